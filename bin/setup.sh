@@ -1,0 +1,120 @@
+#!/bin/sh
+# Gets in place what Essence needs: a new enough Node.js, the dependencies, the build. Says what it does while it does it.
+#
+#   sh bin/setup.sh            prepare only
+#   sh bin/setup.sh test …     prepare, then run the tests        (npm test)
+#   sh bin/setup.sh check      prepare, then run the checks       (npm run check)
+#   sh bin/setup.sh bench …    prepare, then run the benchmarks   (npm run bench)
+#
+# Sourced by bin/essence, which asks `prepared` first: that path must stay a matter of milliseconds.
+
+essence_root=${essence_root:-$(cd "$(dirname "$0")/.." && pwd)}
+state=$essence_root/.essence
+
+say() { printf 'essence: %s\n' "$*" >&2; }
+
+fail() {
+  say "$1"
+  shift
+  for step in "$@"; do printf '  → %s\n' "$step" >&2; done
+  exit 3
+}
+
+# Sets $node when everything is in place and not older than what it was made from.
+prepared() {
+  [ -f "$state/node" ] || return 1
+  read -r node <"$state/node"
+  [ -x "$node" ] && [ -f "$state/installed" ] && [ -f "$state/built" ] || return 1
+  [ "$essence_root/package-lock.json" -nt "$state/installed" ] && return 1
+  [ -z "$(find "$essence_root/commands" "$essence_root/src" "$essence_root/plugins" "$essence_root/package.json" \
+    -name node_modules -prune -o -name dist -prune -o \( -name '*.ts' -o -name '*.json' \) -newer "$state/built" ! -name 'oclif.manifest.json' -print 2>/dev/null | head -n 1)" ]
+}
+
+# Node >= 22.19 is what the dependencies ask for; older ones get the runtime pinned in bin/runtime.
+new_enough() {
+  version=$("$1" -p 'process.versions.node' 2>/dev/null) || return 1
+  major=${version%%.*}
+  rest=${version#*.}
+  minor=${rest%%.*}
+  [ "$major" -gt 22 ] || { [ "$major" -eq 22 ] && [ "$minor" -ge 19 ]; }
+}
+
+find_node() {
+  command -v npm >/dev/null 2>&1 || fail 'npm was not found.' 'Install Node.js 20 or newer with npm, then try again.'
+  node=$(command -v node || true)
+  if [ -n "$node" ] && new_enough "$node"; then return; fi
+  for candidate in "$essence_root"/bin/runtime/node_modules/node-*/bin/node; do
+    if [ -x "$candidate" ] && new_enough "$candidate"; then node=$candidate; return; fi
+  done
+  say "this machine's Node.js is ${version:-missing}; getting a newer one (52 MB, from the npm registry)"
+  npm ci --prefix "$essence_root/bin/runtime" --no-audit --no-fund --ignore-scripts --loglevel=error >&2 ||
+    fail 'the Node.js runtime could not be installed.' 'Check that the npm registry can be reached (npm ping).' 'Or install Node.js 22.19 or newer yourself.'
+  for candidate in "$essence_root"/bin/runtime/node_modules/node-*/bin/node; do
+    if [ -x "$candidate" ] && new_enough "$candidate"; then node=$candidate; return; fi
+  done
+  fail "there is no packaged Node.js for this machine ($(uname -sm))." 'Install Node.js 22.19 or newer yourself, then try again.'
+}
+
+install_dependencies() {
+  say 'installing dependencies (once; about 1.6 GB with the GPU engines, a minute or two)'
+  (cd "$essence_root" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error >&2) ||
+    fail 'the dependencies could not be installed.' 'Check that the npm registry can be reached (npm ping) and that the disk has 3 GB free.'
+  : >"$state/installed"
+}
+
+build() {
+  say 'building'
+  # Stamped before the build, so that a file saved while it runs is built next time.
+  : >"$state/building"
+  (cd "$essence_root" && "$node" node_modules/typescript/bin/tsc -b && "$node" tools/write-manifests.ts) >&2 ||
+    fail 'the build failed; the messages above say where.'
+  mv "$state/building" "$state/built"
+}
+
+prepare() {
+  if prepared; then
+    export PATH="$(dirname "$node"):$PATH"
+    return
+  fi
+  mkdir -p "$state" || fail "cannot write to $essence_root." 'Clone Essence into a folder you own.'
+  # Two first starts at once would install over each other; the second waits for the first.
+  waited=0
+  until mkdir "$state/lock" 2>/dev/null; do
+    owner=$(cat "$state/lock/pid" 2>/dev/null || true)
+    if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then rm -rf "$state/lock"; continue; fi
+    [ "$waited" -eq 0 ] && say "another set-up is running (process ${owner:-unknown}); waiting for it"
+    waited=$((waited + 1))
+    [ "$waited" -gt 900 ] && fail 'the other set-up has not finished in 15 minutes.' "If it is dead: rm -r $state/lock"
+    sleep 1
+  done
+  echo "$$" >"$state/lock/pid"
+  trap 'rm -rf "$state/lock"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  if ! prepared; then
+    find_node
+    export PATH="$(dirname "$node"):$PATH"
+    if [ ! -f "$state/installed" ] || [ "$essence_root/package-lock.json" -nt "$state/installed" ]; then install_dependencies; fi
+    build
+    printf '%s\n' "$node" >"$state/node"
+  fi
+  rm -rf "$state/lock"
+  trap - EXIT INT TERM
+}
+
+case ${0##*/} in
+setup.sh)
+  set -eu
+  task=${1:-prepare}
+  [ $# -gt 0 ] && shift
+  prepare
+  cd "$essence_root"
+  case $task in
+  prepare) ;;
+  test) exec "$node" node_modules/vitest/vitest.mjs run "$@" ;;
+  check) exec "$node" tools/check.ts "$@" ;;
+  bench) exec "$node" bench/run.ts "$@" ;;
+  *) fail "unknown task: $task" 'One of: prepare, test, check, bench' ;;
+  esac
+  ;;
+esac

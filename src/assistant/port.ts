@@ -1,0 +1,31 @@
+import type {EngineInfo} from '../kit/engine-info.ts'
+
+export interface AssistantRequest {
+  /** Who speaks, unique across channels: `telegram:123`, `web:…`, `cli`. */
+  speaker: string
+  /** The conversation: requests of one session see its history. */
+  session: string
+  text: string
+  /** ISO 639-1 of `text`, where known. */
+  language?: string
+  signal?: AbortSignal
+}
+
+/** A piece of the answer. Thoughts are never spoken nor shown as the answer. */
+export interface AssistantDelta {
+  kind: 'answer' | 'thought'
+  text: string
+}
+
+/** What answers: remembers each session's conversation and thinks of a reply. */
+export interface Assistant {
+  readonly info: EngineInfo
+  /**
+   * Streams the reply to one utterance. An exchange enters the session's history only when it ran to its end.
+   * @throws CANCELLED, CONTEXT_FULL, ENGINE_BUSY, ENGINE_FAILED
+   */
+  reply(request: AssistantRequest): AsyncIterable<AssistantDelta>
+  /** Forgets a session's conversation. */
+  forget(session: string): Promise<void>
+  close(): Promise<void>
+}

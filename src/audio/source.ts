@@ -1,0 +1,2 @@
+/** Sound as it comes from outside: a file's path, bytes in memory, or a stream of bytes. Any container and codec. */
+export type AudioSource = {path: string} | {bytes: Uint8Array} | {stream: AsyncIterable<Uint8Array>}

@@ -1,0 +1,145 @@
+import {Command, Flags, type Interfaces} from '@oclif/core'
+import {CLIError} from '@oclif/core/errors'
+import {EssenceError, errorTable, isEssenceError, messageOf} from './errors.ts'
+import {registeredSecrets} from './secret.ts'
+
+export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>
+export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
+
+/** What `--json` prints, on success and on failure: one document, one shape. */
+export interface Envelope {
+  ok: boolean
+  command: string
+  data: unknown
+  warnings: string[]
+  error?: {code: string; message: string; exit: number; suggestions: string[]; cause?: string}
+}
+
+interface ParseFailure {
+  oclif?: {exit?: number}
+  code?: string
+  suggestions?: string[]
+}
+
+/**
+ * The base of every Essence command. A subclass declares its flags and implements `execute`, whose return value is
+ * the `data` of `--json`. Results go to stdout (`this.log`), progress and notices to stderr (`this.note`).
+ */
+export abstract class BaseCommand<T extends typeof Command = typeof Command> extends Command {
+  static override enableJsonFlag = true
+
+  static override baseFlags = {
+    quiet: Flags.boolean({
+      char: 'q',
+      summary: 'Print results and errors only.',
+      helpGroup: 'GLOBAL',
+      env: 'ESSENCE_QUIET',
+      exclusive: ['verbose'],
+    }),
+    verbose: Flags.boolean({
+      summary: 'Print more about what is done, and stack traces of errors.',
+      helpGroup: 'GLOBAL',
+      env: 'ESSENCE_VERBOSE',
+    }),
+    // Acted on in bin/run.js, before anything that colours is imported; declared here to be known and documented.
+    'no-color': Flags.boolean({summary: 'Print without colour (as NO_COLOR=1).', helpGroup: 'GLOBAL', env: 'NO_COLOR'}),
+  }
+
+  protected flags!: FlagsOf<T>
+  protected args!: ArgsOf<T>
+  readonly #warnings: string[] = []
+
+  /** Does the work; what it returns is `data` under `--json`. */
+  protected abstract execute(): Promise<unknown>
+
+  override async run(): Promise<{data: unknown}> {
+    const {args, flags} = await this.parse({
+      flags: this.ctor.flags,
+      baseFlags: (super.ctor as typeof BaseCommand).baseFlags,
+      enableJsonFlag: this.ctor.enableJsonFlag,
+      args: this.ctor.args,
+      strict: this.ctor.strict,
+    })
+    this.flags = flags as FlagsOf<T>
+    this.args = args as ArgsOf<T>
+    return {data: (await this.execute()) ?? null}
+  }
+
+  /** Progress and notices for people: stderr, silent under `--quiet` and `--json`. */
+  protected note(message: string): void {
+    if (!this.flags?.quiet) this.logToStderr(message)
+  }
+
+  /** Detail for people: stderr, only under `--verbose`. */
+  protected detail(message: string): void {
+    if (this.flags?.verbose) this.logToStderr(message)
+  }
+
+  /** A warning on stderr, and in `warnings` under `--json`. */
+  override warn(input: Error | string): Error | string {
+    this.#warnings.push(messageOf(input))
+    return this.flags?.quiet ? input : super.warn(input)
+  }
+
+  override toSuccessJson(result: unknown): Envelope {
+    return {ok: true, command: this.id ?? '', data: (result as {data: unknown}).data, warnings: this.#warnings}
+  }
+
+  override toErrorJson(error: unknown): Envelope {
+    return {ok: false, command: this.id ?? '', data: null, warnings: this.#warnings, error: describeError(error)}
+  }
+
+  override logJson(json: unknown): void {
+    process.stdout.write(`${redact(JSON.stringify(json, null, 2))}\n`)
+  }
+
+  protected override async catch(error: Error & {exitCode?: number}): Promise<void> {
+    // `this.exit(0)` and the like are control flow, not failures.
+    if ('oclif' in error && (error as ParseFailure).oclif?.exit === 0) throw error
+    const described = describeError(error)
+    process.exitCode = described.exit
+    if (this.jsonEnabled()) return this.logJson(this.toErrorJson(error))
+    const shown = new CLIError(redact(described.message), {
+      exit: described.exit,
+      code: described.code,
+      suggestions: described.suggestions,
+    })
+    if (this.flags?.verbose && error.stack) this.logToStderr(redact(error.stack))
+    if (described.cause) this.logToStderr(redact(`caused by: ${described.cause}`))
+    throw shown
+  }
+}
+
+/** The public face of any thrown value: code, exit status, message, next steps. Never the object itself, which may hold secrets. */
+export const describeError = (error: unknown): NonNullable<Envelope['error']> => {
+  if (isEssenceError(error)) {
+    const cause = error.cause === undefined ? undefined : messageOf(error.cause)
+    return {
+      code: error.code,
+      message: error.message,
+      exit: error.exit,
+      suggestions: error.suggestions,
+      // A cause that only repeats the message is noise.
+      ...(cause && !error.message.includes(cause) ? {cause} : {}),
+    }
+  }
+  const {oclif, code, suggestions} = (error ?? {}) as ParseFailure
+  const usage = oclif?.exit === errorTable.USAGE.exit
+  return {
+    code: usage ? 'USAGE' : (code ?? 'BUG'),
+    message: messageOf(error).replace(/\s*See more help with --help\s*$/, ''),
+    exit: oclif?.exit ?? errorTable.BUG.exit,
+    suggestions: suggestions ?? (usage ? ['Add --help to see the flags of the command.'] : []),
+  }
+}
+
+/** Replaces every registered secret in a text. */
+const redact = (text: string): string => {
+  let shown = text
+  for (const secret of registeredSecrets()) shown = shown.replaceAll(secret, '[redacted]')
+  return shown
+}
+
+/** Thrown by commands for a flag combination that cannot work. */
+export const usageError = (message: string, suggestions: string[] = []): EssenceError =>
+  new EssenceError('USAGE', message, {suggestions})

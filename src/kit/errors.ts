@@ -1,0 +1,100 @@
+/** Whose turn it is to act: the user's, the environment's (machine, files, network here), the remote's, or ours (a bug). */
+export type ErrorKind = 'user' | 'environment' | 'remote' | 'bug'
+
+interface ErrorRow {
+  kind: ErrorKind
+  /** Process exit status; the table of statuses is in docs/exit-codes.md. */
+  exit: number
+  /** Trying the same again, unchanged, may work. */
+  retryable: boolean
+}
+
+const row = (kind: ErrorKind, exit: number, retryable = false): ErrorRow => ({kind, exit, retryable})
+
+/** Every error Essence raises on purpose. A new one is a row here. */
+export const errorTable = {
+  USAGE: row('user', 2),
+  UNKNOWN_COMMAND: row('user', 127),
+  CONFIG_INVALID: row('user', 3),
+  TOKEN_MISSING: row('user', 4),
+  TOKEN_REJECTED: row('user', 4),
+  NOT_ALLOWED: row('user', 4),
+  INPUT_NOT_FOUND: row('user', 2),
+  OUTPUT_UNWRITABLE: row('environment', 3),
+  AUDIO_EMPTY: row('user', 2),
+  AUDIO_UNREADABLE: row('user', 2),
+  AUDIO_TOO_LARGE: row('user', 2),
+  AUDIO_TOO_LONG: row('user', 2),
+  NO_SPEECH: row('user', 2),
+  MODEL_MISSING: row('environment', 3),
+  MODEL_INVALID: row('environment', 8),
+  MODEL_UNKNOWN: row('user', 2),
+  DIGEST_MISMATCH: row('remote', 8),
+  VOICE_UNKNOWN: row('user', 2),
+  ENGINE_UNAVAILABLE: row('environment', 3),
+  ENGINE_FAILED: row('environment', 6),
+  ENGINE_BUSY: row('environment', 7, true),
+  CONTEXT_FULL: row('user', 2),
+  PORT_IN_USE: row('environment', 7),
+  LOCKED: row('environment', 7),
+  DATA_DIR_UNWRITABLE: row('environment', 3),
+  DISK_FULL: row('environment', 3),
+  POLLER_CONFLICT: row('remote', 7),
+  REMOTE_UNREACHABLE: row('remote', 5, true),
+  REMOTE_REFUSED: row('remote', 5),
+  UNHEALTHY: row('environment', 6),
+  CANCELLED: row('user', 130),
+  BUG: row('bug', 1),
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof errorTable
+
+export interface ErrorOptions {
+  /** What to do next, one step per line, most useful first. */
+  suggestions?: string[]
+  cause?: unknown
+}
+
+const brand = Symbol.for('essence.error')
+
+/** An error with a row in the table. The message names the thing, what was expected and what was found; never a secret. */
+export class EssenceError extends Error {
+  readonly [brand] = true
+  readonly code: ErrorCode
+  readonly suggestions: string[]
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : {cause: options.cause})
+    this.name = 'EssenceError'
+    this.code = code
+    this.suggestions = options.suggestions ?? []
+  }
+
+  get kind(): ErrorKind {
+    return errorTable[this.code].kind
+  }
+
+  get exit(): number {
+    return errorTable[this.code].exit
+  }
+
+  get retryable(): boolean {
+    return errorTable[this.code].retryable
+  }
+}
+
+/** True also for errors of another copy of this module (a linked plugin brings its own). */
+export const isEssenceError = (error: unknown): error is EssenceError =>
+  error instanceof Error && (error as {[brand]?: boolean})[brand] === true
+
+/** The message of anything thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** The `code` of a Node.js system error (`ENOENT`, `EADDRINUSE` …), if it has one. */
+export const systemCodeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+
+/** Throws CANCELLED when the signal is aborted; the abort's own reason becomes the cause. */
+export const throwIfCancelled = (signal: AbortSignal | undefined): void => {
+  if (signal?.aborted) throw new EssenceError('CANCELLED', 'Cancelled.', {cause: signal.reason})
+}

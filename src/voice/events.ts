@@ -1,0 +1,46 @@
+import type {AudioSource} from '../audio/source.ts'
+import type {Transcript} from '../stt/port.ts'
+
+/** One utterance of one person, as a channel hands it to the turn: sound or text. */
+export interface VoiceTurn {
+  /** Who speaks, unique across channels: `telegram:123`, `web:…`, `cli`. */
+  speaker: string
+  /** The conversation it belongs to. */
+  session: string
+  input: {audio: AudioSource} | {text: string}
+  /** ISO 639-1, or `auto`. */
+  language?: string
+  /** Speak the answer. Default true. */
+  speak?: boolean
+  /** Voice id for the answer. */
+  voice?: string
+}
+
+/** Milliseconds of one turn, measured from its start unless said otherwise. A stage that did not happen is absent. */
+export interface TurnTimes {
+  /** Duration of decoding the audio. */
+  decodeMs?: number
+  /** Duration of speech recognition. */
+  sttMs?: number
+  /** Time to first token: from asking the assistant to the first piece of its answer. */
+  ttftMs?: number
+  /** Duration of the assistant's whole answer. */
+  llmMs?: number
+  /** Time to first audio: from the start of the turn to the first speech chunk. */
+  ttfaMs?: number
+  /** Time spent in synthesis, summed over sentences. */
+  ttsMs?: number
+  /** The whole turn. */
+  totalMs: number
+}
+
+/** What happens in a turn, in order. Consumers show what they can and ignore the rest. */
+export type TurnEvent =
+  | {type: 'transcript'; transcript: Transcript; decodeMs: number; sttMs: number}
+  | {type: 'thought'; text: string}
+  | {type: 'delta'; text: string}
+  /** A sentence is complete: `text` as written, `speech` as spoken (empty: nothing to say aloud). */
+  | {type: 'sentence'; index: number; text: string; speech: string}
+  /** Mono samples −1..1 of sentence `index`; one sentence may come in several chunks. */
+  | {type: 'speech'; index: number; pcm: Float32Array; sampleRate: number}
+  | {type: 'done'; text: string; audioMs: number; times: TurnTimes}
