@@ -16,7 +16,9 @@ const steps: Record<string, string[]> = {
 const failed = Object.entries(steps).filter(([name, [command = '', ...args]]) => {
   const started = performance.now()
   const {status} = spawnSync(command, args, {cwd: root, stdio: 'inherit'})
-  console.error(`${status === 0 ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`)
+  console.error(
+    `${status === 0 ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+  )
   return status !== 0
 })
 

@@ -29,7 +29,10 @@ interface Import {
 /** Every relative or `@essence/*` import below a folder, as paths from the root without extension. */
 const importsBelow = (folder: string): Import[] =>
   readdirSync(join(root, folder), {recursive: true, withFileTypes: true})
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && !/[/\\](dist|node_modules)([/\\]|$)/.test(entry.parentPath))
+    .filter(
+      entry =>
+        entry.isFile() && entry.name.endsWith('.ts') && !/[/\\](dist|node_modules)([/\\]|$)/.test(entry.parentPath),
+    )
     .flatMap(entry => {
       const file = join(entry.parentPath, entry.name)
       const source = readFileSync(file, 'utf8')
@@ -72,7 +75,9 @@ describe('import directions', () => {
       if (a !== b) edges.set(a, (edges.get(a) ?? new Set()).add(b))
     }
     const reaches = (start: string, goal: string, seen = new Set<string>()): boolean =>
-      [...(edges.get(start) ?? [])].some(next => next === goal || (!seen.has(next) && reaches(next, goal, seen.add(next))))
+      [...(edges.get(start) ?? [])].some(
+        next => next === goal || (!seen.has(next) && reaches(next, goal, seen.add(next))),
+      )
     expect([...edges.keys()].filter(room => reaches(room, room))).toEqual([])
   })
 

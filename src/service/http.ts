@@ -1,0 +1,83 @@
+import Fastify, {type FastifyInstance} from 'fastify'
+import {EssenceError, isEssenceError, messageOf, systemCodeOf} from '../kit/errors.ts'
+import type {Health} from './health.ts'
+import type {Log} from './log.ts'
+import type {Metrics} from './metrics.ts'
+
+export interface HttpOptions {
+  health: Health
+  metrics: Metrics
+  log: Log
+  /** Bytes of request body accepted. */
+  bodyLimit?: number
+}
+
+/** The HTTP server every service has: `GET /health` (200 or 503), `GET /metrics`, errors as one JSON shape. */
+export const openHttp = ({health, metrics, log, bodyLimit = 1024 * 1024}: HttpOptions): FastifyInstance => {
+  const http = Fastify({bodyLimit, forceCloseConnections: 'idle'})
+
+  http.get('/health', async (_request, reply) => {
+    const report = health.report()
+    return reply.code(report.ready ? 200 : 503).send(report)
+  })
+
+  http.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  )
+
+  http.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(errorBody('NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]}.`)),
+  )
+
+  http.setErrorHandler((error, request, reply) => {
+    const status = statusOf(error)
+    if (status >= 500) log.error({err: error, url: request.url}, 'request failed')
+    const code = isEssenceError(error) ? error.code : status < 500 ? 'BAD_REQUEST' : 'BUG'
+    // The text of an unexpected error is for the log, not for whoever asked.
+    const message = isEssenceError(error) || status < 500 ? messageOf(error) : 'Something went wrong on this side.'
+    return reply.code(status).send(errorBody(code, message, isEssenceError(error) ? error.suggestions : []))
+  })
+
+  return http
+}
+
+/** The body of every failed request. */
+export const errorBody = (code: string, message: string, suggestions: string[] = []) => ({
+  ok: false,
+  error: {code, message, suggestions},
+})
+
+const statusOf = (error: unknown): number => {
+  if (!isEssenceError(error)) return (error as {statusCode?: number}).statusCode ?? 500
+  if (error.code === 'AUDIO_TOO_LARGE' || error.code === 'AUDIO_TOO_LONG') return 413
+  if (error.code === 'ENGINE_BUSY') return 503
+  if (error.code === 'NOT_ALLOWED') return 403
+  return error.kind === 'user' ? 400 : 500
+}
+
+/**
+ * Listens, and says plainly when it cannot.
+ * @returns the address to open, `http://127.0.0.1:8000`
+ * @throws PORT_IN_USE, CONFIG_INVALID
+ */
+export const listen = async (http: FastifyInstance, host: string, port: number, variable: string): Promise<string> => {
+  try {
+    return await http.listen({host, port})
+  } catch (error) {
+    const code = systemCodeOf(error)
+    if (code === 'EADDRINUSE') {
+      throw new EssenceError('PORT_IN_USE', `Port ${port} on ${host} is taken by another program.`, {
+        suggestions: [`Choose another port: ${variable}=${port + 1}`, `See who has it: ss -ltnp 'sport = :${port}'`],
+        cause: error,
+      })
+    }
+    throw new EssenceError('CONFIG_INVALID', `Cannot listen on ${host}:${port} (${code ?? messageOf(error)}).`, {
+      suggestions: [
+        code === 'EACCES'
+          ? `Ports below 1024 need root: set ${variable} to 1024 or more.`
+          : `Check ${variable} and the host.`,
+      ],
+      cause: error,
+    })
+  }
+}

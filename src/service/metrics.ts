@@ -1,0 +1,48 @@
+import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client'
+
+export type StageName = 'decode' | 'stt' | 'ttft' | 'llm' | 'ttfa' | 'tts' | 'total'
+
+/** Seconds; from a warm GPU stage (tens of ms) to a long answer on a CPU. */
+const turnBuckets = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 21, 34, 60]
+
+/** Stage name in TurnTimes (`sttMs`) → label (`stt`). */
+const stageOf = (key: string): StageName => key.slice(0, -'Ms'.length) as StageName
+
+/** The metrics every service has, in a registry of its own; event-loop delay and memory are among the defaults. */
+export const openMetrics = () => {
+  const registry = new Registry()
+  collectDefaultMetrics({register: registry})
+  const turnSeconds = new Histogram({
+    name: 'june_turn_stage_seconds',
+    help: 'Time of each stage of a voice turn; ttft and ttfa are times to first token and first audio',
+    labelNames: ['channel', 'stage'] as const,
+    buckets: turnBuckets,
+    registers: [registry],
+  })
+  const turns = new Counter({
+    name: 'june_turns_total',
+    help: 'Voice turns by channel and how they ended (ok, cancelled, or an error code)',
+    labelNames: ['channel', 'result'] as const,
+    registers: [registry],
+  })
+  const running = new Gauge({
+    name: 'june_turns_running',
+    help: 'Voice turns being worked on',
+    labelNames: ['channel'] as const,
+    registers: [registry],
+  })
+  return {
+    registry,
+    turnStarted: (channel: string) => running.inc({channel}),
+    /** @param times milliseconds by stage, as in `TurnTimes`; absent when the turn failed */
+    turnEnded: (channel: string, result: string, times?: object) => {
+      running.dec({channel})
+      turns.inc({channel, result})
+      for (const [key, ms] of Object.entries(times ?? {})) {
+        if (typeof ms === 'number') turnSeconds.observe({channel, stage: stageOf(key)}, ms / 1000)
+      }
+    },
+  }
+}
+
+export type Metrics = ReturnType<typeof openMetrics>

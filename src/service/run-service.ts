@@ -1,0 +1,83 @@
+import {EssenceError} from '../kit/errors.ts'
+import type {Health} from './health.ts'
+import type {Log} from './log.ts'
+
+/** A long-running service: `start` (everything warm), then work until told to stop, `drain`, `close`. */
+export interface Service {
+  /** Resolves when the service takes work. What it returns is told to a supervisor and printed. */
+  start(signal: AbortSignal): Promise<ServiceSummary>
+  /** Takes no new work and finishes what runs; when the signal aborts, what runs is cancelled, kept for the next start. */
+  drain(deadline: AbortSignal): Promise<void>
+  /** Releases everything; also called after a failed start. */
+  close(): Promise<void>
+}
+
+/** What a service says of itself once it is up. */
+export interface ServiceSummary {
+  name: string
+  /** Where people reach it, if they do. */
+  address?: string
+  /** `stt: whisper.cpp large-v3-turbo on cuda` …, for the summary of `essence up`. */
+  lines: string[]
+  /** What is missing or only a demonstration, each with the command that mends it. */
+  notices: string[]
+}
+
+/** What a supervised service sends its supervisor over the IPC channel. */
+export interface ReadyMessage {
+  type: 'ready'
+  summary: ServiceSummary
+}
+
+export interface RunOptions {
+  log: Log
+  health: Health
+  /** ms that work in progress has to end after the first stop signal. */
+  drainMs: number
+  onReady?: (summary: ServiceSummary) => void
+}
+
+/**
+ * Runs a service until SIGTERM, SIGINT or the loss of its supervisor. The first signal drains, a second one ends the
+ * process at once with 128 + its number. Resolves after a clean stop.
+ */
+export const runService = async (service: Service, {log, health, drainMs, onReady}: RunOptions): Promise<void> => {
+  const stopped = new AbortController()
+  const stop = (why: string): void => {
+    if (stopped.signal.aborted) return
+    stopped.abort(new EssenceError('CANCELLED', `Stopped by ${why}.`))
+  }
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (stopped.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143)
+    stop(name)
+  }
+  const onDisconnect = (): void => stop('the end of its supervisor')
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
+  if (process.connected) process.once('disconnect', onDisconnect)
+
+  try {
+    const summary = await service.start(stopped.signal)
+    if (!stopped.signal.aborted) {
+      health.phase = 'ready'
+      log.info({address: summary.address}, 'ready')
+      onReady?.(summary)
+      process.send?.({type: 'ready', summary} satisfies ReadyMessage)
+      await new Promise<void>(resolve => {
+        if (stopped.signal.aborted) resolve()
+        else stopped.signal.addEventListener('abort', () => resolve(), {once: true})
+      })
+    }
+    health.phase = 'draining'
+    log.info({drainMs}, `draining: ${(stopped.signal.reason as Error).message}`)
+    await service.drain(AbortSignal.timeout(drainMs))
+  } catch (error) {
+    // A start that was interrupted is a stop, not a failure.
+    if (!stopped.signal.aborted || health.phase === 'ready') throw error
+  } finally {
+    await service.close()
+    process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('disconnect', onDisconnect)
+    // An open IPC channel would keep the process alive.
+    if (process.connected) process.disconnect()
+  }
+  log.info('stopped')
+}
