@@ -17,6 +17,11 @@ export interface SpeechChunk {
 export interface SynthesisOptions {
   /** A voice id, or a language to pick a voice for. Default: the engine's default voice. */
   voice?: string
+  /**
+   * ISO 639-1 of the text, where known. Counts only without `voice`: an engine whose default voice speaks another language
+   * picks a voice for this one, if it has one.
+   */
+  language?: string
   /** Relative rate, 0.5..2; 1 is the voice's own. */
   speed?: number
   /** Shift in semitones, −12..12; 0 is the voice's own. */
@@ -33,7 +38,7 @@ export interface TextToSpeech {
   voices(): Promise<Voice[]>
   /**
    * Speaks plain text (see `speechText`), chunk by chunk. Text without anything speakable gives no chunk.
-   * @throws CANCELLED, VOICE_UNKNOWN, USAGE (an option out of range), ENGINE_FAILED
+   * @throws CANCELLED, VOICE_UNKNOWN, USAGE (an option out of range), ENGINE_BUSY, ENGINE_FAILED
    */
   synthesize(text: string, options?: SynthesisOptions): AsyncIterable<SpeechChunk>
   close(): Promise<void>

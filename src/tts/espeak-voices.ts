@@ -1,0 +1,79 @@
+import {EssenceError} from '../kit/errors.ts'
+import {nearest} from '../kit/nearest.ts'
+import type {Voice} from './port.ts'
+
+/** A voice as espeak-ng lists it: its file below `lang/`, and its languages, best match first by `priority`. */
+export interface EspeakVoiceFile {
+  identifier: string
+  name: string
+  languages: {name: string; priority: number}[]
+}
+
+export interface EspeakVoices {
+  /** Every voice as it is (male), and with the variant `f3` (female). */
+  list(): Voice[]
+  /**
+   * The espeak-ng file for a voice id or language, with an optional variant: `en-us`, `de`, `en-gb+f3`.
+   * @throws VOICE_UNKNOWN
+   */
+  fileOf(asked: string): string
+  /** The id of the voice that speaks a language best; undefined where none does. `de-at` falls back on `de`. */
+  idFor(language: string): string | undefined
+}
+
+const femaleVariant = 'f3'
+
+export const readEspeakVoices = (files: EspeakVoiceFile[], variants: string[]): EspeakVoices => {
+  const byId = new Map<string, EspeakVoiceFile>()
+  for (const file of files) {
+    const language = mainLanguage(file)
+    // Two voices share a main language (`yue`): the second goes by its file's name.
+    const id = byId.has(language) ? file.identifier.replace(/^.*\//, '').toLowerCase() : language
+    byId.set(id, file)
+  }
+
+  const idFor = (language: string): string | undefined => {
+    const tag = language.toLowerCase().replaceAll('_', '-')
+    const priorityIn = (file: EspeakVoiceFile): number =>
+      file.languages.find(({name}) => name.toLowerCase() === tag)?.priority ?? Number.POSITIVE_INFINITY
+    if (byId.has(tag)) return tag
+    const [best] = [...byId].sort(([, a], [, b]) => priorityIn(a) - priorityIn(b))
+    if (best && priorityIn(best[1]) < Number.POSITIVE_INFINITY) return best[0]
+    return tag.includes('-') ? idFor(tag.replace(/-[^-]*$/, '')) : undefined
+  }
+
+  return {
+    idFor,
+    list: () =>
+      [...byId].flatMap(([id, file]): Voice[] => {
+        const language = mainLanguage(file)
+        return [
+          {id, name: file.name, language, gender: 'male'},
+          {id: `${id}+${femaleVariant}`, name: `${file.name}, female`, language, gender: 'female'},
+        ]
+      }),
+    fileOf(asked) {
+      const [voice = '', variant, ...rest] = asked.split('+')
+      const file = byId.get(idFor(voice) ?? '')
+      if (!file || rest.length > 0) throw unknown(`espeak-ng has no voice or language "${asked}".`, voice, byId.keys())
+      if (variant === undefined) return file.identifier
+      // espeak-ng ignores a variant it does not know.
+      if (!variants.includes(variant)) {
+        throw unknown(`espeak-ng has no voice variant "${variant}" (asked for: "${asked}").`, variant, variants)
+      }
+      return `${file.identifier}+${variant}`
+    },
+  }
+}
+
+const mainLanguage = (file: EspeakVoiceFile): string => (file.languages[0]?.name ?? file.identifier).toLowerCase()
+
+const unknown = (message: string, asked: string, known: Iterable<string>): EssenceError => {
+  const near = nearest(asked, known)
+  return new EssenceError('VOICE_UNKNOWN', message, {
+    suggestions: [
+      ...(near ? [`Did you mean "${near}"?`] : []),
+      'A voice is a language (en-us, de), also with a variant (en-us+f3).',
+    ],
+  })
+}
