@@ -54,6 +54,8 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
   const onDisconnect = (): void => stop('the end of its supervisor')
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
   if (process.connected) process.once('disconnect', onDisconnect)
+  // Signal handlers alone do not keep a process alive, and a service may hold no socket or timer.
+  const alive = setInterval(() => {}, 2 ** 30)
 
   try {
     const summary = await service.start(stopped.signal)
@@ -61,7 +63,8 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
       health.phase = 'ready'
       log.info({address: summary.address}, 'ready')
       onReady?.(summary)
-      process.send?.({type: 'ready', summary} satisfies ReadyMessage)
+      // A supervisor that died meanwhile is no error here; its closed channel stops this service.
+      process.send?.({type: 'ready', summary} satisfies ReadyMessage, undefined, undefined, () => {})
       await new Promise<void>(resolve => {
         if (stopped.signal.aborted) resolve()
         else stopped.signal.addEventListener('abort', () => resolve(), {once: true})
@@ -74,6 +77,7 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
     // A start that was interrupted is a stop, not a failure.
     if (!stopped.signal.aborted || health.phase === 'ready') throw error
   } finally {
+    clearInterval(alive)
     await service.close()
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('disconnect', onDisconnect)
     // An open IPC channel would keep the process alive.

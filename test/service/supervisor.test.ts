@@ -1,0 +1,194 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join, resolve} from 'node:path'
+import {type SupervisedService, type SupervisorEvent, supervise} from '@essence/core/service/supervisor'
+import {runAll} from '@essence/core/service/up'
+import {describe, expect, it} from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'essence-supervisor-'))
+
+/** A service whose whole program is given as text. */
+const script = (name: string, source: string): SupervisedService => {
+  const file = join(folder, `${name}.mjs`)
+  writeFileSync(file, source)
+  return {name, command: process.execPath, args: [file], env: process.env}
+}
+
+const ready = `process.send({type: 'ready', summary: {name: 'x', lines: [], notices: []}});`
+const stayUp = 'setInterval(() => {}, 1e6);'
+const stopOnTerm = `process.on('SIGTERM', () => process.exit(0));`
+
+/** Supervises until told to stop, keeping every event; `on` reacts to them. */
+const watch = (
+  service: SupervisedService,
+  on: (event: SupervisorEvent, stop: AbortController) => void,
+  settings = {},
+) => {
+  const stop = new AbortController()
+  const events: SupervisorEvent[] = []
+  const onEvent = (event: SupervisorEvent): void => {
+    events.push(event)
+    on(event, stop)
+  }
+  const force = new AbortController()
+  const options = {onEvent, signal: stop.signal, force: force.signal, killAfterMs: 10_000, backoffMs: 1, ...settings}
+  return {done: supervise(service, options), events, stop, force}
+}
+
+const typesOf = (events: SupervisorEvent[]) => events.filter(event => event.type !== 'line').map(event => event.type)
+
+/** True while the process exists and is not a zombie. */
+const isAlive = (pid: number): boolean => {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  } catch {
+    return false
+  }
+}
+
+describe('supervise', () => {
+  it('starts a service that was killed again, and drains it when told to stop', async () => {
+    let starts = 0
+    const {done, events} = watch(script('killed', `${stopOnTerm}${ready}${stayUp}`), (event, stop) => {
+      if (event.type !== 'ready') return
+      starts++
+      if (starts === 1 && event.pid) process.kill(event.pid, 'SIGKILL')
+      else stop.abort()
+    })
+    await done
+    expect(typesOf(events)).toEqual(['starting', 'ready', 'restarting', 'starting', 'ready', 'stopped'])
+    expect(events.find(event => event.type === 'restarting')).toMatchObject({
+      reason: expect.stringContaining('SIGKILL'),
+    })
+  })
+
+  it('gives up at once where another start cannot help, with the error as the CLI printed it', async () => {
+    const source = `console.error(' ›   Error: Port 8000 is taken\\n ›   by another program.\\n ›   Code: PORT_IN_USE'); process.exitCode = 7`
+    const {done, events} = watch(script('hopeless', source), () => {})
+    await done
+    expect(typesOf(events)).toEqual(['starting', 'gave-up'])
+    expect(events.at(-1)).toMatchObject({
+      exit: 7,
+      reason: expect.stringContaining('Port 8000 is taken by another program.'),
+    })
+  })
+
+  it('gives up after quick ends in a row', async () => {
+    const {done, events} = watch(script('quick', 'process.exitCode = 1'), () => {}, {maxQuickEnds: 3})
+    await done
+    expect(typesOf(events).filter(type => type === 'starting')).toHaveLength(3)
+    expect(events.at(-1)?.type).toBe('gave-up')
+  })
+
+  it('kills a service that ignores SIGTERM, and what it had started', async () => {
+    const source = `process.on('SIGTERM', () => {});
+      const {spawn} = await import('node:child_process');
+      const grandchild = spawn(process.execPath, ['-e', '${stayUp}'], {stdio: 'ignore'});
+      console.log('grandchild ' + grandchild.pid); ${ready}${stayUp}`
+    const {done, events} = watch(script('stubborn', source), (event, stop) => event.type === 'ready' && stop.abort(), {
+      killAfterMs: 50,
+    })
+    await done
+    const line = events.find(event => event.type === 'line')
+    const pid = Number(line?.type === 'line' && line.line.split(' ')[1])
+    expect(pid).toBeGreaterThan(0)
+    expect(isAlive(pid)).toBe(false)
+  })
+
+  it('says what could not be started', async () => {
+    const service = {name: 'absent', command: join(folder, 'no-such-program'), args: [], env: process.env}
+    const {done, events} = watch(service, () => {}, {maxQuickEnds: 1})
+    await done
+    expect(events.at(-1)).toMatchObject({type: 'gave-up', reason: expect.stringContaining('ENOENT')})
+  })
+})
+
+describe('runAll', () => {
+  it('announces once, when every service is ready or given up, and fails when none is left', async () => {
+    const announced: unknown[] = []
+    const run = runAll({
+      services: [script('one', 'process.exitCode = 3'), script('two', 'process.exitCode = 4')],
+      killAfterMs: 100,
+      onEvent: () => {},
+      onStarted: outcomes => announced.push(outcomes.map(outcome => outcome.state)),
+    })
+    await expect(run).rejects.toMatchObject({
+      code: 'UNHEALTHY',
+      message: expect.stringContaining('one: ended with status 3'),
+    })
+    expect(announced).toEqual([['gave-up', 'gave-up']])
+  })
+})
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** A process that runs one real `runService`, announcing on stdout what happens to it. */
+const serviceProcess = (drain: string) => {
+  const source = `
+    import {Health} from '@essence/core/service/health'
+    import {openLog} from '@essence/core/service/log'
+    import {runService} from '@essence/core/service/run-service'
+    const say = text => console.log(text)
+    await runService({
+      start: async () => ({name: 'x', lines: [], notices: []}),
+      drain: ${drain},
+      close: async () => say('closed'),
+    }, {log: openLog({service: 'x', level: 'error', format: 'json'}), health: new Health('x', '0'), drainMs: 60_000, onReady: () => say('ready ' + process.pid)})
+    say('clean end')
+    `
+  return {command: process.execPath, args: ['--conditions=source', '--input-type=module', '-e', source], cwd: root}
+}
+
+const start = ({command, args, cwd}: ReturnType<typeof serviceProcess>) => {
+  const child = spawn(command, args, {cwd, stdio: ['ignore', 'pipe', 'inherit']})
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  const until = async (text: string): Promise<string> => {
+    while (!output.includes(text)) {
+      if (child.stdout.readableEnded) throw new Error(`ended without "${text}": ${output}`)
+      await Promise.race([once(child.stdout, 'data'), once(child.stdout, 'end')])
+    }
+    return output
+  }
+  return {child, until, output: () => output}
+}
+
+describe('runService', () => {
+  it('drains, closes and ends with status 0 on SIGTERM', async () => {
+    const {child, until, output} = start(serviceProcess(`async () => say('drained')`))
+    await until('ready')
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'close')
+    expect(code).toBe(0)
+    expect(output()).toMatch(/ready \d+\ndrained\nclosed\nclean end\n/)
+  })
+
+  it('ends at once on a second signal', async () => {
+    const {child, until} = start(
+      serviceProcess(`async () => { say('draining'); await new Promise(r => setTimeout(r, 1e6)) }`),
+    )
+    await until('ready')
+    child.kill('SIGINT')
+    await until('draining')
+    child.kill('SIGINT')
+    const [code] = await once(child, 'close')
+    expect(code).toBe(130)
+  })
+
+  it('stops when its supervisor is killed', async () => {
+    const {command, args} = serviceProcess('async () => {}')
+    const parent = `
+      import {spawn} from 'node:child_process'
+      const child = spawn(${JSON.stringify(command)}, ${JSON.stringify(args)}, {detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc']})
+    `
+    const {child, until} = start({command: process.execPath, args: ['--input-type=module', '-e', parent], cwd: root})
+    await until('ready')
+    child.kill('SIGKILL')
+    // The service holds the other end of this pipe: it closes when the service is gone.
+    expect(await until('clean end')).toContain('closed')
+  })
+})
