@@ -10,7 +10,9 @@ export default class ExitCodes extends BaseCommand<typeof ExitCodes> {
     rows.sort((a, b) => a.exit - b.exit)
     this.log('EXIT  CODE                  WHOSE TURN   TRY AGAIN')
     for (const {code, exit, kind, retryable} of rows) {
-      this.log(`${String(exit).padStart(4)}  ${code.padEnd(20)}  ${kind.padEnd(11)}  ${retryable ? 'yes' : ''}`.trimEnd())
+      this.log(
+        `${String(exit).padStart(4)}  ${code.padEnd(20)}  ${kind.padEnd(11)}  ${retryable ? 'yes' : ''}`.trimEnd(),
+      )
     }
     return rows
   }

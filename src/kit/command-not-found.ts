@@ -9,7 +9,14 @@ const commandNotFound: Hook<'command_not_found'> = async ({argv, config, id}) =>
   const spoken = id.replaceAll(':', ' ')
   // `essence model list` reaches us as `model:list`, but `essence sya hello` as `sya` with `hello` in argv.
   const tried = [spoken, [spoken, ...(argv ?? []).filter(arg => !arg.startsWith('-'))].join(' ')]
-  const suggestion = tried.map(text => nearest(text, known.map(command => command.replaceAll(':', ' ')))).find(Boolean)
+  const suggestion = tried
+    .map(text =>
+      nearest(
+        text,
+        known.map(command => command.replaceAll(':', ' ')),
+      ),
+    )
+    .find(Boolean)
   const exit = errorTable.UNKNOWN_COMMAND.exit
   const message = `essence has no command "${spoken}".`
   const suggestions = [

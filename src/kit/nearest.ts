@@ -14,12 +14,18 @@ export const editDistance = (a: string, b: string): number => {
   return at(a.length, b.length)
 }
 
-/** The candidate nearest to what was typed, if one is near enough to be a slip: a third of the longer word's letters. */
-export const nearest = (typed: string, candidates: Iterable<string>): string | undefined => {
+/**
+ * The candidate nearest to what was typed, if one is near enough to be a slip.
+ * @param most largest edit distance; default a third of the longer word's letters, at least 1
+ */
+export const nearest = (typed: string, candidates: Iterable<string>, most?: number): string | undefined => {
   let best: {candidate: string; distance: number} | undefined
   for (const candidate of candidates) {
+    const longer = Math.max(typed.length, candidate.length)
+    const limit = most ?? Math.max(1, Math.floor(longer / 3))
+    // Lengths alone already tell how many letters must be inserted: most candidates cost nothing.
+    if (longer - Math.min(typed.length, candidate.length) > limit) continue
     const distance = editDistance(typed.toLowerCase(), candidate.toLowerCase())
-    const limit = Math.max(1, Math.floor(Math.max(typed.length, candidate.length) / 3))
     if (distance <= limit && (!best || distance < best.distance)) best = {candidate, distance}
   }
   return best?.candidate

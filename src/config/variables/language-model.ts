@@ -1,0 +1,116 @@
+import {choice, decimal, device, flag, integer, numbers, port, type Service, secret, text, url} from '../variable.ts'
+
+const callers = ['telegram', 'discord', 'gateway', 'voice-worker'] as const satisfies Service[]
+const readers = ['inference', ...callers] as const satisfies Service[]
+
+/** The language model: `essence inference-api`, and every process that boots it itself. */
+export const languageModel = {
+  LLM_URL: url(['grpc', 'grpcs', 'http', 'https'], {
+    help: 'Language model service: grpc://host:50051, or http(s):// of an OpenAI-compatible server',
+    services: [...callers, 'orchestrator'],
+    unset: 'the engine runs in this process',
+  }),
+  INFERENCE_API_URL: url(['grpc', 'grpcs', 'http', 'https'], {
+    help: 'The same for the gateway, which prefers it to LLM_URL',
+    services: ['gateway'],
+    unset: 'LLM_URL',
+  }),
+  LLM_API_KEY: secret({help: 'Key for an OpenAI-compatible server at LLM_URL', services: [...callers, 'orchestrator']}),
+  MODEL_NAME: text({
+    help: 'Model that answers: an id of the catalogue (essence models list) or the path of a GGUF file',
+    services: readers,
+    default: 'Qwen/Qwen3-30B-A3B-Thinking-2507',
+  }),
+  MODEL_DEVICE: device({help: 'Where the model computes', services: readers, default: 'auto'}),
+  MAX_CONTEXT_LENGTH: integer({
+    help: 'Most tokens of context one conversation has; shortened to what the model and the memory allow',
+    services: readers,
+    min: 256,
+    max: 1_048_576,
+    default: '131072',
+  }),
+  USE_YARN: flag({
+    help: 'Stretch the context beyond what the model was trained for, by YaRN',
+    services: readers,
+    default: 'true',
+  }),
+  MODEL_TEMPERATURE: decimal({
+    help: 'Freedom in choosing words; 0 always takes the likeliest',
+    services: readers,
+    min: 0,
+    max: 2,
+    default: '0.7',
+  }),
+  MODEL_MAX_TOKENS: integer({
+    help: 'Longest answer, in tokens',
+    services: readers,
+    min: 1,
+    max: 100_000,
+    default: '2048',
+  }),
+  MODEL_TOP_P: decimal({
+    help: 'Choose among the likeliest words that together have this probability',
+    services: readers,
+    min: 0,
+    max: 1,
+    default: '0.9',
+  }),
+  MODEL_TOP_K: integer({
+    help: 'Choose among this many of the likeliest words',
+    services: readers,
+    min: 1,
+    unset: 'no such limit',
+  }),
+  MODEL_REPETITION_PENALTY: decimal({
+    help: 'Above 1, words that were used already become less likely',
+    services: readers,
+    min: 0,
+    max: 2,
+    unset: 'no penalty',
+  }),
+  USE_QUANTIZATION: flag({
+    help: 'Prefer quantised weights, which need less memory',
+    services: readers,
+    default: 'true',
+  }),
+  QUANTIZATION_BITS: integer({help: 'Bits of a quantised weight', services: readers, min: 2, max: 8, default: '8'}),
+  SYSTEM_PROMPT: text({
+    help: 'Who June is and how June answers',
+    services: readers,
+    unset: 'the built-in instructions for short spoken answers',
+  }),
+  LLM_THREADS: integer({
+    help: 'CPU threads of the language model',
+    services: readers,
+    min: 1,
+    max: 1024,
+    unset: 'fewer than the machine has cores',
+  }),
+  LLM_CONVERSATIONS: integer({
+    help: 'Conversations answered at once; each has its share of the context memory',
+    services: readers,
+    min: 1,
+    max: 256,
+    default: '4',
+  }),
+  LLM_CACHE_ENABLED: flag({help: 'Remember answers given at temperature 0', services: readers, default: 'true'}),
+  LLM_CACHE_MAX_SIZE: integer({help: 'Answers remembered', services: readers, min: 1, max: 1_000_000, default: '1000'}),
+  LLM_CACHE_TTL_SECONDS: integer({
+    help: 'How long they are remembered, in seconds',
+    services: readers,
+    min: 1,
+    default: '3600',
+  }),
+  LLM_PRICING: numbers({
+    help: 'Price of tokens for the cost report, as {"per_input_token": 0.00001, "per_output_token": 0.00003}',
+    services: callers,
+    unset: 'the built-in table',
+  }),
+  LLM_PORT: port({help: 'Port of the gRPC service', services: ['inference'], default: '50051'}),
+  INFERENCE_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['inference'], default: '8001'}),
+  INFERENCE_MODE: choice(['mock', 'real'], {
+    help: 'A stand-in that answers at once, or the real model',
+    services: [...readers, 'test'],
+    unset: 'as JUNE_TEST_MODE says',
+  }),
+} as const

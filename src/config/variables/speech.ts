@@ -1,0 +1,123 @@
+import {
+  choice,
+  decimal,
+  device,
+  flag,
+  integer,
+  numbers,
+  path,
+  pattern,
+  port,
+  type Service,
+  text,
+  url,
+} from '../variable.ts'
+
+const callers = ['telegram', 'discord', 'gateway', 'voice-worker', 'test'] as const satisfies Service[]
+const listeners = ['stt', ...callers] as const satisfies Service[]
+const speakers = ['tts', ...callers] as const satisfies Service[]
+
+/** Speech to text. */
+export const speechToText = {
+  STT_URL: url(['grpc', 'grpcs'], {
+    help: 'Speech recognition service, as grpc://host:50052',
+    services: callers,
+    unset: 'the engine runs in this process',
+  }),
+  STT_MODEL: text({
+    help: 'Model that listens: an id of the catalogue (essence models list) or a path',
+    services: listeners,
+    default: 'openai/whisper-large-v3',
+  }),
+  STT_DEVICE: device({help: 'Where the model computes', services: listeners, default: 'auto'}),
+  STT_LANGUAGE: pattern({
+    help: 'Language people speak, as en; auto detects it',
+    services: listeners,
+    pattern: /^(auto|[a-z]{2,3}(-[A-Z]{2})?)$/,
+    expected: 'auto or a language code, as en or pt-BR',
+    default: 'auto',
+  }),
+  STT_PROMPT: text({help: 'Names and words to expect, to bias spelling', services: listeners}),
+  STT_THREADS: integer({
+    help: 'CPU threads of speech recognition',
+    services: listeners,
+    min: 1,
+    max: 1024,
+    unset: 'fewer than the machine has cores',
+  }),
+  STT_SAMPLE_RATE: integer({
+    help: 'Sample rate of raw PCM that does not say its own, in Hz',
+    services: ['stt'],
+    min: 8000,
+    max: 48_000,
+    default: '16000',
+  }),
+  STT_CHUNK_LENGTH: decimal({
+    help: 'Longest stretch recognised at once while streaming, in seconds',
+    services: ['stt'],
+    min: 1,
+    max: 30,
+    default: '30.0',
+  }),
+  STT_ENABLE_VAD: flag({help: 'Leave out silence before recognition', services: listeners, default: 'true'}),
+  STT_PRICING: numbers({
+    help: 'Price of listening for the cost report, as {"per_minute": 0.006}',
+    services: callers,
+    unset: 'the built-in table',
+  }),
+  STT_PORT: port({help: 'Port of the gRPC service', services: ['stt'], default: '50052'}),
+  STT_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['stt'], default: '8002'}),
+  STT_METRICS_DB_PATH: path({
+    help: 'File with one row for each recognition, for the analytics of the gateway',
+    services: ['stt', 'gateway'],
+    unset: 'kept with the other data in JUNE_DATA_DIR',
+  }),
+  STT_MODE: choice(['mock', 'real'], {
+    help: 'A stand-in that answers at once, or the real engine',
+    services: listeners,
+    unset: 'as JUNE_TEST_MODE says',
+  }),
+} as const
+
+/** Text to speech. */
+export const textToSpeech = {
+  TTS_URL: url(['grpc', 'grpcs'], {
+    help: 'Speech synthesis service, as grpc://host:50053',
+    services: callers,
+    unset: 'the engine runs in this process',
+  }),
+  TTS_ENGINE: pattern({
+    help: 'Engine that speaks; auto takes the best one whose model is present',
+    services: speakers,
+    pattern: /^[a-z][a-z0-9-]*$/,
+    expected: 'auto, or the name of an engine, as espeak',
+    default: 'auto',
+  }),
+  TTS_MODEL: text({
+    help: 'Model that speaks: an id of the catalogue (essence models list) or a path',
+    services: speakers,
+    default: 'facebook/fastspeech2-en-ljspeech',
+  }),
+  TTS_DEVICE: device({help: 'Where the model computes', services: speakers, default: 'auto'}),
+  TTS_VOICE_ID: text({help: 'Voice, as listed by essence say --voices', services: speakers, default: 'default'}),
+  TTS_SPEED: decimal({help: 'Relative rate of speaking', services: speakers, min: 0.5, max: 2, default: '1'}),
+  TTS_SAMPLE_RATE: integer({
+    help: 'Sample rate of the sound the service sends, in Hz',
+    services: ['tts'],
+    min: 8000,
+    max: 48_000,
+    default: '22050',
+  }),
+  TTS_PRICING: numbers({
+    help: 'Price of speaking for the cost report, as {"per_minute": 0.015}',
+    services: callers,
+    unset: 'the built-in table',
+  }),
+  TTS_PORT: port({help: 'Port of the gRPC service', services: ['tts'], default: '50053'}),
+  TTS_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['tts'], default: '8003'}),
+  TTS_MODE: choice(['mock', 'real'], {
+    help: 'A stand-in that answers at once, or the real engine',
+    services: speakers,
+    unset: 'as JUNE_TEST_MODE says',
+  }),
+} as const
