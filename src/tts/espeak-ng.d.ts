@@ -20,7 +20,7 @@ declare module '@echogarden/espeak-ng-emscripten' {
     /** Intonation range, 0..99, 50 is normal. */
     set_range(range: number): void
     /** Speaks SSML, synchronously; a truthy return of the callback stops it. */
-    synthesize(ssml: string, onAudio: (pcm: Int16Array, events: {type: string}[]) => boolean): void
+    synthesize(ssml: string, onAudio: (pcm: Int16Array) => boolean): void
   }
 
   interface EspeakModule {

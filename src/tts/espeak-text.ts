@@ -10,12 +10,16 @@ export const espeakSsml = (text: string): string =>
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
 
+/** Letters, digits, symbols and the punctuation that has a word. Of `!?` alone espeak-ng would read out the names. */
+const speakable = /[\p{L}\p{N}\p{S}%&@#]/u
+
 /** Longest text given to espeak-ng at once, in UTF-16 units: about 40 s of speech, computed in about 0.2 s. */
 const pieceLength = 500
 
 /**
  * Cuts a long text where a cut is heard least: after a sentence, else between words, else anywhere. The pieces are
- * computed one by one as they are listened to, so a book neither fills the memory nor keeps other callers waiting.
+ * computed one by one as they are listened to, so a book neither fills the memory nor keeps other callers waiting. A piece
+ * with nothing to say is left out.
  */
 export function* espeakPieces(text: string): Generator<string> {
   let rest = text
@@ -26,10 +30,10 @@ export function* espeakPieces(text: string): Generator<string> {
       lastCut(head, /\s/g) ??
       lastCut(head, /\P{Cs}/gsu) ??
       pieceLength
-    yield rest.slice(0, cut)
+    if (speakable.test(rest.slice(0, cut))) yield rest.slice(0, cut)
     rest = rest.slice(cut)
   }
-  if (rest) yield rest
+  if (speakable.test(rest)) yield rest
 }
 
 /** The end of the pattern's last match. */

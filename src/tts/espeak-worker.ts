@@ -19,12 +19,12 @@ const speak = ({id, ssml, voice, wordsPerMinute, pitch, range, volume, cancelled
   synthesizer.set_rate(wordsPerMinute)
   synthesizer.set_pitch(pitch)
   synthesizer.set_range(range)
-  let heardWord = false
-  synthesizer.synthesize(ssml, (samples, events) => {
+  let audible = false
+  synthesizer.synthesize(ssml, samples => {
     if (isCancelled()) return true
-    // Text without a word still gives a few milliseconds of silence.
-    heardWord ||= events.some(event => event.type === 'word')
-    if (heardWord && samples.length > 0) {
+    // Silence at the start only delays; text without a word gives nothing else.
+    audible ||= samples.some(sample => sample !== 0)
+    if (audible && samples.length > 0) {
       const pcm = Float32Array.from(samples, sample => (sample / 32_768) * volume)
       report({type: 'audio', id, pcm}, [pcm.buffer])
     }

@@ -105,13 +105,15 @@ export const openEspeak = async ({
 const languageOf = (voice: string | undefined): string | undefined => voice?.split('-')[0]
 
 /**
- * Semitones → espeak-ng's pitch and range. Its pitch 0..99 scales the voice's base from ½ to 2 (`pitch_adjust_tab` in
- * voices.c), its range scales the intonation on top; both together move the whole contour.
+ * Semitones → espeak-ng's pitch and range. Its pitch 0..99 scales the voice's base by ½ to 2 (`pitch_adjust_tab` in
+ * voices.c), its range scales the intonation on top; moved together they were heard (median F0, `en-us`) at 0.82 of what
+ * they say, so they are moved by that much more. Both end at their limits: beyond 9 semitones a shift stays about 9.
  */
-const espeakPitch = (semitones: number): {pitch: number; range: number} => ({
-  pitch: Math.min(99, Math.round(50 + (semitones * 50) / 12)),
-  range: Math.min(99, Math.round(50 * 2 ** (semitones / 12))),
-})
+const espeakPitch = (semitones: number): {pitch: number; range: number} => {
+  const octaves = semitones / 12 / 0.82
+  const within = (value: number): number => Math.max(0, Math.min(99, Math.round(value)))
+  return {pitch: within(50 + 50 * octaves), range: within(50 * 2 ** octaves)}
+}
 
 /** The stream's values until its end, or CANCELLED as soon as the signal says so. Leaving early cancels the stream. */
 async function* cancellable<T>(stream: ReadableStream<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {

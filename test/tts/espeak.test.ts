@@ -1,0 +1,125 @@
+import {Worker} from 'node:worker_threads'
+import {openEspeak} from '@essence/core/tts/espeak'
+import type {SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
+import fc from 'fast-check'
+import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest'
+import {conformsToTextToSpeech} from './conformance.ts'
+import {joined, medianPitch} from './pitch.ts'
+
+conformsToTextToSpeech('espeak-ng', openEspeak)
+
+describe('espeak-ng', () => {
+  let engine: TextToSpeech
+  beforeAll(async () => {
+    engine = await openEspeak()
+  })
+  afterAll(() => engine.close())
+
+  const pitchOf = async (text: string, options: SynthesisOptions): Promise<number> => {
+    const chunks = await Array.fromAsync(engine.synthesize(text, options))
+    return medianPitch(joined(chunks), chunks[0]?.sampleRate ?? 0)
+  }
+  const samplesOf = async (text: string, options: SynthesisOptions = {}): Promise<number> =>
+    joined(await Array.fromAsync(engine.synthesize(text, options))).length
+
+  it('shifts by the semitones asked for, to about 9', async () => {
+    const text = 'Hello there, how are you today? We are all well here, I am in no hurry.'
+    const normal = await pitchOf(text, {})
+    for (const pitch of [-9, -6, -3, 3, 6, 9]) {
+      expect(Math.abs(12 * Math.log2((await pitchOf(text, {pitch})) / normal) - pitch)).toBeLessThan(1.5)
+    }
+  })
+
+  it('has female voices, higher than the male ones', async () => {
+    const voices = await engine.voices()
+    expect(voices).toContainEqual({id: 'de', name: 'German', language: 'de', gender: 'male'})
+    expect(voices).toContainEqual({id: 'de+f3', name: 'German, female', language: 'de', gender: 'female'})
+    const [male, female] = [await pitchOf('Good morning', {}), await pitchOf('Good morning', {voice: 'en-us+f3'})]
+    expect(female / male).toBeGreaterThan(1.5)
+  })
+
+  it('finds a voice by language and region', async () => {
+    const text = 'Water and bath, neither tomato.'
+    const [british, english, german] = [
+      await samplesOf(text, {voice: 'en-gb'}),
+      await samplesOf(text, {voice: 'en'}),
+      await samplesOf(text, {voice: 'de_AT'}),
+    ]
+    expect(Math.abs(british - english)).toBeLessThan(500)
+    expect(Math.abs(british - german)).toBeGreaterThan(500)
+    expect(Math.abs(german - (await samplesOf(text, {voice: 'de'})))).toBeLessThan(500)
+    // A language alone is only a hint: the default voice stays where it speaks it.
+    expect(Math.abs(german - (await samplesOf(text, {language: 'de'})))).toBeLessThan(500)
+    expect(Math.abs((await samplesOf(text, {language: 'en'})) - (await samplesOf(text)))).toBeLessThan(500)
+  })
+
+  it('refuses a variant it does not have', async () => {
+    await expect(samplesOf('Hello', {voice: 'en-us+f33'})).rejects.toMatchObject({
+      code: 'VOICE_UNKNOWN',
+      suggestions: expect.arrayContaining(['Did you mean "f3"?']),
+    })
+    await expect(openEspeak({defaultVoice: 'klingonese'})).rejects.toMatchObject({code: 'VOICE_UNKNOWN'})
+  })
+
+  it('takes markup as text: no pause, no phonemes, no entity', async () => {
+    expect(await samplesOf('one <break time="60s"/> two')).toBeLessThan(22_050 * 10)
+    expect(await samplesOf('&amp;')).toBeGreaterThan(await samplesOf('&'))
+    expect(await samplesOf("[[h@l'oU h@l'oU h@l'oU]]")).toBeGreaterThan(22_050)
+  })
+
+  it('computes 100 kB as it is listened to, not ahead', async () => {
+    const text = 'This sentence is one of very many. '.repeat(3000)
+    let samples = 0
+    for await (const {pcm} of engine.synthesize(text)) {
+      samples += pcm.length
+      if (samples > 22_050 * 60) break
+    }
+    // Had the whole text been queued, its two hours would still be computing.
+    expect(await samplesOf('Next, please.')).toBeGreaterThan(0)
+    expect(samples).toBeLessThan(22_050 * 65)
+  })
+
+  it('speaks or skips any text', async () => {
+    const text = fc.oneof(fc.string({unit: 'binary', maxLength: 80}), fc.string({unit: 'grapheme', maxLength: 80}))
+    await fc.assert(
+      fc.asyncProperty(text, fc.constantFrom('en-us', 'de', 'ar', 'ja', 'en-us+f3'), async (anything, voice) => {
+        for await (const {pcm} of engine.synthesize(anything, {voice})) {
+          expect(pcm.every(sample => Math.abs(sample) <= 1)).toBe(true)
+        }
+      }),
+      {numRuns: 150},
+    )
+  })
+
+  it('refuses more calls than its queue holds', async () => {
+    const small = await openEspeak({queueLimit: 1})
+    const first = small.synthesize('Hello')[Symbol.asyncIterator]()
+    await first.next()
+    await expect(Array.fromAsync(small.synthesize('Hello'))).rejects.toMatchObject({code: 'ENGINE_BUSY'})
+    await first.return?.()
+    expect(await Array.fromAsync(small.synthesize('Hello'))).not.toHaveLength(0)
+    await small.close()
+  })
+
+  it('fails what waits when its thread dies, and starts another for the next call', async () => {
+    const started: Worker[] = []
+    const post = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, ...message) {
+      started.push(this)
+      return original.apply(this, message)
+    })
+    const own = await openEspeak()
+    const waiting = [1, 2].map(() => Array.fromAsync(own.synthesize('A long story. '.repeat(200))))
+    const failed = Promise.allSettled(waiting)
+    await vi.waitFor(() => expect(started.length).toBeGreaterThan(2))
+    post.mockRestore()
+    await started.at(-1)?.terminate()
+    for (const outcome of await failed) {
+      expect(outcome).toMatchObject({status: 'rejected', reason: {code: 'ENGINE_FAILED'}})
+    }
+    expect(await Array.fromAsync(own.synthesize('Hello again.'))).not.toHaveLength(0)
+    await own.close()
+    await expect(Array.fromAsync(own.synthesize('Hello'))).rejects.toMatchObject({code: 'ENGINE_FAILED'})
+  })
+})
+
+const original = Worker.prototype.postMessage
