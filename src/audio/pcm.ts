@@ -1,0 +1,53 @@
+/** A stretch of sound: mono samples, −1..1, at `sampleRate` Hz. */
+export interface PcmChunk {
+  pcm: Float32Array
+  sampleRate: number
+}
+
+/** Forces samples into −1..1 where they stand; what is not a number becomes silence. Returns the same array. */
+export const clampSamples = (pcm: Float32Array): Float32Array => {
+  for (let i = 0; i < pcm.length; i++) {
+    const sample = pcm[i] as number
+    if (!(sample >= -1 && sample <= 1)) pcm[i] = sample > 1 ? 1 : sample < -1 ? -1 : 0
+  }
+  return pcm
+}
+
+/** The parts, one after the other, in a new array. */
+export const concatSamples = (parts: readonly Float32Array[]): Float32Array => {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** Collects pieces of any size and hands them on in pieces of `size` samples; the last one may be shorter. */
+export class Framer {
+  #pending: Float32Array[] = []
+  #length = 0
+  readonly #size: number
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  *push(pcm: Float32Array): Generator<Float32Array> {
+    this.#pending.push(pcm)
+    this.#length += pcm.length
+    if (this.#length < this.#size) return
+    const whole = this.#pending.length === 1 ? pcm : concatSamples(this.#pending)
+    let at = 0
+    for (; at + this.#size <= whole.length; at += this.#size) yield whole.subarray(at, at + this.#size)
+    this.#pending = at < whole.length ? [whole.subarray(at)] : []
+    this.#length = whole.length - at
+  }
+
+  *flush(): Generator<Float32Array> {
+    if (this.#length > 0) yield concatSamples(this.#pending)
+    this.#pending = []
+    this.#length = 0
+  }
+}
