@@ -1,7 +1,7 @@
 import {Command, Flags, type Interfaces} from '@oclif/core'
-import {CLIError} from '@oclif/core/errors'
+import {CLIError, ExitError} from '@oclif/core/errors'
 import {EssenceError, errorTable, isEssenceError, messageOf} from './errors.ts'
-import {registeredSecrets} from './secret.ts'
+import {redact} from './secret.ts'
 
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>
 export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
@@ -47,7 +47,10 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
 
   protected flags!: FlagsOf<T>
   protected args!: ArgsOf<T>
+  /** What `--json` shows as `data` should the command fail nevertheless: a report whose verdict is bad. */
+  protected report: unknown = null
   readonly #warnings: string[] = []
+  #announced = false
 
   /** Does the work; what it returns is `data` under `--json`. */
   protected abstract execute(): Promise<unknown>
@@ -65,6 +68,12 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     return {data: (await this.execute()) ?? null}
   }
 
+  /** For a command that goes on once its result is known: under `--json` prints it now, and nothing more after it. */
+  protected announce(data: unknown): void {
+    if (this.jsonEnabled()) this.logJson(this.toSuccessJson({data}))
+    this.#announced = true
+  }
+
   /** Progress and notices for people: stderr, silent under `--quiet` and `--json`. */
   protected note(message: string): void {
     if (!this.flags?.quiet) this.logToStderr(message)
@@ -77,8 +86,14 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
 
   /** A warning on stderr, and in `warnings` under `--json`. */
   override warn(input: Error | string): Error | string {
-    this.#warnings.push(messageOf(input))
-    return this.flags?.quiet ? input : super.warn(input)
+    const message = redact(messageOf(input))
+    this.#warnings.push(message)
+    if (!this.flags?.quiet) super.warn(message)
+    return input
+  }
+
+  override logToStderr(message = '', ...args: unknown[]): void {
+    super.logToStderr(redact(message), ...args)
   }
 
   override toSuccessJson(result: unknown): Envelope {
@@ -86,26 +101,31 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   }
 
   override toErrorJson(error: unknown): Envelope {
-    return {ok: false, command: this.id ?? '', data: null, warnings: this.#warnings, error: describeError(error)}
+    return {ok: false, command: this.id ?? '', data: this.report, warnings: this.#warnings, error: describeError(error)}
   }
 
   override logJson(json: unknown): void {
-    process.stdout.write(`${redact(JSON.stringify(json, null, 2))}\n`)
+    if (this.#announced) return
+    // Each text by itself: redacting the finished document could miss what JSON escapes, and break it.
+    const text = JSON.stringify(json, (_, value) => (typeof value === 'string' ? redact(value) : value), 2)
+    process.stdout.write(`${text}\n`)
   }
 
   protected override async catch(error: Error & {exitCode?: number}): Promise<void> {
     // `this.exit(0)` and the like are control flow, not failures.
     if ('oclif' in error && (error as ParseFailure).oclif?.exit === 0) throw error
     const described = describeError(error)
-    process.exitCode = described.exit
-    if (this.jsonEnabled()) return this.logJson(this.toErrorJson(error))
+    if (this.jsonEnabled()) {
+      this.logJson(this.toErrorJson(error))
+      throw new ExitError(described.exit)
+    }
     const shown = new CLIError(redact(described.message), {
       exit: described.exit,
       code: described.code,
       suggestions: described.suggestions,
     })
-    if (this.flags?.verbose && error.stack) this.logToStderr(redact(error.stack))
-    if (described.cause) this.logToStderr(redact(`caused by: ${described.cause}`))
+    if (this.flags?.verbose && error.stack) this.logToStderr(error.stack)
+    if (described.cause) this.logToStderr(`caused by: ${described.cause}`)
     throw shown
   }
 }
@@ -131,13 +151,6 @@ export const describeError = (error: unknown): NonNullable<Envelope['error']> =>
     exit: oclif?.exit ?? errorTable.BUG.exit,
     suggestions: suggestions ?? (usage ? ['Add --help to see the flags of the command.'] : []),
   }
-}
-
-/** Replaces every registered secret in a text. */
-const redact = (text: string): string => {
-  let shown = text
-  for (const secret of registeredSecrets()) shown = shown.replaceAll(secret, '[redacted]')
-  return shown
 }
 
 /** Thrown by commands for a flag combination that cannot work. */

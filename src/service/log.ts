@@ -1,6 +1,6 @@
 import {type Logger, pino, stdTimeFunctions} from 'pino'
 import pretty from 'pino-pretty'
-import {registeredSecrets} from '../kit/secret.ts'
+import {redact} from '../kit/secret.ts'
 
 export type Log = Logger
 
@@ -33,11 +33,5 @@ export const openLog = ({service, level, format}: LogOptions): Log => {
         colorize: !process.env['NO_COLOR'] && process.stderr.isTTY,
       })
     : pino.destination({dest: 2, sync: true})
-  return pino(options, {write: line => void stream.write(withoutSecrets(line))})
-}
-
-const withoutSecrets = (line: string): string => {
-  let clean = line
-  for (const secret of registeredSecrets()) clean = clean.replaceAll(secret, '[redacted]')
-  return clean
+  return pino(options, {write: line => void stream.write(redact(line))})
 }
