@@ -1,19 +1,21 @@
 import {BaseCommand} from '@essence/core/kit/base-command'
-import {errorTable} from '@essence/core/kit/errors'
 
 export default class ExitCodes extends BaseCommand<typeof ExitCodes> {
   static override summary = 'List the exit statuses of essence and the errors behind each.'
+  static override description =
+    `Whose turn it is: the user's, the environment's (this machine), the remote's (another server), or ours (a bug).`
   static override examples = ['<%= config.bin %> exit-codes', '<%= config.bin %> exit-codes --json']
 
   protected async execute(): Promise<unknown> {
-    const rows = Object.entries(errorTable).map(([code, {exit, kind, retryable}]) => ({code, exit, kind, retryable}))
-    rows.sort((a, b) => a.exit - b.exit)
-    this.log('EXIT  CODE                  WHOSE TURN   TRY AGAIN')
-    for (const {code, exit, kind, retryable} of rows) {
-      this.log(
-        `${String(exit).padStart(4)}  ${code.padEnd(20)}  ${kind.padEnd(11)}  ${retryable ? 'yes' : ''}`.trimEnd(),
-      )
-    }
-    return rows
+    const {errorTable} = await import('@essence/core/kit/errors')
+    const {exitStatuses} = await import('@essence/core/kit/exit-statuses')
+    return exitStatuses().map(({exit, meaning, codes}) => {
+      this.log(`${String(exit).padStart(3)}  ${meaning}`)
+      const errors = codes.map(code => ({code, kind: errorTable[code].kind, retryable: errorTable[code].retryable}))
+      for (const {code, kind, retryable} of errors) {
+        this.log(`     ${code.padEnd(20)} ${kind.padEnd(11)} ${retryable ? 'may work when tried again' : ''}`.trimEnd())
+      }
+      return {exit, meaning, errors}
+    })
   }
 }

@@ -82,6 +82,16 @@ export const inspectConfig = async (options: ReadOptions<VariableName> = {}): Pr
   return {settings, origins, warnings, file, problems: [...fileProblems.map(message => ({message})), ...problems]}
 }
 
+/** One error for everything that is wrong. */
+export const invalidConfig = (problems: readonly string[]): EssenceError =>
+  new EssenceError(
+    'CONFIG_INVALID',
+    problems.length === 1
+      ? `The configuration is not valid: ${problems[0]}`
+      : `The configuration has ${problems.length} problems:\n${problems.map(problem => `  ${problem}`).join('\n')}`,
+    {suggestions: ['See every setting and where it comes from: essence config']},
+  )
+
 /**
  * Reads and checks the settings. Precedence: flags, the environment, the file named by ENV_SH or else `.env`, the
  * default. An empty text is an unset variable; variables in `require` must be set.
@@ -92,12 +102,5 @@ export const readConfig = async <const R extends VariableName = never>(
 ): Promise<Config<R>> => {
   const {problems, settings, origins, warnings, file} = await inspectConfig(options)
   if (problems.length === 0) return {settings: settings as SettingsWith<R>, origins, warnings, file}
-  const messages = problems.map(({message}) => message)
-  throw new EssenceError(
-    'CONFIG_INVALID',
-    messages.length === 1
-      ? `The configuration is not valid. ${messages[0]}`
-      : `The configuration has ${messages.length} problems:\n${messages.map(message => `  ${message}`).join('\n')}`,
-    {suggestions: ['See every setting and where it comes from: essence config']},
-  )
+  throw invalidConfig(problems.map(({message}) => message))
 }

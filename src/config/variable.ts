@@ -123,7 +123,7 @@ export const path = <const A extends About>(about: A) =>
       .string()
       .refine(value => !value.includes('\0') && !/^~[^/]/.test(value))
       .transform(value => (value === '~' || value.startsWith('~/') ? join(homedir(), value.slice(1)) : value)),
-    'a path (~/ is the home directory; ~name is not understood)',
+    'a path (~/ is the home directory)',
     about,
   )
 

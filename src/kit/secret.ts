@@ -2,8 +2,15 @@ import {inspect} from 'node:util'
 
 const known = new Set<string>()
 
-/** Every secret value this process has read, for the last line of defence: redaction of what is printed. */
-export const registeredSecrets = (): ReadonlySet<string> => known
+/** Replaces every secret this process has read, as it is or as it stands in a URL: the last line of defence. */
+export const redact = (text: string): string => {
+  let shown = text
+  // The longest first: a secret may begin with another one.
+  for (const secret of [...known].sort((a, b) => b.length - a.length)) {
+    shown = shown.replaceAll(secret, '[redacted]').replaceAll(encodeURIComponent(secret), '[redacted]')
+  }
+  return shown
+}
 
 /**
  * A value that must not be printed. Every usual way of turning it into text gives `[redacted]`; `reveal` gives the value,
@@ -15,7 +22,7 @@ export class Secret {
   constructor(value: string) {
     this.#value = value
     // Shorter values are too likely to be an innocent part of some text.
-    if (value.length >= 8) known.add(value)
+    if (value.length >= 8 && value.isWellFormed()) known.add(value)
   }
 
   reveal(): string {

@@ -1,0 +1,82 @@
+import {groups, retired} from '@essence/core/config/schema'
+import {services, type Variable} from '@essence/core/config/variable'
+
+const sections = Object.entries(groups) as [string, Record<string, Variable>][]
+
+const sentence = ({help, unset, default: fallback}: Variable): string =>
+  unset && fallback === undefined ? `${help}. Unset: ${unset}` : help
+
+/** `.env.example`: everything commented out, so that a copy of it changes nothing. */
+export const envExample = (): string => {
+  const parts = sections.map(([title, variables]) => {
+    const lines = Object.entries(variables)
+      // The file cannot name itself.
+      .filter(([name]) => name !== 'ENV_SH')
+      .map(
+        ([name, about]) => `# ${sentence(about)}.\n# Expected: ${about.expected}.\n#${name}=${about.default ?? ''}\n`,
+      )
+    return `### ${title}\n\n${lines.join('\n')}`
+  })
+  return `# Settings of Essence: copy this file to .env and take the # away from what you change.
+# A shell must be able to read the file too: put values with blanks or signs in 'single quotes'.
+# Generated from src/config by tools/write-docs.ts.
+
+${parts.join('\n')}`
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+
+const row = ([name, about]: [string, Variable]): string => {
+  const readers = about.services.length === services.length ? 'all' : about.services.join(', ')
+  const fallback = about.default === undefined ? '' : `\`${about.default}\``
+  const meaning = `${sentence(about)}. Expected: ${about.expected}.${about.secret ? ' **Secret.**' : ''}`
+  return `| \`${name}\` | ${fallback} | ${cell(meaning)} | ${readers} |`
+}
+
+export const configurationPage = (): string => `# Configuration
+
+Every setting is an environment variable. Where one is given in several places, the first of these wins:
+
+1. a flag of the command;
+2. the environment;
+3. the file named by \`ENV_SH\`; only when that is not set, the file \`.env\` in the working directory;
+4. the default.
+
+An empty value is the same as none. \`essence config\` shows every setting, its value and where it comes from (secrets are
+never shown), \`essence config NAME\` explains one. A value that is not valid stops the command with exit status 3, and the
+message names all such values at once, each with its file and line.
+
+## The environment file
+
+Lines of the form \`NAME=value\` or \`export NAME=value\`, and comments. The file is read as data; nothing in it is executed
+and nothing is replaced: \`$HOME\` stays \`$HOME\`. A deployment sources the same file with a shell, so put a value with
+blanks, \`#\`, \`$\`, quotation marks or other signs in \`'single quotes'\`; where a shell would read something else, a warning
+names the line. Variables that are not in the tables below are not passed on.
+
+Three defaults differ from June's own files, which are made for its containers:
+
+- the devices are \`auto\` instead of \`cuda:0\`: a GPU where one works, otherwise the CPU;
+- \`STT_URL\`, \`TTS_URL\`, \`LLM_URL\`, \`POSTGRES_URL\`, \`MINIO_ENDPOINT\` and \`NATS_URL\` are unset, which means "in this process"
+  or "in \`JUNE_DATA_DIR\`", instead of the names of containers;
+- passwords and keys have no default.
+
+${sections
+  .map(
+    ([title, variables]) => `## ${title}
+
+| variable | default | meaning | read by |
+| --- | --- | --- | --- |
+${Object.entries(variables).map(row).join('\n')}
+`,
+  )
+  .join('\n')}
+## Variables without effect
+
+June's own services knew these; a file that sets one gets a warning.
+
+| variable | instead |
+| --- | --- |
+${Object.entries(retired)
+  .map(([name, instead]) => `| \`${name}\` | ${instead} |`)
+  .join('\n')}
+`
