@@ -1,0 +1,42 @@
+import {EssenceError} from '../kit/errors.ts'
+import type {ChatMessage, ChatOptions} from './port.ts'
+
+/** Every numeric option: its least and greatest value, and whether it is a whole number. */
+const ranges = {
+  maxTokens: {min: 1, max: Number.MAX_SAFE_INTEGER, whole: true},
+  temperature: {min: 0, max: 5, whole: false},
+  topP: {min: 0, max: 1, whole: false},
+  topK: {min: 0, max: Number.MAX_SAFE_INTEGER, whole: true},
+  repetitionPenalty: {min: 0.1, max: 10, whole: false},
+  seed: {min: 0, max: 2 ** 32 - 1, whole: true},
+} as const satisfies Partial<Record<keyof ChatOptions, {min: number; max: number; whole: boolean}>>
+
+const roles = new Set(['system', 'user', 'assistant'])
+
+/**
+ * Checks what a language model is asked, before anything is computed.
+ * @throws USAGE
+ */
+export const checkChat = (messages: readonly ChatMessage[], options: ChatOptions): void => {
+  for (const [name, {min, max, whole}] of Object.entries(ranges)) {
+    const value = options[name as keyof typeof ranges]
+    if (value === undefined) continue
+    const known = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value))
+    if (!known)
+      throw new EssenceError(
+        'USAGE',
+        `${name} is ${value}; ${whole ? 'a whole number' : 'a number'} from ${min} to ${max} was expected.`,
+      )
+  }
+  for (const {role, content} of messages) {
+    if (!roles.has(role))
+      throw new EssenceError('USAGE', `A message has the role "${role}"; system, user or assistant was expected.`)
+    if (typeof content !== 'string') throw new EssenceError('USAGE', `The content of a ${role} message is not text.`)
+  }
+  const last = messages.at(-1)
+  if (last?.role !== 'user')
+    throw new EssenceError(
+      'USAGE',
+      `The last message is ${last ? `the ${last.role}'s` : 'missing'}; the user's was expected.`,
+    )
+}

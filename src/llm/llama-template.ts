@@ -1,0 +1,104 @@
+import type {
+  ChatHistoryItem,
+  ChatWrapper,
+  ChatWrapperGenerateContextStateOptions,
+  ChatWrapperGeneratedContextState,
+  ChatWrapperSettings,
+  LlamaModel,
+  Token,
+} from 'node-llama-cpp'
+import type {ChatMessage} from './port.ts'
+
+type Llama = typeof import('node-llama-cpp')
+
+/** The marks between which models write their reasoning. */
+const thoughtMarks: [open: string, close: string][] = [
+  ['<think>', '</think>'],
+  ['<thought>', '</thought>'],
+  ['[THINK]', '[/THINK]'],
+  ['<|START_THINKING|>', '<|END_THINKING|>'],
+  ['<|begin_of_thought|>', '<|end_of_thought|>'],
+]
+
+/** How this model wants a conversation written, and how it tells its thoughts from its answer. */
+export interface ChatTemplate {
+  wrapper: ChatWrapper
+  /** The tokens of a prompt that ends where the assistant's answer begins. Message text never becomes a control token. */
+  tokens(messages: readonly ChatMessage[]): Token[]
+}
+
+/** Reads the model's own chat template; a model without one gets a plain "### Human / ### Assistant" transcript. */
+export const chatTemplateOf = (llama: Llama, model: LlamaModel): ChatTemplate => {
+  const wrapper = withThoughtMarks(llama, wrapperOf(llama, model), model.fileInfo.metadata.tokenizer?.chat_template)
+  return {
+    wrapper,
+    tokens: messages => {
+      const chatHistory: ChatHistoryItem[] = [...historyOf(messages), {type: 'model', response: []}]
+      return wrapper.generateContextState({chatHistory}).contextText.tokenize(model.tokenizer)
+    },
+  }
+}
+
+export const historyOf = (messages: readonly ChatMessage[]): ChatHistoryItem[] =>
+  messages.map(({role, content}) =>
+    role === 'assistant' ? {type: 'model', response: [content]} : {type: role, text: content},
+  )
+
+const wrapperOf = (llama: Llama, model: LlamaModel): ChatWrapper => {
+  const template = model.fileInfo.metadata.tokenizer?.chat_template
+  const options = {warningLogs: false, fallbackToOtherWrappersOnJinjaError: false}
+  try {
+    const wrapper = llama.resolveChatWrapper(model, options)
+    // A specialised wrapper may know the format but not the model's thoughts; the template's own rendering does.
+    if (!template || wrapper.settings.segments?.thought || !knowsThoughts(model, template)) return wrapper
+    return new llama.JinjaTemplateChatWrapper({template, tokenizer: model.tokenizer})
+  } catch {
+    return llama.resolveChatWrapper(model, {...options, noJinja: true})
+  }
+}
+
+const knowsThoughts = (model: LlamaModel, template: string): boolean =>
+  thoughtMarks.some(
+    marks =>
+      marks.every(mark => template.includes(mark)) || marks.every(mark => model.tokenize(mark, true).length === 1),
+  )
+
+/**
+ * node-llama-cpp looks for thoughts between the marks exactly as the template writes them, line breaks included, and a
+ * model that leaves out a line break would have its whole answer taken for a thought (or the reverse). So the bare marks
+ * are looked for, while prompts are still rendered as the template says.
+ */
+const withThoughtMarks = (llama: Llama, inner: ChatWrapper, template: string | undefined): ChatWrapper => {
+  const thought = inner.settings.segments?.thought
+  const marks = thoughtMarks.find(([, close]) => thought?.suffix?.toString().includes(close))
+  if (!thought || !marks) return inner
+  const [open, close] = marks.map(mark => llama.LlamaText(new llama.SpecialTokensText(mark)))
+  const opened = thought.openOnResponseStart ?? opensThought(template ?? '', marks)
+  const renderedByTemplate = typeof thought.prefix === 'object' && 'type' in thought.prefix
+  const settings: ChatWrapperSettings = {
+    ...inner.settings,
+    segments: {
+      ...inner.settings.segments,
+      thought: {
+        ...thought,
+        openOnResponseStart: opened,
+        // What opens a thought is part of the prompt where the template opens it.
+        ...(opened || renderedByTemplate || !open ? {} : {prefix: open}),
+        ...(close ? {suffix: close} : {}),
+      },
+    },
+  }
+  return new (class extends llama.ChatWrapper {
+    override readonly wrapperName = inner.wrapperName
+    override readonly settings = settings
+    override generateContextState(options: ChatWrapperGenerateContextStateOptions): ChatWrapperGeneratedContextState {
+      return inner.generateContextState(options)
+    }
+  })()
+}
+
+/** Whether the prompt a template makes ends inside a thought: its last opening mark is not closed again. */
+const opensThought = (template: string, [open, close]: [string, string]): boolean => {
+  const prompt = template.slice(template.lastIndexOf('add_generation_prompt'))
+  return template.includes('add_generation_prompt') && prompt.lastIndexOf(open) > prompt.lastIndexOf(close)
+}

@@ -1,0 +1,68 @@
+import type {EngineInfo} from '../kit/engine-info.ts'
+import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
+import {checkChat} from './chat-input.ts'
+import {fitHistory} from './fit-history.ts'
+import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from './port.ts'
+
+export interface MockLlmOptions {
+  /** What it answers. Default: `[mock] ` and the last message. */
+  reply?: (messages: ChatMessage[]) => string
+  /** What it thinks before each answer. Default: nothing. */
+  thought?: string
+  /** Awaited before every delta, so that a test decides how slow the model is, or fails. */
+  beforeDelta?: (delta: ChatDelta) => Promise<void> | void
+  /** Default 4096, each word a token. */
+  contextTokens?: number
+}
+
+const info: EngineInfo = {
+  engine: 'mock',
+  model: 'mock',
+  device: 'cpu',
+  deviceReason: 'a mock computes nothing',
+  demo: 'The language model is a mock: it repeats what it hears.',
+}
+
+/** A language model that repeats the last message, one delta per word. Same input, same output. */
+export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
+  const {reply = messages => `[mock] ${messages.at(-1)?.content}`, thought = '', contextTokens = 4096} = options
+  let closed = false
+
+  async function* chat(messages: ChatMessage[], chatOptions: ChatOptions = {}): AsyncGenerator<ChatDelta> {
+    checkChat(messages, chatOptions)
+    const {signal, maxTokens = Number.POSITIVE_INFINITY} = chatOptions
+    throwIfCancelled(signal)
+    if (closed) throw new EssenceError('ENGINE_UNAVAILABLE', 'The language model has been closed.')
+    const kept = fitHistory(
+      messages,
+      candidate => candidate.flatMap(({content}) => words(content)).length <= contextTokens,
+    )
+    if (!kept)
+      throw new EssenceError(
+        'CONTEXT_FULL',
+        `The message is too long for the language model: ${contextTokens} words fit.`,
+      )
+    const deltas: ChatDelta[] = [
+      ...words(thought).map(text => ({kind: 'thought' as const, text})),
+      ...words(reply(kept)).map(text => ({kind: 'answer' as const, text})),
+    ]
+    for (const delta of deltas.slice(0, maxTokens)) {
+      await options.beforeDelta?.(delta)
+      throwIfCancelled(signal)
+      yield delta
+    }
+    throwIfCancelled(signal)
+  }
+
+  return {
+    info,
+    contextTokens,
+    chat,
+    close: async () => {
+      closed = true
+    },
+  }
+}
+
+/** A text cut after each word; the pieces joined are the text. */
+const words = (text: string): string[] => text.match(/\s*\S+\s*/g) ?? []

@@ -1,0 +1,139 @@
+import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from '@essence/core/llm/port'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+
+export const say = (content: string): ChatMessage[] => [{role: 'user', content}]
+
+export const collect = async (stream: AsyncIterable<ChatDelta>): Promise<ChatDelta[]> => {
+  const deltas: ChatDelta[] = []
+  for await (const delta of stream) deltas.push(delta)
+  return deltas
+}
+
+export const answerOf = (deltas: ChatDelta[]): string => textOf(deltas, 'answer')
+export const thoughtOf = (deltas: ChatDelta[]): string => textOf(deltas, 'thought')
+
+const textOf = (deltas: ChatDelta[], kind: ChatDelta['kind']): string =>
+  deltas.flatMap(delta => (delta.kind === kind ? [delta.text] : [])).join('')
+
+const short: ChatOptions = {temperature: 0, maxTokens: 8}
+
+/** What every language model must do, whatever it is made of. Its answers must have at least two deltas. */
+export const languageModelConformance = (name: string, open: () => Promise<LanguageModel>): void => {
+  describe(`${name} is a language model`, () => {
+    let model: LanguageModel
+    beforeAll(async () => {
+      model = await open()
+    })
+    afterAll(() => model.close())
+
+    it('says what it is and where it runs', () => {
+      expect(model.info).toMatchObject({
+        engine: expect.stringMatching(/./),
+        model: expect.stringMatching(/./),
+        device: expect.stringMatching(/^(cuda|vulkan|metal|cpu)$/),
+        deviceReason: expect.stringMatching(/./),
+      })
+      expect(model.contextTokens).toBeGreaterThanOrEqual(256)
+    })
+
+    it('streams whole characters, as answer or thought', async () => {
+      const deltas = await collect(model.chat(say('Good morning, June.'), short))
+      expect(deltas.length).toBeGreaterThan(1)
+      for (const {kind, text} of deltas) {
+        expect(kind).toMatch(/^(answer|thought)$/)
+        expect(text).not.toBe('')
+        expect(text).not.toContain('\uFFFD')
+      }
+    })
+
+    it('takes a system prompt and a history', async () => {
+      const messages: ChatMessage[] = [
+        {role: 'system', content: 'You are June.'},
+        ...say('Hello.'),
+        {role: 'assistant', content: 'Hello!'},
+        ...say('How are you?'),
+      ]
+      expect(await collect(model.chat(messages, short))).not.toEqual([])
+    })
+
+    it('answers the same to the same at temperature 0', async () => {
+      const [first, second] = [
+        await collect(model.chat(say('Tell.'), short)),
+        await collect(model.chat(say('Tell.'), short)),
+      ]
+      expect(answerOf(second)).toBe(answerOf(first))
+    })
+
+    it('writes no more than maxTokens', async () => {
+      const one = await collect(model.chat(say('one two three four'), {...short, maxTokens: 1}))
+      const more = await collect(model.chat(say('one two three four'), short))
+      expect(one.length).toBeLessThanOrEqual(1)
+      expect(more.length).toBeGreaterThan(1)
+    })
+
+    it('does nothing for a request that is cancelled already', async () => {
+      const stream = model.chat(say('Hello.'), {signal: AbortSignal.abort()})
+      await expect(collect(stream)).rejects.toMatchObject({code: 'CANCELLED'})
+    })
+
+    it('stops when cancelled, and answers the next one', async () => {
+      const cancel = new AbortController()
+      let heard = 0
+      const listening = (async () => {
+        for await (const _delta of model.chat(say('one two three four five six'), {...short, signal: cancel.signal})) {
+          heard++
+          cancel.abort()
+        }
+      })()
+      await expect(listening).rejects.toMatchObject({code: 'CANCELLED'})
+      expect(heard).toBe(1)
+      expect(await collect(model.chat(say('And now?'), short))).not.toEqual([])
+    })
+
+    it('is free again after a listener walked away', async () => {
+      for (let turn = 0; turn < 40; turn++) for await (const _delta of model.chat(say('one two three'), short)) break
+      expect(await collect(model.chat(say('Still there?'), short))).not.toEqual([])
+    })
+
+    it('holds several conversations at once', async () => {
+      const names = ['a', 'b', 'c', 'd', 'e', 'f']
+      const alone = await collect(model.chat(say('Who is a?'), short))
+      const answers = await Promise.all(
+        names.map(async conversation =>
+          answerOf(await collect(model.chat(say(`Who is ${conversation}?`), {...short, conversation}))),
+        ),
+      )
+      expect(answers).toHaveLength(names.length)
+      expect(answers[0]).toBe(answerOf(alone))
+    })
+
+    it('leaves out the oldest of a history that does not fit', async () => {
+      const exchange: ChatMessage[] = [...say('word '.repeat(200)), {role: 'assistant', content: 'word '.repeat(200)}]
+      const history = Array.from({length: Math.ceil(model.contextTokens / 200)}, () => exchange).flat()
+      expect(await collect(model.chat([...history, ...say('Short.')], {...short, maxTokens: 2}))).not.toEqual([])
+    })
+
+    it('refuses a message that does not fit alone', async () => {
+      const stream = model.chat(say('word '.repeat(model.contextTokens + 1)), short)
+      await expect(collect(stream)).rejects.toMatchObject({code: 'CONTEXT_FULL'})
+    })
+
+    it.each<[string, ChatMessage[], ChatOptions]>([
+      ['no message', [], {}],
+      ['an answer as the last message', [...say('Hi.'), {role: 'assistant', content: 'Hi.'}], {}],
+      ['a negative temperature', say('Hi.'), {temperature: -1}],
+      ['a temperature that is no number', say('Hi.'), {temperature: Number.NaN}],
+      ['half a token', say('Hi.'), {maxTokens: 0.5}],
+      ['topP above 1', say('Hi.'), {topP: 1.5}],
+    ])('refuses %s', async (_what, messages, options) => {
+      await expect(collect(model.chat(messages, options))).rejects.toMatchObject({code: 'USAGE'})
+    })
+
+    it('closes once, and answers no more', async () => {
+      const other = await open()
+      await other.close()
+      await other.close()
+      await expect(collect(other.chat(say('Hi.')))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+    })
+  })
+}
