@@ -9,6 +9,14 @@ if (env.NO_COLOR || flags.includes('--json') || flags.includes('--no-color')) {
   env.FORCE_COLOR = '0'
   env.NO_COLOR = '1'
 }
+// A plugin that is linked ships JavaScript; oclif warns at every start that it will not compile it.
+env.OCLIF_DISABLE_LINKED_ESM_WARNING ??= '1'
+
+// A reader that has seen enough, as `| head -1`, is no failure; without this the end of the output is waited for in vain.
+process.stdout.on('error', error => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 
 const {execute} = await import('@oclif/core/execute')
 await execute({dir: import.meta.url})

@@ -20,12 +20,15 @@ fail() {
   exit 3
 }
 
+# Is the first file newer than the second, or the second missing?
+newer() { [ ! -f "$2" ] || [ -n "$(find "$1" -newer "$2")" ]; }
+
 # Sets $node when everything is in place and not older than what it was made from.
 prepared() {
   [ -f "$state/node" ] || return 1
   read -r node <"$state/node"
-  [ -x "$node" ] && [ -f "$state/installed" ] && [ -f "$state/built" ] || return 1
-  [ "$essence_root/package-lock.json" -nt "$state/installed" ] && return 1
+  if [ ! -x "$node" ] || [ ! -f "$state/installed" ] || [ ! -f "$state/built" ]; then return 1; fi
+  newer "$essence_root/package-lock.json" "$state/installed" && return 1
   [ -z "$(find "$essence_root/commands" "$essence_root/src" "$essence_root/plugins" "$essence_root/package.json" \
     -name node_modules -prune -o -name dist -prune -o \( -name '*.ts' -o -name '*.json' \) -newer "$state/built" ! -name 'oclif.manifest.json' -print 2>/dev/null | head -n 1)" ]
 }
@@ -71,9 +74,15 @@ build() {
   mv "$state/building" "$state/built"
 }
 
+# What is started from here, npm above all, runs on the same Node.js.
+use_node() {
+  PATH=$(dirname "$node"):$PATH
+  export PATH
+}
+
 prepare() {
   if prepared; then
-    export PATH="$(dirname "$node"):$PATH"
+    use_node
     return
   fi
   mkdir -p "$state" || fail "cannot write to $essence_root." 'Clone Essence into a folder you own.'
@@ -93,8 +102,8 @@ prepare() {
   trap 'exit 143' TERM
   if ! prepared; then
     find_node
-    export PATH="$(dirname "$node"):$PATH"
-    if [ ! -f "$state/installed" ] || [ "$essence_root/package-lock.json" -nt "$state/installed" ]; then install_dependencies; fi
+    use_node
+    if newer "$essence_root/package-lock.json" "$state/installed"; then install_dependencies; fi
     build
     printf '%s\n' "$node" >"$state/node"
   fi

@@ -18,6 +18,7 @@ const allowed: Record<string, string[]> = {
   assistant: ['kit', 'llm/port'],
   voice: ['kit', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
   service: ['kit', 'config'],
+  doctor: ['kit', 'config', 'engines'],
   engines: ['kit', 'config', 'audio', 'models', 'stt', 'tts', 'llm', 'assistant'],
 }
 

@@ -1,0 +1,42 @@
+import {styleText} from 'node:util'
+import {BaseCommand} from '@essence/core/kit/base-command'
+import {EssenceError} from '@essence/core/kit/errors'
+import type {Finding} from '@essence/core/doctor/finding'
+
+const marks = {ok: ['green', '✓'], warning: ['yellow', '!'], failure: ['red', '✗']} as const
+
+export default class Doctor extends BaseCommand<typeof Doctor> {
+  static override summary = 'Examine this machine: what June needs, what is missing, and how to mend it.'
+  static override description = `Looks at Node.js, configuration, folders, disk, ports, tokens and models, opens every engine and runs one turn through them.
+Plugins add their own checks. Ends with status 6 when something June needs cannot work.`
+  static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --json']
+
+  protected async execute(): Promise<unknown> {
+    const [{inspectConfig}, {examine}, {withCancel}] = await Promise.all([
+      import('@essence/core/config/read'),
+      import('@essence/core/doctor/examine'),
+      import('@essence/core/kit/cancel'),
+    ])
+    const inspection = await inspectConfig()
+    for (const text of inspection.warnings) this.warn(text)
+    const findings = await withCancel(async signal => {
+      const ours = await examine(inspection, signal)
+      // A plugin's `doctor` hook returns findings of its own.
+      const {successes, failures} = await this.config.runHook('doctor', {settings: inspection.settings, signal})
+      for (const {plugin, error} of failures) this.warn(`The checks of ${plugin.name} failed: ${error.message}`)
+      return [...ours, ...successes.flatMap(({result}) => (Array.isArray(result) ? (result as Finding[]) : []))]
+    })
+    const width = Math.max(...findings.map(({id}) => id.length))
+    for (const {id, status, detail, fix} of findings) {
+      const [color, mark] = marks[status]
+      this.log(`${styleText(color, mark, {stream: process.stdout})} ${id.padEnd(width)}  ${detail}`)
+      if (fix) this.log(`${' '.repeat(width + 4)}→ ${fix}`)
+    }
+    this.report = findings
+    const failed = findings.filter(({status}) => status === 'failure')
+    if (failed.length > 0) {
+      throw new EssenceError('UNHEALTHY', `${failed.length} of ${findings.length} checks failed: ${failed.map(({id}) => id).join(', ')}.`)
+    }
+    return findings
+  }
+}

@@ -1,0 +1,105 @@
+import {Args, Flags} from '@oclif/core'
+import {BaseCommand, usageError} from '@essence/core/kit/base-command'
+
+export default class Say extends BaseCommand<typeof Say> {
+  static override summary = 'Speak a text into a file.'
+  static override description = 'The format follows the file name: .ogg (Opus, a Telegram voice note), .wav or .mp3.'
+  static override examples = [
+    '<%= config.bin %> say "Hello, I am June." -o hello.ogg',
+    '<%= config.bin %> say "Guten Tag" --voice de --speed 1.2 -o tag.wav',
+    'echo "Hello" | <%= config.bin %> say - -o - > hello.ogg',
+    '<%= config.bin %> say --voices',
+  ]
+
+  static override args = {
+    text: Args.string({description: 'the text, or - for standard input'}),
+  }
+
+  static override flags = {
+    output: Flags.string({char: 'o', summary: 'File to write, or - for standard output (OGG/Opus).', default: 'say.ogg'}),
+    voice: Flags.string({summary: 'Voice id or language.', env: 'TTS_VOICE_ID'}),
+    speed: Flags.string({summary: 'Relative rate, 0.5 to 2.', env: 'TTS_SPEED'}),
+    pitch: Flags.string({summary: 'Shift in semitones, -12 to 12.', default: '0'}),
+    volume: Flags.string({summary: 'Relative loudness, 0 to 1.', default: '1'}),
+    voices: Flags.boolean({summary: 'List the voices instead.'}),
+  }
+
+  protected async execute(): Promise<unknown> {
+    const {voice, speed} = this.flags
+    const [{readConfig}, {openSynthesizer}, {withCancel}] = await Promise.all([
+      import('@essence/core/config/read'),
+      import('@essence/core/engines/synthesizer'),
+      import('@essence/core/kit/cancel'),
+    ])
+    const {settings} = await readConfig({flags: {TTS_VOICE_ID: voice, TTS_SPEED: speed}})
+    const tts = await openSynthesizer(settings)
+    try {
+      return this.flags.voices ? await this.#listVoices(tts) : await withCancel(signal => this.#speak(tts, settings.TTS_SPEED, signal))
+    } finally {
+      await tts.close()
+    }
+  }
+
+  async #listVoices(tts: import('@essence/core/tts/port').TextToSpeech): Promise<unknown> {
+    const voices = await tts.voices()
+    for (const {id, name, language, gender} of voices) {
+      this.log(`${id.padEnd(16)} ${language.padEnd(8)} ${gender.padEnd(8)} ${name}`)
+    }
+    return voices
+  }
+
+  async #speak(tts: import('@essence/core/tts/port').TextToSpeech, speed: number, signal: AbortSignal): Promise<unknown> {
+    const [{encodeAudio, encodeToBytes}, {speechText}, {writeOutput}, consumers] = await Promise.all([
+      import('@essence/core/audio/encode'),
+      import('@essence/core/voice/speech-text'),
+      import('@essence/core/kit/write-output'),
+      import('node:stream/consumers'),
+    ])
+    const {output, pitch, volume} = this.flags
+    const given = this.args.text === '-' ? await consumers.text(process.stdin) : this.args.text
+    const text = speechText(given ?? '')
+    if (!text) throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])
+    if (output === '-' && this.jsonEnabled()) throw usageError('The sound and --json cannot both go to standard output.')
+    const format = output === '-' ? 'ogg' : formatOf(output)
+    const started = performance.now()
+    let samples = 0
+    let rate = 1
+    async function* counted() {
+      for await (const chunk of tts.synthesize(text, {speed, pitch: number('pitch', pitch), volume: number('volume', volume), signal})) {
+        samples += chunk.pcm.length
+        rate = chunk.sampleRate
+        yield chunk
+      }
+    }
+    // A WAV header names its length, which is known at the end only.
+    const sound = format === 'wav' ? [await encodeToBytes(counted(), format, {signal})] : encodeAudio(counted(), format, {signal})
+    const bytes = output === '-' ? await this.#toStdout(sound) : await writeOutput(output, sound)
+    const audioMs = Math.round((samples / rate) * 1000)
+    const ttsMs = Math.round(performance.now() - started)
+    if (output !== '-') this.log(output)
+    this.note(`${(audioMs / 1000).toFixed(1)} s of speech in ${ttsMs} ms by ${tts.info.engine} on ${tts.info.device}`)
+    return {output, format, bytes, audioMs, ttsMs, engine: tts.info}
+  }
+
+  async #toStdout(sound: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<number> {
+    let bytes = 0
+    for await (const chunk of sound) {
+      bytes += chunk.length
+      if (!process.stdout.write(chunk)) await new Promise(resolve => process.stdout.once('drain', resolve))
+    }
+    return bytes
+  }
+}
+
+const formatOf = (file: string): 'ogg' | 'wav' | 'mp3' => {
+  const extension = /\.(ogg|oga|opus|wav|mp3)$/i.exec(file)?.[1]?.toLowerCase()
+  if (extension === 'wav' || extension === 'mp3') return extension
+  if (extension) return 'ogg'
+  throw usageError(`The format of "${file}" is not known.`, ['Name it .ogg, .wav or .mp3.'])
+}
+
+const number = (flag: string, text: string): number => {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw usageError(`--${flag} is "${text}"; expected a number.`)
+  return value
+}

@@ -1,0 +1,59 @@
+import {BaseCommand} from '@essence/core/kit/base-command'
+
+/** What a service command declares to be started by `essence up`: always, or once a variable is set. */
+interface Supervised {
+  supervised?: {name: string; when?: string; otherwise?: string}
+}
+
+export default class Up extends BaseCommand<typeof Up> {
+  static override summary = 'Start June on this machine: every configured service, supervised.'
+  static override description = `Starts the web gateway, and each channel whose token is set, as child processes. What dies is started again;
+what cannot be mended by another start is given up, with its reason. Ctrl-C drains and stops; a second Ctrl-C stops at once.`
+  static override examples = [
+    '<%= config.bin %> up',
+    {description: 'With Telegram:', command: 'TELEGRAM_BOT_TOKEN=123456789:ABC… <%= config.bin %> up'},
+  ]
+
+  protected async execute(): Promise<unknown> {
+    const [{readConfig}, {runAll}, {summaryLines}] = await Promise.all([
+      import('@essence/core/config/read'),
+      import('@essence/core/service/up'),
+      import('@essence/core/service/summary'),
+    ])
+    const {settings, warnings} = await readConfig()
+    for (const warning of warnings) this.warn(warning)
+
+    const declared = this.config.commands.flatMap(command => {
+      const {supervised} = command as Supervised
+      return supervised ? [{...supervised, id: command.id}] : []
+    })
+    const isOn = ({when}: {when?: string}): boolean => !when || settings[when as keyof typeof settings] !== undefined
+    const off = declared.filter(service => !isOn(service)).flatMap(({otherwise}) => otherwise ?? [])
+    const services = declared.filter(isOn).map(({name, id}) => ({
+      name,
+      command: process.execPath,
+      args: [...process.execArgv, process.argv[1] ?? '', ...id.split(':')],
+      // The services' own output is a pipe; it should look as it would on this terminal.
+      env: {LOG_FORMAT: process.stderr.isTTY ? 'pretty' : 'json', ...process.env},
+    }))
+    const width = Math.max(...services.map(({name}) => name.length))
+
+    await runAll({
+      services,
+      killAfterMs: settings.DRAIN_TIMEOUT_SECONDS * 1000 + 5000,
+      onEvent: event => {
+        const say = (text: string): void => this.note(`${event.name.padEnd(width)} │ ${text}`)
+        if (event.type === 'starting') say(`starting (process ${event.pid})`)
+        if (event.type === 'line') say(event.line)
+        if (event.type === 'restarting') say(`${event.reason}; starting again in ${event.inMs} ms`)
+        if (event.type === 'gave-up') say(`gave up: ${event.reason}`)
+        if (event.type === 'stopped') say('stopped')
+      },
+      onStarted: outcomes => {
+        if (this.jsonEnabled()) return this.announce({services: outcomes, off})
+        this.note([...summaryLines(outcomes), ...off.map(line => `  ${line}`)].join('\n'))
+      },
+    })
+    return null
+  }
+}

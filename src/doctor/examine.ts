@@ -1,0 +1,19 @@
+import type {Inspection} from '../config/read.ts'
+import {checkEngines} from './engines.ts'
+import {type Finding, failure, ok} from './finding.ts'
+import {checkFolder, checkMachine, checkPort} from './machine.ts'
+
+/** Looks at everything June needs on this machine, quickest first. @throws CANCELLED */
+export const examine = async ({settings, problems, file}: Inspection, signal: AbortSignal): Promise<Finding[]> => [
+  ...checkMachine(),
+  ...(problems.length === 0
+    ? [ok('configuration', file ? `valid, from ${file} and the environment` : 'valid, from the environment and defaults')]
+    : problems.map(({name, message}, index) =>
+        failure(`configuration ${name ?? index + 1}`, message, 'See every setting: essence config'),
+      )),
+  await checkFolder('data folder', 'JUNE_DATA_DIR', settings),
+  await checkFolder('model folder', 'MODEL_CACHE_DIR', settings),
+  await checkPort('the gateway', 'GATEWAY_PORT', settings),
+  await checkPort('Telegram', 'TELEGRAM_SERVICE_PORT', settings),
+  ...(await checkEngines(settings, signal)),
+]

@@ -1,0 +1,41 @@
+import {chatAssistant} from '../assistant/chat-assistant.ts'
+import {demoMind} from '../assistant/demo.ts'
+import {mockAssistant} from '../assistant/mock.ts'
+import type {Assistant} from '../assistant/port.ts'
+import type {Settings} from '../config/schema.ts'
+import {openLlama} from '../llm/llama.ts'
+import {locateModel} from '../models/locate.ts'
+import {missingModel} from './missing-model.ts'
+import {modesOf} from './modes.ts'
+
+/** What answers: the language model the settings name; where it is not installed and nobody chose it, the demo mind. */
+export const openAssistant = async (settings: Settings): Promise<Assistant> => {
+  if (modesOf(settings).llm === 'mock') return mockAssistant()
+  const modelPath = await locateModel('llm', settings.MODEL_NAME, settings.MODEL_CACHE_DIR)
+  if (modelPath === undefined) {
+    missingModel('MODEL_NAME', settings)
+    return demoMind()
+  }
+  const llm = await openLlama({
+    modelPath,
+    device: settings.MODEL_DEVICE,
+    contextTokens: settings.MAX_CONTEXT_LENGTH,
+    conversations: settings.LLM_CONVERSATIONS,
+    ...defined({threads: settings.LLM_THREADS}),
+  })
+  return chatAssistant(llm, {
+    sampling: {
+      temperature: settings.MODEL_TEMPERATURE,
+      maxTokens: settings.MODEL_MAX_TOKENS,
+      topP: settings.MODEL_TOP_P,
+      ...defined({topK: settings.MODEL_TOP_K, repetitionPenalty: settings.MODEL_REPETITION_PENALTY}),
+    },
+    ...defined({systemPrompt: settings.SYSTEM_PROMPT}),
+  })
+}
+
+type Defined<T> = {[K in keyof T]?: Exclude<T[K], undefined>}
+
+/** The same object without its undefined properties. */
+const defined = <T extends object>(options: T): Defined<T> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>

@@ -1,0 +1,95 @@
+import type {Assistant} from '../assistant/port.ts'
+import type {Settings} from '../config/schema.ts'
+import type {EngineInfo} from '../kit/engine-info.ts'
+import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
+import type {SpeechToText} from '../stt/port.ts'
+import type {TextToSpeech} from '../tts/port.ts'
+import {openAssistant} from './assistant.ts'
+import {installCommand} from './install-command.ts'
+import {type LiveCheck, liveCheck} from './live-check.ts'
+import {openRecognizer} from './recognizer.ts'
+import {openSynthesizer} from './synthesizer.ts'
+
+export interface Engines {
+  stt: SpeechToText
+  assistant: Assistant
+  tts: TextToSpeech
+  /** One line per engine for people: what runs, on which device, why there. */
+  lines: string[]
+  /** What is only a demonstration or missing, each with the command that mends it; empty when all is real. */
+  notices: string[]
+  /** The check made at the end of the start, unless it was not asked for. */
+  check?: LiveCheck
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  /** Told what is being loaded, before it is. */
+  onProgress?: (message: string) => void
+  /** Aborting ends the start; what was opened is closed. */
+  signal?: AbortSignal
+  /** Run the live check once all are open. Default true. */
+  check?: boolean
+}
+
+/**
+ * Opens the engines the settings name, in this process, warm: models loaded and one turn of each run.
+ * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED
+ */
+export const openEngines = async (settings: Settings, options: OpenOptions = {}): Promise<Engines> => {
+  const {onProgress = () => {}, signal, check = true} = options
+  refuseRemoteEngines(settings)
+  const opened: {info: EngineInfo; close(): Promise<void>}[] = []
+  const close = async (): Promise<void> => {
+    // The last opened first: what stands on something is closed before it.
+    for (const engine of opened.toReversed()) await engine.close()
+  }
+  const keep = <T extends {info: EngineInfo; close(): Promise<void>}>(engine: T): T => {
+    opened.push(engine)
+    throwIfCancelled(signal)
+    return engine
+  }
+  try {
+    onProgress('loading speech recognition')
+    const stt = keep(await openRecognizer(settings))
+    onProgress('loading the language model')
+    const assistant = keep(await openAssistant(settings))
+    onProgress('loading speech synthesis')
+    const tts = keep(await openSynthesizer(settings))
+    const engines = {stt, assistant, tts}
+    if (check) onProgress('checking: speak, listen, answer')
+    return {
+      ...engines,
+      lines: [
+        describeEngine('speech recognition', stt.info),
+        describeEngine('answers', assistant.info),
+        describeEngine('speech synthesis', tts.info),
+      ],
+      notices: noticesOf([stt.info, assistant.info, tts.info]),
+      ...(check ? {check: await liveCheck(engines, signal)} : {}),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** `speech recognition: whisper.cpp, ggml-base.bin, on cpu (no GPU driver found)` */
+const describeEngine = (role: string, {engine, model, device, deviceReason}: EngineInfo): string =>
+  `${role}: ${engine}${model && model !== engine ? `, ${model}` : ''}, on ${device}${deviceReason ? ` (${deviceReason})` : ''}`
+
+const noticesOf = (infos: EngineInfo[]): string[] => {
+  const demos = infos.flatMap(({demo}) => demo ?? [])
+  return demos.length === 0 ? [] : [...demos, `Install real models: ${installCommand}`]
+}
+
+/** Engines behind a URL come with the engine services; until then a set URL must not be ignored in silence. */
+const refuseRemoteEngines = (settings: Settings): void => {
+  for (const name of ['STT_URL', 'TTS_URL', 'LLM_URL'] as const) {
+    if (settings[name] === undefined) continue
+    throw new EssenceError('ENGINE_UNAVAILABLE', `${name} is set, but this version runs its engines in the service itself.`, {
+      suggestions: [`Unset ${name}.`],
+    })
+  }
+}

@@ -1,0 +1,20 @@
+import {join} from 'node:path'
+import type {Settings} from '../config/schema.ts'
+import {locateModel} from '../models/locate.ts'
+import {openJuneNano} from '../stt/june-nano.ts'
+import {mockSpeechToText} from '../stt/mock.ts'
+import type {SpeechToText} from '../stt/port.ts'
+import {openWhisper} from '../stt/whisper.ts'
+import {missingModel} from './missing-model.ts'
+import {modesOf} from './modes.ts'
+
+/** The recogniser the settings name; where its model is not installed and nobody chose it, the test recogniser. */
+export const openRecognizer = async (settings: Settings): Promise<SpeechToText> => {
+  if (modesOf(settings).stt === 'mock') return mockSpeechToText()
+  const {STT_MODEL, STT_DEVICE, STT_THREADS, MODEL_CACHE_DIR, JUNE_DATA_DIR} = settings
+  const options = {device: STT_DEVICE, ...(STT_THREADS === undefined ? {} : {threads: STT_THREADS})}
+  const modelPath = await locateModel('stt', STT_MODEL, MODEL_CACHE_DIR)
+  if (modelPath !== undefined) return openWhisper({...options, modelPath})
+  missingModel('STT_MODEL', settings)
+  return openJuneNano({...options, cacheDir: join(JUNE_DATA_DIR, 'cache')})
+}

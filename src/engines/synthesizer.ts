@@ -1,0 +1,18 @@
+import type {Settings} from '../config/schema.ts'
+import {EssenceError} from '../kit/errors.ts'
+import {openEspeak} from '../tts/espeak.ts'
+import {openMockTextToSpeech} from '../tts/mock.ts'
+import type {TextToSpeech} from '../tts/port.ts'
+import {modesOf} from './modes.ts'
+
+/** The voice the settings name. */
+export const openSynthesizer = async (settings: Settings): Promise<TextToSpeech> => {
+  if (modesOf(settings).tts === 'mock') return openMockTextToSpeech()
+  const {TTS_ENGINE, TTS_VOICE_ID} = settings
+  if (TTS_ENGINE !== 'auto' && TTS_ENGINE !== 'espeak') {
+    throw new EssenceError('ENGINE_UNAVAILABLE', `TTS_ENGINE is "${TTS_ENGINE}"; this version has espeak only.`, {
+      suggestions: ['Set TTS_ENGINE to auto or espeak.'],
+    })
+  }
+  return openEspeak(TTS_VOICE_ID === 'default' ? {} : {defaultVoice: TTS_VOICE_ID})
+}
