@@ -1,8 +1,64 @@
 import {BaseCommand} from '@essence/core/kit/base-command'
+import {Flags} from '@oclif/core'
+
+const logLevels = {DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error', CRITICAL: 'error'} as const
 
 export default class Gateway extends BaseCommand<typeof Gateway> {
-  static override summary = 'placeholder'
+  static override summary = 'Talk to June in the browser: a page to speak or write to, and the route behind it.'
+  static override description =
+    `Serves the page and POST /api/turn on this machine only; there are no accounts yet. Ctrl-C finishes what runs
+and stops; a second Ctrl-C stops at once.`
+  static override examples = [
+    '<%= config.bin %> gateway',
+    {description: 'On another port:', command: '<%= config.bin %> gateway --port 9000'},
+  ]
+
+  static override flags = {
+    port: Flags.integer({summary: 'Port to listen on (GATEWAY_PORT).'}),
+  }
+
+  /** Always part of `essence up`. */
+  static supervised = {name: 'gateway'}
+
   protected async execute(): Promise<unknown> {
+    const [{readConfig}, {openEngines}, {Health}, {openLog}, {openMetrics}, {runService}, {gatewayService}] =
+      await Promise.all([
+        import('@essence/core/config/read'),
+        import('@essence/core/engines/open'),
+        import('@essence/core/service/health'),
+        import('@essence/core/service/log'),
+        import('@essence/core/service/metrics'),
+        import('@essence/core/service/run-service'),
+        import('../src/service.ts'),
+      ])
+    const {settings, warnings} = await readConfig({flags: {GATEWAY_PORT: this.flags.port}})
+    for (const warning of warnings) this.warn(warning)
+    if (settings.CORS_ORIGINS?.length) {
+      this.warn('CORS_ORIGINS has no effect yet: without accounts, only the page of the gateway itself may call it.')
+    }
+
+    const log = openLog({service: 'gateway', level: logLevels[settings.LOG_LEVEL], format: settings.LOG_FORMAT})
+    const health = new Health('gateway', this.config.version)
+    const service = gatewayService({
+      host: settings.GATEWAY_HOST,
+      port: settings.GATEWAY_PORT,
+      language: settings.STT_LANGUAGE,
+      health,
+      metrics: openMetrics(),
+      log,
+      openEngines: signal => openEngines(settings, {signal, onProgress: message => log.info(message)}),
+    })
+    await runService(service, {
+      log,
+      health,
+      drainMs: settings.DRAIN_TIMEOUT_SECONDS * 1000,
+      onReady: summary => {
+        this.announce(summary)
+        const {address, lines, notices} = summary
+        if (!process.send)
+          this.note(['', `Talk to June: ${address}`, ...[...lines, ...notices].map(line => `  ${line}`), ''].join('\n'))
+      },
+    })
     return null
   }
 }

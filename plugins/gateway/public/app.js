@@ -1,0 +1,268 @@
+// The page: one button to talk, one line to write, and the turn that follows from either.
+import {Conversation, element, withCode} from './conversation.js'
+import {drawMeter} from './meter.js'
+import {Player} from './player.js'
+import {record} from './recorder.js'
+import {streamTurn, TurnError} from './turn.js'
+
+/** Recordings shorter than this are slips of the finger. */
+const shortestMs = 300
+/** Space held longer than this is push-to-talk: letting go sends. */
+const holdMs = 400
+
+/** @template {HTMLElement} T @param {string} id @param {new () => T} type @returns {T} */
+const find = (id, type) => {
+  const found = document.getElementById(id)
+  if (!(found instanceof type)) throw new Error(`The page has no ${type.name} #${id}.`)
+  return found
+}
+
+const scroll = find('scroll', HTMLElement)
+const welcome = find('welcome', HTMLElement)
+const status = find('status', HTMLParagraphElement)
+const clock = find('clock', HTMLSpanElement)
+const meter = find('meter', HTMLCanvasElement)
+const talk = find('talk', HTMLButtonElement)
+const stop = find('stop', HTMLButtonElement)
+const write = find('write', HTMLFormElement)
+const text = find('text', HTMLTextAreaElement)
+const send = find('send', HTMLButtonElement)
+const speak = find('speak', HTMLInputElement)
+const voice = find('voice', HTMLSelectElement)
+const options = find('options', HTMLDetailsElement)
+
+const conversation = new Conversation(find('conversation', HTMLOListElement), scroll)
+const player = new Player()
+
+/** The conversation of this tab; a reload keeps it, a new tab starts its own. */
+let session = sessionStorage.getItem('session') ?? ''
+let maxAudioMs = 60_000
+/** What goes on now, turn or replay; aborting it stops it. @type {AbortController | undefined} */
+let current
+/** @type {{recording?: import('./recorder.js').Recording, ended: AbortController, sinceMs: number} | undefined} */
+let listening
+/** When Space went down to talk, in ms. @type {number | undefined} */
+let spaceDownMs
+
+/** State → what the line below the conversation says and what the button does. */
+const states = {
+  idle: ['Press to talk', 'Talk'],
+  opening: ['Opening the microphone…', 'Cancel'],
+  listening: ['Listening. Press to send, Escape to cancel.', 'Send what you said'],
+  thinking: ['Thinking…', 'Interrupt and talk'],
+  speaking: ['Speaking', 'Interrupt and talk'],
+  error: ['That did not work. Press to try again.', 'Talk'],
+}
+
+/** @param {keyof typeof states} state */
+const show = state => {
+  const [line = '', action = ''] = states[state]
+  document.body.dataset['state'] = state
+  status.textContent = line
+  talk.setAttribute('aria-label', action)
+  stop.hidden = state !== 'thinking' && state !== 'speaking'
+}
+
+/** @param {unknown} error */
+const fail = error => {
+  const known = error instanceof TurnError
+  conversation.fail(known ? error.message : `The page made a mistake: ${error}`, known ? error.suggestions : [])
+  welcome.hidden = true
+  show('error')
+}
+
+const interrupt = () => {
+  current?.abort()
+  current = undefined
+  player.stop()
+}
+
+/**
+ * Sends sound or text and shows and plays what comes back.
+ * @param {{audio: Blob} | {text: string}} input
+ * @param {number} sinceMs when the person ended speaking or pressed Send
+ */
+const take = async (input, sinceMs) => {
+  interrupt()
+  const mine = new AbortController()
+  current = mine
+  welcome.hidden = true
+  show('thinking')
+  const spoken = 'audio' in input
+  const question = conversation.ask(spoken ? undefined : input.text)
+  let answer = spoken ? undefined : conversation.answer()
+  /** @type {AudioBuffer[]} */
+  const clips = []
+  /** @type {Record<string, number>} */
+  const times = {}
+  try {
+    const how = {session, speak: speak.checked, ...(voice.value ? {voice: voice.value} : {})}
+    for await (const event of streamTurn(input, how, mine.signal)) {
+      if (event.type === 'transcript') question.heard(event.text)
+      if (event.type === 'done') Object.assign(times, event.times)
+      if (event.type === 'delta' || event.type === 'transcript') answer ??= conversation.answer()
+      if (event.type === 'delta') answer?.append(event.text)
+      if (event.type === 'speech') {
+        player.play(event.audio, (clip, delayMs) => {
+          if (clips.push(clip) > 1) return
+          times[spoken ? 'heardMs' : 'sentMs'] = performance.now() - sinceMs + delayMs
+          show('speaking')
+        })
+      }
+    }
+    await player.scheduled()
+    if (!mine.signal.aborted) answer?.done(times, clips.length ? () => replay(clips) : undefined)
+    await player.finished()
+    if (current === mine) show('idle')
+  } catch (error) {
+    question.unheard()
+    answer?.stopped()
+    if (!mine.signal.aborted) fail(error)
+  } finally {
+    if (current === mine) current = undefined
+  }
+}
+
+/** @param {AudioBuffer[]} clips */
+const replay = async clips => {
+  interrupt()
+  const mine = new AbortController()
+  current = mine
+  show('speaking')
+  player.replay(clips)
+  await player.finished()
+  if (current !== mine) return
+  current = undefined
+  show('idle')
+}
+
+const listen = async () => {
+  player.unlock()
+  interrupt()
+  const mine = {ended: new AbortController(), sinceMs: 0}
+  listening = mine
+  show('opening')
+  try {
+    const recording = await record()
+    if (listening !== mine) return recording.cancel()
+    Object.assign(mine, {recording, sinceMs: performance.now()})
+    show('listening')
+    drawMeter(meter, recording.analyser, mine.ended.signal, level => {
+      talk.style.setProperty('--level', level.toFixed(2))
+      const seconds = Math.floor((performance.now() - mine.sinceMs) / 1000)
+      clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+      if (performance.now() - mine.sinceMs > maxAudioMs - 500 && listening === mine) void finishListening()
+    })
+  } catch (error) {
+    if (listening !== mine) return
+    listening = undefined
+    fail(error)
+  }
+}
+
+/** @returns the recording, if there was one */
+const endListening = () => {
+  const ended = listening
+  listening = undefined
+  ended?.ended.abort()
+  show('idle')
+  return ended
+}
+
+const finishListening = async () => {
+  const nowMs = performance.now()
+  const ended = endListening()
+  if (!ended?.recording) return
+  if (nowMs - ended.sinceMs < shortestMs) {
+    ended.recording.cancel()
+    status.textContent = 'That was too short. Press, speak, press again.'
+    return
+  }
+  show('thinking')
+  await take({audio: await ended.recording.finish()}, nowMs)
+}
+
+const toggleListening = () => void (listening ? finishListening() : listen())
+
+const cancel = () => {
+  if (listening) return endListening()?.recording?.cancel()
+  if (!current) return
+  interrupt()
+  show('idle')
+}
+
+const newConversation = () => {
+  session = crypto.randomUUID()
+  sessionStorage.setItem('session', session)
+}
+
+talk.addEventListener('click', toggleListening)
+stop.addEventListener('click', cancel)
+find('fresh', HTMLButtonElement).addEventListener('click', () => {
+  cancel()
+  newConversation()
+  conversation.clear()
+  welcome.hidden = false
+  options.open = false
+  show('idle')
+})
+
+write.addEventListener('submit', event => {
+  event.preventDefault()
+  const message = text.value.trim()
+  if (!message || send.disabled) return
+  text.value = ''
+  send.disabled = true
+  player.unlock()
+  endListening()?.recording?.cancel()
+  void take({text: message}, performance.now())
+})
+text.addEventListener('input', () => {
+  send.disabled = !text.value.trim()
+})
+text.addEventListener('keydown', event => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+  event.preventDefault()
+  write.requestSubmit()
+})
+
+/** Space talks wherever it has no meaning of its own. @param {KeyboardEvent} event */
+const spaceTalks = event =>
+  event.key === ' ' &&
+  !talk.disabled &&
+  !(event.ctrlKey || event.altKey || event.metaKey) &&
+  (event.target === talk ||
+    !(event.target instanceof Element && event.target.closest('button, summary, input, select, textarea')))
+
+document.addEventListener('keydown', event => {
+  if (event.key === 'Escape') return cancel()
+  if (!spaceTalks(event)) return
+  event.preventDefault()
+  if (event.repeat) return
+  spaceDownMs = listening ? undefined : performance.now()
+  toggleListening()
+})
+document.addEventListener('keyup', event => {
+  if (!spaceTalks(event)) return
+  event.preventDefault()
+  const held = spaceDownMs !== undefined && performance.now() - spaceDownMs > holdMs
+  spaceDownMs = undefined
+  if (held && listening?.recording) void finishListening()
+})
+
+const start = async () => {
+  if (!session) newConversation()
+  const response = await fetch('/api/status')
+  const {notices, voices, maxAudioMs: limit} = await response.json()
+  maxAudioMs = limit
+  for (const {id, name, language} of voices) voice.add(new Option(`${name} (${language})`, id))
+  const list = find('notices', HTMLUListElement)
+  list.append(...notices.map((/** @type {string} */ notice) => withCode(element('li'), notice)))
+  find('banner', HTMLElement).hidden = notices.length === 0
+  talk.disabled = false
+  show('idle')
+}
+
+start().catch(() =>
+  fail(new TurnError('UNREACHABLE', 'June does not answer.', ['See whether `essence gateway` still runs.'])),
+)

@@ -1,0 +1,153 @@
+// The bubbles: what you said on the right, what June answers on the left.
+
+/** Names of `done.times` as people read them, in order. */
+const stages = {
+  decodeMs: 'decode',
+  sttMs: 'recognition',
+  ttftMs: 'first token',
+  ttfaMs: 'first audio',
+  totalMs: 'total',
+  heardMs: 'stop speaking → sound',
+  sentMs: 'send → sound',
+}
+
+export class Conversation {
+  #list
+  #scroll
+
+  /**
+   * @param {HTMLElement} list
+   * @param {HTMLElement} scroll what scrolls around the list
+   */
+  constructor(list, scroll) {
+    this.#list = list
+    this.#scroll = scroll
+  }
+
+  clear() {
+    this.#list.replaceChildren()
+  }
+
+  /** Your side of a turn; without text yet while June still listens. @param {string} [text] */
+  ask(text) {
+    const said = element('p', 'bubble')
+    const item = element('li', 'you')
+    item.append(hidden('You: '), said)
+    if (text === undefined) said.append(dots('Recognising what you said'))
+    else said.textContent = text
+    this.#add(item)
+    return {
+      /** @param {string} heard */
+      heard: heard => {
+        said.textContent = heard
+        this.#follow()
+      },
+      /** Nothing was recognised: an empty bubble says nothing. */
+      unheard: () => {
+        if (said.querySelector('.dots')) item.remove()
+      },
+    }
+  }
+
+  /** June's side: grows while it is written. */
+  answer() {
+    const words = element('p', 'bubble')
+    const foot = element('div', 'foot')
+    const item = element('li', 'june')
+    item.setAttribute('aria-busy', 'true')
+    item.append(hidden('June: '), words, foot)
+    words.append(dots('June thinks'))
+    this.#add(item)
+    let text = ''
+    return {
+      /** @param {string} delta */
+      append: delta => {
+        text += delta
+        words.textContent = text.trimStart()
+        this.#follow()
+      },
+      /** @param {Record<string, number>} times ms @param {(() => void) | undefined} replay */
+      done: (times, replay) => {
+        item.removeAttribute('aria-busy')
+        if (!text) item.remove()
+        if (replay) foot.append(replayButton(replay))
+        foot.append(element('span', 'times', timesLine(times)))
+        this.#follow()
+      },
+      stopped: () => {
+        item.removeAttribute('aria-busy')
+        if (text) foot.append(element('span', 'times', 'stopped'))
+        else item.remove()
+      },
+    }
+  }
+
+  /** @param {string} message @param {string[]} suggestions */
+  fail(message, suggestions) {
+    const item = element('li', 'error')
+    const bubble = element('div', 'bubble')
+    bubble.setAttribute('role', 'alert')
+    bubble.append(element('p', '', message), ...suggestions.map(step => withCode(element('p', 'step'), step)))
+    item.append(bubble)
+    this.#add(item)
+  }
+
+  /** @param {HTMLElement} item */
+  #add(item) {
+    this.#list.append(item)
+    this.#scroll.scrollTop = this.#scroll.scrollHeight
+  }
+
+  /** Keeps the end in sight, unless the reader has scrolled back. */
+  #follow() {
+    const {scrollHeight, scrollTop, clientHeight} = this.#scroll
+    if (scrollHeight - scrollTop - clientHeight < 160) this.#scroll.scrollTop = scrollHeight
+  }
+}
+
+/** Shows `commands` between backquotes as code. @param {HTMLElement} parent @param {string} text */
+export const withCode = (parent, text) => {
+  for (const [index, part] of text.split('`').entries()) parent.append(index % 2 ? element('code', '', part) : part)
+  return parent
+}
+
+/** @param {string} tag @param {string} [className] @param {string} [text] */
+export const element = (tag, className, text) => {
+  const made = document.createElement(tag)
+  if (className) made.className = className
+  if (text !== undefined) made.textContent = text
+  return made
+}
+
+/** @param {string} text */
+const hidden = text => element('span', 'unseen', text)
+
+/** @param {string} meaning */
+const dots = meaning => {
+  const made = element('span', 'dots')
+  made.append(hidden(meaning), element('i'), element('i'), element('i'))
+  return made
+}
+
+/** @param {() => void} replay */
+const replayButton = replay => {
+  const button = element('button', 'replay')
+  button.setAttribute('type', 'button')
+  button.setAttribute('aria-label', 'Play the answer again')
+  const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
+  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use')
+  use.setAttribute('href', '#play')
+  icon.append(use)
+  button.append(icon, 'Play')
+  button.addEventListener('click', replay)
+  return button
+}
+
+/** @param {Record<string, number>} times ms */
+const timesLine = times =>
+  Object.entries(stages)
+    .flatMap(([key, name]) => (times[key] === undefined ? [] : [`${name} ${duration(times[key])}`]))
+    .join(' · ')
+
+/** @param {number} ms */
+const duration = ms => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)

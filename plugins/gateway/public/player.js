@@ -1,0 +1,90 @@
+// Plays clips one after the other, without a gap, while more arrive.
+
+/** Seconds between scheduling and sounding: enough that the first samples are not cut. */
+const lead = 0.03
+
+export class Player {
+  /** @type {AudioContext | undefined} */
+  #context
+  /** @type {Set<AudioBufferSourceNode>} */
+  #playing = new Set()
+  /** When the next clip starts, in seconds of the context's clock. */
+  #next = 0
+  /** What was queued before `stop` belongs to an older run and is not played. */
+  #run = 0
+  #tail = Promise.resolve()
+  /** @type {(() => void)[]} */
+  #waiting = []
+
+  /** Browsers let a page sound only after a gesture: call this from a click or key handler. */
+  unlock() {
+    this.#context ??= new AudioContext()
+    if (this.#context.state === 'suspended') this.#context.resume().catch(() => {})
+  }
+
+  /**
+   * Decodes a clip and plays it after those before it.
+   * @param {string} base64 a playable file
+   * @param {(clip: AudioBuffer, delayMs: number) => void} scheduled called when the clip has its place, with the time until it sounds
+   */
+  play(base64, scheduled) {
+    const context = this.#context
+    if (!context) return
+    const run = this.#run
+    const decoded = context.decodeAudioData(Uint8Array.from(atob(base64), char => char.charCodeAt(0)).buffer)
+    // Decoding may finish out of order; scheduling may not.
+    this.#tail = this.#tail.then(async () => {
+      const clip = await decoded.catch(() => undefined)
+      if (clip && run === this.#run) scheduled(clip, this.#schedule(context, clip))
+    })
+  }
+
+  /** @param {AudioBuffer[]} clips */
+  replay(clips) {
+    this.stop()
+    this.unlock()
+    if (this.#context) for (const clip of clips) this.#schedule(this.#context, clip)
+  }
+
+  stop() {
+    this.#run++
+    this.#next = 0
+    for (const source of this.#playing) source.stop()
+    this.#playing.clear()
+    this.#settle()
+  }
+
+  /** Resolves when every clip so far is decoded and has its place. */
+  scheduled() {
+    return this.#tail
+  }
+
+  /** Resolves when nothing is left to play; at once where the browser lets nothing sound. */
+  async finished() {
+    await this.#tail
+    if (this.#playing.size === 0 || this.#context?.state !== 'running') return
+    await new Promise(resolve => this.#waiting.push(() => resolve(undefined)))
+  }
+
+  /**
+   * @param {AudioContext} context
+   * @param {AudioBuffer} clip
+   * @returns ms until it sounds
+   */
+  #schedule(context, clip) {
+    const source = new AudioBufferSourceNode(context, {buffer: clip})
+    source.connect(context.destination)
+    const start = Math.max(this.#next, context.currentTime + lead)
+    source.start(start)
+    this.#next = start + clip.duration
+    this.#playing.add(source)
+    source.addEventListener('ended', () => {
+      if (this.#playing.delete(source) && this.#playing.size === 0) this.#settle()
+    })
+    return (start - context.currentTime + (context.outputLatency || context.baseLatency || 0)) * 1000
+  }
+
+  #settle() {
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+}

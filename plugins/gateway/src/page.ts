@@ -1,0 +1,32 @@
+import {readFile} from 'node:fs/promises'
+import {findPackageJSON} from 'node:module'
+import {dirname, join} from 'node:path'
+import type {FastifyInstance} from 'fastify'
+
+const html = 'text/html; charset=utf-8'
+const css = 'text/css; charset=utf-8'
+const js = 'text/javascript; charset=utf-8'
+const svg = 'image/svg+xml'
+
+/** Path → file in `public/` and its type. A file that is not here is not served. */
+const files: Record<string, [file: string, type: string]> = {
+  '/': ['index.html', html],
+  '/style.css': ['style.css', css],
+  '/app.js': ['app.js', js],
+  '/conversation.js': ['conversation.js', js],
+  '/meter.js': ['meter.js', js],
+  '/player.js': ['player.js', js],
+  '/recorder.js': ['recorder.js', js],
+  '/turn.js': ['turn.js', js],
+  '/icon.svg': ['icon.svg', svg],
+}
+
+/** Serves the page from memory. */
+export const addPage = async (http: FastifyInstance): Promise<void> => {
+  // The package's root, the same from src/ and from dist/src/.
+  const root = dirname(findPackageJSON('..', import.meta.url) ?? '')
+  for (const [path, [file, type]] of Object.entries(files)) {
+    const body = await readFile(join(root, 'public', file))
+    http.get(path, (_request, reply) => reply.type(type).header('cache-control', 'no-cache').send(body))
+  }
+}

@@ -1,0 +1,71 @@
+import type {Engines} from '@essence/core/engines/open'
+import type {Health} from '@essence/core/service/health'
+import {listen, openHttp} from '@essence/core/service/http'
+import type {Log} from '@essence/core/service/log'
+import type {Metrics} from '@essence/core/service/metrics'
+import type {Service} from '@essence/core/service/run-service'
+import {assertLoopback, guardLocalOnly} from './local-only.ts'
+import {addPage} from './page.ts'
+import {addStatusRoute} from './status-route.ts'
+import {addTurnRoute} from './turn-route.ts'
+import {TurnSlots} from './turn-slots.ts'
+
+export interface GatewayOptions {
+  /** A loopback address or name. */
+  host: string
+  /** 0 takes any free one. */
+  port: number
+  health: Health
+  metrics: Metrics
+  log: Log
+  openEngines: (signal: AbortSignal) => Promise<Engines>
+  /** Language of whoever does not name one: ISO 639-1 or `auto`. */
+  language?: string
+  /** Turns worked on at once; one more is refused. */
+  maxTurns?: number
+  /** Longest recording taken, in ms. */
+  maxAudioMs?: number
+  /** Largest recording taken, in bytes. */
+  maxAudioBytes?: number
+}
+
+/** The web door: one page, and the route it speaks to. Refuses work until the engines are warm. */
+export const gatewayService = (options: GatewayOptions): Service => {
+  const {host, port, health, metrics, log, language, openEngines} = options
+  const {maxTurns = 4, maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024} = options
+  const slots = new TurnSlots(maxTurns)
+  const http = openHttp({health, metrics, log})
+  let engines: Engines | undefined
+
+  return {
+    async start(signal) {
+      assertLoopback(host)
+      guardLocalOnly(http)
+      http.addHook('onSend', async (_request, reply) => {
+        if (reply.statusCode === 503) reply.header('retry-after', 2)
+      })
+      await addPage(http)
+      addStatusRoute(http, {engines: () => engines, maxAudioMs})
+      addTurnRoute(http, {
+        engines: () => engines,
+        slots,
+        metrics,
+        log,
+        maxAudioMs,
+        maxAudioBytes,
+        ...(language ? {language} : {}),
+      })
+      // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
+      const address = await listen(http, host, port, 'GATEWAY_PORT')
+      const opened = await openEngines(signal)
+      engines = opened
+      return {name: 'gateway', address, lines: opened.lines, notices: opened.notices}
+    },
+    drain: deadline => slots.drain(deadline),
+    async close() {
+      await slots.drain(AbortSignal.abort())
+      await http.close()
+      await engines?.close()
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import {once} from 'node:events'
+import type {OutgoingHttpHeaders, ServerResponse} from 'node:http'
+import {Readable} from 'node:stream'
+import type {Engines} from '@essence/core/engines/open'
+import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
+import type {Log} from '@essence/core/service/log'
+import type {Metrics} from '@essence/core/service/metrics'
+import type {TurnTimes, VoiceTurn} from '@essence/core/voice/events'
+import {runTurn} from '@essence/core/voice/turn'
+import type {FastifyInstance} from 'fastify'
+import {warm} from './status-route.ts'
+import {lineOf} from './turn-lines.ts'
+import {readTurn} from './turn-request.ts'
+import type {TurnSlots} from './turn-slots.ts'
+
+export interface TurnRouteOptions {
+  /** Nothing while they are loaded. */
+  engines: () => Engines | undefined
+  slots: TurnSlots
+  metrics: Metrics
+  log: Log
+  language?: string
+  maxAudioMs: number
+  maxAudioBytes: number
+}
+
+const channel = 'web'
+
+/**
+ * `POST /api/turn`: one utterance in, the events of its turn out, one JSON document a line as they happen. What is
+ * wrong with the request is a status; what goes wrong in the turn is its last line. Leaving cancels the turn.
+ */
+export const addTurnRoute = (http: FastifyInstance, options: TurnRouteOptions): void => {
+  http.removeContentTypeParser('text/plain')
+  http.addContentTypeParser(/^(?:(?:audio|video)\/|application\/octet-stream)/, (_request, payload, done) =>
+    done(null, payload),
+  )
+
+  http.post('/api/turn', async (request, reply) => {
+    const turn = readTurn(request, options)
+    const engines = warm(options.engines())
+    const slot = options.slots.take()
+    const {raw} = reply.hijack()
+    raw.once('close', () => slot.abort(new EssenceError('CANCELLED', 'Whoever asked went away.')))
+    reply.headers({'content-type': 'application/x-ndjson', 'cache-control': 'no-store'})
+    raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
+    raw.flushHeaders()
+    try {
+      await answer(turn, engines, raw, slot.signal, options)
+    } finally {
+      options.slots.release(slot)
+      raw.end()
+      if (request.body instanceof Readable) discard(request.body, options.maxAudioBytes)
+    }
+  })
+}
+
+/** Runs the turn into the response; never throws. */
+const answer = async (
+  turn: VoiceTurn,
+  engines: Engines,
+  raw: ServerResponse,
+  signal: AbortSignal,
+  {metrics, log, maxAudioMs, maxAudioBytes}: TurnRouteOptions,
+): Promise<void> => {
+  let result = 'ok'
+  let times: TurnTimes | undefined
+  metrics.turnStarted(channel)
+  try {
+    for await (const event of runTurn(turn, engines, {signal, maxAudioMs, maxAudioBytes})) {
+      if (event.type === 'done') times = event.times
+      const line = await lineOf(event)
+      if (line && !raw.write(`${JSON.stringify(line)}\n`)) await once(raw, 'drain', {signal})
+    }
+  } catch (error) {
+    const {code, message, suggestions} = asEssenceError(error, signal)
+    result = code === 'CANCELLED' ? 'cancelled' : code
+    if (code === 'BUG') log.error({err: error}, 'turn failed')
+    if (!raw.destroyed) raw.write(`${JSON.stringify({type: 'error', code, message, suggestions})}\n`)
+  }
+  metrics.turnEnded(channel, result, times)
+  log.info({channel, result, ...times}, 'turn')
+}
+
+/** What went wrong, for whoever asked: an abort is what aborted it, and the text of an unexpected error stays in the log. */
+const asEssenceError = (error: unknown, signal: AbortSignal): EssenceError => {
+  if (signal.aborted && isEssenceError(signal.reason)) return signal.reason
+  return isEssenceError(error) ? error : new EssenceError('BUG', 'Something went wrong on this side.', {cause: error})
+}
+
+/** Reads away what is left of a body, so that a client still sending gets to read the answer; within reason. */
+const discard = (body: Readable, maxBytes: number): void => {
+  let left = maxBytes
+  body.on('error', () => {})
+  body.on('data', (chunk: Uint8Array) => {
+    left -= chunk.length
+    if (left < 0) body.destroy()
+  })
+}

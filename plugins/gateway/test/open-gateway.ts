@@ -1,0 +1,46 @@
+import type {Engines} from '@essence/core/engines/open'
+import {Health} from '@essence/core/service/health'
+import {openLog} from '@essence/core/service/log'
+import {openMetrics} from '@essence/core/service/metrics'
+import {type GatewayOptions, gatewayService} from '../src/service.ts'
+
+/** A gateway on a free port, with its page and route. */
+export const openGateway = async (engines: Engines, options: Partial<GatewayOptions> = {}) => {
+  const health = new Health('gateway', '0.0.0')
+  const metrics = openMetrics()
+  const log = openLog({service: 'gateway', level: 'error', format: 'json'})
+  log.level = 'silent'
+  const service = gatewayService({
+    host: '127.0.0.1',
+    port: 0,
+    health,
+    metrics,
+    log,
+    openEngines: async () => engines,
+    ...options,
+  })
+  const {address = ''} = await service.start(new AbortController().signal)
+  health.phase = 'ready'
+  return {address, service, metrics, health, log, [Symbol.asyncDispose]: () => service.close()}
+}
+
+export type Line = {type: string} & Record<string, unknown>
+
+/** The lines of an answer, as they come. */
+export async function* linesOf(response: Response): AsyncGenerator<Line> {
+  let rest = ''
+  const decoder = new TextDecoder()
+  for await (const part of response.body ?? []) {
+    const lines = (rest + decoder.decode(part, {stream: true})).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) yield JSON.parse(line)
+  }
+}
+
+export const postText = (address: string, body: object, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${address}/api/turn`, {
+    method: 'POST',
+    headers: {'content-type': 'application/json'},
+    body: JSON.stringify(body),
+    ...init,
+  })

@@ -1,0 +1,201 @@
+import {request} from 'node:http'
+import {text} from 'node:stream/consumers'
+import {EssenceError} from '@essence/core/kit/errors'
+import {describe, expect, it} from 'vitest'
+import {gatewayService} from '../src/service.ts'
+import {linesOf, openGateway, postText} from './open-gateway.ts'
+import {scriptedEngines} from './scripted-engines.ts'
+
+/** A request with headers that `fetch` would not send. */
+const ask = async (address: string, path: string, headers: Record<string, string>, method = 'GET', body = '') => {
+  const {hostname, port} = new URL(address)
+  const {promise, resolve, reject} = Promise.withResolvers<import('node:http').IncomingMessage>()
+  request({hostname, port, path, method, headers}, resolve).on('error', reject).end(body)
+  const response = await promise
+  return {status: response.statusCode, headers: response.headers, body: await text(response)}
+}
+
+describe('who may use the gateway', () => {
+  it.each(['evil.example', 'localhost.evil.example:8000', '127.0.0.1.evil.example', '192.168.1.7:8000', '[::2]:8000'])(
+    'not a request for the host %s, for any path',
+    async host => {
+      await using gateway = await openGateway(scriptedEngines())
+      for (const path of ['/', '/api/status', '/health', '/metrics', '/nothing']) {
+        const {status, body} = await ask(gateway.address, path, {host})
+        expect([path, status]).toEqual([path, 403])
+        expect(JSON.parse(body)).toMatchObject({error: {code: 'NOT_ALLOWED'}})
+      }
+    },
+  )
+
+  it.each(['localhost:9000', '127.0.0.1', 'LOCALHOST', '[::1]:8000'])('a request for the host %s', async host => {
+    await using gateway = await openGateway(scriptedEngines())
+    expect((await ask(gateway.address, '/api/status', {host})).status).toBe(200)
+  })
+
+  it('not a page of another origin; our own page and programs without one may', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const {host} = new URL(gateway.address)
+    const post = async (origin?: string) => {
+      const headers = {host, 'content-type': 'application/json', ...(origin ? {origin} : {})}
+      return (await ask(gateway.address, '/api/turn', headers, 'POST', '{"text":"a"}')).status
+    }
+    for (const origin of ['https://evil.example', 'null', 'http://localhost:1', `https://${host}`]) {
+      expect([origin, await post(origin)]).toEqual([origin, 403])
+    }
+    expect(await post(`http://${host}`)).toBe(200)
+    expect(await post()).toBe(200)
+  })
+
+  it.each(['0.0.0.0', '::', '192.168.1.7', 'june.example'])('it does not listen on %s', async host => {
+    const error = await openGateway(scriptedEngines(), {host}).catch(thrown => thrown)
+    expect(error).toMatchObject({code: 'CONFIG_INVALID', message: expect.stringContaining(host)})
+  })
+})
+
+describe('the page', () => {
+  it('comes with headers that keep it to itself, and with every file it names', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const page = await fetch(gateway.address)
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-security-policy')).toContain(
+      "default-src 'none'; script-src 'self'; style-src 'self'",
+    )
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(Object.fromEntries(page.headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'permissions-policy': expect.stringContaining('microphone=(self)'),
+    })
+    const loaded = new Set<string>()
+    const follow = async (source: string, base: string) => {
+      const names = [...source.matchAll(/(?:\b(?:href|src)="|\bfrom ')([^"'#]+)["']/g)]
+      for (const [, name = ''] of names) {
+        const url = new URL(name, base)
+        expect(url.origin).toBe(new URL(gateway.address).origin)
+        if (loaded.has(url.pathname)) continue
+        loaded.add(url.pathname)
+        const file = await fetch(url)
+        expect([url.pathname, file.status]).toEqual([url.pathname, 200])
+        if (url.pathname.endsWith('.js')) await follow(await file.text(), url.href)
+      }
+    }
+    const html = await page.text()
+    await follow(html, page.url)
+    expect(loaded.size).toBeGreaterThan(5)
+    expect(html).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=|\son\w+=/)
+  })
+
+  it('is told what only demonstrates, the voices and the limits', async () => {
+    const engines = scriptedEngines()
+    await using gateway = await openGateway(engines)
+    expect(await (await fetch(`${gateway.address}/api/status`)).json()).toEqual({
+      lines: engines.lines,
+      notices: engines.notices,
+      voices: await engines.tts.voices(),
+      maxAudioMs: 60_000,
+    })
+  })
+})
+
+describe('the life of the service', () => {
+  it('answers about its health, and refuses turns, while the engines are loaded', async () => {
+    const [loading, loaded] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let closed = false
+    const port = await freePort()
+    const opening = openGateway(scriptedEngines(), {
+      port,
+      openEngines: async () => {
+        loading.resolve()
+        await loaded.promise
+        return {
+          ...scriptedEngines(),
+          close: async () => {
+            closed = true
+          },
+        }
+      },
+    })
+    await loading.promise
+    const address = `http://127.0.0.1:${port}`
+    expect(await (await fetch(`${address}/health`)).json()).toMatchObject({status: 'starting', ready: false})
+    expect((await fetch(`${address}/api/status`)).status).toBe(503)
+    expect((await postText(address, {text: 'a'})).status).toBe(503)
+    loaded.resolve()
+    {
+      await using gateway = await opening
+      expect((await fetch(`${gateway.address}/api/status`)).status).toBe(200)
+    }
+    expect(closed).toBe(true)
+  })
+
+  it('frees its port when the engines do not open', async () => {
+    const port = await freePort()
+    const failing = async (): Promise<never> => {
+      throw new EssenceError('MODEL_MISSING', 'No model.')
+    }
+    await using other = await openGateway(scriptedEngines())
+    const {metrics, health, log} = other
+    const service = gatewayService({host: '127.0.0.1', port, health, metrics, log, openEngines: failing})
+    await expect(service.start(AbortSignal.timeout(60_000))).rejects.toThrow('No model.')
+    await service.close()
+    await using gateway = await openGateway(scriptedEngines(), {port})
+    expect(gateway.address).toContain(String(port))
+  })
+
+  it('drains: finishes the turn that runs and takes no new one', async () => {
+    const [asked, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    await using gateway = await openGateway(
+      scriptedEngines({
+        async *answer() {
+          asked.resolve()
+          yield 'To the '
+          await end.promise
+          yield 'end.'
+        },
+      }),
+    )
+    const running = postText(gateway.address, {text: 'a', speak: false})
+    await asked.promise
+    const drained = gateway.service.drain(AbortSignal.timeout(60_000))
+    expect((await postText(gateway.address, {text: 'b'})).status).toBe(503)
+    end.resolve()
+    const lines = await Array.fromAsync(linesOf(await running))
+    expect(lines.at(-1)).toMatchObject({type: 'done', text: 'To the end.'})
+    await drained
+  })
+
+  it('drains: cancels at the deadline what has not ended, and says so', async () => {
+    const asked = Promise.withResolvers<void>()
+    await using gateway = await openGateway(
+      scriptedEngines({
+        async *answer({signal}) {
+          yield 'I never '
+          asked.resolve()
+          await new Promise(resolve => signal?.addEventListener('abort', resolve))
+          throw new EssenceError('CANCELLED', 'Cancelled.')
+        },
+      }),
+    )
+    const running = postText(gateway.address, {text: 'a'})
+    await asked.promise
+    await gateway.service.drain(AbortSignal.abort())
+    const lines = await Array.fromAsync(linesOf(await running))
+    expect(lines.at(-1)).toMatchObject({type: 'error', code: 'CANCELLED'})
+  })
+
+  it('counts turns and their stages under the channel web', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    await (await postText(gateway.address, {text: 'a'})).text()
+    const metrics = await (await fetch(`${gateway.address}/metrics`)).text()
+    expect(metrics).toContain('june_turns_total{channel="web",result="ok"} 1')
+    expect(metrics).toContain('june_turns_running{channel="web"} 0')
+    expect(metrics).toMatch(/june_turn_stage_seconds_count\{.*stage="ttfa".*\} 1/)
+  })
+})
+
+const freePort = async (): Promise<number> => {
+  const gateway = await openGateway(scriptedEngines())
+  await gateway.service.close()
+  return Number(new URL(gateway.address).port)
+}

@@ -1,0 +1,285 @@
+import {setImmediate} from 'node:timers/promises'
+import {EssenceError} from '@essence/core/kit/errors'
+import {describe, expect, it} from 'vitest'
+import {type Line, linesOf, openGateway, postText} from './open-gateway.ts'
+import {scriptedEngines} from './scripted-engines.ts'
+
+/** A second of a tone, 16-bit mono WAV at 16 kHz. */
+const wav = (seconds = 1): Buffer => {
+  const samples = Math.round(16_000 * seconds)
+  const file = Buffer.alloc(44 + samples * 2)
+  file.write('RIFF', 0)
+  file.writeUInt32LE(file.length - 8, 4)
+  file.write('WAVEfmt ', 8)
+  for (const [offset, value] of [
+    [16, 16],
+    [24, 16_000],
+    [28, 32_000],
+    [40, samples * 2],
+  ] as const)
+    file.writeUInt32LE(value, offset)
+  for (const [offset, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 2],
+    [34, 16],
+  ] as const)
+    file.writeUInt16LE(value, offset)
+  file.write('data', 36)
+  for (let i = 0; i < samples; i++) file.writeInt16LE(Math.round(12_000 * Math.sin(i / 6)), 44 + i * 2)
+  return file
+}
+
+const postAudio = (address: string, body: BodyInit, query = '', type = 'audio/wav') =>
+  fetch(`${address}/api/turn${query}`, {
+    method: 'POST',
+    headers: {'content-type': type},
+    body,
+    duplex: 'half',
+  } as RequestInit)
+
+const all = async (response: Response): Promise<Line[]> => Array.fromAsync(linesOf(response))
+const types = (lines: Line[]) => lines.map(line => line.type)
+const gate = () => Promise.withResolvers<void>()
+
+describe('POST /api/turn', () => {
+  it('answers text with deltas, sentences, playable speech and the times, in that order', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const response = await postText(gateway.address, {text: 'how are you?', session: 'tab_1'})
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson')
+    const lines = await all(response)
+    expect(
+      lines
+        .filter(line => line.type === 'delta')
+        .map(line => line['text'])
+        .join(''),
+    ).toBe('It is. Fine.')
+    expect(lines.filter(line => line.type === 'sentence').map(line => line['speech'])).toEqual(['It is.', 'Fine.'])
+    expect(lines.at(-1)).toMatchObject({type: 'done', text: 'It is. Fine.', times: {totalMs: expect.any(Number)}})
+    const speech = lines.filter(line => line.type === 'speech')
+    expect(speech.map(line => line['index'])).toEqual([0, 1])
+    const clip = Buffer.from(String(speech[0]?.['audio']), 'base64')
+    expect([clip.toString('latin1', 0, 4), clip.readUInt32LE(24), clip.length]).toEqual(['RIFF', 16_000, 44 + 3200])
+    expect(speech[0]).toMatchObject({mime: 'audio/wav', durationMs: 100})
+  })
+
+  it('answers sound with its transcript first', async () => {
+    await using gateway = await openGateway(scriptedEngines({heard: 'open the door'}))
+    const lines = await all(await postAudio(gateway.address, wav()))
+    expect(lines[0]).toMatchObject({type: 'transcript', text: 'open the door', audioMs: 1000})
+    expect(types(lines)).toContain('speech')
+    expect(lines.at(-1)?.type).toBe('done')
+  })
+
+  it('takes sound whose length is not known before', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const file = wav(2)
+    const body = new ReadableStream({
+      pull(controller) {
+        for (let i = 0; i < file.length; i += 5000) controller.enqueue(file.subarray(i, i + 5000))
+        controller.close()
+      },
+    })
+    const lines = await all(await postAudio(gateway.address, body, '', 'application/octet-stream'))
+    expect(lines[0]).toMatchObject({type: 'transcript', audioMs: 2000})
+  })
+
+  it('sends each line when it happens, not at the end', async () => {
+    const more = gate()
+    await using gateway = await openGateway(
+      scriptedEngines({
+        async *answer() {
+          yield 'First. And '
+          await more.promise
+          yield 'second.'
+        },
+      }),
+    )
+    const lines = linesOf(await postText(gateway.address, {text: 'go'}))
+    const seen: string[] = []
+    for await (const line of lines) {
+      seen.push(line.type)
+      // The assistant goes on only because we have heard the first sentence.
+      if (line.type === 'speech') more.resolve()
+    }
+    expect(seen.filter(type => type === 'speech')).toHaveLength(2)
+    expect(seen.at(-1)).toBe('done')
+  })
+
+  it('says nothing aloud when asked not to', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    expect(types(await all(await postText(gateway.address, {text: 'go', speak: false})))).not.toContain('speech')
+    expect(types(await all(await postAudio(gateway.address, wav(), '?speak=false')))).not.toContain('speech')
+  })
+
+  it('gives the engines the session, and each request without one its own', async () => {
+    const sessions: string[] = []
+    await using gateway = await openGateway(
+      scriptedEngines({
+        answer: ({session}) => {
+          sessions.push(session)
+          return ['Yes.']
+        },
+      }),
+    )
+    await all(await postText(gateway.address, {text: 'a', session: 'mine'}))
+    await all(await postAudio(gateway.address, wav(), '?session=mine'))
+    await all(await postText(gateway.address, {text: 'b'}))
+    await all(await postText(gateway.address, {text: 'c'}))
+    expect(sessions.slice(0, 2)).toEqual(['web:mine', 'web:mine'])
+    expect(new Set(sessions).size).toBe(3)
+  })
+
+  it('cancels the turn when whoever asked goes away', async () => {
+    const [asked, aborted] = [gate(), gate()]
+    await using gateway = await openGateway(
+      scriptedEngines({
+        async *answer({signal}) {
+          signal?.addEventListener('abort', () => aborted.resolve())
+          asked.resolve()
+          yield 'Once upon a time'
+          await aborted.promise
+          throw new EssenceError('CANCELLED', 'Cancelled.')
+        },
+      }),
+    )
+    const leave = new AbortController()
+    const response = postText(gateway.address, {text: 'a story'}, {signal: leave.signal})
+    await asked.promise
+    await response
+    leave.abort()
+    await aborted.promise
+    await gateway.service.drain(AbortSignal.timeout(10_000))
+    expect(await gateway.metrics.registry.metrics()).toContain('june_turns_total{channel="web",result="cancelled"} 1')
+  })
+
+  it('cancels the turn when the sender leaves in the middle of the sound', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const leave = new AbortController()
+    const body = new ReadableStream({
+      start: controller => controller.enqueue(wav(2).subarray(0, 20_000)),
+      // Nothing more ever comes.
+      pull: () => new Promise(() => {}),
+    })
+    const response = await fetch(`${gateway.address}/api/turn`, {
+      method: 'POST',
+      headers: {'content-type': 'audio/wav'},
+      body,
+      duplex: 'half',
+      signal: leave.signal,
+    } as RequestInit)
+    leave.abort()
+    await expect(response.text()).rejects.toThrow()
+    await gateway.service.drain(AbortSignal.timeout(10_000))
+    expect(await gateway.metrics.registry.metrics()).toContain('result="cancelled"} 1')
+  })
+
+  it('ends with an error line, with what to do, when an engine fails', async () => {
+    await using gateway = await openGateway(
+      scriptedEngines({
+        async *answer() {
+          yield 'Well'
+          throw new EssenceError('ENGINE_FAILED', 'The model stopped.', {suggestions: ['Ask again.']})
+        },
+      }),
+    )
+    const lines = await all(await postText(gateway.address, {text: 'go'}))
+    expect(lines.at(-1)).toEqual({
+      type: 'error',
+      code: 'ENGINE_FAILED',
+      message: 'The model stopped.',
+      suggestions: ['Ask again.'],
+    })
+  })
+
+  it('keeps the text of an unexpected error to itself', async () => {
+    await using gateway = await openGateway(
+      scriptedEngines({
+        answer: () => {
+          throw new Error('postgres://june:secret@db')
+        },
+      }),
+    )
+    const text = await (await postText(gateway.address, {text: 'go'})).text()
+    expect(text).toContain('"code":"BUG"')
+    expect(text).not.toContain('secret')
+  })
+
+  it('says what is wrong with sound that is none', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const [line] = await all(await postAudio(gateway.address, 'this is not sound, it only says so', '', 'audio/webm'))
+    expect(line).toMatchObject({type: 'error', code: 'AUDIO_UNREADABLE'})
+  })
+
+  it('refuses sound that is too large, whether it says so or not', async () => {
+    await using gateway = await openGateway(scriptedEngines(), {maxAudioBytes: 20_000})
+    const announced = await postAudio(gateway.address, wav())
+    expect(announced.status).toBe(413)
+    expect(await announced.json()).toMatchObject({error: {code: 'AUDIO_TOO_LARGE'}})
+    const file = wav()
+    const stream = new ReadableStream({
+      pull(controller) {
+        for (let i = 0; i < file.length; i += 4000) controller.enqueue(file.subarray(i, i + 4000))
+        controller.close()
+      },
+    })
+    expect((await all(await postAudio(gateway.address, stream))).at(-1)).toMatchObject({code: 'AUDIO_TOO_LARGE'})
+    // The server is as good as before.
+    expect((await all(await postAudio(gateway.address, wav(0.5)))).at(-1)?.type).toBe('done')
+  })
+
+  it('refuses sound that lasts too long', async () => {
+    await using gateway = await openGateway(scriptedEngines(), {maxAudioMs: 1500})
+    const lines = await all(await postAudio(gateway.address, wav(2)))
+    expect(lines).toEqual([expect.objectContaining({type: 'error', code: 'AUDIO_TOO_LONG'})])
+  })
+
+  it('works on a bounded number of turns at once, and says when to come again', async () => {
+    const end = gate()
+    await using gateway = await openGateway(
+      scriptedEngines({
+        async *answer() {
+          yield 'Wait'
+          await end.promise
+        },
+      }),
+      {maxTurns: 1},
+    )
+    const first = await postText(gateway.address, {text: 'a'})
+    const second = await postText(gateway.address, {text: 'b'})
+    expect([second.status, second.headers.get('retry-after')]).toEqual([503, '2'])
+    expect(await second.json()).toMatchObject({error: {code: 'ENGINE_BUSY'}})
+    end.resolve()
+    await all(first)
+    await setImmediate()
+    expect((await postText(gateway.address, {text: 'c', speak: false})).status).toBe(200)
+  })
+
+  it.each([
+    ['no text', {}],
+    ['blank text', {text: '  '}],
+    ['text that is too long', {text: 'x'.repeat(8001)}],
+    ['a bad session', {text: 'a', session: '../etc'}],
+    ['a session that is too long', {text: 'a', session: 'x'.repeat(65)}],
+    ['a bad language', {text: 'a', language: 'Englisch'}],
+    ['an unknown option', {text: 'a', loud: true}],
+    ['a list', [1]],
+  ])('refuses %s', async (_what, body) => {
+    await using gateway = await openGateway(scriptedEngines())
+    const response = await postText(gateway.address, body)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ok: false, error: {code: 'USAGE'}})
+  })
+
+  it('refuses bad options of sound, broken JSON and bodies of other types', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    expect((await postAudio(gateway.address, wav(), '?session=a/b')).status).toBe(400)
+    expect((await postAudio(gateway.address, wav(), '?speak=perhaps')).status).toBe(400)
+    const post = (type: string, body: string) =>
+      fetch(`${gateway.address}/api/turn`, {method: 'POST', headers: {'content-type': type}, body})
+    expect((await post('application/json', '{"text":')).status).toBe(400)
+    expect((await post('text/plain', '{"text": "a"}')).status).toBe(415)
+    expect((await post('application/x-www-form-urlencoded', 'text=a')).status).toBe(415)
+  })
+})
