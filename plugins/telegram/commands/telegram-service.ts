@@ -1,8 +1,48 @@
 import {BaseCommand} from '@essence/core/kit/base-command'
+import {Flags} from '@oclif/core'
 
 export default class TelegramService extends BaseCommand<typeof TelegramService> {
-  static override summary = 'placeholder'
+  static override summary = 'Run the Telegram bot: voice message in, voice message out.'
+
+  static override description =
+    `Needs TELEGRAM_BOT_TOKEN, from @BotFather, and TELEGRAM_AUTHORIZED_USERS: the bot answers nobody else, and
+tells a stranger the id to put there. Runs until SIGTERM or Ctrl-C, then finishes what it has begun; a second Ctrl-C ends it at once.`
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    'TELEGRAM_AUTHORIZED_USERS=123456789 <%= config.bin %> <%= command.id %> --port 9080',
+  ]
+
+  static override flags = {
+    port: Flags.integer({
+      summary: 'Port of /health, /metrics and POST /api/agent/message; 0 takes any free one.',
+      min: 0,
+      max: 65_535,
+      helpValue: '8080',
+    }),
+    host: Flags.string({
+      summary: 'Address to listen on for these; 0.0.0.0 in a container.',
+      env: 'TELEGRAM_SERVICE_HOST',
+      default: '127.0.0.1',
+    }),
+  }
+
   protected async execute(): Promise<unknown> {
-    return null
+    const {readConfig} = await import('@essence/core/config/read')
+    const {runTelegram} = await import('../src/service.ts')
+    const {host, port} = this.flags
+    const {settings, warnings} = await readConfig()
+    for (const warning of warnings) this.warn(warning)
+    let summary: unknown
+    await runTelegram({
+      settings: port === undefined ? settings : {...settings, TELEGRAM_SERVICE_PORT: port},
+      host,
+      version: this.config.version,
+      onReady: ready => {
+        summary = ready
+        this.note([`June is on Telegram: ${ready.address}`, ...ready.lines, ...ready.notices].join('\n'))
+      },
+    })
+    return summary
   }
 }

@@ -1,0 +1,89 @@
+import {type ErrorCode, EssenceError} from '@essence/core/kit/errors'
+
+interface Details {
+  /** `error_code` of Telegram's answer; absent when none came. */
+  status?: number
+  retryAfterMs?: number
+  /** Telegram surely did not do what it was asked, so asking again cannot do it twice. */
+  certainlyNotDone: boolean
+  suggestions?: string[]
+}
+
+/** A failed call of the Bot API. Holds neither the address (the token is in it) nor the payload (what people said). */
+export class BotApiError extends EssenceError {
+  readonly status: number | undefined
+  readonly retryAfterMs: number | undefined
+  readonly certainlyNotDone: boolean
+
+  constructor(code: ErrorCode, message: string, details: Details) {
+    super(code, message, {suggestions: details.suggestions ?? []})
+    this.status = details.status
+    this.retryAfterMs = details.retryAfterMs
+    this.certainlyNotDone = details.certainlyNotDone
+  }
+}
+
+/** What Telegram answers with when it refuses. */
+export interface Refusal {
+  error_code: number
+  description: string
+  parameters?: {retry_after?: number}
+}
+
+export const refused = (method: string, {error_code: status, description, parameters}: Refusal): BotApiError => {
+  const message = `Telegram refused ${method}: ${status} ${description}`
+  // A malformed token is answered with 404, a wrong one with 401.
+  if (status === 401 || status === 404) {
+    return new BotApiError('TOKEN_REJECTED', 'Telegram does not know the token in TELEGRAM_BOT_TOKEN.', {
+      status,
+      certainlyNotDone: true,
+      suggestions: ['Ask @BotFather for the token of your bot (/mybots, API Token) and set TELEGRAM_BOT_TOKEN to it.'],
+    })
+  }
+  if (status === 409) {
+    return new BotApiError('POLLER_CONFLICT', `Another program reads the messages of this bot (${description}).`, {
+      status,
+      certainlyNotDone: true,
+      suggestions: [
+        'Stop the other one: another telegram-service, here or on another machine, or any program with the same token.',
+        'If you cannot find it, revoke the token: @BotFather, /revoke, then set TELEGRAM_BOT_TOKEN to the new one.',
+      ],
+    })
+  }
+  const seconds = parameters?.retry_after
+  if (status === 429) {
+    return new BotApiError('REMOTE_UNREACHABLE', message, {
+      status,
+      retryAfterMs: (seconds ?? 1) * 1000,
+      certainlyNotDone: true,
+    })
+  }
+  // Behind a 5xx the message may have gone out all the same.
+  if (status >= 500) return new BotApiError('REMOTE_UNREACHABLE', message, {status, certainlyNotDone: false})
+  return new BotApiError('REMOTE_REFUSED', message, {status, certainlyNotDone: true})
+}
+
+/** Failures before a connection stood: nothing was sent. */
+const beforeConnection =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|ENETUNREACH|EHOSTUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|ERR_TLS_.*|ERR_SSL_.*)$/
+
+/** @param error what `fetch` threw; its text is not kept, it may contain the address and so the token */
+export const unreachable = (method: string, error: unknown): BotApiError => {
+  const code = networkCodeOf(error)
+  const why = code ?? (error instanceof SyntaxError ? 'its answer is not JSON' : 'the connection broke')
+  return new BotApiError('REMOTE_UNREACHABLE', `No answer from the Bot API to ${method} (${why}).`, {
+    certainlyNotDone: code !== undefined && beforeConnection.test(code),
+    suggestions: ['Check the network, and TELEGRAM_API_ROOT if it is set.'],
+  })
+}
+
+/** The system's name for what broke, wherever in the chain of causes it stands. */
+const networkCodeOf = (error: unknown, depth = 0): string | undefined => {
+  if (typeof error !== 'object' || error === null || depth > 4) return undefined
+  const {code, cause, errors, error: inner, name} = error as Record<string, unknown>
+  if (typeof code === 'string') return code
+  const nested = networkCodeOf(cause, depth + 1) ?? networkCodeOf(inner, depth + 1)
+  if (nested) return nested
+  if (Array.isArray(errors)) return networkCodeOf(errors[0], depth + 1)
+  return name === 'TimeoutError' ? 'ETIMEDOUT' : undefined
+}

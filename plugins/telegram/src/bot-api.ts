@@ -1,0 +1,81 @@
+import {EssenceError} from '@essence/core/kit/errors'
+import type {Secret} from '@essence/core/kit/secret'
+import {Api, type ApiClientOptions} from 'grammy'
+import {BotApiError, refused, unreachable} from './bot-api-error.ts'
+
+export interface BotApiOptions {
+  token: Secret
+  /** `https://api.telegram.org` or another Bot API server. */
+  root: string
+  /** Longest wait for an answer, in ms; a long poll has its own time on top. */
+  requestTimeoutMs: number
+}
+
+/** The Bot API as this service uses it. Every failed call throws a BotApiError, or CANCELLED when its signal aborted. */
+export interface BotApi {
+  readonly api: Api
+  /**
+   * The bytes of a file, as they arrive.
+   * @param path `file_path` of getFile
+   */
+  download(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+}
+
+export const openBotApi = ({token, root, requestTimeoutMs}: BotApiOptions): BotApi => {
+  const apiRoot = root.replace(/\/+$/, '')
+  const api = new Api(token.reveal(), {apiRoot, fetch: nodeFetch as unknown as NonNullable<ApiClientOptions['fetch']>})
+
+  api.config.use(async (call, method, payload, signal) => {
+    const pollMs = method === 'getUpdates' ? 1000 * ((payload as {timeout?: number}).timeout ?? 0) : 0
+    const timeout = AbortSignal.timeout(requestTimeoutMs + pollMs)
+    const cancel = signal as unknown as AbortSignal | undefined
+    const either = cancel ? AbortSignal.any([cancel, timeout]) : timeout
+    const answer = await call(method, payload, either as never).catch(error => {
+      throwIfCancelled(cancel, method)
+      throw timeout.aborted ? unreachable(method, timeout.reason) : unreachable(method, error)
+    })
+    if (!answer.ok) throw refused(method, answer)
+    return answer
+  })
+
+  async function* download(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const stalled = new AbortController()
+    let timer = setTimeout(() => stalled.abort(), requestTimeoutMs)
+    try {
+      const address = `${apiRoot}/file/bot${token.reveal()}/${path.split('/').map(encodeURIComponent).join('/')}`
+      const response = await fetch(address, {signal: AbortSignal.any([signal, stalled.signal])})
+      if (!response.ok) throw fileRefused(response.status)
+      for await (const chunk of response.body ?? []) {
+        clearTimeout(timer)
+        timer = setTimeout(() => stalled.abort(), requestTimeoutMs)
+        yield chunk
+      }
+    } catch (error) {
+      if (error instanceof BotApiError) throw error
+      throwIfCancelled(signal, 'the download of a file')
+      throw unreachable('the download of a file', stalled.signal.aborted ? {code: 'ETIMEDOUT'} : error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  return {api, download}
+}
+
+const fileRefused = (status: number): BotApiError =>
+  new BotApiError('REMOTE_REFUSED', `Telegram did not give a file: HTTP ${status}.`, {status, certainlyNotDone: true})
+
+const throwIfCancelled = (signal: AbortSignal | undefined, what: string): void => {
+  if (signal?.aborted) throw new EssenceError('CANCELLED', `Cancelled: ${what}.`)
+}
+
+/**
+ * Node's own `fetch` instead of the one grammY brings: it gives idle connections up after seconds, so that an answer is
+ * not written into one that Telegram closed long ago. grammY's abort signal is a polyfill, which Node's fetch refuses.
+ */
+const nodeFetch: typeof fetch = (input, init) => {
+  const controller = new AbortController()
+  if (init?.signal?.aborted) controller.abort()
+  init?.signal?.addEventListener('abort', () => controller.abort(), {once: true})
+  return fetch(input, {...init, signal: controller.signal})
+}

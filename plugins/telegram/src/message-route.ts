@@ -1,0 +1,57 @@
+import {messageOf} from '@essence/core/kit/errors'
+import type {openHttp} from '@essence/core/service/http'
+import type {Log} from '@essence/core/service/log'
+import * as z from 'zod'
+import {answerTurn, type Engines} from './spoken-answer.ts'
+
+const id = z.union([z.number().int(), z.string().regex(/^-?\d+$/)]).transform(String)
+
+const body = z.object({
+  message: z.string().trim().min(1).max(4096),
+  // The ids of the original's own tests, so that a bare message works.
+  user_id: id.default('999999'),
+  chat_id: id.default('888888'),
+})
+
+/**
+ * `POST /api/agent/message`: a text turn without Telegram, for tests and scripts on this machine. It has no password, so
+ * it answers callers on the loopback interface only, whatever the service listens on.
+ */
+export const addMessageRoute = (
+  http: ReturnType<typeof openHttp>,
+  engines: () => Engines | undefined,
+  log: Log,
+  signal: AbortSignal,
+): void => {
+  http.post('/api/agent/message', async (request, reply) => {
+    if (!isLoopback(request.ip) || !isLoopback(hostOf(request.headers.host))) {
+      return reply.code(403).send({success: false, error: 'Only callers on this machine are answered.'})
+    }
+    const parsed = body.safeParse(request.body)
+    if (!parsed.success) {
+      return reply.code(400).send({success: false, error: 'Expected JSON {"message": "1 to 4096 characters"}.'})
+    }
+    const ready = engines()
+    if (!ready) return reply.code(503).send({success: false, error: 'Still starting.'})
+    const {message, user_id, chat_id} = parsed.data
+    try {
+      const turn = {
+        speaker: `http:${user_id}`,
+        session: `http:${user_id}:${chat_id}`,
+        input: {text: message},
+        speak: false,
+      }
+      const answer = await answerTurn(turn, ready, {signal, log, maxAudioMs: 0, maxAudioBytes: 0})
+      return {success: true, message: answer.text}
+    } catch (error) {
+      log.error({why: messageOf(error)}, 'a turn over HTTP failed')
+      return reply.code(500).send({success: false, error: 'The turn failed.', message: messageOf(error)})
+    }
+  })
+}
+
+/** A page in a browser can reach this machine under a name of its own (DNS rebinding); the Host header gives it away. */
+const hostOf = (header: string | undefined): string =>
+  URL.parse(`http://${header ?? ''}`)?.hostname.replace(/^\[|\]$/g, '') ?? ''
+
+const isLoopback = (host: string): boolean => /^(127(\.\d+){3}|::1|::ffff:127(\.\d+){3}|localhost)$/.test(host)

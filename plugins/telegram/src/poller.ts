@@ -1,0 +1,96 @@
+import {isEssenceError, messageOf} from '@essence/core/kit/errors'
+import type {Health} from '@essence/core/service/health'
+import type {Log} from '@essence/core/service/log'
+import type {Api} from 'grammy'
+import type {Update} from 'grammy/types'
+import {backoffMs, type Clock} from './clock.ts'
+
+export interface PollerOptions {
+  api: Api
+  /** Longest a poll waits for a message, in s. */
+  pollSeconds: number
+  /**
+   * Takes a batch over. Only when it has resolved does Telegram learn that the updates arrived; when it rejects they
+   * come again.
+   */
+  accept: (updates: Update[]) => Promise<void>
+  health: Health
+  clock: Clock
+  log: Log
+}
+
+/** Fetches updates, one request at a time, and acknowledges what was accepted. */
+export class Poller {
+  readonly #options: PollerOptions
+  #offset: number | undefined
+  #failures = 0
+  #conflictSince: number | undefined
+  #lastConflict = Number.NEGATIVE_INFINITY
+
+  constructor(options: PollerOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Polls once without waiting for a message, as often as it takes: it proves that this process is the one that polls.
+   * @throws TOKEN_REJECTED, POLLER_CONFLICT
+   */
+  async first(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !(await this.#poll(0, signal))) {}
+  }
+
+  /**
+   * Polls until the signal aborts.
+   * @throws TOKEN_REJECTED, POLLER_CONFLICT
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) await this.#poll(this.#options.pollSeconds, signal)
+  }
+
+  /** Tells Telegram what was accepted, without taking more: another start, elsewhere, need not see it again. */
+  async acknowledge(signal: AbortSignal): Promise<void> {
+    if (this.#offset === undefined) return
+    const args = {offset: this.#offset, limit: 1, timeout: 0}
+    await this.#options.api.getUpdates(args, signal as never).catch(() => undefined)
+  }
+
+  async #poll(timeout: number, signal: AbortSignal): Promise<boolean> {
+    const {api, accept, health, clock, log} = this.#options
+    try {
+      const offset = this.#offset === undefined ? {} : {offset: this.#offset}
+      const updates = await api.getUpdates({...offset, timeout, allowed_updates: ['message']}, signal as never)
+      await accept(updates)
+      for (const {update_id} of updates) this.#offset = Math.max(this.#offset ?? 0, update_id + 1)
+      if (this.#failures > 0) log.info('messages arrive again')
+      this.#failures = 0
+      health.set('telegram', {status: 'healthy'})
+      return true
+    } catch (error) {
+      if (signal.aborted) return false
+      this.#throwIfHopeless(error)
+      this.#failures++
+      const retryAfterMs = (error as {retryAfterMs?: number}).retryAfterMs
+      const pause = retryAfterMs ?? (this.#conflictSince === undefined ? backoffMs(this.#failures) : 1000)
+      health.set('telegram', {status: 'degraded', detail: messageOf(error)})
+      log.warn({why: messageOf(error), pauseMs: Math.round(pause)}, 'cannot take messages; trying again')
+      await clock.wait(pause, signal)
+      return false
+    }
+  }
+
+  /** A conflict may be the last poll of the process before this one, which ends by itself; no poll outlasts its time. */
+  #throwIfHopeless(error: unknown): void {
+    if (!isEssenceError(error)) return
+    if (error.code === 'TOKEN_REJECTED') throw error
+    if (error.code !== 'POLLER_CONFLICT') {
+      this.#conflictSince = undefined
+      return
+    }
+    const {clock, pollSeconds} = this.#options
+    const patienceMs = (pollSeconds + 5) * 1000
+    const now = clock.now()
+    if (this.#conflictSince === undefined || now - this.#lastConflict > patienceMs) this.#conflictSince = now
+    this.#lastConflict = now
+    if (now - this.#conflictSince >= patienceMs) throw error
+  }
+}

@@ -1,0 +1,92 @@
+import {PassThrough} from 'node:stream'
+import type {Assistant} from '@essence/core/assistant/port'
+import {encodeToBytes} from '@essence/core/audio/encode'
+import {isEssenceError, messageOf} from '@essence/core/kit/errors'
+import type {Log} from '@essence/core/service/log'
+import type {SpeechToText} from '@essence/core/stt/port'
+import type {SpeechChunk, TextToSpeech} from '@essence/core/tts/port'
+import type {TurnEvent, TurnTimes, VoiceTurn} from '@essence/core/voice/events'
+import {runTurn} from '@essence/core/voice/turn'
+
+export interface Engines {
+  stt: SpeechToText
+  assistant: Assistant
+  tts: TextToSpeech
+}
+
+export interface Answer {
+  /** What June heard; empty for a text. */
+  transcript: string
+  text: string
+  /** A voice note, OGG/Opus; absent when nothing was to be spoken or speaking failed. */
+  voice?: {ogg: Uint8Array; seconds: number}
+  times: TurnTimes
+}
+
+export interface AnswerOptions {
+  signal: AbortSignal
+  log: Log
+  maxAudioMs: number
+  maxAudioBytes: number
+  onEvent?: (event: TurnEvent) => void
+}
+
+/**
+ * Runs one turn and encodes what is spoken while it is being spoken. A voice that fails costs the voice, not the answer.
+ * @throws what the turn throws, of listening and thinking
+ */
+export const answerTurn = async (turn: VoiceTurn, engines: Engines, options: AnswerOptions): Promise<Answer> => {
+  const {signal, log, onEvent, maxAudioMs, maxAudioBytes} = options
+  let voiceFailed = false
+  const voiceFailure = (error: unknown): void => {
+    voiceFailed = true
+    if (!signal.aborted) log.error({why: messageOf(error)}, 'speaking failed; the answer goes out as text')
+  }
+  const speech = new PassThrough({objectMode: true})
+  const encoding =
+    turn.speak === false ? undefined : encodeToBytes(speech as AsyncIterable<SpeechChunk>, 'ogg', {signal})
+  const encoded = encoding?.catch(error => {
+    // Nothing to say is no failure.
+    if (!(isEssenceError(error) && error.code === 'AUDIO_EMPTY')) voiceFailure(error)
+    return undefined
+  })
+
+  let transcript = ''
+  let done: Extract<TurnEvent, {type: 'done'}> | undefined
+  try {
+    const guarded = {...engines, tts: withoutFailure(engines.tts, voiceFailure)}
+    for await (const event of runTurn(turn, guarded, {signal, maxAudioMs, maxAudioBytes})) {
+      if (event.type === 'transcript') transcript = event.transcript.text
+      if (event.type === 'done') done = event
+      // The stream is gone once encoding failed.
+      if (event.type === 'speech' && !speech.destroyed) speech.write({pcm: event.pcm, sampleRate: event.sampleRate})
+      onEvent?.(event)
+    }
+  } finally {
+    speech.end()
+    await encoded
+  }
+  const ogg = await encoded
+  const {text = '', audioMs = 0, times = {totalMs: 0}} = done ?? {}
+  return {
+    transcript,
+    text: text.trim(),
+    times,
+    ...(ogg && audioMs > 0 && !voiceFailed ? {voice: {ogg, seconds: Math.ceil(audioMs / 1000)}} : {}),
+  }
+}
+
+/** A synthesiser that falls silent where the other one fails. */
+const withoutFailure = (tts: TextToSpeech, onFailure: (error: unknown) => void): TextToSpeech => ({
+  info: tts.info,
+  voices: () => tts.voices(),
+  close: () => tts.close(),
+  async *synthesize(text, options) {
+    try {
+      yield* tts.synthesize(text, options)
+    } catch (error) {
+      if (options?.signal?.aborted) throw error
+      onFailure(error)
+    }
+  },
+})

@@ -1,0 +1,87 @@
+import {isEssenceError} from '@essence/core/kit/errors'
+import type {SoundLimits} from './limits.ts'
+
+/** Everything the bot says that June did not think of. Plain text: no parse_mode is ever set. */
+
+export const welcome = (name: string): string =>
+  [
+    `Hello, I am ${name}.`,
+    '',
+    '1. Send me a voice message.',
+    '2. I listen to it and think of an answer, all on the machine of my owner.',
+    '3. You get the answer as a voice message, with its text.',
+    '',
+    'You may write to me as well: then I write back. /help shows more.',
+  ].join('\n')
+
+export const help = ({maxBytes, maxSeconds}: SoundLimits): string =>
+  [
+    'Send a voice message, an audio file or a video note and I answer with a voice message.',
+    'Send a text and I answer with a text.',
+    '',
+    '/start  what I am',
+    '/help  this list',
+    '/status  what I run on and how fast it is',
+    '',
+    `Limits: ${maxSeconds} seconds and ${(maxBytes / 1024 / 1024).toFixed(1)} MB for one message.`,
+  ].join('\n')
+
+export const unknownCommand = (name: string): string => `I do not know /${name}. /help shows what I know.`
+
+export const stranger = (userId: string): string =>
+  [
+    'I only talk to people my owner has let in.',
+    `Your Telegram id is ${userId}. My owner can add it to TELEGRAM_AUTHORIZED_USERS and start me again.`,
+  ].join('\n')
+
+export const tooMany = (retryAfterMs: number): string =>
+  `That was a lot at once. Please wait ${spokenDuration(retryAfterMs)} before the next message.`
+
+export const unsupported = 'I understand voice messages, audio files, video notes and text. /help shows more.'
+
+export const nothingToSay = 'I have nothing to say to that. Please try other words.'
+
+export const interrupted = 'I was interrupted while I sent you my answer. If it did not arrive, please ask again.'
+
+export const gaveUp = 'I tried to answer this several times and failed each time. Please try something else.'
+
+export const demoNotice = (notices: readonly string[]): string => notices.join('\n')
+
+export const stages = {
+  listening: 'Listening…',
+  thinking: 'Thinking…',
+  speaking: 'Speaking…',
+  sending: 'Sending my voice message…',
+} as const
+
+/** One sentence for whoever waits for an answer; never what went wrong inside. */
+export const apology = (error: unknown, {maxBytes, maxSeconds}: SoundLimits): string => {
+  const code = isEssenceError(error) ? error.code : 'BUG'
+  switch (code) {
+    case 'NO_SPEECH':
+      return 'I heard no speech in that. Please try again, a little closer to the microphone.'
+    case 'AUDIO_TOO_LONG':
+      return `That is too long for me: I listen to at most ${maxSeconds} seconds at a time.`
+    case 'AUDIO_TOO_LARGE':
+      return `That file is too large for me: I take at most ${(maxBytes / 1024 / 1024).toFixed(1)} MB.`
+    case 'AUDIO_EMPTY':
+    case 'AUDIO_UNREADABLE':
+      return 'I cannot read that sound. Please record it as a voice message.'
+    case 'CONTEXT_FULL':
+      return 'That is more than I can keep in mind at once. Please say it shorter.'
+    case 'ENGINE_BUSY':
+      return 'I am busy with others. Please try again in a moment.'
+    case 'REMOTE_REFUSED':
+    case 'REMOTE_UNREACHABLE':
+      return 'I could not fetch your message from Telegram. Please send it again.'
+    default:
+      return 'Something went wrong on my side. Please try again in a moment.'
+  }
+}
+
+const spokenDuration = (ms: number): string => {
+  const seconds = Math.ceil(ms / 1000)
+  if (seconds < 120) return `${seconds} seconds`
+  const minutes = Math.ceil(seconds / 60)
+  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`
+}

@@ -1,0 +1,27 @@
+import type {TurnEvent} from '@essence/core/voice/events'
+import {shorten} from './split-text.ts'
+import {stages} from './texts.ts'
+
+/** A status message that shows more than this is a wall of text; the answer comes in full anyway. */
+const maxShown = 700
+
+/** Turns the events of a voice turn into the text of its status message. */
+export const turnProgress = (show: (text: string) => void): ((event: TurnEvent) => void) => {
+  let heard = ''
+  let answer = ''
+  const put = (stage: string): void => {
+    const parts = [heard && `“${shorten(heard, maxShown)}”`, answer && shorten(answer, maxShown), stage]
+    show(parts.filter(Boolean).join('\n\n'))
+  }
+  put(stages.listening)
+  return event => {
+    if (event.type === 'transcript') {
+      heard = event.transcript.text
+      put(stages.thinking)
+    } else if (event.type === 'delta') {
+      answer += event.text
+      put(stages.thinking)
+    } else if (event.type === 'speech') put(stages.speaking)
+    else if (event.type === 'done') put(stages.sending)
+  }
+}
