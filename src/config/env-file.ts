@@ -21,13 +21,14 @@ export interface EnvFile {
 const largestBytes = 1024 * 1024
 const assignment = /^\s*(?:export\s+)?([A-Za-z_]\w*)(\s*)=(.*)$/
 /** Common in files made to be sourced, and without meaning for us. */
-const harmless = /^\s*(#.*|set\s+[-+]\w+|export(\s+\w+)+)?\s*(#.*)?$/
-const quoted = /^\s*(?:"(?:\\"|[^"])*"|'(?:\\'|[^'])*')/
-const opensQuote = /^\s*["']/
+const harmless = /^(set\s+[-+]\w+|export(\s+\w+)+)?\s*(#.*)?$/
+const quoted = /^(?:"[^"]*"|'[^']*')/
+const opening = /^\s*(["'])(.*)$/
 
 /** What a shell treats in its own way, and dotenv does not. Comments are behind a blank for both. */
 const ambiguousIn = (blank: string, raw: string): boolean => {
   const written = raw.trim()
+  if (/^\s+#/.test(raw)) return false
   if (blank || (written && /^\s/.test(raw))) return true
   const inQuotes = quoted.exec(written)?.[0]
   if (inQuotes) {
@@ -35,7 +36,7 @@ const ambiguousIn = (blank: string, raw: string): boolean => {
     if (rest && !/^\s+#/.test(rest)) return true
     return inQuotes.startsWith('"') ? /[$`\\]/.test(inQuotes) : inQuotes.includes('\\')
   }
-  return /[\s;&|<>()$`\\"'#]/.test(written.replace(/(^|\s+)#.*$/s, ''))
+  return /[\s;&|<>()$`\\"'#]/.test(written.split(/\s#/, 1).join().trimEnd())
 }
 
 /** Reads the text of an environment file as data; nothing in it is executed. Values are as dotenv understands them. */
@@ -48,18 +49,23 @@ export const parseEnvText = (text: string): EnvFile => {
     const line = index + 1
     const [, name, blank = '', first = ''] = assignment.exec(lines[index] ?? '') ?? []
     if (name === undefined) {
-      if (!harmless.test(lines[index] ?? '')) skipped.push(line)
+      if (!harmless.test((lines[index] ?? '').trim())) skipped.push(line)
       continue
     }
     let raw = first
-    if (opensQuote.test(first) && !quoted.test(first)) {
-      let last = index
-      while (last + 1 < lines.length && !quoted.test(raw)) raw += `\n${lines[++last]}`
-      if (quoted.test(raw)) index = last
-      else {
+    const [, quote, rest = ''] = opening.exec(first) ?? []
+    if (quote !== undefined && !rest.includes(quote)) {
+      let last = index + 1
+      while (last < lines.length && !lines[last]?.includes(quote)) last++
+      if (last === lines.length) {
         unclosed.push(line)
         continue
       }
+      raw = lines
+        .slice(index, last + 1)
+        .join('\n')
+        .slice((lines[index] ?? '').length - first.length)
+      index = last
     }
     assignments.set(name, {value: parse(`${name}=${raw}`)[name] ?? '', line, ambiguous: ambiguousIn(blank, raw)})
   }

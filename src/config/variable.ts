@@ -82,21 +82,15 @@ export const decimal = <const A extends About & Bounds>(about: A) =>
 export const port = <const A extends About>(about: A) =>
   declare(bounded(/^\d+$/, {min: 0, max: 65_535}), 'a port from 0 to 65535 (0: any free one)', about)
 
-const words: Record<string, boolean> = {
-  true: true,
-  1: true,
-  yes: true,
-  on: true,
-  false: false,
-  0: false,
-  no: false,
-  off: false,
-}
+const words = new Map([
+  ...['true', '1', 'yes', 'on'].map(word => [word, true] as const),
+  ...['false', '0', 'no', 'off'].map(word => [word, false] as const),
+])
 
 export const flag = <const A extends About>(about: A) =>
   declare(
     z.string().transform((value, context) => {
-      const meant = words[value.toLowerCase()]
+      const meant = words.get(value.toLowerCase())
       if (meant === undefined) context.addIssue('not a yes or no')
       return meant ?? z.NEVER
     }),
