@@ -16,9 +16,9 @@ export class DeltaQueue<T> {
     this.#wake?.()
   }
 
-  /** Ends the iteration at once: items not yet read are dropped and the reader gets the error. */
+  /** Ends the iteration at once, also after `end`: items not yet read are dropped and the reader gets the error. The first error counts. */
   fail(error: unknown): void {
-    if (this.#ended) return
+    if (this.#ended && 'error' in this.#ended) return
     this.#ended = {error}
     this.#items.length = 0
     this.#wake?.()

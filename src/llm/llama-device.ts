@@ -25,33 +25,42 @@ export const defaultThreads = (cores = availableParallelism()): number => Math.m
 export const openRuntime = async (library: Library, device: string, threads: number): Promise<Runtime> => {
   const wanted = parseDevice(device)
   const errors: string[] = []
-  try {
-    const llama = await library.getLlama({
-      gpu: wanted === 'cpu' ? false : wanted,
-      build: 'never',
-      skipDownload: true,
-      progressLogs: false,
-      maxThreads: threads,
-      logLevel: library.LlamaLogLevel.error,
-      logger: (_level, message) => {
-        errors.push(message.trim())
-        if (errors.length > 20) errors.shift()
-      },
-    })
-    const found = llama.gpu || 'cpu'
-    return {llama, errors, device: found, deviceReason: await reasonOf(llama, wanted, device)}
-  } catch (cause) {
-    throw new EssenceError('ENGINE_UNAVAILABLE', `llama.cpp does not run on "${device}" here.`, {
-      suggestions: [
-        ...(wanted === 'cuda' ? ['Check the NVIDIA driver: nvidia-smi'] : []),
-        ...(wanted === 'auto' || wanted === 'cpu'
-          ? ['Install the dependencies again, optional ones included: npm ci']
-          : ['Take what is there: device auto, or cpu']),
-      ],
-      cause,
-    })
+  const llama = await load(library, wanted, threads, errors).catch(cause => {
+    throw unavailable(device, wanted, cause)
+  })
+  const found = llama.gpu || 'cpu'
+  // On a platform that has no build for the backend at all, the CPU is taken without a word.
+  if (wanted !== 'auto' && wanted !== found) {
+    await llama.dispose()
+    throw unavailable(device, wanted)
   }
+  return {llama, errors, device: found, deviceReason: await reasonOf(llama, wanted, device)}
 }
+
+const load = (library: Library, wanted: Backend | 'auto', threads: number, errors: string[]): Promise<Llama> =>
+  library.getLlama({
+    gpu: wanted === 'cpu' ? false : wanted,
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    maxThreads: threads,
+    logLevel: library.LlamaLogLevel.error,
+    logger: (_level, message) => {
+      errors.push(message.trim())
+      if (errors.length > 20) errors.shift()
+    },
+  })
+
+const unavailable = (device: string, wanted: Backend | 'auto', cause?: unknown): EssenceError =>
+  new EssenceError('ENGINE_UNAVAILABLE', `llama.cpp does not run on "${device}" on this machine.`, {
+    suggestions: [
+      ...(wanted === 'cuda' ? ['Check the NVIDIA driver: nvidia-smi'] : []),
+      wanted === 'auto' || wanted === 'cpu'
+        ? 'Install the dependencies again, optional ones included: npm ci'
+        : 'Take what is there: device auto, or cpu',
+    ],
+    cause,
+  })
 
 const parseDevice = (device: string): Backend | 'auto' => {
   const [, backend, index] = /^(auto|cpu|cuda|vulkan|metal)(?::(\d+))?$/.exec(device.trim().toLowerCase()) ?? []

@@ -11,7 +11,7 @@ export interface Prompt {
 }
 
 /** Tokens evaluated between two looks at the abort signal: a long prompt on a CPU takes minutes. */
-const promptStep = 128
+const promptStep = 256
 /** How far back the repetition penalty looks, in tokens. */
 const penaltyWindow = 64
 

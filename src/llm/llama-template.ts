@@ -5,6 +5,7 @@ import type {
   ChatWrapperGeneratedContextState,
   ChatWrapperSettings,
   LlamaModel,
+  LlamaText,
   Token,
 } from 'node-llama-cpp'
 import type {ChatMessage} from './port.ts'
@@ -72,19 +73,21 @@ const withThoughtMarks = (llama: Llama, inner: ChatWrapper, template: string | u
   const thought = inner.settings.segments?.thought
   const marks = thoughtMarks.find(([, close]) => thought?.suffix?.toString().includes(close))
   if (!thought || !marks) return inner
-  const [open, close] = marks.map(mark => llama.LlamaText(new llama.SpecialTokensText(mark)))
-  const opened = thought.openOnResponseStart ?? opensThought(template ?? '', marks)
-  const renderedByTemplate = typeof thought.prefix === 'object' && 'type' in thought.prefix
+  const [open, close] = marks
+  const asMarks = (text: string): LlamaText => llama.LlamaText(new llama.SpecialTokensText(text))
+  const byPrompt = promptOpening(template ?? '', marks)
+  // node-llama-cpp says nothing where it could not learn from the template's rendering how a thought begins.
+  const unsure = thought.openOnResponseStart === undefined
+  const opened = unsure ? byPrompt !== undefined : thought.openOnResponseStart === true
   const settings: ChatWrapperSettings = {
     ...inner.settings,
     segments: {
       ...inner.settings.segments,
       thought: {
         ...thought,
+        suffix: asMarks(close),
         openOnResponseStart: opened,
-        // What opens a thought is part of the prompt where the template opens it.
-        ...(opened || renderedByTemplate || !open ? {} : {prefix: open}),
-        ...(close ? {suffix: close} : {}),
+        ...(opened && !unsure ? {} : {prefix: asMarks(byPrompt ?? open)}),
       },
     },
   }
@@ -97,8 +100,11 @@ const withThoughtMarks = (llama: Llama, inner: ChatWrapper, template: string | u
   })()
 }
 
-/** Whether the prompt a template makes ends inside a thought: its last opening mark is not closed again. */
-const opensThought = (template: string, [open, close]: [string, string]): boolean => {
-  const prompt = template.slice(template.lastIndexOf('add_generation_prompt'))
-  return template.includes('add_generation_prompt') && prompt.lastIndexOf(open) > prompt.lastIndexOf(close)
+/** What opens the thought at the end of the prompt a template makes: the last opening mark, unless it is closed again. */
+const promptOpening = (template: string, [open, close]: [string, string]): string | undefined => {
+  const ending = template.split('add_generation_prompt').at(-1) ?? ''
+  const at = ending.lastIndexOf(open)
+  if (ending === template || at <= ending.lastIndexOf(close)) return undefined
+  const [lineBreaks = ''] = /^(\\n|\n)*/.exec(ending.slice(at + open.length)) ?? []
+  return open + lineBreaks.replaceAll('\\n', '\n')
 }

@@ -14,12 +14,17 @@ export interface ChatDelta {
 export interface ChatOptions {
   /** Conversations with the same key reuse what they share with their last turn (KV-cache prefix). */
   conversation?: string
+  /** Tokens of the answer, thoughts included. Default 2048; never more than the context has left. */
   maxTokens?: number
-  /** 0 is greedy. */
+  /** 0 is greedy. Default 0.7. */
   temperature?: number
+  /** Default 0.95. */
   topP?: number
+  /** 0 considers every token. Default 40. */
   topK?: number
+  /** Above 1, what was just written becomes less likely. Default 1: off. */
   repetitionPenalty?: number
+  /** The same seed gives the same answer to the same messages, on the same machine. Default: another one each time. */
   seed?: number
   /** Aborting stops the generation; iteration then throws CANCELLED. */
   signal?: AbortSignal
@@ -31,8 +36,10 @@ export interface LanguageModel {
   /** Tokens of context one conversation has. */
   readonly contextTokens: number
   /**
-   * Streams the assistant's answer to the last message, which is the user's.
-   * @throws CANCELLED, CONTEXT_FULL (the last message alone does not fit), ENGINE_BUSY, ENGINE_FAILED
+   * Streams the assistant's answer to the last message, which is the user's. The oldest exchanges of a history that does
+   * not fit are left out; system messages stay.
+   * @throws USAGE (messages or options that make no sense), CANCELLED, CONTEXT_FULL (the last message alone does not fit),
+   * ENGINE_BUSY, ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
    */
   chat(messages: ChatMessage[], options?: ChatOptions): AsyncIterable<ChatDelta>
   close(): Promise<void>

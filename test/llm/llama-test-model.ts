@@ -1,7 +1,8 @@
 import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
-import {type LlamaLanguageModel, type LlamaOptions, openLlama} from '@essence/core/llm/llama'
+import {type LlamaOptions, openLlama} from '@essence/core/llm/llama'
+import type {LlamaLanguageModel} from '@essence/core/llm/llama-model'
 import {type TinyModel, tinyGguf} from './tiny-gguf.ts'
 
 const storiesPath = resolve(import.meta.dirname, '../../../shared/data/models/stories260K.gguf')
@@ -24,12 +25,16 @@ export const modelFolder = () => {
     opened.push(model)
     return model
   }
+  const closeModels = async (): Promise<void> => {
+    await Promise.all(opened.splice(0).map(model => model.close()))
+  }
   return {
     write,
     open,
     tiny: (model: TinyModel, options?: Partial<LlamaOptions>) => open(write(tinyGguf(model)), options),
+    closeModels,
     close: async () => {
-      await Promise.all(opened.map(model => model.close()))
+      await closeModels()
       rmSync(folder, {recursive: true})
     },
   }
