@@ -1,0 +1,83 @@
+import {spokenInline} from './speech-inline.ts'
+import {type SpokenWords, spokenWords} from './spoken-words.ts'
+
+export interface SpeechTextStream {
+  /** The next piece of the text as written → what is spoken of it, one line; empty when it has nothing to say. */
+  push(text: string): string
+}
+
+/**
+ * Turns what a model writes into what a voice says: without markdown, HTML, emoji or code blocks (they are shown, not
+ * read out), links by their label, addresses and signs in words of the language (ISO 639-1; default `en`).
+ */
+export const speechText = (text: string, language?: string): string => {
+  const once = (written: string): string => speechTextStream(language).push(written)
+  let spoken = once(text)
+  // Taking one mark away can lay another bare (`> > #`); a text of nothing but marks must not keep us long.
+  for (let pass = 0; pass < 8; pass++) {
+    const again = once(spoken)
+    if (again === spoken) break
+    spoken = again
+  }
+  return spoken
+}
+
+/** `speechText` for a text that comes in pieces, such as sentences: remembers whether a code block is open. */
+export const speechTextStream = (language = 'en'): SpeechTextStream => {
+  const words = spokenWords(language)
+  let fence = ''
+  let atLineStart = true
+
+  return {
+    push(text) {
+      const spoken: Line[] = []
+      for (const [i, line] of text.split(/\r\n|[\n\r\u2028\u2029]/).entries()) {
+        const starts = i > 0 || atLineStart
+        const mark = starts ? (line.match(/^[\s>]*(?:[-*+]\s+|\d{1,3}[.)]\s+)?(`{3,}(?=[^`]*$)|~{3,})/)?.[1] ?? '') : ''
+        if (fence !== '') {
+          if (mark.startsWith(fence)) fence = ''
+        } else if (mark !== '') fence = mark
+        else spoken.push(spokenLine(line, starts, words))
+      }
+      if (text !== '') atLineStart = /[\n\r\u2028\u2029]$/.test(text)
+      return joinLines(spoken)
+    },
+  }
+}
+
+interface Line {
+  text: string
+  /** A heading, list item or table row: it ends a sentence even without a stop. */
+  apart: boolean
+}
+
+/** Marks at the start of a line: quotes, headings, bullets, numbers, check boxes, table bars. */
+const blockMarks =
+  /^\s*(?:>+\s*|#{1,6}(?:\s+|$)|(?:[-*+•◦▪–]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?|\|\s*|\[[^\]]+\]:\s*\S+.*$)/
+
+const spokenLine = (line: string, atLineStart: boolean, words: SpokenWords | undefined): Line => {
+  let rest = line
+  let apart = false
+  while (atLineStart) {
+    const mark = rest.match(blockMarks)?.[0] ?? ''
+    if (mark === '') break
+    apart = true
+    rest = rest.slice(mark.length)
+  }
+  const text = spokenInline(rest, words)
+  // Rulers, table separators, lone marks.
+  return /[\p{L}\p{N}]/u.test(text) ? {text, apart} : {text: '', apart: true}
+}
+
+const joinLines = (lines: Line[]): string => {
+  let joined = ''
+  let apart = false
+  for (const line of lines) {
+    apart ||= line.apart || line.text === ''
+    if (line.text === '') continue
+    if (joined !== '') joined += apart && /[\p{L}\p{N}]["'”’)]*$/u.test(joined) ? '. ' : ' '
+    joined += line.text
+    apart = line.apart
+  }
+  return joined
+}
