@@ -119,37 +119,34 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
       this.logJson(this.toErrorJson(error))
       throw new ExitError(described.exit)
     }
-    const shown = new CLIError(redact(described.message), {
-      exit: described.exit,
-      code: described.code,
-      suggestions: described.suggestions,
-    })
     if (this.flags?.verbose && error.stack) this.logToStderr(error.stack)
     if (described.cause) this.logToStderr(`caused by: ${described.cause}`)
-    throw shown
+    const {message, ...shown} = described
+    throw new CLIError(message, shown)
   }
 }
 
-/** The public face of any thrown value: code, exit status, message, next steps. Never the object itself, which may hold secrets. */
+/** The public face of any thrown value: code, exit status, message, next steps. Never the object itself, and no secret. */
 export const describeError = (error: unknown): NonNullable<Envelope['error']> => {
+  const message = redact(messageOf(error).replace(/\s*See more help with --help\s*$/, ''))
   if (isEssenceError(error)) {
-    const cause = error.cause === undefined ? undefined : messageOf(error.cause)
+    const cause = error.cause === undefined ? '' : redact(messageOf(error.cause))
     return {
       code: error.code,
-      message: error.message,
+      message,
       exit: error.exit,
-      suggestions: error.suggestions,
+      suggestions: error.suggestions.map(redact),
       // A cause that only repeats the message is noise.
-      ...(cause && !error.message.includes(cause) ? {cause} : {}),
+      ...(message.includes(cause) ? {} : {cause}),
     }
   }
   const {oclif, code, suggestions} = (error ?? {}) as ParseFailure
   const usage = oclif?.exit === errorTable.USAGE.exit
   return {
     code: usage ? 'USAGE' : (code ?? 'BUG'),
-    message: messageOf(error).replace(/\s*See more help with --help\s*$/, ''),
+    message,
     exit: oclif?.exit ?? errorTable.BUG.exit,
-    suggestions: suggestions ?? (usage ? ['Add --help to see the flags of the command.'] : []),
+    suggestions: (suggestions ?? (usage ? ['Add --help to see the flags of the command.'] : [])).map(redact),
   }
 }
 

@@ -5,18 +5,13 @@ import {nearest} from './nearest.ts'
 
 /** Says what was probably meant, on a terminal and off it; plugin-not-found only asks, and only on a terminal. */
 const commandNotFound: Hook<'command_not_found'> = async ({argv, config, id}) => {
-  const known = [...config.commandIDs, ...config.commands.flatMap(command => command.aliases)]
+  const known = config.commands.filter(({hidden}) => !hidden).flatMap(({id, aliases}) => [id, ...aliases])
+  const names = known.map(name => name.replaceAll(':', ' '))
   const spoken = id.replaceAll(':', ' ')
-  // `essence model list` reaches us as `model:list`, but `essence sya hello` as `sya` with `hello` in argv.
-  const tried = [spoken, [spoken, ...(argv ?? []).filter(arg => !arg.startsWith('-'))].join(' ')]
-  const suggestion = tried
-    .map(text =>
-      nearest(
-        text,
-        known.map(command => command.replaceAll(':', ' ')),
-      ),
-    )
-    .find(Boolean)
+  // oclif cannot know where an unknown command ends and its arguments begin: `sya hello`, `confg STT_MODEL`.
+  const words = [...spoken.split(' '), ...(argv ?? []).filter(arg => !arg.startsWith('-'))]
+  const tried = words.map((_, index) => words.slice(0, words.length - index).join(' '))
+  const suggestion = tried.map(text => nearest(text, names)).find(Boolean)
   const exit = errorTable.UNKNOWN_COMMAND.exit
   const message = `essence has no command "${spoken}".`
   const suggestions = [
