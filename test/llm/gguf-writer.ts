@@ -18,13 +18,13 @@ export interface GgufTensor {
 const alignment = 32
 const valueTypes = {u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9} as const
 
-const u32 = (value: number): Buffer => {
+export const u32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32LE(value)
   return bytes
 }
 
-const u64 = (value: number): Buffer => {
+export const u64 = (value: number): Buffer => {
   const bytes = Buffer.alloc(8)
   bytes.writeBigUInt64LE(BigInt(value))
   return bytes
@@ -36,12 +36,12 @@ const f32 = (value: number): Buffer => {
   return bytes
 }
 
-const text = (value: string): Buffer => {
+export const text = (value: string): Buffer => {
   const bytes = Buffer.from(value, 'utf8')
   return Buffer.concat([u64(bytes.length), bytes])
 }
 
-const encodeValue = (value: GgufValue): Buffer => {
+export const encodeValue = (value: GgufValue): Buffer => {
   if ('u32' in value) return Buffer.concat([u32(valueTypes.u32), u32(value.u32)])
   if ('f32' in value) return Buffer.concat([u32(valueTypes.f32), f32(value.f32)])
   if ('bool' in value) return Buffer.concat([u32(valueTypes.bool), Buffer.from([value.bool ? 1 : 0])])
