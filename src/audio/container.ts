@@ -1,4 +1,4 @@
-import type {FormatContext, IOContext} from 'node-av/lib'
+import type {FormatContext} from 'node-av/lib'
 import {EssenceError} from '../kit/errors.ts'
 import type {Ffmpeg} from './ffmpeg.ts'
 import type {AudioInput} from './input.ts'
@@ -24,40 +24,31 @@ const demuxers = [
   'wav',
 ]
 
-const readBytes = 64 * 1024
-
 /** An open container: FFmpeg's demuxer over an input, which the caller keeps open for as long. */
 export interface Container extends AsyncDisposable {
   readonly format: FormatContext
 }
 
 /**
- * Recognises the container by its content and reads its header. FFmpeg gets the open file or the bytes, never a name,
- * and `protocol_whitelist` leaves it no way to open anything else.
+ * Recognises the container by its content and reads its header. FFmpeg gets the open file, never a name, and
+ * `protocol_whitelist` leaves it no way to open anything else.
  * @throws AUDIO_UNREADABLE
  */
 export const openContainer = async (ffmpeg: Ffmpeg, input: AudioInput): Promise<Container> => {
   const format = new ffmpeg.FormatContext()
   format.allocContext()
-  const io = 'bytes' in input.content ? memoryReader(ffmpeg, input.content.bytes) : undefined
-  const close = async (): Promise<void> => {
-    format.pb = null
-    await format.closeInput()
-    io?.freeContext()
-  }
-  if (io) format.pb = io
-  const file =
-    'file' in input.content ? {fd: input.content.file.fd, protocol_whitelist: 'fd'} : {protocol_whitelist: 'none'}
-  const options = ffmpeg.Dictionary.fromObject({...file, format_whitelist: demuxers.join(',')})
+  using options = ffmpeg.Dictionary.fromObject({
+    fd: input.file.fd,
+    protocol_whitelist: 'fd',
+    format_whitelist: demuxers.join(','),
+  })
   try {
-    const code = await format.openInput(io ? '' : 'fd:', null, options)
+    const code = await format.openInput('fd:', null, options)
     if (code < 0) throw unreadable(ffmpeg, input, code)
-    return {format, [Symbol.asyncDispose]: close}
+    return {format, [Symbol.asyncDispose]: () => format.closeInput()}
   } catch (error) {
-    await close()
+    await format.closeInput()
     throw error
-  } finally {
-    options.free()
   }
 }
 
@@ -69,29 +60,3 @@ const unreadable = (ffmpeg: Ffmpeg, input: AudioInput, code: number): EssenceErr
     ],
     cause: new ffmpeg.FFmpegError(code),
   })
-
-const memoryReader = (ffmpeg: Ffmpeg, bytes: Uint8Array): IOContext => {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let position = 0
-  const io = new ffmpeg.IOContext()
-  io.allocContextWithCallbacks(
-    readBytes,
-    0,
-    size => {
-      if (position >= buffer.length) return ffmpeg.AVERROR_EOF
-      const piece = buffer.subarray(position, position + size)
-      position += piece.length
-      return piece
-    },
-    null,
-    (offset, whence) => {
-      if (whence === ffmpeg.AVSEEK_SIZE) return BigInt(buffer.length)
-      const base = whence === ffmpeg.AVSEEK_CUR ? position : whence === ffmpeg.AVSEEK_END ? buffer.length : 0
-      const target = base + Number(offset)
-      if (target < 0) return ffmpeg.AVERROR_EINVAL
-      position = target
-      return BigInt(target)
-    },
-  )
-  return io
-}

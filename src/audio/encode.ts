@@ -1,6 +1,8 @@
+import {randomBytes} from 'node:crypto'
 import {EssenceError} from '../kit/errors.ts'
+import {Encoder, type EncoderSetup} from './encoder.ts'
 import {loadFfmpeg} from './ffmpeg.ts'
-import {type MuxedFormat, muxed} from './muxed.ts'
+import {OggOpusWriter} from './ogg.ts'
 import type {PcmChunk} from './pcm.ts'
 import {atOneRate} from './uniform.ts'
 import {wavHeader, wavHeaderBytes, wavStream} from './wav.ts'
@@ -21,32 +23,57 @@ const opusRate = 48_000
 /** The sample rates MP3 has, in Hz, lowest first (ISO 11172-3, 13818-3 and the usual 2.5 extension). */
 const mp3Rates = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000]
 
-interface Recipe extends MuxedFormat {
-  bitrate: number
+interface Recipe extends Omit<EncoderSetup, 'sampleRate'> {
+  /** The rate to encode at, in Hz, for sound of a given rate. */
   rateFor: (rate: number) => number
+  write: (
+    encoder: Encoder,
+    sound: AsyncIterable<PcmChunk>,
+    signal: AbortSignal | undefined,
+  ) => AsyncIterable<Uint8Array>
+}
+
+async function* writeOgg(
+  encoder: Encoder,
+  sound: AsyncIterable<PcmChunk>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const writer = new OggOpusWriter(encoder.header, randomBytes(4).readUInt32LE())
+  yield writer.header()
+  for await (const packet of packetsOf(encoder, sound, signal)) {
+    const page = writer.push(packet)
+    if (page) yield page
+  }
+  yield writer.end(encoder.samples)
+}
+
+async function* packetsOf(
+  encoder: Encoder,
+  sound: AsyncIterable<PcmChunk>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for await (const {pcm} of sound) yield* encoder.push(pcm, signal)
+  yield* encoder.flush()
 }
 
 const recipes: Record<Exclude<EncodedFormat, 'wav'>, Recipe> = {
   ogg: {
-    encoder: 'libopus',
-    container: 'ogg',
-    // Free VBR spends half as much again on tones; the size of a voice note should be known from its length.
-    encoderOptions: {application: 'voip', frame_duration: '20', vbr: 'constrained'},
-    // µs of sound in a page: a listener hears the start after a fifth of a second, at 1.5 kbit/s for page headers.
-    containerOptions: {page_duration: '200000'},
+    codec: 'libopus',
     sampleFormat: 'AV_SAMPLE_FMT_FLT',
+    // Free VBR spends half as much again on tones; the size of a voice note should be known from its length.
+    options: {application: 'voip', frame_duration: '20', vbr: 'constrained'},
     bitrate: 48_000,
     rateFor: () => opusRate,
+    write: writeOgg,
   },
   mp3: {
-    encoder: 'libmp3lame',
-    container: 'mp3',
-    encoderOptions: {},
-    // The Xing header holds the number of frames, which a stream does not know when it starts.
-    containerOptions: {write_xing: '0', id3v2_version: '0'},
+    codec: 'libmp3lame',
     sampleFormat: 'AV_SAMPLE_FMT_FLTP',
+    options: {},
     bitrate: 64_000,
     rateFor: rate => mp3Rates.find(known => known >= rate) ?? 48_000,
+    // An MP3 file is its packets, one after the other.
+    write: packetsOf,
   },
 }
 
@@ -74,7 +101,7 @@ export async function* encodeAudio(
   if (empty) throw new EssenceError('AUDIO_EMPTY', 'There is no sound to encode.')
 }
 
-const encoded = async function* (
+async function* encoded(
   chunks: AsyncIterable<PcmChunk>,
   format: EncodedFormat,
   bitrate: number | undefined,
@@ -82,8 +109,21 @@ const encoded = async function* (
 ): AsyncGenerator<Uint8Array> {
   if (format === 'wav') return yield* wavStream(atOneRate(chunks, rate => rate, signal))
   const recipe = recipes[format]
-  const uniform = atOneRate(chunks, recipe.rateFor, signal)
-  yield* muxed(await loadFfmpeg(), uniform, recipe, bitrate ?? recipe.bitrate, signal)
+  const sound = atOneRate(chunks, recipe.rateFor, signal)
+  const first = await sound.next()
+  if (first.done) return
+  const setup = {...recipe, sampleRate: first.value.sampleRate, bitrate: bitrate ?? recipe.bitrate}
+  try {
+    using encoder = await Encoder.open(await loadFfmpeg(), setup)
+    yield* recipe.write(encoder, startingWith(first.value, sound), signal)
+  } finally {
+    await sound.return(undefined)
+  }
+}
+
+async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first
+  yield* rest
 }
 
 /** Encodes sound to a whole file in memory, see `encodeAudio`; a `wav` states its sizes. */

@@ -6,31 +6,31 @@ import {EssenceError, isEssenceError, messageOf, systemCodeOf} from '../kit/erro
 import type {AudioSource} from './source.ts'
 import {untilAborted} from './until-aborted.ts'
 
-/** An audio source made seekable: bytes in memory, or an open file. */
+/** An audio source made a file: FFmpeg can seek in it, and reads it without a way back into JavaScript. */
 export interface AudioInput extends AsyncDisposable {
   /** What messages call it. */
   readonly name: string
   /** Size in bytes, more than 0. */
   readonly size: number
-  readonly content: {bytes: Uint8Array} | {file: FileHandle}
+  readonly file: FileHandle
 }
-
-/** A stream up to this size is held in memory, a longer one in a temporary file. */
-const memoryBytes = 8 * 1024 ** 2
 
 /** Streams end somewhere, also when the caller sets no limit. */
 const defaultStreamBytes = 1024 ** 3
 
 /**
- * Opens a source and checks its size. A stream is read to its end first: MP4 often has its index at the end, and
- * FFmpeg, waiting for a slow stream, would hold one of the few threads that everything else needs.
+ * Opens a source and checks its size. Bytes and streams go to a temporary file (in TMPDIR) first. A stream because MP4
+ * often has its index at the end, and because FFmpeg, waiting for a slow one, would hold one of the few threads that
+ * everything else needs; bytes because node-av 6.1 never frees the buffer of its in-memory reader.
  * @param maxBytes default: no limit; for streams 1 GiB
- * @throws INPUT_NOT_FOUND, AUDIO_EMPTY, AUDIO_TOO_LARGE, AUDIO_UNREADABLE (the stream failed), DISK_FULL, CANCELLED
+ * @throws INPUT_NOT_FOUND, AUDIO_EMPTY, AUDIO_TOO_LARGE, AUDIO_UNREADABLE (the stream failed), DISK_FULL,
+ * OUTPUT_UNWRITABLE (no temporary file can be made), CANCELLED
  */
-export const openInput = (source: AudioSource, maxBytes?: number, signal?: AbortSignal): Promise<AudioInput> => {
+export const openInput = async (source: AudioSource, maxBytes?: number, signal?: AbortSignal): Promise<AudioInput> => {
   if ('path' in source) return openPath(source.path, maxBytes ?? Number.POSITIVE_INFINITY)
-  if ('bytes' in source) return openBytes(source.bytes, maxBytes ?? Number.POSITIVE_INFINITY)
-  return spool(source.stream, maxBytes ?? defaultStreamBytes, signal)
+  if ('stream' in source) return spool(untilAborted(source.stream, signal), maxBytes ?? defaultStreamBytes)
+  checkSize(unnamed, source.bytes.length, maxBytes ?? Number.POSITIVE_INFINITY)
+  return spool([source.bytes], Number.POSITIVE_INFINITY)
 }
 
 const unnamed = 'The audio'
@@ -50,69 +50,67 @@ const openPath = async (path: string, maxBytes: number): Promise<AudioInput> => 
     }
     const name = basename(path)
     checkSize(name, stat.size, maxBytes)
-    return {name, size: stat.size, content: {file}, [Symbol.asyncDispose]: () => file.close()}
+    return {name, size: stat.size, file, [Symbol.asyncDispose]: () => file.close()}
   } catch (error) {
     await file.close()
     throw error
   }
 }
 
-const openBytes = async (bytes: Uint8Array, maxBytes: number): Promise<AudioInput> => {
-  checkSize(unnamed, bytes.length, maxBytes)
-  return {name: unnamed, size: bytes.length, content: {bytes}, [Symbol.asyncDispose]: async () => {}}
-}
-
 const spool = async (
-  stream: AsyncIterable<Uint8Array>,
+  parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   maxBytes: number,
-  signal: AbortSignal | undefined,
 ): Promise<AudioInput> => {
-  const parts: Uint8Array[] = []
+  const file = await openTemporary()
   let size = 0
-  let file: FileHandle | undefined
   try {
-    for await (const part of untilAborted(stream, signal)) {
+    for await (const part of parts) {
       if (size + part.length > maxBytes) throw tooLarge(unnamed, `more than ${maxBytes}`, maxBytes)
-      if (!file && size + part.length > memoryBytes) {
-        file = await openTemporary()
-        await writeAt(file, Buffer.concat(parts), 0)
-        parts.length = 0
-      }
-      if (file) await writeAt(file, part, size)
-      else parts.push(part)
+      await writeAt(file, part, size)
       size += part.length
     }
     checkSize(unnamed, size, maxBytes)
+    return {name: unnamed, size, file, [Symbol.asyncDispose]: () => file.close()}
   } catch (error) {
-    await file?.close()
+    await file.close()
     if (isEssenceError(error)) throw error
-    if (systemCodeOf(error) === 'ENOSPC') {
-      throw new EssenceError('DISK_FULL', `No room in ${tmpdir()} for the audio.`, {cause: error})
-    }
     const message = `The audio broke off after ${size} bytes: ${messageOf(error)}`
     throw new EssenceError('AUDIO_UNREADABLE', message, {cause: error, suggestions: ['Send it again.']})
   }
-  if (!file) return openBytes(Buffer.concat(parts), maxBytes)
-  const content = {file}
-  return {name: unnamed, size, content, [Symbol.asyncDispose]: () => content.file.close()}
 }
 
 /** A file without a name: it goes when its handle does, also when the process is killed. */
 const openTemporary = async (): Promise<FileHandle> => {
-  const folder = await mkdtemp(join(tmpdir(), 'essence-audio-'))
   try {
-    return await open(join(folder, 'spool'), 'wx+', 0o600)
-  } finally {
-    await rm(folder, {recursive: true, force: true})
+    const folder = await mkdtemp(join(tmpdir(), 'essence-audio-'))
+    try {
+      return await open(join(folder, 'spool'), 'wx+', 0o600)
+    } finally {
+      await rm(folder, {recursive: true, force: true})
+    }
+  } catch (cause) {
+    throw temporaryFailed(cause)
   }
 }
 
 // At a position, so that the file's own offset stays 0, where FFmpeg starts to read.
 const writeAt = async (file: FileHandle, bytes: Uint8Array, position: number): Promise<void> => {
-  for (let at = 0; at < bytes.length; ) {
-    const {bytesWritten} = await file.write(bytes, at, bytes.length - at, position + at)
-    at += bytesWritten
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      const {bytesWritten} = await file.write(bytes, at, bytes.length - at, position + at)
+      at += bytesWritten
+    }
+  } catch (cause) {
+    throw temporaryFailed(cause)
   }
+}
+
+const temporaryFailed = (cause: unknown): EssenceError => {
+  const code = systemCodeOf(cause) === 'ENOSPC' ? 'DISK_FULL' : 'OUTPUT_UNWRITABLE'
+  return new EssenceError(code, `Cannot keep the audio in a temporary file in ${tmpdir()}: ${messageOf(cause)}`, {
+    suggestions: ['Free some space, or set TMPDIR to a folder that can be written.'],
+    cause,
+  })
 }
 
 const checkSize = (name: string, size: number, maxBytes: number): void => {

@@ -16,10 +16,19 @@ const smallPacket = 16 * 1024
 /** No codec needs packets near this size: half a minute of 8-channel PCM. */
 const largestPacket = 32 * 1024 ** 2
 
+/**
+ * A file of packets that hold next to nothing keeps a core busy for hours. The shortest packets in use (Vorbis' short
+ * blocks, Opus at 2.5 ms) hold more than this many ms each; judged when so many packets have been read.
+ */
+const leastPacketMs = 0.5
+const judgedAfter = 10_000
+
 /** Sums up what was met, to tell silence from damage. */
 export interface TrackCounts {
   packets: number
   damaged: number
+  /** What was decoded, in ms. */
+  ms: number
 }
 
 /**
@@ -52,12 +61,20 @@ export async function* decodeTrack(
     if ((await send(decoder, ended ? null : packet)) < 0 && !ended) counts.damaged++
     packet.unref()
     while (decoder.receiveFrameSync(frame) >= 0) {
+      counts.ms += (1000 * frame.nbSamples) / Math.max(frame.sampleRate, 1)
       yield frame
       frame.unref()
     }
     if (ended) return
+    if (counts.packets > judgedAfter && counts.ms < counts.packets * leastPacketMs) throw idle(input, counts)
   }
 }
+
+const idle = ({name}: AudioInput, {packets, ms}: TrackCounts): EssenceError =>
+  new EssenceError(
+    'AUDIO_UNREADABLE',
+    `${name} is no usable audio: ${packets} packets held ${Math.round(ms)} ms of sound.`,
+  )
 
 const send = (decoder: CodecContext, packet: Packet | null): number | Promise<number> => {
   if (packet && packet.size > largestPacket) return -1
