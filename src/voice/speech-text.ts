@@ -53,7 +53,7 @@ interface Line {
 
 /** Marks at the start of a line: quotes, headings, bullets, numbers, check boxes, table bars. */
 const blockMarks =
-  /^\s*(?:>+\s*|#{1,6}(?:\s+|$)|(?:[-*+•◦▪–]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?|\|\s*|\[[^\]]+\]:\s*\S+.*$)/
+  /^\s*(?:>+\s*|#{1,6}(?:\s+|$)|(?:[-*+•◦▪–]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?|\|\s*|\[[^\]]{1,200}\]:\s*\S+.*$)/
 
 const spokenLine = (line: string, atLineStart: boolean, words: SpokenWords | undefined): Line => {
   let rest = line
@@ -75,7 +75,7 @@ const joinLines = (lines: Line[]): string => {
   for (const line of lines) {
     apart ||= line.apart || line.text === ''
     if (line.text === '') continue
-    if (joined !== '') joined += apart && /[\p{L}\p{N}]["'”’)]*$/u.test(joined) ? '. ' : ' '
+    if (joined !== '') joined += apart && /[\p{L}\p{N}]["'”’)]*$/u.test(joined.slice(-4)) ? '. ' : ' '
     joined += line.text
     apart = line.apart
   }

@@ -1,0 +1,157 @@
+import {sentenceChunker} from '@essence/core/voice/chunker'
+import {speechText, speechTextStream} from '@essence/core/voice/speech-text'
+import fc from 'fast-check'
+import {describe, expect, it} from 'vitest'
+
+describe('what is spoken', () => {
+  it.each([
+    ['plain text as it is', 'Hello there, how are you?', 'Hello there, how are you?'],
+    ['emphasis', '**Bold**, *it*, __both__, ***all*** and ~~none~~.', 'Bold, it, both, all and none.'],
+    ['inline code', 'Call `run_all()` now.', 'Call run all now.'],
+    ['escapes', '\\*not bold\\*', 'not bold'],
+    ['links by their label', 'See [the *guide*](https://x.org/a "t") or [this][1].', 'See the guide or this.'],
+    ['images by their text', '![A cat](cat.png) sits.', 'A cat sits.'],
+    ['footnotes', 'True[^1].', 'True.'],
+    ['headings', '# Title\n## Part ##\nText', 'Title. Part. Text'],
+    ['underlined headings', 'Title\n=====\nText', 'Title. Text'],
+    ['bullets', 'You need:\n- eggs\n- [x] milk\n  * more', 'You need: eggs. milk. more'],
+    ['numbers of a list', '1. One\n2) Two', 'One. Two'],
+    ['quotes', '> Said\n> he', 'Said. he'],
+    ['tables', '| a | b |\n|:--|--:|\n| 1 | 2 |', 'a, b. 1, 2'],
+    ['rulers', 'One.\n\n---\n***\nTwo.', 'One. Two.'],
+    ['wrapped lines', 'one\ntwo\r\nthree', 'one two three'],
+    ['paragraphs', 'one\n\ntwo', 'one. two'],
+    ['code blocks not at all', 'Do:\n```js\nfoo("a. b")\n```\nDone.', 'Do: Done.'],
+    ['code blocks with tildes and backticks inside', '~~~~\n```\n~~~\nx\n~~~~\nDone.', 'Done.'],
+    ['an open code block', 'Do:\n```\nfoo()', 'Do:'],
+    ['emoji', 'Great 👍🏽! 👨‍👩‍👧 🇩🇪 ❤️ 1️⃣', 'Great! 1'],
+    ['HTML', '<p>Hi <b class="x">you</b><br/>there<!-- no --></p>', 'Hi you there'],
+    ['entities', 'a &amp; b&nbsp;c', 'a and b c'],
+    ['comparisons', '3 < 5 and 7 > 6', '3 < 5 and 7 > 6'],
+    ['URLs', 'See https://www.example.com/a?b=c.', 'See example dot com.'],
+    ['URLs in brackets', '(https://example.org) and <http://a.io/x>', '(example dot org) and a dot io'],
+    ['domains and e-mail', 'ann.b@example.com or example.de!', 'ann dot b at example dot com or example dot de!'],
+    ['numbers and file names as they are', 'v1.2.3, 3.14, notes.txt', 'v1.2.3, 3.14, notes.txt'],
+    ['money', '$29.99, €1, 5 € and 3£', '29.99 dollars, 1 euro, 5 euros and 3 pounds'],
+    ['signs', '5 % of R&D, ~3 km, #1, C#, 2*3', '5 percent of R and D, about 3 km, number 1, C sharp, 2 × 3'],
+    ['hashtags and names', '#topic by snake_case', 'topic by snake case'],
+    ['arrows', 'a → b -> c', 'a, b, c'],
+    ['control characters', 'a\u0000b\u001b[31m\tc', 'a b 31m c'],
+    ['nothing', ' \n*** \n👍', ''],
+    ['Chinese', '**你好**。`世界`', '你好。世界'],
+  ])('%s', (_, written, spoken) => {
+    expect(speechText(written)).toBe(spoken)
+  })
+
+  it('uses the words of the language, and leaves signs alone where it has none', () => {
+    expect(speechText('5 % & 3 € auf example.de', 'de-AT')).toBe('5 Prozent und 3 Euro auf example Punkt de')
+    expect(speechText('5% & a@b.fi', 'fi')).toBe('5% & a@b.fi')
+  })
+})
+
+describe('a text in pieces', () => {
+  const speak = (text: string): string[] => {
+    const chunker = sentenceChunker()
+    const stream = speechTextStream()
+    return [...chunker.push(text), ...chunker.flush()].map(chunk => stream.push(chunk)).filter(spoken => spoken !== '')
+  }
+
+  it('does not read out code that spans sentences', () => {
+    expect(speak('Try this:\n```py\nprint("Hi. You.")\n# Done. Really!\n```\nIt works. Really.')).toEqual([
+      'Try this:',
+      'It works.',
+      'Really.',
+    ])
+  })
+
+  it('takes marks for marks only at the start of a line', () => {
+    expect(speak('- One thing. 5. Two\n- Three')).toEqual(['One thing.', '5. Two', 'Three'])
+  })
+
+  it('leaves no mark of emphasis or link that spans sentences', () => {
+    expect(speak('**First one. Second one.** And [a link. Of two](https://x.org).')).toEqual([
+      'First one.',
+      'Second one.',
+      'And a link.',
+      'Of two.',
+    ])
+  })
+})
+
+describe('for every text', () => {
+  const bits = [
+    '*',
+    '**',
+    '_',
+    '`',
+    '```',
+    '\n',
+    '~~~',
+    '# ',
+    '> ',
+    '- ',
+    '1. ',
+    '[',
+    ']',
+    '(',
+    ')',
+    '](',
+    '!',
+    '|',
+    '<',
+    '>',
+    'b',
+    'Word',
+    ' ',
+    '.',
+    ',',
+    '👍',
+    '&amp;',
+    '&',
+    '$5',
+    '\\',
+    'https://a.b',
+    '@c.de',
+    '\u0007',
+    '\ud800',
+    '=',
+    '{',
+    '~1',
+    '#2',
+    '\u20e3',
+    '\u2028',
+  ]
+  const text = fc.oneof(
+    fc.array(fc.constantFrom(...bits), {maxLength: 30}).map(parts => parts.join('')),
+    fc.string({unit: 'binary', maxLength: 100}),
+  )
+
+  it('saying it twice changes nothing, no mark and no control character is left', () => {
+    fc.assert(
+      fc.property(text, fc.constantFrom('en', 'de', 'fi'), (written, language) => {
+        const spoken = speechText(written, language)
+        expect(speechText(spoken, language)).toBe(spoken)
+        expect(spoken).not.toMatch(/[*_`#~|[\]{}\\]|^\s*(?:>|[-+•]\s|\d+[.)]\s)/)
+        expect(spoken).not.toMatch(/\p{Cc}|\p{Cs}|\p{Co}|\p{Extended_Pictographic}|^\s|\s$|\s\s/u)
+      }),
+      {numRuns: 2000},
+    )
+  })
+
+  it('pieces leave no mark and no control character either', () => {
+    fc.assert(
+      fc.property(fc.array(text, {maxLength: 5}), pieces => {
+        const stream = speechTextStream()
+        for (const piece of pieces) expect(stream.push(piece)).not.toMatch(/[*_`#~|[\]{}\\\n]|\p{Cc}|\p{Cs}/u)
+      }),
+      {numRuns: 1000},
+    )
+  })
+
+  it.each(['[', '<a ', '*', '- ', 'a-', '![', '|', '`', 'a.', '> ', '&', '1. ', ' ', '1,'])(
+    '100 kB of %j is done',
+    bit => {
+      expect(speechText(bit.repeat(100_000 / bit.length)).length).toBeLessThan(600_000)
+    },
+  )
+})
