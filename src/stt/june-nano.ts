@@ -1,0 +1,82 @@
+import {createHash, randomUUID} from 'node:crypto'
+import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {promisify} from 'node:util'
+import {gunzip} from 'node:zlib'
+import {EssenceError, systemCodeOf} from '../kit/errors.ts'
+import type {SpeechToText} from './port.ts'
+import {openWhisper, type WhisperOptions} from './whisper.ts'
+
+const fileName = 'ggml-june-nano-q8_0.bin'
+const sha256 = '96cbbc08a36c8047561c369ddaa40b30f870ac4d33e07ad376759de1f1e2f436'
+
+const demo = 'Speech recognition is a test model: it understands the synthetic test voice in English only, not people.'
+
+/**
+ * The path of june-nano, the test recogniser that comes with Essence, unpacked (14 MB) when it is not there yet or damaged.
+ * Safe for any number of processes at once.
+ * @throws DISK_FULL, DATA_DIR_UNWRITABLE, MODEL_INVALID (the packed file is damaged)
+ */
+export const juneNanoPath = async (cacheDir: string): Promise<string> => {
+  const path = join(cacheDir, fileName)
+  const present = await readFile(path).catch(() => undefined)
+  if (present && digestOf(present) === sha256) return path
+  const model = await unpacked()
+  // Written beside and renamed: another process sees the whole file or none.
+  const draft = `${path}.${randomUUID()}.tmp`
+  try {
+    await mkdir(cacheDir, {recursive: true})
+    await writeFile(draft, model)
+    await rename(draft, path)
+    return path
+  } catch (error) {
+    await rm(draft, {force: true}).catch(() => {})
+    throw unwritable(cacheDir, error)
+  }
+}
+
+const unpacked = async (): Promise<Buffer> => {
+  // From the package's root, because this file runs from src/ and, built, from src/dist/.
+  const packed = new URL(`stt/data/${fileName}.gz`, import.meta.resolve('@essence/core/package.json'))
+  try {
+    const model = await promisify(gunzip)(await readFile(packed))
+    if (digestOf(model) === sha256) return model
+  } catch (cause) {
+    throw new EssenceError('MODEL_INVALID', `${packed.pathname} cannot be read.`, {cause, suggestions: [reinstall]})
+  }
+  throw new EssenceError('MODEL_INVALID', `${packed.pathname} does not hold the model it should.`, {
+    suggestions: [reinstall],
+  })
+}
+
+const reinstall = 'Install Essence again: the file belongs to it.'
+
+const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+const unwritable = (folder: string, cause: unknown): EssenceError => {
+  const full = ['ENOSPC', 'EDQUOT'].includes(systemCodeOf(cause) ?? '')
+  if (full)
+    return new EssenceError('DISK_FULL', `There is no room for the test recogniser (15 MB) in ${folder}.`, {
+      suggestions: ['Make room, or set JUNE_DATA_DIR to a folder on another disk.'],
+      cause,
+    })
+  return new EssenceError('DATA_DIR_UNWRITABLE', `The test recogniser cannot be unpacked into ${folder}.`, {
+    suggestions: ['Make the folder writable, or set JUNE_DATA_DIR to one that is.'],
+    cause,
+  })
+}
+
+export interface JuneNanoOptions extends Omit<WhisperOptions, 'modelPath'> {
+  /** Folder to unpack the model into. */
+  cacheDir: string
+}
+
+/**
+ * Opens june-nano, so that Essence listens before any model is installed. It hears espeak-ng's English: good enough to
+ * prove the whole path, no more (`info.demo` says so).
+ * @throws DISK_FULL, DATA_DIR_UNWRITABLE, and what openWhisper throws
+ */
+export const openJuneNano = async ({cacheDir, ...options}: JuneNanoOptions): Promise<SpeechToText> => {
+  const engine = await openWhisper({...options, modelPath: await juneNanoPath(cacheDir)})
+  return {...engine, info: {...engine.info, model: 'june-nano', demo}}
+}

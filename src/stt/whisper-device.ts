@@ -1,0 +1,100 @@
+import type {WhisperContext} from '@fugood/whisper.node'
+import type {EngineInfo} from '../kit/engine-info.ts'
+import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
+import {openLibrary, type Variant, type WhisperLibrary} from './whisper-library.ts'
+
+type Device = EngineInfo['device']
+
+export interface PlacedModel {
+  library: WhisperLibrary
+  context: WhisperContext
+  device: Device
+  deviceReason: string
+}
+
+const names: Record<Device, string> = {cuda: 'CUDA', vulkan: 'Vulkan', metal: 'Metal', cpu: 'CPU'}
+const variants: Record<Device, Variant> = {cuda: 'cuda', vulkan: 'vulkan', metal: 'default', cpu: 'default'}
+
+/**
+ * Loads a model onto the device asked for; `auto` tries the GPU's ways first and takes the CPU where none works.
+ * @param asked `auto`, `cuda`, `cuda:0`, `vulkan`, `metal` or `cpu`
+ * @throws CONFIG_INVALID, ENGINE_UNAVAILABLE (that device is not here), ENGINE_FAILED (the model cannot be loaded)
+ */
+export const placeModel = async (modelPath: string, asked: string): Promise<PlacedModel> => {
+  const wanted = parseDevice(asked)
+  const gpus: Device[] = process.platform === 'darwin' ? ['metal'] : ['cuda', 'vulkan']
+  const reasons: string[] = []
+  for (const device of wanted === 'auto' ? gpus : wanted === 'cpu' ? [] : [wanted]) {
+    try {
+      const placed = await placeOnGpu(modelPath, device)
+      return {
+        ...placed,
+        deviceReason: wanted === 'auto' ? placed.deviceReason : `"${asked}" was asked for: ${placed.deviceReason}`,
+      }
+    } catch (error) {
+      if (!isEssenceError(error)) throw error
+      if (wanted !== 'auto') throw error.code === 'ENGINE_UNAVAILABLE' ? notHere(asked, device, error.message) : error
+      reasons.push(`no ${names[device]}: ${error.message}`)
+    }
+  }
+  const library = openCpuLibrary()
+  const {context} = await library.load(modelPath, false)
+  return {library, context, device: 'cpu', deviceReason: reasons.join('; ') || `"${asked}" was asked for`}
+}
+
+const placeOnGpu = async (modelPath: string, device: Device): Promise<PlacedModel> => {
+  const library = openLibrary(variants[device])
+  const {context, log} = await library.load(modelPath, true)
+  const backend = gpuBackend(log)
+  if (backend) return {library, context, device, deviceReason: backend}
+  await library.release(context)
+  throw new EssenceError('ENGINE_UNAVAILABLE', 'the driver finds no GPU')
+}
+
+/** Reads from the log of a load which GPU is used: its backend and, where it is said, its name. */
+export const gpuBackend = (log: string[]): string | undefined => {
+  const text = log.join('\n')
+  const [, backend] = /whisper_backend_init_gpu: using (\S+) backend/.exec(text) ?? []
+  if (!backend || text.includes(`failed to initialize ${backend} backend`)) return undefined
+  const [, name] = /^\s*(?:Device \d+:|ggml_vulkan: \d+ =|ggml_metal\w*: GPU name:)\s*([^,(|\n]+)/m.exec(text) ?? []
+  return name ? `${backend}, ${name.trim()}` : backend
+}
+
+const openCpuLibrary = (): WhisperLibrary => {
+  try {
+    return openLibrary('default')
+  } catch (cause) {
+    throw new EssenceError('ENGINE_UNAVAILABLE', `whisper.cpp does not run here: ${messageOf(cause)}.`, {
+      suggestions: ['Install the dependencies again, optional ones included: npm ci'],
+      cause,
+    })
+  }
+}
+
+const notHere = (asked: string, device: Device, reason: string): EssenceError =>
+  new EssenceError('ENGINE_UNAVAILABLE', `Speech recognition cannot run on "${asked}" here: ${reason}.`, {
+    suggestions: [
+      ...(device === 'cuda'
+        ? ['Install the NVIDIA driver and the libraries of CUDA 12: cudart, cublas and nccl.']
+        : []),
+      'Take what is there: device auto, or cpu.',
+    ],
+  })
+
+const parseDevice = (asked: string): Device | 'auto' => {
+  const [, device, index] = /^(auto|cpu|cuda|vulkan|metal)(?::(\d+))?$/.exec(asked.trim().toLowerCase()) ?? []
+  if (!device)
+    throw new EssenceError(
+      'CONFIG_INVALID',
+      `"${asked}" is not a device; auto, cuda, vulkan, metal or cpu was expected.`,
+    )
+  if (index !== undefined && Number(index) > 0)
+    throw new EssenceError(
+      'CONFIG_INVALID',
+      `whisper.cpp cannot be pointed at ${asked}: it takes the first GPU it sees.`,
+      {
+        suggestions: [`Show it that GPU only: CUDA_VISIBLE_DEVICES=${index}, and device ${device}`],
+      },
+    )
+  return device as Device | 'auto'
+}

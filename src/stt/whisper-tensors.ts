@@ -1,0 +1,63 @@
+import type {EssenceError} from '../kit/errors.ts'
+import type {FileCursor} from './file-cursor.ts'
+
+/** The numbers a Whisper model in ggml format begins with. */
+export interface WhisperShape {
+  vocabulary: number
+  /** Positions of the encoder, 20 ms each. */
+  audioPositions: number
+  width: number
+  audioHeads: number
+  audioLayers: number
+  textPositions: number
+  textWidth: number
+  textHeads: number
+  textLayers: number
+  melBands: number
+  fileType: number
+}
+
+/** Bytes and elements of a block, by ggml's number of the type (ggml.h, `enum ggml_type`). */
+const blocks: Readonly<Record<number, readonly [bytes: number, elements: number]>> = {
+  0: [4, 1], // F32
+  1: [2, 1], // F16
+  2: [18, 32], // Q4_0
+  3: [20, 32], // Q4_1
+  6: [22, 32], // Q5_0
+  7: [24, 32], // Q5_1
+  8: [34, 32], // Q8_0
+  10: [84, 256], // Q2_K
+  11: [110, 256], // Q3_K
+  12: [144, 256], // Q4_K
+  13: [176, 256], // Q5_K
+  14: [210, 256], // Q6_K
+  30: [2, 1], // BF16
+}
+
+/**
+ * Walks over all tensors: header by header, skipping the weights.
+ * @param damaged makes the error to throw of what the file is
+ * @throws FileEnded, and what `damaged` makes
+ */
+export const readTensors = async (
+  cursor: FileCursor,
+  shape: WhisperShape,
+  damaged: (is: string) => EssenceError,
+): Promise<void> => {
+  let found = 0
+  while (!cursor.atEnd) {
+    const [dimensions, nameLength, type] = [await cursor.int32(), await cursor.int32(), await cursor.int32()]
+    const block = blocks[type]
+    if (dimensions < 1 || dimensions > 4 || nameLength < 1 || nameLength > 256 || !block)
+      throw damaged(`damaged: tensor ${found + 1} is garbled`)
+    let elements = 1
+    for (let i = 0; i < dimensions; i++) elements *= await cursor.int32()
+    cursor.skip(nameLength)
+    const bytes = (elements / block[1]) * block[0]
+    if (!Number.isSafeInteger(bytes) || bytes <= 0) throw damaged(`damaged: tensor ${found + 1} has an impossible size`)
+    cursor.skip(bytes)
+    found++
+  }
+  const expected = 11 + 15 * shape.audioLayers + 24 * shape.textLayers
+  if (found !== expected) throw damaged(`not complete: it has ${found} tensors of ${expected}`)
+}
