@@ -29,6 +29,7 @@ export const errorTable = {
   MODEL_MISSING: row('environment', 3),
   MODEL_INVALID: row('environment', 8),
   MODEL_UNKNOWN: row('user', 2),
+  MODEL_GATED: row('user', 4),
   DIGEST_MISMATCH: row('remote', 8),
   VOICE_UNKNOWN: row('user', 2),
   ENGINE_UNAVAILABLE: row('environment', 3),

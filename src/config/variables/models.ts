@@ -1,4 +1,4 @@
-import {path, type Service, secret} from '../variable.ts'
+import {choice, flag, path, type Service, secret, url} from '../variable.ts'
 
 const readers = [
   'models',
@@ -25,10 +25,31 @@ export const models = {
     services: readers,
     unset: 'transformers below MODEL_CACHE_DIR',
   }),
-  HUGGINGFACE_TOKEN: secret({
-    help: 'Access token of huggingface.co, for models that ask for one and for faster downloads',
+  MODEL_PROFILE: choice(['auto', 'starter', 'gpu-8', 'gpu-24', 'spark'], {
+    help: 'Size of machine the models are chosen for; auto looks at its memory and GPU',
+    services: ['models'],
+    default: 'auto',
+  }),
+  HF_ENDPOINT: url(['http', 'https'], {
+    help: 'Hub or mirror models are downloaded from',
+    services: ['models'],
+    default: 'https://huggingface.co',
+  }),
+  HF_TOKEN: secret({
+    help: 'Access token of that hub, for models that ask for one and for faster downloads; sent to no other host',
     services: ['models'],
     pattern: /^hf_\w+$/,
     expected: 'a token that begins with hf_',
+  }),
+  HUGGINGFACE_TOKEN: secret({
+    help: 'The same; HF_TOKEN is preferred',
+    services: ['models'],
+    pattern: /^hf_\w+$/,
+    expected: 'a token that begins with hf_',
+  }),
+  HF_HUB_OFFLINE: flag({
+    help: 'Never reach for the hub: only models of this machine and of its caches count',
+    services: ['models'],
+    default: 'false',
   }),
 } as const

@@ -1,0 +1,32 @@
+import {readConfig} from '@essence/core/config/read'
+import {BaseCommand} from '@essence/core/kit/base-command'
+import {modelKinds} from '@essence/core/models/entry'
+import {Flags} from '@oclif/core'
+
+export default class ModelsList extends BaseCommand<typeof ModelsList> {
+  static override summary =
+    'List the models there are: size, licence, whether they fit this machine, which are installed.'
+  static override examples = [
+    '<%= config.bin %> models list',
+    '<%= config.bin %> models list --kind tts',
+    '<%= config.bin %> models list --installed --json',
+  ]
+  static override flags = {
+    kind: Flags.option({options: modelKinds})({summary: 'Only models of one kind.'}),
+    installed: Flags.boolean({summary: 'Only models that are here.'}),
+  }
+
+  protected async execute(): Promise<unknown> {
+    const {settings} = await readConfig()
+    const {inspectMachine} = await import('@essence/core/models/machine')
+    const {takeInventory} = await import('@essence/core/models/inventory')
+    const {modelStore} = await import('@essence/core/models/store')
+    const {inventoryLines, inventoryData} = await import('@essence/core/models/inventory-lines')
+    const machine = await inspectMachine()
+    const rows = (await takeInventory(modelStore(settings), machine, this.flags.kind)).filter(
+      ({installed}) => installed !== undefined || !this.flags.installed,
+    )
+    for (const line of inventoryLines(rows, machine)) this.log(line)
+    return rows.map(inventoryData)
+  }
+}

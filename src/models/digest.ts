@@ -1,0 +1,53 @@
+import {createHash} from 'node:crypto'
+import {createReadStream} from 'node:fs'
+import {throwIfCancelled} from '../kit/errors.ts'
+
+/**
+ * What the hub says a file's content is. Large files (Git LFS) have their sha256; small ones the id of their Git blob,
+ * which is the sha1 of `blob <size>\0` and the content.
+ */
+export interface Digest {
+  algorithm: 'sha256' | 'git-sha1'
+  hex: string
+}
+
+/** Digest of content fed piece by piece, in order: its sha256 and, for small files, its Git blob id. */
+export interface Hasher {
+  update(bytes: Uint8Array): void
+  /** Ends the hasher. `matches` tells whether the content is the expected one. */
+  finish(): {sha256: string; found: string; matches: boolean}
+}
+
+/** @param size bytes of the whole content, which a Git blob id covers too */
+export const openHasher = (expected: Digest, size: number): Hasher => {
+  const sha256 = createHash('sha256')
+  const git = expected.algorithm === 'git-sha1' ? createHash('sha1').update(`blob ${size}\0`) : undefined
+  return {
+    update: bytes => {
+      sha256.update(bytes)
+      git?.update(bytes)
+    },
+    finish: () => {
+      const content = sha256.digest('hex')
+      const found = git ? git.digest('hex') : content
+      return {sha256: content, found, matches: found === expected.hex}
+    },
+  }
+}
+
+/**
+ * Feeds a file, or its first `bytes` bytes, to a hasher.
+ * @throws CANCELLED; file system errors as they come
+ */
+export const hashFile = async (
+  path: string,
+  hasher: Hasher,
+  {bytes = Number.POSITIVE_INFINITY, signal}: {bytes?: number; signal?: AbortSignal | undefined} = {},
+): Promise<void> => {
+  if (bytes <= 0) return
+  const stream = createReadStream(path, {highWaterMark: 1 << 20, end: bytes - 1})
+  for await (const chunk of stream) {
+    throwIfCancelled(signal)
+    hasher.update(chunk as Uint8Array)
+  }
+}

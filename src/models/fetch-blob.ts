@@ -1,0 +1,104 @@
+import {mkdir, rename, rm, stat} from 'node:fs/promises'
+import {basename, dirname, join} from 'node:path'
+import {EssenceError} from '../kit/errors.ts'
+import {hashFile, openHasher} from './digest.ts'
+import {type LockOptions, takeLock} from './owner-lock.ts'
+import {openPartial, type Partial} from './partial.ts'
+import {type ReceiveOptions, receive, type Source} from './receive.ts'
+
+export interface FetchOptions extends ReceiveOptions, LockOptions {
+  /** Parts a large file is fetched in at once. Default 4. */
+  parts?: number
+  /** A file is only cut into parts of at least this many bytes. Default 64 MiB. */
+  partBytes?: number
+  /** Bytes after which progress is made durable. */
+  checkpointBytes?: number
+  /** Fetch it although it is here. */
+  force?: boolean
+}
+
+/** sha256 of a file whose content is the expected one; `undefined` where it is not, or there is none. */
+export const verifiedSha256 = async (
+  path: string,
+  {size, digest}: Pick<Source, 'size' | 'digest'>,
+  signal?: AbortSignal,
+): Promise<string | undefined> => {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.size !== size) return undefined
+  const hasher = openHasher(digest, size)
+  await hashFile(path, hasher, {signal})
+  const {sha256, matches} = hasher.finish()
+  return matches ? sha256 : undefined
+}
+
+/** Moves a file with the wrong content out of the way, for whoever wants to see what came; one for each digest is kept. */
+export const quarantine = async (path: string, blob: string): Promise<string> => {
+  const folder = join(dirname(dirname(blob)), 'quarantine')
+  await mkdir(folder, {recursive: true})
+  const aside = join(folder, basename(blob))
+  await rename(path, aside)
+  return aside
+}
+
+/**
+ * Brings a file into `blobs/`: continues what an earlier attempt left, verifies the whole against its digest, and only
+ * then gives it its name. A file that was there stays until the new one is proven.
+ * @returns its sha256
+ * @throws DIGEST_MISMATCH when twice something else arrived; LOCKED; what `receive` throws
+ */
+export const fetchBlob = async (blob: string, source: Source, options: FetchOptions): Promise<string> => {
+  const {parts = 4, partBytes = 64 << 20, signal, force = false} = options
+  const lock = await takeLock(`${blob}.lock`, options)
+  try {
+    // Another download may have finished it while we waited for the lock.
+    const present = force ? undefined : await verifiedSha256(blob, source, signal)
+    if (present !== undefined) return present
+    const mostParts = Math.max(1, Math.min(parts, Math.floor(source.size / partBytes)))
+    let aside = ''
+    for (const count of [mostParts, 1]) {
+      const {digest, size} = source
+      const partial = await openPartial(blob, {
+        digest: digest.hex,
+        size,
+        parts: count,
+        checkpointBytes: options.checkpointBytes,
+      })
+      const {sha256, matches} = await receiveInto(partial, source, options)
+      if (!(await lock.isOurs())) throw new EssenceError('LOCKED', `Another process took over ${source.path}.`)
+      await partial.forget()
+      if (matches) {
+        await rename(partial.path, blob)
+        if (aside) await rm(aside, {force: true})
+        return sha256
+      }
+      aside = await quarantine(partial.path, blob)
+    }
+    throw new EssenceError(
+      'DIGEST_MISMATCH',
+      `${source.path} of ${source.repo} arrived twice with another content than ${source.digest.algorithm} ${source.digest.hex}.`,
+      {
+        suggestions: [
+          'A proxy on the way may be rewriting what passes through; try another network or HF_ENDPOINT.',
+          `What arrived: ${aside}`,
+        ],
+      },
+    )
+  } finally {
+    await lock.release()
+  }
+}
+
+const receiveInto = async (partial: Partial, source: Source, options: FetchOptions) => {
+  try {
+    options.onProgress?.(partial.received())
+    const result = await receive(partial, source, options)
+    await partial.flush()
+    return result
+  } catch (error) {
+    // What arrived is kept for the next attempt, if the disk still takes it.
+    await partial.flush().catch(() => {})
+    throw error
+  } finally {
+    await partial.close()
+  }
+}

@@ -1,0 +1,255 @@
+import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
+import {type Digest, type Hasher, hashFile, openHasher} from './digest.ts'
+import {networkError, Passing, refusal} from './hub-error.ts'
+import {type Answer, get, type HubAccess} from './hub-request.ts'
+import type {Part, Partial} from './partial.ts'
+import {type RetryOptions, retrying} from './retrying.ts'
+import type {Slots} from './slots.ts'
+
+/** Where a file's bytes come from, and what they must be. */
+export interface Source {
+  repo: string
+  /** Path inside the repository, for people. */
+  path: string
+  url: URL
+  /** Bytes. */
+  size: number
+  digest: Digest
+}
+
+export interface ReceiveOptions extends RetryOptions {
+  hub: HubAccess
+  /** Connections all files together may have. */
+  slots: Slots
+  signal?: AbortSignal | undefined
+  /** Told the bytes of the file that are here; fewer than before when it had to be begun anew. */
+  onProgress?: ((received: number) => void) | undefined
+}
+
+/** The server does not keep the rules of ranges: what it sends cannot be put together from pieces. */
+class RangesBroken extends Error {}
+
+/** Bytes gathered before they are written: fewer, larger writes. */
+const batchBytes = 1 << 20
+
+const proxyHint = 'A proxy on the way may be rewriting what passes through; try another network or HF_ENDPOINT.'
+
+/**
+ * Receives every part that is missing, several at once where there are several, and returns the digest of the whole.
+ * A server that ignores ranges, answers with another one or changes its mind midway is asked once more for the whole
+ * file, in one piece.
+ * @throws REMOTE_UNREACHABLE when it fails again and again without progress; REMOTE_REFUSED; MODEL_GATED;
+ * TOKEN_REJECTED; CANCELLED; file system errors as they come
+ */
+export const receive = async (
+  partial: Partial,
+  source: Source,
+  options: ReceiveOptions,
+): Promise<ReturnType<Hasher['finish']>> => {
+  for (let whole = false; ; whole = true) {
+    try {
+      return await receiveAll(partial, source, {...options, whole})
+    } catch (error) {
+      throwIfCancelled(options.signal)
+      if (!(error instanceof RangesBroken)) throw error
+      if (whole) {
+        throw new EssenceError(
+          'REMOTE_REFUSED',
+          `${source.url.host} does not send ${source.path} whole: ${error.message}.`,
+          {
+            suggestions: [proxyHint],
+          },
+        )
+      }
+      await partial.restart(1)
+      options.onProgress?.(0)
+    }
+  }
+}
+
+interface Attempt extends ReceiveOptions {
+  /** Ask for the file without a range, from its beginning. */
+  whole: boolean
+}
+
+const receiveAll = async (
+  partial: Partial,
+  source: Source,
+  attempt: Attempt,
+): Promise<ReturnType<Hasher['finish']>> => {
+  const {size, digest} = source
+  const {signal} = attempt
+  const [only, ...others] = partial.parts
+  if (!only || others.length > 0) {
+    await allOrNone(partial.parts, attempt, (part, shared) => receivePart(partial, part, source, shared))
+    const hasher = openHasher(digest, size)
+    await hashFile(partial.path, hasher, {signal})
+    return hasher.finish()
+  }
+  // One part: the digest is taken on the way.
+  let hasher = openHasher(digest, size)
+  await hashFile(partial.path, hasher, {bytes: only.done, signal})
+  await receivePart(partial, only, source, {
+    ...attempt,
+    onBytes: chunk => hasher.update(chunk),
+    onRestart: () => {
+      hasher = openHasher(digest, size)
+    },
+  })
+  return hasher.finish()
+}
+
+interface PartAttempt extends Attempt {
+  onBytes?: (chunk: Uint8Array) => void
+  onRestart?: () => void
+}
+
+/** Runs all parts at once; the first that fails for good ends the others, and all have ended when this returns. */
+const allOrNone = async (
+  parts: Part[],
+  attempt: Attempt,
+  work: (part: Part, attempt: PartAttempt) => Promise<void>,
+): Promise<void> => {
+  const stop = new AbortController()
+  const signal = attempt.signal ? AbortSignal.any([attempt.signal, stop.signal]) : stop.signal
+  let first: {error: unknown} | undefined
+  const ended = parts.map(part =>
+    work(part, {...attempt, signal}).catch((error: unknown) => {
+      first ??= {error}
+      stop.abort()
+    }),
+  )
+  await Promise.all(ended)
+  if (first) throw first.error
+}
+
+const receivePart = async (partial: Partial, part: Part, source: Source, attempt: PartAttempt): Promise<void> => {
+  // In one piece from the beginning, progress is what gets further than ever before.
+  let best = part.done
+  await retrying(
+    async () => {
+      if (part.done === part.length) return
+      if (attempt.whole && part.done > 0) {
+        await partial.restart(1)
+        part = partial.parts[0] ?? part
+        attempt.onRestart?.()
+      }
+      const release = await attempt.slots.take(attempt.signal)
+      try {
+        await streamPart(partial, part, source, attempt)
+      } finally {
+        release()
+        best = Math.max(best, part.done)
+      }
+      if (part.done < part.length) throw new Passing(`${source.url.host} ended ${source.path} early.`)
+    },
+    {...attempt, progress: () => best},
+  )
+}
+
+const streamPart = async (partial: Partial, part: Part, source: Source, attempt: PartAttempt): Promise<void> => {
+  const {hub, whole, signal} = attempt
+  const from = part.offset + part.done
+  const to = part.offset + part.length - 1
+  const strong = partial.etag?.startsWith('"') ? {'if-range': partial.etag} : {}
+  const headers = whole ? {} : {range: `bytes=${from}-${to}`, ...strong}
+  const answer = await get(hub, source.url, {headers, signal})
+  try {
+    checkAnswer(answer, {source, from, to, hub, etag: partial.etag, whole})
+    partial.etag ??= answer.headers['etag']
+    await writeBody(partial, part, answer, source, attempt)
+  } finally {
+    answer.body.on('error', () => {}).destroy()
+  }
+}
+
+interface Wanted {
+  source: Source
+  from: number
+  to: number
+  hub: HubAccess
+  etag: string | undefined
+  whole: boolean
+}
+
+/** @throws RangesBroken unless the answer is exactly the bytes asked for, as they are, of the file asked for */
+const checkAnswer = ({status, headers, linked, tokenSent}: Answer, wanted: Wanted): void => {
+  const {source, from, to, hub, etag, whole} = wanted
+  const {repo, path, size, digest} = source
+  if (linked.digest !== undefined && linked.digest !== digest.hex) {
+    throw new EssenceError('DIGEST_MISMATCH', `${hub.endpoint.host} offers another ${path} than it listed.`, {
+      suggestions: [proxyHint],
+    })
+  }
+  if (status === 416) throw new RangesBroken(`no bytes ${from}-${to} there (416)`)
+  if (status !== 200 && status !== 206) {
+    throw refusal({status, headers, subject: `${path} of ${repo}`, repo, endpoint: hub.endpoint, tokenSent})
+  }
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity') throw new RangesBroken(`the content came as ${encoding}`)
+  if (status === 200) {
+    const announced = Number(headers['content-length'] ?? size)
+    if (announced !== size) throw new RangesBroken(`${announced} bytes announced, ${size} expected`)
+    // An answer that is the whole file is right when the whole file was wanted.
+    if (!whole && (from > 0 || to < size - 1)) throw new RangesBroken('the range was ignored')
+    return
+  }
+  const [, start, end, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
+  if (Number(start) !== from || Number(end) !== to || (total !== '*' && Number(total) !== size)) {
+    throw new RangesBroken(`bytes ${from}-${to} of ${size} asked, "${headers['content-range'] ?? ''}" sent`)
+  }
+  if (etag !== undefined && headers['etag'] !== undefined && headers['etag'] !== etag) {
+    throw new RangesBroken('the file changed midway')
+  }
+}
+
+const writeBody = async (
+  partial: Partial,
+  part: Part,
+  {body}: Answer,
+  {url, path}: Source,
+  {signal, onBytes, onProgress}: PartAttempt,
+): Promise<void> => {
+  let batch: Uint8Array[] = []
+  let gathered = 0
+  let missing = part.length - part.done
+  let writing: Promise<void> = Promise.resolve()
+
+  // One write is under way while the next batch is gathered and the current one is hashed.
+  const write = async (): Promise<void> => {
+    const chunks = batch
+    batch = []
+    gathered = 0
+    await writing
+    writing = partial.append(part, chunks)
+    writing.catch(() => {})
+    for (const chunk of chunks) onBytes?.(chunk)
+  }
+
+  let broken: unknown
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      if (chunk.length > missing) throw new RangesBroken('more bytes came than were asked for')
+      missing -= chunk.length
+      gathered += chunk.length
+      batch.push(chunk)
+      if (gathered >= batchBytes) {
+        await write()
+        onProgress?.(partial.received())
+      }
+    }
+  } catch (error) {
+    broken = error instanceof RangesBroken || isFileError(error) ? error : networkError(url, error)
+  }
+  // What arrived before a connection broke is kept.
+  if (gathered > 0) await write()
+  await writing
+  onProgress?.(partial.received())
+  throwIfCancelled(signal)
+  if (broken !== undefined) throw broken
+  if (missing > 0) throw new Passing(`${url.host} ended ${path} early.`)
+}
+
+/** Errors of our own writing, which end the transfer; all others come from the connection. */
+const isFileError = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'write'
