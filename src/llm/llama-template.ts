@@ -10,7 +10,7 @@ import type {
 } from 'node-llama-cpp'
 import type {ChatMessage} from './port.ts'
 
-type Llama = typeof import('node-llama-cpp')
+type Library = typeof import('node-llama-cpp')
 
 /** The marks between which models write their reasoning. */
 const thoughtMarks: [open: string, close: string][] = [
@@ -29,8 +29,8 @@ export interface ChatTemplate {
 }
 
 /** Reads the model's own chat template; a model without one gets a plain "### Human / ### Assistant" transcript. */
-export const chatTemplateOf = (llama: Llama, model: LlamaModel): ChatTemplate => {
-  const wrapper = withThoughtMarks(llama, wrapperOf(llama, model), model.fileInfo.metadata.tokenizer?.chat_template)
+export const chatTemplateOf = (library: Library, model: LlamaModel): ChatTemplate => {
+  const wrapper = withThoughtMarks(library, wrapperOf(library, model), model.fileInfo.metadata.tokenizer?.chat_template)
   return {
     wrapper,
     tokens: messages => {
@@ -45,16 +45,16 @@ export const historyOf = (messages: readonly ChatMessage[]): ChatHistoryItem[] =
     role === 'assistant' ? {type: 'model', response: [content]} : {type: role, text: content},
   )
 
-const wrapperOf = (llama: Llama, model: LlamaModel): ChatWrapper => {
+const wrapperOf = (library: Library, model: LlamaModel): ChatWrapper => {
   const template = model.fileInfo.metadata.tokenizer?.chat_template
   const options = {warningLogs: false, fallbackToOtherWrappersOnJinjaError: false}
   try {
-    const wrapper = llama.resolveChatWrapper(model, options)
+    const wrapper = library.resolveChatWrapper(model, options)
     // A specialised wrapper may know the format but not the model's thoughts; the template's own rendering does.
     if (!template || wrapper.settings.segments?.thought || !knowsThoughts(model, template)) return wrapper
-    return new llama.JinjaTemplateChatWrapper({template, tokenizer: model.tokenizer})
+    return new library.JinjaTemplateChatWrapper({template, tokenizer: model.tokenizer})
   } catch {
-    return llama.resolveChatWrapper(model, {...options, noJinja: true})
+    return library.resolveChatWrapper(model, {...options, noJinja: true})
   }
 }
 
@@ -69,12 +69,12 @@ const knowsThoughts = (model: LlamaModel, template: string): boolean =>
  * model that leaves out a line break would have its whole answer taken for a thought (or the reverse). So the bare marks
  * are looked for, while prompts are still rendered as the template says.
  */
-const withThoughtMarks = (llama: Llama, inner: ChatWrapper, template: string | undefined): ChatWrapper => {
+const withThoughtMarks = (library: Library, inner: ChatWrapper, template: string | undefined): ChatWrapper => {
   const thought = inner.settings.segments?.thought
   const marks = thoughtMarks.find(([, close]) => thought?.suffix?.toString().includes(close))
   if (!thought || !marks) return inner
   const [open, close] = marks
-  const asMarks = (text: string): LlamaText => llama.LlamaText(new llama.SpecialTokensText(text))
+  const asMarks = (text: string): LlamaText => library.LlamaText(new library.SpecialTokensText(text))
   const byPrompt = promptOpening(template ?? '', marks)
   // node-llama-cpp says nothing where it could not learn from the template's rendering how a thought begins.
   const unsure = thought.openOnResponseStart === undefined
@@ -91,7 +91,7 @@ const withThoughtMarks = (llama: Llama, inner: ChatWrapper, template: string | u
       },
     },
   }
-  return new (class extends llama.ChatWrapper {
+  return new (class extends library.ChatWrapper {
     override readonly wrapperName = inner.wrapperName
     override readonly settings = settings
     override generateContextState(options: ChatWrapperGenerateContextStateOptions): ChatWrapperGeneratedContextState {

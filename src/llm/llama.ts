@@ -7,6 +7,8 @@ import {defaultThreads, openRuntime, type Runtime} from './llama-device.ts'
 import {LlamaCpp, type LlamaLanguageModel} from './llama-model.ts'
 import {chatTemplateOf} from './llama-template.ts'
 
+type Library = typeof import('node-llama-cpp')
+
 export interface LlamaOptions {
   /** A .gguf file. Of a split model, its first part. */
   modelPath: string
@@ -50,7 +52,7 @@ export const openLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
     })
   } catch (cause) {
     await runtime.llama.dispose()
-    throw loadError(options.modelPath, runtime, cause)
+    throw loadError(library, options.modelPath, runtime, cause)
   }
 }
 
@@ -77,10 +79,10 @@ const warm = async (model: LlamaModel, [chat]: LlamaChat[]): Promise<void> => {
   await chat.sequence.clearHistory()
 }
 
-const loadError = (modelPath: string, {errors}: Runtime, cause: unknown): EssenceError => {
+const loadError = (library: Library, modelPath: string, {errors}: Runtime, cause: unknown): EssenceError => {
   if (isEssenceError(cause)) return cause
   const said = errors.findLast(line => /error|alloc/i.test(line)) ?? messageOf(cause)
-  if (/out of memory|\balloc|insufficient memory/i.test(said))
+  if (cause instanceof library.InsufficientMemoryError || /out of memory|\balloc/i.test(said))
     return new EssenceError('ENGINE_FAILED', `There is not enough memory for ${modelPath}: ${said}`, {
       suggestions: ['Take a smaller model or quantisation.', 'Lower the context size or the number of conversations.'],
       cause,

@@ -1,0 +1,60 @@
+import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
+import {ConversationHistory} from './conversation-history.ts'
+import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
+import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
+import {SessionLine} from './session-line.ts'
+
+export interface ChatAssistantOptions extends RecentSessionsOptions {
+  /** What the model is told about its part. */
+  systemPrompt?: string
+  /** Messages of a session that are remembered, user's and assistant's. Default 20. */
+  historyMessages?: number
+  /** Tokens of a session that are remembered, estimated as characters / 4. Default 4000. */
+  historyTokens?: number
+  /** How the model writes. */
+  sampling?: Omit<ChatOptions, 'conversation' | 'signal'>
+}
+
+/** Spoken answers are short, have no markup, and come in the language of the question. */
+export const defaultSystemPrompt = [
+  'You are June, a friendly voice assistant. Your answers are spoken aloud.',
+  'Answer in one to three short sentences, unless you are asked for more.',
+  'Write plain sentences only: no markdown, no lists, no headings, no code, no emoji, no links.',
+  'Write numbers, units and abbreviations so that they can be read aloud.',
+  'Answer in the language the user speaks.',
+  'What you hear comes from speech recognition and may contain mistakes: guess what was meant, or ask back briefly.',
+  'When you do not know something, say so.',
+].join(' ')
+
+/** A language model with a part to play and a memory of each session, kept in this process. Closing it closes the model. */
+export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions = {}): Assistant => {
+  const {systemPrompt = defaultSystemPrompt, historyMessages = 20, historyTokens = 4000, sampling = {}} = options
+  const system: ChatMessage[] = systemPrompt === '' ? [] : [{role: 'system', content: systemPrompt}]
+  const histories = new RecentSessions(() => new ConversationHistory({historyMessages, historyTokens}), options)
+  const line = new SessionLine()
+
+  async function* reply({session, text, signal}: AssistantRequest): AsyncGenerator<AssistantDelta> {
+    const leave = await line.enter(session, signal)
+    try {
+      // The object, not the key: an exchange of a session that is forgotten meanwhile is forgotten with it.
+      const history = histories.open(session)
+      const messages: ChatMessage[] = [...system, ...history.messages(), {role: 'user', content: text}]
+      let answer = ''
+      for await (const delta of llm.chat(messages, {...sampling, conversation: session, ...(signal ? {signal} : {})})) {
+        if (delta.kind === 'answer') answer += delta.text
+        yield delta
+      }
+      // A model that only thought has said nothing worth remembering.
+      if (answer.trim() !== '') history.add({user: text, assistant: answer.trim()})
+    } finally {
+      leave()
+    }
+  }
+
+  return {
+    info: llm.info,
+    reply,
+    forget: async session => histories.forget(session),
+    close: () => llm.close(),
+  }
+}

@@ -1,0 +1,80 @@
+import {EssenceError} from '../kit/errors.ts'
+import {answerByRule, type DemoMemory} from './demo-rules.ts'
+import type {Assistant, AssistantRequest} from './port.ts'
+import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
+import {wordDeltas} from './word-deltas.ts'
+
+export interface DemoMindOptions extends Omit<RecentSessionsOptions, 'now'> {
+  /** The clock. Default: the machine's. */
+  now?: () => Date
+  /** IANA name, such as `Europe/Berlin`. Default: the machine's. */
+  timeZone?: string
+}
+
+/** Words that may stand before what is meant. */
+const courtesies =
+  /^(?:(?:hello|hi|hey|good (?:morning|afternoon|evening)|there|june|computer|please|okay|ok|well|so|and|um|yes|no)\b ?)+/
+const courtesiesAfter = /(?: (?:please|june|computer))+$/
+const wordsRepeated = 12
+
+/** An assistant of a few fixed rules, for a machine without a language model. It says so, and remembers a name per session. */
+export const demoMind = ({now = () => new Date(), timeZone, ...limits}: DemoMindOptions = {}): Assistant => {
+  const memories = new RecentSessions<DemoMemory>(() => ({}), {...limits, now: () => now().getTime()})
+  let closed = false
+
+  const answerTo = ({text, language}: AssistantRequest, memory: DemoMemory): string => {
+    const plain = plainWords(text)
+    const meant = plain.replace(courtesies, '').replace(courtesiesAfter, '')
+    if (plain === '') return 'I did not hear anything.'
+    if (meant === '') return memory.name ? `Hello, ${memory.name}.` : 'Hello, I am June. How can I help?'
+    const known = answerByRule(meant, {memory, now: now(), timeZone})
+    if (known) return known
+    if (language && !/^en\b/i.test(language))
+      return 'I am a demonstration without a language model, and I know only English.'
+    return `I heard: ${shortened(text)}. I am a demonstration without a language model, so I cannot answer that.`
+  }
+
+  return {
+    info: {
+      engine: 'demo',
+      model: 'demo',
+      device: 'cpu',
+      deviceReason: 'a few rules need no GPU',
+      demo: 'June answers by a few fixed rules, because no language model is installed.',
+    },
+    async *reply(request) {
+      if (closed) throw new EssenceError('ENGINE_UNAVAILABLE', 'The assistant has been closed.')
+      const memory = memories.open(request.session)
+      const known = {...memory}
+      const answer = answerTo(request, known)
+      yield* wordDeltas(answer, request.signal)
+      Object.assign(memory, known, {lastAnswer: answer})
+    },
+    forget: async session => memories.forget(session),
+    close: async () => {
+      closed = true
+    },
+  }
+}
+
+/** Lower case, single spaces, no punctuation but what numbers and sums need. */
+const plainWords = (text: string): string =>
+  text
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/['’]/g, '')
+    .replaceAll(/(?<=\d),(?=\d{3})/g, '')
+    .replaceAll(/(?<!\d)\.|\.(?!\d)|[^\p{L}\p{M}\p{N}.+\-*/×÷−\s]/gu, ' ')
+    .replaceAll(/(?<=\p{L})-(?=\p{L})/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+
+/** What was heard, short enough to be said again, without the punctuation at its end. */
+const shortened = (text: string): string => {
+  const words = text.trim().split(/\s+/)
+  const said = words
+    .slice(0, wordsRepeated)
+    .join(' ')
+    .replace(/[\s.,;:!?…]+$/u, '')
+  return words.length > wordsRepeated ? `${said} and so on` : said
+}
