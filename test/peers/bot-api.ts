@@ -54,6 +54,7 @@ export const openBotApiPeer = async ({
       can_join_groups: false,
       can_read_all_group_messages: false,
       supports_inline_queries: false,
+      supports_join_request_queries: false,
       can_connect_to_business: false,
       has_main_web_app: false,
       has_topics_enabled: false,
@@ -63,6 +64,7 @@ export const openBotApiPeer = async ({
     webhookUrl: '',
     updates: [],
     files: new Map(),
+    claimedSizes: new Map(),
     shown: [],
     chats: new Set(),
     nextMessageId: 1000,
@@ -113,7 +115,9 @@ export const openBotApiPeer = async ({
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const closed = once(response, 'close')
     const [, route = '', method = ''] = /^\/(bot[^/]*|file\/bot[^/]*)\/(.*)$/.exec(request.url ?? '') ?? []
-    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>))
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const body = Buffer.concat(chunks)
     const isFile = route.startsWith('file/')
     const name = isFile ? 'file' : method
     const parts = request.headers['content-type']?.startsWith('multipart/')
@@ -195,6 +199,7 @@ export const openBotApiPeer = async ({
       if (voice) {
         const fileId = `voice-${updateId}`
         state.files.set(fileId, Buffer.from(voice.bytes))
+        if (voice.claimedSize !== undefined) state.claimedSizes.set(fileId, voice.claimedSize)
         message.voice = {
           file_id: fileId,
           file_unique_id: fileId,

@@ -23,30 +23,37 @@ export const addMessageRoute = (
   log: Log,
   signal: AbortSignal,
 ): void => {
-  http.post('/api/agent/message', async (request, reply) => {
-    if (!isLoopback(request.ip) || !isLoopback(hostOf(request.headers.host))) {
-      return reply.code(403).send({success: false, error: 'Only callers on this machine are answered.'})
-    }
-    const parsed = body.safeParse(request.body)
-    if (!parsed.success) {
-      return reply.code(400).send({success: false, error: 'Expected JSON {"message": "1 to 4096 characters"}.'})
-    }
-    const ready = engines()
-    if (!ready) return reply.code(503).send({success: false, error: 'Still starting.'})
-    const {message, user_id, chat_id} = parsed.data
-    try {
-      const turn = {
-        speaker: `http:${user_id}`,
-        session: `http:${user_id}:${chat_id}`,
-        input: {text: message},
-        speak: false,
+  void http.register(async scope => {
+    // What is not JSON at all never reaches the route, and is answered in the same shape.
+    scope.setErrorHandler((error, _request, reply) => {
+      const status = (error as {statusCode?: number}).statusCode ?? 500
+      return reply.code(status).send({success: false, error: messageOf(error)})
+    })
+    scope.post('/api/agent/message', async (request, reply) => {
+      if (!isLoopback(request.ip) || !isLoopback(hostOf(request.headers.host))) {
+        return reply.code(403).send({success: false, error: 'Only callers on this machine are answered.'})
       }
-      const answer = await answerTurn(turn, ready, {signal, log, maxAudioMs: 0, maxAudioBytes: 0})
-      return {success: true, message: answer.text}
-    } catch (error) {
-      log.error({why: messageOf(error)}, 'a turn over HTTP failed')
-      return reply.code(500).send({success: false, error: 'The turn failed.', message: messageOf(error)})
-    }
+      const parsed = body.safeParse(request.body)
+      if (!parsed.success) {
+        return reply.code(400).send({success: false, error: 'Expected JSON {"message": "1 to 4096 characters"}.'})
+      }
+      const ready = engines()
+      if (!ready) return reply.code(503).send({success: false, error: 'Still starting.'})
+      const {message, user_id, chat_id} = parsed.data
+      try {
+        const turn = {
+          speaker: `http:${user_id}`,
+          session: `http:${user_id}:${chat_id}`,
+          input: {text: message},
+          speak: false,
+        }
+        const answer = await answerTurn(turn, ready, {signal, log, maxAudioMs: 0, maxAudioBytes: 0})
+        return {success: true, message: answer.text}
+      } catch (error) {
+        log.error({why: messageOf(error)}, 'a turn over HTTP failed')
+        return reply.code(500).send({success: false, error: 'The turn failed.', message: messageOf(error)})
+      }
+    })
   })
 }
 

@@ -52,6 +52,7 @@ export class UpdateWorker {
       const outcome = await deliver(entry, incoming.chatId, reply, {api: bot.api, spool, clock, log}, signal)
       await spool.change(entry.updateId, {state: 'done'})
       await status.end(outcome === 'unknown' ? interrupted : undefined)
+      log.info({update: entry.updateId, kind: incoming.content.kind, outcome}, 'answered')
     } catch (error) {
       if (isEssenceError(error) && error.code === 'CANCELLED') {
         log.info({update: entry.updateId}, 'stopped in the middle of a turn; the next start goes on with it')

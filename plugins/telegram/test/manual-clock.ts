@@ -2,7 +2,7 @@ import type {Clock} from '../src/clock.ts'
 
 /** A clock that stands still until it is moved. */
 export class ManualClock implements Clock {
-  #now = 1_700_000_000_000
+  #now = Date.now()
   readonly #sleepers = new Set<{at: number; wake: () => void}>()
   readonly #watchers = new Set<() => void>()
 

@@ -1,0 +1,260 @@
+import {readAudio} from '@essence/core/audio/decode'
+import {EssenceError} from '@essence/core/kit/errors'
+import {describe, expect, it} from 'vitest'
+import {ada, startService} from './harness.ts'
+import {toneNote} from './voice-notes.ts'
+
+const stranger = 666
+
+describe('a voice message', () => {
+  it('is answered by a voice note with its text as caption, above the message it answers', async () => {
+    const {peer, done} = await startService({heard: 'what is this', reply: () => 'A tone.'})
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
+    const [answer, ...others] = peer.shownIn(ada)
+    expect(others).toEqual([])
+    expect(answer?.caption).toBe('“what is this”\n\nA tone.')
+    // The scripted voice: 10 ms a character, rounded up to whole seconds.
+    expect(answer?.voiceSeconds).toBe(1)
+    expect(answer?.replyTo).toBeTypeOf('number')
+    const pcm = await readAudio({bytes: answer?.voice ?? new Uint8Array()})
+    expect(Math.max(...pcm)).toBeGreaterThan(0.1)
+  })
+
+  it('shows what is going on while it works, and takes that away', async () => {
+    const {peer, done} = await startService()
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
+    await peer.until(() => peer.callsOf('deleteMessage').length === 1)
+    expect(peer.callsOf('sendMessage')[0]?.payload).toMatchObject({text: 'Listening…', disable_notification: true})
+    expect(peer.callsOf('sendChatAction')[0]?.payload).toMatchObject({action: 'record_voice'})
+    expect(peer.shownIn(ada).map(message => message.text)).toEqual([undefined])
+  })
+
+  it('with a long answer has the text behind it, whole, in messages Telegram takes', async () => {
+    const text = Array.from({length: 900}, (_, n) => `Sentence ${n}.`).join(' ')
+    const {peer, done} = await startService({heard: 'tell me all', reply: () => text})
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
+    const [voice, ...texts] = peer.shownIn(ada)
+    expect(voice?.caption).toBe('“tell me all”')
+    expect(texts.length).toBeGreaterThan(2)
+    expect(texts.map(message => message.text).join(' ')).toBe(text)
+  })
+
+  it.each(['audio', 'video_note', 'document'] as const)('may come as %s', async kind => {
+    const {peer, done} = await startService()
+    const bytes = await toneNote()
+    peer.state.files.set('a-file', Buffer.from(bytes))
+    const file = {file_id: 'a-file', file_unique_id: 'a-file', file_size: bytes.length, duration: 1, length: 240}
+    await done(peer.userSends({from: ada, extra: {[kind]: {...file, mime_type: 'audio/ogg'}}}))
+    expect(peer.shownIn(ada)[0]?.voice).toBeDefined()
+  })
+
+  it('is answered in writing when speaking fails', async () => {
+    const ttsError = new EssenceError('ENGINE_FAILED', 'The voice is hoarse.')
+    const {peer, done} = await startService({heard: 'speak', reply: () => 'One. Two. Three.', ttsError})
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
+    expect(peer.shownIn(ada).map(message => message.text)).toEqual(['“speak”\n\nOne. Two. Three.'])
+  })
+
+  it('is answered in writing when the person does not take voice messages', async () => {
+    const {peer, done} = await startService({heard: 'speak', reply: () => 'Words.'})
+    peer.fault('sendVoice', {kind: 'refused', status: 400, description: 'Bad Request: VOICE_MESSAGES_FORBIDDEN'})
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
+    expect(peer.shownIn(ada).map(message => message.text)).toEqual(['“speak”\n\nWords.'])
+  })
+
+  it.each([
+    ['NO_SPEECH', 'I heard no speech'],
+    ['ENGINE_BUSY', 'try again in a moment'],
+    ['ENGINE_FAILED', 'Something went wrong on my side'],
+  ] as const)('that ends in %s is answered with one sentence', async (code, sentence) => {
+    const {peer, done} = await startService({sttError: new EssenceError(code, 'at secret/path.ts:12')})
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
+    expect(peer.shownIn(ada)).toHaveLength(1)
+    expect(peer.shownIn(ada)[0]?.text).toContain(sentence)
+    expect(peer.shownIn(ada)[0]?.text).not.toContain('path.ts')
+  })
+
+  it('that is no sound is answered with one sentence', async () => {
+    const {peer, done} = await startService()
+    await done(peer.userSends({from: ada, voice: {bytes: Buffer.from('GIF89a and no sound at all')}}))
+    expect(peer.shownIn(ada).map(message => message.text)).toEqual([
+      'I cannot read that sound. Please record it as a voice message.',
+    ])
+  })
+
+  it('without words is answered with one sentence', async () => {
+    const {peer, done} = await startService({heard: ''})
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
+    expect(peer.shownIn(ada).map(message => message.text)).toEqual([expect.stringContaining('I heard no speech')])
+  })
+})
+
+describe('limits', () => {
+  it.each([
+    ['too long', {duration: 61}, 'at most 60 seconds'],
+    ['too large', {claimedSize: 20 * 1024 * 1024 + 1}, 'at most 20.0 MB'],
+  ])('refuse what is %s without asking for the file', async (_, claim, sentence) => {
+    const {peer, done} = await startService()
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote(), ...claim}}))
+    expect(peer.shownIn(ada)[0]?.text).toContain(sentence)
+    expect(peer.callsOf('getFile')).toEqual([])
+    expect(peer.downloads).toEqual([])
+  })
+
+  it('stop a download that is larger than was said', async () => {
+    const {peer, done, requests} = await startService({settings: {limits: {maxBytes: 100_000, maxSeconds: 60}}})
+    const bytes = new Uint8Array(5_000_000)
+    await done(peer.userSends({from: ada, voice: {bytes, claimedSize: 1000}}))
+    expect(peer.downloads).toHaveLength(1)
+    expect(peer.shownIn(ada)[0]?.text).toContain('too large')
+    expect(requests).toEqual([])
+  })
+
+  it('measure the sound itself: a length that was lied about is still too long', async () => {
+    const {peer, done, requests} = await startService({settings: {limits: {maxBytes: 1_000_000, maxSeconds: 2}}})
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote(4), duration: 1}}))
+    expect(peer.shownIn(ada)[0]?.text).toContain('too long')
+    expect(requests).toEqual([])
+  })
+
+  it('bound what one person sends, and say so once', async () => {
+    const {peer, done} = await startService({settings: {rateLimits: {perMinute: 2, perHour: 100, perDay: 100}}})
+    peer.userSends({from: ada, text: 'one'})
+    peer.userSends({from: ada, voice: {bytes: await toneNote()}})
+    const third = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
+    const fourth = peer.userSends({from: ada, text: 'four'})
+    await done(third)
+    await peer.until(() => peer.callsOf('getUpdates').some(({payload}) => payload['offset'] === fourth + 1))
+    const texts = peer.shownIn(ada).map(({text, caption}) => text ?? caption)
+    expect(texts).toEqual([
+      'You said: one.',
+      expect.stringContaining('hello june'),
+      expect.stringContaining('Please wait'),
+    ])
+  })
+})
+
+describe('a text', () => {
+  it('is answered with a text, and nothing else', async () => {
+    const {peer, done} = await startService()
+    await done(peer.userSends({from: ada, text: 'Hello'}))
+    expect(peer.shownIn(ada)).toMatchObject([{text: 'You said: Hello.', edits: 0}])
+    expect(peer.callsOf('sendVoice')).toEqual([])
+    expect(peer.callsOf('sendMessage')[0]?.payload).not.toHaveProperty('parse_mode')
+  })
+
+  it('that looks like markup goes through as it is', async () => {
+    const {peer, done} = await startService({reply: () => '<b>*_[x](y)`'})
+    await done(peer.userSends({from: ada, text: '<i>&'}))
+    expect(peer.shownIn(ada)[0]?.text).toBe('<b>*_[x](y)`')
+  })
+
+  it('with a long answer is answered with several messages, in order', async () => {
+    const text = Array.from({length: 1500}, (_, n) => `${n}`).join(' ')
+    const {peer, done} = await startService({reply: () => text})
+    await done(peer.userSends({from: ada, text: 'count'}))
+    expect(peer.shownIn(ada).length).toBeGreaterThan(1)
+    expect(
+      peer
+        .shownIn(ada)
+        .map(message => message.text)
+        .join(' '),
+    ).toBe(text)
+  })
+
+  it('without an answer gets a sentence instead of silence', async () => {
+    const {peer, done} = await startService({reply: () => '  '})
+    await done(peer.userSends({from: ada, text: 'hm'}))
+    expect(peer.shownIn(ada)[0]?.text).toContain('nothing to say')
+  })
+
+  it('speaks for the person who wrote it, in a conversation of its own', async () => {
+    const {peer, done, requests} = await startService({settings: {users: ['42', '43']}})
+    await done(peer.userSends({from: ada, text: 'I am Ada'}))
+    await done(peer.userSends({from: 43, text: 'I am Bob'}))
+    expect(requests.map(({speaker, session}) => [speaker, session])).toEqual([
+      ['telegram:42', 'telegram:42'],
+      ['telegram:43', 'telegram:43'],
+    ])
+  })
+})
+
+describe('strangers', () => {
+  it('are told their id once an hour, whatever they send, and reach no engine', async () => {
+    const {peer, done, requests} = await startService()
+    const first = peer.userSends({from: stranger, voice: {bytes: await toneNote()}})
+    await done(first)
+    for (const text of ['hello?', '/start', '/status', 'again']) peer.userSends({from: stranger, text})
+    const last = peer.userSends({from: stranger, voice: {bytes: await toneNote()}})
+    await peer.until(() => peer.callsOf('getUpdates').some(({payload}) => payload['offset'] === last + 1))
+    expect(peer.shownIn(stranger).map(message => message.text)).toEqual([expect.stringContaining(`${stranger}`)])
+    expect(peer.shownIn(stranger)[0]?.text).toContain('TELEGRAM_AUTHORIZED_USERS')
+    expect(requests).toEqual([])
+    expect(peer.callsOf('getFile')).toEqual([])
+  })
+
+  it('are everybody while the list is empty', async () => {
+    const {peer, done, lines, requests} = await startService({settings: {users: []}})
+    await done(peer.userSends({from: ada, text: 'hello'}))
+    expect(peer.shownIn(ada)[0]?.text).toContain('Your Telegram id is 42')
+    expect(requests).toEqual([])
+    expect(lines.some(({msg}) => msg.includes('nobody may talk to the bot yet'))).toBe(true)
+  })
+
+  it('in a group are not read at all, nor is a group of friends', async () => {
+    const {peer, done, requests} = await startService()
+    const chat = {id: -100, type: 'group'} as const
+    peer.userSends({from: ada, chat, text: '/start'})
+    peer.userSends({from: stranger, chat, voice: {bytes: await toneNote()}})
+    await done(peer.userSends({from: ada, text: 'and in private'}))
+    expect(peer.shownIn(-100)).toEqual([])
+    expect(requests.map(({text}) => text)).toEqual(['and in private'])
+  })
+})
+
+describe('commands', () => {
+  it('/start, /help and /status answer; another one points to /help', async () => {
+    const {peer, done} = await startService()
+    for (const text of ['/start', '/help@june_test_bot', '/status now', '/dance'])
+      await done(peer.userSends({from: ada, text}))
+    const [start, help, status, other] = peer.shownIn(ada).map(message => message.text ?? '')
+    expect(start).toContain('Hello, I am June.')
+    expect(help).toContain('60 seconds and 20.0 MB')
+    expect(status).toContain('Speech recognition: online, scripted none on cpu, no turn yet')
+    expect(other).toContain('/dance')
+    expect(other).toContain('/help')
+  })
+
+  it('/status tells the median time of the turns so far', async () => {
+    const {peer, done} = await startService()
+    await done(peer.userSends({from: ada, text: 'hello'}))
+    await done(peer.userSends({from: ada, text: '/status'}))
+    expect(peer.shownIn(ada).at(-1)?.text).toMatch(/Whole turn: \d+\.\d\d s \(median/)
+  })
+
+  it('say what is only a demonstration, and so does the first answer of a chat, once', async () => {
+    const notices = ['These are toys.', 'Install real models: essence models download --all']
+    const {peer, done} = await startService({notices})
+    for (const text of ['hello', 'hello again', '/start', '/status']) await done(peer.userSends({from: ada, text}))
+    const texts = peer.shownIn(ada).map(message => message.text ?? '')
+    const told = texts.map(text => text.includes('These are toys.') && text.includes('essence models download --all'))
+    expect(texts).toHaveLength(5)
+    expect(told).toEqual([false, true, false, true, true])
+  })
+
+  it('are not the only words with a slash', async () => {
+    const {peer, done, requests} = await startService()
+    await done(peer.userSends({from: ada, text: '/ is a slash'}))
+    expect(requests.map(({text}) => text)).toEqual(['/ is a slash'])
+  })
+})
+
+it('says what it understands when it gets something else, and is silent on service messages', async () => {
+  const {peer, done} = await startService()
+  const photo = [{file_id: 'p', file_unique_id: 'p', width: 1, height: 1}]
+  peer.userSends({from: ada, extra: {new_chat_title: 'x'}})
+  await done(peer.userSends({from: ada, extra: {photo}}))
+  expect(peer.shownIn(ada).map(message => message.text)).toEqual([
+    expect.stringContaining('I understand voice messages'),
+  ])
+})

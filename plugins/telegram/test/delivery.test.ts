@@ -1,0 +1,243 @@
+import {mkdir, readFile, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {EssenceError} from '@essence/core/kit/errors'
+import {describe, expect, it} from 'vitest'
+import {writeDurably} from '../src/durable-file.ts'
+import {ada, openPeer, startService, temporaryFolder} from './harness.ts'
+import {ManualClock} from './manual-clock.ts'
+import {toneNote} from './voice-notes.ts'
+
+/** A promise that is kept from outside. */
+const gate = <T = void>() => Promise.withResolvers<T>()
+
+describe('an answer', () => {
+  it('that Telegram is too busy for is sent again after the pause it asks for', async () => {
+    const clock = new ManualClock()
+    const {peer, done, spooled} = await startService({clock})
+    peer.fault('sendMessage', {kind: 'refused', status: 429, description: 'Too Many Requests', retryAfter: 9})
+    const id = peer.userSends({from: ada, text: 'hello'})
+    await clock.asleep(ms => ms === 9000)
+    // Nothing went out: a crash now must not cost the answer.
+    expect(await spooled()).toEqual({[id]: 'received'})
+    clock.advance(9000)
+    await done(id)
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: hello.'])
+  })
+
+  it.each([
+    ['whose receipt is lost', {kind: 'broken', carriedOut: true}, 1],
+    ['whose fate nobody knows', {kind: 'broken', carriedOut: false}, 0],
+    ['that Telegram stumbles over', {kind: 'refused', status: 502, description: 'Bad Gateway'}, 0],
+    ['to which garbage comes back', {kind: 'garbage'}, 0],
+  ] as const)('%s is not sent again, and the log says so', async (_, fault, arrived) => {
+    const {peer, done, lines} = await startService()
+    peer.fault('sendMessage', fault)
+    const id = peer.userSends({from: ada, text: 'hello'})
+    expect(await done(id)).toMatchObject({outcome: 'unknown'})
+    await done(peer.userSends({from: ada, text: 'next'}))
+    const texts = peer.shownIn(ada).map(({text}) => text)
+    expect(texts.filter(text => text === 'You said: hello.')).toHaveLength(arrived)
+    expect(texts.at(-1)).toBe('You said: next.')
+    expect(lines.filter(({msg, update}) => msg.startsWith('cannot tell whether') && update === id)).toHaveLength(1)
+  })
+
+  it('as a voice whose fate nobody knows leaves a line where the status was', async () => {
+    const {peer, done} = await startService()
+    peer.fault('sendVoice', {kind: 'broken', carriedOut: false})
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual([expect.stringContaining('please ask again')])
+  })
+
+  it('to someone who blocked the bot ends there', async () => {
+    const {peer, done, spooled} = await startService()
+    peer.fault('sendMessage', {kind: 'refused', status: 403, description: 'Forbidden: bot was blocked by the user'})
+    const id = peer.userSends({from: ada, text: 'hello'})
+    expect(await done(id)).toMatchObject({outcome: 'refused'})
+    expect(await spooled()).toEqual({[id]: 'done'})
+  })
+
+  it('waits where the intent cannot be recorded', async () => {
+    const clock = new ManualClock()
+    let broken = false
+    const {peer, done, logged} = await startService({
+      clock,
+      reply: () => {
+        broken = true
+        return 'At last.'
+      },
+      write: async (path, text) => {
+        if (broken) throw new EssenceError('DISK_FULL', 'No space is left.')
+        await writeDurably(path, text)
+      },
+    })
+    const id = peer.userSends({from: ada, text: 'hello'})
+    await logged(({msg}) => msg.startsWith('cannot record what is to be sent'))
+    expect(peer.callsOf('sendMessage')).toEqual([])
+    await clock.asleep(ms => ms <= 1000)
+    broken = false
+    clock.advance(1000)
+    await done(id)
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['At last.'])
+  })
+
+  it('keeps nothing of what was said once it is given', async () => {
+    const {peer, done, folder} = await startService()
+    const id = peer.userSends({from: ada, text: 'a secret wish'})
+    await done(id)
+    const kept = await readFile(join(folder, 'inbox', `${id}.json`), 'utf8')
+    expect(Object.keys(JSON.parse(kept)).sort()).toEqual(['receivedAt', 'restarts', 'state', 'updateId'])
+  })
+})
+
+describe('a stop', () => {
+  it('lets the turn that runs finish, and leaves what waits to the next start', async () => {
+    const peer = await openPeer()
+    const folder = await temporaryFolder()
+    const answer = gate<string>()
+    const first = await startService({peer, folder, reply: () => answer.promise})
+    const runs = peer.userSends({from: ada, text: 'runs'})
+    const waits = peer.userSends({from: ada, text: 'waits'})
+    await peer.until(() => peer.callsOf('getUpdates').some(({payload}) => payload['offset'] === waits + 1))
+    const stopped = first.stop()
+    answer.resolve('Finished.')
+    await stopped
+    expect(await first.spooled()).toEqual({[runs]: 'done', [waits]: 'received'})
+    // Telegram was told what arrived, although no poll followed any more.
+    expect(peer.state.updates).toEqual([])
+    const second = await startService({peer, folder})
+    await second.done(waits)
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['Finished.', 'You said: waits.'])
+  })
+
+  it('cancels at the deadline, and the next start answers, with the same status message', async () => {
+    const peer = await openPeer()
+    const folder = await temporaryFolder()
+    const first = await startService({peer, folder, reply: () => gate<string>().promise})
+    const id = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
+    await peer.until(() => peer.shownIn(ada).length === 1)
+    await first.stop(AbortSignal.abort())
+    expect(await first.spooled()).toEqual({[id]: 'received'})
+    const status = peer.shownIn(ada)[0]
+    const second = await startService({peer, folder, heard: 'again'})
+    await second.done(id)
+    expect(peer.shownIn(ada).map(({caption}) => caption)).toEqual(['“again”\n\nYou said: again.'])
+    expect(status?.deleted).toBe(true)
+    expect(peer.callsOf('sendMessage')).toHaveLength(1)
+  })
+
+  it('during a pause Telegram asked for keeps the answer for the next start', async () => {
+    const peer = await openPeer()
+    const folder = await temporaryFolder()
+    const clock = new ManualClock()
+    const first = await startService({peer, folder, clock})
+    peer.fault('sendMessage', {kind: 'refused', status: 429, description: 'Too Many Requests', retryAfter: 3600})
+    const id = peer.userSends({from: ada, text: 'hello'})
+    await clock.asleep(ms => ms === 3_600_000)
+    await first.stop(AbortSignal.abort())
+    expect(await first.spooled()).toEqual({[id]: 'received'})
+    const second = await startService({peer, folder})
+    await second.done(id)
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: hello.'])
+  })
+
+  it('closes the engines and gives the lock back, also after a start that failed', async () => {
+    const peer = await openPeer()
+    const folder = await temporaryFolder()
+    peer.fault('getWebhookInfo', {kind: 'refused', status: 401, description: 'Unauthorized'})
+    const first = await startService({peer, folder, start: false})
+    await expect(first.starting).rejects.toMatchObject({code: 'TOKEN_REJECTED'})
+    await first.stop()
+    const second = await startService({peer, folder})
+    await second.stop()
+    expect(second.enginesClosed()).toBe(1)
+    await startService({peer, folder})
+  })
+})
+
+describe('what is found at the start', () => {
+  const leave = async (folder: string, name: string, entry: object | string): Promise<void> => {
+    await mkdir(join(folder, 'inbox'), {recursive: true})
+    await writeFile(join(folder, 'inbox', name), typeof entry === 'string' ? entry : JSON.stringify(entry))
+  }
+  const incoming = (updateId: number) => ({
+    updateId,
+    chatId: ada,
+    messageId: 1,
+    userId: '42',
+    content: {kind: 'text', text: `message ${updateId}`},
+  })
+  const stored = (updateId: number, more: object = {}) => ({
+    updateId,
+    state: 'received',
+    receivedAt: Date.now(),
+    restarts: 0,
+    incoming: incoming(updateId),
+    ...more,
+  })
+  const open = async () => {
+    const peer = await openPeer()
+    peer.state.chats.add(ada)
+    return {peer, folder: await temporaryFolder()}
+  }
+
+  it('is answered in the order in which it was sent', async () => {
+    const {peer, folder} = await open()
+    for (const id of [12, 9, 11]) await leave(folder, `${id}.json`, stored(id))
+    const {done} = await startService({peer, folder})
+    await done(12)
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual([9, 11, 12].map(id => `You said: message ${id}.`))
+  })
+
+  it('in the middle of being sent is not sent again; one line says so, and so does the chat', async () => {
+    const {peer, folder} = await open()
+    peer.state.shown.push({id: 77, chatId: ada, text: 'Sending…', edits: 0, deleted: false})
+    await leave(folder, '9.json', stored(9, {state: 'sending', statusMessageId: 77}))
+    const {logged, stop, spooled, lines, requests} = await startService({peer, folder})
+    await logged(({msg}) => msg.includes('may or may not have arrived'))
+    await peer.until(() => peer.callsOf('editMessageText').length === 1)
+    await stop()
+    expect(await spooled()).toEqual({9: 'done'})
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual([expect.stringContaining('please ask again')])
+    expect(lines.filter(({msg}) => msg.includes('may or may not have arrived'))).toHaveLength(1)
+    expect(requests).toEqual([])
+  })
+
+  it('is given up when it ended the service again and again', async () => {
+    const {peer, folder} = await open()
+    await leave(folder, '9.json', stored(9, {restarts: 3}))
+    const {done, requests} = await startService({peer, folder})
+    await done(9)
+    expect(requests).toEqual([])
+    expect(peer.shownIn(ada)[0]?.text).toContain('failed each time')
+  })
+
+  it('is no longer answered after a day, and forgotten after two once answered', async () => {
+    const {peer, folder} = await open()
+    const hours = (n: number) => Date.now() - n * 3_600_000
+    await leave(folder, '1.json', stored(1, {receivedAt: hours(25)}))
+    await leave(folder, '2.json', {updateId: 2, state: 'done', receivedAt: hours(49), restarts: 0})
+    await leave(folder, '3.json', {updateId: 3, state: 'done', receivedAt: hours(47), restarts: 0})
+    const {spooled} = await startService({peer, folder})
+    expect(await spooled()).toEqual({1: 'done', 3: 'done'})
+    expect(peer.shownIn(ada)).toEqual([])
+  })
+
+  it.each(['', '{"updateId":', '[]', '{"updateId":9,"state":"eaten"}'])('is set aside when it is %j', async text => {
+    const {peer, folder} = await open()
+    await leave(folder, '9.json', text)
+    await leave(folder, '10.json', stored(10))
+    const {done, lines, spooled} = await startService({peer, folder})
+    await done(10)
+    expect(await spooled()).toEqual({10: 'done'})
+    expect(lines.filter(({level, msg}) => level === 'error' && msg.includes('unreadable'))).toHaveLength(1)
+  })
+
+  it('of someone who was let in then, and is no more, is refused', async () => {
+    const {peer, folder} = await open()
+    await leave(folder, '9.json', stored(9))
+    const {done, requests} = await startService({peer, folder, settings: {users: ['43']}})
+    await done(9)
+    expect(requests).toEqual([])
+    expect(peer.shownIn(ada)[0]?.text).toContain('I only talk to')
+  })
+})

@@ -1,0 +1,144 @@
+import {mkdtemp, readdir, readFile, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {Secret} from '@essence/core/kit/secret'
+import {Health} from '@essence/core/service/health'
+import type {Log} from '@essence/core/service/log'
+import {openMetrics} from '@essence/core/service/metrics'
+import type {ServiceSummary} from '@essence/core/service/run-service'
+import {pino} from 'pino'
+import {onTestFinished} from 'vitest'
+import {type BotApiPeer, openBotApiPeer} from '../../../test/peers/bot-api.ts'
+import type {Clock} from '../src/clock.ts'
+import type {WriteDurably} from '../src/durable-file.ts'
+import type {TelegramSettings} from '../src/settings.ts'
+import {TelegramService} from '../src/telegram-service.ts'
+import {type Script, scriptedEngines} from './scripted-engines.ts'
+
+/** The person in these tests, who may talk to the bot. */
+export const ada = 42
+
+export interface StartOptions extends Script {
+  peer?: BotApiPeer
+  folder?: string
+  settings?: Partial<TelegramSettings>
+  clock?: Clock
+  write?: WriteDurably
+  pollSeconds?: number
+  parallelTurns?: number
+  start?: boolean
+}
+
+export interface LogLine {
+  level: string
+  msg: string
+  [field: string]: unknown
+}
+
+/** A service in this process, with a peer in the place of Telegram; closed when the test ends. */
+export const startService = async (options: StartOptions = {}) => {
+  const peer = options.peer ?? (await openPeer())
+  const folder = options.folder ?? (await temporaryFolder())
+  const lines: LogLine[] = []
+  const watchers = new Set<() => void>()
+  const log: Log = pino(
+    {level: 'debug', formatters: {level: label => ({level: label})}},
+    {
+      write: line => {
+        lines.push(JSON.parse(line))
+        for (const look of [...watchers]) look()
+      },
+    },
+  )
+  const health = new Health('telegram', '0.0.0')
+  const metrics = openMetrics()
+  const scripted = scriptedEngines(options)
+  const fatal: unknown[] = []
+  const service = new TelegramService({
+    settings: {
+      token: new Secret(peer.token),
+      apiRoot: peer.root,
+      requestTimeoutMs: 5000,
+      users: [String(ada)],
+      limits: {maxBytes: 20 * 1024 * 1024, maxSeconds: 60},
+      rateLimits: {perMinute: 1000, perHour: 1000, perDay: 1000},
+      folder,
+      ...options.settings,
+    },
+    host: '127.0.0.1',
+    port: 0,
+    openEngines: async () => scripted.engines,
+    health,
+    metrics,
+    log,
+    onFatal: error => void fatal.push(error),
+    pollSeconds: options.pollSeconds ?? 30,
+    ...(options.clock ? {clock: options.clock} : {}),
+    ...(options.write ? {write: options.write} : {}),
+    ...(options.parallelTurns ? {parallelTurns: options.parallelTurns} : {}),
+  })
+  const abort = new AbortController()
+  let stopped: Promise<void> | undefined
+  /** @param deadline aborted at once: running turns are cancelled */
+  const stop = (deadline: AbortSignal = new AbortController().signal): Promise<void> => {
+    abort.abort()
+    stopped ??= service.drain(deadline).finally(() => service.close())
+    return stopped
+  }
+  onTestFinished(() => stop(AbortSignal.abort()))
+  const starting = service.start(abort.signal)
+  if (options.start !== false) await starting
+  else starting.catch(() => undefined)
+  /** Resolves with the first line of the log that satisfies the condition, also an old one. */
+  const logged = (condition: (line: LogLine) => boolean): Promise<LogLine> =>
+    new Promise(resolve => {
+      const look = (): void => {
+        const line = lines.find(condition)
+        if (!line) return
+        watchers.delete(look)
+        resolve(line)
+      }
+      watchers.add(look)
+      look()
+    })
+  return {
+    peer,
+    folder,
+    service,
+    starting: starting as Promise<ServiceSummary>,
+    abort,
+    stop,
+    lines,
+    fatal,
+    health,
+    metrics,
+    requests: scripted.requests,
+    enginesClosed: scripted.closed,
+    /** States of the stored updates by id. */
+    spooled: () => spooled(folder),
+    logged,
+    /** Resolves when an update is answered and nothing is left to do for it. */
+    done: (updateId: number) => logged(({msg, update}) => msg === 'answered' && update === updateId),
+  }
+}
+
+export const openPeer = async (options: Parameters<typeof openBotApiPeer>[0] = {}): Promise<BotApiPeer> => {
+  const peer = await openBotApiPeer(options)
+  onTestFinished(() => peer.close())
+  return peer
+}
+
+export const temporaryFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'essence-telegram-'))
+  onTestFinished(() => rm(folder, {recursive: true, force: true}))
+  return folder
+}
+
+export const spooled = async (folder: string): Promise<Record<string, string>> => {
+  const inbox = join(folder, 'inbox')
+  const names = (await readdir(inbox).catch(() => [])).filter(name => name.endsWith('.json'))
+  const entries = await Promise.all(
+    names.map(async name => [name.replace('.json', ''), JSON.parse(await readFile(join(inbox, name), 'utf8')).state]),
+  )
+  return Object.fromEntries(entries)
+}
