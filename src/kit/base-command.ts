@@ -1,5 +1,7 @@
-import {Command, Flags, type Interfaces} from '@oclif/core'
+import type {Interfaces} from '@oclif/core'
+import {Command} from '@oclif/core/command'
 import {CLIError, ExitError} from '@oclif/core/errors'
+import {boolean} from '@oclif/core/flags'
 import {EssenceError, errorTable, isEssenceError, messageOf} from './errors.ts'
 import {redact} from './secret.ts'
 
@@ -29,20 +31,20 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   static override enableJsonFlag = true
 
   static override baseFlags = {
-    quiet: Flags.boolean({
+    quiet: boolean({
       char: 'q',
       summary: 'Print results and errors only.',
       helpGroup: 'GLOBAL',
       env: 'ESSENCE_QUIET',
       exclusive: ['verbose'],
     }),
-    verbose: Flags.boolean({
+    verbose: boolean({
       summary: 'Print more about what is done, and stack traces of errors.',
       helpGroup: 'GLOBAL',
       env: 'ESSENCE_VERBOSE',
     }),
     // Acted on in bin/run.js, before anything that colours is imported; declared here to be known and documented.
-    'no-color': Flags.boolean({summary: 'Print without colour (as NO_COLOR=1).', helpGroup: 'GLOBAL', env: 'NO_COLOR'}),
+    'no-color': boolean({summary: 'Print without colour (as NO_COLOR=1).', helpGroup: 'GLOBAL', env: 'NO_COLOR'}),
   }
 
   protected flags!: FlagsOf<T>

@@ -1,0 +1,99 @@
+// `essence config`, as an operator meets it.
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, describe, expect, it} from 'vitest'
+import {essence} from '../kit/run-essence.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'essence-config-command-'))
+const token = '123456789:S3cretOfTheBot'
+const file = join(folder, 'june.env')
+writeFileSync(file, `TELEGRAM_BOT_TOKEN=${token}\nSTT_THREADS=2\nSTT_MODLE=x\n`)
+afterAll(() => rmSync(folder, {recursive: true, force: true}))
+
+const config = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+  essence(['config', ...args], {ENV_SH: file, ...env}, folder)
+
+interface Listed {
+  file: string | null
+  settings: {name: string; value: string | null; set: boolean; origin: string}[]
+}
+
+const listed = async (args: string[], env?: NodeJS.ProcessEnv) => {
+  const {stdout} = await config([...args, '--json'], env)
+  return JSON.parse(stdout) as {ok: boolean; data: Listed; warnings: string[]; error?: {code: string; message: string}}
+}
+
+describe('essence config', () => {
+  it('lists value and origin of everything, and no secret', async () => {
+    const {status, stdout, stderr} = await config([], {GATEWAY_PORT: '9000'})
+    expect(stdout).toMatch(/^SETTING +VALUE +FROM\n/)
+    expect(stdout).toMatch(/^GATEWAY_PORT +9000 +environment$/m)
+    expect(stdout).toMatch(/^LLM_PORT +50051 +default$/m)
+    expect(stdout).toContain(`${file}:2`)
+    expect(stdout).toMatch(/^TELEGRAM_BOT_TOKEN +\(secret, set\) +\S+:1$/m)
+    expect(stderr).toMatch(/STT_MODLE is not a\s+(›\s+)?setting/)
+    expect(stdout + stderr).not.toContain('S3cretOfTheBot')
+    expect(status).toBe(0)
+  })
+
+  it('says with --json what is set, without the secrets', async () => {
+    const {ok, data, warnings} = await listed([])
+    expect({ok, file: data.file}).toEqual({ok: true, file})
+    const byName = new Map(data.settings.map(setting => [setting.name, setting]))
+    expect(byName.get('STT_THREADS')).toMatchObject({value: '2', set: true, origin: `${file}:2`})
+    expect(byName.get('TELEGRAM_BOT_TOKEN')).toMatchObject({value: null, set: true})
+    expect(byName.get('DISCORD_BOT_TOKEN')).toMatchObject({value: null, set: false, origin: 'unset'})
+    expect(warnings).toEqual([expect.stringContaining('did you mean STT_MODEL?')])
+  })
+
+  it('narrows to a service, and to what was changed', async () => {
+    const names = async (args: string[]) => (await listed(args)).data.settings.map(({name}) => name)
+    expect(await names(['--changed'])).toEqual(['ENV_SH', 'STT_THREADS', 'TELEGRAM_BOT_TOKEN'])
+    expect(await names(['--changed', '--service', 'stt'])).toEqual(['ENV_SH', 'STT_THREADS'])
+    const stt = await names(['--service', 'stt'])
+    expect(stt).toContain('LOG_LEVEL')
+    expect(stt).not.toContain('DISCORD_BOT_TOKEN')
+  })
+
+  it('explains one setting', async () => {
+    const {status, stdout} = await config(['stt_threads'])
+    expect(stdout).toMatch(
+      /^STT_THREADS +2\norigin +\S+:2\ndefault +\(none\)\nexpected +a whole number from 1 to 1024\n/,
+    )
+    expect(status).toBe(0)
+  })
+
+  it.each([
+    [['STT_MODLE'], 'STT_MODEL'],
+    [['--service', 'telegramm'], 'telegram'],
+  ])('%j: says what was probably meant', async (args, meant) => {
+    const {status, stderr} = await config(args)
+    expect(stderr).toContain(`Did you mean ${meant}?`)
+    expect(status).toBe(2)
+  })
+
+  it('shows the rest when something is not valid, then all problems, and ends with 3', async () => {
+    const env = {STT_PORT: 'many', TTS_SPEED: '9', GATEWAY_PORT: '9000'}
+    const {status, stdout, stderr} = await config([], env)
+    expect(stdout).toMatch(/^STT_PORT +\(not valid\) +environment$/m)
+    expect(stdout).toMatch(/^GATEWAY_PORT +9000/m)
+    expect(stderr).toContain('STT_PORT=many')
+    expect(stderr).toContain('TTS_SPEED=9')
+    expect(status).toBe(3)
+    const {ok, data, error} = await listed([], env)
+    expect({ok, code: error?.code, rows: data.settings.length > 50}).toEqual({
+      ok: false,
+      code: 'CONFIG_INVALID',
+      rows: true,
+    })
+    expect((await config(['STT_PORT'], env)).status).toBe(3)
+    expect((await config(['GATEWAY_PORT'], env)).status).toBe(0)
+  })
+
+  it('names the environment file that is missing', async () => {
+    const {status, stderr} = await config([], {ENV_SH: '/nowhere.env'})
+    expect(stderr).toContain('/nowhere.env does not exist')
+    expect(status).toBe(3)
+  })
+})
