@@ -52,8 +52,9 @@ export const calculate = (text: string): Calculation | undefined => {
   return {question: question.join(' '), result: evaluate(sum)}
 }
 
-/** At most 10 significant digits, without the noise of binary fractions. */
-export const formatNumber = (value: number): string => String(Number(value.toPrecision(10)))
+/** To be read aloud: `minus 2.5`; at most 15 significant digits, without the noise of binary fractions. */
+export const formatNumber = (value: number): string =>
+  `${value < 0 ? 'minus ' : ''}${Number(Math.abs(value).toPrecision(15))}`
 
 const readSum = (words: readonly string[]): Sum | undefined => {
   const sum: Sum = {numbers: [], operators: []}

@@ -21,6 +21,7 @@ interface DemoRule {
 
 const day = 24 * 60 * 60 * 1000
 const longestSpelling = 40
+const largestSpoken = 1e15
 
 const inWords = (context: DemoContext, format: Intl.DateTimeFormatOptions, date = context.now): string =>
   // Node writes a narrow no-break space before AM and PM, which few voices know.
@@ -101,6 +102,7 @@ const rules: DemoRule[] = [
       const calculation = calculate(sum)
       if (!calculation) return undefined
       if (!Number.isFinite(calculation.result)) return 'Nothing can be divided by zero.'
+      if (Math.abs(calculation.result) >= largestSpoken) return 'That is more than I can count.'
       return `${calculation.question} is ${formatNumber(calculation.result)}.`
     },
   },

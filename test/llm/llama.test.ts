@@ -4,7 +4,7 @@ import type {ChatMessage} from '@essence/core/llm/port'
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
 import {answerOf, collect, say, thoughtOf} from './conformance.ts'
 import {modelFolder, stories} from './llama-test-model.ts'
-import {openedThoughtTemplate, type ScriptToken} from './tiny-gguf.ts'
+import {chatMlTemplate, openedThoughtTemplate, type ScriptToken} from './tiny-gguf.ts'
 
 const models = modelFolder()
 afterEach(() => models.closeModels())
@@ -122,8 +122,12 @@ describe('prefix reuse', () => {
 })
 
 describe('text of a message', () => {
-  it('never becomes a control token', async () => {
-    const model = await models.tiny({script: ['\n', 'Sun', end]})
+  it.each([
+    ['ChatML', chatMlTemplate],
+    ['a template of its own', openedThoughtTemplate],
+    ['a transcript', null],
+  ])('never becomes a control token, in %s', async (_format, template) => {
+    const model = await models.tiny({script: ['\n', 'Sun', end], template})
     const costOf = async (messages: ChatMessage[]): Promise<number> => {
       const before = model.tokenCounts().prompt
       await collect(model.chat(messages))
