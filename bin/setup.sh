@@ -69,6 +69,8 @@ build() {
   say 'building'
   # Stamped before the build, so that a file saved while it runs is built next time.
   : >"$state/building"
+  # A source that is gone must not live on as a command.
+  rm -rf "$essence_root/dist" "$essence_root/src/dist" "$essence_root"/plugins/*/dist
   (cd "$essence_root" && "$node" node_modules/typescript/bin/tsc -b && "$node" tools/write-manifests.ts) >&2 ||
     fail 'the build failed; the messages above say where.'
   mv "$state/building" "$state/built"

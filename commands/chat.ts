@@ -2,7 +2,8 @@ import {BaseCommand} from '@essence/core/kit/base-command'
 
 export default class Chat extends BaseCommand<typeof Chat> {
   static override summary = 'Talk to June in the terminal, by text.'
-  static override description = `Answers stream as they are written. Ctrl-C stops an answer; Ctrl-D, or Ctrl-C at the prompt, leaves.
+  static override description =
+    `Answers stream as they are written. Ctrl-C stops an answer; Ctrl-D, or Ctrl-C at the prompt, leaves.
 Off a terminal every line of standard input is one message.`
   static override examples = ['<%= config.bin %> chat', 'echo "what time is it" | <%= config.bin %> chat']
 
@@ -12,7 +13,8 @@ Off a terminal every line of standard input is one message.`
       import('@essence/core/engines/assistant'),
       import('node:readline'),
     ])
-    const {settings} = await readConfig()
+    const {settings, warnings} = await readConfig()
+    for (const warning of warnings) this.warn(warning)
     const assistant = await openAssistant(settings)
     if (assistant.info.demo) this.warn(assistant.info.demo)
     const terminal = Boolean(process.stdin.isTTY && process.stderr.isTTY)
@@ -39,7 +41,11 @@ Off a terminal every line of standard input is one message.`
   }
 
   /** Prints the answer as it comes; what was said until it was stopped. */
-  async #answer(assistant: import('@essence/core/assistant/port').Assistant, text: string, signal: AbortSignal): Promise<string> {
+  async #answer(
+    assistant: import('@essence/core/assistant/port').Assistant,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<string> {
     const write = (piece: string): void => {
       if (!this.jsonEnabled()) process.stdout.write(piece)
     }

@@ -1,13 +1,14 @@
 import {styleText} from 'node:util'
+import type {Finding} from '@essence/core/doctor/finding'
 import {BaseCommand} from '@essence/core/kit/base-command'
 import {EssenceError} from '@essence/core/kit/errors'
-import type {Finding} from '@essence/core/doctor/finding'
 
 const marks = {ok: ['green', '✓'], warning: ['yellow', '!'], failure: ['red', '✗']} as const
 
 export default class Doctor extends BaseCommand<typeof Doctor> {
   static override summary = 'Examine this machine: what June needs, what is missing, and how to mend it.'
-  static override description = `Looks at Node.js, configuration, folders, disk, ports, tokens and models, opens every engine and runs one turn through them.
+  static override description =
+    `Looks at Node.js, configuration, folders, disk, ports, tokens and models, opens every engine and runs one turn through them.
 Plugins add their own checks. Ends with status 6 when something June needs cannot work.`
   static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --json']
 
@@ -35,7 +36,10 @@ Plugins add their own checks. Ends with status 6 when something June needs canno
     this.report = findings
     const failed = findings.filter(({status}) => status === 'failure')
     if (failed.length > 0) {
-      throw new EssenceError('UNHEALTHY', `${failed.length} of ${findings.length} checks failed: ${failed.map(({id}) => id).join(', ')}.`)
+      throw new EssenceError(
+        'UNHEALTHY',
+        `${failed.length} of ${findings.length} checks failed: ${failed.map(({id}) => id).join(', ')}.`,
+      )
     }
     return findings
   }

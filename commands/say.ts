@@ -1,5 +1,5 @@
-import {Args, Flags} from '@oclif/core'
 import {BaseCommand, usageError} from '@essence/core/kit/base-command'
+import {Args, Flags} from '@oclif/core'
 
 export default class Say extends BaseCommand<typeof Say> {
   static override summary = 'Speak a text into a file.'
@@ -16,7 +16,11 @@ export default class Say extends BaseCommand<typeof Say> {
   }
 
   static override flags = {
-    output: Flags.string({char: 'o', summary: 'File to write, or - for standard output (OGG/Opus).', default: 'say.ogg'}),
+    output: Flags.string({
+      char: 'o',
+      summary: 'File to write, or - for standard output (OGG/Opus).',
+      default: 'say.ogg',
+    }),
     voice: Flags.string({summary: 'Voice id or language.', env: 'TTS_VOICE_ID'}),
     speed: Flags.string({summary: 'Relative rate, 0.5 to 2.', env: 'TTS_SPEED'}),
     pitch: Flags.string({summary: 'Shift in semitones, -12 to 12.', default: '0'}),
@@ -31,10 +35,13 @@ export default class Say extends BaseCommand<typeof Say> {
       import('@essence/core/engines/synthesizer'),
       import('@essence/core/kit/cancel'),
     ])
-    const {settings} = await readConfig({flags: {TTS_VOICE_ID: voice, TTS_SPEED: speed}})
+    const {settings, warnings} = await readConfig({flags: {TTS_VOICE_ID: voice, TTS_SPEED: speed}})
+    for (const warning of warnings) this.warn(warning)
     const tts = await openSynthesizer(settings)
     try {
-      return this.flags.voices ? await this.#listVoices(tts) : await withCancel(signal => this.#speak(tts, settings.TTS_SPEED, signal))
+      return this.flags.voices
+        ? await this.#listVoices(tts)
+        : await withCancel(signal => this.#speak(tts, settings.TTS_SPEED, signal))
     } finally {
       await tts.close()
     }
@@ -48,7 +55,11 @@ export default class Say extends BaseCommand<typeof Say> {
     return voices
   }
 
-  async #speak(tts: import('@essence/core/tts/port').TextToSpeech, speed: number, signal: AbortSignal): Promise<unknown> {
+  async #speak(
+    tts: import('@essence/core/tts/port').TextToSpeech,
+    speed: number,
+    signal: AbortSignal,
+  ): Promise<unknown> {
     const [{encodeAudio, encodeToBytes}, {speechText}, {writeOutput}, consumers] = await Promise.all([
       import('@essence/core/audio/encode'),
       import('@essence/core/voice/speech-text'),
@@ -59,20 +70,27 @@ export default class Say extends BaseCommand<typeof Say> {
     const given = this.args.text === '-' ? await consumers.text(process.stdin) : this.args.text
     const text = speechText(given ?? '')
     if (!text) throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])
-    if (output === '-' && this.jsonEnabled()) throw usageError('The sound and --json cannot both go to standard output.')
+    if (output === '-' && this.jsonEnabled())
+      throw usageError('The sound and --json cannot both go to standard output.')
     const format = output === '-' ? 'ogg' : formatOf(output)
     const started = performance.now()
     let samples = 0
     let rate = 1
     async function* counted() {
-      for await (const chunk of tts.synthesize(text, {speed, pitch: number('pitch', pitch), volume: number('volume', volume), signal})) {
+      for await (const chunk of tts.synthesize(text, {
+        speed,
+        pitch: number('pitch', pitch),
+        volume: number('volume', volume),
+        signal,
+      })) {
         samples += chunk.pcm.length
         rate = chunk.sampleRate
         yield chunk
       }
     }
     // A WAV header names its length, which is known at the end only.
-    const sound = format === 'wav' ? [await encodeToBytes(counted(), format, {signal})] : encodeAudio(counted(), format, {signal})
+    const sound =
+      format === 'wav' ? [await encodeToBytes(counted(), format, {signal})] : encodeAudio(counted(), format, {signal})
     const bytes = output === '-' ? await this.#toStdout(sound) : await writeOutput(output, sound)
     const audioMs = Math.round((samples / rate) * 1000)
     const ttsMs = Math.round(performance.now() - started)

@@ -1,9 +1,10 @@
-import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '@essence/core/kit/base-command'
+import {Args, Flags} from '@oclif/core'
 
 export default class Transcribe extends BaseCommand<typeof Transcribe> {
   static override summary = 'Recognise the speech in an audio or video file.'
-  static override description = 'Takes any container and codec people send. The text goes to stdout, times go to stderr.'
+  static override description =
+    'Takes any container and codec people send. The text goes to stdout, times go to stderr.'
   static override examples = [
     '<%= config.bin %> transcribe message.ogg',
     '<%= config.bin %> transcribe interview.mp3 --language de --json',
@@ -30,9 +31,10 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
       import('@essence/core/audio/source'),
       import('@essence/core/kit/cancel'),
     ])
-    const {settings} = await readConfig({
+    const {settings, warnings} = await readConfig({
       flags: {STT_LANGUAGE: language, STT_PROMPT: prompt, STT_MODEL: model, STT_DEVICE: device},
     })
+    for (const warning of warnings) this.warn(warning)
     return withCancel(async signal => {
       const audio = await readAudio(sourceOf(this.args.file), {signal})
       const stt = await openRecognizer(settings)
@@ -42,7 +44,6 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
         const transcript = await stt.recognize(audio, {
           signal,
           language: settings.STT_LANGUAGE,
-          ...(settings.STT_PROMPT ? {prompt: settings.STT_PROMPT} : {}),
         })
         const sttMs = Math.round(performance.now() - started)
         this.log(transcript.text)

@@ -1,6 +1,6 @@
-import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '@essence/core/kit/base-command'
 import type {TurnEvent, TurnTimes} from '@essence/core/voice/events'
+import {Args, Flags} from '@oclif/core'
 
 export default class Turn extends BaseCommand<typeof Turn> {
   static override summary = 'Run one voice turn from a file: listen, answer, speak, with the time of each stage.'
@@ -28,7 +28,8 @@ export default class Turn extends BaseCommand<typeof Turn> {
       import('@essence/core/kit/cancel'),
     ])
     const {output, voice, language} = this.flags
-    const {settings} = await readConfig({flags: {TTS_VOICE_ID: voice, STT_LANGUAGE: language}})
+    const {settings, warnings} = await readConfig({flags: {TTS_VOICE_ID: voice, STT_LANGUAGE: language}})
+    for (const warning of warnings) this.warn(warning)
     return withCancel(async signal => {
       const engines = await openEngines(settings, {check: false, signal, onProgress: message => this.detail(message)})
       try {

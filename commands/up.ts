@@ -7,7 +7,8 @@ interface Supervised {
 
 export default class Up extends BaseCommand<typeof Up> {
   static override summary = 'Start June on this machine: every configured service, supervised.'
-  static override description = `Starts the web gateway, and each channel whose token is set, as child processes. What dies is started again;
+  static override description =
+    `Starts the web gateway, and each channel whose token is set, as child processes. What dies is started again;
 what cannot be mended by another start is given up, with its reason. Ctrl-C drains and stops; a second Ctrl-C stops at once.`
   static override examples = [
     '<%= config.bin %> up',

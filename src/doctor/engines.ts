@@ -15,13 +15,20 @@ export const checkEngines = async (settings: Settings, signal: AbortSignal): Pro
       const roles = {'speech recognition': engines.stt, answers: engines.assistant, 'speech synthesis': engines.tts}
       const findings = Object.entries(roles).map(([role, {info}]) => {
         const detail = `${info.engine}, ${info.model}, on ${info.device} (${info.deviceReason})`
-        return info.demo ? warning(role, `${detail}. ${info.demo}`, `Install real models: ${installCommand}`) : ok(role, detail)
+        return info.demo
+          ? warning(role, `${detail}. ${info.demo}`, `Install real models: ${installCommand}`)
+          : ok(role, detail)
       })
       const {check} = engines
       if (!check) return findings
       const times = `spoken in ${check.synthesizeMs} ms, heard in ${check.recognizeMs} ms, answered in ${check.answerMs} ms`
       const heard = check.heard ? `said "${check.said}", heard "${check.heard}"` : `said "${check.said}", heard nothing`
-      return [...findings, check.heard ? ok('live check', `${heard}; ${times}`) : warning('live check', `${heard}; ${times}`, 'Try another model: STT_MODEL.')]
+      return [
+        ...findings,
+        check.heard
+          ? ok('live check', `${heard}; ${times}`)
+          : warning('live check', `${heard}; ${times}`, 'Try another model: STT_MODEL.'),
+      ]
     } finally {
       await engines.close()
     }

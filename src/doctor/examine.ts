@@ -7,7 +7,12 @@ import {checkFolder, checkMachine, checkPort} from './machine.ts'
 export const examine = async ({settings, problems, file}: Inspection, signal: AbortSignal): Promise<Finding[]> => [
   ...checkMachine(),
   ...(problems.length === 0
-    ? [ok('configuration', file ? `valid, from ${file} and the environment` : 'valid, from the environment and defaults')]
+    ? [
+        ok(
+          'configuration',
+          file ? `valid, from ${file} and the environment` : 'valid, from the environment and defaults',
+        ),
+      ]
     : problems.map(({name, message}, index) =>
         failure(`configuration ${name ?? index + 1}`, message, 'See every setting: essence config'),
       )),

@@ -17,7 +17,9 @@ export const checkMachine = (): Finding[] => {
   const wanted = `${oldestNode.major}.${oldestNode.minor}`
   const found = `${process.version}, ${process.platform}-${process.arch}`
   return [
-    recent ? ok('node', found) : failure('node', `${found}; expected ${wanted} or newer`, 'Start with bin/essence, which brings one.'),
+    recent
+      ? ok('node', found)
+      : failure('node', `${found}; expected ${wanted} or newer`, 'Start with bin/essence, which brings one.'),
     ok('machine', `${availableParallelism()} processors, ${gib(totalmem())} memory`),
   ]
 }
@@ -26,7 +28,11 @@ export const checkMachine = (): Finding[] => {
 const littleSpace = 2 * 2 ** 30
 
 /** A folder June writes to: there, writable, with space. It is made if it is missing. */
-export const checkFolder = async (id: string, variable: 'JUNE_DATA_DIR' | 'MODEL_CACHE_DIR', settings: Settings): Promise<Finding> => {
+export const checkFolder = async (
+  id: string,
+  variable: 'JUNE_DATA_DIR' | 'MODEL_CACHE_DIR',
+  settings: Settings,
+): Promise<Finding> => {
   const folder = settings[variable]
   try {
     await mkdir(folder, {recursive: true})
@@ -34,14 +40,24 @@ export const checkFolder = async (id: string, variable: 'JUNE_DATA_DIR' | 'MODEL
     const {bavail, bsize} = await statfs(folder)
     const free = bavail * bsize
     const detail = `${folder}, ${gib(free)} free`
-    return free < littleSpace ? warning(id, detail, `Free some space, or set ${variable} to a folder on another disk.`) : ok(id, detail)
+    return free < littleSpace
+      ? warning(id, detail, `Free some space, or set ${variable} to a folder on another disk.`)
+      : ok(id, detail)
   } catch (error) {
-    return failure(id, `${folder} cannot be written (${systemCodeOf(error) ?? error})`, `Set ${variable} to a folder you own.`)
+    return failure(
+      id,
+      `${folder} cannot be written (${systemCodeOf(error) ?? error})`,
+      `Set ${variable} to a folder you own.`,
+    )
   }
 }
 
 /** A port a service will listen on: free, or June's own. */
-export const checkPort = async (service: string, variable: 'GATEWAY_PORT' | 'TELEGRAM_SERVICE_PORT', settings: Settings): Promise<Finding> => {
+export const checkPort = async (
+  service: string,
+  variable: 'GATEWAY_PORT' | 'TELEGRAM_SERVICE_PORT',
+  settings: Settings,
+): Promise<Finding> => {
   const port = settings[variable]
   const id = `port ${port}`
   if (port === 0 || !(await answers(port))) return ok(id, `free for ${service}`)
@@ -49,7 +65,11 @@ export const checkPort = async (service: string, variable: 'GATEWAY_PORT' | 'TEL
     .then(response => response.json() as Promise<{service?: string; status?: string}>)
     .catch(() => undefined)
   if (health?.service) return ok(id, `June's ${health.service} is running there: ${health.status}`)
-  return failure(id, `another program listens there; ${service} could not start`, `Choose another port: ${variable}=${port + 1}`)
+  return failure(
+    id,
+    `another program listens there; ${service} could not start`,
+    `Choose another port: ${variable}=${port + 1}`,
+  )
 }
 
 const answers = (port: number): Promise<boolean> =>

@@ -1,5 +1,5 @@
-import {variables} from '../config/schema.ts'
 import type {Settings} from '../config/schema.ts'
+import {variables} from '../config/schema.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {installCommand} from './install-command.ts'
 
@@ -11,11 +11,15 @@ import {installCommand} from './install-command.ts'
 export const missingModel = (name: 'STT_MODEL' | 'MODEL_NAME', settings: Settings): void => {
   const chosen = settings[name]
   if (chosen === variables[name].default) return
-  throw new EssenceError('MODEL_MISSING', `${name} is "${chosen}", but no such model is in ${settings.MODEL_CACHE_DIR}.`, {
-    suggestions: [
-      `Download it: ${installCommand}`,
-      `Or give the path of the file: ${name}=/path/to/model`,
-      `Or unset ${name}: June then answers with a demonstration until models are installed.`,
-    ],
-  })
+  throw new EssenceError(
+    'MODEL_MISSING',
+    `${name} is "${chosen}", but no such model is in ${settings.MODEL_CACHE_DIR}.`,
+    {
+      suggestions: [
+        `Download it: ${installCommand}`,
+        `Or give the path of the file: ${name}=/path/to/model`,
+        `Or unset ${name}: June then answers with a demonstration until models are installed.`,
+      ],
+    },
+  )
 }

@@ -14,7 +14,7 @@ export interface Engines {
   stt: SpeechToText
   assistant: Assistant
   tts: TextToSpeech
-  /** One line per engine for people: what runs, on which device, why there. */
+  /** For people: one line per engine (what runs, on which device, why there), and one for the live check. */
   lines: string[]
   /** What is only a demonstration or missing, each with the command that mends it; empty when all is real. */
   notices: string[]
@@ -57,18 +57,16 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
     onProgress('loading speech synthesis')
     const tts = keep(await openSynthesizer(settings))
     const engines = {stt, assistant, tts}
-    if (check) onProgress('checking: speak, listen, answer')
-    return {
-      ...engines,
-      lines: [
-        describeEngine('speech recognition', stt.info),
-        describeEngine('answers', assistant.info),
-        describeEngine('speech synthesis', tts.info),
-      ],
-      notices: noticesOf([stt.info, assistant.info, tts.info]),
-      ...(check ? {check: await liveCheck(engines, signal)} : {}),
-      close,
-    }
+    const lines = [
+      describeEngine('speech recognition', stt.info),
+      describeEngine('answers', assistant.info),
+      describeEngine('speech synthesis', tts.info),
+    ]
+    const notices = noticesOf([stt.info, assistant.info, tts.info])
+    if (!check) return {...engines, lines, notices, close}
+    onProgress('checking: speak, listen, answer')
+    const checked = await liveCheck(engines, signal)
+    return {...engines, lines: [...lines, describeCheck(checked)], notices, check: checked, close}
   } catch (error) {
     await close()
     throw error
@@ -79,6 +77,10 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
 const describeEngine = (role: string, {engine, model, device, deviceReason}: EngineInfo): string =>
   `${role}: ${engine}${model && model !== engine ? `, ${model}` : ''}, on ${device}${deviceReason ? ` (${deviceReason})` : ''}`
 
+/** `live check: spoken in 120 ms, heard in 450 ms, answered in 3 ms` */
+const describeCheck = ({synthesizeMs, recognizeMs, answerMs, heard}: LiveCheck): string =>
+  `live check: spoken in ${synthesizeMs} ms, ${heard ? `heard in ${recognizeMs} ms` : 'not understood'}, answered in ${answerMs} ms`
+
 const noticesOf = (infos: EngineInfo[]): string[] => {
   const demos = infos.flatMap(({demo}) => demo ?? [])
   return demos.length === 0 ? [] : [...demos, `Install real models: ${installCommand}`]
@@ -88,8 +90,12 @@ const noticesOf = (infos: EngineInfo[]): string[] => {
 const refuseRemoteEngines = (settings: Settings): void => {
   for (const name of ['STT_URL', 'TTS_URL', 'LLM_URL'] as const) {
     if (settings[name] === undefined) continue
-    throw new EssenceError('ENGINE_UNAVAILABLE', `${name} is set, but this version runs its engines in the service itself.`, {
-      suggestions: [`Unset ${name}.`],
-    })
+    throw new EssenceError(
+      'ENGINE_UNAVAILABLE',
+      `${name} is set, but this version runs its engines in the service itself.`,
+      {
+        suggestions: [`Unset ${name}.`],
+      },
+    )
   }
 }

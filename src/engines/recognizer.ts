@@ -8,8 +8,17 @@ import {openWhisper} from '../stt/whisper.ts'
 import {missingModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
 
-/** The recogniser the settings name; where its model is not installed and nobody chose it, the test recogniser. */
+/**
+ * The recogniser the settings name, with their prompt where a caller brings none. Where its model is not installed and
+ * nobody chose it, the test recogniser.
+ */
 export const openRecognizer = async (settings: Settings): Promise<SpeechToText> => {
+  const {STT_PROMPT: prompt} = settings
+  const stt = await openByName(settings)
+  return prompt ? {...stt, recognize: (audio, options) => stt.recognize(audio, {prompt, ...options})} : stt
+}
+
+const openByName = async (settings: Settings): Promise<SpeechToText> => {
   if (modesOf(settings).stt === 'mock') return mockSpeechToText()
   const {STT_MODEL, STT_DEVICE, STT_THREADS, MODEL_CACHE_DIR, JUNE_DATA_DIR} = settings
   const options = {device: STT_DEVICE, ...(STT_THREADS === undefined ? {} : {threads: STT_THREADS})}

@@ -16,8 +16,8 @@ Object.assign(process.env, {
   HOME: home,
   JUNE_DATA_DIR: join(home, 'data'),
   MODEL_CACHE_DIR: join(home, 'models'),
-  // A file that does not exist: no .env of the checkout is read.
-  ENV_SH: '',
+  // An empty file, so that no .env of the checkout is read.
+  ENV_SH: '/dev/null',
   NO_COLOR: '1',
 })
 
