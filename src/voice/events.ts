@@ -1,4 +1,5 @@
 import type {AudioSource} from '../audio/source.ts'
+import type {ErrorCode} from '../kit/errors.ts'
 import type {Transcript} from '../stt/port.ts'
 
 /** One utterance of one person, as a channel hands it to the turn: sound or text. */
@@ -28,7 +29,7 @@ export interface TurnTimes {
   llmMs?: number
   /** Time to first audio: from the start of the turn to the first speech chunk. */
   ttfaMs?: number
-  /** Time spent in synthesis, summed over sentences. */
+  /** Time spent waiting for synthesis, summed over sentences. */
   ttsMs?: number
   /** The whole turn. */
   totalMs: number
@@ -43,4 +44,7 @@ export type TurnEvent =
   | {type: 'sentence'; index: number; text: string; speech: string}
   /** Mono samples −1..1 of sentence `index`; one sentence may come in several chunks. */
   | {type: 'speech'; index: number; pcm: Float32Array; sampleRate: number}
+  /** Sentence `index` could not be spoken, nor will those after it be; the answer goes on as text. At most once a turn. */
+  | {type: 'speechFailed'; index: number; code: ErrorCode; message: string; suggestions: string[]}
+  /** The end: the whole answer as written, and how long its speech lasts. */
   | {type: 'done'; text: string; audioMs: number; times: TurnTimes}

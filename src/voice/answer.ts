@@ -1,0 +1,140 @@
+import {isEssenceError, messageOf} from '../kit/errors.ts'
+import {sentenceChunker} from './chunker.ts'
+import type {TurnEvent, TurnTimes} from './events.ts'
+import {merge} from './merge.ts'
+import {speechTextStream} from './speech-text.ts'
+import type {TurnContext} from './turn-context.ts'
+
+/** Characters after which the first sentence may be spoken up to a comma: the voice begins sooner. */
+const firstClauseLength = 30
+
+interface Sentence {
+  index: number
+  speech: string
+}
+
+interface Answer {
+  text: string
+  audioMs: number
+}
+
+/** The second half of a turn: the assistant writes, and its sentences are spoken as they become complete. */
+export async function* answerAloud(
+  text: string,
+  language: string | undefined,
+  context: TurnContext,
+): AsyncGenerator<TurnEvent> {
+  const {turn, times, since, started} = context
+  const answer: Answer = {text: '', audioMs: 0}
+  // Sentences wait here for the voice; never more of them than one answer has.
+  const {readable, writable} = sentenceQueue()
+  const writing = write(text, language, context, answer, writable)
+  if (turn.speak === false) yield* writing
+  else yield* merge(writing, speak(readable, language, context, answer))
+  yield {
+    type: 'done',
+    text: answer.text,
+    audioMs: Math.round(answer.audioMs),
+    times: rounded({...times, totalMs: since(started)}),
+  }
+}
+
+const rounded = (times: TurnTimes): TurnTimes => {
+  const ms = Object.entries(times).map(([stage, value]) => [stage, Math.round(value)])
+  return Object.fromEntries(ms) as TurnTimes
+}
+
+interface SentenceSink {
+  add(sentence: Sentence): void
+  end(): void
+}
+
+const sentenceQueue = (): {readable: ReadableStreamDefaultReader<Sentence>; writable: SentenceSink} => {
+  let controller: ReadableStreamDefaultController<Sentence> | undefined
+  const stream = new ReadableStream<Sentence>({
+    start(given) {
+      controller = given
+    },
+  })
+  return {
+    readable: stream.getReader(),
+    writable: {add: sentence => controller?.enqueue(sentence), end: () => controller?.close()},
+  }
+}
+
+/** What the assistant writes, cut into sentences, each also handed to the voice. */
+async function* write(
+  text: string,
+  language: string | undefined,
+  {turn, assistant, signal, times, now, since}: TurnContext,
+  answer: Answer,
+  sentences: SentenceSink,
+): AsyncGenerator<TurnEvent> {
+  const chunker = sentenceChunker({firstClauseLength})
+  const spoken = speechTextStream(language)
+  let index = 0
+  function* complete(chunks: string[]): Generator<TurnEvent> {
+    for (const chunk of chunks) {
+      const sentence = {index: index++, speech: spoken.push(chunk)}
+      yield {type: 'sentence', text: chunk, ...sentence}
+      // Only now, so that its speech cannot overtake it.
+      sentences.add(sentence)
+    }
+  }
+  try {
+    const asked = now()
+    const {speaker, session} = turn
+    const request = {speaker, session, text, signal, ...(language === undefined ? {} : {language})}
+    for await (const delta of assistant.reply(request)) {
+      if (delta.text === '') continue
+      if (delta.kind === 'thought') {
+        yield {type: 'thought', text: delta.text}
+        continue
+      }
+      times.ttftMs ??= since(asked)
+      answer.text += delta.text
+      yield {type: 'delta', text: delta.text}
+      yield* complete(chunker.push(delta.text))
+    }
+    times.llmMs = since(asked)
+    yield* complete(chunker.flush())
+  } finally {
+    sentences.end()
+  }
+}
+
+/** The sentences' speech, one after the other. */
+async function* speak(
+  sentences: ReadableStreamDefaultReader<Sentence>,
+  language: string | undefined,
+  {turn, tts, signal, times, now, since, started}: TurnContext,
+  answer: Answer,
+): AsyncGenerator<TurnEvent> {
+  const {voice} = turn
+  const options = {signal, ...(voice === undefined ? {} : {voice}), ...(language === undefined ? {} : {language})}
+  let index = 0
+  try {
+    for (let next = await sentences.read(); !next.done; next = await sentences.read()) {
+      if (next.value.speech === '') continue
+      index = next.value.index
+      let waiting = now()
+      for await (const {pcm, sampleRate} of tts.synthesize(next.value.speech, options)) {
+        times.ttsMs = (times.ttsMs ?? 0) + since(waiting)
+        times.ttfaMs ??= since(started)
+        answer.audioMs += (pcm.length / sampleRate) * 1000
+        yield {type: 'speech', index, pcm, sampleRate}
+        waiting = now()
+      }
+      times.ttsMs = (times.ttsMs ?? 0) + since(waiting)
+    }
+  } catch (error) {
+    // What was aborted did not fail.
+    if (signal.aborted) throw error
+    yield {type: 'speechFailed', index, ...failureOf(error)}
+  }
+}
+
+const failureOf = (error: unknown): Omit<Extract<TurnEvent, {type: 'speechFailed'}>, 'type' | 'index'> =>
+  isEssenceError(error)
+    ? {code: error.code, message: error.message, suggestions: error.suggestions}
+    : {code: 'ENGINE_FAILED', message: `Speech synthesis failed: ${messageOf(error)}`, suggestions: []}

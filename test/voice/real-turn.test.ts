@@ -1,0 +1,41 @@
+import {mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {demoMind} from '@essence/core/assistant/demo'
+import {encodeToBytes} from '@essence/core/audio/encode'
+import {openJuneNano} from '@essence/core/stt/june-nano'
+import {openEspeak} from '@essence/core/tts/espeak'
+import {runTurn} from '@essence/core/voice/turn'
+import {expect, it} from 'vitest'
+
+it('real engines hear a voice note, answer it and speak the answer', async () => {
+  const cacheDir = await mkdtemp(join(tmpdir(), 'essence-turn-'))
+  const tts = await openEspeak()
+  const stt = await openJuneNano({cacheDir, device: 'cpu', threads: 1})
+  const assistant = demoMind()
+  try {
+    const note = await encodeToBytes(tts.synthesize('What time is it?'), 'ogg')
+    const events = await Array.fromAsync(
+      runTurn({speaker: 'test', session: 'test', input: {audio: {bytes: note}}, language: 'en'}, {stt, assistant, tts}),
+    )
+    expect(events[0]).toMatchObject({
+      type: 'transcript',
+      transcript: {text: expect.stringMatching(/what time is it/i), language: 'en'},
+    })
+    const done = events.at(-1)
+    expect(done).toMatchObject({
+      type: 'done',
+      text: expect.stringMatching(/\d|o'clock|time/),
+      times: {decodeMs: expect.any(Number), sttMs: expect.any(Number), ttfaMs: expect.any(Number)},
+    })
+    const spokenMs = events.reduce(
+      (sum, e) => sum + (e.type === 'speech' ? (e.pcm.length / e.sampleRate) * 1000 : 0),
+      0,
+    )
+    expect(spokenMs).toBeGreaterThan(500)
+    expect(done).toMatchObject({audioMs: Math.round(spokenMs)})
+  } finally {
+    await Promise.all([tts.close(), stt.close(), assistant.close()])
+    await rm(cacheDir, {recursive: true})
+  }
+})
