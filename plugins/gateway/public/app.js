@@ -30,6 +30,7 @@ const send = find('send', HTMLButtonElement)
 const speak = find('speak', HTMLInputElement)
 const voice = find('voice', HTMLSelectElement)
 const options = find('options', HTMLDetailsElement)
+const banner = find('banner', HTMLDetailsElement)
 
 const conversation = new Conversation(find('conversation', HTMLOListElement), scroll)
 const player = new Player()
@@ -44,23 +45,24 @@ let listening
 /** When Space went down to talk, in ms. @type {number | undefined} */
 let spaceDownMs
 
-/** State → what the line below the conversation says and what the button does. */
+/** State → what the line below the conversation says, what the big button does, and the small one if there is one. */
 const states = {
-  idle: ['Press to talk', 'Talk'],
-  opening: ['Opening the microphone…', 'Cancel'],
-  listening: ['Listening. Press to send, Escape to cancel.', 'Send what you said'],
-  thinking: ['Thinking…', 'Interrupt and talk'],
-  speaking: ['Speaking', 'Interrupt and talk'],
-  error: ['That did not work. Press to try again.', 'Talk'],
+  idle: ['Press to talk', 'Talk', ''],
+  opening: ['Opening the microphone…', 'Cancel', 'Cancel'],
+  listening: ['Listening. Press to send.', 'Send what you said', 'Cancel'],
+  thinking: ['Thinking…', 'Interrupt and talk', 'Stop'],
+  speaking: ['Speaking', 'Interrupt and talk', 'Stop'],
+  error: ['That did not work. Press to try again.', 'Talk', ''],
 }
 
 /** @param {keyof typeof states} state */
 const show = state => {
-  const [line = '', action = ''] = states[state]
+  const [line = '', action = '', ending = ''] = states[state]
   document.body.dataset['state'] = state
   status.textContent = line
   talk.setAttribute('aria-label', action)
-  stop.hidden = state !== 'thinking' && state !== 'speaking'
+  stop.textContent = ending
+  stop.hidden = ending === ''
 }
 
 /** @param {unknown} error */
@@ -87,6 +89,7 @@ const take = async (input, sinceMs) => {
   const mine = new AbortController()
   current = mine
   welcome.hidden = true
+  banner.open = false
   show('thinking')
   const spoken = 'audio' in input
   const question = conversation.ask(spoken ? undefined : input.text)
@@ -102,6 +105,7 @@ const take = async (input, sinceMs) => {
       if (event.type === 'done') Object.assign(times, event.times)
       if (event.type === 'delta' || event.type === 'transcript') answer ??= conversation.answer()
       if (event.type === 'delta') answer?.append(event.text)
+      if (event.type === 'speechFailed') answer?.silent(event.message)
       if (event.type === 'speech') {
         player.play(event.audio, (clip, delayMs) => {
           if (clips.push(clip) > 1) return
@@ -226,6 +230,10 @@ text.addEventListener('keydown', event => {
   write.requestSubmit()
 })
 
+document.addEventListener('click', event => {
+  if (event.target instanceof Node && !options.contains(event.target)) options.open = false
+})
+
 /** Space talks wherever it has no meaning of its own. @param {KeyboardEvent} event */
 const spaceTalks = event =>
   event.key === ' ' &&
@@ -258,7 +266,8 @@ const start = async () => {
   for (const {id, name, language} of voices) voice.add(new Option(`${name} (${language})`, id))
   const list = find('notices', HTMLUListElement)
   list.append(...notices.map((/** @type {string} */ notice) => withCode(element('li'), notice)))
-  find('banner', HTMLElement).hidden = notices.length === 0
+  banner.hidden = notices.length === 0
+  banner.open = window.innerHeight > 700
   talk.disabled = false
   show('idle')
 }

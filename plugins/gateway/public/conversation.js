@@ -66,17 +66,19 @@ export class Conversation {
         words.textContent = text.trimStart()
         this.#follow()
       },
+      /** The answer goes on, but is not heard. @param {string} why */
+      silent: why => foot.append(element('span', 'silent', `Not spoken: ${why}`)),
       /** @param {Record<string, number>} times ms @param {(() => void) | undefined} replay */
       done: (times, replay) => {
         item.removeAttribute('aria-busy')
         if (!text) item.remove()
         if (replay) foot.append(replayButton(replay))
-        foot.append(element('span', 'times', timesLine(times)))
+        foot.append(...timesOf(times))
         this.#follow()
       },
       stopped: () => {
         item.removeAttribute('aria-busy')
-        if (text) foot.append(element('span', 'times', 'stopped'))
+        if (text) foot.append(element('span', '', 'stopped'))
         else item.remove()
       },
     }
@@ -144,10 +146,11 @@ const replayButton = replay => {
 }
 
 /** @param {Record<string, number>} times ms */
-const timesLine = times =>
-  Object.entries(stages)
-    .flatMap(([key, name]) => (times[key] === undefined ? [] : [`${name} ${duration(times[key])}`]))
-    .join(' · ')
+const timesOf = times =>
+  Object.entries(stages).flatMap(([key, name]) => {
+    const ms = times[key]
+    return ms === undefined ? [] : [element('span', 'time', `${name} ${duration(ms)}`)]
+  })
 
 /** @param {number} ms */
 const duration = ms => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)

@@ -24,6 +24,7 @@ export class TurnError extends Error {
  *   | {type: 'delta', text: string}
  *   | {type: 'sentence', index: number, text: string}
  *   | {type: 'speech', index: number, mime: string, audio: string}
+ *   | {type: 'speechFailed', index: number, message: string}
  *   | {type: 'done', text: string, times: Record<string, number>}
  *   | {type: 'error', code: string, message: string, suggestions: string[]}} TurnLine
  */

@@ -64,6 +64,9 @@ export const gatewayService = (options: GatewayOptions): Service => {
     drain: deadline => slots.drain(deadline),
     async close() {
       await slots.drain(AbortSignal.abort())
+      // Browsers keep spare connections on which nothing was ever asked; an orderly close would wait for them.
+      http.server.close()
+      http.server.closeAllConnections()
       await http.close()
       await engines?.close()
     },

@@ -69,6 +69,7 @@ const answer = async (
   try {
     for await (const event of runTurn(turn, engines, {signal, maxAudioMs, maxAudioBytes})) {
       if (event.type === 'done') times = event.times
+      if (event.type === 'speechFailed') log.warn({channel, code: event.code}, event.message)
       const line = await lineOf(event)
       if (line && !raw.write(`${JSON.stringify(line)}\n`)) await once(raw, 'drain', {signal})
     }

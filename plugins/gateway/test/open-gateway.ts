@@ -37,6 +37,12 @@ export async function* linesOf(response: Response): AsyncGenerator<Line> {
   }
 }
 
+export const allLines = async (response: Response): Promise<Line[]> => {
+  const lines: Line[] = []
+  for await (const line of linesOf(response)) lines.push(line)
+  return lines
+}
+
 export const postText = (address: string, body: object, init: RequestInit = {}): Promise<Response> =>
   fetch(`${address}/api/turn`, {
     method: 'POST',

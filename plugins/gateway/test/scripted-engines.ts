@@ -9,10 +9,16 @@ export interface Script {
   heard?: string
   /** What the assistant writes, delta by delta; a function waits, throws, or looks at the request. */
   answer?: (request: AssistantRequest) => AsyncIterable<string> | Iterable<string>
+  /** What goes wrong when it shall speak. */
+  mute?: Error
 }
 
 /** Engines that do what a test says; speech is 100 ms of a tone for each sentence. */
-export const scriptedEngines = ({heard = 'what is it', answer = () => ['It is. ', 'Fine.']}: Script = {}): Engines => ({
+export const scriptedEngines = ({
+  heard = 'what is it',
+  answer = () => ['It is. ', 'Fine.'],
+  mute,
+}: Script = {}): Engines => ({
   stt: {
     info,
     recognize: async audio => ({text: heard, segments: [], language: 'en', audioMs: audio.length / 16}),
@@ -30,6 +36,7 @@ export const scriptedEngines = ({heard = 'what is it', answer = () => ['It is. '
     info,
     voices: async () => [{id: 'tone', name: 'Tone', language: 'en', gender: 'unknown'}],
     async *synthesize() {
+      if (mute) throw mute
       yield {pcm: Float32Array.from({length: 1600}, (_, i) => 0.5 * Math.sin(i / 5)), sampleRate: 16_000}
     },
     close: async () => {},

@@ -1,9 +1,15 @@
+import {execFile} from 'node:child_process'
+import {once} from 'node:events'
 import {request} from 'node:http'
+import {findPackageJSON} from 'node:module'
+import {connect} from 'node:net'
+import {dirname, join} from 'node:path'
 import {text} from 'node:stream/consumers'
+import {promisify} from 'node:util'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
 import {gatewayService} from '../src/service.ts'
-import {linesOf, openGateway, postText} from './open-gateway.ts'
+import {allLines, openGateway, postText} from './open-gateway.ts'
 import {scriptedEngines} from './scripted-engines.ts'
 
 /** A request with headers that `fetch` would not send. */
@@ -86,6 +92,13 @@ describe('the page', () => {
     expect(html).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=|\son\w+=/)
   })
 
+  it('has modules whose types agree', async () => {
+    const tsc = join(dirname(findPackageJSON('typescript', import.meta.url) ?? ''), 'bin/tsc')
+    const project = join(import.meta.dirname, '../public')
+    const {stdout} = await promisify(execFile)(process.execPath, [tsc, '-p', project]).catch(failed => failed)
+    expect(stdout).toBe('')
+  })
+
   it('is told what only demonstrates, the voices and the limits', async () => {
     const engines = scriptedEngines()
     await using gateway = await openGateway(engines)
@@ -160,7 +173,7 @@ describe('the life of the service', () => {
     const drained = gateway.service.drain(AbortSignal.timeout(60_000))
     expect((await postText(gateway.address, {text: 'b'})).status).toBe(503)
     end.resolve()
-    const lines = await Array.fromAsync(linesOf(await running))
+    const lines = await allLines(await running)
     expect(lines.at(-1)).toMatchObject({type: 'done', text: 'To the end.'})
     await drained
   })
@@ -180,8 +193,20 @@ describe('the life of the service', () => {
     const running = postText(gateway.address, {text: 'a'})
     await asked.promise
     await gateway.service.drain(AbortSignal.abort())
-    const lines = await Array.fromAsync(linesOf(await running))
+    const lines = await allLines(await running)
     expect(lines.at(-1)).toMatchObject({type: 'error', code: 'CANCELLED'})
+  })
+
+  it('closes although a browser holds a connection on which it never asked anything', async () => {
+    const gateway = await openGateway(scriptedEngines())
+    const {hostname, port} = new URL(gateway.address)
+    const spare = connect(Number(port), hostname)
+    await once(spare, 'connect')
+    // The server knows of the connection once it answers another one.
+    await (await fetch(`${gateway.address}/health`)).text()
+    const ended = once(spare, 'close')
+    await gateway.service.close()
+    await ended
   })
 
   it('counts turns and their stages under the channel web', async () => {

@@ -1,7 +1,7 @@
 import {setImmediate} from 'node:timers/promises'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
-import {type Line, linesOf, openGateway, postText} from './open-gateway.ts'
+import {allLines, type Line, linesOf, openGateway, postText} from './open-gateway.ts'
 import {scriptedEngines} from './scripted-engines.ts'
 
 /** A second of a tone, 16-bit mono WAV at 16 kHz. */
@@ -30,7 +30,7 @@ const wav = (seconds = 1): Buffer => {
   return file
 }
 
-const postAudio = (address: string, body: BodyInit, query = '', type = 'audio/wav') =>
+const postAudio = (address: string, body: RequestInit['body'], query = '', type = 'audio/wav') =>
   fetch(`${address}/api/turn${query}`, {
     method: 'POST',
     headers: {'content-type': type},
@@ -38,7 +38,6 @@ const postAudio = (address: string, body: BodyInit, query = '', type = 'audio/wa
     duplex: 'half',
   } as RequestInit)
 
-const all = async (response: Response): Promise<Line[]> => Array.fromAsync(linesOf(response))
 const types = (lines: Line[]) => lines.map(line => line.type)
 const gate = () => Promise.withResolvers<void>()
 
@@ -48,7 +47,7 @@ describe('POST /api/turn', () => {
     const response = await postText(gateway.address, {text: 'how are you?', session: 'tab_1'})
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/x-ndjson')
-    const lines = await all(response)
+    const lines = await allLines(response)
     expect(
       lines
         .filter(line => line.type === 'delta')
@@ -66,7 +65,7 @@ describe('POST /api/turn', () => {
 
   it('answers sound with its transcript first', async () => {
     await using gateway = await openGateway(scriptedEngines({heard: 'open the door'}))
-    const lines = await all(await postAudio(gateway.address, wav()))
+    const lines = await allLines(await postAudio(gateway.address, wav()))
     expect(lines[0]).toMatchObject({type: 'transcript', text: 'open the door', audioMs: 1000})
     expect(types(lines)).toContain('speech')
     expect(lines.at(-1)?.type).toBe('done')
@@ -81,7 +80,7 @@ describe('POST /api/turn', () => {
         controller.close()
       },
     })
-    const lines = await all(await postAudio(gateway.address, body, '', 'application/octet-stream'))
+    const lines = await allLines(await postAudio(gateway.address, body, '', 'application/octet-stream'))
     expect(lines[0]).toMatchObject({type: 'transcript', audioMs: 2000})
   })
 
@@ -109,8 +108,8 @@ describe('POST /api/turn', () => {
 
   it('says nothing aloud when asked not to', async () => {
     await using gateway = await openGateway(scriptedEngines())
-    expect(types(await all(await postText(gateway.address, {text: 'go', speak: false})))).not.toContain('speech')
-    expect(types(await all(await postAudio(gateway.address, wav(), '?speak=false')))).not.toContain('speech')
+    expect(types(await allLines(await postText(gateway.address, {text: 'go', speak: false})))).not.toContain('speech')
+    expect(types(await allLines(await postAudio(gateway.address, wav(), '?speak=false')))).not.toContain('speech')
   })
 
   it('gives the engines the session, and each request without one its own', async () => {
@@ -123,10 +122,10 @@ describe('POST /api/turn', () => {
         },
       }),
     )
-    await all(await postText(gateway.address, {text: 'a', session: 'mine'}))
-    await all(await postAudio(gateway.address, wav(), '?session=mine'))
-    await all(await postText(gateway.address, {text: 'b'}))
-    await all(await postText(gateway.address, {text: 'c'}))
+    await allLines(await postText(gateway.address, {text: 'a', session: 'mine'}))
+    await allLines(await postAudio(gateway.address, wav(), '?session=mine'))
+    await allLines(await postText(gateway.address, {text: 'b'}))
+    await allLines(await postText(gateway.address, {text: 'c'}))
     expect(sessions.slice(0, 2)).toEqual(['web:mine', 'web:mine'])
     expect(new Set(sessions).size).toBe(3)
   })
@@ -184,7 +183,7 @@ describe('POST /api/turn', () => {
         },
       }),
     )
-    const lines = await all(await postText(gateway.address, {text: 'go'}))
+    const lines = await allLines(await postText(gateway.address, {text: 'go'}))
     expect(lines.at(-1)).toEqual({
       type: 'error',
       code: 'ENGINE_FAILED',
@@ -208,7 +207,9 @@ describe('POST /api/turn', () => {
 
   it('says what is wrong with sound that is none', async () => {
     await using gateway = await openGateway(scriptedEngines())
-    const [line] = await all(await postAudio(gateway.address, 'this is not sound, it only says so', '', 'audio/webm'))
+    const [line] = await allLines(
+      await postAudio(gateway.address, 'this is not sound, it only says so', '', 'audio/webm'),
+    )
     expect(line).toMatchObject({type: 'error', code: 'AUDIO_UNREADABLE'})
   })
 
@@ -224,14 +225,14 @@ describe('POST /api/turn', () => {
         controller.close()
       },
     })
-    expect((await all(await postAudio(gateway.address, stream))).at(-1)).toMatchObject({code: 'AUDIO_TOO_LARGE'})
+    expect((await allLines(await postAudio(gateway.address, stream))).at(-1)).toMatchObject({code: 'AUDIO_TOO_LARGE'})
     // The server is as good as before.
-    expect((await all(await postAudio(gateway.address, wav(0.5)))).at(-1)?.type).toBe('done')
+    expect((await allLines(await postAudio(gateway.address, wav(0.5)))).at(-1)?.type).toBe('done')
   })
 
   it('refuses sound that lasts too long', async () => {
     await using gateway = await openGateway(scriptedEngines(), {maxAudioMs: 1500})
-    const lines = await all(await postAudio(gateway.address, wav(2)))
+    const lines = await allLines(await postAudio(gateway.address, wav(2)))
     expect(lines).toEqual([expect.objectContaining({type: 'error', code: 'AUDIO_TOO_LONG'})])
   })
 
@@ -251,7 +252,7 @@ describe('POST /api/turn', () => {
     expect([second.status, second.headers.get('retry-after')]).toEqual([503, '2'])
     expect(await second.json()).toMatchObject({error: {code: 'ENGINE_BUSY'}})
     end.resolve()
-    await all(first)
+    await allLines(first)
     await setImmediate()
     expect((await postText(gateway.address, {text: 'c', speak: false})).status).toBe(200)
   })

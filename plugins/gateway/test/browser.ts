@@ -1,0 +1,69 @@
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+import {type Browser, type BrowserContextOptions, chromium, type Page} from 'playwright-core'
+
+const executablePath = '/usr/bin/chromium'
+
+export const browserMissing = !existsSync(executablePath)
+
+/** Completes the title of a test that needs a browser. */
+export const skipNote = browserMissing ? ` (skipped: no ${executablePath})` : ''
+
+/** Chromium without a window, whose microphone plays a WAV file, once each time it is opened, or else beeps. */
+export const openBrowser = (microphone?: string): Promise<Browser> =>
+  chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}%noloop`] : []),
+    ],
+  })
+
+/** A clip the page played to its end: length in seconds, and the root mean square of its samples. */
+export interface Played {
+  seconds: number
+  level: number
+}
+
+export interface OpenPage {
+  page: Page
+  /** Addresses of everything the page asked for. */
+  requests: string[]
+  /** What went wrong in the page: errors, and messages of the console that say so. */
+  faults: string[]
+  played: () => Promise<Played[]>
+}
+
+/**
+ * Opens the page of a gateway and waits until it offers to talk.
+ * @param options `prepare`: script that runs in the page before its own
+ */
+export const openPage = async (
+  browser: Browser,
+  address: string,
+  {prepare, ...options}: BrowserContextOptions & {prepare?: string} = {},
+): Promise<OpenPage> => {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const requests: string[] = []
+  const faults: string[] = []
+  page.on('request', request => requests.push(request.url()))
+  page.on('pageerror', error => faults.push(error.message))
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
+  })
+  await page.addInitScript({path: join(import.meta.dirname, 'note-played.js')})
+  if (prepare) await page.addInitScript({content: prepare})
+  await page.goto(address)
+  await page.waitForSelector('body[data-state=idle]')
+  return {page, requests, faults, played: () => page.evaluate('globalThis.played') as Promise<Played[]>}
+}

@@ -1,0 +1,247 @@
+import {EssenceError} from '@essence/core/kit/errors'
+import type {Browser, Page} from 'playwright-core'
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {browserMissing, openBrowser, openPage, skipNote} from './browser.ts'
+import {openGateway} from './open-gateway.ts'
+import {scriptedEngines} from './scripted-engines.ts'
+
+const state = (page: Page, name: string) => page.waitForSelector(`body[data-state=${name}]`)
+const bubble = (page: Page, whose: 'you' | 'june' | 'error') => page.locator(`.${whose} .bubble`).last()
+const write = async (page: Page, text: string) => {
+  await page.getByLabel('Message').fill(text)
+  await page.keyboard.press('Enter')
+}
+
+/** Speaks until the page has recorded a whole second. */
+const recordSecond = async (page: Page) => {
+  await state(page, 'listening')
+  await page.getByText(/^0:0[1-9]$/).waitFor({state: 'attached'})
+}
+
+describe.skipIf(browserMissing)(`the page, with engines that do as they are told${skipNote}`, () => {
+  let browser: Browser
+  // Without a file the browser's own microphone beeps.
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterEach(() => Promise.all(browser.contexts().map(context => context.close())))
+  afterAll(() => browser?.close())
+
+  it('writes and reads: Shift+Enter is a new line, Enter sends, the answer is read and heard, and played again', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const {page, requests, faults, played} = await openPage(browser, gateway.address)
+    await page.getByLabel('Message').fill('Hello')
+    await page.keyboard.press('Shift+Enter')
+    await page.keyboard.type('June')
+    await page.keyboard.press('Enter')
+    await page.locator('.june .time').first().waitFor()
+    expect(await bubble(page, 'you').textContent()).toBe('Hello\nJune')
+    expect(await bubble(page, 'june').textContent()).toBe('It is. Fine.')
+    await state(page, 'idle')
+    const clip = {seconds: 0.1, level: expect.closeTo(0.35, 1)}
+    expect(await played()).toEqual([clip, clip])
+    expect(await page.locator('.june .time').allTextContents()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^total \d/), expect.stringMatching(/^send → sound \d/)]),
+    )
+    await page.getByRole('button', {name: 'Play the answer again'}).click()
+    await state(page, 'speaking')
+    await state(page, 'idle')
+    expect(await played()).toHaveLength(4)
+    expect(requests.filter(url => !url.startsWith(`${gateway.address}/`))).toEqual([])
+    expect(faults).toEqual([])
+  })
+
+  it('speaks the first sentence while the second is still being written', async () => {
+    const more = Promise.withResolvers<void>()
+    await using gateway = await openGateway(
+      scriptedEngines({
+        async *answer() {
+          yield 'First. And '
+          await more.promise
+          yield 'second.'
+        },
+      }),
+    )
+    const {page, played} = await openPage(browser, gateway.address)
+    await write(page, 'go')
+    await expect.poll(played, {timeout: 30_000}).toHaveLength(1)
+    expect(await bubble(page, 'june').textContent()).toBe('First. And ')
+    more.resolve()
+    await state(page, 'idle')
+    expect(await played()).toHaveLength(2)
+  })
+
+  it('stays silent when asked to', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const {page, played} = await openPage(browser, gateway.address)
+    await page.getByText('Options').click()
+    await page.getByLabel('Speak answers').uncheck()
+    await write(page, 'go')
+    await page.locator('.june .time').first().waitFor()
+    await state(page, 'idle')
+    expect(await played()).toEqual([])
+  })
+
+  it('records with a press and sends with a press, by Space held, and throws away on Escape', async () => {
+    await using gateway = await openGateway(scriptedEngines({heard: 'beep'}))
+    const {page, faults} = await openPage(browser, gateway.address)
+    await page.getByRole('button', {name: 'Talk', exact: true}).click()
+    await recordSecond(page)
+    await page.keyboard.press('Escape')
+    await state(page, 'idle')
+    expect(await page.locator('.you').count()).toBe(0)
+
+    await page.keyboard.down(' ')
+    await recordSecond(page)
+    await page.keyboard.up(' ')
+    await page.locator('.june .time').first().waitFor()
+    expect(await bubble(page, 'you').textContent()).toBe('beep')
+    await state(page, 'idle')
+
+    await page.getByRole('button', {name: 'Talk', exact: true}).click()
+    await recordSecond(page)
+    await page.getByRole('button', {name: 'Send what you said'}).click()
+    await page.locator('.june .time').nth(1).waitFor()
+    await state(page, 'idle')
+    expect(await page.locator('.june').count()).toBe(2)
+    expect(faults).toEqual([])
+  })
+
+  it('stops: the engines stop thinking, and the next turn works', async () => {
+    const aborted = Promise.withResolvers<void>()
+    let turns = 0
+    await using gateway = await openGateway(
+      scriptedEngines({
+        async *answer({signal}) {
+          if (++turns > 1) return yield 'Again.'
+          yield 'Once upon a time'
+          await new Promise(resolve => signal?.addEventListener('abort', resolve))
+          aborted.resolve()
+          throw new EssenceError('CANCELLED', 'Cancelled.')
+        },
+      }),
+    )
+    const {page} = await openPage(browser, gateway.address)
+    await write(page, 'a story')
+    await page.getByText('Once upon a time').waitFor()
+    await page.getByRole('button', {name: 'Stop'}).click()
+    await aborted.promise
+    await page.getByText('stopped').waitFor()
+    await write(page, 'again')
+    await page.getByText('Again.').waitFor()
+    await state(page, 'idle')
+    expect(await page.locator('.error').count()).toBe(0)
+  })
+
+  it('keeps the conversation of a tab, and starts another when asked', async () => {
+    const sessions: string[] = []
+    await using gateway = await openGateway(
+      scriptedEngines({
+        answer: ({session}) => {
+          sessions.push(session)
+          return ['Yes.']
+        },
+      }),
+    )
+    const {page} = await openPage(browser, gateway.address)
+    const ask = async () => {
+      await write(page, 'and?')
+      await page.locator('.june .time').first().waitFor()
+      await state(page, 'idle')
+    }
+    await ask()
+    await page.reload()
+    await state(page, 'idle')
+    await ask()
+    await page.getByText('Options').click()
+    await page.getByRole('button', {name: 'New conversation'}).click()
+    expect(await page.locator('#conversation li').count()).toBe(0)
+    await ask()
+    expect(sessions[1]).toBe(sessions[0])
+    expect(sessions[2]).not.toBe(sessions[0])
+  })
+
+  it('shows the failure of an engine with what to do, and goes on', async () => {
+    let fails = true
+    await using gateway = await openGateway(
+      scriptedEngines({
+        answer: () => {
+          if (fails)
+            throw new EssenceError('ENGINE_FAILED', 'The model stopped.', {suggestions: ['Look: `essence doctor`']})
+          return ['Better.']
+        },
+      }),
+    )
+    const {page} = await openPage(browser, gateway.address)
+    await write(page, 'go')
+    await state(page, 'error')
+    const alert = page.getByRole('alert')
+    expect(await alert.textContent()).toBe('The model stopped.Look: essence doctor')
+    expect(await alert.locator('code').textContent()).toBe('essence doctor')
+    fails = false
+    await write(page, 'go')
+    await page.getByText('Better.').waitFor()
+  })
+
+  it('shows the whole answer when the voice fails, and says why it is not heard', async () => {
+    await using gateway = await openGateway(
+      scriptedEngines({mute: new EssenceError('VOICE_UNKNOWN', 'No such voice.')}),
+    )
+    const {page} = await openPage(browser, gateway.address)
+    await write(page, 'go')
+    await page.getByText('Not spoken: No such voice.').waitFor()
+    await state(page, 'idle')
+    expect(await bubble(page, 'june').textContent()).toBe('It is. Fine.')
+  })
+
+  it('says so when the gateway is gone', async () => {
+    const gateway = await openGateway(scriptedEngines())
+    const {page} = await openPage(browser, gateway.address)
+    await gateway.service.close()
+    await write(page, 'go')
+    await page.getByRole('alert').getByText('June does not answer.').waitFor()
+  })
+
+  it.each([
+    ['permission is refused', 'NotAllowedError', 'June may not use the microphone.'],
+    ['there is none', 'NotFoundError', 'There is no microphone.'],
+    ['another program has it', 'NotReadableError', 'The microphone does not open'],
+  ])('explains a microphone that does not work: %s', async (_what, name, message) => {
+    await using gateway = await openGateway(scriptedEngines())
+    const prepare = `navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', '${name}') }`
+    const {page} = await openPage(browser, gateway.address, {prepare})
+    await page.getByRole('button', {name: 'Talk', exact: true}).click()
+    await page.getByRole('alert').getByText(message).waitFor()
+  })
+
+  it('explains why a page that is not secure gets no microphone', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const prepare = "Object.defineProperty(window, 'isSecureContext', {value: false})"
+    const {page} = await openPage(browser, gateway.address, {prepare})
+    await page.getByRole('button', {name: 'Talk', exact: true}).click()
+    await page.getByRole('alert').getByText('only to localhost').waitFor()
+  })
+
+  it('tells what only demonstrates, with the command that mends it', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const {page} = await openPage(browser, gateway.address)
+    await page.getByText('This is a demonstration.').waitFor()
+    expect(await page.locator('#notices code').textContent()).toBe('essence models download --all')
+    await using real = await openGateway({...scriptedEngines(), notices: []})
+    const {page: other} = await openPage(browser, real.address)
+    expect(await other.getByText('This is a demonstration.').isVisible()).toBe(false)
+  })
+
+  it('is usable by ear and keyboard: every control has a name, and the text does not overflow a small screen', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const {page} = await openPage(browser, gateway.address, {viewport: {width: 360, height: 640}})
+    const snapshot = await page.locator('body').ariaSnapshot()
+    expect(snapshot).not.toMatch(/^\s*- (button|textbox|checkbox|combobox|img|heading)( \[.*\])?:?$/m)
+    expect(snapshot).toContain('button "Talk"')
+    expect(snapshot).toContain('textbox "Message"')
+    expect(await page.evaluate('document.documentElement.lang')).toBe('en')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none')
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
+  })
+})
