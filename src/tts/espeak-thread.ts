@@ -39,7 +39,9 @@ export interface EspeakThread {
  */
 export const startEspeakThread = async (onEnd: () => void): Promise<EspeakThread> => {
   // From source this is `.ts`, from a build `.js`: the worker beside it has the same.
-  const worker = new Worker(new URL(`./espeak-worker${extname(import.meta.url)}`, import.meta.url))
+  const file = new URL(`./espeak-worker${extname(import.meta.url)}`, import.meta.url)
+  // Not this process's flags: some of them (--input-type) keep a worker from starting.
+  const worker = new Worker(file, {execArgv: []})
   const streams = new Map<number, ReadableStreamDefaultController<Float32Array>>()
   let jobs = 0
   let failure: EssenceError | undefined

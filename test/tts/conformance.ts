@@ -1,5 +1,6 @@
 import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {collected} from './collected.ts'
 import {joined, medianPitch} from './pitch.ts'
 
 const sentence = 'Hello there, how are you today? We are all well here, I am in no hurry.'
@@ -14,7 +15,7 @@ export const conformsToTextToSpeech = (name: string, open: () => Promise<TextToS
     afterAll(() => engine.close())
 
     const speak = (text: string, options?: SynthesisOptions): Promise<SpeechChunk[]> =>
-      Array.fromAsync(engine.synthesize(text, options))
+      collected(engine.synthesize(text, options))
     const seconds = (chunks: SpeechChunk[]): number => chunks.reduce((sum, c) => sum + c.pcm.length / c.sampleRate, 0)
     const level = (chunks: SpeechChunk[]): number => {
       const samples = joined(chunks)

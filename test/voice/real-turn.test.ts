@@ -7,6 +7,7 @@ import {openJuneNano} from '@essence/core/stt/june-nano'
 import {openEspeak} from '@essence/core/tts/espeak'
 import {runTurn} from '@essence/core/voice/turn'
 import {expect, it} from 'vitest'
+import {collected} from '../tts/collected.ts'
 
 it('real engines hear a voice note, answer it and speak the answer', async () => {
   const cacheDir = await mkdtemp(join(tmpdir(), 'essence-turn-'))
@@ -15,7 +16,7 @@ it('real engines hear a voice note, answer it and speak the answer', async () =>
   const assistant = demoMind()
   try {
     const note = await encodeToBytes(tts.synthesize('What time is it?'), 'ogg')
-    const events = await Array.fromAsync(
+    const events = await collected(
       runTurn({speaker: 'test', session: 'test', input: {audio: {bytes: note}}, language: 'en'}, {stt, assistant, tts}),
     )
     expect(events[0]).toMatchObject({

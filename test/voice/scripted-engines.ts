@@ -7,7 +7,7 @@ import type {SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
 const info: EngineInfo = {engine: 'mock', model: 'script', device: 'cpu', deviceReason: 'a script'}
 
 /** What happened to the engines of a turn, for a test to look at. */
-export interface Trace {
+interface Trace {
   requests: AssistantRequest[]
   languages: (string | undefined)[]
   spoken: {text: string; options: SynthesisOptions}[]

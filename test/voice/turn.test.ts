@@ -3,6 +3,7 @@ import {encodeToBytes} from '@essence/core/audio/encode'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
 import {runTurn, type TurnEngines, type TurnOptions} from '@essence/core/voice/turn'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {collected} from '../tts/collected.ts'
 import {scriptedEngines} from './scripted-engines.ts'
 
 const typed: VoiceTurn = {speaker: 'cli', session: 's', input: {text: 'Hi'}}
@@ -12,7 +13,7 @@ const spoken: VoiceTurn = {speaker: 'cli', session: 's', input: {audio: {bytes: 
 const words = ['One', ' two. ', 'Three ', 'four. ', 'Five.']
 
 const all = (turn: VoiceTurn, engines: TurnEngines, options?: TurnOptions): Promise<TurnEvent[]> =>
-  Array.fromAsync(runTurn(turn, engines, options))
+  collected(runTurn(turn, engines, options))
 /** Events as short words, those of several chunks of one sentence as one. */
 const names = (events: TurnEvent[]): string[] =>
   events.map(event => ('index' in event ? `${event.type}${event.index}` : event.type))
