@@ -31,7 +31,7 @@ export const wavHeader = (sampleRate: number, dataBytes?: number): Uint8Array =>
 /** Samples −1..1 as 16-bit little-endian PCM. */
 export const toPcm16 = (pcm: Float32Array): Uint8Array => {
   const view = new DataView(new ArrayBuffer(pcm.length * 2))
-  for (const [i, sample] of pcm.entries()) view.setInt16(i * 2, Math.round(sample * 32_767), true)
+  for (let i = 0; i < pcm.length; i++) view.setInt16(i * 2, Math.round((pcm[i] as number) * 32_767), true)
   return new Uint8Array(view.buffer)
 }
 

@@ -5,7 +5,7 @@ import {encodeToBytes} from '@essence/core/audio/encode'
 import {peak, rms} from '@essence/core/audio/levels'
 import {concatSamples} from '@essence/core/audio/pcm'
 import {afterAll, describe, expect, it} from 'vitest'
-import {chunked, noise, pitchOf, sine, wavOf} from './sounds.ts'
+import {chunked, noise, pitchOf, sameSamples, sine, wavOf} from './sounds.ts'
 import {has, hasSpeechFolder, run, speechFolder} from './witness.ts'
 
 const folder = mkdtempSync('/tmp/essence-decode-')
@@ -118,8 +118,8 @@ describe.skipIf(!has('ffmpeg'))(`what FFmpeg writes${has('ffmpeg') ? '' : ' (mis
     const fromPath = await readAudio({path})
     expectTone(fromPath, {padMs})
     // Bit for bit the same, however it came; also MP4 with its index at the end, from a stream.
-    expect(await readAudio({bytes: readFileSync(path)})).toEqual(fromPath)
-    expect(await readAudio({stream: createReadStream(path, {highWaterMark: 777})})).toEqual(fromPath)
+    expect(sameSamples(await readAudio({bytes: readFileSync(path)}), fromPath)).toBe(true)
+    expect(sameSamples(await readAudio({stream: createReadStream(path, {highWaterMark: 7777})}), fromPath)).toBe(true)
   })
 
   it('a video without sound is refused', async () => {
@@ -148,7 +148,7 @@ describe('pieces', () => {
     const pieces: Float32Array[] = []
     for await (const piece of decodeAudio({bytes})) pieces.push(piece)
     expect(pieces.map(piece => piece.length)).toEqual([8000, 8000, 8000, 8000, 8000, 8000, 123])
-    expect(concatSamples(pieces)).toEqual(await readAudio({bytes}))
+    expect(sameSamples(concatSamples(pieces), await readAudio({bytes}))).toBe(true)
   })
 
   it.each([8000, 24_000, 48_000])('at %i Hz', async sampleRate => {
