@@ -87,7 +87,7 @@ const withThoughtMarks = (library: Library, inner: ChatWrapper, template: string
         ...thought,
         suffix: asMarks(close),
         openOnResponseStart: opened,
-        ...(opened && !unsure ? {} : {prefix: asMarks(byPrompt ?? open)}),
+        ...(opened && !unsure ? {} : {prefix: asMarks((unsure && byPrompt) || open)}),
       },
     },
   }

@@ -1,10 +1,10 @@
 // What only the llama.cpp engine does: thoughts, prefix reuse, characters of several tokens, control tokens, its queue.
 import {setImmediate} from 'node:timers/promises'
-import type {ChatMessage} from '@essence/core/llm/port'
+import type {ChatMessage, ChatOptions} from '@essence/core/llm/port'
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
 import {answerOf, collect, say, thoughtOf} from './conformance.ts'
 import {modelFolder, stories} from './llama-test-model.ts'
-import {chatMlTemplate, openedThoughtTemplate, type ScriptToken} from './tiny-gguf.ts'
+import {chatMlTemplate, openedThoughtTemplate, reasoningTemplate, type ScriptToken} from './tiny-gguf.ts'
 
 const models = modelFolder()
 afterEach(() => models.closeModels())
@@ -27,16 +27,18 @@ describe('thoughts', () => {
     expect(answerOf(deltas)).toBe('Hello there')
   })
 
-  it.each<[string, ScriptToken[]]>([
-    ['with line breaks', ['\n', 'hmm', '.\n', '</think>', '\n\n', 'Hello', ' there', end]],
-    ['without line breaks', ['\n', 'hmm', '</think>', 'Hello', ' there', end]],
-  ])('are known where the template opens them, %s', async (_how, script) => {
-    for (const architecture of ['llama', 'qwen3'] as const) {
-      const model = await models.tiny({script, template: openedThoughtTemplate, architecture})
-      const deltas = await collect(model.chat(say('Hi.')))
-      expect(thoughtOf(deltas)).toMatch(/^hmm(\.\n)?$/)
-      expect(answerOf(deltas)).toBe('Hello there')
-    }
+  const withBreaks: ScriptToken[] = ['\n', 'hmm', '.\n', '</think>', '\n\n', 'Hello', ' there', end]
+  const withoutBreaks: ScriptToken[] = ['\n', 'hmm', '</think>', 'Hello', ' there', end]
+  it.each<[string, string, ScriptToken[]]>([
+    ['ignores thoughts', openedThoughtTemplate, withBreaks],
+    ['ignores thoughts', openedThoughtTemplate, withoutBreaks],
+    ['renders thoughts', reasoningTemplate, withBreaks],
+    ['renders thoughts', reasoningTemplate, withoutBreaks],
+  ])('are known where a template that %s opens them', async (_how, template, script) => {
+    const model = await models.tiny({script, template, architecture: 'qwen3'})
+    const deltas = await collect(model.chat(say('Hi.')))
+    expect(thoughtOf(deltas)).toMatch(/^hmm(\.\n)?$/)
+    expect(answerOf(deltas)).toBe('Hello there')
   })
 
   it('cut off by maxTokens are no answer', async () => {
@@ -56,15 +58,13 @@ describe('thoughts', () => {
 })
 
 describe('characters of several tokens', () => {
-  it('come whole', async () => {
+  it('come whole, or not at all where maxTokens cuts them', async () => {
     const model = await models.tiny({script: ['\n', 'Hi ', ...smile, '!', end]})
     const deltas = await collect(model.chat(say('Hi.')))
     expect(deltas.map(({text}) => text)).toEqual(['Hi ', '😀', '!'])
-  })
-
-  it.each([2, 3, 4])('come not at all when maxTokens cuts them (%i tokens)', async maxTokens => {
-    const model = await models.tiny({script: ['\n', 'Hi ', ...smile, '!', end]})
-    expect(answerOf(await collect(model.chat(say('Hi.'), {maxTokens})))).toBe('Hi ')
+    for (const maxTokens of [2, 3, 4]) {
+      expect(answerOf(await collect(model.chat(say('Hi.'), {maxTokens})))).toBe('Hi ')
+    }
   })
 
   it('come not at all when the model never finishes them', async () => {
@@ -181,20 +181,17 @@ it('cancels in the midst of a long prompt', async () => {
   expect(model.tokenCounts().prompt).toBeLessThan(6000)
 })
 
-it('repeats less with a repetition penalty', async () => {
+it('writes as its sampling options say', async () => {
   const model = await models.tiny({seed: 3})
-  const greedy = {temperature: 0, maxTokens: 60}
-  const distinct = async (options: object): Promise<number> =>
-    new Set((await collect(model.chat(say('Hi.'), {...greedy, ...options}))).map(({text}) => text)).size
-  expect(await distinct({repetitionPenalty: 2})).toBeGreaterThan(await distinct({}))
-})
+  const write = async (options: ChatOptions): Promise<string[]> =>
+    (await collect(model.chat(say('Hi.'), {maxTokens: 60, ...options}))).map(({text}) => text)
+  const distinct = async (repetitionPenalty: number): Promise<number> =>
+    new Set(await write({temperature: 0, repetitionPenalty})).size
+  expect(await distinct(2)).toBeGreaterThan(await distinct(1))
 
-it('samples the same with the same seed, and otherwise with another', async () => {
-  const model = await models.tiny({seed: 3})
-  const write = async (seed: number): Promise<string> =>
-    answerOf(await collect(model.chat(say('Hi.'), {temperature: 2, topK: 0, topP: 1, maxTokens: 40, seed})))
-  expect(await write(1)).toBe(await write(1))
-  expect(await write(2)).not.toBe(await write(1))
+  const sampled = (seed: number): Promise<string[]> => write({temperature: 2, topK: 0, topP: 1, seed})
+  expect(await sampled(1)).toEqual(await sampled(1))
+  expect(await sampled(2)).not.toEqual(await sampled(1))
 })
 
 it('never has more context than the model was trained for', async () => {

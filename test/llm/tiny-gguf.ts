@@ -13,6 +13,14 @@ export const openedThoughtTemplate =
   "{%- else %}{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}{%- endif %}{%- endfor %}" +
   "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n<think>\\n' }}{%- endif %}"
 
+/** The same, of a template that also renders thoughts given back to it as `reasoning_content`. */
+export const reasoningTemplate =
+  "{%- for message in messages %}{{- '<|im_start|>' + message.role + '\\n' }}" +
+  "{%- if message.role == 'assistant' and message.reasoning_content %}" +
+  "{{- '<think>\\n' + message.reasoning_content + '\\n</think>\\n\\n' }}{%- endif %}" +
+  "{{- message.content + '<|im_end|>\\n' }}{%- endfor %}" +
+  "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n<think>\\n' }}{%- endif %}"
+
 /** A token the model writes: its text, or one byte of a character that several tokens share. */
 export type ScriptToken = string | {byte: number}
 
