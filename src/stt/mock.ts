@@ -1,5 +1,5 @@
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
-import {leastSpeechMs, msOf} from './duration.ts'
+import {msOf} from './duration.ts'
 import {whisperLanguage} from './language.ts'
 import type {SpeechToText} from './port.ts'
 
@@ -12,6 +12,9 @@ const phrases: readonly [seconds: number, text: string][] = [
   [5, 'This is a longer test message'],
   [Number.POSITIVE_INFINITY, 'This is a very long phrase to test the speech recognition system'],
 ]
+
+/** 100 ms; what is shorter is nothing to Whisper either. */
+const leastSamples = 1600
 
 /** A stand-in that listens to the length of the audio only, and answers at once. */
 export const mockSpeechToText = (): SpeechToText => {
@@ -29,7 +32,7 @@ export const mockSpeechToText = (): SpeechToText => {
       if (closed) throw new EssenceError('ENGINE_UNAVAILABLE', 'The mock recogniser has been closed.')
       const code = whisperLanguage(language)
       const audioMs = msOf(audio)
-      const text = audioMs < leastSpeechMs ? '' : (phrases.find(([seconds]) => audioMs < seconds * 1000)?.[1] ?? '')
+      const text = audio.length < leastSamples ? '' : (phrases.find(([seconds]) => audioMs < seconds * 1000)?.[1] ?? '')
       const segments = text === '' ? [] : [{text, startMs: 0, endMs: audioMs}]
       for (const segment of segments) onSegment?.(segment)
       return {text, segments, language: code === 'auto' ? 'en' : code, audioMs}

@@ -1,5 +1,5 @@
 import type {TranscribeResult} from '@fugood/whisper.node'
-import {msOf} from './duration.ts'
+import {samplesPerMs} from './duration.ts'
 import type {TranscriptSegment} from './port.ts'
 
 /** What Whisper writes for sounds that are no speech: `[BLANK_AUDIO]`, `(music)`, `*laughs*`, notes. */
@@ -20,11 +20,11 @@ export interface HeardSegment {
  * @param startMs where the window begins in the whole
  */
 export const heardSegments = (result: TranscribeResult, window: Float32Array, startMs: number): HeardSegment[] => {
-  const windowMs = msOf(window)
-  let reached = 0
+  const endMs = startMs + window.length / samplesPerMs
+  let reached = startMs
   const within = (ms: number): number => {
-    reached = Math.max(reached, Math.min(Math.round(ms), windowMs))
-    return Math.round(startMs) + reached
+    reached = Math.max(reached, Math.min(startMs + ms, endMs))
+    return Math.round(reached)
   }
   return result.segments.flatMap(({text, t0, t1}) => {
     const times = {startMs: within(t0), endMs: within(t1)}

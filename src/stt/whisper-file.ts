@@ -69,7 +69,7 @@ const invalid = (path: string, is: string, next: string): EssenceError =>
   new EssenceError('MODEL_INVALID', `${path} is not a usable Whisper model: it is ${is}.`, {suggestions: [next]})
 
 const checkMagic = async (path: string, cursor: FileCursor, size: number): Promise<void> => {
-  const head = await cursor.bytes(Math.min(size, 16))
+  const head = await cursor.bytes(Math.min(size, 64))
   if (head.toString('latin1', 0, 4) !== 'lmgg') {
     const text = head.toString('latin1')
     const known = otherFormats.find(format => format.starts.test(text))

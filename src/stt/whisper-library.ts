@@ -5,6 +5,9 @@ import {EssenceError, messageOf, systemCodeOf} from '../kit/errors.ts'
 
 export type Variant = 'cuda' | 'vulkan' | 'default'
 
+/** A load writes about 40; later lines of runs are not kept. */
+const logLines = 200
+
 /** A model in memory, and what whisper.cpp logged while it was loaded. */
 export interface LoadedModel {
   context: WhisperContext
@@ -21,6 +24,7 @@ export class WhisperLibrary {
   readonly #failures = new Set<(line: string) => void>()
   #contexts = 0
   #loadLog: string[] = []
+  #loadErrors: string[] = []
   #loading: Promise<unknown> = Promise.resolve()
 
   constructor(native: WhisperContext) {
@@ -40,6 +44,7 @@ export class WhisperLibrary {
 
   async #load(modelPath: string, useGpu: boolean): Promise<LoadedModel> {
     this.#loadLog = []
+    this.#loadErrors = []
     this.#countContexts(1)
     try {
       const context = new this.#native({filePath: modelPath, useGpu, useFlashAttn: useGpu})
@@ -48,14 +53,10 @@ export class WhisperLibrary {
     } catch (cause) {
       await this.#linesArrived()
       this.#countContexts(-1)
-      const lines = this.#loadLog.filter(line => /error|fail|exception|out of memory/i.test(line)).slice(-3)
-      throw new EssenceError(
-        'ENGINE_FAILED',
-        `whisper.cpp could not load ${modelPath}: ${lines.join('; ') || messageOf(cause)}`,
-        {
-          cause,
-        },
-      )
+      const reason = this.#loadErrors.join('; ') || messageOf(cause)
+      throw new EssenceError('ENGINE_FAILED', `whisper.cpp could not load ${modelPath}: ${reason}`, {
+        cause,
+      })
     }
   }
 
@@ -91,10 +92,11 @@ export class WhisperLibrary {
   }
 
   #onLine(level: string, line: string): void {
-    this.#loadLog.push(line)
-    if (this.#loadLog.length > 200) this.#loadLog.shift()
+    if (this.#loadLog.length < logLines) this.#loadLog.push(line)
+    if (level !== 'error') return
+    if (this.#loadErrors.length < logLines) this.#loadErrors.push(line)
     // Every error of this function makes it return without a result; those of others it gets over.
-    if (level === 'error' && line.startsWith('whisper_full_with_state:')) for (const fail of this.#failures) fail(line)
+    if (line.startsWith('whisper_full_with_state:')) for (const fail of this.#failures) fail(line)
   }
 
   /** Lines come through the event loop: the second turn begins after all that were written before the first. */
