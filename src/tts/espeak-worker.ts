@@ -33,7 +33,7 @@ const speak = ({id, ssml, voice, wordsPerMinute, pitch, range, volume, cancelled
   report({type: 'end', id})
 }
 
-// What throws here may have left the WebAssembly memory in any state: let it end the thread.
+// What throws here may have left the engine in any state: let it end the thread.
 parentPort?.on('message', speak)
 report({
   type: 'ready',

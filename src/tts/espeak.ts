@@ -13,8 +13,8 @@ export interface EspeakOptions {
 }
 
 /**
- * Opens espeak-ng (WebAssembly compiled to JavaScript, in a worker thread): a formant synthesiser, robotic but always
- * there, in 140 languages, at about 300 times real time. Resolves when warm.
+ * Opens espeak-ng (C compiled to JavaScript, in a worker thread): a formant synthesiser, robotic but always there, with
+ * 140 voices, about a hundred times faster than real time. Resolves when warm.
  * @throws VOICE_UNKNOWN (the default voice), ENGINE_UNAVAILABLE
  */
 export const openEspeak = async ({
