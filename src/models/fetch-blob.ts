@@ -1,18 +1,17 @@
 import {mkdir, rename, rm, stat} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {EssenceError} from '../kit/errors.ts'
+import {proxyHint, type Source} from './check-answer.ts'
 import {hashFile, openHasher} from './digest.ts'
 import {type LockOptions, takeLock} from './owner-lock.ts'
 import {openPartial, type Partial} from './partial.ts'
-import {type ReceiveOptions, receive, type Source} from './receive.ts'
+import {type ReceiveOptions, receive} from './receive.ts'
 
 export interface FetchOptions extends ReceiveOptions, LockOptions {
   /** Parts a large file is fetched in at once. Default 4. */
   parts?: number
   /** A file is only cut into parts of at least this many bytes. Default 64 MiB. */
   partBytes?: number
-  /** Bytes after which progress is made durable. */
-  checkpointBytes?: number
   /** Fetch it although it is here. */
   force?: boolean
 }
@@ -77,10 +76,7 @@ export const fetchBlob = async (blob: string, source: Source, options: FetchOpti
       'DIGEST_MISMATCH',
       `${source.path} of ${source.repo} arrived twice with another content than ${source.digest.algorithm} ${source.digest.hex}.`,
       {
-        suggestions: [
-          'A proxy on the way may be rewriting what passes through; try another network or HF_ENDPOINT.',
-          `What arrived: ${aside}`,
-        ],
+        suggestions: [proxyHint, `What arrived: ${aside}`],
       },
     )
   } finally {

@@ -28,12 +28,16 @@ export interface LockOptions {
   signal?: AbortSignal | undefined
 }
 
-/** When a process began, as the kernel tells it; a number of a dead process may belong to another one by now. */
+/**
+ * When a process began, as the kernel tells it: a number of a dead process may belong to another one by now. `dead` for
+ * one that only waits to be noticed by its parent; empty where there is no /proc.
+ */
 const startOf = async (pid: number): Promise<string> => {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The name in parentheses may hold blanks; the start time is the 20th field after it (proc(5), field 22).
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    // The name in parentheses may hold blanks; behind it, the state and, 19 fields on, the start time (proc(5)).
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' ? 'dead' : (fields[19] ?? '')
   } catch {
     return ''
   }
@@ -43,7 +47,7 @@ const isAlive = async ({pid, started}: Owner): Promise<boolean> => {
   try {
     process.kill(pid, 0)
   } catch (error) {
-    return systemCodeOf(error) === 'EPERM'
+    if (systemCodeOf(error) !== 'EPERM') return false
   }
   const now = await startOf(pid)
   return now === '' || started === '' || now === started

@@ -1,21 +1,11 @@
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
-import {type Digest, type Hasher, hashFile, openHasher} from './digest.ts'
-import {networkError, Passing, refusal} from './hub-error.ts'
+import {checkAnswer, proxyHint, RangesBroken, type Source} from './check-answer.ts'
+import {type Hasher, hashFile, openHasher} from './digest.ts'
+import {networkError, Passing} from './hub-error.ts'
 import {type Answer, get, type HubAccess} from './hub-request.ts'
 import type {Part, Partial} from './partial.ts'
 import {type RetryOptions, retrying} from './retrying.ts'
 import type {Slots} from './slots.ts'
-
-/** Where a file's bytes come from, and what they must be. */
-export interface Source {
-  repo: string
-  /** Path inside the repository, for people. */
-  path: string
-  url: URL
-  /** Bytes. */
-  size: number
-  digest: Digest
-}
 
 export interface ReceiveOptions extends RetryOptions {
   hub: HubAccess
@@ -24,15 +14,14 @@ export interface ReceiveOptions extends RetryOptions {
   signal?: AbortSignal | undefined
   /** Told the bytes of the file that are here; fewer than before when it had to be begun anew. */
   onProgress?: ((received: number) => void) | undefined
+  /** Bytes after which progress is made durable; see `PartialOptions`. */
+  checkpointBytes?: number | undefined
 }
 
-/** The server does not keep the rules of ranges: what it sends cannot be put together from pieces. */
-class RangesBroken extends Error {}
-
-/** Bytes gathered before they are written: fewer, larger writes. */
-const batchBytes = 1 << 20
-
-const proxyHint = 'A proxy on the way may be rewriting what passes through; try another network or HF_ENDPOINT.'
+/** Bytes gathered before they are written: fewer, larger writes … */
+const mostBatchBytes = 1 << 20
+/** … but none waits longer than this, ms: a slow connection loses little when the process dies, and shows its progress. */
+const batchMs = 200
 
 /**
  * Receives every part that is missing, several at once where there are several, and returns the digest of the whole.
@@ -155,51 +144,11 @@ const streamPart = async (partial: Partial, part: Part, source: Source, attempt:
   const headers = whole ? {} : {range: `bytes=${from}-${to}`, ...strong}
   const answer = await get(hub, source.url, {headers, signal})
   try {
-    checkAnswer(answer, {source, from, to, hub, etag: partial.etag, whole})
+    checkAnswer(answer, {source, from, to, endpoint: hub.endpoint, etag: partial.etag, whole})
     partial.etag ??= answer.headers['etag']
     await writeBody(partial, part, answer, source, attempt)
   } finally {
     answer.body.on('error', () => {}).destroy()
-  }
-}
-
-interface Wanted {
-  source: Source
-  from: number
-  to: number
-  hub: HubAccess
-  etag: string | undefined
-  whole: boolean
-}
-
-/** @throws RangesBroken unless the answer is exactly the bytes asked for, as they are, of the file asked for */
-const checkAnswer = ({status, headers, linked, tokenSent}: Answer, wanted: Wanted): void => {
-  const {source, from, to, hub, etag, whole} = wanted
-  const {repo, path, size, digest} = source
-  if (linked.digest !== undefined && linked.digest !== digest.hex) {
-    throw new EssenceError('DIGEST_MISMATCH', `${hub.endpoint.host} offers another ${path} than it listed.`, {
-      suggestions: [proxyHint],
-    })
-  }
-  if (status === 416) throw new RangesBroken(`no bytes ${from}-${to} there (416)`)
-  if (status !== 200 && status !== 206) {
-    throw refusal({status, headers, subject: `${path} of ${repo}`, repo, endpoint: hub.endpoint, tokenSent})
-  }
-  const encoding = headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity') throw new RangesBroken(`the content came as ${encoding}`)
-  if (status === 200) {
-    const announced = Number(headers['content-length'] ?? size)
-    if (announced !== size) throw new RangesBroken(`${announced} bytes announced, ${size} expected`)
-    // An answer that is the whole file is right when the whole file was wanted.
-    if (!whole && (from > 0 || to < size - 1)) throw new RangesBroken('the range was ignored')
-    return
-  }
-  const [, start, end, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
-  if (Number(start) !== from || Number(end) !== to || (total !== '*' && Number(total) !== size)) {
-    throw new RangesBroken(`bytes ${from}-${to} of ${size} asked, "${headers['content-range'] ?? ''}" sent`)
-  }
-  if (etag !== undefined && headers['etag'] !== undefined && headers['etag'] !== etag) {
-    throw new RangesBroken('the file changed midway')
   }
 }
 
@@ -208,18 +157,21 @@ const writeBody = async (
   part: Part,
   {body}: Answer,
   {url, path}: Source,
-  {signal, onBytes, onProgress}: PartAttempt,
+  {signal, onBytes, onProgress, checkpointBytes = mostBatchBytes}: PartAttempt,
 ): Promise<void> => {
   let batch: Uint8Array[] = []
   let gathered = 0
   let missing = part.length - part.done
   let writing: Promise<void> = Promise.resolve()
+  let writtenAt = performance.now()
+  const batchBytes = Math.min(mostBatchBytes, checkpointBytes)
 
   // One write is under way while the next batch is gathered and the current one is hashed.
   const write = async (): Promise<void> => {
     const chunks = batch
     batch = []
     gathered = 0
+    writtenAt = performance.now()
     await writing
     writing = partial.append(part, chunks)
     writing.catch(() => {})
@@ -233,7 +185,7 @@ const writeBody = async (
       missing -= chunk.length
       gathered += chunk.length
       batch.push(chunk)
-      if (gathered >= batchBytes) {
+      if (gathered >= batchBytes || performance.now() - writtenAt > batchMs) {
         await write()
         onProgress?.(partial.received())
       }

@@ -4,7 +4,8 @@ import {findInstalled} from '@essence/core/models/installed'
 import {readLockFile} from '@essence/core/models/lock-file'
 import {expect, it} from 'vitest'
 import {commitOf, gitIdOf, sha256Of} from '../peers/hub.ts'
-import {download, noise, peerFor, storeIn, temporaryFolder, wantedFile} from './setup.ts'
+import {download, peerFor, temporaryFolder} from './setup.ts'
+import {noise, storeIn, wantedFile} from './stand-ins.ts'
 
 it('downloads into the layout of the Hugging Face cache, verified, and needs no network afterwards', async () => {
   const store = storeIn(await temporaryFolder())

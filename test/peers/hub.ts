@@ -114,12 +114,11 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
     for (let sent = 0; sent < end; sent += piece) {
       await peer.options.onPiece?.(sent, seen)
       if (response.destroyed) return
-      if (!response.write(body.subarray(sent, Math.min(sent + piece, end)))) {
-        await Promise.race([once(response, 'drain'), once(response, 'close')])
-      }
+      await new Promise(written => response.write(body.subarray(sent, Math.min(sent + piece, end)), written))
     }
     if (fault?.kind === 'stall') return
-    if (fault?.kind === 'drop') response.destroy()
+    // What was sent arrives; then the connection ends, in the middle of the body.
+    if (fault?.kind === 'drop') response.socket?.end()
     else response.end()
   }
 
