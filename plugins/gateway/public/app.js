@@ -33,7 +33,7 @@ const options = find('options', HTMLDetailsElement)
 const banner = find('banner', HTMLDetailsElement)
 
 const conversation = new Conversation(find('conversation', HTMLOListElement), scroll)
-const player = new Player()
+let player = new Player()
 
 /** The conversation of this tab; a reload keeps it, a new tab starts its own. */
 let session = sessionStorage.getItem('session') ?? ''
@@ -47,6 +47,7 @@ let spaceDownMs
 
 /** State → what the line below the conversation says, what the big button does, and the small one if there is one. */
 const states = {
+  starting: ['Loading the models…', 'Talk', ''],
   idle: ['Press to talk', 'Talk', ''],
   opening: ['Opening the microphone…', 'Cancel', 'Cancel'],
   listening: ['Listening. Press to send.', 'Send what you said', 'Cancel'],
@@ -214,7 +215,7 @@ find('fresh', HTMLButtonElement).addEventListener('click', () => {
 write.addEventListener('submit', event => {
   event.preventDefault()
   const message = text.value.trim()
-  if (!message || send.disabled) return
+  if (!message || talk.disabled) return
   text.value = ''
   send.disabled = true
   player.unlock()
@@ -258,11 +259,21 @@ document.addEventListener('keyup', event => {
   if (held && listening?.recording) void finishListening()
 })
 
+/** The server's status, once its engines are warm. */
+const whenReady = async () => {
+  for (;;) {
+    const status = await (await fetch('/api/status')).json()
+    if (status.ready) return status
+    show('starting')
+    await new Promise(resolve => setTimeout(resolve, 1000))
+  }
+}
+
 const start = async () => {
   if (!session) newConversation()
-  const response = await fetch('/api/status')
-  const {notices, voices, maxAudioMs: limit} = await response.json()
+  const {notices, voices, sampleRate, maxAudioMs: limit} = await whenReady()
   maxAudioMs = limit
+  player = new Player(sampleRate)
   for (const {id, name, language} of voices) voice.add(new Option(`${name} (${language})`, id))
   const list = find('notices', HTMLUListElement)
   list.append(...notices.map((/** @type {string} */ notice) => withCode(element('li'), notice)))

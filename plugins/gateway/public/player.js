@@ -8,7 +8,9 @@ export class Player {
   #context
   /** @type {Set<AudioBufferSourceNode>} */
   #playing = new Set()
-  /** When the next clip starts, in seconds of the context's clock. */
+  /** Hz; clips of this rate join without a seam. */
+  #rate
+  /** When the next clip starts, in samples of the context's clock. */
   #next = 0
   /** What was queued before `stop` belongs to an older run and is not played. */
   #run = 0
@@ -16,16 +18,21 @@ export class Player {
   /** @type {(() => void)[]} */
   #waiting = []
 
+  /** @param {number} [rate] Hz of the clips to come */
+  constructor(rate) {
+    this.#rate = rate
+  }
+
   /** Browsers let a page sound only after a gesture: call this from a click or key handler. */
   unlock() {
-    this.#context ??= new AudioContext()
+    this.#context ??= new AudioContext(this.#rate ? {sampleRate: this.#rate} : {})
     if (this.#context.state === 'suspended') this.#context.resume().catch(() => {})
   }
 
   /**
    * Decodes a clip and plays it after those before it.
    * @param {string} base64 a playable file
-   * @param {(clip: AudioBuffer, delayMs: number) => void} scheduled called when the clip has its place, with the time until it sounds
+   * @param {(clip: AudioBuffer, delayMs: number) => void} scheduled called when the clip has its place, with the ms until it sounds
    */
   play(base64, scheduled) {
     const context = this.#context
@@ -74,9 +81,11 @@ export class Player {
   #schedule(context, clip) {
     const source = new AudioBufferSourceNode(context, {buffer: clip})
     source.connect(context.destination)
-    const start = Math.max(this.#next, context.currentTime + lead)
+    // Whole samples: a clip that starts between two of them would be interpolated, and its seam heard.
+    const first = Math.max(this.#next, Math.ceil((context.currentTime + lead) * context.sampleRate))
+    const start = first / context.sampleRate
     source.start(start)
-    this.#next = start + clip.duration
+    this.#next = first + clip.length
     this.#playing.add(source)
     source.addEventListener('ended', () => {
       if (this.#playing.delete(source) && this.#playing.size === 0) this.#settle()

@@ -6,7 +6,7 @@ import type {Metrics} from '@essence/core/service/metrics'
 import type {Service} from '@essence/core/service/run-service'
 import {assertLoopback, guardLocalOnly} from './local-only.ts'
 import {addPage} from './page.ts'
-import {addStatusRoute} from './status-route.ts'
+import {addStatusRoute, type Status, statusOf} from './status-route.ts'
 import {addTurnRoute} from './turn-route.ts'
 import {TurnSlots} from './turn-slots.ts'
 
@@ -36,6 +36,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
   const slots = new TurnSlots(maxTurns)
   const http = openHttp({health, metrics, log})
   let engines: Engines | undefined
+  let status: Status | undefined
 
   return {
     async start(signal) {
@@ -45,9 +46,9 @@ export const gatewayService = (options: GatewayOptions): Service => {
         if (reply.statusCode === 503) reply.header('retry-after', 2)
       })
       await addPage(http)
-      addStatusRoute(http, {engines: () => engines, maxAudioMs})
+      addStatusRoute(http, () => status)
       addTurnRoute(http, {
-        engines: () => engines,
+        engines: () => (status ? engines : undefined),
         slots,
         metrics,
         log,
@@ -57,9 +58,9 @@ export const gatewayService = (options: GatewayOptions): Service => {
       })
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       const address = await listen(http, host, port, 'GATEWAY_PORT')
-      const opened = await openEngines(signal)
-      engines = opened
-      return {name: 'gateway', address, lines: opened.lines, notices: opened.notices}
+      engines = await openEngines(signal)
+      status = await statusOf(engines, maxAudioMs)
+      return {name: 'gateway', address, lines: status.lines, notices: status.notices}
     },
     drain: deadline => slots.drain(deadline),
     async close() {

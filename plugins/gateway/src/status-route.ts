@@ -1,25 +1,39 @@
 import type {Engines} from '@essence/core/engines/open'
-import {EssenceError} from '@essence/core/kit/errors'
+import type {TextToSpeech, Voice} from '@essence/core/tts/port'
 import type {FastifyInstance} from 'fastify'
 
-export interface StatusRouteOptions {
-  /** Nothing while they are loaded. */
-  engines: () => Engines | undefined
+/** What the page must know of June before it offers to talk. */
+export interface Status {
+  ready: true
+  /** What runs, for people. */
+  lines: string[]
+  /** What is only a demonstration, with the command that mends it. */
+  notices: string[]
+  voices: Voice[]
+  /** Hz of the usual voice: a page that plays at this rate joins clips without resampling each by itself, which clicks. */
+  sampleRate: number
   maxAudioMs: number
 }
 
-/** `GET /api/status`: what the page must know of June before it offers to talk. */
-export const addStatusRoute = (http: FastifyInstance, {engines, maxAudioMs}: StatusRouteOptions): void => {
-  http.get('/api/status', async (_request, reply) => {
-    const {lines, notices, tts} = warm(engines())
-    return reply.header('cache-control', 'no-store').send({lines, notices, voices: await tts.voices(), maxAudioMs})
-  })
+/** Asks the engines, once they are warm. */
+export const statusOf = async ({lines, notices, tts}: Engines, maxAudioMs: number): Promise<Status> => ({
+  ready: true,
+  lines,
+  notices,
+  voices: await tts.voices(),
+  sampleRate: await sampleRateOf(tts),
+  maxAudioMs,
+})
+
+/** Only speech tells: the port does not name a rate, because voices differ. */
+const sampleRateOf = async (tts: TextToSpeech): Promise<number> => {
+  for await (const {sampleRate} of tts.synthesize('Hello.')) return sampleRate
+  return 24_000
 }
 
-/** @throws ENGINE_BUSY while the engines are loaded */
-export const warm = (engines: Engines | undefined): Engines => {
-  if (engines) return engines
-  throw new EssenceError('ENGINE_BUSY', 'June is still starting: her models are being loaded.', {
-    suggestions: ['Try again in a moment.'],
-  })
+/** `GET /api/status`: the status, or `{"ready": false}` while the engines are loaded. */
+export const addStatusRoute = (http: FastifyInstance, status: () => Status | undefined): void => {
+  http.get('/api/status', (_request, reply) =>
+    reply.header('cache-control', 'no-store').send(status() ?? {ready: false}),
+  )
 }

@@ -8,7 +8,6 @@ import type {Metrics} from '@essence/core/service/metrics'
 import type {TurnTimes, VoiceTurn} from '@essence/core/voice/events'
 import {runTurn} from '@essence/core/voice/turn'
 import type {FastifyInstance} from 'fastify'
-import {warm} from './status-route.ts'
 import {lineOf} from './turn-lines.ts'
 import {readTurn} from './turn-request.ts'
 import type {TurnSlots} from './turn-slots.ts'
@@ -52,6 +51,14 @@ export const addTurnRoute = (http: FastifyInstance, options: TurnRouteOptions): 
       raw.end()
       if (request.body instanceof Readable) discard(request.body, options.maxAudioBytes)
     }
+  })
+}
+
+/** @throws ENGINE_BUSY while the engines are loaded */
+const warm = (engines: Engines | undefined): Engines => {
+  if (engines) return engines
+  throw new EssenceError('ENGINE_BUSY', 'June is still starting: the models are being loaded.', {
+    suggestions: ['Try again in a moment.'],
   })
 }
 

@@ -28,9 +28,11 @@ export const openBrowser = (microphone?: string): Promise<Browser> =>
     ],
   })
 
-/** A clip the page played to its end: length in seconds, and the root mean square of its samples. */
+/** A clip the page played to its end: start and length in samples, Hz, and the root mean square of its samples. */
 export interface Played {
-  seconds: number
+  at: number
+  length: number
+  sampleRate: number
   level: number
 }
 

@@ -3,12 +3,13 @@ globalThis.played = []
 
 const {start} = AudioBufferSourceNode.prototype
 
-AudioBufferSourceNode.prototype.start = function (...when) {
+AudioBufferSourceNode.prototype.start = function (at) {
   this.addEventListener('ended', () => {
     const samples = this.buffer.getChannelData(0)
     let power = 0
     for (const sample of samples) power += sample * sample
-    globalThis.played.push({seconds: this.buffer.duration, level: Math.sqrt(power / samples.length)})
+    const {length, sampleRate} = this.buffer
+    globalThis.played.push({at: Math.round(at * sampleRate), length, sampleRate, level: Math.sqrt(power / length)})
   })
-  start.apply(this, when)
+  start.call(this, at)
 }

@@ -9,8 +9,8 @@ export interface Script {
   heard?: string
   /** What the assistant writes, delta by delta; a function waits, throws, or looks at the request. */
   answer?: (request: AssistantRequest) => AsyncIterable<string> | Iterable<string>
-  /** What goes wrong when it shall speak. */
-  mute?: Error
+  /** What goes wrong when it shall speak, if anything does. */
+  mute?: () => Error | undefined
 }
 
 /** Engines that do what a test says; speech is 100 ms of a tone for each sentence. */
@@ -36,7 +36,8 @@ export const scriptedEngines = ({
     info,
     voices: async () => [{id: 'tone', name: 'Tone', language: 'en', gender: 'unknown'}],
     async *synthesize() {
-      if (mute) throw mute
+      const fault = mute?.()
+      if (fault) throw fault
       yield {pcm: Float32Array.from({length: 1600}, (_, i) => 0.5 * Math.sin(i / 5)), sampleRate: 16_000}
     },
     close: async () => {},

@@ -9,7 +9,7 @@ import {promisify} from 'node:util'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
 import {gatewayService} from '../src/service.ts'
-import {allLines, openGateway, postText} from './open-gateway.ts'
+import {allLines, freePort, openGateway, postText} from './open-gateway.ts'
 import {scriptedEngines} from './scripted-engines.ts'
 
 /** A request with headers that `fetch` would not send. */
@@ -103,9 +103,11 @@ describe('the page', () => {
     const engines = scriptedEngines()
     await using gateway = await openGateway(engines)
     expect(await (await fetch(`${gateway.address}/api/status`)).json()).toEqual({
+      ready: true,
       lines: engines.lines,
       notices: engines.notices,
       voices: await engines.tts.voices(),
+      sampleRate: 16_000,
       maxAudioMs: 60_000,
     })
   })
@@ -132,7 +134,7 @@ describe('the life of the service', () => {
     await loading.promise
     const address = `http://127.0.0.1:${port}`
     expect(await (await fetch(`${address}/health`)).json()).toMatchObject({status: 'starting', ready: false})
-    expect((await fetch(`${address}/api/status`)).status).toBe(503)
+    expect(await (await fetch(`${address}/api/status`)).json()).toEqual({ready: false})
     expect((await postText(address, {text: 'a'})).status).toBe(503)
     loaded.resolve()
     {
@@ -218,9 +220,3 @@ describe('the life of the service', () => {
     expect(metrics).toMatch(/june_turn_stage_seconds_count\{.*stage="ttfa".*\} 1/)
   })
 })
-
-const freePort = async (): Promise<number> => {
-  const gateway = await openGateway(scriptedEngines())
-  await gateway.service.close()
-  return Number(new URL(gateway.address).port)
-}
