@@ -30,7 +30,7 @@ export const openBotApi = ({token, root, requestTimeoutMs}: BotApiOptions): BotA
     const timeout = AbortSignal.timeout(requestTimeoutMs + pollMs)
     const cancel = signal as unknown as AbortSignal | undefined
     const either = cancel ? AbortSignal.any([cancel, timeout]) : timeout
-    const answer = await call(method, payload, either as never).catch(error => {
+    const answer = await call(method, payload, grammySignal(either)).catch(error => {
       throwIfCancelled(cancel, method)
       throw timeout.aborted ? unreachable(method, timeout.reason) : unreachable(method, error)
     })
@@ -68,6 +68,10 @@ const fileRefused = (status: number): BotApiError =>
 const throwIfCancelled = (signal: AbortSignal | undefined, what: string): void => {
   if (signal?.aborted) throw new EssenceError('CANCELLED', `Cancelled: ${what}.`)
 }
+
+/** Node's signal for grammY, whose type is that of an older polyfill. */
+export const grammySignal = (signal: AbortSignal): NonNullable<Parameters<Api['getMe']>[0]> =>
+  signal as unknown as NonNullable<Parameters<Api['getMe']>[0]>
 
 /**
  * Node's own `fetch` instead of the one grammY brings: it gives idle connections up after seconds, so that an answer is

@@ -1,4 +1,5 @@
 import type {Api} from 'grammy'
+import {grammySignal} from './bot-api.ts'
 import type {Clock} from './clock.ts'
 
 /** An action is shown for five seconds: https://core.telegram.org/bots/api#sendchataction */
@@ -16,7 +17,7 @@ export const showAction = (
   const either = AbortSignal.any([signal, stopped.signal])
   const repeat = async (): Promise<void> => {
     while (!either.aborted) {
-      await api.sendChatAction(chatId, action, {}, either as never).catch(() => undefined)
+      await api.sendChatAction(chatId, action, {}, grammySignal(either)).catch(() => undefined)
       await clock.wait(repeatMs, either)
     }
   }

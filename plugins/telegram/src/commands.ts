@@ -6,6 +6,8 @@ import {demoNotice, help, unknownCommand, welcome} from './texts.ts'
 
 export interface CommandContext {
   botName: string
+  /** ISO 639-1 of what people speak, or `auto`. */
+  language: string
   engines: Engines
   notices: readonly string[]
   limits: SoundLimits

@@ -1,6 +1,7 @@
 import {EssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
 import {type Api, InputFile} from 'grammy'
+import {grammySignal} from './bot-api.ts'
 import {BotApiError} from './bot-api-error.ts'
 import {backoffMs, type Clock} from './clock.ts'
 import type {Reply} from './reply.ts'
@@ -36,7 +37,7 @@ export const deliver = async (
   const above =
     replyTo === undefined ? {} : {reply_parameters: {message_id: replyTo, allow_sending_without_reply: true}}
   const asText = (text: string, first: boolean): Part => {
-    return signal => api.sendMessage(chatId, text, first ? above : {}, signal as never)
+    return signal => api.sendMessage(chatId, text, first ? above : {}, grammySignal(signal))
   }
   const parts = texts.map((text, index) => asText(text, index === 0 && !voice))
   let started = false
@@ -51,7 +52,7 @@ export const deliver = async (
               chatId,
               new InputFile(ogg, 'june.ogg'),
               {caption, duration: seconds, ...above},
-              signal as never,
+              grammySignal(signal),
             ),
           entry,
           started,

@@ -37,11 +37,12 @@ export class Inbox {
     const {spool, clock, log} = this.#options
     await spool.prune(clock.now())
     for (const entry of spool.unanswered()) {
-      const tooOld = entry.receivedAt < clock.now() - maxAgeMs
-      if (tooOld) log.warn({update: entry.updateId}, 'a message of more than a day ago is not answered any more')
-      const change = tooOld ? {state: 'done' as const} : {restarts: entry.restarts + 1}
-      await spool.change(entry.updateId, change)
-      if (!tooOld) this.#queue({...entry, ...change})
+      if (entry.receivedAt >= clock.now() - maxAgeMs) {
+        this.#queue(entry)
+        continue
+      }
+      log.warn({update: entry.updateId}, 'a message of more than a day ago is not answered any more')
+      await spool.change(entry.updateId, {state: 'done'})
     }
   }
 

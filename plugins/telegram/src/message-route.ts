@@ -47,7 +47,7 @@ export const addMessageRoute = (
           input: {text: message},
           speak: false,
         }
-        const answer = await answerTurn(turn, ready, {signal, log, maxAudioMs: 0, maxAudioBytes: 0})
+        const answer = await answerTurn(turn, ready, {signal, log})
         return {success: true, message: answer.text}
       } catch (error) {
         log.error({why: messageOf(error)}, 'a turn over HTTP failed')

@@ -3,6 +3,7 @@ import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import type {Api} from 'grammy'
 import type {Update} from 'grammy/types'
+import {grammySignal} from './bot-api.ts'
 import {backoffMs, type Clock} from './clock.ts'
 
 export interface PollerOptions {
@@ -51,14 +52,14 @@ export class Poller {
   async acknowledge(signal: AbortSignal): Promise<void> {
     if (this.#offset === undefined) return
     const args = {offset: this.#offset, limit: 1, timeout: 0}
-    await this.#options.api.getUpdates(args, signal as never).catch(() => undefined)
+    await this.#options.api.getUpdates(args, grammySignal(signal)).catch(() => undefined)
   }
 
   async #poll(timeout: number, signal: AbortSignal): Promise<boolean> {
     const {api, accept, health, clock, log} = this.#options
     try {
       const offset = this.#offset === undefined ? {} : {offset: this.#offset}
-      const updates = await api.getUpdates({...offset, timeout, allowed_updates: ['message']}, signal as never)
+      const updates = await api.getUpdates({...offset, timeout, allowed_updates: ['message']}, grammySignal(signal))
       await accept(updates)
       for (const {update_id} of updates) this.#offset = Math.max(this.#offset ?? 0, update_id + 1)
       if (this.#failures > 0) log.info('messages arrive again')

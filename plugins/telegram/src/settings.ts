@@ -11,6 +11,8 @@ export interface TelegramSettings {
   apiRoot: string
   requestTimeoutMs: number
   users: string[]
+  /** ISO 639-1 of what people speak, or `auto`. */
+  language: string
   limits: SoundLimits
   rateLimits: RateLimits
   /** Folder of this bot. */
@@ -48,6 +50,7 @@ export const telegramSettings = (settings: Settings): TelegramSettings => {
       ...(settings.TELEGRAM_WHITELISTED_USERS ?? []),
       ...(settings.TELEGRAM_OWNER_USERS ?? []),
     ],
+    language: settings.STT_LANGUAGE,
     limits: {
       maxBytes: Math.min(settings.TELEGRAM_MAX_FILE_SIZE, telegramFileLimit),
       maxSeconds: settings.TELEGRAM_MAX_DURATION_SECONDS,

@@ -26,8 +26,8 @@ export interface Answer {
 export interface AnswerOptions {
   signal: AbortSignal
   log: Log
-  maxAudioMs: number
-  maxAudioBytes: number
+  maxAudioMs?: number
+  maxAudioBytes?: number
   onEvent?: (event: TurnEvent) => void
 }
 
@@ -36,28 +36,29 @@ export interface AnswerOptions {
  * @throws what the turn throws, of listening and thinking
  */
 export const answerTurn = async (turn: VoiceTurn, engines: Engines, options: AnswerOptions): Promise<Answer> => {
-  const {signal, log, onEvent, maxAudioMs, maxAudioBytes} = options
+  const {log, onEvent, ...turnOptions} = options
+  const {signal} = turnOptions
   let voiceFailed = false
-  const voiceFailure = (error: unknown): void => {
+  const voiceFailure = (why: string): void => {
     voiceFailed = true
-    if (!signal.aborted) log.error({why: messageOf(error)}, 'speaking failed; the answer goes out as text')
+    if (!signal.aborted) log.error({why}, 'speaking failed; the answer goes out as text')
   }
   const speech = new PassThrough({objectMode: true})
   const encoding =
     turn.speak === false ? undefined : encodeToBytes(speech as AsyncIterable<SpeechChunk>, 'ogg', {signal})
   const encoded = encoding?.catch(error => {
     // Nothing to say is no failure.
-    if (!(isEssenceError(error) && error.code === 'AUDIO_EMPTY')) voiceFailure(error)
+    if (!(isEssenceError(error) && error.code === 'AUDIO_EMPTY')) voiceFailure(messageOf(error))
     return undefined
   })
 
   let transcript = ''
   let done: Extract<TurnEvent, {type: 'done'}> | undefined
   try {
-    const guarded = {...engines, tts: withoutFailure(engines.tts, voiceFailure)}
-    for await (const event of runTurn(turn, guarded, {signal, maxAudioMs, maxAudioBytes})) {
+    for await (const event of runTurn(turn, engines, turnOptions)) {
       if (event.type === 'transcript') transcript = event.transcript.text
       if (event.type === 'done') done = event
+      if (event.type === 'speechFailed') voiceFailure(event.message)
       // The stream is gone once encoding failed.
       if (event.type === 'speech' && !speech.destroyed) speech.write({pcm: event.pcm, sampleRate: event.sampleRate})
       onEvent?.(event)
@@ -75,18 +76,3 @@ export const answerTurn = async (turn: VoiceTurn, engines: Engines, options: Ans
     ...(ogg && audioMs > 0 && !voiceFailed ? {voice: {ogg, seconds: Math.ceil(audioMs / 1000)}} : {}),
   }
 }
-
-/** A synthesiser that falls silent where the other one fails. */
-const withoutFailure = (tts: TextToSpeech, onFailure: (error: unknown) => void): TextToSpeech => ({
-  info: tts.info,
-  voices: () => tts.voices(),
-  close: () => tts.close(),
-  async *synthesize(text, options) {
-    try {
-      yield* tts.synthesize(text, options)
-    } catch (error) {
-      if (options?.signal?.aborted) throw error
-      onFailure(error)
-    }
-  },
-})

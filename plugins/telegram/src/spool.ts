@@ -14,8 +14,8 @@ const entrySchema = z.object({
   state: z.enum(['received', 'sending', 'done']),
   /** ms since the epoch. */
   receivedAt: z.number(),
-  /** Starts of the service that found it unanswered. */
-  restarts: z.number().int(),
+  /** Times its turn was begun. */
+  attempts: z.number().int(),
   /** The status message shown for it, to be taken over by the next start. */
   statusMessageId: z.number().int().optional(),
   incoming: incomingSchema.optional(),
@@ -75,14 +75,14 @@ export class Spool {
    * @throws DISK_FULL, DATA_DIR_UNWRITABLE
    */
   async receive(incoming: Incoming, now: number): Promise<Entry> {
-    const entry: Entry = {updateId: incoming.updateId, state: 'received', receivedAt: now, restarts: 0, incoming}
+    const entry: Entry = {updateId: incoming.updateId, state: 'received', receivedAt: now, attempts: 0, incoming}
     return this.#put(incoming.updateId, () => entry)
   }
 
   /** @throws DISK_FULL, DATA_DIR_UNWRITABLE; the entry is then as it was */
   async change(
     updateId: number,
-    change: Partial<Pick<Entry, 'state' | 'restarts' | 'statusMessageId'>>,
+    change: Partial<Pick<Entry, 'state' | 'attempts' | 'statusMessageId'>>,
   ): Promise<void> {
     if (!this.#entries.has(updateId)) return
     await this.#put(updateId, entry => {

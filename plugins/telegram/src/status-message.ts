@@ -1,6 +1,7 @@
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
 import type {Api} from 'grammy'
+import {grammySignal} from './bot-api.ts'
 import {BotApiError} from './bot-api-error.ts'
 import type {Clock} from './clock.ts'
 import {maxMessageLength, shorten} from './split-text.ts'
@@ -68,7 +69,7 @@ export class StatusMessage {
 
   async #put(text: string): Promise<void> {
     const {api, chatId, onSent} = this.#options
-    const signal = this.#ended.signal as never
+    const signal = grammySignal(this.#ended.signal)
     if (this.#messageId !== undefined) {
       await api.editMessageText(chatId, this.#messageId, text, {}, signal)
       return

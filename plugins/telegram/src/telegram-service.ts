@@ -6,9 +6,9 @@ import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
-import type {UserFromGetMe} from 'grammy/types'
 import {Admission} from './admission.ts'
-import {type BotApi, openBotApi} from './bot-api.ts'
+import {type BotApi, grammySignal, openBotApi} from './bot-api.ts'
+import type {BotApiError} from './bot-api-error.ts'
 import {ChatLanes} from './chat-lanes.ts'
 import {backoffMs, type Clock, systemClock} from './clock.ts'
 import {type WriteDurably, writeDurably} from './durable-file.ts'
@@ -86,8 +86,9 @@ export class TelegramService implements Service {
     this.#unlock = await lockPoller(join(settings.folder, 'poller.lock'))
     const address = await listen(this.#http, host, port, 'TELEGRAM_SERVICE_PORT')
     const spool = await Spool.open(join(settings.folder, 'inbox'), log, write)
-    const me = await this.#identify(signal)
-    await this.#refuseWebhook(signal)
+    const me = await this.#reach(() => this.#bot.api.getMe(grammySignal(signal)), signal)
+    const webhook = await this.#reach(() => this.#bot.api.getWebhookInfo(grammySignal(signal)), signal)
+    refuseWebhook(webhook.url ?? '')
 
     const engines = await openEngines(signal)
     this.#engines = engines
@@ -101,12 +102,14 @@ export class TelegramService implements Service {
       admission,
       context: {
         botName: me.first_name,
+        language: settings.language,
         engines,
         notices: engines.notices,
         limits: settings.limits,
         times: new StageTimes(),
       },
       metrics,
+      health,
       clock: this.#clock,
       log,
     })
@@ -158,15 +161,15 @@ export class TelegramService implements Service {
     await this.#unlock?.()
   }
 
-  /** Who the bot is; a network that is not there yet is waited for. */
-  async #identify(signal: AbortSignal): Promise<UserFromGetMe> {
+  /** The answer to a first call; a network that is not there yet is waited for. */
+  async #reach<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const {log, health} = this.#options
     for (let failures = 1; ; failures++) {
       try {
-        return await this.#bot.api.getMe(signal as never)
+        return await call()
       } catch (error) {
         if (!(isEssenceError(error) && error.retryable)) throw error
-        const pause = backoffMs(failures)
+        const pause = (error as BotApiError).retryAfterMs ?? backoffMs(failures)
         health.set('telegram', {status: 'degraded', detail: error.message})
         log.warn({why: error.message, pauseMs: Math.round(pause)}, 'Telegram is out of reach; trying again')
         await this.#clock.wait(pause, signal)
@@ -174,20 +177,16 @@ export class TelegramService implements Service {
       }
     }
   }
+}
 
-  /** With a webhook Telegram calls someone else; taking it away unasked could silence a bot that works. */
-  async #refuseWebhook(signal: AbortSignal): Promise<void> {
-    const {url} = await this.#bot.api.getWebhookInfo(signal as never)
-    if (!url) return
-    throw new EssenceError(
-      'POLLER_CONFLICT',
-      `This bot has a webhook: Telegram sends its messages to ${new URL(url).host}.`,
-      {
-        suggestions: [
-          'If that is no longer wanted, remove it: curl "https://api.telegram.org/bot$TELEGRAM_BOT_TOKEN/deleteWebhook"',
-          'Or give this service a bot of its own: @BotFather, /newbot.',
-        ],
-      },
-    )
-  }
+/** With a webhook Telegram calls someone else; taking it away unasked could silence a bot that works. */
+const refuseWebhook = (url: string): void => {
+  if (!url) return
+  const host = URL.parse(url)?.host ?? 'another address'
+  throw new EssenceError('POLLER_CONFLICT', `This bot has a webhook: Telegram sends its messages to ${host}.`, {
+    suggestions: [
+      'If that is no longer wanted, remove it: curl "https://api.telegram.org/bot$TELEGRAM_BOT_TOKEN/deleteWebhook"',
+      'Or give this service a bot of its own: @BotFather, /newbot.',
+    ],
+  })
 }

@@ -1,9 +1,10 @@
 import {EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
+import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {VoiceTurn} from '@essence/core/voice/events'
 import type {Admission} from './admission.ts'
-import type {BotApi} from './bot-api.ts'
+import {type BotApi, grammySignal} from './bot-api.ts'
 import {showAction} from './chat-action.ts'
 import type {Clock} from './clock.ts'
 import {answerCommand, type CommandContext} from './commands.ts'
@@ -17,8 +18,8 @@ import {StatusMessage} from './status-message.ts'
 import {apology, demoNotice, gaveUp, interrupted, stranger, tooMany, unsupported} from './texts.ts'
 import {turnProgress} from './turn-progress.ts'
 
-/** A message that ended the service this often (a crash inside an engine) is not tried again. */
-const maxRestarts = 3
+/** A message whose turn was begun this often without an end (it crashes an engine) is given up. */
+const maxAttempts = 3
 
 export interface WorkerOptions {
   bot: BotApi
@@ -26,6 +27,7 @@ export interface WorkerOptions {
   admission: Admission
   context: CommandContext
   metrics: Metrics
+  health: Health
   clock: Clock
   log: Log
 }
@@ -72,10 +74,9 @@ export class UpdateWorker {
   }
 
   async #replyTo(entry: Entry, incoming: Incoming, status: StatusMessage, signal: AbortSignal): Promise<Reply> {
-    const {admission, context} = this.#options
+    const {admission, context, spool, log} = this.#options
     const {content, userId} = incoming
     if (!admission.allows(userId)) return textReply(stranger(userId))
-    if (entry.restarts > maxRestarts) return textReply(gaveUp)
     switch (content.kind) {
       case 'command':
         return textReply(answerCommand(content.name, context))
@@ -84,10 +85,15 @@ export class UpdateWorker {
       case 'unsupported':
         return textReply(unsupported)
       case 'text':
-        return this.#turn(incoming, async () => ({text: content.text}), undefined, signal)
       case 'sound':
-        return this.#turn(incoming, () => this.#fetch(content, signal), status, signal)
+        break
     }
+    if (entry.attempts >= maxAttempts) return textReply(gaveUp)
+    const attempts = entry.attempts + 1
+    await spool.change(entry.updateId, {attempts}).catch(error => log.warn({why: messageOf(error)}, 'not recorded'))
+    return content.kind === 'text'
+      ? this.#turn(incoming, async () => ({text: content.text}), undefined, signal)
+      : this.#turn(incoming, () => this.#fetch(content, signal), status, signal)
   }
 
   /** A voice is answered with a voice, a text with a text. */
@@ -97,8 +103,8 @@ export class UpdateWorker {
     status: StatusMessage | undefined,
     signal: AbortSignal,
   ): Promise<Reply> {
-    const {bot, context, metrics, clock, log} = this.#options
-    const {engines, limits, notices, times} = context
+    const {bot, context, metrics, health, clock, log} = this.#options
+    const {engines, language, limits, notices, times} = context
     const stopAction = showAction(bot.api, chatId, status ? 'record_voice' : 'typing', clock, signal)
     metrics.turnStarted('telegram')
     let result = 'ok'
@@ -106,7 +112,7 @@ export class UpdateWorker {
     try {
       const onEvent = status && turnProgress(text => status.show(text))
       const speaker = `telegram:${userId}`
-      const turn: VoiceTurn = {speaker, session: speaker, input: await input(), speak: status !== undefined}
+      const turn: VoiceTurn = {speaker, session: speaker, input: await input(), language, speak: status !== undefined}
       const answer = await answerTurn(turn, engines, {
         signal,
         log,
@@ -116,6 +122,7 @@ export class UpdateWorker {
       })
       measured = answer.times
       times.add(answer.times)
+      health.set('turns', {status: 'healthy'})
       const notice = notices.length && !this.#told.has(chatId) ? demoNotice(notices) : undefined
       this.#told.add(chatId)
       return replyOf(answer, messageId, notice)
@@ -123,6 +130,7 @@ export class UpdateWorker {
       result = isEssenceError(error) ? error.code : 'BUG'
       if (signal.aborted) throw new EssenceError('CANCELLED', 'Stopped in the middle of a turn.', {cause: error})
       const bug = !isEssenceError(error) || error.kind !== 'user'
+      if (bug) health.set('turns', {status: 'degraded', detail: `the last turn ended in ${result}`})
       // The whole error only where it is a mistake of ours; texts of people are in none of them.
       log[bug ? 'error' : 'info']({code: result, ...(bug ? {err: error} : {why: messageOf(error)})}, 'a turn failed')
       return textReply(apology(error, limits))
@@ -135,7 +143,7 @@ export class UpdateWorker {
   async #fetch(sound: Sound, signal: AbortSignal): Promise<VoiceTurn['input']> {
     const {bot, context} = this.#options
     checkSound(sound, context.limits)
-    const {file_path, file_size} = await bot.api.getFile(sound.fileId, signal as never)
+    const {file_path, file_size} = await bot.api.getFile(sound.fileId, grammySignal(signal))
     checkSound({...sound, bytes: file_size ?? sound.bytes}, context.limits)
     if (!file_path) throw new EssenceError('REMOTE_REFUSED', 'Telegram gave no path for the file of a message.')
     return {audio: {bytes: await collectWithin(bot.download(file_path, signal), context.limits)}}

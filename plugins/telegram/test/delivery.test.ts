@@ -85,7 +85,7 @@ describe('an answer', () => {
     const id = peer.userSends({from: ada, text: 'a secret wish'})
     await done(id)
     const kept = await readFile(join(folder, 'inbox', `${id}.json`), 'utf8')
-    expect(Object.keys(JSON.parse(kept)).sort()).toEqual(['receivedAt', 'restarts', 'state', 'updateId'])
+    expect(Object.keys(JSON.parse(kept)).sort()).toEqual(['attempts', 'receivedAt', 'state', 'updateId'])
   })
 })
 
@@ -170,7 +170,7 @@ describe('what is found at the start', () => {
     updateId,
     state: 'received',
     receivedAt: Date.now(),
-    restarts: 0,
+    attempts: 0,
     incoming: incoming(updateId),
     ...more,
   })
@@ -204,7 +204,7 @@ describe('what is found at the start', () => {
 
   it('is given up when it ended the service again and again', async () => {
     const {peer, folder} = await open()
-    await leave(folder, '9.json', stored(9, {restarts: 3}))
+    await leave(folder, '9.json', stored(9, {attempts: 3}))
     const {done, requests} = await startService({peer, folder})
     await done(9)
     expect(requests).toEqual([])
@@ -215,8 +215,8 @@ describe('what is found at the start', () => {
     const {peer, folder} = await open()
     const hours = (n: number) => Date.now() - n * 3_600_000
     await leave(folder, '1.json', stored(1, {receivedAt: hours(25)}))
-    await leave(folder, '2.json', {updateId: 2, state: 'done', receivedAt: hours(49), restarts: 0})
-    await leave(folder, '3.json', {updateId: 3, state: 'done', receivedAt: hours(47), restarts: 0})
+    await leave(folder, '2.json', {updateId: 2, state: 'done', receivedAt: hours(49), attempts: 0})
+    await leave(folder, '3.json', {updateId: 3, state: 'done', receivedAt: hours(47), attempts: 0})
     const {spooled} = await startService({peer, folder})
     expect(await spooled()).toEqual({1: 'done', 3: 'done'})
     expect(peer.shownIn(ada)).toEqual([])

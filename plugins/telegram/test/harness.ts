@@ -12,7 +12,7 @@ import {type BotApiPeer, openBotApiPeer} from '../../../test/peers/bot-api.ts'
 import type {Clock} from '../src/clock.ts'
 import type {WriteDurably} from '../src/durable-file.ts'
 import type {TelegramSettings} from '../src/settings.ts'
-import {TelegramService} from '../src/telegram-service.ts'
+import {type OpenedEngines, TelegramService} from '../src/telegram-service.ts'
 import {type Script, scriptedEngines} from './scripted-engines.ts'
 
 /** The person in these tests, who may talk to the bot. */
@@ -27,6 +27,8 @@ export interface StartOptions extends Script {
   pollSeconds?: number
   parallelTurns?: number
   start?: boolean
+  /** In the place of the scripted ones. */
+  engines?: OpenedEngines
 }
 
 export interface LogLine {
@@ -60,6 +62,7 @@ export const startService = async (options: StartOptions = {}) => {
       apiRoot: peer.root,
       requestTimeoutMs: 5000,
       users: [String(ada)],
+      language: 'auto',
       limits: {maxBytes: 20 * 1024 * 1024, maxSeconds: 60},
       rateLimits: {perMinute: 1000, perHour: 1000, perDay: 1000},
       folder,
@@ -67,7 +70,7 @@ export const startService = async (options: StartOptions = {}) => {
     },
     host: '127.0.0.1',
     port: 0,
-    openEngines: async () => scripted.engines,
+    openEngines: async () => options.engines ?? scripted.engines,
     health,
     metrics,
     log,

@@ -1,0 +1,71 @@
+import {type ChildProcess, spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {tmpdir} from 'node:os'
+import {join, resolve} from 'node:path'
+import {onTestFinished} from 'vitest'
+import type {BotApiPeer} from '../../../test/peers/bot-api.ts'
+import {ada} from './harness.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+/** `essence telegram-service` as its own process, with mock engines and the peer in the place of Telegram. */
+export const startChild = (peer: BotApiPeer, dataDir: string, env: NodeJS.ProcessEnv = {}) => {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--conditions=source', 'bin/dev.ts', 'telegram-service', '--port', '0'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        HOME: dataDir,
+        JUNE_DATA_DIR: dataDir,
+        JUNE_TEST_MODE: 'mock',
+        TELEGRAM_BOT_TOKEN: peer.token,
+        TELEGRAM_API_ROOT: peer.root,
+        TELEGRAM_AUTHORIZED_USERS: String(ada),
+        LOG_FORMAT: 'json',
+        ENV_SH: '',
+        // The second start of a test file need not compile again; the folder goes with the test's home.
+        NODE_COMPILE_CACHE: join(process.env['HOME'] ?? tmpdir(), 'compile-cache'),
+        ...env,
+      },
+    },
+  )
+  let output = ''
+  const watchers = new Set<() => void>()
+  const hear = (chunk: Buffer): void => {
+    output += chunk.toString()
+    for (const look of [...watchers]) look()
+  }
+  child.stdout?.on('data', hear)
+  child.stderr?.on('data', hear)
+  const ended = once(child, 'close').then(([code, signal]): Ended => ({code, signal}))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  return {
+    kill: (signal: NodeJS.Signals): boolean => child.kill(signal),
+    ended,
+    /** stdout and stderr so far. */
+    output: () => output,
+    /** Resolves when the output contains a text; rejects when the process ends without it. */
+    says: (text: string): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!output.includes(text)) return
+          watchers.delete(look)
+          resolve()
+        }
+        watchers.add(look)
+        look()
+        void ended.then(({code}) => reject(new Error(`ended with ${code} and did not say "${text}":\n${output}`)))
+      }),
+  }
+}

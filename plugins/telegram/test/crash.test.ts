@@ -1,0 +1,98 @@
+// The command as its own process, killed without warning at each step of an answer; then started again and counted.
+import {join} from 'node:path'
+import {describe, expect, it} from 'vitest'
+import type {Fault} from '../../../test/peers/bot-api.ts'
+import {startChild} from './child.ts'
+import {ada, openPeer, spooled, temporaryFolder} from './harness.ts'
+import {toneNote} from './voice-notes.ts'
+
+const silent = (carriedOut: boolean): Fault => ({kind: 'silent', carriedOut})
+
+const open = async () => {
+  const peer = await openPeer()
+  const dataDir = await temporaryFolder()
+  return {peer, dataDir, folder: join(dataDir, 'telegram', peer.token.split(':')[0] ?? '')}
+}
+
+/** Voice notes the person has, whatever else was shown. */
+const answers = (peer: Awaited<ReturnType<typeof openPeer>>): number =>
+  peer.shownIn(ada).filter(({voice}) => voice).length
+
+describe('kill -9', () => {
+  it.each([
+    // The step at which the process stands when it is killed, the call it stands in, answers after the next start.
+    ['as soon as the update was acknowledged', 'getUpdates', undefined, 1],
+    ['during the turn', 'file', silent(false), 1],
+    ['after the intent, before Telegram took it', 'sendVoice', silent(false), 0],
+    ['after Telegram took it, before the receipt', 'sendVoice', silent(true), 1],
+  ] as const)('%s', async (_, method, fault, count) => {
+    const {peer, dataDir, folder} = await open()
+    const first = startChild(peer, dataDir)
+    await first.says('"msg":"ready"')
+    const before = peer.callsOf('getUpdates').length
+    if (fault) peer.fault(method, fault)
+    const id = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
+    if (method === 'getUpdates') await peer.until(() => peer.callsOf('getUpdates').length > before)
+    else if (method === 'file') await peer.until(() => peer.downloads.length === 1)
+    else await peer.until(() => peer.callsOf(method).length === 1)
+    first.kill('SIGKILL')
+    await first.ended
+
+    const second = startChild(peer, dataDir)
+    await second.says(count === 1 && method !== 'sendVoice' ? '"msg":"answered"' : 'may or may not have arrived')
+    // Nothing is left that could still be answered.
+    second.kill('SIGTERM')
+    expect(await second.ended).toEqual({code: 0, signal: null})
+    expect(await spooled(folder)).toEqual({[id]: 'done'})
+    expect(answers(peer)).toBe(count)
+  })
+
+  it('after the receipt: nothing is said twice', async () => {
+    const {peer, dataDir, folder} = await open()
+    const first = startChild(peer, dataDir)
+    const id = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
+    await first.says('"msg":"answered"')
+    first.kill('SIGKILL')
+    await first.ended
+    // As if Telegram had not heard that the update arrived.
+    peer.userSends({from: ada, text: 'again', updateId: id})
+    const second = startChild(peer, dataDir)
+    await second.says('"msg":"ready"')
+    const next = peer.userSends({from: ada, text: 'next'})
+    await second.says(`"update":${next},"kind":"text","outcome":"sent"`)
+    expect(answers(peer)).toBe(1)
+    expect(peer.shownIn(ada).map(({text}) => text)).not.toContain('You said: again')
+    expect(await spooled(folder)).toEqual({[id]: 'done', [next]: 'done'})
+  })
+})
+
+describe('SIGTERM', () => {
+  it('in the middle of a turn: what cannot be finished in time is answered by the next start', async () => {
+    const {peer, dataDir, folder} = await open()
+    const first = startChild(peer, dataDir, {DRAIN_TIMEOUT_SECONDS: '0'})
+    await first.says('"msg":"ready"')
+    peer.fault('file', silent(false))
+    const id = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
+    await peer.until(() => peer.downloads.length === 1)
+    first.kill('SIGTERM')
+    expect(await first.ended).toEqual({code: 0, signal: null})
+    expect(await spooled(folder)).toEqual({[id]: 'received'})
+    const second = startChild(peer, dataDir)
+    await second.says('"msg":"answered"')
+    expect(answers(peer)).toBe(1)
+  })
+
+  it('twice: ends at once, and nothing is lost', async () => {
+    const {peer, dataDir, folder} = await open()
+    const first = startChild(peer, dataDir)
+    await first.says('"msg":"ready"')
+    peer.fault('file', silent(false))
+    const id = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
+    await peer.until(() => peer.downloads.length === 1)
+    first.kill('SIGTERM')
+    await first.says('draining')
+    first.kill('SIGTERM')
+    expect(await first.ended).toEqual({code: 143, signal: null})
+    expect(await spooled(folder)).toEqual({[id]: 'received'})
+  })
+})
