@@ -73,6 +73,15 @@ describe('WAV of every width', () => {
   })
 })
 
+it('AMR, as old phones record: 20 ms in a frame of 13 bytes', async () => {
+  const frame = Uint8Array.from([0x04, ...new Array<number>(12).fill(0x55)])
+  const audio = await readAudio({
+    bytes: Buffer.concat([Buffer.from('#!AMR\n'), ...new Array<Uint8Array>(100).fill(frame)]),
+  })
+  expect(audio).toHaveLength(32_000)
+  expect(rms(audio)).toBeGreaterThan(0)
+})
+
 describe('what our own encoder writes', () => {
   it.each([
     ['ogg', 0, 48_000],

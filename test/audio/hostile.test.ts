@@ -20,8 +20,8 @@ describe('damaged files', () => {
     // Both happen, or the damage is of no use.
     expect(printed['heard']).toBeGreaterThan(50)
     expect(printed['refused']).toBeGreaterThan(50)
-    // The smallest leak there was, an IO buffer for each file, came to 17 MB.
-    expect(printed['grownBytes']).toBeLessThan(12e6)
+    // It is 1 to 2 MB; with one IO buffer left behind for each file it was 12.
+    expect(printed['grownBytes']).toBeLessThan(6e6)
   }, 120_000)
 
   it.skipIf(!has('ffmpeg'))(
@@ -45,7 +45,7 @@ describe('damaged files', () => {
       const {printed, stderr} = await runChild('fuzz.ts', ['600', ...files])
       expect(stderr).toBe('')
       expect(printed['heard']).toBeGreaterThan(100)
-      expect(printed['grownBytes']).toBeLessThan(12e6)
+      expect(printed['grownBytes']).toBeLessThan(6e6)
     },
     120_000,
   )
@@ -61,11 +61,11 @@ describe('files that point elsewhere', () => {
   let url = ''
   beforeAll(async () => {
     // Good sound: were the pointer followed, it would be heard.
-    target = join(folder, 'target.wav')
-    writeFileSync(target, await encodeToBytes(chunked(sine(440, 1), 16_000), 'wav'))
-    expect(await readAudio({path: target})).toHaveLength(16_000)
+    target = join(folder, 'target.mp3')
+    writeFileSync(target, await encodeToBytes(chunked(sine(440, 1), 16_000), 'mp3'))
+    expect((await readAudio({path: target})).length).toBeGreaterThan(15_000)
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.wav`
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.mp3`
   })
   afterAll(() => server.close())
 
@@ -77,6 +77,19 @@ describe('files that point elsewhere', () => {
     'call.sdp': () => 'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 40404 RTP/AVP 0\n',
     'data.txt': () => 'data:audio/wav;base64,UklGRg==',
   }
+
+  it.skipIf(!has('ffprobe'))(
+    `a reader that opens by name does follow${has('ffprobe') ? '' : ' (missing: ffprobe)'}`,
+    () => {
+      for (const name of ['list.m3u8', 'list.ffconcat']) {
+        const path = join(folder, name)
+        writeFileSync(path, pointers[name]?.('target.mp3') ?? '')
+        expect(run('ffprobe', ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'csv', path])).toContain(
+          'mp3',
+        )
+      }
+    },
+  )
 
   it.each(Object.keys(pointers))('%s is refused, and follows nothing', async name => {
     for (const to of [
