@@ -2,6 +2,7 @@ import {readdir, stat} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {basename, join, resolve, sep} from 'node:path'
 import {EssenceError, systemCodeOf} from '../kit/errors.ts'
+import {type LocateOptions, locateInstalled, locateStandIn} from './locate-installed.ts'
 
 export type ModelKind = 'stt' | 'llm'
 
@@ -17,16 +18,31 @@ const laterPart = /-(?!00001-)\d{5}-of-\d{5}\.gguf$/
 
 /**
  * Finds a model on this machine.
- * @param name a path (`/…`, `~/…`, `./…`), the name of a file in the cache, or an id as `openai/whisper-large-v3`: then a
- * file of that name anywhere in the cache, also in the layout of the Hugging Face cache. Of several: the model as it is,
- * then quantised, then one whose name goes on (`-turbo`); the first by name. Of a model in parts, the first part.
+ * @param name a path (`/…`, `~/…`, `./…`), the name of a file in the cache, or an id as `openai/whisper-large-v3`: then
+ * what `essence models download` installed for it; else a file of that name anywhere in the cache, also in the layout of
+ * the Hugging Face cache. Of several: the model as it is, then quantised, then one whose name goes on (`-turbo`); the
+ * first by name. Of a model in parts, the first part. For the default of a setting, in the end, the strongest model that
+ * is installed.
  * @returns the file's path; undefined where there is none
  * @throws MODEL_MISSING for a path that leads to no file
  */
-export const locateModel = async (kind: ModelKind, name: string, cacheDir: string): Promise<string | undefined> => {
+export const locateModel = async (
+  kind: ModelKind,
+  name: string,
+  cacheDir: string,
+  options: LocateOptions = {},
+): Promise<string | undefined> => {
   if (/^(~?[/\\]|\.\.?[/\\]|[a-z]:[/\\])/i.test(name)) return await atPath(name)
   const inCache = join(cacheDir, name)
   if (await isFile(inCache)) return inCache
+  return (
+    (await locateInstalled(kind, name, cacheDir, options)) ??
+    (await searchCache(kind, name, cacheDir)) ??
+    (await locateStandIn(kind, name, cacheDir, options))
+  )
+}
+
+const searchCache = async (kind: ModelKind, name: string, cacheDir: string): Promise<string | undefined> => {
   const {extension, prefix} = forms[kind]
   const id = basename(name).toLowerCase().replace(prefix, '')
   const wanted = id.endsWith(extension) ? id.slice(0, -extension.length) : id

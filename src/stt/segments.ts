@@ -1,6 +1,6 @@
-import type {TranscribeResult} from '@fugood/whisper.node'
 import {samplesPerMs} from './duration.ts'
 import type {TranscriptSegment} from './port.ts'
+import type {NativeResult} from './whisper-native.ts'
 
 /** What Whisper writes for sounds that are no speech: `[BLANK_AUDIO]`, `(music)`, `*laughs*`, notes. */
 const annotation = /\[[^\]]*\]|\([^)]*\)|\*[^*]*\*/g
@@ -19,7 +19,7 @@ export interface HeardSegment {
  * timestamps gives numbers like −1 007 260 and 30 000.
  * @param startMs where the window begins in the whole
  */
-export const heardSegments = (result: TranscribeResult, window: Float32Array, startMs: number): HeardSegment[] => {
+export const heardSegments = (result: NativeResult, window: Float32Array, startMs: number): HeardSegment[] => {
   const endMs = startMs + window.length / samplesPerMs
   let reached = startMs
   const within = (ms: number): number => {

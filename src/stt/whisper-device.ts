@@ -1,13 +1,13 @@
-import type {WhisperContext} from '@fugood/whisper.node'
 import type {EngineInfo} from '../kit/engine-info.ts'
 import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
 import {openLibrary, type Variant, type WhisperLibrary} from './whisper-library.ts'
+import type {NativeContext} from './whisper-native.ts'
 
 type Device = EngineInfo['device']
 
 export interface PlacedModel {
   library: WhisperLibrary
-  context: WhisperContext
+  context: NativeContext
   device: Device
   deviceReason: string
 }

@@ -1,7 +1,7 @@
 import {createRequire} from 'node:module'
 import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
-import type {TranscribeOptions, TranscribeResult, WhisperContext} from '@fugood/whisper.node'
 import {EssenceError, messageOf, systemCodeOf} from '../kit/errors.ts'
+import type {NativeContext, NativeOptions, NativeResult, NativeWhisper} from './whisper-native.ts'
 
 export type Variant = 'cuda' | 'vulkan' | 'default'
 
@@ -10,7 +10,7 @@ const logLines = 200
 
 /** A model in memory, and what whisper.cpp logged while it was loaded. */
 export interface LoadedModel {
-  context: WhisperContext
+  context: NativeContext
   log: string[]
 }
 
@@ -20,14 +20,14 @@ export interface LoadedModel {
  * and that a run has failed (whisper.node 1.1.3 then never settles its promise).
  */
 export class WhisperLibrary {
-  readonly #native: WhisperContext
+  readonly #native: NativeWhisper
   readonly #failures = new Set<(line: string) => void>()
   #contexts = 0
   #loadLog: string[] = []
   #loadErrors: string[] = []
   #loading: Promise<unknown> = Promise.resolve()
 
-  constructor(native: WhisperContext) {
+  constructor(native: NativeWhisper) {
     this.#native = native
   }
 
@@ -66,7 +66,7 @@ export class WhisperLibrary {
    * @param pcm 16 bit, mono, 16 kHz
    * @throws ENGINE_FAILED
    */
-  async run(context: WhisperContext, pcm: ArrayBuffer, options: TranscribeOptions): Promise<TranscribeResult> {
+  async run(context: NativeContext, pcm: ArrayBuffer, options: NativeOptions): Promise<NativeResult> {
     const failed = Promise.withResolvers<never>()
     const fail = (line: string): void => failed.reject(new EssenceError('ENGINE_FAILED', `whisper.cpp failed: ${line}`))
     this.#failures.add(fail)
@@ -78,7 +78,7 @@ export class WhisperLibrary {
   }
 
   /** Frees a model. Nothing may run on it. */
-  async release(context: WhisperContext): Promise<void> {
+  async release(context: NativeContext): Promise<void> {
     await context.release()
     this.#countContexts(-1)
   }
@@ -95,7 +95,8 @@ export class WhisperLibrary {
     if (this.#loadLog.length < logLines) this.#loadLog.push(line)
     if (level !== 'error') return
     if (this.#loadErrors.length < logLines) this.#loadErrors.push(line)
-    // Every error of this function makes it return without a result; those of others it gets over.
+    // Every error of this function makes it return without a result; those of others it gets over. Whose run it was is
+    // not said: with two models at work, both recognitions fail.
     if (line.startsWith('whisper_full_with_state:')) for (const fail of this.#failures) fail(line)
   }
 
@@ -118,8 +119,8 @@ export const openLibrary = (variant: Variant): WhisperLibrary => {
   if (known) return known
   const name = `@fugood/node-whisper-${process.platform}-${process.arch}${variant === 'default' ? '' : `-${variant}`}`
   try {
-    const {WhisperContext: native} = createRequire(import.meta.resolve('@fugood/whisper.node'))(name)
-    const library = new WhisperLibrary(native)
+    const native: {WhisperContext: NativeWhisper} = createRequire(import.meta.resolve('@fugood/whisper.node'))(name)
+    const library = new WhisperLibrary(native.WhisperContext)
     libraries.set(variant, library)
     return library
   } catch (cause) {

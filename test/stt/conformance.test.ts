@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'essence-stt-'))
 const modelPath = join(folder, 'ggml-tiny.bin')
 writeFileSync(modelPath, tinyWhisper({says: [0, ' hello', 400, 400, ' world', 800]}))
 
-let speech = new Float32Array()
+let speech: Float32Array = new Float32Array()
 beforeAll(async () => {
   speech = (await spoken([paragraph]))[0] ?? speech
 })
