@@ -1,5 +1,7 @@
 // The page: one button to talk, one line to write, and the turn that follows from either.
-import {Conversation, element, withCode} from './conversation.js'
+import {Conversation} from './conversation.js'
+import {element, find, withCode} from './dom.js'
+import {talkWithSpace} from './keys.js'
 import {drawMeter} from './meter.js'
 import {Player} from './player.js'
 import {record} from './recorder.js'
@@ -7,15 +9,6 @@ import {streamTurn, TurnError} from './turn.js'
 
 /** Recordings shorter than this are slips of the finger. */
 const shortestMs = 300
-/** Space held longer than this is push-to-talk: letting go sends. */
-const holdMs = 400
-
-/** @template {HTMLElement} T @param {string} id @param {new () => T} type @returns {T} */
-const find = (id, type) => {
-  const found = document.getElementById(id)
-  if (!(found instanceof type)) throw new Error(`The page has no ${type.name} #${id}.`)
-  return found
-}
 
 const scroll = find('scroll', HTMLElement)
 const welcome = find('welcome', HTMLElement)
@@ -33,7 +26,7 @@ const options = find('options', HTMLDetailsElement)
 const banner = find('banner', HTMLDetailsElement)
 
 const conversation = new Conversation(find('conversation', HTMLOListElement), scroll)
-let player = new Player()
+const player = new Player()
 
 /** The conversation of this tab; a reload keeps it, a new tab starts its own. */
 let session = sessionStorage.getItem('session') ?? ''
@@ -42,8 +35,6 @@ let maxAudioMs = 60_000
 let current
 /** @type {{recording?: import('./recorder.js').Recording, ended: AbortController, sinceMs: number} | undefined} */
 let listening
-/** When Space went down to talk, in ms. @type {number | undefined} */
-let spaceDownMs
 
 /** State → what the line below the conversation says, what the big button does, and the small one if there is one. */
 const states = {
@@ -82,7 +73,7 @@ const interrupt = () => {
 
 /**
  * Sends sound or text and shows and plays what comes back.
- * @param {{audio: Blob} | {text: string}} input
+ * @param {{audio: Promise<Blob>} | {text: string}} input
  * @param {number} sinceMs when the person ended speaking or pressed Send
  */
 const take = async (input, sinceMs) => {
@@ -101,7 +92,8 @@ const take = async (input, sinceMs) => {
   const times = {}
   try {
     const how = {session, speak: speak.checked, ...(voice.value ? {voice: voice.value} : {})}
-    for await (const event of streamTurn(input, how, mine.signal)) {
+    const sent = 'audio' in input ? {audio: await input.audio} : input
+    for await (const event of streamTurn(sent, how, mine.signal)) {
       if (event.type === 'transcript') question.heard(event.text)
       if (event.type === 'done') Object.assign(times, event.times)
       if (event.type === 'delta' || event.type === 'transcript') answer ??= conversation.answer()
@@ -122,7 +114,9 @@ const take = async (input, sinceMs) => {
   } catch (error) {
     question.unheard()
     answer?.stopped()
-    if (!mine.signal.aborted) fail(error)
+    if (mine.signal.aborted) return
+    player.stop()
+    fail(error)
   } finally {
     if (current === mine) current = undefined
   }
@@ -156,8 +150,10 @@ const listen = async () => {
       talk.style.setProperty('--level', level.toFixed(2))
       const seconds = Math.floor((performance.now() - mine.sinceMs) / 1000)
       clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
-      if (performance.now() - mine.sinceMs > maxAudioMs - 500 && listening === mine) void finishListening()
     })
+    // A hair before the server's limit: what was said so far is worth more than a refusal.
+    const limit = setTimeout(finishListening, maxAudioMs - 500)
+    mine.ended.signal.addEventListener('abort', () => clearTimeout(limit))
   } catch (error) {
     if (listening !== mine) return
     listening = undefined
@@ -183,8 +179,7 @@ const finishListening = async () => {
     status.textContent = 'That was too short. Press, speak, press again.'
     return
   }
-  show('thinking')
-  await take({audio: await ended.recording.finish()}, nowMs)
+  await take({audio: ended.recording.finish()}, nowMs)
 }
 
 const toggleListening = () => void (listening ? finishListening() : listen())
@@ -235,28 +230,17 @@ document.addEventListener('click', event => {
   if (event.target instanceof Node && !options.contains(event.target)) options.open = false
 })
 
-/** Space talks wherever it has no meaning of its own. @param {KeyboardEvent} event */
-const spaceTalks = event =>
-  event.key === ' ' &&
-  !talk.disabled &&
-  !(event.ctrlKey || event.altKey || event.metaKey) &&
-  (event.target === talk ||
-    !(event.target instanceof Element && event.target.closest('button, summary, input, select, textarea')))
-
-document.addEventListener('keydown', event => {
-  if (event.key === 'Escape') return cancel()
-  if (!spaceTalks(event)) return
-  event.preventDefault()
-  if (event.repeat) return
-  spaceDownMs = listening ? undefined : performance.now()
-  toggleListening()
+talkWithSpace(talk, {
+  press: toggleListening,
+  isListening: () => listening !== undefined,
+  release: () => {
+    if (listening?.recording) void finishListening()
+  },
 })
-document.addEventListener('keyup', event => {
-  if (!spaceTalks(event)) return
-  event.preventDefault()
-  const held = spaceDownMs !== undefined && performance.now() - spaceDownMs > holdMs
-  spaceDownMs = undefined
-  if (held && listening?.recording) void finishListening()
+document.addEventListener('keydown', event => {
+  if (event.key !== 'Escape') return
+  options.open = false
+  cancel()
 })
 
 /** The server's status, once its engines are warm. */
@@ -273,7 +257,7 @@ const start = async () => {
   if (!session) newConversation()
   const {notices, voices, sampleRate, maxAudioMs: limit} = await whenReady()
   maxAudioMs = limit
-  player = new Player(sampleRate)
+  player.sampleRate = sampleRate
   for (const {id, name, language} of voices) voice.add(new Option(`${name} (${language})`, id))
   const list = find('notices', HTMLUListElement)
   list.append(...notices.map((/** @type {string} */ notice) => withCode(element('li'), notice)))

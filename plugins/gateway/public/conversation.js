@@ -1,4 +1,5 @@
 // The bubbles: what you said on the right, what June answers on the left.
+import {element, withCode} from './dom.js'
 
 /** Names of `done.times` as people read them, in order. */
 const stages = {
@@ -105,20 +106,6 @@ export class Conversation {
     const {scrollHeight, scrollTop, clientHeight} = this.#scroll
     if (scrollHeight - scrollTop - clientHeight < 160) this.#scroll.scrollTop = scrollHeight
   }
-}
-
-/** Shows `commands` between backquotes as code. @param {HTMLElement} parent @param {string} text */
-export const withCode = (parent, text) => {
-  for (const [index, part] of text.split('`').entries()) parent.append(index % 2 ? element('code', '', part) : part)
-  return parent
-}
-
-/** @param {string} tag @param {string} [className] @param {string} [text] */
-export const element = (tag, className, text) => {
-  const made = document.createElement(tag)
-  if (className) made.className = className
-  if (text !== undefined) made.textContent = text
-  return made
 }
 
 /** @param {string} text */

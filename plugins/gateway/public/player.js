@@ -8,8 +8,8 @@ export class Player {
   #context
   /** @type {Set<AudioBufferSourceNode>} */
   #playing = new Set()
-  /** Hz; clips of this rate join without a seam. */
-  #rate
+  /** Hz; clips of this rate join without a seam. @type {number | undefined} */
+  sampleRate
   /** When the next clip starts, in samples of the context's clock. */
   #next = 0
   /** What was queued before `stop` belongs to an older run and is not played. */
@@ -18,14 +18,9 @@ export class Player {
   /** @type {(() => void)[]} */
   #waiting = []
 
-  /** @param {number} [rate] Hz of the clips to come */
-  constructor(rate) {
-    this.#rate = rate
-  }
-
   /** Browsers let a page sound only after a gesture: call this from a click or key handler. */
   unlock() {
-    this.#context ??= new AudioContext(this.#rate ? {sampleRate: this.#rate} : {})
+    this.#context ??= new AudioContext(this.sampleRate ? {sampleRate: this.sampleRate} : {})
     if (this.#context.state === 'suspended') this.#context.resume().catch(() => {})
   }
 

@@ -14,6 +14,8 @@ const files: Record<string, [file: string, type: string]> = {
   '/style.css': ['style.css', css],
   '/app.js': ['app.js', js],
   '/conversation.js': ['conversation.js', js],
+  '/dom.js': ['dom.js', js],
+  '/keys.js': ['keys.js', js],
   '/meter.js': ['meter.js', js],
   '/player.js': ['player.js', js],
   '/recorder.js': ['recorder.js', js],

@@ -43,6 +43,6 @@ export const scriptedEngines = ({
     close: async () => {},
   },
   lines: ['answers: scripted'],
-  notices: ['It only repeats. Install real models: `essence models download --all`'],
+  notices: ['It only repeats. Install real models: essence models download --all'],
   close: async () => {},
 })
