@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import {describe, expect, it} from 'vitest'
+import {incomingSchema, readIncoming} from '../src/incoming.ts'
+
+const update = (message: object) => ({
+  update_id: 7,
+  message: {message_id: 3, date: 0, chat: {id: 42, type: 'private'}, from: {id: 42, is_bot: false}, ...message},
+})
+const file = {file_id: 'f', file_unique_id: 'f'}
+
+describe('readIncoming', () => {
+  it('takes any JSON without failing, and gives back only what can be stored and read again', () => {
+    const field = fc.jsonValue({maxDepth: 2})
+    const message = fc.record(
+      {text: field, voice: field, document: field, chat: field, from: field, photo: field},
+      {requiredKeys: []},
+    )
+    fc.assert(
+      fc.property(fc.oneof(field, message.map(update)), raw => {
+        const incoming = readIncoming(raw)
+        if (incoming) expect(incomingSchema.parse(JSON.parse(JSON.stringify(incoming)))).toEqual(incoming)
+      }),
+      {numRuns: 1000},
+    )
+  })
+
+  it.each([
+    ['a text', {text: 'hi'}, {kind: 'text', text: 'hi'}],
+    ['a command', {text: '/Status@june_bot now'}, {kind: 'command', name: 'status'}],
+    ['a path is no command', {text: '/etc/passwd'}, {kind: 'text', text: '/etc/passwd'}],
+    [
+      'a voice message',
+      {voice: {...file, duration: 2, file_size: 9}},
+      {kind: 'sound', fileId: 'f', bytes: 9, seconds: 2},
+    ],
+    ['a file of unknown size and length', {audio: file}, {kind: 'sound', fileId: 'f'}],
+    ['a document with sound', {document: {...file, mime_type: 'audio/flac'}}, {kind: 'sound', fileId: 'f'}],
+    ['another document', {document: {...file, mime_type: 'application/pdf'}}, {kind: 'unsupported'}],
+    ['a photo', {photo: []}, {kind: 'unsupported'}],
+  ])('reads %s', (_, message, content) => {
+    expect(readIncoming(update(message))).toEqual({updateId: 7, chatId: 42, messageId: 3, userId: '42', content})
+  })
+
+  it.each([
+    ['a group', {chat: {id: -1, type: 'supergroup'}, text: 'hi'}],
+    ['a channel', {chat: {id: -1, type: 'channel'}, from: undefined, text: 'hi'}],
+    ['another bot', {from: {id: 1, is_bot: true}, text: 'hi'}],
+    ['a service message', {pinned_message: {}}],
+  ])('leaves out %s', (_, message) => {
+    expect(readIncoming(update(message))).toBeUndefined()
+  })
+})
