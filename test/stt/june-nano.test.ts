@@ -1,5 +1,6 @@
 import {execFileSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {createHash} from 'node:crypto'
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {editDistance} from '@essence/core/kit/nearest'
@@ -30,7 +31,7 @@ describe('juneNanoPath', () => {
     mkdirSync(cacheDir)
     writeFileSync(join(cacheDir, 'ggml-june-nano-q8_0.bin'), Buffer.alloc(modelBytes))
     const path = await juneNanoPath(cacheDir)
-    const digest = execFileSync('sha256sum', [path], {encoding: 'utf8'}).slice(0, 64)
+    const digest = createHash('sha256').update(readFileSync(path)).digest('hex')
     expect(digest).toBe('96cbbc08a36c8047561c369ddaa40b30f870ac4d33e07ad376759de1f1e2f436')
   })
 

@@ -5,7 +5,7 @@
 /** The text of tokens, from number 0; real vocabularies come with spaces before words. */
 const words = [' hello', ' world', ' again', '[BLANK_AUDIO]', ' [Music]', ' (laughs)', '.', ' ', ' Grüße', '\xe4\xbd']
 
-export const english = 51_864
+const english = 51_864
 export const multilingual = 51_865
 
 /** Numbers of tokens (whisper.cpp, `whisper_vocab`). */
