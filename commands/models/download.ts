@@ -18,7 +18,12 @@ With --json, progress goes to stderr as one JSON object a line.`
   ]
   static override flags = {
     all: Flags.boolean({char: 'a', summary: 'Every model the profile requires.'}),
-    model: Flags.string({char: 'm', multiple: true, summary: 'A model by id or alias; may be given several times.'}),
+    model: Flags.string({
+      char: 'm',
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'A model by id or alias; may be given several times.',
+    }),
     kind: Flags.option({options: modelKinds})({summary: 'Only the required models of one kind.'}),
     profile: Flags.option({options: ['auto', ...profileNames] as const})({
       char: 'p',
@@ -26,6 +31,7 @@ With --json, progress goes to stderr as one JSON object a line.`
     }),
     allow: Flags.string({
       multiple: true,
+      multipleNonGreedy: true,
       helpValue: 'organisation/name@revision',
       summary: 'All files of a repository outside the catalogue.',
     }),

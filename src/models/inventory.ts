@@ -39,6 +39,15 @@ export const allowedEntry = (id: string, {repo, revision, files}: LockedModel) =
   files: files.map(({path, size}) => ({path, bytes: size})),
 })
 
+/** The models that are here, of the catalogue and allowed ones, by their locks. */
+export const lockedModels = async (store: ModelStore): Promise<{model: InstalledModel; lock: LockedModel}[]> => {
+  const locks = Object.entries(await readLockFile(store.lockFile))
+  const found = await Promise.all(
+    locks.map(async ([id, lock]) => ({model: await findInstalled(allowedEntry(id, lock), store.root, lock), lock})),
+  )
+  return found.flatMap(({model, lock}) => (model ? [{model, lock}] : []))
+}
+
 /**
  * A model that is here, by id or alias; of several that share an alias the first that is installed.
  * @throws MODEL_UNKNOWN, MODEL_MISSING
@@ -57,3 +66,7 @@ export const requireInstalled = async (name: string, store: ModelStore): Promise
     suggestions: [`Download it: essence models download --model ${id}`],
   })
 }
+
+/** The repository of a model that is installed. */
+export const repoOf = async (id: string, store: ModelStore): Promise<string> =>
+  (await readLockFile(store.lockFile))[id]?.repo ?? entryNamed(id).repo

@@ -137,7 +137,9 @@ export const openPartial = async (blob: string, options: PartialOptions): Promis
       await saving?.catch(() => {})
       await file.close()
     },
-    forget: () => rm(sidecar, {force: true}),
+    forget: async () => {
+      for (const file of [sidecar, `${sidecar}.tmp`]) await rm(file, {force: true})
+    },
   }
 
   try {

@@ -56,7 +56,7 @@ export const runDownload = async (request: DownloadRequest): Promise<unknown> =>
   const store = modelStore(settings)
   const hub = hubFrom(settings)
   if (all || kind) log(`profile ${profile.name} (${profile.reason})`)
-  return withCancel(async signal => {
+  const work = async (signal: AbortSignal): Promise<unknown> => {
     const plan = await planDownload(wanted, {store, hub, update, force, signal, ...request.transfer})
     if (dryRun) {
       for (const line of planLines(plan)) log(line)
@@ -73,7 +73,9 @@ export const runDownload = async (request: DownloadRequest): Promise<unknown> =>
     const [first] = result.failed
     if (first) throw failureOf(first, result)
     return report
-  })
+  }
+  // Idle connections would keep the process for seconds.
+  return withCancel(work).finally(() => hub?.dispatcher.destroy())
 }
 
 const dryRunData = ({wanted, commit, files}: PlannedModel) => ({

@@ -2,9 +2,12 @@ import {open, readFile, rename, rm} from 'node:fs/promises'
 import type * as z from 'zod'
 import {systemCodeOf} from '../kit/errors.ts'
 
-/** Writes JSON so that a reader, or a crash, sees the old content or the new one and nothing between. */
+/**
+ * Writes JSON so that a reader, or a crash, sees the old content or the new one and nothing between. One writer at a
+ * time: the caller holds a lock; so the temporary file has one name, and killed writers leave no more than one.
+ */
 export const writeJson = async (path: string, value: unknown): Promise<void> => {
-  const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`
+  const temporary = `${path}.tmp`
   try {
     const file = await open(temporary, 'w')
     try {

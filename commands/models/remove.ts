@@ -1,0 +1,45 @@
+import {createInterface} from 'node:readline/promises'
+import {readConfig} from '@essence/core/config/read'
+import {BaseCommand, usageError} from '@essence/core/kit/base-command'
+import {Args, Flags} from '@oclif/core'
+
+export default class ModelsRemove extends BaseCommand<typeof ModelsRemove> {
+  static override summary = 'Remove a downloaded model; files other models need stay.'
+  static override args = {id: Args.string({description: 'Id or alias of an installed model.', required: true})}
+  static override examples = [
+    '<%= config.bin %> models remove whisper-medium',
+    '<%= config.bin %> models remove whisper-medium --yes',
+  ]
+  static override flags = {yes: Flags.boolean({char: 'y', summary: 'Do not ask.'})}
+
+  protected async execute(): Promise<unknown> {
+    const {settings} = await readConfig()
+    const [{requireInstalled, repoOf}, {removeModel}, {modelStore}, {readableBytes}] = await Promise.all([
+      import('@essence/core/models/inventory'),
+      import('@essence/core/models/remove'),
+      import('@essence/core/models/store'),
+      import('@essence/core/models/format'),
+    ])
+    const store = modelStore(settings)
+    const model = await requireInstalled(this.args.id, store)
+    if (!(this.flags.yes || (await this.confirm(`Remove ${model.id} (${readableBytes(model.bytes)})?`)))) {
+      this.log('Nothing was removed.')
+      return {id: model.id, removed: false, freedBytes: 0}
+    }
+    const freedBytes = await removeModel(model, await repoOf(model.id, store), store)
+    this.log(`Removed ${model.id}; ${readableBytes(freedBytes)} are free again.`)
+    return {id: model.id, removed: true, freedBytes}
+  }
+
+  private async confirm(question: string): Promise<boolean> {
+    if (this.jsonEnabled() || !process.stdin.isTTY || !process.stderr.isTTY) {
+      throw usageError('This removes a model and needs your word for it.', ['Without a terminal, pass --yes.'])
+    }
+    const lines = createInterface({input: process.stdin, output: process.stderr})
+    try {
+      return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
+    } finally {
+      lines.close()
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import {readConfig} from '@essence/core/config/read'
+import {BaseCommand} from '@essence/core/kit/base-command'
+import {Args} from '@oclif/core'
+
+export default class ModelsVerify extends BaseCommand<typeof ModelsVerify> {
+  static override summary = 'Read installed models again and compare every byte with what was downloaded.'
+  static override description = 'A file that changed no longer counts as installed; the next download fetches it anew.'
+  static override strict = false
+  static override args = {id: Args.string({description: 'Ids or aliases; default all that are installed.'})}
+  static override examples = ['<%= config.bin %> models verify', '<%= config.bin %> models verify whisper-small-q5_1']
+
+  protected async execute(): Promise<unknown> {
+    const {settings} = await readConfig()
+    const [{runVerify}, {withCancel}] = await Promise.all([
+      import('@essence/core/models/run-verify'),
+      import('@essence/core/kit/cancel'),
+    ])
+    return withCancel(signal =>
+      runVerify({
+        settings,
+        names: this.argv.filter(arg => !arg.startsWith('-')),
+        log: line => this.log(line),
+        note: line => this.note(line),
+        onReport: report => {
+          this.report = report
+        },
+        signal,
+      }),
+    )
+  }
+}

@@ -1,0 +1,194 @@
+import {copyFile, link, mkdir, mkdtemp, readdir, rename, rm, stat, symlink} from 'node:fs/promises'
+import {dirname, join, resolve} from 'node:path'
+import {create, extract} from 'tar'
+import * as z from 'zod'
+import {EssenceError} from '../kit/errors.ts'
+import {
+  blobPath,
+  fileError,
+  linkIntoSnapshot,
+  repoFolder,
+  snapshotPath,
+  updateMarker,
+  writeRef,
+} from './cache-layout.ts'
+import {requireSpace} from './disk.ts'
+import {repositoryPath} from './entry.ts'
+import {verifiedSha256} from './fetch-blob.ts'
+import type {InstalledModel} from './installed.ts'
+import {type LockedModel, updateLockFile} from './lock-file.ts'
+import type {ModelStore} from './store.ts'
+import {readJson, writeJson} from './write-json.ts'
+
+// What carries models to a machine without a network, as a folder or a tar of it:
+//   essence-models.json   which models, and the digests of their files
+//   blobs/<sha256>        contents
+
+const manifestName = 'essence-models.json'
+const digestPattern = /^[0-9a-f]{64}$/
+
+const manifestSchema = z.object({
+  version: z.literal(1),
+  models: z.array(
+    z.object({
+      id: z.string().min(1),
+      repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+      revision: z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/),
+      commit: z.string().regex(/^[0-9a-f]{40}$/),
+      files: z.array(
+        z.object({
+          path: repositoryPath,
+          size: z.int().nonnegative(),
+          sha256: z.string().regex(digestPattern),
+          /** Its name in the cache. */
+          blob: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/),
+        }),
+      ),
+    }),
+  ),
+})
+type Manifest = z.infer<typeof manifestSchema>
+
+export interface Exported {
+  model: InstalledModel
+  lock: Pick<LockedModel, 'repo' | 'revision'>
+}
+
+const isTar = (path: string): boolean => path.endsWith('.tar')
+
+/**
+ * Writes models into a folder, or into a tar when the name ends so. The tar appears when it is whole.
+ * @returns bytes of the models
+ * @throws OUTPUT_UNWRITABLE where something lies there already; DISK_FULL
+ */
+export const exportModels = async (models: readonly Exported[], target: string): Promise<number> => {
+  if (await stat(target).catch(() => undefined)) {
+    throw new EssenceError('OUTPUT_UNWRITABLE', `${target} exists already.`, {suggestions: ['Choose another name.']})
+  }
+  const manifest: Manifest = {
+    version: 1,
+    models: models.map(({model: {id, commit, files}, lock: {repo, revision}}) => ({
+      ...{id, repo, revision, commit},
+      files: files.map(({path, size, sha256, blob}) => ({path, size, sha256, blob})),
+    })),
+  }
+  const blobs = new Map(models.flatMap(({model}) => model.files.map(file => [file.sha256, file.blobLocation] as const)))
+  const bytes = models.reduce((sum, {model}) => sum + model.bytes, 0)
+  const parent = dirname(resolve(target))
+  try {
+    await mkdir(parent, {recursive: true})
+    await requireSpace(parent, bytes)
+    const staging = await mkdtemp(`${resolve(target)}.`)
+    try {
+      await mkdir(join(staging, 'blobs'))
+      await writeJson(join(staging, manifestName), manifest)
+      for (const [sha256, location] of blobs) {
+        const path = join(staging, 'blobs', sha256)
+        // A tar follows links; a folder that travels needs the content itself.
+        if (isTar(target)) await symlink(resolve(location), path)
+        else await copyFile(location, path)
+      }
+      if (isTar(target)) {
+        const file = `${staging}.tar`
+        await create({file, cwd: staging, follow: true, portable: true}, [manifestName, 'blobs'])
+        await rename(file, target)
+      } else await rename(staging, target)
+    } finally {
+      await rm(staging, {recursive: true, force: true})
+      await rm(`${staging}.tar`, {force: true})
+    }
+  } catch (error) {
+    throw fileError(error, target)
+  }
+  return bytes
+}
+
+/**
+ * Takes models over from a folder or tar of `exportModels`. Every file is checked against its sha256 before it counts;
+ * nothing in the bundle decides where something is written but digests and checked paths.
+ * @returns ids of the models
+ * @throws INPUT_NOT_FOUND; MODEL_INVALID for what is not a bundle; DIGEST_MISMATCH; DISK_FULL
+ */
+export const importModels = async (source: string, store: ModelStore): Promise<string[]> => {
+  const found = await stat(source).catch(() => undefined)
+  if (!found) throw new EssenceError('INPUT_NOT_FOUND', `There is nothing at ${source}.`)
+  try {
+    await mkdir(store.root, {recursive: true})
+    if (found.isDirectory()) return await importFolder(source, store, copyFile)
+    await requireSpace(store.root, found.size)
+    const staging = await mkdtemp(join(store.root, '.import-'))
+    try {
+      await unpack(source, staging)
+      // What was unpacked is ours: a second name costs nothing.
+      return await importFolder(staging, store, link)
+    } finally {
+      await rm(staging, {recursive: true, force: true})
+    }
+  } catch (error) {
+    throw fileError(error, store.root)
+  }
+}
+
+const invalid = (source: string, what: string, cause?: unknown): EssenceError =>
+  new EssenceError('MODEL_INVALID', `${source} is not a bundle of models: ${what}.`, {
+    cause,
+    suggestions: ['Make one on a machine with a network: essence models export --all models.tar'],
+  })
+
+const unpack = async (source: string, staging: string): Promise<void> => {
+  const wanted = (path: string, entry: object): boolean =>
+    'type' in entry && entry.type === 'File' && (path === manifestName || /^blobs\/[0-9a-f]{64}$/.test(path))
+  await extract({file: source, cwd: staging, strict: true, filter: wanted}).catch((error: unknown) => {
+    if ((error as {code?: string}).code === 'ENOSPC') throw error
+    throw invalid(source, 'the tar is damaged', error)
+  })
+}
+
+type Take = (from: string, to: string) => Promise<void>
+
+const importFolder = async (source: string, store: ModelStore, take: Take): Promise<string[]> => {
+  const manifest = await readJson(join(source, manifestName), manifestSchema)
+  if (!manifest) throw invalid(source, `it has no ${manifestName} that can be read`)
+  const present = new Set(await readdir(join(source, 'blobs')).catch(() => []))
+  for (const {id, repo, revision, commit, files} of manifest.models) {
+    const folder = repoFolder(store.root, repo)
+    for (const {path, size, sha256, blob} of files) {
+      if (!present.has(sha256)) throw invalid(source, `${path} of ${id} is missing`)
+      await importBlob(join(source, 'blobs', sha256), blobPath(folder, blob), {size, sha256, blob, path}, take)
+    }
+    for (const {path, blob} of files) await linkIntoSnapshot(blobPath(folder, blob), snapshotPath(folder, commit, path))
+    await writeRef(folder, revision, commit)
+    await updateMarker(folder, commit, known => ({
+      ...known,
+      ...Object.fromEntries(files.map(({path, size, sha256, blob}) => [path, {size, sha256, blob}])),
+    }))
+    await updateLockFile(store.lockFile, id, {
+      ...{repo, revision, commit},
+      files: files.map(({path, size, sha256}) => ({path, size, sha256})),
+    })
+  }
+  return manifest.models.map(({id}) => id)
+}
+
+const importBlob = async (
+  from: string,
+  target: string,
+  {size, sha256, blob, path}: Manifest['models'][number]['files'][number],
+  take: Take,
+): Promise<void> => {
+  // The name in the cache is a promise of its own: it must be the digest of this very content.
+  const digest = {algorithm: blob.length === 64 ? 'sha256' : 'git-sha1', hex: blob} as const
+  const isRight = async (file: string) => (await verifiedSha256(file, {size, digest})) === sha256
+  if (await isRight(target)) return
+  const temporary = `${target}.import`
+  await mkdir(dirname(target), {recursive: true})
+  await rm(temporary, {force: true})
+  await take(from, temporary)
+  if (!(await isRight(temporary))) {
+    await rm(temporary, {force: true})
+    throw new EssenceError('DIGEST_MISMATCH', `${path} in the bundle is not what its digest says.`, {
+      suggestions: ['The bundle was damaged on its way; copy it again.'],
+    })
+  }
+  await rename(temporary, target)
+}

@@ -1,0 +1,51 @@
+import {readdir, realpath, rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import {blobPath, repoFolder, snapshotPath, updateMarker} from './cache-layout.ts'
+import type {InstalledModel} from './installed.ts'
+import {readLockFile, updateLockFile} from './lock-file.ts'
+import type {ModelStore} from './store.ts'
+
+/** Blobs some snapshot still leads to. */
+const blobsInUse = async (folder: string): Promise<Set<string>> => {
+  const entries = await readdir(join(folder, 'snapshots'), {recursive: true, withFileTypes: true}).catch(() => [])
+  const links = entries.filter(entry => entry.isSymbolicLink())
+  const targets = await Promise.all(
+    links.map(entry => realpath(join(entry.parentPath, entry.name)).catch(() => undefined)),
+  )
+  return new Set(targets.filter(target => target !== undefined))
+}
+
+/**
+ * Removes a model: its links, its mark, its lock, and the blobs no other snapshot needs.
+ * @param repo `organisation/name` the model is from
+ * @returns bytes that became free
+ */
+export const removeModel = async (model: InstalledModel, repo: string, store: ModelStore): Promise<number> => {
+  const folder = repoFolder(store.root, repo)
+  const shared = await sharedPaths(model, repo, store)
+  const own = model.files.filter(({path}) => !shared.has(path))
+  const paths = own.map(({path}) => path)
+  await updateMarker(folder, model.commit, files =>
+    Object.fromEntries(Object.entries(files).filter(([path]) => !paths.includes(path))),
+  )
+  await updateLockFile(store.lockFile, model.id, undefined)
+  for (const path of paths) await rm(snapshotPath(folder, model.commit, path), {force: true})
+  const inUse = await blobsInUse(folder)
+  let freed = 0
+  for (const {blob, size} of own) {
+    const path = blobPath(folder, blob)
+    if (inUse.has(await realpath(path).catch(() => path))) continue
+    await rm(path, {force: true})
+    await rm(join(folder, 'quarantine', blob), {force: true})
+    freed += size
+  }
+  return freed
+}
+
+/** Paths another locked model of the same commit needs too: Kokoro's voices serve all its sizes. */
+const sharedPaths = async ({id, commit}: InstalledModel, repo: string, store: ModelStore): Promise<Set<string>> => {
+  const others = Object.entries(await readLockFile(store.lockFile)).filter(
+    ([other, lock]) => other !== id && lock.repo === repo && lock.commit === commit,
+  )
+  return new Set(others.flatMap(([, {files}]) => files.map(({path}) => path)))
+}
