@@ -1,8 +1,9 @@
-import {access, constants, mkdir, statfs} from 'node:fs/promises'
+import {access, constants, statfs} from 'node:fs/promises'
 import {connect} from 'node:net'
 import {availableParallelism, totalmem} from 'node:os'
 import type {Settings} from '../config/schema.ts'
 import {systemCodeOf} from '../kit/errors.ts'
+import {makeFolder} from '../kit/make-folder.ts'
 import {type Finding, failure, ok, warning} from './finding.ts'
 
 const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`
@@ -35,7 +36,7 @@ export const checkFolder = async (
 ): Promise<Finding> => {
   const folder = settings[variable]
   try {
-    await mkdir(folder, {recursive: true})
+    await makeFolder(folder)
     await access(folder, constants.W_OK)
     const {bavail, bsize} = await statfs(folder)
     const free = bavail * bsize

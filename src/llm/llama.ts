@@ -2,6 +2,7 @@ import {basename} from 'node:path'
 import type {LlamaChat, LlamaContext, LlamaModel} from 'node-llama-cpp'
 import type {EngineInfo} from '../kit/engine-info.ts'
 import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
+import {fittingContext} from './context-size.ts'
 import {checkGgufFile} from './gguf-file.ts'
 import {defaultThreads, openRuntime, type Runtime} from './llama-device.ts'
 import {LlamaCpp, type LlamaLanguageModel} from './llama-model.ts'
@@ -14,7 +15,7 @@ export interface LlamaOptions {
   modelPath: string
   /** `auto` (the default), `cpu`, `cuda`, `cuda:0`, `vulkan` or `metal`. */
   device?: string
-  /** Tokens one conversation may have. Default 8192; never more than the model was trained for. */
+  /** Most tokens one conversation may have. Default 8192; fewer where memory or the model's training asks for it. */
   contextTokens?: number
   /** Conversations that run at once and whose prefixes are kept. Default 4. */
   conversations?: number
@@ -35,7 +36,7 @@ export const openLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
   const library = await import('node-llama-cpp')
   const runtime = await openRuntime(library, options.device ?? 'auto', options.threads ?? defaultThreads())
   try {
-    const {model, context} = await loadModel(runtime, options)
+    const {model, context} = await loadModel(library, runtime, options)
     const template = chatTemplateOf(library, model)
     const chats = Array.from(
       {length: context.totalSequences},
@@ -57,15 +58,17 @@ export const openLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
 }
 
 const loadModel = async (
+  library: Library,
   {llama}: Runtime,
-  {modelPath, gpuLayers, contextTokens = 8192, conversations = 4}: LlamaOptions,
+  {modelPath, gpuLayers, contextTokens: wanted = 8192, conversations = 4}: LlamaOptions,
 ): Promise<{model: LlamaModel; context: LlamaContext}> => {
+  const contextTokens = await fittingContext(library, llama, modelPath, wanted, conversations)
   const model = await llama.loadModel({
     modelPath,
     gpuLayers: gpuLayers ?? {fitContext: {contextSize: contextTokens * conversations}},
   })
   const context = await model.createContext({
-    contextSize: Math.min(contextTokens, model.trainContextSize ?? contextTokens),
+    contextSize: contextTokens,
     sequences: conversations,
     threads: llama.maxThreads,
   })

@@ -3,6 +3,7 @@ import {dirname, join, resolve} from 'node:path'
 import {create, extract} from 'tar'
 import * as z from 'zod'
 import {EssenceError} from '../kit/errors.ts'
+import {makeFolder} from '../kit/make-folder.ts'
 import {
   blobPath,
   fileError,
@@ -76,7 +77,7 @@ export const exportModels = async (models: readonly Exported[], target: string):
   const bytes = models.reduce((sum, {model}) => sum + model.bytes, 0)
   const parent = dirname(resolve(target))
   try {
-    await mkdir(parent, {recursive: true})
+    await makeFolder(parent)
     await requireSpace(parent, bytes)
     const staging = await mkdtemp(`${resolve(target)}.`)
     try {
@@ -113,7 +114,7 @@ export const importModels = async (source: string, store: ModelStore): Promise<s
   const found = await stat(source).catch(() => undefined)
   if (!found) throw new EssenceError('INPUT_NOT_FOUND', `There is nothing at ${source}.`)
   try {
-    await mkdir(store.root, {recursive: true})
+    await makeFolder(store.root)
     if (found.isDirectory()) return await importFolder(source, store, copyFile)
     await requireSpace(store.root, found.size)
     const staging = await mkdtemp(join(store.root, '.import-'))
@@ -181,7 +182,7 @@ const importBlob = async (
   const isRight = async (file: string) => (await verifiedSha256(file, {size, digest})) === sha256
   if (await isRight(target)) return
   const temporary = `${target}.import`
-  await mkdir(dirname(target), {recursive: true})
+  await makeFolder(dirname(target))
   await rm(temporary, {force: true})
   await take(from, temporary)
   if (!(await isRight(temporary))) {

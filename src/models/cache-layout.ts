@@ -1,7 +1,8 @@
-import {copyFile, link, mkdir, readFile, readlink, realpath, rename, rm, symlink, writeFile} from 'node:fs/promises'
+import {copyFile, link, readFile, readlink, realpath, rename, rm, symlink, writeFile} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import * as z from 'zod'
 import {EssenceError, systemCodeOf} from '../kit/errors.ts'
+import {makeFolder} from '../kit/make-folder.ts'
 import {withLock} from './owner-lock.ts'
 import {readJson, writeJson} from './write-json.ts'
 
@@ -36,7 +37,7 @@ export const readRef = async (folder: string, revision: string): Promise<string 
 export const writeRef = async (folder: string, revision: string, commit: string): Promise<void> => {
   if (commitPattern.test(revision)) return
   const path = refPath(folder, revision)
-  await mkdir(dirname(path), {recursive: true})
+  await makeFolder(dirname(path))
   const temporary = `${path}.${process.pid}.tmp`
   await writeFile(temporary, commit)
   await rename(temporary, path)
@@ -47,7 +48,7 @@ export const writeRef = async (folder: string, revision: string, commit: string)
  * A path that leads elsewhere is replaced in one step.
  */
 export const linkIntoSnapshot = async (blob: string, path: string): Promise<void> => {
-  await mkdir(dirname(path), {recursive: true})
+  await makeFolder(dirname(path))
   const target = relative(dirname(path), blob)
   if ((await readlink(path).catch(() => undefined)) === target) return
   const temporary = `${path}.${process.pid}.tmp`

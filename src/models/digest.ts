@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import {createReadStream} from 'node:fs'
+import {open} from 'node:fs/promises'
 import {throwIfCancelled} from '../kit/errors.ts'
 
 /**
@@ -44,10 +44,18 @@ export const hashFile = async (
   hasher: Hasher,
   {bytes = Number.POSITIVE_INFINITY, signal}: {bytes?: number; signal?: AbortSignal | undefined} = {},
 ): Promise<void> => {
-  if (bytes <= 0) return
-  const stream = createReadStream(path, {highWaterMark: 1 << 20, end: bytes - 1})
-  for await (const chunk of stream) {
-    throwIfCancelled(signal)
-    hasher.update(chunk as Uint8Array)
+  const file = await open(path)
+  try {
+    // One buffer for the whole file: a stream would allocate one for each piece.
+    const buffer = Buffer.allocUnsafe(1 << 20)
+    for (let at = 0; at < bytes; ) {
+      throwIfCancelled(signal)
+      const {bytesRead} = await file.read(buffer, 0, Math.min(buffer.length, bytes - at), at)
+      if (bytesRead === 0) break
+      hasher.update(buffer.subarray(0, bytesRead))
+      at += bytesRead
+    }
+  } finally {
+    await file.close()
   }
 }

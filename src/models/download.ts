@@ -1,6 +1,7 @@
-import {copyFile, link, mkdir, rename, rm, stat} from 'node:fs/promises'
+import {copyFile, link, rename, rm, stat} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
+import {makeFolder} from '../kit/make-folder.ts'
 import {fileError, linkIntoSnapshot, repoFolder, snapshotPath, updateMarker, writeRef} from './cache-layout.ts'
 import {requireSpace} from './disk.ts'
 import {type FetchOptions, fetchBlob, quarantine, verifiedSha256} from './fetch-blob.ts'
@@ -173,7 +174,7 @@ const bringFile = async (
     onEvent?.({event: 'file-done', model, path, size, sha256, fetched})
     return {sha256, fetched}
   }
-  await mkdir(dirname(blob), {recursive: true})
+  await makeFolder(dirname(blob))
   if (state !== 'fetch') {
     const sha256 = await adopt(file, signal)
     if (sha256 !== undefined) return done(sha256, false)

@@ -1,6 +1,7 @@
-import {mkdir, rename, rm, stat} from 'node:fs/promises'
+import {rename, rm, stat} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {EssenceError} from '../kit/errors.ts'
+import {makeFolder} from '../kit/make-folder.ts'
 import {proxyHint, type Source} from './check-answer.ts'
 import {hashFile, openHasher} from './digest.ts'
 import {type LockOptions, takeLock} from './owner-lock.ts'
@@ -33,7 +34,7 @@ export const verifiedSha256 = async (
 /** Moves a file with the wrong content out of the way, for whoever wants to see what came; one for each digest is kept. */
 export const quarantine = async (path: string, blob: string): Promise<string> => {
   const folder = join(dirname(dirname(blob)), 'quarantine')
-  await mkdir(folder, {recursive: true})
+  await makeFolder(folder)
   const aside = join(folder, basename(blob))
   await rename(path, aside)
   return aside

@@ -4,6 +4,7 @@ import {dirname, join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import * as z from 'zod'
 import {EssenceError, systemCodeOf, throwIfCancelled} from '../kit/errors.ts'
+import {makeFolder} from '../kit/make-folder.ts'
 import {readJson, writeJson} from './write-json.ts'
 
 const ownerSchema = z.object({pid: z.int(), host: z.string(), started: z.string(), id: z.string()})
@@ -94,7 +95,7 @@ export const takeLock = async (folder: string, {wait = true, onWait, signal}: Lo
     id: Math.random().toString(36).slice(2),
   }
   let waiting = false
-  await mkdir(dirname(folder), {recursive: true})
+  await makeFolder(dirname(folder))
   for (;;) {
     throwIfCancelled(signal)
     try {

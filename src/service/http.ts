@@ -14,7 +14,7 @@ export interface HttpOptions {
 
 /** The HTTP server every service has: `GET /health` (200 or 503), `GET /metrics`, errors as one JSON shape. */
 export const openHttp = ({health, metrics, log, bodyLimit = 1024 * 1024}: HttpOptions): FastifyInstance => {
-  const http = Fastify({bodyLimit, forceCloseConnections: 'idle'})
+  const http = Fastify({bodyLimit, forceCloseConnections: true})
 
   http.get('/health', async (_request, reply) => {
     const report = health.report()

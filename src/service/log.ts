@@ -1,29 +1,25 @@
 import {type Logger, pino, stdTimeFunctions} from 'pino'
 import pretty from 'pino-pretty'
+import type {Settings} from '../config/schema.ts'
 import {redact} from '../kit/secret.ts'
 
 export type Log = Logger
 
-export interface LogOptions {
-  /** Name of the service, on every line. */
-  service: string
-  level: 'debug' | 'info' | 'warn' | 'error'
-  /** `auto`: pretty on a terminal, one JSON object a line elsewhere. */
-  format: 'auto' | 'pretty' | 'json'
-}
+/** The setting's names and pino's. */
+const levels = {DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error', CRITICAL: 'fatal'} as const
 
 /**
- * The log of a service, on stderr. Registered secrets are cut out of every line, whatever put them there.
+ * The log of a service, on stderr: `auto` is pretty on a terminal, one JSON object a line elsewhere. Registered secrets are cut out of every line, whatever put them there.
  * Transcripts and prompts are personal data: log them at debug level, and only where LOG_TRANSCRIPTS is on.
  */
-export const openLog = ({service, level, format}: LogOptions): Log => {
+export const openLog = (service: string, {LOG_LEVEL, LOG_FORMAT}: Pick<Settings, 'LOG_LEVEL' | 'LOG_FORMAT'>): Log => {
   const options = {
-    level,
+    level: levels[LOG_LEVEL],
     base: {service},
     timestamp: stdTimeFunctions.isoTime,
     formatters: {level: (label: string) => ({level: label})},
   }
-  const asText = format === 'pretty' || (format === 'auto' && process.stderr.isTTY)
+  const asText = LOG_FORMAT === 'pretty' || (LOG_FORMAT === 'auto' && process.stderr.isTTY)
   // Synchronous, so that the last lines before a crash are not lost.
   const stream = asText
     ? pretty({

@@ -4,8 +4,11 @@ import type {Log} from './log.ts'
 
 /** A long-running service: `start` (everything warm), then work until told to stop, `drain`, `close`. */
 export interface Service {
-  /** Resolves when the service takes work. What it returns is told to a supervisor and printed. */
-  start(signal: AbortSignal): Promise<ServiceSummary>
+  /**
+   * Resolves when the service takes work. What it returns is told to a supervisor and printed.
+   * @param fail ends the service as a stop signal does, and `runService` with this error: what cannot go on while it runs
+   */
+  start(signal: AbortSignal, fail: (error: unknown) => void): Promise<ServiceSummary>
   /** Takes no new work and finishes what runs; when the signal aborts, what runs is cancelled, kept for the next start. */
   drain(deadline: AbortSignal): Promise<void>
   /** Releases everything; also called after a failed start. */
@@ -40,12 +43,18 @@ export interface RunOptions {
 /**
  * Runs a service until SIGTERM, SIGINT or the loss of its supervisor. The first signal drains, a second one ends the
  * process at once with 128 + its number. Resolves after a clean stop.
+ * @throws what the service throws, at its start or by `fail`
  */
 export const runService = async (service: Service, {log, health, drainMs, onReady}: RunOptions): Promise<void> => {
   const stopped = new AbortController()
   const stop = (why: string): void => {
     if (stopped.signal.aborted) return
     stopped.abort(new EssenceError('CANCELLED', `Stopped by ${why}.`))
+  }
+  let failure: {error: unknown} | undefined
+  const fail = (error: unknown): void => {
+    failure ??= {error}
+    stop('an error')
   }
   const onSignal = (name: NodeJS.Signals): void => {
     if (stopped.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143)
@@ -58,7 +67,7 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
   const alive = setInterval(() => {}, 2 ** 30)
 
   try {
-    const summary = await service.start(stopped.signal)
+    const summary = await service.start(stopped.signal, fail)
     if (!stopped.signal.aborted) {
       health.phase = 'ready'
       log.info({address: summary.address}, 'ready')
@@ -84,4 +93,5 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
     if (process.connected) process.disconnect()
   }
   log.info('stopped')
+  if (failure) throw failure.error
 }

@@ -6,7 +6,10 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 type Style = (text: string) => string
 
 const styles = (stream: NodeJS.WriteStream): Record<'title' | 'good' | 'bad' | 'quiet', Style> => {
-  const style = (format: Parameters<typeof styleText>[0]): Style => text => styleText(format, text, {stream})
+  const style =
+    (format: Parameters<typeof styleText>[0]): Style =>
+    text =>
+      styleText(format, text, {stream})
   return {title: style('bold'), good: style('green'), bad: style('red'), quiet: style('dim')}
 }
 
@@ -21,7 +24,11 @@ export const summaryLines = (outcomes: Outcome[], stream: NodeJS.WriteStream = p
   const width = Math.max(...outcomes.map(({name}) => name.length), 'talk to it'.length) + 2
   const label = (text: string): string => `  ${text.padEnd(width)}`
   const headline =
-    ready.length === outcomes.length ? good('June is up.') : ready.length ? bad('June is up, but not whole.') : bad('June is not up.')
+    ready.length === outcomes.length
+      ? good('June is up.')
+      : ready.length
+        ? bad('June is up, but not whole.')
+        : bad('June is not up.')
 
   const lines = ['', title(headline)]
   for (const {address} of addresses) lines.push(`${label('talk to it')}${title(address)}`)
@@ -30,7 +37,9 @@ export const summaryLines = (outcomes: Outcome[], stream: NodeJS.WriteStream = p
       lines.push(`${label(outcome.name)}${bad('not running')}: ${outcome.reason}`)
       continue
     }
-    lines.push(`${label(outcome.name)}${good('ready')} ${quiet(`in ${seconds(outcome.startMs)}, process ${outcome.pid}`)}`)
+    lines.push(
+      `${label(outcome.name)}${good('ready')} ${quiet(`in ${seconds(outcome.startMs)}, process ${outcome.pid}`)}`,
+    )
     for (const line of outcome.summary.lines) lines.push(`${label('')}${line}`)
   }
   const notices = [...new Set(ready.flatMap(({summary}) => summary.notices))]

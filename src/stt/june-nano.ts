@@ -1,9 +1,10 @@
 import {createHash, randomUUID} from 'node:crypto'
-import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {gunzip} from 'node:zlib'
 import {EssenceError, systemCodeOf} from '../kit/errors.ts'
+import {makeFolder} from '../kit/make-folder.ts'
 import type {SpeechToText} from './port.ts'
 import {openWhisper, type WhisperOptions} from './whisper.ts'
 
@@ -25,7 +26,7 @@ export const juneNanoPath = async (cacheDir: string): Promise<string> => {
   // Written beside and renamed: another process sees the whole file or none.
   const draft = `${path}.${randomUUID()}.tmp`
   try {
-    await mkdir(cacheDir, {recursive: true})
+    await makeFolder(cacheDir)
     await writeFile(draft, model)
     await rename(draft, path)
     return path

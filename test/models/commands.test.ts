@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {catalogue, requiredFor} from '@essence/core/models/catalogue'
 import {locateModel} from '@essence/core/models/locate'
-import {type Command, Config} from '@oclif/core'
+import {Config} from '@oclif/core'
 import {beforeAll, beforeEach, describe, expect, it, vi} from 'vitest'
 import type {HubPeer, PeerRepo} from '../peers/hub.ts'
 import {peerFor, temporaryFolder} from './setup.ts'
@@ -20,6 +20,10 @@ interface Ran {
   /** The envelope of --json. */
   // biome-ignore lint/suspicious/noExplicitAny: what a command prints is checked by each test
   json: any
+}
+
+interface Runnable {
+  run(args: string[], config: Config): Promise<unknown>
 }
 
 /** Every file of the catalogue, a few kilobytes each. */
@@ -62,7 +66,7 @@ const essence = async (name: string, ...args: string[]): Promise<Ran> => {
   )
   Object.assign(process.env, env)
   try {
-    const code = await (command as typeof Command).run(args, config).then(
+    const code = await (command as Runnable).run(args, config).then(
       () => 0,
       (error: {message: string; oclif?: {exit?: number}}) => {
         printed.stderr += error.message

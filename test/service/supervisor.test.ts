@@ -135,7 +135,7 @@ const serviceProcess = (drain: string) => {
       start: async () => ({name: 'x', lines: [], notices: []}),
       drain: ${drain},
       close: async () => say('closed'),
-    }, {log: openLog({service: 'x', level: 'error', format: 'json'}), health: new Health('x', '0'), drainMs: 60_000, onReady: () => say('ready ' + process.pid)})
+    }, {log: openLog('x', {LOG_LEVEL: 'ERROR', LOG_FORMAT: 'json'}), health: new Health('x', '0'), drainMs: 60_000, onReady: () => say('ready ' + process.pid)})
     say('clean end')
     `
   return {command: process.execPath, args: ['--conditions=source', '--input-type=module', '-e', source], cwd: root}

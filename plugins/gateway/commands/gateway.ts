@@ -1,8 +1,6 @@
 import {BaseCommand} from '@essence/core/kit/base-command'
 import {Flags} from '@oclif/core'
 
-const logLevels = {DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error', CRITICAL: 'error'} as const
-
 export default class Gateway extends BaseCommand<typeof Gateway> {
   static override summary = 'Talk to June in the browser: a page to speak or write to, and the route behind it.'
   static override description =
@@ -37,7 +35,7 @@ and stops; a second Ctrl-C stops at once.`
       this.warn('CORS_ORIGINS has no effect yet: without accounts, only the page of the gateway itself may call it.')
     }
 
-    const log = openLog({service: 'gateway', level: logLevels[settings.LOG_LEVEL], format: settings.LOG_FORMAT})
+    const log = openLog('gateway', settings)
     const health = new Health('gateway', this.config.version)
     const service = gatewayService({
       host: settings.GATEWAY_HOST,

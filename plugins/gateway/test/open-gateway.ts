@@ -10,7 +10,7 @@ import {type GatewayOptions, gatewayService} from '../src/service.ts'
 export const openGateway = async (engines: Engines, options: Partial<GatewayOptions> = {}) => {
   const health = new Health('gateway', '0.0.0')
   const metrics = openMetrics()
-  const log = openLog({service: 'gateway', level: 'error', format: 'json'})
+  const log = openLog('gateway', {LOG_LEVEL: 'ERROR', LOG_FORMAT: 'json'})
   log.level = 'silent'
   const service = gatewayService({
     host: '127.0.0.1',
@@ -21,7 +21,7 @@ export const openGateway = async (engines: Engines, options: Partial<GatewayOpti
     openEngines: async () => engines,
     ...options,
   })
-  const {address = ''} = await service.start(new AbortController().signal)
+  const {address = ''} = await service.start(new AbortController().signal, () => {})
   health.phase = 'ready'
   return {address, service, metrics, health, log, [Symbol.asyncDispose]: () => service.close()}
 }

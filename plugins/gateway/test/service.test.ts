@@ -152,7 +152,7 @@ describe('the life of the service', () => {
     await using other = await openGateway(scriptedEngines())
     const {metrics, health, log} = other
     const service = gatewayService({host: '127.0.0.1', port, health, metrics, log, openEngines: failing})
-    await expect(service.start(AbortSignal.timeout(60_000))).rejects.toThrow('No model.')
+    await expect(service.start(AbortSignal.timeout(60_000), () => {})).rejects.toThrow('No model.')
     await service.close()
     await using gateway = await openGateway(scriptedEngines(), {port})
     expect(gateway.address).toContain(String(port))

@@ -20,29 +20,33 @@ tells a stranger the id to put there. Runs until SIGTERM or Ctrl-C, then finishe
       max: 65_535,
       helpValue: '8080',
     }),
-    host: Flags.string({
-      summary: 'Address to listen on for these; 0.0.0.0 in a container.',
-      env: 'TELEGRAM_SERVICE_HOST',
-      default: '127.0.0.1',
-    }),
+    host: Flags.string({summary: 'Address to listen on for these; 0.0.0.0 in a container (TELEGRAM_SERVICE_HOST).'}),
+  }
+
+  /** Part of `essence up` once there is a token. */
+  static supervised = {
+    name: 'telegram',
+    when: 'TELEGRAM_BOT_TOKEN',
+    otherwise: 'Telegram is off: set TELEGRAM_BOT_TOKEN to the token of a bot from @BotFather (docs/telegram.md)',
   }
 
   protected async execute(): Promise<unknown> {
     const {readConfig} = await import('@essence/core/config/read')
     const {runTelegram} = await import('../src/service.ts')
     const {host, port} = this.flags
-    const {settings, warnings} = await readConfig()
+    const {settings, warnings} = await readConfig({
+      flags: {TELEGRAM_SERVICE_HOST: host, TELEGRAM_SERVICE_PORT: port},
+    })
     for (const warning of warnings) this.warn(warning)
-    let summary: unknown
     await runTelegram({
-      settings: port === undefined ? settings : {...settings, TELEGRAM_SERVICE_PORT: port},
-      host,
+      settings,
       version: this.config.version,
       onReady: ready => {
-        summary = ready
-        this.note([`June is on Telegram: ${ready.address}`, ...ready.lines, ...ready.notices].join('\n'))
+        this.announce(ready)
+        if (!process.send)
+          this.note([`June is on Telegram: ${ready.address}`, ...ready.lines, ...ready.notices].join('\n'))
       },
     })
-    return summary
+    return null
   }
 }

@@ -9,36 +9,26 @@ import {TelegramService} from './telegram-service.ts'
 
 export interface RunTelegramOptions {
   settings: Settings
-  host: string
   version: string
   onReady: (summary: ServiceSummary) => void
 }
-
-const levels = {DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error', CRITICAL: 'error'} as const
 
 /**
  * Runs the Telegram bot in this process until it is told to stop.
  * @throws TOKEN_MISSING, TOKEN_REJECTED, POLLER_CONFLICT, LOCKED, PORT_IN_USE, and what the engines throw at their start
  */
-export const runTelegram = async ({settings, host, version, onReady}: RunTelegramOptions): Promise<void> => {
+export const runTelegram = async ({settings, version, onReady}: RunTelegramOptions): Promise<void> => {
   const telegram = telegramSettings(settings)
-  const log = openLog({service: 'telegram', level: levels[settings.LOG_LEVEL], format: settings.LOG_FORMAT})
+  const log = openLog('telegram', settings)
   const health = new Health('telegram', version)
-  let fatal: {error: unknown} | undefined
   const service = new TelegramService({
     settings: telegram,
-    host,
+    host: settings.TELEGRAM_SERVICE_HOST,
     port: settings.TELEGRAM_SERVICE_PORT,
     openEngines: signal => openEngines(settings, {signal, onProgress: message => log.info(message)}),
     health,
     metrics: openMetrics(),
     log,
-    onFatal: error => {
-      fatal ??= {error}
-      // The way every stop goes: what runs is finished, then the error ends the process.
-      process.kill(process.pid, 'SIGTERM')
-    },
   })
   await runService(service, {log, health, drainMs: settings.DRAIN_TIMEOUT_SECONDS * 1000, onReady})
-  if (fatal) throw fatal.error
 }

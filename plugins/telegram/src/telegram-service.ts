@@ -37,8 +37,6 @@ export interface TelegramServiceOptions {
   health: Health
   metrics: Metrics
   log: Log
-  /** Told of what ends the service while it runs: another poller, a revoked token. */
-  onFatal: (error: unknown) => void
   clock?: Clock
   write?: WriteDurably
   pollSeconds?: number
@@ -81,7 +79,7 @@ export class TelegramService implements Service {
   }
 
   /** @throws LOCKED, TOKEN_REJECTED, POLLER_CONFLICT, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
-  async start(signal: AbortSignal): Promise<ServiceSummary> {
+  async start(signal: AbortSignal, fail: (error: unknown) => void): Promise<ServiceSummary> {
     const {settings, host, port, openEngines, health, metrics, log, write = writeDurably} = this.#options
     this.#unlock = await lockPoller(join(settings.folder, 'poller.lock'))
     const address = await listen(this.#http, host, port, 'TELEGRAM_SERVICE_PORT')
@@ -127,7 +125,7 @@ export class TelegramService implements Service {
     throwIfCancelled(signal)
     this.#polling = this.#poller.run(this.#stopPolling.signal).catch(error => {
       health.set('telegram', {status: 'unhealthy', detail: messageOf(error)})
-      this.#options.onFatal(error)
+      fail(error)
     })
     if (settings.users.length === 0) {
       log.warn('nobody may talk to the bot yet: write to it, and set TELEGRAM_AUTHORIZED_USERS to the id it tells you')

@@ -74,7 +74,6 @@ export const startService = async (options: StartOptions = {}) => {
     health,
     metrics,
     log,
-    onFatal: error => void fatal.push(error),
     pollSeconds: options.pollSeconds ?? 30,
     ...(options.clock ? {clock: options.clock} : {}),
     ...(options.write ? {write: options.write} : {}),
@@ -89,7 +88,7 @@ export const startService = async (options: StartOptions = {}) => {
     return stopped
   }
   onTestFinished(() => stop(AbortSignal.abort()))
-  const starting = service.start(abort.signal)
+  const starting = service.start(abort.signal, error => void fatal.push(error))
   if (options.start !== false) await starting
   else starting.catch(() => undefined)
   /** Resolves with the first line of the log that satisfies the condition, also an old one. */

@@ -17,6 +17,11 @@ export const telegram = {
     services: ['telegram', 'voice-worker'],
     default: 'https://api.telegram.org',
   }),
+  TELEGRAM_SERVICE_HOST: text({
+    help: 'Address health, metrics and the message route listen on; 0.0.0.0 in a container',
+    services: telegramOnly,
+    default: '127.0.0.1',
+  }),
   TELEGRAM_SERVICE_PORT: port({help: 'Port of health and metrics', services: telegramOnly, default: '8080'}),
   TELEGRAM_USE_WEBHOOK: flag({
     help: 'Let Telegram call TELEGRAM_WEBHOOK_URL instead of asking it for messages',
@@ -85,7 +90,7 @@ export const telegram = {
     ...userIds,
     help: 'Ids of those who may talk to the bot',
     services: telegramOnly,
-    unset: 'everyone may',
+    unset: 'nobody may',
   }),
   TELEGRAM_WHITELISTED_USERS: list({
     ...userIds,
@@ -120,7 +125,7 @@ export const discord = {
     ...userIds,
     help: 'Ids of those who may talk to the bot',
     services: discordOnly,
-    unset: 'everyone may',
+    unset: 'nobody may',
   }),
   DISCORD_WHITELISTED_USERS: list({
     ...userIds,

@@ -1,0 +1,26 @@
+import type {Settings} from '@essence/core/config/schema'
+import {type Finding, failure, ok, warning} from '@essence/core/doctor/finding'
+import {isEssenceError, messageOf} from '@essence/core/kit/errors'
+import {openBotApi} from './bot-api.ts'
+
+/** Longest wait for Telegram's word on the token, in ms. */
+const patienceMs = 5000
+
+/** What `essence doctor` wants to know of this plugin: is the token Telegram's, and may anybody talk to the bot. */
+const doctor = async ({settings}: {settings: Settings}): Promise<Finding[]> => {
+  const {TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: root, TELEGRAM_AUTHORIZED_USERS: users} = settings
+  if (!token) return [ok('telegram', 'off; set TELEGRAM_BOT_TOKEN to turn it on')]
+  const {api} = openBotApi({token, root, requestTimeoutMs: patienceMs})
+  try {
+    const me = await api.getMe()
+    const bot = ok('telegram token', `of @${me.username}`)
+    if (users?.length) return [bot, ok('telegram users', `${users.length} may talk to the bot`)]
+    const fix = 'Write to the bot: it tells you your id. Set TELEGRAM_AUTHORIZED_USERS to it.'
+    return [bot, warning('telegram users', 'nobody may talk to the bot yet', fix)]
+  } catch (error) {
+    const fix = isEssenceError(error) ? error.suggestions[0] : undefined
+    return [failure('telegram token', messageOf(error), fix ?? `Check the network, and TELEGRAM_API_ROOT (${root}).`)]
+  }
+}
+
+export default doctor

@@ -1,0 +1,38 @@
+import {freemem} from 'node:os'
+import type {Llama} from 'node-llama-cpp'
+
+type Library = typeof import('node-llama-cpp')
+
+/** Share of the free memory (the GPU's, or the machine's) that all conversations together may take; the weights need the rest. */
+const share = 0.25
+
+/** What a conversation gets however little memory there is, in tokens: a system prompt and a few exchanges. */
+const least = 2048
+
+/**
+ * Tokens of context for each conversation: what is wanted, halved until the caches of all of them fit their share of the
+ * memory, and never more than the model was trained for.
+ */
+export const fittingContext = async (
+  {readGgufFileInfo, GgufInsights}: Library,
+  llama: Llama,
+  modelPath: string,
+  wanted: number,
+  conversations: number,
+): Promise<number> => {
+  const file = await readGgufFileInfo(modelPath, {sourceType: 'filesystem'})
+  const insights = await GgufInsights.from(file, llama)
+  const free = llama.gpu ? (await llama.getVramState()).free : freemem()
+  const needed = async (contextSize: number): Promise<number> => {
+    const modelGpuLayers = llama.gpu ? insights.totalLayers : 0
+    const {cpuRam, gpuVram} = await insights.estimateContextResourceRequirementsV2({
+      contextSize,
+      modelGpuLayers,
+      sequences: conversations,
+    })
+    return cpuRam + gpuVram
+  }
+  let tokens = Math.min(wanted, insights.trainContextSize ?? wanted)
+  while (tokens / 2 >= least && (await needed(tokens)) > free * share) tokens = Math.floor(tokens / 2)
+  return tokens
+}
