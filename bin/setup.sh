@@ -50,7 +50,7 @@ find_node() {
     if [ -x "$candidate" ] && new_enough "$candidate"; then node=$candidate; return; fi
   done
   say "this machine's Node.js is ${version:-missing}; getting a newer one (52 MB, from the npm registry)"
-  npm ci --prefix "$essence_root/bin/runtime" --no-audit --no-fund --ignore-scripts --loglevel=error >&2 ||
+  npm install --no-save --prefix "$essence_root/bin/runtime" --no-audit --no-fund --ignore-scripts --loglevel=error >&2 ||
     fail 'the Node.js runtime could not be installed.' 'Check that the npm registry can be reached (npm ping).' 'Or install Node.js 22.19 or newer yourself.'
   for candidate in "$essence_root"/bin/runtime/node_modules/node-*/bin/node; do
     if [ -x "$candidate" ] && new_enough "$candidate"; then node=$candidate; return; fi
@@ -60,7 +60,9 @@ find_node() {
 
 install_dependencies() {
   say 'installing dependencies (once; about 1.6 GB with the GPU engines, a minute or two)'
-  (cd "$essence_root" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error >&2) ||
+  # Not `npm ci`: it refuses a lock file made where a registry lacks the binaries of other platforms. This installs what
+  # the lock file pins, digests checked, and leaves the file as it is.
+  (cd "$essence_root" && npm install --no-save --no-audit --no-fund --ignore-scripts --loglevel=error >&2) ||
     fail 'the dependencies could not be installed.' 'Check that the npm registry can be reached (npm ping) and that the disk has 3 GB free.'
   : >"$state/installed"
 }
