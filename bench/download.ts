@@ -22,11 +22,13 @@ const serve = async (mebibytes: number): Promise<void> => {
 }
 
 const download = async (endpoint: string, folder: string, parts: string): Promise<void> => {
-  const [{downloadModels}, {openHub}, {planDownload}] = await Promise.all([
+  const [{downloadModels}, {openHub}, {planDownload}, {keepHeapSmall}] = await Promise.all([
     import('@essence/core/models/download'),
     import('@essence/core/models/hub-request'),
     import('@essence/core/models/plan'),
+    import('@essence/core/models/small-heap'),
   ])
+  keepHeapSmall()
   const options = {store: storeIn(folder), hub: openHub({endpoint}), parts: Number(parts)}
   const {failed} = await downloadModels(await planDownload([wantedFile()], options), options)
   if (failed[0]) throw failed[0].error
