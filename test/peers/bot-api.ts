@@ -75,6 +75,7 @@ export const openBotApiPeer = async ({
   const faults: {method: string; fault: Fault}[] = []
   const watchers = new Set<() => void>()
   let nextUpdateId = 870_000_001
+  let newestId = 0
   let poll: {end(refusal?: Refusal): void} | undefined
 
   const changed = (): void => {
@@ -93,7 +94,9 @@ export const openBotApiPeer = async ({
     )
     const offset = Number(args['offset'] ?? 0)
     const limit = Math.min(100, Math.max(1, Number(args['limit'] ?? 100)))
-    if (offset > 0) state.updates = state.updates.filter(update => update.update_id >= offset)
+    // An offset far behind the newest id is taken for none: tdlib answers from the head of its queue then.
+    if (offset > 0 && offset <= newestId + 11)
+      state.updates = state.updates.filter(update => update.update_id >= offset)
     if (offset < 0) state.updates = state.updates.slice(offset)
     const timeout = Number(args['timeout'] ?? 0)
     if (state.updates.length || !timeout) return state.updates.slice(0, limit)
@@ -208,6 +211,7 @@ export const openBotApiPeer = async ({
           file_size: voice.claimedSize ?? voice.bytes.length,
         }
       }
+      newestId = updateId
       state.updates.push({update_id: updateId, message})
       poll?.end()
       return updateId

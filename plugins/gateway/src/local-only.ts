@@ -1,4 +1,4 @@
-import {isIPv4} from 'node:net'
+import {isLoopback, namesLoopback} from '@essence/core/access/loopback'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {FastifyInstance} from 'fastify'
 
@@ -22,10 +22,6 @@ const securityHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-/** A name or address of this machine that no other machine can reach. */
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
-
 /** @throws CONFIG_INVALID for an address other machines reach */
 export const assertLoopback = (host: string): void => {
   if (isLoopback(host)) return
@@ -41,9 +37,6 @@ export const assertLoopback = (host: string): void => {
   )
 }
 
-/** Any port: through `ssh -L 9000:localhost:8000` the browser rightly says localhost:9000. */
-const loopbackHostHeader = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i
-
 /**
  * Whoever reaches a loopback port may use it, and other sites' pages reach it through the owner's browser. So a request
  * must name this machine in `Host` (a rebound DNS name does not) and, where it has an `Origin`, come from our own page.
@@ -52,7 +45,7 @@ export const guardLocalOnly = (http: FastifyInstance): void => {
   http.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
     const {host, origin} = request.headers
-    if (!host || !loopbackHostHeader.test(host)) {
+    if (!namesLoopback(host)) {
       throw new EssenceError('NOT_ALLOWED', `This server answers to localhost only, not to "${host ?? ''}".`, {
         suggestions: ['Open it as http://localhost with its port; from another machine, through ssh -L.'],
       })

@@ -1,6 +1,6 @@
 import type {EngineInfo} from '@essence/core/kit/engine-info'
+import type {TurnEngines} from '@essence/core/voice/turn'
 import type {SoundLimits} from './limits.ts'
-import type {Engines} from './spoken-answer.ts'
 import type {StageTimes} from './stage-times.ts'
 import {demoNotice, help, unknownCommand, welcome} from './texts.ts'
 
@@ -8,7 +8,7 @@ export interface CommandContext {
   botName: string
   /** ISO 639-1 of what people speak, or `auto`. */
   language: string
-  engines: Engines
+  engines: TurnEngines
   notices: readonly string[]
   limits: SoundLimits
   times: StageTimes

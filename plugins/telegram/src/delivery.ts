@@ -20,6 +20,9 @@ export type Outcome = 'sent' | 'unknown' | 'refused'
 
 type Part = (signal: AbortSignal) => Promise<unknown>
 
+/** ms a send that has begun gets when its turn is cancelled: cut off, nobody could tell whether it arrived. */
+const graceMs = 2000
+
 /**
  * Sends a reply at most once: the intent is on the disk before the first byte goes out. What Telegram surely did not
  * take (too many requests, no connection) is tried again until the signal aborts; where nobody can tell, it is not.
@@ -98,7 +101,7 @@ const send = async (
     if (!started) await record(() => spool.change(updateId, {state: 'sending'}), clock, log, signal)
     if (signal.aborted) await cancelled(started, updateId, spool)
     try {
-      await part(signal)
+      await withGrace(part, signal, clock)
       return
     } catch (error) {
       const again = error instanceof BotApiError && error.certainlyNotDone && error.retryable
@@ -110,6 +113,18 @@ const send = async (
       await clock.wait(pause, signal)
       if (signal.aborted) await cancelled(started, updateId, spool)
     }
+  }
+}
+
+const withGrace = async (part: Part, signal: AbortSignal, clock: Clock): Promise<void> => {
+  const [giveUp, ended] = [new AbortController(), new AbortController()]
+  const onAbort = (): void => void clock.wait(graceMs, ended.signal).then(() => giveUp.abort())
+  signal.addEventListener('abort', onAbort, {once: true})
+  try {
+    await part(giveUp.signal)
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    ended.abort()
   }
 }
 

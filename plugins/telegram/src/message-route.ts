@@ -1,8 +1,10 @@
+import {isLoopback, namesLoopback} from '@essence/core/access/loopback'
 import {messageOf} from '@essence/core/kit/errors'
 import type {openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
+import type {TurnEngines} from '@essence/core/voice/turn'
 import * as z from 'zod'
-import {answerTurn, type Engines} from './spoken-answer.ts'
+import {answerTurn} from './spoken-answer.ts'
 
 const id = z.union([z.number().int(), z.string().regex(/^-?\d+$/)]).transform(String)
 
@@ -19,7 +21,7 @@ const body = z.object({
  */
 export const addMessageRoute = (
   http: ReturnType<typeof openHttp>,
-  engines: () => Engines | undefined,
+  engines: () => TurnEngines | undefined,
   log: Log,
   signal: AbortSignal,
 ): void => {
@@ -30,7 +32,7 @@ export const addMessageRoute = (
       return reply.code(status).send({success: false, error: messageOf(error)})
     })
     scope.post('/api/agent/message', async (request, reply) => {
-      if (!isLoopback(request.ip) || !isLoopback(hostOf(request.headers.host))) {
+      if (!isLoopback(request.ip) || !namesLoopback(request.headers.host)) {
         return reply.code(403).send({success: false, error: 'Only callers on this machine are answered.'})
       }
       const parsed = body.safeParse(request.body)
@@ -56,9 +58,3 @@ export const addMessageRoute = (
     })
   })
 }
-
-/** A page in a browser can reach this machine under a name of its own (DNS rebinding); the Host header gives it away. */
-const hostOf = (header: string | undefined): string =>
-  URL.parse(`http://${header ?? ''}`)?.hostname.replace(/^\[|\]$/g, '') ?? ''
-
-const isLoopback = (host: string): boolean => /^(127(\.\d+){3}|::1|::ffff:127(\.\d+){3}|localhost)$/.test(host)

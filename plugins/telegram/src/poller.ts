@@ -61,7 +61,9 @@ export class Poller {
       const offset = this.#offset === undefined ? {} : {offset: this.#offset}
       const updates = await api.getUpdates({...offset, timeout, allowed_updates: ['message']}, grammySignal(signal))
       await accept(updates)
-      for (const {update_id} of updates) this.#offset = Math.max(this.#offset ?? 0, update_id + 1)
+      // Of this batch, not of all so far: after a quiet week ids begin anew anywhere, also below the last one
+      // (https://core.telegram.org/bots/api#update). A higher offset would acknowledge nothing, and poll without a pause.
+      if (updates.length) this.#offset = Math.max(...updates.map(({update_id}) => update_id)) + 1
       if (this.#failures > 0) log.info('messages arrive again')
       this.#failures = 0
       health.set('telegram', {status: 'healthy'})

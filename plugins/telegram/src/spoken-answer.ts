@@ -1,18 +1,10 @@
 import {PassThrough} from 'node:stream'
-import type {Assistant} from '@essence/core/assistant/port'
 import {encodeToBytes} from '@essence/core/audio/encode'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
-import type {SpeechToText} from '@essence/core/stt/port'
-import type {SpeechChunk, TextToSpeech} from '@essence/core/tts/port'
+import type {SpeechChunk} from '@essence/core/tts/port'
 import type {TurnEvent, TurnTimes, VoiceTurn} from '@essence/core/voice/events'
-import {runTurn} from '@essence/core/voice/turn'
-
-export interface Engines {
-  stt: SpeechToText
-  assistant: Assistant
-  tts: TextToSpeech
-}
+import {runTurn, type TurnEngines} from '@essence/core/voice/turn'
 
 export interface Answer {
   /** What June heard; empty for a text. */
@@ -35,7 +27,7 @@ export interface AnswerOptions {
  * Runs one turn and encodes what is spoken while it is being spoken. A voice that fails costs the voice, not the answer.
  * @throws what the turn throws, of listening and thinking
  */
-export const answerTurn = async (turn: VoiceTurn, engines: Engines, options: AnswerOptions): Promise<Answer> => {
+export const answerTurn = async (turn: VoiceTurn, engines: TurnEngines, options: AnswerOptions): Promise<Answer> => {
   const {log, onEvent, ...turnOptions} = options
   const {signal} = turnOptions
   let voiceFailed = false

@@ -1,5 +1,6 @@
 import {join} from 'node:path'
 import {AllowList} from '@essence/core/access/allow-list'
+import type {Engines} from '@essence/core/engines/open'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
 import type {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
@@ -18,22 +19,15 @@ import {addMessageRoute} from './message-route.ts'
 import {Poller} from './poller.ts'
 import {lockPoller} from './poller-lock.ts'
 import type {TelegramSettings} from './settings.ts'
-import type {Engines} from './spoken-answer.ts'
 import {Spool} from './spool.ts'
 import {StageTimes} from './stage-times.ts'
 import {UpdateWorker} from './update-worker.ts'
-
-export interface OpenedEngines extends Engines {
-  lines: string[]
-  notices: string[]
-  close(): Promise<void>
-}
 
 export interface TelegramServiceOptions {
   settings: TelegramSettings
   host: string
   port: number
-  openEngines: (signal: AbortSignal) => Promise<OpenedEngines>
+  openEngines: (signal: AbortSignal) => Promise<Engines>
   health: Health
   metrics: Metrics
   log: Log
@@ -55,7 +49,7 @@ export class TelegramService implements Service {
   /** Aborted to end polling, and to cancel the turns that run. */
   readonly #stopPolling = new AbortController()
   readonly #cancelTurns = new AbortController()
-  #engines: OpenedEngines | undefined
+  #engines: Engines | undefined
   #inbox: Inbox | undefined
   #unlock: (() => Promise<void>) | undefined
   #polling: Promise<void> | undefined
@@ -144,8 +138,8 @@ export class TelegramService implements Service {
     if (deadline.aborted) cancel()
     else deadline.addEventListener('abort', cancel, {once: true})
     this.#stopPolling.abort()
-    await this.#polling
-    await this.#lanes.stop()
+    // Both at once: a poll that brought more than there is room for waits until the lanes stop.
+    await Promise.all([this.#polling, this.#lanes.stop()])
     await this.#poller.acknowledge(AbortSignal.timeout(2000))
   }
 

@@ -117,12 +117,34 @@ describe('a stop', () => {
     await peer.until(() => peer.shownIn(ada).length === 1)
     await first.stop(AbortSignal.abort())
     expect(await first.spooled()).toEqual({[id]: 'received'})
+    // A stop is no attempt that failed.
+    expect(JSON.parse(await readFile(join(folder, 'inbox', `${id}.json`), 'utf8'))).toMatchObject({attempts: 0})
     const status = peer.shownIn(ada)[0]
     const second = await startService({peer, folder, heard: 'again'})
     await second.done(id)
     expect(peer.shownIn(ada).map(({caption}) => caption)).toEqual(['“again”\n\nYou said: again.'])
     expect(status?.deleted).toBe(true)
     expect(peer.callsOf('sendMessage')).toHaveLength(1)
+  })
+
+  it('lets a send that has begun come to its end, and gives one up that does not', async () => {
+    const clock = new ManualClock()
+    const {peer, stop, spooled, logged} = await startService({clock, settings: {users: ['42', '43']}})
+    const release = gate()
+    peer.fault('sendMessage', {kind: 'held', until: release.promise})
+    const ends = peer.userSends({from: ada, text: 'ends'})
+    await peer.until(() => peer.callsOf('sendMessage').length === 1)
+    peer.fault('sendMessage', {kind: 'silent', carriedOut: false})
+    const hangs = peer.userSends({from: 43, text: 'hangs'})
+    await peer.until(() => peer.callsOf('sendMessage').length === 2)
+    const stopped = stop(AbortSignal.abort())
+    release.resolve()
+    await logged(({msg, update}) => msg === 'answered' && update === ends)
+    await clock.asleep(ms => ms === 2000)
+    clock.advance(2000)
+    await stopped
+    expect(await spooled()).toEqual({[ends]: 'done', [hangs]: 'sending'})
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: ends.'])
   })
 
   it('during a pause Telegram asked for keeps the answer for the next start', async () => {

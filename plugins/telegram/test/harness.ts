@@ -1,6 +1,7 @@
 import {mkdtemp, readdir, readFile, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import type {Engines} from '@essence/core/engines/open'
 import {Secret} from '@essence/core/kit/secret'
 import {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
@@ -12,7 +13,7 @@ import {type BotApiPeer, openBotApiPeer} from '../../../test/peers/bot-api.ts'
 import type {Clock} from '../src/clock.ts'
 import type {WriteDurably} from '../src/durable-file.ts'
 import type {TelegramSettings} from '../src/settings.ts'
-import {type OpenedEngines, TelegramService} from '../src/telegram-service.ts'
+import {TelegramService} from '../src/telegram-service.ts'
 import {type Script, scriptedEngines} from './scripted-engines.ts'
 
 /** The person in these tests, who may talk to the bot. */
@@ -28,7 +29,7 @@ export interface StartOptions extends Script {
   parallelTurns?: number
   start?: boolean
   /** In the place of the scripted ones. */
-  engines?: OpenedEngines
+  engines?: Engines
 }
 
 export interface LogLine {

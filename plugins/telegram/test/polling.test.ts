@@ -48,6 +48,14 @@ describe('updates', () => {
     expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: B.', 'You said: A.', 'You said: C.'])
   })
 
+  it('whose ids begin anew further down, as after a quiet week, are acknowledged like any', async () => {
+    const {peer, done} = await startService()
+    await done(peer.userSends({from: ada, text: 'before', updateId: 9000}))
+    await done(peer.userSends({from: ada, text: 'after', updateId: 100}))
+    await peer.until(() => peer.state.updates.length === 0)
+    expect(peer.callsOf('getUpdates').at(-1)?.payload).toMatchObject({offset: 101, timeout: 30})
+  })
+
   it('of one chat are answered in order, those of another meanwhile', async () => {
     let release: (answer: string) => void = () => {}
     const held = new Promise<string>(resolve => (release = resolve))

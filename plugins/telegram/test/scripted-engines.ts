@@ -1,7 +1,7 @@
 import type {AssistantRequest} from '@essence/core/assistant/port'
+import type {Engines} from '@essence/core/engines/open'
 import type {EngineInfo} from '@essence/core/kit/engine-info'
 import {throwIfCancelled} from '@essence/core/kit/errors'
-import type {OpenedEngines} from '../src/telegram-service.ts'
 
 const info: EngineInfo = {engine: 'scripted', model: 'none', device: 'cpu', deviceReason: 'for tests'}
 
@@ -23,7 +23,7 @@ export const scriptedEngines = (script: Script = {}) => {
   const close = async (): Promise<void> => {
     closed++
   }
-  const engines: OpenedEngines = {
+  const engines: Engines = {
     stt: {
       info,
       recognize: async (audio, {signal} = {}) => {
