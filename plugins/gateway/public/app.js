@@ -5,7 +5,7 @@ import {talkWithSpace} from './keys.js'
 import {drawMeter} from './meter.js'
 import {Player} from './player.js'
 import {record} from './recorder.js'
-import {streamTurn, TurnError} from './turn.js'
+import {forget, streamTurn, TurnError} from './turn.js'
 
 /** Recordings shorter than this are slips of the finger. */
 const shortestMs = 300
@@ -39,6 +39,7 @@ let listening
 /** State → what the line below the conversation says, what the big button does, and the small one if there is one. */
 const states = {
   starting: ['Loading the models…', 'Talk', ''],
+  away: ['June does not answer. Is `essence up` running? Trying again…', 'Talk', ''],
   idle: ['Press to talk', 'Talk', ''],
   opening: ['Opening the microphone…', 'Cancel', 'Cancel'],
   listening: ['Listening. Press to send.', 'Send what you said', 'Cancel'],
@@ -51,7 +52,8 @@ const states = {
 const show = state => {
   const [line = '', action = '', ending = ''] = states[state]
   document.body.dataset['state'] = state
-  status.textContent = line
+  status.replaceChildren()
+  withCode(status, line)
   talk.setAttribute('aria-label', action)
   stop.textContent = ending
   stop.hidden = ending === ''
@@ -94,6 +96,8 @@ const take = async (input, sinceMs) => {
     const how = {session, speak: speak.checked, ...(voice.value ? {voice: voice.value} : {})}
     const sent = 'audio' in input ? {audio: await input.audio} : input
     for await (const event of streamTurn(sent, how, mine.signal)) {
+      // Lines that came together with the one before are read even after an interruption.
+      mine.signal.throwIfAborted()
       if (event.type === 'transcript') question.heard(event.text)
       if (event.type === 'done') Object.assign(times, event.times)
       if (event.type === 'delta' || event.type === 'transcript') answer ??= conversation.answer()
@@ -200,11 +204,14 @@ talk.addEventListener('click', toggleListening)
 stop.addEventListener('click', cancel)
 find('fresh', HTMLButtonElement).addEventListener('click', () => {
   cancel()
+  void forget(session)
   newConversation()
   conversation.clear()
   welcome.hidden = false
   options.open = false
   show('idle')
+  // The button that had the focus is gone.
+  talk.focus()
 })
 
 write.addEventListener('submit', event => {
@@ -239,16 +246,19 @@ talkWithSpace(talk, {
 })
 document.addEventListener('keydown', event => {
   if (event.key !== 'Escape') return
+  if (options.open && options.contains(document.activeElement)) options.querySelector('summary')?.focus()
   options.open = false
   cancel()
 })
 
-/** The server's status, once its engines are warm. */
+/** The server's status, once its engines are warm; a server that is gone is waited for. */
 const whenReady = async () => {
   for (;;) {
-    const status = await (await fetch('/api/status')).json()
-    if (status.ready) return status
-    show('starting')
+    const status = await fetch('/api/status')
+      .then(response => response.json())
+      .catch(() => undefined)
+    if (status?.ready) return status
+    show(status ? 'starting' : 'away')
     await new Promise(resolve => setTimeout(resolve, 1000))
   }
 }
@@ -267,6 +277,4 @@ const start = async () => {
   show('idle')
 }
 
-start().catch(() =>
-  fail(new TurnError('UNREACHABLE', 'June does not answer.', ['See whether `essence gateway` still runs.'])),
-)
+start().catch(fail)

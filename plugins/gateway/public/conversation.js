@@ -12,6 +12,9 @@ const stages = {
   sentMs: 'send → sound',
 }
 
+/** Answers that can be played again; the sound of older ones is let go, a minute of it has some 5 MB. */
+const replayable = 20
+
 export class Conversation {
   #list
   #scroll
@@ -73,7 +76,11 @@ export class Conversation {
       done: (times, replay) => {
         item.removeAttribute('aria-busy')
         if (!text) item.remove()
-        if (replay) foot.append(replayButton(replay))
+        if (replay) {
+          foot.append(replayButton(replay))
+          const buttons = this.#list.querySelectorAll('.replay')
+          if (buttons.length > replayable) buttons[0]?.remove()
+        }
         foot.append(...timesOf(times))
         this.#follow()
       },

@@ -69,6 +69,16 @@ const send = async (input, options, signal) => {
   }
 }
 
+/**
+ * Has June forget a conversation. Fails silently: it is never spoken of again, and she forgets by herself in time.
+ * @param {string} session
+ */
+export const forget = session =>
+  fetch(`/api/session/${session}`, {method: 'DELETE'}).then(
+    () => {},
+    () => {},
+  )
+
 /** @param {Response} response */
 const refusal = async response => {
   const body = await response.json().catch(() => undefined)

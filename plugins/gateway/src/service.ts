@@ -7,7 +7,7 @@ import type {Service} from '@essence/core/service/run-service'
 import {assertLoopback, guardLocalOnly} from './local-only.ts'
 import {addPage} from './page.ts'
 import {addStatusRoute, type Status, statusOf} from './status-route.ts'
-import {addTurnRoute} from './turn-route.ts'
+import {addForgetRoute, addTurnRoute} from './turn-route.ts'
 import {TurnSlots} from './turn-slots.ts'
 
 export interface GatewayOptions {
@@ -47,8 +47,10 @@ export const gatewayService = (options: GatewayOptions): Service => {
       })
       await addPage(http)
       addStatusRoute(http, () => status)
+      const warmEngines = () => (status ? engines : undefined)
+      addForgetRoute(http, {engines: warmEngines})
       addTurnRoute(http, {
-        engines: () => (status ? engines : undefined),
+        engines: warmEngines,
         slots,
         metrics,
         log,

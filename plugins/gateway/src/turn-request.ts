@@ -8,12 +8,11 @@ import {z} from 'zod'
 /** Characters of one typed message. */
 const maxText = 8000
 
+const session = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, _ or -')
+
 const options = {
   /** The conversation; without one the turn stands alone. */
-  session: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, _ or -')
-    .default(() => randomUUID()),
+  session: session.default(() => randomUUID()),
   voice: z.string().min(1).max(100).optional(),
   language: z
     .string()
@@ -54,12 +53,21 @@ export const readTurn = (request: FastifyRequest, {language, maxAudioBytes}: Tur
   return voiceTurn({language, ...rest}, {text})
 }
 
+/**
+ * The session a path names, as the engines know it.
+ * @throws USAGE
+ */
+export const readSession = (request: FastifyRequest): string =>
+  sessionOf(checked(z.object({session}), request.params, 'path').session)
+
+const sessionOf = (name: string): string => `web:${name}`
+
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body
 
 const voiceTurn = (asked: z.infer<typeof audioTurn>, input: VoiceTurn['input']): VoiceTurn => ({
   // No accounts yet: everyone at this machine is its owner.
   speaker: 'web:local',
-  session: `web:${asked.session}`,
+  session: sessionOf(asked.session),
   input,
   speak: asked.speak,
   ...(asked.voice === undefined ? {} : {voice: asked.voice}),

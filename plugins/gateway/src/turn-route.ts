@@ -9,7 +9,7 @@ import type {TurnTimes, VoiceTurn} from '@essence/core/voice/events'
 import {runTurn} from '@essence/core/voice/turn'
 import type {FastifyInstance} from 'fastify'
 import {lineOf} from './turn-lines.ts'
-import {readTurn} from './turn-request.ts'
+import {readSession, readTurn} from './turn-request.ts'
 import type {TurnSlots} from './turn-slots.ts'
 
 export interface TurnRouteOptions {
@@ -51,6 +51,14 @@ export const addTurnRoute = (http: FastifyInstance, options: TurnRouteOptions): 
       raw.end()
       if (request.body instanceof Readable) discard(request.body, options.maxAudioBytes)
     }
+  })
+}
+
+/** `DELETE /api/session/<session>`: its conversation is forgotten; 204 also when there was none. */
+export const addForgetRoute = (http: FastifyInstance, {engines}: Pick<TurnRouteOptions, 'engines'>): void => {
+  http.delete('/api/session/:session', async (request, reply) => {
+    await warm(engines()).assistant.forget(readSession(request))
+    return reply.code(204).send()
   })
 }
 

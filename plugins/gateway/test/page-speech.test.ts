@@ -68,7 +68,7 @@ describe.skipIf(browserMissing)(`a voice in the browser, with the engines that c
     await expect.poll(() => page.locator('#clock').textContent(), {timeout: 30_000}).toMatch(clockFrom(seconds + 0.5))
     await page.getByRole('button', {name: 'Send what you said'}).click()
     await page.locator('.june .time').first().waitFor()
-    await page.waitForSelector('body[data-state=idle]')
+    await expect.poll(played, {timeout: 30_000}).not.toHaveLength(0)
 
     const heard = await page.locator('.you .bubble').textContent()
     expect(similarity(heard ?? '', question), `heard "${heard}"`).toBeGreaterThan(0.7)
@@ -88,7 +88,7 @@ describe.skipIf(browserMissing)(`a voice in the browser, with the engines that c
     await page.getByLabel('Message').fill('What can you do?')
     await page.keyboard.press('Enter')
     await page.locator('.june .time').first().waitFor()
-    await page.waitForSelector('body[data-state=idle]')
+    await expect.poll(played, {timeout: 30_000}).not.toHaveLength(0)
     expect((await page.locator('.june .bubble').textContent())?.length).toBeGreaterThan(5)
     expect(Math.max(...(await played()).map(clip => clip.level))).toBeGreaterThan(0.01)
     expect(await times(page)).toEqual(expect.arrayContaining([expect.stringMatching(/^send → sound /)]))

@@ -2,7 +2,7 @@ import {EssenceError} from '@essence/core/kit/errors'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {browserMissing, openBrowser, openPage, skipNote} from './browser.ts'
-import {freePort, openGateway} from './open-gateway.ts'
+import {freePort, openGateway, postText} from './open-gateway.ts'
 import {scriptedEngines} from './scripted-engines.ts'
 
 const state = (page: Page, name: string) => page.waitForSelector(`body[data-state=${name}]`)
@@ -12,10 +12,10 @@ const write = async (page: Page, text: string) => {
   await page.keyboard.press('Enter')
 }
 
-/** Speaks until the page has recorded a whole second. */
-const recordSecond = async (page: Page) => {
+/** Speaks for longer than a slip of the finger. */
+const speakBriefly = async (page: Page) => {
   await state(page, 'listening')
-  await page.getByText(/^0:0[1-9]$/).waitFor({state: 'attached'})
+  await page.waitForFunction(since => performance.now() - since > 450, await page.evaluate('performance.now()'))
 }
 
 describe.skipIf(browserMissing)(`the page, with engines that do as they are told${skipNote}`, () => {
@@ -24,7 +24,14 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
   beforeAll(async () => {
     browser = await openBrowser()
   })
-  afterEach(() => Promise.all(browser.contexts().map(context => context.close())))
+  afterEach(() =>
+    Promise.all(
+      browser
+        .contexts()
+        .flatMap(context => context.pages())
+        .map(page => page.close()),
+    ),
+  )
   afterAll(() => browser?.close())
 
   it('writes and reads: Shift+Enter is a new line, Enter sends, the answer is read and heard, and played again', async () => {
@@ -88,20 +95,21 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
     await using gateway = await openGateway(scriptedEngines({heard: 'beep'}))
     const {page, faults} = await openPage(browser, gateway.address)
     await page.getByRole('button', {name: 'Talk', exact: true}).click()
-    await recordSecond(page)
+    await state(page, 'listening')
+    await page.getByText(/^0:0[1-9]$/).waitFor({state: 'attached'})
     await page.keyboard.press('Escape')
     await state(page, 'idle')
     expect(await page.locator('.you').count()).toBe(0)
 
     await page.keyboard.down(' ')
-    await recordSecond(page)
+    await speakBriefly(page)
     await page.keyboard.up(' ')
     await page.locator('.june .time').first().waitFor()
     expect(await bubble(page, 'you').textContent()).toBe('beep')
     await state(page, 'idle')
 
     await page.getByRole('button', {name: 'Talk', exact: true}).click()
-    await recordSecond(page)
+    await speakBriefly(page)
     await page.getByRole('button', {name: 'Send what you said'}).click()
     await page.locator('.june .time').nth(1).waitFor()
     await state(page, 'idle')
@@ -137,12 +145,14 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
 
   it('keeps the conversation of a tab, and starts another when asked', async () => {
     const sessions: string[] = []
+    const forgotten = Promise.withResolvers<string>()
     await using gateway = await openGateway(
       scriptedEngines({
         answer: ({session}) => {
           sessions.push(session)
           return ['Yes.']
         },
+        forget: forgotten.resolve,
       }),
     )
     const {page} = await openPage(browser, gateway.address)
@@ -158,9 +168,47 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
     await page.getByText('Options').click()
     await page.getByRole('button', {name: 'New conversation'}).click()
     expect(await page.locator('#conversation li').count()).toBe(0)
+    expect(await forgotten.promise).toBe(sessions[0])
     await ask()
     expect(sessions[1]).toBe(sessions[0])
     expect(sessions[2]).not.toBe(sessions[0])
+  })
+
+  it('lets the sound of old answers go', async () => {
+    await using gateway = await openGateway(scriptedEngines({answer: () => ['Yes.']}))
+    const {page} = await openPage(browser, gateway.address)
+    for (let n = 1; n <= 22; n++) {
+      await write(page, `question ${n}`)
+      await expect.poll(() => page.locator('.june .time').count(), {timeout: 30_000, interval: 20}).toBeGreaterThan(0)
+      await page
+        .locator('.june')
+        .nth(n - 1)
+        .locator('.time')
+        .first()
+        .waitFor()
+    }
+    const replays = page.getByRole('button', {name: 'Play the answer again'})
+    expect(await replays.count()).toBe(20)
+    expect(await page.locator('.june').nth(1).locator('.replay').count()).toBe(0)
+    await replays.last().click()
+    await state(page, 'idle')
+  })
+
+  it('plays nothing more of an answer that was interrupted, though it came in one piece', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const {page, played} = await openPage(browser, gateway.address)
+    const clip = Buffer.from(await (await postText(gateway.address, {text: 'a'})).text())
+    await page.route('**/api/turn', route => route.fulfill({contentType: 'application/x-ndjson', body: clip}))
+    // Interrupted by the first delta that is shown, while the lines after it are read already.
+    await page.evaluate(`new MutationObserver((_, observer) => {
+      if (!document.querySelector('.june .bubble')?.textContent.startsWith('It is')) return
+      observer.disconnect()
+      document.getElementById('stop').click()
+    }).observe(document.getElementById('conversation'), {subtree: true, childList: true, characterData: true})`)
+    await write(page, 'go')
+    await page.getByText('stopped').waitFor()
+    await state(page, 'idle')
+    expect(await played()).toEqual([])
   })
 
   it('shows the failure of an engine with what to do, and goes on', async () => {
@@ -207,7 +255,11 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
     const opening = openGateway(scriptedEngines(), {port, openEngines})
     await loading.promise
     const page = await browser.newPage()
+    // The first question for the status is lost on its way.
+    await page.route('**/api/status', route => route.abort(), {times: 1})
     await page.goto(`http://127.0.0.1:${port}`)
+    await state(page, 'away')
+    expect(await page.getByRole('status').textContent()).toContain('June does not answer')
     await state(page, 'starting')
     expect(await page.getByRole('button', {name: 'Talk', exact: true}).isDisabled()).toBe(true)
     loaded.resolve()

@@ -9,6 +9,8 @@ export interface Script {
   heard?: string
   /** What the assistant writes, delta by delta; a function waits, throws, or looks at the request. */
   answer?: (request: AssistantRequest) => AsyncIterable<string> | Iterable<string>
+  /** Told each session that is to be forgotten. */
+  forget?: (session: string) => void
   /** What goes wrong when it shall speak, if anything does. */
   mute?: () => Error | undefined
 }
@@ -17,6 +19,7 @@ export interface Script {
 export const scriptedEngines = ({
   heard = 'what is it',
   answer = () => ['It is. ', 'Fine.'],
+  forget = () => {},
   mute,
 }: Script = {}): Engines => ({
   stt: {
@@ -29,7 +32,7 @@ export const scriptedEngines = ({
     async *reply(request) {
       for await (const text of answer(request)) yield {kind: 'answer', text}
     },
-    forget: async () => {},
+    forget: async session => forget(session),
     close: async () => {},
   },
   tts: {

@@ -257,6 +257,17 @@ describe('POST /api/turn', () => {
     expect((await postText(gateway.address, {text: 'c', speak: false})).status).toBe(200)
   })
 
+  it('forgets a conversation when asked, and takes no other path for one', async () => {
+    const forgotten: string[] = []
+    await using gateway = await openGateway(scriptedEngines({forget: session => void forgotten.push(session)}))
+    const forget = async (name: string, headers = {}) =>
+      (await fetch(`${gateway.address}/api/session/${name}`, {method: 'DELETE', headers})).status
+    expect(await forget('tab_1')).toBe(204)
+    expect(await forget('a%2Fb')).toBe(400)
+    expect(await forget('tab_1', {origin: 'https://evil.example'})).toBe(403)
+    expect(forgotten).toEqual(['web:tab_1'])
+  })
+
   it.each([
     ['no text', {}],
     ['blank text', {text: '  '}],
