@@ -1,12 +1,13 @@
 import {randomBytes} from 'node:crypto'
-import {open, rename, rm, stat} from 'node:fs/promises'
-import {basename, dirname, join} from 'node:path'
+import {open, realpath, rename, rm, stat} from 'node:fs/promises'
+import {dirname, join, resolve} from 'node:path'
 import {EssenceError, systemCodeOf} from './errors.ts'
 
 /**
- * Writes a file whole or not at all: into a new file beside it, which takes its name when everything is on disk.
- * `/dev/stdout` and other things that are not files are written to directly.
- * @throws OUTPUT_UNWRITABLE, DISK_FULL, and what `chunks` throws; then nothing is left behind
+ * Writes a file whole or not at all: into a new file beside it, which takes its name when everything is on disk. A link
+ * stays one, and a file keeps its permissions. `/dev/stdout` and other things that are not files are written to directly.
+ * @returns the bytes written
+ * @throws OUTPUT_UNWRITABLE, DISK_FULL, and what `chunks` throws, as it is; then nothing is left behind
  */
 export const writeOutput = async (
   path: string,
@@ -15,27 +16,37 @@ export const writeOutput = async (
   const existing = await stat(path).catch(() => undefined)
   if (existing?.isDirectory())
     throw new EssenceError('OUTPUT_UNWRITABLE', `${path} is a directory; expected the name of a file.`)
-  const direct = existing !== undefined && !existing.isFile()
-  const target = direct ? path : join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.partial`)
+  const direct = isDescriptor(path) || (existing !== undefined && !existing.isFile())
+  const final = direct ? path : await realpath(path).catch(() => path)
+  const target = direct ? path : join(dirname(final), `.${randomBytes(8).toString('hex')}.partial`)
+  const attempt = <T>(step: Promise<T>): Promise<T> =>
+    step.catch(error => {
+      throw asOutputError(error, path)
+    })
   let written = 0
+  // Appending, because what is open may have content already: `>> file` and /dev/stdout.
+  const file = await attempt(open(target, direct ? 'a' : 'wx'))
   try {
-    const file = await open(target, direct ? 'w' : 'wx')
     try {
+      if (!direct && existing) await attempt(file.chmod(existing.mode & 0o7777))
       for await (const chunk of chunks) {
-        await file.writeFile(chunk)
+        await attempt(file.writeFile(chunk))
         written += chunk.length
       }
-      if (!direct) await file.sync()
+      if (!direct) await attempt(file.sync())
     } finally {
-      await file.close()
+      await attempt(file.close())
     }
-    if (!direct) await rename(target, path)
+    if (!direct) await attempt(rename(target, final))
     return written
   } catch (error) {
     if (!direct) await rm(target, {force: true})
-    throw asOutputError(error, path)
+    throw error
   }
 }
+
+/** An open descriptor of this process, even where it leads to a file. */
+const isDescriptor = (path: string): boolean => /^\/(?:dev\/(?:std(?:out|err)$|fd\/)|proc\/)/.test(resolve(path))
 
 const asOutputError = (error: unknown, path: string): unknown => {
   const code = systemCodeOf(error)
