@@ -115,13 +115,13 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
 
   protected override async catch(error: Error & {exitCode?: number}): Promise<void> {
     // `this.exit(0)` and the like are control flow, not failures.
-    if ('oclif' in error && (error as ParseFailure).oclif?.exit === 0) throw error
+    if ((error as ParseFailure | null)?.oclif?.exit === 0) throw error
     const described = describeError(error)
     if (this.jsonEnabled()) {
       this.logJson(this.toErrorJson(error))
       throw new ExitError(described.exit)
     }
-    if (this.flags?.verbose && error.stack) this.logToStderr(error.stack)
+    if (this.flags?.verbose && error?.stack) this.logToStderr(error.stack)
     if (described.cause) this.logToStderr(`caused by: ${described.cause}`)
     const {message, ...shown} = described
     throw new CLIError(message, shown)

@@ -1,5 +1,6 @@
 import Fastify, {type FastifyInstance} from 'fastify'
 import {EssenceError, isEssenceError, messageOf, systemCodeOf} from '../kit/errors.ts'
+import {redact} from '../kit/secret.ts'
 import type {Health} from './health.ts'
 import type {Log} from './log.ts'
 import type {Metrics} from './metrics.ts'
@@ -41,10 +42,10 @@ export const openHttp = ({health, metrics, log, bodyLimit = 1024 * 1024}: HttpOp
   return http
 }
 
-/** The body of every failed request. */
+/** The body of every failed request, without secrets. */
 export const errorBody = (code: string, message: string, suggestions: string[] = []) => ({
   ok: false,
-  error: {code, message, suggestions},
+  error: {code, message: redact(message), suggestions: suggestions.map(redact)},
 })
 
 const statusOf = (error: unknown): number => {

@@ -1,3 +1,4 @@
+import {endBy} from '../kit/cancel.ts'
 import {EssenceError} from '../kit/errors.ts'
 import type {Health} from './health.ts'
 import type {Log} from './log.ts'
@@ -42,7 +43,7 @@ export interface RunOptions {
 
 /**
  * Runs a service until SIGTERM, SIGINT or the loss of its supervisor. The first signal drains, a second one ends the
- * process at once with 128 + its number. Resolves after a clean stop.
+ * process at once, as if nobody handled it. Resolves after a clean stop.
  * @throws what the service throws, at its start or by `fail`
  */
 export const runService = async (service: Service, {log, health, drainMs, onReady}: RunOptions): Promise<void> => {
@@ -56,13 +57,15 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
     failure ??= {error}
     stop('an error')
   }
-  const onSignal = (name: NodeJS.Signals): void => {
-    if (stopped.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143)
+  const onSignal = (name: 'SIGINT' | 'SIGTERM'): void => {
+    if (stopped.signal.aborted) endBy(name)
     stop(name)
   }
   const onDisconnect = (): void => stop('the end of its supervisor')
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
   if (process.connected) process.once('disconnect', onDisconnect)
+  // A supervisor that died while this process was still loading its code.
+  else if (process.send) onDisconnect()
   // Signal handlers alone do not keep a process alive, and a service may hold no socket or timer.
   const alive = setInterval(() => {}, 2 ** 30)
 

@@ -42,10 +42,13 @@ export interface SuperviseOptions {
 /** Lines of output kept to say why a service ended. */
 const keptLines = 12
 
-/** Ends that another start cannot mend: the table's rows for the user's turn, a port taken, a wrong model. */
+/**
+ * Ends that another start cannot mend: the user's turn, a port taken, a wrong model. Not those that a server somewhere
+ * else, an engine or a bug stands behind: they may have passed by the next start.
+ */
 const hopeless = new Set(
   Object.values(errorTable)
-    .filter(row => !row.retryable && row.exit !== errorTable.BUG.exit && row.exit !== errorTable.UNHEALTHY.exit)
+    .filter(({kind, exit}) => kind !== 'remote' && kind !== 'bug' && exit !== errorTable.UNHEALTHY.exit)
     .map(row => row.exit),
 )
 
@@ -101,6 +104,8 @@ const runOnce = async (service: SupervisedService, options: SuperviseOptions): P
   })
 
   const ended = new Promise<{code: number | null; by: NodeJS.Signals | null; failure?: Error}>(resolve => {
+    // What the service itself started dies with it: also because it may hold the pipes, which `close` waits for.
+    child.once('exit', () => signalGroup(child, 'SIGKILL'))
     child.once('close', (code, by) => resolve({code, by}))
     child.once('error', failure => resolve({code: null, by: null, failure}))
   })
@@ -117,8 +122,6 @@ const runOnce = async (service: SupervisedService, options: SuperviseOptions): P
   clearTimeout(killTimer)
   signal.removeEventListener('abort', drain)
   force.removeEventListener('abort', kill)
-  // What the service itself started dies with it.
-  signalGroup(child, 'SIGKILL')
 
   const how = failure ? failure.message : by ? `was ended by ${by}` : `ended with status ${code}`
   const said = errorText(lastLines)

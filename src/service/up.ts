@@ -37,6 +37,9 @@ export const runAll = async ({services, killAfterMs, onEvent, onStarted}: UpOpti
     } else if (event.type === 'gave-up') {
       const {name, reason, exit} = event
       outcomes.set(name, {name, state: 'gave-up', reason, exit})
+    } else if (event.type === 'restarting') {
+      // It was ready, and is not any more.
+      outcomes.delete(event.name)
     }
     if (announced || outcomes.size < services.length || drain.signal.aborted) return
     announced = true
