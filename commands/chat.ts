@@ -1,11 +1,18 @@
+import type {Assistant} from '@essence/core/assistant/port'
 import {BaseCommand} from '@essence/core/kit/base-command'
+import {messageOf} from '@essence/core/kit/errors'
+import {Flags} from '@oclif/core'
 
 export default class Chat extends BaseCommand<typeof Chat> {
   static override summary = 'Talk to June in the terminal, by text.'
   static override description =
     `Answers stream as they are written. Ctrl-C stops an answer; Ctrl-D, or Ctrl-C at the prompt, leaves.
-Off a terminal every line of standard input is one message.`
+Off a terminal every line of standard input is one message, and the first that cannot be answered ends it.`
   static override examples = ['<%= config.bin %> chat', 'echo "what time is it" | <%= config.bin %> chat']
+
+  static override flags = {
+    model: Flags.string({char: 'm', summary: 'Model that answers: an id or the path of a file (MODEL_NAME).'}),
+  }
 
   protected async execute(): Promise<unknown> {
     const [{readConfig}, {openAssistant}, {createInterface}] = await Promise.all([
@@ -13,13 +20,14 @@ Off a terminal every line of standard input is one message.`
       import('@essence/core/engines/assistant'),
       import('node:readline'),
     ])
-    const {settings, warnings} = await readConfig()
+    const {settings, warnings} = await readConfig({flags: {MODEL_NAME: this.flags.model}})
     for (const warning of warnings) this.warn(warning)
     const assistant = await openAssistant(settings)
     if (assistant.info.demo) this.warn(assistant.info.demo)
     const terminal = Boolean(process.stdin.isTTY && process.stderr.isTTY)
     const lines = createInterface({input: process.stdin, output: process.stderr, terminal, prompt: 'you   '})
     const exchanges: {heard: string; answered: string}[] = []
+    this.report = exchanges
     let answering: AbortController | undefined
     lines.on('SIGINT', () => (answering ? answering.abort() : lines.close()))
     try {
@@ -28,7 +36,13 @@ Off a terminal every line of standard input is one message.`
         const heard = line.trim()
         if (heard) {
           answering = new AbortController()
-          exchanges.push({heard, answered: await this.#answer(assistant, heard, answering.signal)})
+          try {
+            exchanges.push({heard, answered: await this.#answer(assistant, heard, answering.signal)})
+          } catch (error) {
+            // A person can say it otherwise, or try again.
+            if (!terminal) throw error
+            this.warn(messageOf(error))
+          }
           answering = undefined
         }
         if (terminal) lines.prompt()
@@ -41,11 +55,7 @@ Off a terminal every line of standard input is one message.`
   }
 
   /** Prints the answer as it comes; what was said until it was stopped. */
-  async #answer(
-    assistant: import('@essence/core/assistant/port').Assistant,
-    text: string,
-    signal: AbortSignal,
-  ): Promise<string> {
+  async #answer(assistant: Assistant, text: string, signal: AbortSignal): Promise<string> {
     const write = (piece: string): void => {
       if (!this.jsonEnabled()) process.stdout.write(piece)
     }
@@ -60,8 +70,9 @@ Off a terminal every line of standard input is one message.`
     } catch (error) {
       if (!signal.aborted) throw error
       write(' …')
+    } finally {
+      write('\n')
     }
-    write('\n')
     return answered
   }
 }

@@ -1,4 +1,5 @@
 import {BaseCommand, usageError} from '@essence/core/kit/base-command'
+import type {TextToSpeech} from '@essence/core/tts/port'
 import {Args, Flags} from '@oclif/core'
 
 export default class Say extends BaseCommand<typeof Say> {
@@ -21,8 +22,8 @@ export default class Say extends BaseCommand<typeof Say> {
       summary: 'File to write, or - for standard output (OGG/Opus).',
       default: 'say.ogg',
     }),
-    voice: Flags.string({summary: 'Voice id or language.', env: 'TTS_VOICE_ID'}),
-    speed: Flags.string({summary: 'Relative rate, 0.5 to 2.', env: 'TTS_SPEED'}),
+    voice: Flags.string({summary: 'Voice id or language (TTS_VOICE_ID).'}),
+    speed: Flags.string({summary: 'Relative rate, 0.5 to 2 (TTS_SPEED).'}),
     pitch: Flags.string({summary: 'Shift in semitones, -12 to 12.', default: '0'}),
     volume: Flags.string({summary: 'Relative loudness, 0 to 1.', default: '1'}),
     voices: Flags.boolean({summary: 'List the voices instead.'}),
@@ -37,17 +38,17 @@ export default class Say extends BaseCommand<typeof Say> {
     ])
     const {settings, warnings} = await readConfig({flags: {TTS_VOICE_ID: voice, TTS_SPEED: speed}})
     for (const warning of warnings) this.warn(warning)
-    const tts = await openSynthesizer(settings)
-    try {
-      return this.flags.voices
-        ? await this.#listVoices(tts)
-        : await withCancel(signal => this.#speak(tts, settings.TTS_SPEED, signal))
-    } finally {
-      await tts.close()
-    }
+    return withCancel(async signal => {
+      const tts = await openSynthesizer(settings)
+      try {
+        return this.flags.voices ? await this.#listVoices(tts) : await this.#speak(tts, settings.TTS_VOICE_ID, signal)
+      } finally {
+        await tts.close()
+      }
+    })
   }
 
-  async #listVoices(tts: import('@essence/core/tts/port').TextToSpeech): Promise<unknown> {
+  async #listVoices(tts: TextToSpeech): Promise<unknown> {
     const voices = await tts.voices()
     for (const {id, name, language, gender} of voices) {
       this.log(`${id.padEnd(16)} ${language.padEnd(8)} ${gender.padEnd(8)} ${name}`)
@@ -55,51 +56,39 @@ export default class Say extends BaseCommand<typeof Say> {
     return voices
   }
 
-  async #speak(
-    tts: import('@essence/core/tts/port').TextToSpeech,
-    speed: number,
-    signal: AbortSignal,
-  ): Promise<unknown> {
-    const [{encodeAudio, encodeToBytes}, {speechText}, {writeOutput}, consumers] = await Promise.all([
-      import('@essence/core/audio/encode'),
+  async #speak(tts: TextToSpeech, voice: string, signal: AbortSignal): Promise<unknown> {
+    const [{encodeForFile, formatOf}, {speechText}, {writeOutput}, consumers] = await Promise.all([
+      import('@essence/core/audio/sound-file'),
       import('@essence/core/voice/speech-text'),
       import('@essence/core/kit/write-output'),
       import('node:stream/consumers'),
     ])
     const {output, pitch, volume} = this.flags
-    const given = this.args.text === '-' ? await consumers.text(process.stdin) : this.args.text
-    const text = speechText(given ?? '')
-    if (!text) throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])
     if (output === '-' && this.jsonEnabled())
       throw usageError('The sound and --json cannot both go to standard output.')
     const format = output === '-' ? 'ogg' : formatOf(output)
+    const options = {pitch: number('pitch', pitch), volume: number('volume', volume), signal}
+    const given = this.args.text === '-' ? await consumers.text(process.stdin) : this.args.text
+    // Signs are read aloud in the voice's language: a voice is named after its own, as de or en-gb+f3.
+    const text = speechText(given ?? '', voice === 'default' ? undefined : voice.replace(/\+.*/, ''))
+    if (!text) throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])
     const started = performance.now()
-    let samples = 0
-    let rate = 1
+    let audioMs = 0
     async function* counted() {
-      for await (const chunk of tts.synthesize(text, {
-        speed,
-        pitch: number('pitch', pitch),
-        volume: number('volume', volume),
-        signal,
-      })) {
-        samples += chunk.pcm.length
-        rate = chunk.sampleRate
+      for await (const chunk of tts.synthesize(text, options)) {
+        audioMs += (chunk.pcm.length / chunk.sampleRate) * 1000
         yield chunk
       }
     }
-    // A WAV header names its length, which is known at the end only.
-    const sound =
-      format === 'wav' ? [await encodeToBytes(counted(), format, {signal})] : encodeAudio(counted(), format, {signal})
+    const sound = encodeForFile(counted(), format, {signal})
     const bytes = output === '-' ? await this.#toStdout(sound) : await writeOutput(output, sound)
-    const audioMs = Math.round((samples / rate) * 1000)
     const ttsMs = Math.round(performance.now() - started)
     if (output !== '-') this.log(output)
     this.note(`${(audioMs / 1000).toFixed(1)} s of speech in ${ttsMs} ms by ${tts.info.engine} on ${tts.info.device}`)
-    return {output, format, bytes, audioMs, ttsMs, engine: tts.info}
+    return {output, format, bytes, audioMs: Math.round(audioMs), ttsMs, engine: tts.info}
   }
 
-  async #toStdout(sound: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<number> {
+  async #toStdout(sound: AsyncIterable<Uint8Array>): Promise<number> {
     let bytes = 0
     for await (const chunk of sound) {
       bytes += chunk.length
@@ -107,13 +96,6 @@ export default class Say extends BaseCommand<typeof Say> {
     }
     return bytes
   }
-}
-
-const formatOf = (file: string): 'ogg' | 'wav' | 'mp3' => {
-  const extension = /\.(ogg|oga|opus|wav|mp3)$/i.exec(file)?.[1]?.toLowerCase()
-  if (extension === 'wav' || extension === 'mp3') return extension
-  if (extension) return 'ogg'
-  throw usageError(`The format of "${file}" is not known.`, ['Name it .ogg, .wav or .mp3.'])
 }
 
 const number = (flag: string, text: string): number => {

@@ -16,10 +16,10 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
   }
 
   static override flags = {
-    language: Flags.string({char: 'l', summary: 'Language spoken, as en; auto detects it.', env: 'STT_LANGUAGE'}),
-    prompt: Flags.string({summary: 'Names and words to expect.', env: 'STT_PROMPT'}),
-    model: Flags.string({char: 'm', summary: 'Model that listens: an id or the path of a file.', env: 'STT_MODEL'}),
-    device: Flags.string({summary: 'Where it computes: auto, cuda, vulkan, metal or cpu.', env: 'STT_DEVICE'}),
+    language: Flags.string({char: 'l', summary: 'Language spoken, as en; auto detects it (STT_LANGUAGE).'}),
+    prompt: Flags.string({summary: 'Names and words to expect (STT_PROMPT).'}),
+    model: Flags.string({char: 'm', summary: 'Model that listens: an id or the path of a file (STT_MODEL).'}),
+    device: Flags.string({summary: 'Where it computes: auto, cuda, vulkan, metal or cpu (STT_DEVICE).'}),
   }
 
   protected async execute(): Promise<unknown> {
@@ -37,7 +37,7 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
     for (const warning of warnings) this.warn(warning)
     return withCancel(async signal => {
       const audio = await readAudio(sourceOf(this.args.file), {signal})
-      const stt = await openRecognizer(settings)
+      const stt = await openRecognizer(settings, signal)
       try {
         if (stt.info.demo) this.warn(stt.info.demo)
         const started = performance.now()

@@ -1,4 +1,6 @@
+import type {EncodedFormat} from '@essence/core/audio/encode'
 import {BaseCommand} from '@essence/core/kit/base-command'
+import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import type {TurnEvent, TurnTimes} from '@essence/core/voice/events'
 import {Args, Flags} from '@oclif/core'
 
@@ -14,22 +16,24 @@ export default class Turn extends BaseCommand<typeof Turn> {
   }
 
   static override flags = {
-    output: Flags.string({char: 'o', summary: 'File for the spoken answer (OGG/Opus, as a Telegram voice note).'}),
-    voice: Flags.string({summary: 'Voice id or language of the answer.', env: 'TTS_VOICE_ID'}),
-    language: Flags.string({char: 'l', summary: 'Language spoken, as en; auto detects it.', env: 'STT_LANGUAGE'}),
+    output: Flags.string({char: 'o', summary: 'File for the spoken answer: .ogg (a Telegram voice note), .wav, .mp3.'}),
+    voice: Flags.string({summary: 'Voice id or language of the answer (TTS_VOICE_ID).'}),
+    language: Flags.string({char: 'l', summary: 'Language spoken, as en; auto detects it (STT_LANGUAGE).'}),
   }
 
   protected async execute(): Promise<unknown> {
-    const [{readConfig}, {openEngines}, {runTurn}, {sourceOf}, {withCancel}] = await Promise.all([
+    const [{readConfig}, {openEngines}, {runTurn}, {sourceOf}, {formatOf}, {withCancel}] = await Promise.all([
       import('@essence/core/config/read'),
       import('@essence/core/engines/open'),
       import('@essence/core/voice/turn'),
       import('@essence/core/audio/source'),
+      import('@essence/core/audio/sound-file'),
       import('@essence/core/kit/cancel'),
     ])
     const {output, voice, language} = this.flags
     const {settings, warnings} = await readConfig({flags: {TTS_VOICE_ID: voice, STT_LANGUAGE: language}})
     for (const warning of warnings) this.warn(warning)
+    const format = output === undefined ? undefined : formatOf(output)
     return withCancel(async signal => {
       const engines = await openEngines(settings, {check: false, signal, onProgress: message => this.detail(message)})
       try {
@@ -41,36 +45,58 @@ export default class Turn extends BaseCommand<typeof Turn> {
           language: settings.STT_LANGUAGE,
           speak: output !== undefined,
         }
-        return await this.#run(runTurn(turn, engines, {signal}), signal)
+        return await this.#run(runTurn(turn, engines, {signal}), format, signal)
       } finally {
         await engines.close()
       }
     })
   }
 
-  async #run(events: AsyncIterable<TurnEvent>, signal: AbortSignal): Promise<unknown> {
+  async #run(
+    events: AsyncIterable<TurnEvent>,
+    format: EncodedFormat | undefined,
+    signal: AbortSignal,
+  ): Promise<unknown> {
     const {output} = this.flags
-    const [{encodeAudio}, {writeOutput}] = await Promise.all([
-      import('@essence/core/audio/encode'),
+    const [{encodeForFile}, {writeOutput}] = await Promise.all([
+      import('@essence/core/audio/sound-file'),
       import('@essence/core/kit/write-output'),
     ])
-    const result = {heard: '', answered: '', audioMs: 0, times: {} as Partial<TurnTimes>, output: output ?? null}
+    const result = {
+      heard: '',
+      answered: '',
+      audioMs: 0,
+      times: {} as Partial<TurnTimes>,
+      output: null as string | null,
+    }
+    this.report = result
     const log = (line: string): void => this.log(line)
-    /** Shows what happens in the turn and hands on its speech, as it comes. */
+    /** Shows what happens in the turn and hands on its speech, as it comes. Fails after the answer where the voice did. */
     async function* speech() {
+      let failure: EssenceError | undefined
       for await (const event of events) {
         if (event.type === 'speech') yield event
         if (event.type === 'transcript') {
           result.heard = event.transcript.text
           log(`you   ${result.heard}`)
         }
+        if (event.type === 'speechFailed') failure = new EssenceError(event.code, event.message, event)
         if (event.type !== 'done') continue
         Object.assign(result, {answered: event.text, audioMs: event.audioMs, times: event.times})
         log(`june  ${event.text.trim()}`)
       }
+      if (failure) throw failure
     }
-    if (output === undefined) for await (const _ of speech());
-    else await writeOutput(output, encodeAudio(speech(), 'ogg', {signal}))
+    if (output === undefined || !format) for await (const _ of speech());
+    else {
+      try {
+        await writeOutput(output, encodeForFile(speech(), format, {signal}))
+        result.output = output
+      } catch (error) {
+        if (!isEssenceError(error) || error.code !== 'AUDIO_EMPTY' || result.answered === '') throw error
+        this.warn(`Nothing of the answer can be spoken; ${output} was not written.`)
+      }
+    }
     for (const [stage, ms] of Object.entries(result.times)) this.note(`${stage.padEnd(9)} ${Math.round(ms)} ms`)
     return result
   }
