@@ -21,7 +21,7 @@ Plugins add their own checks. Ends with status 6 when something June needs canno
     const inspection = await inspectConfig()
     for (const text of inspection.warnings) this.warn(text)
     const findings = await withCancel(async signal => {
-      const ours = await examine(inspection, signal)
+      const ours = await examine(inspection, signal, message => this.note(`${message} …`))
       // A plugin's `doctor` hook returns findings of its own.
       const {successes, failures} = await this.config.runHook('doctor', {settings: inspection.settings, signal})
       for (const {plugin, error} of failures) this.warn(`The checks of ${plugin.name} failed: ${error.message}`)

@@ -8,9 +8,13 @@ import {type Finding, failure, ok, warning} from './finding.ts'
  * Opens every engine as a service would and runs one turn through them: speak, listen, answer. What is a stand-in or a
  * demonstration is a warning, what does not open a failure.
  */
-export const checkEngines = async (settings: Settings, signal: AbortSignal): Promise<Finding[]> => {
+export const checkEngines = async (
+  settings: Settings,
+  signal: AbortSignal,
+  onProgress: (message: string) => void,
+): Promise<Finding[]> => {
   try {
-    const engines = await openEngines(settings, {signal, check: true})
+    const engines = await openEngines(settings, {signal, onProgress})
     try {
       const roles = {'speech recognition': engines.stt, answers: engines.assistant, 'speech synthesis': engines.tts}
       const findings = Object.entries(roles).map(([role, {info}]) => {

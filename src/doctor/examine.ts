@@ -4,7 +4,11 @@ import {type Finding, failure, ok} from './finding.ts'
 import {checkFolder, checkMachine, checkPort} from './machine.ts'
 
 /** Looks at everything June needs on this machine, quickest first. @throws CANCELLED */
-export const examine = async ({settings, problems, file}: Inspection, signal: AbortSignal): Promise<Finding[]> => [
+export const examine = async (
+  {settings, problems, file}: Inspection,
+  signal: AbortSignal,
+  onProgress: (message: string) => void = () => {},
+): Promise<Finding[]> => [
   ...checkMachine(),
   ...(problems.length === 0
     ? [
@@ -18,7 +22,8 @@ export const examine = async ({settings, problems, file}: Inspection, signal: Ab
       )),
   await checkFolder('data folder', 'JUNE_DATA_DIR', settings),
   await checkFolder('model folder', 'MODEL_CACHE_DIR', settings),
-  await checkPort('the gateway', 'GATEWAY_PORT', settings),
-  await checkPort('Telegram', 'TELEGRAM_SERVICE_PORT', settings),
-  ...(await checkEngines(settings, signal)),
+  await checkPort('the gateway', 'GATEWAY', settings),
+  // Only what is switched on: a bot that is off needs no port.
+  ...(settings.TELEGRAM_BOT_TOKEN ? [await checkPort('Telegram', 'TELEGRAM_SERVICE', settings)] : []),
+  ...(await checkEngines(settings, signal, onProgress)),
 ]

@@ -1,6 +1,6 @@
 /** One thing the doctor looked at. */
 export interface Finding {
-  /** What was looked at, in a word or two: `disk`, `port 8000`. Unique in a report. */
+  /** What was looked at, in a word or two: `disk`, `port of the gateway`. Unique in a report. */
   id: string
   /** `warning`: June runs, but not as it could. `failure`: June, or a part that is switched on, cannot run. */
   status: 'ok' | 'warning' | 'failure'

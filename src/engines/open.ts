@@ -41,21 +41,27 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
   refuseRemoteEngines(settings)
   const opened: {info: EngineInfo; close(): Promise<void>}[] = []
   const close = async (): Promise<void> => {
-    // The last opened first: what stands on something is closed before it.
-    for (const engine of opened.toReversed()) await engine.close()
+    // All of them, even where one cannot: what is left open keeps its memory. The last opened first, and once only.
+    const ends = await Promise.allSettled(
+      opened
+        .splice(0)
+        .toReversed()
+        .map(engine => engine.close()),
+    )
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
-  const keep = <T extends {info: EngineInfo; close(): Promise<void>}>(engine: T): T => {
-    opened.push(engine)
+  const load = async <T extends {info: EngineInfo; close(): Promise<void>}>(what: string, open: () => Promise<T>) => {
     throwIfCancelled(signal)
+    onProgress(`loading ${what}`)
+    const engine = await open()
+    opened.push(engine)
     return engine
   }
   try {
-    onProgress('loading speech recognition')
-    const stt = keep(await openRecognizer(settings))
-    onProgress('loading the language model')
-    const assistant = keep(await openAssistant(settings))
-    onProgress('loading speech synthesis')
-    const tts = keep(await openSynthesizer(settings))
+    const stt = await load('speech recognition', () => openRecognizer(settings, signal))
+    const assistant = await load('the language model', () => openAssistant(settings))
+    const tts = await load('speech synthesis', () => openSynthesizer(settings))
+    throwIfCancelled(signal)
     const engines = {stt, assistant, tts}
     const lines = [
       describeEngine('speech recognition', stt.info),
@@ -68,7 +74,8 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
     const checked = await liveCheck(engines, signal)
     return {...engines, lines: [...lines, describeCheck(checked)], notices, check: checked, close}
   } catch (error) {
-    await close()
+    // Why it did not open is what counts, not what went wrong while tidying up after it.
+    await close().catch(() => {})
     throw error
   }
 }

@@ -10,18 +10,22 @@ import {modesOf} from './modes.ts'
 
 /**
  * The recogniser the settings name, with their prompt where a caller brings none. Where its model is not installed and
- * nobody chose it, the test recogniser.
+ * nobody chose it, the test recogniser. Aborting ends the start as soon as what is being loaded is.
  */
-export const openRecognizer = async (settings: Settings): Promise<SpeechToText> => {
+export const openRecognizer = async (settings: Settings, signal?: AbortSignal): Promise<SpeechToText> => {
   const {STT_PROMPT: prompt} = settings
-  const stt = await openByName(settings)
+  const stt = await openByName(settings, signal)
   return prompt ? {...stt, recognize: (audio, options) => stt.recognize(audio, {prompt, ...options})} : stt
 }
 
-const openByName = async (settings: Settings): Promise<SpeechToText> => {
+const openByName = async (settings: Settings, signal: AbortSignal | undefined): Promise<SpeechToText> => {
   if (modesOf(settings).stt === 'mock') return mockSpeechToText()
   const {STT_MODEL, STT_DEVICE, STT_THREADS, MODEL_CACHE_DIR, JUNE_DATA_DIR} = settings
-  const options = {device: STT_DEVICE, ...(STT_THREADS === undefined ? {} : {threads: STT_THREADS})}
+  const options = {
+    device: STT_DEVICE,
+    ...(STT_THREADS === undefined ? {} : {threads: STT_THREADS}),
+    ...(signal ? {signal} : {}),
+  }
   const modelPath = await locateModel('stt', STT_MODEL, MODEL_CACHE_DIR)
   if (modelPath !== undefined) return openWhisper({...options, modelPath})
   missingModel('STT_MODEL', settings)

@@ -7,13 +7,18 @@ import {modesOf} from './modes.ts'
 
 /** The voice the settings name, at the speed they name where a caller does not choose another. */
 export const openSynthesizer = async (settings: Settings): Promise<TextToSpeech> => {
+  const tts = await openByName(settings)
+  const {TTS_SPEED: speed} = settings
+  return {...tts, synthesize: (text, options) => tts.synthesize(text, {speed, ...options})}
+}
+
+const openByName = async (settings: Settings): Promise<TextToSpeech> => {
   if (modesOf(settings).tts === 'mock') return openMockTextToSpeech()
-  const {TTS_ENGINE, TTS_VOICE_ID, TTS_SPEED: speed} = settings
+  const {TTS_ENGINE, TTS_VOICE_ID} = settings
   if (TTS_ENGINE !== 'auto' && TTS_ENGINE !== 'espeak') {
     throw new EssenceError('ENGINE_UNAVAILABLE', `TTS_ENGINE is "${TTS_ENGINE}"; this version has espeak only.`, {
       suggestions: ['Set TTS_ENGINE to auto or espeak.'],
     })
   }
-  const tts = await openEspeak(TTS_VOICE_ID === 'default' ? {} : {defaultVoice: TTS_VOICE_ID})
-  return {...tts, synthesize: (text, options) => tts.synthesize(text, {speed, ...options})}
+  return openEspeak(TTS_VOICE_ID === 'default' ? {} : {defaultVoice: TTS_VOICE_ID})
 }
