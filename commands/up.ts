@@ -51,8 +51,10 @@ what cannot be mended by another start is given up, with its reason. Ctrl-C drai
         if (event.type === 'stopped') say('stopped')
       },
       onStarted: outcomes => {
-        if (this.jsonEnabled()) return this.announce({services: outcomes, off})
-        this.note([...summaryLines(outcomes), ...off.map(line => `  ${line}`)].join('\n'))
+        this.report = {services: outcomes, off}
+        this.note(summaryLines(outcomes, off).join('\n'))
+        // Where nothing runs, the failure that follows is the result.
+        if (outcomes.some(({state}) => state === 'ready')) this.announce(this.report)
       },
     })
     return null

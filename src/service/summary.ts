@@ -14,10 +14,14 @@ const styles = (stream: NodeJS.WriteStream): Record<'title' | 'good' | 'bad' | '
 }
 
 /**
- * What `essence up` prints once everything is started or given up: where to talk, what runs on what, what is missing.
- * One array item per line; coloured when the stream is a terminal that wants it.
+ * What `essence up` prints once everything is started or given up: where to talk, what runs on what, what is switched
+ * off, what is missing. One array item per line; coloured when the stream is a terminal that wants it.
  */
-export const summaryLines = (outcomes: Outcome[], stream: NodeJS.WriteStream = process.stderr): string[] => {
+export const summaryLines = (
+  outcomes: Outcome[],
+  off: readonly string[] = [],
+  stream: NodeJS.WriteStream = process.stderr,
+): string[] => {
   const {title, good, bad, quiet} = styles(stream)
   const ready = outcomes.filter(outcome => outcome.state === 'ready')
   const addresses = ready.flatMap(({name, summary}) => (summary.address ? [{name, address: summary.address}] : []))
@@ -42,10 +46,12 @@ export const summaryLines = (outcomes: Outcome[], stream: NodeJS.WriteStream = p
     )
     for (const line of outcome.summary.lines) lines.push(`${label('')}${line}`)
   }
+  for (const line of off) lines.push(`  ${line}`)
   const notices = [...new Set(ready.flatMap(({summary}) => summary.notices))]
   if (notices.length > 0) {
     lines.push('', title('Missing'))
     for (const notice of notices) lines.push(`  ${notice}`)
   }
-  return [...lines, '', quiet('Ctrl-C stops June; a second Ctrl-C does not wait.'), '']
+  if (ready.length > 0) lines.push('', quiet('Ctrl-C stops June; a second Ctrl-C does not wait.'))
+  return [...lines, '']
 }

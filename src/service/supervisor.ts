@@ -132,9 +132,12 @@ const runOnce = async (service: SupervisedService, options: SuperviseOptions): P
   }
 }
 
-/** The message out of an error as the CLI prints it; the last line of anything else. */
+/** A line of a log, as JSON or for people, that tells of no failure. */
+const uneventful = /^(?:\{"level":"|\[[\d:.]+\] )(?:debug|info|warn)\b/i
+
+/** The message out of an error as the CLI prints it; else the last line, if it can have to do with the end. */
 const errorText = (lines: string[]): string => {
-  const clean = lines.map(line => line.replace(/^[\s›»]+/, '')).filter(Boolean)
+  const clean = lines.map(line => line.replace(/^[\s›»]+/, '')).filter(line => line !== '' && !uneventful.test(line))
   const from = clean.findLastIndex(line => line.startsWith('Error:'))
   if (from < 0) return clean.at(-1) ?? ''
   const to = clean.findIndex((line, index) => index > from && /^(Code|Try this):/.test(line))

@@ -97,6 +97,35 @@ describe('supervise', () => {
     expect(isAlive(pid)).toBe(false)
   })
 
+  it('starts a service again although something it left behind holds its output', async () => {
+    const source = `${stopOnTerm}
+      const {spawn} = await import('node:child_process');
+      spawn(process.execPath, ['-e', '${stayUp}'], {stdio: ['ignore', 'inherit', 'inherit']});
+      ${ready}${stayUp}`
+    let starts = 0
+    const {done, events} = watch(script('holding', source), (event, stop) => {
+      if (event.type !== 'ready') return
+      starts++
+      if (starts === 1 && event.pid) process.kill(event.pid, 'SIGKILL')
+      else stop.abort()
+    })
+    await done
+    expect(typesOf(events)).toEqual(['starting', 'ready', 'restarting', 'starting', 'ready', 'stopped'])
+  })
+
+  it('starts a service again that another server refused', async () => {
+    const {done, events} = watch(script('refused', 'process.exitCode = 5'), () => {}, {maxQuickEnds: 2})
+    await done
+    expect(typesOf(events)).toEqual(['starting', 'restarting', 'starting', 'gave-up'])
+  })
+
+  it('does not take the last line of a log for the reason of an end', async () => {
+    const source = `console.error('{"level":"info","msg":"ready"}'); console.error('[12:00:00.000] INFO: ready'); process.kill(process.pid, 'SIGKILL')`
+    const {done, events} = watch(script('logging', source), () => {}, {maxQuickEnds: 1})
+    await done
+    expect(events.at(-1)).toMatchObject({type: 'gave-up', reason: 'was ended by SIGKILL'})
+  })
+
   it('says what could not be started', async () => {
     const service = {name: 'absent', command: join(folder, 'no-such-program'), args: [], env: process.env}
     const {done, events} = watch(service, () => {}, {maxQuickEnds: 1})
@@ -158,6 +187,18 @@ const start = ({command, args, cwd}: ReturnType<typeof serviceProcess>) => {
 }
 
 describe('runService', () => {
+  it('stops when its supervisor was gone before it began', async () => {
+    const {command, args} = serviceProcess('async () => {}')
+    const late = `process.disconnect(); await new Promise(setImmediate); ${args.at(-1)}`
+    const child = spawn(command, [...args.slice(0, -1), late], {cwd: root, stdio: ['ignore', 'pipe', 'inherit', 'ipc']})
+    let output = ''
+    child.stdout?.setEncoding('utf8').on('data', text => {
+      output += text
+    })
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(output).toBe('closed\nclean end\n')
+  })
+
   it('drains, closes and ends with status 0 on SIGTERM', async () => {
     const {child, until, output} = start(serviceProcess(`async () => say('drained')`))
     await until('ready')
