@@ -13,30 +13,37 @@ export interface Ended {
   signal: NodeJS.Signals | null
 }
 
-/** `essence telegram-service` as its own process, with mock engines and the peer in the place of Telegram. */
-export const startChild = (peer: BotApiPeer, dataDir: string, env: NodeJS.ProcessEnv = {}) => {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ['--conditions=source', 'bin/dev.ts', 'telegram-service', '--port', '0'],
-    {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        HOME: dataDir,
-        JUNE_DATA_DIR: dataDir,
-        JUNE_TEST_MODE: 'mock',
-        TELEGRAM_BOT_TOKEN: peer.token,
-        TELEGRAM_API_ROOT: peer.root,
-        TELEGRAM_AUTHORIZED_USERS: String(ada),
-        LOG_FORMAT: 'json',
-        ENV_SH: '',
-        // The second start of a test file need not compile again; the folder goes with the test's home.
-        NODE_COMPILE_CACHE: join(process.env['HOME'] ?? tmpdir(), 'compile-cache'),
-        ...env,
-      },
+/** In place of the mock engines: those that come with Essence, of which none needs a download. */
+export const realEngines: NodeJS.ProcessEnv = {JUNE_TEST_MODE: undefined, STT_THREADS: '1', STT_DEVICE: 'cpu'}
+
+/**
+ * `essence telegram-service`, or another command, as its own process, with mock engines and the peer in the place of
+ * Telegram; killed when the test ends.
+ */
+export const startChild = (
+  peer: BotApiPeer,
+  dataDir: string,
+  env: NodeJS.ProcessEnv = {},
+  args = ['telegram-service', '--port', '0'],
+) => {
+  const child: ChildProcess = spawn(process.execPath, ['--conditions=source', 'bin/dev.ts', ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: dataDir,
+      JUNE_DATA_DIR: dataDir,
+      JUNE_TEST_MODE: 'mock',
+      TELEGRAM_BOT_TOKEN: peer.token,
+      TELEGRAM_API_ROOT: peer.root,
+      TELEGRAM_AUTHORIZED_USERS: String(ada),
+      LOG_FORMAT: 'json',
+      ENV_SH: '',
+      // The second start of a test file need not compile again; the folder goes with the test's home.
+      NODE_COMPILE_CACHE: join(process.env['HOME'] ?? tmpdir(), 'compile-cache'),
+      ...env,
     },
-  )
+  })
   let output = ''
   const watchers = new Set<() => void>()
   const hear = (chunk: Buffer): void => {

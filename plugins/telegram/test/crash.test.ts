@@ -67,21 +67,6 @@ describe('kill -9', () => {
 })
 
 describe('SIGTERM', () => {
-  it('in the middle of a turn: what cannot be finished in time is answered by the next start', async () => {
-    const {peer, dataDir, folder} = await open()
-    const first = startChild(peer, dataDir, {DRAIN_TIMEOUT_SECONDS: '0'})
-    await first.says('"msg":"ready"')
-    peer.fault('file', silent(false))
-    const id = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
-    await peer.until(() => peer.downloads.length === 1)
-    first.kill('SIGTERM')
-    expect(await first.ended).toEqual({code: 0, signal: null})
-    expect(await spooled(folder)).toEqual({[id]: 'received'})
-    const second = startChild(peer, dataDir)
-    await second.says('"msg":"answered"')
-    expect(answers(peer)).toBe(1)
-  })
-
   it('twice: ends at once, and nothing is lost', async () => {
     const {peer, dataDir, folder} = await open()
     const first = startChild(peer, dataDir)

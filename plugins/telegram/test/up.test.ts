@@ -1,0 +1,50 @@
+// `essence up` as people start it, with a token: the page and the bot, one summary, one stop.
+import {setTimeout as delay} from 'node:timers/promises'
+import {expect, it} from 'vitest'
+import {startChild} from './child.ts'
+import {ada, openPeer, temporaryFolder} from './harness.ts'
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+it('starts the page and the bot, names both, answers through both, and leaves no process behind', async () => {
+  const peer = await openPeer()
+  const up = startChild(peer, await temporaryFolder(), {GATEWAY_PORT: '0', TELEGRAM_SERVICE_PORT: '0'}, ['up'])
+  await up.says('June is up.')
+  await up.says('Ctrl-C stops June')
+  expect(up.output()).toContain('https://t.me/june_test_bot')
+  const pids = [...up.output().matchAll(/starting \(process (\d+)\)/g)].map(([, pid]) => Number(pid))
+  expect(pids).toHaveLength(2)
+  expect(pids.every(isAlive)).toBe(true)
+
+  peer.userSends({from: ada, text: 'hello'})
+  await peer.until(() => peer.shownIn(ada).some(({text}) => text !== undefined))
+  const page = /talk to it\s+(http:\/\/127\.0\.0\.1:\d+)/.exec(up.output())?.[1] ?? ''
+  const turn = await fetch(`${page}/api/turn`, {
+    method: 'POST',
+    headers: {'content-type': 'application/json'},
+    body: '{"text": "hello", "speak": false}',
+  })
+  expect(await turn.text()).toContain('"type":"done"')
+
+  up.kill('SIGTERM')
+  expect(await up.ended).toEqual({code: 0, signal: null})
+  expect(pids.filter(isAlive)).toEqual([])
+  expect(up.output()).not.toContain(peer.token.slice(5))
+})
+
+it('killed outright takes its services with it', async () => {
+  const peer = await openPeer()
+  const up = startChild(peer, await temporaryFolder(), {GATEWAY_PORT: '0', TELEGRAM_SERVICE_PORT: '0'}, ['up'])
+  await up.says('June is up.')
+  const pids = [...up.output().matchAll(/starting \(process (\d+)\)/g)].map(([, pid]) => Number(pid))
+  expect(pids).toHaveLength(2)
+  up.kill('SIGKILL')
+  // They are no children of ours, so there is no event to wait for.
+  while (pids.some(isAlive)) await delay(20)
+})
