@@ -105,7 +105,8 @@ export const fileError = (error: unknown, path: string): unknown => {
       ],
     })
   }
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+  // The last two: a file lies where a folder should be.
+  if (['EROFS', 'EACCES', 'EPERM', 'EEXIST', 'ENOTDIR'].includes(code ?? '')) {
     return new EssenceError('OUTPUT_UNWRITABLE', `${path} cannot be written (${code}).`, {
       cause: error,
       suggestions: ['Change its owner or permissions, or use another folder: MODEL_CACHE_DIR=/path'],

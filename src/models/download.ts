@@ -82,6 +82,10 @@ export const downloadModels = async (
   const all = plan.flatMap(({files}) => files)
   onEvent?.({event: 'start', files: all.length, bytes: all.reduce((sum, {size}) => sum + size, 0), toFetch})
 
+  for (const {wanted, files} of plan) {
+    for (const {path, size, state} of files) onEvent?.({event: 'file', model: wanted.id, path, size, state})
+  }
+
   const stop = new AbortController()
   const shared = {
     ...options,
@@ -169,7 +173,6 @@ const bringFile = async (
   const {hub, onEvent, signal} = shared
   const {path, size, blob, state} = file
   const model = wanted.id
-  onEvent?.({event: 'file', model, path, size, state})
   const done = (sha256: string, fetched: boolean) => {
     onEvent?.({event: 'file-done', model, path, size, sha256, fetched})
     return {sha256, fetched}

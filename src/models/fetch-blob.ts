@@ -9,9 +9,7 @@ import {openPartial, type Partial} from './partial.ts'
 import {type ReceiveOptions, receive} from './receive.ts'
 
 export interface FetchOptions extends ReceiveOptions, LockOptions {
-  /** Parts a large file is fetched in at once. Default 4. */
-  parts?: number
-  /** A file is only cut into parts of at least this many bytes. Default 64 MiB. */
+  /** Length of the parts a large file is cut into. Default 64 MiB. */
   partBytes?: number
   /** Fetch it although it is here. */
   force?: boolean
@@ -47,20 +45,20 @@ export const quarantine = async (path: string, blob: string): Promise<string> =>
  * @throws DIGEST_MISMATCH when twice something else arrived; LOCKED; what `receive` throws
  */
 export const fetchBlob = async (blob: string, source: Source, options: FetchOptions): Promise<string> => {
-  const {parts = 4, partBytes = 64 << 20, signal, force = false} = options
+  const {partBytes = 64 << 20, signal, force = false} = options
   const lock = await takeLock(`${blob}.lock`, options)
   try {
     // Another download may have finished it while we waited for the lock.
     const present = force ? undefined : await verifiedSha256(blob, source, signal)
     if (present !== undefined) return present
-    const mostParts = Math.max(1, Math.min(parts, Math.floor(source.size / partBytes)))
     let aside = ''
-    for (const count of [mostParts, 1]) {
+    // What came wrong in parts is asked for in one piece.
+    for (const length of [options.parts === 1 ? Number.POSITIVE_INFINITY : partBytes, Number.POSITIVE_INFINITY]) {
       const {digest, size} = source
       const partial = await openPartial(blob, {
         digest: digest.hex,
         size,
-        parts: count,
+        partBytes: length,
         checkpointBytes: options.checkpointBytes,
       })
       const {sha256, matches} = await receiveInto(partial, source, options)

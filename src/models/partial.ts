@@ -22,8 +22,8 @@ export interface PartialOptions {
   digest: string
   /** Bytes of the whole file. */
   size: number
-  /** Parts of a file that is begun anew. */
-  parts: number
+  /** A file that is begun anew is cut into parts of this length; `Infinity`: one part. */
+  partBytes: number
   /** Bytes after which progress is made durable. Default 128 MiB; at least every 5 s in any case. */
   checkpointBytes?: number | undefined
 }
@@ -33,12 +33,22 @@ export interface Partial {
   readonly path: string
   readonly parts: Part[]
   etag: string | undefined
+  /** Counts restarts: what was read of the file before one is worth nothing after it. */
+  readonly generation: number
   /** Bytes received. */
   received(): number
+  /** Bytes received without a gap from the beginning. */
+  contiguous(): number
+  /** Resolves when `contiguous` or `generation` may have changed. */
+  changed(): Promise<void>
+  /** Resolves every `changed`. */
+  wake(): void
+  /** Reads what was received; returns the number of bytes. */
+  read(buffer: Uint8Array, position: number, length: number): Promise<number>
   /** Writes at the end of what a part has; the part is longer afterwards. */
   append(part: Part, chunks: Uint8Array[]): Promise<void>
-  /** Forgets everything received and cuts the file into `parts` anew. */
-  restart(parts: number): Promise<void>
+  /** Forgets everything received and cuts the file anew. */
+  restart(partBytes: number): Promise<void>
   /** Makes what was received durable. */
   flush(): Promise<void>
   close(): Promise<void>
@@ -48,11 +58,12 @@ export interface Partial {
 
 const checkpointMs = 5000
 
-const cut = (size: number, count: number): Part[] => {
-  const length = Math.ceil(size / count)
-  return Array.from({length: count}, (_, index) => index * length)
-    .filter(offset => offset < size || offset === 0)
-    .map(offset => ({offset, length: Math.min(length, size - offset), done: 0}))
+const cut = (size: number, partBytes: number): Part[] => {
+  const parts: Part[] = []
+  for (let offset = 0; offset < size || offset === 0; offset += partBytes) {
+    parts.push({offset, length: Math.min(partBytes, size - offset), done: 0})
+  }
+  return parts
 }
 
 const fits = (parts: Part[], size: number): boolean => {
@@ -92,6 +103,14 @@ export const openPartial = async (blob: string, options: PartialOptions): Promis
   let unsaved = 0
   let savedAt = Date.now()
   let saving: Promise<void> | undefined
+  let generation = 0
+  let waiting: (() => void)[] = []
+
+  const wake = (): void => {
+    const woken = waiting
+    waiting = []
+    for (const resolve of woken) resolve()
+  }
 
   const save = async (): Promise<void> => {
     unsaved = 0
@@ -111,9 +130,20 @@ export const openPartial = async (blob: string, options: PartialOptions): Promis
     set etag(value) {
       etag = value
     },
+    get generation() {
+      return generation
+    },
     received: () => parts.reduce((sum, {done}) => sum + done, 0),
+    contiguous: () => {
+      const gap = parts.find(({length, done}) => done < length)
+      return gap ? gap.offset + gap.done : size
+    },
+    changed: () => new Promise(resolve => waiting.push(resolve)),
+    wake,
+    read: async (buffer, position, length) => (await file.read(buffer, 0, length, position)).bytesRead,
     append: async (part, chunks) => {
       part.done += await writeAll(file, chunks, part.offset + part.done)
+      wake()
       unsaved += chunks.reduce((sum, {length}) => sum + length, 0)
       if (saving || (unsaved < checkpointBytes && Date.now() - savedAt < checkpointMs)) return
       // Not awaited: the disk works while the network does. A failure shows at the next flush.
@@ -122,12 +152,14 @@ export const openPartial = async (blob: string, options: PartialOptions): Promis
       })
       saving.catch(() => {})
     },
-    restart: async count => {
+    restart: async partBytes => {
       await saving?.catch(() => {})
-      parts.splice(0, parts.length, ...cut(size, count))
+      generation++
+      parts.splice(0, parts.length, ...cut(size, partBytes))
       etag = undefined
       await file.truncate(0)
       await save()
+      wake()
     },
     flush: async () => {
       await saving?.catch(() => {})
@@ -148,7 +180,7 @@ export const openPartial = async (blob: string, options: PartialOptions): Promis
     if (usable && onDisk >= reach) {
       parts.push(...usable.parts)
       etag = usable.etag
-    } else await partial.restart(options.parts)
+    } else await partial.restart(options.partBytes)
   } catch (error) {
     await file.close()
     throw error

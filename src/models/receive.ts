@@ -1,6 +1,7 @@
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {checkAnswer, proxyHint, RangesBroken, type Source} from './check-answer.ts'
-import {type Hasher, hashFile, openHasher} from './digest.ts'
+import type {Hasher} from './digest.ts'
+import {followDigest} from './follow-digest.ts'
 import {networkError, Passing} from './hub-error.ts'
 import {type Answer, get, type HubAccess} from './hub-request.ts'
 import type {Part, Partial} from './partial.ts'
@@ -11,6 +12,8 @@ export interface ReceiveOptions extends RetryOptions {
   hub: HubAccess
   /** Connections all files together may have. */
   slots: Slots
+  /** Parts of one file under way at once. Default 4. */
+  parts?: number
   signal?: AbortSignal | undefined
   /** Told the bytes of the file that are here; fewer than before when it had to be begun anew. */
   onProgress?: ((received: number) => void) | undefined
@@ -45,12 +48,10 @@ export const receive = async (
         throw new EssenceError(
           'REMOTE_REFUSED',
           `${source.url.host} does not send ${source.path} whole: ${error.message}.`,
-          {
-            suggestions: [proxyHint],
-          },
+          {suggestions: [proxyHint]},
         )
       }
-      await partial.restart(1)
+      await partial.restart(Number.POSITIVE_INFINITY)
       options.onProgress?.(0)
     }
   }
@@ -66,62 +67,51 @@ const receiveAll = async (
   source: Source,
   attempt: Attempt,
 ): Promise<ReturnType<Hasher['finish']>> => {
-  const {size, digest} = source
-  const {signal} = attempt
-  const [only, ...others] = partial.parts
-  if (!only || others.length > 0) {
-    await allOrNone(partial.parts, attempt, (part, shared) => receivePart(partial, part, source, shared))
-    const hasher = openHasher(digest, size)
-    await hashFile(partial.path, hasher, {signal})
-    return hasher.finish()
-  }
-  // One part: the digest is taken on the way.
-  let hasher = openHasher(digest, size)
-  await hashFile(partial.path, hasher, {bytes: only.done, signal})
-  await receivePart(partial, only, source, {
-    ...attempt,
-    onBytes: chunk => hasher.update(chunk),
-    onRestart: () => {
-      hasher = openHasher(digest, size)
-    },
-  })
-  return hasher.finish()
-}
-
-interface PartAttempt extends Attempt {
-  onBytes?: (chunk: Uint8Array) => void
-  onRestart?: () => void
-}
-
-/** Runs all parts at once; the first that fails for good ends the others, and all have ended when this returns. */
-const allOrNone = async (
-  parts: Part[],
-  attempt: Attempt,
-  work: (part: Part, attempt: PartAttempt) => Promise<void>,
-): Promise<void> => {
   const stop = new AbortController()
   const signal = attempt.signal ? AbortSignal.any([attempt.signal, stop.signal]) : stop.signal
+  const digest = followDigest(partial, source, signal)
+  digest.catch(() => {})
+  try {
+    await receiveParts(partial, source, {...attempt, signal}, stop)
+    return await digest
+  } catch (error) {
+    stop.abort()
+    partial.wake()
+    await digest.catch(() => {})
+    throw error
+  }
+}
+
+/** Takes part after part, a few at once; the first failure ends all, and all have ended when this returns. */
+const receiveParts = async (
+  partial: Partial,
+  source: Source,
+  attempt: Attempt,
+  stop: AbortController,
+): Promise<void> => {
+  const queue = partial.parts.filter(({done, length}) => done < length)
   let first: {error: unknown} | undefined
-  const ended = parts.map(part =>
-    work(part, {...attempt, signal}).catch((error: unknown) => {
-      first ??= {error}
-      stop.abort()
-    }),
-  )
-  await Promise.all(ended)
+  const work = async (): Promise<void> => {
+    for (let part = queue.shift(); part && !first; part = queue.shift()) {
+      await receivePart(partial, part, source, attempt).catch((error: unknown) => {
+        first ??= {error}
+        stop.abort()
+      })
+    }
+  }
+  await Promise.all(Array.from({length: attempt.parts ?? 4}, work))
   if (first) throw first.error
 }
 
-const receivePart = async (partial: Partial, part: Part, source: Source, attempt: PartAttempt): Promise<void> => {
+const receivePart = async (partial: Partial, part: Part, source: Source, attempt: Attempt): Promise<void> => {
   // In one piece from the beginning, progress is what gets further than ever before.
   let best = part.done
   await retrying(
     async () => {
       if (part.done === part.length) return
       if (attempt.whole && part.done > 0) {
-        await partial.restart(1)
+        await partial.restart(Number.POSITIVE_INFINITY)
         part = partial.parts[0] ?? part
-        attempt.onRestart?.()
       }
       const release = await attempt.slots.take(attempt.signal)
       try {
@@ -136,7 +126,7 @@ const receivePart = async (partial: Partial, part: Part, source: Source, attempt
   )
 }
 
-const streamPart = async (partial: Partial, part: Part, source: Source, attempt: PartAttempt): Promise<void> => {
+const streamPart = async (partial: Partial, part: Part, source: Source, attempt: Attempt): Promise<void> => {
   const {hub, whole, signal} = attempt
   const from = part.offset + part.done
   const to = part.offset + part.length - 1
@@ -157,7 +147,7 @@ const writeBody = async (
   part: Part,
   {body}: Answer,
   {url, path}: Source,
-  {signal, onBytes, onProgress, checkpointBytes = mostBatchBytes}: PartAttempt,
+  {signal, onProgress, checkpointBytes = mostBatchBytes}: Attempt,
 ): Promise<void> => {
   let batch: Uint8Array[] = []
   let gathered = 0
@@ -166,7 +156,7 @@ const writeBody = async (
   let writtenAt = performance.now()
   const batchBytes = Math.min(mostBatchBytes, checkpointBytes)
 
-  // One write is under way while the next batch is gathered and the current one is hashed.
+  // One write is under way while the next batch is gathered.
   const write = async (): Promise<void> => {
     const chunks = batch
     batch = []
@@ -175,7 +165,6 @@ const writeBody = async (
     await writing
     writing = partial.append(part, chunks)
     writing.catch(() => {})
-    for (const chunk of chunks) onBytes?.(chunk)
   }
 
   let broken: unknown

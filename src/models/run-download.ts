@@ -69,7 +69,10 @@ export const runDownload = async (request: DownloadRequest): Promise<unknown> =>
     }).finally(view.close)
     const report = {profile: profile.name, ...reportOf(result)}
     request.onReport(report)
-    for (const {id, files} of result.done) log(`✓ ${id}  ${files[0]?.location ?? ''}`)
+    const fetched = result.done.filter(({files}) => files.some(file => file.fetched)).length
+    if (result.done.length > 0) {
+      log(`Installed in ${store.root}: ${result.done.map(({id}) => id).join(', ')}; ${fetched} newly downloaded.`)
+    }
     const [first] = result.failed
     if (first) throw failureOf(first, result)
     return report

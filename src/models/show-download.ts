@@ -25,22 +25,30 @@ const pace = ({rate, secondsLeft}: Progress): string =>
 
 const amount = ({received, size}: Progress): string => `${readableBytes(received)} of ${readableBytes(size)}`
 
-/** `✓`-less text of a file's line: the renderer puts its sign before it. */
-const fileLine = (file: FileProgress, width: number): string => {
-  const name = `${file.model}  ${file.path.split('/').at(-1)}`
+/** What one line shows: a model by its name, or, of a model with several large files, the file too. */
+const nameOf = ({model, path}: {model: string; path: string}, alone: boolean): string =>
+  alone ? model : `${model}/${path.split('/').at(-1)}`
+
+/** The renderer puts its sign before the line. */
+const fileLine = (file: FileProgress, name: string, width: number): string => {
   if (file.state === 'done') return `${name}  ${readableBytes(file.size)}`
   if (file.state === 'checking') return `${name}  checking ${readableBytes(file.size)}`
   if (file.state === 'waiting') return `${name}  waiting`
-  const text = `${percent(file)}  ${amount(file)}  ${pace(file)}`
-  const room = width - text.length - 6
-  // On a narrow terminal the bar stands alone, without its name cut to nothing.
-  return `${name.slice(0, Math.max(24, room - 22)).padEnd(24)} ${bar(file, 18)} ${text}`
+  const text = `${bar(file, 18)} ${percent(file)}  ${amount(file)}`
+  const more = `  ${pace(file)}`
+  // A narrow terminal shows no rate rather than broken lines.
+  return `${name} ${text}${name.length + text.length + more.length + 4 < width ? more : ''}`
 }
 
-const totalLine = (total: Progress): string =>
+const totalLine = (total: Progress, name: string): string =>
   total.received >= total.size
-    ? `total  ${readableBytes(total.size)}`
-    : `total  ${bar(total, 18)} ${percent(total)}  ${amount(total)}  ${pace(total)}`
+    ? `${name}  ${readableBytes(total.size)}`
+    : `${name} ${bar(total, 18)} ${percent(total)}  ${amount(total)}  ${pace(total)}`
+
+/** Files below this are part of the total only: ten voices of half a megabyte would hide what matters. */
+const ownLineBytes = 1_000_000
+/** Fits `qwen3-30b-a3b-thinking-2507-q4_k_m`. */
+const longestName = 36
 
 interface Running {
   key: string
@@ -55,13 +63,16 @@ const terminalView = (stream: NodeJS.WriteStream): DownloadView => {
   let list: Listr | undefined
   let ended: Promise<unknown> | undefined
   const titles: (() => void)[] = []
+  const pending: {model: string; path: string; size: number}[] = []
   let ticking: NodeJS.Timeout | undefined
   const draw = (): void => {
     for (const title of titles) title()
   }
 
-  const addFile = ({model, path}: {model: string; path: string}): void => {
+  const addFile = (event: {model: string; path: string}, alone: boolean, width: number): void => {
+    const {model, path} = event
     const key = `${model}\0${path}`
+    const name = nameOf(event, alone).slice(0, longestName).padEnd(width)
     const entry: Running = {key, end: () => {}, fail: () => {}}
     const over = new Promise<void>((resolve, reject) => {
       entry.end = resolve
@@ -70,46 +81,59 @@ const terminalView = (stream: NodeJS.WriteStream): DownloadView => {
     over.catch(() => {})
     running.push(entry)
     list?.add({
-      title: model,
+      title: name,
       task: (_, task) => {
         titles.push(() => {
           const file = meter.files().find(each => `${each.model}\0${each.path}` === key)
-          if (file) task.title = fileLine(file, stream.columns || 80)
+          if (file) task.title = fileLine(file, name, stream.columns || 80)
         })
         return over
       },
     })
   }
 
+  /** All files are known by the first event that is about one of them. */
+  const begin = (): void => {
+    const large = pending.filter(({size}) => size >= ownLineBytes)
+    const shown = large.length > 0 ? large : pending.slice(0, 1)
+    const isAlone = ({model}: {model: string}) => shown.filter(file => file.model === model).length === 1
+    const width = Math.min(longestName, Math.max(...shown.map(file => nameOf(file, isAlone(file)).length)))
+    pending.length = 0
+    let endTotal = (): void => {}
+    const total = new Promise<void>(resolve => {
+      endTotal = resolve
+    })
+    list = new Listr([], {
+      concurrent: true,
+      exitOnError: false,
+      collectErrors: false,
+      renderer: 'default',
+      rendererOptions: {logger, showErrorMessage: true},
+    })
+    for (const file of shown) addFile(file, isAlone(file), width)
+    running.push({key: '', end: endTotal, fail: endTotal})
+    list.add({
+      title: 'total',
+      task: (_, task) => {
+        titles.push(() => {
+          task.title = totalLine(meter.total(), 'total'.padEnd(width))
+        })
+        return total
+      },
+    })
+    ended = list.run().catch(() => {})
+    ticking = setInterval(draw, 100)
+  }
+
   return {
     onEvent: event => {
       meter.update(event)
-      if (event.event === 'start') {
-        let endTotal = (): void => {}
-        const total = new Promise<void>(resolve => {
-          endTotal = resolve
-        })
-        running.push({key: '', end: endTotal, fail: endTotal})
-        list = new Listr([], {
-          concurrent: true,
-          exitOnError: false,
-          collectErrors: false,
-          renderer: 'default',
-          rendererOptions: {logger, showErrorMessage: true},
-        })
-        list.add({
-          title: 'total',
-          task: (_, task) => {
-            titles.push(() => {
-              task.title = totalLine(meter.total())
-            })
-            return total
-          },
-        })
-        ended = list.run().catch(() => {})
-        ticking = setInterval(draw, 100)
-      } else if (event.event === 'file') addFile(event)
-      else if (event.event === 'file-done') {
+      if (event.event === 'file') {
+        pending.push(event)
+        return
+      }
+      if (pending.length > 0) begin()
+      if (event.event === 'file-done') {
         draw()
         running.find(({key}) => key === `${event.model}\0${event.path}`)?.end()
       } else if (event.event === 'model-failed') {
@@ -145,7 +169,7 @@ const linesView = (write: (line: string) => void): DownloadView => {
       if (event.event === 'start') {
         write(`${event.files} files, ${readableBytes(event.bytes)}; ${readableBytes(event.toFetch)} to download`)
       } else if (event.event === 'file' && event.state === 'fetch') {
-        write(`${event.model}: downloading ${event.path} (${readableBytes(event.size)})`)
+        write(`${event.model}: ${event.path} (${readableBytes(event.size)})`)
       } else if (event.event === 'waiting') {
         write(`${event.model}: ${event.path} is being downloaded by ${event.owner}; waiting`)
       } else if (event.event === 'progress') tell(event.model, event.path, meter)

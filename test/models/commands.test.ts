@@ -138,9 +138,9 @@ describe('essence models download', () => {
 
   it('in a pipe prints plain lines to stderr, and results to stdout', async () => {
     const ran = await inOwnProcess('download', '--model', small)
-    expect(ran.stderr).toContain(`${small}: downloading ggml-small-q5_1.bin`)
+    expect(ran.stderr).toContain(`${small}: ggml-small-q5_1.bin (`)
     expect(ran.stderr).toMatch(/downloaded, sha256 [0-9a-f]{64}/)
-    expect(ran.stdout).toContain(`✓ ${small}`)
+    expect(ran.stdout).toContain(small)
     expect(ran.stderr).not.toContain('\u001b')
   })
 

@@ -66,7 +66,14 @@ export interface HubPeer {
   close(): Promise<void>
 }
 
-export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+const digests = new WeakMap<Uint8Array, string>()
+
+/** sha256 in hex; remembered, because a gigabyte is asked for with every request. */
+export const sha256Of = (bytes: Uint8Array): string => {
+  const digest = digests.get(bytes) ?? createHash('sha256').update(bytes).digest('hex')
+  digests.set(bytes, digest)
+  return digest
+}
 export const gitIdOf = (bytes: Uint8Array): string =>
   createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 
@@ -86,12 +93,6 @@ const revisionsOf = (repo: PeerRepo): Record<string, string> => repo.revisions ?
 
 export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => {
   const requests: PeerRequest[] = []
-  const digests = new Map<Buffer, string>()
-  const digestOf = (bytes: Buffer): string => {
-    const known = digests.get(bytes) ?? sha256Of(bytes)
-    digests.set(bytes, known)
-    return known
-  }
   let count = 0
 
   const note = (
@@ -128,7 +129,7 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
     const [, digest = ''] = /^\/content\/([0-9a-f]+)/.exec(seen.path) ?? []
     const file = Object.values(peer.repos)
       .flatMap(repo => Object.values(repo.files))
-      .find(bytes => digestOf(bytes) === digest)
+      .find(bytes => sha256Of(bytes) === digest)
     if (!file) return refuse(response, 404)
     await sendFile(response, file, seen, fault, fault?.kind === 'etag' ? fault.etag : `"${digest.slice(0, 32)}"`)
   })
@@ -191,7 +192,7 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
         blobId: gitIdOf(bytes),
         ...(repo.small?.includes(rfilename)
           ? {}
-          : {lfs: {sha256: digestOf(bytes), size: bytes.length, pointerSize: 134}}),
+          : {lfs: {sha256: sha256Of(bytes), size: bytes.length, pointerSize: 134}}),
       }))
       response.writeHead(200, {'content-type': 'application/json'})
       return void response.end(JSON.stringify({id: name, sha: commit, gated: repo.gated ?? false, siblings}))
@@ -204,10 +205,10 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
       return sendFile(response, file, seen, fault, `"${gitIdOf(file)}"`)
     }
     response.writeHead(302, {
-      location: `${peer.contentOrigin}/content/${digestOf(file)}?signature=abc`,
+      location: `${peer.contentOrigin}/content/${sha256Of(file)}?signature=abc`,
       'x-repo-commit': commit,
       'x-linked-size': String(file.length),
-      'x-linked-etag': `"${digestOf(file)}"`,
+      'x-linked-etag': `"${sha256Of(file)}"`,
     })
     response.end()
   })
