@@ -10,6 +10,9 @@ export interface Ended {
   stderr: string
 }
 
+/** ms after which a program that hangs is killed; its status is then null. */
+const patienceMs = 60_000
+
 /** Runs a program to its end with nothing in its environment but PATH, HOME and what is given. */
 export const runProgram = (
   command: string,
@@ -19,7 +22,13 @@ export const runProgram = (
 ): Promise<Ended> =>
   new Promise((done, fail) => {
     const {PATH, HOME} = process.env
-    const child = spawn(command, args, {cwd, env: {PATH, HOME, ...env}, stdio: ['ignore', 'pipe', 'pipe']})
+    const child = spawn(command, args, {
+      cwd,
+      env: {PATH, HOME, ...env},
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: patienceMs,
+      killSignal: 'SIGKILL',
+    })
     const ended: Ended = {status: null, stdout: '', stderr: ''}
     child.stdout.setEncoding('utf8').on('data', text => {
       ended.stdout += text

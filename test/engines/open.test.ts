@@ -1,0 +1,147 @@
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {readConfig} from '@essence/core/config/read'
+import type {Settings} from '@essence/core/config/schema'
+import {openAssistant} from '@essence/core/engines/assistant'
+import {missingModel} from '@essence/core/engines/missing-model'
+import {modesOf} from '@essence/core/engines/modes'
+import {openEngines} from '@essence/core/engines/open'
+import {openRecognizer} from '@essence/core/engines/recognizer'
+import {openSynthesizer} from '@essence/core/engines/synthesizer'
+import {afterAll, describe, expect, it} from 'vitest'
+import {root, runProgram} from '../kit/run-essence.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'essence-engines-'))
+afterAll(() => rmSync(folder, {recursive: true, force: true}))
+
+const settingsOf = async (env: Record<string, string> = {}): Promise<Settings> => {
+  const places = {JUNE_DATA_DIR: join(folder, 'data'), MODEL_CACHE_DIR: join(folder, 'models'), ENV_SH: '/dev/null'}
+  return (await readConfig({env: {STT_THREADS: '1', STT_DEVICE: 'cpu', ...places, ...env}})).settings
+}
+const mocks = {JUNE_TEST_MODE: 'mock'}
+
+describe('modes', () => {
+  it.each([
+    [{}, {stt: 'real', tts: 'real', llm: 'real'}],
+    [{JUNE_TEST_MODE: 'mock'}, {stt: 'mock', tts: 'mock', llm: 'mock'}],
+    [{JUNE_TEST_MODE: 'stt_tts_roundtrip'}, {stt: 'real', tts: 'real', llm: 'mock'}],
+    [{STT_MODE: 'mock'}, {stt: 'mock', tts: 'real', llm: 'real'}],
+    [
+      {JUNE_TEST_MODE: 'mock', TTS_MODE: 'real', INFERENCE_MODE: 'real'},
+      {stt: 'mock', tts: 'real', llm: 'real'},
+    ],
+  ] as const)('%j → %j', async (env, modes) => {
+    expect(modesOf(await settingsOf(env))).toEqual(modes)
+  })
+})
+
+describe('a model that is not there', () => {
+  it('is replaced by a demonstration where nobody chose it', async () => {
+    const settings = await settingsOf()
+    expect(() => missingModel('STT_MODEL', settings)).not.toThrow()
+    const assistant = await openAssistant(settings)
+    expect(assistant.info).toMatchObject({engine: 'demo', demo: expect.stringContaining('no language model')})
+    await assistant.close()
+  })
+
+  it.each([
+    ['STT_MODEL', openRecognizer],
+    ['MODEL_NAME', openAssistant],
+  ] as const)('is an error where %s names it', async (name, open) => {
+    const failure = open(await settingsOf({[name]: 'no-such-model'}))
+    await expect(failure).rejects.toMatchObject({
+      code: 'MODEL_MISSING',
+      message: expect.stringContaining(`${name} is "no-such-model"`),
+      suggestions: expect.arrayContaining([expect.stringContaining('essence models download')]),
+    })
+  })
+
+  it('is not looked for where a mock stands in', async () => {
+    const settings = await settingsOf({...mocks, STT_MODEL: 'no-such-model', MODEL_NAME: 'no-such-model'})
+    const engines = await openEngines(settings, {check: false})
+    expect([engines.stt, engines.assistant, engines.tts].map(({info}) => info.engine)).toEqual(['mock', 'mock', 'mock'])
+    await engines.close()
+  })
+})
+
+describe('the voice', () => {
+  const samples = async (env: Record<string, string>, speed?: number): Promise<number> => {
+    const tts = await openSynthesizer(await settingsOf(env))
+    let count = 0
+    for await (const {pcm} of tts.synthesize('hello there', speed === undefined ? {} : {speed})) count += pcm.length
+    await tts.close()
+    return count
+  }
+
+  it.each([[{TTS_MODE: 'mock'}], [{}]])('speaks at TTS_SPEED where nobody chooses another speed: %j', async env => {
+    const slow = await samples({...env, TTS_SPEED: '0.5'})
+    const fast = await samples({...env, TTS_SPEED: '2'})
+    expect(slow / fast).toBeGreaterThan(2.5)
+    expect(await samples({...env, TTS_SPEED: '2'}, 0.5)).toBe(slow)
+  })
+
+  it('of an engine this version lacks is an error', async () => {
+    await expect(openSynthesizer(await settingsOf({TTS_ENGINE: 'kokoro'}))).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+    })
+  })
+})
+
+describe('openEngines', () => {
+  it('says what it loads, what runs where, and proves it by a turn', async () => {
+    const progress: string[] = []
+    const engines = await openEngines(await settingsOf(), {onProgress: message => progress.push(message)})
+    await engines.close()
+    expect(progress).toEqual([
+      'loading speech recognition',
+      'loading the language model',
+      'loading speech synthesis',
+      'checking: speak, listen, answer',
+    ])
+    expect(engines.check).toMatchObject({said: 'what time is it', heard: 'what time is it'})
+    expect(engines.check?.answered).toMatch(/^It is \d+:\d\d [AP]M\.$/)
+    expect(engines.lines).toEqual([
+      expect.stringMatching(/^speech recognition: whisper\.cpp, .* on cpu \(/),
+      expect.stringMatching(/^answers: demo, on cpu \(/),
+      expect.stringMatching(/^speech synthesis: espeak-ng, en-us, on cpu \(/),
+      expect.stringMatching(/^live check: spoken in \d+ ms, heard in \d+ ms, answered in \d+ ms$/),
+    ])
+    expect(engines.notices.at(-1)).toBe('Install real models: essence models download --all')
+    expect(engines.notices).toHaveLength(3)
+  })
+
+  it.each(['STT_URL', 'TTS_URL', 'LLM_URL'])('refuses %s, which it would otherwise ignore', async name => {
+    const settings = await settingsOf({...mocks, [name]: 'grpc://127.0.0.1:1'})
+    await expect(openEngines(settings)).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      suggestions: [`Unset ${name}.`],
+    })
+  })
+
+  it.each([1, 2, 3, 4])('stops before step %i when it is aborted then', async step => {
+    const stop = new AbortController()
+    const progress: string[] = []
+    const onProgress = (message: string) => {
+      progress.push(message)
+      if (progress.length === step) stop.abort()
+    }
+    const opening = openEngines(await settingsOf(mocks), {signal: stop.signal, onProgress})
+    await expect(opening).rejects.toMatchObject({code: 'CANCELLED'})
+    expect(progress).toHaveLength(step)
+  })
+
+  it('closes what is open when a later step fails: nothing keeps the process alive', async () => {
+    // espeak-ng's thread would.
+    const source = `
+      const {readConfig} = await import('@essence/core/config/read')
+      const {openEngines} = await import('@essence/core/engines/open')
+      const {settings} = await readConfig()
+      const stop = new AbortController()
+      const onProgress = message => message.startsWith('checking') && stop.abort()
+      await openEngines(settings, {signal: stop.signal, onProgress}).catch(error => console.log(error.code))`
+    const env = {ENV_SH: '/dev/null', JUNE_DATA_DIR: folder, STT_MODE: 'mock', INFERENCE_MODE: 'mock'}
+    const args = ['-s', 'KILL', '20', process.execPath, '--conditions=source', '--input-type=module', '-e', source]
+    expect(await runProgram('timeout', args, env, root)).toMatchObject({status: 0, stdout: 'CANCELLED\n'})
+  })
+})
