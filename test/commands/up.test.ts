@@ -1,0 +1,153 @@
+// `essence up` with real services as real processes; mocks stand in for the engines.
+import {type ChildProcess, spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {type AddressInfo, createServer} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, afterEach, describe, expect, it} from 'vitest'
+import {runScript} from '../kit/run-essence.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'essence-up-'))
+afterAll(() => rmSync(folder, {recursive: true, force: true}))
+
+const children: ChildProcess[] = []
+afterEach(() => {
+  // The services notice that their supervisor is gone, and stop.
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+const listening = async (port = 0) => {
+  const server = createServer().listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return {server, port: (server.address() as AddressInfo).port}
+}
+const freePort = async (): Promise<number> => {
+  const {server, port} = await listening()
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const up = (port: number, flags: string[] = []) => {
+  const env = {
+    PATH: process.env['PATH'],
+    ENV_SH: '/dev/null',
+    JUNE_DATA_DIR: folder,
+    MODEL_CACHE_DIR: folder,
+    JUNE_TEST_MODE: 'mock',
+    GATEWAY_PORT: `${port}`,
+  }
+  const child = spawn(process.execPath, [runScript, 'up', ...flags], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 40_000,
+    killSignal: 'SIGKILL',
+  })
+  children.push(child)
+  const said = {stdout: '', stderr: ''}
+  const looks = new Set<() => void>()
+  let isOver = false
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', text => {
+      said[stream] += text
+      for (const look of looks) look()
+    })
+  }
+  const ended = once(child, 'close').finally(() => {
+    isOver = true
+    for (const look of looks) look()
+  })
+  /** Waits until what was said on a stream matches. */
+  const until = (pattern: RegExp, stream: 'stdout' | 'stderr' = 'stderr'): Promise<string[]> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const match = pattern.exec(said[stream])
+        if (!match && !isOver) return
+        looks.delete(look)
+        if (match) resolve(match)
+        else reject(new Error(`ended without ${pattern}: ${said.stderr}`))
+      }
+      looks.add(look)
+      look()
+    })
+  return {child, said, ended, until}
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  } catch {
+    return false
+  }
+}
+const healthOf = async (port: number) => {
+  const response = await fetch(`http://127.0.0.1:${port}/health`)
+  return {status: response.status, ...((await response.json()) as {status: string})}
+}
+
+describe('essence up', () => {
+  it('says where to talk, starts again what was killed, and leaves nothing behind when it is stopped', async () => {
+    const port = await freePort()
+    const {child, said, ended, until} = up(port)
+    const [, first] = await until(/gateway +ready in .* process (\d+)/)
+    await until(/Ctrl-C stops June/)
+    expect(said.stderr).toContain(`talk to it  http://127.0.0.1:${port}`)
+    expect(said.stderr).toContain('Telegram is off')
+    expect(await healthOf(port)).toMatchObject({status: 'healthy'})
+
+    process.kill(Number(first), 'SIGKILL')
+    const [, second] = await until(
+      /was ended by SIGKILL; starting again[\s\S]*starting \(process (\d+)\)[\s\S]*"msg":"ready"/,
+    )
+    expect(second).not.toBe(first)
+    expect(await healthOf(port)).toMatchObject({status: 'healthy'})
+
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(said.stderr).toMatch(/draining[\s\S]*gateway │ stopped\n$/)
+    expect([first, second].map(Number).filter(isAlive)).toEqual([])
+    expect(said.stdout).toBe('')
+    // Nobody holds the port any more.
+    const {server} = await listening(port)
+    server.close()
+  })
+
+  it('under --json prints one document when it is up, and nothing more', async () => {
+    const port = await freePort()
+    const {child, said, ended, until} = up(port, ['--json'])
+    await until(/\n}\n$/, 'stdout')
+    expect(await healthOf(port)).toMatchObject({status: 'healthy'})
+    child.kill('SIGINT')
+    expect(await ended).toEqual([0, null])
+    expect(JSON.parse(said.stdout)).toMatchObject({
+      ok: true,
+      command: 'up',
+      data: {services: [{name: 'gateway', state: 'ready', summary: {address: `http://127.0.0.1:${port}`}}]},
+    })
+    expect(said.stderr).toBe('')
+  })
+
+  it.each([[[]], [['--json']]])(
+    'gives up where the port is taken, says so, and ends with status 6: %j',
+    async flags => {
+      const {server, port} = await listening()
+      const {said, ended} = up(port, flags)
+      expect(await ended).toEqual([6, null])
+      server.close()
+      const reason = `gateway: ended with status 7: Port ${port} on 127.0.0.1 is taken by another program.`
+      if (flags.length > 0) {
+        expect(JSON.parse(said.stdout)).toMatchObject({
+          ok: false,
+          data: {services: [{name: 'gateway', state: 'gave-up', exit: 7}]},
+          error: {code: 'UNHEALTHY', message: expect.stringContaining(reason)},
+        })
+      } else {
+        expect(said.stderr).toContain(`gateway     not running: ${reason.replace('gateway: ', '')}`)
+        expect(said.stderr).toContain('June is not up.')
+        expect(said.stderr.match(/starting \(process/g)).toHaveLength(1)
+      }
+    },
+  )
+})
