@@ -17,6 +17,7 @@ export type Fault =
   | {kind: 'ignore-range'}
   /** Send the range asked for, but name another one. */
   | {kind: 'wrong-range'}
+  /** Have another etag, and send the range although `If-Range` names the old one. */
   | {kind: 'etag'; etag: string}
   | {kind: 'gzip'}
   /** Change one byte in the body. */
@@ -141,7 +142,8 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
     fault: Fault | undefined,
     etag: string,
   ): Promise<void> => {
-    const changed = seen.headers['if-range'] !== undefined && seen.headers['if-range'] !== etag
+    const changed =
+      fault?.kind !== 'etag' && seen.headers['if-range'] !== undefined && seen.headers['if-range'] !== etag
     const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(seen.range ?? '') ?? []
     const ranged = from !== undefined && !changed && fault?.kind !== 'ignore-range'
     const start = ranged ? Number(from) : 0
