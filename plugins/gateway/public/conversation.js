@@ -1,5 +1,6 @@
 // The bubbles: what you said on the right, what June answers on the left.
 import {element, withCode} from './dom.js'
+import {followingEnd} from './follow-end.js'
 
 /** Names of `done.times` as people read them, in order. */
 const stages = {
@@ -17,7 +18,7 @@ const replayable = 20
 
 export class Conversation {
   #list
-  #scroll
+  #followEnd
 
   /**
    * @param {HTMLElement} list
@@ -25,7 +26,7 @@ export class Conversation {
    */
   constructor(list, scroll) {
     this.#list = list
-    this.#scroll = scroll
+    this.#followEnd = followingEnd(list, scroll)
   }
 
   clear() {
@@ -44,7 +45,6 @@ export class Conversation {
       /** @param {string} heard */
       heard: heard => {
         said.textContent = heard
-        this.#follow()
       },
       /** Nothing was recognised: an empty bubble says nothing. */
       unheard: () => {
@@ -68,7 +68,6 @@ export class Conversation {
       append: delta => {
         text += delta
         words.textContent = text.trimStart()
-        this.#follow()
       },
       /** The answer goes on, but is not heard. @param {string} why */
       silent: why => foot.append(element('span', 'silent', `Not spoken: ${why}`)),
@@ -82,7 +81,6 @@ export class Conversation {
           if (buttons.length > replayable) buttons[0]?.remove()
         }
         foot.append(...timesOf(times))
-        this.#follow()
       },
       stopped: () => {
         item.removeAttribute('aria-busy')
@@ -105,13 +103,7 @@ export class Conversation {
   /** @param {HTMLElement} item */
   #add(item) {
     this.#list.append(item)
-    this.#scroll.scrollTop = this.#scroll.scrollHeight
-  }
-
-  /** Keeps the end in sight, unless the reader has scrolled back. */
-  #follow() {
-    const {scrollHeight, scrollTop, clientHeight} = this.#scroll
-    if (scrollHeight - scrollTop - clientHeight < 160) this.#scroll.scrollTop = scrollHeight
+    this.#followEnd()
   }
 }
 

@@ -15,6 +15,7 @@ const files: Record<string, [file: string, type: string]> = {
   '/app.js': ['app.js', js],
   '/conversation.js': ['conversation.js', js],
   '/dom.js': ['dom.js', js],
+  '/follow-end.js': ['follow-end.js', js],
   '/keys.js': ['keys.js', js],
   '/meter.js': ['meter.js', js],
   '/player.js': ['player.js', js],

@@ -72,3 +72,21 @@ export const openPage = async (
   await page.waitForSelector('body[data-state=idle]')
   return {page, requests, faults, played: () => page.evaluate('globalThis.played') as Promise<Played[]>}
 }
+
+export const closePages = async (browser: Browser): Promise<void> => {
+  await Promise.all(browser.contexts().flatMap(context => context.pages().map(page => page.close())))
+}
+
+/** Waits until the page is in a state. */
+export const state = async (page: Page, name: string): Promise<void> => {
+  await page.waitForSelector(`body[data-state=${name}]`)
+}
+
+/** The newest bubble of one side. */
+export const bubble = (page: Page, whose: 'you' | 'june' | 'error') => page.locator(`.${whose} .bubble`).last()
+
+/** Writes a message and sends it. */
+export const write = async (page: Page, text: string): Promise<void> => {
+  await page.getByLabel('Message').fill(text)
+  await page.keyboard.press('Enter')
+}

@@ -1,0 +1,129 @@
+import {EssenceError} from '@essence/core/kit/errors'
+import type {Browser} from 'playwright-core'
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from './browser.ts'
+import {freePort, openGateway} from './open-gateway.ts'
+import {scriptedEngines} from './scripted-engines.ts'
+
+describe.skipIf(browserMissing)(`the page when something is missing or goes wrong${skipNote}`, () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterEach(() => closePages(browser))
+  afterAll(() => browser?.close())
+
+  it('shows the failure of an engine with what to do, and goes on', async () => {
+    let fails = true
+    await using gateway = await openGateway(
+      scriptedEngines({
+        answer: () => {
+          if (fails)
+            throw new EssenceError('ENGINE_FAILED', 'The model stopped.', {suggestions: ['Look: `essence doctor`']})
+          return ['Better.']
+        },
+      }),
+    )
+    const {page} = await openPage(browser, gateway.address)
+    await write(page, 'go')
+    await state(page, 'error')
+    const alert = page.getByRole('alert')
+    expect(await alert.textContent()).toBe('The model stopped.Look: essence doctor')
+    expect(await alert.locator('code').textContent()).toBe('essence doctor')
+    fails = false
+    await write(page, 'go')
+    await page.getByText('Better.').waitFor()
+  })
+
+  it('shows the whole answer when the voice fails, and says why it is not heard', async () => {
+    let fault: Error | undefined
+    await using gateway = await openGateway(scriptedEngines({mute: () => fault}))
+    const {page} = await openPage(browser, gateway.address)
+    fault = new EssenceError('VOICE_UNKNOWN', 'No such voice.')
+    await write(page, 'go')
+    await page.getByText('Not spoken: No such voice.').waitFor()
+    await state(page, 'idle')
+    expect(await bubble(page, 'june').textContent()).toBe('It is. Fine.')
+  })
+
+  it('waits for the models and then offers to talk', async () => {
+    const [loading, loaded] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const port = await freePort()
+    const openEngines = async () => {
+      loading.resolve()
+      await loaded.promise
+      return scriptedEngines()
+    }
+    const opening = openGateway(scriptedEngines(), {port, openEngines})
+    await loading.promise
+    const page = await browser.newPage()
+    // The first question for the status is lost on its way.
+    await page.route('**/api/status', route => route.abort(), {times: 1})
+    await page.goto(`http://127.0.0.1:${port}`)
+    await state(page, 'away')
+    expect(await page.getByRole('status').textContent()).toContain('June does not answer')
+    await state(page, 'starting')
+    expect(await page.getByRole('button', {name: 'Talk', exact: true}).isDisabled()).toBe(true)
+    loaded.resolve()
+    await using _gateway = await opening
+    await state(page, 'idle')
+    expect(await page.getByRole('button', {name: 'Talk', exact: true}).isDisabled()).toBe(false)
+  })
+
+  it('says so when the gateway is gone', async () => {
+    const gateway = await openGateway(scriptedEngines())
+    const {page} = await openPage(browser, gateway.address)
+    await gateway.service.close()
+    await write(page, 'go')
+    await page.getByRole('alert').getByText('June does not answer.').waitFor()
+  })
+
+  it.each([
+    ['permission is refused', 'NotAllowedError', 'June may not use the microphone.'],
+    ['there is none', 'NotFoundError', 'There is no microphone.'],
+    ['another program has it', 'NotReadableError', 'The microphone does not open'],
+  ])('explains a microphone that does not work: %s', async (_what, name, message) => {
+    await using gateway = await openGateway(scriptedEngines())
+    const prepare = `navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', '${name}') }`
+    const {page} = await openPage(browser, gateway.address, {prepare})
+    await page.getByRole('button', {name: 'Talk', exact: true}).click()
+    await page.getByRole('alert').getByText(message).waitFor()
+  })
+
+  it('explains why a page that is not secure gets no microphone', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const prepare = "Object.defineProperty(window, 'isSecureContext', {value: false})"
+    const {page} = await openPage(browser, gateway.address, {prepare})
+    await page.getByRole('button', {name: 'Talk', exact: true}).click()
+    await page.getByRole('alert').getByText('only to localhost').waitFor()
+  })
+
+  it('tells what only demonstrates, with the command that mends it', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const {page} = await openPage(browser, gateway.address)
+    await page.getByText('This is a demonstration.').waitFor()
+    expect(await page.locator('#notices code').textContent()).toBe('essence models download --all')
+    await using real = await openGateway({...scriptedEngines(), notices: []})
+    const {page: other} = await openPage(browser, real.address)
+    expect(await other.getByText('This is a demonstration.').isVisible()).toBe(false)
+    // Without it the page fills the window as well.
+    for (const each of [page, other]) {
+      const gap = await each.evaluate("innerHeight - document.getElementById('write').getBoundingClientRect().bottom")
+      expect(gap).toBeGreaterThanOrEqual(0)
+      expect(gap).toBeLessThan(40)
+    }
+  })
+
+  it('is usable by ear and keyboard: every control has a name, and the text does not overflow a small screen', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const {page} = await openPage(browser, gateway.address, {viewport: {width: 360, height: 640}})
+    const snapshot = await page.locator('body').ariaSnapshot()
+    expect(snapshot).not.toMatch(/^\s*- (button|textbox|checkbox|combobox|img|heading)( \[.*\])?:?$/m)
+    expect(snapshot).toContain('button "Talk"')
+    expect(snapshot).toContain('textbox "Message"')
+    expect(await page.evaluate('document.documentElement.lang')).toBe('en')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none')
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
+  })
+})
