@@ -23,14 +23,23 @@ fail() {
 # Is the first file newer than the second, or the second missing?
 newer() { [ ! -f "$2" ] || [ -n "$(find "$1" -newer "$2")" ]; }
 
+# The files a build is made from; with arguments, those of them for which find says yes.
+sources() {
+  find "$essence_root/commands" "$essence_root/src" "$essence_root/plugins" "$essence_root/package.json" \
+    -name node_modules -prune -o -name dist -prune -o \( -name '*.ts' -o -name '*.json' \) ! -name 'oclif.manifest.json' \
+    "$@" -print 2>/dev/null
+}
+
+# Changes when a source comes or goes: what is deleted has no date.
+names() { sources | LC_ALL=C sort | cksum; }
+
 # Sets $node when everything is in place and not older than what it was made from.
 prepared() {
   [ -f "$state/node" ] || return 1
   read -r node <"$state/node"
   if [ ! -x "$node" ] || [ ! -f "$state/installed" ] || [ ! -f "$state/built" ]; then return 1; fi
   newer "$essence_root/package-lock.json" "$state/installed" && return 1
-  [ -z "$(find "$essence_root/commands" "$essence_root/src" "$essence_root/plugins" "$essence_root/package.json" \
-    -name node_modules -prune -o -name dist -prune -o \( -name '*.ts' -o -name '*.json' \) -newer "$state/built" ! -name 'oclif.manifest.json' -print 2>/dev/null | head -n 1)" ]
+  [ -z "$(sources -newer "$state/built" | head -n 1)" ] && [ "$(names)" = "$(cat "$state/built")" ]
 }
 
 # Node >= 22.19 is what the dependencies ask for; older ones get the runtime pinned in bin/runtime.
@@ -70,7 +79,7 @@ install_dependencies() {
 build() {
   say 'building'
   # Stamped before the build, so that a file saved while it runs is built next time.
-  : >"$state/building"
+  names >"$state/building"
   # A source that is gone must not live on as a command.
   rm -rf "$essence_root/dist" "$essence_root/src/dist" "$essence_root"/plugins/*/dist
   (cd "$essence_root" && "$node" node_modules/typescript/bin/tsc -b && "$node" tools/write-manifests.ts) >&2 ||
