@@ -4,18 +4,14 @@ import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant} from '../assistant/port.ts'
 import type {Settings} from '../config/schema.ts'
 import {openLlama} from '../llm/llama.ts'
-import {locateModel} from '../models/locate.ts'
-import {missingModel} from './missing-model.ts'
+import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
 
 /** What answers: the language model the settings name; where it is not installed and nobody chose it, the demo mind. */
 export const openAssistant = async (settings: Settings): Promise<Assistant> => {
   if (modesOf(settings).llm === 'mock') return mockAssistant()
-  const modelPath = await locateModel('llm', settings.MODEL_NAME, settings.MODEL_CACHE_DIR)
-  if (modelPath === undefined) {
-    missingModel('MODEL_NAME', settings)
-    return demoMind()
-  }
+  const modelPath = await findModel('llm', 'MODEL_NAME', settings)
+  if (modelPath === undefined) return demoMind()
   const llm = await openLlama({
     modelPath,
     device: settings.MODEL_DEVICE,

@@ -1,6 +1,7 @@
 import type {Settings} from '../config/schema.ts'
 import {variables} from '../config/schema.ts'
 import {EssenceError} from '../kit/errors.ts'
+import {locateModel, type ModelKind} from '../models/locate.ts'
 import {installCommand} from './install-command.ts'
 
 /**
@@ -22,4 +23,20 @@ export const missingModel = (name: 'STT_MODEL' | 'MODEL_NAME', settings: Setting
       ],
     },
   )
+}
+
+/**
+ * The file of the model a setting names, held to the digests of its installation; undefined where a demonstration is to
+ * take its place.
+ * @throws MODEL_MISSING, and what `locateModel` throws
+ */
+export const findModel = async (
+  kind: ModelKind,
+  name: 'STT_MODEL' | 'MODEL_NAME',
+  settings: Settings,
+): Promise<string | undefined> => {
+  const {JUNE_DATA_DIR: dataDir, HUGGINGFACE_CACHE_DIR: huggingfaceDir, MODEL_CACHE_DIR} = settings
+  const path = await locateModel(kind, settings[name], MODEL_CACHE_DIR, {dataDir, huggingfaceDir})
+  if (path === undefined) missingModel(name, settings)
+  return path
 }

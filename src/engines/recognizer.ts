@@ -1,11 +1,10 @@
 import {join} from 'node:path'
 import type {Settings} from '../config/schema.ts'
-import {locateModel} from '../models/locate.ts'
 import {openJuneNano} from '../stt/june-nano.ts'
 import {mockSpeechToText} from '../stt/mock.ts'
 import type {SpeechToText} from '../stt/port.ts'
 import {openWhisper} from '../stt/whisper.ts'
-import {missingModel} from './missing-model.ts'
+import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
 
 /**
@@ -20,14 +19,13 @@ export const openRecognizer = async (settings: Settings, signal?: AbortSignal): 
 
 const openByName = async (settings: Settings, signal: AbortSignal | undefined): Promise<SpeechToText> => {
   if (modesOf(settings).stt === 'mock') return mockSpeechToText()
-  const {STT_MODEL, STT_DEVICE, STT_THREADS, MODEL_CACHE_DIR, JUNE_DATA_DIR} = settings
+  const {STT_DEVICE, STT_THREADS, JUNE_DATA_DIR} = settings
   const options = {
     device: STT_DEVICE,
     ...(STT_THREADS === undefined ? {} : {threads: STT_THREADS}),
     ...(signal ? {signal} : {}),
   }
-  const modelPath = await locateModel('stt', STT_MODEL, MODEL_CACHE_DIR)
+  const modelPath = await findModel('stt', 'STT_MODEL', settings)
   if (modelPath !== undefined) return openWhisper({...options, modelPath})
-  missingModel('STT_MODEL', settings)
   return openJuneNano({...options, cacheDir: join(JUNE_DATA_DIR, 'cache')})
 }
