@@ -4,8 +4,8 @@ import {EssenceError} from '@essence/core/kit/errors'
 import {Secret} from '@essence/core/kit/secret'
 import {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
+import type {Log} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
-import {pino} from 'pino'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 
 let logged: string[]
@@ -15,7 +15,7 @@ let http: ReturnType<typeof openHttp>
 beforeEach(() => {
   logged = []
   health = new Health('test', '1.2.3')
-  const log = pino({}, {write: (line: string) => void logged.push(line)})
+  const log = {error: ({err}: {err: Error}, text: string) => logged.push(`${text}: ${err.message}`)} as unknown as Log
   http = openHttp({health, metrics: openMetrics(), log, bodyLimit: 100})
 })
 afterEach(() => http.close())
