@@ -26,7 +26,7 @@ const graceMs = 2000
 /**
  * Sends a reply at most once: the intent is on the disk before the first byte goes out. What Telegram surely did not
  * take (too many requests, no connection) is tried again until the signal aborts; where nobody can tell, it is not.
- * @throws CANCELLED with the entry back in `received` when nothing of the reply went out
+ * @throws CANCELLED and TOKEN_REJECTED with the entry back in `received` when nothing of the reply went out
  */
 export const deliver = async (
   entry: Entry,
@@ -35,7 +35,7 @@ export const deliver = async (
   options: DeliveryOptions,
   signal: AbortSignal,
 ): Promise<Outcome> => {
-  const {api, log} = options
+  const {api, spool, log} = options
   const {voice, texts, replyTo} = reply
   const above =
     replyTo === undefined ? {} : {reply_parameters: {message_id: replyTo, allow_sending_without_reply: true}}
@@ -77,6 +77,11 @@ export const deliver = async (
     return 'sent'
   } catch (error) {
     if (!(error instanceof BotApiError)) throw error
+    if (error.code === 'TOKEN_REJECTED' && !started) {
+      // The token was revoked; the next start has the bot's new one, and the answer still to give.
+      await spool.change(entry.updateId, {state: 'received'})
+      throw error
+    }
     if (error.certainlyNotDone) {
       log.warn({update: entry.updateId, why: error.message}, 'the answer was refused')
       return 'refused'

@@ -56,6 +56,20 @@ describe('an answer', () => {
     expect(await spooled()).toEqual({[id]: 'done'})
   })
 
+  it('is kept for the next start when the token is revoked meanwhile', async () => {
+    const peer = await openPeer()
+    const folder = await temporaryFolder()
+    const first = await startService({peer, folder})
+    peer.fault('sendMessage', {kind: 'refused', status: 401, description: 'Unauthorized'})
+    const id = peer.userSends({from: ada, text: 'hello'})
+    await first.logged(({msg, update}) => msg.includes('could not be worked') && update === id)
+    expect(await first.spooled()).toEqual({[id]: 'received'})
+    await first.stop()
+    const second = await startService({peer, folder})
+    await second.done(id)
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: hello.'])
+  })
+
   it('waits where the intent cannot be recorded', async () => {
     const clock = new ManualClock()
     let broken = false
