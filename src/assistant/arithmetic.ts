@@ -52,9 +52,12 @@ export const calculate = (text: string): Calculation | undefined => {
   return {question: question.join(' '), result: evaluate(sum)}
 }
 
+/** No exponent, which no voice reads well, and no thousands mark. */
+const plainDigits = new Intl.NumberFormat('en-US', {maximumSignificantDigits: 15, useGrouping: false})
+
 /** To be read aloud: `minus 2.5`; at most 15 significant digits, without the noise of binary fractions. */
 export const formatNumber = (value: number): string =>
-  `${value < 0 ? 'minus ' : ''}${Number(Math.abs(value).toPrecision(15))}`
+  `${value < 0 ? 'minus ' : ''}${plainDigits.format(Math.abs(value))}`
 
 const readSum = (words: readonly string[]): Sum | undefined => {
   const sum: Sum = {numbers: [], operators: []}

@@ -1,4 +1,4 @@
-import {calculate} from '@essence/core/assistant/arithmetic'
+import {calculate, formatNumber} from '@essence/core/assistant/arithmetic'
 import {readNumber} from '@essence/core/assistant/spoken-numbers'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
@@ -40,6 +40,16 @@ describe('numbers in words', () => {
   it.each(['', 'plus', 'point five', 'hundred', 'and five'])('are not read from "%s"', text => {
     expect(readNumber(text.split(' '))).toBeUndefined()
   })
+})
+
+describe('a number to be read aloud', () => {
+  it.each([
+    [-2.5, 'minus 2.5'],
+    [0.1 + 0.2, '0.3'],
+    [1e-7, '0.0000001'],
+    [999_999_999_999_999, '999999999999999'],
+    [-0, '0'],
+  ])('%d → %s', (value, text) => expect(formatNumber(value)).toBe(text))
 })
 
 describe('calculate', () => {

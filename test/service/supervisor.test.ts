@@ -4,7 +4,7 @@ import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import {type SupervisedService, type SupervisorEvent, supervise} from '@essence/core/service/supervisor'
-import {runAll} from '@essence/core/service/up'
+import {type Outcome, runAll} from '@essence/core/service/up'
 import {describe, expect, it} from 'vitest'
 
 const folder = mkdtempSync(join(tmpdir(), 'essence-supervisor-'))
@@ -135,6 +135,42 @@ describe('supervise', () => {
 })
 
 describe('runAll', () => {
+  it('does not call ready what ended before the others were', async () => {
+    const [again, go] = [join(folder, 'again'), join(folder, 'go')]
+    const readyAfter = (file: string) =>
+      `const wait = setInterval(() => { if (existsSync('${file}')) { clearInterval(wait); ${ready}${stayUp} } }, 10)`
+    const head = `import {existsSync, writeFileSync} from 'node:fs'; ${stopOnTerm}`
+    // Ready at once and gone; when started again, ready only after the other.
+    const flaky = script(
+      'flaky',
+      `${head} if (existsSync('${again}')) { ${readyAfter(go)} } else { writeFileSync('${again}', ''); ${ready.replace(');', ', () => process.exit(1));')} }`,
+    )
+    const started: (number | undefined)[] = []
+    let sawFirstEnd = false
+    const announced: Outcome[] = []
+    await runAll({
+      services: [flaky, script('slow', `${head} ${readyAfter(`${again}-ended`)}`)],
+      killAfterMs: 10_000,
+      onEvent: event => {
+        if (event.type === 'starting' && event.name === 'flaky') started.push(event.pid)
+        if (event.type === 'restarting') {
+          sawFirstEnd = true
+          writeFileSync(`${again}-ended`, '')
+        }
+        if (event.type === 'ready' && event.name === 'slow') writeFileSync(go, '')
+      },
+      onStarted: outcomes => {
+        announced.push(...outcomes)
+        process.emit('SIGTERM')
+      },
+    })
+    expect(sawFirstEnd).toBe(true)
+    expect(announced).toMatchObject([
+      {name: 'flaky', state: 'ready', pid: started[1]},
+      {name: 'slow', state: 'ready'},
+    ])
+  })
+
   it('announces once, when every service is ready or given up, and fails when none is left', async () => {
     const announced: unknown[] = []
     const run = runAll({
