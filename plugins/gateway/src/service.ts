@@ -27,12 +27,14 @@ export interface GatewayOptions {
   maxAudioMs?: number
   /** Largest recording taken, in bytes. */
   maxAudioBytes?: number
+  /** ms after which a client that sends, or takes, nothing more loses its turn. */
+  stallMs?: number
 }
 
 /** The web door: one page, and the route it speaks to. Refuses work until the engines are warm. */
 export const gatewayService = (options: GatewayOptions): Service => {
   const {host, port, health, metrics, log, language, openEngines} = options
-  const {maxTurns = 4, maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024} = options
+  const {maxTurns = 4, maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs} = options
   const slots = new TurnSlots(maxTurns)
   const http = openHttp({health, metrics, log})
   let engines: Engines | undefined
@@ -57,6 +59,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
         maxAudioMs,
         maxAudioBytes,
         ...(language ? {language} : {}),
+        ...(stallMs === undefined ? {} : {stallMs}),
       })
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       const address = await listen(http, host, port, 'GATEWAY_PORT')

@@ -7,7 +7,7 @@ import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {TurnTimes, VoiceTurn} from '@essence/core/voice/events'
 import {runTurn} from '@essence/core/voice/turn'
-import type {FastifyInstance} from 'fastify'
+import type {FastifyInstance, FastifyRequest} from 'fastify'
 import {lineOf} from './turn-lines.ts'
 import {readSession, readTurn} from './turn-request.ts'
 import type {TurnSlots} from './turn-slots.ts'
@@ -21,9 +21,12 @@ export interface TurnRouteOptions {
   language?: string
   maxAudioMs: number
   maxAudioBytes: number
+  /** ms after which a client that sends, or takes, nothing more loses its slot. Default 30 s. */
+  stallMs?: number
 }
 
 const channel = 'web'
+const stallMs = 30_000
 
 /**
  * `POST /api/turn`: one utterance in, the events of its turn out, one JSON document a line as they happen. What is
@@ -41,6 +44,11 @@ export const addTurnRoute = (http: FastifyInstance, options: TurnRouteOptions): 
     const slot = options.slots.take()
     const {raw} = reply.hijack()
     raw.once('close', () => slot.abort(new EssenceError('CANCELLED', 'Whoever asked went away.')))
+    // A silent connection is no fault while June thinks; only one on which she waits for the other side.
+    const awaitsClient = () => raw.writableNeedDrain || awaitsMore(request)
+    raw.setTimeout(options.stallMs ?? stallMs, () => {
+      if (awaitsClient()) slot.abort(new EssenceError('CANCELLED', 'The connection stood still for too long.'))
+    })
     reply.headers({'content-type': 'application/x-ndjson', 'cache-control': 'no-store'})
     raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
     raw.flushHeaders()
@@ -103,6 +111,10 @@ const asEssenceError = (error: unknown, signal: AbortSignal): EssenceError => {
   if (signal.aborted && isEssenceError(signal.reason)) return signal.reason
   return isEssenceError(error) ? error : new EssenceError('BUG', 'Something went wrong on this side.', {cause: error})
 }
+
+/** Whether all that came of a body is read and its end has not come. */
+const awaitsMore = ({body, raw}: FastifyRequest): boolean =>
+  body instanceof Readable && !raw.complete && body.readableLength === 0
 
 /** Reads away what is left of a body, so that a client still sending gets to read the answer; within reason. */
 const discard = (body: Readable, maxBytes: number): void => {

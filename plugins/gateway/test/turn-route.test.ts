@@ -1,3 +1,5 @@
+import {once} from 'node:events'
+import {connect} from 'node:net'
 import {setImmediate} from 'node:timers/promises'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
@@ -172,6 +174,59 @@ describe('POST /api/turn', () => {
     await expect(response.text()).rejects.toThrow()
     await gateway.service.drain(AbortSignal.timeout(10_000))
     expect(await gateway.metrics.registry.metrics()).toContain('result="cancelled"} 1')
+  })
+
+  it('takes the slot from a client that stops sending, and from one that stops reading', async () => {
+    let more = true
+    const [asked, thought] = [gate(), gate()]
+    await using gateway = await openGateway(
+      scriptedEngines({
+        async *answer({signal}) {
+          asked.resolve()
+          while (more && !signal?.aborted) yield 'x'.repeat(100_000)
+        },
+      }),
+      {stallMs: 200, maxTurns: 1},
+    )
+    const body = new ReadableStream({
+      start: controller => controller.enqueue(wav(2).subarray(0, 20_000)),
+      pull: () => new Promise(() => {}),
+    })
+    const [error] = await allLines(await postAudio(gateway.address, body))
+    expect(error).toMatchObject({type: 'error', code: 'CANCELLED', message: expect.stringContaining('stood still')})
+
+    const {hostname, port} = new URL(gateway.address)
+    const deaf = connect(Number(port), hostname)
+    const text = '{"text":"a","speak":false}'
+    deaf.write(
+      `POST /api/turn HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text}`,
+    )
+    deaf.pause()
+    await asked.promise
+    await expect
+      .poll(async () => (await postText(gateway.address, {text: 'b', speak: false})).status, {timeout: 30_000})
+      .toBe(200)
+    more = false
+    deaf.destroy()
+
+    // But not from one that waits while June thinks.
+    await using other = await openGateway(
+      scriptedEngines({
+        async *answer() {
+          await thought.promise
+          yield 'Thought.'
+        },
+      }),
+      {stallMs: 200},
+    )
+    const patient = allLines(await postAudio(other.address, wav()))
+    // Another connection's whole life, longer than the limit: the patient one would have been cut off before.
+    const idle = connect(Number(new URL(other.address).port), hostname)
+    idle.setTimeout(500)
+    await once(idle, 'timeout')
+    idle.destroy()
+    thought.resolve()
+    expect((await patient).at(-1)).toMatchObject({type: 'done'})
   })
 
   it('ends with an error line, with what to do, when an engine fails', async () => {

@@ -1,5 +1,4 @@
 // `essence up` as people start it, with a token: the page and the bot, one summary, one stop.
-import {setTimeout as delay} from 'node:timers/promises'
 import {expect, it} from 'vitest'
 import {startChild} from './child.ts'
 import {ada, openPeer, temporaryFolder} from './harness.ts'
@@ -36,15 +35,4 @@ it('starts the page and the bot, names both, answers through both, and leaves no
   expect(await up.ended).toEqual({code: 0, signal: null})
   expect(pids.filter(isAlive)).toEqual([])
   expect(up.output()).not.toContain(peer.token.slice(5))
-})
-
-it('killed outright takes its services with it', async () => {
-  const peer = await openPeer()
-  const up = startChild(peer, await temporaryFolder(), {GATEWAY_PORT: '0', TELEGRAM_SERVICE_PORT: '0'}, ['up'])
-  await up.says('June is up.')
-  const pids = [...up.output().matchAll(/starting \(process (\d+)\)/g)].map(([, pid]) => Number(pid))
-  expect(pids).toHaveLength(2)
-  up.kill('SIGKILL')
-  // They are no children of ours, so there is no event to wait for.
-  while (pids.some(isAlive)) await delay(20)
 })
