@@ -4,6 +4,7 @@ import {type Api, InputFile} from 'grammy'
 import {grammySignal} from './bot-api.ts'
 import {BotApiError} from './bot-api-error.ts'
 import {backoffMs, type Clock} from './clock.ts'
+import {withGrace} from './grace.ts'
 import type {Reply} from './reply.ts'
 import {splitText} from './split-text.ts'
 import type {Entry, Spool} from './spool.ts'
@@ -19,9 +20,6 @@ export interface DeliveryOptions {
 export type Outcome = 'sent' | 'unknown' | 'refused'
 
 type Part = (signal: AbortSignal) => Promise<unknown>
-
-/** ms a send that has begun gets when its turn is cancelled: cut off, nobody could tell whether it arrived. */
-const graceMs = 2000
 
 /**
  * Sends a reply at most once: the intent is on the disk before the first byte goes out. What Telegram surely did not
@@ -118,18 +116,6 @@ const send = async (
       await clock.wait(pause, signal)
       if (signal.aborted) await cancelled(started, updateId, spool)
     }
-  }
-}
-
-const withGrace = async (part: Part, signal: AbortSignal, clock: Clock): Promise<void> => {
-  const [giveUp, ended] = [new AbortController(), new AbortController()]
-  const onAbort = (): void => void clock.wait(graceMs, ended.signal).then(() => giveUp.abort())
-  signal.addEventListener('abort', onAbort, {once: true})
-  try {
-    await part(giveUp.signal)
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-    ended.abort()
   }
 }
 

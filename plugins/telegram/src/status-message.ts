@@ -4,6 +4,7 @@ import type {Api} from 'grammy'
 import {grammySignal} from './bot-api.ts'
 import {BotApiError} from './bot-api-error.ts'
 import type {Clock} from './clock.ts'
+import {withGrace} from './grace.ts'
 import {maxMessageLength, shorten} from './split-text.ts'
 
 /** Telegram asks for about one message a second in a chat: https://core.telegram.org/bots/faq#broadcasting-to-users */
@@ -42,11 +43,16 @@ export class StatusMessage {
     if (!this.#ended.signal.aborted) this.#work ??= this.#catchUp().finally(() => (this.#work = undefined))
   }
 
+  /** Leaves the message to the next start; resolves when the id of one that is just being sent is known. */
+  async leave(): Promise<void> {
+    this.#ended.abort()
+    await this.#work
+  }
+
   /** Deletes the message, or turns it into `lastText`. */
   async end(lastText?: string): Promise<void> {
     const {api, chatId} = this.#options
-    this.#ended.abort()
-    await this.#work
+    await this.leave()
     if (this.#messageId === undefined) return
     const id = this.#messageId
     await this.#attempt(() => (lastText ? api.editMessageText(chatId, id, lastText) : api.deleteMessage(chatId, id)))
@@ -68,14 +74,16 @@ export class StatusMessage {
   }
 
   async #put(text: string): Promise<void> {
-    const {api, chatId, onSent} = this.#options
+    const {api, chatId, clock, onSent} = this.#options
     const signal = grammySignal(this.#ended.signal)
     if (this.#messageId !== undefined) {
       await api.editMessageText(chatId, this.#messageId, text, {}, signal)
       return
     }
-    // Not cancelled with the rest: a message whose id is unknown could never be deleted.
-    const sent = await api.sendMessage(chatId, text, {disable_notification: true})
+    // Not cancelled with the rest at once: a message whose id is unknown could never be deleted.
+    const send = (signal: AbortSignal) =>
+      api.sendMessage(chatId, text, {disable_notification: true}, grammySignal(signal))
+    const sent = await withGrace(send, this.#ended.signal, clock)
     this.#messageId = sent.message_id
     await onSent?.(sent.message_id)
   }

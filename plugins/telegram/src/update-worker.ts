@@ -60,6 +60,7 @@ export class UpdateWorker {
         log.info({update: entry.updateId}, 'stopped in the middle of a turn; the next start goes on with it')
         // A stop is no failure: a message that met several restarts must not be given up for it.
         await spool.change(entry.updateId, {attempts: entry.attempts}).catch(() => undefined)
+        await status.leave()
       } else log.error({update: entry.updateId, why: messageOf(error)}, 'an update could not be worked to its end')
     }
   }

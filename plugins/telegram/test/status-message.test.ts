@@ -81,6 +81,28 @@ describe('the status message', () => {
     expect(peer.callsOf('editMessageText')).toEqual([])
   })
 
+  it('that is just being sent at the end is deleted all the same; one that hangs is given up', async () => {
+    const {clock, peer, status, shown} = await open()
+    const release = Promise.withResolvers<void>()
+    peer.fault('sendMessage', {kind: 'held', until: release.promise})
+    status.show('one')
+    await peer.until(() => peer.callsOf('sendMessage').length === 1)
+    const ended = status.end()
+    release.resolve()
+    await ended
+    expect(shown()?.deleted).toBe(true)
+
+    const other = await open()
+    other.peer.fault('sendMessage', {kind: 'silent', carriedOut: false})
+    other.status.show('one')
+    await other.peer.until(() => other.peer.callsOf('sendMessage').length === 1)
+    const left = other.status.leave()
+    await other.clock.asleep(ms => ms === 2000)
+    other.clock.advance(2000)
+    await left
+    expect(clock.pending()).toEqual([])
+  })
+
   it('that cannot be sent, edited or deleted harms nobody', async () => {
     const {peer, status, clock} = await open()
     for (const method of ['sendMessage', 'editMessageText', 'deleteMessage']) {
