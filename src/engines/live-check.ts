@@ -7,9 +7,13 @@ import type {TextToSpeech} from '../tts/port.ts'
 /** A phrase the test recogniser hears exactly, and every other one too. */
 const phrase = 'what time is it'
 
+/** An answer is followed no longer than this, in ms: a slow model that thinks must not hold up the start for minutes. */
+const answerLimitMs = 3000
+
 export interface LiveCheck {
   said: string
   heard: string
+  /** The answer, or its beginning. */
   answered: string
   /** ms of each step, encoding and decoding of the voice note within `synthesizeMs`. */
   synthesizeMs: number
@@ -37,7 +41,10 @@ export const liveCheck = async (
   const session = 'live-check'
   let answered = ''
   const request = {speaker: session, session, text: transcript.text || phrase, language: 'en', ...cancel}
-  for await (const delta of assistant.reply(request)) if (delta.kind === 'answer') answered += delta.text
+  for await (const delta of assistant.reply(request)) {
+    if (delta.kind === 'answer') answered += delta.text
+    if (performance.now() - heard > answerLimitMs) break
+  }
   const done = performance.now()
   await assistant.forget(session)
   return {
