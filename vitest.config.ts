@@ -1,4 +1,5 @@
 import {defineConfig} from 'vitest/config'
+import {PlainSummary} from './test/setup/reporter.ts'
 
 export default defineConfig({
   // Tests run the TypeScript sources, not a build that may be stale.
@@ -13,5 +14,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     disableConsoleIntercept: true,
+    reporters: ['default', new PlainSummary()],
   },
 })

@@ -107,6 +107,10 @@ const benchRecognition = async (device: string): Promise<void> => {
 }
 
 const benchLanguageModel = async (device: string): Promise<void> => {
+  // Known before gigabytes are written: is there such a device at all?
+  const {getLlama} = await import('node-llama-cpp')
+  const gpu = device === 'cpu' ? false : (device as 'cuda' | 'vulkan' | 'metal')
+  await (await getLlama({gpu, build: 'never', skipDownload: true})).dispose()
   const shapes = {'Qwen3-30B-A3B Q4_K_M': qwen3Moe30b, 'Qwen3-4B Q4_K_M': qwen3Dense4b}
   for (const [name, shape] of Object.entries(shapes)) {
     const path = await made(`${name.replaceAll(' ', '-')}.gguf`, target => writeQwen3(target, shape))

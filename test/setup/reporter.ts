@@ -1,0 +1,16 @@
+import type {Reporter, TestCase, TestModule} from 'vitest/node'
+
+/** Names every test that was skipped, so that no skip goes unseen, and closes the run with one plain line of counts. */
+export class PlainSummary implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const tests = modules.flatMap(module => [...module.children.allTests()])
+    const count = (state: ReturnType<TestCase['result']>['state']): number =>
+      tests.filter(test => test.result().state === state).length
+    const broken = modules.filter(module => module.state() === 'failed' && count('failed') === 0).length
+    const lines = tests
+      .filter(test => test.result().state === 'skipped')
+      .map(test => `skipped: ${test.module.relativeModuleId} > ${test.fullName}`)
+    const summary = `${count('passed')} passed, ${count('failed') + broken} failed, ${count('skipped')} skipped`
+    process.stdout.write(`${[...lines, summary].join('\n')}\n`)
+  }
+}
