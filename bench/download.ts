@@ -5,7 +5,7 @@
 // "curl, then sha256sum" is what a careful person types. "curl | tee | sha256sum" overlaps the two. Ours is the built
 // command: it includes the start of Node, the questions to the hub, fdatasync while it runs, sha256 and the rename.
 // Median of the rounds, which take turns so that a busy moment of the machine does not fall on one of them only.
-// Goal: at least 0.9 of the better curl (the process fails below), and less than 150 MB resident (told, not yet met).
+// Goals: at least 0.9 of the better curl, and less than 150 MB resident.
 import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {mkdtemp, readFile, rm} from 'node:fs/promises'
@@ -45,6 +45,8 @@ const install = async (endpoint: string, folder: string): Promise<number> => {
   return most
 }
 
+const megabytes = (kibibytes: number): number => (kibibytes * 1024) / 1e6
+
 const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 const compare = async (mebibytes: number, rounds: number): Promise<void> => {
@@ -83,14 +85,15 @@ const compare = async (mebibytes: number, rounds: number): Promise<void> => {
     )
     for (const [name, all] of Object.entries(seconds)) {
       const time = median(all)
-      const memory = resident[name] ? `, ${(resident[name] / 1024).toFixed(0)} MiB resident at most` : ''
+      const memory = resident[name] ? `, ${megabytes(resident[name]).toFixed(0)} MB resident at most` : ''
       const rate = `${(mebibytes / time).toFixed(0)} MiB/s`
       console.log(
         `${name.padEnd(24)} ${time.toFixed(2)} s  ${rate.padStart(10)}  ratio ${(best / time).toFixed(2)}${memory}`,
       )
     }
     const ours = median(seconds['essence models download'] ?? [])
-    if (!(best / ours >= 0.9)) process.exitCode = 1
+    const most = megabytes(resident['essence models download'] ?? Number.NaN)
+    if (!(best / ours >= 0.9 && most < 150)) process.exitCode = 1
   } finally {
     server.kill()
   }

@@ -2,6 +2,7 @@ import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {checkAnswer, proxyHint, RangesBroken, type Source} from './check-answer.ts'
 import type {Hasher} from './digest.ts'
 import {followDigest} from './follow-digest.ts'
+import {buffersWritten} from './free-buffers.ts'
 import {networkError, Passing} from './hub-error.ts'
 import {type Answer, get, type HubAccess} from './hub-request.ts'
 import type {Part, Partial} from './partial.ts'
@@ -22,7 +23,7 @@ export interface ReceiveOptions extends RetryOptions {
 }
 
 /** Bytes gathered before they are written: fewer, larger writes … */
-const mostBatchBytes = 1 << 20
+const mostBatchBytes = 1 << 19
 /** … but none waits longer than this, ms: a slow connection loses little when the process dies, and shows its progress. */
 const batchMs = 200
 
@@ -158,12 +159,12 @@ const writeBody = async (
 
   // One write is under way while the next batch is gathered.
   const write = async (): Promise<void> => {
-    const chunks = batch
+    const [chunks, bytes] = [batch, gathered]
     batch = []
     gathered = 0
     writtenAt = performance.now()
     await writing
-    writing = partial.append(part, chunks)
+    writing = partial.append(part, chunks).then(() => buffersWritten(bytes))
     writing.catch(() => {})
   }
 
