@@ -25,19 +25,21 @@ export default class ModelsExport extends BaseCommand<typeof ModelsExport> {
     const {all, model: names = []} = this.flags
     if (!all && names.length === 0) throw usageError('Which models?', ['Pass --all, or --model ID.'])
     const {settings} = await readConfig()
-    const [{lockedModels, requireInstalled}, {exportModels}, {modelStore}, {readableBytes}] = await Promise.all([
-      import('@essence/core/models/inventory'),
-      import('@essence/core/models/bundle'),
-      import('@essence/core/models/store'),
-      import('@essence/core/models/format'),
-    ])
+    const [{lockedModels, requireInstalled}, {exportModels}, {modelStore}, {readableBytes}, {withCancel}] =
+      await Promise.all([
+        import('@essence/core/models/inventory'),
+        import('@essence/core/models/bundle'),
+        import('@essence/core/models/store'),
+        import('@essence/core/models/format'),
+        import('@essence/core/kit/cancel'),
+      ])
     const store = modelStore(settings)
     const wanted = new Set(await Promise.all(names.map(async name => (await requireInstalled(name, store)).id)))
     const models = (await lockedModels(store)).filter(({model}) => all || wanted.has(model.id))
     if (models.length === 0)
       throw usageError('No model is installed.', ['Download some: essence models download --all'])
     this.note(`writing ${models.map(({model}) => model.id).join(', ')}`)
-    const bytes = await exportModels(models, this.args.target)
+    const bytes = await withCancel(signal => exportModels(models, this.args.target, signal))
     this.log(`${this.args.target}: ${models.length} models, ${readableBytes(bytes)}`)
     return {target: this.args.target, models: models.map(({model}) => model.id), bytes}
   }

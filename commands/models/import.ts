@@ -11,9 +11,15 @@ export default class ModelsImport extends BaseCommand<typeof ModelsImport> {
   protected async execute(): Promise<unknown> {
     const {settings} = await readConfig()
     const {importModels} = await import('@essence/core/models/bundle')
+    const {withCancel} = await import('@essence/core/kit/cancel')
     const {modelStore} = await import('@essence/core/models/store')
     this.note(`reading ${this.args.source}`)
-    const models = await importModels(this.args.source, modelStore(settings))
+    const models = await withCancel(signal =>
+      importModels(this.args.source, modelStore(settings), {
+        signal,
+        onWait: owner => this.note(`${owner} is importing; waiting`),
+      }),
+    )
     for (const id of models) this.log(`✓ ${id}`)
     return {models}
   }

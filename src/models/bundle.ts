@@ -1,8 +1,9 @@
+import {once} from 'node:events'
 import {copyFile, link, mkdir, mkdtemp, readdir, rename, rm, stat, symlink} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
 import {create, extract} from 'tar'
 import * as z from 'zod'
-import {EssenceError} from '../kit/errors.ts'
+import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {makeFolder} from '../kit/make-folder.ts'
 import {
   blobPath,
@@ -14,10 +15,11 @@ import {
   writeRef,
 } from './cache-layout.ts'
 import {requireSpace} from './disk.ts'
-import {repositoryPath} from './entry.ts'
+import {repositoryPath, revisionName} from './entry.ts'
 import {verifiedSha256} from './fetch-blob.ts'
 import type {InstalledModel} from './installed.ts'
 import {type LockedModel, updateLockFile} from './lock-file.ts'
+import {type LockOptions, withLock} from './owner-lock.ts'
 import type {ModelStore} from './store.ts'
 import {readJson, writeJson} from './write-json.ts'
 
@@ -27,14 +29,16 @@ import {readJson, writeJson} from './write-json.ts'
 
 const manifestName = 'essence-models.json'
 const digestPattern = /^[0-9a-f]{64}$/
+/** Of the files in a tar; one that `tar` made of the folder has `./` before them. */
+const names = /^(\.\/)?(essence-models\.json|blobs\/[0-9a-f]{64})$/
 
 const manifestSchema = z.object({
   version: z.literal(1),
   models: z.array(
     z.object({
-      id: z.string().min(1),
+      id: z.string().regex(/^[\w.-]+(\/[\w.-]+)*(@[\w./-]+)?$/),
       repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
-      revision: z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/),
+      revision: revisionName,
       commit: z.string().regex(/^[0-9a-f]{40}$/),
       files: z.array(
         z.object({
@@ -55,14 +59,28 @@ export interface Exported {
   lock: Pick<LockedModel, 'repo' | 'revision'>
 }
 
+/** Some of the work cannot stop (a copy, an archive): it is left alone, and what it made is removed. */
+const unlessCancelled = async <T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+  throwIfCancelled(signal)
+  if (!signal) return work()
+  const cancelled = once(signal, 'abort').then((): never => {
+    throw new EssenceError('CANCELLED', 'Cancelled.')
+  })
+  return Promise.race([work(), cancelled])
+}
+
 const isTar = (path: string): boolean => path.endsWith('.tar')
 
 /**
  * Writes models into a folder, or into a tar when the name ends so. The tar appears when it is whole.
  * @returns bytes of the models
- * @throws OUTPUT_UNWRITABLE where something lies there already; DISK_FULL
+ * @throws OUTPUT_UNWRITABLE where something lies there already; DISK_FULL; CANCELLED
  */
-export const exportModels = async (models: readonly Exported[], target: string): Promise<number> => {
+export const exportModels = async (
+  models: readonly Exported[],
+  target: string,
+  signal?: AbortSignal,
+): Promise<number> => {
   if (await stat(target).catch(() => undefined)) {
     throw new EssenceError('OUTPUT_UNWRITABLE', `${target} exists already.`, {suggestions: ['Choose another name.']})
   }
@@ -80,10 +98,11 @@ export const exportModels = async (models: readonly Exported[], target: string):
     await makeFolder(parent)
     await requireSpace(parent, bytes)
     const staging = await mkdtemp(`${resolve(target)}.`)
-    try {
+    const write = async (): Promise<void> => {
       await mkdir(join(staging, 'blobs'))
       await writeJson(join(staging, manifestName), manifest)
       for (const [sha256, location] of blobs) {
+        throwIfCancelled(signal)
         const path = join(staging, 'blobs', sha256)
         // A tar follows links; a folder that travels needs the content itself.
         if (isTar(target)) await symlink(resolve(location), path)
@@ -94,6 +113,9 @@ export const exportModels = async (models: readonly Exported[], target: string):
         await create({file, cwd: staging, follow: true, portable: true}, [manifestName, 'blobs'])
         await rename(file, target)
       } else await rename(staging, target)
+    }
+    try {
+      await unlessCancelled(write, signal)
     } finally {
       await rm(staging, {recursive: true, force: true})
       await rm(`${staging}.tar`, {force: true})
@@ -106,25 +128,35 @@ export const exportModels = async (models: readonly Exported[], target: string):
 
 /**
  * Takes models over from a folder or tar of `exportModels`. Every file is checked against its sha256 before it counts;
- * nothing in the bundle decides where something is written but digests and checked paths.
+ * nothing in the bundle decides where something is written but digests and checked paths. One import at a time: so that
+ * what a killed one left can be removed.
  * @returns ids of the models
- * @throws INPUT_NOT_FOUND; MODEL_INVALID for what is not a bundle; DIGEST_MISMATCH; DISK_FULL
+ * @throws INPUT_NOT_FOUND; MODEL_INVALID for what is not a bundle; DIGEST_MISMATCH; DISK_FULL; CANCELLED
  */
-export const importModels = async (source: string, store: ModelStore): Promise<string[]> => {
+export const importModels = async (
+  source: string,
+  store: ModelStore,
+  options: Pick<LockOptions, 'signal' | 'onWait'> = {},
+): Promise<string[]> => {
+  const {signal} = options
   const found = await stat(source).catch(() => undefined)
   if (!found) throw new EssenceError('INPUT_NOT_FOUND', `There is nothing at ${source}.`)
   try {
     await makeFolder(store.root)
-    if (found.isDirectory()) return await importFolder(source, store, copyFile)
-    await requireSpace(store.root, found.size)
-    const staging = await mkdtemp(join(store.root, '.import-'))
-    try {
-      await unpack(source, staging)
-      // What was unpacked is ours: a second name costs nothing.
-      return await importFolder(staging, store, link)
-    } finally {
+    const work = async (): Promise<string[]> => {
+      if (found.isDirectory()) return importFolder(source, store, copyFile, signal)
+      const staging = join(store.root, '.import')
       await rm(staging, {recursive: true, force: true})
+      await requireSpace(store.root, found.size)
+      try {
+        await mkdir(staging)
+        await unlessCancelled(() => unpack(source, staging), signal)
+        return await importFolder(staging, store, linkOrCopy, signal)
+      } finally {
+        await rm(staging, {recursive: true, force: true})
+      }
     }
+    return await withLock(join(store.root, '.import.lock'), work, options)
   } catch (error) {
     throw fileError(error, store.root)
   }
@@ -136,9 +168,11 @@ const invalid = (source: string, what: string, cause?: unknown): EssenceError =>
     suggestions: ['Make one on a machine with a network: essence models export --all models.tar'],
   })
 
+/** What was unpacked is ours: a second name costs nothing, where the file system has such. */
+const linkOrCopy: Take = async (from, to) => link(from, to).catch(() => copyFile(from, to))
+
 const unpack = async (source: string, staging: string): Promise<void> => {
-  const wanted = (path: string, entry: object): boolean =>
-    'type' in entry && entry.type === 'File' && (path === manifestName || /^blobs\/[0-9a-f]{64}$/.test(path))
+  const wanted = (path: string, entry: object): boolean => 'type' in entry && entry.type === 'File' && names.test(path)
   await extract({file: source, cwd: staging, strict: true, filter: wanted}).catch((error: unknown) => {
     if ((error as {code?: string}).code === 'ENOSPC') throw error
     throw invalid(source, 'the tar is damaged', error)
@@ -147,7 +181,12 @@ const unpack = async (source: string, staging: string): Promise<void> => {
 
 type Take = (from: string, to: string) => Promise<void>
 
-const importFolder = async (source: string, store: ModelStore, take: Take): Promise<string[]> => {
+const importFolder = async (
+  source: string,
+  store: ModelStore,
+  take: Take,
+  signal: AbortSignal | undefined,
+): Promise<string[]> => {
   const manifest = await readJson(join(source, manifestName), manifestSchema)
   if (!manifest) throw invalid(source, `it has no ${manifestName} that can be read`)
   const present = new Set(await readdir(join(source, 'blobs')).catch(() => []))
@@ -155,7 +194,9 @@ const importFolder = async (source: string, store: ModelStore, take: Take): Prom
     const folder = repoFolder(store.root, repo)
     for (const {path, size, sha256, blob} of files) {
       if (!present.has(sha256)) throw invalid(source, `${path} of ${id} is missing`)
-      await importBlob(join(source, 'blobs', sha256), blobPath(folder, blob), {size, sha256, blob, path}, take)
+      throwIfCancelled(signal)
+      const from = join(source, 'blobs', sha256)
+      await unlessCancelled(() => importBlob(from, blobPath(folder, blob), {size, sha256, blob, path}, take), signal)
     }
     for (const {path, blob} of files) await linkIntoSnapshot(blobPath(folder, blob), snapshotPath(folder, commit, path))
     await writeRef(folder, revision, commit)
@@ -184,12 +225,17 @@ const importBlob = async (
   const temporary = `${target}.import`
   await makeFolder(dirname(target))
   await rm(temporary, {force: true})
-  await take(from, temporary)
-  if (!(await isRight(temporary))) {
-    await rm(temporary, {force: true})
+  const given = await stat(from)
+  try {
+    // Not even copied: a pipe or a device would never end.
+    if (given.isFile() && given.size === size) {
+      await take(from, temporary)
+      if (await isRight(temporary)) return await rename(temporary, target)
+    }
     throw new EssenceError('DIGEST_MISMATCH', `${path} in the bundle is not what its digest says.`, {
       suggestions: ['The bundle was damaged on its way; copy it again.'],
     })
+  } finally {
+    await rm(temporary, {force: true})
   }
-  await rename(temporary, target)
 }

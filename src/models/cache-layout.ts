@@ -1,5 +1,7 @@
+import {randomUUID} from 'node:crypto'
 import {copyFile, link, readFile, readlink, realpath, rename, rm, symlink, writeFile} from 'node:fs/promises'
-import {dirname, join, relative} from 'node:path'
+import {dirname, join, relative, resolve} from 'node:path'
+import {isDeepStrictEqual} from 'node:util'
 import * as z from 'zod'
 import {EssenceError, systemCodeOf} from '../kit/errors.ts'
 import {makeFolder} from '../kit/make-folder.ts'
@@ -34,11 +36,15 @@ export const readRef = async (folder: string, revision: string): Promise<string 
   }
 }
 
+/** Models of one repository end at the same moment, also in one process: each writer has a name of its own. */
+const temporaryFor = (path: string): string => `${path}.${randomUUID()}.tmp`
+
 export const writeRef = async (folder: string, revision: string, commit: string): Promise<void> => {
   if (commitPattern.test(revision)) return
+  if ((await readRef(folder, revision)) === commit) return
   const path = refPath(folder, revision)
   await makeFolder(dirname(path))
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = temporaryFor(path)
   await writeFile(temporary, commit)
   await rename(temporary, path)
 }
@@ -51,8 +57,7 @@ export const linkIntoSnapshot = async (blob: string, path: string): Promise<void
   await makeFolder(dirname(path))
   const target = relative(dirname(path), blob)
   if ((await readlink(path).catch(() => undefined)) === target) return
-  const temporary = `${path}.${process.pid}.tmp`
-  await rm(temporary, {force: true})
+  const temporary = temporaryFor(path)
   await symlink(target, temporary)
     .catch(() => link(blob, temporary))
     .catch(() => copyFile(blob, temporary))
@@ -85,6 +90,9 @@ export const updateMarker = async (
   change: (files: Record<string, VerifiedFile>) => Record<string, VerifiedFile>,
 ): Promise<void> => {
   const path = markerPath(folder, commit)
+  const known = await readMarker(folder, commit)
+  // A cache that is only read, and has all, is not written.
+  if (isDeepStrictEqual(known, change(known))) return
   await withLock(`${path}.lock`, async () => {
     const files = change(await readMarker(folder, commit))
     if (Object.keys(files).length > 0) await writeJson(path, {commit, files})
@@ -92,9 +100,12 @@ export const updateMarker = async (
   })
 }
 
-/** An error of the file system, in words; others pass as they are. */
-export const fileError = (error: unknown, path: string): unknown => {
+/** An error of the file system, in words; others pass as they are. `folder`: what was worked on. */
+export const fileError = (error: unknown, folder: string): unknown => {
   const code = systemCodeOf(error)
+  // Models and models.lock.json are in different places: the one that refused is named.
+  const refused = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : folder
+  const path = refused.startsWith(resolve(folder)) ? folder : refused
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new EssenceError('DISK_FULL', `The disk of ${path} is full.`, {
       cause: error,
@@ -109,7 +120,10 @@ export const fileError = (error: unknown, path: string): unknown => {
   if (['EROFS', 'EACCES', 'EPERM', 'EEXIST', 'ENOTDIR'].includes(code ?? '')) {
     return new EssenceError('OUTPUT_UNWRITABLE', `${path} cannot be written (${code}).`, {
       cause: error,
-      suggestions: ['Change its owner or permissions, or use another folder: MODEL_CACHE_DIR=/path'],
+      suggestions: [
+        'Change its owner or permissions.',
+        'Or use another folder: MODEL_CACHE_DIR=/path for models, JUNE_DATA_DIR=/path for models.lock.json.',
+      ],
     })
   }
   return error

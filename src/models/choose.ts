@@ -1,7 +1,7 @@
 import type {Settings} from '../config/schema.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {catalogue, entryNamed, requiredFor} from './catalogue.ts'
-import type {ModelEntry, ModelKind, ProfileName} from './entry.ts'
+import {type ModelEntry, type ModelKind, type ProfileName, revisionName} from './entry.ts'
 import {describeMachine, inspectMachine, profileFor} from './machine.ts'
 import {allowedModel, type Wanted} from './plan.ts'
 
@@ -30,12 +30,12 @@ export interface Choice {
   profile: ProfileName
 }
 
-const allowPattern = /^([\w.-]+\/[\w.-]+)@([\w.-]+(?:\/[\w.-]+)*)$/
+const allowPattern = /^([\w.-]+\/[\w.-]+)@(.+)$/
 
 /** @throws USAGE unless it says repository and revision */
 const parseAllow = (text: string): Wanted => {
-  const [, repo, revision] = allowPattern.exec(text) ?? []
-  if (repo === undefined || revision === undefined || revision.split('/').includes('..')) {
+  const [, repo, revision = ''] = allowPattern.exec(text) ?? []
+  if (repo === undefined || !revisionName.safeParse(revision).success) {
     throw new EssenceError('USAGE', `--allow "${text}": expected organisation/name@revision.`, {
       suggestions: ['A revision is a branch (main), a tag or, safest, a commit.'],
     })

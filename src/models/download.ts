@@ -8,6 +8,7 @@ import {type FetchOptions, fetchBlob, quarantine, verifiedSha256} from './fetch-
 import {fileUrl} from './hub.ts'
 import type {HubAccess} from './hub-request.ts'
 import {updateLockFile} from './lock-file.ts'
+import {withLock} from './owner-lock.ts'
 import type {PlannedFile, PlannedModel} from './plan.ts'
 import {openSlots} from './slots.ts'
 import type {ModelStore} from './store.ts'
@@ -78,7 +79,7 @@ export const downloadModels = async (
 ): Promise<DownloadResult> => {
   const {store, signal, onEvent, force = false} = options
   const toFetch = await bytesToFetch(plan)
-  if (!force) await requireSpace(store.root, toFetch)
+  if (!force) await requireSpace(store.root, toFetch).catch(error => Promise.reject(fileError(error, store.root)))
   const all = plan.flatMap(({files}) => files)
   onEvent?.({event: 'start', files: all.length, bytes: all.reduce((sum, {size}) => sum + size, 0), toFetch})
 
@@ -170,7 +171,7 @@ const bringFile = async (
   {wanted, commit}: PlannedModel,
   shared: Shared,
 ): Promise<{sha256: string; fetched: boolean}> => {
-  const {hub, onEvent, signal} = shared
+  const {hub, onEvent} = shared
   const {path, size, blob, state} = file
   const model = wanted.id
   const done = (sha256: string, fetched: boolean) => {
@@ -179,14 +180,16 @@ const bringFile = async (
   }
   await makeFolder(dirname(blob))
   if (state !== 'fetch') {
-    const sha256 = await adopt(file, signal)
+    const sha256 = await adopt(file, shared)
     if (sha256 !== undefined) return done(sha256, false)
   }
   if (!hub) {
-    throw new EssenceError(
-      'DIGEST_MISMATCH',
-      `${path} of ${wanted.repo} is damaged, and HF_HUB_OFFLINE forbids to fetch it.`,
-    )
+    throw state === 'fetch'
+      ? new EssenceError('MODEL_MISSING', `HF_HUB_OFFLINE forbids to fetch ${path} of ${wanted.repo}.`)
+      : new EssenceError(
+          'DIGEST_MISMATCH',
+          `${path} of ${wanted.repo} is damaged, and HF_HUB_OFFLINE forbids to fetch it.`,
+        )
   }
   const source = {repo: wanted.repo, path, size, digest: file.digest, url: fileUrl(hub, wanted.repo, commit, path)}
   const sha256 = await fetchBlob(blob, source, {
@@ -198,19 +201,24 @@ const bringFile = async (
   return done(sha256, true)
 }
 
-/** Takes over a file that lies in a cache, if its content is right; a wrong one in our own cache is put aside. */
-const adopt = async (file: PlannedFile, signal: AbortSignal | undefined): Promise<string | undefined> => {
+/**
+ * Takes over a file that lies in a cache, if its content is right; a wrong one in our own cache is put aside. Models
+ * share files, and processes the cache: one looks at a time, so that nobody puts aside what another just made good.
+ */
+const adopt = async (file: PlannedFile, {signal, wait}: Shared): Promise<string | undefined> => {
   const {blob, from = blob, digest, state} = file
   // Verified when it was downloaded; `essence models verify` reads it again.
   if (state === 'present' && digest.algorithm === 'sha256') return digest.hex
-  const sha256 = await verifiedSha256(from, file, signal)
-  if (from === blob) {
-    if (sha256 === undefined) await quarantine(blob, blob)
+  const take = async (): Promise<string | undefined> => {
+    const here = await verifiedSha256(blob, file, signal)
+    if (here !== undefined) return here
+    if (await stat(blob).catch(() => undefined)) await quarantine(blob, blob)
+    const sha256 = from === blob ? undefined : await verifiedSha256(from, file, signal)
+    if (sha256 === undefined) return undefined
+    await rm(`${blob}.adopted`, {force: true})
+    await link(from, `${blob}.adopted`).catch(() => copyFile(from, `${blob}.adopted`))
+    await rename(`${blob}.adopted`, blob)
     return sha256
   }
-  if (sha256 === undefined) return undefined
-  await rm(`${blob}.adopted`, {force: true})
-  await link(from, `${blob}.adopted`).catch(() => copyFile(from, `${blob}.adopted`))
-  await rename(`${blob}.adopted`, blob)
-  return sha256
+  return withLock(`${blob}.lock`, take, {signal, wait})
 }

@@ -8,12 +8,25 @@ export type ProfileName = (typeof profileNames)[number]
 
 const repository = z.string().regex(/^[\w.-]+\/[\w.-]+$/)
 
-/** A path inside a repository: relative, forward slashes, no step upward. It becomes a path on this machine. */
+/** Branch, tag or commit. It becomes a path below `refs/` on this machine. */
+export const revisionName = z
+  .string()
+  .regex(/^[\w.-]+(\/[\w.-]+)*$/)
+  .refine(name => name.split('/').every(step => step !== '.' && step !== '..'))
+
+/**
+ * A path inside a repository: relative, forward slashes, no step upward, nothing a terminal would act on. It becomes a
+ * path on this machine.
+ */
 export const repositoryPath = z
   .string()
   .min(1)
   .max(1024)
-  .refine(path => !/[\\\0:]/.test(path) && path.split('/').every(step => step !== '' && step !== '.' && step !== '..'))
+  .refine(
+    path =>
+      !/[\\:\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(path) &&
+      path.split('/').every(step => step !== '' && step !== '.' && step !== '..'),
+  )
 
 /** One row of the catalogue: a model, where its files are, and what it needs. */
 export const modelEntrySchema = z.object({
@@ -24,7 +37,7 @@ export const modelEntrySchema = z.object({
   /** `organisation/name` on the hub. */
   repo: repository,
   /** Branch, tag or commit. What it meant at the first download is kept in models.lock.json. */
-  revision: z.string().min(1),
+  revision: revisionName,
   /** The first file is the one the engine is given. Sizes are approximate; the hub says the exact ones. */
   files: z.array(z.object({path: repositoryPath, bytes: z.int().positive()})).min(1),
   /** Memory (of the GPU, or of the machine where the CPU computes) the engine needs with it, in bytes, roughly. */

@@ -65,7 +65,7 @@ export interface Refusal {
 export const refusal = ({status, headers, subject, repo, endpoint, tokenSent}: Refusal): EssenceError => {
   const page = new URL(repo, endpoint).href
   const settings = new URL('settings/tokens', endpoint).href
-  const reason = headers['x-error-code'] ?? ''
+  const reason = /^\w+$/.exec(headers['x-error-code'] ?? '')?.[0] ?? ''
   if (reason === 'GatedRepo') {
     return new EssenceError('MODEL_GATED', `${repo} is only for people who accepted its terms.`, {
       suggestions: [

@@ -19,16 +19,30 @@ export interface HubOptions {
   stallMs?: number
 }
 
-/** Opens the way to the hub, through the proxy of HTTPS_PROXY / NO_PROXY where they are set. */
+/**
+ * Opens the way to the hub, through the proxy of HTTPS_PROXY / NO_PROXY where they are set.
+ * @throws CONFIG_INVALID for a proxy that is no address
+ */
 export const openHub = ({endpoint, token, stallMs = 30_000}: HubOptions): HubAccess => ({
   endpoint: new URL(endpoint.endsWith('/') ? endpoint : `${endpoint}/`),
   token,
-  dispatcher: new EnvHttpProxyAgent({
-    headersTimeout: stallMs,
-    bodyTimeout: stallMs,
-    connect: {timeout: Math.min(stallMs, 10_000)},
-  }),
+  dispatcher: openDispatcher(stallMs),
 })
+
+const openDispatcher = (stallMs: number): Dispatcher => {
+  try {
+    return new EnvHttpProxyAgent({
+      headersTimeout: stallMs,
+      bodyTimeout: stallMs,
+      connect: {timeout: Math.min(stallMs, 10_000)},
+    })
+  } catch {
+    // Without the cause: it may repeat the proxy's password.
+    throw new EssenceError('CONFIG_INVALID', 'HTTPS_PROXY or HTTP_PROXY is not an address of a proxy.', {
+      suggestions: ['Give it with its scheme: HTTPS_PROXY=http://proxy.example:3128'],
+    })
+  }
+}
 
 export interface Answer {
   status: number

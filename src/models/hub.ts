@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import {EssenceError} from '../kit/errors.ts'
+import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import type {Digest} from './digest.ts'
 import {repositoryPath} from './entry.ts'
 import {networkError, refusal} from './hub-error.ts'
@@ -60,8 +60,8 @@ export const readSnapshot = async (
   const text = await retrying(
     async () => {
       const {status, headers, body, tokenSent} = await get(hub, url, {signal})
-      const content = await body.text().catch((error: unknown) => {
-        throw networkError(url, error)
+      const content = await readText(body, mostAnswerBytes).catch((error: unknown) => {
+        throw isEssenceError(error) ? error : networkError(url, error)
       })
       if (status === 200) return content
       throw refusal({status, headers, subject: `${repo} at ${revision}`, repo, endpoint: hub.endpoint, tokenSent})
@@ -88,6 +88,21 @@ export const readSnapshot = async (
     return [{path: rfilename, size, digest: {algorithm: 'git-sha1', hex: blobId}}]
   })
   return {repo, revision, commit, files}
+}
+
+/** A listing of a hundred thousand files has 40 MB. */
+const mostAnswerBytes = 64e6
+
+/** @throws REMOTE_REFUSED beyond `most` bytes: whatever that is, it is no listing, and would fill the memory */
+const readText = async (body: AsyncIterable<Uint8Array>, most: number): Promise<string> => {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > most) throw new EssenceError('REMOTE_REFUSED', `The hub's answer is longer than ${most / 1e6} MB.`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
 }
 
 const parse = (text: string): unknown => {

@@ -1,5 +1,8 @@
+import {stat} from 'node:fs/promises'
 import {join} from 'node:path'
+import {isDeepStrictEqual} from 'node:util'
 import * as z from 'zod'
+import {EssenceError} from '../kit/errors.ts'
 import {withLock} from './owner-lock.ts'
 import {readJson, writeJson} from './write-json.ts'
 
@@ -17,14 +20,30 @@ const lockFileSchema = z.object({version: z.literal(1), models: z.record(z.strin
 /** Where the lock file is. */
 export const lockFilePath = (dataDir: string): string => join(dataDir, 'models.lock.json')
 
-/** All locked models by id; empty where nothing was downloaded yet. */
-export const readLockFile = async (path: string): Promise<Record<string, LockedModel>> =>
-  (await readJson(path, lockFileSchema))?.models ?? {}
+/**
+ * All locked models by id; empty where nothing was downloaded yet.
+ * @throws MODEL_INVALID for a file that is there but says nothing we understand: to go on without it would be to drop
+ * what it pins, and to write it anew
+ */
+export const readLockFile = async (path: string): Promise<Record<string, LockedModel>> => {
+  const read = await readJson(path, lockFileSchema)
+  if (!read && (await stat(path).catch(() => undefined))?.isFile()) {
+    throw new EssenceError('MODEL_INVALID', `${path} is damaged, or of a newer version.`, {
+      suggestions: [
+        'Put a copy of it back.',
+        'Or move it away and run essence models download: it then pins what the hub has today.',
+      ],
+    })
+  }
+  // Without a prototype: `constructor` is no model.
+  return Object.assign(Object.create(null), read?.models)
+}
 
 /** Changes one entry, or removes it; two processes may do so at once. */
 export const updateLockFile = async (path: string, id: string, model: LockedModel | undefined): Promise<void> =>
   withLock(`${path}.lock`, async () => {
     const models = await readLockFile(path)
+    if (isDeepStrictEqual(models[id], model)) return
     if (model) models[id] = model
     else delete models[id]
     const sorted = Object.fromEntries(Object.entries(models).sort(([a], [b]) => (a < b ? -1 : 1)))

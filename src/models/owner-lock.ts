@@ -116,7 +116,11 @@ export const takeLock = async (folder: string, {wait = true, onWait, signal}: Lo
     waiting = true
     await pause(250)
   }
-  await writeJson(ownerFile(folder), me)
+  await writeJson(ownerFile(folder), me).catch(async error => {
+    // As on a full disk: an empty lock would hold up the next one.
+    await rm(folder, {recursive: true, force: true}).catch(() => {})
+    throw error
+  })
   const heartbeat = setInterval(() => {
     const now = new Date()
     utimes(ownerFile(folder), now, now).catch(() => {})
