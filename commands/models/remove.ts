@@ -1,6 +1,7 @@
 import {createInterface} from 'node:readline/promises'
 import {readConfig} from '@essence/core/config/read'
 import {BaseCommand, usageError} from '@essence/core/kit/base-command'
+import {EssenceError} from '@essence/core/kit/errors'
 import {Args, Flags} from '@oclif/core'
 
 export default class ModelsRemove extends BaseCommand<typeof ModelsRemove> {
@@ -37,7 +38,12 @@ export default class ModelsRemove extends BaseCommand<typeof ModelsRemove> {
     }
     const lines = createInterface({input: process.stdin, output: process.stderr})
     try {
-      return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
+      const answer = await lines.question(`${question} [y/N] `).catch((cause: unknown) => {
+        // Ctrl-C or Ctrl-D; the terminal's line is still open.
+        process.stderr.write('\n')
+        throw new EssenceError('CANCELLED', 'Nothing was removed.', {cause})
+      })
+      return /^y(es)?$/i.test(answer.trim())
     } finally {
       lines.close()
     }

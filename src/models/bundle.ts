@@ -74,13 +74,18 @@ const isTar = (path: string): boolean => path.endsWith('.tar')
 /**
  * Writes models into a folder, or into a tar when the name ends so. The tar appears when it is whole.
  * @returns bytes of the models
- * @throws OUTPUT_UNWRITABLE where something lies there already; DISK_FULL; CANCELLED
+ * @throws USAGE for a name of a compressed archive; OUTPUT_UNWRITABLE where something lies there already; DISK_FULL; CANCELLED
  */
 export const exportModels = async (
   models: readonly Exported[],
   target: string,
   signal?: AbortSignal,
 ): Promise<number> => {
+  if (/\.(tgz|zip|tar\.\w+)$/i.test(target)) {
+    throw new EssenceError('USAGE', `${target}: a bundle is a folder, or a file whose name ends in .tar.`, {
+      suggestions: ['Models do not compress; .tar is as small.'],
+    })
+  }
   if (await stat(target).catch(() => undefined)) {
     throw new EssenceError('OUTPUT_UNWRITABLE', `${target} exists already.`, {suggestions: ['Choose another name.']})
   }

@@ -1,6 +1,6 @@
 import {readdir, realpath, rm} from 'node:fs/promises'
 import {join} from 'node:path'
-import {blobPath, repoFolder, snapshotPath, updateMarker} from './cache-layout.ts'
+import {blobPath, fileError, repoFolder, snapshotPath, updateMarker} from './cache-layout.ts'
 import type {InstalledModel} from './installed.ts'
 import {readLockFile, updateLockFile} from './lock-file.ts'
 import type {ModelStore} from './store.ts'
@@ -19,8 +19,14 @@ const blobsInUse = async (folder: string): Promise<Set<string>> => {
  * Removes a model: its links, its mark, its lock, and the blobs no other snapshot needs.
  * @param repo `organisation/name` the model is from
  * @returns bytes that became free
+ * @throws OUTPUT_UNWRITABLE
  */
-export const removeModel = async (model: InstalledModel, repo: string, store: ModelStore): Promise<number> => {
+export const removeModel = async (model: InstalledModel, repo: string, store: ModelStore): Promise<number> =>
+  remove(model, repo, store).catch((error: unknown) => {
+    throw fileError(error, store.root)
+  })
+
+const remove = async (model: InstalledModel, repo: string, store: ModelStore): Promise<number> => {
   const folder = repoFolder(store.root, repo)
   const shared = await sharedPaths(model, repo, store)
   const own = model.files.filter(({path}) => !shared.has(path))

@@ -37,6 +37,7 @@ export const runVerify = async ({settings, names, log, note, onReport, signal}: 
     onFile: (id, path, bytes) => note(`${id}: reading ${path} (${readableBytes(bytes)})`),
   })
   onReport(verdicts)
+  if (verdicts.length === 0) log('No model is installed.')
   for (const {id, right, files} of verdicts) {
     log(`${right ? '✓' : '✗'} ${id}`)
     for (const {path, verdict, location} of files) if (verdict !== 'right') log(`    ${path} ${verdict}: ${location}`)

@@ -1,4 +1,5 @@
 import {realpath, stat} from 'node:fs/promises'
+import {systemCodeOf} from '../kit/errors.ts'
 import {repoFolder, snapshotPath, updateMarker} from './cache-layout.ts'
 import {quarantine, verifiedSha256} from './fetch-blob.ts'
 import {type LockedModel, readLockFile} from './lock-file.ts'
@@ -41,10 +42,17 @@ export const verifyModels = async ({store, ids, onFile, signal}: VerifyOptions):
       files.push(await verifyFile(file, lock, store, signal))
     }
     const wrong = files.filter(({verdict}) => verdict !== 'right').map(({path}) => path)
-    if (wrong.length > 0) await forgetVerified(store, lock, wrong)
+    if (wrong.length > 0) await whereWritable(forgetVerified(store, lock, wrong))
     verdicts.push({id, files, right: wrong.length === 0})
   }
   return verdicts
+}
+
+/** In a cache that is only read, the verdict is all there is. */
+const whereWritable = async (work: Promise<unknown>): Promise<void> => {
+  await work.catch((error: unknown) => {
+    if (!['EROFS', 'EACCES', 'EPERM'].includes(systemCodeOf(error) ?? '')) throw error
+  })
 }
 
 const verifyFile = async (
@@ -60,7 +68,7 @@ const verifyFile = async (
   if (right !== undefined) return {path, location, verdict: 'right'}
   // Out of reach of every reader, ours and other tools'.
   const blob = await realpath(location)
-  await quarantine(blob, blob)
+  await whereWritable(quarantine(blob, blob))
   return {path, location, verdict: 'changed'}
 }
 
