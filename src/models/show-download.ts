@@ -106,6 +106,8 @@ const terminalView = (stream: NodeJS.WriteStream): DownloadView => {
     list = new Listr([], {
       concurrent: true,
       exitOnError: false,
+      // Its own would end the process on Ctrl-C, with what arrived unsaved and the locks held.
+      registerSignalListeners: false,
       collectErrors: false,
       renderer: 'default',
       rendererOptions: {logger, showErrorMessage: true},

@@ -150,13 +150,13 @@ it('many models of one repository that share files are taken over at the same mo
   const store = storeIn(folder)
   await download(peer, {...store, root: store.donors[0] ?? ''}, [allowedModel('org/model', 'main')])
   await rm(store.lockFile)
-  const wanted = Array.from({length: 12}, (_, at) => ({
+  const wanted = Array.from({length: 4}, (_, at) => ({
     ...wantedFile(`m${at}`),
     files: paths.map(path => ({path, bytes: 1})),
   }))
-  const {done, failed} = await download(peer, store, wanted, {filesAtOnce: 48})
+  const {done, failed} = await download(peer, store, wanted, {filesAtOnce: 16})
   expect(failed).toEqual([])
-  expect(done.length).toBe(12)
+  expect(done.length).toBe(4)
   expect((await readdir(store.root, {recursive: true})).filter(name => /tmp|adopted|lock/.test(name))).toEqual([])
 })
 
