@@ -63,12 +63,14 @@ export const fetchBlob = async (blob: string, source: Source, options: FetchOpti
       })
       const {sha256, matches} = await receiveInto(partial, source, options)
       if (!(await lock.isOurs())) throw new EssenceError('LOCKED', `Another process took over ${source.path}.`)
-      await partial.forget()
       if (matches) {
+        // In this order: a process that dies in between has the file, not gigabytes nobody vouches for.
         await rename(partial.path, blob)
+        await partial.forget()
         if (aside) await rm(aside, {force: true})
         return sha256
       }
+      await partial.forget()
       aside = await quarantine(partial.path, blob)
     }
     throw new EssenceError(
