@@ -3,8 +3,8 @@ import {type FileHandle, mkdtemp, open, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
 import {EssenceError, isEssenceError, messageOf, systemCodeOf} from '../kit/errors.ts'
+import {untilAborted} from '../kit/until-aborted.ts'
 import type {AudioSource} from './source.ts'
-import {untilAborted} from './until-aborted.ts'
 
 /** An audio source made a file: FFmpeg can seek in it, and reads it without a way back into JavaScript. */
 export interface AudioInput extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import {EssenceError} from '../kit/errors.ts'
+import {untilAborted} from '../kit/until-aborted.ts'
 import {loadFfmpeg} from './ffmpeg.ts'
 import {clampSamples, type PcmChunk} from './pcm.ts'
 import {isSampleRate, monoLayout, Resampler, sampleRates} from './resample.ts'
-import {untilAborted} from './until-aborted.ts'
 
 /**
  * Brings chunks of any sample rates to one rate, which the first chunk decides, and forces samples into −1..1.

@@ -1,10 +1,11 @@
-import {mkdir, readFile, rename, rm, stat, utimes} from 'node:fs/promises'
+import {mkdir, rename, rm, stat, utimes} from 'node:fs/promises'
 import {hostname} from 'node:os'
 import {dirname, join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import * as z from 'zod'
 import {EssenceError, systemCodeOf, throwIfCancelled} from '../kit/errors.ts'
 import {makeFolder} from '../kit/make-folder.ts'
+import {identify, isAlive} from '../kit/process-identity.ts'
 import {readJson, writeJson} from './write-json.ts'
 
 const ownerSchema = z.object({pid: z.int(), host: z.string(), started: z.string(), id: z.string()})
@@ -27,31 +28,6 @@ export interface LockOptions {
   /** Told once who holds it, when we begin to wait. */
   onWait?: ((owner: string) => void) | undefined
   signal?: AbortSignal | undefined
-}
-
-/**
- * When a process began, as the kernel tells it: a number of a dead process may belong to another one by now. `dead` for
- * one that only waits to be noticed by its parent; empty where there is no /proc.
- */
-const startOf = async (pid: number): Promise<string> => {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The name in parentheses may hold blanks; behind it, the state and, 19 fields on, the start time (proc(5)).
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? 'dead' : (fields[19] ?? '')
-  } catch {
-    return ''
-  }
-}
-
-const isAlive = async ({pid, started}: Owner): Promise<boolean> => {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if (systemCodeOf(error) !== 'EPERM') return false
-  }
-  const now = await startOf(pid)
-  return now === '' || started === '' || now === started
 }
 
 const ownerFile = (folder: string): string => join(folder, 'owner.json')
@@ -89,9 +65,8 @@ const describe = (owner: Owner | undefined): string =>
  */
 export const takeLock = async (folder: string, {wait = true, onWait, signal}: LockOptions = {}): Promise<OwnerLock> => {
   const me: Owner = {
-    pid: process.pid,
+    ...(await identify(process.pid)),
     host: hostname(),
-    started: await startOf(process.pid),
     id: Math.random().toString(36).slice(2),
   }
   let waiting = false

@@ -1,4 +1,5 @@
 import {setTimeout as pause} from 'node:timers/promises'
+import {backoffMs} from '../kit/backoff.ts'
 import {EssenceError, isEssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {Passing} from './hub-error.ts'
 
@@ -34,11 +35,12 @@ export const retrying = async <T>(work: () => Promise<T>, options: Work = {}): P
       if (!isEssenceError(error) || !error.retryable) throw error
       failures = progress() > before ? 1 : failures + 1
       if (failures >= tries) throw error
-      const longest = Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs)
       const asked = error instanceof Passing ? error.afterMs : undefined
-      await pause(asked ?? longest * (0.5 + Math.random() / 2), undefined, signal ? {signal} : {}).catch(() => {
-        throw new EssenceError('CANCELLED', 'Cancelled.')
-      })
+      await pause(asked ?? backoffMs(failures, firstPauseMs, longestPauseMs), undefined, signal ? {signal} : {}).catch(
+        () => {
+          throw new EssenceError('CANCELLED', 'Cancelled.')
+        },
+      )
     }
   }
 }

@@ -1,6 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {createInterface} from 'node:readline'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {backoffMs} from '../kit/backoff.ts'
 import {errorTable} from '../kit/errors.ts'
 import type {ReadyMessage, ServiceSummary} from './run-service.ts'
 
@@ -54,7 +55,14 @@ const hopeless = new Set(
 
 /** Keeps one service running until the signal aborts or it is given up. Resolves then; never throws. */
 export const supervise = async (service: SupervisedService, options: SuperviseOptions): Promise<void> => {
-  const {onEvent, signal, backoffMs = 500, maxBackoffMs = 30_000, stableMs = 60_000, maxQuickEnds = 5} = options
+  const {
+    onEvent,
+    signal,
+    backoffMs: firstBackoffMs = 500,
+    maxBackoffMs = 30_000,
+    stableMs = 60_000,
+    maxQuickEnds = 5,
+  } = options
   const {name} = service
   let quickEnds = 0
   while (!signal.aborted) {
@@ -65,8 +73,7 @@ export const supervise = async (service: SupervisedService, options: SuperviseOp
       onEvent({type: 'gave-up', name, reason: end.reason, exit: end.exit})
       return
     }
-    // Half to full of the doubled pause, so that services that died together do not start together.
-    const inMs = Math.round(Math.min(maxBackoffMs, backoffMs * 2 ** (quickEnds - 1)) * (0.5 + Math.random() / 2))
+    const inMs = Math.round(backoffMs(quickEnds, firstBackoffMs, maxBackoffMs))
     onEvent({type: 'restarting', name, reason: end.reason, inMs})
     await sleep(inMs, undefined, {signal}).catch(() => {})
   }

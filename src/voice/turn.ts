@@ -1,7 +1,7 @@
 import {readAudio} from '../audio/decode.ts'
 import type {AudioSource} from '../audio/source.ts'
-import {untilAborted} from '../audio/until-aborted.ts'
 import {EssenceError} from '../kit/errors.ts'
+import {untilAborted} from '../kit/until-aborted.ts'
 import {answerAloud} from './answer.ts'
 import type {TurnEvent, VoiceTurn} from './events.ts'
 import type {TurnContext, TurnEngines} from './turn-context.ts'

@@ -1,4 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import {backoffMs} from '@essence/core/kit/backoff'
 
 /** Time, passed in so that tests own it. */
 export interface Clock {
@@ -15,9 +16,5 @@ export const systemClock: Clock = {
   },
 }
 
-/**
- * Growing pauses between attempts: 1 s, 2 s, 4 s … 60 s, each shortened by up to a half at random, so that many
- * clients do not come back at the same moment.
- */
-export const backoffMs = (failures: number, random: () => number = Math.random): number =>
-  Math.min(60_000, 1000 * 2 ** Math.min(failures - 1, 6)) * (1 - random() / 2)
+/** The pause after so many failures in a row, in ms: 1 s, 2 s, 4 s … 60 s, or up to a half less. */
+export const pauseMs = (failures: number): number => backoffMs(failures, 1000, 60_000)

@@ -3,7 +3,7 @@ import type {Log} from '@essence/core/service/log'
 import {type Api, InputFile} from 'grammy'
 import {grammySignal} from './bot-api.ts'
 import {BotApiError} from './bot-api-error.ts'
-import {backoffMs, type Clock} from './clock.ts'
+import {type Clock, pauseMs} from './clock.ts'
 import {withGrace} from './grace.ts'
 import type {Reply} from './reply.ts'
 import {splitText} from './split-text.ts'
@@ -111,7 +111,7 @@ const send = async (
       if (!again) throw error
       // Certainly not sent: a crash during the pause must not cost the answer.
       if (!started) await record(() => spool.change(updateId, {state: 'received'}), clock, log, signal)
-      const pause = error.retryAfterMs ?? backoffMs(failures)
+      const pause = error.retryAfterMs ?? pauseMs(failures)
       log.warn({update: updateId, why: error.message, pauseMs: Math.round(pause)}, 'the answer has to wait')
       await clock.wait(pause, signal)
       if (signal.aborted) await cancelled(started, updateId, spool)
@@ -132,7 +132,7 @@ const record = async (write: () => Promise<void>, clock: Clock, log: Log, signal
     } catch (error) {
       if (signal.aborted) throw new EssenceError('CANCELLED', 'Cancelled while the disk was full.', {cause: error})
       log.error({why: messageOf(error)}, 'cannot record what is to be sent; trying again')
-      await clock.wait(backoffMs(failures), signal)
+      await clock.wait(pauseMs(failures), signal)
     }
   }
 }

@@ -2,16 +2,11 @@ import {randomUUID} from 'node:crypto'
 import {link, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {EssenceError, systemCodeOf} from '@essence/core/kit/errors'
+import {identify, isAlive, type ProcessIdentity} from '@essence/core/kit/process-identity'
 import * as z from 'zod'
 import {storageError} from './durable-file.ts'
 
-const holderSchema = z.object({
-  pid: z.number().int().positive(),
-  /** Start of the process in clock ticks since boot, where /proc tells: a pid alone is soon given to another process. */
-  started: z.string().optional(),
-})
-
-type Holder = z.infer<typeof holderSchema>
+const holderSchema = z.object({pid: z.int().positive(), started: z.string().default('')})
 
 /**
  * Makes this process the only one on this machine that polls for a bot.
@@ -59,28 +54,10 @@ const removeIfStale = async (path: string): Promise<void> => {
   await rm(aside, {force: true})
 }
 
-const parse = (text: string): Holder | undefined => {
+const parse = (text: string): ProcessIdentity | undefined => {
   try {
     return holderSchema.safeParse(JSON.parse(text)).data
   } catch {
     return undefined
   }
-}
-
-const identify = async (pid: number): Promise<Holder> => {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-  // Field 22; the second one, the name in parentheses, may contain blanks. See proc_pid_stat(5).
-  const started = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  return {pid, ...(started === undefined ? {} : {started})}
-}
-
-const isAlive = async (holder: Holder): Promise<boolean> => {
-  try {
-    process.kill(holder.pid, 0)
-  } catch (error) {
-    // EPERM: it lives, under another user.
-    if (systemCodeOf(error) !== 'EPERM') return false
-  }
-  const now = await identify(holder.pid)
-  return holder.started === undefined || now.started === undefined || now.started === holder.started
 }

@@ -4,7 +4,7 @@ import type {Log} from '@essence/core/service/log'
 import type {Api} from 'grammy'
 import type {Update} from 'grammy/types'
 import {grammySignal} from './bot-api.ts'
-import {backoffMs, type Clock} from './clock.ts'
+import {type Clock, pauseMs} from './clock.ts'
 
 export interface PollerOptions {
   api: Api
@@ -73,7 +73,7 @@ export class Poller {
       this.#throwIfHopeless(error)
       this.#failures++
       const retryAfterMs = (error as {retryAfterMs?: number}).retryAfterMs
-      const pause = retryAfterMs ?? (this.#conflictSince === undefined ? backoffMs(this.#failures) : 1000)
+      const pause = retryAfterMs ?? (this.#conflictSince === undefined ? pauseMs(this.#failures) : 1000)
       health.set('telegram', {status: 'degraded', detail: messageOf(error)})
       log.warn({why: messageOf(error), pauseMs: Math.round(pause)}, 'cannot take messages; trying again')
       await clock.wait(pause, signal)

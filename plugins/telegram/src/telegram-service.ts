@@ -11,7 +11,7 @@ import {Admission} from './admission.ts'
 import {type BotApi, grammySignal, openBotApi} from './bot-api.ts'
 import type {BotApiError} from './bot-api-error.ts'
 import {ChatLanes} from './chat-lanes.ts'
-import {backoffMs, type Clock, systemClock} from './clock.ts'
+import {type Clock, pauseMs, systemClock} from './clock.ts'
 import {type WriteDurably, writeDurably} from './durable-file.ts'
 import {Inbox} from './inbox.ts'
 import {countMessages} from './message-metrics.ts'
@@ -161,7 +161,7 @@ export class TelegramService implements Service {
         return await call()
       } catch (error) {
         if (!(isEssenceError(error) && error.retryable)) throw error
-        const pause = (error as BotApiError).retryAfterMs ?? backoffMs(failures)
+        const pause = (error as BotApiError).retryAfterMs ?? pauseMs(failures)
         health.set('telegram', {status: 'degraded', detail: error.message})
         log.warn({why: error.message, pauseMs: Math.round(pause)}, 'Telegram is out of reach; trying again')
         await this.#clock.wait(pause, signal)

@@ -1,4 +1,4 @@
-import {untilAborted} from '@essence/core/audio/until-aborted'
+import {untilAborted} from '@essence/core/kit/until-aborted'
 import {expect, it} from 'vitest'
 
 const counting = (log: string[]) =>

@@ -1,4 +1,4 @@
-import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
+import {EssenceError, throwIfCancelled} from './errors.ts'
 
 /**
  * Passes on what `source` gives. When the signal aborts it throws CANCELLED at once, also while it waits for a source
