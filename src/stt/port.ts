@@ -1,10 +1,23 @@
 import type {EngineInfo} from '../kit/engine-info.ts'
 
+/** One recognised word; times in ms from the start of the audio. */
+export interface TranscriptWord {
+  text: string
+  startMs: number
+  endMs: number
+  /** 0..1, geometric mean of its tokens' probabilities; absent where the engine does not tell. */
+  confidence?: number
+}
+
 /** One recognised stretch of speech; times in ms from the start of the audio. */
 export interface TranscriptSegment {
   text: string
   startMs: number
   endMs: number
+  /** 0..1, geometric mean of the probabilities of its tokens; absent where the engine does not tell. */
+  confidence?: number
+  /** Present when word times were asked for. */
+  words?: TranscriptWord[]
 }
 
 export interface Transcript {
@@ -15,6 +28,22 @@ export interface Transcript {
   language: string
   /** Length of the audio heard, in ms. */
   audioMs: number
+  /** Mean of the segments' confidences, weighted by their length; absent where the engine does not tell. */
+  confidence?: number
+}
+
+/** What an engine has beyond words. Asking for what it has not is USAGE, never ignored. */
+export interface RecognizerAbilities {
+  /** ISO 639-1 codes it knows. */
+  languages: readonly string[]
+  /** `translate`: English text of foreign speech. */
+  translate: boolean
+  /** `words`: times of each word. */
+  words: boolean
+  /** `prompt` and `hotWords`. */
+  prompt: boolean
+  /** Confidences. */
+  confidence: boolean
 }
 
 export interface RecognitionOptions {
@@ -22,21 +51,66 @@ export interface RecognitionOptions {
   language?: string
   /** Text that precedes the speech, to bias spelling and style (Whisper's initial prompt). */
   prompt?: string
+  /** Names and words to expect. */
+  hotWords?: readonly string[]
+  /** English text, whatever is spoken. */
+  translate?: boolean
+  /** Times of each word. */
+  words?: boolean
+  /** Leave out what is not speech before it reaches the engine. Default: as the recogniser was opened. */
+  vad?: boolean
   /** Called as segments become final, in order. */
   onSegment?: (segment: TranscriptSegment) => void
   /** Aborting makes `recognize` throw CANCELLED at once; what cannot be stopped in the middle computes to its end unseen. */
   signal?: AbortSignal
 }
 
+/** Thresholds of endpointing, named as Silero VAD names them. */
+export interface VadParameters {
+  /** Probability of speech above which a frame counts as such, 0..1. */
+  threshold: number
+  /** Shorter speech does not count, in ms. */
+  minSpeechDurationMs: number
+  /** Silence that ends an utterance, in ms. */
+  minSilenceDurationMs: number
+  /** An utterance that lasts longer is cut, at its last pause where there was one, in s. */
+  maxSpeechDurationS: number
+  /** Audio kept before and after speech, in ms. */
+  speechPadMs: number
+}
+
+export interface StreamOptions extends Omit<RecognitionOptions, 'onSegment'> {
+  /** Tell what an utterance sounds like so far, again and again while it grows. Default false. */
+  interim?: boolean
+  /** Differences from the thresholds the recogniser was opened with. */
+  vadParameters?: Partial<VadParameters>
+}
+
+/** What happens in a stream; times in ms from its start. */
+export type RecognitionEvent =
+  | {type: 'speech-start'; atMs: number}
+  | {type: 'speech-end'; atMs: number}
+  /** The utterance so far, from its beginning; the next one, or the final, replaces it. */
+  | {type: 'interim'; segment: TranscriptSegment; language: string}
+  /** A stretch of speech that will not change any more. */
+  | {type: 'final'; segment: TranscriptSegment; language: string}
+
 /** A speech recogniser: resident, warm, safe for concurrent calls (it queues what it cannot run at once). */
 export interface SpeechToText {
   readonly info: EngineInfo
+  readonly abilities: RecognizerAbilities
   /**
    * @param audio mono, 16 kHz, −1..1. Any length, also empty; the array is not changed.
-   * @throws CANCELLED, USAGE (no such language, or not one of this model), ENGINE_BUSY (queue full), ENGINE_FAILED,
-   * ENGINE_UNAVAILABLE (closed)
+   * @throws CANCELLED, USAGE (no such language, or not one of this model; something it has not the ability for),
+   * ENGINE_BUSY (queue full), ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
    */
   recognize(audio: Float32Array, options?: RecognitionOptions): Promise<Transcript>
+  /**
+   * Recognises while the audio arrives, in constant memory whatever its length. Leaving the iteration stops it.
+   * @param audio pieces of mono, 16 kHz, −1..1, of any length
+   * @throws as `recognize`, and what the audio throws
+   */
+  stream(audio: AsyncIterable<Float32Array>, options?: StreamOptions): AsyncIterable<RecognitionEvent>
   /** Rejects what is under way and frees the engine; may be called again. */
   close(): Promise<void>
 }

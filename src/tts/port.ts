@@ -6,6 +6,8 @@ export interface Voice {
   /** ISO 639-1, with region where the voice has one: `en`, `en-gb`. */
   language: string
   gender: 'female' | 'male' | 'unknown'
+  /** Hz of the voice's own sound. */
+  sampleRate: number
 }
 
 /** A stretch of speech: mono samples, −1..1, at `sampleRate` Hz. */
@@ -13,6 +15,9 @@ export interface SpeechChunk {
   pcm: Float32Array
   sampleRate: number
 }
+
+/** Ways of speaking: moves of rate, pitch and loudness, see `src/tts/styles.ts`. */
+export type Style = 'neutral' | 'happy' | 'sad' | 'angry' | 'excited' | 'calm'
 
 export interface SynthesisOptions {
   /** A voice id, or a language to pick a voice for. Default: the engine's default voice. */
@@ -28,6 +33,10 @@ export interface SynthesisOptions {
   pitch?: number
   /** Relative loudness, 0..1; 1 is full. */
   volume?: number
+  /** Default `neutral`. */
+  style?: Style
+  /** The text is SSML (`break`, `prosody`, `say-as`, `emphasis`, `sub`, `p`, `s`). Default false: text is text. */
+  ssml?: boolean
   /** Aborting ends the stream; iteration then throws CANCELLED. */
   signal?: AbortSignal
 }
@@ -37,8 +46,10 @@ export interface TextToSpeech {
   readonly info: EngineInfo
   voices(): Promise<Voice[]>
   /**
-   * Speaks plain text (see `speechText`), chunk by chunk. Text without anything speakable gives no chunk.
-   * @throws CANCELLED, VOICE_UNKNOWN, USAGE (an option out of range), ENGINE_BUSY, ENGINE_FAILED
+   * Speaks text (plain, see `speechText`, or SSML), chunk by chunk, the first after the first clause. Numbers, dates and
+   * the like are read as words. All chunks have one rate and one loudness. Text without anything speakable gives no chunk.
+   * @throws CANCELLED, VOICE_UNKNOWN, USAGE (an option out of range, malformed SSML, something the voice cannot do),
+   * ENGINE_BUSY, ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
    */
   synthesize(text: string, options?: SynthesisOptions): AsyncIterable<SpeechChunk>
   close(): Promise<void>
