@@ -7,7 +7,7 @@ import type {AudioInput} from './input.ts'
  * The containers that are read. None of them can refer to another file: playlists (HLS, DASH, concat), SDP and scripts
  * are left out, and FFmpeg can open nothing by name in any case (see `openContainer`).
  */
-const demuxers = [
+export const demuxers = [
   'aac',
   'aiff',
   'amr',

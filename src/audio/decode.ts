@@ -1,10 +1,10 @@
-import type {Frame} from 'node-av/lib'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {openContainer} from './container.ts'
-import {type Ffmpeg, loadFfmpeg} from './ffmpeg.ts'
+import {loadFfmpeg} from './ffmpeg.ts'
 import {type AudioInput, openInput} from './input.ts'
+import {monoFrames} from './mono.ts'
 import {clampSamples, concatSamples, Framer} from './pcm.ts'
-import {isSampleRate, type PcmShape, Resampler, sampleRates} from './resample.ts'
+import {isSampleRate, sampleRates} from './resample.ts'
 import type {AudioSource} from './source.ts'
 import {decodeTrack, type TrackCounts} from './track.ts'
 
@@ -42,7 +42,7 @@ export async function* decodeAudio(source: AudioSource, options: DecodeOptions =
   const framer = new Framer((sampleRate * pieceMs) / 1000)
   const most = (sampleRate * maxDurationMs) / 1000
   let length = 0
-  for await (const pcm of resampled(ffmpeg, decodeTrack(ffmpeg, container, input, counts, signal), sampleRate)) {
+  for await (const pcm of monoFrames(ffmpeg, decodeTrack(ffmpeg, container, input, counts, signal), sampleRate)) {
     length += pcm.length
     if (length > most) throw tooLong(input, maxDurationMs)
     yield* framer.push(clampSamples(pcm))
@@ -60,40 +60,6 @@ export const readAudio = async (source: AudioSource, options: DecodeOptions = {}
   for await (const part of decodeAudio(source, {maxDurationMs: 4 * 3_600_000, ...options})) parts.push(part)
   return concatSamples(parts)
 }
-
-/** Frames of any shape as mono samples; the shape may change on the way, as in chained OGG. */
-async function* resampled(ffmpeg: Ffmpeg, frames: AsyncIterable<Frame>, rate: number): AsyncGenerator<Float32Array> {
-  let shape: PcmShape | undefined
-  let resampler: Resampler | undefined
-  try {
-    for await (const frame of frames) {
-      const found = shapeOf(frame)
-      if (!resampler || !shape || !sameShape(shape, found)) {
-        if (resampler) yield resampler.flush()
-        resampler?.[Symbol.dispose]()
-        resampler = undefined
-        resampler = new Resampler(ffmpeg, found, rate)
-        shape = found
-      }
-      yield resampler.push(frame.extendedData, frame.nbSamples)
-    }
-    if (resampler) yield resampler.flush()
-  } finally {
-    resampler?.[Symbol.dispose]()
-  }
-}
-
-const shapeOf = (frame: Frame): PcmShape => ({
-  sampleRate: frame.sampleRate,
-  sampleFormat: frame.format as PcmShape['sampleFormat'],
-  layout: frame.channelLayout,
-})
-
-const sameShape = (a: PcmShape, b: PcmShape): boolean =>
-  a.sampleRate === b.sampleRate &&
-  a.sampleFormat === b.sampleFormat &&
-  a.layout.nbChannels === b.layout.nbChannels &&
-  a.layout.mask === b.layout.mask
 
 const tooLong = (input: AudioInput, maxDurationMs: number): EssenceError =>
   new EssenceError('AUDIO_TOO_LONG', `${input.name} lasts longer than ${maxDurationMs / 1000} s.`, {

@@ -23,6 +23,9 @@ const largestPacket = 32 * 1024 ** 2
 const leastPacketMs = 0.5
 const judgedAfter = 10_000
 
+/** What messages call the sound. */
+type Named = Pick<AudioInput, 'name'>
+
 /** Sums up what was met, to tell silence from damage. */
 export interface TrackCounts {
   packets: number
@@ -39,7 +42,7 @@ export interface TrackCounts {
 export async function* decodeTrack(
   ffmpeg: Ffmpeg,
   container: Container,
-  input: AudioInput,
+  input: Named,
   counts: TrackCounts,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Frame> {
@@ -70,7 +73,7 @@ export async function* decodeTrack(
   }
 }
 
-const idle = ({name}: AudioInput, {packets, ms}: TrackCounts): EssenceError =>
+const idle = ({name}: Named, {packets, ms}: TrackCounts): EssenceError =>
   new EssenceError(
     'AUDIO_UNREADABLE',
     `${name} is no usable audio: ${packets} packets held ${Math.round(ms)} ms of sound.`,
@@ -82,7 +85,7 @@ const send = (decoder: CodecContext, packet: Packet | null): number | Promise<nu
   return packet && packet.size > smallPacket ? decoder.sendPacket(packet) : decoder.sendPacketSync(packet)
 }
 
-const pickStream = (ffmpeg: Ffmpeg, {format}: Container, input: AudioInput): Stream => {
+const pickStream = (ffmpeg: Ffmpeg, {format}: Container, input: Named): Stream => {
   const {streams} = format
   const stream = streams.find(one => one.codecpar.codecType === ffmpeg.AVMEDIA_TYPE_AUDIO)
   if (!stream) throw new EssenceError('AUDIO_UNREADABLE', `${input.name} has no sound in it.`)
@@ -90,7 +93,7 @@ const pickStream = (ffmpeg: Ffmpeg, {format}: Container, input: AudioInput): Str
   return stream
 }
 
-const openDecoder = async (ffmpeg: Ffmpeg, stream: Stream, input: AudioInput): Promise<CodecContext> => {
+const openDecoder = async (ffmpeg: Ffmpeg, stream: Stream, input: Named): Promise<CodecContext> => {
   const {codecpar} = stream
   const codec = ffmpeg.Codec.findDecoder(codecpar.codecId)
   if (!codec || !isAccepted(codec)) {
