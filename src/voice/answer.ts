@@ -1,5 +1,5 @@
 import {isEssenceError, messageOf} from '../kit/errors.ts'
-import {sentenceChunker} from './chunker.ts'
+import {sentenceChunker} from '../text/sentence-chunker.ts'
 import type {TurnEvent, TurnTimes} from './events.ts'
 import {merge} from './merge.ts'
 import {speechTextStream} from './speech-text.ts'

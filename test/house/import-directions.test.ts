@@ -8,15 +8,16 @@ const root = resolve(import.meta.dirname, '../..')
 /** `port` after a room's name: only its port.ts, the interface, not its engines. */
 const allowed: Record<string, string[]> = {
   kit: [],
+  text: [],
   config: ['kit'],
   audio: ['kit'],
   models: ['kit', 'config'],
   access: ['kit', 'config'],
   stt: ['kit', 'audio', 'models'],
-  tts: ['kit', 'audio', 'models'],
+  tts: ['kit', 'audio', 'models', 'text'],
   llm: ['kit', 'models'],
   assistant: ['kit', 'llm/port'],
-  voice: ['kit', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
+  voice: ['kit', 'text', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
   service: ['kit', 'config'],
   doctor: ['kit', 'config', 'engines'],
   engines: ['kit', 'config', 'audio', 'models', 'stt', 'tts', 'llm', 'assistant'],

@@ -1,4 +1,4 @@
-import {sentenceChunker} from '@essence/core/voice/chunker'
+import {sentenceChunker} from '@essence/core/text/sentence-chunker'
 import {speechText, speechTextStream} from '@essence/core/voice/speech-text'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
