@@ -10,6 +10,7 @@ const steps: Record<string, string[]> = {
   'types of tests and tools': [...bin('typescript/bin/tsc'), '-p', 'tsconfig.test.json'],
   'dead code': bin('knip/bin/knip.js'),
   'oclif.manifest.json': [process.execPath, 'tools/write-manifests.ts', '--check'],
+  'code of the protos': [process.execPath, 'tools/write-protos.ts', '--check'],
   'generated documentation': [process.execPath, '--conditions=source', 'tools/write-docs.ts', '--check'],
 }
 
