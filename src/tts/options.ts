@@ -1,5 +1,7 @@
 import {EssenceError} from '../kit/errors.ts'
-import type {SynthesisOptions} from './port.ts'
+import {nearest} from '../kit/nearest.ts'
+import type {Style, SynthesisOptions} from './port.ts'
+import {styles} from './styles.ts'
 
 /** The port's ranges, and what an absent option means. */
 const ranges = {
@@ -9,15 +11,24 @@ const ranges = {
 }
 
 /**
- * The numbers of the options, completed.
- * @throws USAGE when one is out of its range
+ * The numbers and the style of the options, completed.
+ * @throws USAGE when one is out of its range, or the style is none
  */
-export const checkProsody = (options: SynthesisOptions): {speed: number; pitch: number; volume: number} => {
+export const checkProsody = (
+  options: SynthesisOptions,
+): {speed: number; pitch: number; volume: number; style: Style} => {
   const checked = (name: keyof typeof ranges): number => {
     const {low, high, normal} = ranges[name]
     const value = options[name] ?? normal
     if (value >= low && value <= high) return value
     throw new EssenceError('USAGE', `${name} must be a number from ${low} to ${high}, not ${value}.`)
   }
-  return {speed: checked('speed'), pitch: checked('pitch'), volume: checked('volume')}
+  const {style = 'neutral'} = options
+  if (!Object.hasOwn(styles, style)) {
+    const near = nearest(style, Object.keys(styles))
+    throw new EssenceError('USAGE', `style must be one of ${Object.keys(styles).join(', ')}, not "${style}".`, {
+      suggestions: near ? [`Did you mean "${near}"?`] : [],
+    })
+  }
+  return {speed: checked('speed'), pitch: checked('pitch'), volume: checked('volume'), style}
 }

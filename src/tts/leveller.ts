@@ -1,0 +1,47 @@
+import {fromDbfs} from '../audio/levels.ts'
+import {amplifyLimited} from '../audio/limiter.ts'
+import {gatingBlocks, integratedLoudness} from '../audio/loudness.ts'
+
+/** LUFS of all speech: what AES TD1008 (2021) recommends for spoken word on streams, measured in one channel. */
+export const targetLufs = -18
+
+/** dB the gain moves at most from one clause to the next: a voice may raise and drop itself within a text. */
+const mostMove = 3
+/** dB: what is quieter than this would be noise made loud. */
+const mostGain = 40
+/** Gating blocks remembered: a minute. */
+const mostBlocks = 600
+
+export interface Leveller {
+  /**
+   * Brings a clause to the target, where it stands: the first exactly, the others so that all so far together have it, in
+   * small moves. Its true peak stays under −1 dBTP.
+   * @param db above or below the target, as its prosody wants
+   */
+  level(clause: Float32Array, db: number): void
+}
+
+export const openLeveller = (sampleRate: number): Leveller => {
+  let past: number[] = []
+  let gain: number | undefined
+
+  return {
+    level(clause, db) {
+      const blocks = gatingBlocks(clause, sampleRate)
+      const own = targetLufs - integratedLoudness(blocks)
+      // Nothing in it is loud enough to be measured.
+      if (!Number.isFinite(own)) return amplifyLimited(clause, fromDbfs((gain ?? 0) + db), sampleRate)
+      const [low, high] =
+        gain === undefined ? [-mostGain, mostGain] : [gain - mostMove, Math.min(mostGain, gain + mostMove)]
+      const raised = (by: number): number[] => blocks.map(block => block * 10 ** (by / 10))
+      let wanted = own
+      // The gate makes it a little more than one sum.
+      for (let i = 0; i < 4; i++) {
+        wanted = Math.max(low, Math.min(high, wanted + targetLufs - integratedLoudness([...past, ...raised(wanted)])))
+      }
+      gain = wanted
+      past = [...past, ...raised(wanted)].slice(-mostBlocks)
+      amplifyLimited(clause, fromDbfs(wanted + db), sampleRate)
+    },
+  }
+}

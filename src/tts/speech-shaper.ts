@@ -1,0 +1,50 @@
+import {trimmedSpeech} from '../audio/edges.ts'
+import {changeSpeech} from '../audio/stretch.ts'
+import {EssenceError} from '../kit/errors.ts'
+import type {Clause} from './clauses.ts'
+import {type Leveller, openLeveller} from './leveller.ts'
+import type {SpeechChunk} from './port.ts'
+import type {Prosody} from './styles.ts'
+
+/** A clause as the engine spoke it, and what is still to be done to it. */
+export interface SpokenClause {
+  clause: Clause
+  audio: SpeechChunk
+  /** What the engine did not do itself. */
+  rest: {speed: number; semitones: number}
+  prosody: Prosody
+}
+
+/** ms of silence in one chunk at most. */
+const silenceMs = 1000
+
+/** Makes one text of clauses: rate and pitch where the engine has none, edges, loudness, pauses. */
+export const openShaper = (volume: number) => {
+  let leveller: Leveller | undefined
+  let sampleRate = 0
+
+  return async function* shape({clause, audio, rest, prosody}: SpokenClause): AsyncGenerator<SpeechChunk> {
+    if (sampleRate !== 0 && sampleRate !== audio.sampleRate && audio.pcm.length > 0) {
+      throw new EssenceError(
+        'ENGINE_FAILED',
+        `The voice changed its rate from ${sampleRate} to ${audio.sampleRate} Hz.`,
+      )
+    }
+    if (audio.pcm.length > 0) sampleRate = audio.sampleRate
+    leveller ??= openLeveller(sampleRate)
+    const heard = trimmedSpeech(audio.pcm, audio.sampleRate)
+    const speech = rest.speed === 1 && rest.semitones === 0 ? heard : await changeSpeech(heard, audio.sampleRate, rest)
+    leveller.level(speech, prosody.db)
+    if (volume !== 1) for (let i = 0; i < speech.length; i++) speech[i] = (speech[i] as number) * volume
+    if (speech.length > 0) yield {pcm: speech, sampleRate}
+    // What the engine had no sound for has no pause of its own either.
+    const pauseMs = clause.breakMs ?? (speech.length > 0 ? clause.pauseMs / prosody.rate : 0)
+    yield* silence(pauseMs, sampleRate)
+  }
+}
+
+export function* silence(ms: number, sampleRate: number): Generator<SpeechChunk> {
+  for (let left = Math.round((ms * sampleRate) / 1000); left > 0; left -= (silenceMs * sampleRate) / 1000) {
+    yield {pcm: new Float32Array(Math.min(left, (silenceMs * sampleRate) / 1000)), sampleRate}
+  }
+}

@@ -1,0 +1,138 @@
+import {concatSamples} from '../audio/pcm.ts'
+import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
+import {untilAborted} from '../kit/until-aborted.ts'
+import {type Clause, clausesOf} from './clauses.ts'
+import type {VoiceEngine} from './engine.ts'
+import {checkProsody} from './options.ts'
+import {plainPassages} from './passages.ts'
+import type {SpeechChunk, SynthesisOptions, TextToSpeech} from './port.ts'
+import {openShaper, type SpokenClause, silence} from './speech-shaper.ts'
+import {parseSsml} from './ssml.ts'
+import {combined, limited, styles} from './styles.ts'
+import {openTurns} from './turns.ts'
+
+export interface TextToSpeechOptions {
+  /** Texts being spoken at once before ENGINE_BUSY. Default 64. */
+  queueLimit?: number
+  /** Voice of who names none: an id or a language. Default: the engine's. */
+  voice?: string
+  /** Relative rate of who names none, 0.5..2. Default 1. */
+  speed?: number
+}
+
+/**
+ * Makes a synthesiser of an engine that speaks one clause: text into words and clauses, turns taken clause by clause, one
+ * clause computed ahead of the listener and no more, then rate, pitch, pauses and loudness. Closing it closes the engine.
+ * @throws VOICE_UNKNOWN (the default voice), USAGE (the default speed)
+ */
+export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions = {}): TextToSpeech => {
+  const {queueLimit = 64, speed: defaultSpeed = 1} = options
+  checkProsody({speed: defaultSpeed})
+  const defaultVoice = engine.resolve(options.voice ?? engine.defaultVoice)
+  const languages = new Map(engine.voices.map(({id, language}) => [id, language]))
+  const turns = openTurns(engine.concurrency)
+  const closing = new AbortController()
+  let active = 0
+
+  const voiceOf = ({voice, language}: SynthesisOptions): string => {
+    if (voice !== undefined) return engine.resolve(voice)
+    const own = languages.get(defaultVoice)
+    if (language === undefined || own === undefined || mainLanguage(language) === mainLanguage(own)) return defaultVoice
+    return engine.voiceFor(language) ?? defaultVoice
+  }
+
+  async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<SpeechChunk> {
+    const {speed, pitch, volume, style} = checkProsody({speed: defaultSpeed, ...asked})
+    const voice = voiceOf(asked)
+    const whole = combined({rate: speed, semitones: pitch, db: 0}, styles[style])
+    const passages = asked.ssml ? parseSsml(text) : plainPassages(text)
+    const clauses = clausesOf(passages, languages.get(voice) ?? mainLanguage(voice))
+
+    /** One clause, when it is its turn; an abort frees the turn only once the engine has stopped. */
+    const compute = async (clause: Clause): Promise<SpokenClause> => {
+      const prosody = limited(combined(whole, clause.prosody))
+      const native = nativePart(engine, prosody)
+      const done = await turns.take(signal)
+      const parts: SpeechChunk[] = []
+      try {
+        for await (const part of engine.speak(clause.text, {voice, ...native, signal})) parts.push(part)
+      } finally {
+        done()
+      }
+      const audio = {pcm: concatSamples(parts.map(({pcm}) => pcm)), sampleRate: parts[0]?.sampleRate ?? 0}
+      const rest = {speed: prosody.rate / native.speed, semitones: prosody.semitones - native.pitch}
+      return {clause, audio, rest, prosody}
+    }
+    let leadMs = 0
+    const next = (): Promise<SpokenClause> | undefined => {
+      const {done, value} = clauses.next()
+      if (done) return undefined
+      if (value.text === '') {
+        leadMs = value.breakMs ?? 0
+        return next()
+      }
+      const spoken = compute(value)
+      // Looked at only when the one before has been listened to, which may never be.
+      spoken.catch(() => {})
+      return spoken
+    }
+
+    const shape = openShaper(volume)
+    let ahead = next()
+    while (ahead) {
+      const spoken = await ahead
+      ahead = next()
+      if (spoken.audio.pcm.length === 0) continue
+      yield* silence(leadMs, spoken.audio.sampleRate)
+      leadMs = 0
+      yield* shape(spoken)
+    }
+  }
+
+  return {
+    info: engine.info,
+    voices: async () => [...engine.voices],
+    async *synthesize(text, asked = {}) {
+      throwIfCancelled(asked.signal)
+      if (closing.signal.aborted) throw closed(engine)
+      if (active >= queueLimit) throw busy(engine, active, queueLimit)
+      // The engine's signal: also aborted when the listener leaves.
+      const leaving = new AbortController()
+      const signal = AbortSignal.any([leaving.signal, closing.signal, ...(asked.signal ? [asked.signal] : [])])
+      active++
+      try {
+        yield* untilAborted(speak(text, asked, signal), signal)
+      } catch (error) {
+        throw closing.signal.aborted && !asked.signal?.aborted ? closed(engine) : error
+      } finally {
+        active--
+        leaving.abort()
+      }
+    },
+    async close() {
+      closing.abort()
+      await engine.close()
+    },
+  }
+}
+
+const mainLanguage = (language: string): string => language.toLowerCase().split(/[-_+]/)[0] ?? ''
+
+/** What of a prosody the engine does by itself, within what engines are asked for at most. */
+const nativePart = (
+  {native}: VoiceEngine,
+  {rate, semitones}: {rate: number; semitones: number},
+): {speed: number; pitch: number} => ({
+  speed: native.speed ? Math.max(0.5, Math.min(2, rate)) : 1,
+  pitch: native.pitch ? Math.max(-12, Math.min(12, semitones)) : 0,
+})
+
+const closed = ({info}: VoiceEngine): EssenceError =>
+  new EssenceError('ENGINE_UNAVAILABLE', `The voice engine (${info.engine}) has been closed.`)
+
+const busy = ({info}: VoiceEngine, active: number, limit: number): EssenceError =>
+  new EssenceError(
+    'ENGINE_BUSY',
+    `The voice engine (${info.engine}) is busy: ${active} texts are being spoken, the limit is ${limit}.`,
+    {suggestions: ['Try again in a moment.']},
+  )
