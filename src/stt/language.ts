@@ -8,7 +8,7 @@ const codes = (
 ).split(' ')
 
 /** Where Whisper's code is not the one of ISO 639-1. */
-const whisperCodes: Readonly<Record<string, string>> = {jv: 'jw', nb: 'no'}
+export const whisperCodes: Readonly<Record<string, string>> = {jv: 'jw', nb: 'no'}
 
 /**
  * The code Whisper knows a language by. A region is left out: `pt-BR` is `pt`.
@@ -39,3 +39,41 @@ export const whisperLanguage = (asked: string, known = codes.length): string => 
 
 /** The ISO 639-1 code of one of Whisper's. */
 export const isoLanguage = (code: string): string => (code === 'jw' ? 'jv' : code)
+
+/** Other names of the same language. */
+const aliases: Readonly<Record<string, string>> = {nb: 'no', jw: 'jv', iw: 'he', in: 'id', cmn: 'zh'}
+
+/** ISO 639-1 codes of the languages a Whisper model knows. @param known how many */
+export const whisperLanguages = (known = codes.length): string[] => codes.slice(0, known).map(isoLanguage)
+
+/**
+ * The language to listen for: `auto`, or one of those an engine knows. A region is left out; who knows one language only
+ * needs not detect it.
+ * @param asked `auto` or an ISO 639-1 code
+ * @param known codes
+ * @throws USAGE for a code that is no language, or one the engine does not know
+ */
+export const recognitionLanguage = (asked: string, known: readonly string[]): string => {
+  const [only = 'auto'] = known
+  const code = asked
+    .trim()
+    .toLowerCase()
+    .replace(/[-_].*$/, '')
+  if (code === 'auto') return known.length === 1 ? only : 'auto'
+  const found = [code, aliases[code] ?? code].find(one => known.includes(one))
+  if (found !== undefined) return found
+  if (!codes.includes(whisperCodes[code] ?? code) && !(code in aliases))
+    throw new EssenceError(
+      'USAGE',
+      `"${asked}" is not a language of speech recognition; expected auto or a code as en.`,
+    )
+  const knows =
+    known.length === 1 && only === 'en'
+      ? 'English only'
+      : known.length <= 8
+        ? known.join(', ')
+        : `${known.length} others`
+  throw new EssenceError('USAGE', `The speech model does not know the language "${asked}"; it knows ${knows}.`, {
+    suggestions: ['Set the language to auto, or take a multilingual model.'],
+  })
+}

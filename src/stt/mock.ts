@@ -1,7 +1,9 @@
-import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
+import {throwIfCancelled} from '../kit/errors.ts'
 import {msOf} from './duration.ts'
-import {whisperLanguage} from './language.ts'
+import type {SpeechEngine} from './engine.ts'
+import {whisperLanguages} from './language.ts'
 import type {SpeechToText} from './port.ts'
+import {speechToText} from './recognizer.ts'
 
 /** What is "heard" in audio shorter than so many seconds. */
 const phrases: readonly [seconds: number, text: string][] = [
@@ -13,32 +15,36 @@ const phrases: readonly [seconds: number, text: string][] = [
   [Number.POSITIVE_INFINITY, 'This is a very long phrase to test the speech recognition system'],
 ]
 
-/** 100 ms; what is shorter is nothing to Whisper either. */
-const leastSamples = 1600
-
 /** A stand-in that listens to the length of the audio only, and answers at once. */
+const mockEngine = (): SpeechEngine => ({
+  info: {
+    engine: 'mock',
+    model: 'mock',
+    device: 'cpu',
+    deviceReason: 'a stand-in computes nothing',
+    demo: 'Speech recognition is a stand-in: it answers with a phrase chosen by the length of the audio.',
+  },
+  abilities: {languages: whisperLanguages(), translate: true, words: true, prompt: true, confidence: false},
+  // As long as anybody speaks to a stand-in: one phrase for all of it.
+  windowMs: 600_000,
+  async hear(audio, {language, words, signal}) {
+    throwIfCancelled(signal)
+    const endMs = msOf(audio)
+    const text = phrases.find(([seconds]) => endMs < seconds * 1000)?.[1] ?? ''
+    const parts = text.split(' ')
+    const times = parts.map((part, i) => ({
+      text: part,
+      startMs: Math.floor((endMs * i) / parts.length),
+      endMs: Math.floor((endMs * (i + 1)) / parts.length),
+    }))
+    const segment = {text, startMs: 0, endMs, ...(words ? {words: times} : {})}
+    return {segments: [segment], language: language === 'auto' ? 'en' : language}
+  },
+  async close() {},
+})
+
+/** The stand-in as a recogniser. Recordings count with their silence; in a stream, loudness tells the utterances. */
 export const mockSpeechToText = (): SpeechToText => {
-  let closed = false
-  return {
-    info: {
-      engine: 'mock',
-      model: 'mock',
-      device: 'cpu',
-      deviceReason: 'a stand-in computes nothing',
-      demo: 'Speech recognition is a stand-in: it answers with a phrase chosen by the length of the audio.',
-    },
-    async recognize(audio, {language = 'auto', onSegment, signal} = {}) {
-      throwIfCancelled(signal)
-      if (closed) throw new EssenceError('ENGINE_UNAVAILABLE', 'The mock recogniser has been closed.')
-      const code = whisperLanguage(language)
-      const audioMs = msOf(audio)
-      const text = audio.length < leastSamples ? '' : (phrases.find(([seconds]) => audioMs < seconds * 1000)?.[1] ?? '')
-      const segments = text === '' ? [] : [{text, startMs: 0, endMs: audioMs}]
-      for (const segment of segments) onSegment?.(segment)
-      return {text, segments, language: code === 'auto' ? 'en' : code, audioMs}
-    },
-    async close() {
-      closed = true
-    },
-  }
+  const stt = speechToText(mockEngine())
+  return {...stt, recognize: (audio, options) => stt.recognize(audio, {vad: false, ...options})}
 }

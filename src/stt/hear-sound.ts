@@ -1,0 +1,164 @@
+import {isEssenceError} from '../kit/errors.ts'
+import {untilAborted} from '../kit/until-aborted.ts'
+import {msOf, samplesPerMs} from './duration.ts'
+import type {HearOptions, SpeechEngine} from './engine.ts'
+import {EventQueue} from './event-queue.ts'
+import {cleaned, type HeardSpeech, hearWindow} from './hear-window.ts'
+import {InterimPace} from './interim-pace.ts'
+import {listenForSpeech, listenToAll, type SoundWindow} from './listen.ts'
+import type {VadParameters} from './port.ts'
+import {SettledLanguage} from './settled-language.ts'
+import type {Turn} from './turns.ts'
+import type {VoiceActivityDetector} from './vad.ts'
+import type {WindowPacker} from './window-packer.ts'
+
+/** What happens while a sound is heard; times in ms from its start. */
+export type HeardEvent =
+  | {type: 'speech-start' | 'speech-end'; atMs: number}
+  | {type: 'interim'; heard: HeardSpeech}
+  /** A window that will not change any more. `told`: an interim of it was given. */
+  | {type: 'final'; heard: HeardSpeech; told: boolean}
+  /** All of it was heard. */
+  | {type: 'end'; audioMs: number; language: string}
+
+export interface HearSoundOptions {
+  engine: SpeechEngine
+  turn: Turn
+  /** Absent: everything is heard, in windows. */
+  vad?: VoiceActivityDetector | undefined
+  parameters: VadParameters
+  /** As `recognitionLanguage` gives it. */
+  language: string
+  hear: Omit<HearOptions, 'language' | 'interim' | 'signal'>
+  interim: boolean
+  /** Puts windows together before they are heard, where nobody waits for them one by one. */
+  packer?: WindowPacker
+}
+
+interface Utterance {
+  window: SoundWindow
+  /** An interim of it was given. */
+  told: boolean
+}
+
+/** Windows found and not heard yet: more, and the sound waits. */
+const windowsAhead = 2
+
+/** Events made and not taken yet: more, and hearing waits. */
+const eventsAhead = 16
+
+/**
+ * The one way in which sound is heard, whole or while it arrives, in constant memory: one side listens for utterances and
+ * hears them now and then while they grow, the other hears them once they are complete, in order.
+ * @param sound pieces of mono, 16 kHz
+ * @throws the reason of the turn's signal, and what the sound and the engine throw
+ */
+export async function* hearSound(
+  sound: AsyncIterable<Float32Array>,
+  options: HearSoundOptions,
+): AsyncGenerator<HeardEvent> {
+  const {signal} = options.turn
+  const hearing = new Hearing(options)
+  const fail = (error: unknown): void => hearing.fail(signal.aborted ? signal.reason : error)
+  const onAbort = (): void => fail(signal.reason)
+  signal.addEventListener('abort', onAbort, {once: true})
+  const sides = [hearing.listen(sound), hearing.hear()].map(side => side.catch(fail))
+  try {
+    yield* hearing.events
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    options.turn.end()
+    // Whatever either side waits for, it learns that nobody does any more.
+    hearing.fail(signal.reason)
+    await Promise.all(sides)
+  }
+}
+
+class Hearing {
+  readonly events = new EventQueue<HeardEvent>(eventsAhead)
+  readonly #options: HearSoundOptions
+  readonly #windows = new EventQueue<Utterance>(windowsAhead)
+  readonly #language: SettledLanguage
+  readonly #pace = new InterimPace()
+  /** Windows found and not heard yet. */
+  #pending = 0
+  #told = false
+  #samples = 0
+
+  constructor(options: HearSoundOptions) {
+    this.#options = options
+    this.#language = new SettledLanguage(options.language)
+  }
+
+  fail(error: unknown): void {
+    this.events.fail(error)
+    this.#windows.fail(error)
+  }
+
+  async listen(sound: AsyncIterable<Float32Array>): Promise<void> {
+    const {vad, parameters, packer, interim, turn} = this.#options
+    const pieces = cleanPieces(untilAborted(sound, turn.signal))
+    const listening = {parameters, signal: turn.signal}
+    for await (const one of vad ? listenForSpeech(pieces, vad, listening) : listenToAll(pieces, listening)) {
+      if (one.type === 'growing') {
+        if (interim && this.#pending === 0 && this.#pace.due(one.start, one.end)) this.#hearInterim(one.end, one.take())
+      } else if (one.type === 'window') {
+        this.#pace.next()
+        await this.#give(packer ? packer.add(one.window) : one.window)
+      } else if (one.type === 'end') {
+        this.#samples = one.samples
+      } else {
+        await this.events.push({type: one.type, atMs: Math.round(one.at / samplesPerMs)})
+      }
+    }
+    await this.#give(packer?.flush())
+    this.#windows.end()
+  }
+
+  async hear(): Promise<void> {
+    for await (const {window, told} of this.#windows) {
+      const heard = await this.#hearWindow(window, 'final')
+      if (heard.segments.length > 0) this.#language.heard(heard.language, msOf(window.audio))
+      this.#pending--
+      await this.events.push({type: 'final', heard, told})
+    }
+    await this.events.push({
+      type: 'end',
+      audioMs: Math.round(this.#samples / samplesPerMs),
+      language: this.#language.result,
+    })
+    this.events.end()
+  }
+
+  async #give(window: SoundWindow | undefined): Promise<void> {
+    if (!window) return
+    this.#pending++
+    const told = this.#told
+    this.#told = false
+    await this.#windows.push({window, told})
+  }
+
+  #hearWindow(window: SoundWindow, kind: 'final' | 'interim'): Promise<HeardSpeech> {
+    const {engine, turn, hear} = this.#options
+    const asked = {...hear, language: this.#language.current, interim: kind === 'interim'}
+    return turn.run(kind, signal => hearWindow(engine, window, {...asked, signal}))
+  }
+
+  /** Goes on beside the listening; what fails there fails the whole, except that it gave way to a final. */
+  #hearInterim(end: number, window: SoundWindow): void {
+    const work = async (current: () => boolean): Promise<void> => {
+      const heard = await this.#hearWindow(window, 'interim')
+      if (!current() || heard.segments.length === 0 || !this.events.empty) return
+      this.#told = true
+      await this.events.push({type: 'interim', heard})
+    }
+    this.#pace.run(end, work).catch(error => {
+      const gaveWay = isEssenceError(error) && error.code === 'CANCELLED'
+      if (!gaveWay) this.fail(error)
+    })
+  }
+}
+
+async function* cleanPieces(pieces: AsyncIterable<Float32Array>): AsyncGenerator<Float32Array> {
+  for await (const piece of pieces) yield cleaned(piece)
+}

@@ -1,0 +1,143 @@
+import {EssenceError} from '../kit/errors.ts'
+import {energyVad} from './energy-vad.ts'
+import type {HearOptions, SpeechEngine} from './engine.ts'
+import {hearSound} from './hear-sound.ts'
+import {joinSegments, meanConfidence} from './join-segments.ts'
+import {joinTexts} from './join-texts.ts'
+import {recognitionLanguage} from './language.ts'
+import type {
+  RecognitionEvent,
+  RecognitionOptions,
+  SpeechToText,
+  StreamOptions,
+  Transcript,
+  TranscriptSegment,
+  VadParameters,
+} from './port.ts'
+import {openTurns} from './turns.ts'
+import type {VoiceActivityDetector} from './vad.ts'
+import {vadParameters} from './vad-parameters.ts'
+import {WindowPacker} from './window-packer.ts'
+
+export interface RecognizerOptions {
+  /** Closed with the recogniser. Default: one that goes by loudness. */
+  vad?: VoiceActivityDetector
+  /** Differences from `vadDefaults`. */
+  vadParameters?: Partial<VadParameters>
+  /** Leave out what is not speech, where a call does not say. Default true. */
+  enableVad?: boolean
+  /** Requests busy besides the one that is served, before ENGINE_BUSY. Default 16. */
+  queueLimit?: number
+  /** Text that precedes the speech, where a call brings none. */
+  prompt?: string
+}
+
+/**
+ * A recogniser of an engine that hears windows: everything common is here, once.
+ * Requests take turns window by window. Batch is the stream over one array: without interim results, and with short
+ * utterances put together.
+ * @throws USAGE for parameters out of range, or a prompt where the engine takes none
+ */
+export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = {}): SpeechToText => {
+  const {vad = energyVad('no other was given'), enableVad = true, queueLimit = 16, prompt: ownPrompt} = options
+  const {abilities, windowMs, info} = engine
+  const turns = openTurns('The speech recogniser', queueLimit)
+  const parametersFor = (given?: Partial<VadParameters>): VadParameters =>
+    vadParameters(windowMs, given, options.vadParameters)
+  parametersFor()
+  requireAbility(!ownPrompt || abilities.prompt, engine, 'a prompt')
+
+  const checked = (asked: StreamOptions) => {
+    const {language = 'auto', translate = false, words = false, hotWords = []} = asked
+    requireAbility(!translate || abilities.translate, engine, 'translation')
+    requireAbility(!words || abilities.words, engine, 'times of words')
+    requireAbility(!(asked.prompt || hotWords.length > 0) || abilities.prompt, engine, 'a prompt or hot words')
+    const prompt = promptOf(asked.prompt ?? ownPrompt, hotWords)
+    const hear: Omit<HearOptions, 'language' | 'interim' | 'signal'> = {translate, words, ...(prompt ? {prompt} : {})}
+    return {
+      engine,
+      language: recognitionLanguage(language, abilities.languages),
+      parameters: parametersFor(asked.vadParameters),
+      vad: (asked.vad ?? enableVad) ? vad : undefined,
+      hear,
+    }
+  }
+
+  const recognize = async (audio: Float32Array, asked: RecognitionOptions = {}): Promise<Transcript> => {
+    const request = checked(asked)
+    const turn = turns.begin({signal: asked.signal})
+    const packer = new WindowPacker(audio, request.parameters.maxSpeechDurationS * 1000)
+    const segments: TranscriptSegment[] = []
+    let transcript: Transcript | undefined
+    for await (const event of hearSound(inPieces(audio), {...request, turn, interim: false, packer})) {
+      if (event.type === 'final') {
+        for (const segment of event.heard.segments) {
+          segments.push(segment)
+          asked.onSegment?.(segment)
+        }
+      } else if (event.type === 'end') {
+        const {audioMs, language} = event
+        const text = joinTexts(segments.map(segment => segment.text))
+        transcript = {text, segments, language, audioMs, ...meanConfidence(segments)}
+      }
+    }
+    if (!transcript) throw new EssenceError('BUG', 'A recognition ended without its end.')
+    return transcript
+  }
+
+  const stream = async function* (
+    audio: AsyncIterable<Float32Array>,
+    asked: StreamOptions = {},
+  ): AsyncGenerator<RecognitionEvent> {
+    const request = checked(asked)
+    const turn = turns.begin({signal: asked.signal, idle: true})
+    let at = 0
+    for await (const event of hearSound(audio, {...request, turn, interim: asked.interim ?? false})) {
+      if (event.type === 'speech-start' || event.type === 'speech-end') {
+        at = event.atMs
+        yield event as RecognitionEvent
+      } else if (event.type === 'interim') {
+        yield {type: 'interim', segment: joinSegments(event.heard.segments), language: event.heard.language}
+      } else if (event.type === 'final') {
+        const {segments, language} = event.heard
+        if (segments.length > 0) yield {type: 'final', segment: joinSegments(segments), language}
+        // What was told as an interim is taken back.
+        else if (event.told) yield {type: 'final', segment: {text: '', startMs: at, endMs: at}, language}
+      }
+    }
+  }
+
+  const close = async (): Promise<void> => {
+    await turns.close()
+    await Promise.all([engine.close(), vad.close()])
+  }
+  let closing: Promise<void> | undefined
+
+  return {info, abilities, recognize, stream, close: () => (closing ??= close())}
+}
+
+const requireAbility = (has: boolean, {info}: SpeechEngine, what: string): void => {
+  if (has) return
+  throw new EssenceError('USAGE', `The speech engine ${info.engine} (${info.model}) cannot do this: ${what}.`, {
+    suggestions: ['Leave it out, or take another model: essence models list'],
+  })
+}
+
+/** Hot words first: where an engine takes the end of a long prompt only, the text before the speech is what stays. */
+const promptOf = (prompt: string | undefined, hotWords: readonly string[]): string =>
+  [
+    hotWords
+      .map(word => word.trim())
+      .filter(word => word !== '')
+      .join(', '),
+    prompt?.trim() ?? '',
+  ]
+    .filter(part => part !== '')
+    .join('. ')
+
+/** 5 s, so that a long sound keeps no detector for itself. */
+const pieceSamples = 80_000
+
+async function* inPieces(audio: Float32Array): AsyncGenerator<Float32Array> {
+  for (let at = 0; at < audio.length; at += pieceSamples) yield audio.subarray(at, at + pieceSamples)
+}

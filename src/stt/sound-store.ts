@@ -1,0 +1,36 @@
+/** The part of a sound that is still needed, as it arrives; places in samples from its start. */
+export class SoundStore {
+  #buffer = new Float32Array(16_000)
+  /** Where the buffer begins and how much of it is filled. */
+  #from = 0
+  #length = 0
+
+  /** End of what has arrived. */
+  get end(): number {
+    return this.#from + this.#length
+  }
+
+  append(audio: Float32Array): void {
+    if (this.#length + audio.length > this.#buffer.length) {
+      const larger = new Float32Array(Math.max(this.#buffer.length * 2, this.#length + audio.length))
+      larger.set(this.#buffer.subarray(0, this.#length))
+      this.#buffer = larger
+    }
+    this.#buffer.set(audio, this.#length)
+    this.#length += audio.length
+  }
+
+  /** A copy, whatever becomes of the store. */
+  slice(start: number, end: number): Float32Array {
+    return this.#buffer.slice(start - this.#from, end - this.#from)
+  }
+
+  /** Forgets what lies before a place. */
+  dropBefore(start: number): void {
+    const dropped = Math.min(this.#length, start - this.#from)
+    if (dropped <= 0) return
+    this.#buffer.copyWithin(0, dropped, this.#length)
+    this.#from += dropped
+    this.#length -= dropped
+  }
+}

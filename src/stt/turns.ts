@@ -1,0 +1,145 @@
+import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
+
+/** A final goes before every interim, and an interim under way stops for it. */
+export type TurnKind = 'final' | 'interim'
+
+/** One request's share of an engine that computes one thing at a time. */
+export interface Turn {
+  /** Aborted when the request is, when it has ended, and when the engine closes; the reason is the error to throw. */
+  readonly signal: AbortSignal
+  /**
+   * Runs work when its turn comes: requests are served one after the other, whoever came first.
+   * An abort rejects at once; work under way learns of it, and the next does not begin before it has settled.
+   * @throws CANCELLED (the request, or an interim that gave way), ENGINE_UNAVAILABLE (closed), and what the work throws
+   */
+  run<T>(kind: TurnKind, work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  /** Gives up what is waiting or under way, and the place. May be called again. */
+  end(): void
+}
+
+export interface Turns {
+  /**
+   * @param idle the request counts as busy only while it has something to run; else until it ends
+   * @throws CANCELLED, ENGINE_BUSY, ENGINE_UNAVAILABLE (closed)
+   */
+  begin(options: {signal?: AbortSignal | undefined; idle?: boolean}): Turn
+  /** Rejects everything waiting or under way; resolves when nothing runs any more. */
+  close(): Promise<void>
+}
+
+interface Job {
+  kind: TurnKind
+  run(): Promise<void>
+  fail(error: EssenceError): void
+}
+
+interface Place {
+  idle: boolean
+  waiting: Job[]
+  running?: Job | undefined
+  stop(error: EssenceError): void
+}
+
+/**
+ * @param name what errors call it: "The speech recogniser"
+ * @param limit how many requests may be busy besides the one that is served
+ */
+export const openTurns = (name: string, limit: number): Turns => {
+  /** In the order in which they are served next. */
+  const places: Place[] = []
+  let running: Job | undefined
+  let settled = Promise.resolve()
+  let closed = false
+
+  const closedError = (): EssenceError => new EssenceError('ENGINE_UNAVAILABLE', `${name} has been closed.`)
+
+  const admit = (signal: AbortSignal | undefined): void => {
+    throwIfCancelled(signal)
+    if (closed) throw closedError()
+    const busy = places.filter(({idle, waiting, running: own}) => !idle || own || waiting.length > 0).length
+    if (busy <= limit) return
+    throw new EssenceError(
+      'ENGINE_BUSY',
+      `${name} is busy: ${busy} requests are under way, the limit is ${limit + 1}.`,
+      {
+        suggestions: ['Try again in a moment.'],
+      },
+    )
+  }
+
+  const next = (): void => {
+    if (running) return
+    const place = nextOf('final') ?? nextOf('interim')
+    const job = place?.waiting.shift()
+    if (!place || !job) return
+    places.push(...places.splice(places.indexOf(place), 1))
+    running = job
+    place.running = job
+    settled = job.run().then(() => {
+      running = undefined
+      place.running = undefined
+      next()
+    })
+  }
+  const nextOf = (kind: TurnKind): Place | undefined => places.find(({waiting}) => waiting[0]?.kind === kind)
+
+  const runIn = <T>(place: Place, kind: TurnKind, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const stop = new AbortController()
+      const job: Job = {
+        kind,
+        run: async () => {
+          try {
+            resolve(await work(stop.signal))
+          } catch (error) {
+            reject(error)
+          }
+        },
+        fail: error => {
+          reject(error)
+          stop.abort(error)
+        },
+      }
+      // Its own interims are out of date, too.
+      if (kind === 'final') for (const interim of place.waiting.splice(0)) interim.fail(gaveWay())
+      place.waiting.push(job)
+      if (kind === 'final' && running?.kind === 'interim') running.fail(gaveWay())
+      next()
+    })
+
+  return {
+    begin({signal, idle = false}) {
+      admit(signal)
+      const stopped = new AbortController()
+      const onAbort = (): void => place.stop(new EssenceError('CANCELLED', 'Cancelled.', {cause: signal?.reason}))
+      const place: Place = {
+        idle,
+        waiting: [],
+        stop(error) {
+          signal?.removeEventListener('abort', onAbort)
+          const index = places.indexOf(place)
+          if (index !== -1) places.splice(index, 1)
+          stopped.abort(error)
+          for (const job of [...place.waiting.splice(0), ...(place.running ? [place.running] : [])]) job.fail(error)
+        },
+      }
+      signal?.addEventListener('abort', onAbort, {once: true})
+      places.push(place)
+      return {
+        signal: stopped.signal,
+        async run(kind, work) {
+          if (stopped.signal.aborted) throw stopped.signal.reason
+          return await runIn(place, kind, work)
+        },
+        end: () => place.stop(new EssenceError('CANCELLED', 'Cancelled.')),
+      }
+    },
+    async close() {
+      closed = true
+      for (const place of [...places]) place.stop(closedError())
+      await settled
+    },
+  }
+}
+
+const gaveWay = (): EssenceError => new EssenceError('CANCELLED', 'An interim result gave way to a final one.')
