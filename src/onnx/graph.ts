@@ -8,7 +8,12 @@ export type ElementType = keyof typeof dataTypes
 export type Dimension = number | string
 
 /** An attribute of a node; a number is an INT where it is written `{int: 1}`, a FLOAT where `{float: 1}`. */
-export type Attribute = {int: number} | {float: number} | {text: string} | {ints: readonly number[]} | {floats: readonly number[]}
+export type Attribute =
+  | {int: number}
+  | {float: number}
+  | {text: string}
+  | {ints: readonly number[]}
+  | {floats: readonly number[]}
 
 /** A value of the graph, by its name. */
 export type Value = string & {readonly value?: unique symbol}
@@ -83,7 +88,13 @@ export class OnnxGraph {
   }
 
   /** A node with several outputs. */
-  ops(type: string, inputs: readonly Value[], outputs: number, attributes: NodeOptions['attributes'] = {}, domain?: string): Value[] {
+  ops(
+    type: string,
+    inputs: readonly Value[],
+    outputs: number,
+    attributes: NodeOptions['attributes'] = {},
+    domain?: string,
+  ): Value[] {
     const names = Array.from({length: outputs}, () => this.#name('v'))
     this.#node(type, inputs, names, {attributes, ...(domain === undefined ? {} : {domain})})
     return names
@@ -93,7 +104,12 @@ export class OnnxGraph {
     return `${prefix}${this.#names++}`
   }
 
-  #node(type: string, inputs: readonly Value[], outputs: readonly Value[], {attributes = {}, domain}: NodeOptions): void {
+  #node(
+    type: string,
+    inputs: readonly Value[],
+    outputs: readonly Value[],
+    {attributes = {}, domain}: NodeOptions,
+  ): void {
     const node = new Message()
     for (const input of inputs) node.text(1, input)
     for (const output of outputs) node.text(2, output)
@@ -101,6 +117,11 @@ export class OnnxGraph {
     for (const [name, value] of Object.entries(attributes)) node.message(5, attribute(name, value))
     if (domain !== undefined) node.text(7, domain)
     this.#graph.message(1, node)
+  }
+
+  /** Size of the model so far; the file is a little larger. */
+  get bytes(): number {
+    return this.#graph.length
   }
 
   /**

@@ -25,7 +25,9 @@ export class Message {
   }
 
   bytes(field: number, value: Uint8Array): this {
-    return this.#tag(field, 2).#add(varint(BigInt(value.length))).#add(value)
+    return this.#tag(field, 2)
+      .#add(varint(BigInt(value.length)))
+      .#add(value)
   }
 
   text(field: number, value: string): this {
@@ -37,6 +39,11 @@ export class Message {
     // One by one: a model has more pieces than a call takes arguments.
     for (const piece of value.#pieces) this.#add(piece)
     return this
+  }
+
+  /** How many bytes the message has. */
+  get length(): number {
+    return this.#bytes
   }
 
   /** The bytes of the message. */

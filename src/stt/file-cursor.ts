@@ -21,6 +21,11 @@ export class FileCursor {
     return this.#position >= this.#size
   }
 
+  /** Where the next byte is taken, in bytes from the start of the file. */
+  get position(): number {
+    return this.#position
+  }
+
   /** Goes on at a byte counted from the start of the file. */
   seek(position: number): void {
     this.#position = position

@@ -1,7 +1,7 @@
 import {open} from 'node:fs/promises'
 import {EssenceError, isEssenceError, systemCodeOf} from '../kit/errors.ts'
 import {FileCursor, FileEnded} from './file-cursor.ts'
-import {readTensors, type WhisperShape} from './whisper-tensors.ts'
+import {readTensors, type TensorPlace, type WhisperShape} from './whisper-tensors.ts'
 
 /** What is known of a Whisper model before it is loaded. */
 export interface WhisperFile {
@@ -9,6 +9,17 @@ export interface WhisperFile {
   languages: number
   /** How much audio it hears at once, in ms: 30 000 for the published models. */
   windowMs: number
+}
+
+/** All of a Whisper model but its weights, and where those lie. */
+export interface WhisperContents extends WhisperFile {
+  shape: WhisperShape
+  /** Weights of the 201 frequencies in each mel band, band after band. */
+  melFilters: Float32Array
+  /** The bytes of the tokens, by their number; specials, and what the file leaves out, have none. */
+  words: Uint8Array[]
+  /** By their name, as OpenAI's. */
+  tensors: Map<string, TensorPlace>
 }
 
 const download = 'Download the model again, as ggml (ggml-….bin).'
@@ -34,6 +45,15 @@ const otherFormats: {starts: RegExp; is: string; next: string}[] = [
  * @throws MODEL_MISSING, MODEL_INVALID
  */
 export const readWhisperFile = async (path: string): Promise<WhisperFile> => {
+  const {languages, windowMs} = await readWhisperContents(path)
+  return {languages, windowMs}
+}
+
+/**
+ * As `readWhisperFile`, and tells what is in it.
+ * @throws MODEL_MISSING, MODEL_INVALID
+ */
+export const readWhisperContents = async (path: string): Promise<WhisperContents> => {
   const file = await openFile(path)
   try {
     const stat = await file.stat()
@@ -43,9 +63,10 @@ export const readWhisperFile = async (path: string): Promise<WhisperFile> => {
     const cursor = new FileCursor(file, stat.size)
     await checkMagic(path, cursor, stat.size)
     const shape = await readShape(path, cursor)
-    await skipMelFiltersAndWords(path, cursor, shape)
-    await readTensors(cursor, shape, (is: string) => invalid(path, is, download))
-    return {languages: languagesOf(shape), windowMs: shape.audioPositions * 20}
+    const melFilters = await readMelFilters(path, cursor, shape)
+    const words = await readWords(path, cursor, shape)
+    const tensors = await readTensors(cursor, shape, (is: string) => invalidWhisper(path, is))
+    return {languages: languagesOf(shape), windowMs: shape.audioPositions * 20, shape, melFilters, words, tensors}
   } catch (error) {
     if (error instanceof FileEnded) throw invalid(path, 'cut off before its end', download)
     if (isEssenceError(error)) throw error
@@ -67,6 +88,9 @@ const openFile = async (path: string): ReturnType<typeof open> => {
 
 const invalid = (path: string, is: string, next: string): EssenceError =>
   new EssenceError('MODEL_INVALID', `${path} is not a usable Whisper model: it is ${is}.`, {suggestions: [next]})
+
+/** The error for a file that is not the Whisper model it should be. @param is what it is instead */
+export const invalidWhisper = (path: string, is: string): EssenceError => invalid(path, is, download)
 
 const checkMagic = async (path: string, cursor: FileCursor, size: number): Promise<void> => {
   const head = await cursor.bytes(Math.min(size, 64))
@@ -104,19 +128,24 @@ const readShape = async (path: string, cursor: FileCursor): Promise<WhisperShape
   return shape
 }
 
-const skipMelFiltersAndWords = async (path: string, cursor: FileCursor, shape: WhisperShape): Promise<void> => {
+const readMelFilters = async (path: string, cursor: FileCursor, shape: WhisperShape): Promise<Float32Array> => {
   const [bands, bins] = [await cursor.int32(), await cursor.int32()]
   // 400 samples a frame give 201 bins.
   if (bands !== shape.melBands || bins !== 201)
     throw invalid(path, 'damaged: its mel filters have the wrong size', download)
-  cursor.skip(bands * bins * 4)
-  const words = await cursor.int32()
-  if (words < 0 || words > shape.vocabulary) throw invalid(path, `damaged: it announces ${words} words`, download)
-  for (let i = 0; i < words; i++) {
+  return new Float32Array(Uint8Array.from(await cursor.bytes(bands * bins * 4)).buffer)
+}
+
+const readWords = async (path: string, cursor: FileCursor, shape: WhisperShape): Promise<Uint8Array[]> => {
+  const count = await cursor.int32()
+  if (count < 0 || count > shape.vocabulary) throw invalid(path, `damaged: it announces ${count} words`, download)
+  const words: Uint8Array[] = []
+  while (words.length < count) {
     const length = await cursor.int32()
     if (length < 0 || length > 4096) throw invalid(path, 'damaged: its words are garbled', download)
-    cursor.skip(length)
+    words.push(Uint8Array.from(await cursor.bytes(length)))
   }
+  return words
 }
 
 /** whisper.cpp counts the same way: what the vocabulary has beyond 51 765 tokens, and one more, are languages. */

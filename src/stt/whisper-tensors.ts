@@ -34,30 +34,45 @@ const blocks: Readonly<Record<number, readonly [bytes: number, elements: number]
   30: [2, 1], // BF16
 }
 
+/** Where a tensor lies in the file. */
+export interface TensorPlace {
+  /** ggml's number of its type. */
+  type: number
+  /** Sizes, the one whose neighbours lie side by side first: ggml's order, which is the reverse of most others'. */
+  shape: number[]
+  /** In bytes from the start of the file. */
+  offset: number
+  bytes: number
+}
+
 /**
  * Walks over all tensors: header by header, skipping the weights.
  * @param damaged makes the error to throw of what the file is
+ * @returns name → place
  * @throws FileEnded, and what `damaged` makes
  */
 export const readTensors = async (
   cursor: FileCursor,
   shape: WhisperShape,
   damaged: (is: string) => EssenceError,
-): Promise<void> => {
+): Promise<Map<string, TensorPlace>> => {
+  const places = new Map<string, TensorPlace>()
   let found = 0
   while (!cursor.atEnd) {
     const [dimensions, nameLength, type] = [await cursor.int32(), await cursor.int32(), await cursor.int32()]
     const block = blocks[type]
     if (dimensions < 1 || dimensions > 4 || nameLength < 1 || nameLength > 256 || !block)
       throw damaged(`damaged: tensor ${found + 1} is garbled`)
-    let elements = 1
-    for (let i = 0; i < dimensions; i++) elements *= await cursor.int32()
-    cursor.skip(nameLength)
-    const bytes = (elements / block[1]) * block[0]
+    const tensor: number[] = []
+    for (let i = 0; i < dimensions; i++) tensor.push(await cursor.int32())
+    const name = (await cursor.bytes(nameLength)).toString('utf8')
+    const bytes = (tensor.reduce((product, size) => product * size, 1) / block[1]) * block[0]
     if (!Number.isSafeInteger(bytes) || bytes <= 0) throw damaged(`damaged: tensor ${found + 1} has an impossible size`)
+    places.set(name, {type, shape: tensor, offset: cursor.position, bytes})
     cursor.skip(bytes)
     found++
   }
   const expected = 11 + 15 * shape.audioLayers + 24 * shape.textLayers
   if (found !== expected) throw damaged(`not complete: it has ${found} tensors of ${expected}`)
+  return places
 }

@@ -1,0 +1,47 @@
+import type {Decoded} from './whisper-onnx-decode.ts'
+import type {SpecialTokens} from './whisper-onnx-tokens.ts'
+
+/** Length of a position, in ms. */
+export const positionMs = 20
+
+/** The tokens of one segment, without times; places in the list of all tokens. */
+export interface TokenSpan {
+  startMs: number
+  endMs: number
+  from: number
+  to: number
+}
+
+export interface Spans {
+  spans: TokenSpan[]
+  /** How much of the audio is done with; more than that was not written down. */
+  doneMs: number
+}
+
+/**
+ * Cuts tokens into segments at their times, as OpenAI's `transcribe` does: a pair of times ends one and begins the next;
+ * where the text breaks off after such a pair, what follows is to be heard again from there.
+ * @param audioMs length of the audio
+ */
+export const spansOf = ({tokens}: Decoded, {firstTime}: SpecialTokens, audioMs: number): Spans => {
+  const isTime = (token: number | undefined): boolean => token !== undefined && token >= firstTime
+  const timeOf = (token: number | undefined): number =>
+    Math.min(((token ?? firstTime) - firstTime) * positionMs, audioMs)
+  const spans: TokenSpan[] = []
+  let startMs = 0
+  let from = 0
+  let reachedMs: number | undefined
+  for (const [i, token] of tokens.entries()) {
+    if (!isTime(token)) continue
+    const ms = timeOf(token)
+    if (i > from) {
+      spans.push({startMs, endMs: ms, from, to: i})
+      reachedMs = ms
+    }
+    startMs = ms
+    from = i + 1
+  }
+  if (from < tokens.length) spans.push({startMs, endMs: audioMs, from, to: tokens.length})
+  const brokenOff = tokens.length > 2 && isTime(tokens.at(-1)) && isTime(tokens.at(-2))
+  return {spans, doneMs: brokenOff && reachedMs !== undefined && reachedMs > 0 ? reachedMs : audioMs}
+}
