@@ -4,6 +4,7 @@ import {untilAborted} from '../kit/until-aborted.ts'
 import {ByteQueue} from './byte-queue.ts'
 import {demuxers} from './container.ts'
 import {type Ffmpeg, loadFfmpeg} from './ffmpeg.ts'
+import {decodeOggOpus, isOggOpus} from './live-opus.ts'
 import {monoFrames} from './mono.ts'
 import {clampSamples} from './pcm.ts'
 import {decodePcm, type RawPcm} from './raw-pcm.ts'
@@ -27,8 +28,8 @@ const containerStart = /^(RIFF....WAVE|OggS|fLaC|\x1aE\xdf\xa3|ID3|....ftyp)/s
 
 /**
  * Decodes sound while it arrives to mono samples, −1..1, in pieces as they come: for a microphone or a pipe, where
- * `decodeAudio` would wait for the end. While it waits, FFmpeg holds a thread of Node's pool: for one stream at a time, not
- * for servers. An MP4 with its index at the end cannot be read this way.
+ * `decodeAudio` would wait for the end. Raw PCM, WAV and Ogg/Opus hold nothing while they wait; for other containers FFmpeg
+ * holds a thread of Node's pool (of four): for few streams at a time. An MP4 with its index at the end cannot be read this way.
  * @throws USAGE (raw PCM was announced, a container came, or the other way round), AUDIO_EMPTY, AUDIO_UNREADABLE,
  * ENGINE_UNAVAILABLE, CANCELLED, and what the source of the bytes throws
  */
@@ -52,6 +53,7 @@ export async function* decodeLive(
 
     async function* pieces() {
       if (raw) return yield* decodePcm(bytes, raw, sampleRate)
+      if (isOggOpus(await bytes.peek(36))) return yield* decodeOggOpus(bytes, sampleRate, name)
       if (!wav) return yield* decodeContainer(bytes, {sampleRate, name, signal})
       await bytes.skip(wav.dataAt)
       yield* decodePcm(bytes, wav.format, sampleRate, wav.dataBytes)

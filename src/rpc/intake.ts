@@ -1,0 +1,157 @@
+import {constants} from 'node:http2'
+import {performance} from 'node:perf_hooks'
+import {
+  Metadata as GrpcMetadata,
+  ServerInterceptingCall,
+  type ServerInterceptingCallInterface,
+  type ServerInterceptor,
+  status as Status,
+} from '@grpc/grpc-js'
+import {EssenceError} from '../kit/errors.ts'
+import type {Secret} from '../kit/secret.ts'
+import type {CallMetrics} from './metrics.ts'
+import {checkKey} from './service-key.ts'
+import {type CallStatus, statusOf} from './status.ts'
+
+export interface IntakeOptions {
+  /** Full names of the services that work; the others (health, reflection) are always open. */
+  services: readonly string[]
+  /** What a caller has to show, if anything. */
+  key?: Secret | undefined
+  /** Calls worked on at once; one more is refused before its message is read. */
+  maxCalls: number
+  /** ms that a client may take nothing of what is sent to it. */
+  stallMs: number
+  metrics?: CallMetrics
+  /** Looks at each message of a call as it comes. @throws what refuses the call */
+  check?: (method: string, message: unknown) => void
+}
+
+/**
+ * What happens to a call before and around its handler: the key, room for it, each message's size, a client that stops
+ * reading, and the figures. All of it below the handler, so that a refused call costs nothing but its headers.
+ */
+export class Intake {
+  readonly #options: IntakeOptions
+  readonly #waiting = new Set<() => void>()
+  #running = 0
+  /** Set while no new work is taken: why. */
+  closed: EssenceError | undefined
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when no call is left, or when the signal aborts. */
+  idle(signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      if (this.#running === 0 || signal.aborted) return resolve()
+      this.#waiting.add(resolve)
+      signal.addEventListener('abort', () => resolve(), {once: true})
+    })
+  }
+
+  #leave(): void {
+    this.#running--
+    if (this.#running > 0) return
+    for (const resolve of this.#waiting) resolve()
+    this.#waiting.clear()
+  }
+
+  #refusal(method: string, metadata: GrpcMetadata): EssenceError | undefined {
+    const {key, maxCalls} = this.#options
+    try {
+      if (key) checkKey(name => metadata.get(name)[0]?.toString(), key)
+    } catch (error) {
+      return error as EssenceError
+    }
+    // Also while it starts, stops or is full, a service tells how it is.
+    if (method === 'HealthCheck') return undefined
+    if (this.closed) return this.closed
+    if (this.#running <= maxCalls) return undefined
+    return new EssenceError('ENGINE_BUSY', `${maxCalls} calls are being worked on, which is all there is room for.`, {
+      suggestions: ['Try again in a moment.'],
+    })
+  }
+
+  /** For the server's options. */
+  readonly interceptor: ServerInterceptor = ({path}, call) => {
+    const [service = '', method = ''] = path.slice(1).split('/')
+    const {services, stallMs, metrics, check} = this.#options
+    if (!services.includes(service)) return new ServerInterceptingCall(call)
+    const started = performance.now()
+    this.#running++
+    metrics?.started()
+    let isOver = false
+    const over = (code: number, error: string | undefined): void => {
+      if (isOver) return
+      isOver = true
+      this.#leave()
+      metrics?.ended({method, status: Status[code] ?? '', seconds: (performance.now() - started) / 1000, error})
+    }
+    const refuse = (error: unknown): void => intercepted.sendStatus(asPartial(statusOf(error)))
+    const intercepted = new GuardedCall(call, stallMs, {
+      start: next =>
+        next({
+          onReceiveMetadata: (metadata, pass) => {
+            const refusal = this.#refusal(method, metadata)
+            if (refusal) refuse(refusal)
+            else pass(metadata)
+          },
+          onReceiveMessage: (message, pass) => {
+            try {
+              check?.(method, message)
+            } catch (error) {
+              return refuse(error)
+            }
+            pass(message)
+          },
+          onCancel: () => over(isLate(call) ? Status.DEADLINE_EXCEEDED : Status.CANCELLED, undefined),
+        }),
+      sendStatus: (status, next) => {
+        over(status.code, status.metadata?.get('essence-code')[0]?.toString())
+        next(status)
+      },
+    })
+    return intercepted
+  }
+}
+
+const isLate = (call: ServerInterceptingCallInterface): boolean => Number(call.getDeadline()) <= Date.now()
+
+const asPartial = ({code, details, trailer}: CallStatus) => {
+  const metadata = new GrpcMetadata()
+  for (const [key, values] of trailer) for (const value of values) metadata.add(key, value as string | Buffer)
+  return {code: code as number, details, metadata}
+}
+
+/** Drops a client that takes nothing of what is sent for too long: what waits for it would be kept as long as it likes. */
+class GuardedCall extends ServerInterceptingCall {
+  readonly #call: ServerInterceptingCallInterface
+  readonly #stallMs: number
+
+  constructor(
+    call: ServerInterceptingCallInterface,
+    stallMs: number,
+    responder: ConstructorParameters<typeof ServerInterceptingCall>[1],
+  ) {
+    super(call, responder)
+    this.#call = call
+    this.#stallMs = stallMs
+  }
+
+  override sendMessage(message: unknown, callback: () => void): void {
+    const timer = setTimeout(() => this.#drop(), this.#stallMs)
+    timer.unref()
+    super.sendMessage(message, () => {
+      clearTimeout(timer)
+      callback()
+    })
+  }
+
+  // A status cannot get past what the client does not take; only a reset can, and grpc-js has no other way to it.
+  #drop(): void {
+    const {stream} = this.#call as {stream?: {close?: (code: number) => void}}
+    stream?.close?.(constants.NGHTTP2_CANCEL)
+  }
+}

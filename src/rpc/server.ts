@@ -1,0 +1,160 @@
+import type {CompatServiceDefinition} from 'nice-grpc'
+import {
+  type CallContext,
+  createServer,
+  ServerError,
+  type ServerMiddlewareCall,
+  type ServiceImplementation,
+} from 'nice-grpc'
+import {HealthDefinition, HealthServiceImpl, HealthState} from 'nice-grpc-server-health'
+import {ServerReflection, ServerReflectionService} from 'nice-grpc-server-reflection'
+import type {Registry} from 'prom-client'
+import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
+import type {Secret} from '../kit/secret.ts'
+import {descriptorSet} from './generated/descriptor-set.ts'
+import {Intake} from './intake.ts'
+import {callMetrics} from './metrics.ts'
+import {statusOf} from './status.ts'
+
+/** A message may hold 50 MB of sound; more is read only to answer with a sentence instead of a cut connection. */
+const largestMessage = 64 * 1024 ** 2
+
+/** Calls one connection may have under way. */
+const streamsPerConnection = 100
+
+export interface RpcServerOptions<Definition extends CompatServiceDefinition> {
+  host: string
+  /** 0 takes any free one. */
+  port: number
+  /** The variable that sets the port, for the message when it is taken. */
+  variable: string
+  definition: Definition
+  /** `june.asr.SpeechToText` */
+  service: string
+  implementation: ServiceImplementation<Definition>
+  /** What callers must show. Default: nothing. */
+  key?: Secret | undefined
+  /** Calls worked on at once, waiting ones included. */
+  maxCalls: number
+  /** ms after which a client that takes nothing of what is sent is dropped. */
+  stallMs: number
+  /** Where the figures of the calls go, under this prefix: `stt`. */
+  metrics?: {registry: Registry; prefix: string}
+  check?: (method: string, message: unknown) => void
+  /** Told of each failure that is not the caller's. */
+  onError?: (error: unknown, method: string) => void
+}
+
+export interface RpcServer {
+  /** `127.0.0.1:50052` */
+  readonly address: string
+  readonly port: number
+  /** Everything is warm: health says SERVING from now on. */
+  ready(): void
+  /** Health says NOT_SERVING, new calls are refused with UNAVAILABLE, and those under way end, or the signal aborts. */
+  drain(deadline: AbortSignal): Promise<void>
+  /** Ends at once what is left. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a gRPC server with one service of ours, the standard health service and reflection. It answers from the start;
+ * until `ready` the service refuses work with UNAVAILABLE.
+ * @throws PORT_IN_USE, CONFIG_INVALID
+ */
+export const startRpcServer = async <Definition extends CompatServiceDefinition>(
+  options: RpcServerOptions<Definition>,
+): Promise<RpcServer> => {
+  const {host, port, variable, definition, service, implementation, key, maxCalls, stallMs, metrics, check} = options
+  const intake = new Intake({
+    services: [service],
+    key,
+    maxCalls,
+    stallMs,
+    ...(metrics ? {metrics: callMetrics(metrics.registry, metrics.prefix)} : {}),
+    ...(check ? {check} : {}),
+  })
+  intake.closed = new EssenceError('ENGINE_UNAVAILABLE', 'The service is still starting.', {
+    suggestions: ['Try again in a moment.'],
+  })
+  const health = HealthState()
+  const setHealth = (state: 'healthy' | 'unhealthy'): void => {
+    for (const name of ['', service]) health.setStatus(state, name)
+  }
+  setHealth('unhealthy')
+
+  const server = createServer({
+    'grpc.max_receive_message_length': largestMessage,
+    'grpc.max_send_message_length': -1,
+    'grpc.max_concurrent_streams': streamsPerConnection,
+    // Finds out that a client is gone, so that its calls end.
+    'grpc.keepalive_time_ms': 60_000,
+    'grpc.keepalive_timeout_ms': 20_000,
+    interceptors: [intake.interceptor],
+  } as Parameters<typeof createServer>[0])
+  server.with(errorsToStatus(options.onError)).add(definition, implementation)
+  server.add(HealthDefinition, HealthServiceImpl(health))
+  server.add(ServerReflectionService, ServerReflection(descriptorSet, [service, 'grpc.health.v1.Health']))
+  const authority = host.includes(':') ? `[${host}]` : host
+  const bound = await server.listen(`${authority}:${port}`).catch((cause: unknown) => {
+    throw cannotListen(host, port, variable, cause)
+  })
+  return {
+    address: `${authority}:${bound}`,
+    port: bound,
+    ready() {
+      intake.closed = undefined
+      setHealth('healthy')
+    },
+    async drain(deadline) {
+      intake.closed = new EssenceError('ENGINE_UNAVAILABLE', 'The service is stopping.', {
+        suggestions: ['Try again: another one may answer, or this one when it is back.'],
+      })
+      setHealth('unhealthy')
+      await intake.idle(deadline)
+    },
+    async close() {
+      server.forceShutdown()
+    },
+  }
+}
+
+/** What a handler throws, as a status with the error's code in its trailer. */
+const errorsToStatus = (onError: (error: unknown, method: string) => void = () => {}) =>
+  async function* <Request, Response>(
+    call: ServerMiddlewareCall<Request, Response>,
+    context: CallContext,
+  ): AsyncGenerator<Awaited<Response>, Awaited<Response> | undefined, undefined> {
+    try {
+      return yield* call.next(call.request, context) as AsyncGenerator<
+        Awaited<Response>,
+        Awaited<Response> | undefined,
+        undefined
+      >
+    } catch (error) {
+      if (error instanceof ServerError) throw error
+      if (context.signal.aborted) throw new ServerError(1, 'Cancelled.')
+      const {code, details, trailer} = statusOf(error)
+      for (const [key, values] of trailer) for (const value of values) context.trailer.append(key, value)
+      if (!isEssenceError(error) || error.kind !== 'user') onError(error, call.method.path)
+      throw new ServerError(code, details)
+    }
+  }
+
+const cannotListen = (host: string, port: number, variable: string, cause: unknown): EssenceError => {
+  const text = messageOf(cause)
+  if (/EADDRINUSE/.test(text)) {
+    return new EssenceError('PORT_IN_USE', `Port ${port} on ${host} is taken by another program.`, {
+      suggestions: [`Choose another port: ${variable}=${port + 1}`, `See who has it: ss -ltnp 'sport = :${port}'`],
+      cause,
+    })
+  }
+  return new EssenceError('CONFIG_INVALID', `Cannot listen on ${host}:${port} (${text}).`, {
+    suggestions: [
+      /EACCES/.test(text)
+        ? `Ports below 1024 need root: set ${variable} to 1024 or more.`
+        : `Check ${variable} and the host.`,
+    ],
+    cause,
+  })
+}
