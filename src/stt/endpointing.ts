@@ -56,9 +56,10 @@ export class Endpointer {
     return this.#windowStart ?? Math.max(this.#taken, this.#reached - this.#pad)
   }
 
-  /** Where the utterance under way begins, once it is one and as long as it does not pause. */
-  get speakingSince(): number | undefined {
-    return this.#confirmed && this.#quietSince === undefined ? this.#windowStart : undefined
+  /** The window under way, once it is an utterance and as long as that does not pause: with its padding, and speech alone. */
+  get speaking(): {start: number; speechStart: number} | undefined {
+    if (!this.#confirmed || this.#quietSince !== undefined || this.#windowStart === undefined) return undefined
+    return {start: this.#windowStart, speechStart: this.#speechStart}
   }
 
   /** How sure the detector is of what was said since a place. */
@@ -149,6 +150,7 @@ export class Endpointer {
     this.#frames.splice(0, dropped)
     this.#framesFrom += dropped * frameSamples
     this.#windowStart = at
+    this.#speechStart = at
     this.#taken = at
     this.#pause = undefined
   }

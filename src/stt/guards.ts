@@ -25,25 +25,27 @@ const mostLetters = 30
  */
 export const believable = (segments: readonly HeardSegment[], evidence?: SpeechEvidence): HeardSegment[] => {
   const heard = segments.filter(segment => hasWords(segment.text) && !isSilence(segment))
-  return loopsOut(heard).flatMap(({segment, rounds}) => {
+  const once = loopsOut(heard).map(({segment, rounds}) => {
     const {text, looped} = withoutLoop(segment.text)
-    const loop = looped > 0.5 || rounds >= fewestRounds
-    const doubt = loop || isDoubtful(segment, heard, evidence)
-    if (doubt && isKnownInvention(text)) return []
-    if (loop && isDoubtful(segment, heard, evidence)) return []
-    return looped > 0 ? [shortened(segment, text)] : [segment]
+    return {segment: looped > 0 ? shortened(segment, text) : segment, loop: looped > 0.5 || rounds >= fewestRounds}
+  })
+  const letters = once.reduce((sum, {segment}) => sum + segment.text.length, 0)
+  return once.flatMap(({segment, loop}) => {
+    const doubtful = isDoubtful(segment, letters, evidence)
+    const invented = loop ? doubtful || isKnownInvention(segment.text) : doubtful && isKnownInvention(segment.text)
+    return invented ? [] : [segment]
   })
 }
 
 const isSilence = ({noSpeech = 0, averageLogProbability = Number.NEGATIVE_INFINITY}: HeardSegment): boolean =>
   noSpeech > silent.noSpeech && averageLogProbability < silent.averageLogProbability
 
-const isDoubtful = (segment: HeardSegment, window: readonly HeardSegment[], evidence?: SpeechEvidence): boolean => {
+/** @param letters in the whole window */
+const isDoubtful = (segment: HeardSegment, letters: number, evidence?: SpeechEvidence): boolean => {
   const {noSpeech = 0, averageLogProbability = 0, confidence = 1} = segment
   if (noSpeech > doubtful.noSpeech || averageLogProbability < doubtful.averageLogProbability) return true
   if (confidence < doubtful.confidence) return true
   if (!evidence) return false
-  const letters = window.reduce((sum, {text}) => sum + text.length, 0)
   return evidence.probability < doubtful.probability || letters > (mostLetters * evidence.speechMs) / 1000
 }
 

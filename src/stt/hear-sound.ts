@@ -101,7 +101,8 @@ class Hearing {
     const listening = {parameters, signal: turn.signal}
     for await (const one of vad ? listenForSpeech(pieces, vad, listening) : listenToAll(pieces, listening)) {
       if (one.type === 'growing') {
-        if (interim && this.#pending === 0 && this.#pace.due(one.start, one.end)) this.#hearInterim(one.end, one.take())
+        if (interim && this.#pending === 0 && this.#pace.due(one.speechStart, one.end))
+          this.#hearInterim(one.end, one.take())
       } else if (one.type === 'window') {
         this.#pace.next()
         await this.#give(packer ? packer.add(one.window) : one.window)

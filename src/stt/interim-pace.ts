@@ -13,7 +13,7 @@ export class InterimPace {
   #heardTo = 0
   #stepMs = leastStepMs
 
-  /** Whether the window that begins and has reached so far (samples) is to be heard now. */
+  /** Whether the window whose speech begins at `start` and has reached `end`, in samples, is to be heard now. */
   due(start: number, end: number): boolean {
     return !this.#running && end - Math.max(start, this.#heardTo) >= this.#stepMs * samplesPerMs
   }

@@ -18,7 +18,7 @@ export type Listened =
   | Exclude<Endpoint, {type: 'window'}>
   | {type: 'window'; window: SoundWindow}
   /** The window that is under way, so far. Take it or leave it before the next step. */
-  | {type: 'growing'; start: number; end: number; take: () => SoundWindow}
+  | {type: 'growing'; speechStart: number; end: number; take: () => SoundWindow}
   /** So much was listened to. */
   | {type: 'end'; samples: number}
 
@@ -46,11 +46,12 @@ export async function* listenForSpeech(
       for (const endpoint of endpointer.push(probability)) yield listened(endpoint)
     }
     judged += audio.length
-    const start = endpointer.speakingSince
-    if (start !== undefined) {
+    const speaking = endpointer.speaking
+    if (speaking) {
+      const {start, speechStart} = speaking
       const end = judged
       const take = () => ({start, audio: store.slice(start, end), evidence: endpointer.evidenceSince(start)})
-      yield {type: 'growing', start, end, take}
+      yield {type: 'growing', speechStart, end, take}
     }
     store.dropBefore(Math.min(endpointer.needed, judged))
   }
@@ -100,7 +101,7 @@ export async function* listenToAll(
       while (store.end - start > most) yield next(start + quietestCut(store.slice(start, start + most)))
       store.dropBefore(start)
       const [from, end] = [start, store.end]
-      yield {type: 'growing', start: from, end, take: () => ({start: from, audio: store.slice(from, end)})}
+      yield {type: 'growing', speechStart: from, end, take: () => ({start: from, audio: store.slice(from, end)})}
     }
   }
   const samples = store.end

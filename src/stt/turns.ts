@@ -72,12 +72,14 @@ export const openTurns = (name: string, limit: number): Turns => {
     const place = nextOf('final') ?? nextOf('interim')
     const job = place?.waiting.shift()
     if (!place || !job) return
-    places.push(...places.splice(places.indexOf(place), 1))
     running = job
     place.running = job
     settled = job.run().then(() => {
       running = undefined
       place.running = undefined
+      // Behind all that came meanwhile, unless it has ended.
+      const index = places.indexOf(place)
+      if (index !== -1) places.push(...places.splice(index, 1))
       next()
     })
   }

@@ -4,9 +4,9 @@ import type {VadParameters} from './port.ts'
 /** What the field has; docs/decisions/voice-activity.md says which and why. */
 export const vadDefaults: Omit<VadParameters, 'maxSpeechDurationS'> = {
   threshold: 0.5,
-  minSpeechDurationMs: 250,
+  minSpeechDurationMs: 100,
   minSilenceDurationMs: 500,
-  speechPadMs: 200,
+  speechPadMs: 300,
 }
 
 const ranges: Readonly<Record<keyof VadParameters, readonly [least: number, most: number]>> = {
