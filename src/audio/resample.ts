@@ -8,6 +8,19 @@ export const sampleRates = {min: 1000, max: 768_000}
 export const isSampleRate = (rate: number): boolean =>
   Number.isInteger(rate) && rate >= sampleRates.min && rate <= sampleRates.max
 
+/**
+ * A sample rate that a person typed, in Hz.
+ * @throws USAGE, naming the flag
+ */
+export const sampleRateOf = (flag: string, text: string): number => {
+  const rate = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (isSampleRate(rate)) return rate
+  throw new EssenceError(
+    'USAGE',
+    `${flag} is "${text}"; expected Hz, ${sampleRates.min} to ${sampleRates.max}, as 16000.`,
+  )
+}
+
 /** How samples lie in memory: FFmpeg's sample format (AV_SAMPLE_FMT_*), Hz and channels. */
 export interface PcmShape {
   sampleRate: number

@@ -8,13 +8,20 @@ const tidyMs = 1000
 /**
  * Runs work that Ctrl-C (SIGINT) and SIGTERM cancel through its signal. Some work cannot stop at once, such as loading a
  * model: it is waited for a second only, and a second signal ends the process there and then.
+ * @param endWell what the first Ctrl-C does instead, such as to stop a recording whose end is still worth hearing
  * @throws what the work throws, CANCELLED when it was stopped that way
  */
-export const withCancel = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+export const withCancel = async <T>(work: (signal: AbortSignal) => Promise<T>, endWell?: () => void): Promise<T> => {
   const controller = new AbortController()
+  let first = endWell
   const {promise: outOfTime, reject} = Promise.withResolvers<never>()
   let timer: NodeJS.Timeout | undefined
   const onSignal = (name: StopSignal): void => {
+    if (first && name === 'SIGINT') {
+      first()
+      first = undefined
+      return
+    }
     if (controller.signal.aborted) endBy(name)
     const stopped = new EssenceError('CANCELLED', `Stopped by ${name}.`)
     timer = setTimeout(() => {

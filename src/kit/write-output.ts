@@ -45,6 +45,11 @@ export const writeOutput = async (
   }
 }
 
+/** Writes to standard output, and waits while its reader has enough. */
+export const toStdout = async (chunk: Uint8Array | string): Promise<void> => {
+  if (!process.stdout.write(chunk)) await new Promise<void>(resolve => process.stdout.once('drain', resolve))
+}
+
 /** An open descriptor of this process, even where it leads to a file. */
 const isDescriptor = (path: string): boolean => /^\/(?:dev\/(?:std(?:out|err)$|fd\/)|proc\/)/.test(resolve(path))
 

@@ -1,4 +1,5 @@
 import {charactersOf, displayWidth} from '../kit/display-width.ts'
+import {unspaced} from './join-texts.ts'
 import type {TranscriptSegment} from './port.ts'
 
 /** A piece of text that stays on one line; times in ms. */
@@ -9,10 +10,6 @@ export interface CueToken {
   startMs: number
   endMs: number
 }
-
-/** Scripts written without spaces between words. */
-const unspaced =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
 const wordSegmenter = new Intl.Segmenter(undefined, {granularity: 'word'})
 
