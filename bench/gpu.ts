@@ -6,7 +6,8 @@ import {createRequire} from 'node:module'
 import {join} from 'node:path'
 import {gunzipSync} from 'node:zlib'
 import {openLlama} from '@essence/core/llm/llama'
-import {openWhisper} from '@essence/core/stt/whisper'
+import {speechToText} from '@essence/core/stt/recognizer'
+import {openWhisperCpp} from '@essence/core/stt/whisper-cpp'
 import {qwen3Dense4b, qwen3Moe30b, writeQwen3} from './shapes/qwen3.ts'
 import {base, largeV3Turbo, writeWhisper} from './shapes/whisper.ts'
 
@@ -57,7 +58,9 @@ const benchRecognition = async (device: string): Promise<void> => {
   if (!existsSync(nano)) writeFileSync(nano, gunzipSync(readFileSync(packed)))
   const speech = join(folder, 'speech.wav')
   const before = gpuMemoryMib()
-  const [stt, loadMs] = await timed(() => openWhisper({modelPath: nano, device, threads: 1}))
+  const [stt, loadMs] = await timed(async () =>
+    speechToText(await openWhisperCpp({modelPath: nano, device, threads: 1}), {enableVad: false}),
+  )
   report('whisper.cpp loads june-nano', {
     device: stt.info.device,
     reason: stt.info.deviceReason,

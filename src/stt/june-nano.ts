@@ -5,8 +5,7 @@ import {promisify} from 'node:util'
 import {gunzip} from 'node:zlib'
 import {EssenceError, systemCodeOf} from '../kit/errors.ts'
 import {makeFolder} from '../kit/make-folder.ts'
-import type {SpeechToText} from './port.ts'
-import {openWhisper, type WhisperOptions} from './whisper.ts'
+import type {SpeechEngine} from './engine.ts'
 
 const fileName = 'ggml-june-nano-q8_0.bin'
 const sha256 = '96cbbc08a36c8047561c369ddaa40b30f870ac4d33e07ad376759de1f1e2f436'
@@ -67,17 +66,11 @@ const unwritable = (folder: string, cause: unknown): EssenceError => {
   })
 }
 
-export interface JuneNanoOptions extends Omit<WhisperOptions, 'modelPath'> {
-  /** Folder to unpack the model into. */
-  cacheDir: string
-}
-
 /**
- * Opens june-nano, so that Essence listens before any model is installed. It hears espeak-ng's English: good enough to
- * prove the whole path, no more (`info.demo` says so).
- * @throws DISK_FULL, DATA_DIR_UNWRITABLE, and what openWhisper throws
+ * The engine that has loaded june-nano, called by that name. It hears espeak-ng's English: good enough to prove the whole path, no
+ * more (`info.demo` says so).
  */
-export const openJuneNano = async ({cacheDir, ...options}: JuneNanoOptions): Promise<SpeechToText> => {
-  const engine = await openWhisper({...options, modelPath: await juneNanoPath(cacheDir)})
-  return {...engine, info: {...engine.info, model: 'june-nano', demo}}
-}
+export const asJuneNano = (engine: SpeechEngine): SpeechEngine => ({
+  ...engine,
+  info: {...engine.info, model: 'june-nano', demo},
+})

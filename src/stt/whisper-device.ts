@@ -1,5 +1,6 @@
 import type {EngineInfo} from '../kit/engine-info.ts'
 import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
+import {gpuAbsence} from './gpu-presence.ts'
 import {openLibrary, type Variant, type WhisperLibrary} from './whisper-library.ts'
 import type {NativeContext} from './whisper-native.ts'
 
@@ -15,17 +16,33 @@ export interface PlacedModel {
 const names: Record<Device, string> = {cuda: 'CUDA', vulkan: 'Vulkan', metal: 'Metal', cpu: 'CPU'}
 const variants: Record<Device, Variant> = {cuda: 'cuda', vulkan: 'vulkan', metal: 'default', cpu: 'default'}
 
+/** The kinds of GPU `auto` looks for, in this order. */
+const gpus: readonly Device[] = process.platform === 'darwin' ? ['metal'] : ['cuda', 'vulkan']
+
+/** Why no GPU can be used, where that is plain without loading anything; undefined where one may be here. */
+export const noGpuHere = (): string | undefined => {
+  const reasons = gpus.map(device => ({device, reason: gpuAbsence(device)}))
+  if (reasons.some(({reason}) => reason === undefined)) return undefined
+  return reasons.map(({device, reason}) => `no ${names[device]}: ${reason}`).join('; ')
+}
+
 /**
  * Loads a model onto the device asked for; `auto` tries the GPU's ways first and takes the CPU where none works.
  * @param asked `auto`, `cuda`, `cuda:0`, `vulkan`, `metal` or `cpu`
+ * @param options `gpuOnly`: with `auto`, never the CPU
  * @throws CONFIG_INVALID, ENGINE_UNAVAILABLE (that device is not here), ENGINE_FAILED (the model cannot be loaded)
  */
-export const placeModel = async (modelPath: string, asked: string): Promise<PlacedModel> => {
+export const placeModel = async (
+  modelPath: string,
+  asked: string,
+  {gpuOnly = false}: {gpuOnly?: boolean} = {},
+): Promise<PlacedModel> => {
   const wanted = parseDevice(asked)
-  const gpus: Device[] = process.platform === 'darwin' ? ['metal'] : ['cuda', 'vulkan']
   const reasons: string[] = []
   for (const device of wanted === 'auto' ? gpus : wanted === 'cpu' ? [] : [wanted]) {
     try {
+      const absence = gpuAbsence(device)
+      if (absence !== undefined) throw new EssenceError('ENGINE_UNAVAILABLE', absence)
       const placed = await placeOnGpu(modelPath, device)
       return {
         ...placed,
@@ -37,6 +54,7 @@ export const placeModel = async (modelPath: string, asked: string): Promise<Plac
       reasons.push(`no ${names[device]}: ${error.message}`)
     }
   }
+  if (gpuOnly && wanted === 'auto') throw new EssenceError('ENGINE_UNAVAILABLE', reasons.join('; '))
   const library = openCpuLibrary()
   const {context} = await library.load(modelPath, false)
   return {library, context, device: 'cpu', deviceReason: reasons.join('; ') || `"${asked}" was asked for`}

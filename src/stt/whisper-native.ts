@@ -3,6 +3,8 @@
 export interface NativeOptions {
   /** Whisper's code, or `auto`. */
   language: string
+  /** English text, whatever is spoken. */
+  translate?: boolean
   maxThreads: number
   prompt?: string
   /** Step of the temperatures tried one after the other when a result looks bad; 0 is one attempt. */

@@ -4,10 +4,11 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wri
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {editDistance} from '@essence/core/kit/nearest'
-import {juneNanoPath, openJuneNano} from '@essence/core/stt/june-nano'
+import {juneNanoPath} from '@essence/core/stt/june-nano'
 import type {SpeechToText} from '@essence/core/stt/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {noise} from '../audio/sounds.ts'
+import {openNano} from './nano.ts'
 import {paragraph, spoken} from './spoken.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'essence-june-nano-'))
@@ -72,13 +73,13 @@ describe('juneNanoPath', () => {
 describe('june-nano', () => {
   let engine: SpeechToText
   beforeAll(async () => {
-    engine = await openJuneNano({cacheDir: folder, device: 'cpu', threads: 1})
+    engine = await openNano(folder)
   })
   afterAll(() => engine.close())
 
   it('says that it is no recogniser for people', () => {
     expect(engine.info).toMatchObject({
-      engine: 'whisper.cpp',
+      engine: 'whisper',
       model: 'june-nano',
       demo: expect.stringContaining('not people'),
     })

@@ -14,6 +14,7 @@ const tokensOf = (vocabulary: number) => {
   return {
     end: 50_256 + shift,
     language: (index: number) => 50_259 + index,
+    translate: 50_357 + shift,
     time: (ms: number) => 50_363 + shift + ms / 20,
     word: (text: string) => {
       const index = words.indexOf(text)
@@ -30,6 +31,8 @@ export interface TinyModel {
   says: (string | number)[]
   /** Number of the language it detects, when multilingual. */
   detects?: number
+  /** When told to translate, the first time it says, in ms, instead of that in `says`. */
+  translatesFrom?: number
   /** 20 ms each; 1500 are the 30 s of the published models. */
   audioPositions?: number
 }
@@ -37,18 +40,24 @@ export interface TinyModel {
 const width = 32
 const textPositions = 48
 
-export const tinyWhisper = ({vocabulary = english, says, detects = 0, audioPositions = 1500}: TinyModel): Buffer => {
+export const tinyWhisper = (model: TinyModel): Buffer => {
+  const {vocabulary = english, says, detects = 0, translatesFrom, audioPositions = 1500} = model
   const tokens = tokensOf(vocabulary)
   const spoken = [...says.map(one => (typeof one === 'number' ? tokens.time(one) : tokens.word(one))), tokens.end]
   // The prompt is one token, or three with language and task; what comes after its last position is spoken.
   const answers = vocabulary === english ? spoken : [tokens.language(detects), -1, ...spoken]
-  if (answers.length > width) throw new Error('the tiny model cannot say that much')
+  if (answers.length >= width) throw new Error('the tiny model cannot say that much')
 
   const table = new Float32Array(vocabulary * width)
   const positions = new Float32Array(textPositions * width)
   for (const [position, token] of answers.entries()) {
     positions[position * width + position] = 100
     if (token !== -1) table[token * width + position] = 3
+  }
+  if (translatesFrom !== undefined) {
+    // The task is the last token of the prompt; its own channel is louder than that of its position.
+    table[tokens.translate * width + answers.length] = 200
+    table[tokens.time(translatesFrom) * width + answers.length] = 3
   }
 
   const parts: Buffer[] = [

@@ -1,7 +1,7 @@
 import {mkdtempSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {openWhisper} from '@essence/core/stt/whisper'
+import {openWhisperCpp} from '@essence/core/stt/whisper-cpp'
 import {readWhisperFile} from '@essence/core/stt/whisper-file'
 import fc from 'fast-check'
 import {afterAll, describe, expect, it} from 'vitest'
@@ -94,14 +94,14 @@ describe('readWhisperFile', () => {
 
   it('is what stands before whisper.cpp, which does not survive every file', async () => {
     writeFileSync(path, model.subarray(0, model.length - 64))
-    await expect(openWhisper({modelPath: path, device: 'cpu'})).rejects.toMatchObject({code: 'MODEL_INVALID'})
+    await expect(openWhisperCpp({modelPath: path, device: 'cpu'})).rejects.toMatchObject({code: 'MODEL_INVALID'})
   })
 
   it('leaves to whisper.cpp what it notices itself: tensors of other shapes', async () => {
     const renamed = Buffer.from(model)
     renamed.write('decoder.ln.weighs', renamed.lastIndexOf('decoder.ln.weight'))
     writeFileSync(path, renamed)
-    await expect(openWhisper({modelPath: path, device: 'cpu'})).rejects.toMatchObject({
+    await expect(openWhisperCpp({modelPath: path, device: 'cpu'})).rejects.toMatchObject({
       code: 'ENGINE_FAILED',
       message: expect.stringContaining('decoder.ln.weighs'),
     })

@@ -3,16 +3,16 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {demoMind} from '@essence/core/assistant/demo'
 import {encodeToBytes} from '@essence/core/audio/encode'
-import {openJuneNano} from '@essence/core/stt/june-nano'
 import {openEspeak} from '@essence/core/tts/espeak'
 import {runTurn} from '@essence/core/voice/turn'
 import {expect, it} from 'vitest'
+import {openNano} from '../stt/nano.ts'
 import {collected} from '../tts/collected.ts'
 
 it('real engines hear a voice note, answer it and speak the answer', async () => {
   const cacheDir = await mkdtemp(join(tmpdir(), 'essence-turn-'))
   const tts = await openEspeak()
-  const stt = await openJuneNano({cacheDir, device: 'cpu', threads: 1})
+  const stt = await openNano(cacheDir)
   const assistant = demoMind()
   try {
     const note = await encodeToBytes(tts.synthesize('What time is it?'), 'ogg')

@@ -1,9 +1,15 @@
-// Opens a model, hears some audio twice at once, closes: what a command does. Nothing of it may reach stdout or stderr.
-import {openWhisper} from '@essence/core/stt/whisper'
+// Opens a model, hears some audio, closes: what a command does. Nothing of it may reach stdout or stderr.
+import {openWhisperCpp} from '@essence/core/stt/whisper-cpp'
 import {bursts} from '../bursts.ts'
 
 const [modelPath = ''] = process.argv.slice(2)
-const engine = await openWhisper({modelPath, threads: 1})
-const heard = await Promise.all([1, 2].map(seconds => engine.recognize(bursts(seconds))))
+const engine = await openWhisperCpp({modelPath, threads: 1})
+const {signal} = new AbortController()
+const asked = {language: 'en', translate: false, words: false, interim: false, signal}
+const heard: string[] = []
+for (const seconds of [1, 2]) {
+  const {segments} = await engine.hear(bursts(seconds), asked)
+  heard.push(...segments.map(({text}) => text.trim()))
+}
 await engine.close()
-process.stdout.write(JSON.stringify(heard.map(({text}) => text)))
+process.stdout.write(JSON.stringify(heard))
