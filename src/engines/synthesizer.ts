@@ -1,19 +1,20 @@
 import type {Settings} from '../config/schema.ts'
 import {EssenceError} from '../kit/errors.ts'
+import type {VoiceEngine} from '../tts/engine.ts'
 import {openEspeak} from '../tts/espeak.ts'
 import {openMockTextToSpeech} from '../tts/mock.ts'
 import type {TextToSpeech} from '../tts/port.ts'
+import {textToSpeech} from '../tts/text-to-speech.ts'
 import {modesOf} from './modes.ts'
 
 /** The voice the settings name, at the speed they name where a caller does not choose another. */
 export const openSynthesizer = async (settings: Settings): Promise<TextToSpeech> => {
-  const tts = await openByName(settings)
-  const {TTS_SPEED: speed} = settings
-  return {...tts, synthesize: (text, options) => tts.synthesize(text, {speed, ...options})}
+  const {TTS_SPEED: speed, TTS_VOICE_ID: voice} = settings
+  if (modesOf(settings).tts === 'mock') return openMockTextToSpeech({speed})
+  return textToSpeech(await openByName(settings), {speed, ...(voice === 'default' ? {} : {voice})})
 }
 
-const openByName = async (settings: Settings): Promise<TextToSpeech> => {
-  if (modesOf(settings).tts === 'mock') return openMockTextToSpeech()
+const openByName = async (settings: Settings): Promise<VoiceEngine> => {
   const {TTS_ENGINE, TTS_VOICE_ID} = settings
   if (TTS_ENGINE !== 'auto' && TTS_ENGINE !== 'espeak') {
     throw new EssenceError('ENGINE_UNAVAILABLE', `TTS_ENGINE is "${TTS_ENGINE}"; this version has espeak only.`, {

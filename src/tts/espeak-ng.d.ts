@@ -21,11 +21,18 @@ declare module '@echogarden/espeak-ng-emscripten' {
     set_range(range: number): void
     /** Speaks SSML, synchronously; a truthy return of the callback stops it. */
     synthesize(ssml: string, onAudio: (pcm: Int16Array) => boolean): void
+    /**
+     * The phonemes of a text, a clause after the other with ` | ` between them: where they stand in memory, as UTF-8 that
+     * ends with 0. Whoever calls it frees that.
+     */
+    convert_to_phonemes(text: string, ipa: boolean): {ptr: number}
   }
 
   interface EspeakModule {
     eSpeakNGWorker: new () => EspeakSynthesizer
     FS: {readdir(path: string): string[]}
+    readonly HEAPU8: Uint8Array
+    _free(pointer: number): void
   }
 
   const load: (options?: {print?: (line: string) => void; printErr?: (line: string) => void}) => Promise<EspeakModule>

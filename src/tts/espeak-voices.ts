@@ -13,17 +13,30 @@ export interface EspeakVoices {
   /** Every voice as it is (male), and with the variant `f3` (female). */
   list(): Voice[]
   /**
-   * The espeak-ng file for a voice id or language, with an optional variant: `en-us`, `de`, `en-gb+f3`.
+   * The id of a voice asked for by id or language, with an optional variant: `en-us`, `de`, `en-gb+f3`.
    * @throws VOICE_UNKNOWN
    */
-  fileOf(asked: string): string
+  resolve(asked: string): string
+  /**
+   * The espeak-ng file and variant of a voice.
+   * @throws VOICE_UNKNOWN
+   */
+  fileOf(voice: string): string
   /** The id of the voice that speaks a language best; undefined where none does. `de-at` falls back on `de`. */
   idFor(language: string): string | undefined
 }
 
 const femaleVariant = 'f3'
 
-export const readEspeakVoices = (files: EspeakVoiceFile[], variants: string[]): EspeakVoices => {
+export interface EspeakVoiceSet {
+  voices: EspeakVoiceFile[]
+  /** Names of variants: `f3`, `m1`. */
+  variants: string[]
+  /** Hz. */
+  sampleRate: number
+}
+
+export const readEspeakVoices = ({voices: files, variants, sampleRate}: EspeakVoiceSet): EspeakVoices => {
   const byId = new Map<string, EspeakVoiceFile>()
   for (const file of files) {
     const language = mainLanguage(file)
@@ -42,26 +55,36 @@ export const readEspeakVoices = (files: EspeakVoiceFile[], variants: string[]): 
     return tag.includes('-') ? idFor(tag.replace(/-[^-]*$/, '')) : undefined
   }
 
+  /** A voice and the variant asked of it. */
+  const find = (asked: string): {id: string; file: EspeakVoiceFile; variant: string} => {
+    const [voice = '', variant, ...rest] = asked.split('+')
+    const id = idFor(voice) ?? ''
+    const file = byId.get(id)
+    if (!file || rest.length > 0) throw unknown(`espeak-ng has no voice or language "${asked}".`, voice, byId.keys())
+    // espeak-ng ignores a variant it does not know.
+    if (variant !== undefined && !variants.includes(variant)) {
+      throw unknown(`espeak-ng has no voice variant "${variant}" (asked for: "${asked}").`, variant, variants)
+    }
+    return {id, file, variant: variant === undefined ? '' : `+${variant}`}
+  }
+
   return {
     idFor,
     list: () =>
       [...byId].flatMap(([id, file]): Voice[] => {
         const language = mainLanguage(file)
         return [
-          {id, name: file.name, language, gender: 'male'},
-          {id: `${id}+${femaleVariant}`, name: `${file.name}, female`, language, gender: 'female'},
+          {id, name: file.name, language, gender: 'male', sampleRate},
+          {id: `${id}+${femaleVariant}`, name: `${file.name}, female`, language, gender: 'female', sampleRate},
         ]
       }),
-    fileOf(asked) {
-      const [voice = '', variant, ...rest] = asked.split('+')
-      const file = byId.get(idFor(voice) ?? '')
-      if (!file || rest.length > 0) throw unknown(`espeak-ng has no voice or language "${asked}".`, voice, byId.keys())
-      if (variant === undefined) return file.identifier
-      // espeak-ng ignores a variant it does not know.
-      if (!variants.includes(variant)) {
-        throw unknown(`espeak-ng has no voice variant "${variant}" (asked for: "${asked}").`, variant, variants)
-      }
-      return `${file.identifier}+${variant}`
+    resolve(asked) {
+      const {id, variant} = find(asked)
+      return id + variant
+    },
+    fileOf(voice) {
+      const {file, variant} = find(voice)
+      return file.identifier + variant
     },
   }
 }

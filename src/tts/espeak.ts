@@ -1,108 +1,72 @@
-import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
-import {espeakPieces, espeakSsml} from './espeak-text.ts'
-import {type EspeakThread, startEspeakThread} from './espeak-thread.ts'
+import type {SpeakOptions, VoiceEngine} from './engine.ts'
+import {espeakSsml} from './espeak-text.ts'
+import {startEspeakThread} from './espeak-thread.ts'
 import {readEspeakVoices} from './espeak-voices.ts'
-import {checkProsody} from './options.ts'
-import type {SpeechChunk, SynthesisOptions, TextToSpeech} from './port.ts'
 
 export interface EspeakOptions {
   /** Voice id, language or either with a variant (`en-us+f3`). Default `en-us`. */
   defaultVoice?: string
-  /** Syntheses running or waiting at once before ENGINE_BUSY. Default 64. */
-  queueLimit?: number
+  /** Aborting ends the start. */
+  signal?: AbortSignal
 }
 
 /**
  * Opens espeak-ng (C compiled to JavaScript, in a worker thread): a formant synthesiser, robotic but always there, with
  * 140 voices, about a hundred times faster than real time. Resolves when warm.
- * @throws VOICE_UNKNOWN (the default voice), ENGINE_UNAVAILABLE
+ * @throws VOICE_UNKNOWN (the default voice), ENGINE_UNAVAILABLE, CANCELLED
  */
-export const openEspeak = async ({
-  defaultVoice = 'en-us',
-  queueLimit = 64,
-}: EspeakOptions = {}): Promise<TextToSpeech> => {
-  let closed = false
-  let active = 0
-  let thread: Promise<EspeakThread> | undefined
+export const openEspeak = async ({defaultVoice = 'en-us', signal}: EspeakOptions = {}): Promise<VoiceEngine> => {
+  const thread = await startEspeakThread(signal)
+  const {sampleRate} = thread.catalogue
+  const voices = readEspeakVoices(thread.catalogue)
 
-  /** The thread; the next call after it ended starts another. */
-  const running = (): Promise<EspeakThread> => {
-    if (closed) throw new EssenceError('ENGINE_FAILED', 'espeak-ng is closed.')
-    thread ??= startEspeakThread(() => {
-      thread = undefined
-    })
-    return thread
-  }
-
-  const {catalogue} = await running()
-  const voices = readEspeakVoices(catalogue.voices, catalogue.variants)
-  const defaultLanguage = languageOf(voices.idFor(defaultVoice.replace(/\+.*$/, '')))
-
-  const voiceFor = ({voice, language}: SynthesisOptions): string => {
-    if (voice !== undefined) return voice
-    const id = language === undefined ? undefined : voices.idFor(language)
-    return id === undefined || languageOf(id) === defaultLanguage ? defaultVoice : id
-  }
-
-  async function* speak(text: string, options: SynthesisOptions): AsyncGenerator<SpeechChunk> {
-    const {speed, pitch, volume} = checkProsody(options)
-    const job = {
-      voice: voices.fileOf(voiceFor(options)),
-      wordsPerMinute: Math.round(175 * speed),
-      ...espeakPitch(pitch),
-      volume,
-    }
-    for (const piece of espeakPieces(text)) {
-      throwIfCancelled(options.signal)
-      const stream = (await running()).speak({...job, ssml: espeakSsml(piece)})
-      for await (const pcm of cancellable(stream, options.signal)) yield {pcm, sampleRate: catalogue.sampleRate}
-    }
-  }
-
-  const engine: TextToSpeech = {
+  const engine: VoiceEngine = {
     info: {
       engine: 'espeak-ng',
       model: defaultVoice,
       device: 'cpu',
       deviceReason: 'espeak-ng computes on the CPU only',
     },
-    voices: async () => voices.list(),
-    async *synthesize(text, options = {}) {
-      throwIfCancelled(options.signal)
-      if (active >= queueLimit) {
-        throw new EssenceError(
-          'ENGINE_BUSY',
-          `espeak-ng is busy: ${active} texts are being spoken, the limit is ${queueLimit}.`,
-          {
-            suggestions: ['Try again in a moment.'],
-          },
-        )
+    voices: voices.list(),
+    defaultVoice,
+    resolve: voices.resolve,
+    voiceFor: voices.idFor,
+    native: {speed: true, pitch: true},
+    concurrency: 1,
+    async *speak(clause, {voice, speed, pitch, signal}: SpeakOptions) {
+      const job = {
+        ssml: espeakSsml(clause),
+        voice: voices.fileOf(voice),
+        wordsPerMinute: Math.round(175 * speed),
+        ...espeakPitch(pitch),
       }
-      active++
-      try {
-        yield* speak(text, options)
-      } finally {
-        active--
-      }
+      const leaving = new AbortController()
+      const sound = new ReadableStream<Float32Array>({
+        start(stream) {
+          const options = {
+            signal: AbortSignal.any([signal, leaving.signal]),
+            onEmit: (pcm: Float32Array) => stream.enqueue(pcm),
+          }
+          thread.call('speak', job, options).then(
+            () => stream.close(),
+            (error: unknown) => stream.error(error),
+          )
+        },
+        cancel: () => leaving.abort(),
+      })
+      for await (const pcm of sound) yield {pcm, sampleRate}
     },
-    async close() {
-      closed = true
-      await thread?.then(
-        started => started.close(),
-        () => {},
-      )
-    },
+    close: () => thread.close(),
   }
   try {
-    for await (const _ of engine.synthesize('Ready.'));
+    const options = {voice: voices.resolve(defaultVoice), speed: 1, pitch: 0, signal: signal ?? AbortSignal.any([])}
+    for await (const _ of engine.speak('Ready.', options));
   } catch (error) {
     await engine.close()
     throw error
   }
   return engine
 }
-
-const languageOf = (voice: string | undefined): string | undefined => voice?.split('-')[0]
 
 /**
  * Semitones → espeak-ng's pitch and range. Its pitch 0..99 scales the voice's base by ½ to 2 (`pitch_adjust_tab` in
@@ -113,24 +77,4 @@ const espeakPitch = (semitones: number): {pitch: number; range: number} => {
   const octaves = semitones / 12 / 0.82
   const within = (value: number): number => Math.max(0, Math.min(99, Math.round(value)))
   return {pitch: within(50 + 50 * octaves), range: within(50 * 2 ** octaves)}
-}
-
-/** The stream's values until its end, or CANCELLED as soon as the signal says so. Leaving early cancels the stream. */
-async function* cancellable<T>(stream: ReadableStream<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
-  const reader = stream.getReader()
-  // Cancelling a failed stream repeats its failure, which the reader has already thrown.
-  const cancel = (): void => void reader.cancel().catch(() => {})
-  signal?.addEventListener('abort', cancel, {once: true})
-  try {
-    while (true) {
-      throwIfCancelled(signal)
-      const {done, value} = await reader.read()
-      throwIfCancelled(signal)
-      if (done) return
-      yield value
-    }
-  } finally {
-    signal?.removeEventListener('abort', cancel)
-    cancel()
-  }
 }

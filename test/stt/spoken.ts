@@ -1,6 +1,7 @@
 import {readAudio} from '@essence/core/audio/decode'
 import {encodeToBytes} from '@essence/core/audio/encode'
 import {openEspeak} from '@essence/core/tts/espeak'
+import {textToSpeech} from '@essence/core/tts/text-to-speech'
 
 /** Everyday sentences, about 25 s of speech. */
 export const paragraph = [
@@ -15,7 +16,7 @@ export const paragraph = [
 
 /** Texts as june-nano's voice speaks them: espeak-ng, en-us, 175 words a minute; mono, 16 kHz. */
 export const spoken = async (texts: readonly string[]): Promise<Float32Array[]> => {
-  const voice = await openEspeak()
+  const voice = textToSpeech(await openEspeak())
   try {
     const all: Float32Array[] = []
     for (const text of texts) all.push(await readAudio({bytes: await encodeToBytes(voice.synthesize(text), 'wav')}))

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {demoMind} from '@essence/core/assistant/demo'
 import {encodeToBytes} from '@essence/core/audio/encode'
 import {openEspeak} from '@essence/core/tts/espeak'
+import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {runTurn} from '@essence/core/voice/turn'
 import {expect, it} from 'vitest'
 import {openNano} from '../stt/nano.ts'
@@ -11,7 +12,7 @@ import {collected} from '../tts/collected.ts'
 
 it('real engines hear a voice note, answer it and speak the answer', async () => {
   const cacheDir = await mkdtemp(join(tmpdir(), 'essence-turn-'))
-  const tts = await openEspeak()
+  const tts = textToSpeech(await openEspeak())
   const stt = await openNano(cacheDir)
   const assistant = demoMind()
   try {
