@@ -4,6 +4,7 @@ import {Encoder, type EncoderSetup} from './encoder.ts'
 import {loadFfmpeg} from './ffmpeg.ts'
 import {OggOpusWriter} from './ogg.ts'
 import type {PcmChunk} from './pcm.ts'
+import {isSampleRate} from './resample.ts'
 import {atOneRate} from './uniform.ts'
 import {wavHeader, wavHeaderBytes, wavStream} from './wav.ts'
 
@@ -13,17 +14,27 @@ export type EncodedFormat = 'ogg' | 'wav' | 'mp3'
 export interface EncodeOptions {
   /** Bits a second, 6000 to 256000. Default 48000 for `ogg`, 64000 for `mp3`; `wav` has none. */
   bitrate?: number
+  /**
+   * Hz of what is written. Default: 48000 for `ogg`, the nearest that MP3 has, and the sound's own for `wav`. Opus has 8000,
+   * 12000, 16000, 24000 and 48000, MP3 those and 11025, 22050, 32000, 44100.
+   */
+  sampleRate?: number
   /** Aborting ends the encoding; iteration then throws CANCELLED. */
   signal?: AbortSignal
 }
 
-/** Opus knows five rates and is at its best at this one; also what a voice note is expected to have. */
+/** Opus counts in this rate whatever it codes, and is at its best at it; also what a voice note is expected to have. */
 const opusRate = 48_000
+
+/** The rates Opus codes at, in Hz (RFC 6716, 2). */
+const opusRates = [8000, 12_000, 16_000, 24_000, opusRate]
 
 /** The sample rates MP3 has, in Hz, lowest first (ISO 11172-3, 13818-3 and the usual 2.5 extension). */
 const mp3Rates = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000]
 
 interface Recipe extends Omit<EncoderSetup, 'sampleRate'> {
+  /** All rates it has, in Hz. */
+  rates: readonly number[]
   /** The rate to encode at, in Hz, for sound of a given rate. */
   rateFor: (rate: number) => number
   write: (
@@ -44,7 +55,7 @@ async function* writeOgg(
     const page = writer.push(packet)
     if (page) yield page
   }
-  yield writer.end(encoder.samples)
+  yield writer.end(Math.round((encoder.samples * opusRate) / encoder.sampleRate))
 }
 
 async function* packetsOf(
@@ -63,6 +74,7 @@ const recipes: Record<Exclude<EncodedFormat, 'wav'>, Recipe> = {
     // Free VBR spends half as much again on tones; the size of a voice note should be known from its length.
     options: {application: 'voip', frame_duration: '20', vbr: 'constrained'},
     bitrate: 48_000,
+    rates: opusRates,
     rateFor: () => opusRate,
     write: writeOgg,
   },
@@ -71,6 +83,7 @@ const recipes: Record<Exclude<EncodedFormat, 'wav'>, Recipe> = {
     sampleFormat: 'AV_SAMPLE_FMT_FLTP',
     options: {},
     bitrate: 64_000,
+    rates: mp3Rates,
     rateFor: rate => mp3Rates.find(known => known >= rate) ?? 48_000,
     // An MP3 file is its packets, one after the other.
     write: packetsOf,
@@ -81,7 +94,7 @@ const recipes: Record<Exclude<EncodedFormat, 'wav'>, Recipe> = {
  * Encodes sound as it comes, and hands on the file's bytes as they come. Chunks of another rate than the first's are
  * resampled; samples beyond −1..1 are clipped. A streamed `wav` states no sizes (0xFFFFFFFF, "until the end"): use
  * `encodeToBytes` for a file. A source without a sample is an error, not an empty file: no messenger takes one.
- * @throws AUDIO_EMPTY, USAGE (bitrate, a chunk's sample rate), ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED, and what
+ * @throws AUDIO_EMPTY, USAGE (bitrate, sample rate, a chunk's sample rate), ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED, and what
  * the chunks' source throws
  */
 export async function* encodeAudio(
@@ -89,27 +102,33 @@ export async function* encodeAudio(
   format: EncodedFormat,
   options: EncodeOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const {bitrate, signal} = options
+  const {bitrate, sampleRate} = options
+  if (sampleRate !== undefined) checkRate(format, sampleRate)
   if (bitrate !== undefined && !(Number.isInteger(bitrate) && bitrate >= 6000 && bitrate <= 256_000)) {
     throw new EssenceError('USAGE', `Cannot encode at ${bitrate} bits a second; expected 6000 to 256000.`)
   }
   let empty = true
-  for await (const bytes of encoded(chunks, format, bitrate, signal)) {
+  for await (const bytes of encoded(chunks, format, options)) {
     empty = false
     yield bytes
   }
   if (empty) throw new EssenceError('AUDIO_EMPTY', 'There is no sound to encode.')
 }
 
+const checkRate = (format: EncodedFormat, sampleRate: number): void => {
+  if (format === 'wav' ? isSampleRate(sampleRate) : recipes[format].rates.includes(sampleRate)) return
+  const expected = format === 'wav' ? '1000 to 768000' : recipes[format].rates.join(', ')
+  throw new EssenceError('USAGE', `Cannot encode ${format} at ${sampleRate} Hz; expected ${expected}.`)
+}
+
 async function* encoded(
   chunks: AsyncIterable<PcmChunk>,
   format: EncodedFormat,
-  bitrate: number | undefined,
-  signal: AbortSignal | undefined,
+  {bitrate, sampleRate, signal}: EncodeOptions,
 ): AsyncGenerator<Uint8Array> {
-  if (format === 'wav') return yield* wavStream(atOneRate(chunks, rate => rate, signal))
+  if (format === 'wav') return yield* wavStream(atOneRate(chunks, rate => sampleRate ?? rate, signal))
   const recipe = recipes[format]
-  const sound = atOneRate(chunks, recipe.rateFor, signal)
+  const sound = atOneRate(chunks, rate => sampleRate ?? recipe.rateFor(rate), signal)
   const first = await sound.next()
   if (first.done) return
   const setup = {...recipe, sampleRate: first.value.sampleRate, bitrate: bitrate ?? recipe.bitrate}

@@ -52,6 +52,11 @@ export class Encoder implements Disposable {
     }
   }
 
+  /** Hz of what is taken. */
+  get sampleRate(): number {
+    return this.#context.sampleRate
+  }
+
   /** Samples taken so far. */
   get samples(): number {
     return this.#samples

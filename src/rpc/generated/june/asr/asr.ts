@@ -32,13 +32,17 @@ export namespace SpeechEvent {
   export type UNRECOGNIZED = typeof SpeechEvent.UNRECOGNIZED;
 }
 
+/** At most 4 MB. */
 export interface AudioChunk {
   audioData: Buffer;
-  /** Hz, of raw PCM; containers carry their own. The first chunk decides for all. */
+  /** Hz, of raw PCM; containers carry their own. 0: as the service is configured. The first chunk decides for all. */
   sampleRate: number;
   /** Channels of raw PCM, interleaved. 0 is 1. */
   channels: number;
-  /** pcm (16 bit, little endian), wav, ogg, opus, webm, mp3, flac, m4a. Empty: pcm. The first chunk decides for all. */
+  /**
+   * pcm (16 bit, little endian), wav, ogg, opus, webm, mp3, flac, m4a. Empty: found out from the bytes, raw PCM where they
+   * are no container. The first chunk decides for all. m4a is heard when it is complete; the others while they arrive.
+   */
   encoding: string;
   /** Capture time of the first sample. Not needed; times in results count from the start of the stream. */
   timestampUs: number;
@@ -48,9 +52,9 @@ export interface AudioChunk {
 
 export interface RecognitionRequest {
   audioData: Buffer;
-  /** Hz, of raw PCM; containers carry their own. */
+  /** Hz, of raw PCM; containers carry their own. 0: as the service is configured. */
   sampleRate: number;
-  /** As in AudioChunk. Empty: found out from the bytes, raw PCM where they are no container. */
+  /** As in AudioChunk. */
   encoding: string;
   config:
     | RecognitionConfig
@@ -78,8 +82,12 @@ export interface RecognitionConfig {
   hotWords: string[];
   /** The transcript in English, whatever is spoken; refused with INVALID_ARGUMENT where the engine cannot. */
   translate: boolean;
-  /** Endpointing; unset fields are as the service is configured. */
-  vad: VadParameters | undefined;
+  /** Streams: endpointing; unset fields are as the service is configured. */
+  vad:
+    | VadParameters
+    | undefined;
+  /** Streams: tell also when somebody begins and ends to speak, as results with an event and without a transcript. */
+  speechEvents: boolean;
 }
 
 /** Named as Silero VAD names them. */
@@ -119,7 +127,7 @@ export interface RecognitionResult {
   speakerId: string;
   /** ISO 639-1. */
   detectedLanguage: string;
-  /** A change in who speaks, without a transcript: for barge-in and typing indicators. */
+  /** With speech_events: a result without a transcript, for barge-in and typing indicators. */
   event: SpeechEvent;
 }
 
@@ -157,6 +165,7 @@ export interface HealthResponse {
   /** Why this device. */
   deviceReason: string;
   supportsPrompt: boolean;
+  supportsConfidence: boolean;
 }
 
 function createBaseAudioChunk(): AudioChunk {
@@ -392,6 +401,7 @@ function createBaseRecognitionConfig(): RecognitionConfig {
     hotWords: [],
     translate: false,
     vad: undefined,
+    speechEvents: false,
   };
 }
 
@@ -423,6 +433,9 @@ export const RecognitionConfig: MessageFns<RecognitionConfig> = {
     }
     if (message.vad !== undefined) {
       VadParameters.encode(message.vad, writer.uint32(74).fork()).join();
+    }
+    if (message.speechEvents !== false) {
+      writer.uint32(80).bool(message.speechEvents);
     }
     return writer;
   },
@@ -512,6 +525,14 @@ export const RecognitionConfig: MessageFns<RecognitionConfig> = {
             message.vad = VadParameters.decode(reader, reader.uint32());
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.speechEvents = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -538,6 +559,7 @@ export const RecognitionConfig: MessageFns<RecognitionConfig> = {
     message.hotWords = object.hotWords?.map((e) => e) || [];
     message.translate = object.translate ?? false;
     message.vad = (object.vad !== undefined && object.vad !== null) ? VadParameters.fromPartial(object.vad) : undefined;
+    message.speechEvents = object.speechEvents ?? false;
     return message;
   },
 };
@@ -1038,6 +1060,7 @@ function createBaseHealthResponse(): HealthResponse {
     demo: "",
     deviceReason: "",
     supportsPrompt: false,
+    supportsConfidence: false,
   };
 }
 
@@ -1075,6 +1098,9 @@ export const HealthResponse: MessageFns<HealthResponse> = {
     }
     if (message.supportsPrompt !== false) {
       writer.uint32(88).bool(message.supportsPrompt);
+    }
+    if (message.supportsConfidence !== false) {
+      writer.uint32(96).bool(message.supportsConfidence);
     }
     return writer;
   },
@@ -1180,6 +1206,14 @@ export const HealthResponse: MessageFns<HealthResponse> = {
             message.supportsPrompt = reader.bool();
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.supportsConfidence = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1208,6 +1242,7 @@ export const HealthResponse: MessageFns<HealthResponse> = {
     message.demo = object.demo ?? "";
     message.deviceReason = object.deviceReason ?? "";
     message.supportsPrompt = object.supportsPrompt ?? false;
+    message.supportsConfidence = object.supportsConfidence ?? false;
     return message;
   },
 };
@@ -1226,7 +1261,7 @@ export const SpeechToTextDefinition = {
       responseStream: true,
       options: {},
     },
-    /** Recognises one recording of up to 50 MB. */
+    /** Recognises one recording of up to 50 MB and one hour. */
     recognize: {
       name: "Recognize",
       requestType: RecognitionRequest as typeof RecognitionRequest,
@@ -1252,7 +1287,7 @@ export interface SpeechToTextServiceImplementation<CallContextExt = {}> {
     request: AsyncIterable<AudioChunk>,
     context: CallContext & CallContextExt,
   ): ServerStreamingMethodResult<DeepPartial<RecognitionResult>>;
-  /** Recognises one recording of up to 50 MB. */
+  /** Recognises one recording of up to 50 MB and one hour. */
   recognize(
     request: RecognitionRequest,
     context: CallContext & CallContextExt,
@@ -1266,7 +1301,7 @@ export interface SpeechToTextClient<CallOptionsExt = {}> {
     request: AsyncIterable<DeepPartial<AudioChunk>>,
     options?: CallOptions & CallOptionsExt,
   ): AsyncIterable<RecognitionResult>;
-  /** Recognises one recording of up to 50 MB. */
+  /** Recognises one recording of up to 50 MB and one hour. */
   recognize(
     request: DeepPartial<RecognitionRequest>,
     options?: CallOptions & CallOptionsExt,

@@ -18,14 +18,17 @@ export interface SynthesisRequest {
   text: string;
   /** Empty or "default": the service's own. */
   voiceId: string;
-  /** ISO 639-1, also with region; empty: the voice's. */
+  /** ISO 639-1, also with region; empty: the voice's. Counts where no voice is named; one that no voice speaks is refused. */
   language: string;
-  config: SynthesisConfig | undefined;
+  config:
+    | SynthesisConfig
+    | undefined;
+  /** Nothing depends on it. */
   stream: boolean;
 }
 
 export interface SynthesisConfig {
-  /** 0.5..2; 0 or unset is 1. */
+  /** 0.5..2; 0 or unset: as the service is configured. */
   speed: number;
   /** Semitones, -12..12. */
   pitch: number;
@@ -37,12 +40,14 @@ export interface SynthesisConfig {
   prosody: string;
   /** The text is SSML: speak, break, prosody, say-as, emphasis, sub, p, s. */
   enableSsml: boolean;
-  /** Hz of what is sent; 0: as the service is configured. */
+  /** Hz of what is sent; 0: as the service is configured, and 48000 for opus. opus has 8000, 12000, 16000, 24000 and 48000. */
   sampleRate: number;
   /** pcm16 (little endian), opus (in OGG), mp3, wav. Empty: pcm16. */
   encoding: string;
   /** Bits a second of opus and mp3; 0: the encoder's own. */
   bitrate: number;
+  /** SynthesizeStream: the text of this request is all there is. It is spoken as a whole, without a wait for more. */
+  wholeText: boolean;
 }
 
 export interface AudioChunk {
@@ -219,6 +224,7 @@ function createBaseSynthesisConfig(): SynthesisConfig {
     sampleRate: 0,
     encoding: "",
     bitrate: 0,
+    wholeText: false,
   };
 }
 
@@ -247,6 +253,9 @@ export const SynthesisConfig: MessageFns<SynthesisConfig> = {
     }
     if (message.bitrate !== 0) {
       writer.uint32(64).int32(message.bitrate);
+    }
+    if (message.wholeText !== false) {
+      writer.uint32(72).bool(message.wholeText);
     }
     return writer;
   },
@@ -328,6 +337,14 @@ export const SynthesisConfig: MessageFns<SynthesisConfig> = {
             message.bitrate = reader.int32();
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.wholeText = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -353,6 +370,7 @@ export const SynthesisConfig: MessageFns<SynthesisConfig> = {
     message.sampleRate = object.sampleRate ?? 0;
     message.encoding = object.encoding ?? "";
     message.bitrate = object.bitrate ?? 0;
+    message.wholeText = object.wholeText ?? false;
     return message;
   },
 };
@@ -998,7 +1016,7 @@ export const TextToSpeechDefinition = {
   methods: {
     /**
      * Speaks text while it arrives: one request for each piece of it. Sound leaves after the first clause. The first
-     * request decides voice, language and configuration.
+     * request decides voice, language and configuration. SSML is spoken when the stream of requests ends.
      */
     synthesizeStream: {
       name: "SynthesizeStream",
@@ -1008,7 +1026,7 @@ export const TextToSpeechDefinition = {
       responseStream: true,
       options: {},
     },
-    /** Speaks a text of up to 50,000 characters. */
+    /** Speaks a text of up to 50,000 characters; sound of more than 50 MB is refused: SynthesizeStream has no such limit. */
     synthesize: {
       name: "Synthesize",
       requestType: SynthesisRequest as typeof SynthesisRequest,
@@ -1040,13 +1058,13 @@ export const TextToSpeechDefinition = {
 export interface TextToSpeechServiceImplementation<CallContextExt = {}> {
   /**
    * Speaks text while it arrives: one request for each piece of it. Sound leaves after the first clause. The first
-   * request decides voice, language and configuration.
+   * request decides voice, language and configuration. SSML is spoken when the stream of requests ends.
    */
   synthesizeStream(
     request: AsyncIterable<SynthesisRequest>,
     context: CallContext & CallContextExt,
   ): ServerStreamingMethodResult<DeepPartial<AudioChunk>>;
-  /** Speaks a text of up to 50,000 characters. */
+  /** Speaks a text of up to 50,000 characters; sound of more than 50 MB is refused: SynthesizeStream has no such limit. */
   synthesize(request: SynthesisRequest, context: CallContext & CallContextExt): Promise<DeepPartial<AudioResponse>>;
   healthCheck(request: HealthRequest, context: CallContext & CallContextExt): Promise<DeepPartial<HealthResponse>>;
   /** What available_voices of HealthCheck names, in full. */
@@ -1059,13 +1077,13 @@ export interface TextToSpeechServiceImplementation<CallContextExt = {}> {
 export interface TextToSpeechClient<CallOptionsExt = {}> {
   /**
    * Speaks text while it arrives: one request for each piece of it. Sound leaves after the first clause. The first
-   * request decides voice, language and configuration.
+   * request decides voice, language and configuration. SSML is spoken when the stream of requests ends.
    */
   synthesizeStream(
     request: AsyncIterable<DeepPartial<SynthesisRequest>>,
     options?: CallOptions & CallOptionsExt,
   ): AsyncIterable<AudioChunk>;
-  /** Speaks a text of up to 50,000 characters. */
+  /** Speaks a text of up to 50,000 characters; sound of more than 50 MB is refused: SynthesizeStream has no such limit. */
   synthesize(request: DeepPartial<SynthesisRequest>, options?: CallOptions & CallOptionsExt): Promise<AudioResponse>;
   healthCheck(request: DeepPartial<HealthRequest>, options?: CallOptions & CallOptionsExt): Promise<HealthResponse>;
   /** What available_voices of HealthCheck names, in full. */

@@ -1,0 +1,110 @@
+import {decodeAudio, readAudio} from '../audio/decode.ts'
+import {checkedEncoding, type Encoding, headBytes} from '../audio/encoding.ts'
+import {decodeLive} from '../audio/live.ts'
+import {concatSamples} from '../audio/pcm.ts'
+import {EssenceError} from '../kit/errors.ts'
+
+/** What is said of sound that comes over the wire. */
+export interface SoundLabel {
+  encoding: string
+  /** Hz; 0: not said. */
+  sampleRate: number
+  /** 0: not said. */
+  channels: number
+}
+
+/** Largest recording taken at once, in bytes, and longest, in ms: an hour is 230 MB of samples. */
+export const mostBytes = 50 * 1024 ** 2
+export const mostMs = 3_600_000
+
+/** Streams of containers that FFmpeg reads while they arrive, each of which holds one of the four threads of Node's pool. */
+const mostReaders = 2
+let readers = 0
+
+/**
+ * Sound as it came in one message, as 16 kHz mono.
+ * @throws USAGE (a wrong label), AUDIO_EMPTY, AUDIO_UNREADABLE, AUDIO_TOO_LARGE, AUDIO_TOO_LONG, CANCELLED
+ */
+export const soundOf = async (
+  bytes: Uint8Array,
+  label: SoundLabel,
+  defaultRate: number,
+  signal: AbortSignal,
+): Promise<Float32Array> => {
+  if (bytes.length > mostBytes) {
+    throw new EssenceError(
+      'AUDIO_TOO_LARGE',
+      `The recording has ${bytes.length} bytes; at most ${mostBytes} are taken at once.`,
+      {suggestions: ['Send it in pieces, through RecognizeStream: there it may have any length.']},
+    )
+  }
+  if (bytes.length === 0) throw new EssenceError('AUDIO_EMPTY', 'The recording is empty (0 bytes).')
+  const encoding = checkedEncoding(label.encoding, bytes.subarray(0, headBytes))
+  if (encoding !== 'pcm') return readAudio({bytes}, {maxDurationMs: mostMs, signal})
+  const parts: Float32Array[] = []
+  for await (const part of decodeLive(once(bytes), {raw: rawOf(label, defaultRate), signal})) parts.push(part)
+  return concatSamples(parts)
+}
+
+/**
+ * Sound that comes in pieces, as 16 kHz mono, while it comes; a container that cannot be read that way (m4a), or one too
+ * many at a time of those that hold a thread (webm, mp3, flac), when it is complete.
+ * @throws as `soundOf`, but for the limits, and what the pieces' source throws
+ */
+export async function* soundWhileItComes(
+  pieces: AsyncIterable<Uint8Array>,
+  label: SoundLabel,
+  defaultRate: number,
+  signal: AbortSignal,
+): AsyncGenerator<Float32Array> {
+  const source = pieces[Symbol.asyncIterator]()
+  const head = await beginning(source)
+  // Somebody who sent nothing has said nothing.
+  if (head.length === 0) return
+  const encoding = checkedEncoding(label.encoding, head.subarray(0, headBytes))
+  const all = from(head, source)
+  if (encoding === 'pcm') return yield* decodeLive(all, {raw: rawOf(label, defaultRate), signal})
+  if (!holdsThread(encoding)) return yield* decodeLive(all, {signal})
+  if (encoding === 'm4a' || readers >= mostReaders) return yield* decodeAudio({stream: all}, {signal})
+  readers++
+  try {
+    yield* decodeLive(all, {signal})
+  } finally {
+    readers--
+  }
+}
+
+const holdsThread = (encoding: Encoding): boolean => encoding !== 'wav' && encoding !== 'ogg'
+
+const rawOf = ({sampleRate, channels}: SoundLabel, defaultRate: number) => ({
+  sampleRate: sampleRate === 0 ? defaultRate : sampleRate,
+  channels: channels === 0 ? 1 : channels,
+})
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+/** Enough bytes to tell what it is, or all there are. */
+const beginning = async (source: AsyncIterator<Uint8Array>): Promise<Buffer> => {
+  let head: Buffer = Buffer.alloc(0)
+  while (head.length < headBytes) {
+    const {done, value} = await source.next()
+    if (done) break
+    head = Buffer.concat([head, value])
+  }
+  return head
+}
+
+async function* from(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield head
+    for (;;) {
+      const {done, value} = await source.next()
+      if (done) return
+      yield value
+    }
+  } finally {
+    await source.return?.()
+  }
+}
