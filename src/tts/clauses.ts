@@ -1,5 +1,5 @@
 import {sentenceChunker} from '../text/sentence-chunker.ts'
-import {normalizeText} from './normalize.ts'
+import {normalizeText} from './normalize/normalize.ts'
 import type {Passage} from './passages.ts'
 import type {Prosody} from './styles.ts'
 

@@ -71,7 +71,7 @@ async function* write(
   sentences: SentenceSink,
 ): AsyncGenerator<TurnEvent> {
   const chunker = sentenceChunker({firstClauseLength})
-  const spoken = speechTextStream(language)
+  const spoken = speechTextStream()
   let index = 0
   function* complete(chunks: string[]): Generator<TurnEvent> {
     for (const chunk of chunks) {

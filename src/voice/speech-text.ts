@@ -1,5 +1,4 @@
 import {spokenInline} from './speech-inline.ts'
-import {type SpokenWords, spokenWords} from './spoken-words.ts'
 
 export interface SpeechTextStream {
   /** The next piece of the text as written → what is spoken of it, one line; empty when it has nothing to say. */
@@ -8,10 +7,11 @@ export interface SpeechTextStream {
 
 /**
  * Turns what a model writes into what a voice says: without markdown, HTML, emoji or code blocks (they are shown, not
- * read out), links by their label, addresses and signs in words of the language (ISO 639-1; default `en`).
+ * read out), links by their label, of a URL its host, as nobody can follow a path by ear. Numbers and signs are left to the
+ * voice, which knows its language.
  */
-export const speechText = (text: string, language?: string): string => {
-  const once = (written: string): string => speechTextStream(language).push(written)
+export const speechText = (text: string): string => {
+  const once = (written: string): string => speechTextStream().push(written)
   let spoken = once(text)
   // Taking one mark away can lay another bare (`> > #`); a text of nothing but marks must not keep us long.
   for (let pass = 0; pass < 8; pass++) {
@@ -23,8 +23,7 @@ export const speechText = (text: string, language?: string): string => {
 }
 
 /** `speechText` for a text that comes in pieces, such as sentences: remembers whether a code block is open. */
-export const speechTextStream = (language = 'en'): SpeechTextStream => {
-  const words = spokenWords(language)
+export const speechTextStream = (): SpeechTextStream => {
   let fence = ''
   let atLineStart = true
 
@@ -37,7 +36,7 @@ export const speechTextStream = (language = 'en'): SpeechTextStream => {
         if (fence !== '') {
           if (mark.startsWith(fence)) fence = ''
         } else if (mark !== '') fence = mark
-        else spoken.push(spokenLine(line, starts, words))
+        else spoken.push(spokenLine(line, starts))
       }
       if (text !== '') atLineStart = /[\n\r\u2028\u2029]$/.test(text)
       return joinLines(spoken)
@@ -55,7 +54,7 @@ interface Line {
 const blockMarks =
   /^\s*(?:>+\s*|#{1,6}(?:\s+|$)|(?:[-*+•◦▪–]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?|\|\s*|\[[^\]]{1,200}\]:\s*\S+.*$)/
 
-const spokenLine = (line: string, atLineStart: boolean, words: SpokenWords | undefined): Line => {
+const spokenLine = (line: string, atLineStart: boolean): Line => {
   let rest = line
   let apart = false
   while (atLineStart) {
@@ -64,7 +63,7 @@ const spokenLine = (line: string, atLineStart: boolean, words: SpokenWords | und
     apart = true
     rest = rest.slice(mark.length)
   }
-  const text = spokenInline(rest, words)
+  const text = spokenInline(rest)
   // Rulers, table separators, lone marks.
   return /[\p{L}\p{N}]/u.test(text) ? {text, apart} : {text: '', apart: true}
 }

@@ -26,26 +26,21 @@ describe('what is spoken', () => {
     ['an open code block', 'Do:\n```\nfoo()', 'Do:'],
     ['emoji', 'Great 👍🏽! 👨‍👩‍👧 🇩🇪 ❤️ 1️⃣', 'Great! 1'],
     ['HTML', '<p>Hi <b class="x">you</b><br/>there<!-- no --></p>', 'Hi you there'],
-    ['entities', 'a &amp; b&nbsp;c', 'a and b c'],
+    ['entities', 'a &amp; b&nbsp;c', 'a & b c'],
     ['comparisons', '3 < 5 and 7 > 6', '3 < 5 and 7 > 6'],
-    ['URLs', 'See https://www.example.com/a?b=c.', 'See example dot com.'],
-    ['URLs in brackets', '(https://example.org) and <http://a.io/x>', '(example dot org) and a dot io'],
-    ['domains and e-mail', 'ann.b@example.com or example.de!', 'ann dot b at example dot com or example dot de!'],
+    ['URLs', 'See https://www.example.com/a?b=c.', 'See example.com.'],
+    ['URLs in brackets', '(https://example.org) and <http://a.io/x>', '(example.org) and a.io'],
+    ['e-mail in brackets', 'Write to <ann.b@example.com>!', 'Write to ann.b@example.com!'],
     ['numbers and file names as they are', 'v1.2.3, 3.14, notes.txt', 'v1.2.3, 3.14, notes.txt'],
-    ['money', '$29.99, €1, 5 € and 3£', '29.99 dollars, 1 euro, 5 euros and 3 pounds'],
-    ['signs', '5 % of R&D, ~3 km, #1, C#, 2*3', '5 percent of R and D, about 3 km, number 1, C sharp, 2 × 3'],
+    ['money and signs as they are', '$29.99, 5 % of R&D, ~3 km, #1, C#', '$29.99, 5 % of R&D, ~3 km, #1, C#'],
+    ['a star between digits as a sign', '2*3', '2 × 3'],
     ['hashtags and names', '#topic by snake_case', 'topic by snake case'],
-    ['arrows', 'a → b -> c', 'a, b, c'],
+    ['arrows as they are', 'a → b -> c', 'a → b -> c'],
     ['control characters', 'a\u0000b\u001b[31m\tc', 'a b 31m c'],
     ['nothing', ' \n*** \n👍', ''],
     ['Chinese', '**你好**。`世界`', '你好。世界'],
   ])('%s', (_, written, spoken) => {
     expect(speechText(written)).toBe(spoken)
-  })
-
-  it('uses the words of the language, and leaves signs alone where it has none', () => {
-    expect(speechText('5 % & 3 € auf example.de', 'de-AT')).toBe('5 Prozent und 3 Euro auf example Punkt de')
-    expect(speechText('5% & a@b.fi', 'fi')).toBe('5% & a@b.fi')
   })
 })
 
@@ -128,10 +123,10 @@ describe('for every text', () => {
 
   it('saying it twice changes nothing, no mark and no control character is left', () => {
     fc.assert(
-      fc.property(text, fc.constantFrom('en', 'de', 'fi'), (written, language) => {
-        const spoken = speechText(written, language)
-        expect(speechText(spoken, language)).toBe(spoken)
-        expect(spoken).not.toMatch(/[*_`#~|[\]{}\\]|^\s*(?:>|[-+•]\s|\d+[.)]\s)/)
+      fc.property(text, written => {
+        const spoken = speechText(written)
+        expect(speechText(spoken)).toBe(spoken)
+        expect(spoken).not.toMatch(/[*_`|[\]{}\\]|(?<!\b[CFJ])#(?!\d)|~(?!\d)|^\s*(?:>|[-+•]\s|\d+[.)]\s)/)
         expect(spoken).not.toMatch(/\p{Cc}|\p{Cs}|\p{Co}|\p{Extended_Pictographic}|^\s|\s$|\s\s/u)
       }),
       {numRuns: 2000},
@@ -142,7 +137,8 @@ describe('for every text', () => {
     fc.assert(
       fc.property(fc.array(text, {maxLength: 5}), pieces => {
         const stream = speechTextStream()
-        for (const piece of pieces) expect(stream.push(piece)).not.toMatch(/[*_`#~|[\]{}\\\n]|\p{Cc}|\p{Cs}/u)
+        for (const piece of pieces)
+          expect(stream.push(piece)).not.toMatch(/[*_`|[\]{}\\\n]|(?<!\b[CFJ])#(?!\d)|~(?!\d)|\p{Cc}|\p{Cs}/u)
       }),
       {numRuns: 1000},
     )

@@ -1,0 +1,184 @@
+import {type Counted, digitByDigit, type SpokenLanguage, stripZeros} from './language.ts'
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+
+/** A number as the language writes it, for use in a pattern: with separators, or plain, with decimals or not. */
+export const numberPattern = ({separators}: SpokenLanguage): string => {
+  const [group, decimal] = [escaped(separators.group), escaped(separators.decimal)]
+  return `(?:\\d{1,3}(?:${group}\\d{3}){1,11}|\\d{1,40})(?:${decimal}\\d{1,20})?`
+}
+
+/** A written number (`1,234.5`, `-3`) in words. */
+export const numberWords = (written: string, words: SpokenLanguage): string => {
+  const {group, decimal} = words.separators
+  const sign = /^[-−+]/.exec(written)?.[0]
+  const [whole = '', part] = written
+    .replace(/^[-−+]/, '')
+    .replaceAll(group, '')
+    .split(decimal)
+  const said = /^0\d/.test(whole) && part === undefined ? digitByDigit(whole, words) : words.cardinal(whole)
+  return [
+    ...(sign === undefined ? [] : [sign === '+' ? words.plus : words.minus]),
+    said,
+    ...(part === undefined ? [] : [words.point, words.decimals(part)]),
+  ].join(' ')
+}
+
+const isOne = (written: string): boolean => /^0*1$/.test(written)
+const counted = (written: string, [one, more]: Counted): string => (isOne(written) ? one : more)
+
+/** "ein Euro", "un dollar": a number before what it counts. */
+const countWords = (written: string, words: SpokenLanguage): string =>
+  numberWords(written, words)
+    .replace(/eins$/, 'ein')
+    .replace(/veintiuno$/, 'veintiún')
+    .replace(/uno$/, 'un')
+
+const magnitudes =
+  'thousand|million|billion|trillion|k|K|M|m|bn|B|b|T|tn|Tausend|Millionen|Million|Mio\\.?|Milliarden?|Mrd\\.?|millions?|milliards?|mil|millones|millón'
+const magnitudeWords: Record<string, string> = {
+  k: 'thousand',
+  K: 'thousand',
+  M: 'million',
+  m: 'million',
+  bn: 'billion',
+  B: 'billion',
+  b: 'billion',
+  T: 'trillion',
+  tn: 'trillion',
+  Mio: 'Millionen',
+  Mrd: 'Milliarden',
+}
+const codes: Record<string, string> = {USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹'}
+
+/** "$29.99", "5 €", "$1.5 million", "USD 20", "-$5". */
+export const moneyToWords = (text: string, words: SpokenLanguage): string => {
+  const signs = Object.keys(words.money).map(escaped).join('|')
+  const names = Object.keys(codes).join('|')
+  const number = numberPattern(words)
+  const scale = `(?:\\s?(${magnitudes})(?![\\p{L}\\p{N}]))?`
+  const spoken = (minus: string | undefined, sign: string, amount: string, size?: string): string => {
+    const money = words.money[codes[sign] ?? sign]
+    if (!money) return `${minus ?? ''}${sign}${amount}`
+    const negative = minus === undefined || minus === '' ? '' : `${words.minus} `
+    const {group, decimal} = words.separators
+    if (size !== undefined) {
+      const big = magnitudeWords[size.replace(/\.$/, '')] ?? size
+      const of = words.cardinal('6') === 'six' && words.point === 'virgule' && /^milli/.test(big) ? 'de ' : ''
+      return `${negative}${numberWords(amount, words)} ${big} ${of}${money.whole[1]}`
+    }
+    const [whole = '', part = ''] = amount.replaceAll(group, '').split(decimal)
+    // "$1.005" and the like are no cents.
+    if (part !== '' && (part.length !== 2 || !money.part)) {
+      return `${negative}${numberWords(amount, words)} ${money.whole[1]}`
+    }
+    const cents = stripZeros(part === '' ? '0' : part)
+    const main = `${countWords(whole, words)} ${counted(whole, money.whole)}`
+    if (cents === '0' || !money.part) return `${negative}${main}`
+    const small = `${countWords(cents, words)} ${counted(cents, money.part)}`
+    if (/^0+$/.test(whole)) return `${negative}${small}`
+    return `${negative}${main} ${words.moneyAnd === '' ? '' : `${words.moneyAnd} `}${small}`
+  }
+  const before = new RegExp(
+    `(?<![\\p{L}\\d])([-−]?)(?:US)?(${signs}|(?:${names})(?=\\s?\\d)) ?(${number})${scale}`,
+    'gu',
+  )
+  const after = new RegExp(`(?<![\\d.,\\p{L}])([-−]?)(${number})${scale} ?(${signs}|(?:${names})\\b)`, 'gu')
+  return text
+    .replace(before, (_, minus, sign, amount, size) => spoken(minus, sign, amount, size))
+    .replace(after, (_, minus, amount, size, sign) => spoken(minus, sign, amount, size))
+}
+
+/** "5 km", "-3 °C", "10–20 kg", "60 km/h", "5 %". */
+export const unitsToWords = (text: string, words: SpokenLanguage): string => {
+  const units = Object.keys(words.units).sort((a, b) => b.length - a.length)
+  const number = numberPattern(words)
+  const pattern = new RegExp(
+    `(?<![\\p{L}\\d.,-])([-−]?${number})(?:\\s?[-–—]\\s?(${number}))?[ -]?(${units.map(escaped).join('|')})(?![\\p{L}\\p{N}²³/'’]|-\\p{L})`,
+    'gu',
+  )
+  const percent = new RegExp(`(?<![\\p{L}\\d.,-])([-−+]?${number})(?:\\s?[-–—]\\s?(${number}))?\\s?%`, 'gu')
+  const range = (from: string, to: string | undefined): string =>
+    to === undefined ? countWords(from, words) : `${numberWords(from, words)} ${words.to} ${numberWords(to, words)}`
+  return text
+    .replace(percent, (_, from, to) => `${range(from, to)} ${words.percent}`.replace(/\bein (?=Prozent)/, 'ein '))
+    .replace(pattern, (whole: string, from: string, to: string | undefined, unit: string) => {
+      // "4K" is no temperature, and "in" is a word.
+      if (unit === 'in' || (unit === 'K' && !whole.endsWith(' K'))) return whole
+      const names = words.units[unit]
+      return names
+        ? `${range(from, to)} ${to === undefined ? counted(from.replace(/^[-−]/, ''), names) : names[1]}`
+        : whole
+    })
+}
+
+const superscripts: Record<string, string> = {
+  '½': '1/2',
+  '⅓': '1/3',
+  '⅔': '2/3',
+  '¼': '1/4',
+  '¾': '3/4',
+  '⅛': '1/8',
+  '⅜': '3/8',
+  '⅝': '5/8',
+  '⅞': '7/8',
+}
+
+/** English: "1/2", "3/4", "2 1/2", "½". */
+export const fractionsToWords = (text: string, words: SpokenLanguage): string =>
+  text
+    .replace(
+      /(\d?)([½⅓⅔¼¾⅛⅜⅝⅞])/g,
+      (_, whole: string, sign: string) => `${whole}${whole === '' ? '' : ' '}${superscripts[sign]}`,
+    )
+    .replace(
+      /(?<![\d./-])(?:(\d{1,4}) )?(\d{1,3})\/(\d{1,3})(?![\d/]|\.\d)/g,
+      (whole, before, over: string, under: string) => {
+        const [upper, lower] = [words.cardinal(over), words.cardinal(under)]
+        // Names rather than fractions.
+        if (/^(?:24\/7|9\/11)$/.test(whole) || over === under) return `${upper} ${lower}`
+        if (Number(under) < 2 || Number(over) === 0 || Number(over) > Number(under)) {
+          return `${before === undefined ? '' : `${words.cardinal(before)} `}${upper} over ${lower}`
+        }
+        return `${before === undefined ? '' : `${words.cardinal(before)} and `}${fraction(over, under, words, before !== undefined)}`
+      },
+    )
+
+/** `3`, `4` → three quarters. */
+export const fraction = (over: string, under: string, words: SpokenLanguage, mixed = false): string => {
+  const one = Number(over) === 1
+  const parts = Number(under) === 2 ? (one ? 'half' : 'halves') : Number(under) === 4 ? 'quarter' : words.ordinal(under)
+  const name = one || Number(under) === 2 ? parts : `${parts}s`
+  return `${one ? (mixed || Number(under) === 2 ? (mixed ? 'a' : 'one') : 'one') : words.cardinal(over)} ${name}`
+}
+
+/** What digits are left: ordinals, ranges, signs between numbers, numbers. */
+export const numbersToWords = (text: string, words: SpokenLanguage): string => {
+  const number = numberPattern(words)
+  const range = new RegExp(`(?<![\\p{L}\\d.,-])(${number})\\s?[–—-]\\s?(${number})(?![\\d-]|[.,]\\d)`, 'gu')
+  const signed = /(?<![\p{L}\p{N})]\s?)[-−](?=\d)/gu
+  const plain = new RegExp(number, 'g')
+  const ordinals = words.ordinalMark
+    ? text.replace(words.ordinalMark, (_, digits: string) =>
+        words.ordinal(digits.replaceAll(words.separators.group, '')),
+      )
+    : text
+  return ordinals
+    .replace(
+      range,
+      (_, from: string, to: string) => `${numberWords(from, words)} ${words.to} ${numberWords(to, words)}`,
+    )
+    .replace(/(?<=\d)\s?[×*]\s?(?=\d)/g, ` ${words.times} `)
+    .replace(/(?<=\d)\s?=\s?(?=[\d-])/g, ` ${words.equals} `)
+    .replace(/(?<=\d)\s?\+\s?(?=\d)/g, ` ${words.plus} `)
+    .replace(/(?<=\d) - (?=\d)/g, ` ${words.minus} `)
+    .replace(signed, `${words.minus} `)
+    .replace(/~\s?(?=\d)/g, `${words.about} `)
+    .replace(/#(?=\d)/g, `${words.number} `)
+    .replace(/\+(?=\d)/g, `${words.plus} `)
+    .replace(plain, (whole: string, at: number, all: string) => {
+      const before = /[\p{L}\p{N}]/u.test(all[at - 1] ?? '') ? ' ' : ''
+      const after = /[\p{L}\p{N}]/u.test(all[at + whole.length] ?? '') ? ' ' : ''
+      return `${before}${numberWords(whole, words)}${after}`
+    })
+}

@@ -1,0 +1,198 @@
+import {digitByDigit, groupsOfThree, monthNames, type SpokenLanguage, stripZeros} from './language.ts'
+
+const small = (
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen ' +
+  'eighteen nineteen'
+).split(' ')
+const tens = 'zero ten twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
+const scales =
+  ' thousand million billion trillion quadrillion quintillion sextillion septillion octillion nonillion decillion'.split(
+    ' ',
+  )
+const irregularOrdinals: Record<string, string> = {
+  one: 'first',
+  two: 'second',
+  three: 'third',
+  five: 'fifth',
+  eight: 'eighth',
+  nine: 'ninth',
+  twelve: 'twelfth',
+}
+const months = monthNames('en', 'long')
+
+const belowHundred = (value: number): string => {
+  if (value < 20) return small[value] ?? ''
+  const unit = value % 10
+  return `${tens[Math.floor(value / 10)]}${unit === 0 ? '' : `-${small[unit]}`}`
+}
+
+const belowThousand = (value: number): string => {
+  const rest = value % 100
+  if (value < 100) return belowHundred(rest)
+  return `${small[Math.floor(value / 100)]} hundred${rest === 0 ? '' : ` ${belowHundred(rest)}`}`
+}
+
+const cardinal = (digits: string): string => {
+  const groups = groupsOfThree(stripZeros(digits))
+  if (groups.length > scales.length) return digitByDigit(digits, english)
+  const words = groups.flatMap((group, i) => {
+    const scale = scales[groups.length - 1 - i]
+    return group === 0 ? [] : [`${belowThousand(group)}${scale ? ` ${scale}` : ''}`]
+  })
+  return words.length === 0 ? 'zero' : words.join(' ')
+}
+
+const ordinal = (digits: string): string =>
+  cardinal(digits).replace(/[a-z]+$/, last => {
+    if (irregularOrdinals[last]) return irregularOrdinals[last]
+    return last.endsWith('y') ? `${last.slice(0, -1)}ieth` : `${last}th`
+  })
+
+const year = (value: number): string => {
+  const [century, rest] = [Math.floor(value / 100), value % 100]
+  if (value < 1000 || (value >= 2000 && value < 2010) || (rest === 0 && century % 10 === 0)) {
+    return cardinal(String(value))
+  }
+  if (rest === 0) return `${belowHundred(century)} hundred`
+  return `${belowHundred(century)} ${rest < 10 ? `oh ${small[rest]}` : belowHundred(rest)}`
+}
+
+/** Numbers and signs in English. `dayFirst` is American usage; `britishEnglish` differs in it. */
+export const english: SpokenLanguage = {
+  separators: {group: ',', decimal: '.'},
+  cardinal,
+  ordinal,
+  year,
+  decimals: digits => digitByDigit(digits, english),
+  date: ({day, month, year: inYear}) => {
+    const named = month === undefined ? `the ${ordinal(String(day))}` : `${months[month - 1]} ${ordinal(String(day))}`
+    return inYear === undefined ? named : `${named}, ${year(inYear)}`
+  },
+  time: ({hours, minutes, seconds}) => {
+    const hour = cardinal(String(hours))
+    const minute = minutes === 0 ? (hours > 12 || hours === 0 ? 'hundred' : "o'clock") : minuteWords(minutes)
+    if (seconds === undefined) return `${hour} ${minute}`
+    return `${hour} ${minutes === 0 ? 'zero' : minute} and ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`
+  },
+  dayFirst: false,
+  point: 'point',
+  minus: 'minus',
+  plus: 'plus',
+  times: 'times',
+  equals: 'equals',
+  dot: 'dot',
+  at: 'at',
+  and: 'and',
+  percent: 'percent',
+  number: 'number',
+  about: 'about',
+  slash: 'slash',
+  dash: 'dash',
+  to: 'to',
+  money: {
+    $: {whole: ['dollar', 'dollars'], part: ['cent', 'cents']},
+    '€': {whole: ['euro', 'euros'], part: ['cent', 'cents']},
+    '£': {whole: ['pound', 'pounds'], part: ['penny', 'pence']},
+    '¥': {whole: ['yen', 'yen']},
+    '₹': {whole: ['rupee', 'rupees'], part: ['paisa', 'paise']},
+  },
+  moneyAnd: 'and',
+  units: {
+    km: ['kilometer', 'kilometers'],
+    m: ['meter', 'meters'],
+    cm: ['centimeter', 'centimeters'],
+    mm: ['millimeter', 'millimeters'],
+    µm: ['micrometer', 'micrometers'],
+    nm: ['nanometer', 'nanometers'],
+    mi: ['mile', 'miles'],
+    ft: ['foot', 'feet'],
+    yd: ['yard', 'yards'],
+    in: ['inch', 'inches'],
+    kg: ['kilogram', 'kilograms'],
+    g: ['gram', 'grams'],
+    mg: ['milligram', 'milligrams'],
+    µg: ['microgram', 'micrograms'],
+    lb: ['pound', 'pounds'],
+    lbs: ['pound', 'pounds'],
+    oz: ['ounce', 'ounces'],
+    l: ['liter', 'liters'],
+    L: ['liter', 'liters'],
+    ml: ['milliliter', 'milliliters'],
+    mL: ['milliliter', 'milliliters'],
+    h: ['hour', 'hours'],
+    hr: ['hour', 'hours'],
+    hrs: ['hour', 'hours'],
+    min: ['minute', 'minutes'],
+    s: ['second', 'seconds'],
+    sec: ['second', 'seconds'],
+    ms: ['millisecond', 'milliseconds'],
+    µs: ['microsecond', 'microseconds'],
+    ns: ['nanosecond', 'nanoseconds'],
+    'km/h': ['kilometer per hour', 'kilometers per hour'],
+    kph: ['kilometer per hour', 'kilometers per hour'],
+    'm/s': ['meter per second', 'meters per second'],
+    mph: ['mile per hour', 'miles per hour'],
+    '°C': ['degree Celsius', 'degrees Celsius'],
+    '°F': ['degree Fahrenheit', 'degrees Fahrenheit'],
+    '°': ['degree', 'degrees'],
+    K: ['kelvin', 'kelvin'],
+    'm²': ['square meter', 'square meters'],
+    m2: ['square meter', 'square meters'],
+    'km²': ['square kilometer', 'square kilometers'],
+    'cm²': ['square centimeter', 'square centimeters'],
+    'm³': ['cubic meter', 'cubic meters'],
+    'cm³': ['cubic centimeter', 'cubic centimeters'],
+    ha: ['hectare', 'hectares'],
+    kB: ['kilobyte', 'kilobytes'],
+    KB: ['kilobyte', 'kilobytes'],
+    MB: ['megabyte', 'megabytes'],
+    GB: ['gigabyte', 'gigabytes'],
+    TB: ['terabyte', 'terabytes'],
+    KiB: ['kibibyte', 'kibibytes'],
+    MiB: ['mebibyte', 'mebibytes'],
+    GiB: ['gibibyte', 'gibibytes'],
+    'kbit/s': ['kilobit per second', 'kilobits per second'],
+    'Mbit/s': ['megabit per second', 'megabits per second'],
+    'Gbit/s': ['gigabit per second', 'gigabits per second'],
+    Mbps: ['megabit per second', 'megabits per second'],
+    Gbps: ['gigabit per second', 'gigabits per second'],
+    kbps: ['kilobit per second', 'kilobits per second'],
+    'MB/s': ['megabyte per second', 'megabytes per second'],
+    'GB/s': ['gigabyte per second', 'gigabytes per second'],
+    Hz: ['hertz', 'hertz'],
+    kHz: ['kilohertz', 'kilohertz'],
+    MHz: ['megahertz', 'megahertz'],
+    GHz: ['gigahertz', 'gigahertz'],
+    W: ['watt', 'watts'],
+    kW: ['kilowatt', 'kilowatts'],
+    MW: ['megawatt', 'megawatts'],
+    kWh: ['kilowatt hour', 'kilowatt hours'],
+    V: ['volt', 'volts'],
+    A: ['amp', 'amps'],
+    mA: ['milliamp', 'milliamps'],
+    mAh: ['milliamp hour', 'milliamp hours'],
+    N: ['newton', 'newtons'],
+    J: ['joule', 'joules'],
+    kJ: ['kilojoule', 'kilojoules'],
+    kcal: ['kilocalorie', 'kilocalories'],
+    Pa: ['pascal', 'pascals'],
+    hPa: ['hectopascal', 'hectopascals'],
+    dB: ['decibel', 'decibels'],
+    px: ['pixel', 'pixels'],
+    fps: ['frame per second', 'frames per second'],
+    rpm: ['revolution per minute', 'revolutions per minute'],
+    bpm: ['beat per minute', 'beats per minute'],
+  },
+  ordinalMark: /(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d{1,15})(?:st|nd|rd|th)\b/gi,
+}
+
+const minuteWords = (minutes: number): string => (minutes < 10 ? `oh ${small[minutes]}` : belowHundred(minutes))
+
+export const britishEnglish: SpokenLanguage = {
+  ...english,
+  dayFirst: true,
+  date: ({day, month, year: inYear}) => {
+    const named = `the ${ordinal(String(day))}${month === undefined ? '' : ` of ${months[month - 1]}`}`
+    return inYear === undefined ? named : `${named}, ${year(inYear)}`
+  },
+}

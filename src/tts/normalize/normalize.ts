@@ -1,0 +1,110 @@
+import {addressesToWords} from './addresses.ts'
+import {fractionsToWords, moneyToWords, numbersToWords, unitsToWords} from './amounts.ts'
+import {englishDatesToWords, namedDatesToWords, namedTimesToWords, numericDatesToWords, timesToWords} from './dates.ts'
+import {britishEnglish, english} from './english.ts'
+import {
+  decadesToWords,
+  mathToWords,
+  phonesToWords,
+  ratiosToWords,
+  signsToWords,
+  versionsToWords,
+  yearsToWords,
+} from './english-numbers.ts'
+import {abbreviationsToWords, acronymsToWords, modelNumbersToWords, romanToWords} from './english-words.ts'
+import {french} from './french.ts'
+import {german} from './german.ts'
+import type {SpokenLanguage} from './language.ts'
+import {spanish} from './spanish.ts'
+
+/** The words of a language (`en-us`); undefined where we have none and the voice reads numbers and signs its own way. */
+export const spokenLanguage = (language: string): SpokenLanguage | undefined => {
+  const [main = '', region = ''] = language.toLowerCase().split(/[-_]/)
+  switch (main) {
+    case 'en':
+      return region === '' || region === 'us' ? english : britishEnglish
+    case 'de':
+      return german
+    case 'fr':
+      return french
+    case 'es':
+      return spanish
+    default:
+      return undefined
+  }
+}
+
+const emoji =
+  /(?:\p{Extended_Pictographic}(?:\u{FE0F}|\u{200D}|[\u{E0020}-\u{E007F}]|\p{Emoji_Modifier})*|\p{Regional_Indicator})+/gu
+
+/**
+ * A sentence as it is read aloud: numbers, dates, money, units, addresses, signs and the like as words of the language.
+ * English completely; German, French and Spanish numbers, money, dates, times, percent, units; every other language is left
+ * to the voice. Emoji are dropped in all: a voice that names them ("face with tears of joy") is in the way.
+ * @param language ISO 639-1, with region where it is known
+ */
+export const normalizeText = (text: string, language: string): string => {
+  const plain = text
+    .replace(/[©®™]/g, sign => ` ${sign} `)
+    .replace(emoji, match => (/^[©®™]/.test(match) ? match : ' '))
+    .replace(/\u{FE0F}|\u{20E3}/gu, '')
+  const words = spokenLanguage(language)
+  if (!words || !/[^\p{L}\p{M}\s.,;:!?'’"-]|\p{Lu}\p{Lu}|\p{Ll}\p{Lu}|\p{L}\.|π/u.test(plain)) return tidy(plain)
+  const main = language.toLowerCase().slice(0, 2)
+  return tidy(main === 'en' ? englishWords(plain, words) : otherWords(plain, main, words))
+}
+
+// The order matters: what is longest and surest first; what a pass has turned into words, the next ones leave alone.
+const englishWords = (text: string, words: SpokenLanguage): string => {
+  let spoken = addressesToWords(text, words)
+  spoken = spoken.replace(/(?:C|F|J)#|C\+\+/g, name => (name === 'C++' ? 'C plus plus' : `${name.charAt(0)} sharp`))
+  spoken = numericDatesToWords(spoken, words)
+  spoken = englishDatesToWords(spoken, words)
+  spoken = phonesToWords(spoken, words)
+  spoken = versionsToWords(spoken, words)
+  spoken = timesToWords(spoken, words)
+  spoken = mathToWords(spoken)
+  spoken = decadesToWords(spoken, words)
+  spoken = moneyToWords(spoken, words)
+  spoken = fractionsToWords(spoken, words)
+  spoken = unitsToWords(spoken, words)
+  spoken = yearsToWords(spoken, words)
+  spoken = ratiosToWords(spoken, words)
+  spoken = romanToWords(spoken, words)
+  spoken = abbreviationsToWords(spoken)
+  spoken = modelNumbersToWords(spoken, words)
+  spoken = acronymsToWords(spoken)
+  spoken = numbersToWords(spoken, words)
+  return signsToWords(spoken)
+}
+
+const otherWords = (text: string, language: string, words: SpokenLanguage): string => {
+  let spoken = addressesToWords(text, words)
+  spoken = namedDatesToWords(spoken, language, words)
+  spoken = numericDatesToWords(spoken, words)
+  spoken = namedTimesToWords(spoken, language, words)
+  spoken = timesToWords(spoken, words)
+  spoken = moneyToWords(spoken, words)
+  spoken = unitsToWords(spoken, words)
+  if (language === 'de') {
+    spoken = spoken.replace(/(?<![\d.,])(1[1-9]\d{2})(?![\d]|[.,]\d)/g, digits => words.year(Number(digits)))
+    // "der 3. Platz": an ordinal where the sentence goes on with a noun; its ending is the commonest, -te.
+    spoken = spoken.replace(/(?<![\d.,])(\d{1,6})\.(?=\s\p{Lu}?\p{Ll})/gu, (_, digits: string) => words.ordinal(digits))
+  }
+  spoken = numbersToWords(spoken, words)
+  return spoken
+    .replace(/\s?&\s?/g, ` ${words.and} `)
+    .replace(/%/g, ` ${words.percent} `)
+    .replace(/(?<=\s)=(?=\s)/g, words.equals)
+    .replace(/(?<=\s)\+(?=\s)/g, words.plus)
+    .replace(/[×](?=\s)/g, words.times)
+}
+
+/** Without the marks no voice says, and with single spaces. */
+const tidy = (text: string): string =>
+  text
+    .replace(/[<>[\]{}|\\^~*_`]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/ (?=[,;:.!?…](?:\s|$))/g, '')
+    .replace(/,(?: ?,)+/g, ',')
+    .replace(/^ /, '')
