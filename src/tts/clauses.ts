@@ -82,7 +82,10 @@ function* clauseTexts(parts: {text: string; spoken: boolean}[], language: string
 function* normalSentences(parts: {text: string; spoken: boolean}[], language: string): Generator<string> {
   const [only] = parts
   if (parts.length > 1 || !only || only.spoken) {
-    yield parts.map(({text, spoken}) => (spoken ? text : normalizeText(text, language))).join('')
+    // The spaces at the edges part what is marked up from what is around it.
+    const normal = (text: string): string =>
+      `${/^\s/.test(text) ? ' ' : ''}${normalizeText(text, language).trim()}${/\S\s+$/.test(text) ? ' ' : ''}`
+    yield parts.map(({text, spoken}) => (spoken ? text : normal(text))).join('')
     return
   }
   const chunker = sentenceChunker(writtenLimits)

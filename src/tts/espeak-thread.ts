@@ -1,51 +1,27 @@
-import {EssenceError} from '../kit/errors.ts'
-import {startThread, type Thread} from '../kit/thread.ts'
+import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
+import {revivingThread} from '../kit/reviving-thread.ts'
+import type {Thread} from '../kit/thread.ts'
 import type {EspeakCalls} from './espeak-calls.ts'
 import type {EspeakVoiceSet} from './espeak-voices.ts'
 
-/** The thread of espeak-ng. One that ended (what throws inside may have left its memory in any state) is replaced. */
 export interface EspeakThread extends Thread<EspeakCalls> {
   readonly catalogue: EspeakVoiceSet
 }
 
 /**
- * Starts the thread and waits until espeak-ng is loaded.
+ * Starts the thread of espeak-ng and waits until it is loaded.
  * @throws ENGINE_UNAVAILABLE when it cannot be loaded, CANCELLED
  */
 export const startEspeakThread = async (signal?: AbortSignal): Promise<EspeakThread> => {
-  let closed = false
-  let current: Thread<EspeakCalls> | undefined
-  const running = (): Thread<EspeakCalls> => {
-    if (closed) throw new EssenceError('ENGINE_UNAVAILABLE', 'espeak-ng has been closed.')
-    current ??= startThread<EspeakCalls>('./espeak-worker', import.meta.url, {
-      name: 'espeak-ng',
-      onEnd: () => {
-        current = undefined
-      },
-    })
-    return current
-  }
-  const close = async (): Promise<void> => {
-    closed = true
-    await current?.close()
-  }
+  const thread = revivingThread<EspeakCalls>('./espeak-worker', import.meta.url, {name: 'espeak-ng'})
   try {
-    const catalogue = await running().call('catalogue', undefined, signal ? {signal} : {})
-    return {
-      catalogue,
-      call: async (...call) => running().call(...call),
-      close,
-    }
+    return {...thread, catalogue: await thread.call('catalogue', undefined, signal ? {signal} : {})}
   } catch (error) {
-    await close()
-    throw unavailable(error)
+    await thread.close()
+    if (isEssenceError(error) && error.code === 'CANCELLED') throw error
+    throw new EssenceError('ENGINE_UNAVAILABLE', messageOf(error), {
+      cause: error,
+      suggestions: ['Install what is missing: npm install @echogarden/espeak-ng-emscripten'],
+    })
   }
 }
-
-const unavailable = (error: unknown): unknown =>
-  error instanceof EssenceError && error.code === 'CANCELLED'
-    ? error
-    : new EssenceError('ENGINE_UNAVAILABLE', error instanceof Error ? error.message : String(error), {
-        cause: error,
-        suggestions: ['Install what is missing: npm install @echogarden/espeak-ng-emscripten'],
-      })

@@ -34,7 +34,11 @@ export const combined = (a: Prosody, b: Prosody): Prosody => ({
 })
 
 /** How far all moves together may go; beyond, speech is no longer understood. */
-const limits = {rate: {low: 0.25, high: 4}, semitones: {low: -18, high: 18}, db: {low: -40, high: 9}}
+const limits = {
+  rate: {low: 0.25, high: 4},
+  semitones: {low: -18, high: 18},
+  db: {low: Number.NEGATIVE_INFINITY, high: 9},
+}
 
 /** The prosody within the limits. */
 export const limited = ({rate, semitones, db}: Prosody): Prosody => {

@@ -45,8 +45,8 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     const {speed, pitch, volume, style} = checkProsody({speed: defaultSpeed, ...asked})
     const voice = voiceOf(asked)
     const whole = combined({rate: speed, semitones: pitch, db: 0}, styles[style])
-    const passages = asked.ssml ? parseSsml(text) : plainPassages(text)
-    const clauses = clausesOf(passages, languages.get(voice) ?? mainLanguage(voice))
+    const language = languages.get(voice) ?? mainLanguage(voice)
+    const clauses = clausesOf(asked.ssml ? parseSsml(text, language) : plainPassages(text), language)
 
     /** One clause, when it is its turn; an abort frees the turn only once the engine has stopped. */
     const compute = async (clause: Clause): Promise<SpokenClause> => {

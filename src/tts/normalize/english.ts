@@ -63,6 +63,7 @@ export const english: SpokenLanguage = {
   cardinal,
   ordinal,
   year,
+  month: number => months[number - 1] ?? '',
   decimals: digits => digitByDigit(digits, english),
   date: ({day, month, year: inYear}) => {
     const named = month === undefined ? `the ${ordinal(String(day))}` : `${months[month - 1]} ${ordinal(String(day))}`

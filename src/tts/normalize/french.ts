@@ -55,6 +55,7 @@ export const french: SpokenLanguage = {
   cardinal,
   ordinal,
   year,
+  month: number => months[number - 1] ?? '',
   decimals: digits => (digits.length <= 3 && !digits.startsWith('0') ? cardinal(digits) : digitByDigit(digits, french)),
   date: ({day, month, year: inYear}) =>
     [

@@ -67,6 +67,7 @@ export const german: SpokenLanguage = {
   cardinal,
   ordinal,
   year,
+  month: number => months[number - 1] ?? '',
   decimals: digits => digitByDigit(digits, german),
   date: ({day, month, year: inYear}) =>
     [

@@ -12,6 +12,8 @@ export interface SpokenLanguage {
   year(year: number): string
   /** The decimals after the separator. */
   decimals(digits: string): string
+  /** 1..12 → January. */
+  month(number: number): string
   /** A day, maybe with its month (1..12) and year. */
   date(date: {day: number; month?: number; year?: number}): string
   /** A time of day on 24 hours. */

@@ -73,6 +73,7 @@ export const spanish: SpokenLanguage = {
   cardinal,
   ordinal,
   year,
+  month: number => months[number - 1] ?? '',
   decimals: digits =>
     digits.length <= 2 && !digits.startsWith('0') ? cardinal(digits) : digitByDigit(digits, spanish),
   date: ({day, month, year: inYear}) =>
