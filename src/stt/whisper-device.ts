@@ -2,7 +2,7 @@ import type {EngineInfo} from '../kit/engine-info.ts'
 import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
 import {gpuAbsence} from './gpu-presence.ts'
 import {openLibrary, type Variant, type WhisperLibrary} from './whisper-library.ts'
-import type {NativeContext} from './whisper-native.ts'
+import type {Family, NativeContext} from './whisper-native.ts'
 
 type Device = EngineInfo['device']
 
@@ -29,13 +29,13 @@ export const noGpuHere = (): string | undefined => {
 /**
  * Loads a model onto the device asked for; `auto` tries the GPU's ways first and takes the CPU where none works.
  * @param asked `auto`, `cuda`, `cuda:0`, `vulkan`, `metal` or `cpu`
- * @param options `gpuOnly`: with `auto`, never the CPU
+ * @param options `gpuOnly`: with `auto`, never the CPU; `family`: whose model it is, Whisper's where not told
  * @throws CONFIG_INVALID, ENGINE_UNAVAILABLE (that device is not here), ENGINE_FAILED (the model cannot be loaded)
  */
 export const placeModel = async (
   modelPath: string,
   asked: string,
-  {gpuOnly = false}: {gpuOnly?: boolean} = {},
+  {gpuOnly = false, family = 'whisper'}: {gpuOnly?: boolean; family?: Family} = {},
 ): Promise<PlacedModel> => {
   const wanted = parseDevice(asked)
   const reasons: string[] = []
@@ -43,7 +43,7 @@ export const placeModel = async (
     try {
       const absence = gpuAbsence(device)
       if (absence !== undefined) throw new EssenceError('ENGINE_UNAVAILABLE', absence)
-      const placed = await placeOnGpu(modelPath, device)
+      const placed = await placeOnGpu(modelPath, device, family)
       return {
         ...placed,
         deviceReason: wanted === 'auto' ? placed.deviceReason : `"${asked}" was asked for: ${placed.deviceReason}`,
@@ -56,13 +56,13 @@ export const placeModel = async (
   }
   if (gpuOnly && wanted === 'auto') throw new EssenceError('ENGINE_UNAVAILABLE', reasons.join('; '))
   const library = openCpuLibrary()
-  const {context} = await library.load(modelPath, false)
+  const {context} = await library.load(modelPath, false, family)
   return {library, context, device: 'cpu', deviceReason: reasons.join('; ') || `"${asked}" was asked for`}
 }
 
-const placeOnGpu = async (modelPath: string, device: Device): Promise<PlacedModel> => {
+const placeOnGpu = async (modelPath: string, device: Device, family: Family): Promise<PlacedModel> => {
   const library = openLibrary(variants[device])
-  const {context, log} = await library.load(modelPath, true)
+  const {context, log} = await library.load(modelPath, true, family)
   const backend = gpuBackend(log)
   if (backend) return {library, context, device, deviceReason: backend}
   await library.release(context)
@@ -72,7 +72,7 @@ const placeOnGpu = async (modelPath: string, device: Device): Promise<PlacedMode
 /** Reads from the log of a load which GPU is used: its backend and, where it is said, its name. */
 export const gpuBackend = (log: string[]): string | undefined => {
   const text = log.join('\n')
-  const [, backend] = /whisper_backend_init_gpu: using (\S+) backend/.exec(text) ?? []
+  const [, backend] = /(?:whisper|parakeet)_backend_init_gpu: using (\S+) backend/.exec(text) ?? []
   if (!backend || text.includes(`failed to initialize ${backend} backend`)) return undefined
   const [, name] = /^\s*(?:Device \d+:|ggml_vulkan: \d+ =|ggml_metal\w*: GPU name:)\s*([^,(|\n]+)/m.exec(text) ?? []
   return name ? `${backend}, ${name.trim()}` : backend

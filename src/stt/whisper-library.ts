@@ -1,7 +1,7 @@
 import {createRequire} from 'node:module'
 import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
 import {EssenceError, messageOf, systemCodeOf} from '../kit/errors.ts'
-import type {NativeContext, NativeOptions, NativeResult, NativeWhisper} from './whisper-native.ts'
+import type {Family, NativeContext, NativeModule, NativeOptions, NativeResult} from './whisper-native.ts'
 
 export type Variant = 'cuda' | 'vulkan' | 'default'
 
@@ -20,34 +20,40 @@ export interface LoadedModel {
  * and that a run has failed (whisper.node 1.1.3 then never settles its promise).
  */
 export class WhisperLibrary {
-  readonly #native: NativeWhisper
+  readonly #native: NativeModule
   readonly #failures = new Set<(line: string) => void>()
   #contexts = 0
   #loadLog: string[] = []
   #loadErrors: string[] = []
   #loading: Promise<unknown> = Promise.resolve()
 
-  constructor(native: NativeWhisper) {
+  constructor(native: NativeModule) {
     this.#native = native
   }
 
   /**
    * Loads a model. The native part blocks the event loop while it reads the file.
-   * @throws ENGINE_FAILED
+   * @throws ENGINE_FAILED, ENGINE_UNAVAILABLE (the build does not know such models)
    */
-  load(modelPath: string, useGpu: boolean): Promise<LoadedModel> {
+  load(modelPath: string, useGpu: boolean, family: Family = 'whisper'): Promise<LoadedModel> {
     // One at a time, because the lines of the log do not say which model they are about.
-    const loaded = this.#loading.then(() => this.#load(modelPath, useGpu))
+    const loaded = this.#loading.then(() => this.#load(modelPath, useGpu, family))
     this.#loading = loaded.catch(() => {})
     return loaded
   }
 
-  async #load(modelPath: string, useGpu: boolean): Promise<LoadedModel> {
+  async #load(modelPath: string, useGpu: boolean, family: Family): Promise<LoadedModel> {
+    const {WhisperContext, ParakeetContext} = this.#native
+    if (family === 'parakeet' && !ParakeetContext)
+      throw new EssenceError('ENGINE_UNAVAILABLE', 'this build of whisper.node does not know Parakeet')
     this.#loadLog = []
     this.#loadErrors = []
     this.#countContexts(1)
     try {
-      const context = new this.#native({filePath: modelPath, useGpu, useFlashAttn: useGpu})
+      const context =
+        family === 'parakeet' && ParakeetContext
+          ? new ParakeetContext({filePath: modelPath, useGpu})
+          : new WhisperContext({filePath: modelPath, useGpu, useFlashAttn: useGpu})
       await this.#linesArrived()
       return {context, log: this.#loadLog}
     } catch (cause) {
@@ -61,18 +67,35 @@ export class WhisperLibrary {
   }
 
   /**
-   * Recognises up to a window of audio. It cannot be stopped: `stop` of whisper.node 1.1.3 lets Whisper run on to the
-   * end, and its promise never settles then.
+   * Recognises up to a window of audio.
    * @param pcm 16 bit, mono, 16 kHz
+   * @param stop aborting it stops a Parakeet model, whose result is then of no use. Never given to Whisper: `stop` of
+   * whisper.node 1.1.3 lets it run on to the end, and its promise never settles then.
    * @throws ENGINE_FAILED
    */
-  async run(context: NativeContext, pcm: ArrayBuffer, options: NativeOptions): Promise<NativeResult> {
+  async run(
+    context: NativeContext,
+    pcm: ArrayBuffer,
+    options: NativeOptions,
+    stop?: AbortSignal,
+  ): Promise<NativeResult> {
     const failed = Promise.withResolvers<never>()
     const fail = (line: string): void => failed.reject(new EssenceError('ENGINE_FAILED', `whisper.cpp failed: ${line}`))
     this.#failures.add(fail)
+    const job = context.transcribeData(pcm, options)
+    const onStop = (): void => {
+      // Stopped in the middle it logs that it failed, but settles.
+      this.#failures.delete(fail)
+      job.stop()
+    }
+    stop?.addEventListener('abort', onStop, {once: true})
     try {
-      return await Promise.race([context.transcribeData(pcm, options).promise, failed.promise])
+      const result = await Promise.race([job.promise, failed.promise])
+      // What it logged about its end must not be taken for a failure of the next.
+      if (stop?.aborted) await this.#linesArrived()
+      return result
     } finally {
+      stop?.removeEventListener('abort', onStop)
       this.#failures.delete(fail)
     }
   }
@@ -87,17 +110,18 @@ export class WhisperLibrary {
   #countContexts(change: 1 | -1): void {
     this.#contexts += change
     if (this.#contexts === 1 && change === 1)
-      this.#native.toggleNativeLog(true, (level, text) => this.#onLine(level, text.trim()))
-    if (this.#contexts === 0) this.#native.toggleNativeLog(false)
+      this.#native.WhisperContext.toggleNativeLog(true, (level, text) => this.#onLine(level, text.trim()))
+    if (this.#contexts === 0) this.#native.WhisperContext.toggleNativeLog(false)
   }
 
   #onLine(level: string, line: string): void {
     if (this.#loadLog.length < logLines) this.#loadLog.push(line)
     if (level !== 'error') return
     if (this.#loadErrors.length < logLines) this.#loadErrors.push(line)
-    // Every error of this function makes it return without a result; those of others it gets over. Whose run it was is
+    // Every error of these functions makes them return without a result; those of others they get over. Whose run it was is
     // not said: with two models at work, both recognitions fail.
-    if (line.startsWith('whisper_full_with_state:')) for (const fail of this.#failures) fail(line)
+    if (/^(whisper_full_with_state|parakeet_full_with_state|parakeet_chunk):/.test(line))
+      for (const fail of this.#failures) fail(line)
   }
 
   /** Lines come through the event loop: the second turn begins after all that were written before the first. */
@@ -119,8 +143,8 @@ export const openLibrary = (variant: Variant): WhisperLibrary => {
   if (known) return known
   const name = `@fugood/node-whisper-${process.platform}-${process.arch}${variant === 'default' ? '' : `-${variant}`}`
   try {
-    const native: {WhisperContext: NativeWhisper} = createRequire(import.meta.resolve('@fugood/whisper.node'))(name)
-    const library = new WhisperLibrary(native.WhisperContext)
+    const native: NativeModule = createRequire(import.meta.resolve('@fugood/whisper.node'))(name)
+    const library = new WhisperLibrary(native)
     libraries.set(variant, library)
     return library
   } catch (cause) {

@@ -1,5 +1,5 @@
-import type {EssenceError} from '../kit/errors.ts'
 import type {FileCursor} from './file-cursor.ts'
+import type {InvalidModel} from './ggml-file.ts'
 
 /** The numbers a Whisper model in ggml format begins with. */
 export interface WhisperShape {
@@ -47,32 +47,25 @@ export interface TensorPlace {
 
 /**
  * Walks over all tensors: header by header, skipping the weights.
- * @param damaged makes the error to throw of what the file is
  * @returns name → place
- * @throws FileEnded, and what `damaged` makes
+ * @throws FileEnded, MODEL_INVALID
  */
-export const readTensors = async (
-  cursor: FileCursor,
-  shape: WhisperShape,
-  damaged: (is: string) => EssenceError,
-): Promise<Map<string, TensorPlace>> => {
+export const readTensors = async (cursor: FileCursor, invalid: InvalidModel): Promise<Map<string, TensorPlace>> => {
   const places = new Map<string, TensorPlace>()
   let found = 0
   while (!cursor.atEnd) {
     const [dimensions, nameLength, type] = [await cursor.int32(), await cursor.int32(), await cursor.int32()]
     const block = blocks[type]
-    if (dimensions < 1 || dimensions > 4 || nameLength < 1 || nameLength > 256 || !block)
-      throw damaged(`damaged: tensor ${found + 1} is garbled`)
+    if (dimensions < 0 || dimensions > 4 || nameLength < 1 || nameLength > 256 || !block)
+      throw invalid(`damaged: tensor ${found + 1} is garbled`)
     const tensor: number[] = []
     for (let i = 0; i < dimensions; i++) tensor.push(await cursor.int32())
     const name = (await cursor.bytes(nameLength)).toString('utf8')
     const bytes = (tensor.reduce((product, size) => product * size, 1) / block[1]) * block[0]
-    if (!Number.isSafeInteger(bytes) || bytes <= 0) throw damaged(`damaged: tensor ${found + 1} has an impossible size`)
+    if (!Number.isSafeInteger(bytes) || bytes <= 0) throw invalid(`damaged: tensor ${found + 1} has an impossible size`)
     places.set(name, {type, shape: tensor, offset: cursor.position, bytes})
     cursor.skip(bytes)
     found++
   }
-  const expected = 11 + 15 * shape.audioLayers + 24 * shape.textLayers
-  if (found !== expected) throw damaged(`not complete: it has ${found} tensors of ${expected}`)
   return places
 }
