@@ -1,100 +1,118 @@
 import {BaseCommand, usageError} from '@essence/core/kit/base-command'
-import type {TextToSpeech} from '@essence/core/tts/port'
 import {Args, Flags} from '@oclif/core'
 
 export default class Say extends BaseCommand<typeof Say> {
-  static override summary = 'Speak a text into a file.'
-  static override description = 'The format follows the file name: .ogg (Opus, a Telegram voice note), .wav or .mp3.'
+  static override summary = 'Speak a text: into a file, to standard output, or through the speakers.'
+  static override description =
+    `The format follows the file's name: .ogg (Opus, a Telegram voice note), .wav, .mp3, .pcm (raw, 16 bit). A text from standard
+input is spoken while it comes, however long it is. Sound to standard output leaves as it is made.
+--play needs one of paplay, pw-play, aplay, play (SoX) or ffplay.`
   static override examples = [
     '<%= config.bin %> say "Hello, I am June." -o hello.ogg',
-    '<%= config.bin %> say "Guten Tag" --voice de --speed 1.2 -o tag.wav',
-    'echo "Hello" | <%= config.bin %> say - -o - > hello.ogg',
-    '<%= config.bin %> say --voices',
+    '<%= config.bin %> say "Guten Tag" --voice de --speed 1.2 --play',
+    '<%= config.bin %> say - -o book.mp3 < book.txt',
+    '<%= config.bin %> say --ssml \'<speak>One <break time="1s"/> two</speak>\' -o pause.wav',
+    'echo "Hello" | <%= config.bin %> say - -o - --format pcm --rate 16000 > hello.pcm',
+    '<%= config.bin %> voices',
   ]
 
   static override args = {
-    text: Args.string({description: 'the text, or - for standard input'}),
+    text: Args.string({multiple: true, ignoreStdin: true, description: 'the text, or - for standard input'}),
   }
 
   static override flags = {
     output: Flags.string({
       char: 'o',
-      summary: 'File to write, or - for standard output (OGG/Opus).',
-      default: 'say.ogg',
+      summary: 'File to write, or - for standard output. Default: say.ogg, without --play.',
     }),
-    voice: Flags.string({summary: 'Voice id or language (TTS_VOICE_ID).'}),
+    format: Flags.option({
+      char: 'f',
+      options: ['ogg', 'mp3', 'wav', 'pcm'] as const,
+      summary: 'Format of the sound. Default: as the name of -o says; ogg for standard output.',
+    })(),
+    play: Flags.boolean({char: 'p', summary: 'Through the speakers, while it is made.'}),
+    voice: Flags.string({summary: 'Voice id or language, see `voices` (TTS_VOICE_ID).'}),
+    language: Flags.string({char: 'l', summary: 'Language of the text, as de: picks a voice where none is named.'}),
     speed: Flags.string({summary: 'Relative rate, 0.5 to 2 (TTS_SPEED).'}),
     pitch: Flags.string({summary: 'Shift in semitones, -12 to 12.', default: '0'}),
-    volume: Flags.string({summary: 'Relative loudness, 0 to 1.', default: '1'}),
-    voices: Flags.boolean({summary: 'List the voices instead.'}),
+    volume: Flags.string({aliases: ['energy'], summary: 'Relative loudness, 0 to 1.', default: '1'}),
+    style: Flags.option({
+      options: ['neutral', 'happy', 'sad', 'angry', 'excited', 'calm'] as const,
+      summary: 'Way of speaking.',
+    })(),
+    ssml: Flags.boolean({summary: 'The text is SSML: speak, break, prosody, say-as, emphasis, sub, p, s.'}),
+    rate: Flags.string({summary: "Sample rate of wav, mp3 and pcm, in Hz. Default: the voice's own."}),
+    url: Flags.string({summary: 'Speech service to use, as grpc://host:50053 (TTS_URL).'}),
   }
 
   protected async execute(): Promise<unknown> {
-    const {voice, speed} = this.flags
-    const [{readConfig}, {openSynthesizer}, {withCancel}] = await Promise.all([
-      import('@essence/core/config/read'),
-      import('@essence/core/engines/synthesizer'),
-      import('@essence/core/kit/cancel'),
-    ])
-    const {settings, warnings} = await readConfig({flags: {TTS_VOICE_ID: voice, TTS_SPEED: speed}})
+    const {voice, speed, url, language, style, ssml, pitch, volume, play, format, rate} = this.flags
+    const output = this.flags.output ?? (play ? undefined : `say.${format ?? 'ogg'}`)
+    if (output === '-' && this.jsonEnabled())
+      throw usageError('The sound and --json cannot both go to standard output.')
+    const [{readConfig}, {openSynthesizer}, {soundDelivery}, {sampleRateOf}, {spokenText}, {withCancel}] =
+      await Promise.all([
+        import('@essence/core/config/read'),
+        import('@essence/core/engines/synthesizer'),
+        import('@essence/core/audio/deliver-sound'),
+        import('@essence/core/audio/resample'),
+        import('@essence/core/voice/spoken-text'),
+        import('@essence/core/kit/cancel'),
+      ])
+    const {settings, warnings} = await readConfig({flags: {TTS_VOICE_ID: voice, TTS_SPEED: speed, TTS_URL: url}})
     for (const warning of warnings) this.warn(warning)
+    const given = this.args.text?.join(' ')
+    if (!given?.trim())
+      throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])
+    const chosen = {
+      pitch: number('pitch', pitch),
+      volume: number('volume', volume),
+      ssml,
+      ...(language ? {language} : {}),
+      ...(style ? {style} : {}),
+    }
     return withCancel(async signal => {
+      const delivery = soundDelivery({
+        play,
+        signal,
+        ...(output === undefined ? {} : {output}),
+        ...(format ? {format} : {}),
+        ...(rate === undefined ? {} : {sampleRate: sampleRateOf('--rate', rate)}),
+      })
       const tts = await openSynthesizer(settings)
       try {
-        return this.flags.voices ? await this.#listVoices(tts) : await this.#speak(tts, settings.TTS_VOICE_ID, signal)
+        if (tts.info.demo) this.warn(tts.info.demo)
+        const started = performance.now()
+        let firstMs: number | undefined
+        async function* timed() {
+          for await (const chunk of spokenText(
+            tts,
+            given === '-' ? process.stdin : (given ?? ''),
+            settings.TTS_VOICE_ID,
+            {...chosen, signal},
+          )) {
+            firstMs ??= Math.round(performance.now() - started)
+            yield chunk
+          }
+        }
+        const {bytes, audioMs} = await delivery.deliver(timed())
+        const ttsMs = Math.round(performance.now() - started)
+        if (output !== undefined && output !== '-') this.log(output)
+        const by = `by ${tts.info.engine} on ${tts.info.device}`
+        this.note(`${(audioMs / 1000).toFixed(1)} s of speech in ${ttsMs} ms, the first after ${firstMs} ms, ${by}`)
+        return {
+          output: output ?? null,
+          format: delivery.format ?? null,
+          bytes,
+          audioMs,
+          ttsMs,
+          firstMs,
+          engine: tts.info,
+        }
       } finally {
         await tts.close()
       }
     })
-  }
-
-  async #listVoices(tts: TextToSpeech): Promise<unknown> {
-    const voices = await tts.voices()
-    for (const {id, name, language, gender} of voices) {
-      this.log(`${id.padEnd(16)} ${language.padEnd(8)} ${gender.padEnd(8)} ${name}`)
-    }
-    return voices
-  }
-
-  async #speak(tts: TextToSpeech, voice: string, signal: AbortSignal): Promise<unknown> {
-    const [{encodeForFile, formatOf}, {speechText}, {writeOutput}, consumers] = await Promise.all([
-      import('@essence/core/audio/sound-file'),
-      import('@essence/core/voice/speech-text'),
-      import('@essence/core/kit/write-output'),
-      import('node:stream/consumers'),
-    ])
-    const {output, pitch, volume} = this.flags
-    if (output === '-' && this.jsonEnabled())
-      throw usageError('The sound and --json cannot both go to standard output.')
-    const format = output === '-' ? 'ogg' : formatOf(output)
-    const options = {pitch: number('pitch', pitch), volume: number('volume', volume), signal}
-    const given = this.args.text === '-' ? await consumers.text(process.stdin) : this.args.text
-    // Signs are read aloud in the voice's language: a voice is named after its own, as de or en-gb+f3.
-    const text = speechText(given ?? '', voice === 'default' ? undefined : voice.replace(/\+.*/, ''))
-    if (!text) throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])
-    const started = performance.now()
-    let audioMs = 0
-    async function* counted() {
-      for await (const chunk of tts.synthesize(text, options)) {
-        audioMs += (chunk.pcm.length / chunk.sampleRate) * 1000
-        yield chunk
-      }
-    }
-    const sound = encodeForFile(counted(), format, {signal})
-    const bytes = output === '-' ? await this.#toStdout(sound) : await writeOutput(output, sound)
-    const ttsMs = Math.round(performance.now() - started)
-    if (output !== '-') this.log(output)
-    this.note(`${(audioMs / 1000).toFixed(1)} s of speech in ${ttsMs} ms by ${tts.info.engine} on ${tts.info.device}`)
-    return {output, format, bytes, audioMs: Math.round(audioMs), ttsMs, engine: tts.info}
-  }
-
-  async #toStdout(sound: AsyncIterable<Uint8Array>): Promise<number> {
-    let bytes = 0
-    for await (const chunk of sound) {
-      bytes += chunk.length
-      if (!process.stdout.write(chunk)) await new Promise(resolve => process.stdout.once('drain', resolve))
-    }
-    return bytes
   }
 }
 

@@ -21,7 +21,7 @@ interim, final, speech-end, end), srt and vtt (subtitles: at most 2 lines of 42 
   ]
 
   static override args = {
-    file: Args.string({multiple: true, description: 'the files, or - for standard input'}),
+    file: Args.string({multiple: true, ignoreStdin: true, description: 'the files, or - for standard input'}),
   }
 
   static override flags = {
@@ -63,7 +63,7 @@ interim, final, speech-end, end), srt and vtt (subtitles: at most 2 lines of 42 
       import('@essence/core/kit/cancel'),
     ])
     const files = this.args.file ?? (stream ? ['-'] : [])
-    if (microphone === files.length > 0) {
+    if (Boolean(microphone) === files.length > 0) {
       throw usageError(
         microphone ? 'Both a file and --microphone are given; expected one.' : 'There is nothing to listen to.',
         [`Name a file, - for standard input, or --microphone: ${this.config.bin} transcribe message.ogg`],

@@ -66,8 +66,9 @@ export const openSound = async ({from, rawRate, live, ending, signal}: SoundChoi
 /** @throws INPUT_NOT_FOUND: a missing file, a folder or the like should not cost the load of a model */
 export const mustBeFile = async (file: string): Promise<void> => {
   const found = await stat(file).catch((cause: unknown) => {
-    const why = systemCodeOf(cause) === 'ENOENT' ? 'does not exist' : `cannot be opened (${systemCodeOf(cause)})`
-    throw new EssenceError('INPUT_NOT_FOUND', `The audio file ${file} ${why}.`, {cause})
+    const code = systemCodeOf(cause)
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be opened (${code})`
+    throw new EssenceError('INPUT_NOT_FOUND', `The audio file ${file} ${why}.`, code === 'ENOENT' ? {} : {cause})
   })
   if (found.isFile()) return
   throw new EssenceError(

@@ -51,7 +51,9 @@ const feed = async ({child, ended}: SoundProgram, bytes: Uint8Array): Promise<vo
   if (stdin.write(bytes)) return
   const drained = new AbortController()
   try {
-    await Promise.race([once(stdin, 'drain', {signal: drained.signal}), ended])
+    // What its pipe says when it is gone is not why.
+    const drain = once(stdin, 'drain', {signal: drained.signal}).catch(() => ended)
+    await Promise.race([drain, ended])
   } finally {
     drained.abort()
   }

@@ -16,8 +16,8 @@ export interface SoundProgram {
   stop(): void
 }
 
-/** What a program says when it fails is quoted up to so many characters. */
-const quoted = 300
+/** What a program says is kept up to so many characters; its last line is quoted when it fails. */
+const kept = 1000
 
 /** @throws PROGRAM_MISSING */
 export const findSoundProgram = async (
@@ -53,7 +53,7 @@ export const startSoundProgram = async (
   const child = spawn(found.path, programs[found.name]?.(rate) ?? [], {stdio: [stdio.stdin, stdio.stdout, 'pipe']})
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-quoted)
+    said = (said + text).slice(-kept)
   })
   let stopped = false
   const ended = once(child, 'close').then(
@@ -75,8 +75,12 @@ export const startSoundProgram = async (
 }
 
 const failed = (name: string, how: string, said: string): EssenceError =>
-  new EssenceError('PROGRAM_FAILED', `${name} failed (${how})${said.trim() ? `: ${said.trim()}` : '.'}`, {
-    suggestions: ['Check that this machine has a sound device, and that this user may use it.'],
-  })
+  new EssenceError(
+    'PROGRAM_FAILED',
+    `${name} failed (${how})${said.trim() ? `: ${said.trim().split('\n').at(-1)?.trim()}` : '.'}`,
+    {
+      suggestions: ['Check that this machine has a sound device, and that this user may use it.'],
+    },
+  )
 
 const list = (names: string[]): string => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`

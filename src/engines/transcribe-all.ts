@@ -1,3 +1,5 @@
+import {stat} from 'node:fs/promises'
+import {dirname} from 'node:path'
 import {claimedLength} from '../audio/claimed-length.ts'
 import {mustRecord} from '../audio/microphone.ts'
 import {mustBeFile, type OpenSound, openSound, type SoundChoice} from '../audio/open-sound.ts'
@@ -10,7 +12,7 @@ import {writeOutput} from '../kit/write-output.ts'
 import {interimView, listeningProgress} from '../stt/listening-progress.ts'
 import type {SpeechToText, StreamOptions, Transcript} from '../stt/port.ts'
 import {type Transcription, transcribeSound} from '../stt/transcribe-sound.ts'
-import {transcriptOutputs} from '../stt/transcript-outputs.ts'
+import {type TranscriptOutputs, transcriptOutputs} from '../stt/transcript-outputs.ts'
 import {type TranscriptFormat, transcriptWriter} from '../stt/transcript-writer.ts'
 import {openRecognizer} from './recognizer.ts'
 
@@ -75,7 +77,7 @@ export const transcribeAll = async (
   const outputs = await transcriptOutputs(names, request.output, request.format)
   if (from === 'microphone') await mustRecord()
   else if (names.length === 1) for (const name of names) if (name !== '-') await mustBeFile(name)
-  if (outputs.folder !== undefined) await outputFolder(outputs.folder)
+  await mustHold(outputs)
   const stt = await openRecognizer(settings, signal)
   const failures: EssenceError[] = []
   try {
@@ -197,12 +199,17 @@ const written = async (texts: AsyncGenerator<string, Transcription>, path: strin
   return result
 }
 
-const outputFolder = async (path: string): Promise<void> => {
-  try {
-    await makeFolder(path)
-  } catch (cause) {
-    throw new EssenceError('OUTPUT_UNWRITABLE', `The folder ${path} for the transcripts cannot be made.`, {cause})
+/** Makes the folder of several transcripts; that of a single one must be there, which is better known before than after an hour. */
+const mustHold = async ({folder, paths: [path]}: TranscriptOutputs): Promise<void> => {
+  if (folder !== undefined) {
+    return makeFolder(folder).catch((cause: unknown) => {
+      throw new EssenceError('OUTPUT_UNWRITABLE', `The folder ${folder} for the transcripts cannot be made.`, {cause})
+    })
   }
+  if (path === undefined || (await stat(dirname(path)).catch(() => undefined))?.isDirectory()) return
+  throw new EssenceError('OUTPUT_UNWRITABLE', `${path} cannot be written (its folder does not exist).`, {
+    suggestions: ['Give another path with -o.'],
+  })
 }
 
 /** The fault of one file; the next may be good. */

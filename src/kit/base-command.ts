@@ -19,6 +19,8 @@ export interface Envelope {
 
 interface ParseFailure {
   oclif?: {exit?: number}
+  /** Present on every error of oclif about the command line, also on those that name no status: a value that is no option. */
+  parse?: unknown
   code?: string
   suggestions?: string[]
 }
@@ -142,12 +144,12 @@ export const describeError = (error: unknown): NonNullable<Envelope['error']> =>
       ...(message.includes(cause) ? {} : {cause}),
     }
   }
-  const {oclif, code, suggestions} = (error ?? {}) as ParseFailure
-  const usage = oclif?.exit === errorTable.USAGE.exit
+  const {oclif, code, suggestions, parse} = (error ?? {}) as ParseFailure
+  const usage = parse !== undefined || oclif?.exit === errorTable.USAGE.exit
   return {
     code: usage ? 'USAGE' : (code ?? 'BUG'),
     message,
-    exit: oclif?.exit ?? errorTable.BUG.exit,
+    exit: usage ? errorTable.USAGE.exit : (oclif?.exit ?? errorTable.BUG.exit),
     suggestions: (suggestions ?? (usage ? ['Add --help to see the flags of the command.'] : [])).map(redact),
   }
 }

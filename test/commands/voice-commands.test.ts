@@ -57,7 +57,7 @@ describe('say', () => {
   it('reads standard input, and writes the sound to standard output only', async () => {
     const {status, stdout, stderr} = await piped('Hello', ['say', '-', '-o', '-'], mocks)
     expect({status, start: stdout.slice(0, 4)}).toEqual({status: 0, start: 'OggS'})
-    expect(stderr).toMatch(/^\d\.\d s of speech in \d+ ms by mock on cpu\n$/)
+    expect(stderr).toMatch(/^\d\.\d s of speech in \d+ ms, the first after \d+ ms, by mock on cpu\n$/m)
   })
 
   it('reads signs aloud in the language of the voice', async () => {
@@ -85,19 +85,13 @@ describe('say', () => {
   it('tells a setting of the environment from a flag', async () => {
     expect((await run(['say', 'Hi'], {...mocks, TTS_SPEED: '9'})).stderr).toContain('TTS_SPEED=9 (environment)')
   })
-
-  it('lists the voices', async () => {
-    const {stdout} = await run(['say', '--voices'])
-    expect(stdout).toMatch(/^en-us +en-us +male /m)
-    expect(stdout.trim().split('\n').length).toBeGreaterThan(100)
-  })
 })
 
 describe('transcribe', () => {
   it('gives the text, and nothing else, on standard output', async () => {
     const {status, stdout, stderr} = await run(['transcribe', question])
     expect({status, stdout}).toEqual({status: 0, stdout: 'what time is it\n'})
-    expect(stderr).toMatch(/s of audio in \d+ ms by whisper\.cpp on cpu/)
+    expect(stderr).toMatch(/s of audio in \d+ ms by whisper(\.cpp)? on cpu/)
   })
 
   it('listens to standard input', async () => {
@@ -236,10 +230,10 @@ describe('Ctrl-C', () => {
 
   it('ends a command that waits for standard input', async () => {
     const {child, ended} = start(['say', '-', '-o', path('never.ogg'), '--verbose'], mocks)
-    // It reads once it takes more than a pipe holds.
+    // It reads once it takes more than a pipe holds; of dots there is nothing to speak.
     const taken = Promise.withResolvers<void>()
     child.stdin.on('error', () => {})
-    child.stdin.write('x'.repeat(200_000), () => taken.resolve())
+    child.stdin.write('... '.repeat(50_000), () => taken.resolve())
     await taken.promise
     child.kill('SIGINT')
     // A shell sees 130: by its status, or by the signal.

@@ -1,0 +1,47 @@
+import {BaseCommand} from '@essence/core/kit/base-command'
+import {Flags} from '@oclif/core'
+
+export default class Voices extends BaseCommand<typeof Voices> {
+  static override summary = 'List the voices that can speak.'
+  static override description = 'Their ids, or a language alone, are what `say --voice` and TTS_VOICE_ID take.'
+  static override examples = [
+    '<%= config.bin %> voices',
+    '<%= config.bin %> voices --language de',
+    '<%= config.bin %> voices --url grpc://gpu-box:50053 --json',
+  ]
+
+  static override flags = {
+    language: Flags.string({char: 'l', summary: 'Only voices that speak this, as de or en-gb.'}),
+    url: Flags.string({summary: 'Speech service to ask, as grpc://host:50053 (TTS_URL).'}),
+  }
+
+  protected async execute(): Promise<unknown> {
+    const {language, url} = this.flags
+    const [{readConfig}, {openSynthesizer}, {voicesOf, voiceTable}, {withCancel}] = await Promise.all([
+      import('@essence/core/config/read'),
+      import('@essence/core/engines/synthesizer'),
+      import('@essence/core/tts/voice-table'),
+      import('@essence/core/kit/cancel'),
+    ])
+    const {settings, warnings} = await readConfig({flags: {TTS_URL: url}})
+    for (const warning of warnings) this.warn(warning)
+    return withCancel(async () => {
+      const tts = await openSynthesizer(settings)
+      try {
+        const {engine} = tts.info
+        const all = await tts.voices()
+        const voices = language === undefined ? all : voicesOf(all, language)
+        for (const line of voiceTable(voices, engine, process.stdout.isTTY ? process.stdout.columns : undefined)) {
+          this.log(line)
+        }
+        const of = voices.length < all.length ? ` of ${all.length}` : ''
+        this.note(
+          `${voices.length}${of} voices of ${engine}. Hear one: ${this.config.bin} say "Hello" --voice ${voices[0]?.id} --play`,
+        )
+        return voices.map(voice => ({...voice, engine}))
+      } finally {
+        await tts.close()
+      }
+    })
+  }
+}

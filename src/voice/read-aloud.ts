@@ -1,0 +1,36 @@
+import {sentenceChunker} from '../text/sentence-chunker.ts'
+import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '../tts/port.ts'
+import {speechTextStream} from './speech-text.ts'
+
+/** Sentences that are there together are spoken together, up to about so many characters: the voice can look ahead. */
+const passageLength = 2000
+
+/**
+ * Reads a text aloud while it comes, sentence by sentence, and holds no more of it than a passage. Markdown and the like
+ * are left out, see `speechText`.
+ * @param language ISO 639-1, in which signs are read
+ * @throws what the text's source and `synthesize` throw
+ */
+export async function* readAloud(
+  tts: TextToSpeech,
+  text: AsyncIterable<string> | Iterable<string>,
+  language: string | undefined,
+  options: SynthesisOptions = {},
+): AsyncGenerator<SpeechChunk> {
+  const chunker = sentenceChunker()
+  const spoken = speechTextStream()
+  const speak = async function* (sentences: string[]): AsyncGenerator<SpeechChunk> {
+    let passage = ''
+    for (const sentence of sentences) {
+      const speech = spoken.push(sentence)
+      if (passage !== '' && passage.length + speech.length > passageLength) {
+        yield* tts.synthesize(passage, options)
+        passage = ''
+      }
+      passage += speech && passage ? ` ${speech}` : speech
+    }
+    if (passage) yield* tts.synthesize(passage, options)
+  }
+  for await (const piece of text) yield* speak(chunker.push(piece))
+  yield* speak(chunker.flush())
+}

@@ -1,0 +1,46 @@
+import {text as wholeText} from 'node:stream/consumers'
+import {EssenceError} from '../kit/errors.ts'
+import {untilAborted} from '../kit/until-aborted.ts'
+import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '../tts/port.ts'
+import {readAloud} from './read-aloud.ts'
+import {speechText} from './speech-text.ts'
+
+/**
+ * Speaks what a person wants to hear: a text, or a stream of bytes (UTF-8) while it comes.
+ * SSML must be there as a whole, and is taken as it is.
+ * @param voice id or language of the voice, or `default`
+ * @throws USAGE (no text), CANCELLED, and what `synthesize` throws
+ */
+export async function* spokenText(
+  tts: TextToSpeech,
+  text: string | NodeJS.ReadableStream,
+  voice: string,
+  options: SynthesisOptions = {},
+): AsyncGenerator<SpeechChunk> {
+  const {signal, ssml} = options
+  const language = options.language ?? (await languageOf(tts, voice))
+  if (typeof text !== 'string') {
+    text.setEncoding('utf8')
+    const pieces = untilAborted(text as AsyncIterable<string>, signal)
+    if (!ssml) return yield* someOf(readAloud(tts, pieces, language, options))
+    return yield* someOf(tts.synthesize(await wholeText(pieces as unknown as NodeJS.ReadableStream), options))
+  }
+  yield* someOf(tts.synthesize(ssml ? text : speechText(text), options))
+}
+
+/** A text of nothing but marks, or none at all, is a mistake of whoever wrote the command. */
+async function* someOf(chunks: AsyncIterable<SpeechChunk>): AsyncGenerator<SpeechChunk> {
+  let some = false
+  for await (const chunk of chunks) {
+    some = true
+    yield chunk
+  }
+  if (!some) throw new EssenceError('USAGE', 'There is no text to speak: nothing in it has a sound.')
+}
+
+/** Signs are read aloud in the voice's language; a voice of espeak is named after its own, as de or en-gb+f3. */
+const languageOf = async (tts: TextToSpeech, voice: string): Promise<string | undefined> => {
+  if (voice === 'default') return
+  const known = (await tts.voices()).find(({id}) => id === voice)
+  return known?.language ?? voice.replace(/\+.*/, '')
+}
