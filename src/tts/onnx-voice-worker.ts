@@ -1,0 +1,39 @@
+// The worker thread of neural voices: ONNX Runtime computes on the thread that calls it. Relative imports only.
+import {EssenceError, messageOf} from '../kit/errors.ts'
+import {serveThread, threadData} from '../kit/thread.ts'
+import {type PlacedSession, placeSession} from '../onnx/place.ts'
+import {checkInputs} from '../onnx/signature.ts'
+import type {VoiceCalls, VoiceThreadData} from './onnx-voice-calls.ts'
+
+const {modelPath, what, device, threads, inputs} = threadData<VoiceThreadData>()
+
+const open = async (): Promise<PlacedSession & {names: string[]}> => {
+  const placed = await placeSession(modelPath, device, threads)
+  return {...placed, names: checkInputs(placed.session, inputs, what)}
+}
+
+let loading: ReturnType<typeof open> | undefined
+// Also the first call of a thread that replaces one that ended.
+const model = (): ReturnType<typeof open> => {
+  loading ??= open()
+  return loading
+}
+
+serveThread<VoiceCalls>({
+  async load() {
+    const {device, deviceReason, names} = await model()
+    return {device, deviceReason, inputs: names}
+  },
+  async run(tensors) {
+    const {ort, session} = await model()
+    const feeds = Object.fromEntries(
+      Object.entries(tensors).map(([name, {type, data, dims}]) => [name, new ort.Tensor(type, data, dims)]),
+    )
+    const outputs = await session.run(feeds).catch(cause => {
+      throw new EssenceError('ENGINE_FAILED', `${what} failed: ${messageOf(cause)}`, {cause})
+    })
+    const sound = outputs[session.outputNames[0] ?? '']
+    if (sound?.data instanceof Float32Array) return sound.data
+    throw new EssenceError('ENGINE_FAILED', `${what} gave no sound in float32, but ${sound?.type ?? 'nothing'}.`)
+  },
+})

@@ -1,0 +1,32 @@
+import {rm, writeFile} from 'node:fs/promises'
+import {dirname, join} from 'node:path'
+import {openJets} from '@essence/core/tts/jets'
+import {textToSpeech} from '@essence/core/tts/text-to-speech'
+import {describe, expect, it} from 'vitest'
+import {conformsToTextToSpeech} from './conformance.ts'
+import {spokenClause} from './spoken-clause.ts'
+import {jetsTokenList, writeJets} from './tiny-voices.ts'
+
+const open = (modelPath: string) => openJets({modelPath, threads: 1})
+
+conformsToTextToSpeech('JETS', async () => textToSpeech(await open(await writeJets('tones'))))
+
+describe('JETS', () => {
+  it('gives the model the numbers of its phonemes', async () => {
+    const engine = await open(await writeJets('echo'))
+    const heard = [...(await spokenClause(engine, 'Hello, world!'))].map(number => jetsTokenList[number])
+    expect(heard.join(' ')).toBe('HH AH0 L OW1 , W ER1 L D !')
+    expect(await spokenClause(engine, '☃'.repeat(0))).toHaveLength(0)
+    expect(engine.native).toEqual({speed: false, pitch: false})
+    await engine.close()
+  })
+
+  it('says which file is missing or wrong', async () => {
+    const path = await writeJets('echo')
+    const config = join(dirname(path), 'config.yaml')
+    await writeFile(config, 'token:\n  list:\n  - a\n')
+    await expect(open(path)).rejects.toMatchObject({code: 'MODEL_INVALID', message: expect.stringContaining(config)})
+    await rm(config)
+    await expect(open(path)).rejects.toMatchObject({code: 'MODEL_INVALID', message: expect.stringContaining(config)})
+  })
+})
