@@ -137,6 +137,14 @@ export const url = <const A extends About>(schemes: readonly string[], about: A)
     about,
   )
 
+/** Where a gRPC service is, see `targetOf` of src/rpc/address.ts: a host, or IP addresses with commas between. */
+export const grpcUrl = <const A extends About>(about: A) =>
+  declare(
+    z.string().regex(/^grpcs?:\/\/[^\s/?#@]+\/?$/),
+    'a URL that begins with grpc:// or grpcs://, without user and password in it',
+    about,
+  )
+
 /** A URL that may hold a password. */
 export const secretUrl = <const A extends About>(schemes: readonly string[], about: A) =>
   declare(

@@ -33,12 +33,13 @@ export interface OpenOptions {
 }
 
 /**
- * Opens the engines the settings name, in this process, warm: models loaded and one turn of each run.
- * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED
+ * Opens the engines the settings name, warm: in this process, models loaded and one turn of each run; speech at STT_URL and TTS_URL where
+ * they are set.
+ * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, REMOTE_UNREACHABLE, CANCELLED
  */
 export const openEngines = async (settings: Settings, options: OpenOptions = {}): Promise<Engines> => {
   const {onProgress = () => {}, signal, check = true} = options
-  refuseRemoteEngines(settings)
+  refuseRemoteModel(settings)
   const opened: {info: EngineInfo; close(): Promise<void>}[] = []
   const close = async (): Promise<void> => {
     // All of them, even where one cannot: what is left open keeps its memory. The last opened first, and once only.
@@ -58,9 +59,9 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
     return engine
   }
   try {
-    const stt = await load('speech recognition', () => openRecognizer(settings, signal))
+    const stt = await load('speech recognition', () => openRecognizer(settings, signal, onProgress))
     const assistant = await load('the language model', () => openAssistant(settings))
-    const tts = await load('speech synthesis', () => openSynthesizer(settings))
+    const tts = await load('speech synthesis', () => openSynthesizer(settings, signal, onProgress))
     throwIfCancelled(signal)
     const engines = {stt, assistant, tts}
     const lines = [
@@ -80,29 +81,26 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
   }
 }
 
-/** `speech recognition: whisper.cpp, ggml-base.bin, on cpu (no GPU driver found)` */
-const describeEngine = (role: string, {engine, model, device, deviceReason}: EngineInfo): string =>
+/** For people: `speech recognition: whisper.cpp, ggml-base.bin, on cpu (no GPU driver found)` */
+export const describeEngine = (role: string, {engine, model, device, deviceReason}: EngineInfo): string =>
   `${role}: ${engine}${model && model !== engine ? `, ${model}` : ''}, on ${device}${deviceReason ? ` (${deviceReason})` : ''}`
 
 /** `live check: spoken in 120 ms, heard in 450 ms, answered in 3 ms` */
 const describeCheck = ({synthesizeMs, recognizeMs, answerMs, heard}: LiveCheck): string =>
   `live check: spoken in ${synthesizeMs} ms, ${heard ? `heard in ${recognizeMs} ms` : 'not understood'}, answered in ${answerMs} ms`
 
-const noticesOf = (infos: EngineInfo[]): string[] => {
+/** What is only a demonstration, and the command that mends it; nothing where all is real. */
+export const noticesOf = (infos: EngineInfo[]): string[] => {
   const demos = infos.flatMap(({demo}) => demo ?? [])
   return demos.length === 0 ? [] : [...demos, `Install real models: ${installCommand}`]
 }
 
-/** Engines behind a URL come with the engine services; until then a set URL must not be ignored in silence. */
-const refuseRemoteEngines = (settings: Settings): void => {
-  for (const name of ['STT_URL', 'TTS_URL', 'LLM_URL'] as const) {
-    if (settings[name] === undefined) continue
-    throw new EssenceError(
-      'ENGINE_UNAVAILABLE',
-      `${name} is set, but this version runs its engines in the service itself.`,
-      {
-        suggestions: [`Unset ${name}.`],
-      },
-    )
-  }
+/** A language model behind a URL comes with its service; until then a set URL must not be ignored in silence. */
+const refuseRemoteModel = ({LLM_URL}: Settings): void => {
+  if (LLM_URL === undefined) return
+  throw new EssenceError(
+    'ENGINE_UNAVAILABLE',
+    'LLM_URL is set, but this version runs its language model in the service itself.',
+    {suggestions: ['Unset LLM_URL.']},
+  )
 }

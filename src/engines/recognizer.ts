@@ -1,40 +1,23 @@
-import {join} from 'node:path'
 import type {Settings} from '../config/schema.ts'
-import type {SpeechEngine} from '../stt/engine.ts'
-import {asJuneNano, juneNanoPath} from '../stt/june-nano.ts'
 import {mockSpeechToText} from '../stt/mock.ts'
-import {openVad} from '../stt/open-vad.ts'
 import type {SpeechToText} from '../stt/port.ts'
-import {speechToText} from '../stt/recognizer.ts'
-import {findModel} from './missing-model.ts'
+import {openLocalRecognizer} from './local-recognizer.ts'
 import {modesOf} from './modes.ts'
-import {openSpeechEngine} from './speech-engine.ts'
+import {remoteRecognizer} from './remote.ts'
 
 /**
- * The recogniser the settings name, with their prompt where a caller brings none. Where its model is not installed and
- * nobody chose it, the test recogniser. Aborting ends the start as soon as what is being loaded is.
+ * The recogniser the settings name: the service at STT_URL; else a stand-in where the mode says so; else the engine in this process.
+ * Aborting ends the start as soon as what is being loaded is.
+ * @param onProgress told that a service has to be waited for
+ * @throws what `remoteRecognizer` and `openLocalRecognizer` throw
  */
-export const openRecognizer = async (settings: Settings, signal?: AbortSignal): Promise<SpeechToText> => {
+export const openRecognizer = async (
+  settings: Settings,
+  signal?: AbortSignal,
+  onProgress?: (message: string) => void,
+): Promise<SpeechToText> => {
+  const remote = await remoteRecognizer(settings, {signal, onProgress})
+  if (remote) return remote
   if (modesOf(settings).stt === 'mock') return mockSpeechToText()
-  const {STT_PROMPT: prompt, STT_ENABLE_VAD: enableVad} = settings
-  const engine = await openEngine(settings, signal)
-  try {
-    const vad = await openVad({signal})
-    return speechToText(engine, {vad, enableVad, ...(prompt ? {prompt} : {})})
-  } catch (error) {
-    await engine.close()
-    throw error
-  }
-}
-
-const openEngine = async (settings: Settings, signal: AbortSignal | undefined): Promise<SpeechEngine> => {
-  const {STT_DEVICE: device, STT_THREADS, JUNE_DATA_DIR} = settings
-  const options = {
-    device,
-    ...(STT_THREADS === undefined ? {} : {threads: STT_THREADS}),
-    ...(signal ? {signal} : {}),
-  }
-  const modelPath = await findModel('stt', 'STT_MODEL', settings)
-  if (modelPath !== undefined) return await openSpeechEngine({...options, modelPath})
-  return asJuneNano(await openSpeechEngine({...options, modelPath: await juneNanoPath(join(JUNE_DATA_DIR, 'cache'))}))
+  return await openLocalRecognizer(settings, signal)
 }

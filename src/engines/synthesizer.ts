@@ -6,9 +6,16 @@ import {openMockTextToSpeech} from '../tts/mock.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 import {textToSpeech} from '../tts/text-to-speech.ts'
 import {modesOf} from './modes.ts'
+import {remoteSynthesizer} from './remote.ts'
 
 /** The voice the settings name, at the speed they name where a caller does not choose another. */
-export const openSynthesizer = async (settings: Settings): Promise<TextToSpeech> => {
+export const openSynthesizer = async (
+  settings: Settings,
+  signal?: AbortSignal,
+  onProgress?: (message: string) => void,
+): Promise<TextToSpeech> => {
+  const remote = await remoteSynthesizer(settings, {signal, onProgress})
+  if (remote) return remote
   const {TTS_SPEED: speed, TTS_VOICE_ID: voice} = settings
   if (modesOf(settings).tts === 'mock') return openMockTextToSpeech({speed})
   return textToSpeech(await openByName(settings), {speed, ...(voice === 'default' ? {} : {voice})})

@@ -21,6 +21,8 @@ export interface ServiceSummary {
   name: string
   /** Where people reach it, if they do. */
   address?: string
+  /** Where other services of June reach it, if they do: `grpc://127.0.0.1:50052`. */
+  url?: string
   /** `stt: whisper.cpp large-v3-turbo on cuda` …, for the summary of `essence up`. */
   lines: string[]
   /** What is missing or only a demonstration, each with the command that mends it. */

@@ -24,6 +24,8 @@ export interface RemoteRecognizerOptions
   onWait?: (message: string) => void
   /** ms that a recognition may take beyond twice the length of the sound. Default 30000. */
   deadlineMs?: number
+  /** Text that precedes the speech, where a call brings none. Default: the service's. */
+  prompt?: string
   signal?: AbortSignal
 }
 
@@ -42,7 +44,7 @@ const longestChunk = 4 * sampleRate
  * @throws CONFIG_INVALID, REMOTE_UNREACHABLE, TOKEN_MISSING, TOKEN_REJECTED, CANCELLED
  */
 export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Promise<SpeechToText> => {
-  const {waitMs = 60_000, onWait, deadlineMs = 30_000, signal: opening} = options
+  const {waitMs = 60_000, onWait, deadlineMs = 30_000, prompt, signal: opening} = options
   const rpc = openRpcClient(SpeechToTextDefinition, speechService, {
     ...options,
     variable: 'STT_URL',
@@ -63,12 +65,13 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
     throw error
   })
   const {info, abilities} = toldBy(health, options.url)
+  const own = prompt && abilities.prompt ? {prompt} : {}
 
   async function* stream(
     audio: AsyncIterable<Float32Array>,
     asked: StreamOptions = {},
   ): AsyncGenerator<RecognitionEvent> {
-    const {signal, ...wanted} = asked
+    const {signal, ...wanted} = {...own, ...asked}
     if (closing.signal.aborted) throw closed()
     const left = new AbortController()
     const stop = AbortSignal.any([until(signal), left.signal])
@@ -101,7 +104,7 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
   }
 
   const recognizeAtOnce = async (audio: Float32Array, asked: RecognitionOptions): Promise<Transcript> => {
-    const {signal, onSegment, ...wanted} = asked
+    const {signal, onSegment, ...wanted} = {...own, ...asked}
     const audioMs = Math.round((1000 * audio.length) / sampleRate)
     const request = RecognitionRequest.fromPartial({
       audioData: pcm16(audio),

@@ -12,15 +12,17 @@ const allowed: Record<string, string[]> = {
   config: ['kit'],
   audio: ['kit'],
   models: ['kit', 'config'],
+  onnx: ['kit'],
+  rpc: ['kit'],
   access: ['kit', 'config'],
-  stt: ['kit', 'audio', 'models'],
-  tts: ['kit', 'audio', 'models', 'text'],
+  stt: ['kit', 'audio', 'models', 'onnx', 'rpc'],
+  tts: ['kit', 'audio', 'models', 'text', 'onnx', 'rpc'],
   llm: ['kit', 'models'],
   assistant: ['kit', 'llm/port'],
   voice: ['kit', 'text', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
   service: ['kit', 'config'],
   doctor: ['kit', 'config', 'engines'],
-  engines: ['kit', 'config', 'audio', 'models', 'stt', 'tts', 'llm', 'assistant'],
+  engines: ['kit', 'config', 'audio', 'models', 'onnx', 'stt', 'tts', 'llm', 'assistant'],
 }
 
 interface Import {

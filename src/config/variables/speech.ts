@@ -3,6 +3,7 @@ import {
   decimal,
   device,
   flag,
+  grpcUrl,
   integer,
   numbers,
   path,
@@ -10,7 +11,6 @@ import {
   port,
   type Service,
   text,
-  url,
 } from '../variable.ts'
 
 const callers = ['telegram', 'discord', 'gateway', 'voice-worker', 'test'] as const satisfies Service[]
@@ -19,8 +19,8 @@ const speakers = ['tts', ...callers] as const satisfies Service[]
 
 /** Speech to text. */
 export const speechToText = {
-  STT_URL: url(['grpc', 'grpcs'], {
-    help: 'Speech recognition service, as grpc://host:50052',
+  STT_URL: grpcUrl({
+    help: 'Speech recognition service, as grpc://host:50052; several by their IP addresses, with commas between',
     services: callers,
     unset: 'the engine runs in this process',
   }),
@@ -28,6 +28,11 @@ export const speechToText = {
     help: 'Model that listens: an id of the catalogue (essence models list) or a path',
     services: listeners,
     default: 'openai/whisper-large-v3',
+  }),
+  STT_ENGINE: choice(['auto', 'whisper', 'whisper.cpp', 'parakeet'], {
+    help: 'Engine that listens; auto takes the best one for the model and the device',
+    services: listeners,
+    default: 'auto',
   }),
   STT_DEVICE: device({help: 'Where the model computes', services: listeners, default: 'auto'}),
   STT_LANGUAGE: pattern({
@@ -38,6 +43,10 @@ export const speechToText = {
     default: 'auto',
   }),
   STT_PROMPT: text({help: 'Names and words to expect, to bias spelling', services: listeners}),
+  STT_HOT_WORDS: text({
+    help: 'Names and words to expect, with commas between; they go before STT_PROMPT',
+    services: listeners,
+  }),
   STT_THREADS: integer({
     help: 'CPU threads of speech recognition',
     services: listeners,
@@ -53,17 +62,69 @@ export const speechToText = {
     default: '16000',
   }),
   STT_CHUNK_LENGTH: decimal({
-    help: 'Longest stretch recognised at once while streaming, in seconds',
-    services: ['stt'],
+    help: 'Longest stretch recognised at once, in seconds',
+    services: listeners,
     min: 1,
     max: 30,
     default: '30.0',
   }),
   STT_ENABLE_VAD: flag({help: 'Leave out silence before recognition', services: listeners, default: 'true'}),
+  STT_VAD_MODEL: text({
+    help: 'Silero VAD as ONNX: an id of the catalogue (essence models list) or a path',
+    services: listeners,
+    unset: 'the one that comes with Essence',
+  }),
+  STT_VAD_THRESHOLD: decimal({
+    help: 'Probability from which a moment counts as speech',
+    services: listeners,
+    min: 0.01,
+    max: 0.99,
+    unset: '0.5',
+  }),
+  STT_VAD_MIN_SPEECH_DURATION_MS: integer({
+    help: 'Shorter speech does not count, in ms',
+    services: listeners,
+    min: 0,
+    max: 10_000,
+    unset: '100',
+  }),
+  STT_VAD_MIN_SILENCE_DURATION_MS: integer({
+    help: 'Silence that ends an utterance, in ms',
+    services: listeners,
+    min: 32,
+    max: 60_000,
+    unset: '500',
+  }),
+  STT_VAD_SPEECH_PAD_MS: integer({
+    help: 'Sound kept before and after speech, in ms',
+    services: listeners,
+    min: 0,
+    max: 5000,
+    unset: '300',
+  }),
+  STT_VAD_MAX_SPEECH_DURATION_S: decimal({
+    help: 'Longer utterances are cut at a pause, in seconds; never longer than the model hears at once',
+    services: listeners,
+    min: 1,
+    max: 3600,
+    unset: 'STT_CHUNK_LENGTH',
+  }),
   STT_PRICING: numbers({
     help: 'Price of listening for the cost report, as {"per_minute": 0.006}',
     services: callers,
     unset: 'the built-in table',
+  }),
+  STT_HOST: text({
+    help: 'Address the service listens on; beyond this machine, set SERVICE_API_KEY as well',
+    services: ['stt'],
+    default: '127.0.0.1',
+  }),
+  STT_QUEUE_LIMIT: integer({
+    help: 'Calls of the service under way at once, waiting ones included; one more is refused',
+    services: ['stt'],
+    min: 1,
+    max: 10_000,
+    default: '64',
   }),
   STT_PORT: port({help: 'Port of the gRPC service', services: ['stt'], default: '50052'}),
   STT_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['stt'], default: '8002'}),
@@ -81,8 +142,8 @@ export const speechToText = {
 
 /** Text to speech. */
 export const textToSpeech = {
-  TTS_URL: url(['grpc', 'grpcs'], {
-    help: 'Speech synthesis service, as grpc://host:50053',
+  TTS_URL: grpcUrl({
+    help: 'Speech synthesis service, as grpc://host:50053; several by their IP addresses, with commas between',
     services: callers,
     unset: 'the engine runs in this process',
   }),
@@ -112,6 +173,18 @@ export const textToSpeech = {
     help: 'Price of speaking for the cost report, as {"per_minute": 0.015}',
     services: callers,
     unset: 'the built-in table',
+  }),
+  TTS_HOST: text({
+    help: 'Address the service listens on; beyond this machine, set SERVICE_API_KEY as well',
+    services: ['tts'],
+    default: '127.0.0.1',
+  }),
+  TTS_QUEUE_LIMIT: integer({
+    help: 'Calls of the service under way at once, waiting ones included; one more is refused',
+    services: ['tts'],
+    min: 1,
+    max: 10_000,
+    default: '64',
   }),
   TTS_PORT: port({help: 'Port of the gRPC service', services: ['tts'], default: '50053'}),
   TTS_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['tts'], default: '8003'}),

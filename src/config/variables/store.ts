@@ -100,6 +100,20 @@ export const store = {
     max: 1000,
     default: '10',
   }),
+  GRPC_IDLE_TIMEOUT_SECONDS: integer({
+    help: 'Silence after which a stream that its client neither feeds nor ends is given up, in seconds',
+    services: ['stt', 'tts'],
+    min: 1,
+    max: 86_400,
+    default: '60',
+  }),
+  GRPC_STALL_TIMEOUT_SECONDS: integer({
+    help: 'Time after which a client that takes nothing of what is sent to it is dropped, in seconds',
+    services: ['stt', 'tts'],
+    min: 1,
+    max: 86_400,
+    default: '60',
+  }),
   GRPC_KEEPALIVE_TIME_MS: integer({
     help: 'Pause between signs of life on an idle connection, in ms',
     services: keepers,

@@ -1,0 +1,85 @@
+import {describeEngine, noticesOf} from '@essence/core/engines/open'
+import type {Secret} from '@essence/core/kit/secret'
+import type {RpcServer} from '@essence/core/rpc/server'
+import type {Health} from '@essence/core/service/health'
+import {listen, openHttp} from '@essence/core/service/http'
+import type {Log} from '@essence/core/service/log'
+import type {Metrics} from '@essence/core/service/metrics'
+import type {Service} from '@essence/core/service/run-service'
+import {serveTextToSpeech} from '@essence/core/tts/grpc-server'
+import type {TextToSpeech} from '@essence/core/tts/port'
+import {ttsMetrics} from './metrics.ts'
+
+export interface VoiceServiceOptions {
+  host: string
+  /** Of gRPC; 0 takes any free one. */
+  port: number
+  /** Of /health and /metrics; 0 takes any free one. */
+  metricsPort: number
+  version: string
+  /** What callers must show; nothing where it is absent. */
+  key?: Secret | undefined
+  /** Hz of raw PCM that does not say its own. */
+  sampleRate: number
+  /** Calls under way at once. */
+  maxCalls: number
+  idleMs: number
+  stallMs: number
+  health: Health
+  metrics: Metrics
+  log: Log
+  openEngine: (signal: AbortSignal) => Promise<TextToSpeech>
+}
+
+/** The speech synthesis service: gRPC, and HTTP for its health and figures. Refuses work until the engine is warm. */
+export const voiceService = (options: VoiceServiceOptions): Service => {
+  const {host, metricsPort, health, metrics, log, openEngine, ...rest} = options
+  const http = openHttp({health, metrics, log})
+  const figures = ttsMetrics(metrics.registry)
+  let engine: TextToSpeech | undefined
+  let warm = false
+  let rpc: RpcServer | undefined
+
+  return {
+    async start(signal) {
+      // First the ports: should one be taken, that is known before minutes of loading; and health answers meanwhile.
+      rpc = await serveTextToSpeech({
+        ...rest,
+        ...figures.hooks,
+        host,
+        variable: 'TTS_PORT',
+        synthesizer: () => (warm ? engine : undefined),
+        metrics: {registry: metrics.registry, prefix: 'tts'},
+        onError: (error, method) => log.error({err: error, method}, 'call failed'),
+      })
+      await listen(http, host, metricsPort, 'TTS_METRICS_PORT')
+      const began = performance.now()
+      engine = await openEngine(signal)
+      await warmUp(engine, signal)
+      figures.loaded((performance.now() - began) / 1000)
+      warm = true
+      rpc.ready()
+      const url = `grpc://${rpc.address}`
+      const {info} = engine
+      return {
+        name: 'tts',
+        url,
+        lines: [`${describeEngine('speech synthesis', info)}, at ${url}`],
+        notices: noticesOf([info]),
+      }
+    },
+    async drain(deadline) {
+      await rpc?.drain(deadline)
+    },
+    async close() {
+      await rpc?.close()
+      await http.close()
+      await engine?.close()
+    },
+  }
+}
+
+/** A word, spoken to the end: buffers are allocated, GPU kernels compiled. */
+const warmUp = async (tts: TextToSpeech, signal: AbortSignal): Promise<void> => {
+  for await (const _ of tts.synthesize('Hello.', {signal}));
+}

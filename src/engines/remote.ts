@@ -1,0 +1,45 @@
+import type {Settings} from '../config/schema.ts'
+import {openRemoteRecognizer} from '../stt/grpc-client.ts'
+import type {SpeechToText} from '../stt/port.ts'
+import {openRemoteSynthesizer} from '../tts/grpc-client.ts'
+import type {TextToSpeech} from '../tts/port.ts'
+
+export interface RemoteOptions {
+  /** Told that a service has to be waited for. */
+  onProgress?: ((message: string) => void) | undefined
+  signal?: AbortSignal | undefined
+}
+
+const connection = (settings: Settings, {onProgress, signal}: RemoteOptions) => ({
+  key: settings.SERVICE_API_KEY,
+  keepaliveMs: settings.GRPC_KEEPALIVE_TIME_MS,
+  keepaliveTimeoutMs: settings.GRPC_KEEPALIVE_TIMEOUT_MS,
+  ...(onProgress ? {onWait: onProgress} : {}),
+  ...(signal ? {signal} : {}),
+})
+
+/** The recogniser at STT_URL; undefined where it is not set. @throws what `openRemoteRecognizer` throws */
+export const remoteRecognizer = async (
+  settings: Settings,
+  options: RemoteOptions,
+): Promise<SpeechToText | undefined> => {
+  const {STT_URL: url, STT_PROMPT: prompt} = settings
+  if (url === undefined) return undefined
+  return openRemoteRecognizer({...connection(settings, options), url, ...(prompt ? {prompt} : {})})
+}
+
+/** The synthesiser at TTS_URL; undefined where it is not set. @throws what `openRemoteSynthesizer` throws */
+export const remoteSynthesizer = async (
+  settings: Settings,
+  options: RemoteOptions,
+): Promise<TextToSpeech | undefined> => {
+  const {TTS_URL: url, TTS_VOICE_ID: voice, TTS_SPEED: speed} = settings
+  if (url === undefined) return undefined
+  return openRemoteSynthesizer({
+    ...connection(settings, options),
+    url,
+    // The service has defaults of its own: only what differs from ours is asked for.
+    ...(voice === 'default' ? {} : {voice}),
+    ...(speed === 1 ? {} : {speed}),
+  })
+}
