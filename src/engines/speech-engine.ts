@@ -1,25 +1,45 @@
-import {isEssenceError} from '../kit/errors.ts'
+import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import type {SpeechEngine} from '../stt/engine.ts'
+import {isReadable} from '../stt/ggml-blocks.ts'
+import {speechModelKind} from '../stt/ggml-file.ts'
+import {openParakeet} from '../stt/parakeet.ts'
 import {openWhisperCpp} from '../stt/whisper-cpp.ts'
 import {noGpuHere} from '../stt/whisper-device.ts'
+import {readWhisperContents} from '../stt/whisper-file.ts'
 import {openWhisperOnnx} from '../stt/whisper-onnx.ts'
 
 export interface SpeechEngineOptions {
   modelPath: string
   /** As STT_DEVICE. */
   device: string
+  /** As STT_ENGINE. Default `auto`. */
+  engine?: 'auto' | 'whisper' | 'whisper.cpp' | 'parakeet'
   threads?: number
   /** Aborting ends the start. */
   signal?: AbortSignal
 }
 
 /**
- * Opens the engine that is best for a model on a device: on a GPU whisper.cpp, on the CPU ONNX Runtime, which hears a short
- * utterance in a short time; where it cannot read the model, whisper.cpp there too. `info.deviceReason` tells why.
- * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED
+ * Opens the engine that was asked for, or with `auto` the best one for a model on a device: for Parakeet's models the only one; for
+ * Whisper's, on a GPU whisper.cpp, and on the CPU ONNX Runtime, which hears a short utterance in a short time; where it cannot read the
+ * model, whisper.cpp there too. `info.deviceReason` tells why.
+ * @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID (engine, model and device do not go together), ENGINE_UNAVAILABLE, ENGINE_FAILED,
+ * CANCELLED
  */
 export const openSpeechEngine = async (options: SpeechEngineOptions): Promise<SpeechEngine> => {
-  const {device} = options
+  const {device, engine = 'auto', modelPath} = options
+  const kind = await speechModelKind(modelPath)
+  if (engine !== 'auto' && (engine === 'parakeet') !== (kind === 'parakeet'))
+    throw new EssenceError(
+      'CONFIG_INVALID',
+      `${modelPath} is a ${titles[kind]} model, which ${engine} does not load.`,
+      {
+        suggestions: ['Set STT_ENGINE to auto, or STT_MODEL to another model.'],
+      },
+    )
+  if (kind === 'parakeet') return await openParakeet(options)
+  if (engine === 'whisper.cpp') return await openWhisperCpp(options)
+  if (engine === 'whisper') return await openOnnxAlone(options)
   if (device === 'cpu') return await openOnCpu(options, '"cpu" was asked for')
   if (device !== 'auto') return await openWhisperCpp(options)
   const absent = noGpuHere()
@@ -32,8 +52,53 @@ export const openSpeechEngine = async (options: SpeechEngineOptions): Promise<Sp
   }
 }
 
-const openOnCpu = async (options: SpeechEngineOptions, deviceReason: string): Promise<SpeechEngine> => {
-  const {device: _, ...own} = options
+const titles = {whisper: 'Whisper', parakeet: 'Parakeet'}
+
+const openOnnxAlone = async (options: SpeechEngineOptions): Promise<SpeechEngine> => {
+  if (options.device !== 'auto' && options.device !== 'cpu')
+    throw new EssenceError(
+      'CONFIG_INVALID',
+      `The engine whisper computes on the CPU only, not on "${options.device}".`,
+      {
+        suggestions: ['Set STT_ENGINE to auto or whisper.cpp, or STT_DEVICE to cpu.'],
+      },
+    )
+  return await openOnnx(options, options.device === 'cpu' ? '"cpu" was asked for' : 'the engine whisper was asked for')
+}
+
+const openOnCpu = async (options: SpeechEngineOptions, why: string): Promise<SpeechEngine> => {
+  const refusal = await unreadable(options.modelPath)
+  if (refusal === undefined) {
+    try {
+      return await openOnnx(options, why)
+    } catch (error) {
+      if (!isEssenceError(error) || error.code !== 'ENGINE_UNAVAILABLE') throw error
+      return await openWhisperCppInstead(options, why, error.message)
+    }
+  }
+  return await openWhisperCppInstead(options, why, refusal)
+}
+
+const openOnnx = async (options: SpeechEngineOptions, deviceReason: string): Promise<SpeechEngine> => {
+  const {modelPath, threads, signal} = options
+  const own = {modelPath, ...(threads === undefined ? {} : {threads}), ...(signal ? {signal} : {})}
   const engine = await openWhisperOnnx(own)
   return {...engine, info: {...engine.info, deviceReason}}
+}
+
+/** Slower, but it reads every model; people are told, for their machine may not be the reason. */
+const openWhisperCppInstead = async (
+  options: SpeechEngineOptions,
+  why: string,
+  refusal: string,
+): Promise<SpeechEngine> => {
+  const engine = await openWhisperCpp({...options, device: 'cpu'})
+  return {...engine, info: {...engine.info, deviceReason: `${why}; not on ONNX Runtime: ${refusal}`}}
+}
+
+/** Why ONNX Runtime cannot have the weights of a Whisper model; undefined where it can. */
+const unreadable = async (modelPath: string): Promise<string | undefined> => {
+  const {tensors} = await readWhisperContents(modelPath)
+  const type = [...tensors.values()].find(place => !isReadable(place.type))?.type
+  return type === undefined ? undefined : `its weights are of a type (${type}) only whisper.cpp reads`
 }

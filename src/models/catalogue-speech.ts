@@ -30,8 +30,8 @@ const parakeet = (quantization: string, bytes: number, aliases: string[]): Model
   revision: 'main',
   files: [{path: `ggml-parakeet-tdt-0.6b-v3-${quantization}.bin`, bytes}],
   memoryBytes: Math.round(bytes * 1.25 + 300 * MB),
-  // Bulgarian to Ukrainian: 25 European languages; the common ones.
-  languages: ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'uk', 'ru', 'sv', 'da', 'fi', 'el', 'cs', 'ro', 'hu'],
+  // The 25 of the model card.
+  languages: 'bg cs da de el en es et fi fr hr hu it lt lv mt nl pl pt ro ru sk sl sv uk'.split(' '),
   licence: 'CC-BY-4.0',
   profiles: [],
   aliases,
@@ -57,25 +57,13 @@ export const recognizers: ModelEntry[] = [
   whisper('tiny-q8_0', 44 * MB, {aliases: ['openai/whisper-tiny']}),
   whisper('tiny-q5_1', 32 * MB, {aliases: ['openai/whisper-tiny']}),
   parakeet('q8_0', 669 * MB, ['nvidia/parakeet-tdt-0.6b-v3', 'parakeet-tdt-0.6b-v3']),
-  parakeet('q4_k', 416 * MB, ['nvidia/parakeet-tdt-0.6b-v3', 'parakeet-tdt-0.6b-v3']),
+  parakeet('q4_k', 415_611_879, ['nvidia/parakeet-tdt-0.6b-v3', 'parakeet-tdt-0.6b-v3']),
+  parakeet('q4_0', 355_615_679, ['nvidia/parakeet-tdt-0.6b-v3', 'parakeet-tdt-0.6b-v3']),
   parakeet('f16', 1260 * MB, ['nvidia/parakeet-tdt-0.6b-v3', 'parakeet-tdt-0.6b-v3']),
 ]
 
-/** Detection of speech. */
+/** Detection of speech. Silero VAD 5 comes with Essence, so that no profile needs one. */
 export const detectors: ModelEntry[] = [
-  {
-    id: 'silero-vad-ggml',
-    kind: 'vad',
-    engine: 'silero-ggml',
-    repo: 'ggml-org/whisper-vad',
-    revision: 'main',
-    files: [{path: 'ggml-silero-v6.2.0.bin', bytes: 885_098}],
-    memoryBytes: 10 * MB,
-    languages: ['multilingual'],
-    licence: 'MIT',
-    profiles: ['starter', 'gpu-8', 'gpu-24', 'spark'],
-    aliases: ['silero-vad'],
-  },
   {
     id: 'silero-vad-onnx',
     kind: 'vad',

@@ -33,7 +33,7 @@ export const modelEntrySchema = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
   kind: z.enum(modelKinds),
   /** Which of our engines loads it. */
-  engine: z.enum(['whisper.cpp', 'parakeet.cpp', 'llama.cpp', 'kokoro', 'piper', 'jets', 'silero-ggml', 'silero-onnx']),
+  engine: z.enum(['whisper.cpp', 'parakeet.cpp', 'llama.cpp', 'kokoro', 'piper', 'jets', 'silero-onnx']),
   /** `organisation/name` on the hub. */
   repo: repository,
   /** Branch, tag or commit. What it meant at the first download is kept in models.lock.json. */

@@ -3,6 +3,7 @@ import {variables} from '../config/schema.ts'
 import {catalogue, entriesNamed} from './catalogue.ts'
 import type {ModelEntry} from './entry.ts'
 import {findInstalled} from './installed.ts'
+import type {ModelKind} from './locate.ts'
 import {lockFilePath, readLockFile} from './lock-file.ts'
 
 export interface LocateOptions {
@@ -13,11 +14,17 @@ export interface LocateOptions {
 }
 
 /** The engines that stand behind the ports today. */
-const engineOf = {stt: 'whisper.cpp', llm: 'llama.cpp'} as const
-const settingOf = {stt: 'STT_MODEL', llm: 'MODEL_NAME'} as const
+const enginesOf: Record<ModelKind, readonly ModelEntry['engine'][]> = {
+  stt: ['whisper.cpp', 'parakeet.cpp'],
+  llm: ['llama.cpp'],
+  tts: ['kokoro', 'piper', 'jets'],
+  vad: ['silero-onnx'],
+}
+/** The setting whose default any installed model may stand in for. */
+const settingOf = {stt: 'STT_MODEL', llm: 'MODEL_NAME', tts: 'TTS_MODEL', vad: undefined} as const
 
-const loadable = (kind: 'stt' | 'llm', entries: readonly ModelEntry[]): ModelEntry[] =>
-  entries.filter(entry => entry.kind === kind && entry.engine === engineOf[kind])
+const loadable = (kind: ModelKind, entries: readonly ModelEntry[]): ModelEntry[] =>
+  entries.filter(entry => entry.kind === kind && enginesOf[kind].includes(entry.engine))
 
 const firstInstalled = async (
   entries: readonly ModelEntry[],
@@ -34,7 +41,7 @@ const firstInstalled = async (
 
 /** The file of a model of the catalogue that was downloaded and verified, by id or alias. */
 export const locateInstalled = async (
-  kind: 'stt' | 'llm',
+  kind: ModelKind,
   name: string,
   cacheDir: string,
   options: LocateOptions = {},
@@ -45,12 +52,13 @@ export const locateInstalled = async (
  * machine has the one of its profile; the strongest installed is taken.
  */
 export const locateStandIn = async (
-  kind: 'stt' | 'llm',
+  kind: ModelKind,
   name: string,
   cacheDir: string,
   options: LocateOptions = {},
 ): Promise<string | undefined> => {
-  if (name !== variables[settingOf[kind]].default) return undefined
+  const setting = settingOf[kind]
+  if (setting === undefined || name !== variables[setting].default) return undefined
   const required = loadable(kind, catalogue).filter(({profiles}) => profiles.length > 0)
   return firstInstalled(required, cacheDir, options)
 }

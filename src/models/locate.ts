@@ -4,12 +4,14 @@ import {basename, join, resolve, sep} from 'node:path'
 import {EssenceError, systemCodeOf} from '../kit/errors.ts'
 import {type LocateOptions, locateInstalled, locateStandIn} from './locate-installed.ts'
 
-export type ModelKind = 'stt' | 'llm'
+export type ModelKind = 'stt' | 'llm' | 'tts' | 'vad'
 
 /** How the files of a kind are called: `ggml-large-v3-q5_0.bin`, `Qwen_Qwen3-4B-Q4_K_M.gguf`. */
 const forms: Record<ModelKind, {prefix: RegExp; extension: string}> = {
   stt: {prefix: /^(ggml-)?(whisper-)?/, extension: '.bin'},
   llm: {prefix: /^/, extension: '.gguf'},
+  tts: {prefix: /^/, extension: '.onnx'},
+  vad: {prefix: /^/, extension: '.onnx'},
 }
 
 /** What may follow a model's name when it is still that model: how its weights are stored, and the first of its parts. */

@@ -41,7 +41,7 @@ describe('the catalogue', () => {
   it('has for every profile a model of each kind, and the starter ones fit in 1.5 GB', () => {
     for (const profile of profileNames) {
       const kinds = requiredFor(profile).map(({kind}) => kind)
-      expect(kinds.sort(), profile).toEqual(['embedding', 'llm', 'stt', 'tts', 'vad'])
+      expect(kinds.sort(), profile).toEqual(['embedding', 'llm', 'stt', 'tts'])
     }
     expect(requiredFor('starter').reduce((sum, entry) => sum + bytesOf(entry), 0)).toBeLessThan(1.5e9)
   })

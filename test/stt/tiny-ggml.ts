@@ -35,13 +35,15 @@ export interface TinyModel {
   translatesFrom?: number
   /** 20 ms each; 1500 are the 30 s of the published models. */
   audioPositions?: number
+  /** Matrices in 16 bits of a kind that only whisper.cpp reads. Default false: 32 bits. */
+  bfloat16?: boolean
 }
 
 const width = 32
 const textPositions = 48
 
 export const tinyWhisper = (model: TinyModel): Buffer => {
-  const {vocabulary = english, says, detects = 0, translatesFrom, audioPositions = 1500} = model
+  const {vocabulary = english, says, detects = 0, translatesFrom, audioPositions = 1500, bfloat16 = false} = model
   const tokens = tokensOf(vocabulary)
   const spoken = [...says.map(one => (typeof one === 'number' ? tokens.time(one) : tokens.word(one))), tokens.end]
   // The prompt is one token, or three with language and task; what comes after its last position is spoken.
@@ -61,7 +63,7 @@ export const tinyWhisper = (model: TinyModel): Buffer => {
   }
 
   const parts: Buffer[] = [
-    int32(0x67676d6c, vocabulary, audioPositions, width, 1, 1, textPositions, width, 1, 1, 80, 0),
+    int32(0x67676d6c, vocabulary, audioPositions, width, 1, 1, textPositions, width, 1, 1, 80, bfloat16 ? 24 : 0),
     int32(80, 201),
     floats(new Float32Array(80 * 201).fill(0.01)),
     int32(words.length),
@@ -69,7 +71,14 @@ export const tinyWhisper = (model: TinyModel): Buffer => {
   ]
   const tensor = (name: string, shape: number[], values?: Float32Array): void => {
     const data = values ?? new Float32Array(shape.reduce((product, size) => product * size, 1))
-    parts.push(int32(shape.length, name.length, 0, ...shape), Buffer.from(name), floats(data))
+    // With matrices in bfloat16, whisper.cpp wants the convolutions in float16; both are the same where all is zero.
+    const short = bfloat16 && name.endsWith('.weight') && shape.length > 1
+    const type = short ? (shape.length === 2 ? 30 : 1) : 0
+    parts.push(
+      int32(shape.length, name.length, type, ...shape),
+      Buffer.from(name),
+      short ? bfloats(data) : floats(data),
+    )
   }
   /** A matrix and its bias; shapes begin with the fastest index, as ggml's do. */
   const linear = (name: string, from: number, to: number, bias = true): void => {
@@ -108,3 +117,6 @@ export const tinyWhisper = (model: TinyModel): Buffer => {
 
 const int32 = (...values: number[]): Buffer => Buffer.from(Int32Array.from(values).buffer)
 const floats = (values: Float32Array): Buffer => Buffer.from(values.buffer)
+/** The first half of each number. */
+const bfloats = (values: Float32Array): Buffer =>
+  Buffer.from(Uint16Array.from(new Uint32Array(values.buffer), bits => bits >>> 16).buffer)
