@@ -67,7 +67,7 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
     const lines = [
       describeEngine('speech recognition', stt.info),
       describeEngine('answers', assistant.info),
-      describeEngine('speech synthesis', tts.info),
+      describeEngine('speech synthesis', tts.info) + naturalVoice(settings, tts.info),
     ]
     const notices = noticesOf([stt.info, assistant.info, tts.info])
     if (!check) return {...engines, lines, notices, close}
@@ -84,6 +84,12 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
 /** For people: `speech recognition: whisper.cpp, ggml-base.bin, on cpu (no GPU driver found)` */
 export const describeEngine = (role: string, {engine, model, device, deviceReason}: EngineInfo): string =>
   `${role}: ${engine}${model && model !== engine ? `, ${model}` : ''}, on ${device}${deviceReason ? ` (${deviceReason})` : ''}`
+
+/** How to get a voice that is no robot's, where espeak-ng speaks only because none is installed. */
+const naturalVoice = ({TTS_ENGINE, TTS_URL}: Settings, {engine}: EngineInfo): string =>
+  engine === 'espeak-ng' && TTS_ENGINE === 'auto' && TTS_URL === undefined
+    ? '; for a natural voice: essence models download kokoro'
+    : ''
 
 /** `live check: spoken in 120 ms, heard in 450 ms, answered in 3 ms` */
 const describeCheck = ({synthesizeMs, recognizeMs, answerMs, heard}: LiveCheck): string =>

@@ -79,7 +79,11 @@ export const detectors: ModelEntry[] = [
   },
 ]
 
-const kokoroVoices = ['af_heart', 'af_bella', 'am_michael', 'bf_emma', 'bm_george', 'ef_dora', 'ff_siwis', 'if_sara']
+/** Of its 54 voices some in every language espeak-ng has phonemes for. */
+const kokoroVoices = [
+  ...['af_heart', 'af_bella', 'am_michael', 'bf_emma', 'bm_george'],
+  ...['ef_dora', 'em_alex', 'ff_siwis', 'hf_alpha', 'hm_omega', 'if_sara', 'im_nicola', 'pf_dora', 'pm_alex'],
+]
 
 const kokoro = (variant: string, file: string, bytes: number, profiles: ProfileName[]): ModelEntry => ({
   id: `kokoro-82m-${variant}`,
@@ -89,11 +93,11 @@ const kokoro = (variant: string, file: string, bytes: number, profiles: ProfileN
   revision: 'main',
   files: [
     {path: `onnx/${file}`, bytes},
-    {path: 'tokenizer.json', bytes: 3500},
+    {path: 'tokenizer.json', bytes: 3497},
     ...kokoroVoices.map(voice => ({path: `voices/${voice}.bin`, bytes: 522_240})),
   ],
   memoryBytes: bytes * 2 + 200 * MB,
-  languages: ['en', 'es', 'fr', 'it'],
+  languages: ['en', 'es', 'fr', 'hi', 'it', 'pt-BR'],
   licence: 'Apache-2.0',
   profiles,
   aliases: ['hexgrad/Kokoro-82M', 'kokoro'],
@@ -124,7 +128,7 @@ const piper = (language: string, speaker: string, quality: string, licence: stri
 
 /** Speech synthesis. */
 export const voices: ModelEntry[] = [
-  kokoro('fp32', 'model.onnx', 326 * MB, ['gpu-8', 'gpu-24', 'spark']),
+  kokoro('fp32', 'model.onnx', 325_532_232, ['gpu-8', 'gpu-24', 'spark']),
   kokoro('q8', 'model_quantized.onnx', 92 * MB, ['starter']),
   {
     id: 'jets-ljspeech',

@@ -1,5 +1,6 @@
 import {EssenceError} from '../kit/errors.ts'
 import {nearest} from '../kit/nearest.ts'
+import {mainLanguageOf, normalTag} from './language-tag.ts'
 import type {Voice} from './port.ts'
 
 /** A voice as espeak-ng lists it: its file below `lang/`, and its languages, best match first by `priority`. */
@@ -46,13 +47,14 @@ export const readEspeakVoices = ({voices: files, variants, sampleRate}: EspeakVo
   }
 
   const idFor = (language: string): string | undefined => {
-    const tag = language.toLowerCase().replaceAll('_', '-')
+    const tag = normalTag(language)
     const priorityIn = (file: EspeakVoiceFile): number =>
       file.languages.find(({name}) => name.toLowerCase() === tag)?.priority ?? Number.POSITIVE_INFINITY
     if (byId.has(tag)) return tag
     const [best] = [...byId].sort(([, a], [, b]) => priorityIn(a) - priorityIn(b))
     if (best && priorityIn(best[1]) < Number.POSITIVE_INFINITY) return best[0]
-    return tag.includes('-') ? idFor(tag.replace(/-[^-]*$/, '')) : undefined
+    const main = mainLanguageOf(tag)
+    return main === undefined || main === tag ? undefined : idFor(main)
   }
 
   /** A voice and the variant asked of it. */

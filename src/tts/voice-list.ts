@@ -1,10 +1,8 @@
 import {EssenceError} from '../kit/errors.ts'
 import {nearest} from '../kit/nearest.ts'
 import type {VoiceEngine} from './engine.ts'
+import {mainLanguageOf, normalTag} from './language-tag.ts'
 import type {Voice} from './port.ts'
-
-/** Language, script, region; not the id of another voice that begins with its language (`en_US-lessac-medium`). */
-const languageTag = /^[a-z]{2,3}([-_][a-z]{4})?([-_]([a-z]{2}|\d{3}))?$/i
 
 /**
  * Finds voices of a list by id, by name or by language; of several that speak a language, the first of the region asked for,
@@ -16,9 +14,9 @@ export const voiceList = (
   what: string,
 ): Pick<VoiceEngine, 'voices' | 'resolve' | 'voiceFor'> => {
   const voiceFor = (language: string): string | undefined => {
-    const tag = language.toLowerCase().replaceAll('_', '-')
-    const [main = ''] = tag.split('-')
-    const speaks = (voice: Voice): boolean => voice.language === main || voice.language.startsWith(`${main}-`)
+    const tag = normalTag(language)
+    const main = mainLanguageOf(language)
+    const speaks = (voice: Voice): boolean => main !== undefined && voice.language.split('-')[0] === main
     return (voices.find(voice => voice.language === tag) ?? voices.find(speaks))?.id
   }
   return {
@@ -29,7 +27,7 @@ export const voiceList = (
       const known =
         voices.find(({id}) => id === asked) ??
         voices.find(({id, name}) => [id, name].some(one => one.toLowerCase() === wanted))
-      const id = known?.id ?? (languageTag.test(asked) ? voiceFor(asked) : undefined)
+      const id = known?.id ?? voiceFor(asked)
       if (id !== undefined) return id
       const near = nearest(
         asked,

@@ -98,7 +98,9 @@ describe('openEngines', () => {
     expect(engines.lines).toEqual([
       expect.stringMatching(/^speech recognition: whisper, june-nano, on cpu \("cpu" was asked for\)$/),
       expect.stringMatching(/^answers: demo, on cpu \(/),
-      expect.stringMatching(/^speech synthesis: espeak-ng, en-us, on cpu \(/),
+      expect.stringMatching(
+        /^speech synthesis: espeak-ng, en-us, on cpu \(.*\); for a natural voice: essence models download kokoro$/,
+      ),
       expect.stringMatching(/^live check: spoken in \d+ ms, heard in \d+ ms, answered in \d+ ms$/),
     ])
     expect(engines.notices.at(-1)).toBe('Install real models: essence models download --all')
