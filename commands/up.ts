@@ -2,13 +2,23 @@ import {BaseCommand} from '@essence/core/kit/base-command'
 
 /** What a service command declares to be started by `essence up`: always, or once a variable is set. */
 interface Supervised {
-  supervised?: {name: string; when?: string; otherwise?: string}
+  supervised?: {
+    name: string
+    when?: string
+    otherwise?: string
+    /** Not where this variable is set. */
+    unless?: string
+    /** It is started before the others, which get its address in this variable. */
+    provides?: string
+    /** The variable of its port: one that was found free is kept when it is started again. */
+    port?: string
+  }
 }
 
 export default class Up extends BaseCommand<typeof Up> {
   static override summary = 'Start June on this machine: every configured service, supervised.'
   static override description =
-    `Starts the web gateway, and each channel whose token is set, as child processes. What dies is started again;
+    `Starts speech recognition and synthesis, which load their models once for all, then the web gateway, and each channel whose token is set, as child processes. What dies is started again;
 what cannot be mended by another start is given up, with its reason. Ctrl-C drains and stops; a second Ctrl-C stops at once.`
   static override examples = [
     '<%= config.bin %> up',
@@ -28,14 +38,19 @@ what cannot be mended by another start is given up, with its reason. Ctrl-C drai
       const {supervised} = command as Supervised
       return supervised ? [{...supervised, id: command.id}] : []
     })
-    const isOn = ({when}: {when?: string}): boolean => !when || settings[when as keyof typeof settings] !== undefined
+    const isSet = (name: string): boolean => settings[name as keyof typeof settings] !== undefined
+    const isOn = ({when, unless}: {when?: string; unless?: string}): boolean =>
+      (!when || isSet(when)) && !(unless && isSet(unless))
     const off = declared.filter(service => !isOn(service)).flatMap(({otherwise}) => otherwise ?? [])
-    const services = declared.filter(isOn).map(({name, id}) => ({
+    const services = declared.filter(isOn).map(({name, id, provides, port}) => ({
       name,
+      provides,
+      port,
+      first: provides !== undefined,
       command: process.execPath,
       args: [...process.execArgv, process.argv[1] ?? '', ...id.split(':')],
       // The services' own output is a pipe; it should look as it would on this terminal.
-      env: {LOG_FORMAT: process.stderr.isTTY ? 'pretty' : 'json', ...process.env},
+      env: {LOG_FORMAT: process.stderr.isTTY ? 'pretty' : 'json', ...process.env} as NodeJS.ProcessEnv,
     }))
     const width = Math.max(...services.map(({name}) => name.length))
 
@@ -50,11 +65,20 @@ what cannot be mended by another start is given up, with its reason. Ctrl-C drai
         if (event.type === 'gave-up') say(`gave up: ${event.reason}`)
         if (event.type === 'stopped') say('stopped')
       },
+      onFirst: outcomes => {
+        for (const outcome of outcomes) {
+          const provider = services.find(({name}) => name === outcome.name)
+          const url = outcome.state === 'ready' ? outcome.summary.url : undefined
+          if (!provider?.provides || !url) continue
+          if (provider.port) provider.env[provider.port] = new URL(url).port
+          for (const {env, first} of services) if (!first) env[provider.provides] = url
+        }
+      },
       onStarted: outcomes => {
         this.report = {services: outcomes, off}
         this.note(summaryLines(outcomes, off).join('\n'))
         // Where nothing runs, the failure that follows is the result.
-        if (outcomes.some(({state}) => state === 'ready')) this.announce(this.report)
+        if (outcomes.some(one => one.state === 'ready' && !one.summary.url)) this.announce(this.report)
       },
     })
     return null

@@ -187,7 +187,7 @@ export const whenHealthy = async <T>(
         },
       )
     }
-    if (failures === 1) onWait?.(`waiting for ${name}`)
+    if (failures === 1) onWait?.(`waiting for ${name.replace(/^The /, 'the ')}`)
     await pause(Math.min(left, backoffMs(failures, 100, 2000)), undefined, signal ? {signal} : {}).catch(() => {})
   }
 }

@@ -30,7 +30,7 @@ export const summaryLines = (
   const headline =
     ready.length === outcomes.length
       ? good('June is up.')
-      : ready.length
+      : ready.some(({summary}) => !summary.url)
         ? bad('June is up, but not whole.')
         : bad('June is not up.')
 

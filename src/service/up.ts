@@ -8,7 +8,10 @@ export type Outcome =
   | {name: string; state: 'gave-up'; reason: string; exit: number}
 
 export interface UpOptions {
-  services: SupervisedService[]
+  /** Those that are `first` are started before the others, which then use them. */
+  services: (SupervisedService & {first?: boolean})[]
+  /** All that are `first` are ready or given up: what the others are to know can go into their environments now. */
+  onFirst?: (outcomes: Outcome[]) => void
   /** ms a service has to end after the first stop signal; then it is killed. */
   killAfterMs: number
   onEvent: (event: SupervisorEvent) => void
@@ -18,13 +21,25 @@ export interface UpOptions {
 
 /**
  * Runs all services until SIGINT or SIGTERM; a second signal kills what is left. Resolves after a clean stop.
- * @throws UNHEALTHY when every service was given up
+ * @throws UNHEALTHY when every service was given up, or every one but those that the others use
  */
-export const runAll = async ({services, killAfterMs, onEvent, onStarted}: UpOptions): Promise<void> => {
+export const runAll = async ({
+  services,
+  killAfterMs,
+  onEvent,
+  onFirst = () => {},
+  onStarted,
+}: UpOptions): Promise<void> => {
   const drain = new AbortController()
   const force = new AbortController()
   const outcomes = new Map<string, Outcome>()
   let announced = false
+  let lost = false
+  const first = services.filter(service => service.first)
+  const firstSettled = Promise.withResolvers<void>()
+  drain.signal.addEventListener('abort', () => firstSettled.resolve(), {once: true})
+  const outcomesOf = (some: readonly SupervisedService[]): Outcome[] =>
+    some.flatMap(({name}) => outcomes.get(name) ?? [])
 
   const onSignal = (): void => (drain.signal.aborted ? force : drain).abort()
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
@@ -41,21 +56,31 @@ export const runAll = async ({services, killAfterMs, onEvent, onStarted}: UpOpti
       // It was ready, and is not any more.
       outcomes.delete(event.name)
     }
+    if (outcomesOf(first).length === first.length) firstSettled.resolve()
     if (announced || outcomes.size < services.length || drain.signal.aborted) return
     announced = true
-    onStarted(services.flatMap(({name}) => outcomes.get(name) ?? []))
+    onStarted(outcomesOf(services))
+  }
+
+  const run = (service: SupervisedService): Promise<void> =>
+    supervise(service, {onEvent: heard, signal: drain.signal, force: force.signal, killAfterMs})
+  const runOthers = async (): Promise<void> => {
+    if (first.length > 0) await firstSettled.promise
+    if (drain.signal.aborted) return
+    onFirst(outcomesOf(first))
+    await Promise.all(services.filter(service => !service.first).map(run))
+    // What the others were to use is of no use alone.
+    if (drain.signal.aborted || first.length === services.length) return
+    lost = true
+    drain.abort()
   }
 
   try {
-    await Promise.all(
-      services.map(service =>
-        supervise(service, {onEvent: heard, signal: drain.signal, force: force.signal, killAfterMs}),
-      ),
-    )
+    await Promise.all([...first.map(run), runOthers()])
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
   }
-  if (drain.signal.aborted) return
+  if (drain.signal.aborted && !lost) return
   const reasons = [...outcomes.values()].flatMap(outcome =>
     outcome.state === 'gave-up' ? [`${outcome.name}: ${outcome.reason}`] : [],
   )

@@ -29,7 +29,7 @@ const freePort = async (): Promise<number> => {
   return port
 }
 
-const up = (port: number, flags: string[] = []) => {
+const up = (port: number, flags: string[] = [], more: Record<string, string> = {}) => {
   const env = {
     PATH: process.env['PATH'],
     ENV_SH: '/dev/null',
@@ -37,6 +37,11 @@ const up = (port: number, flags: string[] = []) => {
     MODEL_CACHE_DIR: folder,
     JUNE_TEST_MODE: 'mock',
     GATEWAY_PORT: `${port}`,
+    STT_PORT: '0',
+    STT_METRICS_PORT: '0',
+    TTS_PORT: '0',
+    TTS_METRICS_PORT: '0',
+    ...more,
   }
   const child = spawn(process.execPath, [runScript, 'up', ...flags], {
     cwd: folder,
@@ -99,14 +104,14 @@ describe('essence up', () => {
 
     process.kill(Number(first), 'SIGKILL')
     const [, second] = await until(
-      /was ended by SIGKILL; starting again[\s\S]*starting \(process (\d+)\)[\s\S]*"msg":"ready"/,
+      /was ended by SIGKILL; starting again[\s\S]*gateway │ starting \(process (\d+)\)[\s\S]*"msg":"ready"/,
     )
     expect(second).not.toBe(first)
     expect(await healthOf(port)).toMatchObject({status: 'healthy'})
 
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
-    expect(said.stderr).toMatch(/draining[\s\S]*gateway │ stopped\n$/)
+    expect(said.stderr).toMatch(/draining[\s\S]*gateway │ stopped\n/)
     expect([first, second].map(Number).filter(isAlive)).toEqual([])
     expect(said.stdout).toBe('')
     // Nobody holds the port any more.
@@ -124,7 +129,15 @@ describe('essence up', () => {
     expect(JSON.parse(said.stdout)).toMatchObject({
       ok: true,
       command: 'up',
-      data: {services: [{name: 'gateway', state: 'ready', summary: {address: `http://127.0.0.1:${port}`}}]},
+      data: {
+        services: expect.arrayContaining([
+          expect.objectContaining({
+            name: 'gateway',
+            state: 'ready',
+            summary: expect.objectContaining({address: `http://127.0.0.1:${port}`}),
+          }),
+        ]),
+      },
     })
     expect(said.stderr).toBe('')
   })
@@ -140,14 +153,48 @@ describe('essence up', () => {
       if (flags.length > 0) {
         expect(JSON.parse(said.stdout)).toMatchObject({
           ok: false,
-          data: {services: [{name: 'gateway', state: 'gave-up', exit: 7}]},
+          data: {
+            services: expect.arrayContaining([
+              expect.objectContaining({name: 'gateway', state: 'gave-up', exit: 7}),
+              expect.objectContaining({name: 'stt', state: 'ready'}),
+            ]),
+          },
           error: {code: 'UNHEALTHY', message: expect.stringContaining(reason)},
         })
       } else {
         expect(said.stderr).toContain(`gateway     not running: ${reason.replace('gateway: ', '')}`)
         expect(said.stderr).toContain('June is not up.')
-        expect(said.stderr.match(/starting \(process/g)).toHaveLength(1)
+        expect(said.stderr.match(/gateway │ starting \(process/g)).toHaveLength(1)
       }
     },
   )
+
+  it('starts the speech services first and gives the others their addresses; one that is killed comes back at the same', async () => {
+    const port = await freePort()
+    const {child, said, ended, until} = up(port)
+    await until(/Ctrl-C stops June/)
+    const [, url] = said.stderr.match(/speech recognition: mock.*at (grpc:\/\/127\.0\.0\.1:\d+)\n/) ?? []
+    // The gateway says of its engine where it is.
+    expect(said.stderr).toContain(`speech recognition: mock, on cpu (at ${url}: a stand-in computes nothing)`)
+    const [, pid] = await until(/stt +ready in .* process (\d+)/)
+    process.kill(Number(pid), 'SIGKILL')
+    await until(/stt +│ was ended by SIGKILL[\s\S]*stt +│ \{"level":"info".*"msg":"ready"/)
+    const turn = await fetch(`http://127.0.0.1:${port}/api/turn`, {
+      method: 'POST',
+      headers: {'content-type': 'application/json'},
+      body: JSON.stringify({text: 'hello'}),
+    })
+    expect(turn.status).toBe(200)
+    await turn.text()
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  })
+
+  it('starts none of its own where another one is named', async () => {
+    const {child, until, ended, said} = up(await freePort(), [], {STT_URL: 'grpc://127.0.0.1:9'})
+    await until(/tts +│ .*"msg":"ready"/)
+    child.kill('SIGTERM')
+    await ended
+    expect(said.stderr).not.toMatch(/^stt +│/m)
+  })
 })

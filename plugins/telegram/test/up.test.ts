@@ -11,14 +11,24 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
+const anyPorts = {
+  GATEWAY_PORT: '0',
+  TELEGRAM_SERVICE_PORT: '0',
+  STT_PORT: '0',
+  STT_METRICS_PORT: '0',
+  TTS_PORT: '0',
+  TTS_METRICS_PORT: '0',
+}
+
 it('starts the page and the bot, names both, answers through both, and leaves no process behind', async () => {
   const peer = await openPeer()
-  const up = startChild(peer, await temporaryFolder(), {GATEWAY_PORT: '0', TELEGRAM_SERVICE_PORT: '0'}, ['up'])
+  const up = startChild(peer, await temporaryFolder(), anyPorts, ['up'])
   await up.says('June is up.')
   await up.says('Ctrl-C stops June')
   expect(up.output()).toContain('https://t.me/june_test_bot')
   const pids = [...up.output().matchAll(/starting \(process (\d+)\)/g)].map(([, pid]) => Number(pid))
-  expect(pids).toHaveLength(2)
+  // Recognition, synthesis, the page and the bot.
+  expect(pids).toHaveLength(4)
   expect(pids.every(isAlive)).toBe(true)
 
   peer.userSends({from: ada, text: 'hello'})
