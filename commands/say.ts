@@ -1,12 +1,11 @@
 import {BaseCommand, usageError} from '@essence/core/kit/base-command'
+import {numberOf} from '@essence/core/kit/number-flag'
 import {Args, Flags} from '@oclif/core'
 
 export default class Say extends BaseCommand<typeof Say> {
   static override summary = 'Speak a text: into a file, to standard output, or through the speakers.'
   static override description =
-    `The format follows the file's name: .ogg (Opus, a Telegram voice note), .wav, .mp3, .pcm (raw, 16 bit). A text from standard
-input is spoken while it comes, however long it is. Sound to standard output leaves as it is made.
---play needs one of paplay, pw-play, aplay, play (SoX) or ffplay.`
+    "The format follows the file's name: .ogg (Opus, a Telegram voice note), .wav, .mp3, .pcm (raw, 16 bit). A text from standard input is spoken while it comes, however long it is; sound to standard output leaves as it is made. --play needs one of paplay, pw-play, aplay, play (SoX) or ffplay."
   static override examples = [
     '<%= config.bin %> say "Hello, I am June." -o hello.ogg',
     '<%= config.bin %> say "Guten Tag" --voice de --speed 1.2 --play',
@@ -65,37 +64,27 @@ input is spoken while it comes, however long it is. Sound to standard output lea
     if (!given?.trim())
       throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])
     const chosen = {
-      pitch: number('pitch', pitch),
-      volume: number('volume', volume),
+      pitch: numberOf('--pitch', pitch),
+      volume: numberOf('--volume', volume),
       ssml,
       ...(language ? {language} : {}),
       ...(style ? {style} : {}),
     }
     return withCancel(async signal => {
       const delivery = soundDelivery({
-        play,
+        play: play ?? false,
         signal,
         ...(output === undefined ? {} : {output}),
         ...(format ? {format} : {}),
         ...(rate === undefined ? {} : {sampleRate: sampleRateOf('--rate', rate)}),
       })
-      const tts = await openSynthesizer(settings)
+      const tts = await openSynthesizer(settings, signal, message => this.note(message))
       try {
         if (tts.info.demo) this.warn(tts.info.demo)
         const started = performance.now()
-        let firstMs: number | undefined
-        async function* timed() {
-          for await (const chunk of spokenText(
-            tts,
-            given === '-' ? process.stdin : (given ?? ''),
-            settings.TTS_VOICE_ID,
-            {...chosen, signal},
-          )) {
-            firstMs ??= Math.round(performance.now() - started)
-            yield chunk
-          }
-        }
-        const {bytes, audioMs} = await delivery.deliver(timed())
+        const source = given === '-' ? process.stdin : given
+        const speech = spokenText(tts, source, settings.TTS_VOICE_ID, {...chosen, signal})
+        const {bytes, audioMs, firstMs} = await delivery.deliver(speech)
         const ttsMs = Math.round(performance.now() - started)
         if (output !== undefined && output !== '-') this.log(output)
         const by = `by ${tts.info.engine} on ${tts.info.device}`
@@ -114,10 +103,4 @@ input is spoken while it comes, however long it is. Sound to standard output lea
       }
     })
   }
-}
-
-const number = (flag: string, text: string): number => {
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value)) throw usageError(`--${flag} is "${text}"; expected a number.`)
-  return value
 }

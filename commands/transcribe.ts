@@ -3,13 +3,10 @@ import {Args, Flags} from '@oclif/core'
 
 export default class Transcribe extends BaseCommand<typeof Transcribe> {
   static override summary = 'Recognise the speech in audio or video files, in a stream, or from the microphone.'
-  static override description =
-    `Takes any container and codec people send, of any length. The transcript goes to stdout, or to the file or folder of -o; progress goes
-to stderr. Without --stream, standard input is listened to once it has ended; with it, while it arrives.
-Ctrl-C ends with what was heard so far, and status 130.
-
-Formats: text (one line for each stretch of speech), json (the whole transcript), ndjson (one event a line, as it happens: speech-start,
-interim, final, speech-end, end), srt and vtt (subtitles: at most 2 lines of 42 characters, at most 7 s each).`
+  static override description = [
+    'Takes any container and codec people send, of any length. The transcript goes to stdout, or to the file or folder of -o; progress goes to stderr. Standard input is listened to once it has ended; with --stream, while it arrives. Ctrl-C ends with what was heard so far, and status 130.',
+    'Formats: text (a line for each stretch of speech), json (the whole transcript), ndjson (an event a line, as it happens: speech-start, interim, final, speech-end, end), srt and vtt (subtitles of at most 2 lines of 42 characters and 7 s).',
+  ].join('\n\n')
   static override examples = [
     '<%= config.bin %> transcribe message.ogg',
     '<%= config.bin %> transcribe film.mp4 -o film.srt',

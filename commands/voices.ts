@@ -25,8 +25,8 @@ export default class Voices extends BaseCommand<typeof Voices> {
     ])
     const {settings, warnings} = await readConfig({flags: {TTS_URL: url}})
     for (const warning of warnings) this.warn(warning)
-    return withCancel(async () => {
-      const tts = await openSynthesizer(settings)
+    return withCancel(async signal => {
+      const tts = await openSynthesizer(settings, signal, message => this.note(message))
       try {
         const {engine} = tts.info
         const all = await tts.voices()

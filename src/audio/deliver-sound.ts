@@ -34,6 +34,8 @@ export interface Delivered {
   /** Written; 0 where it was only played. */
   bytes: number
   audioMs: number
+  /** ms until the first of the sound was there. */
+  firstMs: number
 }
 
 /**
@@ -56,18 +58,21 @@ export const soundDelivery = (options: DeliveryOptions): Delivery => {
     return output === '-' ? encodeAudio(sound, format ?? 'ogg', cancel) : encodeForFile(sound, format ?? 'ogg', cancel)
   }
   const deliver = async (chunks: AsyncIterable<PcmChunk>): Promise<Delivered> => {
+    const started = performance.now()
     let audioMs = 0
+    let firstMs: number | undefined
     async function* counted(): AsyncGenerator<PcmChunk> {
       for await (const chunk of sampleRate === undefined ? chunks : atOneRate(chunks, () => sampleRate, signal)) {
         // Ctrl-C must be heard also where all of the work is done in this thread.
         await setImmediate()
+        firstMs ??= Math.round(performance.now() - started)
         audioMs += (chunk.pcm.length / chunk.sampleRate) * 1000
         yield chunk
       }
     }
     const sound = play ? playAlong(counted(), signal) : counted()
     const bytes = await written(output, sound, bytesOf)
-    return {bytes, audioMs: Math.round(audioMs)}
+    return {bytes, audioMs: Math.round(audioMs), firstMs: firstMs ?? 0}
   }
   return {...(format ? {format} : {}), deliver}
 }

@@ -78,7 +78,7 @@ export const transcribeAll = async (
   if (from === 'microphone') await mustRecord()
   else if (names.length === 1) for (const name of names) if (name !== '-') await mustBeFile(name)
   await mustHold(outputs)
-  const stt = await openRecognizer(settings, signal)
+  const stt = await openRecognizer(settings, signal, message => screen.note(message))
   const failures: EssenceError[] = []
   try {
     if (stt.info.demo) screen.warn(stt.info.demo)

@@ -18,8 +18,8 @@ export const statusLine = (stream: NodeJS.WriteStream = process.stderr): StatusL
   let shown = false
   return {
     show(text, keep = 'start') {
-      // One column is left free: a full line would move the cursor on.
-      const room = Math.max(10, stream.columns || 80) - 1
+      // A full line would move the cursor on, and so would the "^C" that a terminal writes behind it.
+      const room = Math.max(10, stream.columns || 80) - 3
       const line = (keep === 'start' ? fitStart : fitEnd)(text.replace(/\s+/gu, ' ').trim(), room)
       stream.write(`\r\u001b[2K${styleText('dim', line, {stream})}`)
       shown = true
