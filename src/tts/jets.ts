@@ -6,6 +6,7 @@ import type {VoiceEngine} from './engine.ts'
 import {arpabet, type JetsVocabulary, jetsTokens, readTokenList} from './jets-tokens.ts'
 import {type OnnxVoiceOptions, openOnnxVoice, tokenTensor} from './onnx-voice.ts'
 import {openPhonemizer} from './phonemes.ts'
+import {tokenPieces} from './token-pieces.ts'
 import {voiceList} from './voice-list.ts'
 
 export interface JetsOptions extends OnnxVoiceOptions {
@@ -16,6 +17,8 @@ export interface JetsOptions extends OnnxVoiceOptions {
 /** Hz of LJSpeech, from which every public JETS learned. */
 const sampleRate = 22_050
 const voiceId = 'ljspeech'
+/** The masks of the graph are made for so many tokens (espnet_onnx, `OnnxJETSModel`, max_seq_len). */
+const longest = 512
 
 const inputs: ExpectedInput[] = [{name: 'text', type: 'int64', rank: 1}]
 
@@ -26,6 +29,8 @@ const inputs: ExpectedInput[] = [{name: 'text', type: 'int64', rank: 1}]
 export const openJets = async (options: JetsOptions): Promise<VoiceEngine> => {
   const {modelPath, signal, configPath = join(dirname(modelPath), 'config.yaml')} = options
   const vocabulary = await readVocabulary(configPath)
+  // After these a clause that is too long is cut; words have no end in these tokens.
+  const ends = new Set(jetsTokens([',', '.', '?', '!'], vocabulary))
   const tensors = (tokens: readonly number[]) => ({text: tokenTensor(tokens, [tokens.length])})
   const model = await openOnnxVoice(options, `The JETS model ${modelPath}`, inputs, () =>
     tensors(jetsTokens(['HH', 'AY1', '.'], vocabulary)),
@@ -50,8 +55,9 @@ export const openJets = async (options: JetsOptions): Promise<VoiceEngine> => {
     concurrency: 1,
     async *speak(clause, {signal}) {
       const tokens = jetsTokens(arpabet(await phonemizer.phonemes(clause, 'en-us', signal)), vocabulary)
-      if (tokens.length === 0) return
-      yield {pcm: await model.run(tensors(tokens), signal), sampleRate}
+      for (const piece of tokenPieces(tokens, longest, token => ends.has(token))) {
+        yield {pcm: await model.run(tensors(piece), signal), sampleRate}
+      }
     },
     async close() {
       await Promise.all([model.close(), phonemizer.close()])

@@ -3,6 +3,7 @@ import {dirname, join} from 'node:path'
 import {openJets} from '@essence/core/tts/jets'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {describe, expect, it} from 'vitest'
+import {collected} from './collected.ts'
 import {conformsToTextToSpeech} from './conformance.ts'
 import {spokenClause} from './spoken-clause.ts'
 import {jetsTokenList, writeJets} from './tiny-voices.ts'
@@ -16,8 +17,19 @@ describe('JETS', () => {
     const engine = await open(await writeJets('echo'))
     const heard = [...(await spokenClause(engine, 'Hello, world!'))].map(number => jetsTokenList[number])
     expect(heard.join(' ')).toBe('HH AH0 L OW1 , W ER1 L D !')
-    expect(await spokenClause(engine, '☃'.repeat(0))).toHaveLength(0)
+    expect(await spokenClause(engine, '')).toHaveLength(0)
     expect(engine.native).toEqual({speed: false, pitch: false})
+    await engine.close()
+  })
+
+  it('cuts what is longer than the model takes, after commas', async () => {
+    const engine = await open(await writeJets('echo'))
+    const {signal} = new AbortController()
+    const clause = 'wonderful, wonderful '.repeat(50)
+    const pieces = await collected(engine.speak(clause, {voice: 'ljspeech', speed: 1, pitch: 0, signal}))
+    expect(pieces.length).toBeGreaterThan(1)
+    for (const {pcm} of pieces) expect(pcm.length).toBeLessThanOrEqual(512)
+    expect(jetsTokenList[pieces[0]?.pcm.at(-1) ?? 0]).toBe(',')
     await engine.close()
   })
 

@@ -77,12 +77,13 @@ export const tinyKokoro = (sound: Sound): Uint8Array => {
   return graph.finish()
 }
 
-/** JETS as espnet_onnx exports it: text → wav. */
+/** JETS as espnet_onnx exports it: text → wav, dur. */
 export const tinyJets = (sound: Sound): Uint8Array => {
   const graph = new OnnxGraph('tiny-jets')
   const tokens = lookUp(graph, graph.input('text', 'int64', ['text_length']))
   const flat = sound === 'tones' ? tones(graph, tokens, 22_050, graph.float(toneSamples)) : tokens
   graph.output(flat, 'wav', 'float32', ['wav_length'])
+  graph.output(graph.op('Cast', [tokens], int(int64)), 'dur', 'int64', ['dur_length'])
   return graph.finish()
 }
 

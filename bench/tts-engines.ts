@@ -1,0 +1,81 @@
+// Neural voices: real-time factor of our Piper engine, phonemes and thread included, and the bare ONNX session on the same inputs; goal: at most 1.05 times it.
+import {mkdtempSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+
+// The sources, without a build; everything of June is imported after this has taken effect.
+if (!process.execArgv.includes('--conditions=source')) {
+  const {spawnSync} = await import('node:child_process')
+  const {status} = spawnSync(process.execPath, ['--conditions=source', ...process.argv.slice(1)], {stdio: 'inherit'})
+  process.exit(status ?? 1)
+}
+
+const goal = 1.05
+const rounds = Number(process.argv[2] ?? 9)
+const [{placeSession}, {openPhonemizer}, {openPiper}, {piperTokens, readPiperConfig}, {piperIds}, {vitsDecoder}] =
+  await Promise.all([
+    import('@essence/core/onnx/place'),
+    import('@essence/core/tts/phonemes'),
+    import('@essence/core/tts/piper'),
+    import('@essence/core/tts/piper-config'),
+    import('../test/tts/tiny-voices.ts'),
+    import('./shapes/vits-decoder.ts'),
+  ])
+const sampleRate = 22_050
+const modelPath = join(mkdtempSync(join(tmpdir(), 'essence-bench-')), 'en_US-random-medium.onnx')
+writeFileSync(modelPath, vitsDecoder())
+const about = {audio: {sample_rate: sampleRate}, espeak: {voice: 'en-us'}, phoneme_id_map: piperIds}
+writeFileSync(`${modelPath}.json`, JSON.stringify(about))
+
+const clause = 'The weather is lovely today, so we walked along the river for an hour and a half.'
+const engine = await openPiper({modelPath, threads: 1, device: 'cpu'})
+const {ort, session} = await placeSession(modelPath, 'cpu', 1)
+const phonemizer = await openPhonemizer()
+const tokens = piperTokens(await phonemizer.phonemes(clause, 'en-us'), await readPiperConfig(modelPath))
+await phonemizer.close()
+
+const ours = async (): Promise<number> => {
+  const {signal} = new AbortController()
+  let samples = 0
+  for await (const {pcm} of engine.speak(clause, {voice: engine.defaultVoice, speed: 1, pitch: 0, signal}))
+    samples += pcm.length
+  return samples
+}
+const bare = async (): Promise<number> => {
+  const {output} = await session.run({
+    input: new ort.Tensor('int64', BigInt64Array.from(tokens, BigInt), [1, tokens.length]),
+    input_lengths: new ort.Tensor('int64', BigInt64Array.of(BigInt(tokens.length)), [1]),
+    scales: new ort.Tensor('float32', Float32Array.of(0.667, 1, 0.8), [3]),
+  })
+  return output?.size ?? 0
+}
+const timed = async (work: () => Promise<number>): Promise<{ms: number; samples: number}> => {
+  const started = performance.now()
+  const samples = await work()
+  return {ms: performance.now() - started, samples}
+}
+
+const ratios: number[] = []
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+const factors = {ours: [] as number[], bare: [] as number[]}
+for (let round = 0; round < rounds; round++) {
+  // Each in turn first: what else runs on the machine meets both alike.
+  const [first, second] = round % 2 === 0 ? [ours, bare] : [bare, ours]
+  const [a, b] = [await timed(first), await timed(second)]
+  const [own, alone] = round % 2 === 0 ? [a, b] : [b, a]
+  if (own.samples !== alone.samples) throw new Error(`${own.samples} samples, bare ${alone.samples}`)
+  ratios.push(own.ms / alone.ms)
+  factors.ours.push((own.ms / 1000 / own.samples) * sampleRate)
+  factors.bare.push((alone.ms / 1000 / alone.samples) * sampleRate)
+}
+await engine.close()
+
+const ratio = median(ratios)
+console.log(
+  `${tokens.length} tokens, one thread, ${rounds} rounds; random weights in the shape of a medium Piper voice`,
+)
+console.log(
+  `real-time factor, median: ${median(factors.ours).toFixed(3)} as an engine, ${median(factors.bare).toFixed(3)} the bare session`,
+)
+console.log(`engine / bare: ${ratio.toFixed(3)} (goal: at most ${goal})`)
+process.exitCode = ratio <= goal ? 0 : 1
