@@ -5,7 +5,7 @@ import type {HearOptions, SpeechEngine} from './engine.ts'
 import {EventQueue} from './event-queue.ts'
 import {cleaned, type HeardSpeech, hearWindow} from './hear-window.ts'
 import {InterimPace} from './interim-pace.ts'
-import {listenForSpeech, listenToAll, type SoundWindow} from './listen.ts'
+import {type Listened, listenForSpeech, listenToAll, type SoundWindow} from './listen.ts'
 import type {VadParameters} from './port.ts'
 import {SettledLanguage} from './settled-language.ts'
 import type {Turn} from './turns.ts'
@@ -83,6 +83,7 @@ class Hearing {
   /** Windows found and not heard yet. */
   #pending = 0
   #told = false
+  #growing: Extract<Listened, {type: 'growing'}> | undefined
   #samples = 0
 
   constructor(options: HearSoundOptions) {
@@ -101,9 +102,10 @@ class Hearing {
     const listening = {parameters, signal: turn.signal}
     for await (const one of vad ? listenForSpeech(pieces, vad, listening) : listenToAll(pieces, listening)) {
       if (one.type === 'growing') {
-        if (interim && this.#pending === 0 && this.#pace.due(one.speechStart, one.end))
-          this.#hearInterim(one.end, one.take())
+        this.#growing = one
+        if (interim) this.#hearInterim()
       } else if (one.type === 'window') {
+        this.#growing = undefined
         this.#pace.next()
         await this.#give(packer ? packer.add(one.window) : one.window)
       } else if (one.type === 'end') {
@@ -145,18 +147,24 @@ class Hearing {
     return turn.run(kind, signal => hearWindow(engine, window, {...asked, signal}))
   }
 
-  /** Goes on beside the listening; what fails there fails the whole, except that it gave way to a final. */
-  #hearInterim(end: number, window: SoundWindow): void {
+  /** Hears the window under way where that is due; beside the listening. Only that it gave way to a final is no failure. */
+  #hearInterim(): void {
+    const growing = this.#growing
+    if (!growing || this.#pending > 0 || !this.#pace.due(growing.speechStart, growing.end)) return
     const work = async (current: () => boolean): Promise<void> => {
-      const heard = await this.#hearWindow(window, 'interim')
+      const heard = await this.#hearWindow(growing.take(), 'interim')
       if (!current() || heard.segments.length === 0 || !this.events.empty) return
       this.#told = true
       await this.events.push({type: 'interim', heard})
     }
-    this.#pace.run(end, work).catch(error => {
-      const gaveWay = isEssenceError(error) && error.code === 'CANCELLED'
-      if (!gaveWay) this.fail(error)
-    })
+    this.#pace.run(growing.end, work).then(
+      // What came meanwhile may be enough for the next.
+      () => this.#hearInterim(),
+      error => {
+        const gaveWay = isEssenceError(error) && error.code === 'CANCELLED'
+        if (!gaveWay) this.fail(error)
+      },
+    )
   }
 }
 

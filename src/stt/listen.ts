@@ -17,7 +17,7 @@ export interface SoundWindow {
 export type Listened =
   | Exclude<Endpoint, {type: 'window'}>
   | {type: 'window'; window: SoundWindow}
-  /** The window that is under way, so far. Take it or leave it before the next step. */
+  /** The window that is under way, so far. To be taken before it is complete, if at all. */
   | {type: 'growing'; speechStart: number; end: number; take: () => SoundWindow}
   /** So much was listened to. */
   | {type: 'end'; samples: number}

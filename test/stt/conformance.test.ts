@@ -1,9 +1,12 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {openJuneNano} from '@essence/core/stt/june-nano'
+import {asJuneNano, juneNanoPath} from '@essence/core/stt/june-nano'
 import {mockSpeechToText} from '@essence/core/stt/mock'
-import {openWhisper} from '@essence/core/stt/whisper'
+import {openVad} from '@essence/core/stt/open-vad'
+import {speechToText} from '@essence/core/stt/recognizer'
+import {openWhisperCpp} from '@essence/core/stt/whisper-cpp'
+import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx'
 import {afterAll, beforeAll} from 'vitest'
 import {bursts} from './bursts.ts'
 import {speechToTextConformance} from './conformance.ts'
@@ -11,23 +14,38 @@ import {paragraph, repeated, spoken} from './spoken.ts'
 import {tinyWhisper} from './tiny-ggml.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'essence-stt-'))
-const modelPath = join(folder, 'ggml-tiny.bin')
-writeFileSync(modelPath, tinyWhisper({says: [0, ' hello', 400, 400, ' world', 800]}))
+const tiny = join(folder, 'ggml-tiny.bin')
+writeFileSync(tiny, tinyWhisper({says: [0, ' hello', 400, 400, ' world', 800]}))
+const cpu = {device: 'cpu', threads: 1}
 
 let speech: Float32Array = new Float32Array()
 beforeAll(async () => {
   speech = (await spoken([paragraph]))[0] ?? speech
 })
 afterAll(() => rmSync(folder, {recursive: true}))
+const said = (seconds: number): Float32Array => repeated(speech, seconds)
 
 speechToTextConformance('The mock', async () => mockSpeechToText(), bursts)
 speechToTextConformance(
   'whisper.cpp with a tiny model',
-  () => openWhisper({modelPath, device: 'cpu', threads: 1}),
+  async () => speechToText(await openWhisperCpp({...cpu, modelPath: tiny})),
   bursts,
 )
 speechToTextConformance(
   'whisper.cpp with june-nano',
-  () => openJuneNano({cacheDir: folder, device: 'cpu', threads: 1}),
-  seconds => repeated(speech, seconds),
+  async () => {
+    const modelPath = await juneNanoPath(folder)
+    return speechToText(asJuneNano(await openWhisperCpp({...cpu, modelPath})), {vad: await openVad()})
+  },
+  said,
+  {alike: 0.8},
+)
+speechToTextConformance(
+  'ONNX Runtime with june-nano',
+  async () => {
+    const modelPath = await juneNanoPath(folder)
+    return speechToText(asJuneNano(await openWhisperOnnx({threads: 1, modelPath})), {vad: await openVad()})
+  },
+  said,
+  {alike: 0.8},
 )

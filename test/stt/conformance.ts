@@ -1,14 +1,22 @@
-import type {SpeechToText, TranscriptSegment} from '@essence/core/stt/port'
+import type {RecognitionEvent, SpeechToText, TranscriptSegment} from '@essence/core/stt/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {pieces} from './scripted-engine.ts'
+import {similarity} from './similarity.ts'
+
+export interface ConformanceOptions {
+  /** How alike a stream's finals and the batch transcript of the same 12 s are, 0..1; 0: what is heard depends on the cut. */
+  alike?: number
+}
 
 /**
- * What every recogniser must do, whatever it is made of.
- * @param speech something it hears words in, of so many seconds
+ * What every recogniser must do, whatever it is made of: in this process or behind a URL.
+ * @param speech something it hears words in, of so many seconds, with pauses
  */
 export const speechToTextConformance = (
   name: string,
   open: () => Promise<SpeechToText>,
   speech: (seconds: number) => Float32Array,
+  {alike = 0}: ConformanceOptions = {},
 ): void => {
   describe(`${name} keeps the speech-to-text port's promises`, () => {
     let engine: SpeechToText
@@ -79,7 +87,61 @@ export const speechToTextConformance = (
       }
     })
 
-    it('takes a prompt, also one that makes no sense', async () => {
+    it('says what it can do, and refuses the rest', async () => {
+      const {languages, translate, words, prompt} = engine.abilities
+      expect(languages.length).toBeGreaterThan(0)
+      for (const language of languages) expect(language).toMatch(/^[a-z]{2,3}$/)
+      const asked = [
+        [translate, {translate: true}],
+        [words, {words: true}],
+        [prompt, {prompt: 'June'}],
+        [prompt, {hotWords: ['Essence', 'DGX Spark']}],
+        [languages.includes('sw'), {language: 'sw'}],
+      ] as const
+      for (const [able, options] of asked) {
+        const [batch, stream] = await Promise.allSettled([
+          engine.recognize(speech(1.5), options),
+          collect(engine.stream(pieces(speech(1.5), 1600), options)),
+        ])
+        for (const result of [batch, stream]) {
+          expect(result.status).toBe(able ? 'fulfilled' : 'rejected')
+          if (result.status === 'rejected') expect(result.reason).toMatchObject({code: 'USAGE'})
+        }
+      }
+    })
+
+    it('tells how sure it is, where it can: between 0 and 1, and not always the same', async () => {
+      const transcripts = [await engine.recognize(speech(33)), await engine.recognize(speech(1.5))]
+      const segments = transcripts.flatMap(transcript => transcript.segments)
+      const confidences = [...transcripts, ...segments].map(({confidence}) => confidence)
+      if (!engine.abilities.confidence) return expect(new Set(confidences)).toEqual(new Set([undefined]))
+      for (const confidence of confidences) {
+        expect(confidence).toBeGreaterThan(0)
+        expect(confidence).toBeLessThanOrEqual(1)
+      }
+      expect(new Set(confidences).size).toBeGreaterThan(1)
+    })
+
+    it('gives times of words where it can, in order, within their segments, and all of the text', async ({skip}) => {
+      if (!engine.abilities.words) return skip('this engine has no times of words')
+      const {segments} = await engine.recognize(speech(12), {words: true})
+      expect(segments.length).toBeGreaterThan(0)
+      for (const {text, startMs, endMs, words = []} of segments) {
+        expect(words.map(word => word.text).join('')).toBe(text.replace(/\s+/g, ''))
+        let reached = startMs
+        for (const word of words) {
+          expect(word.startMs).toBeGreaterThanOrEqual(reached)
+          expect(word.endMs).toBeGreaterThanOrEqual(word.startMs)
+          reached = word.endMs
+        }
+        expect(reached).toBeLessThanOrEqual(endMs)
+      }
+      const without = await engine.recognize(speech(2))
+      expect(without.segments.every(segment => segment.words === undefined)).toBe(true)
+    })
+
+    it('takes a prompt, also one that makes no sense', async ({skip}) => {
+      if (!engine.abilities.prompt) return skip('this engine takes no prompt')
       for (const prompt of ['June, Essence.', '', '漢字 \0 🜁', 'word '.repeat(3000)]) {
         expect((await engine.recognize(speech(1), {prompt})).audioMs).toBe(1000)
       }
@@ -91,6 +153,94 @@ export const speechToTextConformance = (
       expect(transcripts.map(({audioMs}) => audioMs)).toEqual(lengths.map(seconds => seconds * 1000))
       const alone = await engine.recognize(speech(2.5))
       expect(transcripts[1]).toEqual(alone)
+    })
+
+    it('serves 16 requests and a stream at once', async () => {
+      const audio = speech(1)
+      const all = await Promise.all([
+        ...Array.from({length: 15}, () => engine.recognize(audio)),
+        collect(engine.stream(pieces(speech(3), 1600))),
+      ])
+      const [first, ...others] = all.slice(0, 15)
+      for (const one of others) expect(one).toEqual(first)
+    })
+
+    it('tells of a stream what happens, in order', async () => {
+      const audio = speech(12)
+      const told = Promise.withResolvers<void>()
+      // The speaker waits within the first utterance until an interim has come.
+      const patient = (async function* () {
+        yield* pieces(audio.subarray(0, 32_000), 512, 300, 2000)
+        await told.promise
+        yield* pieces(audio.subarray(32_000), 512, 300, 7000)
+      })()
+      const events: RecognitionEvent[] = []
+      for await (const event of engine.stream(patient, {interim: true, language: 'en'})) {
+        events.push(event)
+        if (event.type === 'interim') told.resolve()
+      }
+      const [speaking, finals] = [{now: false, startMs: 0}, [] as TranscriptSegment[]]
+      let reached = 0
+      for (const event of events) {
+        if (event.type === 'speech-start' || event.type === 'speech-end') {
+          expect(speaking.now).toBe(event.type === 'speech-end')
+          speaking.now = event.type === 'speech-start'
+          if (speaking.now) speaking.startMs = event.atMs
+          continue
+        }
+        const {text, startMs, endMs} = event.segment
+        expect(event.language).toBe('en')
+        expect(endMs).toBeGreaterThanOrEqual(startMs)
+        // An interim is of what comes after all finals.
+        expect(startMs).toBeGreaterThanOrEqual(reached)
+        expect(endMs).toBeLessThanOrEqual(12_000)
+        if (event.type === 'interim') {
+          expect(text).not.toBe('')
+          expect(startMs).toBeGreaterThanOrEqual(speaking.startMs)
+        } else {
+          finals.push(event.segment)
+          reached = endMs
+        }
+      }
+      expect(speaking.now).toBe(false)
+      expect(finals.length).toBeGreaterThan(0)
+      expect(events.some(({type}) => type === 'interim')).toBe(true)
+      expect(events.at(-1)?.type).toMatch(/final|speech-end/)
+      const {text} = await engine.recognize(audio, {language: 'en'})
+      const streamed = finals.map(segment => segment.text).join(' ')
+      expect(similarity(streamed, text), `${streamed} | ${text}`).toBeGreaterThanOrEqual(alike)
+    })
+
+    it('tells no interims where nobody asked, and nothing of nothing', async () => {
+      const events = await collect(engine.stream(pieces(speech(3), 1600)))
+      expect(events.filter(({type}) => type === 'interim')).toEqual([])
+      expect(await collect(engine.stream(pieces(new Float32Array())))).toEqual([])
+    })
+
+    it('stops a stream that is left, and one that is cancelled while its source is silent', async () => {
+      const returned = Promise.withResolvers<void>()
+      const endless = (async function* () {
+        try {
+          for (;;) yield speech(3)
+        } finally {
+          returned.resolve()
+        }
+      })()
+      for await (const _ of engine.stream(endless)) break
+      await returned.promise
+      const silent = {[Symbol.asyncIterator]: () => ({next: () => new Promise<never>(() => {})})}
+      const controller = new AbortController()
+      const reading = collect(engine.stream(silent, {signal: controller.signal}))
+      controller.abort()
+      await expect(reading).rejects.toMatchObject({code: 'CANCELLED'})
+    })
+
+    it('passes on why the source of a stream broke', async () => {
+      const broken = (async function* () {
+        yield speech(1)
+        throw new Error('the line went dead')
+      })()
+      await expect(collect(engine.stream(broken))).rejects.toThrow('the line went dead')
     })
 
     it('is cancelled before it begins, with the reason as cause', async () => {
@@ -112,7 +262,14 @@ export const speechToTextConformance = (
       await Promise.all([other.close(), other.close()])
       await other.close()
       await expect(other.recognize(speech(1))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+      await expect(collect(other.stream(pieces(speech(1))))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
       expect((await engine.recognize(speech(1))).audioMs).toBe(1000)
     })
   })
+}
+
+const collect = async (events: AsyncIterable<RecognitionEvent>): Promise<RecognitionEvent[]> => {
+  const all: RecognitionEvent[] = []
+  for await (const event of events) all.push(event)
+  return all
 }
