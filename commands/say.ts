@@ -49,10 +49,11 @@ export default class Say extends BaseCommand<typeof Say> {
     const output = this.flags.output ?? (play ? undefined : `say.${format ?? 'ogg'}`)
     if (output === '-' && this.jsonEnabled())
       throw usageError('The sound and --json cannot both go to standard output.')
-    const [{readConfig}, {openSynthesizer}, {soundDelivery}, {sampleRateOf}, {spokenText}, {withCancel}] =
+    const [{readConfig}, {openSynthesizer}, {patienceMs}, {soundDelivery}, {sampleRateOf}, {spokenText}, {withCancel}] =
       await Promise.all([
         import('@essence/core/config/read'),
         import('@essence/core/engines/synthesizer'),
+        import('@essence/core/engines/remote'),
         import('@essence/core/audio/deliver-sound'),
         import('@essence/core/audio/resample'),
         import('@essence/core/voice/spoken-text'),
@@ -78,7 +79,7 @@ export default class Say extends BaseCommand<typeof Say> {
         ...(format ? {format} : {}),
         ...(rate === undefined ? {} : {sampleRate: sampleRateOf('--rate', rate)}),
       })
-      const tts = await openSynthesizer(settings, signal, message => this.note(message))
+      const tts = await openSynthesizer(settings, signal, message => this.note(message), patienceMs)
       try {
         if (tts.info.demo) this.warn(tts.info.demo)
         const started = performance.now()

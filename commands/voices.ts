@@ -17,16 +17,17 @@ export default class Voices extends BaseCommand<typeof Voices> {
 
   protected async execute(): Promise<unknown> {
     const {language, url} = this.flags
-    const [{readConfig}, {openSynthesizer}, {voicesOf, voiceTable}, {withCancel}] = await Promise.all([
+    const [{readConfig}, {openSynthesizer}, {patienceMs}, {voicesOf, voiceTable}, {withCancel}] = await Promise.all([
       import('@essence/core/config/read'),
       import('@essence/core/engines/synthesizer'),
+      import('@essence/core/engines/remote'),
       import('@essence/core/tts/voice-table'),
       import('@essence/core/kit/cancel'),
     ])
     const {settings, warnings} = await readConfig({flags: {TTS_URL: url}})
     for (const warning of warnings) this.warn(warning)
     return withCancel(async signal => {
-      const tts = await openSynthesizer(settings, signal, message => this.note(message))
+      const tts = await openSynthesizer(settings, signal, message => this.note(message), patienceMs)
       try {
         const {engine} = tts.info
         const all = await tts.voices()

@@ -7,14 +7,20 @@ import type {TextToSpeech} from '../tts/port.ts'
 export interface RemoteOptions {
   /** Told that a service has to be waited for. */
   onProgress?: ((message: string) => void) | undefined
+  /** ms to wait for it to be ready. Default: as long as a service that starts with it may take. */
+  waitMs?: number | undefined
   signal?: AbortSignal | undefined
 }
 
-const connection = (settings: Settings, {onProgress, signal}: RemoteOptions) => ({
+/** How long a command waits for a service, in ms: whoever sits at a terminal wants to know soon that it is not there. */
+export const patienceMs = 5000
+
+const connection = (settings: Settings, {onProgress, signal, waitMs}: RemoteOptions) => ({
   key: settings.SERVICE_API_KEY,
   keepaliveMs: settings.GRPC_KEEPALIVE_TIME_MS,
   keepaliveTimeoutMs: settings.GRPC_KEEPALIVE_TIMEOUT_MS,
   ...(onProgress ? {onWait: onProgress} : {}),
+  ...(waitMs === undefined ? {} : {waitMs}),
   ...(signal ? {signal} : {}),
 })
 

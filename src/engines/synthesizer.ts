@@ -13,8 +13,9 @@ export const openSynthesizer = async (
   settings: Settings,
   signal?: AbortSignal,
   onProgress?: (message: string) => void,
+  waitMs?: number,
 ): Promise<TextToSpeech> => {
-  const remote = await remoteSynthesizer(settings, {signal, onProgress})
+  const remote = await remoteSynthesizer(settings, {signal, onProgress, waitMs})
   if (remote) return remote
   if (modesOf(settings).tts === 'mock') return openMockTextToSpeech({speed: settings.TTS_SPEED})
   return openLocalSynthesizer(settings, signal)

@@ -15,6 +15,7 @@ import {type Transcription, transcribeSound} from '../stt/transcribe-sound.ts'
 import {type TranscriptOutputs, transcriptOutputs} from '../stt/transcript-outputs.ts'
 import {type TranscriptFormat, transcriptWriter} from '../stt/transcript-writer.ts'
 import {openRecognizer} from './recognizer.ts'
+import {patienceMs} from './remote.ts'
 
 export interface TranscribeRequest {
   /** Paths, or `-`; `microphone` instead of any. */
@@ -78,7 +79,7 @@ export const transcribeAll = async (
   if (from === 'microphone') await mustRecord()
   else if (names.length === 1) for (const name of names) if (name !== '-') await mustBeFile(name)
   await mustHold(outputs)
-  const stt = await openRecognizer(settings, signal, message => screen.note(message))
+  const stt = await openRecognizer(settings, signal, message => screen.note(message), patienceMs)
   const failures: EssenceError[] = []
   try {
     if (stt.info.demo) screen.warn(stt.info.demo)
