@@ -2,6 +2,7 @@ import type {Inspection} from '../config/read.ts'
 import {checkEngines} from './engines.ts'
 import {type Finding, failure, ok} from './finding.ts'
 import {checkFolder, checkMachine, checkPort} from './machine.ts'
+import {checkVoiceDetection} from './voice-detection.ts'
 
 /** Looks at everything June needs on this machine, quickest first. @throws CANCELLED */
 export const examine = async (
@@ -25,5 +26,6 @@ export const examine = async (
   await checkPort('the gateway', 'GATEWAY', settings),
   // Only what is switched on: a bot that is off needs no port.
   ...(settings.TELEGRAM_BOT_TOKEN ? [await checkPort('Telegram', 'TELEGRAM_SERVICE', settings)] : []),
+  ...(await checkVoiceDetection(settings, signal)),
   ...(await checkEngines(settings, signal, onProgress)),
 ]

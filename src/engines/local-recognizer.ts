@@ -8,6 +8,7 @@ import {asJuneNano, juneNanoPath} from '../stt/june-nano.ts'
 import {openVad} from '../stt/open-vad.ts'
 import type {SpeechToText, VadParameters} from '../stt/port.ts'
 import {speechToText} from '../stt/recognizer.ts'
+import type {VoiceActivityDetector} from '../stt/vad.ts'
 import {installCommand} from './install-command.ts'
 import {findModel} from './missing-model.ts'
 import {openSpeechEngine} from './speech-engine.ts'
@@ -18,7 +19,7 @@ import {openSpeechEngine} from './speech-engine.ts'
  * @throws what `openSpeechEngine`, `openVad` and `speechToText` throw
  */
 export const openLocalRecognizer = async (settings: Settings, signal?: AbortSignal): Promise<SpeechToText> => {
-  const vad = await openVad({modelPath: await vadModelPath(settings), signal})
+  const vad = await openVadOf(settings, signal)
   try {
     const engine = await openEngine(settings, signal)
     try {
@@ -38,6 +39,10 @@ export const openLocalRecognizer = async (settings: Settings, signal?: AbortSign
     throw error
   }
 }
+
+/** The detector of speech the settings name. @throws what `openVad` throws, MODEL_MISSING */
+export const openVadOf = async (settings: Settings, signal?: AbortSignal): Promise<VoiceActivityDetector> =>
+  await openVad({modelPath: await vadModelPath(settings), signal})
 
 const openEngine = async (settings: Settings, signal: AbortSignal | undefined): Promise<SpeechEngine> => {
   const {STT_DEVICE: device, STT_ENGINE: engine, STT_THREADS: threads, JUNE_DATA_DIR} = settings
