@@ -12,6 +12,9 @@ const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text.replace(an
 /** Both together are silence (openai/whisper, transcribe.py, `no_speech_threshold` and `logprob_threshold`). */
 const silent = {noSpeech: 0.6, averageLogProbability: -1}
 
+/** Less certain than this a text means nothing: its tokens were guessed (a mean probability of 13 %). */
+const guessed = -2
+
 /** From here on a segment is doubtful: enough to disbelieve what is known as an invention, not enough for anything else. */
 const doubtful = {noSpeech: 0.3, averageLogProbability: -0.7, confidence: 0.5, probability: 0.75}
 
@@ -20,11 +23,11 @@ const mostLetters = 30
 
 /**
  * What is left of a window when inventions are taken out. In order: texts without words; segments with much no-speech and
- * little certainty; loops, of which one round is kept, or nothing where it is also doubtful; known inventions that are doubtful.
+ * little certainty, or next to none; loops, of which one round is kept, or nothing where it is also doubtful; known inventions that are doubtful.
  * @param evidence of the voice detector, where one listened
  */
 export const believable = (segments: readonly HeardSegment[], evidence?: SpeechEvidence): HeardSegment[] => {
-  const heard = segments.filter(segment => hasWords(segment.text) && !isSilence(segment))
+  const heard = segments.filter(segment => hasWords(segment.text) && !isSilence(segment) && !isGuessed(segment))
   const once = loopsOut(heard).map(({segment, rounds}) => {
     const {text, looped} = withoutLoop(segment.text)
     return {segment: looped > 0 ? shortened(segment, text) : segment, loop: looped > 0.5 || rounds >= fewestRounds}
@@ -39,6 +42,9 @@ export const believable = (segments: readonly HeardSegment[], evidence?: SpeechE
 
 const isSilence = ({noSpeech = 0, averageLogProbability = Number.NEGATIVE_INFINITY}: HeardSegment): boolean =>
   noSpeech > silent.noSpeech && averageLogProbability < silent.averageLogProbability
+
+const isGuessed = ({averageLogProbability, confidence = 1}: HeardSegment): boolean =>
+  (averageLogProbability ?? Math.log(confidence)) < guessed
 
 /** @param letters in the whole window */
 const isDoubtful = (segment: HeardSegment, letters: number, evidence?: SpeechEvidence): boolean => {

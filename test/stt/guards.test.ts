@@ -32,6 +32,13 @@ describe('believable', () => {
     expect(textsOf([segment('So we go', {noSpeech: 0.5, averageLogProbability: -1.2})], clear)).toEqual(['So we go'])
   })
 
+  it('leaves out what was guessed, whatever else speaks for it', () => {
+    expect(textsOf([segment('m will douill', {averageLogProbability: -4.2})], clear)).toEqual([])
+    expect(textsOf([{text: 'm will douill', startMs: 0, endMs: 900, confidence: 0.015}], clear)).toEqual([])
+    expect(textsOf([{text: 'Turn on the light', startMs: 0, endMs: 900}], clear)).toEqual(['Turn on the light'])
+    expect(textsOf([segment('Turn on the light', {averageLogProbability: -1.5})], clear)).toEqual(['Turn on the light'])
+  })
+
   it.each([
     'Thanks for watching!',
     'Thank you.',
