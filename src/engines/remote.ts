@@ -1,7 +1,5 @@
 import type {Settings} from '../config/schema.ts'
-import {openRemoteRecognizer} from '../stt/grpc-client.ts'
 import type {SpeechToText} from '../stt/port.ts'
-import {openRemoteSynthesizer} from '../tts/grpc-client.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 
 export interface RemoteOptions {
@@ -31,6 +29,8 @@ export const remoteRecognizer = async (
 ): Promise<SpeechToText | undefined> => {
   const {STT_URL: url, STT_PROMPT: prompt} = settings
   if (url === undefined) return undefined
+  // gRPC takes a quarter of a second to load, which who needs none should not wait for.
+  const {openRemoteRecognizer} = await import('../stt/grpc-client.ts')
   return openRemoteRecognizer({...connection(settings, options), url, ...(prompt ? {prompt} : {})})
 }
 
@@ -41,6 +41,7 @@ export const remoteSynthesizer = async (
 ): Promise<TextToSpeech | undefined> => {
   const {TTS_URL: url, TTS_VOICE_ID: voice, TTS_SPEED: speed} = settings
   if (url === undefined) return undefined
+  const {openRemoteSynthesizer} = await import('../tts/grpc-client.ts')
   return openRemoteSynthesizer({
     ...connection(settings, options),
     url,

@@ -160,7 +160,7 @@ export const textToSpeech = {
     default: 'facebook/fastspeech2-en-ljspeech',
   }),
   TTS_DEVICE: device({help: 'Where the model computes', services: speakers, default: 'auto'}),
-  TTS_VOICE_ID: text({help: 'Voice, as listed by essence say --voices', services: speakers, default: 'default'}),
+  TTS_VOICE_ID: text({help: 'Voice, as listed by essence voices', services: speakers, default: 'default'}),
   TTS_SPEED: decimal({help: 'Relative rate of speaking', services: speakers, min: 0.5, max: 2, default: '1'}),
   TTS_SAMPLE_RATE: integer({
     help: 'Sample rate of the sound the service sends, in Hz',
