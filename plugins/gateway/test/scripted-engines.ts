@@ -24,6 +24,11 @@ export const scriptedEngines = ({
 }: Script = {}): Engines => ({
   stt: {
     info,
+    abilities: {languages: ['en'], translate: false, words: false, prompt: true, confidence: false},
+    async *stream(sound) {
+      for await (const _ of sound);
+      yield {type: 'final', segment: {text: heard, startMs: 0, endMs: 0}, language: 'en'}
+    },
     recognize: async audio => ({text: heard, segments: [], language: 'en', audioMs: audio.length / 16}),
     close: async () => {},
   },

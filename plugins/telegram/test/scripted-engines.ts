@@ -26,6 +26,12 @@ export const scriptedEngines = (script: Script = {}) => {
   const engines: Engines = {
     stt: {
       info,
+      abilities: {languages: ['en'], translate: false, words: false, prompt: true, confidence: false},
+      async *stream(sound) {
+        for await (const _ of sound);
+        const text = script.heard ?? 'hello june'
+        yield {type: 'final', segment: {text, startMs: 0, endMs: 0}, language: 'en'}
+      },
       recognize: async (audio, {signal} = {}) => {
         throwIfCancelled(signal)
         if (script.sttError) throw script.sttError
