@@ -1,0 +1,95 @@
+// What a stream adds to june-nano: first interim after speech begins, end of speech to the final, frames judged, event loop; goal: p99 of its delay under 20 ms.
+// usage: stt-stream.ts [RUNS]   sound arrives as fast as it is spoken
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {monitorEventLoopDelay} from 'node:perf_hooks'
+import {setTimeout} from 'node:timers/promises'
+
+// The sources, without a build; everything of June is imported after this has taken effect.
+if (!process.execArgv.includes('--conditions=source')) {
+  const {spawnSync} = await import('node:child_process')
+  const {status} = spawnSync(process.execPath, ['--conditions=source', ...process.argv.slice(1)], {stdio: 'inherit'})
+  process.exit(status ?? 1)
+}
+
+const goals = {loopMs: 20}
+const runs = Number(process.argv[2] ?? 8)
+const [{juneNanoPath}, {openVad}, {speechToText}, {openWhisperOnnx}, {vadDefaults}, {spoken}] = await Promise.all([
+  import('@essence/core/stt/june-nano'),
+  import('@essence/core/stt/open-vad'),
+  import('@essence/core/stt/recognizer'),
+  import('@essence/core/stt/whisper-onnx'),
+  import('@essence/core/stt/vad-parameters'),
+  import('../test/stt/spoken.ts'),
+])
+const folder = mkdtempSync(join(tmpdir(), 'essence-bench-'))
+const engine = await openWhisperOnnx({modelPath: await juneNanoPath(folder), threads: 1})
+const vad = await openVad()
+const stt = speechToText(engine, {vad})
+const [utterance = new Float32Array()] = await spoken(['please remind me to call my mother tomorrow'])
+const lead = 16_000
+const sound = new Float32Array(lead + utterance.length + 24_000)
+sound.set(utterance, lead)
+const spokenMs = utterance.length / 16
+
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+const hear = {language: 'en', translate: false, words: false, interim: false, signal: new AbortController().signal}
+
+/** The engine alone on the utterance, and the recogniser with its detector on the same. */
+const [bare, batch, judged]: [number[], number[], number[]] = [[], [], []]
+const frames = utterance.slice(0, Math.floor(utterance.length / 512) * 512)
+for (let run = 0; run < runs * 3; run++) {
+  const started = performance.now()
+  await engine.hear(utterance, hear)
+  const heard = performance.now()
+  await stt.recognize(utterance, {language: 'en'})
+  const recognized = performance.now()
+  await vad.begin().probabilities(frames, hear.signal)
+  bare.push(heard - started)
+  batch.push(recognized - heard)
+  judged.push(performance.now() - recognized)
+}
+
+/** Pieces of 20 ms, each when it would have been spoken. */
+const live = async function* (began: {at: number}): AsyncGenerator<Float32Array> {
+  began.at = performance.now()
+  for (let at = 0; at < sound.length; at += 320) {
+    const wait = began.at + (at + 320) / 16 - performance.now()
+    if (wait > 0) await setTimeout(wait)
+    yield sound.subarray(at, at + 320)
+  }
+}
+const delay = monitorEventLoopDelay({resolution: 1})
+delay.enable()
+const [first, final, count]: [number[], number[], number[]] = [[], [], []]
+for (let run = 0; run < runs; run++) {
+  const began = {at: 0}
+  let interims = 0
+  for await (const event of stt.stream(live(began), {language: 'en', interim: true})) {
+    const since = performance.now() - began.at - lead / 16
+    if (event.type === 'interim' && ++interims === 1) first.push(since)
+    if (event.type === 'final') final.push(since - spokenMs)
+  }
+  count.push(interims)
+}
+delay.disable()
+await stt.close()
+rmSync(folder, {recursive: true, force: true})
+
+const endpoint = vadDefaults.minSilenceDurationMs
+const loopMs = delay.percentile(99) / 1e6 - 1
+const extra = (median(final) - endpoint) / median(bare)
+console.log(
+  `an utterance of ${(spokenMs / 1000).toFixed(1)} s, ${runs} streams at the speed of speech, 1 thread; medians in ms`,
+)
+console.log(`engine alone                    ${median(bare).toFixed(0)}`)
+console.log(
+  `recogniser, batch               ${median(batch).toFixed(0)}  ${(median(batch) / median(bare)).toFixed(2)} × the engine; of it ${median(judged).toFixed(0)} for the detector`,
+)
+console.log(`first interim after speech      ${median(first).toFixed(0)}  ${count.join(', ')} interims`)
+console.log(
+  `end of speech to final          ${median(final).toFixed(0)}  of it ${endpoint} are the silence that ends an utterance; the rest is ${extra.toFixed(2)} × the engine`,
+)
+console.log(`event loop delay p99            ${loopMs.toFixed(1)}  (goal: under ${goals.loopMs})`)
+process.exitCode = loopMs < goals.loopMs ? 0 : 1
