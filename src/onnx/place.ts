@@ -25,7 +25,13 @@ export const placeSession = async (modelPath: string, asked: string, threads: nu
     throw new EssenceError('MODEL_MISSING', `There is no model file at ${modelPath}.`, {cause})
   })
   const ort = await loadOrt()
-  const options = {intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential'} as const
+  const options = {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    // What fails is thrown; said on stderr as well it would be said twice.
+    logSeverityLevel: 4,
+  } as const
   const [kind, card = '0'] = asked.split(':')
   let noGpu = `"${asked}" was asked for`
   if (kind !== 'cpu') {

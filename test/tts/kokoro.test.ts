@@ -72,6 +72,14 @@ describe('Kokoro', () => {
     expect(tokens.flat().filter(token => token === whole[1])).toHaveLength(100)
   })
 
+  it('stops at an abort while it computes, and speaks on', async () => {
+    const abort = new AbortController()
+    const speaking = spokenClause(engine, 'Hello world.', {signal: abort.signal})
+    abort.abort()
+    await expect(speaking).rejects.toMatchObject({code: 'CANCELLED'})
+    expect((await spokenClause(engine, 'Hello world.')).length).toBeGreaterThan(12)
+  })
+
   it('says which file is missing or wrong', async () => {
     const path = await writeKokoro('echo')
     const root = dirname(dirname(path))
