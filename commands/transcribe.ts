@@ -34,6 +34,7 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
     prompt: Flags.string({summary: 'Text that might precede, to bias spelling and style (STT_PROMPT).'}),
     'hot-words': Flags.string({
       multiple: true,
+      multipleNonGreedy: true,
       delimiter: ',',
       summary: 'Names and words to expect, with commas between.',
     }),
@@ -51,6 +52,7 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
   protected async execute(): Promise<unknown> {
     const {language, prompt, model, device, url, format, output, words, translate, stream, microphone, rate} =
       this.flags
+    const hotWords = this.flags['hot-words']
     const [{readConfig}, {transcribeAll}, {sampleRateOf}, {statusLine}, {toStdout}, {withCancel}] = await Promise.all([
       import('@essence/core/config/read'),
       import('@essence/core/engines/transcribe-all'),
@@ -77,7 +79,8 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
     const request = {
       from: microphone ? ('microphone' as const) : files,
       live: stream || microphone,
-      options: {language: settings.STT_LANGUAGE, words, translate, hotWords: this.flags['hot-words'] ?? []},
+      envelope: this.jsonEnabled(),
+      options: {language: settings.STT_LANGUAGE, words, translate, ...(hotWords ? {hotWords} : {})},
       ...(rate === undefined ? {} : {rawRate: sampleRateOf('--rate', rate)}),
       ...(format === undefined ? {} : {format}),
       ...(output === undefined ? {} : {output}),

@@ -51,6 +51,11 @@ export const soundDelivery = (options: DeliveryOptions): Delivery => {
       suggestions: ['Leave the rate out, or write wav, mp3 or pcm.'],
     })
   }
+  if (output === '-' && process.stdout.isTTY) {
+    throw new EssenceError('USAGE', 'Standard output is a terminal, which sound would upset.', {
+      suggestions: ['Pipe it on, or write a file with -o; to hear it: --play'],
+    })
+  }
   const cancel = signal ? {signal} : {}
   const bytesOf = (sound: AsyncIterable<PcmChunk>): AsyncIterable<Uint8Array> => {
     if (format === 'pcm') return samplesOf(sound)

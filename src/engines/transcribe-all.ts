@@ -27,6 +27,8 @@ export interface TranscribeRequest {
   format?: TranscriptFormat
   /** A file, or a folder for several. */
   output?: string
+  /** The results are shown by themselves (`--json`): nothing is printed but the report. */
+  envelope: boolean
   /** Word times, translation, hot words and the like. */
   options: Omit<StreamOptions, 'signal' | 'interim'>
 }
@@ -76,6 +78,7 @@ export const transcribeAll = async (
   const {from} = request
   const names = from === 'microphone' ? [from] : from
   const outputs = await transcriptOutputs(names, request.output, request.format)
+  mustShow(request, outputs)
   if (from === 'microphone') await mustRecord()
   else if (names.length === 1) for (const name of names) if (name !== '-') await mustBeFile(name)
   await mustHold(outputs)
@@ -106,6 +109,19 @@ export const transcribeAll = async (
   const [first] = failures
   if (first) throw new EssenceError(first.code, `${failures.length} of ${names.length} files could not be transcribed.`)
   if (ending.aborted) throw new EssenceError('CANCELLED', 'Stopped by SIGINT.')
+}
+
+/** What was asked for must be seen somewhere. */
+const mustShow = ({envelope, options, format: asked, output}: TranscribeRequest, {format}: TranscriptOutputs): void => {
+  if (envelope && asked !== undefined && (output === undefined || output === '-')) {
+    throw new EssenceError('USAGE', `A transcript as ${asked} and --json cannot both go to standard output.`, {
+      suggestions: ['Leave one of them out, or write the transcript to a file with -o.'],
+    })
+  }
+  if (!options.words || envelope || format === 'json' || format === 'ndjson' || format === 'vtt') return
+  throw new EssenceError('USAGE', `Times of words have no place in a transcript as ${format}.`, {
+    suggestions: ['Take --format json, ndjson or vtt. Subtitles are cut at the times of words where they are known.'],
+  })
 }
 
 const choiceOf = (file: string, {from, rawRate, live}: TranscribeRequest, signals: Signals): SoundChoice => ({

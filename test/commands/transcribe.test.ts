@@ -275,6 +275,18 @@ describe('nothing to hear', () => {
   })
 })
 
+describe('options', () => {
+  it('hot words do not take the file after them for one', async () => {
+    expect(await json(['--hot-words', 'Ada,June', question], mocks)).toMatchObject({status: 0, data: {file: question}})
+  })
+
+  it.each(['text', 'srt'])('--words is refused where it could not be seen: %s', async format => {
+    const {status, stderr} = await run([question, '--words', '--format', format], mocks)
+    expect(status).toBe(2)
+    expect(stderr).toContain(`Times of words have no place in a transcript as ${format}.`)
+  })
+})
+
 describe('bad input', () => {
   it.each([
     [[], 2, 'USAGE', 'There is nothing to listen to.'],
@@ -289,6 +301,7 @@ describe('bad input', () => {
     [[question, '-o', 'x.docx'], 2, 'USAGE', 'The format of "x.docx" is not known'],
     [[question, '-o', 'no/such/x.srt'], 3, 'OUTPUT_UNWRITABLE', 'its folder does not exist'],
     [[question, question, '-o', 'all/'], 2, 'USAGE', 'would both be written to'],
+    [[question, '-f', 'srt'], 2, 'USAGE', 'A transcript as srt and --json cannot both go to standard output'],
     [[question, question, '-f', 'srt'], 2, 'USAGE', 'cannot go to one output'],
     [[question, '--language', 'klingon'], 3, 'CONFIG_INVALID', 'STT_LANGUAGE=klingon (command line)'],
     [[question, '--language', 'xx'], 2, 'USAGE', '"xx" is not a language'],
