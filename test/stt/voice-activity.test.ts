@@ -52,7 +52,7 @@ const withNoise = (audio: Float32Array, snrDb: number): Float32Array => {
 
 const detectors: [string, string | undefined][] = [
   ['the Silero VAD of the dependencies', undefined],
-  ...(existsSync(newest) ? ([['the newest Silero VAD', newest]] as [string, string][]) : []),
+  ...(existsSync(newest) ? ([['the 16 kHz Silero VAD of ../shared/data', newest]] as [string, string][]) : []),
 ]
 
 describe.each(detectors)('%s', (_name, modelPath) => {
