@@ -52,7 +52,7 @@ export const soundDelivery = (options: DeliveryOptions): Delivery => {
     })
   }
   if (output === '-' && process.stdout.isTTY) {
-    throw new EssenceError('USAGE', 'Standard output is a terminal, which sound would upset.', {
+    throw new EssenceError('USAGE', 'Standard output is a terminal; sound cannot be shown there.', {
       suggestions: ['Pipe it on, or write a file with -o; to hear it: --play'],
     })
   }

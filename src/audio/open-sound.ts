@@ -42,12 +42,8 @@ export const openSound = async ({from, rawRate, live, ending, signal}: SoundChoi
     return {name: 'microphone', recorder: microphone.program, pieces}
   }
   const {file} = from
+  await mustBeThere(file)
   if (file === '-') {
-    if (process.stdin.isTTY) {
-      throw new EssenceError('USAGE', 'Standard input is a terminal; expected sound.', {
-        suggestions: ['Pipe it in, or name a file.', 'To speak yourself: --microphone'],
-      })
-    }
     const stream = untilEnded(process.stdin, ending)
     const name = 'Standard input'
     // Raw PCM needs no seeking: it never has to be kept.
@@ -55,7 +51,6 @@ export const openSound = async ({from, rawRate, live, ending, signal}: SoundChoi
       live || rawRate !== undefined ? decodeLive(stream, {...raw, name, signal}) : decodeAudio({stream}, {signal})
     return {name: 'standard input', pieces}
   }
-  await mustBeFile(file)
   const pieces =
     rawRate === undefined
       ? decodeAudio({path: file}, {signal})
@@ -63,8 +58,17 @@ export const openSound = async ({from, rawRate, live, ending, signal}: SoundChoi
   return {name: file, pieces}
 }
 
-/** @throws INPUT_NOT_FOUND: a missing file, a folder or the like should not cost the load of a model */
-export const mustBeFile = async (file: string): Promise<void> => {
+/**
+ * Looks, before a model is loaded for it, whether there can be sound.
+ * @throws INPUT_NOT_FOUND (a missing file, a folder or the like), USAGE (standard input is a terminal)
+ */
+export const mustBeThere = async (file: string): Promise<void> => {
+  if (file === '-') {
+    if (!process.stdin.isTTY) return
+    throw new EssenceError('USAGE', 'Standard input is a terminal; expected sound.', {
+      suggestions: ['Pipe it in, or name a file.', 'To speak yourself: --microphone'],
+    })
+  }
   const found = await stat(file).catch((cause: unknown) => {
     const code = systemCodeOf(cause)
     const why = code === 'ENOENT' ? 'does not exist' : `cannot be opened (${code})`

@@ -2,7 +2,7 @@ import {stat} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {claimedLength} from '../audio/claimed-length.ts'
 import {mustRecord} from '../audio/microphone.ts'
-import {mustBeFile, type OpenSound, openSound, type SoundChoice} from '../audio/open-sound.ts'
+import {mustBeThere, type OpenSound, openSound, type SoundChoice} from '../audio/open-sound.ts'
 import type {Settings} from '../config/schema.ts'
 import type {EngineInfo} from '../kit/engine-info.ts'
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
@@ -80,7 +80,7 @@ export const transcribeAll = async (
   const outputs = await transcriptOutputs(names, request.output, request.format)
   mustShow(request, outputs)
   if (from === 'microphone') await mustRecord()
-  else if (names.length === 1) for (const name of names) if (name !== '-') await mustBeFile(name)
+  else if (names[0] !== undefined && names.length === 1) await mustBeThere(names[0])
   await mustHold(outputs)
   const stt = await openRecognizer(settings, signal, message => screen.note(message), patienceMs)
   const failures: EssenceError[] = []
