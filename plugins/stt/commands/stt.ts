@@ -4,9 +4,7 @@ import {Flags} from '@oclif/core'
 export default class Stt extends BaseCommand<typeof Stt> {
   static override summary = 'Speech recognition as a service: gRPC for June and for everybody else.'
   static override description =
-    `Serves june.asr.SpeechToText, with the standard health service and reflection, and /health and /metrics over HTTP. Health
-says SERVING once the model is loaded and warm. Other services use it by STT_URL. Ctrl-C finishes what runs and stops;
-a second Ctrl-C stops at once.`
+    `Serves june.asr.SpeechToText, with the standard health service and reflection, and /health and /metrics over HTTP. Health says SERVING once the model is loaded and warm. Other services use it by STT_URL. Ctrl-C finishes what runs and stops; a second Ctrl-C stops at once.`
   static override examples = [
     '<%= config.bin %> stt',
     {

@@ -4,9 +4,7 @@ import {Flags} from '@oclif/core'
 export default class Tts extends BaseCommand<typeof Tts> {
   static override summary = 'Speech synthesis as a service: gRPC for June and for everybody else.'
   static override description =
-    `Serves june.tts.TextToSpeech, with the standard health service and reflection, and /health and /metrics over HTTP. Health
-says SERVING once the model is loaded and warm. Other services use it by TTS_URL. Ctrl-C finishes what runs and stops;
-a second Ctrl-C stops at once.`
+    `Serves june.tts.TextToSpeech, with the standard health service and reflection, and /health and /metrics over HTTP. Health says SERVING once the model is loaded and warm. Other services use it by TTS_URL. Ctrl-C finishes what runs and stops; a second Ctrl-C stops at once.`
   static override examples = [
     '<%= config.bin %> tts',
     {
