@@ -62,9 +62,22 @@ export class Endpointer {
     return {start: this.#windowStart, speechStart: this.#speechStart}
   }
 
-  /** How sure the detector is of what was said since a place. */
-  evidenceSince(start: number): SpeechEvidence {
-    return this.#evidence(start, this.#reached)
+  /** The window that it will have been if nobody speaks on, as soon as that is certain to the sample; before its end is. */
+  get pausing(): {start: number; end: number} | undefined {
+    if (!this.#confirmed || this.#quietSince === undefined || this.#windowStart === undefined) return undefined
+    const end = this.#quietSince + this.#pad
+    return end <= this.#reached ? {start: this.#windowStart, end} : undefined
+  }
+
+  /** How sure the detector is of what was said between two places. */
+  evidence(start: number, end: number): SpeechEvidence {
+    const from = Math.max(0, Math.floor((start - this.#framesFrom) / frameSamples))
+    const to = Math.ceil((end - this.#framesFrom) / frameSamples)
+    const speech = this.#frames.slice(from, to).filter(probability => probability >= this.#parameters.threshold)
+    return {
+      speechMs: (speech.length * frameSamples) / samplesPerMs,
+      probability: speech.reduce((sum, one) => sum + one, 0) / Math.max(1, speech.length),
+    }
   }
 
   /** @param probability of the next frame */
@@ -126,7 +139,7 @@ export class Endpointer {
     const start = this.#windowStart ?? 0
     const end = Math.min(speechEnd + this.#pad, available)
     if (this.#confirmed) {
-      const evidence = this.#evidence(start, end)
+      const evidence = this.evidence(start, end)
       found.push({type: 'speech-end', at: end})
       // After a cut in the pause at the end nothing is left.
       if (evidence.speechMs > 0) found.push({type: 'window', start, end, evidence})
@@ -145,7 +158,7 @@ export class Endpointer {
     const pause = this.#pause
     const at = pause ? Math.floor((pause.from + pause.to) / 2) : this.#quietest(start, this.#reached)
     if (!this.#confirmed) this.#confirm(found)
-    found.push({type: 'window', start, end: at, evidence: this.#evidence(start, at)})
+    found.push({type: 'window', start, end: at, evidence: this.evidence(start, at)})
     const dropped = Math.max(0, Math.floor((at - this.#framesFrom) / frameSamples))
     this.#frames.splice(0, dropped)
     this.#framesFrom += dropped * frameSamples
@@ -153,15 +166,5 @@ export class Endpointer {
     this.#speechStart = at
     this.#taken = at
     this.#pause = undefined
-  }
-
-  #evidence(start: number, end: number): SpeechEvidence {
-    const from = Math.max(0, Math.floor((start - this.#framesFrom) / frameSamples))
-    const to = Math.ceil((end - this.#framesFrom) / frameSamples)
-    const speech = this.#frames.slice(from, to).filter(probability => probability >= this.#parameters.threshold)
-    return {
-      speechMs: (speech.length * frameSamples) / samplesPerMs,
-      probability: speech.reduce((sum, one) => sum + one, 0) / Math.max(1, speech.length),
-    }
   }
 }

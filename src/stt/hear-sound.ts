@@ -39,6 +39,16 @@ interface Utterance {
   window: SoundWindow
   /** An interim of it was given. */
   told: boolean
+  /** It is being heard already, since it paused. */
+  early: Promise<HeardSpeech> | undefined
+}
+
+/** What is heard in a pause, before it is certain that the utterance has ended. */
+interface Early {
+  start: number
+  end: number
+  begun: boolean
+  heard?: Promise<HeardSpeech>
 }
 
 /** Windows found and not heard yet: more, and the sound waits. */
@@ -83,6 +93,7 @@ class Hearing {
   /** Windows found and not heard yet. */
   #pending = 0
   #told = false
+  #early: Early | undefined
   #growing: Extract<Listened, {type: 'growing'}> | undefined
   #samples = 0
 
@@ -104,6 +115,9 @@ class Hearing {
       if (one.type === 'growing') {
         this.#growing = one
         if (interim) this.#hearInterim()
+      } else if (one.type === 'pause') {
+        this.#growing = undefined
+        if (!packer) this.#hearEarly(one.window)
       } else if (one.type === 'window') {
         this.#growing = undefined
         this.#pace.next()
@@ -119,8 +133,9 @@ class Hearing {
   }
 
   async hear(): Promise<void> {
-    for await (const {window, told} of this.#windows) {
-      const heard = await this.#hearWindow(window, 'final')
+    for await (const {window, told, early} of this.#windows) {
+      // One that gave way to another request is heard again.
+      const heard = (await early?.catch(() => undefined)) ?? (await this.#hearWindow(window, 'final'))
       if (heard.segments.length > 0) this.#language.heard(heard.language, msOf(window.audio))
       this.#pending--
       await this.events.push({type: 'final', heard, told})
@@ -138,13 +153,36 @@ class Hearing {
     this.#pending++
     const told = this.#told
     this.#told = false
-    await this.#windows.push({window, told})
+    const early = this.#earlyOf(window)
+    await this.#windows.push({window, told, early})
   }
 
   #hearWindow(window: SoundWindow, kind: 'final' | 'interim'): Promise<HeardSpeech> {
     const {engine, turn, hear} = this.#options
     const asked = {...hear, language: this.#language.current, interim: kind === 'interim'}
     return turn.run(kind, signal => hearWindow(engine, window, {...asked, signal}))
+  }
+
+  /** Hears what will be the final if the pause lasts, as thoroughly, while it is waited for; where nothing else is to be heard. */
+  #hearEarly(window: SoundWindow): void {
+    if (this.#pending > 0) return
+    const {engine, turn, hear} = this.#options
+    const asked = {...hear, language: this.#language.current, interim: false}
+    const early: Early = {start: window.start, end: window.start + window.audio.length, begun: false}
+    early.heard = turn.run('interim', signal => {
+      early.begun = true
+      return hearWindow(engine, window, {...asked, signal})
+    })
+    // Whether it failed is asked when the window is complete.
+    early.heard.catch(() => {})
+    this.#early = early
+  }
+
+  /** What was heard early, where it is of this very window and not still waiting for its turn. */
+  #earlyOf({start, audio}: SoundWindow): Promise<HeardSpeech> | undefined {
+    const early = this.#early
+    this.#early = undefined
+    return early?.begun && early.start === start && early.end === start + audio.length ? early.heard : undefined
   }
 
   /** Hears the window under way where that is due; beside the listening. Only that it gave way to a final is no failure. */

@@ -19,6 +19,8 @@ export type Listened =
   | {type: 'window'; window: SoundWindow}
   /** The window that is under way, so far. To be taken before it is complete, if at all. */
   | {type: 'growing'; speechStart: number; end: number; take: () => SoundWindow}
+  /** A pause: the window as it will be if the utterance ends here. Told once for each. */
+  | {type: 'pause'; window: SoundWindow}
   /** So much was listened to. */
   | {type: 'end'; samples: number}
 
@@ -40,6 +42,7 @@ export async function* listenForSpeech(
   const stream = vad.begin()
   const endpointer = new Endpointer(parameters, (start, end) => start + quietestCut(store.slice(start, end)))
   let judged = 0
+  let pausedAt = 0
 
   const judge = async function* (audio: Float32Array): AsyncGenerator<Listened> {
     for (const probability of await stream.probabilities(audio, signal)) {
@@ -50,8 +53,14 @@ export async function* listenForSpeech(
     if (speaking) {
       const {start, speechStart} = speaking
       const end = judged
-      const take = () => ({start, audio: store.slice(start, end), evidence: endpointer.evidenceSince(start)})
+      const take = () => ({start, audio: store.slice(start, end), evidence: endpointer.evidence(start, end)})
       yield {type: 'growing', speechStart, end, take}
+    }
+    const pausing = endpointer.pausing
+    if (pausing && pausing.end !== pausedAt) {
+      const {start, end} = pausing
+      pausedAt = end
+      yield {type: 'pause', window: {start, audio: store.slice(start, end), evidence: endpointer.evidence(start, end)}}
     }
     store.dropBefore(Math.min(endpointer.needed, judged))
   }

@@ -180,6 +180,48 @@ describe('stream', () => {
     expect(interims.map(({length}) => length)).toEqual(interims.map(({length}) => length).toSorted((a, b) => a - b))
   })
 
+  it('hears an utterance in the pause that ends it, and not once more', async () => {
+    const log: string[] = []
+    const hears: EngineScript['hears'] = ({length}) => {
+      log.push(`heard ${length.toFixed(1)} s`)
+      return [{text: 'word'}]
+    }
+    for await (const {type} of open({hears}).stt.stream(pieces(twoUtterances, 320))) log.push(type)
+    const told = (seconds: string) => ['speech-start', `heard ${seconds} s`, 'speech-end', 'final']
+    expect(log).toEqual([...told('2.2'), ...told('3.0')])
+  })
+
+  it('hears all of it where the speaker goes on after a pause', async () => {
+    const {stt, asked} = open()
+    const finals = finalsOf(await collect(stt.stream(pieces(stretches([1, 0.1], [0.4, 0], [1, 0.1], [1, 0]), 320))))
+    expect(asked.map(({length}) => length)).toEqual([expect.closeTo(1.3, 1), expect.closeTo(2.7, 1)])
+    expect(finals.map(event => event.segment.endMs)).toEqual([expect.closeTo(2700, -2)])
+  })
+
+  it('hears again what was heard early and gave way to another request', async () => {
+    const early = Promise.withResolvers<void>()
+    const hears: EngineScript['hears'] = async ({level, signal}, audio) => {
+      if (audio.length < 30_000 && level > 0.2 && asked.length === 1) {
+        early.resolve()
+        await new Promise(resolve => signal.addEventListener('abort', resolve))
+      }
+      return [{text: level > 0.2 ? 'stream' : 'batch'}]
+    }
+    const {stt, asked} = open({hears})
+    const other = Promise.withResolvers<void>()
+    const sound = (async function* () {
+      yield* pieces(stretches([1, 0.4], [0.4, 0]), 320)
+      await other.promise
+      yield stretches([1, 0])
+    })()
+    const stream = collect(stt.stream(sound))
+    await early.promise
+    expect((await stt.recognize(stretches([1, 0.1]))).text).toBe('batch')
+    other.resolve()
+    expect(finalsOf(await stream).map(event => event.segment.text)).toEqual(['stream'])
+    expect(asked.length).toBe(3)
+  })
+
   it('gives the same finals however the sound comes in pieces', async () => {
     const finals = async (...lengths: number[]) =>
       finalsOf(await collect(open({windowMs: 2000}).stt.stream(pieces(twoUtterances, ...lengths))))
