@@ -4,6 +4,7 @@ import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import {EssenceError, messageOf} from '../kit/errors.ts'
 import {serveThread, threadData} from '../kit/thread.ts'
 import {loadOrt, type Ort} from '../onnx/session.ts'
+import {frameSamples} from './vad.ts'
 
 /** What the model remembers of a sound. */
 export interface SileroState {
@@ -22,7 +23,6 @@ export type SileroCalls = {
   }
 }
 
-const frameSamples = 512
 /** Samples of the frame before that the model wants before each frame (silero-vad, utils_vad.py, `OnnxWrapper`). */
 const contextSamples = 64
 const memoryShape = [2, 1, 128]

@@ -3,7 +3,7 @@ import type {HeardSegment, HearOptions, SpeechEngine} from '@essence/core/stt/en
 import type {VoiceActivityDetector} from '@essence/core/stt/vad'
 
 /** A window an engine was asked to hear. */
-export interface Asked extends HearOptions {
+interface Asked extends HearOptions {
   /** Seconds. */
   length: number
   /** Mean of the audio: tells which one it is. */
