@@ -66,7 +66,7 @@ const modelPathOf = async (settings: Settings): Promise<string | undefined> => {
     `STT_ENGINE is parakeet, but no Parakeet model is in ${settings.MODEL_CACHE_DIR}.`,
     {
       suggestions: [
-        `Download it: essence models download ${parakeetModel}`,
+        `Download it: essence models download --model ${parakeetModel}`,
         'Or give the path of the file: STT_MODEL=/path/to/ggml-parakeet-….bin',
         'Or set STT_ENGINE to auto.',
       ],
