@@ -1,4 +1,6 @@
-import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
+import {truePeak} from '@essence/core/audio/limiter'
+import {gatingBlocks, integratedLoudness} from '@essence/core/audio/loudness'
+import type {SpeechChunk, Style, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {collected} from './collected.ts'
 import {joined, medianPitch} from './pitch.ts'
@@ -68,6 +70,82 @@ export const conformsToTextToSpeech = (name: string, open: () => Promise<TextToS
       expect(level(half ?? []) / level(full ?? [])).toBeCloseTo(0.5, 1)
       expect(level(none ?? [])).toBe(0)
       expect(seconds(none ?? [])).toBeCloseTo(seconds(full ?? []), 0)
+    })
+
+    it('has the loudness of all speech, and a true peak below -1 dBTP', async () => {
+      for (const options of [{}, {speed: 1.4}, {pitch: 4}]) {
+        const chunks = await speak(sentence, options)
+        const [samples, rate] = [joined(chunks), chunks[0]?.sampleRate ?? 0]
+        expect(samples.length / rate).toBeGreaterThan(2)
+        expect(Math.abs(integratedLoudness(gatingBlocks(samples, rate)) + 18)).toBeLessThan(1)
+        expect(20 * Math.log10(truePeak(samples))).toBeLessThan(-1)
+      }
+    })
+
+    it('speaks in styles: faster and louder when excited, slower and softer when sad', async () => {
+      const style = async (name: Style): Promise<{length: number; loudness: number}> => {
+        const chunks = await speak(sentence, {style: name})
+        const samples = joined(chunks)
+        const loudness = integratedLoudness(gatingBlocks(samples, chunks[0]?.sampleRate ?? 0))
+        return {length: seconds(chunks), loudness}
+      }
+      const [neutral, excited, sad] = [await style('neutral'), await style('excited'), await style('sad')]
+      expect(excited.length / neutral.length).toBeLessThan(0.93)
+      expect(sad.length / neutral.length).toBeGreaterThan(1.07)
+      expect(sad.loudness).toBeLessThan(neutral.loudness - 2)
+      expect(excited.loudness).toBeGreaterThan(neutral.loudness)
+    })
+
+    it('refuses a style it does not know', async () => {
+      await expect(speak('Hello', {style: 'furious' as Style})).rejects.toMatchObject({code: 'USAGE'})
+    })
+
+    it('reads SSML: a break is silence of its length, markup is not read out', async () => {
+      const words = async (inside: string): Promise<number> =>
+        seconds(await speak(`<speak>One, two.${inside} Three, four.</speak>`, {ssml: true}))
+      const [without, with2s, with4s] = [
+        await words(''),
+        await words('<break time="2s"/>'),
+        await words('<break time="4s"/>'),
+      ]
+      expect(with4s - with2s).toBeCloseTo(2, 1)
+      expect(with2s - without).toBeGreaterThan(1.2)
+      expect(with2s - without).toBeLessThan(2.1)
+      const slow = await speak('<speak><prosody rate="50%">One, two. Three, four.</prosody></speak>', {ssml: true})
+      expect(seconds(slow) / without).toBeGreaterThan(1.5)
+    })
+
+    it.each([
+      'no markup',
+      '<speak>open',
+      '<speak><p>x</speak>',
+      '<speak><audio src="x"/></speak>',
+      '<speak>&x;</speak>',
+    ])('refuses %j as SSML, and says where', async text => {
+      await expect(speak(text, {ssml: true})).rejects.toMatchObject({
+        code: 'USAGE',
+        message: expect.stringMatching(/line 1, column \d+/),
+      })
+    })
+
+    it('joins its clauses without a click: no jump is larger where sound meets silence than within the sound', async () => {
+      const chunks = await speak(`${sentence} ${sentence}`)
+      const samples = joined(chunks)
+      // Silence of 100 ms is a pause of ours; shorter ones are the engine's own.
+      const pause = (chunks[0]?.sampleRate ?? 0) / 10
+      let [within, silent] = [0, 0]
+      const joins: number[] = []
+      for (let at = 1; at < samples.length; at++) {
+        const jump = Math.abs((samples[at] ?? 0) - (samples[at - 1] ?? 0))
+        const next = samples.subarray(at, at + pause)
+        if (samples[at] !== 0 && silent >= pause) joins.push(jump)
+        else if (samples[at] === 0 && silent === 0 && next.every(sample => sample === 0)) joins.push(jump)
+        else within = Math.max(within, jump)
+        silent = samples[at] === 0 ? silent + 1 : 0
+      }
+      expect(joins.length).toBeGreaterThan(2)
+      // The edge itself is faded: its steps are small against the steps of speech.
+      expect(Math.max(...joins)).toBeLessThan(within / 20)
     })
 
     it.each(['', ' \n\t ', '...', '—', '!?', '« »'])('gives no chunk for %j', async text => {
