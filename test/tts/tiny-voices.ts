@@ -8,7 +8,7 @@ import {OnnxGraph, type Value} from '@essence/core/onnx/graph'
 export type Sound = 'echo' | 'tones'
 
 /** Tokens the tiny voices know; a run with a larger one fails. */
-export const knownTokens = 256
+const knownTokens = 256
 
 const int = (to: number) => ({to: {int: to}})
 const float32 = 1
@@ -61,7 +61,7 @@ export const tinyPiper = (sound: Sound, speakers = 1): Uint8Array => {
 }
 
 /** Kokoro: input_ids, style, speed → waveform. The echo gives the first two numbers of the style. */
-export const tinyKokoro = (sound: Sound): Uint8Array => {
+const tinyKokoro = (sound: Sound): Uint8Array => {
   const graph = new OnnxGraph('tiny-kokoro')
   const ids = graph.input('input_ids', 'int64', [1, 'sequence_length'])
   const style = graph.input('style', 'float32', [1, 256])
@@ -87,7 +87,7 @@ export const tinyJets = (sound: Sound): Uint8Array => {
   return graph.finish()
 }
 
-export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'essence-voice-'))
+const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'essence-voice-'))
 
 /** Numbers of phonemes as Piper's published voices have them (rhasspy/piper-phonemize, phoneme_ids.hpp). */
 const piperSymbols = [
