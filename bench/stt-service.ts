@@ -83,6 +83,13 @@ console.log(
 )
 console.log(`the recording of 120 s ends ${inTurn ? 'after all of them' : `at place ${ends.indexOf('long') + 1}`}`)
 
+const idle = monitorEventLoopDelay({resolution: 2})
+idle.enable()
+await new Promise(resolve => setTimeout(resolve, 3000))
+idle.disable()
+console.log(
+  `event-loop delay of the idle process: p50 ${(idle.percentile(50) / 1e6).toFixed(1)}, p99 ${(idle.percentile(99) / 1e6).toFixed(1)} ms`,
+)
 const delay = monitorEventLoopDelay({resolution: 2})
 delay.enable()
 const until = performance.now() + 10_000

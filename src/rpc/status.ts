@@ -25,7 +25,8 @@ const statuses: Partial<Record<ErrorCode, Status>> = {
 
 /** What a status means where no code of ours came with it: a server of somebody else, or the way there. */
 const meanings: Partial<Record<Status, ErrorCode>> = {
-  [Status.CANCELLED]: 'CANCELLED',
+  // Who cancels by himself is told so before it comes to this: the service let the call go.
+  [Status.CANCELLED]: 'REMOTE_UNREACHABLE',
   [Status.INVALID_ARGUMENT]: 'USAGE',
   [Status.OUT_OF_RANGE]: 'USAGE',
   [Status.DEADLINE_EXCEEDED]: 'TIMED_OUT',
@@ -113,16 +114,16 @@ export const errorOf = (failure: unknown, trailer: Metadata, name: string): Esse
     return new EssenceError('ENGINE_FAILED', `${name} could not be used: ${messageOf(failure)}`, {cause: failure})
   }
   const told = trailer.get(codeKey)
-  if (told !== undefined && Object.hasOwn(errorTable, told)) {
+  if (told !== undefined && told !== 'CANCELLED' && Object.hasOwn(errorTable, told)) {
     const code = told as ErrorCode
     const inside = (statuses[code] ?? Status.INTERNAL) === Status.INTERNAL
     const message = inside ? `${name} failed: ${failure.details}` : failure.details
     return new EssenceError(code, message, {suggestions: suggestionsOf(trailer), cause: failure})
   }
   const code = meanings[failure.code] ?? 'ENGINE_FAILED'
-  if (code === 'CANCELLED') return new EssenceError(code, 'Cancelled.', {cause: failure})
   const message = {
-    REMOTE_UNREACHABLE: `${name} cannot be reached: ${failure.details}`,
+    REMOTE_UNREACHABLE:
+      failure.code === Status.CANCELLED ? `${name} broke off.` : `${name} cannot be reached: ${failure.details}`,
     TIMED_OUT: `${name} did not answer in time.`,
   }[code as string]
   return new EssenceError(code, message ?? `${name} answered ${Status[failure.code]}: ${failure.details}`, {

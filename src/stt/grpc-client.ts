@@ -1,5 +1,3 @@
-import {clampSamples} from '../audio/pcm.ts'
-import {toPcm16} from '../audio/wav.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {untilAborted} from '../kit/until-aborted.ts'
 import {openRpcClient, type RpcClientOptions, whenHealthy, withDeadline} from '../rpc/client.ts'
@@ -158,7 +156,16 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
   }
 }
 
-const pcm16 = (audio: Float32Array): Buffer => Buffer.from(toPcm16(clampSamples(audio.slice())).buffer)
+/** As `toPcm16`, of samples that may be beyond −1..1 or no numbers, at once: on the way to the engine every ms counts. */
+const pcm16 = (audio: Float32Array): Buffer => {
+  const bytes = Buffer.allocUnsafe(audio.length * 2)
+  for (let at = 0; at < audio.length; at++) {
+    const sample = audio[at] as number
+    const inside = sample >= 1 ? 1 : sample >= -1 ? sample : sample < -1 ? -1 : 0
+    bytes.writeInt16LE(Math.round(inside * 32_767), at * 2)
+  }
+  return bytes
+}
 
 async function* inPieces(audio: Float32Array): AsyncGenerator<Float32Array> {
   for (let at = 0; at < audio.length; at += longestChunk) yield audio.subarray(at, at + longestChunk)

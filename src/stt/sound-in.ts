@@ -41,8 +41,10 @@ export const soundOf = async (
   if (bytes.length === 0) throw new EssenceError('AUDIO_EMPTY', 'The recording is empty (0 bytes).')
   const encoding = checkedEncoding(label.encoding, bytes.subarray(0, headBytes))
   if (encoding !== 'pcm') return readAudio({bytes}, {maxDurationMs: mostMs, signal})
+  const raw = rawOf(label, defaultRate)
+  if (raw.sampleRate === recognizerRate && raw.channels === 1) return fromPcm16(bytes)
   const parts: Float32Array[] = []
-  for await (const part of decodeLive(once(bytes), {raw: rawOf(label, defaultRate), signal})) parts.push(part)
+  for await (const part of decodeLive(once(bytes), {raw, signal})) parts.push(part)
   return concatSamples(parts)
 }
 
@@ -72,6 +74,16 @@ export async function* soundWhileItComes(
   } finally {
     readers--
   }
+}
+
+/** Hz of what recognisers take: such PCM needs no resampling, and no way to another thread and back. */
+const recognizerRate = 16_000
+
+const fromPcm16 = (bytes: Uint8Array): Float32Array => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const pcm = new Float32Array(bytes.byteLength >> 1)
+  for (let at = 0; at < pcm.length; at++) pcm[at] = view.getInt16(at * 2, true) / 32_768
+  return pcm
 }
 
 const holdsThread = (encoding: Encoding): boolean => encoding !== 'wav' && encoding !== 'ogg'
