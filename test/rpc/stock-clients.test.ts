@@ -26,8 +26,8 @@ const python = ['/usr/bin/python3', 'python3'].find(
 const hasProtoc = spawnSync('protoc', ['--version'], {stdio: 'ignore'}).error === undefined
 
 let [stt, tts]: (RpcServer | undefined)[] = []
-let ogg = new Uint8Array()
-let pcm = new Uint8Array()
+let ogg: Uint8Array = new Uint8Array()
+let pcm: Uint8Array = new Uint8Array()
 const closings: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
