@@ -45,7 +45,12 @@ export const mockVoiceEngine: VoiceEngine = {
       const silence = Math.round((0.04 * sampleRate) / speed)
       const frequency = base * (1 + ((word.codePointAt(0) ?? 0) % 12) / 12)
       const pcm = new Float32Array(tone + silence)
-      for (let i = 0; i < tone; i++) pcm[i] = 0.5 * Math.sin((2 * Math.PI * frequency * i) / sampleRate)
+      // Faded over 5 ms, so that the mock itself makes no click.
+      const edge = sampleRate / 200
+      for (let i = 0; i < tone; i++) {
+        const fade = Math.min(1, i / edge, (tone - 1 - i) / edge)
+        pcm[i] = 0.5 * fade * Math.sin((2 * Math.PI * frequency * i) / sampleRate)
+      }
       yield {pcm, sampleRate}
       // As with a real engine, other work happens between two chunks.
       await new Promise(setImmediate)
