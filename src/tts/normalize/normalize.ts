@@ -49,7 +49,8 @@ export const normalizeText = (text: string, language: string): string => {
     .replace(emoji, match => (/^[©®™]/.test(match) ? match : ' '))
     .replace(/\u{FE0F}|\u{20E3}/gu, '')
   const words = spokenLanguage(language)
-  if (!words || !/[^\p{L}\p{M}\s.,;:!?'’"-]|\p{Lu}\p{Lu}|\p{Ll}\p{Lu}|\p{L}\.|π/u.test(plain)) return tidy(plain)
+  if (!words || !/[^\p{L}\p{M}\s.,;:!?'’"-]|\p{Lu}\p{Lu}|\p{Ll}\p{Lu}|\b[VXLC]\b|\p{L}\.|π/u.test(plain))
+    return tidy(plain)
   const main = language.toLowerCase().slice(0, 2)
   return tidy(main === 'en' ? englishWords(plain, words) : otherWords(plain, main, words))
 }
