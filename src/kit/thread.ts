@@ -1,6 +1,6 @@
 import {extname} from 'node:path'
 import {parentPort, type TransferListItem, Worker, workerData} from 'node:worker_threads'
-import {EssenceError, type ErrorCode, isEssenceError, messageOf, throwIfCancelled} from './errors.ts'
+import {type ErrorCode, EssenceError, isEssenceError, messageOf, throwIfCancelled} from './errors.ts'
 
 /** What a thread can be asked: name → what it takes and gives. All of it is copied, or moved where `transfer` says so. */
 export type Calls = Record<string, {input: unknown; output: unknown; emits?: unknown}>
@@ -17,7 +17,11 @@ export interface CallOptions<Emitted> {
 /** A worker thread that computes, one call after the other in the order they came. */
 export interface Thread<C extends Calls> {
   /** @throws CANCELLED, ENGINE_FAILED (the thread ended), ENGINE_UNAVAILABLE (closed), and what the call throws */
-  call<K extends keyof C & string>(name: K, input: C[K]['input'], options?: CallOptions<C[K]['emits']>): Promise<C[K]['output']>
+  call<K extends keyof C & string>(
+    name: K,
+    input: C[K]['input'],
+    options?: CallOptions<C[K]['emits']>,
+  ): Promise<C[K]['output']>
   /** Ends the thread at once; what waits is rejected with ENGINE_UNAVAILABLE. */
   close(): Promise<void>
 }
@@ -61,7 +65,10 @@ export const startThread = <C extends Calls>(
   const worker = new Worker(new URL(`${file}${extname(caller)}`, caller), {execArgv: [], workerData: data})
   // A thread that has nothing to do keeps no process alive; one that computes does.
   worker.unref()
-  const waiting = new Map<number, {resolve: (value: unknown) => void; reject: (error: unknown) => void; onEmit?: (value: unknown) => void}>()
+  const waiting = new Map<
+    number,
+    {resolve: (value: unknown) => void; reject: (error: unknown) => void; onEmit?: (value: unknown) => void}
+  >()
   let ids = 0
   let gone: EssenceError | undefined
 
@@ -133,7 +140,10 @@ export interface CallContext<Emitted> {
 }
 
 export type Handlers<C extends Calls> = {
-  [K in keyof C]: (input: C[K]['input'], context: CallContext<C[K]['emits']>) => C[K]['output'] | Promise<C[K]['output']>
+  [K in keyof C]: (
+    input: C[K]['input'],
+    context: CallContext<C[K]['emits']>,
+  ) => C[K]['output'] | Promise<C[K]['output']>
 }
 
 /** In the thread: what the one who started it gave as `data`. */

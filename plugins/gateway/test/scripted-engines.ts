@@ -42,7 +42,7 @@ export const scriptedEngines = ({
   },
   tts: {
     info,
-    voices: async () => [{id: 'tone', name: 'Tone', language: 'en', gender: 'unknown'}],
+    voices: async () => [{id: 'tone', name: 'Tone', language: 'en', gender: 'unknown', sampleRate: 16_000}],
     async *synthesize() {
       const fault = mute?.()
       if (fault) throw fault
