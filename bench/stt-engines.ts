@@ -1,0 +1,151 @@
+// Whisper on the CPU, three ways with one model: as @fugood/whisper.node brings it, on ONNX Runtime, and whisper.cpp built for this processor.
+// usage: stt-engines.ts [RUNS] [PHRASES TEXT_FILE]   the second part counts wrong words in phrases of a text that espeak-ng speaks.
+// ESSENCE_BENCH_NATIVE names the program made from bench/native/whisper-cpp.cpp. Goals: 4 times as fast as the first, at most 1.2 times the last.
+import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process'
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {createInterface} from 'node:readline'
+
+// The sources, without a build; everything of June is imported after this has taken effect.
+if (!process.execArgv.includes('--conditions=source')) {
+  const {spawnSync} = await import('node:child_process')
+  const {status} = spawnSync(process.execPath, ['--conditions=source', ...process.argv.slice(1)], {stdio: 'inherit'})
+  process.exit(status ?? 1)
+}
+
+const [{juneNanoPath}, {openWhisperCpp}, {openWhisperOnnx}, {marginPositions}, {spoken}] = await Promise.all([
+  import('@essence/core/stt/june-nano'),
+  import('@essence/core/stt/whisper-cpp'),
+  import('@essence/core/stt/whisper-onnx'),
+  import('@essence/core/stt/whisper-onnx-hear'),
+  import('../test/stt/spoken.ts'),
+])
+const goals = {prebuilt: 4, native: 1.2}
+const [runs = 25, phrases = 0] = process.argv.slice(2, 4).map(Number)
+const textFile = process.argv[4]
+const folder = mkdtempSync(join(tmpdir(), 'essence-bench-'))
+const modelPath = await juneNanoPath(folder)
+
+/** Hears audio and tells the text and how long it took, in ms. */
+type Hear = (audio: Float32Array) => Promise<{text: string; ms: number}>
+
+const hearing = (engine: Awaited<ReturnType<typeof openWhisperOnnx>>): Hear => {
+  const {signal} = new AbortController()
+  return async audio => {
+    const started = performance.now()
+    const {segments} = await engine.hear(audio, {
+      language: 'en',
+      translate: false,
+      words: false,
+      interim: false,
+      signal,
+    })
+    return {text: segments.map(({text}) => text).join(' '), ms: performance.now() - started}
+  }
+}
+
+const native = (program: string): {child: ChildProcessWithoutNullStreams; hear: (fitted: boolean) => Hear} => {
+  const child = spawn(program, [modelPath])
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  const path = join(folder, 'audio.f32')
+  const hear =
+    (fitted: boolean): Hear =>
+    async audio => {
+      writeFileSync(path, new Uint8Array(audio.buffer, audio.byteOffset, audio.byteLength))
+      child.stdin.write(`${path} ${fitted ? Math.min(512, Math.ceil(audio.length / 320) + marginPositions) : 0}\n`)
+      const {value = ''} = await lines.next()
+      const [ms = '', ...text] = String(value).split(' ')
+      return {ms: Number(ms), text: text.join(' ')}
+    }
+  return {child, hear}
+}
+
+const engines = [
+  await openWhisperCpp({modelPath, device: 'cpu', threads: 1}),
+  await openWhisperOnnx({modelPath, threads: 1}),
+  await openWhisperOnnx({modelPath, threads: 1, fullContext: true}),
+] as const
+const ways = new Map<string, Hear>([
+  ['@fugood/whisper.node as it comes', hearing(engines[0])],
+  ['ONNX Runtime', hearing(engines[1])],
+  ['ONNX Runtime, whole window', hearing(engines[2])],
+])
+const program = process.env['ESSENCE_BENCH_NATIVE']
+const built = program ? native(program) : undefined
+if (built) {
+  ways.set('whisper.cpp native, fitted', built.hear(true))
+  ways.set('whisper.cpp native, whole window', built.hear(false))
+} else console.log('whisper.cpp built for this processor: left out, ESSENCE_BENCH_NATIVE is not set')
+
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+const [utterance = new Float32Array()] = await spoken([
+  'could you please tell me what the weather will be like tomorrow',
+])
+const times = new Map([...ways.keys()].map(name => [name, [] as number[]]))
+const texts = new Map<string, string>()
+for (let run = 0; run < runs; run++)
+  for (const [name, hear] of ways) {
+    const {ms, text} = await hear(utterance)
+    times.get(name)?.push(ms)
+    texts.set(name, text.trim())
+  }
+console.log(`\nan utterance of ${(utterance.length / 16_000).toFixed(1)} s, 1 thread, ${runs} runs, medians`)
+const figures = new Map([...times].map(([name, values]) => [name, median(values)]))
+for (const [name, ms] of figures) console.log(`${name.padEnd(34)} ${ms.toFixed(1).padStart(7)} ms   ${texts.get(name)}`)
+const own = figures.get('ONNX Runtime') ?? 0
+const faster = (figures.get('@fugood/whisper.node as it comes') ?? 0) / own
+console.log(`${faster.toFixed(1)} times as fast as @fugood/whisper.node (goal: ${goals.prebuilt})`)
+let reached = faster >= goals.prebuilt
+const nativeMs = figures.get('whisper.cpp native, fitted')
+if (nativeMs !== undefined) {
+  console.log(`${(own / nativeMs).toFixed(2)} times whisper.cpp native, fitted (goal: at most ${goals.native})`)
+  reached &&= own / nativeMs <= goals.native
+}
+
+/** Words in their order: letters and apostrophes, small. */
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z']+/g) ?? []
+
+const wordErrors = (heard: string[], said: string[]): number => {
+  let row = said.map((_, i) => i + 1)
+  row.unshift(0)
+  for (const [i, word] of heard.entries()) {
+    const next = [i + 1]
+    for (const [j, other] of said.entries())
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (word === other ? 0 : 1)))
+    row = next
+  }
+  return row.at(-1) ?? 0
+}
+
+if (phrases > 0 && textFile) {
+  const words = wordsOf(readFileSync(textFile, 'utf8').replaceAll('`', "'"))
+    .map(word => word.replace(/^'+|'+$/g, ''))
+    .filter(Boolean)
+  // The same phrases each time: 2 to 12 words, from all over the text.
+  const said = Array.from({length: phrases}, (_, i) => {
+    const from = Math.floor((i * (words.length - 12)) / phrases)
+    return words.slice(from, from + 2 + ((i * 7) % 11))
+  })
+  const sounds = await spoken(said.map(one => one.join(' ')))
+  const total = said.flat().length
+  console.log(`\n${phrases} phrases, ${total} words`)
+  for (const [name, hear] of ways) {
+    let wrong = 0
+    let ms = 0
+    for (const [i, sound] of sounds.entries()) {
+      const heard = await hear(sound)
+      wrong += wordErrors(wordsOf(heard.text), said[i] ?? [])
+      ms += heard.ms
+    }
+    console.log(
+      `${name.padEnd(34)} ${((100 * wrong) / total).toFixed(1).padStart(5)} % of words wrong, ${(ms / phrases).toFixed(0)} ms each`,
+    )
+  }
+}
+
+built?.child.kill()
+for (const engine of engines) await engine.close()
+rmSync(folder, {recursive: true})
+process.exitCode = reached ? 0 : 1
