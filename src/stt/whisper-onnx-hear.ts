@@ -119,8 +119,8 @@ export class WhisperEar {
     const mean = logProbabilities.reduce((sum, one) => sum + one, 0) / Math.max(1, logProbabilities.length)
     return {
       text: this.#vocabulary.text(decoded.tokens.slice(from, to)).trim(),
-      startMs: Math.round(offsetMs + startMs),
-      endMs: Math.round(offsetMs + endMs),
+      startMs: Math.floor(offsetMs + startMs),
+      endMs: Math.floor(offsetMs + endMs),
       confidence: Math.exp(mean),
       noSpeech: decoded.noSpeech,
       averageLogProbability: decoded.averageLogProbability,
@@ -146,8 +146,8 @@ export class WhisperEar {
     for (const [i, segment] of segments.entries())
       segment.words = (words[i] ?? []).map(word => ({
         ...word,
-        startMs: Math.round(offsetMs + word.startMs),
-        endMs: Math.round(offsetMs + word.endMs),
+        startMs: Math.floor(offsetMs + word.startMs),
+        endMs: Math.floor(offsetMs + word.endMs),
       }))
   }
 }

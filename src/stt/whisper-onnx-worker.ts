@@ -1,5 +1,6 @@
 import {EssenceError} from '../kit/errors.ts'
 import {serveThread, threadData} from '../kit/thread.ts'
+import {translatesWith} from './whisper-cpp.ts'
 import type {WhisperCalls, WhisperThreadData} from './whisper-onnx-calls.ts'
 import {WhisperEar} from './whisper-onnx-hear.ts'
 import {WhisperModel} from './whisper-onnx-model.ts'
@@ -15,8 +16,8 @@ serveThread<WhisperCalls>({
     model = await WhisperModel.load(modelPath, threads)
     ear = new WhisperEar(model)
     await ear.hear(new Float32Array(16_000), warmUp, cancelled)
-    const {languages, windowMs} = model.contents
-    return {languages, windowMs}
+    const {languages, windowMs, shape} = model.contents
+    return {languages, windowMs, translates: translatesWith(languages, shape)}
   },
   async hear({audio, options}, {cancelled}) {
     if (!ear) throw new EssenceError('BUG', 'Nothing is heard before the model is loaded.')

@@ -35,7 +35,7 @@ export const openWhisperOnnx = async (options: WhisperOnnxOptions): Promise<Spee
     data,
   })
   try {
-    const {languages, windowMs} = await thread.call('load', undefined, signal ? {signal} : {})
+    const {languages, windowMs, translates} = await thread.call('load', undefined, signal ? {signal} : {})
     let closing: Promise<void> | undefined
     const close = async (): Promise<void> => {
       // A thread that has stopped has nothing to free any more.
@@ -51,7 +51,7 @@ export const openWhisperOnnx = async (options: WhisperOnnxOptions): Promise<Spee
       },
       abilities: {
         languages: whisperLanguages(languages),
-        translate: languages > 1,
+        translate: translates,
         words: true,
         prompt: true,
         confidence: true,
