@@ -51,6 +51,8 @@ export interface RpcServer {
   readonly port: number
   /** Everything is warm: health says SERVING from now on. */
   ready(): void
+  /** Whether the engine works; while it does not, health says NOT_SERVING, but calls are tried. Nothing before `ready`. */
+  turned(healthy: boolean): void
   /** Health says NOT_SERVING, new calls are refused with UNAVAILABLE, and those under way end, or the signal aborts. */
   drain(deadline: AbortSignal): Promise<void>
   /** Ends at once what is left. */
@@ -105,6 +107,9 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
     ready() {
       intake.closed = undefined
       setHealth('healthy')
+    },
+    turned(healthy) {
+      if (!intake.closed) setHealth(healthy ? 'healthy' : 'unhealthy')
     },
     async drain(deadline) {
       intake.closed = new EssenceError('ENGINE_UNAVAILABLE', 'The service is stopping.', {

@@ -20,6 +20,8 @@ export interface SpeechServerOptions
   /** The recogniser, once it is warm. */
   recognizer: () => SpeechToText | undefined
   version: string
+  /** Whether its engine works. Default: it does. */
+  healthy?: () => boolean
   /** Hz of raw PCM that does not say its own. */
   sampleRate: number
   /** ms after which a client that sends nothing and does not end its stream is given up. */
@@ -37,6 +39,7 @@ export interface SpeechServerOptions
 export const serveSpeechToText = ({
   recognizer,
   version,
+  healthy = () => true,
   sampleRate,
   idleMs,
   onHeard = () => {},
@@ -90,7 +93,8 @@ export const serveSpeechToText = ({
     },
 
     async healthCheck() {
-      return healthOf(recognizer(), version)
+      const told = healthOf(recognizer(), version)
+      return {...told, healthy: told.healthy && healthy()}
     },
   }
 

@@ -24,6 +24,8 @@ export interface VoiceServerOptions
   /** The synthesiser, once it is warm. */
   synthesizer: () => TextToSpeech | undefined
   version: string
+  /** Whether its engine works. Default: it does. */
+  healthy?: () => boolean
   /** Hz of sound whose request does not say. */
   sampleRate: number
   /** ms after which a client that sends nothing and does not end its stream is given up. */
@@ -39,6 +41,7 @@ export interface VoiceServerOptions
 export const serveTextToSpeech = ({
   synthesizer,
   version,
+  healthy = () => true,
   sampleRate: defaultRate,
   idleMs,
   onSpoken = () => {},
@@ -131,7 +134,8 @@ export const serveTextToSpeech = ({
 
     async healthCheck() {
       const tts = synthesizer()
-      return healthOf(tts?.info, (await tts?.voices()) ?? [], version)
+      const told = healthOf(tts?.info, (await tts?.voices()) ?? [], version)
+      return {...told, healthy: told.healthy && healthy()}
     },
   }
 

@@ -14,6 +14,8 @@ export default class Stt extends BaseCommand<typeof Stt> {
   ]
 
   static override flags = {
+    model: Flags.string({summary: 'Model that listens: an id of the catalogue, or the path of a file (STT_MODEL).'}),
+    device: Flags.string({summary: 'Where it computes: auto, cuda, vulkan, metal or cpu (STT_DEVICE).'}),
     host: Flags.string({summary: 'Address to listen on (STT_HOST).'}),
     port: Flags.integer({summary: 'Port of gRPC (STT_PORT).'}),
   }
@@ -41,7 +43,14 @@ export default class Stt extends BaseCommand<typeof Stt> {
       import('@essence/core/service/run-service'),
       import('../src/service.ts'),
     ])
-    const {settings, warnings} = await readConfig({flags: {STT_HOST: this.flags.host, STT_PORT: this.flags.port}})
+    const {settings, warnings} = await readConfig({
+      flags: {
+        STT_MODEL: this.flags.model,
+        STT_DEVICE: this.flags.device,
+        STT_HOST: this.flags.host,
+        STT_PORT: this.flags.port,
+      },
+    })
     for (const warning of warnings) this.warn(warning)
     const {STT_HOST: host, SERVICE_API_KEY: key} = settings
     if (!isLoopback(host) && !key) {

@@ -1,6 +1,7 @@
 import {describeEngine, noticesOf} from '@essence/core/engines/open'
 import type {Secret} from '@essence/core/kit/secret'
 import type {RpcServer} from '@essence/core/rpc/server'
+import {EngineWatch} from '@essence/core/service/engine-watch'
 import type {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
@@ -39,6 +40,19 @@ export const speechService = (options: SpeechServiceOptions): Service => {
   let engine: SpeechToText | undefined
   let warm = false
   let rpc: RpcServer | undefined
+  let watch: EngineWatch | undefined
+  let works = true
+
+  const watchOf = (opened: SpeechToText): EngineWatch =>
+    new EngineWatch({
+      health,
+      log,
+      probe: signal => warmUp(opened, signal),
+      onTurn(healthy) {
+        works = healthy
+        rpc?.turned(healthy)
+      },
+    })
 
   return {
     async start(signal) {
@@ -50,13 +64,18 @@ export const speechService = (options: SpeechServiceOptions): Service => {
         variable: 'STT_PORT',
         recognizer: () => (warm ? engine : undefined),
         metrics: {registry: metrics.registry, prefix: 'stt'},
-        onError: (error, method) => log.error({err: error, method}, 'call failed'),
+        healthy: () => works,
+        onError: (error, method) => {
+          log.error({err: error, method}, 'call failed')
+          watch?.failed(error)
+        },
       })
       await listen(http, host, metricsPort, 'STT_METRICS_PORT')
       const began = performance.now()
       engine = await openEngine(signal)
       await warmUp(engine, signal)
       figures.loaded((performance.now() - began) / 1000)
+      watch = watchOf(engine)
       warm = true
       rpc.ready()
       const url = `grpc://${rpc.address}`
@@ -73,14 +92,16 @@ export const speechService = (options: SpeechServiceOptions): Service => {
     },
     async close() {
       await rpc?.close()
+      await watch?.close()
       await http.close()
       await engine?.close()
     },
   }
 }
 
-/** Half a second of a tone, heard to the end: buffers are allocated, GPU kernels compiled. */
+/** Half a second of a tone, looked through for speech and heard to the end: buffers are allocated, GPU kernels compiled. */
 const warmUp = async (stt: SpeechToText, signal: AbortSignal): Promise<void> => {
   const tone = Float32Array.from({length: 8000}, (_, at) => 0.2 * Math.sin(at / 5))
+  await stt.recognize(tone, {vad: true, signal})
   await stt.recognize(tone, {vad: false, signal})
 }

@@ -14,6 +14,8 @@ export default class Tts extends BaseCommand<typeof Tts> {
   ]
 
   static override flags = {
+    model: Flags.string({summary: 'Model that speaks: an id of the catalogue, or the path of a file (TTS_MODEL).'}),
+    device: Flags.string({summary: 'Where it computes: auto, cuda, vulkan, metal or cpu (TTS_DEVICE).'}),
     host: Flags.string({summary: 'Address to listen on (TTS_HOST).'}),
     port: Flags.integer({summary: 'Port of gRPC (TTS_PORT).'}),
   }
@@ -41,7 +43,14 @@ export default class Tts extends BaseCommand<typeof Tts> {
       import('@essence/core/service/run-service'),
       import('../src/service.ts'),
     ])
-    const {settings, warnings} = await readConfig({flags: {TTS_HOST: this.flags.host, TTS_PORT: this.flags.port}})
+    const {settings, warnings} = await readConfig({
+      flags: {
+        TTS_MODEL: this.flags.model,
+        TTS_DEVICE: this.flags.device,
+        TTS_HOST: this.flags.host,
+        TTS_PORT: this.flags.port,
+      },
+    })
     for (const warning of warnings) this.warn(warning)
     const {TTS_HOST: host, SERVICE_API_KEY: key} = settings
     if (!isLoopback(host) && !key) {

@@ -1,6 +1,7 @@
 import {describeEngine, noticesOf} from '@essence/core/engines/open'
 import type {Secret} from '@essence/core/kit/secret'
 import type {RpcServer} from '@essence/core/rpc/server'
+import {EngineWatch} from '@essence/core/service/engine-watch'
 import type {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
@@ -39,6 +40,19 @@ export const voiceService = (options: VoiceServiceOptions): Service => {
   let engine: TextToSpeech | undefined
   let warm = false
   let rpc: RpcServer | undefined
+  let watch: EngineWatch | undefined
+  let works = true
+
+  const watchOf = (opened: TextToSpeech): EngineWatch =>
+    new EngineWatch({
+      health,
+      log,
+      probe: signal => warmUp(opened, signal),
+      onTurn(healthy) {
+        works = healthy
+        rpc?.turned(healthy)
+      },
+    })
 
   return {
     async start(signal) {
@@ -50,13 +64,18 @@ export const voiceService = (options: VoiceServiceOptions): Service => {
         variable: 'TTS_PORT',
         synthesizer: () => (warm ? engine : undefined),
         metrics: {registry: metrics.registry, prefix: 'tts'},
-        onError: (error, method) => log.error({err: error, method}, 'call failed'),
+        healthy: () => works,
+        onError: (error, method) => {
+          log.error({err: error, method}, 'call failed')
+          watch?.failed(error)
+        },
       })
       await listen(http, host, metricsPort, 'TTS_METRICS_PORT')
       const began = performance.now()
       engine = await openEngine(signal)
       await warmUp(engine, signal)
       figures.loaded((performance.now() - began) / 1000)
+      watch = watchOf(engine)
       warm = true
       rpc.ready()
       const url = `grpc://${rpc.address}`
@@ -73,6 +92,7 @@ export const voiceService = (options: VoiceServiceOptions): Service => {
     },
     async close() {
       await rpc?.close()
+      await watch?.close()
       await http.close()
       await engine?.close()
     },
