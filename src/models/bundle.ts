@@ -5,6 +5,8 @@ import {create, extract} from 'tar'
 import * as z from 'zod'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {makeFolder} from '../kit/make-folder.ts'
+import {type LockOptions, withLock} from '../kit/owner-lock.ts'
+import {readJson, writeJson} from '../kit/write-json.ts'
 import {
   blobPath,
   fileError,
@@ -19,9 +21,7 @@ import {repositoryPath, revisionName} from './entry.ts'
 import {verifiedSha256} from './fetch-blob.ts'
 import type {InstalledModel} from './installed.ts'
 import {type LockedModel, updateLockFile} from './lock-file.ts'
-import {type LockOptions, withLock} from './owner-lock.ts'
 import type {ModelStore} from './store.ts'
-import {readJson, writeJson} from './write-json.ts'
 
 // What carries models to a machine without a network, as a folder or a tar of it:
 //   essence-models.json   which models, and the digests of their files

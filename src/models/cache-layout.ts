@@ -5,8 +5,8 @@ import {isDeepStrictEqual} from 'node:util'
 import * as z from 'zod'
 import {EssenceError, systemCodeOf} from '../kit/errors.ts'
 import {makeFolder} from '../kit/make-folder.ts'
-import {withLock} from './owner-lock.ts'
-import {readJson, writeJson} from './write-json.ts'
+import {withLock} from '../kit/owner-lock.ts'
+import {readJson, writeJson} from '../kit/write-json.ts'
 
 // The layout of the Hugging Face cache, shared with every other tool that uses it:
 //   models--org--name/refs/main             the commit `main` meant last

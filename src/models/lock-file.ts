@@ -3,8 +3,8 @@ import {join} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import * as z from 'zod'
 import {EssenceError} from '../kit/errors.ts'
-import {withLock} from './owner-lock.ts'
-import {readJson, writeJson} from './write-json.ts'
+import {withLock} from '../kit/owner-lock.ts'
+import {readJson, writeJson} from '../kit/write-json.ts'
 
 const lockedModelSchema = z.object({
   repo: z.string(),

@@ -1,6 +1,6 @@
 import {type FileHandle, open, rm} from 'node:fs/promises'
 import * as z from 'zod'
-import {readJson, writeJson} from './write-json.ts'
+import {readJson, writeJson} from '../kit/write-json.ts'
 
 const partSchema = z.object({
   offset: z.int().nonnegative(),

@@ -22,6 +22,7 @@ const allowed: Record<string, string[]> = {
   voice: ['kit', 'text', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
   service: ['kit', 'config'],
   doctor: ['kit', 'config', 'engines'],
+  release: ['kit', 'config'],
   engines: ['kit', 'config', 'audio', 'models', 'onnx', 'stt', 'tts', 'llm', 'assistant'],
 }
 

@@ -1,6 +1,6 @@
 import {open, readFile, rename, rm} from 'node:fs/promises'
 import type * as z from 'zod'
-import {systemCodeOf} from '../kit/errors.ts'
+import {systemCodeOf} from './errors.ts'
 
 /**
  * Writes JSON so that a reader, or a crash, sees the old content or the new one and nothing between. One writer at a

@@ -3,9 +3,9 @@ import {hostname} from 'node:os'
 import {dirname, join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import * as z from 'zod'
-import {EssenceError, systemCodeOf, throwIfCancelled} from '../kit/errors.ts'
-import {makeFolder} from '../kit/make-folder.ts'
-import {identify, isAlive} from '../kit/process-identity.ts'
+import {EssenceError, systemCodeOf, throwIfCancelled} from './errors.ts'
+import {makeFolder} from './make-folder.ts'
+import {identify, isAlive} from './process-identity.ts'
 import {readJson, writeJson} from './write-json.ts'
 
 const ownerSchema = z.object({pid: z.int(), host: z.string(), started: z.string(), id: z.string()})

@@ -1,0 +1,8 @@
+// Bundles what runs on a host (src/release/host/program.ts) into one file without dependencies.
+import {join} from 'node:path'
+import {rolldown} from 'rolldown'
+
+const core = join(import.meta.dirname, '../src/dist/release')
+const bundle = await rolldown({input: join(core, 'host/program.js'), platform: 'node'})
+await bundle.write({file: join(core, 'host-program.mjs'), format: 'esm', codeSplitting: false, minify: false})
+await bundle.close()
