@@ -84,7 +84,7 @@ export default class Say extends BaseCommand<typeof Say> {
         if (tts.info.demo) this.warn(tts.info.demo)
         const started = performance.now()
         const source = given === '-' ? process.stdin : given
-        const speech = spokenText(tts, source, settings.TTS_VOICE_ID, {...chosen, signal})
+        const speech = spokenText(tts, source, {...chosen, signal})
         const {bytes, audioMs, firstMs} = await delivery.deliver(speech)
         const ttsMs = Math.round(performance.now() - started)
         if (output !== undefined && output !== '-') this.log(output)

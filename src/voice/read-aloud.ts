@@ -8,13 +8,11 @@ const passageLength = 2000
 /**
  * Reads a text aloud while it comes, sentence by sentence, and holds no more of it than a passage. Markdown and the like
  * are left out, see `speechText`.
- * @param language ISO 639-1, in which signs are read
  * @throws what the text's source and `synthesize` throw
  */
 export async function* readAloud(
   tts: TextToSpeech,
   text: AsyncIterable<string> | Iterable<string>,
-  language: string | undefined,
   options: SynthesisOptions = {},
 ): AsyncGenerator<SpeechChunk> {
   const chunker = sentenceChunker()

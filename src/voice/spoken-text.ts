@@ -8,21 +8,18 @@ import {speechText} from './speech-text.ts'
 /**
  * Speaks what a person wants to hear: a text, or a stream of bytes (UTF-8) while it comes.
  * SSML must be there as a whole, and is taken as it is.
- * @param voice id or language of the voice, or `default`
  * @throws USAGE (no text), CANCELLED, and what `synthesize` throws
  */
 export async function* spokenText(
   tts: TextToSpeech,
   text: string | NodeJS.ReadableStream,
-  voice: string,
   options: SynthesisOptions = {},
 ): AsyncGenerator<SpeechChunk> {
   const {signal, ssml} = options
-  const language = options.language ?? (await languageOf(tts, voice))
   if (typeof text !== 'string') {
     text.setEncoding('utf8')
     const pieces = untilAborted(text as AsyncIterable<string>, signal)
-    if (!ssml) return yield* someOf(readAloud(tts, pieces, language, options))
+    if (!ssml) return yield* someOf(readAloud(tts, pieces, options))
     return yield* someOf(tts.synthesize(await wholeText(pieces as unknown as NodeJS.ReadableStream), options))
   }
   yield* someOf(tts.synthesize(ssml ? text : speechText(text), options))
@@ -36,11 +33,4 @@ async function* someOf(chunks: AsyncIterable<SpeechChunk>): AsyncGenerator<Speec
     yield chunk
   }
   if (!some) throw new EssenceError('USAGE', 'There is no text to speak: nothing in it has a sound.')
-}
-
-/** Signs are read aloud in the voice's language; a voice of espeak is named after its own, as de or en-gb+f3. */
-const languageOf = async (tts: TextToSpeech, voice: string): Promise<string | undefined> => {
-  if (voice === 'default') return
-  const known = (await tts.voices()).find(({id}) => id === voice)
-  return known?.language ?? voice.replace(/\+.*/, '')
 }

@@ -17,7 +17,7 @@ const listening = () => {
 
 const read = async (pieces: Iterable<string>): Promise<string[]> => {
   const {tts, heard} = listening()
-  for await (const _ of readAloud(tts, pieces, 'en'));
+  for await (const _ of readAloud(tts, pieces));
   return heard
 }
 
@@ -31,7 +31,7 @@ describe('readAloud', () => {
       yield ' is here. Three.'
       said.push([...heard])
     }
-    for await (const _ of readAloud(tts, pieces(), 'en'));
+    for await (const _ of readAloud(tts, pieces()));
     expect(said[0]).toEqual(['One.'])
     expect(heard.join(' ')).toBe('One. Two is here. Three.')
   })
