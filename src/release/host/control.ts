@@ -1,4 +1,5 @@
 // What a deploy and the supervisor of a service say to each other.
+import type {ServiceLayout} from './layout.ts'
 import type {HostEvent} from './operations.ts'
 
 export interface SwitchRequest {
@@ -53,4 +54,16 @@ export interface ServiceControl {
   /** Drains the service and ends the supervisor; resolves when both are gone. */
   stop(options: {drainMs: number}, onEvent: (event: HostEvent) => void): Promise<void>
   close(): void
+}
+
+/** How the supervisor of a service is reached, and brought up where none runs. */
+export interface Supervision {
+  /** `undefined` where none runs. */
+  connect(layout: ServiceLayout): Promise<ServiceControl | undefined>
+  /**
+   * Starts a supervisor that outlives this process; the service itself is started by `switchTo`.
+   * @param options.systemd as a systemd unit, which starts it at boot too
+   * @param options.program path of the host program, of which it may keep a copy
+   */
+  start(layout: ServiceLayout, options: {systemd: boolean; program: string}): Promise<ServiceControl>
 }

@@ -23,7 +23,13 @@ export type DeployStep = (typeof deploySteps)[number]
 
 /** What an operation tells while it works. */
 export type HostEvent =
-  | {type: 'step'; step: DeployStep; state: 'started' | 'done' | 'failed' | 'skipped'; detail?: string; ms?: number}
+  | {
+      type: 'step'
+      step: DeployStep
+      state: 'started' | 'done' | 'failed' | 'skipped'
+      detail?: string | undefined
+      ms?: number | undefined
+    }
   /** Lines the service wrote. */
   | {type: 'log'; lines: string[]}
 
