@@ -11,6 +11,8 @@ export interface EngineWatchOptions {
   probe: (signal: AbortSignal) => Promise<void>
   /** Told when the engine turns out not to come back by itself, and when it is back. */
   onTurn: (healthy: boolean) => void
+  /** ms before the next try, after so many failures in a row. Default: half a second, doubled each time, up to 30 s. */
+  pauseMs?: (failures: number) => number
 }
 
 /** Failures that say something of the engine, not of the call. Errors that are not ours are faults, so they count too. */
@@ -41,9 +43,9 @@ export class EngineWatch {
   }
 
   async #mend(): Promise<void> {
-    const {health, log, probe, onTurn} = this.#options
+    const {health, log, probe, onTurn, pauseMs = failures => backoffMs(failures, 500, 30_000)} = this.#options
     const {signal} = this.#closing
-    for (let failures = 1; ; failures++) {
+    for (let failures = 1; !signal.aborted; failures++) {
       try {
         await probe(signal)
         health.set('engine', {status: 'healthy'})
@@ -58,7 +60,7 @@ export class EngineWatch {
           onTurn(false)
           log.error({err: error}, 'the engine does not work')
         }
-        await pause(backoffMs(failures, 500, 30_000), undefined, {signal}).catch(() => {})
+        await pause(pauseMs(failures), undefined, {signal}).catch(() => {})
       }
     }
   }

@@ -2,6 +2,7 @@
 import {access} from 'node:fs/promises'
 import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import {EssenceError, messageOf} from '../kit/errors.ts'
+import {loadOnce} from '../kit/load-once.ts'
 import {serveThread, threadData} from '../kit/thread.ts'
 import {loadOrt, type Ort} from '../onnx/session.ts'
 import {frameSamples} from './vad.ts'
@@ -28,7 +29,6 @@ const contextSamples = 64
 const memoryShape = [2, 1, 128]
 
 const modelPath = threadData<string>()
-let loading: Promise<{ort: Ort; session: InferenceSession}> | undefined
 
 const open = async (): Promise<{ort: Ort; session: InferenceSession}> => {
   await access(modelPath).catch(cause => {
@@ -46,10 +46,7 @@ const open = async (): Promise<{ort: Ort; session: InferenceSession}> => {
   throw new EssenceError('MODEL_INVALID', `${modelPath} is ${found}; expected Silero VAD 5 or 6 (input, state, sr).`)
 }
 
-const model = (): Promise<{ort: Ort; session: InferenceSession}> => {
-  loading ??= open()
-  return loading
-}
+const model = loadOnce(open)
 
 const judge = async (audio: Float32Array, state?: SileroState): Promise<SileroCalls['judge']['output']> => {
   const {ort, session} = await model()

@@ -6,7 +6,7 @@ import type {HearOptions, SpeechEngine} from './engine.ts'
 import {isoLanguage, whisperLanguage, whisperLanguages} from './language.ts'
 import {heardSegments, toPcm16} from './segments.ts'
 import {placeModel} from './whisper-device.ts'
-import {readWhisperContents} from './whisper-file.ts'
+import {readWhisperContents, translatesWith} from './whisper-file.ts'
 import type {NativeOptions} from './whisper-native.ts'
 
 export interface WhisperCppOptions {
@@ -93,10 +93,3 @@ const readAbout = async (modelPath: string) => {
   const {languages, windowMs, shape} = await readWhisperContents(modelPath)
   return {languages, windowMs, translates: translatesWith(languages, shape)}
 }
-
-/**
- * Whether a model was taught to translate. One with a shortened decoder (large-v3-turbo, distil-whisper) answers in the language
- * that is spoken: openai/whisper, README, "the turbo model is not trained for translation tasks".
- */
-export const translatesWith = (languages: number, layers: {audioLayers: number; textLayers: number}): boolean =>
-  languages > 1 && layers.textLayers >= layers.audioLayers

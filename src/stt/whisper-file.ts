@@ -101,3 +101,10 @@ const readWords = async (cursor: FileCursor, shape: WhisperShape, invalid: Inval
 /** whisper.cpp counts the same way: what the vocabulary has beyond 51 765 tokens, and one more, are languages. */
 const languagesOf = ({vocabulary}: WhisperShape): number =>
   vocabulary < 51_865 ? 1 : Math.min(100, vocabulary - 51_766)
+
+/**
+ * Whether a model was taught to translate. One with a shortened decoder (large-v3-turbo, distil-whisper) answers in the language
+ * that is spoken: openai/whisper, README, "the turbo model is not trained for translation tasks".
+ */
+export const translatesWith = (languages: number, layers: {audioLayers: number; textLayers: number}): boolean =>
+  languages > 1 && layers.textLayers >= layers.audioLayers

@@ -12,6 +12,4 @@ export type WhisperCalls = {
   /** Loads the model, and hears a moment of silence. */
   load: {input: undefined; output: {languages: number; windowMs: number; translates: boolean}}
   hear: {input: {audio: Float32Array; options: WindowOptions}; output: HeardWindow}
-  /** Frees the model. */
-  release: {input: undefined; output: undefined}
 }

@@ -115,11 +115,6 @@ export class WhisperModel {
     })
   }
 
-  async close(): Promise<void> {
-    await this.#encoder.release()
-    await this.#decoder.release()
-  }
-
   get #steps(): string[] {
     return ['logits', ...[...this.#past.keys()].map(name => `new_${name}`)]
   }

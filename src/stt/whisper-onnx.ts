@@ -1,6 +1,6 @@
 import {availableParallelism} from 'node:os'
 import {basename} from 'node:path'
-import {startThread} from '../kit/thread.ts'
+import {revivingThread} from '../kit/reviving-thread.ts'
 import type {SpeechEngine} from './engine.ts'
 import {whisperLanguages} from './language.ts'
 import type {WhisperCalls, WhisperThreadData} from './whisper-onnx-calls.ts'
@@ -19,7 +19,8 @@ export interface WhisperOnnxOptions {
 /**
  * Opens Whisper on ONNX Runtime, on the CPU, in a thread of its own; warm when this resolves. The graphs are made in memory from
  * whisper.cpp's own model files. It hears as long as the audio is, not the window Whisper was made for.
- * A cancelled window stops at the next token.
+ * A cancelled window stops at the next token. Should the thread end by itself, its window fails with ENGINE_FAILED, and the next one loads
+ * the model again.
  * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE (no ONNX Runtime here, or the model is too large for it), ENGINE_FAILED, CANCELLED
  */
 export const openWhisperOnnx = async (options: WhisperOnnxOptions): Promise<SpeechEngine> => {
@@ -30,18 +31,12 @@ export const openWhisperOnnx = async (options: WhisperOnnxOptions): Promise<Spee
     fullContext = false,
   } = options
   const data: WhisperThreadData = {modelPath, threads}
-  const thread = startThread<WhisperCalls>('./whisper-onnx-worker', import.meta.url, {
+  const thread = revivingThread<WhisperCalls>('./whisper-onnx-worker', import.meta.url, {
     name: 'The speech recogniser',
     data,
   })
   try {
     const {languages, windowMs, translates} = await thread.call('load', undefined, signal ? {signal} : {})
-    let closing: Promise<void> | undefined
-    const close = async (): Promise<void> => {
-      // A thread that has stopped has nothing to free any more.
-      await thread.call('release', undefined).catch(() => {})
-      await thread.close()
-    }
     return {
       info: {
         engine: 'whisper',
@@ -59,7 +54,7 @@ export const openWhisperOnnx = async (options: WhisperOnnxOptions): Promise<Spee
       windowMs,
       hear: (audio, {signal, prompt = '', ...wanted}) =>
         thread.call('hear', {audio, options: {...wanted, prompt, fullContext}}, {signal}),
-      close: () => (closing ??= close()),
+      close: () => thread.close(),
     }
   } catch (error) {
     await thread.close()

@@ -1,5 +1,6 @@
 // The worker thread of neural voices: ONNX Runtime computes on the thread that calls it. Relative imports only.
 import {EssenceError, messageOf} from '../kit/errors.ts'
+import {loadOnce} from '../kit/load-once.ts'
 import {serveThread, threadData} from '../kit/thread.ts'
 import {type PlacedSession, placeSession} from '../onnx/place.ts'
 import {checkInputs} from '../onnx/signature.ts'
@@ -12,12 +13,8 @@ const open = async (): Promise<PlacedSession & {names: string[]}> => {
   return {...placed, names: checkInputs(placed.session, inputs, what)}
 }
 
-let loading: ReturnType<typeof open> | undefined
 // Also the first call of a thread that replaces one that ended.
-const model = (): ReturnType<typeof open> => {
-  loading ??= open()
-  return loading
-}
+const model = loadOnce(open)
 
 serveThread<VoiceCalls>({
   async load() {

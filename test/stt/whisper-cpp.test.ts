@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {promisify} from 'node:util'
 import type {HearOptions, SpeechEngine} from '@essence/core/stt/engine'
 import {gpuAbsence} from '@essence/core/stt/gpu-presence'
-import {openWhisperCpp, translatesWith} from '@essence/core/stt/whisper-cpp'
+import {openWhisperCpp} from '@essence/core/stt/whisper-cpp'
 import {gpuBackend, noGpuHere, placeModel} from '@essence/core/stt/whisper-device'
 import {openLibrary} from '@essence/core/stt/whisper-library'
 import {afterAll, describe, expect, it} from 'vitest'
@@ -89,17 +89,6 @@ describe('what whisper.cpp hears in a window', () => {
     expect(await startsAt(false)).toEqual([0])
     expect(await startsAt(true)).toEqual([400])
   })
-
-  it.each([
-    [1, 32, 32, false],
-    [99, 32, 32, true],
-    [100, 32, 4, false],
-  ])(
-    'offers translation only where the model learned it: %i languages, %i and %i layers',
-    (languages, audioLayers, textLayers, offers) => {
-      expect(translatesWith(languages, {audioLayers, textLayers})).toBe(offers)
-    },
-  )
 
   it('tells no confidence: whisper.node does not pass on any probability', async () => {
     const engine = await openTiny(hello)

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp'
-import {readWhisperFile} from '@essence/core/stt/whisper-file'
+import {readWhisperFile, translatesWith} from '@essence/core/stt/whisper-file'
 import fc from 'fast-check'
 import {afterAll, describe, expect, it} from 'vitest'
 import {multilingual, tinyWhisper} from './tiny-ggml.ts'
@@ -107,3 +107,14 @@ describe('readWhisperFile', () => {
     })
   })
 })
+
+it.each([
+  [1, 32, 32, false],
+  [99, 32, 32, true],
+  [100, 32, 4, false],
+])(
+  'offers translation only where the model learned it: %i languages, %i and %i layers',
+  (languages, audioLayers, textLayers, offers) => {
+    expect(translatesWith(languages, {audioLayers, textLayers})).toBe(offers)
+  },
+)
