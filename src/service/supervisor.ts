@@ -1,8 +1,7 @@
-import {type ChildProcess, spawn} from 'node:child_process'
-import {createInterface} from 'node:readline'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {backoffMs} from '../kit/backoff.ts'
 import {errorTable} from '../kit/errors.ts'
+import {type End, ProcessGroup} from '../kit/process-group.ts'
+import {type RestartOptions, RestartPolicy} from '../kit/restart-policy.ts'
 import type {ReadyMessage, ServiceSummary} from './run-service.ts'
 
 /** One service to keep running: `essence <args>` as a child process. */
@@ -24,24 +23,14 @@ export type SupervisorEvent =
   | {type: 'gave-up'; name: string; reason: string; exit: number}
   | {type: 'stopped'; name: string}
 
-export interface SuperviseOptions {
+export interface SuperviseOptions extends Omit<RestartOptions, 'hopeless'> {
   onEvent: (event: SupervisorEvent) => void
   /** Aborting drains the service: SIGTERM, and SIGKILL after `killAfterMs`. */
   signal: AbortSignal
   /** Aborting kills at once. */
   force: AbortSignal
   killAfterMs: number
-  /** First pause before a restart, doubled each time up to `maxBackoffMs`. */
-  backoffMs?: number
-  maxBackoffMs?: number
-  /** A service that lived this long starts over with the first pause. */
-  stableMs?: number
-  /** Quick ends in a row after which it is given up. */
-  maxQuickEnds?: number
 }
-
-/** Lines of output kept to say why a service ended. */
-const keptLines = 12
 
 /**
  * Ends that another start cannot mend: the user's turn, a port taken, a wrong model. Not those that a server somewhere
@@ -55,110 +44,48 @@ const hopeless = new Set(
 
 /** Keeps one service running until the signal aborts or it is given up. Resolves then; never throws. */
 export const supervise = async (service: SupervisedService, options: SuperviseOptions): Promise<void> => {
-  const {
-    onEvent,
-    signal,
-    backoffMs: firstBackoffMs = 500,
-    maxBackoffMs = 30_000,
-    stableMs = 60_000,
-    maxQuickEnds = 5,
-  } = options
+  const {onEvent, signal} = options
   const {name} = service
-  let quickEnds = 0
+  const policy = new RestartPolicy({...options, hopeless})
   while (!signal.aborted) {
     const end = await runOnce(service, options)
     if (signal.aborted) break
-    quickEnds = end.livedMs >= stableMs ? 1 : quickEnds + 1
-    if (hopeless.has(end.exit) || quickEnds >= maxQuickEnds) {
+    const inMs = policy.pauseAfter(end)
+    if (inMs === undefined) {
       onEvent({type: 'gave-up', name, reason: end.reason, exit: end.exit})
       return
     }
-    const inMs = Math.round(backoffMs(quickEnds, firstBackoffMs, maxBackoffMs))
     onEvent({type: 'restarting', name, reason: end.reason, inMs})
     await sleep(inMs, undefined, {signal}).catch(() => {})
   }
   onEvent({type: 'stopped', name})
 }
 
-interface End {
-  exit: number
-  reason: string
-  livedMs: number
-}
-
-const runOnce = async (service: SupervisedService, options: SuperviseOptions): Promise<End> => {
-  const {name, command, args, env} = service
-  const {onEvent, signal, force, killAfterMs} = options
+const runOnce = async (
+  {name, command, args, env}: SupervisedService,
+  {onEvent, signal, force, killAfterMs}: SuperviseOptions,
+): Promise<End> => {
   const started = performance.now()
-  const lastLines: string[] = []
-  // A process group of its own: Ctrl-C reaches the supervisor only, which then drains in order. Should the supervisor
-  // itself be killed, the closed IPC channel tells the service to stop (see runService).
-  const child = spawn(command, args, {env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc']})
-  onEvent({type: 'starting', name, pid: child.pid})
-
-  for (const stream of [child.stdout, child.stderr]) {
-    if (!stream) continue
-    createInterface({input: stream}).on('line', line => {
-      lastLines.push(line)
-      if (lastLines.length > keptLines) lastLines.shift()
-      onEvent({type: 'line', name, line})
-    })
-  }
-  child.on('message', message => {
-    if ((message as ReadyMessage)?.type !== 'ready') return
-    const {summary} = message as ReadyMessage
-    onEvent({type: 'ready', name, pid: child.pid, summary, startMs: Math.round(performance.now() - started)})
+  const service = new ProcessGroup({
+    command,
+    args,
+    env,
+    onLine: line => onEvent({type: 'line', name, line: line.toString()}),
+    onMessage: message => {
+      if ((message as ReadyMessage)?.type !== 'ready') return
+      const {summary} = message as ReadyMessage
+      onEvent({type: 'ready', name, pid: service.pid, summary, startMs: Math.round(performance.now() - started)})
+    },
   })
+  onEvent({type: 'starting', name, pid: service.pid})
 
-  const ended = new Promise<{code: number | null; by: NodeJS.Signals | null; failure?: Error}>(resolve => {
-    // What the service itself started dies with it: also because it may hold the pipes, which `close` waits for.
-    child.once('exit', () => signalGroup(child, 'SIGKILL'))
-    child.once('close', (code, by) => resolve({code, by}))
-    child.once('error', failure => resolve({code: null, by: null, failure}))
-  })
-  let killTimer: NodeJS.Timeout | undefined
-  const drain = (): void => {
-    signalGroup(child, 'SIGTERM')
-    killTimer = setTimeout(() => signalGroup(child, 'SIGKILL'), killAfterMs)
-  }
-  const kill = (): void => signalGroup(child, 'SIGKILL')
+  const drain = (): void => void service.terminate(killAfterMs)
+  const kill = (): void => service.kill()
   if (signal.aborted) drain()
   signal.addEventListener('abort', drain, {once: true})
   force.addEventListener('abort', kill, {once: true})
-  const {code, by, failure} = await ended
-  clearTimeout(killTimer)
+  const end = await service.ended
   signal.removeEventListener('abort', drain)
   force.removeEventListener('abort', kill)
-
-  const how = failure ? failure.message : by ? `was ended by ${by}` : `ended with status ${code}`
-  const said = errorText(lastLines)
-  return {
-    exit: code ?? errorTable.BUG.exit,
-    reason: said ? `${how}: ${said}` : how,
-    livedMs: performance.now() - started,
-  }
-}
-
-/** A line of a log, as JSON or for people, that tells of no failure. */
-const uneventful = /^(?:\{"level":"|\[[\d:.]+\] )(?:debug|info|warn)\b/i
-
-/** The message out of an error as the CLI prints it; else the last line, if it can have to do with the end. */
-const errorText = (lines: string[]): string => {
-  const clean = lines.map(line => line.replace(/^[\s›»]+/, '')).filter(line => line !== '' && !uneventful.test(line))
-  const from = clean.findLastIndex(line => line.startsWith('Error:'))
-  if (from < 0) return clean.at(-1) ?? ''
-  const to = clean.findIndex((line, index) => index > from && /^(Code|Try this):/.test(line))
-  return clean
-    .slice(from, to < 0 ? undefined : to)
-    .join(' ')
-    .replace('Error: ', '')
-}
-
-const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
-  if (child.pid === undefined) return
-  try {
-    process.kill(-child.pid, signal)
-  } catch {
-    // ESRCH: nobody is left in the group.
-  }
+  return end
 }

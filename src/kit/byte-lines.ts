@@ -1,0 +1,43 @@
+/** A line longer than this (bytes) is handed on in pieces, so that a program without line ends fills no memory. */
+const longestLine = 256 * 1024
+
+/** Cuts a stream of bytes into lines at `\n`; bytes are kept as they are, also such as are no text. */
+export class ByteLines {
+  readonly #onLine: (line: Buffer) => void
+  #rest: Buffer[] = []
+  #length = 0
+
+  /** @param onLine gets each line without its end */
+  constructor(onLine: (line: Buffer) => void) {
+    this.#onLine = onLine
+  }
+
+  push(chunk: Buffer): void {
+    let from = 0
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      this.#keep(chunk.subarray(from, end))
+      this.#emit()
+      from = end + 1
+    }
+    this.#keep(chunk.subarray(from))
+    if (this.#length >= longestLine) this.#emit()
+  }
+
+  /** Hands on what came without a line end. */
+  end(): void {
+    if (this.#length > 0) this.#emit()
+  }
+
+  #keep(part: Buffer): void {
+    if (part.length === 0) return
+    this.#rest.push(part)
+    this.#length += part.length
+  }
+
+  #emit(): void {
+    const line = this.#rest.length === 1 && this.#rest[0] ? this.#rest[0] : Buffer.concat(this.#rest)
+    this.#rest = []
+    this.#length = 0
+    this.#onLine(line)
+  }
+}
