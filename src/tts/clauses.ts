@@ -1,4 +1,5 @@
 import {sentenceChunker} from '../text/sentence-chunker.ts'
+import {hurried} from './first-clause.ts'
 import {normalizeText} from './normalize/normalize.ts'
 import type {Passage} from './passages.ts'
 import type {Prosody} from './styles.ts'
@@ -73,7 +74,9 @@ function* clauseTexts(parts: {text: string; spoken: boolean}[], language: string
   let early = first
   for (const sentence of normalSentences(parts, language)) {
     const chunker = sentenceChunker({...limits, ...(early ? {firstClauseLength} : {})})
-    yield* [...chunker.push(sentence), ...chunker.flush()]
+    const [opening, ...others] = [...chunker.push(sentence), ...chunker.flush()]
+    if (opening !== undefined) yield* early ? hurried(opening, language) : [opening]
+    yield* others
     early &&= !speakable.test(sentence)
   }
 }
