@@ -1,0 +1,72 @@
+import {hash} from 'node:crypto'
+import {chmod, lstat, readdir, readFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {throwIfCancelled} from '../../kit/errors.ts'
+import type {ReleaseManifest} from '../manifest.ts'
+import {invalidRelease} from './damaged.ts'
+import {sha256OfFile} from './digest.ts'
+import type {OpenedManifest} from './read-manifest.ts'
+
+type ReleaseFile = ReleaseManifest['files'][number]
+
+/** Larger files are read in pieces. */
+const wholeBytes = 8 * 2 ** 20
+/** Files looked at together: Node.js has four threads for them. */
+const atOnce = 8
+
+/** Every file below a folder, as paths with forward slashes. */
+const filesBelow = async (folder: string, release: string): Promise<Set<string>> => {
+  const found = new Set<string>()
+  const walk = async (below: string): Promise<void> => {
+    const entries = await readdir(join(folder, below), {withFileTypes: true})
+    await Promise.all(
+      entries.map(async entry => {
+        const path = below === '' ? entry.name : `${below}/${entry.name}`
+        if (entry.isDirectory()) return walk(path)
+        if (!entry.isFile()) throw invalidRelease(release, `${path} is no regular file`)
+        found.add(path)
+      }),
+    )
+  }
+  await walk('')
+  return found
+}
+
+const verifyFile = async (folder: string, {path, size, mode, sha256}: ReleaseFile, release: string): Promise<void> => {
+  const location = join(folder, path)
+  const found = await lstat(location)
+  if (found.size !== size) throw invalidRelease(release, `${path} has ${found.size} bytes; expected ${size}`)
+  const digest = size > wholeBytes ? await sha256OfFile(location) : hash('sha256', await readFile(location), 'hex')
+  if (digest !== sha256) throw invalidRelease(release, `${path} was changed: its SHA-256 is not the manifest's`)
+  // The archive's mode was checked; a strict umask took from it.
+  if ((found.mode & 0o7777) !== mode) await chmod(location, mode)
+}
+
+/**
+ * Checks every file of an unpacked release against its manifest: none missing, none more, size, content; and gives each
+ * the mode it must have.
+ * @throws RELEASE_INVALID naming the first file found wrong; CANCELLED
+ */
+export const verifyFiles = async (
+  folder: string,
+  {manifest, bytes}: OpenedManifest,
+  signal?: AbortSignal,
+): Promise<void> => {
+  const release = `The release ${manifest.build}`
+  const present = await filesBelow(folder, release)
+  const missing = ['manifest.json', ...manifest.files.map(({path}) => path)].find(path => !present.delete(path))
+  if (missing !== undefined) throw invalidRelease(release, `${missing} is missing`)
+  const [more] = present
+  if (more !== undefined) throw invalidRelease(release, `${more} is not in its manifest`)
+  if (!bytes.equals(await readFile(join(folder, 'manifest.json')))) {
+    throw invalidRelease(release, 'manifest.json was changed')
+  }
+  const queue = manifest.files.values()
+  const worker = async (): Promise<void> => {
+    for (const file of queue) {
+      throwIfCancelled(signal)
+      await verifyFile(folder, file, release)
+    }
+  }
+  await Promise.all(Array.from({length: atOnce}, worker))
+}
