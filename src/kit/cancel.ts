@@ -25,7 +25,8 @@ export const withCancel = async <T>(work: (signal: AbortSignal) => Promise<T>, e
     if (controller.signal.aborted) endBy(name)
     const stopped = new EssenceError('CANCELLED', `Stopped by ${name}.`)
     timer = setTimeout(() => {
-      process.once('exit', () => endBy(name))
+      // Before anything else that waits for the end.
+      process.prependOnceListener('exit', () => endBy(name))
       reject(stopped)
     }, tidyMs)
     controller.abort(stopped)

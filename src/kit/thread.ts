@@ -1,6 +1,7 @@
 import {extname} from 'node:path'
 import {parentPort, type TransferListItem, Worker, workerData} from 'node:worker_threads'
 import {type ErrorCode, EssenceError, isEssenceError, messageOf, throwIfCancelled} from './errors.ts'
+import {forgetPause, isPaused, newThreadPause, pauseAtExit, type ThreadPause, unlessPaused} from './thread-pause.ts'
 
 /** What a thread can be asked: name → what it takes and gives. All of it is copied, or moved where `transfer` says so. */
 export type Calls = Record<string, {input: unknown; output: unknown; emits?: unknown}>
@@ -22,7 +23,10 @@ export interface Thread<C extends Calls> {
     input: C[K]['input'],
     options?: CallOptions<C[K]['emits']>,
   ): Promise<C[K]['output']>
-  /** Ends the thread at once; what waits is rejected with ENGINE_UNAVAILABLE. */
+  /**
+   * Rejects what waits with ENGINE_UNAVAILABLE, and resolves when the thread has ended: after the call under way, which learns that it
+   * is cancelled.
+   */
   close(): Promise<void>
 }
 
@@ -38,6 +42,18 @@ interface Failure {
   code: ErrorCode
   message: string
   suggestions: string[]
+}
+
+/** The last message to a thread. */
+const endOfCalls = 'end'
+
+/** A call that takes longer than this to notice that it is cancelled is ended by force, in ms. */
+const patienceMs = 60_000
+
+/** What a thread is given at its start. */
+interface Given {
+  data: unknown
+  pause: ThreadPause
 }
 
 type Answer = {id: number; emitted: unknown} | {id: number; output: unknown} | {id: number; failure: Failure}
@@ -62,12 +78,19 @@ export const startThread = <C extends Calls>(
   {name, data, onEnd}: ThreadOptions,
 ): Thread<C> => {
   // Not this process's flags: some of them (--input-type) keep a worker from starting.
-  const worker = new Worker(new URL(`${file}${extname(caller)}`, caller), {execArgv: [], workerData: data})
+  const given: Given = {data, pause: newThreadPause()}
+  const worker = new Worker(new URL(`${file}${extname(caller)}`, caller), {execArgv: [], workerData: given})
+  pauseAtExit(given.pause)
   // A thread that has nothing to do keeps no process alive; one that computes does.
   worker.unref()
   const waiting = new Map<
     number,
-    {resolve: (value: unknown) => void; reject: (error: unknown) => void; onEmit?: (value: unknown) => void}
+    {
+      resolve: (value: unknown) => void
+      reject: (error: unknown) => void
+      cancel: () => void
+      onEmit?: (value: unknown) => void
+    }
   >()
   let ids = 0
   let gone: EssenceError | undefined
@@ -75,7 +98,10 @@ export const startThread = <C extends Calls>(
   const end = (error: EssenceError): void => {
     if (gone) return
     gone = error
-    for (const {reject} of waiting.values()) reject(error)
+    for (const {reject, cancel} of waiting.values()) {
+      cancel()
+      reject(error)
+    }
     waiting.clear()
   }
   const crashed = (cause: unknown): void => {
@@ -88,8 +114,24 @@ export const startThread = <C extends Calls>(
     waiting.delete(id)
     if (waiting.size === 0) worker.unref()
   }
-  worker.on('error', crashed)
-  worker.on('exit', () => crashed(new Error('its thread ended')))
+  const ended = new Promise<void>(resolve => {
+    worker.on('error', crashed)
+    worker.on('exit', () => {
+      forgetPause(given.pause)
+      crashed(new Error('its thread ended'))
+      resolve()
+    })
+  })
+  // Ended from outside it could take the process along, see thread-pause.ts: it is asked to end itself.
+  const close = async (): Promise<void> => {
+    end(new EssenceError('ENGINE_UNAVAILABLE', `${name} has been closed.`))
+    worker.ref()
+    worker.postMessage(endOfCalls)
+    const force = setTimeout(() => void worker.terminate(), patienceMs)
+    await ended
+    clearTimeout(force)
+  }
+  let closing: Promise<void> | undefined
   worker.on('message', (answer: Answer) => {
     const call = waiting.get(answer.id)
     if (!call) return
@@ -109,12 +151,13 @@ export const startThread = <C extends Calls>(
       const id = ++ids
       const cancelled = new Int32Array(new SharedArrayBuffer(4))
       const {promise, resolve, reject} = Promise.withResolvers<unknown>()
+      const cancel = (): void => void Atomics.store(cancelled, 0, 1)
       const onAbort = (): void => {
-        Atomics.store(cancelled, 0, 1)
+        cancel()
         settle(id)
         reject(new EssenceError('CANCELLED', 'Cancelled.', {cause: signal?.reason}))
       }
-      waiting.set(id, {resolve, reject, ...(onEmit ? {onEmit: onEmit as (value: unknown) => void} : {})})
+      waiting.set(id, {resolve, reject, cancel, ...(onEmit ? {onEmit: onEmit as (value: unknown) => void} : {})})
       worker.ref()
       signal?.addEventListener('abort', onAbort, {once: true})
       try {
@@ -124,10 +167,7 @@ export const startThread = <C extends Calls>(
         signal?.removeEventListener('abort', onAbort)
       }
     },
-    async close() {
-      end(new EssenceError('ENGINE_UNAVAILABLE', `${name} has been closed.`))
-      await worker.terminate()
-    },
+    close: () => (closing ??= close()),
   }
 }
 
@@ -147,13 +187,14 @@ export type Handlers<C extends Calls> = {
 }
 
 /** In the thread: what the one who started it gave as `data`. */
-export const threadData = <T>(): T => workerData as T
+export const threadData = <T>(): T => (workerData as Given).data as T
 
 /** In the thread: answers calls, one after the other. What a handler throws rejects the call; the thread goes on. */
 export const serveThread = <C extends Calls>(handlers: Handlers<C>): void => {
   const tell = (answer: Answer, transfer: TransferListItem[] = []): void => parentPort?.postMessage(answer, transfer)
+  const {pause} = workerData as Given
   const answer = async ({id, name, input, cancelled}: Request): Promise<void> => {
-    const isCancelled = (): boolean => Atomics.load(cancelled, 0) !== 0
+    const isCancelled = (): boolean => Atomics.load(cancelled, 0) !== 0 || isPaused(pause)
     if (isCancelled()) return
     const handler = handlers[name] as Handlers<Calls>[string]
     try {
@@ -167,8 +208,10 @@ export const serveThread = <C extends Calls>(handlers: Handlers<C>): void => {
     }
   }
   let last = Promise.resolve()
-  parentPort?.on('message', (request: Request) => {
-    last = last.then(() => answer(request))
+  parentPort?.on('message', (request: Request | typeof endOfCalls) => {
+    // In a thread this ends the thread, not the process.
+    const next = request === endOfCalls ? async () => process.exit() : () => answer(request)
+    last = last.then(() => unlessPaused(pause, next))
   })
 }
 
