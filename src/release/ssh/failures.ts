@@ -1,0 +1,65 @@
+import type {AuthenticationType} from 'ssh2'
+import {EssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
+import type {HostConfig} from './host-config.ts'
+import type {Identities} from './identities.ts'
+
+const addressOf = ({name, hostName, port}: HostConfig): string => `${name} (${hostName} port ${port})`
+
+export const unreachable = (config: HostConfig, why: string, cause?: unknown): EssenceError =>
+  new EssenceError('REMOTE_UNREACHABLE', `${addressOf(config)} cannot be reached: ${why}.`, {
+    suggestions: ['Check the name, the port, the network and that an SSH server runs there: ssh -v.'],
+    cause,
+  })
+
+const socketReasons: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there (connection refused)',
+  ENOTFOUND: 'the name is not known',
+  EAI_AGAIN: 'the name cannot be looked up just now',
+  ETIMEDOUT: 'no answer',
+  EHOSTUNREACH: 'there is no way to it',
+  ENETUNREACH: 'there is no way to its network',
+  ECONNRESET: 'it reset the connection',
+}
+
+/** Makes an error of the table of what ssh2 says went wrong before we were logged in. */
+export const explainFailure = (
+  error: Error & {level?: string},
+  config: HostConfig,
+  identities: Identities,
+  methods: AuthenticationType[],
+  complaint: string | undefined,
+): EssenceError => {
+  if (error.level === 'client-authentication' || /authentication failures/i.test(error.message)) {
+    return loginRefused(error, config, identities, methods)
+  }
+  if (error.level === 'handshake') {
+    return new EssenceError('SSH_REFUSED', `${addressOf(config)} and we find no common ground: ${error.message}.`, {
+      suggestions: ['The SSH server there may be too old, or be set to algorithms of its own; see ssh -vv.'],
+      cause: error,
+    })
+  }
+  const reason = socketReasons[systemCodeOf(error) ?? ''] ?? messageOf(error)
+  return unreachable(config, complaint ? `${reason}; the proxy command said: ${complaint}` : reason, error)
+}
+
+const loginRefused = (
+  error: Error,
+  config: HostConfig,
+  {attempts}: Identities,
+  methods: AuthenticationType[],
+): EssenceError => {
+  const tried = attempts.map(({what, outcome}) => `${what}: ${outcome}`).join('; ')
+  const only = methods.length > 0 && !methods.includes('publickey')
+  const found = only
+    ? `it takes ${methods.join(', ')} only, and Essence logs in with keys`
+    : `tried ${tried || `no key: there is none in ${config.identityFiles.join(', ')}${config.agent ? '' : ', and no agent runs'}`}`
+  const many = /too many/i.test(error.message)
+  return new EssenceError('SSH_REFUSED', `${addressOf(config)} does not let ${config.user} log in: ${found}.`, {
+    suggestions: [
+      ...(many ? ['It counts tries: set IdentitiesOnly yes and IdentityFile for this host in ~/.ssh/config.'] : []),
+      ...(tried.includes('is encrypted') ? ['Unlock the key first: ssh-add KEY.'] : []),
+      `Add your public key to ~/.ssh/authorized_keys of ${config.user} there, or name another key with --identity FILE.`,
+    ],
+    cause: error,
+  })
+}

@@ -1,0 +1,30 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {Duplex, type Readable} from 'node:stream'
+
+/** A way to the host other than a TCP connection of our own. */
+export interface Way {
+  sock: Readable
+  end(): Promise<void>
+  /** What the way itself said when it failed. */
+  complaint?(): string
+}
+
+/** Starts the `ProxyCommand` of a host, as ssh does; its standard input and output lead there. */
+export const openProxy = (command: string): Way => {
+  const child = spawn('/bin/sh', ['-c', `exec ${command}`], {stdio: ['pipe', 'pipe', 'pipe']})
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', text => {
+    said = (said + text).slice(-500)
+  })
+  const ended = once(child, 'exit').catch(() => {})
+  const sock = Duplex.from({readable: child.stdout, writable: child.stdin})
+  return {
+    sock,
+    complaint: () => said.trim(),
+    end: async () => {
+      child.kill()
+      await ended
+    },
+  }
+}
