@@ -8,7 +8,13 @@ import {makeFolder} from './make-folder.ts'
 import {identify, isAlive} from './process-identity.ts'
 import {readJson, writeJson} from './write-json.ts'
 
-const ownerSchema = z.object({pid: z.int(), host: z.string(), started: z.string(), id: z.string()})
+const ownerSchema = z.object({
+  pid: z.int(),
+  host: z.string(),
+  started: z.string(),
+  id: z.string(),
+  note: z.string().optional(),
+})
 type Owner = z.infer<typeof ownerSchema>
 
 /** A holder refreshes its lock this often (ms) … */
@@ -25,6 +31,10 @@ export interface OwnerLock {
 export interface LockOptions {
   /** Default true: wait until it is free. Otherwise throw LOCKED. */
   wait?: boolean | undefined
+  /** ms to wait at most; then LOCKED is thrown. Default: as long as it takes. */
+  waitMs?: number | undefined
+  /** Who we are and what we do, for people who meet the lock. */
+  note?: string | undefined
   /** Told once who holds it, when we begin to wait. */
   onWait?: ((owner: string) => void) | undefined
   signal?: AbortSignal | undefined
@@ -56,19 +66,46 @@ const removeDead = async (folder: string, dead: Owner | undefined, id: string): 
   await rm(aside, {recursive: true, force: true})
 }
 
-const describe = (owner: Owner | undefined): string =>
-  owner ? `process ${owner.pid}${owner.host === hostname() ? '' : ` on ${owner.host}`}` : 'another process'
+const describe = (owner: Owner | undefined): string => {
+  if (!owner) return 'another process'
+  const process = `process ${owner.pid}${owner.host === hostname() ? '' : ` on ${owner.host}`}`
+  return owner.note ? `${owner.note} (${process})` : process
+}
+
+/** Who holds a lock. */
+export interface LockHolder {
+  /** For people: its note, and its process. */
+  owner: string
+  since: Date
+  /** Its process is gone, or silent for a minute on another machine: the next one takes it over. */
+  dead: boolean
+}
+
+/** Who holds a lock now; `undefined` where nobody does. */
+export const lockHolder = async (folder: string): Promise<LockHolder | undefined> => {
+  const held = await inspect(folder)
+  const made = await stat(folder).catch(() => undefined)
+  return held && made && {owner: describe(held.owner), since: made.mtime, dead: held.dead}
+}
+
+/** Takes a lock away from whoever holds it; who holds it still is told by `isOurs`. */
+export const breakLock = (folder: string): Promise<void> => rm(folder, {recursive: true, force: true})
 
 /**
  * Takes a lock: a folder, because `mkdir` is atomic also where `flock` does nothing (NFS, Lustre).
  * @throws LOCKED when it is held and `wait` is false; CANCELLED
  */
-export const takeLock = async (folder: string, {wait = true, onWait, signal}: LockOptions = {}): Promise<OwnerLock> => {
+export const takeLock = async (
+  folder: string,
+  {wait = true, waitMs = Number.POSITIVE_INFINITY, note, onWait, signal}: LockOptions = {},
+): Promise<OwnerLock> => {
   const me: Owner = {
     ...(await identify(process.pid)),
     host: hostname(),
     id: Math.random().toString(36).slice(2),
+    note,
   }
+  const deadline = performance.now() + waitMs
   let waiting = false
   await makeFolder(dirname(folder))
   for (;;) {
@@ -86,7 +123,8 @@ export const takeLock = async (folder: string, {wait = true, onWait, signal}: Lo
       continue
     }
     const who = describe(held.owner)
-    if (!wait) throw new EssenceError('LOCKED', `${folder} is held by ${who}.`, {suggestions: ['Wait until it ends.']})
+    if (!wait || performance.now() >= deadline)
+      throw new EssenceError('LOCKED', `${folder} is held by ${who}.`, {suggestions: ['Wait until it ends.']})
     if (!waiting) onWait?.(who)
     waiting = true
     await pause(250)

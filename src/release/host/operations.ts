@@ -39,8 +39,11 @@ export interface DeployInput {
   tarball: string
   /** Hex SHA-256 of the tarball. */
   sha256: string
-  /** Detached Ed25519 signature of the tarball, base64, with the public key (PEM) it must be of. */
-  signature?: {value: string; publicKey: string} | undefined
+  /**
+   * Signature of the tarball (base64, `signRelease`), and the public key (PEM) it must be of: from then on every release
+   * of the service must be signed with it. Without a key, that of the service counts.
+   */
+  signature?: {value: string; publicKey?: string | undefined} | undefined
   /** `ENV_SH`: a file on that machine. Default: the one of the last deploy. */
   envFile?: string | undefined
   readyMs: number

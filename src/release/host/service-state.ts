@@ -13,6 +13,8 @@ const releaseRecord = z.object({
   deployedAt: z.string().optional(),
   /** Why it failed. */
   reason: z.string().optional(),
+  /** `ENV_SH` it is to have once it serves. */
+  envFile: z.string().optional(),
 })
 export type ReleaseRecord = z.infer<typeof releaseRecord>
 

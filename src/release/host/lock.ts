@@ -1,0 +1,73 @@
+import {EssenceError, isEssenceError} from '../../kit/errors.ts'
+import {breakLock, lockHolder, takeLock} from '../../kit/owner-lock.ts'
+import {inFolder} from './file-error.ts'
+import type {Host} from './host.ts'
+import {type ServiceLayout, serviceLayout} from './layout.ts'
+import type {OperationHandler} from './operations.ts'
+
+export interface ServiceLockOptions {
+  /** What is done with the service, for who meets the lock. */
+  action: string
+  /** ms to wait for another to end; 0: refuse at once. */
+  waitMs: number
+  signal?: AbortSignal
+}
+
+/**
+ * Does something that nobody else may do to the service at the same time.
+ * @throws LOCKED naming who does something there
+ */
+export const withServiceLock = async <T>(
+  host: Host,
+  layout: ServiceLayout,
+  {action, waitMs, signal}: ServiceLockOptions,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const options = {wait: waitMs > 0, waitMs, note: `${action} by ${host.by}`, signal}
+  const lock = await inFolder(layout.folder, () => takeLock(layout.lock, options)).catch(async (error: unknown) => {
+    if (!isEssenceError(error) || error.code !== 'LOCKED') throw error
+    const holder = await lockHolder(layout.lock)
+    throw new EssenceError(
+      'LOCKED',
+      `${layout.service} is locked: ${holder?.owner ?? 'by another process'}${sinceOf(holder)}.`,
+      {
+        suggestions: [
+          'Wait until it ends: --wait',
+          `Look at it: essence lock status ${layout.service}`,
+          `Only if nobody works there: essence lock release ${layout.service} --force`,
+        ],
+      },
+    )
+  })
+  try {
+    return await work()
+  } finally {
+    await lock.release()
+  }
+}
+
+const sinceOf = (holder: {since: Date} | undefined): string => (holder ? `, since ${holder.since.toISOString()}` : '')
+
+export const lockStatus =
+  (host: Host): OperationHandler<'lockStatus'> =>
+  async ({service}) => {
+    const holder = await lockHolder(serviceLayout(host.root, service).lock)
+    if (!holder) return {free: true}
+    return {free: false, owner: holder.owner, since: holder.since.toISOString(), stale: holder.dead}
+  }
+
+/** Releases a lock whose owner is gone; one that is held only by `force`. */
+export const lockRelease =
+  (host: Host): OperationHandler<'lockRelease'> =>
+  async ({service, force}) => {
+    const {lock, folder} = serviceLayout(host.root, service)
+    const holder = await lockHolder(lock)
+    if (!holder) return {released: false}
+    if (!holder.dead && !force) {
+      throw new EssenceError('LOCKED', `${service} is locked: ${holder.owner}${sinceOf(holder)}; it is at work.`, {
+        suggestions: ['Wait until it ends.', `Take it away nevertheless: essence lock release ${service} --force`],
+      })
+    }
+    await inFolder(folder, () => breakLock(lock))
+    return {released: true}
+  }
