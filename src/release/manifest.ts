@@ -66,6 +66,10 @@ export type ReleaseManifest = z.infer<typeof releaseManifestSchema>
 
 /** What a service plugin says in `package.json` under `essence`. */
 export const servicePackageSchema = z.object({
+  /** Name of the service. Default: that of its supervised command, else the package's without `plugin-`. */
+  service: serviceName.optional(),
+  /** Command that runs it. Default: the supervised one, or the only one. */
+  command: z.string().optional(),
   /** The engines whose packages a build of it carries; the others are left out. */
   engines: z.array(z.enum(['stt', 'tts', 'llm'])).default([]),
   handover: z.enum(['beside', 'instead']).default('instead'),

@@ -1,0 +1,117 @@
+import {readdir} from 'node:fs/promises'
+import {join} from 'node:path'
+import * as z from 'zod'
+import {EssenceError} from '../../kit/errors.ts'
+import {nearest} from '../../kit/nearest.ts'
+import {readJson} from '../../kit/write-json.ts'
+import {type ReleaseManifest, serviceName, servicePackageSchema} from '../manifest.ts'
+
+/** Every service in one release, run by `essence up`. */
+const everything = 'june'
+
+/** A plugin that holds a service. */
+export interface ServicePlugin {
+  service: string
+  /** Of the package: `@essence/plugin-telegram`. */
+  name: string
+  /** Its folder, absolute. */
+  root: string
+  /** Its folder below the checkout's root; absent when it is a third party's, with a lock file of its own. */
+  workspace?: string
+  /** Command that runs the service. */
+  command: string
+  declared: z.output<typeof servicePackageSchema>
+}
+
+export type Engine = ServicePlugin['declared']['engines'][number]
+
+/** What is built: a service, or all of them. */
+export interface BuildTarget {
+  service: string
+  plugins: ServicePlugin[]
+  command: string[]
+  engines: Engine[]
+  handover: ReleaseManifest['handover']
+  ports: ReleaseManifest['ports']
+}
+
+const pluginPackage = z.object({name: z.string(), essence: servicePackageSchema.optional()})
+const commandManifest = z.object({
+  commands: z.record(z.string(), z.object({supervised: z.object({name: serviceName}).optional()})),
+})
+
+/** `telegram` of `@essence/plugin-telegram`, `@acme/essence-plugin-telegram` and `telegram`. */
+const shortName = (packageName: string): string => packageName.replace(/^.*\//, '').replace(/^(essence-)?plugin-/, '')
+
+/** @returns undefined for a plugin without a service @throws BUILD_FAILED */
+const readServicePlugin = async (root: string, workspace?: string): Promise<ServicePlugin | undefined> => {
+  const found = await readJson(join(root, 'package.json'), pluginPackage)
+  if (!found?.essence) return undefined
+  const manifest = await readJson(join(root, 'oclif.manifest.json'), commandManifest)
+  if (!manifest) {
+    throw new EssenceError('BUILD_FAILED', `${found.name} has no oclif.manifest.json, the list of its commands.`, {
+      suggestions: [`Build it: npm run build, in ${root}`],
+    })
+  }
+  const ids = Object.keys(manifest.commands)
+  const supervised = Object.entries(manifest.commands).find(([, {supervised}]) => supervised)
+  const command = found.essence.command ?? supervised?.[0] ?? (ids.length === 1 ? ids[0] : undefined)
+  if (command === undefined || !ids.includes(command)) {
+    throw new EssenceError(
+      'BUILD_FAILED',
+      `${found.name} does not tell which of its commands runs the service: ${ids.join(', ') || 'it has none'}.`,
+      {suggestions: ['Name it in its package.json: "essence": {"command": "…"}']},
+    )
+  }
+  return {
+    service: found.essence.service ?? supervised?.[1].supervised?.name ?? shortName(found.name),
+    name: found.name,
+    root,
+    ...(workspace ? {workspace} : {}),
+    command,
+    declared: found.essence,
+  }
+}
+
+/**
+ * Every plugin with a service: those of the checkout, and others by their folders (linked plugins).
+ * @throws BUILD_FAILED
+ */
+export const findServicePlugins = async (checkout: string, others: readonly string[]): Promise<ServicePlugin[]> => {
+  const names = (await readdir(join(checkout, 'plugins')).catch(() => [])).sort()
+  const own = await Promise.all(
+    names.map(name => readServicePlugin(join(checkout, 'plugins', name), `plugins/${name}`)),
+  )
+  const linked = await Promise.all(others.map(root => readServicePlugin(root)))
+  return [...own, ...linked].filter(plugin => plugin !== undefined)
+}
+
+/** @throws USAGE when there is no such service */
+export const chooseTarget = (service: string, plugins: readonly ServicePlugin[]): BuildTarget => {
+  if (service === everything) {
+    const own = plugins.filter(({workspace}) => workspace)
+    return {
+      service,
+      plugins: own,
+      command: ['up'],
+      engines: [...new Set(own.flatMap(({declared}) => declared.engines)), 'llm'],
+      handover: 'instead',
+      ports: [],
+    }
+  }
+  const plugin = plugins.find(one => one.service === service)
+  if (plugin) {
+    const {command, declared} = plugin
+    const {engines, handover, ports} = declared
+    return {service, plugins: [plugin], command: [command], engines, handover, ports}
+  }
+  const names = [...plugins.map(one => one.service), everything]
+  const meant = nearest(service, names)
+  throw new EssenceError('USAGE', `There is no service "${service}" to build.`, {
+    suggestions: [
+      ...(meant ? [`Did you mean: essence build ${meant}`] : []),
+      `One of: ${names.join(', ')}`,
+      "Another's plugin is built once it is linked: essence plugins link FOLDER",
+    ],
+  })
+}

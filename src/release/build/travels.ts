@@ -1,0 +1,42 @@
+// Which files of what is installed travel in a release: those that run there.
+
+/** Sources, declarations and maps: for who writes and debugs, not for who runs. And what only builds. */
+const neverRuns =
+  /\.(?:[cm]?ts|tsx|map|tsbuildinfo|flow|c|cc|cpp|h|hpp|gyp|gypi)$|(?:^|\/)(?:tsconfig[^/]*\.json|binding\.gyp)$/
+const neverShown = /(?:^|\/)(?:\.env[^/]*|\.npmrc|\.netrc|\.git[^/]*|\.DS_Store)$/
+/** Keys and what holds them. Packages of others ship certificates that everybody knows; of ours none has a reason to. */
+const keys = /(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)[^/]*|[^/]*\.(?:pem|key|p12|pfx|jks|keystore|kdbx))$/
+const native = /\.(?:node|dll|dylib|exe|lib|so(?:\.[0-9.]+)?)$/
+
+const systems = ['darwin', 'win32', 'linux', 'android', 'freebsd', 'openbsd', 'sunos', 'aix']
+const architectures = ['x64', 'arm64', 'arm', 'armv7l', 'ia32', 'riscv64', 's390x', 'ppc64', 'loong64']
+
+/** A native file below a folder that names another system or processor: `bin/napi-v6/darwin/arm64/x.node`. */
+const ofOtherPlatform = (path: string, os: string, arch: string): boolean => {
+  if (!native.test(path)) return false
+  const words = path
+    .split('/')
+    .slice(0, -1)
+    .flatMap(folder => [folder, ...folder.split('-')])
+  return (
+    words.some(word => word !== os && systems.includes(word)) ||
+    words.some(word => word !== arch && architectures.includes(word))
+  )
+}
+
+/** Folders at the top of a package that its code does not need. */
+const besidePackages = /^(?:tests?|__tests__|benchmarks?|bench|examples?|docs?|\.github|coverage)\//
+
+/** Of a path inside `node_modules`: that inside its package. */
+const insidePackage = (path: string): string | undefined =>
+  /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/@]+\/((?!node_modules\/).*)$/.exec(path)?.[1]
+
+/** @param path inside a package of ours */
+export const oursTravels = (path: string): boolean => travels(path) && !keys.test(path)
+
+/** @param path inside a release, or inside a package of ours */
+export const travels = (path: string, os: string = process.platform, arch: string = process.arch): boolean => {
+  if (neverRuns.test(path) || neverShown.test(path) || ofOtherPlatform(path, os, arch)) return false
+  const inside = insidePackage(path)
+  return inside === undefined || !besidePackages.test(inside)
+}
