@@ -13,6 +13,8 @@ export interface HealthReport {
   status: 'starting' | 'healthy' | 'degraded' | 'unhealthy' | 'draining'
   service: string
   version: string
+  /** Id of the release that answers; absent when it runs from a checkout. */
+  build?: string
   /** The process answers at all. */
   live: true
   /** It takes work. */
@@ -25,12 +27,15 @@ export interface HealthReport {
 export class Health {
   readonly #service: string
   readonly #version: string
+  readonly #build: string | undefined
   readonly #checks = new Map<string, Check>()
   phase: Phase = 'starting'
 
-  constructor(service: string, version: string) {
+  /** @param build default: as `run.sh` of a release tells (ESSENCE_BUILD) */
+  constructor(service: string, version: string, build = process.env['ESSENCE_BUILD']) {
     this.#service = service
     this.#version = version
+    this.#build = build || undefined
   }
 
   /** Records the state of one part: an engine, the connection to Telegram … */
@@ -45,6 +50,7 @@ export class Health {
       status: this.phase === 'ready' ? worst : this.phase,
       service: this.#service,
       version: this.#version,
+      ...(this.#build ? {build: this.#build} : {}),
       live: true,
       ready: this.phase === 'ready' && worst !== 'unhealthy',
       uptimeSeconds: Math.round(performance.now() / 1000),
