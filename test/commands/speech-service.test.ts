@@ -2,10 +2,10 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
-import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {freePort} from '../kit/free-port.ts'
 import {essence, runScript} from '../kit/run-essence.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'essence-services-'))
@@ -18,15 +18,6 @@ const env = {
 }
 const path = (name: string): string => join(folder, name)
 const services: ChildProcess[] = []
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const {port} = server.address() as {port: number}
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** A service that says it is ready, and where it is. */
 const serve = async (name: 'stt' | 'tts'): Promise<string> => {

@@ -1,5 +1,3 @@
-import {once} from 'node:events'
-import {type AddressInfo, createServer} from 'node:net'
 import type {Engines} from '@essence/core/engines/open'
 import {Health} from '@essence/core/service/health'
 import {openLog} from '@essence/core/service/log'
@@ -24,16 +22,6 @@ export const openGateway = async (engines: Engines, options: Partial<GatewayOpti
   const {address = ''} = await service.start(new AbortController().signal, () => {})
   health.phase = 'ready'
   return {address, service, metrics, health, log, [Symbol.asyncDispose]: () => service.close()}
-}
-
-/** A port nothing listens on, for a gateway that is asked before it is ready. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const {port} = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 export type Line = {type: string} & Record<string, unknown>

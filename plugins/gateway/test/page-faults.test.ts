@@ -1,8 +1,9 @@
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Browser} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {freePort} from '../../../test/kit/free-port.ts'
 import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from './browser.ts'
-import {freePort, openGateway} from './open-gateway.ts'
+import {openGateway} from './open-gateway.ts'
 import {scriptedEngines} from './scripted-engines.ts'
 
 describe.skipIf(browserMissing)(`the page when something is missing or goes wrong${skipNote}`, () => {

@@ -8,8 +8,9 @@ import {text} from 'node:stream/consumers'
 import {promisify} from 'node:util'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
+import {freePort} from '../../../test/kit/free-port.ts'
 import {gatewayService} from '../src/service.ts'
-import {allLines, freePort, openGateway, postText} from './open-gateway.ts'
+import {allLines, openGateway, postText} from './open-gateway.ts'
 import {scriptedEngines} from './scripted-engines.ts'
 
 /** A request with headers that `fetch` would not send. */
