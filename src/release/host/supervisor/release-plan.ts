@@ -1,0 +1,112 @@
+import {execFile} from 'node:child_process'
+import {access} from 'node:fs/promises'
+import {join} from 'node:path'
+import * as z from 'zod'
+import {EssenceError} from '../../../kit/errors.ts'
+import {readJson} from '../../../kit/write-json.ts'
+import {type ReleaseManifest, releaseManifestSchema} from '../../manifest.ts'
+import type {SwitchRequest} from '../control.ts'
+import type {ServiceLayout} from '../layout.ts'
+import type {PortWish} from './held-ports.ts'
+import {serviceEnvironment} from './service-environment.ts'
+
+/** Everything that is needed to run a release, known to be there. */
+export interface ReleasePlan {
+  request: SwitchRequest
+  folder: string
+  manifest: ReleaseManifest
+  ports: PortWish[]
+  handover: 'beside' | 'instead'
+}
+
+/** ms that the release may take to tell its settings. */
+const configMs = 60_000
+
+/**
+ * Looks at a release before anything is started or stopped for it.
+ * @throws RELEASE_UNKNOWN, CONFIG_INVALID
+ */
+export const planRelease = async (layout: ServiceLayout, request: SwitchRequest): Promise<ReleasePlan> => {
+  const folder = join(layout.releases, request.build)
+  const manifest = await readJson(join(folder, 'manifest.json'), releaseManifestSchema)
+  if (!manifest) {
+    throw new EssenceError('RELEASE_UNKNOWN', `${layout.service} has no release ${request.build} on this machine.`, {
+      suggestions: [`See those it has: essence ps ${layout.service}`],
+    })
+  }
+  if (request.envFile !== undefined) await assertReadable(request.envFile)
+  return {
+    request,
+    folder,
+    manifest,
+    ports: await portsOf(folder, manifest, request.envFile),
+    handover: request.handover ?? manifest.handover,
+  }
+}
+
+const assertReadable = async (envFile: string): Promise<void> => {
+  await access(envFile).catch(cause => {
+    throw new EssenceError('CONFIG_INVALID', `The environment file ${envFile} cannot be read.`, {
+      suggestions: ['Put it there, or name another: --env-file FILE'],
+      cause,
+    })
+  })
+}
+
+/** Of what `essence config --json` prints. */
+const configSchema = z.object({
+  ok: z.boolean(),
+  error: z.object({message: z.string(), suggestions: z.array(z.string()).default([])}).optional(),
+  data: z
+    .object({settings: z.array(z.object({name: z.string(), value: z.union([z.string(), z.number(), z.null()])}))})
+    .nullable(),
+})
+
+/** The release itself knows what its variables mean, with its defaults and the service's environment file. */
+const portsOf = async (
+  folder: string,
+  {ports, service}: ReleaseManifest,
+  envFile: string | undefined,
+): Promise<PortWish[]> => {
+  if (ports.length === 0) return []
+  const {output, failure} = await runConfig(folder, envFile)
+  const parsed = configSchema.safeParse(parseJson(output))
+  if (!parsed.success) {
+    throw new EssenceError('RELEASE_INVALID', `The release of ${service} does not tell its settings: ${failure}`, {
+      suggestions: [`See for yourself: SERVICE_NAME=config ${folder}/run.sh --json`],
+    })
+  }
+  const {ok, error, data} = parsed.data
+  if (!ok || !data) {
+    throw new EssenceError('CONFIG_INVALID', error?.message ?? `The settings of ${service} are not valid.`, {
+      suggestions: error?.suggestions ?? [],
+    })
+  }
+  const settingOf = (name: string): string => String(data.settings.find(setting => setting.name === name)?.value ?? '')
+  return ports
+    .map(({host, port}) => ({name: port, host: settingOf(host), port: Number(settingOf(port))}))
+    .filter(({host, port}) => host !== '' && Number.isInteger(port) && port > 0)
+}
+
+const runConfig = (folder: string, envFile: string | undefined): Promise<{output: string; failure: string}> =>
+  new Promise(resolve => {
+    const env = serviceEnvironment({name: 'config', envFile})
+    execFile(
+      join(folder, 'run.sh'),
+      ['--json'],
+      {env, timeout: configMs, maxBuffer: 8 * 1024 ** 2},
+      (error, out, errors) => {
+        resolve({output: out, failure: errors.trim().split('\n').at(-1) || (error?.message ?? 'it printed none')})
+      },
+    )
+  })
+
+/** `run.sh` says on standard output which environment it reads, before the document. */
+const parseJson = (output: string): unknown => {
+  const start = /^\{/m.exec(output)?.index
+  try {
+    return start === undefined ? undefined : JSON.parse(output.slice(start))
+  } catch {
+    return undefined
+  }
+}

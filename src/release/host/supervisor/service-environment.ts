@@ -1,0 +1,52 @@
+/**
+ * What a service gets of its supervisor's environment. Not the rest: it would be that of whoever deployed, and another
+ * after the next boot. Settings belong into the environment file.
+ */
+const inherited = [
+  'HOME',
+  'LANG',
+  'LANGUAGE',
+  'LD_LIBRARY_PATH',
+  'LOGNAME',
+  'PATH',
+  'SHELL',
+  'TMPDIR',
+  'TZ',
+  'USER',
+  'XDG_RUNTIME_DIR',
+  // Which GPU, as container runtimes and job schedulers say it.
+  'CUDA_VISIBLE_DEVICES',
+  'NVIDIA_DRIVER_CAPABILITIES',
+  'NVIDIA_VISIBLE_DEVICES',
+] as const
+
+export interface ServiceEnvironment {
+  /** The command `run.sh` runs: SERVICE_NAME. */
+  name: string
+  envFile: string | undefined
+  /** Where the service tells its health. */
+  healthSocket?: string
+  /** Names of the descriptors from 3 on. */
+  descriptors?: readonly string[]
+}
+
+export const serviceEnvironment = ({
+  name,
+  envFile,
+  healthSocket,
+  descriptors = [],
+}: ServiceEnvironment): NodeJS.ProcessEnv => {
+  const env: NodeJS.ProcessEnv = {}
+  for (const variable of inherited) if (process.env[variable] !== undefined) env[variable] = process.env[variable]
+  for (const [variable, value] of Object.entries(process.env)) if (variable.startsWith('LC_')) env[variable] = value
+  return {
+    ...env,
+    SERVICE_NAME: name,
+    ...(envFile === undefined ? {} : {ENV_SH: envFile}),
+    ...(healthSocket === undefined ? {} : {ESSENCE_HEALTH_SOCKET: healthSocket}),
+    // sd_listen_fds(3). LISTEN_PID is for run.sh to set: only it knows its number.
+    ...(descriptors.length === 0
+      ? {}
+      : {LISTEN_FDS: String(descriptors.length), LISTEN_FDNAMES: descriptors.join(':')}),
+  }
+}

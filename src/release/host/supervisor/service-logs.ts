@@ -1,0 +1,38 @@
+import {redact} from '../../../kit/secret.ts'
+import type {ServiceLayout} from '../layout.ts'
+import {LogFile, type LogFileOptions} from './log-file.ts'
+
+/** `{"level":"` is how a line of our structured log begins. */
+const structuredStart = Buffer.from('{"level":"')
+
+/** The two files of a service: everything it wrote, and of that what is structured, with what its supervisor says. */
+export class ServiceLogs {
+  readonly #console: LogFile
+  readonly #log: LogFile
+  readonly #service: string
+
+  constructor({service, consoleLog, log}: ServiceLayout, options?: LogFileOptions) {
+    this.#service = service
+    this.#console = new LogFile(consoleLog, options)
+    this.#log = new LogFile(log, options)
+  }
+
+  /** A line of the service. */
+  line(line: Buffer): void {
+    this.#console.write(line)
+    if (line.subarray(0, structuredStart.length).equals(structuredStart)) this.#log.write(line)
+  }
+
+  /** What the supervisor did, in the shape of the services' own log. */
+  event(level: 'info' | 'warn' | 'error', msg: string, facts: object = {}): void {
+    const time = new Date().toISOString()
+    this.#log.write(
+      redact(JSON.stringify({level, time, service: this.#service, supervisor: process.pid, ...facts, msg})),
+    )
+  }
+
+  close(): void {
+    this.#console.close()
+    this.#log.close()
+  }
+}

@@ -1,0 +1,104 @@
+import {readdir, rm} from 'node:fs/promises'
+import {basename, dirname, join, resolve} from 'node:path'
+import {messageOf} from '../../../kit/errors.ts'
+import {makeFolder} from '../../../kit/make-folder.ts'
+import {takeLock} from '../../../kit/owner-lock.ts'
+import type {RestartOptions} from '../../../kit/restart-policy.ts'
+import {hostRoot, type ServiceLayout, serviceLayout} from '../layout.ts'
+import {currentBuild} from '../releases.ts'
+import {readServiceState} from '../service-state.ts'
+import {makeSupervisorFolders, type SupervisorPaths, supervisorPaths} from './paths.ts'
+import {endRecorded} from './pid-record.ts'
+import {serveControl} from './serve-control.ts'
+import {ServiceLogs} from './service-logs.ts'
+import {Supervisor} from './supervisor.ts'
+
+/** What a supervisor sends whoever started it once it can be asked. */
+export interface ListeningMessage {
+  type: 'listening'
+}
+
+/** The layout of a service by its folder alone: of the roots there are without choice, or all in one folder. */
+export const layoutOfFolder = (folder: string): ServiceLayout => {
+  const root = dirname(resolve(folder))
+  const usual = hostRoot()
+  return serviceLayout(root === usual.root ? usual : hostRoot(root), basename(folder))
+}
+
+/**
+ * Supervises the service of a folder until SIGTERM or a request to stop; a second signal kills the service. Starts what
+ * `current` points at, unless whoever started this will say what to serve.
+ * @throws LOCKED when the service has a supervisor already; NOT_ALLOWED
+ */
+export const supervise = async (folder: string, options: {restart?: RestartOptions} = {}): Promise<void> => {
+  const layout = layoutOfFolder(folder)
+  const paths = supervisorPaths(layout)
+  await makeSupervisorFolders(paths)
+  await makeFolder(dirname(layout.log))
+  const lock = await takeLock(paths.lock, {wait: false})
+  const logs = new ServiceLogs(layout)
+  const supervisor = new Supervisor({layout, paths, logs, ...options})
+  const stopped = Promise.withResolvers<void>()
+
+  let signals = 0
+  const onSignal = (name: string): void => {
+    signals++
+    if (signals > 1) {
+      supervisor.kill()
+      return
+    }
+    logs.event('info', `draining: ${name}`)
+    supervisor.end(name).then(stopped.resolve, stopped.reject)
+  }
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
+  // Whoever started it may be gone with its terminal; that ends nothing.
+  process.on('SIGHUP', () => {})
+  try {
+    await tidy(layout, paths, logs)
+    const idle = await takeIdle(paths)
+    const server = await serveControl(paths.controlSocket, supervisor, stopped.resolve)
+    logs.event('info', 'supervising')
+    process.send?.({type: 'listening'} satisfies ListeningMessage, undefined, undefined, () => process.disconnect())
+    if (!idle) await startCurrent(layout, supervisor, logs)
+    await stopped.promise
+    server.close()
+    await rm(paths.controlSocket, {force: true})
+  } finally {
+    process.off('SIGTERM', onSignal).off('SIGINT', onSignal)
+    logs.event('info', 'the supervisor ends')
+    logs.close()
+    await lock.release()
+  }
+}
+
+/** Ends and removes what an earlier supervisor left that was killed. */
+const tidy = async (layout: ServiceLayout, paths: SupervisorPaths, logs: ServiceLogs): Promise<void> => {
+  const {drainMs} = await readServiceState(layout)
+  for (const file of [paths.candidatePid, layout.pidFile]) {
+    const ended = await endRecorded(file, drainMs)
+    if (ended)
+      logs.event('warn', `ended process ${ended.pid}, left by a supervisor that was killed`, {build: ended.build})
+  }
+  for (const name of await readdir(paths.sockets)) {
+    if (name.startsWith('health-')) await rm(join(paths.sockets, name), {force: true})
+  }
+}
+
+const takeIdle = async ({idle}: SupervisorPaths): Promise<boolean> => {
+  try {
+    await rm(idle)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** As at boot. What goes wrong is told by the log and by who asks for the state. */
+const startCurrent = async (layout: ServiceLayout, supervisor: Supervisor, logs: ServiceLogs): Promise<void> => {
+  const [build, state] = await Promise.all([currentBuild(layout), readServiceState(layout)])
+  if (build === undefined || state.stopped) return
+  const {envFile, readyMs, settleMs, drainMs, handover} = state
+  await supervisor.start({build, envFile, readyMs, settleMs, drainMs, handover}).catch(error => {
+    logs.event('error', `release ${build} cannot be started: ${messageOf(error)}`, {build})
+  })
+}

@@ -1,0 +1,186 @@
+import {EssenceError, isEssenceError, messageOf} from '../../../kit/errors.ts'
+import type {RestartOptions} from '../../../kit/restart-policy.ts'
+import type {SupervisedState, Switched, SwitchRequest} from '../control.ts'
+import type {ServiceLayout} from '../layout.ts'
+import type {HostEvent} from '../operations.ts'
+import {openSteps} from '../steps.ts'
+import {HeldPorts} from './held-ports.ts'
+import {KeptService} from './kept-service.ts'
+import type {SupervisorPaths} from './paths.ts'
+import {proveRelease} from './prove-release.ts'
+import {planRelease, type ReleasePlan} from './release-plan.ts'
+import {type ReleaseContext, ReleaseProcess} from './release-process.ts'
+import type {ServiceLogs} from './service-logs.ts'
+
+type OnEvent = (event: HostEvent) => void
+
+export interface SupervisorOptions {
+  layout: ServiceLayout
+  paths: SupervisorPaths
+  logs: ServiceLogs
+  restart?: RestartOptions | undefined
+}
+
+/** Keeps one service running, holds its ports, and changes its releases. */
+export class Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #context: ReleaseContext
+  readonly #ports = new HeldPorts()
+  #kept: KeptService | undefined
+  /** The release that is being tried. */
+  #candidate: ReleasePlan | undefined
+  #busy: {what: string; over: Promise<unknown>} | undefined
+  /** Aborted when the supervisor is to end. */
+  readonly #ending = new AbortController()
+
+  constructor(options: SupervisorOptions) {
+    const {layout, paths, logs} = options
+    this.#options = options
+    this.#context = {serviceFolder: layout.folder, paths, ports: this.#ports, logs}
+  }
+
+  async state(): Promise<SupervisedState> {
+    const kept = await this.#kept?.state()
+    if (kept) return {...kept, supervisorPid: process.pid}
+    const build = this.#candidate?.request.build
+    return {
+      state: build === undefined ? 'stopped' : 'starting',
+      ...(build === undefined ? {} : {build}),
+      restarts: 0,
+      supervisorPid: process.pid,
+    }
+  }
+
+  /**
+   * Starts a release without proving it, as at boot: should it fail, it is tried again.
+   * @throws RELEASE_UNKNOWN, CONFIG_INVALID, PORT_IN_USE
+   */
+  start(request: SwitchRequest): Promise<void> {
+    return this.#alone('started', async () => {
+      const plan = await planRelease(this.#options.layout, request)
+      await this.#ports.take(plan.ports)
+      this.#kept = this.#keep(plan)
+    })
+  }
+
+  /** `ServiceControl.switchTo` */
+  switchTo(request: SwitchRequest, onEvent: OnEvent, signal: AbortSignal): Promise<Switched> {
+    const {logs, layout} = this.#options
+    const {build} = request
+    return this.#alone('switched to another release', async () => {
+      logs.event('info', 'switching to a release', {build, from: this.#kept?.plan.request.build})
+      try {
+        const plan = await planRelease(layout, request)
+        this.#candidate = plan
+        await this.#ports.take(plan.ports)
+        const switched = await this.#change(plan, onEvent, AbortSignal.any([signal, this.#ending.signal]))
+        logs.event('info', 'switched', switched)
+        return switched
+      } catch (error) {
+        logs.event('error', `not switched: ${messageOf(error)}`, {build})
+        throw error
+      } finally {
+        this.#candidate = undefined
+        this.#letGo()
+      }
+    })
+  }
+
+  /** Drains the service; resolves when it is gone. */
+  stop(drainMs: number, onEvent: OnEvent): Promise<void> {
+    return this.#alone('stopped', async () => {
+      if (!this.#kept) return
+      await this.#drain(this.#kept, drainMs, onEvent)
+      this.#kept = undefined
+      this.#letGo()
+    })
+  }
+
+  /** Breaks off what is being changed and drains the service, in the time its last switch gave. */
+  async end(why: string): Promise<void> {
+    this.#ending.abort(new EssenceError('CANCELLED', `The supervisor was ended by ${why}.`))
+    while (this.#busy) await this.#busy.over
+    const drainMs = this.#kept?.plan.request.drainMs ?? 0
+    await this.stop(drainMs, () => {})
+  }
+
+  /** Ends the service now. */
+  kill(): void {
+    this.#kept?.kill()
+  }
+
+  async #change(plan: ReleasePlan, onEvent: OnEvent, signal: AbortSignal): Promise<Switched> {
+    const old = this.#kept?.gaveUp ? undefined : this.#kept
+    const {build, drainMs} = plan.request
+    const prove = () => proveRelease({plan, context: this.#context, layout: this.#options.layout, onEvent, signal})
+    if (old && plan.handover === 'instead') {
+      const from = performance.now()
+      await this.#drain(old, drainMs, onEvent)
+      const {running, readyMs, readyAt} = await prove().catch(error => this.#bringBack(old, error))
+      this.#kept = this.#keep(plan, running)
+      return {build, readyMs, gapMs: Math.round(readyAt - from)}
+    }
+    const {running, readyMs} = await prove()
+    this.#kept = this.#keep(plan, running)
+    if (old) await this.#drain(old, drainMs, onEvent)
+    return {build, readyMs, gapMs: 0}
+  }
+
+  /** After a failure: what ran before runs again. @throws the failure, which says whether that was possible */
+  async #bringBack({plan}: KeptService, failure: unknown): Promise<never> {
+    const kept = this.#keep(plan)
+    this.#kept = kept
+    const again = `release ${plan.request.build}, which served before,`
+    const outcome = await kept.untilReady(plan.request.readyMs).then(
+      () => `${again} serves again`,
+      error => `${again} does not serve either: ${messageOf(error)}`,
+    )
+    this.#options.logs.event('warn', outcome)
+    if (!isEssenceError(failure)) throw failure
+    const {code, message, suggestions, cause} = failure
+    throw new EssenceError(code, `${message}; ${outcome}`, {suggestions, cause})
+  }
+
+  #keep(plan: ReleasePlan, running?: ReleaseProcess): KeptService {
+    const {layout, logs, restart} = this.#options
+    return new KeptService({
+      plan,
+      start: again => new ReleaseProcess(again, this.#context),
+      ...(running ? {running} : {}),
+      pidFile: layout.pidFile,
+      logs,
+      restart,
+      onGaveUp: () => this.#letGo(),
+    })
+  }
+
+  async #drain(kept: KeptService, drainMs: number, onEvent: OnEvent): Promise<void> {
+    await openSteps(onEvent).do('drain', async () => {
+      const {killed} = await kept.stop(drainMs)
+      return killed ? `killed after ${drainMs} ms` : undefined
+    })
+  }
+
+  /** Keeps only the ports that somebody serves or is about to: others are told at once that nobody does. */
+  #letGo(): void {
+    const serving = this.#kept && !this.#kept.gaveUp ? this.#kept.plan.ports : []
+    this.#ports.keep([...serving, ...(this.#candidate?.ports ?? [])])
+  }
+
+  /** One change at a time. @throws LOCKED */
+  async #alone<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (this.#busy) {
+      throw new EssenceError('LOCKED', `${this.#options.layout.service} is just being ${this.#busy.what}.`, {
+        suggestions: ['Wait until that is done.'],
+      })
+    }
+    const {promise: over, resolve} = Promise.withResolvers<void>()
+    this.#busy = {what, over}
+    try {
+      return await work()
+    } finally {
+      this.#busy = undefined
+      resolve()
+    }
+  }
+}

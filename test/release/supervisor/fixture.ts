@@ -1,0 +1,132 @@
+// Releases of small services, and the supervisor as a host runs it: one bundled file.
+import {spawn} from 'node:child_process'
+import {copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
+import {createServer} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join, resolve} from 'node:path'
+import type {ServiceControl, SwitchRequest} from '@essence/core/release/host/control'
+import {hostRoot, type ServiceLayout, serviceLayout} from '@essence/core/release/host/layout'
+import type {HostEvent} from '@essence/core/release/host/operations'
+import {supervision} from '@essence/core/release/host/supervisor/supervision'
+import {rolldown} from 'rolldown'
+
+const supervise = resolve(import.meta.dirname, '../../../src/release/host/supervisor/supervise.ts')
+
+/** Bundles `node FILE supervise FOLDER`. */
+export const bundleProgram = async (folder = mkdtempSync(join(tmpdir(), 'june-program-'))): Promise<string> => {
+  const entry = join(folder, 'entry.ts')
+  writeFileSync(
+    entry,
+    `import {supervise} from ${JSON.stringify(supervise)}
+    await supervise(process.argv[3] ?? '', {restart: {backoffMs: 1, maxQuickEnds: 3}})`,
+  )
+  const bundle = await rolldown({input: entry, platform: 'node', logLevel: 'silent'})
+  const program = join(folder, 'host-program.mjs')
+  await bundle.write({file: program, format: 'esm', codeSplitting: false})
+  await bundle.close()
+  return program
+}
+
+/** A build id with this number. */
+export const buildOf = (number: number): string => `20261126-000000-${String(number).padStart(8, '0')}`
+
+export interface Fixture {
+  layout: ServiceLayout
+  /** Unpacks a release that behaves so. */
+  release(number: number, behaviour?: string, handover?: 'beside' | 'instead'): string
+  /** Writes the environment file. */
+  environment(values: Record<string, string | number>): string
+  /** Starts a supervisor; the service is started by `switchTo`. */
+  supervisor(): Promise<ServiceControl>
+  /** Asks for a build; keeps the events. */
+  switchTo(
+    control: ServiceControl,
+    build: string,
+    changes?: Partial<SwitchRequest>,
+  ): ReturnType<ServiceControl['switchTo']>
+  events: HostEvent[]
+  /** The supervisor as systemd runs it, or a person: in the foreground. */
+  foreground(): ReturnType<typeof spawn>
+}
+
+const runScript = (behaviour: string) => `#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)
+BEHAVIOUR=${behaviour}
+export BEHAVIOUR
+if [ -n "$ENV_SH" ]; then
+  echo "Sourcing environment from: $ENV_SH"
+  set -a; . "$ENV_SH"; set +a
+fi
+ESSENCE_BUILD=$(basename "$here")
+export ESSENCE_BUILD
+[ -z "$LISTEN_FDS" ] || { LISTEN_PID=$$; export LISTEN_PID; }
+exec "${process.execPath}" "$here/service.mjs" "$SERVICE_NAME" "$@"
+`
+
+export const openFixture = (program: string, root = mkdtempSync(join(tmpdir(), 'june-supervisor-'))): Fixture => {
+  const layout = serviceLayout(hostRoot(root), 'fixture')
+  mkdirSync(layout.releases, {recursive: true})
+  const envFile = join(root, 'env.sh')
+  const events: HostEvent[] = []
+  return {
+    layout,
+    events,
+    release(number, behaviour = 'good', handover = 'beside') {
+      const build = buildOf(number)
+      const folder = join(layout.releases, build)
+      mkdirSync(folder)
+      writeFileSync(join(folder, 'run.sh'), runScript(behaviour), {mode: 0o755})
+      copyFileSync(join(import.meta.dirname, 'fixture-service.mjs'), join(folder, 'service.mjs'))
+      const manifest = {
+        format: 1,
+        service: 'fixture',
+        version: '1.0.0',
+        build,
+        dirty: false,
+        platform: {os: process.platform, arch: process.arch},
+        gpu: 'cpu',
+        command: ['fixture-service'],
+        handover,
+        ports: [{host: 'FIXTURE_HOST', port: 'FIXTURE_PORT'}],
+        node: {range: '>=22.19'},
+        lockFile: {sha256: '0'.repeat(64)},
+        files: [],
+      }
+      writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
+      return build
+    },
+    environment(values) {
+      writeFileSync(
+        envFile,
+        Object.entries(values)
+          .map(([name, value]) => `${name}='${value}'\n`)
+          .join(''),
+      )
+      return envFile
+    },
+    supervisor: () => supervision.start(layout, {systemd: false, program}),
+    switchTo: (control, build, changes = {}) =>
+      control.switchTo({build, readyMs: 10_000, settleMs: 20, drainMs: 5000, ...changes}, event => events.push(event)),
+    foreground: () =>
+      spawn(process.execPath, [program, 'supervise', layout.folder], {stdio: ['ignore', 'inherit', 'inherit']}),
+  }
+}
+
+/** A port nobody has now. */
+export const freePort = (): Promise<number> =>
+  new Promise(done => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const {port} = server.address() as {port: number}
+      server.close(() => done(port))
+    })
+  })
+
+export const get = async (port: number, path = '/'): Promise<string> =>
+  (await fetch(`http://127.0.0.1:${port}${path}`)).text()
+
+/** Lines of the service's structured log. */
+export const logOf = ({log}: ServiceLayout): {level: string; msg: string}[] =>
+  readFileSync(log, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
