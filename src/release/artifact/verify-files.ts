@@ -42,6 +42,12 @@ const verifyFile = async (folder: string, {path, size, mode, sha256}: ReleaseFil
   if ((found.mode & 0o7777) !== mode) await chmod(location, mode)
 }
 
+export interface VerifyOptions {
+  signal?: AbortSignal | undefined
+  /** Files that the manifest does not list are allowed: of a release that ran, and may have written some. */
+  more?: boolean
+}
+
 /**
  * Checks every file of an unpacked release against its manifest: none missing, none more, size, content; and gives each
  * the mode it must have.
@@ -50,14 +56,14 @@ const verifyFile = async (folder: string, {path, size, mode, sha256}: ReleaseFil
 export const verifyFiles = async (
   folder: string,
   {manifest, bytes}: OpenedManifest,
-  signal?: AbortSignal,
+  {signal, more = false}: VerifyOptions = {},
 ): Promise<void> => {
   const release = `The release ${manifest.build}`
   const present = await filesBelow(folder, release)
   const missing = ['manifest.json', ...manifest.files.map(({path}) => path)].find(path => !present.delete(path))
   if (missing !== undefined) throw invalidRelease(release, `${missing} is missing`)
-  const [more] = present
-  if (more !== undefined) throw invalidRelease(release, `${more} is not in its manifest`)
+  const [unknown] = present
+  if (unknown !== undefined && !more) throw invalidRelease(release, `${unknown} is not in its manifest`)
   if (!bytes.equals(await readFile(join(folder, 'manifest.json')))) {
     throw invalidRelease(release, 'manifest.json was changed')
   }

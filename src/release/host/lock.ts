@@ -1,16 +1,17 @@
-import {EssenceError, isEssenceError} from '../../kit/errors.ts'
+import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import {breakLock, lockHolder, takeLock} from '../../kit/owner-lock.ts'
 import {inFolder} from './file-error.ts'
 import type {Host} from './host.ts'
 import {type ServiceLayout, serviceLayout} from './layout.ts'
-import type {OperationHandler} from './operations.ts'
+import type {OperationContext, OperationHandler} from './operations.ts'
 
 export interface ServiceLockOptions {
   /** What is done with the service, for who meets the lock. */
   action: string
   /** ms to wait for another to end; 0: refuse at once. */
   waitMs: number
-  signal?: AbortSignal
+  signal: AbortSignal
+  onEvent: OperationContext['onEvent']
 }
 
 /**
@@ -20,30 +21,46 @@ export interface ServiceLockOptions {
 export const withServiceLock = async <T>(
   host: Host,
   layout: ServiceLayout,
-  {action, waitMs, signal}: ServiceLockOptions,
+  {action, waitMs, signal, onEvent}: ServiceLockOptions,
   work: () => Promise<T>,
 ): Promise<T> => {
-  const options = {wait: waitMs > 0, waitMs, note: `${action} by ${host.by}`, signal}
-  const lock = await inFolder(layout.folder, () => takeLock(layout.lock, options)).catch(async (error: unknown) => {
-    if (!isEssenceError(error) || error.code !== 'LOCKED') throw error
-    const holder = await lockHolder(layout.lock)
-    throw new EssenceError(
-      'LOCKED',
-      `${layout.service} is locked: ${holder?.owner ?? 'by another process'}${sinceOf(holder)}.`,
-      {
-        suggestions: [
-          'Wait until it ends: --wait',
-          `Look at it: essence lock status ${layout.service}`,
-          `Only if nobody works there: essence lock release ${layout.service} --force`,
-        ],
-      },
-    )
+  const started = performance.now()
+  // Told as a step, though it lasts longer than one.
+  const tell = (state: 'started' | 'done' | 'failed', detail?: string): void =>
+    onEvent({type: 'step', step: 'lock', state, detail, ms: Math.round(performance.now() - started)})
+  tell('started')
+  const note = `${action} by ${host.by}`
+  const lock = await inFolder(layout.folder, () =>
+    takeLock(layout.lock, {
+      ...{wait: waitMs > 0, waitMs, note, signal},
+      onWait: owner => tell('started', `waiting for ${owner}`),
+    }),
+  ).catch(async (error: unknown) => {
+    const told = isEssenceError(error) && error.code === 'LOCKED' ? await lockedBy(layout) : error
+    tell('failed', messageOf(told))
+    throw told
   })
+  tell('done')
   try {
     return await work()
   } finally {
     await lock.release()
   }
+}
+
+const lockedBy = async ({service, lock}: ServiceLayout): Promise<EssenceError> => {
+  const holder = await lockHolder(lock)
+  return new EssenceError(
+    'LOCKED',
+    `${service} is locked: ${holder?.owner ?? 'by another process'}${sinceOf(holder)}.`,
+    {
+      suggestions: [
+        'Wait until it ends: --wait',
+        `Look at it: essence lock status ${service}`,
+        `Only if nobody works there: essence lock release ${service} --force`,
+      ],
+    },
+  )
 }
 
 const sinceOf = (holder: {since: Date} | undefined): string => (holder ? `, since ${holder.since.toISOString()}` : '')

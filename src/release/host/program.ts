@@ -1,4 +1,89 @@
 // The program that does operations on a host. It is bundled into one file, so that a host needs Node.js and nothing else.
-//   node host-program.mjs OPERATION   reads the input as JSON from standard input; writes events, then the result, one JSON a line
+//   node host-program.mjs OPERATION   reads `HostRequest` from standard input, one line; writes `HostReply`, one a line
 //   node host-program.mjs supervise FOLDER
-export {}
+import {stdin, stdout} from 'node:process'
+import {fileURLToPath} from 'node:url'
+import {EssenceError} from '../../kit/errors.ts'
+import {describeFailure} from './failure.ts'
+import {hostHandlers} from './handlers.ts'
+import {thisHost} from './host.ts'
+import {isOperation, operationInputs} from './inputs.ts'
+import {hostRoot} from './layout.ts'
+import type {HostOperation, OperationContext} from './operations.ts'
+import {type HostReply, hostRequestSchema} from './protocol.ts'
+import {supervise} from './supervisor/supervise.ts'
+import {supervision} from './supervisor/supervision.ts'
+
+/** Bytes of a request. */
+const longestRequest = 2 ** 20
+
+/** Who asks may be gone: what it began is then undone or finished, and nobody hears of it. */
+stdout.on('error', () => {})
+
+const reply = (line: HostReply): void => {
+  stdout.write(`${JSON.stringify(line)}\n`)
+}
+
+const malformed = (what: string): EssenceError => new EssenceError('USAGE', `The request of the host program ${what}.`)
+
+/** Resolves with the first line of standard input; what comes behind it is not read, and its end aborts. */
+const firstLine = (gone: AbortController): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = ''
+    stdin.setEncoding('utf8')
+    stdin.on('data', (part: string) => {
+      if (text.includes('\n')) return
+      text += part
+      const end = text.indexOf('\n')
+      if (end >= 0) resolve(text.slice(0, end))
+      else if (text.length > longestRequest) reject(malformed('is too long'))
+    })
+    const end = (): void => {
+      reject(malformed('has no line'))
+      gone.abort(new EssenceError('CANCELLED', 'Whoever asked is gone.'))
+    }
+    stdin.on('end', end).on('error', end).on('close', end)
+  })
+
+const perform = async <Name extends HostOperation>(
+  operation: Name,
+  line: string,
+  context: OperationContext,
+): Promise<unknown> => {
+  let json: unknown
+  try {
+    json = JSON.parse(line)
+  } catch {
+    throw malformed('is no JSON')
+  }
+  const request = hostRequestSchema.safeParse(json)
+  if (!request.success) throw malformed(`is wrong: ${request.error.issues[0]?.message}`)
+  const input = operationInputs[operation].safeParse(request.data.input)
+  if (!input.success) {
+    const [issue] = input.error.issues
+    throw malformed(`is wrong at ${issue?.path.join('.') || 'its root'}: ${issue?.message}`)
+  }
+  const host = thisHost({root: hostRoot(request.data.root), supervision, program: fileURLToPath(import.meta.url)})
+  return hostHandlers(host)[operation](input.data, context)
+}
+
+const answer = async (operation: string): Promise<void> => {
+  const gone = new AbortController()
+  const stop = (): void => gone.abort(new EssenceError('CANCELLED', 'Stopped by a signal.'))
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
+  try {
+    if (!isOperation(operation)) throw malformed(`names no operation: "${operation}"`)
+    const line = await firstLine(gone)
+    const onEvent: OperationContext['onEvent'] = event => reply({event})
+    reply({result: await perform(operation, line, {onEvent, signal: gone.signal})})
+  } catch (error) {
+    reply({error: describeFailure(error)})
+    process.exitCode = 1
+  }
+  // An open standard input would keep the process.
+  stdin.destroy()
+}
+
+const [operation = '', folder = ''] = process.argv.slice(2)
+if (operation === 'supervise') await supervise(folder)
+else await answer(operation)

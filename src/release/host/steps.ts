@@ -3,8 +3,8 @@ import type {DeployStep, HostEvent} from './operations.ts'
 
 /** Does the steps of a deploy one after the other, and tells of each. */
 export interface Steps {
-  /** @param work gives what to say of it, if anything */
-  do<T extends string | undefined>(step: DeployStep, work: () => Promise<T>): Promise<T>
+  /** @param work may say what came of it, in a few words */
+  do<T>(step: DeployStep, work: (say: (detail: string) => void) => Promise<T>): Promise<T>
   skip(step: DeployStep, why: string): void
 }
 
@@ -12,11 +12,14 @@ export const openSteps = (onEvent: (event: HostEvent) => void): Steps => ({
   do: async (step, work) => {
     const started = performance.now()
     const ms = (): number => Math.round(performance.now() - started)
+    let detail: string | undefined
     onEvent({type: 'step', step, state: 'started'})
     try {
-      const detail = await work()
+      const result = await work(text => {
+        detail = text
+      })
       onEvent({type: 'step', step, state: 'done', detail, ms: ms()})
-      return detail
+      return result
     } catch (error) {
       onEvent({type: 'step', step, state: 'failed', detail: messageOf(error), ms: ms()})
       throw error

@@ -1,0 +1,120 @@
+import {rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import {messageOf} from '../../kit/errors.ts'
+import {checkCommands, checkEnvironment} from './check-release.ts'
+import {checkTarball} from './check-tarball.ts'
+import {inFolder} from './file-error.ts'
+import {type HistoryNotes, withHistory} from './history.ts'
+import type {Host} from './host.ts'
+import {type ServiceLayout, serviceLayout} from './layout.ts'
+import {withServiceLock} from './lock.ts'
+import type {DeployInput, DeployResult, OperationContext, OperationHandler} from './operations.ts'
+import {placeRelease} from './place-release.ts'
+import {planDeploy} from './plan-deploy.ts'
+import {currentBuild, pruneReleases, recoverState} from './releases.ts'
+import {type ServiceState, writeServiceState} from './service-state.ts'
+import {openSteps, type Steps} from './steps.ts'
+import {switchRequest, switchService} from './switching.ts'
+
+interface DeployContext extends OperationContext {
+  steps: Steps
+  notes: HistoryNotes
+  /** `performance.now()` at its begin. */
+  started: number
+}
+
+/** Makes a tarball the release that serves, or leaves everything as it was. */
+export const deploy =
+  (host: Host): OperationHandler<'deploy'> =>
+  async (input, context) => {
+    const {signal, onEvent} = context
+    const layout = serviceLayout(host.root, input.service)
+    if (input.dryRun) return planDeploy(host, layout, input, context)
+    const started = performance.now()
+    const steps = openSteps(onEvent)
+    const lock = {action: 'deploy', waitMs: input.lockWaitMs, signal, onEvent}
+    return withServiceLock(host, layout, lock, () =>
+      withHistory(host, layout, 'deploy', notes =>
+        inFolder(layout.folder, () => deployLocked(host, layout, input, {...context, steps, notes, started})),
+      ),
+    )
+  }
+
+const deployLocked = async (
+  host: Host,
+  layout: ServiceLayout,
+  input: DeployInput,
+  context: DeployContext,
+): Promise<DeployResult> => {
+  const {steps, notes, signal} = context
+  const state = await recoverState(layout)
+  const current = await currentBuild(layout)
+  const envFile = input.envFile ?? state.envFile
+  notes.previous = current
+  await checkTarball(input, state.verifyKey, steps, signal)
+  const {manifest} = await placeRelease(host, layout, input, {state, current, envFile, steps, signal})
+  const {build} = manifest
+  const folder = join(layout.releases, build)
+  notes.build = build
+  try {
+    await steps.do('commands', async say => say(await checkCommands(folder, manifest, context)))
+    await steps.do('environment', async say => say(await checkEnvironment(folder, manifest, envFile, context)))
+    const request = switchRequest(build, state, {...input, envFile})
+    const {serviceMs, readyMs, gapMs} = await switchService(
+      host,
+      layout,
+      {state, systemd: input.systemd},
+      request,
+      context,
+    )
+    // From here on nothing is undone: the new release serves.
+    keepState(state, input, {build, current, envFile})
+    await writeServiceState(layout, state)
+    const pruned = await steps.do('prune', async say => {
+      const builds = await pruneReleases(layout, state, input.keep)
+      say(builds.join(', ') || 'nothing to remove')
+      return builds
+    })
+    const ownMs = Math.round(performance.now() - context.started - serviceMs)
+    return {service: input.service, build, previous: state.previous, readyMs, gapMs, pruned, ownMs}
+  } catch (error) {
+    if ((await currentBuild(layout)) !== build) await undo(layout, state, build, {error, signal, keep: input.keep})
+    throw error
+  }
+}
+
+/** What a deploy leaves for later ones. */
+const keepState = (
+  state: ServiceState,
+  {systemd, readyMs, settleMs, drainMs, handover, signature}: DeployInput,
+  {build, current, envFile}: {build: string; current: string | undefined; envFile: string | undefined},
+): void => {
+  const now = new Date().toISOString()
+  Object.assign(state, {
+    ...{envFile, readyMs, settleMs, drainMs, handover},
+    stopped: false,
+    systemd: state.systemd || systemd,
+    previous: current === build ? state.previous : current,
+    verifyKey: state.verifyKey ?? signature?.publicKey,
+  } satisfies Partial<ServiceState>)
+  state.releases[build] = {state: 'good', unpackedAt: state.releases[build]?.unpackedAt ?? now, deployedAt: now}
+}
+
+/** A release that failed stays for whoever looks for the reason; one whose deploy was cancelled goes. */
+const undo = async (
+  layout: ServiceLayout,
+  state: ServiceState,
+  build: string,
+  {error, signal, keep}: {error: unknown; signal: AbortSignal; keep: number},
+): Promise<void> => {
+  const record = state.releases[build]
+  if (record && !signal.aborted) {
+    state.releases[build] = {...record, state: 'failed', reason: messageOf(error)}
+    // A failure of its own, as of a full disk, must not hide the one that is told.
+    await pruneReleases(layout, state, keep).catch(() => {})
+    return
+  }
+  delete state.releases[build]
+  await writeServiceState(layout, state).catch(() => {})
+  await rm(join(layout.releases, build), {recursive: true, force: true}).catch(() => {})
+}

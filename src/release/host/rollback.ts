@@ -1,0 +1,60 @@
+import {join} from 'node:path'
+import {EssenceError} from '../../kit/errors.ts'
+import {verifyFiles} from '../artifact/verify-files.ts'
+import {checkEnvironment} from './check-release.ts'
+import {inFolder} from './file-error.ts'
+import {withHistory} from './history.ts'
+import type {Host} from './host.ts'
+import {serviceLayout} from './layout.ts'
+import {withServiceLock} from './lock.ts'
+import type {OperationHandler} from './operations.ts'
+import {rollbackTarget} from './prune.ts'
+import {currentBuild, installedManifest, recoverState} from './releases.ts'
+import {type ServiceState, writeServiceState} from './service-state.ts'
+import {openSteps} from './steps.ts'
+import {switchRequest, switchService} from './switching.ts'
+
+const chooseTarget = (
+  state: ServiceState,
+  service: string,
+  current: string | undefined,
+  named: string | undefined,
+): string => {
+  const good = Object.keys(state.releases).filter(build => state.releases[build]?.state === 'good' && build !== current)
+  const target = named ?? rollbackTarget(state.releases, current)
+  if (target !== undefined && good.includes(target)) return target
+  const what = named === undefined ? 'no good release before the current one' : `no good release ${named} to go back to`
+  throw new EssenceError('RELEASE_UNKNOWN', `${service} has ${what}.`, {
+    suggestions: [good.length > 0 ? `One of: ${good.join(', ')}` : `Deploy one: essence deploy ${service} TARBALL`],
+  })
+}
+
+/** Makes an earlier release the one that serves again: the good one deployed before the current one, or the one named. */
+export const rollback =
+  (host: Host): OperationHandler<'rollback'> =>
+  async (input, context) => {
+    const started = performance.now()
+    const layout = serviceLayout(host.root, input.service)
+    const work = async (notes: {build?: string | undefined; previous?: string | undefined}) => {
+      const state = await recoverState(layout)
+      const current = await currentBuild(layout)
+      notes.previous = current
+      const build = chooseTarget(state, input.service, current, input.build)
+      notes.build = build
+      const folder = join(layout.releases, build)
+      const opened = await installedManifest(layout, build)
+      const steps = openSteps(context.onEvent)
+      const request = switchRequest(build, state, input)
+      await steps.do('files', () => verifyFiles(folder, opened, {signal: context.signal, more: true}))
+      await steps.do('environment', async say =>
+        say(await checkEnvironment(folder, opened.manifest, request.envFile, context)),
+      )
+      const {readyMs, gapMs, serviceMs} = await switchService(host, layout, {state, systemd: false}, request, context)
+      await writeServiceState(layout, {...state, previous: current, stopped: false, envFile: request.envFile})
+      const ownMs = Math.round(performance.now() - started - serviceMs)
+      return {service: input.service, build, previous: current, readyMs, gapMs, pruned: [], ownMs}
+    }
+    return withServiceLock(host, layout, {action: 'rollback', waitMs: 0, ...context}, () =>
+      withHistory(host, layout, 'rollback', notes => inFolder(layout.folder, () => work(notes))),
+    )
+  }
