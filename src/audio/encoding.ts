@@ -1,4 +1,5 @@
 import {EssenceError} from '../kit/errors.ts'
+import {bytesOfFrames, foundFrames} from './frames.ts'
 
 /** How sound may be said to be coded. `pcm` is raw, 16 bit, little endian. */
 export type Encoding = 'pcm' | 'wav' | 'ogg' | 'opus' | 'webm' | 'mp3' | 'flac' | 'm4a'
@@ -23,22 +24,25 @@ const aliases: Readonly<Record<string, Encoding>> = {
   'x-m4a': 'm4a',
 }
 
-/** Bytes of the beginning that `foundEncoding` looks at. */
-export const headBytes = 12
+/** Bytes of the beginning that tell a container. */
+const containerBytes = 12
 
-/** What a sound is by its first bytes; undefined where they are no container's. */
-export const foundEncoding = (head: Uint8Array): Exclude<Encoding, 'pcm' | 'opus'> | undefined => {
-  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, headBytes)).toString('latin1')
+/** How many bytes of its beginning it takes to tell what a sound is, as far as can be told from those that are there. */
+export const headBytes = (head: Uint8Array): number => Math.max(containerBytes, bytesOfFrames(head))
+
+/** What a sound is by its first bytes; undefined where they are no container's, and no frames that need none. */
+const foundEncoding = (head: Uint8Array): Exclude<Encoding, 'pcm' | 'opus'> | undefined => {
+  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, containerBytes)).toString('latin1')
   if (/^RIFF....WAVE/s.test(text) || text.startsWith('RF64')) return 'wav'
   if (text.startsWith('OggS')) return 'ogg'
   if (text.startsWith('fLaC')) return 'flac'
   if (text.startsWith('\u001aE\u00df\u00a3')) return 'webm'
   if (text.startsWith('ID3')) return 'mp3'
   if (/^....ftyp/s.test(text)) return 'm4a'
-  return undefined
+  return foundFrames(head)
 }
 
-/** Two bytes begin a frame of MP3 without a tag (or AAC), and a loud sample of raw PCM: only who says so is believed. */
+/** Of less than two frames of MP3 or AAC, who says so is believed: a loud sample of raw PCM may begin like one. */
 const frameSync = (head: Uint8Array): boolean => head[0] === 0xff && ((head[1] ?? 0) & 0xe0) === 0xe0
 
 /** What may be found under a label that names the codec, or a family. */

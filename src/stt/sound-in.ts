@@ -39,7 +39,7 @@ export const soundOf = async (
     )
   }
   if (bytes.length === 0) throw new EssenceError('AUDIO_EMPTY', 'The recording is empty (0 bytes).')
-  const encoding = checkedEncoding(label.encoding, bytes.subarray(0, headBytes))
+  const encoding = checkedEncoding(label.encoding, bytes)
   if (encoding !== 'pcm') return readAudio({bytes}, {maxDurationMs: mostMs, signal})
   const raw = rawOf(label, defaultRate)
   if (raw.sampleRate === recognizerRate && raw.channels === 1) return fromPcm16(bytes)
@@ -63,7 +63,7 @@ export async function* soundWhileItComes(
   const head = await beginning(source)
   // Somebody who sent nothing has said nothing.
   if (head.length === 0) return
-  const encoding = checkedEncoding(label.encoding, head.subarray(0, headBytes))
+  const encoding = checkedEncoding(label.encoding, head)
   const all = from(head, source)
   if (encoding === 'pcm') return yield* decodeLive(all, {raw: rawOf(label, defaultRate), signal})
   if (!holdsThread(encoding)) return yield* decodeLive(all, {signal})
@@ -100,7 +100,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 /** Enough bytes to tell what it is, or all there are. */
 const beginning = async (source: AsyncIterator<Uint8Array>): Promise<Buffer> => {
   let head: Buffer = Buffer.alloc(0)
-  while (head.length < headBytes) {
+  while (head.length < headBytes(head)) {
     const {done, value} = await source.next()
     if (done) break
     head = Buffer.concat([head, value])
