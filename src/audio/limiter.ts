@@ -1,3 +1,4 @@
+import {type Breathing, inOneBreath, inStrides} from '../kit/breathe.ts'
 import {fromDbfs} from './levels.ts'
 
 /** What limited sound stays below, in dBTP; 0.2 dB under the promised −1, as a meter interpolates a little differently. */
@@ -39,67 +40,84 @@ export const truePeak = (audio: Float32Array): number => {
   return largest
 }
 
+/** Samples worked on before others get the event loop: a few ms at the most. */
+const stride = 16_384
+
 /**
  * Amplifies sound where it stands and holds its true peak under −1 dBTP: the gain goes down within 5 ms before a peak
  * and comes back within about 80 ms. Sound that stays below is only amplified.
  * @param gain as a factor
  */
-export const amplifyLimited = (audio: Float32Array, gain: number, sampleRate: number): void => {
+export const amplifyLimited = (audio: Float32Array, gain: number, sampleRate: number): void =>
+  inOneBreath(amplifyLimitedBreathing(audio, gain, sampleRate))
+
+/** The same, with pauses. */
+export function* amplifyLimitedBreathing(audio: Float32Array, gain: number, sampleRate: number): Breathing<void> {
   for (let i = 0; i < audio.length; i++) audio[i] = (audio[i] as number) * gain
-  const wanted = wantedGains(audio, sampleRate)
+  const wanted = yield* wantedGains(audio, sampleRate)
   if (!wanted) return
   const reach = Math.round(sampleRate * 0.005)
-  const smooth = averages(minima(wanted, reach), reach)
+  const smooth = yield* averages(yield* minima(wanted, reach), reach)
   for (let i = 0; i < audio.length; i++) audio[i] = (audio[i] as number) * (smooth[i] as number)
 }
 
 /** For each sample the gain that keeps it, and what lies until the next, below the ceiling; undefined where all is 1. */
-const wantedGains = (audio: Float32Array, sampleRate: number): Float32Array | undefined => {
+function* wantedGains(audio: Float32Array, sampleRate: number): Breathing<Float32Array | undefined> {
   let gains: Float32Array | undefined
-  for (let i = 0; i < audio.length; i++) {
-    if (Math.max(Math.abs(audio[i] as number), Math.abs(audio[i + 1] ?? 0)) < ceiling / 2) continue
-    const peak = peakAfter(audio, i)
-    if (peak <= ceiling) continue
-    gains ??= new Float32Array(audio.length).fill(1)
-    gains[i] = ceiling / peak
-  }
-  if (!gains) return undefined
-  const back = 1 - Math.exp(-1 / (0.08 * sampleRate))
-  for (let i = 1; i < gains.length; i++) {
-    const before = gains[i - 1] as number
-    gains[i] = Math.min(gains[i] as number, before + (1 - before) * back)
-  }
+  yield* inStrides(audio.length, stride, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (Math.max(Math.abs(audio[i] as number), Math.abs(audio[i + 1] ?? 0)) < ceiling / 2) continue
+      const peak = peakAfter(audio, i)
+      if (peak <= ceiling) continue
+      gains ??= new Float32Array(audio.length).fill(1)
+      gains[i] = ceiling / peak
+    }
+  })
+  if (gains) recover(gains, 1 - Math.exp(-1 / (0.08 * sampleRate)))
   return gains
 }
 
-/** Least of the values within `reach` of each (two queues of candidates would be faster; this one runs on peaks only). */
-const minima = (values: Float32Array, reach: number): Float32Array => {
-  const result = new Float32Array(values.length)
-  const queue: number[] = []
-  let head = 0
-  for (let i = 0; i < values.length + reach; i++) {
-    if (i < values.length) {
-      while (queue.length > head && (values[queue.at(-1) as number] as number) >= (values[i] as number)) queue.pop()
-      queue.push(i)
-    }
-    const at = i - reach
-    if (at < 0) continue
-    while ((queue[head] as number) < at - reach) head++
-    result[at] = values[queue[head] as number] as number
+/** After a low gain the next ones rise by a share of what is missing. */
+const recover = (gains: Float32Array, share: number): void => {
+  for (let i = 1; i < gains.length; i++) {
+    const before = gains[i - 1] as number
+    gains[i] = Math.min(gains[i] as number, before + (1 - before) * share)
   }
+}
+
+/** Least of the values within `reach` of each, by a queue of those that may still become the least. */
+function* minima(values: Float32Array, reach: number): Breathing<Float32Array> {
+  const result = new Float32Array(values.length)
+  const queue = new Int32Array(stride + 2 * reach)
+  yield* inStrides(values.length, stride, (from, to) => {
+    let [head, tail] = [0, 0]
+    for (let i = Math.max(0, from - reach); i < to + reach; i++) {
+      if (i < values.length) {
+        const value = values[i] as number
+        while (tail > head && (values[queue[tail - 1] as number] as number) >= value) tail--
+        queue[tail++] = i
+      }
+      const at = i - reach
+      if (at < from) continue
+      while ((queue[head] as number) < at - reach) head++
+      result[at] = values[queue[head] as number] as number
+    }
+  })
   return result
 }
 
 /** Mean of the values within `reach` of each; beyond the ends, the end's own value goes on. */
-const averages = (values: Float32Array, reach: number): Float32Array => {
+function* averages(values: Float32Array, reach: number): Breathing<Float32Array> {
   const last = values.length - 1
   const valueAt = (i: number): number => values[Math.max(0, Math.min(last, i))] as number
   const result = new Float32Array(values.length)
-  let sum = 0
-  for (let i = -reach; i <= reach; i++) sum += valueAt(i)
-  for (let i = 0; i < values.length; i++) {
-    result[i] = sum / (2 * reach + 1)
-    sum += valueAt(i + reach + 1) - valueAt(i - reach)
-  }
+  yield* inStrides(values.length, stride, (from, to) => {
+    let sum = 0
+    for (let i = from - reach; i <= from + reach; i++) sum += valueAt(i)
+    for (let i = from; i < to; i++) {
+      result[i] = sum / (2 * reach + 1)
+      sum += valueAt(i + reach + 1) - valueAt(i - reach)
+    }
+  })
   return result
 }

@@ -1,3 +1,5 @@
+import {type Breathing, inOneBreath} from '../kit/breathe.ts'
+
 /** A second-order filter section, normalised so that a0 is 1. */
 interface Biquad {
   b0: number
@@ -43,36 +45,51 @@ export const fromLufs = (lufs: number): number => 10 ** ((lufs + 0.691) / 10)
  * is one block.
  * @param audio mono, −1..1
  */
-export const gatingBlocks = (audio: Float32Array, sampleRate: number): number[] => {
-  const [shelf, highPass] = kWeighting(sampleRate)
+export const gatingBlocks = (audio: Float32Array, sampleRate: number): number[] =>
+  inOneBreath(gatingBlocksBreathing(audio, sampleRate))
+
+/** The same, with a pause after each second of sound. */
+export function* gatingBlocksBreathing(audio: Float32Array, sampleRate: number): Breathing<number[]> {
+  const energy = weightedEnergy(audio, sampleRate)
   const step = Math.round(sampleRate / 10)
   const steps: number[] = []
-  let [x1, x2, y1, y2, z1, z2, sum, rest] = [0, 0, 0, 0, 0, 0, 0, step]
-  for (let i = 0; i < audio.length; i++) {
-    const x = audio[i] as number
-    const y = shelf.b0 * x + shelf.b1 * x1 + shelf.b2 * x2 - shelf.a1 * y1 - shelf.a2 * y2
-    const z = y - 2 * y1 + y2 - highPass.a1 * z1 - highPass.a2 * z2
-    x2 = x1
-    x1 = x
-    y2 = y1
-    y1 = y
-    z2 = z1
-    z1 = z
-    sum += z * z
-    if (--rest > 0) continue
-    steps.push(sum / step)
-    sum = 0
-    rest = step
+  for (let at = 0; at + step <= audio.length; at += step) {
+    steps.push(energy(at, at + step) / step)
+    if (steps.length % 10 === 0) yield
   }
   if (steps.length < 4) {
-    const whole = steps.reduce((total, one) => total + one * step, sum)
-    return audio.length === 0 ? [] : [whole / audio.length]
+    const rest = energy(steps.length * step, audio.length)
+    return audio.length === 0 ? [] : [steps.reduce((total, one) => total + one * step, rest) / audio.length]
   }
   const blocks: number[] = []
   for (let i = 3; i < steps.length; i++) {
     blocks.push(((steps[i - 3] ?? 0) + (steps[i - 2] ?? 0) + (steps[i - 1] ?? 0) + (steps[i] ?? 0)) / 4)
   }
   return blocks
+}
+
+/** Sums of squares of the K-weighted sound, stretch after stretch: the filters go on where they stood. */
+const weightedEnergy = (audio: Float32Array, sampleRate: number): ((from: number, to: number) => number) => {
+  const [shelf, highPass] = kWeighting(sampleRate)
+  const state = new Float64Array(6)
+  return (from, to) => {
+    let [x1 = 0, x2 = 0, y1 = 0, y2 = 0, z1 = 0, z2 = 0] = state
+    let sum = 0
+    for (let i = from; i < to; i++) {
+      const x = audio[i] as number
+      const y = shelf.b0 * x + shelf.b1 * x1 + shelf.b2 * x2 - shelf.a1 * y1 - shelf.a2 * y2
+      const z = y - 2 * y1 + y2 - highPass.a1 * z1 - highPass.a2 * z2
+      x2 = x1
+      x1 = x
+      y2 = y1
+      y1 = y
+      z2 = z1
+      z1 = z
+      sum += z * z
+    }
+    state.set([x1, x2, y1, y2, z1, z2])
+    return sum
+  }
 }
 
 /**

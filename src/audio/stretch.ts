@@ -1,3 +1,4 @@
+import {type Breathing, breathing} from '../kit/breathe.ts'
 import {loadFfmpeg} from './ffmpeg.ts'
 import {concatSamples} from './pcm.ts'
 import {monoLayout, Resampler} from './resample.ts'
@@ -6,15 +7,18 @@ import {monoLayout, Resampler} from './resample.ts'
 const frameMs = 40
 /** ms a frame may be moved to continue the wave: one period of a low voice in all. */
 const searchMs = 7
-/** ms of computing before others get the event loop. */
-const breathMs = 8
+/** Frames laid before others get the event loop: a second of speech, 2 ms of work. */
+const breathFrames = 50
 
 /**
  * Makes speech shorter or longer without moving its pitch, by WSOLA (Verhelst and Roelands, ICASSP 1993): frames are taken
  * from where the speed says, each moved a little to where it best continues the one before, and cross-faded.
  * @param speed how many times faster, 0.125..8
  */
-export const changeTempo = async (audio: Float32Array, sampleRate: number, speed: number): Promise<Float32Array> => {
+export const changeTempo = (audio: Float32Array, sampleRate: number, speed: number): Promise<Float32Array> =>
+  breathing(overlapAdd(audio, sampleRate, speed))
+
+function* overlapAdd(audio: Float32Array, sampleRate: number, speed: number): Breathing<Float32Array> {
   const length = Math.round(audio.length / speed)
   const hop = Math.round((sampleRate * frameMs) / 2000)
   if (speed === 1 || audio.length < 3 * hop) return audio.slice()
@@ -23,7 +27,6 @@ export const changeTempo = async (audio: Float32Array, sampleRate: number, speed
   const out = new Float32Array(length + 2 * hop)
   const limit = audio.length - 2 * hop
   let position = 0
-  let breathed = performance.now()
   for (let at = 0; at < length; at += hop) {
     if (at > 0) {
       const wanted = Math.round(at * speed)
@@ -34,9 +37,7 @@ export const changeTempo = async (audio: Float32Array, sampleRate: number, speed
       const weight = at === 0 && i < hop ? 1 : (window[i] as number)
       out[at + i] = (out[at + i] as number) + weight * (audio[position + i] ?? 0)
     }
-    if (performance.now() - breathed < breathMs) continue
-    await new Promise(setImmediate)
-    breathed = performance.now()
+    if ((at / hop) % breathFrames === breathFrames - 1) yield
   }
   return out.subarray(0, length)
 }

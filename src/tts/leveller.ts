@@ -1,6 +1,7 @@
 import {fromDbfs} from '../audio/levels.ts'
-import {amplifyLimited} from '../audio/limiter.ts'
-import {gatingBlocks, integratedLoudness} from '../audio/loudness.ts'
+import {amplifyLimitedBreathing} from '../audio/limiter.ts'
+import {gatingBlocksBreathing, integratedLoudness} from '../audio/loudness.ts'
+import {breathing} from '../kit/breathe.ts'
 
 /** LUFS of all speech: what AES TD1008 (2021) recommends for spoken word on streams, measured in one channel. */
 export const targetLufs = -18
@@ -18,7 +19,7 @@ export interface Leveller {
    * small moves. Its true peak stays under −1 dBTP.
    * @param db above or below the target, as its prosody wants
    */
-  level(clause: Float32Array, db: number): void
+  level(clause: Float32Array, db: number): Promise<void>
 }
 
 export const openLeveller = (sampleRate: number): Leveller => {
@@ -26,11 +27,12 @@ export const openLeveller = (sampleRate: number): Leveller => {
   let gain: number | undefined
 
   return {
-    level(clause, db) {
-      const blocks = gatingBlocks(clause, sampleRate)
+    async level(clause, db) {
+      const amplify = (factor: number): Promise<void> => breathing(amplifyLimitedBreathing(clause, factor, sampleRate))
+      const blocks = await breathing(gatingBlocksBreathing(clause, sampleRate))
       const own = targetLufs - integratedLoudness(blocks)
       // Nothing in it is loud enough to be measured.
-      if (!Number.isFinite(own)) return amplifyLimited(clause, fromDbfs((gain ?? 0) + db), sampleRate)
+      if (!Number.isFinite(own)) return amplify(fromDbfs((gain ?? 0) + db))
       const [low, high] =
         gain === undefined ? [-mostGain, mostGain] : [gain - mostMove, Math.min(mostGain, gain + mostMove)]
       const raised = (by: number): number[] => blocks.map(block => block * 10 ** (by / 10))
@@ -41,7 +43,7 @@ export const openLeveller = (sampleRate: number): Leveller => {
       }
       gain = wanted
       past = [...past, ...raised(wanted)].slice(-mostBlocks)
-      amplifyLimited(clause, fromDbfs(wanted + db), sampleRate)
+      await amplify(fromDbfs(wanted + db))
     },
   }
 }

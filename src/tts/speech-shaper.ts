@@ -1,3 +1,4 @@
+import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
 import {trimmedSpeech} from '../audio/edges.ts'
 import {changeSpeech} from '../audio/stretch.ts'
 import {EssenceError} from '../kit/errors.ts'
@@ -15,8 +16,8 @@ export interface SpokenClause {
   prosody: Prosody
 }
 
-/** ms of silence in one chunk at most. */
-const silenceMs = 1000
+/** ms in one chunk at most: whoever encodes or sends one does not hold up the others for long. */
+const chunkMs = 1000
 
 /** Makes one text of clauses: rate and pitch where the engine has none, edges, loudness, pauses. */
 export const openShaper = (volume: number) => {
@@ -34,17 +35,26 @@ export const openShaper = (volume: number) => {
     leveller ??= openLeveller(sampleRate)
     const heard = trimmedSpeech(audio.pcm, audio.sampleRate)
     const speech = rest.speed === 1 && rest.semitones === 0 ? heard : await changeSpeech(heard, audio.sampleRate, rest)
-    leveller.level(speech, prosody.db)
+    await leveller.level(speech, prosody.db)
     if (volume !== 1) for (let i = 0; i < speech.length; i++) speech[i] = (speech[i] as number) * volume
-    if (speech.length > 0) yield {pcm: speech, sampleRate}
+    yield* inSeconds(speech, sampleRate)
     // What the engine had no sound for has no pause of its own either.
     const pauseMs = clause.breakMs ?? (speech.length > 0 ? clause.pauseMs / prosody.rate : 0)
     yield* silence(pauseMs, sampleRate)
   }
 }
 
+/** Speech in chunks, with a turn of the event loop between two. */
+async function* inSeconds(speech: Float32Array, sampleRate: number): AsyncGenerator<SpeechChunk> {
+  const size = (chunkMs * sampleRate) / 1000
+  for (let at = 0; at < speech.length; at += size) {
+    if (at > 0) await turnOfTheLoop()
+    yield {pcm: speech.length <= size ? speech : speech.slice(at, at + size), sampleRate}
+  }
+}
+
 export function* silence(ms: number, sampleRate: number): Generator<SpeechChunk> {
-  for (let left = Math.round((ms * sampleRate) / 1000); left > 0; left -= (silenceMs * sampleRate) / 1000) {
-    yield {pcm: new Float32Array(Math.min(left, (silenceMs * sampleRate) / 1000)), sampleRate}
+  for (let left = Math.round((ms * sampleRate) / 1000); left > 0; left -= (chunkMs * sampleRate) / 1000) {
+    yield {pcm: new Float32Array(Math.min(left, (chunkMs * sampleRate) / 1000)), sampleRate}
   }
 }

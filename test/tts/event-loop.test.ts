@@ -1,0 +1,90 @@
+import {mockVoiceEngine} from '@essence/core/tts/mock'
+import type {SynthesisOptions} from '@essence/core/tts/port'
+import {soundBytes} from '@essence/core/tts/sound-out'
+import {textToSpeech} from '@essence/core/tts/text-to-speech'
+import {expect, it} from 'vitest'
+
+const sampleRate = 16_000
+const clauseSeconds = 30
+
+/** Thirty seconds of loud syllables: the limiter has work in every one of them. */
+const speech = Float32Array.from({length: clauseSeconds * sampleRate}, (_, i) => {
+  const syllable = Math.sin((Math.PI * i) / 4000) ** 2
+  return 0.6 * syllable * (Math.sin(i / 20) + 0.6 * Math.sin(i / 3) + (i % 4000 < 40 ? 2 : 0))
+})
+
+/** Turns of the event loop since it was asked first. */
+const turnCounter = (): {turns: () => number; stop: () => void} => {
+  let turns = 0
+  let going = true
+  const next = (): void => {
+    turns++
+    if (going) setImmediate(next)
+  }
+  setImmediate(next)
+  return {turns: () => turns, stop: () => (going = false)}
+}
+
+/**
+ * Counted by turns and not by the clock, so that a busy machine changes nothing: whoever else waits for the event loop gets it
+ * at least once for each second of sound, in each of the passes over it.
+ */
+it.each<[number, string, SynthesisOptions]>([
+  [10, 'as the engine spoke', {}],
+  [2, 'stretched', {speed: 1.5}],
+  [2, 'moved in pitch', {pitch: 3}],
+])(
+  '%i minutes of speech, %s, never hold up the event loop for more than a second of sound',
+  async (minutes, _, options) => {
+    const counter = turnCounter()
+    const clauseCount = (minutes * 60) / clauseSeconds
+    const tts = textToSpeech({
+      ...mockVoiceEngine,
+      native: {speed: false, pitch: false},
+      async *speak() {
+        yield {pcm: speech.slice(), sampleRate}
+      },
+    })
+    const text = Array.from({length: clauseCount}, () => 'This is one of many sentences.').join(' ')
+    let [seconds, clauses, before] = [0, 0, 0]
+    let last = 0
+    for await (const {pcm} of tts.synthesize(text, options)) {
+      const spoken = pcm.some(sample => sample !== 0)
+      if (spoken && last === 0) {
+        // The first of a clause: it has been shaped since the one before was handed out.
+        expect(counter.turns() - before).toBeGreaterThan((clauseSeconds / (options.speed ?? 1)) * 1.5)
+        clauses++
+      } else if (spoken) {
+        expect(counter.turns()).toBeGreaterThan(before)
+      }
+      before = counter.turns()
+      last = spoken ? pcm.length : 0
+      expect(pcm.length / sampleRate).toBeLessThanOrEqual(1)
+      seconds += pcm.length / sampleRate
+    }
+    counter.stop()
+    expect(clauses).toBe(clauseCount)
+    expect(seconds * (options.speed ?? 1)).toBeGreaterThan(minutes * 60)
+  },
+)
+
+it('encodes a chunk at a time', async () => {
+  const counter = turnCounter()
+  const tts = textToSpeech({
+    ...mockVoiceEngine,
+    speak: async function* () {
+      yield {pcm: speech.slice(), sampleRate}
+    },
+  })
+  const {signal} = new AbortController()
+  const sizes: number[] = []
+  let before = counter.turns()
+  for await (const {bytes} of soundBytes(tts.synthesize('One.'), {encoding: 'pcm16', sampleRate}, signal)) {
+    sizes.push(bytes.length)
+    if (bytes.some(byte => byte !== 0)) expect(counter.turns()).toBeGreaterThan(before)
+    before = counter.turns()
+  }
+  counter.stop()
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(2 * sampleRate)
+  expect(sizes.length).toBeGreaterThanOrEqual(clauseSeconds)
+})
