@@ -75,6 +75,12 @@ ESSENCE_BUILD=$(sed -n -e 's/^ *"build": *"\([0-9a-f-]*\)",$/\1/p' -e '/"files"/
 ESSENCE_DATA_DIR=$here/plugins
 export ESSENCE_BUILD ESSENCE_DATA_DIR
 
+# The ports that the supervisor holds are for the process this one becomes: sd_listen_fds(3).
+if [ -n "${LISTEN_FDS:-}" ]; then
+  LISTEN_PID=$$
+  export LISTEN_PID
+fi
+
 case $SERVICE_NAME in
 @CASES@
 *) command=$SERVICE_NAME ;;

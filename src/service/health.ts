@@ -15,6 +15,7 @@ export interface HealthReport {
   version: string
   /** Id of the release that answers; absent when it runs from a checkout. */
   build?: string
+  pid: number
   /** The process answers at all. */
   live: true
   /** It takes work. */
@@ -23,12 +24,19 @@ export interface HealthReport {
   checks: Record<string, Check>
 }
 
+/** Done before a service says that it is ready; a failure is one of its start. */
+type Opening = () => Promise<void>
+/** Done when it begins to drain: resolves when nothing new comes that way, or the deadline has aborted. */
+type Closing = (deadline: AbortSignal) => Promise<void>
+
 /** What a service knows of its own health: its phase and the last word of each of its parts. */
 export class Health {
   readonly #service: string
   readonly #version: string
   readonly #build: string | undefined
   readonly #checks = new Map<string, Check>()
+  readonly #openings: Opening[] = []
+  readonly #closings: Closing[] = []
   phase: Phase = 'starting'
 
   /** @param build default: as `run.sh` of a release tells (ESSENCE_BUILD) */
@@ -36,6 +44,24 @@ export class Health {
     this.#service = service
     this.#version = version
     this.#build = build || undefined
+  }
+
+  /** A way by which work comes, that is open only while the service takes it. */
+  addDoor(door: {open?: Opening; close?: Closing}): void {
+    if (door.open) this.#openings.push(door.open)
+    if (door.close) this.#closings.push(door.close)
+  }
+
+  /** Everything is warm: opens the doors, then says so. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#openings.map(open => open()))
+    this.phase = 'ready'
+  }
+
+  /** Says so, and closes the doors; resolves when nothing new comes, or the deadline has aborted. */
+  async drain(deadline: AbortSignal): Promise<void> {
+    this.phase = 'draining'
+    await Promise.all(this.#closings.map(close => close(deadline)))
   }
 
   /** Records the state of one part: an engine, the connection to Telegram … */
@@ -51,6 +77,7 @@ export class Health {
       service: this.#service,
       version: this.#version,
       ...(this.#build ? {build: this.#build} : {}),
+      pid: process.pid,
       live: true,
       ready: this.phase === 'ready' && worst !== 'unhealthy',
       uptimeSeconds: Math.round(performance.now() / 1000),

@@ -1,6 +1,8 @@
-import Fastify, {type FastifyInstance} from 'fastify'
+import Fastify, {type FastifyInstance, type FastifyListenOptions} from 'fastify'
 import {EssenceError, isEssenceError, messageOf, systemCodeOf} from '../kit/errors.ts'
+import {handedDescriptors} from '../kit/handed-descriptors.ts'
 import {redact} from '../kit/secret.ts'
+import {Connections} from './connections.ts'
 import type {Health} from './health.ts'
 import type {Log} from './log.ts'
 import type {Metrics} from './metrics.ts'
@@ -11,11 +13,29 @@ export interface HttpOptions {
   log: Log
   /** Bytes of request body accepted. */
   bodyLimit?: number
+  /** ms that clients of a handed port have to ask on a connection they had kept open, once the service drains. Default 5000. */
+  lingerMs?: number
+}
+
+/** What `listen` needs of the service, on its server. */
+const doors = 'essenceDoors'
+interface Doors {
+  health: Health
+  connections: Connections
+  lingerMs: number
 }
 
 /** The HTTP server every service has: `GET /health` (200 or 503), `GET /metrics`, errors as one JSON shape. */
-export const openHttp = ({health, metrics, log, bodyLimit = 1024 * 1024}: HttpOptions): FastifyInstance => {
+export const openHttp = ({
+  health,
+  metrics,
+  log,
+  bodyLimit = 1024 * 1024,
+  lingerMs = 5000,
+}: HttpOptions): FastifyInstance => {
   const http = Fastify({bodyLimit, forceCloseConnections: true})
+  const connections = new Connections(http.server)
+  http.decorate(doors, {health, connections, lingerMs} satisfies Doors)
 
   http.get('/health', async (_request, reply) => {
     const report = health.report()
@@ -57,11 +77,22 @@ const statusOf = (error: unknown): number => {
 }
 
 /**
- * Listens, and says plainly when it cannot.
+ * Listens, and says plainly when it cannot. Where the supervisor of a deployed service holds the port, its connections
+ * are accepted from the moment the service is ready until it drains; before and after, the other release has them, or they wait.
  * @returns the address to open, `http://127.0.0.1:8000`
  * @throws PORT_IN_USE, CONFIG_INVALID
  */
 export const listen = async (http: FastifyInstance, host: string, port: number, variable: string): Promise<string> => {
+  const descriptors = handedDescriptors(variable)
+  const {health, connections, lingerMs} = http.getDecorator<Doors>(doors)
+  if (descriptors.length > 0) {
+    health.addDoor({
+      open: () => acceptHanded(http, connections, descriptors),
+      close: deadline => connections.end(lingerMs, deadline),
+    })
+    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  }
+  health.addDoor({close: async () => connections.answerLast()})
   try {
     return await http.listen({host, port})
   } catch (error) {
@@ -81,4 +112,15 @@ export const listen = async (http: FastifyInstance, host: string, port: number, 
       cause: error,
     })
   }
+}
+
+const acceptHanded = async (
+  http: FastifyInstance,
+  connections: Connections,
+  [first, ...others]: number[],
+): Promise<void> => {
+  // Node.js looks at `fd` before host and port, which Fastify wants to know; a name would make it bind further addresses.
+  const options: FastifyListenOptions & {fd: number | undefined} = {host: '127.0.0.1', port: 0, fd: first}
+  await http.listen(options)
+  for (const descriptor of others) await connections.acceptOn(descriptor)
 }

@@ -1,6 +1,8 @@
+import type {Server} from 'node:http'
 import {endBy} from '../kit/cancel.ts'
 import {EssenceError} from '../kit/errors.ts'
 import type {Health} from './health.ts'
+import {serveHealth} from './health-socket.ts'
 import type {Log} from './log.ts'
 
 /** A long-running service: `start` (everything warm), then work until told to stop, `drain`, `close`. */
@@ -10,8 +12,11 @@ export interface Service {
    * @param fail ends the service as a stop signal does, and `runService` with this error: what cannot go on while it runs
    */
   start(signal: AbortSignal, fail: (error: unknown) => void): Promise<ServiceSummary>
-  /** Takes no new work and finishes what runs; when the signal aborts, what runs is cancelled, kept for the next start. */
-  drain(deadline: AbortSignal): Promise<void>
+  /**
+   * Takes no new work and finishes what runs; when the signal aborts, what runs is cancelled, kept for the next start.
+   * @param quiet resolves when no client can ask anything more: connections that were open are answered until then
+   */
+  drain(deadline: AbortSignal, quiet?: Promise<void>): Promise<void>
   /** Releases everything; also called after a failed start. */
   close(): Promise<void>
 }
@@ -59,8 +64,11 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
     failure ??= {error}
     stop('an error')
   }
+  let signals = 0
   const onSignal = (name: 'SIGINT' | 'SIGTERM'): void => {
-    if (stopped.signal.aborted) endBy(name)
+    signals++
+    // One that comes after the loss of the supervisor is the first all the same: of the next supervisor.
+    if (signals > 1) endBy(name)
     stop(name)
   }
   const onDisconnect = (): void => stop('the end of its supervisor')
@@ -70,11 +78,14 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
   else if (process.send) onDisconnect()
   // Signal handlers alone do not keep a process alive, and a service may hold no socket or timer.
   const alive = setInterval(() => {}, 2 ** 30)
+  const socket = process.env['ESSENCE_HEALTH_SOCKET']
+  let healthServer: Server | undefined
 
   try {
+    if (socket) healthServer = await serveHealth(socket, health)
     const summary = await service.start(stopped.signal, fail)
     if (!stopped.signal.aborted) {
-      health.phase = 'ready'
+      await health.ready()
       log.info({address: summary.address}, 'ready')
       onReady?.(summary)
       // A supervisor that died meanwhile is no error here; its closed channel stops this service.
@@ -84,15 +95,17 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
         else stopped.signal.addEventListener('abort', () => resolve(), {once: true})
       })
     }
-    health.phase = 'draining'
     log.info({drainMs}, `draining: ${(stopped.signal.reason as Error).message}`)
-    await service.drain(AbortSignal.timeout(drainMs))
+    const deadline = AbortSignal.timeout(drainMs)
+    const quiet = health.drain(deadline)
+    await Promise.all([quiet, service.drain(deadline, quiet)])
   } catch (error) {
     // A start that was interrupted is a stop, not a failure.
     if (!stopped.signal.aborted || health.phase === 'ready') throw error
   } finally {
     clearInterval(alive)
     await service.close()
+    healthServer?.close()
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('disconnect', onDisconnect)
     // An open IPC channel would keep the process alive.
     if (process.connected) process.disconnect()

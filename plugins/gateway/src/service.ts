@@ -67,7 +67,10 @@ export const gatewayService = (options: GatewayOptions): Service => {
       status = await statusOf(engines, maxAudioMs)
       return {name: 'gateway', address, lines: status.lines, notices: status.notices}
     },
-    drain: deadline => slots.drain(deadline),
+    async drain(deadline, quiet) {
+      await quiet
+      await slots.drain(deadline)
+    },
     async close() {
       await slots.drain(AbortSignal.abort())
       // Browsers keep spare connections on which nothing was ever asked; an orderly close would wait for them.
