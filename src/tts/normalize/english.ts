@@ -73,7 +73,8 @@ export const english: SpokenLanguage = {
     const hour = cardinal(String(hours))
     const minute = minutes === 0 ? (hours > 12 || hours === 0 ? 'hundred' : "o'clock") : minuteWords(minutes)
     if (seconds === undefined) return `${hour} ${minute}`
-    return `${hour} ${minutes === 0 ? 'zero' : minute} and ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`
+    const second = `${cardinal(String(seconds))} ${seconds === 1 ? 'second' : 'seconds'}`
+    return `${hour} ${minutes === 0 ? 'zero' : minute} and ${second}`
   },
   dayFirst: false,
   point: 'point',
