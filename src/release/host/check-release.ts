@@ -117,7 +117,13 @@ export const requireEnvFile = async (path: string): Promise<void> => {
 
 const envelopeSchema = z.object({
   ok: z.boolean(),
-  error: z.object({code: z.string(), message: z.string(), suggestions: z.array(z.string()).default([])}).optional(),
+  error: z
+    .object({
+      code: z.string().default('CONFIG_INVALID'),
+      message: z.string(),
+      suggestions: z.array(z.string()).default([]),
+    })
+    .optional(),
 })
 
 /**

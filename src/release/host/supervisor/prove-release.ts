@@ -37,24 +37,21 @@ export const proveRelease = async ({plan, context, layout, onEvent, signal}: Pro
   try {
     const started = new ReleaseProcess(plan, context)
     running = started
-    await steps.do('start', async () => {
+    await steps.do('start', async say => {
       if (started.pid === undefined) throw new StartFailure(`it ${(await started.ended).reason}`)
       // Should this supervisor be killed now, the next one can end it.
       await writePidRecord(candidatePid, started.pid, request.build)
-      return `process ${started.pid}`
+      say(`process ${started.pid}`)
     })
-    await steps.do('health', async () => {
-      await started.untilReady(request.readyMs, signal)
-      return undefined
-    })
+    await steps.do('health', () => started.untilReady(request.readyMs, signal))
     const readyAt = performance.now()
-    await steps.do('settle', async () => {
+    await steps.do('settle', async say => {
       await started.settle(request.settleMs, signal)
-      return `${request.settleMs} ms`
+      say(`${request.settleMs} ms`)
     })
-    await steps.do('switch', async () => {
+    await steps.do('switch', async say => {
       await pointCurrent(layout, request.build)
-      return request.build
+      say(request.build)
     })
     return {running: started, readyMs: Math.round(readyAt - startedAt), readyAt}
   } catch (error) {

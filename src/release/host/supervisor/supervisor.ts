@@ -155,9 +155,9 @@ export class Supervisor {
   }
 
   async #drain(kept: KeptService, drainMs: number, onEvent: OnEvent): Promise<void> {
-    await openSteps(onEvent).do('drain', async () => {
+    await openSteps(onEvent).do('drain', async say => {
       const {killed} = await kept.stop(drainMs)
-      return killed ? `killed after ${drainMs} ms` : undefined
+      if (killed) say(`killed after ${drainMs} ms`)
     })
   }
 

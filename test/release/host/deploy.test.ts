@@ -1,0 +1,377 @@
+import {generateKeyPairSync} from 'node:crypto'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {readdir, readlink, rm, writeFile} from 'node:fs/promises'
+import {createServer} from 'node:http'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {signRelease} from '@essence/core/release/signature'
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
+import {freePort, get} from '../supervisor/fixture.ts'
+import {archive, manifestOf, releaseEntries, writeTarball} from '../tarball.ts'
+import {bundleHostProgram, type HostFixture, makeHost, openHost, releaseFiles, times} from './fixture.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'june-program-'))
+let program: string
+beforeAll(async () => {
+  program = await bundleHostProgram(folder)
+})
+afterAll(() => rmSync(folder, {recursive: true, force: true}))
+
+const running = async (host: HostFixture) => (await host.perform('status', {service: 'echo'}))[0]?.running
+
+describe('a deploy', () => {
+  it('makes the first release serve, then the next, and says how', async () => {
+    const host = openHost(program)
+    const envFile = await host.envFile({GREETING: 'hello'})
+    const one = await host.tarball(1)
+    const first = await host.deploy(one, {envFile})
+    expect(first).toMatchObject({service: 'echo', build: one.build, gapMs: 0, pruned: []})
+    expect(first.previous).toBeUndefined()
+    expect(await readlink(host.layout.current)).toBe(`releases/${one.build}`)
+    expect(host.steps()).toEqual({
+      ...{lock: 'done', digest: 'done', signature: 'skipped', unpack: 'done', files: 'done', commands: 'done'},
+      ...{environment: 'done', start: 'done', health: 'done', settle: 'done', switch: 'done', prune: 'done'},
+    })
+    const two = await host.tarball(2)
+    const second = await host.deploy(two)
+    expect(second).toMatchObject({build: two.build, previous: one.build})
+    expect(host.steps().drain).toBe('done')
+    const [status] = await host.perform('status', {})
+    expect(status).toMatchObject({
+      service: 'echo',
+      current: two.build,
+      running: {state: 'ready', build: two.build},
+      releases: [
+        {build: two.build, state: 'good', current: true, previous: false},
+        {build: one.build, state: 'good', current: false, previous: true},
+      ],
+    })
+    expect(await host.history()).toMatchObject([
+      {action: 'deploy', build: one.build, ok: true, by: expect.stringContaining('@')},
+      {action: 'deploy', build: two.build, previous: one.build, ok: true},
+    ])
+    expect(await host.perform('lockStatus', {service: 'echo'})).toEqual({free: true})
+  })
+
+  it('of what serves already starts it anew, with the environment of now', async () => {
+    const host = openHost(program)
+    const one = await host.tarball(1)
+    await host.deploy(one)
+    const before = await running(host)
+    await host.deploy(one, {envFile: await host.envFile({GREETING: 'hello'})})
+    const after = await running(host)
+    expect(after).toMatchObject({state: 'ready', build: one.build})
+    expect(after?.pid).not.toBe(before?.pid)
+    expect(await host.folders()).toEqual([one.build])
+  })
+
+  it('that is only planned writes nothing, and says what it would do', async () => {
+    const host = openHost(program)
+    const one = await host.tarball(1)
+    const planned = await host.deploy(one, {dryRun: true})
+    expect(planned).toMatchObject({build: one.build, pruned: []})
+    expect(host.steps()).toMatchObject({digest: 'done', unpack: 'skipped', switch: 'skipped'})
+    expect(await readdir(host.layout.folder).catch(() => 'nothing')).toBe('nothing')
+    await expect(host.deploy({...one, sha256: '0'.repeat(64)}, {dryRun: true})).rejects.toMatchObject({
+      code: 'DIGEST_MISMATCH',
+    })
+    await expect(host.deploy(one, {dryRun: true, envFile: '/not/there'})).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    })
+  })
+
+  it('keeps what it needs and what it was told, and failed ones by themselves', async () => {
+    const host = openHost(program)
+    const builds: string[] = []
+    for (let number = 1; number <= 4; number++) {
+      const tarball = await host.tarball(number)
+      builds.push(tarball.build)
+      await host.deploy(tarball, {keep: 2})
+    }
+    const failed: string[] = []
+    for (const number of [5, 6]) {
+      const tarball = await host.tarball(number, {behaviour: 'exits'})
+      failed.push(tarball.build)
+      await expect(host.deploy(tarball, {keep: 2})).rejects.toMatchObject({code: 'DEPLOY_FAILED'})
+    }
+    expect(await host.folders()).toEqual([builds[2], builds[3], failed[1]])
+    const [status] = await host.perform('status', {service: 'echo'})
+    expect(status?.releases.map(({build, state}) => [build, state])).toEqual([
+      [failed[1], 'failed'],
+      [builds[3], 'good'],
+      [builds[2], 'good'],
+    ])
+  })
+})
+
+describe('a rollback', () => {
+  it('goes to the good release before, again and again, or to the one named', async () => {
+    const host = openHost(program)
+    const builds: string[] = []
+    for (let number = 1; number <= 3; number++) {
+      const tarball = await host.tarball(number)
+      builds.push(tarball.build)
+      await host.deploy(tarball)
+    }
+    await expect(host.deploy(await host.tarball(4, {behaviour: 'exits'}))).rejects.toMatchObject({
+      code: 'DEPLOY_FAILED',
+    })
+    const back = (build?: string) => host.perform('rollback', {service: 'echo', build, ...times})
+    expect(await back()).toMatchObject({build: builds[1], previous: builds[2]})
+    expect(await running(host)).toMatchObject({state: 'ready', build: builds[1]})
+    expect(await back()).toMatchObject({build: builds[0], previous: builds[1]})
+    await expect(back()).rejects.toMatchObject({
+      code: 'RELEASE_UNKNOWN',
+      message: expect.stringContaining('no good release'),
+    })
+    expect(await back(builds[2])).toMatchObject({build: builds[2]})
+    await expect(back('20000101-000000-00000000')).rejects.toMatchObject({code: 'RELEASE_UNKNOWN'})
+    // A release whose files were changed since is not gone back to.
+    await writeFile(join(host.layout.releases, builds[1] ?? '', 'service.mjs'), 'evil')
+    await expect(back()).rejects.toMatchObject({code: 'RELEASE_INVALID'})
+    expect(await running(host)).toMatchObject({state: 'ready', build: builds[2]})
+  })
+})
+
+describe('start, stop and restart', () => {
+  it('do so, and say what they did', async () => {
+    const host = openHost(program)
+    const one = await host.tarball(1)
+    const input = {service: 'echo', ...times}
+    for (const name of ['start', 'restart'] as const) {
+      await expect(host.perform(name, input)).rejects.toMatchObject({code: 'RELEASE_UNKNOWN'})
+    }
+    await expect(host.perform('stop', {service: 'echo', drainMs: 1})).rejects.toMatchObject({code: 'RELEASE_UNKNOWN'})
+    const envFile = await host.envFile({GREETING: 'one'})
+    await host.deploy(one, {envFile})
+    const pid = (await running(host))?.pid
+    expect(await host.perform('start', input)).toMatchObject({build: one.build, readyMs: 0})
+    expect((await running(host))?.pid).toBe(pid)
+    await host.envFile({GREETING: 'two'})
+    expect(await host.perform('restart', input)).toMatchObject({build: one.build})
+    expect((await running(host))?.pid).not.toBe(pid)
+    const told = await host.perform('logs', {service: 'echo', lines: 5, follow: false, console: true})
+    expect(told.path).toBe(host.layout.consoleLog)
+    expect(JSON.stringify(host.events.at(-1))).toContain('good two')
+    expect(await host.perform('stop', {service: 'echo', drainMs: 2000})).toEqual({stopped: true})
+    expect(await running(host)).toBeUndefined()
+    expect(await host.perform('stop', {service: 'echo', drainMs: 2000})).toEqual({stopped: false})
+    expect(await host.perform('start', input)).toMatchObject({build: one.build})
+    expect(await running(host)).toMatchObject({state: 'ready'})
+    expect((await host.history()).map(({action, ok}) => [action, ok])).toEqual([
+      ...[
+        ['deploy', true],
+        ['start', true],
+        ['restart', true],
+        ['stop', true],
+        ['stop', true],
+        ['start', true],
+      ],
+    ])
+  })
+})
+
+describe('a release that cannot be deployed leaves the old one serving', () => {
+  let host: HostFixture
+  let good: string
+  let pid: number | undefined
+  beforeAll(async () => {
+    host = makeHost(program)
+    const tarball = await host.tarball(1)
+    good = tarball.build
+    await host.deploy(tarball)
+    pid = (await running(host))?.pid
+  })
+  beforeEach(() => {
+    host.events.length = 0
+  })
+  afterAll(() => host.close())
+
+  const faults: [name: string, make: (host: HostFixture) => Promise<unknown>, error: object][] = [
+    [
+      'wrong digest',
+      async host => host.deploy({...(await host.tarball(2)), sha256: '0'.repeat(64)}),
+      {code: 'DIGEST_MISMATCH', exit: 8},
+    ],
+    [
+      'no tarball',
+      async host => host.deploy({path: join(host.folder, 'none.tar.gz'), sha256: '0'.repeat(64)}),
+      {code: 'INPUT_NOT_FOUND', exit: 2},
+    ],
+    [
+      'truncated',
+      async host =>
+        host.deploy(await writeTarball(host.folder, archive(releaseEntries(releaseFiles(2))).subarray(0, 900))),
+      {code: 'RELEASE_INVALID', exit: 8},
+    ],
+    [
+      'tampered file',
+      async host => {
+        const entries = releaseEntries(releaseFiles(2)).map(entry =>
+          entry.path.endsWith('number.txt') ? {...entry, content: '3'} : entry,
+        )
+        return host.deploy(await writeTarball(host.folder, archive(entries)))
+      },
+      {code: 'RELEASE_INVALID', message: expect.stringContaining('number.txt')},
+    ],
+    [
+      'symbolic link',
+      async host =>
+        host.deploy(
+          await writeTarball(
+            host.folder,
+            archive([
+              ...releaseEntries(releaseFiles(2)),
+              {path: 'june-echo/out', type: 'SymbolicLink', linkpath: '/etc'},
+            ]),
+          ),
+        ),
+      {code: 'RELEASE_INVALID'},
+    ],
+    [
+      'another platform',
+      async host => host.deploy(await host.tarball(2, {manifest: {platform: {os: 'linux', arch: 'mips'}}})),
+      {code: 'RELEASE_UNFIT', exit: 3},
+    ],
+    [
+      'a newer Node.js',
+      async host => host.deploy(await host.tarball(2, {manifest: {node: {range: '>=99'}}})),
+      {code: 'RELEASE_UNFIT', exit: 3},
+    ],
+    [
+      'another service',
+      async host => {
+        const files = releaseFiles(2)
+        return host.deploy(
+          await writeTarball(host.folder, archive(releaseEntries(files, manifestOf(files, {service: 'other'})))),
+        )
+      },
+      {code: 'RELEASE_UNFIT', message: expect.stringContaining('a release of other')},
+    ],
+    [
+      'a module that does not load',
+      async host => host.deploy(await host.tarball(2, {behaviour: 'unloadable'})),
+      {code: 'RELEASE_UNFIT'},
+    ],
+    [
+      'a command it does not have',
+      async host => host.deploy(await host.tarball(2, {manifest: {command: ['none-service']}})),
+      {code: 'RELEASE_UNFIT', message: expect.stringContaining('none-service')},
+    ],
+    [
+      'ENV_SH that is missing',
+      async host => host.deploy(await host.tarball(2), {envFile: '/not/there.env'}),
+      {code: 'CONFIG_INVALID', exit: 3},
+    ],
+    [
+      'settings that are not valid',
+      async host => host.deploy(await host.tarball(2, {behaviour: 'misconfigured'})),
+      {code: 'CONFIG_INVALID', message: 'FIXTURE_PORT is "x".'},
+    ],
+    [
+      'exits at once',
+      async host => host.deploy(await host.tarball(2, {behaviour: 'exits'})),
+      {code: 'DEPLOY_FAILED', exit: 6},
+    ],
+    [
+      'health never comes',
+      async host => host.deploy(await host.tarball(2, {behaviour: 'never'}), {readyMs: 400}),
+      {code: 'DEPLOY_FAILED', message: expect.stringContaining('400 ms')},
+    ],
+    [
+      'health of another build',
+      async host => host.deploy(await host.tarball(2, {behaviour: 'wrong'})),
+      {code: 'DEPLOY_FAILED', message: expect.stringContaining('20000101-000000-00000000')},
+    ],
+    [
+      'ready, but not for long',
+      async host => host.deploy(await host.tarball(2, {behaviour: 'fades'}), {settleMs: 2000}),
+      {code: 'DEPLOY_FAILED'},
+    ],
+    [
+      'not signed, a key asked for',
+      async host => host.deploy(await host.tarball(2), {signature: {value: '', publicKey: keys().pub}}),
+      {code: 'SIGNATURE_INVALID', exit: 8},
+    ],
+  ]
+  it.each(faults)('%s', async (_, fault, error) => {
+    await expect(fault(host)).rejects.toMatchObject(error)
+    expect(await running(host)).toMatchObject({state: 'ready', build: good, pid})
+    expect(await readlink(host.layout.current)).toBe(`releases/${good}`)
+    expect(await host.perform('lockStatus', {service: 'echo'})).toEqual({free: true})
+    expect((await host.folders()).filter(name => name.startsWith('.'))).toEqual([])
+    expect((await host.history()).at(-1)).toMatchObject({
+      action: 'deploy',
+      ok: false,
+      error: expect.stringContaining(':'),
+    })
+    expect(host.events.filter(event => event.type === 'step' && event.state === 'failed')).toHaveLength(1)
+  })
+
+  it('and its last lines are shown', async () => {
+    await expect(host.deploy(await host.tarball(2, {behaviour: 'exits'}))).rejects.toThrow()
+    const lines = host.events.flatMap(event => (event.type === 'log' ? event.lines : []))
+    expect(lines.join('\n')).toContain('MODEL_MISSING')
+  })
+
+  it('a port that somebody else holds', async () => {
+    const host = openHost(program)
+    const other = createServer().listen(0, '127.0.0.1')
+    const port = await freePort()
+    const manifest = {ports: [{host: 'FIXTURE_HOST', port: 'FIXTURE_PORT'}]}
+    await host.deploy(await host.tarball(1, {manifest}), {envFile: await host.envFile({FIXTURE_PORT: port})})
+    expect(await get(port)).toContain('20260101-000001')
+    const taken = (other.address() as {port: number}).port
+    const deploying = host.deploy(await host.tarball(2, {manifest}), {
+      envFile: await host.envFile({FIXTURE_PORT: taken}),
+    })
+    await expect(deploying).rejects.toMatchObject({code: 'PORT_IN_USE', exit: 7})
+    expect(await get(port)).toContain('20260101-000001')
+    other.close()
+  })
+})
+
+const keys = () => {
+  const {privateKey, publicKey} = generateKeyPairSync('ed25519')
+  return {
+    key: privateKey.export({type: 'pkcs8', format: 'pem'}).toString(),
+    pub: publicKey.export({type: 'spki', format: 'pem'}).toString(),
+  }
+}
+
+it('a key that was given once must have signed every later release', async () => {
+  const host = openHost(program)
+  const [mine, other] = [keys(), keys()]
+  const signed = (tarball: {sha256: string}, {key, pub}: ReturnType<typeof keys>) => ({
+    value: signRelease(tarball.sha256, key),
+    publicKey: pub,
+  })
+  const one = await host.tarball(1)
+  await host.deploy(one, {signature: signed(one, mine)})
+  const two = await host.tarball(2)
+  const refused = {code: 'SIGNATURE_INVALID'}
+  await expect(host.deploy(two)).rejects.toMatchObject(refused)
+  await expect(host.deploy(two, {signature: signed(two, other)})).rejects.toMatchObject(refused)
+  await expect(host.deploy(two, {signature: {value: signed(two, other).value}})).rejects.toMatchObject(refused)
+  await host.deploy(two, {signature: {value: signed(two, mine).value}})
+  expect(await running(host)).toMatchObject({build: two.build})
+})
+
+it('an old release that ignores SIGTERM is killed in the end', async () => {
+  const host = openHost(program)
+  await host.deploy(await host.tarball(1, {behaviour: 'stubborn'}))
+  const old = (await running(host))?.pid ?? 0
+  const two = await host.tarball(2)
+  await host.deploy(two, {drainMs: 200})
+  expect(() => process.kill(old, 0)).toThrow()
+  expect(await running(host)).toMatchObject({state: 'ready', build: two.build})
+  expect(JSON.stringify(host.events)).toContain('killed after 200 ms')
+})
+
+it('a first release that fails leaves nothing running, and the next try works', async () => {
+  const host = openHost(program)
+  await expect(host.deploy(await host.tarball(1, {behaviour: 'exits'}))).rejects.toMatchObject({code: 'DEPLOY_FAILED'})
+  expect(await running(host)).toBeUndefined()
+  expect(await host.deploy(await host.tarball(2))).toMatchObject({build: expect.stringContaining('-000002-')})
+  await rm(join(host.folder, 'none'), {force: true})
+})

@@ -1,0 +1,195 @@
+// Releases of a small service as tarballs, and a host in a temporary folder, with the real supervisor.
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {readdir, readFile, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join, resolve} from 'node:path'
+import {hostHandlers} from '@essence/core/release/host/handlers'
+import {type Host, thisHost} from '@essence/core/release/host/host'
+import {hostRoot, type ServiceLayout, serviceLayout} from '@essence/core/release/host/layout'
+import type {
+  DeployInput,
+  DeployResult,
+  DeployStep,
+  HistoryEntry,
+  HostEvent,
+  HostOperation,
+  HostOperations,
+} from '@essence/core/release/host/operations'
+import {supervision} from '@essence/core/release/host/supervisor/supervision'
+import type {ReleaseManifest} from '@essence/core/release/manifest'
+import {rolldown} from 'rolldown'
+import {onTestFinished} from 'vitest'
+import {
+  archive,
+  manifestOf,
+  type ReleaseFiles,
+  releaseEntries,
+  sha256Of,
+  type Tarball,
+  writeTarball,
+} from '../tarball.ts'
+
+const service = readFileSync(join(import.meta.dirname, '../supervisor/fixture-service.mjs'))
+
+/** The host program, bundled from the sources. */
+export const bundleHostProgram = async (folder: string): Promise<string> => {
+  const input = resolve(import.meta.dirname, '../../../src/release/host/program.ts')
+  const bundle = await rolldown({input, platform: 'node', logLevel: 'silent'})
+  const program = join(folder, 'host-program.mjs')
+  await bundle.write({file: program, format: 'esm', codeSplitting: false})
+  await bundle.close()
+  return program
+}
+
+const runScript = (behaviour: string): string => `#!/bin/sh
+here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd -P)
+export BEHAVIOUR=${behaviour}
+if [ -n "$ENV_SH" ]; then set -a; . "$ENV_SH"; set +a; fi
+export ESSENCE_BUILD=$(basename "$here")
+[ -z "$LISTEN_FDS" ] || export LISTEN_PID=$$
+exec "${process.execPath}" "$here/service.mjs" "$SERVICE_NAME" "$@"
+`
+
+/** What the check of the commands asks of a release's CLI. */
+const cli = `export const Config = {load: async () => ({
+  commandIDs: ['config', 'echo-service'],
+  findCommand: id => {
+    if (id !== 'echo-service') throw new Error('command ' + id + ' not found')
+    return {load: () => import('../../../service-module.mjs')}
+  },
+})}`
+
+export interface ReleaseOptions {
+  /** As fixture-service.mjs names them, or `unloadable`: its module has a fault. */
+  behaviour?: string
+  manifest?: Partial<ReleaseManifest>
+}
+
+/** Files of a release; the number makes its content, so its build, another. */
+export const releaseFiles = (number: number, {behaviour = 'good'}: ReleaseOptions = {}): ReleaseFiles => ({
+  'node_modules/@oclif/core/index.js': {content: cli},
+  'node_modules/@oclif/core/package.json': {content: '{"type": "module", "exports": "./index.js"}'},
+  'number.txt': {content: String(number)},
+  'run.sh': {content: runScript(behaviour), mode: 0o755},
+  'service-module.mjs': {content: behaviour === 'unloadable' ? "import 'not-installed'" : ''},
+  'service.mjs': {content: service},
+})
+
+export interface HostFixture {
+  folder: string
+  layout: ServiceLayout
+  host: Host
+  events: HostEvent[]
+  /** Makes a tarball; its build id is by the number, later numbers being later. */
+  tarball(number: number, options?: ReleaseOptions): Promise<Tarball & {build: string}>
+  deploy(tarball: Tarball, other?: Partial<DeployInput>, signal?: AbortSignal): Promise<DeployResult>
+  perform<Name extends HostOperation>(
+    name: Name,
+    input: HostOperations[Name]['input'],
+    signal?: AbortSignal,
+  ): Promise<HostOperations[Name]['output']>
+  envFile(values: Record<string, string | number>): Promise<string>
+  history(): Promise<HistoryEntry[]>
+  /** Names in `releases`, also hidden ones. */
+  folders(): Promise<string[]>
+  /** The last state of each step. */
+  steps(): Partial<Record<DeployStep, string>>
+  /** Ends what runs there, and removes it. */
+  close(): Promise<void>
+}
+
+export const times = {readyMs: 10_000, settleMs: 20, drainMs: 5000}
+
+export const inputOf = (tarball: Tarball, other: Partial<DeployInput> = {}): DeployInput => ({
+  ...{service: 'echo', tarball: tarball.path, sha256: tarball.sha256, ...times},
+  ...{keep: 3, systemd: false, lockWaitMs: 0, dryRun: false},
+  ...other,
+})
+
+/** A host whose services end with the test. */
+export const openHost = (program: string, root?: string): HostFixture => {
+  const host = makeHost(program, root)
+  onTestFinished(host.close)
+  return host
+}
+
+/** A host for several tests. */
+export const makeHost = (program: string, root = mkdtempSync(join(tmpdir(), 'june-host-'))): HostFixture => {
+  const folder = mkdtempSync(join(tmpdir(), 'june-asker-'))
+  const layout = serviceLayout(hostRoot(root), 'echo')
+  const host = thisHost({root: hostRoot(root), supervision, program})
+  const handlers = hostHandlers(host)
+  const events: HostEvent[] = []
+  const perform: HostFixture['perform'] = (name, input, signal = new AbortController().signal) =>
+    handlers[name](input, {onEvent: event => events.push(event), signal})
+  return {
+    ...{folder, layout, host, events, perform},
+    close: async () => {
+      const control = await supervision.connect(layout)
+      await control?.stop({drainMs: 1000}, () => {})
+      control?.close()
+      rmSync(root, {recursive: true, force: true})
+      rmSync(folder, {recursive: true, force: true})
+    },
+    tarball: async (number, options = {}) => {
+      const files = releaseFiles(number, options)
+      const hash = sha256Of(`${number}${options.behaviour}`).slice(0, 8)
+      const build = `20260101-${String(number).padStart(6, '0')}-${hash}`
+      const manifest = manifestOf(files, {build, ...options.manifest})
+      const tarball = await writeTarball(folder, archive(releaseEntries(files, manifest)), `june-echo-${build}.tar.gz`)
+      return {...tarball, build: manifest.build}
+    },
+    deploy: (tarball, other, signal) => perform('deploy', inputOf(tarball, other), signal),
+    envFile: async values => {
+      const path = join(folder, 'env.sh')
+      await writeFile(
+        path,
+        Object.entries(values)
+          .map(([name, value]) => `${name}='${value}'\n`)
+          .join(''),
+      )
+      return path
+    },
+    history: () => perform('history', {service: 'echo', last: 100}),
+    folders: async () => (await readdir(layout.releases).catch(() => [])).sort(),
+    steps: () =>
+      Object.fromEntries(events.flatMap(event => (event.type === 'step' ? [[event.step, event.state]] : []))),
+  }
+}
+
+/** Runs the host program as SSH does: gives its process and the lines it wrote. */
+export const runProgram = (program: string, operation: string, root: string, input: unknown) => {
+  const child = spawn(process.execPath, [program, operation], {stdio: ['pipe', 'pipe', 'inherit']})
+  const lines: Record<string, unknown>[] = []
+  let rest = ''
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    const parts = (rest + part).split('\n')
+    rest = parts.pop() ?? ''
+    lines.push(...parts.map(line => JSON.parse(line)))
+    child.emit('line')
+  })
+  child.stdin.on('error', () => {})
+  child.stdin.write(`${JSON.stringify({root, input})}\n`)
+  const ended = once(child, 'close')
+  return {
+    child,
+    lines,
+    ended,
+    /** Resolves when a step is so, or when it ended. */
+    until: async (step: DeployStep, state: string): Promise<void> => {
+      const seen = (): boolean =>
+        lines.some(
+          ({event}) =>
+            (event as HostEvent | undefined)?.type === 'step' &&
+            JSON.stringify(event).includes(`"step":"${step}","state":"${state}"`),
+        )
+      while (!seen() && child.exitCode === null && child.signalCode === null) {
+        await Promise.race([once(child, 'line'), ended])
+      }
+    },
+  }
+}
+
+export const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
