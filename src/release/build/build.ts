@@ -1,120 +1,185 @@
-import {createHash} from 'node:crypto'
-import {rmSync} from 'node:fs'
-import {mkdir, mkdtemp, realpath, rename, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {rename, rm, writeFile} from 'node:fs/promises'
 import {basename, join} from 'node:path'
 import {EssenceError, systemCodeOf} from '../../kit/errors.ts'
-import {type ReleaseManifest, releaseManifestSchema} from '../manifest.ts'
-import {describeFiles, manifestName} from './contents.ts'
+import type {ReleaseManifest} from '../manifest.ts'
+import type {StepEvent} from '../show-steps.ts'
+import {checkStarts} from './check-stage.ts'
+import {cutFiles, describeFiles, type ReleaseFile} from './contents.ts'
+import {installForeign} from './install-foreign.ts'
+import {besideTarball} from './keep-builds.ts'
 import {writeLauncher} from './launcher.ts'
 import {copyOwnFiles} from './own-files.ts'
 import {pack} from './pack.ts'
+import {addRuntime} from './runtime.ts'
+import {billOfMaterials, mergedBill, sbomName} from './sbom.ts'
+import {scanForSecrets} from './scan-secrets.ts'
 import type {BuildTarget, Engine} from './services.ts'
 import type {Sources} from './sources.ts'
-import {corePackage, stageDependencies} from './stage.ts'
+import {installStage, settleStage, writeStage} from './stage.ts'
+import {withStageFolder} from './stage-folder.ts'
+import {writeManifest} from './write-manifest.ts'
 
-/** Steps of a build in their order; progress speaks of them by these names. */
-export const buildSteps = ['install', 'copy', 'hash', 'pack'] as const
-export type BuildStep = (typeof buildSteps)[number]
+/** Steps of one build, with what is shown of each. */
+export const buildSteps = {
+  install: 'Install packages from the lock file',
+  code: 'Add the compiled code',
+  secrets: 'Look for secrets',
+  files: 'Digest every file',
+  start: 'Start its CLI',
+  pack: 'Pack',
+} as const
+export type BuildStep = keyof typeof buildSteps
 
 export interface BuildOptions {
   checkout: string
   target: BuildTarget
   engines: readonly Engine[]
   gpu: ReleaseManifest['gpu']
+  withNode: boolean
   sources: Sources
   version: string
-  /** As in package.json: `>=22.19`. */
+  /** Of Node.js, as in package.json: `>=22.19`. */
   nodeRange: string
   /** Where the tarball is to lie. */
   destination: string
   signal: AbortSignal
-  onStep: (step: BuildStep) => void
+  onStep: (event: StepEvent<BuildStep>) => void
 }
 
 export interface Built {
   path: string
+  /** Hex, of the tarball. */
   sha256: string
+  /** Bytes of the tarball. */
   size: number
+  /** Packages of the registry. */
+  packages: number
   manifest: ReleaseManifest
 }
 
-/** `20261126-141548`, UTC. */
-const compactTime = (date: Date): string =>
-  date
-    .toISOString()
-    .replace(/[-:]|\..*$/g, '')
-    .replace('T', '-')
+type DoStep = <T>(step: BuildStep, work: (say: (detail: string) => void) => Promise<T>) => Promise<T>
 
-/** An empty folder for the work, gone afterwards whatever happens, also when the process is ended in between. */
-const withStage = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
-  const folder = await mkdtemp(join(await realpath(tmpdir()), 'essence-build-'))
-  const atExit = (): void => rmSync(folder, {recursive: true, force: true})
-  process.once('exit', atExit)
+const stepsOf =
+  (onStep: BuildOptions['onStep']): DoStep =>
+  async (step, work) => {
+    const started = performance.now()
+    let detail: string | undefined
+    onStep({step, state: 'started'})
+    try {
+      const result = await work(text => {
+        detail = text
+      })
+      onStep({step, state: 'done', detail, ms: performance.now() - started})
+      return result
+    } catch (error) {
+      onStep({step, state: 'failed'})
+      throw error
+    }
+  }
+
+/** Everything of the registry. */
+const install = async (folder: string, options: BuildOptions) => {
+  const {checkout, target, engines, gpu, withNode, signal} = options
+  const stage = await writeStage({checkout, folder, target, engines, gpu})
+  const foreignPlugins = target.plugins.filter(({workspace}) => !workspace)
+  // The work of npm is mostly waiting for the disk and for its own start.
+  const [, runtime, sbom] = await Promise.all([
+    installStage(checkout, folder, signal),
+    withNode ? addRuntime(checkout, folder, signal) : undefined,
+    billOfMaterials(folder, signal),
+  ])
+  await settleStage(folder, stage, target)
+  const boms = [sbom]
+  for (const plugin of foreignPlugins) {
+    const work = await installForeign(plugin, folder, signal)
+    if (!work) continue
+    boms.push(await billOfMaterials(work, signal))
+    await rm(work, {recursive: true, force: true})
+  }
+  return {stage, runtime, boms}
+}
+
+const build = async (folder: string, options: BuildOptions): Promise<Built> => {
+  const {checkout, target, gpu, sources, version, nodeRange, destination, signal} = options
+  const doStep = stepsOf(options.onStep)
+
+  const {stage, runtime, boms} = await doStep('install', async say => {
+    const installed = await install(folder, options)
+    say(`${installed.stage.packages} packages`)
+    return installed
+  })
+  const own = await doStep('code', async () => {
+    const copied = await copyOwnFiles(checkout, folder, target)
+    await writeLauncher(checkout, folder, {target, range: nodeRange, bundled: runtime?.path})
+    const bill = mergedBill(boms, `june-${target.service}`, runtime)
+    await writeFile(join(folder, sbomName), bill)
+    await writeFile(`${destination}.cdx.json`, bill)
+    await cutFiles(folder, new Set(copied))
+    return copied
+  })
+  await doStep('secrets', () => scanForSecrets(folder, own, signal))
+  const files = await doStep('files', async say => {
+    const described = await describeFiles(folder, signal)
+    say(`${described.length} files`)
+    return described
+  })
+  const manifest = await writeManifest(
+    folder,
+    {
+      format: 1,
+      service: target.service,
+      version,
+      ...(sources.commit ? {commit: sources.commit} : {}),
+      dirty: sources.dirty,
+      platform: {os: process.platform, arch: process.arch},
+      gpu,
+      command: target.command,
+      handover: target.handover,
+      ports: target.ports,
+      node: {range: nodeRange, ...(runtime ? {bundled: runtime.path} : {})},
+      lockFile: {sha256: stage.lockSha256},
+      files,
+    },
+    sources.date,
+  )
+  await doStep('start', () => checkStarts(folder, target.service, signal))
+  const packed = await doStep('pack', async say => {
+    const result = await write(folder, files, options)
+    say(`${(result.size / 1e6).toFixed(1)} MB`)
+    return result
+  })
+  return {path: destination, packages: stage.packages, manifest, ...packed}
+}
+
+/** The tarball comes into being last, whole, with what is to lie beside it. */
+const write = async (folder: string, files: readonly ReleaseFile[], options: BuildOptions) => {
+  const {destination, sources, target, signal, onStep} = options
+  const partial = `${destination}.partial`
+  const bytes = files.reduce((sum, {size}) => sum + size, 0)
+  let told = -1
+  const onBytes = (done: number): void => {
+    const percent = Math.floor((done / bytes) * 100)
+    if (percent > told && percent < 100) onStep({step: 'pack', state: 'progress', detail: `${percent} %`})
+    told = Math.max(told, percent)
+  }
   try {
-    return await work(folder)
+    const prefix = `june-${target.service}`
+    const packed = await pack(folder, files, {prefix, date: sources.date, destination: partial, signal, onBytes})
+    await writeFile(`${destination}.sha256`, `${packed.sha256}  ${basename(destination)}\n`)
+    await rename(partial, destination)
+    return packed
   } finally {
-    await rm(folder, {recursive: true, force: true})
-    process.off('exit', atExit)
+    await rm(partial, {force: true})
   }
 }
 
-const writeManifest = async (folder: string, unnamed: Omit<ReleaseManifest, 'build'>, date: Date) => {
-  const digest = createHash('sha256').update(JSON.stringify(unnamed)).digest('hex')
-  const {format, service, version, ...rest} = unnamed
-  const build = `${compactTime(date)}-${digest.slice(0, 8)}`
-  const manifest = releaseManifestSchema.parse({format, service, version, build, ...rest})
-  await writeFile(join(folder, manifestName), `${JSON.stringify(manifest, null, 1)}\n`)
-  return manifest
-}
-
 /**
- * Builds one release.
- * @throws BUILD_FAILED, PROGRAM_MISSING, REMOTE_UNREACHABLE, DIGEST_MISMATCH, DISK_FULL, CANCELLED
+ * Builds one release in an empty folder.
+ * @throws BUILD_FAILED, SECRET_FOUND, PROGRAM_MISSING, REMOTE_UNREACHABLE, DIGEST_MISMATCH, DISK_FULL, CANCELLED
  */
 export const buildRelease = (options: BuildOptions): Promise<Built> =>
-  withStage(async folder => {
-    const {checkout, target, engines, gpu, sources, version, nodeRange, destination, signal, onStep} = options
-    onStep('install')
-    const {lockSha256} = await stageDependencies({checkout, folder, target, engines, gpu, signal})
-    onStep('copy')
-    await copyOwnFiles(checkout, folder)
-    await copyOwnFiles(join(checkout, 'src'), join(folder, 'node_modules', corePackage))
-    for (const {name, root} of target.plugins) await copyOwnFiles(root, join(folder, 'node_modules', name))
-    await writeLauncher(checkout, folder, {target, range: nodeRange, bundled: undefined})
-    onStep('hash')
-    const files = await describeFiles(folder, signal)
-    const manifest = await writeManifest(
-      folder,
-      {
-        format: 1,
-        service: target.service,
-        version,
-        ...(sources.commit ? {commit: sources.commit} : {}),
-        dirty: sources.dirty,
-        platform: {os: process.platform, arch: process.arch},
-        gpu,
-        command: target.command,
-        handover: target.handover,
-        ports: target.ports,
-        node: {range: nodeRange},
-        lockFile: {sha256: lockSha256},
-        files,
-      },
-      sources.date,
-    )
-    onStep('pack')
-    const partial = `${destination}.partial`
-    try {
-      const prefix = `june-${target.service}`
-      const packed = await pack(folder, files, {prefix, date: sources.date, destination: partial, signal})
-      await rename(partial, destination)
-      await writeFile(`${destination}.sha256`, `${packed.sha256}  ${basename(destination)}\n`)
-      return {path: destination, ...packed, manifest}
-    } finally {
-      await rm(partial, {force: true})
-    }
-  }).catch(error => {
+  withStageFolder(folder => build(folder, options)).catch(async error => {
+    for (const ending of besideTarball) await rm(options.destination + ending, {force: true})
     if (options.signal.aborted) throw options.signal.reason
     if (systemCodeOf(error) !== 'ENOSPC') throw error
     throw new EssenceError('DISK_FULL', 'The disk became full during the build; nothing was left behind.', {
@@ -122,10 +187,3 @@ export const buildRelease = (options: BuildOptions): Promise<Built> =>
       suggestions: ['Free some space, or let TMPDIR name a folder on a disk that has 2 GB.'],
     })
   })
-
-/** `june-telegram-20261126T141548Z.tar.gz`, in a folder that is made. */
-export const tarballPath = async (folder: string, service: string, now = new Date()): Promise<string> => {
-  await mkdir(folder, {recursive: true})
-  const time = now.toISOString().replace(/[-:]|\.\d+/g, '')
-  return join(folder, `june-${service}-${time}.tar.gz`)
-}

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto'
 import {createReadStream} from 'node:fs'
-import {readdir, readFile, stat} from 'node:fs/promises'
+import {readdir, readFile, stat, unlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import type {ReleaseManifest} from '../manifest.ts'
@@ -21,10 +21,28 @@ const pathsBelow = async (folder: string, inside = ''): Promise<string[]> => {
       const path = inside ? `${inside}/${entry.name}` : entry.name
       if (entry.isDirectory()) return pathsBelow(folder, path)
       // A link is no file: a release has none.
-      return entry.isFile() && path !== manifestName && travels(path) ? [path] : []
+      return entry.isFile() && path !== manifestName ? [path] : []
     }),
   )
   return below.flat()
+}
+
+/**
+ * Removes what was installed and does not run: what is left is the release.
+ * @param own files of ours, which were chosen before
+ */
+export const cutFiles = async (folder: string, own: ReadonlySet<string>): Promise<void> => {
+  const needless = (await pathsBelow(folder)).filter(path => !own.has(path) && !travels(path))
+  await eachOf(needless, path => unlink(join(folder, path)))
+}
+
+/** Does the work for each, some at once. */
+const eachOf = async <T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> => {
+  const waiting = items.entries()
+  const one = async (): Promise<void> => {
+    for (const [index, item] of waiting) await work(item, index)
+  }
+  await Promise.all(Array.from({length: atOnce}, one))
 }
 
 const sha256Of = async (path: string, size: number): Promise<string> => {
@@ -45,13 +63,9 @@ const describe = async (folder: string, path: string): Promise<ReleaseFile> => {
 export const describeFiles = async (folder: string, signal: AbortSignal): Promise<ReleaseFile[]> => {
   const paths = (await pathsBelow(folder)).sort((a, b) => (a < b ? -1 : 1))
   const files: ReleaseFile[] = []
-  let next = 0
-  const work = async (): Promise<void> => {
-    for (let index = next++; index < paths.length; index = next++) {
-      signal.throwIfAborted()
-      files[index] = await describe(folder, paths[index] ?? '')
-    }
-  }
-  await Promise.all(Array.from({length: atOnce}, work))
+  await eachOf(paths, async (path, index) => {
+    signal.throwIfAborted()
+    files[index] = await describe(folder, path)
+  })
   return files
 }

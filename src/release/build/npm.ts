@@ -1,6 +1,5 @@
-import {spawn} from 'node:child_process'
-import {once} from 'node:events'
-import {type ErrorCode, EssenceError, systemCodeOf, throwIfCancelled} from '../../kit/errors.ts'
+import {type ErrorCode, EssenceError, systemCodeOf} from '../../kit/errors.ts'
+import {runProgram} from './run-program.ts'
 
 interface Trouble {
   /** In what npm wrote. */
@@ -52,35 +51,27 @@ const lastLines = (text: string): string =>
  * @throws PROGRAM_MISSING, DISK_FULL, DIGEST_MISMATCH, REMOTE_UNREACHABLE, BUILD_FAILED, CANCELLED
  */
 export const npm = async (args: readonly string[], cwd: string, signal?: AbortSignal): Promise<string> => {
-  throwIfCancelled(signal)
-  const child = spawn('npm', args, {cwd, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32'})
-  let out = ''
-  let told = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    told = (told + text).slice(-20_000)
-  })
-  // Its folder is about to go: what it would still tidy up does not matter.
-  const kill = (): void => void child.kill('SIGKILL')
-  signal?.addEventListener('abort', kill, {once: true})
-  try {
-    const [status] = (await once(child, 'close')) as [number | null]
-    throwIfCancelled(signal)
-    if (status === 0) return out
-    const trouble = troubles.find(({sign}) => sign.test(told))
-    throw new EssenceError(
-      trouble?.code ?? 'BUILD_FAILED',
-      `npm ${args[0]} failed: ${trouble ? `${trouble.what} (${lastLines(told)})` : lastLines(told) || `status ${status}`}`,
-      {suggestions: trouble?.suggestions ?? ['Try what failed by hand: npm ci, in an empty copy of the checkout.']},
-    )
-  } catch (cause) {
+  const {status, stdout, stderr} = await runProgram('npm', args, {cwd, signal}).catch(cause => {
     if (systemCodeOf(cause) !== 'ENOENT') throw cause
     throw new EssenceError('PROGRAM_MISSING', 'npm was not found; a release is installed with it.', {
       suggestions: ['Install Node.js with npm, and see that PATH names its folder.'],
     })
-  } finally {
-    signal?.removeEventListener('abort', kill)
-  }
+  })
+  if (status === 0) return stdout
+  const trouble = troubles.find(({sign}) => sign.test(stderr))
+  const said = lastLines(stderr) || `status ${status}`
+  throw new EssenceError(
+    trouble?.code ?? 'BUILD_FAILED',
+    `npm ${args[0]} failed: ${trouble ? `${trouble.what} (${said})` : said}`,
+    {suggestions: trouble?.suggestions ?? ['See what npm says: npm ci --omit=dev, in an empty copy of the checkout.']},
+  )
+}
+
+/**
+ * Installs exactly what the lock file of a folder says, without scripts and links, from the cache where it can.
+ * @throws as `npm`
+ */
+export const installLocked = async (folder: string, signal: AbortSignal): Promise<void> => {
+  const exactly = ['ci', '--omit=dev', '--ignore-scripts', '--no-bin-links', '--prefer-offline']
+  await npm([...exactly, '--no-audit', '--no-fund', '--loglevel=error'], folder, signal)
 }

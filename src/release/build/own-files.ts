@@ -3,6 +3,8 @@ import {dirname, join} from 'node:path'
 import * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
 import {readJson} from '../../kit/write-json.ts'
+import type {BuildTarget} from './services.ts'
+import {corePackage} from './stage.ts'
 import {oursTravels} from './travels.ts'
 
 const withFiles = z.object({name: z.string(), files: z.array(z.string()).min(1)})
@@ -25,12 +27,8 @@ const filesAt = async (root: string, path: string): Promise<string[]> => {
   return below.flat()
 }
 
-/**
- * Copies what a package of ours says it ships (`files` in package.json) into a release.
- * @returns the paths, relative to the package
- * @throws BUILD_FAILED when the package says nothing, or it was not built
- */
-export const copyOwnFiles = async (root: string, destination: string): Promise<string[]> => {
+/** @returns the paths, relative to the package */
+const copyPackage = async (root: string, destination: string): Promise<string[]> => {
   const found = await readJson(join(root, 'package.json'), withFiles)
   if (!found) throw new EssenceError('BUILD_FAILED', `${join(root, 'package.json')} does not list "files" to ship.`)
   const listed = await Promise.all(
@@ -43,8 +41,28 @@ export const copyOwnFiles = async (root: string, destination: string): Promise<s
     }),
   )
   const files = listed.flat()
-  for (const folder of new Set(files.map(path => dirname(path))))
+  for (const folder of new Set(files.map(path => dirname(path)))) {
     await mkdir(join(destination, folder), {recursive: true})
+  }
   for (const path of files) await copyFile(join(root, path), join(destination, path))
   return files
+}
+
+/**
+ * Copies what the CLI, the core and the plugins say they ship (`files` in package.json) into a release.
+ * @returns the paths inside the release
+ * @throws BUILD_FAILED when a package says nothing, or was not built
+ */
+export const copyOwnFiles = async (checkout: string, folder: string, {plugins}: BuildTarget): Promise<string[]> => {
+  const packages = [
+    {root: checkout, inside: ''},
+    {root: join(checkout, 'src'), inside: `node_modules/${corePackage}/`},
+    ...plugins.map(({name, root}) => ({root, inside: `node_modules/${name}/`})),
+  ]
+  const copied: string[] = []
+  for (const {root, inside} of packages) {
+    const files = await copyPackage(root, join(folder, inside))
+    copied.push(...files.map(path => inside + path))
+  }
+  return copied
 }

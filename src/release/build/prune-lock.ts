@@ -1,5 +1,6 @@
 import {EssenceError} from '../../kit/errors.ts'
 import type {LockedPackage, LockFile} from './lock-file.ts'
+import type {Platform} from './package-file.ts'
 
 export interface PruneOptions {
   /** Production dependencies of the root package that stay. */
@@ -8,7 +9,7 @@ export interface PruneOptions {
   workspaces: readonly string[]
   /** A package that is left out wherever it is asked for. */
   leavesOut: (name: string) => boolean
-  platform: {os: string; arch: string; libc: 'glibc' | 'musl' | undefined}
+  platform: Platform
 }
 
 /** As npm reads `os`, `cpu` and `libc`: a list of what fits, or of `!` what does not. */
@@ -82,7 +83,8 @@ export const pruneLock = (lock: LockFile, options: PruneOptions): LockFile => {
     kept.set(path, pruned)
   }
 
-  keep('', {...lock.packages[''], dependencies: rootDependencies, workspaces: [...workspaces]})
+  const {optionalDependencies: _, peerDependencies: __, ...root} = lock.packages[''] ?? {}
+  keep('', {...root, dependencies: rootDependencies, ...(workspaces.length > 0 ? {workspaces: [...workspaces]} : {})})
   for (const folder of workspaces) reach(folder)
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     const found = lock.packages[path]

@@ -1,71 +1,97 @@
-import {join} from 'node:path'
-import * as z from 'zod'
+import {writeFile} from 'node:fs/promises'
+import {basename, dirname} from 'node:path'
 import {withCancel} from '../../kit/cancel.ts'
-import {EssenceError} from '../../kit/errors.ts'
-import {readJson} from '../../kit/write-json.ts'
-import type {ReleaseManifest} from '../manifest.ts'
-import {buildRelease, tarballPath} from './build.ts'
-import {chooseTarget, type Engine, findServicePlugins} from './services.ts'
-import {readSources} from './sources.ts'
+import {makeFolder} from '../../kit/make-folder.ts'
+import {openStepView, type StepViewKind} from '../show-steps.ts'
+import {type Built, buildRelease, buildSteps} from './build.ts'
+import {refreshBuild} from './fresh-build.ts'
+import {removeOldBuilds} from './keep-builds.ts'
+import {type PlanRequest, planBuild, planLines} from './plan.ts'
+import {buildAgain} from './reproduce.ts'
+import {openSigner} from './signing-key.ts'
 
-export interface BuildRequest {
-  checkout: string
-  service: string
-  /** Folders of plugins that are linked. */
-  linked: readonly string[]
-  /** Instead of what the service's plugin says. */
-  engines?: readonly Engine[] | undefined
-  gpu: ReleaseManifest['gpu']
-  /** Progress for people. */
-  note: (line: string) => void
+export interface BuildRequest extends PlanRequest {
+  withNode: boolean
+  /** Path of an Ed25519 private key. */
+  sign?: string | undefined
+  verifyReproducible: boolean
+  dryRun: boolean
+  show: StepViewKind
+  /** Lines of the result, for people. */
+  log: (line: string) => void
+  warn: (message: string) => void
 }
 
-const checkoutPackage = z.object({
-  version: z.string(),
-  engines: z.object({node: z.string()}),
-  workspaces: z.array(z.string()),
-})
+/** Builds of a service that stay, the new one among them. */
+const kept = 3
 
-/** `essence build`: find the service, build, tell. */
-export const runBuild = async (request: BuildRequest) => {
-  const {checkout, gpu, note} = request
-  const about = await readJson(join(checkout, 'package.json'), checkoutPackage)
-  if (!about) {
-    throw new EssenceError(
-      'BUILD_FAILED',
-      `${checkout} is no checkout of Essence: a release is built from the sources.`,
-      {
-        suggestions: ['Clone Essence and run ./bin/essence build there.'],
-      },
-    )
-  }
-  const target = chooseTarget(request.service, await findServicePlugins(checkout, request.linked))
-  const sources = await readSources(checkout)
-  const destination = await tarballPath(join(checkout, 'build'), target.service)
-  const started = performance.now()
-  const built = await withCancel(signal =>
-    buildRelease({
-      checkout,
-      target,
-      engines: request.engines ?? target.engines,
-      gpu,
-      sources,
-      version: about.version,
-      nodeRange: about.engines.node,
-      destination,
-      signal,
-      onStep: step => note(step),
-    }),
-  )
-  const {manifest, path, sha256, size} = built
-  return {
+const titles = {
+  refresh: 'Bring the compiled code up to date',
+  ...buildSteps,
+  sign: 'Sign',
+  again: 'Build it again elsewhere, and compare',
+} as const
+
+/**
+ * `essence build`: plan, build, sign, compare, tell.
+ * @throws USAGE, BUILD_FAILED, SECRET_FOUND, and what the steps throw
+ */
+export const runBuild = async (request: BuildRequest): Promise<unknown> => {
+  const {checkout, withNode, sign, verifyReproducible, dryRun, log, warn} = request
+  const plan = await planBuild(request)
+  const {target, sources, engines, gpu, destination} = plan
+  const signer = sign === undefined ? undefined : await openSigner(sign)
+  const described = {
     service: target.service,
+    command: target.command,
+    ...{engines, gpu, withNode},
+    ...(sources.commit ? {commit: sources.commit} : {}),
+    dirty: sources.dirty,
+  }
+  if (dryRun) {
+    for (const line of planLines(plan, {withNode, sign: !!signer, twice: verifyReproducible})) log(line)
+    return {...described, path: destination}
+  }
+  if (sources.dirty) warn('The sources differ from their commit; the release says so of itself (dirty).')
+  await makeFolder(dirname(destination))
+
+  const started = performance.now()
+  const work = async (signal: AbortSignal): Promise<Built> => {
+    const {onStep, close} = openStepView(titles, request.show)
+    const doStep = async (step: 'refresh' | 'sign' | 'again', work: () => Promise<unknown>): Promise<void> => {
+      const begun = performance.now()
+      onStep({step, state: 'started'})
+      await work().catch(error => {
+        onStep({step, state: 'failed'})
+        throw error
+      })
+      onStep({step, state: 'done', ms: performance.now() - begun})
+    }
+    try {
+      await doStep('refresh', () => refreshBuild(checkout, signal))
+      const options = {...plan, checkout, withNode, signal}
+      const built = await buildRelease({...options, onStep})
+      if (signer) await doStep('sign', () => writeFile(`${built.path}.sig`, `${signer(built.sha256)}\n`))
+      else onStep({step: 'sign', state: 'skipped', detail: 'no key (--sign)'})
+      if (verifyReproducible) await doStep('again', () => buildAgain(built, options))
+      else onStep({step: 'again', state: 'skipped', detail: 'not asked (--verify-reproducible)'})
+      return built
+    } finally {
+      await close()
+    }
+  }
+  const built = await withCancel(work)
+  const removed = await removeOldBuilds(dirname(destination), target.service, {keep: kept, made: basename(destination)})
+  const {manifest, path, sha256, size, packages} = built
+  log(`${path}  ${(size / 1e6).toFixed(1)} MB, build ${manifest.build}`)
+  return {
+    ...described,
     build: manifest.build,
-    path,
-    sha256,
-    size,
+    ...{path, sha256, size, packages},
     files: manifest.files.length,
-    dirty: manifest.dirty,
+    signed: signer !== undefined,
+    reproduced: verifyReproducible,
+    removed,
     ms: Math.round(performance.now() - started),
   }
 }

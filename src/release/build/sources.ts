@@ -10,6 +10,8 @@ export interface Sources {
   commit?: string
   /** They differ from the commit. */
   dirty: boolean
+  /** Paths that do. */
+  changed: string[]
   /** Of the commit, or as SOURCE_DATE_EPOCH says. */
   date: Date
 }
@@ -33,12 +35,15 @@ export const readSources = async (checkout: string, epoch = process.env['SOURCE_
   const asked = epoch === undefined ? undefined : new Date(Number(epoch) * 1000)
   const top = await git(checkout, 'rev-parse', '--show-toplevel')
   // A repository further up is about something else.
-  if (top === undefined || top !== (await realpath(checkout))) return {dirty: false, date: asked ?? undated}
+  if (top === undefined || top !== (await realpath(checkout)))
+    return {dirty: false, changed: [], date: asked ?? undated}
   const [head, status] = await Promise.all([
     git(checkout, 'show', '--no-patch', '--format=%H %ct', 'HEAD'),
-    git(checkout, 'status', '--porcelain'),
+    git(checkout, 'status', '--porcelain', '-z', '--no-renames'),
   ])
   const [commit, seconds] = head?.split(' ') ?? []
-  if (commit === undefined) return {dirty: true, date: asked ?? undated}
-  return {commit, dirty: status !== '', date: asked ?? new Date(Number(seconds) * 1000)}
+  // `XY path`, each ended by NUL. The first of them may have lost a blank at its front.
+  const changed = (status ?? '').split('\0').flatMap(entry => /^.{1,2} (.+)$/.exec(entry)?.[1] ?? [])
+  if (commit === undefined) return {dirty: true, changed, date: asked ?? undated}
+  return {commit, dirty: changed.length > 0, changed, date: asked ?? new Date(Number(seconds) * 1000)}
 }
