@@ -10,7 +10,7 @@ import type {OperationContext, OperationHandler, StartInput} from './operations.
 import {currentBuild, installedManifest, recoverState} from './releases.ts'
 import {readServiceState, type ServiceState, writeServiceState} from './service-state.ts'
 import {openSteps} from './steps.ts'
-import {type SwitchOutcome, switchRequest, switchService} from './switching.ts'
+import {type SwitchOutcome, switchRequest, switchService, whenFree} from './switching.ts'
 
 const notDeployed = (service: string): EssenceError =>
   new EssenceError('RELEASE_UNKNOWN', `${service} was never deployed here.`, {
@@ -88,7 +88,7 @@ export const stop =
           await writeServiceState(layout, {...(await readServiceState(layout)), stopped: true})
           const control = await host.supervision.connect(layout)
           try {
-            await control?.stop({drainMs}, context.onEvent)
+            await whenFree(drainMs, context.signal, async () => control?.stop({drainMs}, context.onEvent))
           } finally {
             control?.close()
           }

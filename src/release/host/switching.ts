@@ -1,4 +1,5 @@
-import {EssenceError} from '../../kit/errors.ts'
+import {setTimeout as pause} from 'node:timers/promises'
+import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import type {ServiceControl, Switched, SwitchRequest} from './control.ts'
 import type {Host} from './host.ts'
 import type {ServiceLayout} from './layout.ts'
@@ -36,7 +37,8 @@ export const switchService = async (
     }
     control ??= await supervision.start(layout, {systemd: systemd || state.systemd, program})
     const started = performance.now()
-    const switched = await control.switchTo(request, onEvent, signal)
+    const {switchTo} = control
+    const switched = await whenFree(request.drainMs, signal, () => switchTo(request, onEvent, signal))
     return {...switched, serviceMs: performance.now() - started}
   } catch (error) {
     // Started for this alone, it has nothing to keep running.
@@ -44,6 +46,27 @@ export const switchService = async (
     throw error
   } finally {
     control?.close()
+  }
+}
+
+/** ms that a supervisor takes to notice that who asked for a release is gone, beside the release's own end. */
+const noticeMs = 5000
+
+/**
+ * Asks a supervisor again while it still ends what a killed deploy had it start: whoever holds the lock of the service is
+ * alone, so nothing else keeps it busy for long.
+ * @throws what the work throws
+ */
+export const whenFree = async <T>(drainMs: number, signal: AbortSignal, ask: () => Promise<T>): Promise<T> => {
+  const deadline = performance.now() + drainMs + noticeMs
+  for (;;) {
+    throwIfCancelled(signal)
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isEssenceError(error) || error.code !== 'LOCKED' || performance.now() > deadline) throw error
+    }
+    await pause(100)
   }
 }
 

@@ -65,10 +65,13 @@ export interface ReleaseOptions {
   /** As fixture-service.mjs names them, or `unloadable`: its module has a fault. */
   behaviour?: string
   manifest?: Partial<ReleaseManifest>
+  /** Files beside the usual ones. */
+  more?: ReleaseFiles
 }
 
 /** Files of a release; the number makes its content, so its build, another. */
-export const releaseFiles = (number: number, {behaviour = 'good'}: ReleaseOptions = {}): ReleaseFiles => ({
+export const releaseFiles = (number: number, {behaviour = 'good', more = {}}: ReleaseOptions = {}): ReleaseFiles => ({
+  ...more,
   'node_modules/@oclif/core/index.js': {content: cli},
   'node_modules/@oclif/core/package.json': {content: '{"type": "module", "exports": "./index.js"}'},
   'number.txt': {content: String(number)},
@@ -127,9 +130,8 @@ export const makeHost = (program: string, root = mkdtempSync(join(tmpdir(), 'jun
   return {
     ...{folder, layout, host, events, perform},
     close: async () => {
-      const control = await supervision.connect(layout)
-      await control?.stop({drainMs: 1000}, () => {})
-      control?.close()
+      // What was never deployed need not be stopped.
+      await perform('stop', {service: 'echo', drainMs: 1000}).catch(() => {})
       rmSync(root, {recursive: true, force: true})
       rmSync(folder, {recursive: true, force: true})
     },
@@ -160,8 +162,14 @@ export const makeHost = (program: string, root = mkdtempSync(join(tmpdir(), 'jun
 }
 
 /** Runs the host program as SSH does: gives its process and the lines it wrote. */
-export const runProgram = (program: string, operation: string, root: string, input: unknown) => {
-  const child = spawn(process.execPath, [program, operation], {stdio: ['pipe', 'pipe', 'inherit']})
+export const runProgram = (
+  program: string,
+  operation: string,
+  root: string,
+  input: unknown,
+  user: {uid?: number; gid?: number} = {},
+) => {
+  const child = spawn(process.execPath, [program, operation], {stdio: ['pipe', 'pipe', 'inherit'], ...user})
   const lines: Record<string, unknown>[] = []
   let rest = ''
   child.stdout.setEncoding('utf8').on('data', (part: string) => {

@@ -37,6 +37,7 @@ export const connectControl = async (layout: ServiceLayout): Promise<ServiceCont
 
 /** No supervisor runs. */
 class NobodyListens extends Error {}
+const nobodyListens = new Set(['ENOENT', 'ENOTDIR', 'ECONNREFUSED'])
 
 const controlOf = (path: string): ServiceControl => {
   const open = new Set<Socket>()
@@ -92,7 +93,7 @@ const askOnce = async <T extends z.ZodType>(
       })
       socket.on('error', error => {
         const code = systemCodeOf(error)
-        reject(code === 'ENOENT' || code === 'ECONNREFUSED' ? new NobodyListens() : error)
+        reject(nobodyListens.has(code ?? '') ? new NobodyListens() : error)
       })
       socket.on('close', () => {
         reject(

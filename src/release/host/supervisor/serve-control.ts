@@ -15,7 +15,8 @@ import type {Supervisor} from './supervisor.ts'
 export const serveControl = async (path: string, supervisor: Supervisor, onStopped: () => void): Promise<Server> => {
   // Left by one that was killed; the lock, which is held now, says that none runs.
   await rm(path, {force: true})
-  const server = createServer(socket => serve(socket, supervisor, onStopped))
+  // Half open: whoever takes a request back by ending still hears what became of it.
+  const server = createServer({allowHalfOpen: true}, socket => serve(socket, supervisor, onStopped))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(path, resolve)
@@ -45,7 +46,10 @@ const serve = (socket: Socket, supervisor: Supervisor, onStopped: () => void): v
     )
   })
   socket.on('data', chunk => lines.push(chunk))
-  socket.on('end', () => gone.abort())
+  socket.on('end', () => {
+    gone.abort()
+    if (!asked) socket.end()
+  })
   socket.on('close', () => gone.abort())
   socket.on('error', () => gone.abort())
 }
