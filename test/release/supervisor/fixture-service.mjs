@@ -1,4 +1,5 @@
 // A service as a release of a test carries it: plain Node.js, with the faults that BEHAVIOUR names.
+import {spawn} from 'node:child_process'
 import {writeFileSync} from 'node:fs'
 import {createServer} from 'node:http'
 
@@ -17,16 +18,19 @@ if (command === 'config') {
   process.exit(0)
 }
 
-console.log(`started ${env.ESSENCE_BUILD} ${behaviour} ${env.GREETING ?? ''}`)
+process.stdout.write(`started ${env.ESSENCE_BUILD} ${behaviour} ${env.GREETING ?? ''}\n`)
 if (behaviour === 'exits') {
-  console.error(' ›   Error: The model file is missing.\n ›   Code: MODEL_MISSING')
+  process.stderr.write(' ›   Error: The model file is missing.\n ›   Code: MODEL_MISSING\n')
   process.exit(3)
 }
 process.on('SIGTERM', () => {
   if (behaviour === 'stubborn') return
   process.exit(0)
 })
-if (behaviour === 'stubborn' && env.PID_FILE) writeFileSync(env.PID_FILE, String(process.pid))
+if (behaviour === 'stubborn' && env.PID_FILE) {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], {stdio: 'inherit'})
+  writeFileSync(env.PID_FILE, String(child.pid))
+}
 // As `runService`: without its supervisor it ends.
 process.on('disconnect', () => behaviour !== 'stubborn' && process.exit(0))
 

@@ -27,13 +27,12 @@ export const bundleProgram = async (folder = mkdtempSync(join(tmpdir(), 'june-pr
   return program
 }
 
-/** A build id with this number. */
-export const buildOf = (number: number): string => `20261126-000000-${String(number).padStart(8, '0')}`
+const buildOf = (number: number): string => `20261126-000000-${String(number).padStart(8, '0')}`
 
 export interface Fixture {
   layout: ServiceLayout
-  /** Unpacks a release that behaves so. */
-  release(number: number, behaviour?: string, handover?: 'beside' | 'instead'): string
+  /** Unpacks a further release, that behaves so; gives its build id. */
+  release(behaviour?: string, handover?: 'beside' | 'instead'): string
   /** Writes the environment file. */
   environment(values: Record<string, string | number>): string
   /** Starts a supervisor; the service is started by `switchTo`. */
@@ -49,6 +48,12 @@ export interface Fixture {
   foreground(): ReturnType<typeof spawn>
 }
 
+/** `http`: a service on the floor that ours stand on; else the faults of fixture-service.mjs. */
+const commandOf = (behaviour: string): string =>
+  behaviour === 'http'
+    ? `"${process.execPath}" --conditions=source "${join(import.meta.dirname, 'http-service.mjs')}"`
+    : `"${process.execPath}" "$here/service.mjs"`
+
 const runScript = (behaviour: string) => `#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
 BEHAVIOUR=${behaviour}
@@ -60,7 +65,7 @@ fi
 ESSENCE_BUILD=$(basename "$here")
 export ESSENCE_BUILD
 [ -z "$LISTEN_FDS" ] || { LISTEN_PID=$$; export LISTEN_PID; }
-exec "${process.execPath}" "$here/service.mjs" "$SERVICE_NAME" "$@"
+exec ${commandOf(behaviour)} "$SERVICE_NAME" "$@"
 `
 
 export const openFixture = (program: string, root = mkdtempSync(join(tmpdir(), 'june-supervisor-'))): Fixture => {
@@ -68,11 +73,12 @@ export const openFixture = (program: string, root = mkdtempSync(join(tmpdir(), '
   mkdirSync(layout.releases, {recursive: true})
   const envFile = join(root, 'env.sh')
   const events: HostEvent[] = []
+  let releases = 0
   return {
     layout,
     events,
-    release(number, behaviour = 'good', handover = 'beside') {
-      const build = buildOf(number)
+    release(behaviour = 'good', handover = 'beside') {
+      const build = buildOf(++releases)
       const folder = join(layout.releases, build)
       mkdirSync(folder)
       writeFileSync(join(folder, 'run.sh'), runScript(behaviour), {mode: 0o755})
@@ -130,3 +136,12 @@ export const logOf = ({log}: ServiceLayout): {level: string; msg: string}[] =>
     .trim()
     .split('\n')
     .map(line => JSON.parse(line))
+
+/** True when no such process exists, or only waits to be noticed. */
+export const isGone = (pid: number): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  } catch {
+    return true
+  }
+}
