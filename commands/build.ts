@@ -27,10 +27,13 @@ same bytes, in whatever folder and whenever they are built. The last 3 builds of
       default: 'cpu',
       summary: 'Which native builds of the engines travel.',
     }),
-    'with-node': Flags.boolean({summary: 'Put the pinned Node.js inside: the host then needs none.'}),
+    'with-node': Flags.boolean({default: false, summary: 'Put the pinned Node.js inside: the host then needs none.'}),
     sign: Flags.string({helpValue: 'KEY', summary: 'Sign with an Ed25519 private key (a PEM file): writes .sig.'}),
-    'verify-reproducible': Flags.boolean({summary: 'Build twice, in different folders, and compare the bytes.'}),
-    'require-clean': Flags.boolean({summary: 'Refuse sources that differ from their commit.'}),
+    'verify-reproducible': Flags.boolean({
+      default: false,
+      summary: 'Build twice, in different folders, and compare the bytes.',
+    }),
+    'require-clean': Flags.boolean({default: false, summary: 'Refuse sources that differ from their commit.'}),
     'plugin-dir': Flags.directory({
       multiple: true,
       multipleNonGreedy: true,
@@ -38,7 +41,7 @@ same bytes, in whatever folder and whenever they are built. The last 3 builds of
       summary: 'Folder of a plugin that is not linked.',
     }),
     output: Flags.string({char: 'o', helpValue: 'FOLDER', summary: 'Where the tarball goes. Default build/.'}),
-    'dry-run': Flags.boolean({char: 'n', summary: 'Only say what would be built.'}),
+    'dry-run': Flags.boolean({char: 'n', default: false, summary: 'Only say what would be built.'}),
   }
 
   protected async execute(): Promise<unknown> {

@@ -15,23 +15,40 @@ const ourRules: [rule: string, pattern: RegExp][] = [
   ['discord-bot-token', /\b[MNO][A-Za-z\d]{23,25}\.[\w-]{6}\.[\w-]{27,38}\b/g],
 ]
 
-const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length
+const preset = '@secretlint/secretlint-rule-preset-recommend'
+/** A comment must not silence the scanner. */
+const rules = [{id: '@secretlint/secretlint-rule-filter-comments', disabled: true}]
 
-const scanText = async (path: string, content: string): Promise<FoundSecret[]> => {
+/** Rules and where they found something, as offsets in the text. */
+const scanText = async (content: string): Promise<{rule: string; offset: number}[]> => {
   const [{lintSource}, {creator}] = await Promise.all([
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
   ])
   const {messages} = await lintSource({
-    source: {filePath: path, content, contentType: 'text', ext: ''},
-    options: {config: {rules: [{id: '@secretlint/secretlint-rule-preset-recommend', rule: creator}]}},
+    source: {filePath: 'release.txt', content, contentType: 'text', ext: '.txt'},
+    options: {config: {rules: [{id: preset, rule: creator, rules}]}},
   })
   return [
-    ...messages.map(({ruleId, loc}) => ({path, line: loc.start.line, rule: ruleId.replace(/^.*secretlint-rule-/, '')})),
-    ...ourRules.flatMap(([rule, pattern]) =>
-      [...content.matchAll(pattern)].map(({index}) => ({path, line: lineAt(content, index), rule})),
-    ),
+    ...messages.map(({ruleId, range}) => ({rule: ruleId.replace(/^.*secretlint-rule-/, ''), offset: range[0]})),
+    ...ourRules.flatMap(([rule, pattern]) => [...content.matchAll(pattern)].map(({index}) => ({rule, offset: index}))),
   ]
+}
+
+interface Part {
+  path: string
+  text: string
+  start: number
+}
+
+/** Texts joined to one: the scanner's own book-keeping makes it slow where it is called often (6 s for 460 files, not 0.3). */
+const scanParts = async (parts: readonly Part[]): Promise<FoundSecret[]> => {
+  const found = await scanText(parts.map(({text}) => text).join('\n'))
+  return found.flatMap(({rule, offset}) => {
+    const part = parts.findLast(({start}) => start <= offset)
+    if (!part) return []
+    return {path: part.path, line: part.text.slice(0, offset - part.start).split('\n').length, rule}
+  })
 }
 
 /**
@@ -40,14 +57,18 @@ const scanText = async (path: string, content: string): Promise<FoundSecret[]> =
  * @throws SECRET_FOUND, which names files and rules, never a secret
  */
 export const scanForSecrets = async (folder: string, paths: readonly string[], signal: AbortSignal): Promise<void> => {
-  const found: FoundSecret[] = []
+  const parts: Part[] = []
+  let start = 0
   for (const path of paths) {
     signal.throwIfAborted()
     const content = await readFile(join(folder, path))
     // Not text.
     if (content.subarray(0, 8192).includes(0)) continue
-    found.push(...(await scanText(path, content.toString('utf8'))))
+    const text = content.toString('utf8')
+    parts.push({path, text, start})
+    start += text.length + 1
   }
+  const found = await scanParts(parts)
   if (found.length === 0) return
   const places = found.slice(0, 5).map(({path, line, rule}) => `${path}:${line} (${rule})`)
   const more = found.length > places.length ? ` and ${found.length - places.length} more` : ''
