@@ -1,4 +1,5 @@
 import {normalizeText} from '@essence/core/tts/normalize/normalize'
+import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 
 const english = [
@@ -310,6 +311,44 @@ const english = [
   ['800-555-0199', 'eight zero zero, five five five, zero one nine nine'],
   ['4111 1111 1111 1111', 'four one one one, one one one one, one one one one, one one one one'],
   ['10.0.0.1', 'ten dot zero dot zero dot one'],
+  ['a 5 kg bag', 'a five kilogram bag'],
+  ['a 5-kg bag', 'a five kilogram bag'],
+  ['the 100 m race', 'the one hundred meter race'],
+  ['the 5 km to the station', 'the five kilometers to the station'],
+  ['each 20 °C day', 'each twenty degree Celsius day'],
+  ['a 10-20 kg dog', 'a ten to twenty kilogram dog'],
+  ['5 kg of flour', 'five kilograms of flour'],
+  ['2 000', 'two thousand'],
+  ['12 500 people', 'twelve thousand five hundred people'],
+  ['1 234 567', 'one million two hundred thirty-four thousand five hundred sixty-seven'],
+  ['in 2000 100 people came', 'in two thousand one hundred people came'],
+  ['We like AC/DC a lot', 'We like A-C D-C a lot'],
+  ['over TCP/IP now', 'over T-C-P I-P now'],
+  ['and/or', 'and or'],
+  ['he/she', 'he or she'],
+  ['3 - 2', 'three minus two'],
+  ['What is 10 - 4?', 'What is ten minus four?'],
+  ['2−1', 'two minus one'],
+  ['3 - 5 days', 'three to five days'],
+  ['We won 3 - 2', 'We won three to two'],
+  ['They beat us 3 - 2.', 'They beat us three to two.'],
+  ['$1.5M', 'one point five million dollars'],
+  ['€3.50', 'three euros and fifty cents'],
+  ['5¢', 'five cents'],
+  ['10:30 pm', 'ten thirty P-M'],
+  ['v2.1', 'version two point one'],
+  ['192.168.0.1', 'one hundred ninety-two dot one hundred sixty-eight dot zero dot one'],
+  ['call 0171 1234567', 'call zero one seven one, one two three four five six seven'],
+  ['(020) 7946 0958', 'zero two zero, seven nine four six, zero nine five eight'],
+  ['+49 30 1234567', 'plus four nine, three zero, one two three four five six seven'],
+  ['$10/month', 'ten dollars per month'],
+  ['6 / 2', 'six divided by two'],
+  ['1h 30m', 'one hour thirty minutes'],
+  [`6'2"`, 'six feet two inches'],
+  ['1920x1080', 'nineteen twenty by one thousand eighty'],
+  ['3rd-party', 'third-party'],
+  ['H₂O', 'H two O'],
+  ['>5', 'more than five'],
 ] as const
 
 const engb = [
@@ -317,6 +356,16 @@ const engb = [
   ['14/3/2026', 'the fourteenth of March, twenty twenty-six'],
   ['Jan. 3rd', 'the third of January'],
   ['3 January 2026', 'the third of January, twenty twenty-six'],
+  ['101', 'one hundred and one'],
+  ['1,234', 'one thousand two hundred and thirty-four'],
+  ['1001', 'one thousand and one'],
+  ['1,000,001', 'one million and one'],
+  ['100,101,102', 'one hundred million one hundred and one thousand one hundred and two'],
+  ['the 101st', 'the one hundred and first'],
+  ['in 2001', 'in two thousand and one'],
+  ['in 1999', 'in nineteen ninety-nine'],
+  ['£101', 'one hundred and one pounds'],
+  ['100', 'one hundred'],
 ] as const
 
 const de = [
@@ -344,6 +393,37 @@ const de = [
   ['21000', 'einundzwanzigtausend'],
   ['100', 'einhundert'],
   ['1,5 Mio. €', 'eins Komma fünf Millionen Euro'],
+  ['am 3. Mai 2026', 'am dritten Mai zweitausendsechsundzwanzig'],
+  ['der 3. Mai', 'der dritte Mai'],
+  ['den 24.12.2025', 'den vierundzwanzigsten Dezember zweitausendfünfundzwanzig'],
+  ['am 24.12. um 18 Uhr', 'am vierundzwanzigsten Dezember um achtzehn Uhr'],
+  ['vom 3. bis 5. Mai', 'vom dritten bis fünften Mai'],
+  ['am 1.', 'am ersten.'],
+  ['1. Platz', 'erster Platz'],
+  ['2. Liga', 'zweite Liga'],
+  ['3. Kapitel', 'drittes Kapitel'],
+  ['im 19. Jahrhundert', 'im neunzehnten Jahrhundert'],
+  ['in der 3. Woche', 'in der dritten Woche'],
+  ['zum 2. Mal', 'zum zweiten Mal'],
+  ['12,5 kg', 'zwölf Komma fünf Kilogramm'],
+  ['2 000', 'zweitausend'],
+  ['1 Stunde', 'eine Stunde'],
+  ['1 Tag', 'ein Tag'],
+  ['1/2', 'ein halb'],
+  ['½ Liter', 'ein halber Liter'],
+  ['1/2 Stunde', 'eine halbe Stunde'],
+  ['3/4', 'drei Viertel'],
+  ['24/7', 'vierundzwanzig sieben'],
+  ['90er Jahre', 'neunziger Jahre'],
+  ['192.168.0.1', 'einhundertzweiundneunzig Punkt einhundertachtundsechzig Punkt null Punkt eins'],
+  [
+    '1.234.567.890',
+    'eine Milliarde zweihundertvierunddreißig Millionen fünfhundertsiebenundsechzigtausendachthundertneunzig',
+  ],
+  ['Version 2.0', 'Version zwei Punkt null'],
+  ['030 1234567', 'null drei null, eins zwei drei vier fünf sechs sieben'],
+  ['z.B. 5 %', 'zum Beispiel fünf Prozent'],
+  ['3 - 2', 'drei minus zwei'],
 ] as const
 
 const fr = [
@@ -367,6 +447,10 @@ const fr = [
   ['21e', 'vingt et unième'],
   ['80 000', 'quatre-vingt mille'],
   ['1,5 million €', 'un virgule cinq million de euros'],
+  ['1 heure', 'une heure'],
+  ['1/2', 'un sur deux'],
+  ['24/7', 'vingt-quatre sept'],
+  ['01 23 45 67 89', 'zéro un, deux trois, quatre cinq, six sept, huit neuf'],
 ] as const
 
 const es = [
@@ -388,6 +472,11 @@ const es = [
   ['14:30', 'catorce y treinta'],
   ['1 km', 'un kilómetro'],
   ['21 km', 'veintiún kilómetros'],
+  ['1 hora', 'una hora'],
+  ['1 día', 'un día'],
+  ['1 o 2', 'uno o dos'],
+  ['2 000', 'dos mil'],
+  ['24/7', 'veinticuatro siete'],
 ] as const
 
 describe('English, American', () => {
@@ -403,6 +492,39 @@ describe.each([
 ] as const)('%s', (language, rows) => {
   it.each(rows as readonly (readonly [string, string])[])('%s', (written, spoken) =>
     expect(normalizeText(written, language)).toBe(spoken),
+  )
+})
+
+const token = fc.oneof(
+  fc.integer({min: 0, max: 99_999}).map(String),
+  fc.constantFrom(...' .,:;/-–−+*=%$€£°~#@&()<>^²½x'.split('')),
+  fc.constantFrom(
+    'kg',
+    'km/h',
+    'am',
+    'Uhr',
+    'er',
+    'st',
+    'a',
+    'the',
+    'der',
+    'Mai',
+    'May',
+    'v',
+    'II',
+    'A',
+    'won',
+    'Stunde',
+    'hora',
+  ),
+  fc.string({unit: 'grapheme', maxLength: 3}),
+)
+it.each(['en-us', 'en-gb', 'de', 'fr', 'es'])('%s: of whatever is written, no digit is left', language => {
+  fc.assert(
+    fc.property(fc.array(token, {maxLength: 24}), list => {
+      expect(normalizeText(list.join(''), language)).not.toMatch(/[0-9]/)
+    }),
+    {numRuns: 1500},
   )
 })
 

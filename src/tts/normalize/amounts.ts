@@ -102,17 +102,21 @@ export const unitsToWords = (text: string, words: SpokenLanguage): string => {
     to === undefined ? countWords(from, words) : `${numberWords(from, words)} ${words.to} ${numberWords(to, words)}`
   return text
     .replace(percent, (_, from, to) => `${range(from, to)} ${words.percent}`.replace(/\bein (?=Prozent)/, 'ein '))
-    .replace(pattern, (whole: string, from: string, to: string | undefined, unit: string) => {
+    .replace(pattern, (whole: string, from: string, to: string | undefined, unit: string, at: number, all: string) => {
       // "4K" is no temperature, and "in" is a word.
       if (unit === 'in' || (unit === 'K' && !whole.endsWith(' K'))) return whole
       const names = words.units[unit]
-      return names
-        ? `${range(from, to)} ${to === undefined ? counted(from.replace(/^[-−]/, ''), names) : names[1]}`
-        : whole
+      if (!names) return whole
+      const single =
+        words.attributive !== undefined &&
+        (whole.endsWith(`-${unit}`) ||
+          words.attributive(all.slice(Math.max(0, at - 12), at), all.slice(at + whole.length)))
+      const name = single || to === undefined ? counted(single ? '1' : from.replace(/^[-−]/, ''), names) : names[1]
+      return `${range(from, to)} ${name}`
     })
 }
 
-const superscripts: Record<string, string> = {
+const vulgar: Record<string, string> = {
   '½': '1/2',
   '⅓': '1/3',
   '⅔': '2/3',
@@ -124,25 +128,27 @@ const superscripts: Record<string, string> = {
   '⅞': '7/8',
 }
 
+/** `1½` → 1 1/2. */
+export const vulgarFractions = (text: string): string =>
+  text.replace(
+    /(\d?)([½⅓⅔¼¾⅛⅜⅝⅞])/g,
+    (_, whole: string, sign: string) => `${whole}${whole === '' ? '' : ' '}${vulgar[sign]}`,
+  )
+
 /** English: "1/2", "3/4", "2 1/2", "½". */
 export const fractionsToWords = (text: string, words: SpokenLanguage): string =>
-  text
-    .replace(
-      /(\d?)([½⅓⅔¼¾⅛⅜⅝⅞])/g,
-      (_, whole: string, sign: string) => `${whole}${whole === '' ? '' : ' '}${superscripts[sign]}`,
-    )
-    .replace(
-      /(?<![\d./-])(?:(\d{1,4}) )?(\d{1,3})\/(\d{1,3})(?![\d/]|\.\d)/g,
-      (whole, before, over: string, under: string) => {
-        const [upper, lower] = [words.cardinal(over), words.cardinal(under)]
-        // Names rather than fractions.
-        if (/^(?:24\/7|9\/11)$/.test(whole) || over === under) return `${upper} ${lower}`
-        if (Number(under) < 2 || Number(over) === 0 || Number(over) > Number(under)) {
-          return `${before === undefined ? '' : `${words.cardinal(before)} `}${upper} over ${lower}`
-        }
-        return `${before === undefined ? '' : `${words.cardinal(before)} and `}${fraction(over, under, words, before !== undefined)}`
-      },
-    )
+  vulgarFractions(text).replace(
+    /(?<![\d./-])(?:(\d{1,4}) )?(\d{1,3})\/(\d{1,3})(?![\d/]|\.\d)/g,
+    (whole, before, over: string, under: string) => {
+      const [upper, lower] = [words.cardinal(over), words.cardinal(under)]
+      // Names rather than fractions.
+      if (/^(?:24\/7|9\/11)$/.test(whole) || over === under) return `${upper} ${lower}`
+      if (Number(under) < 2 || Number(over) === 0 || Number(over) > Number(under)) {
+        return `${before === undefined ? '' : `${words.cardinal(before)} `}${upper} over ${lower}`
+      }
+      return `${before === undefined ? '' : `${words.cardinal(before)} and `}${fraction(over, under, words, before !== undefined)}`
+    },
+  )
 
 /** `3`, `4` → three quarters. */
 export const fraction = (over: string, under: string, words: SpokenLanguage, mixed = false): string => {
@@ -151,6 +157,18 @@ export const fraction = (over: string, under: string, words: SpokenLanguage, mix
   const name = one || Number(under) === 2 ? parts : `${parts}s`
   return `${one ? (mixed || Number(under) === 2 ? (mixed ? 'a' : 'one') : 'one') : words.cardinal(over)} ${name}`
 }
+
+/** After these two numbers are a score. */
+const scoring =
+  /(?:win|wins|won|beat|beats|lead|leads|led|lost|lose|loses|score|drew|game|result|gewann|gewinnt|gewonnen|verlor|siegte|führt|gagne|gagné|perdu|ganó|perdió|ganan?)(?:\s[\p{L}.]+){0,2}\s$/iu
+
+/** "2 000" and "1 234 567", as many write thousands, with the language's own separator. */
+export const blankThousands = (text: string, {separators}: SpokenLanguage): string =>
+  text.replace(/(?<![\d.,:/-]|\d\s)[1-9]\d{0,2}(?:\s\d{3}){1,4}(?!\d|\s?[-/:]?\d|\s\d)/g, digits =>
+    digits.replace(/\s/g, separators.group),
+  )
+
+const oneNoun = /(?<![\d.,:/-]|[\p{L}\d]\s?[-–]\s?)1(?=\s(\p{L}\p{Ll}+))/gu
 
 /** What digits are left: ordinals, ranges, signs between numbers, numbers. */
 export const numbersToWords = (text: string, words: SpokenLanguage): string => {
@@ -164,10 +182,21 @@ export const numbersToWords = (text: string, words: SpokenLanguage): string => {
       )
     : text
   return ordinals
-    .replace(
-      range,
-      (_, from: string, to: string) => `${numberWords(from, words)} ${words.to} ${numberWords(to, words)}`,
-    )
+    .replace(oneNoun, (one: string, noun: string) => words.oneBefore?.(noun) ?? one)
+    .replace(/(?<=\d)\s?−\s?(?=\d)/g, ` ${words.minus} `)
+    .replace(range, (whole: string, from: string, to: string, at: number, all: string) => {
+      const between = isDifference(
+        whole,
+        from,
+        to,
+        all.slice(Math.max(0, at - 60), at),
+        all.slice(at + whole.length),
+        words,
+      )
+        ? words.minus
+        : words.to
+      return `${numberWords(from, words)} ${between} ${numberWords(to, words)}`
+    })
     .replace(/(?<=\d)\s?[×*]\s?(?=\d)/g, ` ${words.times} `)
     .replace(/(?<=\d)\s?=\s?(?=[\d-])/g, ` ${words.equals} `)
     .replace(/(?<=\d)\s?\+\s?(?=\d)/g, ` ${words.plus} `)
@@ -181,4 +210,19 @@ export const numbersToWords = (text: string, words: SpokenLanguage): string => {
       const after = /[\p{L}\p{N}]/u.test(all[at + whole.length] ?? '') ? ' ' : ''
       return `${before}${numberWords(whole, words)}${after}`
     })
+}
+
+/** "3 - 2" is a difference where blanks stand around a plain hyphen, the second is less, and neither a score nor a thing counted is near. */
+const isDifference = (
+  whole: string,
+  from: string,
+  to: string,
+  before: string,
+  after: string,
+  {separators}: SpokenLanguage,
+): boolean => {
+  const value = (written: string): number =>
+    Number(written.replaceAll(separators.group, '').replace(separators.decimal, '.'))
+  if (!/\d\s-\s\d/.test(whole)) return false
+  return /^\s?=/.test(after) || (value(to) < value(from) && !/^\s?\p{L}/u.test(after) && !scoring.test(before))
 }

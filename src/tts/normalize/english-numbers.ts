@@ -19,24 +19,42 @@ export const phonesToWords = (text: string, words: SpokenLanguage): string =>
       /(?<![\d\p{L}.,-])(\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}[-.]\d{3}[-.]\d{4}|\d{3}-\d{4}|1-\d{3}-\d{3}-\d{4})(?![\d-])/gu,
       digits => groups(digits, words),
     )
+    // 0171 1234567, (020) 7946 0958, 01 23 45 67 89
+    .replace(/(?<![\d\p{L}.,/-])\(?0\d{1,5}\)?[ /-]\d{2,8}(?:[ -]\d{2,8}){0,5}(?![\d/-]|[.,:]\d)/gu, digits =>
+      digits.replace(/\D/g, '').length < 7 ? digits : groups(digits, words),
+    )
     // A credit card, a tracking number: nobody says quadrillions.
     .replace(/(?<![\d\p{L}.,-])\d{4}(?:[ -]\d{4}){2,4}(?![\d-])/gu, digits => groups(digits, words))
 
-/** Versions and addresses of machines: v1.2.3, version 2.0, 192.168.1.1. */
-export const versionsToWords = (text: string, words: SpokenLanguage): string => {
-  const dotted = (parts: string, by: string): string =>
-    parts
-      .split('.')
-      .map(part => (/^\d+$/.test(part) ? words.cardinal(part) : part))
-      .join(` ${by} `)
-  return text
-    .replace(/(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.]*\d)/g, (_, parts: string) => dotted(parts, words.dot))
+/** `1.2` with a word for its dots. */
+const dotted = (parts: string, by: string, words: SpokenLanguage): string =>
+  parts
+    .split('.')
+    .map(part => (/^\d+$/.test(part) ? words.cardinal(part) : part))
+    .join(` ${by} `)
+
+/** Addresses of machines and versions that say so, in any language: 192.168.1.1, v2.1, Version 2.0. */
+export const namedVersionsToWords = (text: string, words: SpokenLanguage, by: string): string =>
+  text
+    // Not 1.234.567.890, where a dot stands between thousands.
+    .replace(/(?<![\d.])(?!\d{1,3}(?:\.\d{3}){3}(?!\d))(\d{1,3}(?:\.\d{1,3}){3})(?![\d.]*\d)/g, (_, parts: string) =>
+      dotted(parts, words.dot, words),
+    )
     .replace(
       /(?<![\p{L}\p{N}.])v(\d{1,5}(?:\.\d{1,5}){0,4})(?!\d)/giu,
-      (_, parts: string) => `version ${dotted(parts, words.point)}`,
+      (_, parts: string) => `${words.version} ${dotted(parts, by, words)}`,
     )
-    .replace(/(?<![\d.,])(\d{1,5}(?:\.\d{1,5}){2,4})(?![\d.]*\d)/g, (_, parts: string) => dotted(parts, words.point))
-}
+    .replace(
+      /(?<!\p{L})(versi[oó]n) (\d{1,5}(?:\.\d{1,5}){1,4})(?!\d)/giu,
+      (_, name: string, parts: string) => `${name} ${dotted(parts, by, words)}`,
+    )
+
+/** The same in English, where a dot between numbers is no separator: also 1.2.3 alone. */
+export const versionsToWords = (text: string, words: SpokenLanguage): string =>
+  namedVersionsToWords(text, words, words.point).replace(
+    /(?<![\d.,])(\d{1,5}(?:\.\d{1,5}){2,4})(?![\d.]*\d)/g,
+    (_, parts: string) => dotted(parts, words.point, words),
+  )
 
 const before =
   '(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Bb]efore|[Aa]fter|[Ff]rom|[Oo]f|[Dd]uring|[Yy]ear|[Ss]ummer|[Ww]inter|[Ss]pring|[Ff]all|[Aa]utumn|[Cc]irca|©|copyright)'
@@ -81,6 +99,15 @@ export const ratiosToWords = (text: string, words: SpokenLanguage): string =>
 
 /** What has to be read before the numbers beside it are words. */
 const mathSigns: [RegExp, string][] = [
+  [/(?<=\d) ?h ?([0-5]?\d)(?: ?m(?:in)?)?(?![\p{L}\p{N}])/gu, ' h $1 min'],
+  [/(?<!\d)(\d{1,2})['′] ?(\d{1,2})["″]/g, '$1 ft $2 in'],
+  [/(?<=\d) ?[x×] ?(?=\d{2})/g, ' by '],
+  [/(?<=\d) \/ (?=\d)/g, ' divided by '],
+  [/(?<![\p{L}\p{N}] ?)> ?(?=\d)/gu, 'more than '],
+  [/(?<![\p{L}\p{N}] ?)< ?(?=\d)/gu, 'less than '],
+  // AC/DC, TCP/IP, I/O.
+  [/(?<![\p{L}\p{N}/])([A-Z]{1,5})\/(?=[A-Z]{1,5}(?![\p{L}\p{N}/]))/gu, '$1 '],
+  [/\band\/or\b/g, 'and or'],
   [/(?:~|≈)\s?(?=[$€£¥]?\d)/g, 'about '],
   [/(?<=[\p{L}\p{N})])\^2\b/gu, ' squared'],
   [/(?<=[\p{L}\p{N})])\^3\b/gu, ' cubed'],
@@ -129,6 +156,9 @@ const signs: [RegExp, string][] = [
   [/€/g, ' euro '],
   [/£/g, ' pound '],
   [/¥/g, ' yen '],
+  [/\s?¢/g, ' cents'],
+  [/(?<=\p{L})\/h(?!\p{L})/gu, ' per hour'],
+  [/(?<=\p{L})\/(?=(?:second|minute|hour|day|night|week|month|year|person|head|user|piece)(?!\p{L}))/gu, ' per '],
   [/(?<=\p{L})\/(?=\p{L})/gu, ' or '],
   [/\//g, ' '],
   [/\+/g, ' plus '],

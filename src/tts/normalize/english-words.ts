@@ -215,7 +215,7 @@ export const modelNumbersToWords = (text: string, words: SpokenLanguage): string
     .replace(
       /(?<![\p{L}\p{N}.,])(?=[\p{L}\d-]*\p{L})(?=[\p{L}\d-]*\d)([\p{L}\d]{1,12}(?:-[\p{L}\d]{1,12}){0,3})(?![\p{L}\p{N}])/gu,
       (whole: string) => {
-        if (/^\d+(?:s|st|nd|rd|th)$/.test(whole)) return whole
+        if (/^\d+(?:s|st|nd|rd|th)(?:$|-)/.test(whole)) return whole
         const parts = whole.match(/\d+|\p{L}+/gu) ?? []
         if (parts.length > 7) return whole
         return parts

@@ -26,38 +26,58 @@ const belowHundred = (value: number): string => {
   return `${tens[Math.floor(value / 10)]}${unit === 0 ? '' : `-${small[unit]}`}`
 }
 
-const belowThousand = (value: number): string => {
+/** @param and before tens and ones: "and " in British English, "" in American */
+const belowThousand = (value: number, and: string): string => {
   const rest = value % 100
   if (value < 100) return belowHundred(rest)
-  return `${small[Math.floor(value / 100)]} hundred${rest === 0 ? '' : ` ${belowHundred(rest)}`}`
+  return `${small[Math.floor(value / 100)]} hundred${rest === 0 ? '' : ` ${and}${belowHundred(rest)}`}`
 }
 
-const cardinal = (digits: string): string => {
-  const groups = groupsOfThree(stripZeros(digits))
-  if (groups.length > scales.length) return digitByDigit(digits, english)
-  const words = groups.flatMap((group, i) => {
-    const scale = scales[groups.length - 1 - i]
-    return group === 0 ? [] : [`${belowThousand(group)}${scale ? ` ${scale}` : ''}`]
-  })
-  return words.length === 0 ? 'zero' : words.join(' ')
-}
-
-const ordinal = (digits: string): string =>
-  cardinal(digits).replace(/[a-z]+$/, last => {
-    if (irregularOrdinals[last]) return irregularOrdinals[last]
-    return last.endsWith('y') ? `${last.slice(0, -1)}ieth` : `${last}th`
-  })
-
-const year = (value: number): string => {
-  const [century, rest] = [Math.floor(value / 100), value % 100]
-  if (value < 1000 || (value >= 2000 && value < 2010) || (rest === 0 && century % 10 === 0)) {
-    return cardinal(String(value))
+const cardinalWith =
+  (and: string) =>
+  (digits: string): string => {
+    const groups = groupsOfThree(stripZeros(digits))
+    if (groups.length > scales.length) return digitByDigit(digits, english)
+    const words = groups.flatMap((group, i) => {
+      const scale = scales[groups.length - 1 - i]
+      if (group === 0) return []
+      // A thousand and one.
+      const joined = i > 0 && i === groups.length - 1 && group < 100 ? and : ''
+      return [`${joined}${belowThousand(group, and)}${scale ? ` ${scale}` : ''}`]
+    })
+    return words.length === 0 ? 'zero' : words.join(' ')
   }
-  if (rest === 0) return `${belowHundred(century)} hundred`
-  return `${belowHundred(century)} ${rest < 10 ? `oh ${small[rest]}` : belowHundred(rest)}`
-}
 
-/** Numbers and signs in English. `dayFirst` is American usage; `britishEnglish` differs in it. */
+type Cardinal = (digits: string) => string
+
+const ordinalWith =
+  (cardinal: Cardinal): Cardinal =>
+  digits =>
+    cardinal(digits).replace(/[a-z]+$/, last => {
+      if (irregularOrdinals[last]) return irregularOrdinals[last]
+      return last.endsWith('y') ? `${last.slice(0, -1)}ieth` : `${last}th`
+    })
+
+const yearWith =
+  (cardinal: Cardinal) =>
+  (value: number): string => {
+    const [century, rest] = [Math.floor(value / 100), value % 100]
+    if (value < 1000 || (value >= 2000 && value < 2010) || (rest === 0 && century % 10 === 0)) {
+      return cardinal(String(value))
+    }
+    if (rest === 0) return `${belowHundred(century)} hundred`
+    return `${belowHundred(century)} ${rest < 10 ? `oh ${small[rest]}` : belowHundred(rest)}`
+  }
+
+const cardinal = cardinalWith('')
+const ordinal = ordinalWith(cardinal)
+const year = yearWith(cardinal)
+
+/** Words that go on after an amount; any other word is what the amount belongs to. */
+const afterAmount =
+  /^(?:of|is|are|was|were|be|that|which|to|from|in|on|at|by|and|or|but|per|away|long|tall|wide|high|deep|thick|apart|more|less|later|ago|before|after|between|into|for|with|than|as|when|if|so|will|can|has|have|had|not|each|every|north|south|east|west|up|down|about|above|below|under|over|faster|slower|heavier|lighter|the|a|an|we|you|he|she|it|they|i)\b/i
+
+/** Numbers and signs in American English. */
 export const english: SpokenLanguage = {
   separators: {group: ',', decimal: '.'},
   cardinal,
@@ -99,6 +119,13 @@ export const english: SpokenLanguage = {
     '₹': {whole: ['rupee', 'rupees'], part: ['paisa', 'paise']},
   },
   moneyAnd: 'and',
+  version: 'version',
+  attributive: (before, after) =>
+    /\b(?:an?|another|each|every)\s$/i.test(before)
+      ? /^[\s-]\p{L}/u.test(after)
+      : /\b(?:the|this|that|my|your|his|her|its|our|their|no)\s$/i.test(before) &&
+        /^\s\p{Ll}/u.test(after) &&
+        !afterAmount.test(after.trimStart()),
   units: {
     km: ['kilometer', 'kilometers'],
     m: ['meter', 'meters'],
@@ -190,11 +217,19 @@ export const english: SpokenLanguage = {
 
 const minuteWords = (minutes: number): string => (minutes < 10 ? `oh ${small[minutes]}` : belowHundred(minutes))
 
+const britishCardinal = cardinalWith('and ')
+const britishOrdinal = ordinalWith(britishCardinal)
+const britishYear = yearWith(britishCardinal)
+
+/** British English: "one hundred and one", and the day before the month. */
 export const britishEnglish: SpokenLanguage = {
   ...english,
+  cardinal: britishCardinal,
+  ordinal: britishOrdinal,
+  year: britishYear,
   dayFirst: true,
   date: ({day, month, year: inYear}) => {
     const named = `the ${ordinal(String(day))}${month === undefined ? '' : ` of ${months[month - 1]}`}`
-    return inYear === undefined ? named : `${named}, ${year(inYear)}`
+    return inYear === undefined ? named : `${named}, ${britishYear(inYear)}`
   },
 }

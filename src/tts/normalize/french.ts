@@ -49,6 +49,10 @@ const ordinal = (digits: string): string => {
 
 const year = (value: number): string => cardinal(String(value))
 
+/** Things people count that are feminine; before all others a one is "un". */
+const feminineNoun =
+  /^(?:heure|minute|seconde|semaine|année|personne|fois|nuit|page|place|table|question|tasse|bouteille|carte|lettre|chambre|voiture|maison|femme|fille|journée|étoile|chose|\p{L}+(?:tion|sion|té|ette|ance|ence))$/u
+
 /** Numbers and signs in French. */
 export const french: SpokenLanguage = {
   separators: {group: ' ', decimal: ','},
@@ -91,6 +95,9 @@ export const french: SpokenLanguage = {
     '¥': {whole: ['yen', 'yens']},
   },
   moneyAnd: '',
+  version: 'version',
+  over: 'sur',
+  oneBefore: noun => (feminineNoun.test(noun) ? 'une' : undefined),
   units: {
     km: ['kilomètre', 'kilomètres'],
     m: ['mètre', 'mètres'],

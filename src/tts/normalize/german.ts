@@ -1,3 +1,4 @@
+import {germanOne} from './german-words.ts'
 import {digitByDigit, groupsOfThree, monthNames, type SpokenLanguage, stripZeros} from './language.ts'
 
 const small = (
@@ -103,6 +104,8 @@ export const german: SpokenLanguage = {
     '¥': {whole: ['Yen', 'Yen']},
   },
   moneyAnd: 'und',
+  version: 'Version',
+  oneBefore: germanOne,
   units: {
     km: ['Kilometer', 'Kilometer'],
     m: ['Meter', 'Meter'],

@@ -38,8 +38,16 @@ export interface SpokenLanguage {
   money: Record<string, {whole: Counted; part?: Counted}>
   /** Between whole and part of money: "and". Empty where nothing stands. */
   moneyAnd: string
+  /** Before the number of a version: "version". */
+  version: string
   /** By sign; those not listed stay as written. */
   units: Record<string, Counted>
+  /** Whether a unit between these stands before what it measures, in the singular: "a five kilogram bag". */
+  attributive?: (before: string, after: string) => boolean
+  /** A one before a noun, where its gender shows: "eine Stunde". Undefined where it says nothing. */
+  oneBefore?: (noun: string) => string | undefined
+  /** Between two numbers with a slash, where the language has no names for fractions here: "sur". */
+  over?: string
   /** The mark that makes a number ordinal; the number is the first group. */
   ordinalMark?: RegExp
 }

@@ -1,10 +1,18 @@
 import {addressesToWords} from './addresses.ts'
-import {fractionsToWords, moneyToWords, numbersToWords, unitsToWords} from './amounts.ts'
+import {
+  blankThousands,
+  fractionsToWords,
+  moneyToWords,
+  numbersToWords,
+  unitsToWords,
+  vulgarFractions,
+} from './amounts.ts'
 import {englishDatesToWords, namedDatesToWords, namedTimesToWords, numericDatesToWords, timesToWords} from './dates.ts'
 import {britishEnglish, english} from './english.ts'
 import {
   decadesToWords,
   mathToWords,
+  namedVersionsToWords,
   phonesToWords,
   ratiosToWords,
   signsToWords,
@@ -14,6 +22,7 @@ import {
 import {abbreviationsToWords, acronymsToWords, modelNumbersToWords, romanToWords} from './english-words.ts'
 import {french} from './french.ts'
 import {german} from './german.ts'
+import {germanFractions, germanWords} from './german-words.ts'
 import type {SpokenLanguage} from './language.ts'
 import {spanish} from './spanish.ts'
 
@@ -48,6 +57,7 @@ export const normalizeText = (text: string, language: string): string => {
     .replace(/[©®™]/g, sign => ` ${sign} `)
     .replace(emoji, match => (/^[©®™]/.test(match) ? match : ' '))
     .replace(/\u{FE0F}|\u{20E3}/gu, '')
+    .replace(/[₀-₉]/g, digit => String(digit.charCodeAt(0) - 0x2080))
   const words = spokenLanguage(language)
   if (!words || !/[^\p{L}\p{M}\s.,;:!?'’"-]|\p{Lu}\p{Lu}|\p{Ll}\p{Lu}|\b[VXLC]\b|\p{L}\.|π/u.test(plain))
     return tidy(plain)
@@ -63,6 +73,7 @@ const englishWords = (text: string, words: SpokenLanguage): string => {
   spoken = englishDatesToWords(spoken, words)
   spoken = phonesToWords(spoken, words)
   spoken = versionsToWords(spoken, words)
+  spoken = blankThousands(spoken, words)
   spoken = timesToWords(spoken, words)
   spoken = mathToWords(spoken)
   spoken = decadesToWords(spoken, words)
@@ -83,14 +94,25 @@ const otherWords = (text: string, language: string, words: SpokenLanguage): stri
   let spoken = addressesToWords(text, words)
   spoken = namedDatesToWords(spoken, language, words)
   spoken = numericDatesToWords(spoken, words)
+  spoken = phonesToWords(spoken, words)
+  spoken = namedVersionsToWords(spoken, words, words.dot)
+  spoken = blankThousands(spoken, words)
   spoken = namedTimesToWords(spoken, language, words)
   spoken = timesToWords(spoken, words)
   spoken = moneyToWords(spoken, words)
+  spoken = vulgarFractions(spoken)
+  if (language === 'de') spoken = germanFractions(spoken, words)
+  const {over} = words
+  if (over !== undefined) {
+    spoken = spoken.replace(/(?<=\d)\/(?=\d)/g, (_, at: number, all: string) =>
+      all.slice(at - 2, at + 2) === '24/7' ? ' ' : ` ${over} `,
+    )
+  }
+  spoken = spoken.replace(/(?<![\p{L}\p{N}/])([A-Z]{1,5})\/(?=[A-Z]{1,5}(?![\p{L}\p{N}/]))/gu, '$1 ')
   spoken = unitsToWords(spoken, words)
   if (language === 'de') {
-    spoken = spoken.replace(/(?<![\d.,])(1[1-9]\d{2})(?![\d]|[.,]\d)/g, digits => words.year(Number(digits)))
-    // "der 3. Platz": an ordinal where the sentence goes on with a noun; its ending is the commonest, -te.
-    spoken = spoken.replace(/(?<![\d.,])(\d{1,6})\.(?=\s\p{Lu}?\p{Ll})/gu, (_, digits: string) => words.ordinal(digits))
+    spoken = spoken.replace(/(?<![\d.,])(1[1-9]\d{2})(?!\d|er\b|[.,]\d)/g, digits => words.year(Number(digits)))
+    spoken = germanWords(spoken, words)
   }
   spoken = numbersToWords(spoken, words)
   return spoken

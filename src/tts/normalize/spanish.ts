@@ -112,6 +112,14 @@ export const spanish: SpokenLanguage = {
     '¥': {whole: ['yen', 'yenes']},
   },
   moneyAnd: 'con',
+  version: 'versión',
+  over: 'sobre',
+  oneBefore: noun =>
+    /^(?:o|u|y|e|de|del|a|al|en|con|por|para|que|más|menos|es|son|entre|contra)$/.test(noun)
+      ? undefined
+      : /(?:a|ción|sión|dad|tad)$/.test(noun) && !/(?:ma|día|pa)$/.test(noun)
+        ? 'una'
+        : 'un',
   units: {
     km: ['kilómetro', 'kilómetros'],
     m: ['metro', 'metros'],
