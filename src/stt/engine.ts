@@ -38,6 +38,8 @@ export interface SpeechEngine {
   readonly abilities: RecognizerAbilities
   /** The longest audio heard at once, in ms. */
   readonly windowMs: number
+  /** The longest silence between two utterances (and their padding) that are heard in one window, in ms. Default 2000. */
+  readonly longestGapMs?: number
   /** Resolves warm engines' transcript of a window; never called twice at the same time. */
   hear(audio: Float32Array, options: HearOptions): Promise<HeardWindow>
   close(): Promise<void>

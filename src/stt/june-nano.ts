@@ -68,9 +68,10 @@ const unwritable = (folder: string, cause: unknown): EssenceError => {
 
 /**
  * The engine that has loaded june-nano, called by that name. It hears espeak-ng's English: good enough to prove the whole path, no
- * more (`info.demo` says so).
+ * more (`info.demo` says so). It was trained on single utterances: what is said after a pause in a window it repeats, or does not hear.
  */
 export const asJuneNano = (engine: SpeechEngine): SpeechEngine => ({
   ...engine,
+  longestGapMs: 0,
   info: {...engine.info, model: 'june-nano', demo},
 })

@@ -66,7 +66,7 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
   const recognize = async (audio: Float32Array, asked: RecognitionOptions = {}): Promise<Transcript> => {
     const request = checked(asked)
     const turn = turns.begin({signal: asked.signal})
-    const packer = new WindowPacker(audio, request.parameters.maxSpeechDurationS * 1000)
+    const packer = new WindowPacker(audio, request.parameters.maxSpeechDurationS * 1000, engine.longestGapMs)
     const segments: TranscriptSegment[] = []
     let transcript: Transcript | undefined
     for await (const event of hearSound(inPieces(audio), {...request, turn, interim: false, packer})) {

@@ -2,17 +2,19 @@ import {samplesPerMs} from './duration.ts'
 import type {SoundWindow} from './listen.ts'
 
 /** Longer silence is not put into a window, in ms: it is what recognisers invent words for. */
-const longestGapMs = 2000
+const usualGapMs = 2000
 
 /** Puts short windows of a whole sound together, with the pauses between them, up to what the engine hears at once. */
 export class WindowPacker {
   readonly #sound: Float32Array
   readonly #most: number
+  readonly #mostGap: number
   #held: SoundWindow | undefined
 
-  constructor(sound: Float32Array, windowMs: number) {
+  constructor(sound: Float32Array, windowMs: number, longestGapMs = usualGapMs) {
     this.#sound = sound
     this.#most = windowMs * samplesPerMs
+    this.#mostGap = longestGapMs * samplesPerMs
   }
 
   /** Takes a window, and gives the one before it where they do not fit together. */
@@ -24,7 +26,7 @@ export class WindowPacker {
     }
     const end = window.start + window.audio.length
     const gap = window.start - held.start - held.audio.length
-    const fits = end - held.start <= this.#most && gap <= longestGapMs * samplesPerMs
+    const fits = end - held.start <= this.#most && gap <= this.#mostGap
     this.#held = fits ? this.#joined(held, window, end) : window
     return fits ? undefined : held
   }

@@ -3,6 +3,7 @@ import {createHash} from 'node:crypto'
 import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {concatSamples} from '@essence/core/audio/pcm'
 import {editDistance} from '@essence/core/kit/nearest'
 import {juneNanoPath} from '@essence/core/stt/june-nano'
 import type {SpeechToText} from '@essence/core/stt/port'
@@ -107,6 +108,14 @@ describe('june-nano', () => {
     expect(audioMs).toBeGreaterThan(20_480)
     expect(segments.length).toBeGreaterThan(2)
     expect(similarity(text, paragraph), text).toBeGreaterThanOrEqual(0.8)
+  })
+
+  it('says nothing twice where people pause', async () => {
+    const texts = ['what time is it', 'where is it', 'is it late']
+    const silence = new Float32Array(19_200)
+    const sounds = (await spoken(texts)).flatMap(sound => [sound, silence])
+    const audio = concatSamples(sounds)
+    expect((await engine.recognize(audio, {language: 'en'})).text).toBe(texts.join(' '))
   })
 
   it('hears nothing where nothing is said', async () => {

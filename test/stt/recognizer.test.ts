@@ -37,6 +37,14 @@ describe('recognize', () => {
     expect(asked.map(({length}) => length)).toEqual([expect.closeTo(5.3, 1), expect.closeTo(1.3, 1)])
   })
 
+  it('hears utterances one by one with an engine that does not cope with pauses', async () => {
+    const sound = stretches([1, 0.1], [1, 0], [1, 0.1], [0.55, 0], [1, 0.1])
+    const {stt, asked} = open({longestGapMs: 0})
+    await stt.recognize(sound)
+    // The padding of the last two fills the pause between them.
+    expect(asked.map(({length}) => length)).toEqual([expect.closeTo(1.3, 1), expect.closeTo(2.9, 1)])
+  })
+
   it('hears all of it where the voice detector is not wanted', async () => {
     for (const [call, options] of [
       [{vad: false}, {}],

@@ -12,6 +12,7 @@ interface Asked extends HearOptions {
 
 export interface EngineScript {
   windowMs?: number
+  longestGapMs?: number
   languages?: string[]
   /** What is heard; default: how long the window is. */
   hears?: (asked: Asked, audio: Float32Array) => Partial<HeardSegment>[] | Promise<Partial<HeardSegment>[]>
@@ -21,7 +22,7 @@ export interface EngineScript {
 
 /** An engine that does what a script says, and refuses to hear two things at once. */
 export const scriptedEngine = (script: EngineScript = {}) => {
-  const {windowMs = 30_000, languages = ['en', 'de', 'fr'], hears, detects, abilities} = script
+  const {windowMs = 30_000, longestGapMs, languages = ['en', 'de', 'fr'], hears, detects, abilities} = script
   const asked: Asked[] = []
   let hearing = false
   let closed = 0
@@ -29,6 +30,7 @@ export const scriptedEngine = (script: EngineScript = {}) => {
     info: {engine: 'scripted', model: 'script', device: 'cpu', deviceReason: 'a script'},
     abilities: {languages, translate: true, words: true, prompt: true, confidence: true, ...abilities},
     windowMs,
+    ...(longestGapMs === undefined ? {} : {longestGapMs}),
     async hear(audio, options) {
       if (hearing) throw new Error('two windows at once')
       hearing = true
