@@ -2,16 +2,21 @@ import {EssenceError} from './errors.ts'
 
 type StopSignal = 'SIGINT' | 'SIGTERM'
 
-/** ms that cancelled work has to tidy up, such as to remove half a file. */
-const tidyMs = 1000
+/** ms that cancelled work usually has to tidy up, such as to remove half a file. */
+const usualTidyMs = 1000
 
 /**
  * Runs work that Ctrl-C (SIGINT) and SIGTERM cancel through its signal. Some work cannot stop at once, such as loading a
  * model: it is waited for a second only, and a second signal ends the process there and then.
  * @param endWell what the first Ctrl-C does instead, such as to stop a recording whose end is still worth hearing
+ * @param tidyMs ms that the work has to tidy up
  * @throws what the work throws, CANCELLED when it was stopped that way
  */
-export const withCancel = async <T>(work: (signal: AbortSignal) => Promise<T>, endWell?: () => void): Promise<T> => {
+export const withCancel = async <T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  endWell?: () => void,
+  tidyMs = usualTidyMs,
+): Promise<T> => {
   const controller = new AbortController()
   let first = endWell
   const {promise: outOfTime, reject} = Promise.withResolvers<never>()

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {messageOf} from '../../kit/errors.ts'
 import {checkCommands, checkEnvironment} from './check-release.ts'
 import {checkTarball} from './check-tarball.ts'
+import type {SwitchRequest} from './control.ts'
 import {inFolder} from './file-error.ts'
 import {type HistoryNotes, withHistory} from './history.ts'
 import type {Host} from './host.ts'
@@ -59,7 +60,7 @@ const deployLocked = async (
   try {
     await steps.do('commands', async say => say(await checkCommands(folder, manifest, context)))
     await steps.do('environment', async say => say(await checkEnvironment(folder, manifest, envFile, context)))
-    const request = switchRequest(build, state, {...input, envFile})
+    const request = {...switchRequest(build, state, {...input, envFile}), handover: input.handover}
     const {serviceMs, readyMs, gapMs} = await switchService(
       host,
       layout,
@@ -68,7 +69,7 @@ const deployLocked = async (
       context,
     )
     // From here on nothing is undone: the new release serves.
-    keepState(state, input, {build, current, envFile})
+    keepState(state, input, request, current)
     await writeServiceState(layout, state)
     const pruned = await steps.do('prune', async say => {
       const builds = await pruneReleases(layout, state, input.keep)
@@ -86,12 +87,13 @@ const deployLocked = async (
 /** What a deploy leaves for later ones. */
 const keepState = (
   state: ServiceState,
-  {systemd, readyMs, settleMs, drainMs, handover, signature}: DeployInput,
-  {build, current, envFile}: {build: string; current: string | undefined; envFile: string | undefined},
+  {systemd, signature}: DeployInput,
+  {build, ...request}: SwitchRequest,
+  current: string | undefined,
 ): void => {
   const now = new Date().toISOString()
   Object.assign(state, {
-    ...{envFile, readyMs, settleMs, drainMs, handover},
+    ...request,
     stopped: false,
     systemd: state.systemd || systemd,
     previous: current === build ? state.previous : current,

@@ -8,9 +8,9 @@ const path = z.string().startsWith('/').max(4096)
 const service = z.strictObject({service: serviceName})
 const startInput = service.extend({
   envFile: path.optional(),
-  readyMs: duration,
-  settleMs: duration,
-  drainMs: duration,
+  readyMs: duration.optional(),
+  settleMs: duration.optional(),
+  drainMs: duration.optional(),
 })
 
 /** What each operation takes, checked where it comes from another machine. */
@@ -29,7 +29,7 @@ export const operationInputs: {[Name in HostOperation]: z.ZodType<HostOperations
   rollback: startInput.extend({build: buildId.optional()}),
   start: startInput,
   restart: startInput,
-  stop: service.extend({drainMs: duration}),
+  stop: service.extend({drainMs: duration.optional()}),
   status: z.strictObject({service: serviceName.optional()}),
   history: service.extend({last: z.int().min(1)}),
   logs: service.extend({lines: z.int().min(0), follow: z.boolean(), console: z.boolean()}),

@@ -1,20 +1,17 @@
-import {readFile} from 'node:fs/promises'
-import {systemCodeOf} from '../../kit/errors.ts'
 import type {Host} from './host.ts'
 import {serviceLayout} from './layout.ts'
 import type {OperationHandler} from './operations.ts'
+import {followLog, readTail} from './supervisor/read-logs.ts'
 
-/** The last lines of a service's log. */
+/** The last lines of a service's log; with `follow`, and what is written from then on, until it is cancelled. */
 export const logs =
   (host: Host): OperationHandler<'logs'> =>
-  async ({service, lines, console}, {onEvent}) => {
+  async ({service, lines, follow, console}, {onEvent, signal}) => {
     const {consoleLog, log} = serviceLayout(host.root, service)
     const path = console ? consoleLog : log
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
-      if (systemCodeOf(error) === 'ENOENT') return ''
-      throw error
-    })
-    const all = text.split('\n').slice(0, -1)
-    onEvent({type: 'log', lines: lines > 0 ? all.slice(-lines) : []})
+    const tail = await readTail(path, lines)
+    onEvent({type: 'log', lines: tail.lines})
+    if (follow) await followLog(path, tail.file, more => onEvent({type: 'log', lines: more}), signal)
+    else await tail.file?.handle.close()
     return {path}
   }

@@ -46,9 +46,11 @@ export interface DeployInput {
   signature?: {value: string; publicKey?: string | undefined} | undefined
   /** `ENV_SH`: a file on that machine. Default: the one of the last deploy. */
   envFile?: string | undefined
-  readyMs: number
-  settleMs: number
-  drainMs: number
+  /** As `SwitchRequest`; default: as of the last deploy, at first 120,000, 3,000 and 30,000. */
+  readyMs?: number | undefined
+  settleMs?: number | undefined
+  drainMs?: number | undefined
+  /** Default: as the release says. */
   handover?: 'beside' | 'instead' | undefined
   /** Good releases kept, the current and the previous one among them. */
   keep: number
@@ -74,10 +76,11 @@ export interface DeployResult {
 
 export interface StartInput {
   service: string
+  /** From now on; default: as of the last deploy, as the times are. */
   envFile?: string | undefined
-  readyMs: number
-  settleMs: number
-  drainMs: number
+  readyMs?: number | undefined
+  settleMs?: number | undefined
+  drainMs?: number | undefined
 }
 
 /** One line of `deploys.log`. */
@@ -134,7 +137,7 @@ export interface HostOperations {
   rollback: {input: StartInput & {build?: string | undefined}; output: DeployResult}
   start: {input: StartInput; output: {build: string; readyMs: number}}
   restart: {input: StartInput; output: {build: string; readyMs: number; gapMs: number}}
-  stop: {input: {service: string; drainMs: number}; output: {stopped: boolean}}
+  stop: {input: {service: string; drainMs?: number | undefined}; output: {stopped: boolean}}
   status: {input: {service?: string | undefined}; output: ServiceStatus[]}
   history: {input: {service: string; last: number}; output: HistoryEntry[]}
   /** Sends lines as `log` events; with `follow` until it is cancelled. */

@@ -12,6 +12,7 @@ import {selectPrunable} from './prune.ts'
 import {currentBuild} from './releases.ts'
 import {readServiceState} from './service-state.ts'
 import {openSteps} from './steps.ts'
+import {switchRequest} from './switching.ts'
 
 /** The folder itself, or the nearest one above it that is there. */
 const existing = async (folder: string): Promise<string> => {
@@ -50,7 +51,8 @@ export const planDeploy = async (
   })
   const {build, files} = manifest
   const bytes = files.reduce((sum, {size}) => sum + size, 0)
-  const handover = input.handover ?? state.handover ?? manifest.handover
+  const handover = input.handover ?? manifest.handover
+  const {readyMs, settleMs, drainMs} = switchRequest(build, state, input)
   const envFile = input.envFile ?? state.envFile
   if (envFile !== undefined) await requireEnvFile(envFile)
   const now = new Date().toISOString()
@@ -66,10 +68,10 @@ export const planDeploy = async (
     ['commands', manifest.command.join(' ')],
     ['environment', envFile ?? 'no ENV_SH: every setting at its default'],
     ['start', start],
-    ['health', `ready within ${input.readyMs} ms`],
-    ['settle', `and still after ${input.settleMs} ms`],
+    ['health', `ready within ${readyMs} ms`],
+    ['settle', `and still after ${settleMs} ms`],
     ['switch', `${layout.current} → releases/${build}`],
-    ['drain', current === undefined ? 'nothing runs' : `at most ${input.drainMs} ms`],
+    ['drain', current === undefined ? 'nothing runs' : `at most ${drainMs} ms`],
     ['prune', pruned.join(', ') || 'nothing to remove'],
   ]
   for (const [step, what] of plan) steps.skip(step, what)

@@ -78,14 +78,16 @@ export const restart =
 /** Drains the service and ends its supervisor; it is not started at boot either. */
 export const stop =
   (host: Host): OperationHandler<'stop'> =>
-  async ({service, drainMs}, context) => {
+  async ({service, drainMs: askedMs}, context) => {
     const layout = serviceLayout(host.root, service)
     await requireDeployed(layout)
     return withServiceLock(host, layout, {action: 'stop', waitMs: 0, ...context}, () =>
       withHistory(host, layout, 'stop', notes =>
         inFolder(layout.folder, async () => {
           notes.build = await currentBuild(layout)
-          await writeServiceState(layout, {...(await readServiceState(layout)), stopped: true})
+          const state = await readServiceState(layout)
+          const drainMs = askedMs ?? state.drainMs
+          await writeServiceState(layout, {...state, stopped: true})
           const control = await host.supervision.connect(layout)
           try {
             await whenFree(drainMs, context.signal, async () => control?.stop({drainMs}, context.onEvent))

@@ -3,8 +3,9 @@ import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.t
 import type {ServiceControl, Switched, SwitchRequest} from './control.ts'
 import type {Host} from './host.ts'
 import type {ServiceLayout} from './layout.ts'
-import type {OperationContext} from './operations.ts'
+import type {HostEvent, OperationContext} from './operations.ts'
 import type {ServiceState} from './service-state.ts'
+import {openSteps} from './steps.ts'
 
 export interface SwitchOutcome extends Switched {
   /** ms of the switch alone: mostly the service's own start, and what it takes to prove itself. */
@@ -38,7 +39,13 @@ export const switchService = async (
     control ??= await supervision.start(layout, {systemd: systemd || state.systemd, program})
     const started = performance.now()
     const {switchTo} = control
-    const switched = await whenFree(request.drainMs, signal, () => switchTo(request, onEvent, signal))
+    let drained = false
+    const pass = (event: HostEvent): void => {
+      drained ||= event.type === 'step' && event.step === 'drain'
+      onEvent(event)
+    }
+    const switched = await whenFree(request.drainMs, signal, () => switchTo(request, pass, signal))
+    if (!drained) openSteps(onEvent).skip('drain', 'nothing ran before')
     return {...switched, serviceMs: performance.now() - started}
   } catch (error) {
     // Started for this alone, it has nothing to keep running.
@@ -74,7 +81,7 @@ export const whenFree = async <T>(drainMs: number, signal: AbortSignal, ask: () 
 export const switchRequest = (
   build: string,
   state: ServiceState,
-  asked: Partial<Omit<SwitchRequest, 'build'>>,
+  asked: {[Key in Exclude<keyof SwitchRequest, 'build'>]?: SwitchRequest[Key] | undefined},
 ): SwitchRequest => ({
   build,
   envFile: asked.envFile ?? state.envFile,
