@@ -1,0 +1,67 @@
+import {BaseCommand} from '@essence/core/kit/base-command'
+import {hostFlags, startFlags, startInput} from '@essence/core/release/host-flags'
+import {Args, Flags} from '@oclif/core'
+
+export default class Deploy extends BaseCommand<typeof Deploy> {
+  static override summary = 'Make a build the running version of a service, or leave everything as it was.'
+  static override description =
+    `Checks the tarball, unpacks it, checks every file, and starts the release; once its health says ready, as this very
+build, and does so still after a while, it takes over and the old one is drained. Whatever fails on the way, the old one
+serves on, and the last lines of the new one are shown. docs/deploy.md tells all of it.`
+  static override examples = [
+    '<%= config.bin %> deploy telegram --env-sh /etc/june/telegram.env',
+    '<%= config.bin %> deploy gateway build/june-gateway-20261126-141548.tar.gz',
+    '<%= config.bin %> deploy stt --dry-run',
+  ]
+  static override args = {
+    service: Args.string({description: 'Service: telegram, gateway …, or june for all together.', required: true}),
+    tarball: Args.string({description: 'What essence build made. Default: the newest of the service in build/.'}),
+  }
+  static override flags = {
+    ...startFlags,
+    handover: Flags.option({
+      options: ['beside', 'instead'] as const,
+      summary: 'Start the new one beside the old one, or once that has ended. Default: as the service says.',
+    })(),
+    keep: Flags.integer({default: 3, min: 1, max: 100, summary: 'Good releases to keep.'}),
+    systemd: Flags.boolean({summary: 'Run the service as a systemd unit, which also starts it at boot.'}),
+    'verify-key': Flags.string({
+      helpValue: 'PUBLIC.pem',
+      summary: 'Key the tarball must be signed with, as every later one of this service then.',
+    }),
+    wait: Flags.boolean({summary: 'Wait for another deploy of the service to end, instead of failing.'}),
+    yes: Flags.boolean({char: 'y', summary: 'Do not ask before a service is stopped for its successor.'}),
+    'dry-run': Flags.boolean({char: 'n', summary: 'Check what can be checked, and say what would be done.'}),
+    ...hostFlags,
+  }
+
+  protected async execute(): Promise<unknown> {
+    const {flags} = this
+    const {join} = await import('node:path')
+    const {runDeploy} = await import('@essence/core/release/run-deploy')
+    const quiet = this.jsonEnabled() || flags.quiet
+    const hosts = await runDeploy({
+      ...this.args,
+      builds: join(this.config.root, 'build'),
+      choice: flags,
+      start: startInput(flags),
+      handover: flags.handover,
+      keep: flags.keep,
+      systemd: flags.systemd,
+      verifyKey: flags['verify-key'],
+      wait: flags.wait,
+      dryRun: flags['dry-run'],
+      ask: !flags.yes && !quiet && process.stdin.isTTY && process.stderr.isTTY,
+      show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
+      note: line => this.note(line),
+    })
+    for (const {host, service, build, previous, readyMs, gapMs} of hosts) {
+      if (flags['dry-run']) this.log(`${service} ${build} would replace ${previous ?? 'nothing'} on ${host}.`)
+      else {
+        const gap = gapMs > 0 ? `; nobody served for ${(gapMs / 1000).toFixed(1)} s` : ''
+        this.log(`${service} ${build} serves on ${host}, ready after ${(readyMs / 1000).toFixed(1)} s${gap}.`)
+      }
+    }
+    return {hosts}
+  }
+}

@@ -1,0 +1,29 @@
+import {BaseCommand} from '@essence/core/kit/base-command'
+import {hostFlags} from '@essence/core/release/host-flags'
+import {Args, Flags} from '@oclif/core'
+
+export default class History extends BaseCommand<typeof History> {
+  static override summary = 'Say what was done to a deployed service: when, by whom, and what came of it.'
+  static override examples = ['<%= config.bin %> history telegram', '<%= config.bin %> history gateway --last 5 --json']
+  static override args = {service: Args.string({description: 'Service that was deployed.', required: true})}
+  static override flags = {
+    last: Flags.integer({default: 20, min: 1, summary: 'How many entries, the latest.'}),
+    ...hostFlags,
+  }
+
+  protected async execute(): Promise<unknown> {
+    const {service} = this.args
+    const [{onHosts}, {historyLines}] = await Promise.all([
+      import('@essence/core/release/ask-hosts'),
+      import('@essence/core/release/show-status'),
+    ])
+    const hosts = await onHosts(this.flags, async (session, signal) => ({
+      entries: await session.perform('history', {service, last: this.flags.last}, {signal}),
+    }))
+    for (const {host, entries} of hosts) {
+      if (hosts.length > 1) this.log(`${host}:`)
+      for (const line of historyLines(entries)) this.log(line)
+    }
+    return {hosts}
+  }
+}

@@ -1,0 +1,21 @@
+import {BaseCommand} from '@essence/core/kit/base-command'
+import {hostFlags} from '@essence/core/release/host-flags'
+import {Args} from '@oclif/core'
+
+export default class LockStatus extends BaseCommand<typeof LockStatus> {
+  static override summary = 'Say who is at work on a deployed service.'
+  static override examples = ['<%= config.bin %> lock status telegram']
+  static override args = {service: Args.string({description: 'Service that was deployed.', required: true})}
+  static override flags = {...hostFlags}
+
+  protected async execute(): Promise<unknown> {
+    const {service} = this.args
+    const {onHosts} = await import('@essence/core/release/ask-hosts')
+    const hosts = await onHosts(this.flags, (session, signal) => session.perform('lockStatus', {service}, {signal}))
+    for (const {host, free, owner, since, stale} of hosts) {
+      const who = `locked: ${owner}, since ${since}${stale ? '; its process is gone, the next deploy takes it over' : ''}`
+      this.log(`${service} on ${host}: ${free ? 'free' : who}`)
+    }
+    return {hosts}
+  }
+}

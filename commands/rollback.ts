@@ -1,0 +1,41 @@
+import {BaseCommand} from '@essence/core/kit/base-command'
+import {hostFlags, startFlags, startInput} from '@essence/core/release/host-flags'
+import {Args} from '@oclif/core'
+
+export default class Rollback extends BaseCommand<typeof Rollback> {
+  static override summary = 'Make an earlier release of a service the running version again.'
+  static override description =
+    'Goes to the good release deployed before the current one, or to the one named. It must prove itself as a new one must: whatever fails, the current one serves on.'
+  static override examples = [
+    '<%= config.bin %> rollback telegram',
+    '<%= config.bin %> rollback gateway 20261126-141548-1a2b3c4d',
+  ]
+  static override args = {
+    service: Args.string({description: 'Service that was deployed.', required: true}),
+    build: Args.string({description: 'Build to go back to, as essence ps lists them.'}),
+  }
+  static override flags = {...startFlags, ...hostFlags}
+
+  protected async execute(): Promise<unknown> {
+    const {flags, args} = this
+    const {onHosts, performShown} = await import('@essence/core/release/ask-hosts')
+    const quiet = this.jsonEnabled() || flags.quiet
+    const hosts = await onHosts(flags, (session, signal) =>
+      performShown(
+        session,
+        'rollback',
+        {...args, ...startInput(flags)},
+        {
+          steps: ['lock', 'files', 'environment', 'start', 'health', 'settle', 'switch', 'drain'],
+          signal,
+          show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
+          note: line => this.note(line),
+        },
+      ),
+    )
+    for (const {host, service, build, previous} of hosts) {
+      this.log(`${service} ${build} serves on ${host} again, instead of ${previous}.`)
+    }
+    return {hosts}
+  }
+}

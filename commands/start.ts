@@ -1,0 +1,32 @@
+import {BaseCommand} from '@essence/core/kit/base-command'
+import {hostFlags, startFlags, startInput} from '@essence/core/release/host-flags'
+import {Args} from '@oclif/core'
+
+export default class Start extends BaseCommand<typeof Start> {
+  static override summary = 'Start the current release of a deployed service.'
+  static override description = 'What runs already, and is ready, is left alone.'
+  static override examples = ['<%= config.bin %> start telegram']
+  static override args = {service: Args.string({description: 'Service that was deployed.', required: true})}
+  static override flags = {...startFlags, ...hostFlags}
+
+  protected async execute(): Promise<unknown> {
+    const {flags, args} = this
+    const {onHosts, performShown} = await import('@essence/core/release/ask-hosts')
+    const quiet = this.jsonEnabled() || flags.quiet
+    const hosts = await onHosts(flags, (session, signal) =>
+      performShown(
+        session,
+        'start',
+        {...args, ...startInput(flags)},
+        {
+          steps: ['lock', 'environment', 'start', 'health', 'settle', 'switch'],
+          signal,
+          show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
+          note: line => this.note(line),
+        },
+      ),
+    )
+    for (const {host, build} of hosts) this.log(`${args.service} ${build} serves on ${host}.`)
+    return {hosts}
+  }
+}

@@ -1,0 +1,33 @@
+import {BaseCommand} from '@essence/core/kit/base-command'
+import {hostFlags, stopFlags} from '@essence/core/release/host-flags'
+import {Args} from '@oclif/core'
+
+export default class Stop extends BaseCommand<typeof Stop> {
+  static override summary = 'Stop a deployed service: it finishes what it works on, and stays stopped.'
+  static override examples = ['<%= config.bin %> stop telegram', '<%= config.bin %> stop gateway --drain-timeout 5']
+  static override args = {service: Args.string({description: 'Service that was deployed.', required: true})}
+  static override flags = {...stopFlags, ...hostFlags}
+
+  protected async execute(): Promise<unknown> {
+    const {flags, args} = this
+    const {onHosts, performShown} = await import('@essence/core/release/ask-hosts')
+    const quiet = this.jsonEnabled() || flags.quiet
+    const hosts = await onHosts(flags, (session, signal) =>
+      performShown(
+        session,
+        'stop',
+        {...args, drainMs: flags['drain-timeout']},
+        {
+          steps: ['lock', 'drain'],
+          signal,
+          show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
+          note: line => this.note(line),
+        },
+      ),
+    )
+    for (const {host, stopped} of hosts) {
+      this.log(stopped ? `${args.service} is stopped on ${host}.` : `${args.service} did not run on ${host}.`)
+    }
+    return {hosts}
+  }
+}
