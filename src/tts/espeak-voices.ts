@@ -1,6 +1,6 @@
 import {EssenceError} from '../kit/errors.ts'
 import {nearest} from '../kit/nearest.ts'
-import {mainLanguageOf, normalTag} from './language-tag.ts'
+import {isoTag, mainLanguageOf, normalTag} from './language-tag.ts'
 import type {Voice} from './port.ts'
 
 /** A voice as espeak-ng lists it: its file below `lang/`, and its languages, best match first by `priority`. */
@@ -40,7 +40,7 @@ export interface EspeakVoiceSet {
 export const readEspeakVoices = ({voices: files, variants, sampleRate}: EspeakVoiceSet): EspeakVoices => {
   const byId = new Map<string, EspeakVoiceFile>()
   for (const file of files) {
-    const language = mainLanguage(file)
+    const language = ownTag(file)
     // Two voices share a main language (`yue`): the second goes by its file's name.
     const id = byId.has(language) ? file.identifier.replace(/^.*\//, '').toLowerCase() : language
     byId.set(id, file)
@@ -49,12 +49,12 @@ export const readEspeakVoices = ({voices: files, variants, sampleRate}: EspeakVo
   const idFor = (language: string): string | undefined => {
     const tag = normalTag(language)
     const priorityIn = (file: EspeakVoiceFile): number =>
-      file.languages.find(({name}) => name.toLowerCase() === tag)?.priority ?? Number.POSITIVE_INFINITY
+      file.languages.find(({name}) => isoTag(name) === isoTag(tag))?.priority ?? Number.POSITIVE_INFINITY
     if (byId.has(tag)) return tag
     const [best] = [...byId].sort(([, a], [, b]) => priorityIn(a) - priorityIn(b))
     if (best && priorityIn(best[1]) < Number.POSITIVE_INFINITY) return best[0]
-    const main = mainLanguageOf(tag)
-    return main === undefined || main === tag ? undefined : idFor(main)
+    const wider = [isoTag(tag), mainLanguageOf(tag)].find(one => one !== undefined && one !== tag)
+    return wider === undefined ? undefined : idFor(wider)
   }
 
   /** A voice and the variant asked of it. */
@@ -74,7 +74,7 @@ export const readEspeakVoices = ({voices: files, variants, sampleRate}: EspeakVo
     idFor,
     list: () =>
       [...byId].flatMap(([id, file]): Voice[] => {
-        const language = mainLanguage(file)
+        const language = isoTag(ownTag(file))
         return [
           {id, name: file.name, language, gender: 'male', sampleRate},
           {id: `${id}+${femaleVariant}`, name: `${file.name}, female`, language, gender: 'female', sampleRate},
@@ -91,7 +91,7 @@ export const readEspeakVoices = ({voices: files, variants, sampleRate}: EspeakVo
   }
 }
 
-const mainLanguage = (file: EspeakVoiceFile): string => (file.languages[0]?.name ?? file.identifier).toLowerCase()
+const ownTag = (file: EspeakVoiceFile): string => (file.languages[0]?.name ?? file.identifier).toLowerCase()
 
 const unknown = (message: string, asked: string, known: Iterable<string>): EssenceError => {
   const near = nearest(asked, known)

@@ -2,6 +2,7 @@ import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {untilAborted} from '../kit/until-aborted.ts'
 import {openRpcClient, type RpcClientOptions, whenHealthy} from '../rpc/client.ts'
 import {type SynthesisRequest, TextToSpeechDefinition} from '../rpc/generated/june/tts/tts.ts'
+import {mainLanguage} from './language-tag.ts'
 import {checkProsody} from './options.ts'
 import type {SpeechChunk, SynthesisOptions, TextToSpeech, Voice} from './port.ts'
 import {infoFrom, requestOf, voiceFrom, voiceService} from './wire.ts'
@@ -87,8 +88,6 @@ export const openRemoteSynthesizer = async (options: RemoteSynthesizerOptions): 
 async function* one(request: SynthesisRequest): AsyncGenerator<SynthesisRequest> {
   yield request
 }
-
-const mainLanguage = (language: string): string => language.toLowerCase().split(/[-_+]/)[0] ?? ''
 
 const speaks = (voice: Voice, language: string): boolean => mainLanguage(voice.language) === mainLanguage(language)
 

@@ -9,6 +9,7 @@ import {
 import {type RpcServer, type RpcServerOptions, startRpcServer} from '../rpc/server.ts'
 import {withIdleLimit} from '../rpc/stream-input.ts'
 import {sentenceChunker} from '../text/sentence-chunker.ts'
+import {mainLanguage} from './language-tag.ts'
 import type {SpeechChunk, SynthesisOptions, TextToSpeech} from './port.ts'
 import {type Output, outputOf, soundBytes} from './sound-out.ts'
 import {healthOf, synthesisOptions, voiceService, wireVoice} from './wire.ts'
@@ -189,8 +190,6 @@ const checkLength = ({length}: string): void => {
     suggestions: ['Send it in parts.'],
   })
 }
-
-const mainLanguage = (language: string): string => language.toLowerCase().split(/[-_+]/)[0] ?? ''
 
 const checkLanguage = async (tts: TextToSpeech, language: string): Promise<void> => {
   const voices = await tts.voices()

@@ -6,3 +6,24 @@ export const normalTag = (language: string): string => language.toLowerCase().re
 
 /** The language without script and region; undefined for what is no language but looks like one (`af_heart`, a voice). */
 export const mainLanguageOf = (language: string): string | undefined => pattern.exec(normalTag(language))?.[1]
+
+/** Bokmål is what people mean by Norwegian. The other names a language has, Unicode's data know: `cmn` is zh, `deu` is de. */
+const aliases: Record<string, string> = {nb: 'no'}
+
+/**
+ * What a language is compared by: in ISO 639-1 where it has a code there, without script, region and variant (`en-gb+f3` is en,
+ * `cmn` is zh).
+ */
+export const mainLanguage = (language: string): string => {
+  const main = normalTag(language).split(/[-+]/)[0] ?? ''
+  if (!/^[a-z]{2,3}$/.test(main)) return main
+  const known = new Intl.Locale(main).language
+  return aliases[known] ?? known
+}
+
+/** The tag with its language in ISO 639-1: `cmn-Latn-pinyin` → zh-latn-pinyin. Bokmål stays what it is. */
+export const isoTag = (language: string): string => {
+  const [main = '', ...rest] = normalTag(language).split('-')
+  const known = /^[a-z]{2,3}$/.test(main) ? new Intl.Locale(main).language : main
+  return [known, ...rest].join('-')
+}

@@ -1,6 +1,7 @@
 import {SaxesParser} from 'saxes'
 import {EssenceError} from '../kit/errors.ts'
 import {nearest} from '../kit/nearest.ts'
+import {mainLanguage} from './language-tag.ts'
 import {cleanText, type Passage} from './passages.ts'
 import {dateFormats, type Interpretation, interpretations, sayAs, timeFormats} from './say-as.ts'
 import {emphasisOf, pitchOf, rateOf, strengthOf, timeOf, volumeOf} from './ssml-values.ts'
@@ -148,7 +149,7 @@ export const parseSsml = (text: string, language: string): Passage[] => {
 
   const checkAttributes = ({name, attributes}: Open): void => {
     const given = attributes['xml:lang']
-    if (given !== undefined && given.slice(0, 2).toLowerCase() !== language.slice(0, 2).toLowerCase()) {
+    if (given !== undefined && mainLanguage(given) !== mainLanguage(language)) {
       refuse(`xml:lang is "${given}", but the voice speaks ${language}.`, ['Choose a voice of that language.'])
     }
     if (name === 'sub' && (attributes['alias'] ?? '').trim() === '') refuse('<sub> needs alias.')

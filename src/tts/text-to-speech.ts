@@ -3,6 +3,7 @@ import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {untilAborted} from '../kit/until-aborted.ts'
 import {type Clause, clausesOf} from './clauses.ts'
 import type {VoiceEngine} from './engine.ts'
+import {mainLanguage} from './language-tag.ts'
 import {checkProsody} from './options.ts'
 import {plainPassages} from './passages.ts'
 import type {SpeechChunk, SynthesisOptions, TextToSpeech} from './port.ts'
@@ -115,8 +116,6 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     },
   }
 }
-
-const mainLanguage = (language: string): string => language.toLowerCase().split(/[-_+]/)[0] ?? ''
 
 /** What of a prosody the engine does by itself, within what engines are asked for at most. */
 const nativePart = (

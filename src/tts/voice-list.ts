@@ -1,7 +1,7 @@
 import {EssenceError} from '../kit/errors.ts'
 import {nearest} from '../kit/nearest.ts'
 import type {VoiceEngine} from './engine.ts'
-import {mainLanguageOf, normalTag} from './language-tag.ts'
+import {mainLanguage, mainLanguageOf, normalTag} from './language-tag.ts'
 import type {Voice} from './port.ts'
 
 /**
@@ -16,7 +16,7 @@ export const voiceList = (
   const voiceFor = (language: string): string | undefined => {
     const tag = normalTag(language)
     const main = mainLanguageOf(language)
-    const speaks = (voice: Voice): boolean => main !== undefined && voice.language.split('-')[0] === main
+    const speaks = (voice: Voice): boolean => main !== undefined && mainLanguage(voice.language) === mainLanguage(main)
     return (voices.find(voice => voice.language === tag) ?? voices.find(speaks))?.id
   }
   return {

@@ -1,8 +1,7 @@
 import {displayWidth, fitStart, padColumns} from '../kit/display-width.ts'
 import {EssenceError} from '../kit/errors.ts'
+import {isoTag, mainLanguage} from './language-tag.ts'
 import type {Voice} from './port.ts'
-
-const mainLanguage = (language: string): string => language.toLowerCase().replace(/[-_].*$/, '')
 
 /**
  * The voices that speak a language; one without a region means all of its regions, and a region that no voice has all of
@@ -10,9 +9,9 @@ const mainLanguage = (language: string): string => language.toLowerCase().replac
  * @throws VOICE_UNKNOWN, with the languages there are
  */
 export const voicesOf = (voices: readonly Voice[], language: string): Voice[] => {
-  const asked = language.toLowerCase().replace('_', '-')
+  const asked = isoTag(language)
   const found = voices.filter(voice => {
-    const own = voice.language.toLowerCase()
+    const own = isoTag(voice.language)
     return own === asked || own.startsWith(`${asked}-`)
   })
   const near = found.length > 0 ? found : voices.filter(voice => mainLanguage(voice.language) === mainLanguage(asked))

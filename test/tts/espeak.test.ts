@@ -68,6 +68,26 @@ describe('espeak-ng', () => {
     expect(Math.abs((await samplesOf(text, {language: 'en'})) - (await samplesOf(text)))).toBeLessThan(500)
   })
 
+  it('has Mandarin as zh, and Bokmål as Norwegian', async () => {
+    const own = await openEspeak()
+    expect(own.voices).toContainEqual(expect.objectContaining({id: 'cmn', language: 'zh'}))
+    expect(['zh', 'zh-CN', 'zh_Hans_CN', 'cmn', 'no', 'nb-NO', 'deu', 'iw'].map(own.resolve)).toEqual([
+      'cmn',
+      'cmn',
+      'cmn',
+      'cmn',
+      'nb',
+      'nb',
+      'de',
+      'he',
+    ])
+    // Whatever language is listed is understood, and gives a voice of that language.
+    for (const {language} of own.voices) {
+      expect(own.voices.find(({id}) => id === own.resolve(language))?.language).toBe(language)
+    }
+    await own.close()
+  })
+
   it('refuses a variant it does not have', async () => {
     await expect(samplesOf('Hello', {voice: 'en-us+f33'})).rejects.toMatchObject({
       code: 'VOICE_UNKNOWN',

@@ -42,7 +42,20 @@ describe('voicesOf', () => {
     ['en-GB', ['clara']],
     ['en_us', ['bella']],
     ['de-AT', ['anna']],
+    ['deu', ['anna']],
   ])('%s', (language, ids) => expect(voicesOf(voices, language).map(({id}) => id)).toEqual(ids))
+
+  it.each([
+    ['zh', ['cmn', 'cmn-latn']],
+    ['zh-CN', ['cmn', 'cmn-latn']],
+    ['cmn', ['cmn', 'cmn-latn']],
+    ['no', ['nb']],
+    ['nb', ['nb']],
+    ['iw', ['he']],
+  ])('%s, whatever a voice calls it', (language, ids) => {
+    const others = [voice('cmn', 'zh'), voice('cmn-latn', 'zh-latn-pinyin'), voice('nb', 'nb'), voice('he', 'he')]
+    expect(voicesOf([...voices, ...others], language).map(({id}) => id)).toEqual(ids)
+  })
 
   it('says which languages there are', () => {
     expect(() => voicesOf(voices, 'fr')).toThrow(
