@@ -1,6 +1,6 @@
 // A service as a release of a test carries it: plain Node.js, with the faults that BEHAVIOUR names.
 import {spawn} from 'node:child_process'
-import {writeFileSync} from 'node:fs'
+import {existsSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:http'
 
 const [command] = process.argv.slice(2)
@@ -19,6 +19,7 @@ if (command === 'config') {
 }
 
 process.stdout.write(`started ${env.ESSENCE_BUILD} ${behaviour} ${env.GREETING ?? ''}\n`)
+if (env.CRASH_FILE && existsSync(env.CRASH_FILE)) process.exit(1)
 if (behaviour === 'exits') {
   process.stderr.write(' ›   Error: The model file is missing.\n ›   Code: MODEL_MISSING\n')
   process.exit(3)

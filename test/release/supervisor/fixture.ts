@@ -45,7 +45,7 @@ export interface Fixture {
   ): ReturnType<ServiceControl['switchTo']>
   events: HostEvent[]
   /** The supervisor as systemd runs it, or a person: in the foreground. */
-  foreground(): ReturnType<typeof spawn>
+  foreground(errors?: 'pipe' | 'inherit'): ReturnType<typeof spawn>
 }
 
 /** `http`: a service on the floor that ours stand on; else the faults of fixture-service.mjs. */
@@ -113,8 +113,8 @@ export const openFixture = (program: string, root = mkdtempSync(join(tmpdir(), '
     supervisor: () => supervision.start(layout, {systemd: false, program}),
     switchTo: (control, build, changes = {}) =>
       control.switchTo({build, readyMs: 10_000, settleMs: 20, drainMs: 5000, ...changes}, event => events.push(event)),
-    foreground: () =>
-      spawn(process.execPath, [program, 'supervise', layout.folder], {stdio: ['ignore', 'inherit', 'inherit']}),
+    foreground: (errors = 'inherit') =>
+      spawn(process.execPath, [program, 'supervise', layout.folder], {stdio: ['ignore', 'inherit', errors]}),
   }
 }
 
@@ -143,5 +143,14 @@ export const isGone = (pid: number): boolean => {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
   } catch {
     return true
+  }
+}
+
+/** Asks until there is an answer. */
+export const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    await new Promise(resolve => setTimeout(resolve, 20))
   }
 }

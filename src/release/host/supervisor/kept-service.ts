@@ -118,7 +118,10 @@ export class KeptService {
       () => {
         if (this.#process === running) this.#state = 'ready'
       },
-      error => this.#options.logs.event('warn', `not ready: ${messageOf(error)}`),
+      error => {
+        // Its end is told where it is dealt with.
+        if (!running.hasEnded) this.#options.logs.event('warn', `not ready: ${messageOf(error)}`)
+      },
     )
   }
 }

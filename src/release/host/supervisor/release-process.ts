@@ -75,6 +75,10 @@ export class ReleaseProcess {
     return this.#group.pid
   }
 
+  get hasEnded(): boolean {
+    return this.#end !== undefined
+  }
+
   get lastLines(): readonly string[] {
     return this.#group.lastLines
   }
