@@ -33,7 +33,7 @@ export interface RpcClientOptions {
 
 export interface RpcClient<Definition extends CompatServiceDefinition> {
   readonly client: Client<Definition>
-  /** `The speech recognition service (grpc://host:50052)` */
+  /** `The speech recognition service (STT_URL=grpc://host:50052)` */
   readonly name: string
   /** Ends what is under way. */
   close(): void
@@ -71,7 +71,7 @@ export const openRpcClient = <Definition extends CompatServiceDefinition>(
   options: RpcClientOptions,
 ): RpcClient<Definition> => {
   const {url, variable, defaultPort, key, keepaliveMs = 30_000, keepaliveTimeoutMs = 5000} = options
-  const name = `${options.name} (${url})`
+  const name = `${options.name} (${variable}=${url})`
   const {target, secure} = targetOf(url, variable, defaultPort)
   const channel = new Channel(target, secure ? ChannelCredentials.createSsl() : ChannelCredentials.createInsecure(), {
     'grpc.service_config': JSON.stringify(serviceConfig(service)),
@@ -85,7 +85,8 @@ export const openRpcClient = <Definition extends CompatServiceDefinition>(
     'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
     'grpc.keepalive_permit_without_calls': 0,
     'grpc.initial_reconnect_backoff_ms': 200,
-    'grpc.max_reconnect_backoff_ms': 5000,
+    // A service that is back is to be found at once: asking costs one packet.
+    'grpc.max_reconnect_backoff_ms': 1000,
     'grpc.min_reconnect_backoff_ms': 5000,
   })
   const factory = createClientFactory().use(translate(name, key))
@@ -163,7 +164,7 @@ export const whenHealthy = async <T>(
 ): Promise<T> => {
   const until = performance.now() + waitMs
   for (let failures = 1; ; failures++) {
-    let why = 'it says that it is not ready'
+    let why = 'it says that it is not ready.'
     let cause: unknown
     try {
       const told = await ask(AbortSignal.any([AbortSignal.timeout(5000), ...(signal ? [signal] : [])]))
@@ -174,7 +175,7 @@ export const whenHealthy = async <T>(
         isEssenceError(error) && (error.retryable || error.code === 'ENGINE_UNAVAILABLE' || error.code === 'CANCELLED')
       if (!waits) throw error
       cause = error
-      why = error.code === 'CANCELLED' ? 'it does not answer' : error.message
+      why = error.code === 'CANCELLED' ? 'it does not answer.' : error.message.replace(name, 'it')
     }
     const left = until - performance.now()
     if (left <= 0) {

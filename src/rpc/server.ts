@@ -1,3 +1,4 @@
+import {logVerbosity, setLogVerbosity} from '@grpc/grpc-js'
 import type {CompatServiceDefinition} from 'nice-grpc'
 import {
   type CallContext,
@@ -85,6 +86,8 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
   }
   setHealth('unhealthy')
 
+  // Its own line about a port that is taken would stand before our sentence.
+  if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE)
   const server = createServer({
     'grpc.max_receive_message_length': largestMessage,
     'grpc.max_send_message_length': -1,

@@ -103,7 +103,7 @@ const retryDetails = (code: Status, details: string): Buffer => {
 
 /**
  * The error behind a failed call: the same that the service threw where it is one of ours.
- * @param name what messages call the service: `The speech recognition service (grpc://host:50052)`
+ * @param name what messages call the service: `The speech recognition service (STT_URL=grpc://host:50052)`
  */
 export const errorOf = (failure: unknown, trailer: Metadata, name: string): EssenceError => {
   if (isEssenceError(failure)) return failure
@@ -123,13 +123,31 @@ export const errorOf = (failure: unknown, trailer: Metadata, name: string): Esse
   const code = meanings[failure.code] ?? 'ENGINE_FAILED'
   const message = {
     REMOTE_UNREACHABLE:
-      failure.code === Status.CANCELLED ? `${name} broke off.` : `${name} cannot be reached: ${failure.details}`,
+      failure.code === Status.CANCELLED
+        ? `${name} broke off.`
+        : `${name} cannot be reached: ${whyOf(failure.details)}.`,
     TIMED_OUT: `${name} did not answer in time.`,
   }[code as string]
   return new EssenceError(code, message ?? `${name} answered ${Status[failure.code]}: ${failure.details}`, {
     suggestions: code === 'REMOTE_UNREACHABLE' ? ['See that it runs, and that the address is right.'] : [],
     cause: failure,
   })
+}
+
+/** grpc-js tells of a failed connection in several nested sentences; what people need of it, in a few words. */
+const whyOf = (details: string): string => {
+  if (/ECONNREFUSED/.test(details)) return 'nothing listens there'
+  if (/Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(details)) return 'nobody knows that name'
+  if (/EHOSTUNREACH|ENETUNREACH/.test(details)) return 'there is no way to that address'
+  if (/ETIMEDOUT|[Tt]imed? ?out|Deadline/.test(details)) return 'nobody answers there'
+  if (/certificate|\bSSL\b|\bTLS\b/i.test(details)) return 'the connection could not be secured with TLS'
+  if (/ECONNRESET|Connection dropped|Keepalive|GOAWAY/i.test(details)) return 'the connection was lost'
+  const last = details.split('Last error: ').at(-1) ?? ''
+  return last
+    .replace(/^Error: /, '')
+    .replace(/\.? ?Resolution note:.*$/s, '')
+    .slice(0, 200)
+    .replace(/\.$/, '')
 }
 
 const suggestionsOf = (trailer: Metadata): string[] => {

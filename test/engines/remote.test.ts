@@ -36,6 +36,6 @@ describe('engines at a URL', () => {
     }
     const settings = await settingsOf({STT_URL: 'grpc://127.0.0.1:1'})
     await expect(openEngines(settings, {signal: stop.signal, onProgress})).rejects.toMatchObject({code: 'CANCELLED'})
-    expect(progress.at(-1)).toBe('waiting for the speech recognition service (grpc://127.0.0.1:1)')
+    expect(progress.at(-1)).toBe('waiting for the speech recognition service (STT_URL=grpc://127.0.0.1:1)')
   })
 })

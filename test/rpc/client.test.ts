@@ -27,7 +27,8 @@ describe('a client of the speech services', () => {
     await expect(stt.recognize(speech)).rejects.toMatchObject({
       code: 'REMOTE_UNREACHABLE',
       retryable: true,
-      message: expect.stringContaining(first.url),
+      message: `The speech recognition service (STT_URL=${first.url}) cannot be reached: nothing listens there.`,
+      suggestions: ['See that it runs, and that the address is right.'],
     })
     const second = await sttServer(mockSpeechToText(), {port: first.port})
     // Its pauses between attempts are its own: asked until it has found the way, as a channel would be.
@@ -36,6 +37,16 @@ describe('a client of the speech services', () => {
     expect(text).toBe('Testing speech recognition')
     await stt.close()
     await second.close()
+  })
+
+  it.each([
+    ['grpc://127.0.0.1:1', 'nothing listens there'],
+    ['grpc://no-such-host.invalid', 'nobody knows that name'],
+  ])('says in a few words why %s cannot be reached', async (url, why) => {
+    await expect(openRemoteRecognizer({url, waitMs: 0})).rejects.toMatchObject({
+      code: 'REMOTE_UNREACHABLE',
+      message: `The speech recognition service (STT_URL=${url}) was not ready within 0 s: it cannot be reached: ${why}.`,
+    })
   })
 
   it('tells a recognition that was under way when the service died', async () => {

@@ -1,4 +1,5 @@
 import {isEssenceError} from '@essence/core/kit/errors'
+import {BotApiError} from './bot-api-error.ts'
 import type {SoundLimits} from './limits.ts'
 
 /** Everything the bot says that June did not think of. Plain text: no parse_mode is ever set. */
@@ -54,6 +55,8 @@ export const stages = {
   sending: 'Sending my voice message…',
 } as const
 
+const awayForAMoment = 'A part of me is not there at the moment. Please try again in a minute.'
+
 /** One sentence for whoever waits for an answer; never what went wrong inside. */
 export const apology = (error: unknown, {maxBytes, maxSeconds}: SoundLimits): string => {
   const code = isEssenceError(error) ? error.code : 'BUG'
@@ -73,7 +76,11 @@ export const apology = (error: unknown, {maxBytes, maxSeconds}: SoundLimits): st
       return 'I am busy with others. Please try again in a moment.'
     case 'REMOTE_REFUSED':
     case 'REMOTE_UNREACHABLE':
-      return 'I could not fetch your message from Telegram. Please send it again.'
+      // Of Telegram, or of a service that hears, thinks or speaks.
+      if (error instanceof BotApiError) return 'I could not fetch your message from Telegram. Please send it again.'
+      return awayForAMoment
+    case 'ENGINE_UNAVAILABLE':
+      return awayForAMoment
     default:
       return 'Something went wrong on my side. Please try again in a moment.'
   }

@@ -66,6 +66,8 @@ describe('a voice message', () => {
     ['NO_SPEECH', 'I heard no speech'],
     ['ENGINE_BUSY', 'try again in a moment'],
     ['ENGINE_FAILED', 'Something went wrong on my side'],
+    ['ENGINE_UNAVAILABLE', 'A part of me is not there at the moment.'],
+    ['REMOTE_UNREACHABLE', 'A part of me is not there at the moment.'],
   ] as const)('that ends in %s is answered with one sentence', async (code, sentence) => {
     const {peer, done} = await startService({sttError: new EssenceError(code, 'at secret/path.ts:12')})
     await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
