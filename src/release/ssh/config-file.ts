@@ -33,8 +33,9 @@ export const readConfigFiles = async (
 ): Promise<RawSettings> => {
   const settings: RawSettings = new Map()
   const take = (keyword: string, values: string[]): void => {
-    if (keyword === 'identityfile') settings.set(keyword, [...(settings.get(keyword) ?? []), ...values])
-    else if (!settings.has(keyword)) settings.set(keyword, values)
+    if (keyword === 'identityfile') {
+      settings.set(keyword, [...new Set([...(settings.get(keyword) ?? []), ...values])])
+    } else if (!settings.has(keyword)) settings.set(keyword, values)
   }
   const readFileAt = async (file: string, active: boolean, depth: number): Promise<void> => {
     const text = await textOf(file)

@@ -106,6 +106,7 @@ const logIn = async (config: HostConfig, options: ConnectOptions, way?: Way): Pr
   let refused: EssenceError | undefined
   let newKey: Buffer | undefined
   let methods: AuthenticationType[] = []
+  let offered = false
   const settings: ConnectConfig = {
     host: config.hostName,
     port: config.port,
@@ -129,9 +130,9 @@ const logIn = async (config: HostConfig, options: ConnectOptions, way?: Way): Pr
       // The first question only asks what the host takes; an account without any check lets in at once.
       if (left === null) return next({type: 'none', username: config.user})
       methods = left
-      const again = identities.attempts.length > 0
       // `false` ends it; the types do not know it.
-      if (!left.includes('publickey') || again || partial) return next(false as never)
+      if (!left.includes('publickey') || offered || partial) return next(false as never)
+      offered = true
       next({type: 'agent', username: config.user, agent: identities})
     },
   }
@@ -165,9 +166,15 @@ const logIn = async (config: HostConfig, options: ConnectOptions, way?: Way): Pr
     })
   within(config.connectMs, 'did not answer')
   try {
+    // What ended already would tell ssh2 nothing any more.
+    if (way?.sock.destroyed)
+      throw unreachable(config, `the proxy command ended: ${way.complaint?.() || 'without a word'}`)
     client.connect(settings)
     await ready
-    if (newKey) onNote?.(`The key of ${config.name} is new; it was recorded in ${await recordHostKey(config, newKey)}.`)
+    if (newKey) {
+      const file = await recordHostKey(config, newKey)
+      onNote?.(`The key of ${config.name} is new; it was recorded in ${file}.`)
+    }
   } catch (error) {
     closing = true
     client.destroy()

@@ -17,13 +17,28 @@ export const openProxy = (command: string): Way => {
   child.stderr.setEncoding('utf8').on('data', text => {
     said = (said + text).slice(-500)
   })
-  const ended = once(child, 'exit').catch(() => {})
-  const sock = Duplex.from({readable: child.stdout, writable: child.stdin})
+  child.stdin.on('error', () => {})
+  const sock = new Duplex({
+    read: () => void child.stdout.resume(),
+    write: (chunk, _, done) => void child.stdin.write(chunk, done),
+    final: done => void child.stdin.end(done),
+    destroy: (error, done) => {
+      child.kill()
+      done(error)
+    },
+  })
+  child.stdout.on('data', chunk => {
+    if (!sock.push(chunk)) child.stdout.pause()
+  })
+  const ended = once(child, 'close').then(
+    () => sock.destroy(),
+    () => sock.destroy(),
+  )
   return {
     sock,
     complaint: () => said.trim(),
     end: async () => {
-      child.kill()
+      sock.destroy()
       await ended
     },
   }
