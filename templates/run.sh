@@ -38,8 +38,10 @@ source_environment() {
 }
 
 if [ -n "${ENV_SH:-}" ]; then
-  [ -r "$ENV_SH" ] && [ ! -d "$ENV_SH" ] || fail 3 "ENV_SH is $ENV_SH, which is no file this user may read." \
-    'Name the file with the settings of the service, or unset ENV_SH.'
+  if [ ! -r "$ENV_SH" ] || [ -d "$ENV_SH" ]; then
+    fail 3 "ENV_SH is $ENV_SH, which is no file this user may read." \
+      'Name the file with the settings of the service, or unset ENV_SH.'
+  fi
   source_environment "$ENV_SH"
 elif [ -r "$here/.env" ]; then
   source_environment "$here/.env"
