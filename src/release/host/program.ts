@@ -1,16 +1,19 @@
 // The program that does operations on a host. It is bundled into one file, so that a host needs Node.js and nothing else.
 //   node host-program.mjs OPERATION   reads `HostRequest` from standard input, one line; writes `HostReply`, one a line
+//   node host-program.mjs receive     the same with `ReceiveInput`; a tarball follows the line
 //   node host-program.mjs supervise FOLDER
 import {stdin, stdout} from 'node:process'
 import {fileURLToPath} from 'node:url'
+import type * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
 import {describeFailure} from './failure.ts'
 import {hostHandlers} from './handlers.ts'
 import {thisHost} from './host.ts'
 import {isOperation, operationInputs} from './inputs.ts'
-import {hostRoot} from './layout.ts'
+import {type HostRoot, hostRoot} from './layout.ts'
 import type {HostOperation, OperationContext} from './operations.ts'
 import {type HostReply, hostRequestSchema} from './protocol.ts'
+import {receiveInputSchema, receiveTarball, splitRequest} from './receive.ts'
 import {supervise} from './supervisor/supervise.ts'
 import {supervision} from './supervisor/supervision.ts'
 
@@ -45,11 +48,7 @@ const firstLine = (gone: AbortController): Promise<string> =>
     stdin.on('end', end).on('error', end).on('close', end)
   })
 
-const perform = async <Name extends HostOperation>(
-  operation: Name,
-  line: string,
-  context: OperationContext,
-): Promise<unknown> => {
+const readRequest = <T>(line: string, schema: z.ZodType<T>): {root: HostRoot; input: T} => {
   let json: unknown
   try {
     json = JSON.parse(line)
@@ -58,13 +57,26 @@ const perform = async <Name extends HostOperation>(
   }
   const request = hostRequestSchema.safeParse(json)
   if (!request.success) throw malformed(`is wrong: ${request.error.issues[0]?.message}`)
-  const input = operationInputs[operation].safeParse(request.data.input)
-  if (!input.success) {
-    const [issue] = input.error.issues
-    throw malformed(`is wrong at ${issue?.path.join('.') || 'its root'}: ${issue?.message}`)
-  }
-  const host = thisHost({root: hostRoot(request.data.root), supervision, program: fileURLToPath(import.meta.url)})
-  return hostHandlers(host)[operation](input.data, context)
+  const input = schema.safeParse(request.data.input)
+  if (input.success) return {root: hostRoot(request.data.root), input: input.data}
+  const [issue] = input.error.issues
+  throw malformed(`is wrong at ${issue?.path.join('.') || 'its root'}: ${issue?.message}`)
+}
+
+const perform = async <Name extends HostOperation>(
+  operation: Name,
+  line: string,
+  context: OperationContext,
+): Promise<unknown> => {
+  const {root, input} = readRequest(line, operationInputs[operation])
+  const host = thisHost({root, supervision, program: fileURLToPath(import.meta.url)})
+  return hostHandlers(host)[operation](input, context)
+}
+
+const receive = async (): Promise<string> => {
+  const {line, rest} = await splitRequest(stdin, longestRequest)
+  const {root, input} = readRequest(line, receiveInputSchema)
+  return receiveTarball(root, input, rest, have => void stdout.write(`${JSON.stringify({have})}\n`))
 }
 
 const answer = async (operation: string): Promise<void> => {
@@ -72,10 +84,14 @@ const answer = async (operation: string): Promise<void> => {
   const stop = (): void => gone.abort(new EssenceError('CANCELLED', 'Stopped by a signal.'))
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
   try {
-    if (!isOperation(operation)) throw malformed(`names no operation: "${operation}"`)
-    const line = await firstLine(gone)
-    const onEvent: OperationContext['onEvent'] = event => reply({event})
-    reply({result: await perform(operation, line, {onEvent, signal: gone.signal})})
+    if (operation === 'receive') {
+      reply({result: await receive()})
+    } else {
+      if (!isOperation(operation)) throw malformed(`names no operation: "${operation}"`)
+      const line = await firstLine(gone)
+      const onEvent: OperationContext['onEvent'] = event => reply({event})
+      reply({result: await perform(operation, line, {onEvent, signal: gone.signal})})
+    }
   } catch (error) {
     reply({error: describeFailure(error)})
     process.exitCode = 1
