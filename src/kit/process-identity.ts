@@ -8,13 +8,17 @@ export interface ProcessIdentity {
   started: string
 }
 
-/** `dead` for a process that only waits to be noticed by its parent. */
+/**
+ * `dead` for a process that only waits to be noticed by its parent. Not yet where its first thread has ended and others
+ * have not: its files, and so its ports, are still open.
+ */
 const startOf = async (pid: number): Promise<string> => {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The name in parentheses may hold blanks; behind it, the state and, 19 fields on, the start time (proc_pid_stat(5)).
+    // The name in parentheses may hold blanks; behind it, the state and, 17 and 19 fields on, the number of threads and the
+    // start time (proc_pid_stat(5)).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? 'dead' : (fields[19] ?? '')
+    return fields[0] === 'Z' && Number(fields[17]) <= 1 ? 'dead' : (fields[19] ?? '')
   } catch {
     return ''
   }

@@ -84,10 +84,11 @@ export class KeptService {
     const {plan, start, pidFile, logs, onGaveUp} = this.#options
     const {build} = plan.request
     for (;;) {
-      const running = this.#process ?? start(plan)
+      const proven = this.#process
+      const running = proven ?? start(plan)
       this.#process = running
       // Without the record it runs all the same; a later supervisor could not end it.
-      if (running.pid !== undefined) {
+      if (!proven && running.pid !== undefined) {
         await writePidRecord(pidFile, running.pid, build).catch(error => {
           logs.event('error', `the pid record cannot be written: ${messageOf(error)}`)
         })

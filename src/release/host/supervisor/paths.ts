@@ -19,6 +19,8 @@ export interface SupervisorPaths {
   errors: string
   /** `PidRecord` of a release that is being tried. */
   candidatePid: string
+  /** `PidRecord` of a release that served before and ends. */
+  formerPid: string
   /** Folder of the sockets; `folder`, or a short path where that is too long for one. */
   sockets: string
   controlSocket: string
@@ -47,6 +49,7 @@ export const supervisorPaths = ({folder: service}: ServiceLayout): SupervisorPat
     idle: join(folder, 'idle'),
     errors: join(folder, 'errors'),
     candidatePid: join(folder, 'candidate.pid'),
+    formerPid: join(folder, 'former.pid'),
     sockets,
     controlSocket: join(sockets, 'control.sock'),
   }

@@ -1,6 +1,7 @@
-import {readFile, rm} from 'node:fs/promises'
+import {readFile, rename, rm} from 'node:fs/promises'
 import {setTimeout as pause} from 'node:timers/promises'
 import * as z from 'zod'
+import {systemCodeOf} from '../../../kit/errors.ts'
 import {identify, isAlive} from '../../../kit/process-identity.ts'
 import {readJson, writeJson} from '../../../kit/write-json.ts'
 
@@ -20,6 +21,13 @@ const bootId = async (): Promise<string> =>
 
 export const writePidRecord = async (path: string, pid: number, build: string): Promise<void> =>
   writeJson(path, {...(await identify(pid)), bootId: await bootId(), build} satisfies PidRecord)
+
+/** Hands a record on under another name, if there is one. */
+export const movePidRecord = async (from: string, to: string): Promise<void> => {
+  await rename(from, to).catch(error => {
+    if (systemCodeOf(error) !== 'ENOENT') throw error
+  })
+}
 
 /** The recorded process, if that very one still runs. */
 export const readLivePid = async (path: string): Promise<PidRecord | undefined> => {

@@ -3,7 +3,7 @@ import {EssenceError, isEssenceError, messageOf} from '../../../kit/errors.ts'
 import type {ServiceLayout} from '../layout.ts'
 import type {HostEvent} from '../operations.ts'
 import {openSteps} from '../steps.ts'
-import {writePidRecord} from './pid-record.ts'
+import {movePidRecord, writePidRecord} from './pid-record.ts'
 import {pointCurrent} from './point-current.ts'
 import type {ReleasePlan} from './release-plan.ts'
 import {type ReleaseContext, ReleaseProcess, StartFailure} from './release-process.ts'
@@ -30,7 +30,7 @@ export interface Proven {
  */
 export const proveRelease = async ({plan, context, layout, onEvent, signal}: ProveOptions): Promise<Proven> => {
   const {request} = plan
-  const {candidatePid} = context.paths
+  const {candidatePid, formerPid} = context.paths
   const steps = openSteps(onEvent)
   const startedAt = performance.now()
   let running: ReleaseProcess | undefined
@@ -51,6 +51,8 @@ export const proveRelease = async ({plan, context, layout, onEvent, signal}: Pro
     })
     await steps.do('switch', async say => {
       await pointCurrent(layout, request.build)
+      await movePidRecord(layout.pidFile, formerPid)
+      await movePidRecord(candidatePid, layout.pidFile)
       say(request.build)
     })
     return {running: started, readyMs: Math.round(readyAt - startedAt), readyAt}

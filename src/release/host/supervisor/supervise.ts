@@ -74,7 +74,7 @@ export const supervise = async (folder: string, options: {restart?: RestartOptio
 /** Ends and removes what an earlier supervisor left that was killed. */
 const tidy = async (layout: ServiceLayout, paths: SupervisorPaths, logs: ServiceLogs): Promise<void> => {
   const {drainMs} = await readServiceState(layout)
-  for (const file of [paths.candidatePid, layout.pidFile]) {
+  for (const file of [paths.candidatePid, paths.formerPid, layout.pidFile]) {
     const ended = await endRecorded(file, drainMs)
     if (ended)
       logs.event('warn', `ended process ${ended.pid}, left by a supervisor that was killed`, {build: ended.build})

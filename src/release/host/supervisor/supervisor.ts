@@ -1,3 +1,4 @@
+import {rm} from 'node:fs/promises'
 import {EssenceError, isEssenceError, messageOf} from '../../../kit/errors.ts'
 import type {RestartOptions} from '../../../kit/restart-policy.ts'
 import type {SupervisedState, Switched, SwitchRequest} from '../control.ts'
@@ -122,7 +123,10 @@ export class Supervisor {
     }
     const {running, readyMs} = await prove()
     this.#kept = this.#keep(plan, running)
-    if (old) await this.#drain(old, drainMs, onEvent)
+    if (old) {
+      await this.#drain(old, drainMs, onEvent)
+      await rm(this.#options.paths.formerPid, {force: true})
+    }
     return {build, readyMs, gapMs: 0}
   }
 
