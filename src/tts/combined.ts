@@ -6,7 +6,7 @@ import type {Voice} from './port.ts'
 /**
  * Several engines as one: a voice or language is looked for in the first, then the second … So a neural voice speaks what it can, and
  * another engine the languages it lacks. A voice whose id one before has already goes by `engine:id`. Speed and pitch are native only
- * where all engines have them.
+ * as far as all engines have them.
  * @param engines at least one; the first's default voice is the default. Closing closes all
  */
 export const combined = (engines: readonly [VoiceEngine, ...VoiceEngine[]]): VoiceEngine => {
@@ -60,7 +60,7 @@ export const combined = (engines: readonly [VoiceEngine, ...VoiceEngine[]]): Voi
     },
     native: {
       speed: engines.every(({native}) => native.speed),
-      pitch: engines.every(({native}) => native.pitch),
+      pitch: Math.min(...engines.map(({native}) => native.pitch)),
     },
     concurrency: 1,
     speak(clause, options) {

@@ -7,7 +7,7 @@ export interface SpeakOptions {
   voice: string
   /** Relative rate; 1 unless the engine has `native.speed`. */
   speed: number
-  /** Semitones; 0 unless the engine has `native.pitch`. */
+  /** Semitones, within `native.pitch`. */
   pitch: number
   /** Aborting ends the stream with CANCELLED. */
   signal: AbortSignal
@@ -29,8 +29,8 @@ export interface VoiceEngine {
   resolve(voice: string): string
   /** The voice that speaks a language best; undefined where none does. */
   voiceFor(language: string): string | undefined
-  /** What it does by itself; the rest is signal processing. */
-  readonly native: {speed: boolean; pitch: boolean}
+  /** What it does by itself: whether it has a rate, and how many semitones it moves up and down. The rest is signal processing. */
+  readonly native: {speed: boolean; pitch: number}
   /** How many clauses are spoken at once; 1 for most. */
   readonly concurrency: number
   /**

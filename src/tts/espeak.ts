@@ -31,7 +31,7 @@ export const openEspeak = async ({defaultVoice = 'en-us', signal}: EspeakOptions
     defaultVoice,
     resolve: voices.resolve,
     voiceFor: voices.idFor,
-    native: {speed: true, pitch: true},
+    native: {speed: true, pitch: nativeSemitones},
     concurrency: 1,
     async *speak(clause, {voice, speed, pitch, signal}: SpeakOptions) {
       const job = {
@@ -68,10 +68,13 @@ export const openEspeak = async ({defaultVoice = 'en-us', signal}: EspeakOptions
   return engine
 }
 
+/** Exact so far, with the timbre of the voice; at its limits, beyond 9, it no longer moves. */
+const nativeSemitones = 6
+
 /**
  * Semitones → espeak-ng's pitch and range. Its pitch 0..99 scales the voice's base by ½ to 2 (`pitch_adjust_tab` in
  * voices.c), its range scales the intonation on top; moved together they were heard (median F0, `en-us`) at 0.82 of what
- * they say, so they are moved by that much more. Both end at their limits: beyond 9 semitones a shift stays about 9.
+ * they say, so they are moved by that much more. They are exact within half a semitone then.
  */
 const espeakPitch = (semitones: number): {pitch: number; range: number} => {
   const octaves = semitones / 12 / 0.82

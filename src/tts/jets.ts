@@ -51,7 +51,7 @@ export const openJets = async (options: JetsOptions): Promise<VoiceEngine> => {
     info: {engine: 'jets', model: basename(modelPath), device: model.device, deviceReason: model.deviceReason},
     ...voiceList([voice], 'JETS'),
     defaultVoice: voiceId,
-    native: {speed: false, pitch: false},
+    native: {speed: false, pitch: 0},
     concurrency: 1,
     async *speak(clause, {signal}) {
       const tokens = jetsTokens(arpabet(await phonemizer.phonemes(clause, 'en-us', signal)), vocabulary)

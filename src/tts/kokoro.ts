@@ -61,7 +61,7 @@ export const openKokoro = async (options: KokoroOptions): Promise<VoiceEngine> =
       'Kokoro',
     ),
     defaultVoice: first.id,
-    native: {speed: true, pitch: false},
+    native: {speed: true, pitch: 0},
     concurrency: 1,
     async *speak(clause, {voice, speed, signal}) {
       const own = byId.get(voice) ?? first

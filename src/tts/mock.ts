@@ -36,7 +36,7 @@ export const mockVoiceEngine: VoiceEngine = {
   defaultVoice: 'mock-low',
   resolve,
   voiceFor: language => (/^en\b/i.test(language) ? 'mock-low' : undefined),
-  native: {speed: true, pitch: true},
+  native: {speed: true, pitch: 12},
   concurrency: 1,
   async *speak(clause, {voice, speed, pitch, signal}) {
     const base = (voice === 'mock-high' ? 200 : 100) * 2 ** (pitch / 12)

@@ -49,7 +49,7 @@ export const openPiper = async (options: OnnxVoiceOptions): Promise<VoiceEngine>
       `The Piper voice ${basename(modelPath)}`,
     ),
     defaultVoice: voices[0]?.id ?? '',
-    native: {speed: true, pitch: false},
+    native: {speed: true, pitch: 0},
     concurrency: 1,
     async *speak(clause, {voice, speed, signal}) {
       const phonemes =

@@ -117,13 +117,13 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
   }
 }
 
-/** What of a prosody the engine does by itself, within what engines are asked for at most. */
+/** What of a prosody the engine does by itself. */
 const nativePart = (
   {native}: VoiceEngine,
   {rate, semitones}: {rate: number; semitones: number},
 ): {speed: number; pitch: number} => ({
   speed: native.speed ? Math.max(0.5, Math.min(2, rate)) : 1,
-  pitch: native.pitch ? Math.max(-12, Math.min(12, semitones)) : 0,
+  pitch: Math.max(-native.pitch, Math.min(native.pitch, semitones)),
 })
 
 const closed = ({info}: VoiceEngine): EssenceError =>

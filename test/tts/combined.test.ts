@@ -9,7 +9,7 @@ import {spokenClause} from './spoken-clause.ts'
 const other = (engine: string, native = true): VoiceEngine => ({
   ...mockVoiceEngine,
   info: {...mockVoiceEngine.info, engine},
-  native: {speed: native, pitch: native},
+  native: {speed: native, pitch: native ? 6 : 0},
 })
 
 conformsToTextToSpeech('Several engines', async () => textToSpeech(combined([mockVoiceEngine, other('second')])))
@@ -23,8 +23,8 @@ it('gives a voice whose id is taken its engine as a prefix', async () => {
 })
 
 it('has natively what all have', () => {
-  expect(combined([mockVoiceEngine, other('second')]).native).toEqual({speed: true, pitch: true})
-  expect(combined([mockVoiceEngine, other('second', false)]).native).toEqual({speed: false, pitch: false})
+  expect(combined([mockVoiceEngine, other('second')]).native).toEqual({speed: true, pitch: 6})
+  expect(combined([mockVoiceEngine, other('second', false)]).native).toEqual({speed: false, pitch: 0})
 })
 
 it('closes all, also where one fails', async () => {

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {Worker} from 'node:worker_threads'
+import {changeTempo} from '@essence/core/audio/stretch'
 import {openEspeak} from '@essence/core/tts/espeak'
 import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
@@ -11,7 +12,7 @@ import fc from 'fast-check'
 import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest'
 import {collected} from './collected.ts'
 import {conformsToTextToSpeech} from './conformance.ts'
-import {joined, medianPitch} from './pitch.ts'
+import {joined, medianPitch, pitchAt} from './pitch.ts'
 
 const openSpeech = async (): Promise<TextToSpeech> => textToSpeech(await openEspeak())
 
@@ -31,12 +32,32 @@ describe('espeak-ng', () => {
   const samplesOf = async (text: string, options: SynthesisOptions = {}): Promise<number> =>
     joined(await collected(engine.synthesize(text, options))).length
 
-  it('shifts by the semitones asked for, to about 9', async () => {
-    const text = 'Hello there, how are you today? We are all well here, I am in no hurry.'
-    const normal = await pitchOf(text, {})
-    for (const pitch of [-9, -6, -3, 3, 6, 9]) {
-      expect(Math.abs(12 * Math.log2((await pitchOf(text, {pitch})) / normal) - pitch)).toBeLessThan(1.5)
+  const sentence = 'Hello there, how are you today? We are all well here, I am in no hurry.'
+
+  it.each([
+    ['en-us', [-12, -9, -5, 5, 9, 12]],
+    ['en-us+f3', [-12, 12]],
+    ['de', [-12, 12]],
+  ])('shifts %s by the semitones asked for, an octave up and down', async (voice, pitches) => {
+    const normal = await pitchOf(sentence, {voice})
+    for (const pitch of pitches) {
+      const moved = 12 * Math.log2((await pitchOf(sentence, {voice, pitch})) / normal)
+      expect(Math.abs(moved - pitch), `${pitch} semitones`).toBeLessThan(1)
     }
+  })
+
+  it('has the pitch of the voice at each place of what was stretched to twice the speed', async () => {
+    const chunks = await collected(engine.synthesize(sentence))
+    const [whole, rate] = [joined(chunks), chunks[0]?.sampleRate ?? 0]
+    const fast = await changeTempo(whole, rate, 2)
+    const moves: number[] = []
+    for (let at = 0.1; at < fast.length / rate - 0.1; at += 0.01) {
+      const [own, wanted] = [pitchAt(fast, rate, at), pitchAt(whole, rate, 2 * at)]
+      if (own && wanted) moves.push(Math.abs(12 * Math.log2(own / wanted)))
+    }
+    moves.sort((a, b) => a - b)
+    expect(moves.length).toBeGreaterThan(30)
+    expect(moves[Math.floor(moves.length / 2)]).toBeLessThan(0.5)
   })
 
   it('has female voices, higher than the male ones', async () => {

@@ -40,7 +40,7 @@ it.each<[number, string, SynthesisOptions]>([
     const clauseCount = (minutes * 60) / clauseSeconds
     const tts = textToSpeech({
       ...mockVoiceEngine,
-      native: {speed: false, pitch: false},
+      native: {speed: false, pitch: 0},
       async *speak() {
         yield {pcm: speech.slice(), sampleRate}
       },

@@ -18,7 +18,7 @@ describe('JETS', () => {
     const heard = [...(await spokenClause(engine, 'Hello, world!'))].map(number => jetsTokenList[number])
     expect(heard.join(' ')).toBe('HH AH0 L OW1 , W ER1 L D !')
     expect(await spokenClause(engine, '')).toHaveLength(0)
-    expect(engine.native).toEqual({speed: false, pitch: false})
+    expect(engine.native).toEqual({speed: false, pitch: 0})
     await engine.close()
   })
 

@@ -4,6 +4,7 @@ import {mockVoiceEngine} from '@essence/core/tts/mock'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {describe, expect, it} from 'vitest'
 import {collected} from './collected.ts'
+import {joined, medianPitch} from './pitch.ts'
 
 /** The mock, with a record of what it was asked, and a gate each clause waits at. */
 const watched = (before: (clause: string) => Promise<void> | void = () => {}, more: Partial<VoiceEngine> = {}) => {
@@ -108,7 +109,7 @@ describe('textToSpeech', () => {
     const able = watched()
     await collected(textToSpeech(able.engine).synthesize('Hello.', {speed: 1.5, pitch: 2}))
     expect(able.asked).toEqual([{speed: 1.5, pitch: 2}])
-    const unable = watched(undefined, {native: {speed: false, pitch: false}})
+    const unable = watched(undefined, {native: {speed: false, pitch: 0}})
     const plain = await collected(textToSpeech(unable.engine).synthesize('Hello there you.'))
     const fast = await collected(textToSpeech(unable.engine).synthesize('Hello there you.', {speed: 1.5}))
     expect(unable.asked).toEqual([
@@ -116,6 +117,21 @@ describe('textToSpeech', () => {
       {speed: 1, pitch: 0},
     ])
     expect((plain[0]?.pcm.length ?? 0) / (fast[0]?.pcm.length ?? 1)).toBeCloseTo(1.5, 1)
+  })
+
+  it('asks for a pitch as far as the engine goes, and moves the rest itself', async () => {
+    const {engine, asked} = watched(undefined, {native: {speed: true, pitch: 5}})
+    const tts = textToSpeech(engine)
+    const pitches = await Promise.all(
+      [0, 12, -12].map(async pitch => {
+        const chunks = await collected(tts.synthesize('Hello there you.', {pitch}))
+        return medianPitch(joined(chunks), chunks[0]?.sampleRate ?? 0)
+      }),
+    )
+    expect(asked.map(({pitch}) => pitch)).toEqual([0, 5, -5])
+    const [normal = 0, high = 0, low = 0] = pitches
+    expect(Math.abs(12 * Math.log2(high / normal) - 12)).toBeLessThan(0.6)
+    expect(Math.abs(12 * Math.log2(low / normal) + 12)).toBeLessThan(0.6)
   })
 
   it('gives engines words without digits, cut at clauses, and long words in pieces', async () => {
