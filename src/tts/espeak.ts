@@ -48,7 +48,8 @@ export const openEspeak = async ({defaultVoice = 'en-us', signal}: EspeakOptions
             onEmit: (pcm: Float32Array) => stream.enqueue(pcm),
           }
           thread.call('speak', job, options).then(
-            () => stream.close(),
+            // Whoever left in the same moment has closed it already.
+            () => leaving.signal.aborted || stream.close(),
             (error: unknown) => stream.error(error),
           )
         },

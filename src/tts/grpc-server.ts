@@ -90,7 +90,7 @@ export const serveTextToSpeech = ({
   const implementation: TextToSpeechServiceImplementation = {
     async synthesize(request, {signal}) {
       const tts = warm()
-      checkLength(request.text)
+      checkLength(request.text.length)
       const {output, options} = await prepare(tts, request)
       const parts: Buffer[] = []
       let size = 0
@@ -162,7 +162,7 @@ async function* spokenPieces(
   let kept = ''
   const take = (text: string): string[] => {
     length += text.length
-    if (length > longestText) checkLength(' '.repeat(length))
+    if (length > longestText) checkLength(length)
     if (!ssml) return chunker.push(text)
     kept += text
     return []
@@ -173,7 +173,7 @@ async function* spokenPieces(
 }
 
 async function* once(text: string): AsyncGenerator<string> {
-  checkLength(text)
+  checkLength(text.length)
   yield text
 }
 
@@ -184,7 +184,7 @@ async function* measured(speech: AsyncIterable<SpeechChunk>, heard: {audioMs: nu
   }
 }
 
-const checkLength = ({length}: string): void => {
+const checkLength = (length: number): void => {
   if (length <= longestText) return
   throw new EssenceError('USAGE', `The text has ${length} characters; at most ${longestText} are spoken at once.`, {
     suggestions: ['Send it in parts.'],
