@@ -1,4 +1,5 @@
 import {createReadStream} from 'node:fs'
+import {stat} from 'node:fs/promises'
 import {Parser, type ReadEntry} from 'tar'
 import {type ReleaseManifest, releaseManifestSchema} from '../manifest.ts'
 import {archiveError, invalidRelease} from './damaged.ts'
@@ -42,10 +43,11 @@ const firstEntry = (tarball: string, {ratio, manifestBytes}: ReleaseLimits): Pro
   })
 
 /** What the schema cannot say: each path once, no file where a folder must be, sizes within the limits. */
-const contradiction = ({files}: ReleaseManifest, limits: ReleaseLimits): string | undefined => {
+const contradiction = ({files}: ReleaseManifest, packed: number, limits: ReleaseLimits): string | undefined => {
   if (files.length > limits.files) return `it lists ${files.length} files, more than ${limits.files}`
   const bytes = files.reduce((sum, {size}) => sum + size, 0)
   if (bytes > limits.bytes) return `its files have ${bytes} bytes, more than ${limits.bytes}`
+  if (bytes > packed * limits.ratio) return `its files have ${bytes} bytes, far more than ${packed} bytes can hold`
   const paths = new Set(files.map(({path}) => path))
   if (paths.size < files.length) return 'it lists a file twice'
   if (paths.has('manifest.json')) return 'it lists itself'
@@ -69,7 +71,8 @@ export const readReleaseManifest = async (
   if (path !== `june-${manifest.service}/manifest.json`) {
     throw invalidRelease(tarball, `its first entry is ${path}; expected june-${manifest.service}/manifest.json`)
   }
-  const wrong = contradiction(manifest, limits)
+  const {size} = await stat(tarball)
+  const wrong = contradiction(manifest, size, limits)
   if (wrong) throw invalidRelease(tarball, `its manifest contradicts itself: ${wrong}`)
   return {manifest, bytes}
 }

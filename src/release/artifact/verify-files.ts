@@ -32,12 +32,21 @@ const filesBelow = async (folder: string, release: string): Promise<Set<string>>
   return found
 }
 
-const verifyFile = async (folder: string, {path, size, mode, sha256}: ReleaseFile, release: string): Promise<void> => {
+const digestOf = async (location: string, size: number): Promise<string> =>
+  size > wholeBytes ? sha256OfFile(location) : hash('sha256', await readFile(location), 'hex')
+
+const verifyFile = async (
+  folder: string,
+  {path, size, mode, sha256}: ReleaseFile,
+  release: string,
+  written: boolean,
+): Promise<void> => {
   const location = join(folder, path)
   const found = await lstat(location)
   if (found.size !== size) throw invalidRelease(release, `${path} has ${found.size} bytes; expected ${size}`)
-  const digest = size > wholeBytes ? await sha256OfFile(location) : hash('sha256', await readFile(location), 'hex')
-  if (digest !== sha256) throw invalidRelease(release, `${path} was changed: its SHA-256 is not the manifest's`)
+  if (!written && (await digestOf(location, size)) !== sha256) {
+    throw invalidRelease(release, `${path} was changed: its SHA-256 is not the manifest's`)
+  }
   // The archive's mode was checked; a strict umask took from it.
   if ((found.mode & 0o7777) !== mode) await chmod(location, mode)
 }
@@ -46,6 +55,8 @@ export interface VerifyOptions {
   signal?: AbortSignal | undefined
   /** Files that the manifest does not list are allowed: of a release that ran, and may have written some. */
   more?: boolean
+  /** Contents were checked just now, while they were written: sizes and modes are enough. */
+  written?: boolean
 }
 
 /**
@@ -56,7 +67,7 @@ export interface VerifyOptions {
 export const verifyFiles = async (
   folder: string,
   {manifest, bytes}: OpenedManifest,
-  {signal, more = false}: VerifyOptions = {},
+  {signal, more = false, written = false}: VerifyOptions = {},
 ): Promise<void> => {
   const release = `The release ${manifest.build}`
   const present = await filesBelow(folder, release)
@@ -71,7 +82,7 @@ export const verifyFiles = async (
   const worker = async (): Promise<void> => {
     for (const file of queue) {
       throwIfCancelled(signal)
-      await verifyFile(folder, file, release)
+      await verifyFile(folder, file, release, written)
     }
   }
   await Promise.all(Array.from({length: atOnce}, worker))

@@ -37,7 +37,7 @@ export const placeRelease = async (
     const opened = await steps.do('unpack', async say => {
       const found = await openFitting(host, input, layout.releases)
       const {build, files} = found.manifest
-      if (build !== current) await unpackRelease(input.tarball, found, fresh, {signal})
+      if (build !== current) await unpackRelease(input.tarball, found, fresh, signal)
       say(build === current ? `${build} is here already` : `${build}, ${files.length} files`)
       return found
     })
@@ -45,7 +45,9 @@ export const placeRelease = async (
     const isCurrent = build === current
     await steps.do('files', async () => {
       if (isCurrent) await requireSame(layout, opened)
-      await verifyFiles(isCurrent ? join(layout.releases, build) : fresh, opened, {signal, more: isCurrent})
+      await verifyFiles(isCurrent ? join(layout.releases, build) : fresh, opened, {
+        ...{signal, more: isCurrent, written: !isCurrent},
+      })
     })
     if (isCurrent) return opened
     await rm(join(layout.releases, build), {recursive: true, force: true})

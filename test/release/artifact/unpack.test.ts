@@ -33,7 +33,7 @@ const take = async (bytes: Buffer, limits?: Parameters<typeof readReleaseManifes
   const manifest = await readReleaseManifest(path, limits)
   const into = join(folder, 'new')
   try {
-    await unpackRelease(path, manifest, into, limits && {limits})
+    await unpackRelease(path, manifest, into)
     await verifyFiles(into, manifest)
   } catch (error) {
     // A failed unpacking leaves nothing; a failed check is tidied up by the deploy.
@@ -217,7 +217,7 @@ describe('what is no release is refused, and nothing of it stays', () => {
     const folder = await temporaryFolder()
     const {path} = await writeTarball(folder, archive(good))
     const stop = new AbortController()
-    const unpacking = unpackRelease(path, await readReleaseManifest(path), join(folder, 'new'), {signal: stop.signal})
+    const unpacking = unpackRelease(path, await readReleaseManifest(path), join(folder, 'new'), stop.signal)
     stop.abort()
     await expect(unpacking).rejects.toMatchObject({code: 'CANCELLED'})
     expect(await readdir(folder)).not.toContain('new')
