@@ -1,3 +1,5 @@
+import {delimiter, dirname} from 'node:path'
+
 /**
  * What a service gets of its supervisor's environment. Not the rest: it would be that of whoever deployed, and another
  * after the next boot. Settings belong into the environment file.
@@ -41,6 +43,8 @@ export const serviceEnvironment = ({
   for (const [variable, value] of Object.entries(process.env)) if (variable.startsWith('LC_')) env[variable] = value
   return {
     ...env,
+    // run.sh finds the Node.js that was looked at for the release, also where PATH has an older one, or none.
+    PATH: [dirname(process.execPath), env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
     SERVICE_NAME: name,
     ...(envFile === undefined ? {} : {ENV_SH: envFile}),
     ...(healthSocket === undefined ? {} : {ESSENCE_HEALTH_SOCKET: healthSocket}),
