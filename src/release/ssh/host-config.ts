@@ -9,7 +9,7 @@ import {askSsh} from './ssh-program.ts'
 
 /** Everything a connection to one host needs to know. Paths are absolute. */
 export interface HostConfig {
-  /** `user@host`, as it was written. */
+  /** `user@host`, with the port where it was written; `--host` takes it again. */
   name: string
   /** Name or address to connect to. */
   hostName: string
@@ -132,7 +132,7 @@ export const hostConfigOf = (
   const revoked = first('revokedhostkeys')
   const family = {inet: 4, inet6: 6}[first('addressfamily')?.toLowerCase() ?? ''] as 4 | 6 | undefined
   return {
-    name: destination.user ? `${destination.user}@${destination.host}` : `${user}@${destination.host}`,
+    name: `${user}@${destination.host.includes(':') ? `[${destination.host}]` : destination.host}${destination.port ? `:${port}` : ''}`,
     hostName,
     port,
     user,

@@ -97,7 +97,7 @@ describe.skipIf(skipped)(`logging in to sshd${skipped}`, () => {
   it('with a key file', async () => {
     know(sshd.port, hostKey)
     const connection = await dial(at, `IdentityFile ${key.path}`)
-    expect(connection.name).toBe(`${me}@127.0.0.1`)
+    expect(connection.name).toBe(at)
     expect(await whoAmI(connection)).toBe(me)
   })
 
@@ -364,7 +364,7 @@ describe('a host that is no proper host', () => {
   it('nothing listens', async () => {
     await expect(dial('me@127.0.0.1:1', '')).rejects.toMatchObject({
       code: 'REMOTE_UNREACHABLE',
-      message: expect.stringContaining('me@127.0.0.1 (127.0.0.1 port 1) cannot be reached: nothing listens there'),
+      message: expect.stringContaining('me@127.0.0.1:1 (127.0.0.1 port 1) cannot be reached: nothing listens there'),
     })
   })
 

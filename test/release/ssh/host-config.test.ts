@@ -85,7 +85,7 @@ describe('SSH configuration', () => {
     it.skipIf(title)(`a proxy command, its placeholders filled in; user and port of --host first${title}`, async () => {
       const text = 'Host pc1\n ProxyCommand nc -X 5 %h %p\n User june\n Port 23\n'
       expect(await resolve(text, 'root@pc1:24', ssh === false ? {ssh} : {})).toMatchObject({
-        name: 'root@pc1',
+        name: 'root@pc1:24',
         user: 'root',
         port: 24,
         jumps: [],

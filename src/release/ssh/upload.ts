@@ -1,0 +1,92 @@
+import {createReadStream} from 'node:fs'
+import {Transform} from 'node:stream'
+import {pipeline} from 'node:stream/promises'
+import * as z from 'zod'
+import {isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {failureError} from '../host/failure.ts'
+import {type HostReply, hostReplySchema} from '../host/protocol.ts'
+import {type ReceiveInput, receiveOffsetSchema} from '../host/receive.ts'
+import {onJsonLines, programEnded, requestLine, startProgram} from './perform.ts'
+import type {PreparedHost} from './prepare-host.ts'
+import {connectionLost} from './remote-command.ts'
+
+interface Uploading {
+  /** Bytes that are there, of the tarball's size. */
+  onProgress?: (bytes: number) => void
+  signal?: AbortSignal
+}
+
+/**
+ * Brings a tarball to a host, from where an earlier try ended.
+ * @returns its path there, once its digest was checked there
+ * @throws DIGEST_MISMATCH, DISK_FULL, OUTPUT_UNWRITABLE, REMOTE_UNREACHABLE, CANCELLED
+ */
+export const uploadThere = async (
+  host: PreparedHost,
+  tarball: ReceiveInput & {path: string},
+  uploading: Uploading = {},
+): Promise<string> => {
+  let resumed = false
+  const once = (): Promise<string> =>
+    uploadOnce(host, tarball, uploading, have => {
+      resumed = have > 0
+    })
+  try {
+    return await once()
+  } catch (error) {
+    // What an earlier try left was wrong, and is gone by now; a whole one tells whether the tarball is.
+    if (resumed && isEssenceError(error) && error.code === 'DIGEST_MISMATCH') return once()
+    throw error
+  }
+}
+
+const uploadOnce = async (
+  host: PreparedHost,
+  {path, service, sha256, size}: ReceiveInput & {path: string},
+  {onProgress, signal}: Uploading,
+  onOffset: (have: number) => void,
+): Promise<string> => {
+  throwIfCancelled(signal)
+  const command = await startProgram(host, 'receive')
+  const {channel} = command
+  const offset = Promise.withResolvers<number | undefined>()
+  let answer: HostReply | undefined
+  onJsonLines(channel, json => {
+    const {data} = receiveOffsetSchema.safeParse(json)
+    if (data) offset.resolve(data.have)
+    else answer = hostReplySchema.safeParse(json).data ?? answer
+  })
+  command.ended.then(() => offset.resolve(undefined))
+  const stop = (): void => void channel.close()
+  signal?.addEventListener('abort', stop, {once: true})
+  try {
+    channel.write(requestLine(host, {service, sha256, size} satisfies ReceiveInput))
+    const have = await offset.promise
+    if (have !== undefined) {
+      onOffset(have)
+      onProgress?.(have)
+      let there = have
+      const counted = new Transform({
+        transform: (piece: Buffer, _, done) => {
+          there += piece.length
+          onProgress?.(there)
+          done(null, piece)
+        },
+      })
+      const file = createReadStream(path, {start: have, highWaterMark: 2 ** 18})
+      // An end before all was taken is told by the answer, or by its absence.
+      if (have < size)
+        await Promise.race([pipeline(file, counted, channel, {end: false}).catch(() => {}), command.ended])
+      file.destroy()
+    }
+    await command.ended
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+  throwIfCancelled(signal)
+  if (answer && 'error' in answer) throw failureError(answer.error)
+  const there = answer && 'result' in answer ? z.string().safeParse(answer.result).data : undefined
+  if (there !== undefined) return there
+  if (host.connection.lost()) throw connectionLost(host.connection, 'the upload')
+  throw await programEnded(host, command)
+}
