@@ -1,4 +1,4 @@
-import type {Encoded, WhisperModel} from './whisper-onnx-model.ts'
+import type {Encoded, WhisperNet} from './whisper-onnx-model.ts'
 import {forbidTokens, type TokenRules} from './whisper-onnx-rules.ts'
 import {draw, summarise} from './whisper-onnx-sample.ts'
 
@@ -39,7 +39,7 @@ export interface Decoded {
 }
 
 /** Writes down what was said: prompt, then token by token. */
-export const decode = async (model: WhisperModel, encoded: Encoded, options: DecodeOptions): Promise<Decoded> => {
+export const decode = async (model: WhisperNet, encoded: Encoded, options: DecodeOptions): Promise<Decoded> => {
   const {rules, temperature, random, cancelled} = options
   const {special} = rules
   model.begin()

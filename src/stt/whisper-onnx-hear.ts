@@ -2,7 +2,7 @@ import {samplesPerMs} from './duration.ts'
 import type {HeardSegment, HeardWindow} from './engine.ts'
 import {whisperLanguages} from './language.ts'
 import {type Decoded, decode} from './whisper-onnx-decode.ts'
-import type {Encoded, WhisperModel} from './whisper-onnx-model.ts'
+import type {Encoded, WhisperNet} from './whisper-onnx-model.ts'
 import {looksBad, temperatures} from './whisper-onnx-quality.ts'
 import {neverSpoken, type TokenRules} from './whisper-onnx-rules.ts'
 import {randomNumbers} from './whisper-onnx-sample.ts'
@@ -34,12 +34,12 @@ export interface WindowOptions {
 
 /** Hears windows with a model. */
 export class WhisperEar {
-  readonly #model: WhisperModel
+  readonly #model: WhisperNet
   readonly #vocabulary: WhisperVocabulary
   readonly #rules: TokenRules
   readonly #languages: string[]
 
-  constructor(model: WhisperModel) {
+  constructor(model: WhisperNet) {
     this.#model = model
     const {shape, words, languages} = model.contents
     const special = specialTokens(shape.vocabulary)

@@ -4,7 +4,8 @@ import type {OnnxGraph} from '../onnx/graph.ts'
 import {loadOrt, type Ort} from '../onnx/session.ts'
 import {readWhisperContents, type WhisperContents} from './whisper-file.ts'
 import {aligningLayers, decoderGraph} from './whisper-onnx-decoder.ts'
-import {encoderGraph, frameSamples, hopSamples} from './whisper-onnx-encoder.ts'
+import {encoderGraph} from './whisper-onnx-encoder.ts'
+import {framed} from './whisper-onnx-mel.ts'
 import {type Matrix, openWeights, rowsOf} from './whisper-onnx-weights.ts'
 
 /** What the encoder made of audio, as the decoder takes it. */
@@ -73,8 +74,7 @@ export class WhisperModel {
   /** @param audio mono, 16 kHz, −1..1; what is longer than the positions is left out, what is shorter is followed by silence */
   async encode(audio: Float32Array, positions: number): Promise<Encoded> {
     const {width} = this.contents.shape
-    const frames = 2 * positions
-    const samples = padded(audio, (frames - 1) * hopSamples + frameSamples)
+    const samples = framed(audio, 2 * positions)
     const feeds = {
       samples: this.#tensor(samples, [1, 1, samples.length]),
       places: this.#tensor(this.#audioPlaces.subarray(0, positions * width), [1, positions, width]),
@@ -151,6 +151,9 @@ export class WhisperModel {
   }
 }
 
+/** What decoding needs of a model. */
+export type WhisperNet = Pick<WhisperModel, 'contents' | 'encode' | 'begin' | 'take' | 'scores'>
+
 const openGraph = async (ort: Ort, graph: OnnxGraph, path: string, threads: number): Promise<InferenceSession> => {
   if (graph.bytes > graphBytesLimit)
     throw new EssenceError(
@@ -174,15 +177,6 @@ const openGraph = async (ort: Ort, graph: OnnxGraph, path: string, threads: numb
   } catch (cause) {
     throw new EssenceError('ENGINE_FAILED', `ONNX Runtime could not load ${path}: ${messageOf(cause)}`, {cause})
   }
-}
-
-/** Half a frame of the audio's beginning, mirrored, stands before it, as OpenAI's transform has it; silence follows. */
-const padded = (audio: Float32Array, length: number): Float32Array => {
-  const half = frameSamples / 2
-  const samples = new Float32Array(length)
-  for (let i = 0; i < half; i++) samples[i] = audio[half - i] ?? 0
-  samples.set(audio.subarray(0, length - half), half)
-  return samples
 }
 
 /** 0 where a new position may look, −∞ in effect where it would look ahead. */

@@ -20,17 +20,22 @@ export const summarise = (logits: Float32Array): {largest: number; logSum: numbe
 
 /** Draws a token with the probabilities of the logits divided by the temperature. @param random 0 to below 1 */
 export const draw = (logits: Float32Array, temperature: number, random: number): number => {
-  const most = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  const weight = (logit: number): number => Math.exp((logit - most) / temperature)
+  let most = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < logits.length; i++) most = Math.max(most, logits[i] as number)
+  const weights = new Float64Array(logits.length)
   let sum = 0
-  for (const logit of logits) sum += weight(logit)
+  for (let i = 0; i < logits.length; i++) {
+    const weight = Math.exp(((logits[i] as number) - most) / temperature)
+    weights[i] = weight
+    sum += weight
+  }
   let left = random * sum
   let last = 0
-  for (const [token, logit] of logits.entries()) {
-    const own = weight(logit)
-    if (own === 0) continue
+  for (let token = 0; token < weights.length; token++) {
+    const weight = weights[token] as number
+    if (weight === 0) continue
     last = token
-    left -= own
+    left -= weight
     if (left < 0) break
   }
   return last

@@ -1,7 +1,7 @@
 import type {TranscriptWord} from './port.ts'
 import {attentionMap, warp} from './whisper-onnx-align.ts'
 import type {Decoded} from './whisper-onnx-decode.ts'
-import type {Encoded, WhisperModel} from './whisper-onnx-model.ts'
+import type {Encoded, WhisperNet} from './whisper-onnx-model.ts'
 import {positionMs, type TokenSpan} from './whisper-onnx-segments.ts'
 import type {SpecialTokens, WhisperVocabulary} from './whisper-onnx-tokens.ts'
 
@@ -33,7 +33,7 @@ interface WordTokens {
  * One more run of the decoder, over all tokens at once.
  */
 export const timeWords = async (
-  model: WhisperModel,
+  model: WhisperNet,
   vocabulary: WhisperVocabulary,
   special: SpecialTokens,
   {spans, decoded, encoded, audioMs, language}: Spoken,
