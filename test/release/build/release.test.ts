@@ -4,6 +4,7 @@ import {generateKeyPairSync} from 'node:crypto'
 import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {tmpdir, userInfo} from 'node:os'
 import {dirname, join} from 'node:path'
+import {text} from 'node:stream/consumers'
 import {type ReleaseManifest, releaseManifestSchema} from '@essence/core/release/manifest'
 import {verifyRelease} from '@essence/core/release/signature'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
@@ -36,8 +37,7 @@ const build = async (args: string[]): Promise<Answer> => {
     env: {HOME: process.env['HOME'], ...nodeFirst, ...env},
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const text = (await Array.fromAsync(child.stdout.setEncoding('utf8'))).join('')
-  return JSON.parse(text) as Answer
+  return JSON.parse(await text(child.stdout)) as Answer
 }
 
 beforeAll(async () => {
@@ -230,8 +230,8 @@ describe('unpacked', () => {
     let said = ''
     const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
     const listening = new Promise<void>((resolve, reject) => {
-      const onText = (text: string): void => {
-        said += text
+      const onText = (more: string): void => {
+        said += more
         // It listens before it speaks to Telegram.
         if (said.includes('out of reach')) resolve()
       }
@@ -249,7 +249,7 @@ describe('unpacked', () => {
 })
 
 describe('what cannot be built', () => {
-  const refused: [what: string, args: string[], code: string, text: RegExp][] = [
+  const refused: [what: string, args: string[], code: string, told: RegExp][] = [
     ['an unknown service', ['telegrm'], 'USAGE', /no service "telegrm"/],
     ['an unknown engine', ['telegram', '--engines', 'stt,asr'], 'USAGE', /no engine "asr"/],
     [
@@ -259,10 +259,10 @@ describe('what cannot be built', () => {
       /nowhere\.pem cannot be read/,
     ],
   ]
-  it.each(refused)('%s', async (_, args, code, text) => {
+  it.each(refused)('%s', async (_, args, code, told) => {
     const {ok, error} = await build(args)
     expect({ok, code: error?.code}).toEqual({ok: false, code})
-    expect(error?.message).toMatch(text)
+    expect(error?.message).toMatch(told)
   })
 
   it('a key that others may read, and one of another kind', async () => {
