@@ -26,8 +26,11 @@ what cannot be mended by another start is given up, with its reason. Ctrl-C drai
   ]
 
   protected async execute(): Promise<unknown> {
-    const [{readConfig}, {runAll}, {summaryLines}] = await Promise.all([
+    const [{readConfig}, {deploymentVariables}, {Health}, {serveHealth}, {runAll}, {summaryLines}] = await Promise.all([
       import('@essence/core/config/read'),
+      import('@essence/core/kit/handed-descriptors'),
+      import('@essence/core/service/health'),
+      import('@essence/core/service/health-socket'),
       import('@essence/core/service/up'),
       import('@essence/core/service/summary'),
     ])
@@ -42,6 +45,8 @@ what cannot be mended by another start is given up, with its reason. Ctrl-C drai
     const isOn = ({when, unless}: {when?: string; unless?: string}): boolean =>
       (!when || isSet(when)) && !(unless && isSet(unless))
     const off = declared.filter(service => !isOn(service)).flatMap(({otherwise}) => otherwise ?? [])
+    // What a deployment tells is for this process, not for those it starts.
+    const inherited = Object.entries(process.env).filter(([name]) => !deploymentVariables.some(one => one === name))
     const services = declared.filter(isOn).map(({name, id, provides, port}) => ({
       name,
       provides,
@@ -50,12 +55,20 @@ what cannot be mended by another start is given up, with its reason. Ctrl-C drai
       command: process.execPath,
       args: [...process.execArgv, process.argv[1] ?? '', ...id.split(':')],
       // The services' own output is a pipe; it should look as it would on this terminal.
-      env: {LOG_FORMAT: process.stderr.isTTY ? 'pretty' : 'json', ...process.env} as NodeJS.ProcessEnv,
+      env: {
+        LOG_FORMAT: process.stderr.isTTY ? 'pretty' : 'json',
+        ...Object.fromEntries(inherited),
+      } as NodeJS.ProcessEnv,
     }))
     const width = Math.max(...services.map(({name}) => name.length))
 
+    const health = new Health('june', this.config.version)
+    const healthServer = await serveHealth(health)
+    // Where this is a deployed service itself: the loss of its supervisor stops it as a signal does.
+    if (process.connected) process.once('disconnect', () => process.emit('SIGTERM'))
     await runAll({
       services,
+      health,
       killAfterMs: settings.DRAIN_TIMEOUT_SECONDS * 1000 + 5000,
       onEvent: event => {
         const say = (text: string): void => this.note(`${event.name.padEnd(width)} │ ${text}`)
@@ -81,6 +94,9 @@ what cannot be mended by another start is given up, with its reason. Ctrl-C drai
         if (outcomes.some(one => one.state === 'ready' && !one.summary.url)) this.announce(this.report)
       },
     })
+    healthServer?.close()
+    // An open IPC channel would keep the process alive.
+    if (process.connected) process.disconnect()
     return null
   }
 }

@@ -4,11 +4,15 @@ import {EssenceError, messageOf} from '../kit/errors.ts'
 import type {Health} from './health.ts'
 
 /**
- * Answers every request with the health of this process on a Unix socket: for who started it, and wants to hear of this
- * process and no other, also where the service has no port.
+ * Answers every request with the health of this process on a Unix socket: for the supervisor that started it, and wants to
+ * hear of this process and no other, also where the service has no port. Nothing where no supervisor asked for it.
  * @throws CONFIG_INVALID
  */
-export const serveHealth = async (path: string, health: Health): Promise<Server> => {
+export const serveHealth = async (
+  health: Health,
+  path = process.env['ESSENCE_HEALTH_SOCKET'],
+): Promise<Server | undefined> => {
+  if (!path) return undefined
   const server = createServer((_request, response) => {
     const report = health.report()
     const body = JSON.stringify(report)
@@ -23,5 +27,7 @@ export const serveHealth = async (path: string, health: Health): Promise<Server>
       cause,
     })
   }
+  // Answering is no reason to stay.
+  server.unref()
   return server
 }

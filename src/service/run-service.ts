@@ -78,11 +78,10 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
   else if (process.send) onDisconnect()
   // Signal handlers alone do not keep a process alive, and a service may hold no socket or timer.
   const alive = setInterval(() => {}, 2 ** 30)
-  const socket = process.env['ESSENCE_HEALTH_SOCKET']
   let healthServer: Server | undefined
 
   try {
-    if (socket) healthServer = await serveHealth(socket, health)
+    healthServer = await serveHealth(health)
     const summary = await service.start(stopped.signal, fail)
     if (!stopped.signal.aborted) {
       await health.ready()

@@ -1,4 +1,5 @@
 import {EssenceError} from '../kit/errors.ts'
+import type {Health} from './health.ts'
 import type {ServiceSummary} from './run-service.ts'
 import {type SupervisedService, type SupervisorEvent, supervise} from './supervisor.ts'
 
@@ -14,6 +15,8 @@ export interface UpOptions {
   onFirst?: (outcomes: Outcome[]) => void
   /** ms a service has to end after the first stop signal; then it is killed. */
   killAfterMs: number
+  /** Of all together: ready once every service is, and as long as none is down. */
+  health?: Health
   onEvent: (event: SupervisorEvent) => void
   /** Every service is ready or given up, for the first time. */
   onStarted: (outcomes: Outcome[]) => void
@@ -26,6 +29,7 @@ export interface UpOptions {
 export const runAll = async ({
   services,
   killAfterMs,
+  health,
   onEvent,
   onFirst = () => {},
   onStarted,
@@ -43,9 +47,14 @@ export const runAll = async ({
 
   const onSignal = (): void => (drain.signal.aborted ? force : drain).abort()
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  drain.signal.addEventListener('abort', () => void health?.drain(drain.signal), {once: true})
 
   const heard = (event: SupervisorEvent): void => {
     onEvent(event)
+    if (event.type === 'ready') health?.set(event.name, {status: 'healthy'})
+    if (event.type === 'restarting' || event.type === 'gave-up') {
+      health?.set(event.name, {status: 'unhealthy', detail: event.reason})
+    }
     if (event.type === 'ready') {
       const {name, pid, startMs, summary} = event
       outcomes.set(name, {name, state: 'ready', pid, startMs, summary})
@@ -59,6 +68,7 @@ export const runAll = async ({
     if (outcomesOf(first).length === first.length) firstSettled.resolve()
     if (announced || outcomes.size < services.length || drain.signal.aborted) return
     announced = true
+    void health?.ready()
     onStarted(outcomesOf(services))
   }
 

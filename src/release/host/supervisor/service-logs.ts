@@ -2,8 +2,10 @@ import {redact} from '../../../kit/secret.ts'
 import type {ServiceLayout} from '../layout.ts'
 import {LogFile, type LogFileOptions} from './log-file.ts'
 
-/** `{"level":"` is how a line of our structured log begins. */
-const structuredStart = Buffer.from('{"level":"')
+/** How a line of our structured log begins; `essence up` puts the name of its service and a bar before it. */
+const structured = /^(?:[a-z-]+ *│ )?(?=\{"level":")/
+/** Bytes in which that must show. */
+const startBytes = 80
 
 /** The two files of a service: everything it wrote, and of that what is structured, with what its supervisor says. */
 export class ServiceLogs {
@@ -20,7 +22,8 @@ export class ServiceLogs {
   /** A line of the service. */
   line(line: Buffer): void {
     this.#console.write(line)
-    if (line.subarray(0, structuredStart.length).equals(structuredStart)) this.#log.write(line)
+    const start = structured.exec(line.subarray(0, startBytes).toString())
+    if (start) this.#log.write(line.subarray(Buffer.byteLength(start[0])))
   }
 
   /** What the supervisor did, in the shape of the services' own log. */
