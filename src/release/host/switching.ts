@@ -36,7 +36,7 @@ export const switchService = async (
         },
       )
     }
-    control ??= await supervision.start(layout, {systemd: systemd || state.systemd, program})
+    control ??= await supervision.start(layout, {systemd: systemd || state.systemd, program, request})
     const started = performance.now()
     const {switchTo} = control
     let drained = false

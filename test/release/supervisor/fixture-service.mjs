@@ -10,6 +10,7 @@ const behaviour = env.BEHAVIOUR ?? 'good'
 if (command === 'config') {
   const settings = [
     {name: 'FIXTURE_HOST', value: '127.0.0.1'},
+    {name: 'FIXTURE_DATA_DIR', value: env.FIXTURE_DATA_DIR ?? null},
     {name: 'FIXTURE_PORT', value: env.FIXTURE_PORT ? Number(env.FIXTURE_PORT) : null},
   ]
   process.stdout.write(

@@ -7,7 +7,8 @@ import {join, resolve} from 'node:path'
 import type {ServiceControl, SwitchRequest} from '@essence/core/release/host/control'
 import {hostRoot, type ServiceLayout, serviceLayout} from '@essence/core/release/host/layout'
 import type {HostEvent} from '@essence/core/release/host/operations'
-import {supervision} from '@essence/core/release/host/supervisor/supervision'
+import {openSupervision, supervision} from '@essence/core/release/host/supervisor/supervision'
+import type {SystemdScope} from '@essence/core/release/host/supervisor/systemd'
 import {rolldown} from 'rolldown'
 
 const supervise = resolve(import.meta.dirname, '../../../src/release/host/supervisor/supervise.ts')
@@ -36,7 +37,7 @@ export interface Fixture {
   /** Writes the environment file. */
   environment(values: Record<string, string | number>): string
   /** Starts a supervisor; the service is started by `switchTo`. */
-  supervisor(): Promise<ServiceControl>
+  supervisor(request?: Partial<SwitchRequest>): Promise<ServiceControl>
   /** Asks for a build; keeps the events. */
   switchTo(
     control: ServiceControl,
@@ -68,7 +69,10 @@ export ESSENCE_BUILD
 exec ${commandOf(behaviour)} "$SERVICE_NAME" "$@"
 `
 
-export const openFixture = (program: string, root = mkdtempSync(join(tmpdir(), 'june-supervisor-'))): Fixture => {
+export const openFixture = (
+  program: string,
+  {root = mkdtempSync(join(tmpdir(), 'june-supervisor-')), systemd}: {root?: string; systemd?: SystemdScope} = {},
+): Fixture => {
   const layout = serviceLayout(hostRoot(root), 'fixture')
   mkdirSync(layout.releases, {recursive: true})
   const envFile = join(root, 'env.sh')
@@ -110,7 +114,12 @@ export const openFixture = (program: string, root = mkdtempSync(join(tmpdir(), '
       )
       return envFile
     },
-    supervisor: () => supervision.start(layout, {systemd: false, program}),
+    supervisor: (request = {}) =>
+      (systemd ? openSupervision(systemd) : supervision).start(layout, {
+        systemd: systemd !== undefined,
+        program,
+        request: {build: '', readyMs: 0, settleMs: 0, drainMs: 0, ...request},
+      }),
     switchTo: (control, build, changes = {}) =>
       control.switchTo({build, readyMs: 10_000, settleMs: 20, drainMs: 5000, ...changes}, event => events.push(event)),
     foreground: (errors = 'inherit') =>

@@ -183,7 +183,7 @@ describe('the socket of a supervisor', () => {
   it('has a short path also where the service has a long one', async () => {
     const deep = join(mkdtempSync(join(tmpdir(), 'june-deep-')), 'x'.repeat(100))
     mkdirSync(deep)
-    fixture = openFixture(program, deep)
+    fixture = openFixture(program, {root: deep})
     const control = await supervisor()
     const {sockets, controlSocket} = supervisorPaths(fixture.layout)
     expect(Buffer.byteLength(controlSocket)).toBeLessThan(104)

@@ -58,34 +58,44 @@ const configSchema = z.object({
   ok: z.boolean(),
   error: z.object({message: z.string(), suggestions: z.array(z.string()).default([])}).optional(),
   data: z
-    .object({settings: z.array(z.object({name: z.string(), value: z.union([z.string(), z.number(), z.null()])}))})
+    .object({
+      settings: z.array(z.object({name: z.string(), value: z.union([z.string(), z.number(), z.null()]).catch(null)})),
+    })
     .nullable(),
 })
 
-/** The release itself knows what its variables mean, with its defaults and the service's environment file. */
-const portsOf = async (
-  folder: string,
-  {ports, service}: ReleaseManifest,
-  envFile: string | undefined,
-): Promise<PortWish[]> => {
+const portsOf = async (folder: string, {ports}: ReleaseManifest, envFile: string | undefined): Promise<PortWish[]> => {
   if (ports.length === 0) return []
+  const settings = await releaseSettings(folder, envFile)
+  const settingOf = (name: string): string => String(settings.get(name) ?? '')
+  return ports
+    .map(({host, port}) => ({name: port, host: settingOf(host), port: Number(settingOf(port))}))
+    .filter(({host, port}) => host !== '' && Number.isInteger(port) && port > 0)
+}
+
+/**
+ * The settings of a service by their variables. The release itself knows what they mean, with its defaults and the
+ * service's environment file.
+ * @throws RELEASE_INVALID, CONFIG_INVALID
+ */
+export const releaseSettings = async (
+  folder: string,
+  envFile: string | undefined,
+): Promise<ReadonlyMap<string, string | number | null>> => {
   const {output, failure} = await runConfig(folder, envFile)
   const parsed = configSchema.safeParse(parseJson(output))
   if (!parsed.success) {
-    throw new EssenceError('RELEASE_INVALID', `The release of ${service} does not tell its settings: ${failure}`, {
+    throw new EssenceError('RELEASE_INVALID', `The release in ${folder} does not tell its settings: ${failure}`, {
       suggestions: [`See for yourself: SERVICE_NAME=config ${folder}/run.sh --json`],
     })
   }
   const {ok, error, data} = parsed.data
   if (!ok || !data) {
-    throw new EssenceError('CONFIG_INVALID', error?.message ?? `The settings of ${service} are not valid.`, {
+    throw new EssenceError('CONFIG_INVALID', error?.message ?? 'The settings of the service are not valid.', {
       suggestions: error?.suggestions ?? [],
     })
   }
-  const settingOf = (name: string): string => String(data.settings.find(setting => setting.name === name)?.value ?? '')
-  return ports
-    .map(({host, port}) => ({name: port, host: settingOf(host), port: Number(settingOf(port))}))
-    .filter(({host, port}) => host !== '' && Number.isInteger(port) && port > 0)
+  return new Map(data.settings.map(({name, value}) => [name, value]))
 }
 
 const runConfig = (folder: string, envFile: string | undefined): Promise<{output: string; failure: string}> =>

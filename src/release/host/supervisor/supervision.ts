@@ -1,28 +1,44 @@
 import {spawn} from 'node:child_process'
 import {copyFile, link, open, readFile, rename, rm, truncate, writeFile} from 'node:fs/promises'
 import {join, sep} from 'node:path'
+import {setTimeout as pause} from 'node:timers/promises'
 import {EssenceError} from '../../../kit/errors.ts'
-import type {Supervision} from '../control.ts'
+import type {ServiceControl, Supervision} from '../control.ts'
 import type {ServiceLayout} from '../layout.ts'
 import {connectControl} from './connect-control.ts'
 import {makeSupervisorFolders, type SupervisorPaths, supervisorPaths} from './paths.ts'
+import {ownSystemd, type SystemdScope, startUnit} from './systemd.ts'
 
-/**
- * Starts a supervisor of a service and waits until it can be asked; the service itself is started by `switchTo`.
- * @throws DEPLOY_FAILED with what the supervisor said
- */
-const start: Supervision['start'] = async (layout, {program}) => {
-  const paths = supervisorPaths(layout)
-  await makeSupervisorFolders(paths)
-  await copyWhole(program, paths.program)
-  await writeFile(paths.idle, '')
-  await spawnSupervisor(layout, paths, await lastingNode(layout, paths))
-  const control = await connectControl(layout)
-  if (!control) throw failed(layout, 'it does not listen')
-  return control
+/** ms that systemd's supervisor may take until it can be asked. */
+const listenMs = 20_000
+
+/** How supervisors are reached and started on this machine. */
+export const openSupervision = (systemd: SystemdScope = ownSystemd()): Supervision => ({
+  connect: connectControl,
+  async start(layout, {program, systemd: asUnit, request}) {
+    const paths = supervisorPaths(layout)
+    await makeSupervisorFolders(paths)
+    await copyWhole(program, paths.program)
+    await writeFile(paths.idle, '')
+    const node = await lastingNode(layout, paths)
+    if (asUnit) await startUnit(layout, paths, node, systemd, request)
+    else await spawnSupervisor(layout, paths, node)
+    return await connected(layout, asUnit ? listenMs : 0)
+  },
+})
+
+export const supervision = openSupervision()
+
+/** One that was spawned says when it listens; of one that systemd started nothing is heard. */
+const connected = async (layout: ServiceLayout, withinMs: number): Promise<ServiceControl> => {
+  const until = performance.now() + withinMs
+  for (;;) {
+    const control = await connectControl(layout)
+    if (control) return control
+    if (performance.now() >= until) throw failed(layout, 'it does not listen')
+    await pause(50)
+  }
 }
-
-export const supervision: Supervision = {connect: connectControl, start}
 
 /** A running program is never written over. */
 const copyWhole = async (from: string, to: string): Promise<void> => {

@@ -1,0 +1,143 @@
+// systemd does not run where tests do: a fake systemctl stands in for it, and says so. The unit itself is checked by the
+// real systemd-analyze where there is one.
+import {spawnSync} from 'node:child_process'
+import {chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {hostRoot, serviceLayout} from '@essence/core/release/host/layout'
+import {renderUnit, type UnitOptions, unitName} from '@essence/core/release/host/supervisor/unit'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {bundleProgram, freePort, get, openFixture} from './fixture.ts'
+
+const analyze = spawnSync('systemd-analyze', ['--version']).status === 0
+const why = analyze ? '' : ' (skipped: there is no systemd-analyze here)'
+
+const folder = mkdtempSync(join(tmpdir(), 'june-systemd-'))
+const program = join(folder, 'host-program.mjs')
+writeFileSync(program, '')
+
+const unit = (changes: Partial<UnitOptions> = {}): string =>
+  renderUnit({
+    layout: serviceLayout(hostRoot(folder), 'telegram'),
+    node: process.execPath,
+    program,
+    sockets: join(folder, 'telegram/supervisor'),
+    system: true,
+    drainMs: 30_000,
+    writable: [join(folder, 'data')],
+    ...changes,
+  })
+
+describe('the unit', () => {
+  it.skipIf(!analyze).each([
+    ['of the system', {}],
+    ['of a user', {system: false}],
+    ['with odd paths', {writable: [join(folder, 'with blank, 100% "quoted" $HOME')]}],
+  ])(`%s is accepted by systemd-analyze verify${why}`, (_name, changes) => {
+    const path = join(folder, 'june-telegram.service')
+    writeFileSync(path, unit(changes))
+    const scope = 'system' in changes ? ['--user'] : []
+    const {status, stdout, stderr} = spawnSync('systemd-analyze', ['verify', '--man=no', ...scope, path], {
+      encoding: 'utf8',
+      env: {...process.env, XDG_RUNTIME_DIR: folder},
+    })
+    expect(`${stdout}${stderr}`).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it.skipIf(!analyze)(`is hardened${why}`, () => {
+    const path = join(folder, 'june-telegram.service')
+    writeFileSync(path, unit())
+    const said = spawnSync('systemd-analyze', ['security', '--offline=true', '--no-pager', path], {encoding: 'utf8'})
+    const exposure = Number(/Overall exposure level for \S+: ([\d.]+)/.exec(said.stdout)?.[1])
+    // Of 10 (no sandbox at all); below 4 it is called OK or better. GPU, JIT and the network cost the rest.
+    expect(exposure).toBeLessThan(4)
+  })
+
+  it('leaves time to drain, is drained by its supervisor, and keeps the GPU and the JIT', () => {
+    const text = unit({drainMs: 61_500})
+    expect(text).toMatch(/^TimeoutStopSec=77$/m)
+    expect(text).toMatch(/^KillMode=mixed$/m)
+    expect(text).not.toMatch(/^(?:MemoryDenyWriteExecute|PrivateDevices|DevicePolicy)=/m)
+  })
+
+  it('lets the service see homes only where something of it is in one', () => {
+    expect(unit({node: '/usr/bin/node'})).toMatch(/^ProtectHome=yes$/m)
+    expect(unit({writable: ['/home/june/data']})).toMatch(/^ProtectHome=read-only$/m)
+  })
+})
+
+describe('a supervisor as a unit', () => {
+  const path = process.env['PATH'] ?? ''
+  let calls: string
+  beforeEach(() => {
+    const bin = mkdtempSync(join(tmpdir(), 'june-fake-systemctl-'))
+    calls = join(bin, 'calls')
+    // Fake: knows no more than to start what the unit says.
+    writeFileSync(
+      join(bin, 'systemctl'),
+      `#!/bin/sh
+echo "fake systemctl: $*" >&2
+echo "$*" >>"${calls}"
+[ "$1" != --user ] || shift
+case $1 in
+is-system-running) echo "\${FAKE_STATE:-running}"; [ "\${FAKE_STATE:-running}" = running ] ;;
+restart)
+  [ -z "$FAKE_REFUSES" ] || { echo "Job failed." >&2; exit 1; }
+  eval "setsid $(sed -n 's/^ExecStart=//p' "${bin}/units/$2") </dev/null >/dev/null 2>&1 &" ;;
+esac
+`,
+    )
+    chmodSync(join(bin, 'systemctl'), 0o755)
+    mkdirSync(join(bin, 'units'))
+    process.env['PATH'] = `${bin}:${path}`
+  })
+  afterEach(() => {
+    process.env['PATH'] = path
+    delete process.env['FAKE_STATE']
+    delete process.env['FAKE_REFUSES']
+  })
+  const units = (): string => join(calls, '../units')
+  const called = (): string[] => readFileSync(calls, 'utf8').trim().split('\n')
+
+  it.each([true, false])('is enabled and started (of the system: %s)', async system => {
+    const fixture = openFixture(await bundleProgram(), {systemd: {system, units: units()}})
+    const port = await freePort()
+    const data = join(folder, `data-${system}`)
+    const envFile = fixture.environment({FIXTURE_PORT: port, FIXTURE_DATA_DIR: data})
+    const build = fixture.release()
+    const control = await fixture.supervisor({build, envFile, drainMs: 4000})
+    try {
+      await fixture.switchTo(control, build, {envFile})
+      expect(await get(port)).toBe(`${build} `)
+      const prefix = system ? '' : '--user '
+      expect(called()).toEqual(
+        ['is-system-running', 'daemon-reload', 'enable june-fixture.service', 'restart june-fixture.service'].map(
+          call => prefix + call,
+        ),
+      )
+      const text = readFileSync(join(units(), unitName('fixture')), 'utf8')
+      expect(text).toContain('TimeoutStopSec=19')
+      if (system) expect(text).toContain(`ReadWritePaths="${data}"`)
+    } finally {
+      await control.stop({drainMs: 1000}, () => {})
+    }
+  })
+
+  it.each([
+    [{FAKE_STATE: 'offline'}, {code: 'PROGRAM_MISSING', message: 'systemd does not run on this machine.'}],
+    [{FAKE_REFUSES: '1'}, {code: 'PROGRAM_FAILED', message: expect.stringContaining('Job failed.')}],
+  ])('is refused where systemd cannot: %j', async (env, expected) => {
+    Object.assign(process.env, env)
+    const fixture = openFixture(program, {systemd: {system: true, units: units()}})
+    await expect(fixture.supervisor({build: fixture.release()})).rejects.toMatchObject(expected)
+  })
+
+  it('is started where systemd runs, but another unit has failed', async () => {
+    process.env['FAKE_STATE'] = 'degraded'
+    const fixture = openFixture(await bundleProgram(), {systemd: {system: true, units: units()}})
+    const control = await fixture.supervisor({build: fixture.release()})
+    expect(await control.status()).toMatchObject({state: 'stopped'})
+    await control.stop({drainMs: 0}, () => {})
+  })
+})
