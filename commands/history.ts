@@ -13,17 +13,21 @@ export default class History extends BaseCommand<typeof History> {
 
   protected async execute(): Promise<unknown> {
     const {service} = this.args
-    const [{onHosts}, {historyLines}] = await Promise.all([
+    const [{askHosts}, {historyLines}] = await Promise.all([
       import('@essence/core/release/ask-hosts'),
       import('@essence/core/release/show-status'),
     ])
-    const hosts = await onHosts(this.flags, async (session, signal) => ({
-      entries: await session.perform('history', {service, last: this.flags.last}, {signal}),
-    }))
-    for (const {host, entries} of hosts) {
-      if (hosts.length > 1) this.log(`${host}:`)
-      for (const line of historyLines(entries)) this.log(line)
-    }
-    return {hosts}
+    return askHosts(
+      this.flags,
+      async (session, signal) => ({
+        entries: await session.perform('history', {service, last: this.flags.last}, {signal}),
+      }),
+      hosts => {
+        for (const {host, entries} of hosts) {
+          if (hosts.length > 1) this.log(`${host}:`)
+          for (const line of historyLines(entries)) this.log(line)
+        }
+      },
+    )
   }
 }

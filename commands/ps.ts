@@ -11,21 +11,22 @@ export default class Ps extends BaseCommand<typeof Ps> {
 
   protected async execute(): Promise<unknown> {
     const {service} = this.args
-    const [{onHosts}, {releaseLines, statusLines}] = await Promise.all([
+    const [{askHosts}, {releaseLines, statusLines}] = await Promise.all([
       import('@essence/core/release/ask-hosts'),
       import('@essence/core/release/show-status'),
     ])
-    const hosts = await onHosts(this.flags, async (session, signal) => ({
-      services: await session.perform('status', {service}, {signal}),
-    }))
-    const all = hosts.flatMap(({host, services}) => services.map(each => ({host, ...each})))
-    for (const line of statusLines(all)) this.log(line)
-    if (service !== undefined) {
-      for (const status of all) {
-        this.log(`\nReleases on ${status.host}:`)
-        for (const line of releaseLines(status)) this.log(line)
-      }
-    }
-    return {hosts}
+    return askHosts(
+      this.flags,
+      async (session, signal) => ({services: await session.perform('status', {service}, {signal})}),
+      hosts => {
+        const all = hosts.flatMap(({host, services}) => services.map(each => ({host, ...each})))
+        for (const line of statusLines(all)) this.log(line)
+        if (service === undefined) return
+        for (const status of all) {
+          this.log(`\nReleases on ${status.host}:`)
+          for (const line of releaseLines(status)) this.log(line)
+        }
+      },
+    )
   }
 }

@@ -10,12 +10,16 @@ export default class LockStatus extends BaseCommand<typeof LockStatus> {
 
   protected async execute(): Promise<unknown> {
     const {service} = this.args
-    const {onHosts} = await import('@essence/core/release/ask-hosts')
-    const hosts = await onHosts(this.flags, (session, signal) => session.perform('lockStatus', {service}, {signal}))
-    for (const {host, free, owner, since, stale} of hosts) {
-      const who = `locked: ${owner}, since ${since}${stale ? '; its process is gone, the next deploy takes it over' : ''}`
-      this.log(`${service} on ${host}: ${free ? 'free' : who}`)
-    }
-    return {hosts}
+    const {askHosts} = await import('@essence/core/release/ask-hosts')
+    return askHosts(
+      this.flags,
+      (session, signal) => session.perform('lockStatus', {service}, {signal}),
+      hosts => {
+        for (const {host, free, owner, since, stale} of hosts) {
+          const gone = stale ? '; its process is gone, the next deploy takes it over' : ''
+          this.log(`${service} on ${host}: ${free ? 'free' : `locked: ${owner}, since ${since}${gone}`}`)
+        }
+      },
+    )
   }
 }

@@ -105,7 +105,8 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   }
 
   override toErrorJson(error: unknown): Envelope {
-    return {ok: false, command: this.id ?? '', data: this.report, warnings: this.#warnings, error: describeError(error)}
+    const data = this.report ?? (isEssenceError(error) ? error.report : undefined) ?? null
+    return {ok: false, command: this.id ?? '', data, warnings: this.#warnings, error: describeError(error)}
   }
 
   override logJson(json: unknown): void {

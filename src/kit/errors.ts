@@ -67,6 +67,8 @@ export interface ErrorOptions {
   /** What to do next, one step per line, most useful first. */
   suggestions?: string[]
   cause?: unknown
+  /** What is known nevertheless: `data` under `--json`, of the machines on which it was done. */
+  report?: unknown
 }
 
 const brand = Symbol.for('essence.error')
@@ -76,12 +78,14 @@ export class EssenceError extends Error {
   readonly [brand] = true
   readonly code: ErrorCode
   readonly suggestions: string[]
+  readonly report: unknown
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : {cause: options.cause})
     this.name = 'EssenceError'
     this.code = code
     this.suggestions = options.suggestions ?? []
+    this.report = options.report
   }
 
   get kind(): ErrorKind {

@@ -1,5 +1,6 @@
 // Asks machines for something, and shows what they do meanwhile.
 import {withCancel} from '../kit/cancel.ts'
+import {EssenceError} from '../kit/errors.ts'
 import {
   type DeployStep,
   deploySteps,
@@ -7,8 +8,9 @@ import {
   type HostOperation,
   type HostOperations,
 } from './host/operations.ts'
-import {type HostChoice, openSessions} from './host-flags.ts'
 import type {HostSession} from './host-session.ts'
+import {failureOf, type HostOutcome, outcomeLines, type Rollout, rollOut} from './on-hosts.ts'
+import {chooseHosts, type HostChoice} from './open-hosts.ts'
 import {openStepView, type StepViewKind} from './show-steps.ts'
 
 /** ms to undo what a cancelled operation began: a new release has to be ended. */
@@ -19,6 +21,8 @@ export interface Asking {
   show: StepViewKind
   /** Notices for people. */
   note: (line: string) => void
+  /** Lines that a release wrote before it failed, for `--json`. */
+  onLog?: (lines: string[]) => void
 }
 
 /** What one machine answered, for `--json`. */
@@ -42,21 +46,44 @@ const titles: Readonly<Record<DeployStep, string>> = {
   prune: 'Remove old releases',
 }
 
-/**
- * Does something on each machine that the flags name, one after the other; what fails on one is not begun on the next.
- * Ctrl-C cancels it.
- */
-export const onHosts = <T>(
+/** Machines at once, where nothing else is said. */
+const defaultParallel = 5
+
+interface Work<T extends object, P> {
+  /** What can be done on all machines before the first one is changed, such as to upload. */
+  prepare?: (session: HostSession, signal: AbortSignal) => Promise<P>
+  work: (session: HostSession, signal: AbortSignal, prepared: P | undefined) => Promise<T>
+  rollout: Pick<Rollout, 'canary' | 'stopOnFailure'>
+}
+
+const workOnHosts = <T extends object, P>(
   choice: HostChoice,
-  work: (session: HostSession, signal: AbortSignal) => Promise<T>,
-): Promise<Answer<T>[]> =>
+  {prepare, work, rollout}: Work<T, P>,
+): Promise<HostOutcome<T>[]> =>
   withCancel(
     async signal => {
-      const sessions = await openSessions(choice)
+      const {names, open} = await chooseHosts(choice)
+      const parallel = choice.parallel ?? defaultParallel
+      const several = names.length > 1
+      const sessions: HostSession[] = []
       try {
-        const answers: Answer<T>[] = []
-        for (const session of sessions) answers.push({host: session.name, ...(await work(session, signal))})
-        return answers
+        // All must be there before one is changed; where nothing is changed, each by itself.
+        const together = {canary: false, parallel, stopOnFailure: rollout.stopOnFailure}
+        const opened = await rollOut(names, together, async index => {
+          const session = await open(index, signal)
+          sessions.push(session)
+          return {session: several ? {...session, shared: true} : session, prepared: await prepare?.(session, signal)}
+        })
+        if (rollout.stopOnFailure && opened.some(({state}) => state === 'failed')) {
+          return opened.map(outcome =>
+            outcome.state === 'failed' ? outcome : {host: outcome.host, state: 'not-begun' as const},
+          )
+        }
+        return await rollOut(names, {...rollout, parallel}, async index => {
+          const outcome = opened[index]
+          if (outcome?.state === 'done') return work(outcome.result.session, signal, outcome.result.prepared)
+          throw outcome?.state === 'failed' ? outcome.error : new EssenceError('CANCELLED', 'Not begun.')
+        })
       } finally {
         await Promise.all(sessions.map(session => session.close()))
       }
@@ -65,10 +92,81 @@ export const onHosts = <T>(
     undoMs,
   )
 
+const answersOf = <T extends object>(outcomes: readonly HostOutcome<T>[]): Answer<T>[] =>
+  outcomes.flatMap(({host, ...outcome}) => (outcome.state === 'done' ? [{host, ...outcome.result}] : []))
+
+/**
+ * Changes something on each machine that the flags name: on the first one alone, then on the others together. What fails on
+ * one is not begun on another. Ctrl-C cancels it.
+ * @throws the first failure, its report telling of every machine
+ */
+export const onHosts = async <T extends object, P = undefined>(
+  choice: HostChoice,
+  work: Work<T, P>['work'],
+  prepare?: Work<T, P>['prepare'],
+): Promise<Answer<T>[]> => {
+  const rollout = {canary: true, stopOnFailure: true}
+  const outcomes = await workOnHosts<T, P>(choice, {work, rollout, ...(prepare ? {prepare} : {})})
+  const failure = failureOf(outcomes)
+  if (failure === undefined) return answersOf(outcomes)
+  if (outcomes.length > 1 && !choice.json && !choice.quiet) {
+    for (const line of outcomeLines(outcomes)) process.stderr.write(`${line}\n`)
+  }
+  throw failure
+}
+
+/**
+ * Asks each machine that the flags name for something; what one cannot answer, others may.
+ * @param show prints the answers there are
+ * @throws the first failure, after that, its report telling of every machine
+ */
+export const askHosts = async <T extends object>(
+  choice: HostChoice,
+  work: (session: HostSession, signal: AbortSignal) => Promise<T>,
+  show: (answers: Answer<T>[]) => void,
+): Promise<{hosts: Answer<T>[]}> => {
+  const outcomes = await workOnHosts(choice, {work, rollout: {canary: false, stopOnFailure: false}})
+  const hosts = answersOf(outcomes)
+  const failure = failureOf(outcomes)
+  if (failure === undefined || hosts.length > 0) show(hosts)
+  if (failure !== undefined) throw failure
+  return {hosts}
+}
+
+/** A step that would be done, for `--dry-run`. */
+export interface PlannedStep {
+  step: DeployStep
+  /** `done`: it was, as it changes nothing; `planned`. */
+  state: 'done' | 'planned'
+  detail?: string | undefined
+}
+
+/** Does an operation that only says what it would do. */
+export const performPlanned = async <Name extends HostOperation>(
+  session: HostSession,
+  operation: Name,
+  input: HostOperations[Name]['input'],
+  signal: AbortSignal,
+): Promise<{result: HostOperations[Name]['output']; plan: PlannedStep[]}> => {
+  const plan: PlannedStep[] = []
+  const onEvent = (event: HostEvent): void => {
+    if (event.type !== 'step' || event.state === 'started' || event.state === 'failed') return
+    plan.push({step: event.step, state: event.state === 'done' ? 'done' : 'planned', detail: event.detail})
+  }
+  return {result: await session.perform(operation, input, {onEvent, signal}), plan}
+}
+
+/** A plan, a line for each step. */
+export const planLines = (plan: readonly PlannedStep[]): string[] =>
+  plan.map(
+    ({step, state, detail = ''}) =>
+      `  ${(state === 'done' ? `${titles[step]} ✓` : titles[step]).padEnd(24)}  ${detail}`,
+  )
+
 /** Lines that a release wrote before it failed, so that they stand below the steps. */
-const lastLines = (asking: Asking, lines: readonly string[]): void => {
+const lastLines = (asking: Asking, lines: readonly string[], name: string): void => {
   if (lines.length === 0) return
-  asking.note(`Its last ${lines.length === 1 ? 'line' : `${lines.length} lines`}:`)
+  asking.note(`${name}Its last ${lines.length === 1 ? 'line' : `${lines.length} lines`}:`)
   for (const line of lines) asking.note(`  ${line}`)
 }
 
@@ -83,9 +181,11 @@ export const performShown = async <Name extends HostOperation>(
   {steps, signal, ...asking}: Asking & {steps: readonly DeployStep[]; signal: AbortSignal},
 ): Promise<HostOperations[Name]['output']> => {
   const shown = deploySteps.filter(step => steps.includes(step))
+  // Several lists that are drawn anew would cover one another.
+  const name = session.shared ? `${session.name}: ` : ''
   const view = openStepView(
-    Object.fromEntries(shown.map(step => [step, titles[step]])) as Record<DeployStep, string>,
-    asking.show,
+    Object.fromEntries(shown.map(step => [step, `${name}${titles[step]}`])) as Record<DeployStep, string>,
+    session.shared && asking.show === 'terminal' ? 'lines' : asking.show,
   )
   const lines: string[] = []
   const onEvent = (event: HostEvent): void => {
@@ -96,6 +196,6 @@ export const performShown = async <Name extends HostOperation>(
     return await session.perform(operation, input, {onEvent, signal})
   } finally {
     await view.close()
-    lastLines(asking, lines)
+    lastLines(asking, lines, name)
   }
 }

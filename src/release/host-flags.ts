@@ -1,41 +1,58 @@
 // Flags of the commands that ask something of machines, this one or others.
 import {isAbsolute, resolve} from 'node:path'
-import {custom, string} from '@oclif/core/flags'
+import {custom, integer, option, string} from '@oclif/core/flags'
 import {EssenceError} from '../kit/errors.ts'
 import {numberOf} from '../kit/number-flag.ts'
-import type {HostSession} from './host-session.ts'
+import type {HostChoice} from './open-hosts.ts'
 
 /** Which machines, and where on them. */
 export const hostFlags = {
+  host: string({
+    helpValue: '[USER@]HOST[:PORT]',
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+    summary: 'A machine reached by SSH, instead of this one; several times for several. ~/.ssh/config is followed.',
+    helpGroup: 'MACHINE',
+  }),
   root: string({
     helpValue: 'FOLDER',
     summary: 'Where services live on the machine. Default /usr/local/june for root, else ~/.local/run/june.',
     helpGroup: 'MACHINE',
   }),
-}
-
-export interface HostChoice {
-  root?: string | undefined
-}
-
-/**
- * Opens the machines that the flags name: this one, unless others are named.
- * @throws USAGE
- */
-export const openSessions = async ({root}: HostChoice): Promise<HostSession[]> => {
-  const [{openLocalHost}, {hostRoot}] = await Promise.all([import('./local-host.ts'), import('./host/layout.ts')])
-  return [openLocalHost(hostRoot(root && resolve(root)))]
+  'host-key': option({
+    options: ['strict', 'accept-new'] as const,
+    summary:
+      'What to do with the key of a machine that is not known: refuse, or record it. A changed key is always refused.',
+    helpGroup: 'MACHINE',
+    dependsOn: ['host'],
+  })(),
+  identity: string({
+    helpValue: 'FILE',
+    summary: 'SSH key to log in with, before those of ~/.ssh/config and the agent.',
+    helpGroup: 'MACHINE',
+    dependsOn: ['host'],
+  }),
+  'ssh-config': string({
+    helpValue: 'FILE',
+    summary: 'SSH configuration instead of ~/.ssh/config.',
+    helpGroup: 'MACHINE',
+    dependsOn: ['host'],
+  }),
+  parallel: integer({
+    min: 1,
+    max: 100,
+    summary: 'Machines to work on at once; what changes something is tried on the first one alone. Default 5.',
+    helpGroup: 'MACHINE',
+    dependsOn: ['host'],
+  }),
 }
 
 /**
  * A path on the machine of the service, as somebody typed it.
  * @throws USAGE for a relative one of another machine
  */
-export const pathThere = (
-  flag: string,
-  path: string | undefined,
-  choice: HostChoice & {host?: unknown},
-): string | undefined => {
+export const pathThere = (flag: string, path: string | undefined, choice: HostChoice): string | undefined => {
   if (path === undefined || isAbsolute(path)) return path
   if (choice.host === undefined) return resolve(path)
   throw new EssenceError('USAGE', `${flag} is "${path}"; expected an absolute path, of the other machine.`)

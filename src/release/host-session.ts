@@ -4,6 +4,8 @@ import type {HostEvent, HostOperation, HostOperations} from './host/operations.t
 export interface HostSession {
   /** `this machine`, or `user@host`. */
   readonly name: string
+  /** Others are worked on at the same time, so what is shown has to name it. */
+  readonly shared?: boolean
   /** Does one operation there. Throws what it throws there: the same codes, messages and suggestions. */
   perform<Name extends HostOperation>(
     operation: Name,

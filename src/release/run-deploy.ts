@@ -1,10 +1,12 @@
 import {createInterface} from 'node:readline/promises'
 import {EssenceError} from '../kit/errors.ts'
-import {type Asking, onHosts, performShown} from './ask-hosts.ts'
+import {type Asking, onHosts, type PlannedStep, performPlanned, performShown} from './ask-hosts.ts'
 import {type ChosenTarball, chooseTarball, readVerifyKey} from './choose-tarball.ts'
 import {type DeployResult, deploySteps} from './host/operations.ts'
-import type {HostChoice, startInput} from './host-flags.ts'
+import type {startInput} from './host-flags.ts'
 import type {HostSession} from './host-session.ts'
+import type {HostChoice} from './open-hosts.ts'
+import {uploadShown} from './show-upload.ts'
 
 /** ms that `--wait` waits for another deploy. */
 const longestWaitMs = 30 * 60_000
@@ -48,9 +50,12 @@ const askForGap = async (
   throw new EssenceError('CANCELLED', 'Nothing was deployed.', {suggestions: ['To not be asked: --yes']})
 }
 
+/** What came of it on one machine; of a dry run, what would. */
+export type Deployed = {host: string; plan?: PlannedStep[]} & DeployResult
+
 /** `essence deploy`: choose the tarball, bring it to each machine, make it serve there. */
-export const runDeploy = async (request: DeployRequest): Promise<({host: string} & DeployResult)[]> => {
-  const {service, choice, start, handover, keep, systemd, dryRun, show, note} = request
+export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => {
+  const {service, choice, start, handover, keep, systemd, dryRun, show, note, onLog} = request
   const tarball = await chooseTarball(service, request.tarball, request.builds)
   const publicKey = request.verifyKey === undefined ? undefined : await readVerifyKey(request.verifyKey)
   if (publicKey !== undefined && tarball.signature === undefined) {
@@ -58,20 +63,33 @@ export const runDeploy = async (request: DeployRequest): Promise<({host: string}
       suggestions: [`Sign it: essence build ${service} --sign KEY.pem`],
     })
   }
-  return onHosts(choice, async (session, signal) => {
-    if (request.ask && !dryRun) await askForGap(session, request, tarball)
-    const {path, sha256, manifest} = tarball
-    note(`${dryRun ? 'Would deploy' : 'Deploying'} ${service} ${manifest.build} to ${session.name}`)
-    const there = await session.upload({path, service, sha256, size: await sizeOf(path)}, {signal})
-    const signature = tarball.signature === undefined ? undefined : {value: tarball.signature, publicKey}
-    const input = {
-      ...{service, tarball: there, sha256, signature, handover, keep, systemd, dryRun},
-      ...start,
-      lockWaitMs: request.wait ? longestWaitMs : 0,
-    }
-    const steps = deploySteps.filter(step => step !== 'connect' && step !== 'upload')
-    return performShown(session, 'deploy', input, {steps, signal, show, note})
-  })
+  const {path, sha256, manifest} = tarball
+  const size = await sizeOf(path)
+  let asked = Promise.resolve()
+  return onHosts<Omit<Deployed, 'host'>, string>(
+    choice,
+    async (session, signal, there = path) => {
+      const signature = tarball.signature === undefined ? undefined : {value: tarball.signature, publicKey}
+      const input = {
+        ...{service, tarball: there, sha256, signature, handover, keep, systemd, dryRun},
+        ...start,
+        lockWaitMs: request.wait ? longestWaitMs : 0,
+      }
+      if (dryRun) {
+        const {result, plan} = await performPlanned(session, 'deploy', input, signal)
+        return {...result, plan}
+      }
+      note(`Deploying ${service} ${manifest.build} to ${session.name}`)
+      const steps = deploySteps.filter(step => step !== 'connect' && step !== 'upload')
+      return performShown(session, 'deploy', input, {steps, signal, show, note, ...(onLog && {onLog})})
+    },
+    async (session, signal) => {
+      // One question at a time, also with several machines.
+      asked = asked.then(() => (request.ask && !dryRun ? askForGap(session, request, tarball) : undefined))
+      await asked
+      return uploadShown(session, {path, service, sha256, size}, {signal, show, note})
+    },
+  )
 }
 
 const sizeOf = async (path: string): Promise<number> => {
