@@ -9,7 +9,7 @@ export default class LockRelease extends BaseCommand<typeof LockRelease> {
   static override examples = ['<%= config.bin %> lock release telegram --force']
   static override args = {service: Args.string({description: 'Service that was deployed.', required: true})}
   static override flags = {
-    force: Flags.boolean({char: 'f', summary: 'Also from a process that lives.'}),
+    force: Flags.boolean({char: 'f', default: false, summary: 'Also from a process that lives.'}),
     ...hostFlags,
   }
 
@@ -18,7 +18,7 @@ export default class LockRelease extends BaseCommand<typeof LockRelease> {
     const {force} = this.flags
     const {onHosts} = await import('@essence/core/release/ask-hosts')
     const hosts = await onHosts(this.flags, (session, signal) =>
-      session.perform('lockRelease', {service, force}, {signal}),
+      session.perform('lockRelease', {service, force: force === true}, {signal}),
     )
     for (const {host, released} of hosts) {
       this.log(`${service} on ${host}: ${released ? 'the lock is released' : 'it was not locked'}.`)
