@@ -24,21 +24,38 @@ serves on, and the last lines of the new one are shown. docs/deploy.md tells all
       summary: 'Start the new one beside the old one, or once that has ended. Default: as the service says.',
     })(),
     keep: Flags.integer({default: 3, min: 1, max: 100, summary: 'Good releases to keep.'}),
-    systemd: Flags.boolean({summary: 'Run the service as a systemd unit, which also starts it at boot.'}),
+    systemd: Flags.boolean({
+      default: false,
+      summary: 'Run the service as a systemd unit, which also starts it at boot.',
+    }),
     'verify-key': Flags.string({
       helpValue: 'PUBLIC.pem',
       summary: 'Key the tarball must be signed with, as every later one of this service then.',
     }),
-    wait: Flags.boolean({summary: 'Wait for another deploy of the service to end, instead of failing.'}),
-    yes: Flags.boolean({char: 'y', summary: 'Do not ask before a service is stopped for its successor.'}),
-    'dry-run': Flags.boolean({char: 'n', summary: 'Check what can be checked, and say what would be done.'}),
+    wait: Flags.boolean({
+      default: false,
+      summary: 'Wait for another deploy of the service to end, instead of failing.',
+    }),
+    yes: Flags.boolean({
+      char: 'y',
+      default: false,
+      summary: 'Do not ask before a service is stopped for its successor.',
+    }),
+    'dry-run': Flags.boolean({
+      char: 'n',
+      default: false,
+      summary: 'Check what can be checked, and say what would be done.',
+    }),
     ...hostFlags,
   }
 
   protected async execute(): Promise<unknown> {
     const {flags} = this
     const {join} = await import('node:path')
-    const {runDeploy} = await import('@essence/core/release/run-deploy')
+    const [{runDeploy}, {planLines}] = await Promise.all([
+      import('@essence/core/release/run-deploy'),
+      import('@essence/core/release/ask-hosts'),
+    ])
     const quiet = this.jsonEnabled() || flags.quiet
     const hosts = await runDeploy({
       ...this.args,
@@ -55,9 +72,11 @@ serves on, and the last lines of the new one are shown. docs/deploy.md tells all
       show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
       note: line => this.note(line),
     })
-    for (const {host, service, build, previous, readyMs, gapMs} of hosts) {
-      if (flags['dry-run']) this.log(`${service} ${build} would replace ${previous ?? 'nothing'} on ${host}.`)
-      else {
+    for (const {host, service, build, previous, readyMs, gapMs, plan} of hosts) {
+      if (plan) {
+        this.log(`${service} ${build} would replace ${previous ?? 'nothing'} on ${host}:`)
+        for (const line of planLines(plan)) this.log(line)
+      } else {
         const gap = gapMs > 0 ? `; nobody served for ${(gapMs / 1000).toFixed(1)} s` : ''
         this.log(`${service} ${build} serves on ${host}, ready after ${(readyMs / 1000).toFixed(1)} s${gap}.`)
       }

@@ -1,6 +1,6 @@
 // Asks machines for something, and shows what they do meanwhile.
 import {withCancel} from '../kit/cancel.ts'
-import {EssenceError} from '../kit/errors.ts'
+import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import {
   type DeployStep,
   deploySteps,
@@ -21,8 +21,6 @@ export interface Asking {
   show: StepViewKind
   /** Notices for people. */
   note: (line: string) => void
-  /** Lines that a release wrote before it failed, for `--json`. */
-  onLog?: (lines: string[]) => void
 }
 
 /** What one machine answered, for `--json`. */
@@ -173,6 +171,7 @@ const lastLines = (asking: Asking, lines: readonly string[], name: string): void
 /**
  * Does one operation whose steps are shown.
  * @param steps those it has there, in their order
+ * @throws what the operation throws; its report has the lines that a release wrote before it failed
  */
 export const performShown = async <Name extends HostOperation>(
   session: HostSession,
@@ -194,6 +193,10 @@ export const performShown = async <Name extends HostOperation>(
   }
   try {
     return await session.perform(operation, input, {onEvent, signal})
+  } catch (error) {
+    if (lines.length === 0 || !isEssenceError(error)) throw error
+    const {code, message, suggestions, cause} = error
+    throw new EssenceError(code, message, {suggestions, cause, report: {log: lines}})
   } finally {
     await view.close()
     lastLines(asking, lines, name)

@@ -51,7 +51,8 @@ const entryOf = ({host, ...outcome}: HostOutcome<object>): HostEntry => {
   if (outcome.state === 'done') return {host, state: 'done', ...outcome.result}
   if (outcome.state === 'not-begun') return {host, state: 'not-begun'}
   const code = isEssenceError(outcome.error) ? outcome.error.code : 'BUG'
-  return {host, state: 'failed', error: {code, message: messageOf(outcome.error)}}
+  const report = isEssenceError(outcome.error) ? outcome.error.report : undefined
+  return {host, state: 'failed', error: {code, message: messageOf(outcome.error)}, ...(report ?? {})}
 }
 
 /** A line for each machine, where there are several. */

@@ -55,7 +55,7 @@ export type Deployed = {host: string; plan?: PlannedStep[]} & DeployResult
 
 /** `essence deploy`: choose the tarball, bring it to each machine, make it serve there. */
 export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => {
-  const {service, choice, start, handover, keep, systemd, dryRun, show, note, onLog} = request
+  const {service, choice, start, handover, keep, systemd, dryRun, show, note} = request
   const tarball = await chooseTarball(service, request.tarball, request.builds)
   const publicKey = request.verifyKey === undefined ? undefined : await readVerifyKey(request.verifyKey)
   if (publicKey !== undefined && tarball.signature === undefined) {
@@ -71,7 +71,16 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
     async (session, signal, there = path) => {
       const signature = tarball.signature === undefined ? undefined : {value: tarball.signature, publicKey}
       const input = {
-        ...{service, tarball: there, sha256, signature, handover, keep, systemd, dryRun},
+        ...{
+          service,
+          tarball: there,
+          sha256,
+          signature,
+          handover,
+          keep,
+          dryRun: dryRun === true,
+          systemd: systemd === true,
+        },
         ...start,
         lockWaitMs: request.wait ? longestWaitMs : 0,
       }
@@ -81,7 +90,7 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
       }
       note(`Deploying ${service} ${manifest.build} to ${session.name}`)
       const steps = deploySteps.filter(step => step !== 'connect' && step !== 'upload')
-      return performShown(session, 'deploy', input, {steps, signal, show, note, ...(onLog && {onLog})})
+      return performShown(session, 'deploy', input, {steps, signal, show, note})
     },
     async (session, signal) => {
       // One question at a time, also with several machines.
