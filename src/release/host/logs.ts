@@ -1,15 +1,21 @@
+import {stat} from 'node:fs/promises'
 import type {Host} from './host.ts'
 import {serviceLayout} from './layout.ts'
 import type {OperationHandler} from './operations.ts'
+import {notDeployed} from './start-stop.ts'
 import {followLog, readTail} from './supervisor/read-logs.ts'
 
-/** The last lines of a service's log; with `follow`, and what is written from then on, until it is cancelled. */
+/**
+ * The last lines of a service's log; with `follow`, and what is written from then on, until it is cancelled.
+ * @throws RELEASE_UNKNOWN
+ */
 export const logs =
   (host: Host): OperationHandler<'logs'> =>
   async ({service, lines, follow, console}, {onEvent, signal}) => {
-    const {consoleLog, log} = serviceLayout(host.root, service)
+    const {consoleLog, log, folder} = serviceLayout(host.root, service)
     const path = console ? consoleLog : log
     const tail = await readTail(path, lines)
+    if (!tail.file && !(await stat(folder).catch(() => undefined))) throw notDeployed(service)
     onEvent({type: 'log', lines: tail.lines})
     if (follow) await followLog(path, tail.file, more => onEvent({type: 'log', lines: more}), signal)
     else await tail.file?.handle.close()

@@ -12,7 +12,7 @@ import {readServiceState, type ServiceState, writeServiceState} from './service-
 import {openSteps} from './steps.ts'
 import {type SwitchOutcome, switchRequest, switchService, whenFree} from './switching.ts'
 
-const notDeployed = (service: string): EssenceError =>
+export const notDeployed = (service: string): EssenceError =>
   new EssenceError('RELEASE_UNKNOWN', `${service} was never deployed here.`, {
     suggestions: [`Deploy it: essence deploy ${service} TARBALL`, 'See what is here: essence ps'],
   })

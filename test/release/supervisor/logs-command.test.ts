@@ -1,0 +1,50 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdirSync, mkdtempSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {LogFile} from '@essence/core/release/host/supervisor/log-file'
+import {expect, it} from 'vitest'
+import {essence, runScript} from '../../kit/run-essence.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'june-logs-command-'))
+mkdirSync(join(root, 'log'))
+mkdirSync(join(root, 'telegram'))
+const log = new LogFile(join(root, 'log/telegram.log'), {maxBytes: 100, files: 5})
+for (let at = 0; at < 30; at++) log.write(`line ${at}`)
+
+it('shows the last lines, and says which file they are of', async () => {
+  const {stdout, status} = await essence(['logs', 'telegram', '-n', '2', '--root', root])
+  expect(stdout).toBe('line 28\nline 29\n')
+  expect(status).toBe(0)
+  const {stdout: json} = await essence(['logs', 'telegram', '-n', '1', '--console', '--root', root, '--json'])
+  expect(JSON.parse(json)).toMatchObject({
+    ok: true,
+    data: {hosts: [{host: 'this machine', path: join(root, 'log/telegram.console'), lines: []}]},
+  })
+})
+
+it('follows through a change of files until Ctrl-C', async () => {
+  const child = spawn(process.execPath, [runScript, 'logs', 'telegram', '-f', '-n', '1', '--root', root], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', text => {
+    said += text
+  })
+  const until = async (text: string): Promise<void> => {
+    while (!said.includes(text)) await once(child.stdout, 'data')
+  }
+  await until('line 29\n')
+  for (let at = 30; at < 50; at++) log.write(`line ${at}`)
+  await until('line 49\n')
+  child.kill('SIGINT')
+  expect(await once(child, 'close')).toEqual([130, null])
+  expect(said).toBe(Array.from({length: 21}, (_, index) => `line ${29 + index}\n`).join(''))
+})
+
+it('says that a service was never deployed', async () => {
+  const {stderr, status} = await essence(['logs', 'absent', '--root', root])
+  expect(stderr).toContain('absent was never deployed here.')
+  expect(status).toBe(2)
+})
