@@ -18,7 +18,7 @@ export default class LockRelease extends BaseCommand<typeof LockRelease> {
     const {force} = this.flags
     const {onHosts} = await import('@essence/core/release/ask-hosts')
     const hosts = await onHosts(this.flags, (session, signal) =>
-      session.perform('lockRelease', {service, force: force === true}, {signal}),
+      session.perform('lockRelease', {service, force}, {signal}),
     )
     for (const {host, released} of hosts) {
       this.log(`${service} on ${host}: ${released ? 'the lock is released' : 'it was not locked'}.`)
