@@ -10,6 +10,7 @@ import {besideTarball} from './keep-builds.ts'
 import {writeLauncher} from './launcher.ts'
 import {copyOwnFiles} from './own-files.ts'
 import {pack} from './pack.ts'
+import {writeCommandManifest} from './plugin-commands.ts'
 import {addRuntime} from './runtime.ts'
 import {billOfMaterials, mergedBill, sbomName} from './sbom.ts'
 import {scanForSecrets} from './scan-secrets.ts'
@@ -110,6 +111,9 @@ const build = async (folder: string, options: BuildOptions): Promise<Built> => {
   })
   const own = await doStep('code', async () => {
     const copied = await copyOwnFiles(checkout, folder, target)
+    for (const {name, root, workspace} of target.plugins) {
+      if (!workspace) await writeCommandManifest(root, join(folder, 'node_modules', name))
+    }
     await writeLauncher(checkout, folder, {target, range: nodeRange, bundled: runtime?.path})
     const bill = mergedBill(boms, `june-${target.service}`, runtime)
     await writeFile(join(folder, sbomName), bill)

@@ -5,6 +5,7 @@ import {npm} from './npm.ts'
 export const sbomName = 'sbom.cdx.json'
 
 const component = z.looseObject({'bom-ref': z.string(), name: z.string(), version: z.string().optional()})
+type Component = z.infer<typeof component>
 const cycloneDx = z.looseObject({
   bomFormat: z.literal('CycloneDX'),
   serialNumber: z.string().optional(),
@@ -50,7 +51,7 @@ export const mergedBill = (
   if (!main) throw new EssenceError('BUG', 'A release without a bill of materials.')
   const {serialNumber: _, metadata, ...rest} = main
   const {timestamp: __, tools: ___, ...kept} = metadata
-  const components = new Map(bills.flatMap(bill => bill.components).map(one => [one['bom-ref'], one]))
+  const components = new Map(bills.flatMap(bill => bill.components).map(one => [one['bom-ref'], named(one)]))
   if (runtime) components.set(`node@${runtime.version}`, nodeComponent(runtime.version))
   const own = metadata.component['bom-ref']
   const dependencies = new Map(main.dependencies.map(one => [one.ref, one]))
@@ -66,6 +67,12 @@ export const mergedBill = (
     dependencies: [...dependencies.values()].sort(byRef),
   }
   return `${JSON.stringify(document, null, 1)}\n`
+}
+
+/** npm calls a workspace by its folder; its reference begins with the package's name. */
+const named = (one: Component): Component => {
+  const ref = one['bom-ref']
+  return ref.startsWith(`${one.name}@`) ? one : {...one, name: ref.slice(0, ref.lastIndexOf('@'))}
 }
 
 const nodeComponent = (version: string) => ({

@@ -1,10 +1,11 @@
 import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import * as z from 'zod'
-import {EssenceError} from '../../kit/errors.ts'
+import {EssenceError, messageOf} from '../../kit/errors.ts'
 import {nearest} from '../../kit/nearest.ts'
 import {readJson} from '../../kit/write-json.ts'
 import {type ReleaseManifest, serviceName, servicePackageSchema} from '../manifest.ts'
+import {loadCommands} from './plugin-commands.ts'
 
 /** Every service in one release, run by `essence up`. */
 const everything = 'june'
@@ -43,25 +44,27 @@ const commandManifest = z.object({
 /** `telegram` of `@essence/plugin-telegram`, `@acme/essence-plugin-telegram` and `telegram`. */
 const shortName = (packageName: string): string => packageName.replace(/^.*\//, '').replace(/^(essence-)?plugin-/, '')
 
-/** @returns undefined for a plugin without a service @throws BUILD_FAILED */
+/**
+ * @param workspace of one of the checkout, whose manifest was written when it was built
+ * @returns undefined for a plugin without a service
+ * @throws BUILD_FAILED
+ */
 const readServicePlugin = async (root: string, workspace?: string): Promise<ServicePlugin | undefined> => {
   const found = await readJson(join(root, 'package.json'), pluginPackage)
   if (!found?.essence) return undefined
-  const manifest = await readJson(join(root, 'oclif.manifest.json'), commandManifest)
-  if (!manifest) {
-    throw new EssenceError('BUILD_FAILED', `${found.name} has no oclif.manifest.json, the list of its commands.`, {
-      suggestions: [`Build it: npm run build, in ${root}`],
-    })
-  }
-  const ids = Object.keys(manifest.commands)
-  const supervised = Object.entries(manifest.commands).find(([, {supervised}]) => supervised)
+  const written = workspace ? await readJson(join(root, 'oclif.manifest.json'), commandManifest) : undefined
+  const {commands} = written ?? commandManifest.parse(await loadCommands(root))
+  const ids = Object.keys(commands)
+  const supervised = Object.entries(commands).find(([, {supervised}]) => supervised)
   const command = found.essence.command ?? supervised?.[0] ?? (ids.length === 1 ? ids[0] : undefined)
   if (command === undefined || !ids.includes(command)) {
-    throw new EssenceError(
-      'BUILD_FAILED',
-      `${found.name} does not tell which of its commands runs the service: ${ids.join(', ') || 'it has none'}.`,
-      {suggestions: ['Name it in its package.json: "essence": {"command": "…"}']},
-    )
+    const has = ids.length > 0 ? `it has ${ids.join(', ')}` : 'it has none'
+    throw new EssenceError('BUILD_FAILED', `${found.name} does not tell which command runs its service: ${has}.`, {
+      suggestions: [
+        ...(ids.length > 0 ? [] : [`Build it first: npm run build, in ${root}`]),
+        'Name it in its package.json: "essence": {"command": "…"}',
+      ],
+    })
   }
   return {
     service: found.essence.service ?? supervised?.[1].supervised?.name ?? shortName(found.name),
@@ -73,21 +76,31 @@ const readServicePlugin = async (root: string, workspace?: string): Promise<Serv
   }
 }
 
+export interface FoundPlugins {
+  plugins: ServicePlugin[]
+  /** Why plugins of others could not be read: no matter unless one of them is wanted. */
+  broken: string[]
+}
+
 /**
  * Every plugin with a service: those of the checkout, and others by their folders (linked plugins).
- * @throws BUILD_FAILED
+ * @throws BUILD_FAILED when one of the checkout is broken
  */
-export const findServicePlugins = async (checkout: string, others: readonly string[]): Promise<ServicePlugin[]> => {
+export const findServicePlugins = async (checkout: string, others: readonly string[]): Promise<FoundPlugins> => {
   const names = (await readdir(join(checkout, 'plugins')).catch(() => [])).sort()
   const own = await Promise.all(
     names.map(name => readServicePlugin(join(checkout, 'plugins', name), `plugins/${name}`)),
   )
-  const linked = await Promise.all(others.map(root => readServicePlugin(root)))
-  return [...own, ...linked].filter(plugin => plugin !== undefined)
+  const linked = await Promise.allSettled(others.map(root => readServicePlugin(root)))
+  const read = linked.map(result => (result.status === 'fulfilled' ? result.value : undefined))
+  return {
+    plugins: [...own, ...read].filter(plugin => plugin !== undefined),
+    broken: linked.flatMap(result => (result.status === 'rejected' ? [messageOf(result.reason)] : [])),
+  }
 }
 
 /** @throws USAGE when there is no such service */
-export const chooseTarget = (service: string, plugins: readonly ServicePlugin[]): BuildTarget => {
+export const chooseTarget = (service: string, {plugins, broken}: FoundPlugins): BuildTarget => {
   if (service === everything) {
     const own = plugins.filter(({workspace}) => workspace)
     return {
@@ -110,6 +123,7 @@ export const chooseTarget = (service: string, plugins: readonly ServicePlugin[])
   throw new EssenceError('USAGE', `There is no service "${service}" to build.`, {
     suggestions: [
       ...(meant ? [`Did you mean: essence build ${meant}`] : []),
+      ...broken,
       `One of: ${names.join(', ')}`,
       "Another's plugin is built once it is linked: essence plugins link FOLDER",
     ],

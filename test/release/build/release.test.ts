@@ -93,7 +93,7 @@ describe('the tarball', () => {
   })
 
   it('leaves no stage behind', () => {
-    expect(readdirSync(stages)).toEqual([])
+    expect(readdirSync(stages).filter(name => name.startsWith('essence-'))).toEqual([])
   })
 })
 

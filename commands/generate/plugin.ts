@@ -1,0 +1,51 @@
+import {BaseCommand, usageError} from '@essence/core/kit/base-command'
+import {Args, Flags} from '@oclif/core'
+
+export default class GeneratePlugin extends BaseCommand<typeof GeneratePlugin> {
+  static override summary =
+    'Write a plugin with a service of your own, which runs, builds and deploys like those of June.'
+  static override description =
+    `Makes a folder with a command, a service with /health and /metrics, a test and a README, ready to build. --relink, in the
+folder of a plugin, lets it find @essence/core again after an npm install, which removes what it does not know.`
+  static override examples = [
+    '<%= config.bin %> generate plugin weather',
+    '<%= config.bin %> generate plugin door-bell --dir ~/src/door-bell',
+  ]
+  static override args = {
+    name: Args.string({description: 'Name of the service, and of its command: weather, door-bell.'}),
+  }
+  static override flags = {
+    dir: Flags.string({helpValue: 'FOLDER', summary: 'Where it goes. Default a folder of its name, here.'}),
+    relink: Flags.boolean({default: false, summary: 'Only link what Essence provides into a plugin that is there.'}),
+  }
+
+  protected async execute(): Promise<unknown> {
+    const {resolve} = await import('node:path')
+    const {generatePlugin, relinkPlugin} = await import('@essence/core/release/scaffold/plugin')
+    const {dir, relink} = this.flags
+    const {name} = this.args
+    const checkout = this.config.root
+    if (relink) {
+      const folder = resolve(dir ?? '.')
+      const linked = await relinkPlugin(checkout, folder)
+      this.log(`${folder}: linked ${linked.join(', ')}`)
+      return {folder, linked}
+    }
+    if (name === undefined) throw usageError('What shall the service be called?', ['essence generate plugin NAME'])
+    const folder = resolve(dir ?? name)
+    const taken = this.config.commands.flatMap(({id, aliases}) => [id, ...aliases])
+    const files = await generatePlugin({checkout, name, folder, taken})
+    this.log(`Written to ${folder}: ${files.join(', ')}`)
+    this.note(
+      [
+        '',
+        'Next:',
+        `  cd ${folder}`,
+        '  npm install && npm run build && npm test',
+        '  essence plugins link .',
+        `  essence ${name}`,
+      ].join('\n'),
+    )
+    return {name, folder, files}
+  }
+}

@@ -1,0 +1,37 @@
+// The service as others see it: over HTTP, on a free port.
+import assert from 'node:assert/strict'
+import {after, before, test} from 'node:test'
+import {Health} from '@essence/core/service/health'
+import {openLog} from '@essence/core/service/log'
+import {openMetrics} from '@essence/core/service/metrics'
+import {helloService} from '../src/service.ts'
+import {helloSettings} from '../src/settings.ts'
+
+const health = new Health('hello', '0.1.0')
+const log = openLog('hello', {LOG_LEVEL: 'ERROR', LOG_FORMAT: 'json'})
+const service = helloService({host: '127.0.0.1', port: 0, health, metrics: openMetrics(), log})
+let address = ''
+
+before(async () => {
+  const summary = await service.start(new AbortController().signal, () => {})
+  address = summary.address ?? ''
+})
+after(() => service.close())
+
+test('greets by name', async () => {
+  const answer = await fetch(`${address}/hello?name=Ada`)
+  assert.deepEqual(await answer.json(), {greeting: 'Good day, Ada.'})
+})
+
+test('is ready once its start is over', async () => {
+  assert.equal((await fetch(`${address}/health`)).status, 503)
+  await health.ready()
+  const answer = await fetch(`${address}/health`)
+  assert.equal(answer.status, 200)
+  assert.equal(((await answer.json()) as {service: string}).service, 'hello')
+})
+
+test('takes flags before the environment, and refuses what is no port', () => {
+  assert.deepEqual(helloSettings({port: 1}, {HELLO_PORT: '2', HELLO_HOST: '::1'}), {host: '::1', port: 1})
+  assert.throws(() => helloSettings({}, {HELLO_PORT: 'http'}), /HELLO_PORT is "http"/)
+})

@@ -1,0 +1,123 @@
+// A third party's plugin: generated, compiled, tested by its own test, linked, and found by `essence build`.
+import {existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {essence, root, runProgram} from '../kit/run-essence.ts'
+
+const base = mkdtempSync(join(tmpdir(), 'essence-plugin-'))
+const folder = join(base, 'door-bell')
+/** Plugins that are linked are remembered here, and nowhere else. */
+const env = {
+  HOME: base,
+  ESSENCE_DATA_DIR: join(base, 'data'),
+  PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
+  ENV_SH: '/dev/null',
+}
+const cli = (...args: string[]) => essence(args, env, base)
+const json = async (...args: string[]) => {
+  const {status, stdout, stderr} = await cli(...args, '--json')
+  if (stdout === '') throw new Error(stderr)
+  return {status, ...(JSON.parse(stdout) as {data: Record<string, unknown>; error?: {code: string; message: string}})}
+}
+const node = (...args: string[]) => runProgram(process.execPath, args, env, folder)
+
+beforeAll(async () => {
+  const {status, stderr} = await cli('generate', 'plugin', 'door-bell')
+  expect({status, stderr}).toMatchObject({status: 0, stderr: expect.stringContaining('essence plugins link .')})
+  const compiled = await node(join(root, 'node_modules/typescript/bin/tsc'))
+  expect(compiled).toEqual({status: 0, stdout: '', stderr: ''})
+  expect((await cli('plugins', 'link', folder, '--no-install')).status).toBe(0)
+})
+afterAll(() => rmSync(base, {recursive: true, force: true}))
+
+describe('a generated plugin', () => {
+  it('is called by its name in every spelling, and nowhere by the name of the template', () => {
+    const files = [
+      'commands/door-bell.ts',
+      'src/service.ts',
+      'src/settings.ts',
+      'test/service.test.ts',
+      'package.json',
+      'README.md',
+    ]
+    const texts = files.map(path => readFileSync(join(folder, path), 'utf8')).join('\n')
+    for (const name of ['essence-plugin-door-bell', 'class DoorBell ', 'doorBellService', 'DOOR_BELL_PORT']) {
+      expect(texts).toContain(name)
+    }
+    expect(texts).not.toMatch(/hello/i)
+    expect(existsSync(join(folder, '.gitignore'))).toBe(true)
+  })
+
+  it('passes its own test', async () => {
+    const {status, stdout} = await node('--test', 'test/*.test.ts')
+    expect({status, stdout}).toMatchObject({status: 0, stdout: expect.stringMatching(/^# pass [1-9]|ℹ pass [1-9]/m)})
+  })
+
+  it('is a command once it is linked', async () => {
+    expect((await cli('door-bell', '--help')).stdout).toContain('Run the door-bell service.')
+  })
+
+  it('says of its settings what is wrong with them', async () => {
+    const {status, stdout} = await essence(['door-bell', '--json'], {...env, DOOR_BELL_PORT: 'front'}, base)
+    expect({status, error: JSON.parse(stdout).error}).toMatchObject({status: 3, error: {code: 'CONFIG_INVALID'}})
+  })
+
+  it('is found by essence build', async () => {
+    expect((await json('build', 'door-bell', '--dry-run')).data).toMatchObject({
+      service: 'door-bell',
+      command: ['door-bell'],
+      engines: [],
+    })
+  })
+
+  it('is found by its folder where it is not linked', async () => {
+    const unlinked = {...env, ESSENCE_DATA_DIR: join(base, 'nobody')}
+    const args = ['build', 'door-bell', '--dry-run', '--json']
+    expect((await essence(args, unlinked, base)).status).toBe(2)
+    expect((await essence([...args, '--plugin-dir', folder], unlinked, base)).status).toBe(0)
+  })
+
+  it('finds Essence again after npm removed what it does not know', async () => {
+    const core = join(folder, 'node_modules/@essence/core')
+    rmSync(core)
+    const {data} = await json('generate', 'plugin', '--relink', '--dir', folder)
+    expect(data['linked']).toContain('@essence/core')
+    expect(lstatSync(core).isSymbolicLink()).toBe(true)
+  })
+
+  it('keeps what it installed itself', async () => {
+    const own = join(folder, 'node_modules/typescript')
+    rmSync(own)
+    mkdirSync(own)
+    expect((await json('generate', 'plugin', '--relink', '--dir', folder)).data['linked']).not.toContain('typescript')
+    expect(lstatSync(own).isDirectory()).toBe(true)
+  })
+})
+
+describe('what cannot be generated', () => {
+  it.each([
+    ['Door', 'cannot be the name'],
+    ['door_bell', 'cannot be the name'],
+    ['a--b', 'cannot be the name'],
+    ['../up', 'cannot be the name'],
+    ['gateway', 'has a command "gateway" already'],
+  ])('%s', async (name, message) => {
+    const {status, error} = await json('generate', 'plugin', name)
+    expect({status, error}).toMatchObject({
+      status: 2,
+      error: {code: 'USAGE', message: expect.stringContaining(message)},
+    })
+  })
+
+  it('into a folder with something in it', async () => {
+    mkdirSync(join(base, 'full'))
+    writeFileSync(join(base, 'full/mine.txt'), 'mine')
+    const {error} = await json('generate', 'plugin', 'full')
+    expect(error).toMatchObject({code: 'USAGE', message: expect.stringContaining('is not empty')})
+  })
+
+  it('relinked where no plugin is', async () => {
+    expect((await json('generate', 'plugin', '--relink', '--dir', base)).error?.message).toContain('holds no plugin')
+  })
+})
