@@ -80,13 +80,15 @@ export class Intake {
     const {services, stallMs, metrics, check} = this.#options
     if (!services.includes(service)) return new ServerInterceptingCall(call)
     const started = performance.now()
-    this.#running++
+    // One that only asks how it is takes no room from those that work.
+    const works = method !== 'HealthCheck'
+    if (works) this.#running++
     metrics?.started()
     let isOver = false
     const over = (code: number, error: string | undefined): void => {
       if (isOver) return
       isOver = true
-      this.#leave()
+      if (works) this.#leave()
       metrics?.ended({method, status: Status[code] ?? '', seconds: (performance.now() - started) / 1000, error})
     }
     const refuse = (error: unknown): void => intercepted.sendStatus(asPartial(statusOf(error)))

@@ -2,6 +2,7 @@ import {decodeAudio, readAudio} from '../audio/decode.ts'
 import {checkedEncoding, type Encoding, headBytes} from '../audio/encoding.ts'
 import {decodeLive} from '../audio/live.ts'
 import {concatSamples} from '../audio/pcm.ts'
+import {isSampleRate} from '../audio/resample.ts'
 import {EssenceError} from '../kit/errors.ts'
 
 /** What is said of sound that comes over the wire. */
@@ -43,6 +44,9 @@ export const soundOf = async (
   if (encoding !== 'pcm') return readAudio({bytes}, {maxDurationMs: mostMs, signal})
   const raw = rawOf(label, defaultRate)
   if (raw.sampleRate === recognizerRate && raw.channels === 1) return fromPcm16(bytes)
+  // At a low rate 50 MB last for hours; as samples at 16 kHz they would be gigabytes.
+  const ms = (1000 * (bytes.length >> 1)) / raw.channels / raw.sampleRate
+  if (isSampleRate(raw.sampleRate) && ms > mostMs) throw tooLong(ms, raw.sampleRate)
   const parts: Float32Array[] = []
   for await (const part of decodeLive(once(bytes), {raw, signal})) parts.push(part)
   return concatSamples(parts)
@@ -75,6 +79,17 @@ export async function* soundWhileItComes(
     readers--
   }
 }
+
+const tooLong = (ms: number, rate: number): EssenceError =>
+  new EssenceError(
+    'AUDIO_TOO_LONG',
+    `The recording lasts ${Math.round(ms / 60_000)} minutes at ${rate} Hz; at most ${mostMs / 60_000} are taken at once.`,
+    {
+      suggestions: [
+        'Say its true sample rate, or send it in pieces, through RecognizeStream: there it may have any length.',
+      ],
+    },
+  )
 
 /** Hz of what recognisers take: such PCM needs no resampling, and no way to another thread and back. */
 const recognizerRate = 16_000

@@ -60,7 +60,9 @@ export class WhisperEar {
     let {language} = options
     let startMs = 0
     const audioMs = audio.length / samplesPerMs
-    while (audioMs - startMs > (startMs === 0 ? 0 : leastRestMs) && !cancelled()) {
+    // A model that breaks off again and again after a moment is not followed through the window moment by moment.
+    for (let parts = 0; parts <= audioMs / leastRestMs; parts++) {
+      if (audioMs - startMs <= (startMs === 0 ? 0 : leastRestMs) || cancelled()) break
       const rest = audio.subarray(Math.round(startMs * samplesPerMs))
       const {decoded, encoded} = await this.#attempts(rest, {...options, language}, cancelled)
       if (decoded.language !== undefined) language = this.#languages[decoded.language] ?? language

@@ -76,6 +76,11 @@ describe('the recognition service', () => {
   it.each([
     ['a rate no sound has', {sampleRate: 5, audioData: Buffer.from(pcm)}, /5 Hz; expected/],
     ['a negative rate', {sampleRate: -1, audioData: Buffer.from(pcm)}, /-1 Hz; expected/],
+    [
+      '50 MB that last for hours',
+      {sampleRate: 1000, audioData: Buffer.alloc(50 * 1024 ** 2)},
+      /437 minutes at 1000 Hz; at most 60/,
+    ],
     ['a thousand channels', {channels: 1000, audioData: Buffer.from(pcm)}, /1000 channels/],
     ['an encoding that is none', {encoding: 'pcm24', audioData: Buffer.from(pcm)}, /"pcm24" is not known/],
     ['raw PCM said to be FLAC', {encoding: 'flac', audioData: Buffer.from(pcm)}, /said to be flac, but .* raw PCM/],
@@ -353,16 +358,19 @@ describe('clients that do not play along', () => {
 
   it('hears three hours in constant memory', async () => {
     const service = await open(mockSpeechToText())
-    const second = toPcm16(new Float32Array(16_000))
+    /** s in a chunk; every tenth has speech at its beginning. */
+    const chunkSeconds = 6
+    const silence = toPcm16(new Float32Array(chunkSeconds * 16_000))
+    const spoken = Uint8Array.from([...pcm, ...silence.subarray(pcm.length)])
     const resident: number[] = []
     async function* hours() {
       yield AudioChunk.fromPartial({sampleRate: 16_000, encoding: 'pcm'})
-      for (let at = 0; at < 3 * 3600; at++) {
+      for (let at = 0; at < 3 * 3600; at += chunkSeconds) {
         if (at % 600 === 0) {
           collectGarbage()
           resident.push(process.memoryUsage().rss)
         }
-        yield AudioChunk.fromPartial({audioData: Buffer.from(at % 60 === 0 ? pcm : second)})
+        yield AudioChunk.fromPartial({audioData: Buffer.from(at % 60 === 0 ? spoken : silence)})
       }
     }
     const results = await all(service.client.recognizeStream(hours()))
@@ -371,7 +379,7 @@ describe('clients that do not play along', () => {
     // From the first half hour to the third hour; the samples of that time would be 570 MB, its bytes 290.
     expect((resident.at(-1) ?? 0) - (resident[3] ?? 0)).toBeLessThan(100 * 1024 ** 2)
     await service.close()
-  })
+  }, 180_000)
 })
 
 describe('the synthesis service', () => {

@@ -220,6 +220,14 @@ describe('what is tried again', () => {
   })
 })
 
+it('a model that breaks off after every moment is not asked for ever', async () => {
+  const {model, attempts} = scripted({attempts: [[time(0), hello, time(0.02), time(0.02)]]})
+  const wanted = {language: 'en', prompt: '', translate: false, words: false, interim: true, fullContext: false}
+  const {segments} = await new WhisperEar(model).hear(new Float32Array(5 * 16_000), wanted, () => false)
+  expect(attempts()).toBe(6)
+  expect(segments).toHaveLength(6)
+})
+
 describe('spansOf', () => {
   const spans = (tokens: number[], audioMs = 10_000) =>
     spansOf({tokens} as Parameters<typeof spansOf>[0], special, audioMs)
