@@ -6,7 +6,7 @@ export default class GeneratePlugin extends BaseCommand<typeof GeneratePlugin> {
     'Write a plugin with a service of your own, which runs, builds and deploys like those of June.'
   static override description =
     `Makes a folder with a command, a service with /health and /metrics, a test and a README, ready to build. --relink, in the
-folder of a plugin, lets it find @essence/core again after an npm install, which removes what it does not know.`
+folder of a plugin that is there, points it to this Essence: after a clone on another machine, say.`
   static override examples = [
     '<%= config.bin %> generate plugin weather',
     '<%= config.bin %> generate plugin door-bell --dir ~/src/door-bell',
@@ -16,7 +16,7 @@ folder of a plugin, lets it find @essence/core again after an npm install, which
   }
   static override flags = {
     dir: Flags.string({helpValue: 'FOLDER', summary: 'Where it goes. Default a folder of its name, here.'}),
-    relink: Flags.boolean({default: false, summary: 'Only link what Essence provides into a plugin that is there.'}),
+    relink: Flags.boolean({default: false, summary: 'Only point a plugin that is there to this Essence.'}),
   }
 
   protected async execute(): Promise<unknown> {

@@ -1,7 +1,7 @@
 // A third party's plugin: generated, compiled, tested by its own test, linked, and found by `essence build`.
-import {existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {dirname, join} from 'node:path'
+import {dirname, join, resolve} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {essence, root, runProgram} from '../kit/run-essence.ts'
 
@@ -78,12 +78,14 @@ describe('a generated plugin', () => {
     expect((await essence([...args, '--plugin-dir', folder], unlinked, base)).status).toBe(0)
   })
 
-  it('finds Essence again after npm removed what it does not know', async () => {
+  it('is pointed to this Essence again, by a link that npm keeps', async () => {
     const core = join(folder, 'node_modules/@essence/core')
     rmSync(core)
     const {data} = await json('generate', 'plugin', '--relink', '--dir', folder)
     expect(data['linked']).toContain('@essence/core')
     expect(lstatSync(core).isSymbolicLink()).toBe(true)
+    const {devDependencies} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    expect(resolve(realpathSync(folder), devDependencies['@essence/core'].replace('file:', ''))).toBe(join(root, 'src'))
   })
 
   it('keeps what it installed itself', async () => {

@@ -1,17 +1,17 @@
 import {existsSync} from 'node:fs'
-import {lstat, mkdir, realpath, rm, symlink} from 'node:fs/promises'
-import {dirname, join} from 'node:path'
+import {lstat, mkdir, readFile, realpath, rm, symlink, writeFile} from 'node:fs/promises'
+import {dirname, join, relative, sep} from 'node:path'
 
-/** What a plugin gets from the CLI that loads it: always ours, as two copies of a module are two different things. */
-const provided: [name: string, inCheckout: string][] = [
-  ['@essence/core', 'src'],
-  ['@oclif/core', 'node_modules/@oclif/core'],
-]
-/** What it may install itself. */
-const lent: [name: string, inCheckout: string][] = [
-  ['@types/node', 'node_modules/@types/node'],
-  ['typescript', 'node_modules/typescript'],
-]
+/** Ours, always: a second copy of a module would be another thing. It comes from no registry. */
+const core = '@essence/core'
+/** Lent until the plugin installs its own: enough to compile and to test at once, without a network. */
+const lent = ['@types/node', 'typescript']
+
+const isInstalled = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    found => !found.isSymbolicLink(),
+    () => false,
+  )
 
 const link = async (from: string, to: string): Promise<void> => {
   await mkdir(dirname(to), {recursive: true})
@@ -19,21 +19,26 @@ const link = async (from: string, to: string): Promise<void> => {
   await symlink(await realpath(from), to, 'junction')
 }
 
+/** A dependency that npm keeps as a link, and does not look into. */
+const pointTo = async (target: string, folder: string): Promise<void> => {
+  const path = join(folder, 'package.json')
+  const about = JSON.parse(await readFile(path, 'utf8')) as {devDependencies?: Record<string, string>}
+  const [from, to] = await Promise.all([realpath(folder), realpath(target)])
+  const devDependencies = {...about.devDependencies, [core]: `file:${relative(from, to).split(sep).join('/')}`}
+  await writeFile(path, `${JSON.stringify({...about, devDependencies}, null, 2)}\n`)
+}
+
 /**
- * Lets a plugin in a folder of its own find what Essence provides, by links in its `node_modules`.
+ * Lets a plugin in a folder of its own find what this Essence provides: by its package.json, and by links at once.
  * @returns names of the packages that were linked
  */
 export const linkProvided = async (checkout: string, folder: string): Promise<string[]> => {
-  const linked: string[] = []
-  for (const [name, inCheckout] of [...provided, ...lent]) {
-    const to = join(folder, 'node_modules', name)
-    const installed = await lstat(to).then(
-      found => !found.isSymbolicLink(),
-      () => false,
-    )
-    if (installed && lent.some(([one]) => one === name)) continue
-    const from = join(checkout, inCheckout)
-    if (!existsSync(from)) continue
+  await pointTo(join(checkout, 'src'), folder)
+  const linked = [core]
+  await link(join(checkout, 'src'), join(folder, 'node_modules', core))
+  for (const name of lent) {
+    const [from, to] = [join(checkout, 'node_modules', name), join(folder, 'node_modules', name)]
+    if ((await isInstalled(to)) || !existsSync(from)) continue
     await link(from, to)
     linked.push(name)
   }

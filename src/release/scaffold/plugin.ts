@@ -83,7 +83,7 @@ export const generatePlugin = async ({checkout, name, folder, taken}: GenerateOp
 }
 
 /**
- * Puts back the links that `npm install` in a plugin's folder removed.
+ * Points a plugin that is there to this Essence: after a clone elsewhere, or a move.
  * @returns names of the packages that are linked
  * @throws USAGE when the folder holds no plugin of Essence
  */

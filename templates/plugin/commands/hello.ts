@@ -1,5 +1,5 @@
 import {BaseCommand} from '@essence/core/kit/base-command'
-import {Flags} from '@oclif/core'
+import {Flags} from '@essence/core/kit/flags'
 
 export default class Hello extends BaseCommand<typeof Hello> {
   static override summary = 'Run the hello service.'
