@@ -5,6 +5,8 @@ import {EssenceError, systemCodeOf} from '../../kit/errors.ts'
 
 const ranges = z.record(z.string(), z.string()).optional()
 
+const oneOrMore = z.union([z.string(), z.array(z.string())]).optional()
+
 const lockedPackage = z.looseObject({
   version: z.string().optional(),
   integrity: z.string().optional(),
@@ -15,9 +17,9 @@ const lockedPackage = z.looseObject({
   optionalDependencies: ranges,
   peerDependencies: ranges,
   peerDependenciesMeta: z.record(z.string(), z.object({optional: z.boolean().optional()})).optional(),
-  os: z.array(z.string()).optional(),
-  cpu: z.array(z.string()).optional(),
-  libc: z.union([z.string(), z.array(z.string())]).optional(),
+  os: oneOrMore,
+  cpu: oneOrMore,
+  libc: oneOrMore,
 })
 export type LockedPackage = z.infer<typeof lockedPackage>
 
@@ -42,9 +44,17 @@ export const readLockFile = async (folder: string): Promise<LockFile> => {
       suggestions,
     })
   }
+  const parsed = lockFileSchema.safeParse(jsonOf(text))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const where = issue && issue.path.length > 0 ? ` (${issue.path.join(' ')}: ${issue.message})` : ''
+  throw new EssenceError('BUILD_FAILED', `${path} is not a lock file of npm 7 or newer${where}.`, {suggestions})
+}
+
+const jsonOf = (text: string): unknown => {
   try {
-    return lockFileSchema.parse(JSON.parse(text))
-  } catch (cause) {
-    throw new EssenceError('BUILD_FAILED', `${path} is not a lock file of npm 7 or newer.`, {cause, suggestions})
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
