@@ -1,20 +1,41 @@
-import {type Channel, createClient} from 'nice-grpc'
-import {HealthDefinition} from 'nice-grpc-server-health'
+import {once} from 'node:events'
+import {resolve} from 'node:path'
+import {
+  type ClientReadableStream,
+  credentials,
+  loadPackageDefinition,
+  type ServiceClientConstructor,
+} from '@grpc/grpc-js'
+import {loadSync} from '@grpc/proto-loader'
 
-/** Follows what the standard health service tells of a service. @returns a function that resolves once it tells this status */
-export const watchHealth = (channel: Channel, service: string) => {
-  const stop = new AbortController()
-  const told = createClient(HealthDefinition, channel).watch({service}, {signal: stop.signal})
-  const statuses = told[Symbol.asyncIterator]()
-  const until = async (status: 'SERVING' | 'NOT_SERVING'): Promise<void> => {
-    for (;;) {
-      const {value, done} = await statuses.next()
-      if (done) throw new Error(`the health service ended before it said ${status}`)
-      if (value.status === numbers[status]) return
-    }
+type Status = 'SERVING' | 'NOT_SERVING'
+
+/**
+ * Follows what the standard health service tells of a service, as a stock client does.
+ * @param address `127.0.0.1:50052`
+ * @returns `until` resolves once it tells a status
+ */
+export const watchHealth = (address: string, service: string) => {
+  const definition = loadSync(resolve(import.meta.dirname, '../../proto/grpc/health/v1/health.proto'), {enums: String})
+  const {grpc} = loadPackageDefinition(definition) as unknown as {
+    grpc: {health: {v1: {Health: ServiceClientConstructor}}}
   }
-  return {until, [Symbol.dispose]: () => stop.abort()}
+  const client = new grpc.health.v1.Health(address, credentials.createInsecure())
+  const told = client['watch']?.({service}) as ClientReadableStream<{status: Status}>
+  const statuses: Status[] = []
+  told.on('data', ({status}) => {
+    statuses.push(status)
+    told.emit('status told')
+  })
+  // It is cancelled at the end, which is no failure.
+  told.on('error', () => {})
+  const until = async (status: Status): Promise<void> => {
+    while (!statuses.includes(status)) await once(told, 'status told')
+    statuses.splice(0, statuses.indexOf(status) + 1)
+  }
+  const stop = (): void => {
+    told.cancel()
+    client.close()
+  }
+  return {until, [Symbol.dispose]: stop}
 }
-
-/** Of grpc.health.v1. */
-const numbers = {SERVING: 1, NOT_SERVING: 2}

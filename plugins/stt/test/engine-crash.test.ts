@@ -26,6 +26,7 @@ const health = new Health('stt', '1.2.3')
 const opened: {service?: ReturnType<typeof speechService>; channel?: Channel} = {}
 let modelPath = ''
 let httpUrl = ''
+let address = ''
 let request: AudioChunk = AudioChunk.fromPartial({})
 
 beforeAll(async () => {
@@ -44,7 +45,8 @@ beforeAll(async () => {
   })
   const {url = ''} = await opened.service.start(new AbortController().signal, () => {})
   health.phase = 'ready'
-  opened.channel = createChannel(url.replace('grpc://', ''))
+  address = url.replace('grpc://', '')
+  opened.channel = createChannel(address)
   const [speech = new Float32Array()] = await spoken([sentence])
   request = AudioChunk.fromPartial({audioData: Buffer.from(toPcm16(speech)), encoding: 'pcm', sampleRate: 16_000})
 })
@@ -87,7 +89,7 @@ it.each([
 })
 
 it('says why it cannot work while its model is gone, and works when that is back', async () => {
-  using watched = watchHealth(opened.channel as Channel, serviceName)
+  using watched = watchHealth(address, serviceName)
   await watched.until('SERVING')
   renameSync(modelPath, `${modelPath}.away`)
   // It is in memory: nothing happens until it has to be loaded again.

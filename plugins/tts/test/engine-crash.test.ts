@@ -30,7 +30,8 @@ const served = async (openVoice: () => Promise<VoiceEngine>) => {
   })
   const {url = ''} = await service.start(new AbortController().signal, () => {})
   health.phase = 'ready'
-  const channel = createChannel(url.replace('grpc://', ''))
+  const address = url.replace('grpc://', '')
+  const channel = createChannel(address)
   const client = createClient(TextToSpeechDefinition, channel)
   /** How many bytes of sound there are. */
   const atOnce = async (): Promise<number> =>
@@ -51,7 +52,7 @@ const served = async (openVoice: () => Promise<VoiceEngine>) => {
     channel.close()
     await service.close()
   }
-  return {health, channel, client, atOnce, streamed, httpHealth, [Symbol.asyncDispose]: close}
+  return {health, address, client, atOnce, streamed, httpHealth, [Symbol.asyncDispose]: close}
 }
 
 const failure = (code: string) => ({
@@ -77,8 +78,8 @@ it.each([
 it('says why it cannot speak while the model of its voice is gone, and speaks when that is back', async () => {
   const modelPath = await writePiper('tones')
   await using service = await served(() => openPiper({modelPath, threads: 1}))
-  const {channel, client, atOnce, httpHealth} = service
-  using watched = watchHealth(channel, serviceName)
+  const {address, client, atOnce, httpHealth} = service
+  using watched = watchHealth(address, serviceName)
   await watched.until('SERVING')
   renameSync(modelPath, `${modelPath}.away`)
   await expect(crashingDuring('run', atOnce)).rejects.toMatchObject(failure('ENGINE_FAILED'))
