@@ -11,8 +11,10 @@ import {HealthDefinition, HealthServiceImpl, HealthState} from 'nice-grpc-server
 import {ServerReflection, ServerReflectionService} from 'nice-grpc-server-reflection'
 import type {Registry} from 'prom-client'
 import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
+import {handedDescriptors} from '../kit/handed-descriptors.ts'
 import type {Secret} from '../kit/secret.ts'
 import {descriptorSet} from './generated/descriptor-set.ts'
+import {handedAddress} from './handed-address.ts'
 import {Intake} from './intake.ts'
 import {callMetrics} from './metrics.ts'
 import {statusOf} from './status.ts'
@@ -50,11 +52,14 @@ export interface RpcServer {
   /** `127.0.0.1:50052` */
   readonly address: string
   readonly port: number
-  /** Everything is warm: health says SERVING from now on. */
-  ready(): void
+  /** Everything is warm: health says SERVING from now on, and a port that was handed to this process is listened on. */
+  ready(): Promise<void>
   /** Whether the engine works; while it does not, health says NOT_SERVING, but calls are tried. Nothing before `ready`. */
   turned(healthy: boolean): void
-  /** Health says NOT_SERVING, new calls are refused with UNAVAILABLE, and those under way end, or the signal aborts. */
+  /**
+   * Health says NOT_SERVING, new calls are refused with UNAVAILABLE, and those under way end, or the signal aborts. On a
+   * handed port no call is refused: clients are told to connect anew, which leads them to the next process.
+   */
   drain(deadline: AbortSignal): Promise<void>
   /** Ends at once what is left. */
   close(): Promise<void>
@@ -62,7 +67,7 @@ export interface RpcServer {
 
 /**
  * Starts a gRPC server with one service of ours, the standard health service and reflection. It answers from the start;
- * until `ready` the service refuses work with UNAVAILABLE.
+ * until `ready` the service refuses work with UNAVAILABLE. On a port that was handed to this process it answers from `ready` on.
  * @throws PORT_IN_USE, CONFIG_INVALID
  */
 export const startRpcServer = async <Definition extends CompatServiceDefinition>(
@@ -101,20 +106,31 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
   server.add(HealthDefinition, HealthServiceImpl(health))
   server.add(ServerReflectionService, ServerReflection(descriptorSet, [service, 'grpc.health.v1.Health']))
   const authority = host.includes(':') ? `[${host}]` : host
-  const bound = await server.listen(`${authority}:${port}`).catch((cause: unknown) => {
-    throw cannotListen(host, port, variable, cause)
-  })
+  const bind = (address: string): Promise<number> =>
+    server.listen(address).catch((cause: unknown) => {
+      throw cannotListen(host, port, variable, cause)
+    })
+  const descriptors = handedDescriptors(variable)
+  const handed = descriptors.length > 0
+  const bound = handed ? port : await bind(`${authority}:${port}`)
   return {
     address: `${authority}:${bound}`,
     port: bound,
-    ready() {
+    async ready() {
       intake.closed = undefined
       setHealth('healthy')
+      if (handed) await bind(handedAddress(port, descriptors))
     },
     turned(healthy) {
       if (!intake.closed) setHealth(healthy ? 'healthy' : 'unhealthy')
     },
     async drain(deadline) {
+      if (handed) {
+        setHealth('unhealthy')
+        // GOAWAY: what is under way ends, and what comes too late is tried again by the client, on a new connection.
+        await Promise.race([server.shutdown(), aborted(deadline)])
+        return
+      }
       intake.closed = new EssenceError('ENGINE_UNAVAILABLE', 'The service is stopping.', {
         suggestions: ['Try again: another one may answer, or this one when it is back.'],
       })
@@ -126,6 +142,12 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
     },
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), {once: true})
+  })
 
 /** What a handler throws, as a status with the error's code in its trailer. */
 const errorsToStatus = (onError: (error: unknown, method: string) => void = () => {}) =>

@@ -24,7 +24,7 @@ export const sttServer = async (stt: SpeechToText, options: Partial<SpeechServer
     recognizer: () => stt,
     ...options,
   })
-  server.ready()
+  await server.ready()
   return {...server, url: `grpc://${server.address}`}
 }
 
@@ -37,7 +37,7 @@ export const ttsServer = async (tts: TextToSpeech, options: Partial<VoiceServerO
     synthesizer: () => tts,
     ...options,
   })
-  server.ready()
+  await server.ready()
   return {...server, url: `grpc://${server.address}`}
 }
 

@@ -77,7 +77,7 @@ export const speechService = (options: SpeechServiceOptions): Service => {
       figures.loaded((performance.now() - began) / 1000)
       watch = watchOf(engine)
       warm = true
-      rpc.ready()
+      await rpc.ready()
       const url = `grpc://${rpc.address}`
       const {info} = engine
       return {

@@ -77,7 +77,7 @@ export const voiceService = (options: VoiceServiceOptions): Service => {
       figures.loaded((performance.now() - began) / 1000)
       watch = watchOf(engine)
       warm = true
-      rpc.ready()
+      await rpc.ready()
       const url = `grpc://${rpc.address}`
       const {info} = engine
       return {

@@ -49,10 +49,10 @@ export interface Fixture {
   foreground(errors?: 'pipe' | 'inherit'): ReturnType<typeof spawn>
 }
 
-/** `http`: a service on the floor that ours stand on; else the faults of fixture-service.mjs. */
+/** `http`, `grpc`: services on the floor that ours stand on; else the faults of fixture-service.mjs. */
 const commandOf = (behaviour: string): string =>
-  behaviour === 'http'
-    ? `"${process.execPath}" --conditions=source "${join(import.meta.dirname, 'http-service.mjs')}"`
+  ['http', 'grpc'].includes(behaviour)
+    ? `"${process.execPath}" --conditions=source "${join(import.meta.dirname, `${behaviour}-service.mjs`)}"`
     : `"${process.execPath}" "$here/service.mjs"`
 
 const runScript = (behaviour: string) => `#!/bin/sh
@@ -97,7 +97,9 @@ export const openFixture = (
         gpu: 'cpu',
         command: ['fixture-service'],
         handover,
-        ports: [{host: 'FIXTURE_HOST', port: 'FIXTURE_PORT'}],
+        ports: [
+          behaviour === 'grpc' ? {host: 'STT_HOST', port: 'STT_PORT'} : {host: 'FIXTURE_HOST', port: 'FIXTURE_PORT'},
+        ],
         node: {range: '>=22.19'},
         lockFile: {sha256: '0'.repeat(64)},
         files: [],
