@@ -9,6 +9,7 @@ import {type ReleaseManifest, releaseManifestSchema} from '@essence/core/release
 import {verifyRelease} from '@essence/core/release/signature'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {essence, root, runProgram, runScript} from '../../kit/run-essence.ts'
+import {describeDeployedTelegram} from '../deploy/deployed-telegram.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'essence-release-'))
 const output = join(base, 'out')
@@ -55,6 +56,8 @@ afterAll(() => rmSync(base, {recursive: true, force: true}))
 
 const run = (service: string, args: string[], more: NodeJS.ProcessEnv = {}) =>
   runProgram(join(release, 'run.sh'), args, {...nodeFirst, ENV_SH: '/dev/null', SERVICE_NAME: service, ...more}, base)
+
+describeDeployedTelegram(() => data)
 
 describe('the tarball', () => {
   it('is named by service and time, with digest, signature and bill of materials beside it', () => {

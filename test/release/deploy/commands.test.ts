@@ -1,9 +1,11 @@
 // The commands as a person or a script runs them, on this machine.
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {essence} from '../../kit/run-essence.ts'
+import {essence, runScript} from '../../kit/run-essence.ts'
 import {bundleHostProgram, type HostFixture, inputOf, makeHost, runProgram} from '../host/fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'june-program-'))
@@ -113,9 +115,6 @@ describe('a deploy', () => {
 
   it('is interrupted by Ctrl-C, and leaves nothing', async () => {
     const {path, build} = await host.tarball(4, {behaviour: 'never'})
-    const {spawn} = await import('node:child_process')
-    const {once} = await import('node:events')
-    const {runScript} = await import('../../kit/run-essence.ts')
     const child = spawn(process.execPath, [runScript, 'deploy', 'echo', path, '--root', root], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })

@@ -1,0 +1,65 @@
+// A real release of telegram, deployed: it answers a voice message, and takes what was changed in its environment.
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {hostHandlers} from '@essence/core/release/host/handlers'
+import {thisHost} from '@essence/core/release/host/host'
+import {hostRoot} from '@essence/core/release/host/layout'
+import {supervision} from '@essence/core/release/host/supervisor/supervision'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {toneNote} from '../../../plugins/telegram/test/voice-notes.ts'
+import {type BotApiPeer, openBotApiPeer} from '../../peers/bot-api.ts'
+import {bundleHostProgram} from '../host/fixture.ts'
+
+/** A person who writes to the bot. */
+const ada = 815
+
+/** @param tarball that of a telegram release, known when the tests run */
+export const describeDeployedTelegram = (tarball: () => {path: string; sha256: string}): void => {
+  describe('deployed', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'essence-deployed-'))
+    const envFile = join(folder, 'telegram.env')
+    const context = {onEvent: () => {}, signal: new AbortController().signal}
+    let peer: BotApiPeer
+    let handlers: ReturnType<typeof hostHandlers>
+
+    const writeEnvironment = (more: Record<string, string | number>): void => {
+      const values = {
+        ...{JUNE_TEST_MODE: 'mock', JUNE_DATA_DIR: join(folder, 'data'), TELEGRAM_SERVICE_PORT: 0},
+        ...{TELEGRAM_BOT_TOKEN: peer.token, TELEGRAM_API_ROOT: peer.root},
+        ...more,
+      }
+      const lines = Object.entries(values).map(([name, value]) => `${name}='${value}'\n`)
+      writeFileSync(envFile, lines.join(''), {mode: 0o600})
+    }
+
+    beforeAll(async () => {
+      peer = await openBotApiPeer()
+      const program = await bundleHostProgram(folder)
+      handlers = hostHandlers(thisHost({root: hostRoot(join(folder, 'june')), supervision, program}))
+    })
+    afterAll(async () => {
+      await handlers.stop({service: 'telegram', drainMs: 2000}, context).catch(() => {})
+      await peer.close()
+      rmSync(folder, {recursive: true, force: true})
+    })
+
+    it('it serves; a change of its environment takes effect by a restart; a voice message is answered by one', async () => {
+      writeEnvironment({})
+      const {path, sha256} = tarball()
+      const input = {service: 'telegram', tarball: path, sha256, envFile, settleMs: 20}
+      const told = {keep: 3, systemd: false, lockWaitMs: 0, dryRun: false}
+      const {build} = await handlers.deploy({...input, ...told}, context)
+      const [status] = await handlers.status({service: 'telegram'}, context)
+      expect(status?.running).toMatchObject({state: 'ready', build})
+
+      peer.userSends({from: ada, text: 'hello'})
+      await peer.until(() => peer.shownIn(ada).some(({text}) => text?.includes('TELEGRAM_AUTHORIZED_USERS')))
+      writeEnvironment({TELEGRAM_AUTHORIZED_USERS: ada})
+      expect(await handlers.restart({service: 'telegram', settleMs: 20}, context)).toMatchObject({build})
+
+      peer.userSends({from: ada, voice: {bytes: await toneNote()}})
+      await peer.until(() => peer.shownIn(ada).some(({voice}) => voice?.subarray(0, 4).toString() === 'OggS'))
+    }, 120_000)
+  })
+}
