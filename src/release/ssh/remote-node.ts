@@ -9,7 +9,7 @@ export interface RemotePlace {
   root: string
   /** `Linux x86_64`, as `uname` tells it. */
   system: string
-  /** Every Node.js that was found, in the order in which they are tried. */
+  /** Node.js as it was found, up to one that is new enough beyond doubt. */
   nodes: {path: string; version: string}[]
   /** The host program of this digest is there. */
   hasProgram: boolean
@@ -19,18 +19,19 @@ export interface RemotePlace {
 const nodeRange = '>=22.19'
 
 // The default is that of hostRoot(). A login shell knows a PATH of its own (nvm, Homebrew); what its start files print is
-// passed over, and they get nothing to wait for.
+// passed over, and they get nothing to wait for. It takes its time, so it is asked last.
 const script = [
   'LC_ALL=C; export LC_ALL',
   'root=$1',
   'if [ -z "$root" ]; then if [ "$(id -u)" = 0 ]; then root=/usr/local/june; else root=$HOME/.local/run/june; fi; fi',
-  'try() { case $1 in /*) v=$("$1" --version 2>/dev/null </dev/null) && echo "node:$v:$1";; esac; }',
+  'new=',
+  'try() { case $1 in /*) v=$("$1" --version 2>/dev/null </dev/null) && echo "node:$v:$1"; case $v in v2[3-9].*|v[3-9][0-9].*) new=yes;; esac;; esac; }',
   'echo "root:$root"',
   'echo "system:$(uname -s) $(uname -m)"',
   'try "$(command -v node)"',
+  'for n in "$root"/.node/*; do if [ -z "$new" ]; then try "$n"; fi; done',
   's=$SHELL; if [ -z "$s" ]; then s=sh; fi',
-  'try "$("$s" -l -c "command -v node" 2>/dev/null </dev/null | tail -n 1)"',
-  'for n in "$root"/.node/*; do try "$n"; done',
+  'if [ -z "$new" ]; then try "$("$s" -l -c "command -v node" 2>/dev/null </dev/null | tail -n 1)"; fi',
   'if [ -f "$root/.host/$2.mjs" ]; then echo program:yes; fi',
 ].join('; ')
 
