@@ -73,10 +73,9 @@ export const failureOf = (outcomes: readonly HostOutcome<object>[]): unknown => 
   const count = (state: HostOutcome<object>['state']): number =>
     outcomes.filter(outcome => outcome.state === state).length
   const {code, message, suggestions} = first.error
-  const told = message.includes(first.host) ? message : `${first.host}: ${message}`
   return new EssenceError(
     code,
-    `${told} Of ${outcomes.length} machines ${count('done')} done, ${count('failed')} failed, ${count('not-begun')} not begun.`,
+    `${first.host}: ${message} Of ${outcomes.length} machines ${count('done')} done, ${count('failed')} failed, ${count('not-begun')} not begun.`,
     {suggestions, cause: first.error, report: {hosts: outcomes.map(entryOf)}},
   )
 }

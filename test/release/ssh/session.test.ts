@@ -13,8 +13,9 @@ import {
 import {join} from 'node:path'
 import type {HostEvent} from '@essence/core/release/host/operations'
 import type {HostSession} from '@essence/core/release/host-session'
+import {rollOut} from '@essence/core/release/on-hosts'
 import {afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished} from 'vitest'
-import {type Sshd, sshdMissing} from '../../peers/sshd.ts'
+import {type Sshd, sshdMissing, startSshd} from '../../peers/sshd.ts'
 import {type HostFixture, inputOf, makeHost, times} from '../host/fixture.ts'
 import {sha256Of} from '../tarball.ts'
 import {makeSshFixture, me, type SshFixture, send} from './fixture.ts'
@@ -80,6 +81,43 @@ describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
     expect(history[0]?.by).toBe(`${me}@127.0.0.1`)
     expect(await session.perform('lockStatus', {service: 'echo'})).toEqual({free: true})
     expect(await session.perform('stop', {service: 'echo', drainMs: 1000})).toEqual({stopped: true})
+  })
+
+  it('two hosts: both get it, one first; what fails on the first does not touch the second', async () => {
+    const second = await startSshd(join(folder, 'second'), {
+      authorized: [ssh.key.publicKey],
+      path: `${join(folder, 'bin')}:/usr/bin:/bin`,
+    })
+    const other = makeHost(ssh.program, mkdtempSync(join(folder, 'root-')))
+    onTestFinished(async () => {
+      await other.close()
+      await second.stop()
+    })
+    const sessions = [await open(), await open(second, {root: other.host.root.root})]
+    const order: string[] = []
+    const deployAll = async (tarball: {path: string; sha256: string}) =>
+      rollOut(['web1', 'web2'], {canary: true, parallel: 5, stopOnFailure: true}, async index => {
+        const session = sessions[index]
+        if (!session) throw new Error('no session')
+        const onEvent = (event: HostEvent): void => {
+          if (event.type === 'step' && event.state !== 'started') order.push(`${index} ${event.step}`)
+        }
+        return session.perform('deploy', inputOf({...tarball, path: await send(session, tarball)}), {onEvent})
+      })
+    const good = await host.tarball(1)
+    expect(await deployAll(good)).toMatchObject([
+      {state: 'done', result: {build: good.build}},
+      {state: 'done', result: {build: good.build}},
+    ])
+    expect(order.indexOf('1 lock')).toBeGreaterThan(order.indexOf('0 prune'))
+    expect(await deployAll(await host.tarball(2, {behaviour: 'exits'}))).toMatchObject([
+      {state: 'failed', error: {code: 'DEPLOY_FAILED'}},
+      {state: 'not-begun'},
+    ])
+    for (const each of [host, other]) {
+      expect(await each.perform('status', {service: 'echo'})).toMatchObject([{current: good.build}])
+    }
+    expect((await other.history()).length).toBe(1)
   })
 
   it('errors come as they are there', async () => {
