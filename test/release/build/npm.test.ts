@@ -1,0 +1,123 @@
+// What is said when npm cannot do its part, with stand-ins for npm that fail as it does.
+
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {npm} from '@essence/core/release/build/npm'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {root, runScript} from '../../kit/run-essence.ts'
+
+let base = ''
+const usualPath = process.env['PATH']
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'essence-npm-'))
+  mkdirSync(join(base, 'bin'))
+})
+afterEach(() => {
+  process.env['PATH'] = usualPath
+  rmSync(base, {recursive: true, force: true})
+})
+
+const standIn = (script: string): string => {
+  const path = join(base, 'bin/npm')
+  writeFileSync(path, `#!/bin/sh\n${script}\n`)
+  chmodSync(path, 0o755)
+  return `${join(base, 'bin')}:/usr/bin:/bin`
+}
+
+describe('npm', () => {
+  const failures: [what: string, said: string, code: string, message: RegExp][] = [
+    [
+      'the registry is out of reach',
+      'npm error code ENOTFOUND\nnpm error network getaddrinfo',
+      'REMOTE_UNREACHABLE',
+      /registry cannot be reached/,
+    ],
+    [
+      'offline, and not in the cache',
+      'npm error code ENOTCACHED',
+      'REMOTE_UNREACHABLE',
+      /not every package is in the cache/,
+    ],
+    ['the disk is full', 'npm error code ENOSPC\nnpm error nospc There appears', 'DISK_FULL', /disk is full/],
+    [
+      'a package is another one',
+      'npm error code EINTEGRITY\nnpm error sha512-a integrity checksum failed',
+      'DIGEST_MISMATCH',
+      /not the one of the lock file \(sha512-a integrity/,
+    ],
+    [
+      'anything else',
+      'npm error code EUSAGE\nnpm error Missing: left-pad from lock file\nnpm error A complete log of this run can be found in: x',
+      'BUILD_FAILED',
+      /npm ci failed: Missing: left-pad from lock file$/,
+    ],
+    ['it says nothing', '', 'BUILD_FAILED', /npm ci failed: status 1$/],
+  ]
+  it.each(failures)('%s', async (_, said, code, message) => {
+    process.env['PATH'] = standIn(`cat >&2 <<'end'\n${said}\nend\nexit 1`)
+    await expect(npm(['ci'], base)).rejects.toMatchObject({code, message: expect.stringMatching(message)})
+  })
+
+  it('is not there', async () => {
+    process.env['PATH'] = join(base, 'bin')
+    await expect(npm(['ci'], base)).rejects.toMatchObject({code: 'PROGRAM_MISSING'})
+  })
+
+  it('gives what it writes', async () => {
+    process.env['PATH'] = standIn('echo "$@"; pwd')
+    expect(await npm(['sbom', '--x'], base)).toMatch(/^sbom --x\n.*essence-npm-/)
+  })
+})
+
+describe('Ctrl-C during a build', () => {
+  it('ends it, and leaves neither a stage nor half a tarball', async () => {
+    const [stages, output] = [join(base, 'stages'), join(base, 'out')]
+    mkdirSync(stages)
+    const started = join(base, 'started')
+    const path = standIn(`echo $$ >>'${started}'; exec sleep 600`)
+    const child = spawn(process.execPath, [runScript, 'build', 'telegram', '--output', output, '--json'], {
+      cwd: root,
+      env: {PATH: `${dirname(process.execPath)}:${path}`, HOME: base, TMPDIR: stages},
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const ended = once(child, 'close')
+    // npm runs: the stage is there.
+    for await (const _ of watchFor(base)) if (existsSync(started) && readFileSync(started, 'utf8') !== '') break
+    expect(readdirSync(stages).filter(name => name.startsWith('essence-build-'))).toHaveLength(1)
+    child.kill('SIGINT')
+    const [status] = await ended
+    expect(status).toBe(130)
+    expect(readdirSync(stages).filter(name => name.startsWith('essence-build-'))).toEqual([])
+    expect(readdirSync(output)).toEqual([])
+    for (const pid of readFileSync(started, 'utf8').trim().split('\n')) {
+      expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
+    }
+  })
+})
+
+/** Once at the start, then whenever something changes in a folder. */
+async function* watchFor(folder: string): AsyncGenerator<void> {
+  const watcher = watch(folder)
+  try {
+    yield
+    for (;;) {
+      await once(watcher, 'change')
+      yield
+    }
+  } finally {
+    watcher.close()
+  }
+}
