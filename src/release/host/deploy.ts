@@ -1,6 +1,7 @@
 import {rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {messageOf} from '../../kit/errors.ts'
+import type {ReleaseManifest} from '../manifest.ts'
 import {checkCommands, checkEnvironment} from './check-release.ts'
 import {checkTarball} from './check-tarball.ts'
 import type {SwitchRequest} from './control.ts'
@@ -58,8 +59,7 @@ const deployLocked = async (
   const folder = join(layout.releases, build)
   notes.build = build
   try {
-    await steps.do('commands', async say => say(await checkCommands(folder, manifest, context)))
-    await steps.do('environment', async say => say(await checkEnvironment(folder, manifest, envFile, context)))
+    await checkRelease(folder, manifest, envFile, context)
     const request = {...switchRequest(build, state, {...input, envFile}), handover: input.handover}
     const {serviceMs, readyMs, gapMs} = await switchService(
       host,
@@ -81,6 +81,25 @@ const deployLocked = async (
   } catch (error) {
     if ((await currentBuild(layout)) !== build) await undo(layout, state, build, {error, signal, keep: input.keep})
     throw error
+  }
+}
+
+/** Whether the release runs here at all, and in its environment: two programs that are started at once, and told in turn. */
+const checkRelease = async (
+  folder: string,
+  manifest: ReleaseManifest,
+  envFile: string | undefined,
+  context: DeployContext,
+): Promise<void> => {
+  const environment = checkEnvironment(folder, manifest, envFile, context)
+  // A failure is told in its turn, below.
+  environment.catch(() => {})
+  try {
+    await context.steps.do('commands', async say => say(await checkCommands(folder, manifest, context)))
+    await context.steps.do('environment', async say => say(await environment))
+  } finally {
+    // It works in a folder that is removed after a failure.
+    await environment.catch(() => {})
   }
 }
 

@@ -30,7 +30,15 @@ describe('a deploy', () => {
     expect(await readlink(host.layout.current)).toBe(`releases/${one.build}`)
     expect(host.steps()).toEqual({
       ...{lock: 'done', digest: 'done', signature: 'skipped', unpack: 'done', files: 'done', commands: 'done'},
-      ...{environment: 'done', start: 'done', health: 'done', settle: 'done', switch: 'done', prune: 'done'},
+      ...{
+        environment: 'done',
+        start: 'done',
+        health: 'done',
+        settle: 'done',
+        switch: 'done',
+        drain: 'skipped',
+        prune: 'done',
+      },
     })
     const two = await host.tarball(2)
     const second = await host.deploy(two)
@@ -366,6 +374,17 @@ it('an old release that ignores SIGTERM is killed in the end', async () => {
   expect(() => process.kill(old, 0)).toThrow()
   expect(await running(host)).toMatchObject({state: 'ready', build: two.build})
   expect(JSON.stringify(host.events)).toContain('killed after 200 ms')
+})
+
+it('a release that starts instead of the old one, and fails, has that started again', async () => {
+  const host = openHost(program)
+  const one = await host.tarball(1, {manifest: {handover: 'instead'}})
+  await host.deploy(one)
+  const failing = await host.tarball(2, {behaviour: 'exits'})
+  await expect(host.deploy(failing, {handover: 'instead'})).rejects.toMatchObject({code: 'DEPLOY_FAILED'})
+  expect(await running(host)).toMatchObject({state: 'ready', build: one.build})
+  const three = await host.tarball(3, {manifest: {handover: 'instead'}})
+  expect((await host.deploy(three)).gapMs).toBeGreaterThan(0)
 })
 
 it('a first release that fails leaves nothing running, and the next try works', async () => {

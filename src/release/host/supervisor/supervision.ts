@@ -1,8 +1,9 @@
 import {spawn} from 'node:child_process'
 import {copyFile, link, open, readFile, rename, rm, truncate, writeFile} from 'node:fs/promises'
-import {join, sep} from 'node:path'
+import {dirname, join, sep} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {EssenceError} from '../../../kit/errors.ts'
+import {makeFolder} from '../../../kit/make-folder.ts'
 import type {ServiceControl, Supervision} from '../control.ts'
 import type {ServiceLayout} from '../layout.ts'
 import {connectControl} from './connect-control.ts'
@@ -18,12 +19,19 @@ export const openSupervision = (systemd: SystemdScope = ownSystemd()): Supervisi
   async start(layout, {program, systemd: asUnit, request}) {
     const paths = supervisorPaths(layout)
     await makeSupervisorFolders(paths)
+    await makeFolder(dirname(layout.log))
     await copyWhole(program, paths.program)
-    await writeFile(paths.idle, '')
     const node = await lastingNode(layout, paths)
-    if (asUnit) await startUnit(layout, paths, node, systemd, request)
-    else await spawnSupervisor(layout, paths, node)
-    return await connected(layout, asUnit ? listenMs : 0)
+    await writeFile(paths.idle, '')
+    try {
+      if (asUnit) await startUnit(layout, paths, node, systemd, request)
+      else await spawnSupervisor(layout, paths, node)
+      return await connected(layout, asUnit ? listenMs : 0)
+    } catch (error) {
+      // Left there, it would keep the service from being started at boot.
+      await rm(paths.idle, {force: true})
+      throw error
+    }
   },
 })
 
