@@ -1,4 +1,4 @@
-import {sentenceEnd, undecided} from './sentence-end.ts'
+import {sentenceEnd, speakable, undecided} from './sentence-end.ts'
 
 export interface ChunkerOptions {
   /** The first chunk may end at a comma or the like once it has this many characters, to be heard sooner. Default: it may not. */
@@ -67,6 +67,7 @@ export const sentenceChunker = (options: ChunkerOptions = {}): SentenceChunker =
  * bounded stretch of text, and waits where the stretch is not yet known: what comes later cannot change it.
  */
 const chunkEnd = (text: string, ended: boolean, limits: Required<ChunkerOptions>): number | undefined => {
+  const word = text.search(speakable)
   for (let at = 0; at < text.length; at++) {
     if (at === limits.softLimit) {
       const clause = lastClauseEnd(text.slice(0, at))
@@ -74,7 +75,7 @@ const chunkEnd = (text: string, ended: boolean, limits: Required<ChunkerOptions>
     }
     if (at === limits.hardLimit) return lastWordEnd(text, at)
     const character = text.charAt(at)
-    if (possibleEnd.test(character)) {
+    if (at > word && word !== -1 && possibleEnd.test(character)) {
       const end = sentenceEnd(text, at, ended)
       if (end === undecided) return undefined
       if (end !== false) return end

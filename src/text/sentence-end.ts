@@ -18,15 +18,15 @@ const wideLetter = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u
 const unstopped = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const unstoppedLength = 40
 const lowerCase = /\p{Ll}/u
-const speakable = /[\p{L}\p{N}]/u
+/** A sentence has one of these at least. */
+export const speakable = /[\p{L}\p{N}]/u
 
 /**
  * Whether a sentence that started at 0 ends at the stop, line break or space at `at`: the position after it, including
  * the spaces that follow; `false`; or `undecided`, while the text known so far (`ended` false) can go on in both ways.
- * A sentence has a letter or a digit at least. Looks no further than `lookahead`, so the answer does not depend on how much more of the text is known.
+ * That it has a letter or a digit is for the caller to see. Looks no further than `lookahead`, so the answer does not depend on how much more of the text is known.
  */
 export const sentenceEnd = (text: string, at: number, ended: boolean): number | false | typeof undecided => {
-  if (!speakable.test(text.slice(0, at))) return false
   const rest = text.slice(at, at + lookahead)
   const open = !ended && text.length < at + lookahead
   /** A match that touches the end of what is known could grow. */

@@ -1,4 +1,4 @@
-import {sentenceChunker} from '../text/sentence-chunker.ts'
+import {type SentenceChunker, sentenceChunker} from '../text/sentence-chunker.ts'
 import {hurried} from './first-clause.ts'
 import {normalizeText} from './normalize/normalize.ts'
 import type {Passage} from './passages.ts'
@@ -72,28 +72,40 @@ export function* clausesOf(passages: Iterable<Passage>, language: string): Gener
 
 function* clauseTexts(parts: {text: string; spoken: boolean}[], language: string, first: boolean): Generator<string> {
   let early = first
-  for (const sentence of normalSentences(parts, language)) {
-    const chunker = sentenceChunker({...limits, ...(early ? {firstClauseLength} : {})})
-    const [opening, ...others] = [...chunker.push(sentence), ...chunker.flush()]
-    if (opening !== undefined) yield* early ? hurried(opening, language) : [opening]
-    yield* others
-    early &&= !speakable.test(sentence)
+  let chunker: SentenceChunker | undefined
+  for (const {text, ends} of normalPieces(parts, language)) {
+    chunker ??= sentenceChunker({...limits, ...(early ? {firstClauseLength} : {})})
+    for (const clause of [...chunker.push(text), ...(ends ? chunker.flush() : [])]) {
+      yield* early ? hurried(clause, language) : [clause]
+      early &&= !speakable.test(clause)
+    }
+    if (ends) chunker = undefined
   }
 }
 
-/** The words of a passage, sentence by sentence where it is plain text: a book is not turned into words at once. */
-function* normalSentences(parts: {text: string; spoken: boolean}[], language: string): Generator<string> {
-  const [only] = parts
-  if (parts.length > 1 || !only || only.spoken) {
-    // The spaces at the edges part what is marked up from what is around it.
-    const normal = (text: string): string =>
-      `${/^\s/.test(text) ? ' ' : ''}${normalizeText(text, language).trim()}${/\S\s+$/.test(text) ? ' ' : ''}`
-    yield parts.map(({text, spoken}) => (spoken ? text : normal(text))).join('')
-    return
+/**
+ * The words of a passage, sentence by sentence: a book is not turned into words at once. Where markup parts it, a sentence may go
+ * on in the next part; only the passage ends it.
+ */
+function* normalPieces(
+  parts: {text: string; spoken: boolean}[],
+  language: string,
+): Generator<{text: string; ends: boolean}> {
+  const alone = parts.length === 1
+  for (const {text, spoken} of parts) {
+    if (spoken) yield {text, ends: false}
+    else for (const sentence of written(text)) yield {text: normalPiece(sentence, language), ends: alone}
   }
-  const chunker = sentenceChunker(writtenLimits)
-  for (let at = 0; at < only.text.length; at += 4096) {
-    for (const sentence of chunker.push(only.text.slice(at, at + 4096))) yield normalizeText(sentence, language)
-  }
-  for (const sentence of chunker.flush()) yield normalizeText(sentence, language)
+  if (!alone || parts[0]?.spoken) yield {text: '', ends: true}
 }
+
+/** A text as it is written, in sentences. */
+function* written(text: string): Generator<string> {
+  const chunker = sentenceChunker(writtenLimits)
+  for (let at = 0; at < text.length; at += 4096) yield* chunker.push(text.slice(at, at + 4096))
+  yield* chunker.flush()
+}
+
+/** In words; the spaces at the edges, which part what is marked up from what is around it, stay. */
+const normalPiece = (text: string, language: string): string =>
+  `${/^\s/.test(text) ? ' ' : ''}${normalizeText(text, language).trim()}${/\S\s+$/.test(text) ? ' ' : ''}`

@@ -121,10 +121,7 @@ const characters = (text: string, words: SpokenLanguage | undefined): string | u
     if (/\p{L}/u.test(sign)) return sign.toUpperCase()
     return (words && signNames[sign]?.(words)) ?? (/[\p{M}\p{N}\p{S}]/u.test(sign) ? sign : ' ')
   })
-  const joined = spelled.reduce(
-    (all, one) =>
-      /\p{L}$/u.test(all) && /^\p{L}$/u.test(one) && /(?:^|[\s-])\p{L}$/u.test(all) ? `${all}-${one}` : `${all} ${one}`,
-    '',
-  )
+  const letter = (one: string | undefined): boolean => one !== undefined && /^\p{L}$/u.test(one)
+  const joined = spelled.map((one, i) => `${letter(one) && letter(spelled[i - 1]) ? '-' : ' '}${one}`).join('')
   return /[\p{L}\p{N}]/u.test(joined) ? joined.replace(/\s+/g, ' ').trim() : undefined
 }

@@ -21,7 +21,8 @@ const elements: Record<string, string[]> = {
 /** Hold text only; their own or another's. */
 const leaves = new Set(['break', 'say-as', 'sub'])
 
-const limits = {depth: 32, elements: 10_000}
+/** `sayAs` is in characters: what is read in one way is a number or a word, no page. */
+const limits = {depth: 32, elements: 10_000, sayAs: 1000}
 
 type Attributes = Record<string, string>
 
@@ -104,6 +105,8 @@ export const parseSsml = (text: string, language: string): Passage[] => {
   const sayAsOf = ({text: content, attributes}: Open): void => {
     const as = attributes['interpret-as'] as Interpretation
     const given = cleanText(content).trim()
+    if (given.length > limits.sayAs)
+      refuse(`<say-as> holds ${given.length} characters; at most ${limits.sayAs} are read so.`)
     const spoken = sayAs(given, as, attributes['format'], language)
     if (spoken === undefined)
       refuse(`"${given.slice(0, 60)}" cannot be said as ${as} in the voice's language (${language}).`)

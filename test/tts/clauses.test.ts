@@ -1,6 +1,7 @@
 import {clausesOf} from '@essence/core/tts/clauses'
 import {hurried} from '@essence/core/tts/first-clause'
 import {plainPassages} from '@essence/core/tts/passages'
+import {parseSsml} from '@essence/core/tts/ssml'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 
@@ -92,5 +93,32 @@ describe('the first clause', () => {
         },
       ),
     )
+  })
+})
+
+describe('clauses of what is marked up', () => {
+  const marked = (inside: string): string[] =>
+    [...clausesOf(parseSsml(`<speak>${inside}</speak>`, 'en-us'), 'en-us')].map(({text}) => text)
+
+  it.each([
+    [
+      'I like the <sub alias="World Wide Web">W3</sub> a lot. Next one.',
+      ['I like the World Wide Web a lot.', 'Next one.'],
+    ],
+    [
+      'Call <say-as interpret-as="digits">42</say-as>, please. Or <sub alias="not">n</sub>.',
+      ['Call four two, please.', 'Or not.'],
+    ],
+    ['<sub alias="Hello there">Hi</sub>', ['Hello there']],
+    ['5 <sub alias="kilos">kg</sub> of 3 kinds.', ['five kilos of three kinds.']],
+  ])('%s', (inside, texts) => expect(marked(inside)).toEqual(texts))
+
+  it('gives the first of a long text before the rest is words', () => {
+    const clauses = clausesOf(
+      parseSsml(`<speak>A <sub alias="b">c</sub>. ${'It costs $5. '.repeat(3000)}</speak>`, 'en-us'),
+      'en-us',
+    )
+    expect(clauses.next().value?.text).toBe('A b.')
+    expect(clauses.next().value?.text).toBe('It costs five dollars.')
   })
 })

@@ -234,6 +234,10 @@ describe('what is refused, and where', () => {
     ['<speak><say-as interpret-as="unit">5</say-as></speak>', /cannot be said as unit/],
     ['<speak><say-as interpret-as="fraction">1/0</say-as></speak>', /cannot be said as fraction/],
     ['<speak><say-as interpret-as="characters"> </say-as></speak>', /cannot be said as characters/],
+    [
+      `<speak><say-as interpret-as="characters">${'a'.repeat(1001)}</say-as></speak>`,
+      /holds 1001 characters; at most 1000/,
+    ],
     ['<speak xml:lang="de">Hallo</speak>', /xml:lang is "de", but the voice speaks en-us/],
     // Hostile.
     ['<!DOCTYPE speak><speak>x</speak>', /A DOCTYPE is not allowed/],
