@@ -77,6 +77,21 @@ const year = yearWith(cardinal)
 const afterAmount =
   /^(?:of|is|are|was|were|be|that|which|to|from|in|on|at|by|and|or|but|per|away|long|tall|wide|high|deep|thick|apart|more|less|later|ago|before|after|between|into|for|with|than|as|when|if|so|will|can|has|have|had|not|each|every|north|south|east|west|up|down|about|above|below|under|over|faster|slower|heavier|lighter|the|a|an|we|you|he|she|it|they|i)\b/i
 
+/** Ends in -s as a plural does, and is none. */
+const noPlural =
+  /^(?:means|equals|makes|takes|lies|costs|remains|needs|gives|goes|comes|feels|seems|looks|weighs|separates|stands|sounds|counts|adds|leaves|less|plus|minus|versus|across|always|perhaps|this|its|his|hers|ours|yours|theirs|towards|upwards|downwards|besides|unless|thus|does)\b/
+
+/** "a 5 kg bag", "the 100 m race", "5 kg bags"; not "the 5 km to the station", "5 kg of flour". */
+const attributive = (before: string, after: string): boolean => {
+  if (/\b(?:an?|another|each|every)\s$/i.test(before)) return /^[\s-]\p{L}/u.test(after)
+  const next = after.trimStart()
+  if (!/^\s\p{Ll}/u.test(after) || afterAmount.test(next)) return false
+  return (
+    /\b(?:the|this|that|my|your|his|her|its|our|their|no)\s$/i.test(before) ||
+    (/^\p{Ll}{3,}s\b/u.test(next) && !noPlural.test(next))
+  )
+}
+
 /** Numbers and signs in American English. */
 export const english: SpokenLanguage = {
   separators: {group: ',', decimal: '.'},
@@ -120,12 +135,7 @@ export const english: SpokenLanguage = {
   },
   moneyAnd: 'and',
   version: 'version',
-  attributive: (before, after) =>
-    /\b(?:an?|another|each|every)\s$/i.test(before)
-      ? /^[\s-]\p{L}/u.test(after)
-      : /\b(?:the|this|that|my|your|his|her|its|our|their|no)\s$/i.test(before) &&
-        /^\s\p{Ll}/u.test(after) &&
-        !afterAmount.test(after.trimStart()),
+  attributive,
   units: {
     km: ['kilometer', 'kilometers'],
     m: ['meter', 'meters'],
