@@ -6,6 +6,8 @@ export interface CutProxy {
   port: number
   /** Cuts every connection now. */
   cut(): void
+  /** Lets nothing through any more and says nothing, as a cable that was pulled. */
+  freeze(): void
   /** Cuts once so many bytes more have gone to the server. */
   cutAfter(bytes: number): void
   close(): Promise<void>
@@ -41,6 +43,9 @@ export const startCutProxy = async (target: number): Promise<CutProxy> => {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    freeze: () => {
+      for (const socket of sockets) socket.unpipe().removeAllListeners('data').pause()
+    },
     cutAfter: bytes => {
       left = bytes
     },

@@ -69,6 +69,8 @@ export const startSshd = async (folder: string, options: SshdOptions): Promise<S
     writeFileSync(
       config,
       [
+        // Of a keyword that stands twice sshd takes the first.
+        ...(options.settings ?? []),
         `Port ${port}`,
         'ListenAddress 127.0.0.1',
         ...hostKeys.map(({path}) => `HostKey ${path}`),
@@ -84,7 +86,6 @@ export const startSshd = async (folder: string, options: SshdOptions): Promise<S
         'MaxStartups 100',
         ...(hasPenalties() ? ['PerSourcePenalties no'] : []),
         ...(options.path ? [`SetEnv PATH=${options.path}`] : []),
-        ...(options.settings ?? []),
         '',
       ].join('\n'),
     )

@@ -1,7 +1,6 @@
-import type {AuthenticationType} from 'ssh2'
 import {EssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
 import type {HostConfig} from './host-config.ts'
-import type {Identities} from './identities.ts'
+import type {Login} from './log-in.ts'
 
 const addressOf = ({name, hostName, port}: HostConfig): string => `${name} (${hostName} port ${port})`
 
@@ -22,15 +21,10 @@ const socketReasons: Record<string, string> = {
 }
 
 /** Makes an error of the table of what ssh2 says went wrong before we were logged in. */
-export const explainFailure = (
-  error: Error & {level?: string},
-  config: HostConfig,
-  identities: Identities,
-  methods: AuthenticationType[],
-  complaint: string | undefined,
-): EssenceError => {
+export const explainFailure = (error: Error & {level?: string}, login: Login): EssenceError => {
+  const {config, way} = login
   if (error.level === 'client-authentication' || /authentication failures/i.test(error.message)) {
-    return loginRefused(error, config, identities, methods)
+    return loginRefused(error, login)
   }
   if (error.level === 'handshake') {
     return new EssenceError('SSH_REFUSED', `${addressOf(config)} and we find no common ground: ${error.message}.`, {
@@ -39,27 +33,33 @@ export const explainFailure = (
     })
   }
   const reason = socketReasons[systemCodeOf(error) ?? ''] ?? messageOf(error)
+  const complaint = way?.complaint?.()
   return unreachable(config, complaint ? `${reason}; the proxy command said: ${complaint}` : reason, error)
 }
 
-const loginRefused = (
-  error: Error,
-  config: HostConfig,
-  {attempts}: Identities,
-  methods: AuthenticationType[],
-): EssenceError => {
-  const tried = attempts.map(({what, outcome}) => `${what}: ${outcome}`).join('; ')
-  const only = methods.length > 0 && !methods.includes('publickey')
-  const found = only
-    ? `it takes ${methods.join(', ')} only, and Essence logs in with keys`
-    : `tried ${tried || `no key: there is none in ${config.identityFiles.join(', ')}${config.agent ? '' : ', and no agent runs'}`}`
+const loginRefused = (error: Error, {config, identities, methods, partial}: Login): EssenceError => {
+  const tried = identities.attempts.map(({what, outcome}) => `${what}: ${outcome}`).join('; ')
   const many = /too many/i.test(error.message)
-  return new EssenceError('SSH_REFUSED', `${addressOf(config)} does not let ${config.user} log in: ${found}.`, {
-    suggestions: [
-      ...(many ? ['It counts tries: set IdentitiesOnly yes and IdentityFile for this host in ~/.ssh/config.'] : []),
-      ...(tried.includes('is encrypted') ? ['Unlock the key first: ssh-add KEY.'] : []),
-      `Add your public key to ~/.ssh/authorized_keys of ${config.user} there, or name another key with --identity FILE.`,
-    ],
-    cause: error,
-  })
+  return new EssenceError(
+    'SSH_REFUSED',
+    `${addressOf(config)} does not let ${config.user} log in: ${whyNot(tried, {config, methods, partial})}.`,
+    {
+      suggestions: [
+        ...(many ? ['It counts tries: set IdentitiesOnly yes and IdentityFile for this host in ~/.ssh/config.'] : []),
+        ...(tried.includes('is encrypted') ? ['Unlock the key first: ssh-add KEY'] : []),
+        `Add your public key to ~/.ssh/authorized_keys of ${config.user} there, or name another key: --identity FILE`,
+      ],
+      cause: error,
+    },
+  )
+}
+
+const whyNot = (tried: string, {config, methods, partial}: Pick<Login, 'config' | 'methods' | 'partial'>): string => {
+  if (partial) return `it took a key and wants ${methods.join(' or ')} too, and Essence logs in with keys alone`
+  if (methods.length > 0 && !methods.includes('publickey')) {
+    return `it takes ${methods.join(', ')} only, and Essence logs in with keys`
+  }
+  if (tried) return `tried ${tried}`
+  const files = config.identityFiles.join(', ') || 'the SSH configuration'
+  return `tried no key: there is none in ${files}${config.agent ? '' : ', and no agent runs'}`
 }

@@ -36,6 +36,9 @@ export interface HostConfig {
   family?: 4 | 6 | undefined
   /** ms until the host must have answered. */
   connectMs: number
+  /** ms between signs of life, and how many may stay unanswered. */
+  aliveMs: number
+  aliveMax: number
 }
 
 export interface SshPlace {
@@ -49,6 +52,8 @@ export interface SshPlace {
 }
 
 const defaultConnectMs = 20_000
+/** OpenSSH asks for no signs of life by default; a deploy must not hang on a dead connection. */
+const defaultAliveMs = 10_000
 
 /**
  * What the SSH configuration says of a destination; the user and port of the destination itself come first.
@@ -129,6 +134,7 @@ export const hostConfigOf = (
   if (isYes('proxyusefdpass')) throw unsupported(destination, 'ProxyUseFdpass is not supported')
   const command = first('proxycommand')
   const timeout = Number(first('connecttimeout'))
+  const alive = Number(first('serveraliveinterval') ?? 0)
   const revoked = first('revokedhostkeys')
   const family = {inet: 4, inet6: 6}[first('addressfamily')?.toLowerCase() ?? ''] as 4 | 6 | undefined
   return {
@@ -152,6 +158,8 @@ export const hostConfigOf = (
     proxyCommand: jumpText ? undefined : command && expand(command, 'ProxyCommand'),
     family,
     connectMs: timeout > 0 ? timeout * 1000 : defaultConnectMs,
+    aliveMs: alive > 0 ? alive * 1000 : defaultAliveMs,
+    aliveMax: Number(first('serveralivecountmax') ?? 3),
   }
 }
 

@@ -1,6 +1,6 @@
 import {Readable} from 'node:stream'
 import {EssenceError} from '../../kit/errors.ts'
-import type {Connection} from './connect.ts'
+import type {Connection} from './log-in.ts'
 import {runCommand, shellCommand, shellFailure} from './remote-command.ts'
 
 /** Exit status of the check below; no shell gives it by itself. */

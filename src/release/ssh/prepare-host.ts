@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
 import {EssenceError} from '../../kit/errors.ts'
 import {findBundledNode} from './bundled-node.ts'
-import type {Connection} from './connect.ts'
+import type {Connection} from './log-in.ts'
 import {placeFile} from './place-file.ts'
 import {fittingNode, lookAround, noFittingNode} from './remote-node.ts'
 

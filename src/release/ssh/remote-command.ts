@@ -2,7 +2,7 @@ import type {Readable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import type {ClientChannel} from 'ssh2'
 import {EssenceError} from '../../kit/errors.ts'
-import type {Connection} from './connect.ts'
+import type {Connection} from './log-in.ts'
 
 /** A command that runs on a host. */
 export interface RemoteCommand {

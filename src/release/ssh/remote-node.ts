@@ -1,6 +1,6 @@
 import {EssenceError} from '../../kit/errors.ts'
 import {fitsNodeRange} from '../artifact/fitness.ts'
-import type {Connection} from './connect.ts'
+import type {Connection} from './log-in.ts'
 import {runCommand, shellCommand} from './remote-command.ts'
 
 /** What a host has of what we need. */

@@ -6,9 +6,11 @@ import {join} from 'node:path'
 import ssh2 from 'ssh2'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {Secret} from '../../../src/kit/secret.ts'
-import {type Connection, type ConnectOptions, connect} from '../../../src/release/ssh/connect.ts'
+import {type ConnectOptions, connect} from '../../../src/release/ssh/connect.ts'
 import {fingerprintOf} from '../../../src/release/ssh/known-hosts.ts'
+import type {Connection} from '../../../src/release/ssh/log-in.ts'
 import {Passphrases} from '../../../src/release/ssh/passphrases.ts'
+import {startCutProxy} from '../../peers/cut-proxy.ts'
 import {
   type AgentProcess,
   type KeyPair,
@@ -272,9 +274,6 @@ describe.skipIf(skipped)(`logging in to sshd${skipped}`, () => {
 
   it('known hosts that cannot be read let nobody in', async () => {
     // A folder cannot be read as a file, by root neither.
-    const place = join(folder, 'as-folder')
-    rmSync(place, {recursive: true, force: true})
-    statSync(folder)
     const config = `IdentityFile ${key.path}\nUserKnownHostsFile ${folder}`
     await expect(dial(at, config, {hostKeys: 'accept-new'})).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
@@ -343,11 +342,49 @@ process.stdin.pipe(socket).pipe(process.stdout)`,
     })
   })
 
+  it('a connection that has gone silent is given up', async () => {
+    know(sshd.port, hostKey)
+    const proxy = await startCutProxy(sshd.port)
+    try {
+      const config = `IdentityFile ${key.path}\nHostKeyAlias silent\nServerAliveInterval 1\nServerAliveCountMax 1`
+      appendFileSync(knownHosts, `silent ${hostKey}\n`)
+      const connection = await dial(`${me}@127.0.0.1:${proxy.port}`, config)
+      expect(await whoAmI(connection)).toBe(me)
+      const closed = new Promise<void>(resolve => connection.client.once('close', resolve))
+      proxy.freeze()
+      await closed
+      expect(connection.lost()?.message).toBe('Keepalive timeout')
+    } finally {
+      await proxy.close()
+    }
+  })
+
+  it('a host that wants more than a key', async () => {
+    const strict = await startSshd(join(folder, 'strict'), {
+      authorized: [key.publicKey],
+      settings: ['KbdInteractiveAuthentication yes', 'AuthenticationMethods publickey,keyboard-interactive'],
+    })
+    try {
+      know(strict.port, strict.hostKeys[0]?.publicKey ?? '')
+      await expect(dial(`${me}@127.0.0.1:${strict.port}`, `IdentityFile ${key.path}`)).rejects.toMatchObject({
+        code: 'SSH_REFUSED',
+        message: expect.stringContaining('it took a key and wants keyboard-interactive too'),
+      })
+    } finally {
+      await strict.stop()
+    }
+  })
+
   it('can be cancelled, before and while', async () => {
     know(sshd.port, hostKey)
-    await expect(dial(at, `IdentityFile ${key.path}`, {signal: AbortSignal.abort()})).rejects.toMatchObject({
-      code: 'CANCELLED',
+    const config = `IdentityFile ${locked.path}`
+    await expect(dial(at, config, {signal: AbortSignal.abort()})).rejects.toMatchObject({code: 'CANCELLED'})
+    const cancel = new AbortController()
+    const passphrases = new Passphrases(async () => {
+      cancel.abort()
+      return new Secret('correct horse')
     })
+    await expect(dial(at, config, {signal: cancel.signal, passphrases})).rejects.toMatchObject({code: 'CANCELLED'})
   })
 })
 

@@ -44,6 +44,7 @@ Host web
   HostKeyAlias webalias
   StrictHostKeyChecking accept-new
   ConnectTimeout 7
+  ServerAliveInterval 15
 Host pc*,x !pcx
   ProxyCommand "nc" -X 5 %h %p # to there
 Host w?b *
@@ -79,6 +80,8 @@ describe('SSH configuration', () => {
         proxyCommand: undefined,
         family: 4,
         connectMs: 7000,
+        aliveMs: 15_000,
+        aliveMax: 3,
       })
     })
 

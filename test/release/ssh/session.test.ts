@@ -1,5 +1,6 @@
 // What is asked of a host behind a real sshd.
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawnSync} from 'node:child_process'
+import {randomBytes} from 'node:crypto'
 import {
   existsSync,
   mkdtempSync,
@@ -10,6 +11,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {HostEvent} from '@essence/core/release/host/operations'
 import type {HostSession} from '@essence/core/release/host-session'
@@ -19,6 +21,17 @@ import {type Sshd, sshdMissing, startSshd} from '../../peers/sshd.ts'
 import {type HostFixture, inputOf, makeHost, times} from '../host/fixture.ts'
 import {sha256Of} from '../tarball.ts'
 import {makeSshFixture, me, type SshFixture, send} from './fixture.ts'
+
+/** A disk of 1 MB, where this machine lets us mount one. */
+const smallDisk = mkdtempSync(join(tmpdir(), 'june-ssh-disk-'))
+const noDisk =
+  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk]).status === 0
+    ? ''
+    : ' (skipped: no right to mount)'
+afterAll(() => {
+  if (!noDisk) execFileSync('umount', ['-l', smallDisk])
+  rmSync(smallDisk, {recursive: true, force: true})
+})
 
 const skipped = sshdMissing ? ` (skipped: ${sshdMissing})` : ''
 
@@ -213,6 +226,26 @@ describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
     const later = await open(ssh.bare)
     expect(await later.perform('status', {service: 'echo'})).toMatchObject([{current: tarball.build}])
     expect(readdirSync(join(root, '.node'))).toEqual([sha256Of(node)])
+  })
+
+  it.skipIf(noDisk)(`a disk that is full, for the tarball and for what brings it${noDisk}`, async () => {
+    const path = join(folder, 'large.tar.gz')
+    const content = randomBytes(3_000_000)
+    writeFileSync(path, content)
+    const session = await open(ssh.sshd, {root: smallDisk})
+    await expect(send(session, {path, sha256: sha256Of(content)})).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: `The disk of ${smallDisk}/echo/incoming is full.`,
+    })
+    // What came fills the disk.
+    rmSync(join(smallDisk, '.host'), {recursive: true})
+    writeFileSync(join(smallDisk, 'other'), randomBytes(200_000), {flag: 'w'})
+    const second = await open(ssh.sshd, {root: smallDisk})
+    await expect(second.perform('facts', {})).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringContaining(`Writing ${smallDisk}/.host/`),
+    })
+    expect(readdirSync(join(smallDisk, '.host'))).toEqual([])
   })
 
   it('a folder that cannot be written', async () => {
