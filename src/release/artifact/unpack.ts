@@ -95,7 +95,8 @@ export const unpackRelease = async (
     onReadEntry: entry => writer.write(entry, expectations.inside(entry.path), expectations.modeOf(entry.path)),
   })
   let unpacked = 0
-  const gunzip = createGunzip().on('data', (piece: Buffer) => {
+  // In pieces of 16 KiB, the default, it takes 40 % more CPU time.
+  const gunzip = createGunzip({chunkSize: 2 ** 17}).on('data', (piece: Buffer) => {
     unpacked += piece.length
     if (unpacked > expectations.bytes) refuse('it unpacks to far more than it should')
   })
