@@ -37,12 +37,12 @@ export const explainFailure = (error: Error & {level?: string}, login: Login): E
   return unreachable(config, complaint ? `${reason}; the proxy command said: ${complaint}` : reason, error)
 }
 
-const loginRefused = (error: Error, {config, identities, methods, partial}: Login): EssenceError => {
+const loginRefused = (error: Error, {config, identities, methods}: Login): EssenceError => {
   const tried = identities.attempts.map(({what, outcome}) => `${what}: ${outcome}`).join('; ')
   const many = /too many/i.test(error.message)
   return new EssenceError(
     'SSH_REFUSED',
-    `${addressOf(config)} does not let ${config.user} log in: ${whyNot(tried, {config, methods, partial})}.`,
+    `${addressOf(config)} does not let ${config.user} log in: ${whyNot(tried, {config, methods})}.`,
     {
       suggestions: [
         ...(many ? ['It counts tries: set IdentitiesOnly yes and IdentityFile for this host in ~/.ssh/config.'] : []),
@@ -54,8 +54,7 @@ const loginRefused = (error: Error, {config, identities, methods, partial}: Logi
   )
 }
 
-const whyNot = (tried: string, {config, methods, partial}: Pick<Login, 'config' | 'methods' | 'partial'>): string => {
-  if (partial) return `it took a key and wants ${methods.join(' or ')} too, and Essence logs in with keys alone`
+const whyNot = (tried: string, {config, methods}: Pick<Login, 'config' | 'methods'>): string => {
   if (methods.length > 0 && !methods.includes('publickey')) {
     return `it takes ${methods.join(', ')} only, and Essence logs in with keys`
   }

@@ -71,7 +71,11 @@ export class Identities extends ssh2.BaseAgent {
     const identity = this.#identities.find(identity => identity.key === key)
     if (!identity || typeof options === 'function') throw new Error('ssh2 signs with the keys it was given')
     identity.sign(data, options).then(
-      signature => done(null, signature),
+      signature => {
+        // ssh2 does not pass on that this was one of several proofs the host wants.
+        identity.attempt.outcome = 'taken, and not enough: the host wants more than a key'
+        done(null, signature)
+      },
       error => {
         identity.attempt.outcome = messageOf(error)
         done(error)

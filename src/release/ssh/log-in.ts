@@ -37,8 +37,6 @@ export interface Login {
   newKey?: Buffer
   /** Ways to log in that the host takes. */
   methods: AuthenticationType[]
-  /** It took a key, and wants more than that. */
-  partial: boolean
   way: Way | undefined
 }
 
@@ -52,7 +50,7 @@ const loginMs = 60_000
 export const logIn = async (config: HostConfig, options: LoginOptions, way?: Way): Promise<Connection> => {
   const {signal, onNote, passphrases} = options
   throwIfCancelled(signal)
-  const login: Login = {config, identities: new Identities(config, passphrases), methods: [], partial: false, way}
+  const login: Login = {config, identities: new Identities(config, passphrases), methods: [], way}
   const settings = await settingsOf(login, options.hostKeys ?? (config.acceptNew ? 'accept-new' : 'strict'))
   const client = new ssh2.Client()
   let lost: Error | undefined
@@ -123,10 +121,10 @@ const settingsOf = async (login: Login, policy: HostKeyPolicy): Promise<ConnectC
         return false
       }
     },
-    authHandler: (left, partial, next) => {
+    authHandler: (left, _, next) => {
       // The first question only asks what the host takes; an account without any check lets in at once.
       if (left === null) return next({type: 'none', username: config.user})
-      Object.assign(login, {methods: left, partial})
+      login.methods = left
       // `false` ends it; the types do not know it.
       if (!left.includes('publickey') || offered) return next(false as never)
       offered = true
