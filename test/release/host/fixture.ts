@@ -2,7 +2,7 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
-import {readdir, readFile, writeFile} from 'node:fs/promises'
+import {readdir, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import {hostHandlers} from '@essence/core/release/host/handlers'
@@ -199,5 +199,3 @@ export const runProgram = (
     },
   }
 }
-
-export const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
