@@ -23,6 +23,8 @@ interface Doors {
   health: Health
   connections: Connections
   lingerMs: number
+  /** The port is held by a supervisor. */
+  handed: boolean
 }
 
 /** The HTTP server every service has: `GET /health` (200 or 503), `GET /metrics`, errors as one JSON shape. */
@@ -35,11 +37,14 @@ export const openHttp = ({
 }: HttpOptions): FastifyInstance => {
   const http = Fastify({bodyLimit, forceCloseConnections: true})
   const connections = new Connections(http.server)
-  http.decorate(doors, {health, connections, lingerMs} satisfies Doors)
+  const door: Doors = {health, connections, lingerMs, handed: false}
+  http.decorate(doors, door)
 
   http.get('/health', async (_request, reply) => {
     const report = health.report()
-    return reply.code(report.ready ? 200 : 503).send(report)
+    // A handed port is served by the next process already, which whoever asks again will reach: the address is not down.
+    const answers = report.ready || (door.handed && report.status === 'draining')
+    return reply.code(answers ? 200 : 503).send(report)
   })
 
   http.get('/metrics', async (_request, reply) =>
@@ -84,8 +89,10 @@ const statusOf = (error: unknown): number => {
  */
 export const listen = async (http: FastifyInstance, host: string, port: number, variable: string): Promise<string> => {
   const descriptors = handedDescriptors(variable)
-  const {health, connections, lingerMs} = http.getDecorator<Doors>(doors)
+  const door = http.getDecorator<Doors>(doors)
+  const {health, connections, lingerMs} = door
   if (descriptors.length > 0) {
+    door.handed = true
     health.addDoor({
       open: () => acceptHanded(http, connections, descriptors),
       close: deadline => connections.end(lingerMs, deadline),

@@ -54,6 +54,7 @@ export const startLoad = (port: number): Load => {
   }
   const clients = [kept, kept, false as const, false as const].flatMap(agent => [
     client({port, agent, path: '/', method: 'GET'}),
+    client({port, agent, path: '/health', method: 'GET'}),
     client({port, agent, path: '/slow', method: 'POST'}),
   ])
   return {
