@@ -1,6 +1,7 @@
 import {EssenceError} from '../../kit/errors.ts'
 import type {LockedPackage, LockFile} from './lock-file.ts'
 import type {Platform} from './package-file.ts'
+import {namesOtherPlatform} from './travels.ts'
 
 export interface PruneOptions {
   /** Production dependencies of the root package that stay. */
@@ -58,6 +59,9 @@ export const pruneLock = (lock: LockFile, options: PruneOptions): LockFile => {
     return (
       found !== undefined &&
       !leavesOut(name) &&
+      // Some say of themselves that they fit every processor, and hold the binary of one.
+      !namesOtherPlatform(name, platform.os, platform.arch) &&
+      !(platform.libc === 'glibc' && /\bmusl/.test(name)) &&
       fits(found.os, platform.os) &&
       fits(found.cpu, platform.arch) &&
       fits(found.libc, platform.libc)

@@ -8,21 +8,18 @@ const neverShown = /(?:^|\/)(?:\.env[^/]*|\.npmrc|\.netrc|\.git[^/]*|\.DS_Store)
 const keys = /(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)[^/]*|[^/]*\.(?:pem|key|p12|pfx|jks|keystore|kdbx))$/
 const native = /\.(?:node|dll|dylib|exe|lib|so(?:\.[0-9.]+)?)$/
 
-const systems = ['darwin', 'win32', 'linux', 'android', 'freebsd', 'openbsd', 'sunos', 'aix']
+const systems = ['darwin', 'win32', 'win', 'mac', 'linux', 'android', 'freebsd', 'openbsd', 'sunos', 'aix']
 const architectures = ['x64', 'arm64', 'arm', 'armv7l', 'ia32', 'riscv64', 's390x', 'ppc64', 'loong64']
 
+/** Whether a name (`linux-arm64`, `@seydx/node-av-win32-x64-msvc`) is of another system or processor. */
+export const namesOtherPlatform = (name: string, os: string, arch: string): boolean =>
+  name
+    .split(/[-/+]/)
+    .some(word => (word !== os && systems.includes(word)) || (word !== arch && architectures.includes(word)))
+
 /** A native file below a folder that names another system or processor: `bin/napi-v6/darwin/arm64/x.node`. */
-const ofOtherPlatform = (path: string, os: string, arch: string): boolean => {
-  if (!native.test(path)) return false
-  const words = path
-    .split('/')
-    .slice(0, -1)
-    .flatMap(folder => [folder, ...folder.split('-')])
-  return (
-    words.some(word => word !== os && systems.includes(word)) ||
-    words.some(word => word !== arch && architectures.includes(word))
-  )
-}
+const ofOtherPlatform = (path: string, os: string, arch: string): boolean =>
+  native.test(path) && namesOtherPlatform(path.split('/').slice(0, -1).join('/'), os, arch)
 
 /** Folders at the top of a package that its code does not need. */
 const besidePackages = /^(?:tests?|__tests__|benchmarks?|bench|examples?|docs?|\.github|coverage)\//

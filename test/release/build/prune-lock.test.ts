@@ -33,6 +33,18 @@ const options = {
 const pathsOf = (lock: LockFile): string[] => Object.keys(lock.packages)
 
 describe('pruneLock', () => {
+  it('leaves out the build for another processor that says it fits this one', () => {
+    const lock = locked({
+      '': {dependencies: {a: '^1'}},
+      'node_modules/a': {optionalDependencies: {'@a/linux-x64': '1', '@a/linux-arm64': '1', '@a/mac-x64': '1'}},
+      'node_modules/@a/linux-x64': {os: ['linux'], cpu: ['x64']},
+      'node_modules/@a/linux-arm64': {os: ['linux'], cpu: ['arm64', 'x64']},
+      'node_modules/@a/mac-x64': {},
+    })
+    const pruned = pruneLock(lock, {...options, rootDependencies: {a: '^1'}, workspaces: []})
+    expect(pathsOf(pruned)).toEqual(['', 'node_modules/@a/linux-x64', 'node_modules/a'])
+  })
+
   it('keeps what production reaches, nested versions too, with digests as they are', () => {
     const {packages} = pruneLock(checkout, options)
     expect(Object.keys(packages)).toEqual([
