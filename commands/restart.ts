@@ -14,18 +14,14 @@ export default class Restart extends BaseCommand<typeof Restart> {
     const {flags, args} = this
     const {onHosts, performShown} = await import('@essence/core/release/ask-hosts')
     const quiet = this.jsonEnabled() || flags.quiet
+    const input = {...args, ...startInput(flags)}
     const hosts = await onHosts(flags, (session, signal) =>
-      performShown(
-        session,
-        'restart',
-        {...args, ...startInput(flags)},
-        {
-          steps: ['lock', 'environment', 'start', 'health', 'settle', 'switch', 'drain'],
-          signal,
-          show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
-          note: line => this.note(line),
-        },
-      ),
+      performShown(session, 'restart', input, {
+        steps: ['lock', 'environment', 'start', 'health', 'settle', 'switch', 'drain'],
+        signal,
+        show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
+        note: line => this.note(line),
+      }),
     )
     for (const {host, build, gapMs} of hosts) {
       const gap = gapMs > 0 ? `; nobody served for ${(gapMs / 1000).toFixed(1)} s` : ''

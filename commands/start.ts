@@ -13,18 +13,14 @@ export default class Start extends BaseCommand<typeof Start> {
     const {flags, args} = this
     const {onHosts, performShown} = await import('@essence/core/release/ask-hosts')
     const quiet = this.jsonEnabled() || flags.quiet
+    const input = {...args, ...startInput(flags)}
     const hosts = await onHosts(flags, (session, signal) =>
-      performShown(
-        session,
-        'start',
-        {...args, ...startInput(flags)},
-        {
-          steps: ['lock', 'environment', 'start', 'health', 'settle', 'switch'],
-          signal,
-          show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
-          note: line => this.note(line),
-        },
-      ),
+      performShown(session, 'start', input, {
+        steps: ['lock', 'environment', 'start', 'health', 'settle', 'switch'],
+        signal,
+        show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
+        note: line => this.note(line),
+      }),
     )
     for (const {host, build} of hosts) this.log(`${args.service} ${build} serves on ${host}.`)
     return {hosts}

@@ -1,0 +1,104 @@
+// The commands with --host, as a person or a script runs them.
+import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {essence} from '../../kit/run-essence.ts'
+import {sshdMissing} from '../../peers/sshd.ts'
+import {type HostFixture, makeHost} from '../host/fixture.ts'
+import {makeSshFixture, me, type SshFixture} from './fixture.ts'
+
+const skipped = sshdMissing ? ` (skipped: ${sshdMissing})` : ''
+
+describe.skipIf(skipped)(`--host${skipped}`, () => {
+  let ssh: SshFixture
+  let host: HostFixture
+  let config: string
+  let known: string
+  let at: string
+  const nowhere = `${me}@127.0.0.1:1`
+
+  beforeAll(async () => {
+    ssh = await makeSshFixture()
+    host = makeHost(ssh.program, mkdtempSync(join(ssh.folder, 'root-')))
+    at = `${me}@127.0.0.1:${ssh.sshd.port}`
+    known = join(ssh.folder, 'known')
+    config = join(ssh.folder, 'my-config')
+    writeFileSync(
+      config,
+      `UserKnownHostsFile ${known}\nGlobalKnownHostsFile none\nIdentityFile ${ssh.key.path}\nIdentitiesOnly yes\n`,
+    )
+  })
+  afterAll(async () => {
+    await host.close()
+    await ssh.close()
+  })
+  const ask = (...args: string[]) => essence([...args, '--ssh-config', config, '--root', host.host.root.root])
+  const json = async (...args: string[]) => {
+    const {stdout, status} = await ask(...args, '--json')
+    return {status, ...JSON.parse(stdout)}
+  }
+
+  it('a host nobody knows is refused, and recorded only on request', async () => {
+    expect(await json('ps', '--host', at)).toMatchObject({status: 4, error: {code: 'HOST_KEY_UNKNOWN'}})
+    const {stdout, stderr, status} = await ask('ps', '--host', at, '--host-key', 'accept-new')
+    expect({stdout, status}).toEqual({stdout: 'Nothing is deployed here.\n', status: 0})
+    expect(stderr).toContain(`it was recorded in ${known}`)
+    expect(readFileSync(known, 'utf8')).toContain(`:${ssh.sshd.port} ssh-ed25519`)
+  })
+
+  it('deploy, ps, logs, stop', async () => {
+    const {path, build} = await host.tarball(1)
+    const deployed = await ask('deploy', 'echo', path, '--host', at, '--settle', '0.02')
+    expect(deployed).toMatchObject({status: 0, stdout: expect.stringContaining(`echo ${build} serves on ${at}`)})
+    expect(deployed.stderr).toMatch(/Uploaded \d+\.\d MB to .*\n.*Deploying echo/)
+    expect((await ask('ps', '--host', at)).stdout).toMatch(new RegExp(`echo +${build} +\\d+ .* ready`))
+    expect((await ask('logs', 'echo', '--console', '--host', at)).stdout).toContain(`started ${build}`)
+    expect(await json('stop', 'echo', '--host', at)).toMatchObject({status: 0, data: {hosts: [{stopped: true}]}})
+  })
+
+  it('of several hosts those that answer are shown; the status is of the one that does not', async () => {
+    const asked = await json('ps', '--host', at, '--host', nowhere)
+    expect(asked).toMatchObject({
+      status: 5,
+      data: {
+        hosts: [
+          {host: at, state: 'done', services: [{service: 'echo'}]},
+          {host: nowhere, state: 'failed', error: {code: 'REMOTE_UNREACHABLE'}},
+        ],
+      },
+      error: {code: 'REMOTE_UNREACHABLE', exit: 5},
+    })
+  })
+
+  it('a deploy to several hosts of which one cannot be reached begins on none', async () => {
+    const {path, build} = await host.tarball(2)
+    const {status, data} = await json('deploy', 'echo', path, '--host', `${at},${nowhere}`, '--settle', '0.02')
+    expect(status).toBe(5)
+    expect(data.hosts.map(({state}: {state: string}) => state)).toEqual(['not-begun', 'failed'])
+    expect(await host.folders()).not.toContain(build)
+  })
+
+  it('a changed key is refused, whatever is asked for', async () => {
+    const other = ssh.key.publicKey
+    const file = readFileSync(known, 'utf8')
+    writeFileSync(known, file.replace(/ssh-ed25519 \S+/, other))
+    const {status, error} = await json('ps', '--host', at, '--host-key', 'accept-new')
+    expect({status, code: error.code}).toEqual({status: 4, code: 'HOST_KEY_CHANGED'})
+    writeFileSync(known, file)
+  })
+
+  it.each([
+    [['ps', '--host', 'web1;reboot'], 'names no host'],
+    [['ps', '--host', ''], 'names no host'],
+    [['ps', '--host-key', 'accept-new'], '--host'],
+    [['ps', '--host', 'web1', '--host-key', 'off'], 'accept-new'],
+    [['ps', '--host', 'web1', '--parallel', '0'], 'parallel'],
+    [['restart', 'echo', '--host', 'web1', '--env-sh', 'june.env'], 'absolute path, of the other machine'],
+  ])('%j is refused', async (args, text) => {
+    const {status, stderr} = await essence(args)
+    expect({status, stderr: stderr.replace(/\s*›\s*/g, ' ')}).toEqual({
+      status: 2,
+      stderr: expect.stringContaining(text),
+    })
+  })
+})
