@@ -527,7 +527,7 @@ it.each(['en-us', 'en-gb', 'de', 'fr', 'es'])('%s: of whatever is written, no di
     fc.property(fc.array(token, {maxLength: 24}), list => {
       expect(normalizeText(list.join(''), language)).not.toMatch(/[0-9]/)
     }),
-    {numRuns: 1500},
+    {numRuns: 500},
   )
 })
 

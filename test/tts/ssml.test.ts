@@ -322,7 +322,7 @@ describe('any text', () => {
           }
         },
       ),
-      {numRuns: 3000},
+      {numRuns: 1500},
     )
     expect(wellFormed).toBeGreaterThan(20)
   })
