@@ -23,8 +23,8 @@ export interface Asking {
   note: (line: string) => void
 }
 
-/** What one machine answered, for `--json`. */
-export type Answer<T> = {host: string} & T
+/** What one machine answered, for `--json`; of a failure, the entries of other machines have another state. */
+export type Answer<T> = {host: string; state: 'done'} & T
 
 const titles: Readonly<Record<DeployStep, string>> = {
   connect: 'Connect',
@@ -91,7 +91,9 @@ const workOnHosts = <T extends object, P>(
   )
 
 const answersOf = <T extends object>(outcomes: readonly HostOutcome<T>[]): Answer<T>[] =>
-  outcomes.flatMap(({host, ...outcome}) => (outcome.state === 'done' ? [{host, ...outcome.result}] : []))
+  outcomes.flatMap(outcome =>
+    outcome.state === 'done' ? [{host: outcome.host, state: outcome.state, ...outcome.result}] : [],
+  )
 
 /**
  * Changes something on each machine that the flags name: on the first one alone, then on the others together. What fails on

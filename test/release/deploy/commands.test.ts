@@ -98,7 +98,9 @@ describe('a deploy', () => {
     expect(stdout).toMatch(new RegExp(`echo +${two.build} +[0-9]+ +[0-9]+ s +0 +ready`))
     expect(stdout).toMatch(new RegExp(`${two.build} +good +deployed .+ current`))
     expect(stdout).toMatch(new RegExp(`${one.build} +good +deployed .+ previous`))
-    expect((await json('lock', 'status', 'echo')).data).toEqual({hosts: [{host: 'this machine', free: true}]})
+    expect((await json('lock', 'status', 'echo')).data).toEqual({
+      hosts: [{host: 'this machine', state: 'done', free: true}],
+    })
   })
 
   it('that fails ends with its status, and shows the last lines of the release', async () => {
