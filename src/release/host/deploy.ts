@@ -10,15 +10,15 @@ import {type HistoryNotes, withHistory} from './history.ts'
 import type {Host} from './host.ts'
 import {type ServiceLayout, serviceLayout} from './layout.ts'
 import {withServiceLock} from './lock.ts'
-import type {DeployInput, DeployResult, OperationContext, OperationHandler} from './operations.ts'
+import type {DeployInput, DeployResult, OperationHandler} from './operations.ts'
 import {placeRelease} from './place-release.ts'
 import {planDeploy} from './plan-deploy.ts'
 import {currentBuild, pruneReleases, recoverState} from './releases.ts'
 import {type ServiceState, writeServiceState} from './service-state.ts'
 import {openSteps, type Steps} from './steps.ts'
-import {switchRequest, switchService} from './switching.ts'
+import {type SwitchContext, switchRequest, switchService} from './switching.ts'
 
-interface DeployContext extends OperationContext {
+interface DeployContext extends SwitchContext {
   steps: Steps
   notes: HistoryNotes
   /** `performance.now()` at its begin. */
@@ -35,9 +35,11 @@ export const deploy =
     const started = performance.now()
     const steps = openSteps(onEvent)
     const lock = {action: 'deploy', waitMs: input.lockWaitMs, signal, onEvent}
-    return withServiceLock(host, layout, lock, () =>
+    return withServiceLock(host, layout, lock, assertOurs =>
       withHistory(host, layout, 'deploy', notes =>
-        inFolder(layout.folder, () => deployLocked(host, layout, input, {...context, steps, notes, started})),
+        inFolder(layout.folder, () =>
+          deployLocked(host, layout, input, {...context, assertOurs, steps, notes, started}),
+        ),
       ),
     )
   }
@@ -54,7 +56,7 @@ const deployLocked = async (
   const envFile = input.envFile ?? state.envFile
   notes.previous = current
   await checkTarball(input, state.verifyKey, steps, signal)
-  const {manifest} = await placeRelease(host, layout, input, {state, current, envFile, steps, signal})
+  const {manifest, isNew} = await placeRelease(host, layout, input, {state, current, envFile, steps, signal})
   const {build} = manifest
   const folder = join(layout.releases, build)
   notes.build = build
@@ -79,7 +81,8 @@ const deployLocked = async (
     const ownMs = Math.round(performance.now() - context.started - serviceMs)
     return {service: input.service, build, previous: state.previous, readyMs, gapMs, pruned, ownMs}
   } catch (error) {
-    if ((await currentBuild(layout)) !== build) await undo(layout, state, build, {error, signal, keep: input.keep})
+    if (isNew && (await currentBuild(layout)) !== build)
+      await undo(layout, state, build, {error, signal, keep: input.keep})
     throw error
   }
 }

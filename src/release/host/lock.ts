@@ -16,13 +16,14 @@ export interface ServiceLockOptions {
 
 /**
  * Does something that nobody else may do to the service at the same time.
+ * @param work is given what throws once the lock is not ours any more
  * @throws LOCKED naming who does something there
  */
 export const withServiceLock = async <T>(
   host: Host,
   layout: ServiceLayout,
   {action, waitMs, signal, onEvent}: ServiceLockOptions,
-  work: () => Promise<T>,
+  work: (assertOurs: () => Promise<void>) => Promise<T>,
 ): Promise<T> => {
   const started = performance.now()
   // Told as a step, though it lasts longer than one.
@@ -42,11 +43,19 @@ export const withServiceLock = async <T>(
   })
   tell('done')
   try {
-    return await work()
+    return await work(async () => {
+      if (!(await lock.isOurs())) throw takenAway(layout)
+    })
   } finally {
     await lock.release()
   }
 }
+
+/** By force, or because this machine was asleep for too long. */
+const takenAway = ({service}: ServiceLayout): EssenceError =>
+  new EssenceError('LOCKED', `The lock of ${service} was taken away meanwhile; nothing was switched.`, {
+    suggestions: [`See who is at work: essence lock status ${service}`],
+  })
 
 const lockedBy = async ({service, lock}: ServiceLayout): Promise<EssenceError> => {
   const holder = await lockHolder(lock)
@@ -55,7 +64,7 @@ const lockedBy = async ({service, lock}: ServiceLayout): Promise<EssenceError> =
     `${service} is locked: ${holder?.owner ?? 'by another process'}${sinceOf(holder)}.`,
     {
       suggestions: [
-        'Wait until it ends: --wait',
+        'Wait until it ends; a deploy does so by itself with --wait.',
         `Look at it: essence lock status ${service}`,
         `Only if nobody works there: essence lock release ${service} --force`,
       ],

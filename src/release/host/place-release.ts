@@ -1,6 +1,6 @@
 import {rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
-import {EssenceError} from '../../kit/errors.ts'
+import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import type {OpenedManifest} from '../artifact/read-manifest.ts'
 import {unpackRelease} from '../artifact/unpack.ts'
 import {verifyFiles} from '../artifact/verify-files.ts'
@@ -21,9 +21,14 @@ export interface PlaceContext {
   signal: AbortSignal
 }
 
+export interface Placed extends OpenedManifest {
+  /** It was not here before, or not whole: what comes to nothing can go again. */
+  isNew: boolean
+}
+
 /**
  * Unpacks a release under a name that nobody takes for one, checks every file, and only then gives it its name and its
- * record. The release that serves is left as it is: its files are checked.
+ * record. A good release that is here, the one that serves above all, is left as it is: its files are checked.
  * @throws RELEASE_INVALID, RELEASE_UNFIT, DISK_FULL, CANCELLED; the system's error
  */
 export const placeRelease = async (
@@ -31,39 +36,52 @@ export const placeRelease = async (
   layout: ServiceLayout,
   input: DeployInput,
   {state, current, envFile, steps, signal}: PlaceContext,
-): Promise<OpenedManifest> => {
+): Promise<Placed> => {
   const fresh = join(layout.releases, `.new-${process.pid}`)
   try {
-    const opened = await steps.do('unpack', async say => {
+    const placed = await steps.do('unpack', async say => {
       const found = await openFitting(host, input, layout.releases)
       const {build, files} = found.manifest
-      if (build !== current) await unpackRelease(input.tarball, found, fresh, signal)
-      say(build === current ? `${build} is here already` : `${build}, ${files.length} files`)
-      return found
+      const isGood = state.releases[build]?.state === 'good'
+      const isHere = build === current || (isGood && (await isWhole(layout, found, signal)))
+      if (!isHere) await unpackRelease(input.tarball, found, fresh, signal)
+      say(isHere ? `${build} is here already` : `${build}, ${files.length} files`)
+      return {...found, isNew: !isHere}
     })
-    const {build} = opened.manifest
-    const isCurrent = build === current
+    const {build} = placed.manifest
     await steps.do('files', async () => {
-      if (isCurrent) await requireSame(layout, opened)
-      await verifyFiles(isCurrent ? join(layout.releases, build) : fresh, opened, {
-        ...{signal, more: isCurrent, written: !isCurrent},
-      })
+      if (placed.isNew) await verifyFiles(fresh, placed, {signal, written: true})
+      else if (build === current) await requireSame(layout, placed, signal)
     })
-    if (isCurrent) return opened
+    if (!placed.isNew) return placed
     await rm(join(layout.releases, build), {recursive: true, force: true})
     await rename(fresh, join(layout.releases, build))
     state.releases[build] = {state: 'unpacked', unpackedAt: new Date().toISOString(), envFile}
     await writeServiceState(layout, state)
-    return opened
+    return placed
   } finally {
     await rm(fresh, {recursive: true, force: true})
   }
 }
 
-const requireSame = async (layout: ServiceLayout, {manifest, bytes}: OpenedManifest): Promise<void> => {
-  const installed = await installedManifest(layout, manifest.build)
-  if (installed.bytes.equals(bytes)) return
-  throw new EssenceError('RELEASE_INVALID', `Another release with the build id ${manifest.build} serves already.`, {
-    suggestions: ['Build it anew: another content gets another id.'],
-  })
+/** @throws RELEASE_INVALID when what is installed under that build id is another release, or was changed */
+const requireSame = async (layout: ServiceLayout, opened: OpenedManifest, signal: AbortSignal): Promise<void> => {
+  const {build} = opened.manifest
+  const installed = await installedManifest(layout, build)
+  if (!installed.bytes.equals(opened.bytes)) {
+    throw new EssenceError('RELEASE_INVALID', `Another release with the build id ${build} is here already.`, {
+      suggestions: ['Build it anew: another content gets another id.'],
+    })
+  }
+  await verifyFiles(join(layout.releases, build), opened, {signal, more: true})
 }
+
+const isWhole = (layout: ServiceLayout, opened: OpenedManifest, signal: AbortSignal): Promise<boolean> =>
+  requireSame(layout, opened, signal).then(
+    () => true,
+    error => {
+      throwIfCancelled(signal)
+      if (isEssenceError(error)) return false
+      throw error
+    },
+  )

@@ -3,7 +3,7 @@ import {EssenceError} from '../../kit/errors.ts'
 import {verifyFiles} from '../artifact/verify-files.ts'
 import {checkEnvironment} from './check-release.ts'
 import {inFolder} from './file-error.ts'
-import {withHistory} from './history.ts'
+import {type HistoryNotes, withHistory} from './history.ts'
 import type {Host} from './host.ts'
 import {serviceLayout} from './layout.ts'
 import {withServiceLock} from './lock.ts'
@@ -35,7 +35,7 @@ export const rollback =
   async (input, context) => {
     const started = performance.now()
     const layout = serviceLayout(host.root, input.service)
-    const work = async (notes: {build?: string | undefined; previous?: string | undefined}) => {
+    const work = async (notes: HistoryNotes, assertOurs: () => Promise<void>) => {
       const state = await recoverState(layout)
       const current = await currentBuild(layout)
       notes.previous = current
@@ -49,12 +49,15 @@ export const rollback =
       await steps.do('environment', async say =>
         say(await checkEnvironment(folder, opened.manifest, request.envFile, context)),
       )
-      const {readyMs, gapMs, serviceMs} = await switchService(host, layout, {state, systemd: false}, request, context)
+      const {readyMs, gapMs, serviceMs} = await switchService(host, layout, {state, systemd: false}, request, {
+        ...context,
+        assertOurs,
+      })
       await writeServiceState(layout, {...state, previous: current, stopped: false, envFile: request.envFile})
       const ownMs = Math.round(performance.now() - started - serviceMs)
       return {service: input.service, build, previous: current, readyMs, gapMs, pruned: [], ownMs}
     }
-    return withServiceLock(host, layout, {action: 'rollback', waitMs: 0, ...context}, () =>
-      withHistory(host, layout, 'rollback', notes => inFolder(layout.folder, () => work(notes))),
+    return withServiceLock(host, layout, {action: 'rollback', waitMs: 0, ...context}, assertOurs =>
+      withHistory(host, layout, 'rollback', notes => inFolder(layout.folder, () => work(notes, assertOurs))),
     )
   }

@@ -6,11 +6,11 @@ import {withHistory} from './history.ts'
 import type {Host} from './host.ts'
 import {type ServiceLayout, serviceLayout} from './layout.ts'
 import {withServiceLock} from './lock.ts'
-import type {OperationContext, OperationHandler, StartInput} from './operations.ts'
+import type {OperationHandler, StartInput} from './operations.ts'
 import {currentBuild, installedManifest, recoverState} from './releases.ts'
 import {readServiceState, type ServiceState, writeServiceState} from './service-state.ts'
 import {openSteps} from './steps.ts'
-import {type SwitchOutcome, switchRequest, switchService, whenFree} from './switching.ts'
+import {type SwitchContext, type SwitchOutcome, switchRequest, switchService, whenFree} from './switching.ts'
 
 export const notDeployed = (service: string): EssenceError =>
   new EssenceError('RELEASE_UNKNOWN', `${service} was never deployed here.`, {
@@ -22,7 +22,7 @@ const startCurrent = async (
   host: Host,
   layout: ServiceLayout,
   input: StartInput,
-  context: OperationContext,
+  context: SwitchContext,
 ): Promise<SwitchOutcome> => {
   const state = await recoverState(layout)
   const build = await currentBuild(layout)
@@ -44,13 +44,13 @@ export const start =
   async (input, context) => {
     const layout = serviceLayout(host.root, input.service)
     await requireDeployed(layout)
-    return withServiceLock(host, layout, {action: 'start', waitMs: 0, ...context}, () =>
+    return withServiceLock(host, layout, {action: 'start', waitMs: 0, ...context}, assertOurs =>
       withHistory(host, layout, 'start', notes =>
         inFolder(layout.folder, async () => {
           const control = await host.supervision.connect(layout)
           const running = await control?.status().finally(() => control.close())
           if (running?.state === 'ready' && running.build) return {build: running.build, readyMs: 0}
-          const {build, readyMs} = await startCurrent(host, layout, input, context)
+          const {build, readyMs} = await startCurrent(host, layout, input, {...context, assertOurs})
           notes.build = build
           return {build, readyMs}
         }),
@@ -64,10 +64,10 @@ export const restart =
   async (input, context) => {
     const layout = serviceLayout(host.root, input.service)
     await requireDeployed(layout)
-    return withServiceLock(host, layout, {action: 'restart', waitMs: 0, ...context}, () =>
+    return withServiceLock(host, layout, {action: 'restart', waitMs: 0, ...context}, assertOurs =>
       withHistory(host, layout, 'restart', notes =>
         inFolder(layout.folder, async () => {
-          const {build, readyMs, gapMs} = await startCurrent(host, layout, input, context)
+          const {build, readyMs, gapMs} = await startCurrent(host, layout, input, {...context, assertOurs})
           notes.build = build
           return {build, readyMs, gapMs}
         }),

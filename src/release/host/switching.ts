@@ -7,6 +7,11 @@ import type {HostEvent, OperationContext} from './operations.ts'
 import type {ServiceState} from './service-state.ts'
 import {openSteps} from './steps.ts'
 
+export interface SwitchContext extends OperationContext {
+  /** Throws when the lock of the service was taken away meanwhile. */
+  assertOurs: () => Promise<void>
+}
+
 export interface SwitchOutcome extends Switched {
   /** ms of the switch alone: mostly the service's own start, and what it takes to prove itself. */
   serviceMs: number
@@ -15,15 +20,16 @@ export interface SwitchOutcome extends Switched {
 /**
  * Makes a release the one that serves, by the service's supervisor; where none runs, one is started, and ended again
  * when nothing comes of it.
- * @throws DEPLOY_FAILED; CANCELLED; USAGE when a running supervisor is to become a systemd unit
+ * @throws DEPLOY_FAILED; LOCKED; CANCELLED; USAGE when a running supervisor is to become a systemd unit
  */
 export const switchService = async (
   {supervision, program}: Host,
   layout: ServiceLayout,
   {state, systemd}: {state: ServiceState; systemd: boolean},
   request: SwitchRequest,
-  {onEvent, signal}: OperationContext,
+  {onEvent, signal, assertOurs}: SwitchContext,
 ): Promise<SwitchOutcome> => {
+  await assertOurs()
   const running = await supervision.connect(layout)
   let control: ServiceControl | undefined = running
   try {

@@ -1,6 +1,6 @@
 // Releases of a small service as tarballs, and a host in a temporary folder, with the real supervisor.
 import {spawn} from 'node:child_process'
-import {once} from 'node:events'
+import {EventEmitter, once} from 'node:events'
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {readdir, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
@@ -99,6 +99,8 @@ export interface HostFixture {
   folders(): Promise<string[]>
   /** The last state of each step. */
   steps(): Partial<Record<DeployStep, string>>
+  /** Resolves with the next event. */
+  next(): Promise<void>
   /** Ends what runs there, and removes it. */
   close(): Promise<void>
 }
@@ -125,10 +127,16 @@ export const makeHost = (program: string, root = mkdtempSync(join(tmpdir(), 'jun
   const host = thisHost({root: hostRoot(root), supervision, program})
   const handlers = hostHandlers(host)
   const events: HostEvent[] = []
+  const told = new EventEmitter()
+  const onEvent = (event: HostEvent): void => {
+    events.push(event)
+    told.emit('event')
+  }
   const perform: HostFixture['perform'] = (name, input, signal = new AbortController().signal) =>
-    handlers[name](input, {onEvent: event => events.push(event), signal})
+    handlers[name](input, {onEvent, signal})
   return {
     ...{folder, layout, host, events, perform},
+    next: async () => void (await once(told, 'event')),
     close: async () => {
       // What was never deployed need not be stopped.
       await perform('stop', {service: 'echo', drainMs: 1000}).catch(() => {})

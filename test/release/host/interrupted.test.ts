@@ -145,6 +145,15 @@ describe('while one release serves', () => {
     asked.child.kill('SIGKILL')
     await asked.ended
   })
+
+  it('and who held it switches nothing any more', async () => {
+    const {asked} = await begin()
+    await asked.until('commands', 'started')
+    await host.perform('lockRelease', {service: 'echo', force: true})
+    await asked.ended
+    expect(asked.lines.at(-1)).toMatchObject({error: {code: 'LOCKED', message: expect.stringContaining('taken away')}})
+    expect(await running(host)).toMatchObject({state: 'ready', build: serves})
+  })
 })
 
 it('a full disk is told, and leaves nothing behind', async context => {
