@@ -1,6 +1,6 @@
 // What is said when npm cannot do its part, with stand-ins for npm that fail as it does.
 
-import {spawn} from 'node:child_process'
+import {spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
 import {
   chmodSync,
@@ -15,8 +15,9 @@ import {
 } from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
+import {text} from 'node:stream/consumers'
 import {npm} from '@essence/core/release/build/npm'
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {afterAll, afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {root, runScript} from '../../kit/run-essence.ts'
 
 let base = ''
@@ -94,8 +95,13 @@ describe('Ctrl-C during a build', () => {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const ended = once(child, 'close')
-    // npm runs: the stage is there.
-    for await (const _ of watchFor(base)) if (existsSync(started) && readFileSync(started, 'utf8') !== '') break
+    // Once npm runs, the stage is there.
+    const running = async (): Promise<void> => {
+      for await (const _ of watchFor(base)) if (existsSync(started) && readFileSync(started, 'utf8') !== '') return
+    }
+    const tooEarly = ended.then(() => Promise.reject(new Error('The build ended before npm was started.')))
+    await Promise.race([running(), tooEarly])
+    tooEarly.catch(() => {})
     expect(readdirSync(stages).filter(name => name.startsWith('essence-build-'))).toHaveLength(1)
     child.kill('SIGINT')
     const [status] = await ended
@@ -105,6 +111,37 @@ describe('Ctrl-C during a build', () => {
     for (const pid of readFileSync(started, 'utf8').trim().split('\n')) {
       expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
     }
+  })
+})
+
+/** An empty disk of 1 MB, where this user may mount one. */
+const smallDisk = mkdtempSync(join(tmpdir(), 'essence-small-'))
+const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk]).status === 0
+afterAll(() => {
+  if (mounted) spawnSync('umount', [smallDisk])
+  rmSync(smallDisk, {recursive: true, force: true})
+})
+
+describe(`a full disk${mounted ? '' : ' (skipped: no right to mount a small one)'}`, () => {
+  it.skipIf(!mounted)('is told, and nothing is left on it', async () => {
+    const component = {'bom-ref': 'essence@1', name: 'essence'}
+    const bill = JSON.stringify({bomFormat: 'CycloneDX', metadata: {component}, components: []})
+    const path = standIn(`[ "$1" = ci ] || echo '${bill}'`)
+    const output = join(base, 'out')
+    const child = spawn(process.execPath, [runScript, 'build', 'telegram', '--output', output, '--json'], {
+      cwd: root,
+      env: {
+        PATH: `${dirname(process.execPath)}:${path}`,
+        HOME: base,
+        TMPDIR: smallDisk,
+        NODE_DISABLE_COMPILE_CACHE: '1',
+      },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const {error} = JSON.parse(await text(child.stdout)) as {error: unknown}
+    expect(error).toMatchObject({code: 'DISK_FULL', suggestions: [expect.stringContaining('TMPDIR')]})
+    expect(readdirSync(smallDisk)).toEqual([])
+    expect(readdirSync(output)).toEqual([])
   })
 })
 
