@@ -1,3 +1,4 @@
+import {once} from 'node:events'
 import {createInterface} from 'node:readline/promises'
 import {EssenceError} from '../kit/errors.ts'
 import {type Asking, onHosts, type PlannedStep, performPlanned, performShown} from './ask-hosts.ts'
@@ -42,8 +43,11 @@ const askForGap = async (
   if (!status?.running) return
   const line = createInterface({input: process.stdin, output: process.stderr})
   try {
+    // Ctrl-C and Ctrl-D reach the line, not the process.
+    const left = Promise.race([once(line, 'SIGINT'), once(line, 'close')]).then(() => '')
     const question = `${service} runs on ${session.name} and must stop before the new release starts. Go on? [y/N] `
-    if (/^y(es)?$/i.test((await line.question(question)).trim())) return
+    const answer = await Promise.race([line.question(question), left])
+    if (/^y(es)?$/i.test(answer.trim())) return
   } finally {
     line.close()
   }
