@@ -1,6 +1,6 @@
 import type {Readable} from 'node:stream'
 import {EssenceError} from '../../kit/errors.ts'
-import {failureError} from '../host/failure.ts'
+import {type Failure, failureError} from '../host/failure.ts'
 import type {HostEvent, HostOperation, HostOperations} from '../host/operations.ts'
 import {type HostReply, type HostRequest, hostReplySchema} from '../host/protocol.ts'
 import type {PreparedHost} from './prepare-host.ts'
@@ -39,6 +39,15 @@ export const programEnded = async ({connection}: PreparedHost, command: RemoteCo
   return new EssenceError('PROGRAM_FAILED', `The host program on ${connection.name} ${how}${said ? `: ${said}` : ''}.`)
 }
 
+/** The error as it was there; commands it suggests are of that machine. */
+export const failureThere = ({connection, root}: PreparedHost, failure: Failure): EssenceError => {
+  const there = ` --host ${connection.name}${root === undefined ? '' : ` --root ${root}`}`
+  const suggestions = failure.suggestions.map(step =>
+    step.replace(/essence (?!build\b)[^;]*$/, command => command + there),
+  )
+  return failureError({...failure, suggestions})
+}
+
 /**
  * Does one operation on a host. When the signal aborts, the end of its standard input makes the program there undo what
  * it began; its answer is waited for.
@@ -74,7 +83,7 @@ export const performThere = async <Name extends HostOperation>(
   } finally {
     signal?.removeEventListener('abort', stop)
   }
-  if (answer && 'error' in answer) throw failureError(answer.error)
+  if (answer && 'error' in answer) throw failureThere(host, answer.error)
   // The program is of this very build, so its result is what its types say.
   if (answer && 'result' in answer) return answer.result as HostOperations[Name]['output']
   throw connection.lost() ? connectionLost(connection, during) : await programEnded(host, command)

@@ -3,10 +3,9 @@ import {Transform} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import * as z from 'zod'
 import {isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
-import {failureError} from '../host/failure.ts'
 import {type HostReply, hostReplySchema} from '../host/protocol.ts'
 import {type ReceiveInput, receiveOffsetSchema} from '../host/receive.ts'
-import {onJsonLines, programEnded, requestLine, startProgram} from './perform.ts'
+import {failureThere, onJsonLines, programEnded, requestLine, startProgram} from './perform.ts'
 import type {PreparedHost} from './prepare-host.ts'
 import {connectionLost} from './remote-command.ts'
 
@@ -84,7 +83,7 @@ const uploadOnce = async (
     signal?.removeEventListener('abort', stop)
   }
   throwIfCancelled(signal)
-  if (answer && 'error' in answer) throw failureError(answer.error)
+  if (answer && 'error' in answer) throw failureThere(host, answer.error)
   const there = answer && 'result' in answer ? z.string().safeParse(answer.result).data : undefined
   if (there !== undefined) return there
   if (host.connection.lost()) throw connectionLost(host.connection, 'the upload')

@@ -133,9 +133,12 @@ describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
     expect((await other.history()).length).toBe(1)
   })
 
-  it('errors come as they are there', async () => {
+  it('errors come as they are there, with next steps for that machine', async () => {
     const session = await open()
-    await expect(session.perform('rollback', {service: 'echo'})).rejects.toMatchObject({code: 'RELEASE_UNKNOWN'})
+    await expect(session.perform('start', {service: 'echo'})).rejects.toMatchObject({
+      code: 'RELEASE_UNKNOWN',
+      suggestions: expect.arrayContaining([`See what is here: essence ps --host ${session.name} --root ${root}`]),
+    })
   })
 
   it('an upload goes on where it ended, is not repeated, and is sent anew when what was there is wrong', async () => {
