@@ -11,12 +11,17 @@ export interface EngineWatchOptions {
   probe: (signal: AbortSignal) => Promise<void>
   /** Told when the engine turns out not to come back by itself, and when it is back. */
   onTurn: (healthy: boolean) => void
+  /** Ends the service: what has failed so often in this process, as a broken CUDA context does, only a new one mends. */
+  giveUp: (error: unknown) => void
   /** ms before the next try, after so many failures in a row. Default: half a second, doubled each time, up to 30 s. */
   pauseMs?: (failures: number) => number
 }
 
 /** Failures that say something of the engine, not of the call. Errors that are not ours are faults, so they count too. */
 const ofTheEngine: readonly ErrorCode[] = ['ENGINE_FAILED', 'MODEL_MISSING', 'MODEL_INVALID', 'BUG']
+
+/** Tries that fail in a row, over about two minutes, after which the process is given up. */
+const hopelessAfter = 8
 
 /** What an engine's failures mean for the health of its service. */
 export class EngineWatch {
@@ -31,7 +36,8 @@ export class EngineWatch {
 
   /**
    * A call failed. Where that may be the engine's fault, health says `degraded` and the engine is tried at once (one whose
-   * thread ended is loaded again by that); should that fail, `unhealthy`, until a later try succeeds.
+   * thread ended is loaded again by that); should that fail, `unhealthy`, until a later try succeeds. An engine that fails
+   * again and again is given up; a model that is missing or damaged is waited for: a new process would not find it either.
    */
   failed(error: unknown): void {
     if (isEssenceError(error) && !ofTheEngine.includes(error.code)) return
@@ -43,8 +49,9 @@ export class EngineWatch {
   }
 
   async #mend(): Promise<void> {
-    const {health, log, probe, onTurn, pauseMs = failures => backoffMs(failures, 500, 30_000)} = this.#options
+    const {health, log, probe, onTurn, giveUp, pauseMs = failures => backoffMs(failures, 500, 30_000)} = this.#options
     const {signal} = this.#closing
+    let faults = 0
     for (let failures = 1; !signal.aborted; failures++) {
       try {
         await probe(signal)
@@ -59,6 +66,8 @@ export class EngineWatch {
           health.set('engine', {status: 'unhealthy', detail: messageOf(error)})
           onTurn(false)
           log.error({err: error}, 'the engine does not work')
+          faults = isEssenceError(error) && error.code !== 'ENGINE_FAILED' ? 0 : faults + 1
+          if (faults >= hopelessAfter) return giveUp(error)
         }
         await pause(pauseMs(failures), undefined, {signal}).catch(() => {})
       }

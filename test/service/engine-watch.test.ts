@@ -12,6 +12,7 @@ const watched = () => {
   log.level = 'silent'
   const turns: boolean[] = []
   const pauses: number[] = []
+  const givenUp: unknown[] = []
   let asked = Promise.withResolvers<{signal: AbortSignal} & PromiseWithResolvers<void>>()
   let next = asked.promise
   const watch = new EngineWatch({
@@ -25,6 +26,7 @@ const watched = () => {
       return answer.promise
     },
     onTurn: healthy => turns.push(healthy),
+    giveUp: error => givenUp.push(error),
     pauseMs: failures => {
       pauses.push(failures)
       return 0
@@ -38,7 +40,7 @@ const watched = () => {
   }
   /** Resolves when all that follows from what has been answered has happened. */
   const settled = () => new Promise(resolve => setImmediate(resolve))
-  return {watch, tried, settled, turns, pauses, report: () => health.report()}
+  return {watch, tried, settled, turns, pauses, givenUp, report: () => health.report()}
 }
 
 const fault = (code: ErrorCode, message = 'The speech recogniser stopped.') => new EssenceError(code, message)
@@ -132,6 +134,7 @@ it('does not sit out its pause when it is closed', async () => {
       tries++
       throw fault('MODEL_MISSING')
     },
+    giveUp: () => {},
     onTurn: () => {},
     pauseMs: () => {
       paused.resolve()
@@ -142,4 +145,34 @@ it('does not sit out its pause when it is closed', async () => {
   await paused.promise
   await watch.close()
   expect(tries).toBe(1)
+})
+
+it('gives up an engine that fails eight times in a row', async () => {
+  const {watch, tried, settled, givenUp, turns} = watched()
+  watch.failed(fault('ENGINE_FAILED'))
+  for (let attempt = 1; attempt <= 8; attempt++) {
+    expect(givenUp).toEqual([])
+    const {reject} = await tried()
+    reject(fault('ENGINE_FAILED', `The CUDA context is broken (${attempt}).`))
+    await settled()
+  }
+  expect(givenUp).toMatchObject([{code: 'ENGINE_FAILED', message: 'The CUDA context is broken (8).'}])
+  expect(turns.at(-1)).toBe(false)
+  await watch.close()
+})
+
+it('waits for a model that is gone as long as it takes', async () => {
+  const {watch, tried, settled, givenUp, turns} = watched()
+  watch.failed(fault('ENGINE_FAILED'))
+  for (let attempt = 1; attempt <= 20; attempt++) {
+    const {reject} = await tried()
+    reject(fault('MODEL_MISSING'))
+    await settled()
+  }
+  expect(givenUp).toEqual([])
+  const {resolve} = await tried()
+  resolve()
+  await settled()
+  expect(turns.at(-1)).toBe(true)
+  await watch.close()
 })

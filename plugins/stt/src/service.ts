@@ -43,7 +43,7 @@ export const speechService = (options: SpeechServiceOptions): Service => {
   let watch: EngineWatch | undefined
   let works = true
 
-  const watchOf = (opened: SpeechToText): EngineWatch =>
+  const watchOf = (opened: SpeechToText, giveUp: (error: unknown) => void): EngineWatch =>
     new EngineWatch({
       health,
       log,
@@ -52,10 +52,11 @@ export const speechService = (options: SpeechServiceOptions): Service => {
         works = healthy
         rpc?.turned(healthy)
       },
+      giveUp,
     })
 
   return {
-    async start(signal) {
+    async start(signal, fail) {
       // First the ports: should one be taken, that is known before minutes of loading; and health answers meanwhile.
       rpc = await serveSpeechToText({
         ...rest,
@@ -75,7 +76,7 @@ export const speechService = (options: SpeechServiceOptions): Service => {
       engine = await openEngine(signal)
       await warmUp(engine, signal)
       figures.loaded((performance.now() - began) / 1000)
-      watch = watchOf(engine)
+      watch = watchOf(engine, fail)
       warm = true
       await rpc.ready()
       const url = `grpc://${rpc.address}`

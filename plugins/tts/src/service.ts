@@ -43,7 +43,7 @@ export const voiceService = (options: VoiceServiceOptions): Service => {
   let watch: EngineWatch | undefined
   let works = true
 
-  const watchOf = (opened: TextToSpeech): EngineWatch =>
+  const watchOf = (opened: TextToSpeech, giveUp: (error: unknown) => void): EngineWatch =>
     new EngineWatch({
       health,
       log,
@@ -52,10 +52,11 @@ export const voiceService = (options: VoiceServiceOptions): Service => {
         works = healthy
         rpc?.turned(healthy)
       },
+      giveUp,
     })
 
   return {
-    async start(signal) {
+    async start(signal, fail) {
       // First the ports: should one be taken, that is known before minutes of loading; and health answers meanwhile.
       rpc = await serveTextToSpeech({
         ...rest,
@@ -75,7 +76,7 @@ export const voiceService = (options: VoiceServiceOptions): Service => {
       engine = await openEngine(signal)
       await warmUp(engine, signal)
       figures.loaded((performance.now() - began) / 1000)
-      watch = watchOf(engine)
+      watch = watchOf(engine, fail)
       warm = true
       await rpc.ready()
       const url = `grpc://${rpc.address}`
