@@ -46,7 +46,7 @@ const askForGap = async (
     // Ctrl-C and Ctrl-D reach the line, not the process.
     const left = Promise.race([once(line, 'SIGINT'), once(line, 'close')]).then(() => '')
     const question = `${service} runs on ${session.name} and must stop before the new release starts. Go on? [y/N] `
-    const answer = await Promise.race([line.question(question), left])
+    const answer = await Promise.race([line.question(question).catch(() => ''), left])
     if (/^y(es)?$/i.test(answer.trim())) return
   } finally {
     line.close()
