@@ -35,6 +35,20 @@ export const general = {
     services,
     default: 'auto',
   }),
+  LOG_FILE_MB: integer({
+    help: 'Size at which the log files of a deployed service are put aside, in MiB',
+    services,
+    min: 1,
+    max: 1024,
+    default: '10',
+  }),
+  LOG_FILES: integer({
+    help: 'How many files of each log are kept, the current one included',
+    services,
+    min: 1,
+    max: 99,
+    default: '5',
+  }),
   LOG_TRANSCRIPTS: flag({
     help: 'Log what people say and what June answers, at level DEBUG; personal data',
     services,

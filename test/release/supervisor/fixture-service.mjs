@@ -10,6 +10,8 @@ const behaviour = env.BEHAVIOUR ?? 'good'
 if (command === 'config') {
   const settings = [
     {name: 'FIXTURE_HOST', value: '127.0.0.1'},
+    {name: 'LOG_FILES', value: Number(env.LOG_FILES ?? 5)},
+    {name: 'LOG_FILE_MB', value: Number(env.LOG_FILE_MB ?? 10)},
     {name: 'FIXTURE_DATA_DIR', value: env.FIXTURE_DATA_DIR ?? null},
     {name: 'FIXTURE_PORT', value: env.FIXTURE_PORT ? Number(env.FIXTURE_PORT) : null},
   ]
@@ -36,6 +38,7 @@ if (behaviour === 'stubborn' && env.PID_FILE) {
 // As `runService`: without its supervisor it ends.
 process.on('disconnect', () => behaviour !== 'stubborn' && process.exit(0))
 
+let written = 0
 const ready = behaviour !== 'never'
 const build = behaviour === 'wrong' ? '20000101-000000-00000000' : env.ESSENCE_BUILD
 const report = () => ({
@@ -53,6 +56,10 @@ createServer((_request, response) => response.end(JSON.stringify(report()))).lis
 if (env.LISTEN_PID === String(process.pid)) {
   const http = createServer((request, response) => {
     if (request.url === '/crash') process.exit(1)
+    // 64 KiB of lines, each with its number.
+    if (request.url === '/write') {
+      for (let at = 0; at < 1024; at++) process.stdout.write(`${String(written++).padStart(63, '.')}\n`)
+    }
     response.setHeader('connection', 'close').end(`${env.ESSENCE_BUILD} ${env.GREETING ?? ''}`)
   })
   http.listen({fd: 3})

@@ -179,6 +179,22 @@ describe('a supervisor', () => {
   })
 })
 
+describe('the console log of a service', () => {
+  it('has every line, in order, through changes of files as large as its settings say', async () => {
+    const control = await supervisor()
+    fixture.environment({FIXTURE_PORT: port, LOG_FILE_MB: 1, LOG_FILES: 3})
+    await fixture.switchTo(control, fixture.release(), {envFile})
+    // 2.5 MiB.
+    for (let at = 0; at < 40; at++) await get(port, '/write')
+    const last = String(40 * 1024 - 1).padStart(63, '.')
+    const {consoleLog} = fixture.layout
+    await until(async () => readFileSync(consoleLog, 'utf8').endsWith(`${last}\n`) || undefined)
+    const text = [`${consoleLog}.2`, `${consoleLog}.1`, consoleLog].map(path => readFileSync(path, 'utf8')).join('')
+    const numbers = text.split('\n').flatMap(line => (/^\.*(\d+)$/.exec(line) ?? []).slice(1).map(Number))
+    expect(numbers).toEqual(Array.from({length: 40 * 1024}, (_, index) => index))
+  })
+})
+
 describe('the socket of a supervisor', () => {
   it('has a short path also where the service has a long one', async () => {
     const deep = join(mkdtempSync(join(tmpdir(), 'june-deep-')), 'x'.repeat(100))

@@ -3,9 +3,9 @@ import {systemCodeOf} from '../../../kit/errors.ts'
 
 export interface LogFileOptions {
   /** Bytes after which a file is put aside. Default 10 MiB. */
-  maxBytes?: number
+  maxBytes?: number | undefined
   /** Files kept, the current one included: `x.log`, `x.log.1` … the oldest last. Default 5. */
-  files?: number
+  files?: number | undefined
 }
 
 /**
@@ -14,15 +14,20 @@ export interface LogFileOptions {
  */
 export class LogFile {
   readonly path: string
-  readonly #maxBytes: number
-  readonly #files: number
+  #maxBytes = 10 * 1024 ** 2
+  #files = 5
   #fd: number | undefined
   #size = 0
   /** Lines that could not be written, as on a full disk; told once there is room again. */
   #lost = 0
 
-  constructor(path: string, {maxBytes = 10 * 1024 ** 2, files = 5}: LogFileOptions = {}) {
+  constructor(path: string, options: LogFileOptions = {}) {
     this.path = path
+    this.limit(options)
+  }
+
+  /** Changes when files are put aside, and how many are kept. */
+  limit({maxBytes = this.#maxBytes, files = this.#files}: LogFileOptions): void {
     this.#maxBytes = maxBytes
     this.#files = files
   }

@@ -8,6 +8,7 @@ import {type ReleaseManifest, releaseManifestSchema} from '../../manifest.ts'
 import type {SwitchRequest} from '../control.ts'
 import type {ServiceLayout} from '../layout.ts'
 import type {PortWish} from './held-ports.ts'
+import type {LogFileOptions} from './log-file.ts'
 import {serviceEnvironment} from './service-environment.ts'
 
 /** Everything that is needed to run a release, known to be there. */
@@ -16,6 +17,7 @@ export interface ReleasePlan {
   folder: string
   manifest: ReleaseManifest
   ports: PortWish[]
+  logs: LogFileOptions
   handover: 'beside' | 'instead'
 }
 
@@ -35,11 +37,13 @@ export const planRelease = async (layout: ServiceLayout, request: SwitchRequest)
     })
   }
   if (request.envFile !== undefined) await assertReadable(request.envFile)
+  const settings = await releaseSettings(folder, request.envFile)
   return {
     request,
     folder,
     manifest,
-    ports: await portsOf(folder, manifest, request.envFile),
+    ports: portsOf(manifest, settings),
+    logs: logLimitsOf(settings),
     handover: request.handover ?? manifest.handover,
   }
 }
@@ -64,13 +68,20 @@ const configSchema = z.object({
     .nullable(),
 })
 
-const portsOf = async (folder: string, {ports}: ReleaseManifest, envFile: string | undefined): Promise<PortWish[]> => {
-  if (ports.length === 0) return []
-  const settings = await releaseSettings(folder, envFile)
+type Settings = ReadonlyMap<string, string | number | null>
+
+const portsOf = ({ports}: ReleaseManifest, settings: Settings): PortWish[] => {
   const settingOf = (name: string): string => String(settings.get(name) ?? '')
   return ports
     .map(({host, port}) => ({name: port, host: settingOf(host), port: Number(settingOf(port))}))
     .filter(({host, port}) => host !== '' && Number.isInteger(port) && port > 0)
+}
+
+/** A release that does not know these settings has the usual limits. */
+const logLimitsOf = (settings: Settings): LogFileOptions => {
+  const numberOf = (name: string): number | undefined => Number(settings.get(name)) || undefined
+  const megabytes = numberOf('LOG_FILE_MB')
+  return {maxBytes: megabytes === undefined ? undefined : megabytes * 1024 ** 2, files: numberOf('LOG_FILES')}
 }
 
 /**
@@ -78,10 +89,7 @@ const portsOf = async (folder: string, {ports}: ReleaseManifest, envFile: string
  * service's environment file.
  * @throws RELEASE_INVALID, CONFIG_INVALID
  */
-export const releaseSettings = async (
-  folder: string,
-  envFile: string | undefined,
-): Promise<ReadonlyMap<string, string | number | null>> => {
+export const releaseSettings = async (folder: string, envFile: string | undefined): Promise<Settings> => {
   const {output, failure} = await runConfig(folder, envFile)
   const parsed = configSchema.safeParse(parseJson(output))
   if (!parsed.success) {

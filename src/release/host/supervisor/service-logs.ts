@@ -13,10 +13,16 @@ export class ServiceLogs {
   readonly #log: LogFile
   readonly #service: string
 
-  constructor({service, consoleLog, log}: ServiceLayout, options?: LogFileOptions) {
+  constructor({service, consoleLog, log}: ServiceLayout) {
     this.#service = service
-    this.#console = new LogFile(consoleLog, options)
-    this.#log = new LogFile(log, options)
+    this.#console = new LogFile(consoleLog)
+    this.#log = new LogFile(log)
+  }
+
+  /** Changes when files are put aside, and how many are kept. */
+  limit(options: LogFileOptions): void {
+    this.#console.limit(options)
+    this.#log.limit(options)
   }
 
   /** A line of the service. */

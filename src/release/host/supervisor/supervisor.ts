@@ -147,6 +147,7 @@ export class Supervisor {
 
   #keep(plan: ReleasePlan, running?: ReleaseProcess): KeptService {
     const {layout, logs, restart} = this.#options
+    logs.limit(plan.logs)
     return new KeptService({
       plan,
       start: again => new ReleaseProcess(again, this.#context),
