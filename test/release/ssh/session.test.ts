@@ -67,6 +67,20 @@ describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
     expect(statSync(join(root, '.host', readdirSync(join(root, '.host'))[0] ?? '')).ino).toBe(before)
   })
 
+  for (const shell of ['zsh', 'fish', 'tcsh']) {
+    const missing = spawnSync(shell, ['-c', 'true']).error ? ` (skipped: no ${shell})` : ''
+    it.skipIf(missing)(`works for an account whose shell is ${shell}${missing}`, async () => {
+      const account = join(folder, `account-${shell}`)
+      const path = `${join(folder, 'bin')}:/usr/bin:/bin`
+      writeFileSync(account, `#!/bin/sh\nPATH=${path} exec ${shell} -c "$SSH_ORIGINAL_COMMAND"\n`, {mode: 0o755})
+      const authorized = [ssh.key.publicKey]
+      const server = await startSshd(join(folder, shell), {authorized, settings: [`ForceCommand ${account}`]})
+      onTestFinished(server.stop)
+      const session = await open(server)
+      expect(await session.perform('facts', {})).toMatchObject({root})
+    })
+  }
+
   it('first deploy, redeploy, one that fails, rollback, status, logs, stop', async () => {
     const session = await open()
     const [one, two, bad] = [await host.tarball(1), await host.tarball(2), await host.tarball(3, {behaviour: 'exits'})]
