@@ -39,6 +39,11 @@ export const signRelease = (sha256: string, privateKeyPem: string): string =>
  * @throws SIGNATURE_INVALID
  */
 export const verifyRelease = (sha256: string, signature: string, publicKeyPem: string): void => {
+  if (publicKeyPem.includes('PRIVATE KEY')) {
+    throw new EssenceError('SIGNATURE_INVALID', 'The verifying key is a private key; expected the public one.', {
+      suggestions: ['Make it of the private one: openssl pkey -in key.pem -pubout -out key.pub.pem'],
+    })
+  }
   const key = ed25519('verifying key', () => createPublicKey(publicKeyPem))
   if (verify(null, signedMessage(sha256), key, Buffer.from(signature, 'base64'))) return
   throw new EssenceError('SIGNATURE_INVALID', 'The signature of the tarball is not of the key it must be of.', {

@@ -49,6 +49,8 @@ describe('a signature', () => {
     expect(() => verifyRelease(sha256Of('other'), signature, mine.pub)).toThrow(refused)
     expect(() => verifyRelease(digest, 'AAAA', mine.pub)).toThrow(refused)
     expect(() => verifyRelease(digest, '', mine.pub)).toThrow(refused)
+    // It would be written down where releases are checked.
+    expect(() => verifyRelease(digest, signature, mine.key)).toThrow(/is a private key/)
   })
 
   it('of what is no Ed25519 key is refused, without a word of the key', () => {
