@@ -1,5 +1,5 @@
 // Shows a list of steps while they are done: a build's, a deploy's. All of it goes to stderr: stdout is for results.
-import {Listr, ListrLogger, ProcessOutput} from 'listr2'
+import {DefaultRenderer, Listr, ListrLogger, ProcessOutput} from 'listr2'
 
 export interface StepEvent<Step extends string> {
   step: Step
@@ -26,6 +26,11 @@ const lineOf = (title: string, {state, detail, ms}: StepEvent<string>): string =
   if (state === 'failed') return `${title}: failed`
   if (state === 'skipped') return `${title}: left out${detail ? `, ${detail}` : ''}`
   return `${what}${duration(ms)}`
+}
+
+/** It looks whether stdout is a terminal, and would write there instead; the steps go to stderr, wherever results go. */
+class OnStderr extends DefaultRenderer {
+  static override nonTTY = true
 }
 
 interface ShownStep {
@@ -64,7 +69,7 @@ const terminalView = <Step extends string>(
       // Its own would end the process on Ctrl-C, with half a step left behind.
       registerSignalListeners: false,
       collectErrors: false,
-      renderer: 'default',
+      renderer: OnStderr,
       rendererOptions: {logger, showErrorMessage: false, collapseErrors: false, collapseSkips: false},
     },
   )
