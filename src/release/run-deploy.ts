@@ -8,6 +8,7 @@ import type {startInput} from './host-flags.ts'
 import type {HostSession} from './host-session.ts'
 import type {HostChoice} from './open-hosts.ts'
 import {uploadShown} from './show-upload.ts'
+import {verifyRelease} from './signature.ts'
 
 /** ms that `--wait` waits for another deploy. */
 const longestWaitMs = 30 * 60_000
@@ -66,6 +67,10 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
     throw new EssenceError('SIGNATURE_INVALID', `${tarball.path} has no signature beside it (.sig).`, {
       suggestions: [`Sign it: essence build ${service} --sign KEY.pem`],
     })
+  }
+  // Told here already, before anything is uploaded; the machine of the service checks it itself.
+  if (publicKey !== undefined && tarball.signature !== undefined) {
+    verifyRelease(tarball.sha256, tarball.signature, publicKey)
   }
   const {path, sha256, manifest} = tarball
   const size = await sizeOf(path)
