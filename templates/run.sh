@@ -66,6 +66,7 @@ for candidate in "$here/@NODE_BUNDLED@" "$(command -v node || true)" /usr/local/
     node=$candidate
     break
   fi
+  case $older in *"$candidate ("*) continue ;; esac
   older="${older:+$older, }$candidate (${found:-does not run here})"
 done
 [ -n "$node" ] || fail 3 "no Node.js @NODE_RANGE@ was found${older:+, only $older}." \

@@ -83,7 +83,10 @@ const openCpuLibrary = (): WhisperLibrary => {
     return openLibrary('default')
   } catch (cause) {
     throw new EssenceError('ENGINE_UNAVAILABLE', `whisper.cpp does not run here: ${messageOf(cause)}.`, {
-      suggestions: ['Install the dependencies again, optional ones included: npm ci'],
+      suggestions: [
+        'Install the dependencies again, optional ones included: npm ci',
+        'A release without engines listens by a service elsewhere (STT_URL); or build it with --engines stt.',
+      ],
       cause,
     })
   }

@@ -21,7 +21,10 @@ export const startEspeakThread = async (signal?: AbortSignal): Promise<EspeakThr
     if (isEssenceError(error) && error.code === 'CANCELLED') throw error
     throw new EssenceError('ENGINE_UNAVAILABLE', messageOf(error), {
       cause: error,
-      suggestions: ['Install what is missing: npm install @echogarden/espeak-ng-emscripten'],
+      suggestions: [
+        'Install what is missing: npm install @echogarden/espeak-ng-emscripten',
+        'A release without engines speaks by a service elsewhere (TTS_URL); or build it with --engines tts.',
+      ],
     })
   }
 }
