@@ -8,8 +8,6 @@ export interface BundledNode {
   sha256: string
   /** Bytes. */
   size: number
-  /** `linux/x64` */
-  platform: string
   /** The program, read out of the tarball while it is taken. */
   open(): Readable
 }
@@ -28,7 +26,6 @@ export const findBundledNode = async (tarball: string): Promise<BundledNode | un
   return {
     sha256: file.sha256,
     size: file.size,
-    platform: `${manifest.platform.os}/${manifest.platform.arch}`,
     open: () => readEntry(tarball, `june-${manifest.service}/${path}`),
   }
 }

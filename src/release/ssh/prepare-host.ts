@@ -26,6 +26,7 @@ export const prepareHost = async (
   root: string | undefined,
   programFile: string,
   tarball: string | undefined,
+  onNote: (note: string) => void = () => {},
 ): Promise<PreparedHost> => {
   const content = await readFile(programFile).catch(cause => {
     throw new EssenceError('PROGRAM_MISSING', `${programFile}, which does the work on hosts, is not there.`, {
@@ -39,6 +40,9 @@ export const prepareHost = async (
   if (!node) {
     const bundled = tarball === undefined ? undefined : await findBundledNode(tarball)
     if (!bundled) throw noFittingNode(connection.name, place)
+    onNote(
+      `${connection.name} has no fitting Node.js: bringing the one of the release, ${Math.round(bundled.size / 1e6)} MB`,
+    )
     const folder = `${place.root}/.node`
     await placeFile(connection, {folder, name: bundled.sha256, sha256: bundled.sha256, content: bundled.open()})
     node = `${folder}/${bundled.sha256}`

@@ -27,7 +27,7 @@ export const openSshHost = async (destination: string, options: SshHostOptions):
   const connection = await connect(destination, options)
   let prepared: Promise<PreparedHost> | undefined
   const prepare = (tarball?: string): Promise<PreparedHost> => {
-    prepared ??= prepareHost(connection, root, options.program ?? hostProgramPath(), tarball)
+    prepared ??= prepareHost(connection, root, options.program ?? hostProgramPath(), tarball, options.onNote)
     // Without Node.js an upload may still bring one.
     prepared.catch(() => {
       prepared = undefined

@@ -237,8 +237,10 @@ describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
       manifest: {node: {range: '>=22.19', bundled: 'node/bin/node'}},
     }
     const tarball = await host.tarball(1, bundled)
-    const session = await open(ssh.bare)
+    const notes: string[] = []
+    const session = await open(ssh.bare, {onNote: (note: string) => notes.push(note)})
     const there = await send(session, tarball)
+    expect(notes).toEqual([expect.stringContaining('has no fitting Node.js: bringing the one of the release')])
     expect(await session.perform('deploy', inputOf({...tarball, path: there}))).toMatchObject({build: tarball.build})
     const later = await open(ssh.bare)
     expect(await later.perform('status', {service: 'echo'})).toMatchObject([{current: tarball.build}])
