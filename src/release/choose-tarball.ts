@@ -26,7 +26,8 @@ const newestIn = async (builds: string, service: string): Promise<string | undef
     if (systemCodeOf(error) === 'ENOENT') return []
     throw error
   })
-  const ours = names.filter(name => new RegExp(`^june-${service}-[0-9]+.*\\.tar\\.gz$`).test(name)).sort()
+  const prefix = `june-${service}-`
+  const ours = names.filter(name => name.startsWith(prefix) && /^\d.*\.tar\.gz$/.test(name.slice(prefix.length))).sort()
   const newest = ours.at(-1)
   return newest === undefined ? undefined : join(builds, newest)
 }

@@ -1,17 +1,31 @@
+import {EssenceError} from '../kit/errors.ts'
 import {hostHandlers} from './host/handlers.ts'
 import {thisHost} from './host/host.ts'
+import {operationInputs} from './host/inputs.ts'
 import type {HostRoot} from './host/layout.ts'
+import type {HostOperation, HostOperations} from './host/operations.ts'
 import {supervision} from './host/supervisor/supervision.ts'
 import {hostProgramPath} from './host-program.ts'
 import type {HostSession} from './host-session.ts'
+
+/** What a person typed reaches the operations checked, as what comes over SSH does. */
+const checked = <Name extends HostOperation>(
+  operation: Name,
+  input: HostOperations[Name]['input'],
+): HostOperations[Name]['input'] => {
+  const parsed = operationInputs[operation].safeParse(input)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new EssenceError('USAGE', `The ${issue?.path.join('.') || 'input'} cannot be used: ${issue?.message}.`)
+}
 
 /** This machine, its operations done in this process. */
 export const openLocalHost = (root: HostRoot): HostSession => {
   const handlers = hostHandlers(thisHost({root, supervision, program: hostProgramPath()}))
   return {
     name: 'this machine',
-    perform: (operation, input, {onEvent = () => {}, signal = new AbortController().signal} = {}) =>
-      handlers[operation](input, {onEvent, signal}),
+    perform: async (operation, input, {onEvent = () => {}, signal = new AbortController().signal} = {}) =>
+      handlers[operation](checked(operation, input), {onEvent, signal}),
     upload: async ({path}) => path,
     close: async () => {},
   }

@@ -51,6 +51,16 @@ describe('before anything is deployed', () => {
     })
   })
 
+  it.each([['history'], ['stop'], ['lock', 'release']])(
+    '%s of a service whose name leads elsewhere is refused',
+    async (...command) => {
+      expect(await json(...command, '../../etc')).toMatchObject({
+        status: 2,
+        error: {code: 'USAGE', message: expect.stringContaining('small letters')},
+      })
+    },
+  )
+
   it.each([
     ['--settle', 'soon'],
     ['--ready-timeout', '-1'],
