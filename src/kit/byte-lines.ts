@@ -1,15 +1,17 @@
-/** A line longer than this (bytes) is handed on in pieces, so that a program without line ends fills no memory. */
-const longestLine = 256 * 1024
-
 /** Cuts a stream of bytes into lines at `\n`; bytes are kept as they are, also such as are no text. */
 export class ByteLines {
   readonly #onLine: (line: Buffer) => void
+  readonly #longest: number
   #rest: Buffer[] = []
   #length = 0
 
-  /** @param onLine gets each line without its end */
-  constructor(onLine: (line: Buffer) => void) {
+  /**
+   * @param onLine gets each line without its end
+   * @param longest bytes after which a line is handed on in pieces, so that a program without line ends fills no memory
+   */
+  constructor(onLine: (line: Buffer) => void, longest = 256 * 1024) {
     this.#onLine = onLine
+    this.#longest = longest
   }
 
   push(chunk: Buffer): void {
@@ -20,7 +22,7 @@ export class ByteLines {
       from = end + 1
     }
     this.#keep(chunk.subarray(from))
-    if (this.#length >= longestLine) this.#emit()
+    if (this.#length >= this.#longest) this.#emit()
   }
 
   /** Hands on what came without a line end. */

@@ -25,6 +25,8 @@ export interface End {
   livedMs: number
 }
 
+/** Bytes kept of each of the last lines. */
+const keptBytes = 4096
 /** ms for the last output of a process after its end: what it left behind, outside its group, may hold the pipes open. */
 const lastWordsMs = 1000
 
@@ -54,7 +56,7 @@ export class ProcessGroup {
     const outputs = [child.stdout, child.stderr].flatMap(stream => stream ?? [])
     for (const stream of outputs) {
       const lines = new ByteLines(line => {
-        this.lastLines.push(line.toString())
+        this.lastLines.push(line.toString('utf8', 0, keptBytes))
         if (this.lastLines.length > keptLines) this.lastLines.shift()
         onLine(line)
       })

@@ -13,7 +13,7 @@ export interface HttpOptions {
   log: Log
   /** Bytes of request body accepted. */
   bodyLimit?: number
-  /** ms that clients of a handed port have to ask on a connection they had kept open, once the service drains. Default 5000. */
+  /** ms that clients of a handed port have to ask on a connection they had kept open, once the service drains. Default 5000; less where it only tells health and figures, and others wait for its end. */
   lingerMs?: number
 }
 

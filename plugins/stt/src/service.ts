@@ -35,7 +35,7 @@ export interface SpeechServiceOptions {
 /** The speech recognition service: gRPC, and HTTP for its health and figures. Refuses work until the engine is warm. */
 export const speechService = (options: SpeechServiceOptions): Service => {
   const {host, metricsPort, health, metrics, log, openEngine, ...rest} = options
-  const http = openHttp({health, metrics, log})
+  const http = openHttp({health, metrics, log, lingerMs: 500})
   const figures = sttMetrics(metrics.registry)
   let engine: SpeechToText | undefined
   let warm = false

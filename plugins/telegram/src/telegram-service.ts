@@ -68,7 +68,7 @@ export class TelegramService implements Service {
       clock,
       log,
     })
-    this.#http = openHttp({health, metrics, log})
+    this.#http = openHttp({health, metrics, log, lingerMs: 500})
     addMessageRoute(this.#http, () => this.#engines, log, this.#cancelTurns.signal)
   }
 

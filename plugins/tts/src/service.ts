@@ -35,7 +35,7 @@ export interface VoiceServiceOptions {
 /** The speech synthesis service: gRPC, and HTTP for its health and figures. Refuses work until the engine is warm. */
 export const voiceService = (options: VoiceServiceOptions): Service => {
   const {host, metricsPort, health, metrics, log, openEngine, ...rest} = options
-  const http = openHttp({health, metrics, log})
+  const http = openHttp({health, metrics, log, lingerMs: 500})
   const figures = ttsMetrics(metrics.registry)
   let engine: TextToSpeech | undefined
   let warm = false

@@ -1,6 +1,6 @@
 // Releases of small services, and the supervisor as a host runs it: one bundled file.
 import {spawn} from 'node:child_process'
-import {copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
+import {copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
@@ -10,21 +10,33 @@ import type {HostEvent} from '@essence/core/release/host/operations'
 import {openSupervision, supervision} from '@essence/core/release/host/supervisor/supervision'
 import type {SystemdScope} from '@essence/core/release/host/supervisor/systemd'
 import {rolldown} from 'rolldown'
+import {afterAll} from 'vitest'
 
 const supervise = resolve(import.meta.dirname, '../../../src/release/host/supervisor/supervise.ts')
 
-/** Bundles `node FILE supervise FOLDER`. */
-export const bundleProgram = async (folder = mkdtempSync(join(tmpdir(), 'june-program-'))): Promise<string> => {
+/** Everything of a test file. */
+const base = mkdtempSync(join(tmpdir(), 'june-supervisor-'))
+afterAll(() => rmSync(base, {recursive: true, force: true}))
+
+let bundled: Promise<string> | undefined
+
+/** Bundles `node FILE supervise FOLDER`, once. */
+export const bundleProgram = (): Promise<string> => {
+  bundled ??= bundle(base)
+  return bundled
+}
+
+const bundle = async (folder: string): Promise<string> => {
   const entry = join(folder, 'entry.ts')
   writeFileSync(
     entry,
     `import {supervise} from ${JSON.stringify(supervise)}
     await supervise(process.argv[3] ?? '', {restart: {backoffMs: 1, maxQuickEnds: 3}})`,
   )
-  const bundle = await rolldown({input: entry, platform: 'node', logLevel: 'silent'})
+  const build = await rolldown({input: entry, platform: 'node', logLevel: 'silent'})
   const program = join(folder, 'host-program.mjs')
-  await bundle.write({file: program, format: 'esm', codeSplitting: false})
-  await bundle.close()
+  await build.write({file: program, format: 'esm', codeSplitting: false})
+  await build.close()
   return program
 }
 
@@ -71,7 +83,7 @@ exec ${commandOf(behaviour)} "$SERVICE_NAME" "$@"
 
 export const openFixture = (
   program: string,
-  {root = mkdtempSync(join(tmpdir(), 'june-supervisor-')), systemd}: {root?: string; systemd?: SystemdScope} = {},
+  {root = mkdtempSync(join(base, 'root-')), systemd}: {root?: string; systemd?: SystemdScope} = {},
 ): Fixture => {
   const layout = serviceLayout(hostRoot(root), 'fixture')
   mkdirSync(layout.releases, {recursive: true})

@@ -82,7 +82,7 @@ const askOnce = async <T extends z.ZodType>(
         if ('event' in reply) onEvent(reply.event)
         else if ('error' in reply) reject(failureError(reply.error))
         else resolve(schema.parse(reply.result))
-      })
+      }, Number.POSITIVE_INFINITY)
       socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`))
       socket.on('data', chunk => {
         try {

@@ -20,8 +20,8 @@ export const controlRequestSchema = z.discriminatedUnion('ask', [
 ])
 export type ControlRequest = z.infer<typeof controlRequestSchema>
 
-/** A line of a connection has at most so many bytes. */
-export const longestLine = 1024 ** 2
+/** Bytes of a request. */
+export const longestRequest = 1024 ** 2
 
 export const supervisedStateSchema = z.object({
   state: z.enum(['stopped', 'starting', 'ready', 'unhealthy', 'restarting', 'gave-up']),

@@ -5,7 +5,7 @@ import {EssenceError} from '../../../kit/errors.ts'
 import {identify} from '../../../kit/process-identity.ts'
 import {describeFailure} from '../failure.ts'
 import type {HostEvent} from '../operations.ts'
-import {type ControlRequest, controlRequestSchema} from './control-protocol.ts'
+import {type ControlRequest, controlRequestSchema, longestRequest} from './control-protocol.ts'
 import type {Supervisor} from './supervisor.ts'
 
 /**
@@ -44,7 +44,7 @@ const serve = (socket: Socket, supervisor: Supervisor, onStopped: () => void): v
         socket.end()
       },
     )
-  })
+  }, longestRequest)
   socket.on('data', chunk => lines.push(chunk))
   socket.on('end', () => {
     gone.abort()

@@ -8,6 +8,7 @@ import {openSteps} from '../steps.ts'
 import {HeldPorts} from './held-ports.ts'
 import {KeptService} from './kept-service.ts'
 import type {SupervisorPaths} from './paths.ts'
+import {writePidRecord} from './pid-record.ts'
 import {proveRelease} from './prove-release.ts'
 import {planRelease, type ReleasePlan} from './release-plan.ts'
 import {type ReleaseContext, ReleaseProcess} from './release-process.ts'
@@ -92,6 +93,7 @@ export class Supervisor {
     return this.#alone('stopped', async () => {
       if (!this.#kept) return
       await this.#drain(this.#kept, drainMs, onEvent)
+      await rm(this.#options.layout.pidFile, {force: true})
       this.#kept = undefined
       this.#letGo()
     })
@@ -126,6 +128,8 @@ export class Supervisor {
     if (old) {
       await this.#drain(old, drainMs, onEvent)
       await rm(this.#options.paths.formerPid, {force: true})
+      // The old one may have been started again in between, and have put itself on record.
+      if (running.pid !== undefined) await writePidRecord(this.#options.layout.pidFile, running.pid, build)
     }
     return {build, readyMs, gapMs: 0}
   }
