@@ -1,6 +1,8 @@
-import {writeFile} from 'node:fs/promises'
+import {constants} from 'node:fs'
+import {access, writeFile} from 'node:fs/promises'
 import {basename, dirname} from 'node:path'
 import {withCancel} from '../../kit/cancel.ts'
+import {EssenceError} from '../../kit/errors.ts'
 import {makeFolder} from '../../kit/make-folder.ts'
 import {openStepView, type StepViewKind} from '../show-steps.ts'
 import {type Built, buildRelease, buildSteps} from './build.ts'
@@ -32,6 +34,18 @@ const titles = {
   again: 'Build it again elsewhere, and compare',
 } as const
 
+const makeOutputFolder = async (folder: string): Promise<void> => {
+  try {
+    await makeFolder(folder)
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    throw new EssenceError('OUTPUT_UNWRITABLE', `${folder} is no folder this user may write to.`, {
+      cause,
+      suggestions: ['Choose another folder: --output FOLDER'],
+    })
+  }
+}
+
 /**
  * `essence build`: plan, build, sign, compare, tell.
  * @throws USAGE, BUILD_FAILED, SECRET_FOUND, and what the steps throw
@@ -53,7 +67,7 @@ export const runBuild = async (request: BuildRequest): Promise<unknown> => {
     return {...described, path: destination}
   }
   if (sources.dirty) warn('The sources differ from their commit; the release says so of itself (dirty).')
-  await makeFolder(dirname(destination))
+  await makeOutputFolder(dirname(destination))
 
   const started = performance.now()
   const work = async (signal: AbortSignal): Promise<Built> => {

@@ -33,7 +33,7 @@ let manifest: ReleaseManifest
 
 /** Builds take longer than what the other tests start. */
 const build = async (args: string[]): Promise<Answer> => {
-  const child = spawn(process.execPath, [runScript, 'build', ...args, '--output', output, '--json'], {
+  const child = spawn(process.execPath, [runScript, 'build', '--output', output, ...args, '--json'], {
     cwd: root,
     env: {HOME: process.env['HOME'], ...nodeFirst, ...env},
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -266,6 +266,11 @@ describe('what cannot be built', () => {
     const {ok, error} = await build(args)
     expect({ok, code: error?.code}).toEqual({ok: false, code})
     expect(error?.message).toMatch(told)
+  })
+
+  it('a tarball into what is no folder', async () => {
+    const {error} = await build(['telegram', '--output', join(keyFile, 'below')])
+    expect(error).toMatchObject({code: 'OUTPUT_UNWRITABLE', suggestions: ['Choose another folder: --output FOLDER']})
   })
 
   it('a key that others may read, and one of another kind', async () => {
