@@ -156,8 +156,8 @@ describe('while one release serves', () => {
   })
 })
 
-it('a full disk is told, and leaves nothing behind', async context => {
-  if (!mounted) return context.skip('may not mount a tmpfs')
+const whyNot = mounted ? '' : ' (skipped: may not mount a tmpfs)'
+it.skipIf(!mounted)(`a full disk is told, and leaves nothing behind${whyNot}`, async () => {
   const host = openHost(program, join(smallDisk, 'june'))
   const noise = Buffer.from(Array.from({length: 900_000}, (_, at) => (at * 7919 + (at >> 8) * 104_729) & 255))
   const one = await host.tarball(1)
