@@ -6,7 +6,7 @@ import {type OpenedManifest, parseManifest} from '../artifact/read-manifest.ts'
 import {buildId} from '../manifest.ts'
 import type {ServiceLayout} from './layout.ts'
 import {selectPrunable} from './prune.ts'
-import {readServiceState, type ServiceState, writeServiceState} from './service-state.ts'
+import {loadServiceState, type ServiceState, writeServiceState} from './service-state.ts'
 
 const absent = new Set(['ENOENT', 'ENOTDIR', 'EINVAL'])
 
@@ -39,11 +39,12 @@ export const installedManifest = async (layout: ServiceLayout, build: string): P
  *
  * The link `current` is moved only to a release that was ready and stayed so: one it points at is good, whatever the
  * record says. One that is only unpacked did not get so far. A folder without a record was not even unpacked.
+ * @throws RELEASE_INVALID when the state cannot be read
  */
 export const recoverState = async (layout: ServiceLayout): Promise<ServiceState> => {
   await makeFolder(layout.releases)
   const [state, current, folders] = await Promise.all([
-    readServiceState(layout),
+    loadServiceState(layout),
     currentBuild(layout),
     foldersOf(layout.releases),
   ])

@@ -1,4 +1,6 @@
+import {stat} from 'node:fs/promises'
 import * as z from 'zod'
+import {EssenceError} from '../../kit/errors.ts'
 import {readJson, writeJson} from '../../kit/write-json.ts'
 import {buildId} from '../manifest.ts'
 import type {ServiceLayout} from './layout.ts'
@@ -46,6 +48,22 @@ export type ServiceState = z.infer<typeof serviceStateSchema>
 /** The state of a service; that of one that was never deployed where there is none. */
 export const readServiceState = async (layout: ServiceLayout): Promise<ServiceState> =>
   (await readJson(layout.state, serviceStateSchema)) ?? serviceStateSchema.parse({format: 1})
+
+/**
+ * The same for who writes it back, and removes what it does not name: what cannot be read is not taken for nothing.
+ * @throws RELEASE_INVALID when there is a file that is not of this form
+ */
+export const loadServiceState = async (layout: ServiceLayout): Promise<ServiceState> => {
+  const state = await readJson(layout.state, serviceStateSchema)
+  if (state) return state
+  if (!(await stat(layout.state).catch(() => undefined))) return readServiceState(layout)
+  throw new EssenceError('RELEASE_INVALID', `${layout.state} is not what a deploy left there; nothing was touched.`, {
+    suggestions: [
+      'A newer Essence may have written it: use that one.',
+      `Or move it away: then the release that serves is kept, and the others of ${layout.service} are removed.`,
+    ],
+  })
+}
 
 /** The caller holds the service's lock. */
 export const writeServiceState = (layout: ServiceLayout, state: ServiceState): Promise<void> =>

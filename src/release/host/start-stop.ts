@@ -8,7 +8,7 @@ import {type ServiceLayout, serviceLayout} from './layout.ts'
 import {withServiceLock} from './lock.ts'
 import type {OperationHandler, StartInput} from './operations.ts'
 import {currentBuild, installedManifest, recoverState} from './releases.ts'
-import {readServiceState, type ServiceState, writeServiceState} from './service-state.ts'
+import {loadServiceState, type ServiceState, writeServiceState} from './service-state.ts'
 import {openSteps} from './steps.ts'
 import {type SwitchContext, type SwitchOutcome, switchRequest, switchService, whenFree} from './switching.ts'
 
@@ -85,7 +85,7 @@ export const stop =
       withHistory(host, layout, 'stop', notes =>
         inFolder(layout.folder, async () => {
           notes.build = await currentBuild(layout)
-          const state = await readServiceState(layout)
+          const state = await loadServiceState(layout)
           const drainMs = askedMs ?? state.drainMs
           await writeServiceState(layout, {...state, stopped: true})
           const control = await host.supervision.connect(layout)

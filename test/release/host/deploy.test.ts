@@ -1,6 +1,6 @@
 import {generateKeyPairSync} from 'node:crypto'
 import {mkdtempSync, rmSync} from 'node:fs'
-import {readdir, readlink, rm, writeFile} from 'node:fs/promises'
+import {readdir, readFile, readlink, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {signRelease} from '@essence/core/release/signature'
@@ -218,6 +218,24 @@ it('a good release that is deployed again, in vain, stays good: what to go back 
   // Changed on disk, it is unpacked anew.
   await writeFile(join(host.layout.releases, two.build, 'service.mjs'), 'evil')
   expect(await host.deploy(two)).toMatchObject({build: two.build})
+})
+
+it('a state that cannot be read is not taken for none: nothing is removed', async () => {
+  const host = openHost(program)
+  const [one, two] = [await host.tarball(1), await host.tarball(2)]
+  await host.deploy(one)
+  await host.deploy(two)
+  const state = await readFile(host.layout.state, 'utf8')
+  for (const other of [state.replace('"format": 1', '"format": 2'), state.slice(0, 40), '']) {
+    await writeFile(host.layout.state, other)
+    const refused = {code: 'RELEASE_INVALID', message: expect.stringContaining('service.json')}
+    await expect(host.deploy(await host.tarball(3))).rejects.toMatchObject(refused)
+    await expect(host.perform('stop', {service: 'echo'})).rejects.toMatchObject(refused)
+    expect(await host.folders()).toEqual([one.build, two.build])
+    expect(await running(host)).toMatchObject({state: 'ready', build: two.build})
+  }
+  await writeFile(host.layout.state, state)
+  expect(await host.perform('rollback', {service: 'echo', ...times})).toMatchObject({build: one.build})
 })
 
 it('an old release that ignores SIGTERM is killed in the end', async () => {
