@@ -102,8 +102,8 @@ describe('a supervisor', () => {
       said += text
     })
     const [status] = await once(second, 'close')
-    expect(status).not.toBe(0)
-    expect(said).toContain('is held by process')
+    expect(status).toBe(7)
+    expect(said).toMatch(/^Error: \S+ is held by process \d+\.\n/)
   })
 
   it('starts what current points at, as at boot, and drains it on SIGTERM', async () => {

@@ -1,6 +1,6 @@
 import {readdir, rm} from 'node:fs/promises'
 import {basename, dirname, join, resolve} from 'node:path'
-import {messageOf} from '../../../kit/errors.ts'
+import {isEssenceError, messageOf} from '../../../kit/errors.ts'
 import {makeFolder} from '../../../kit/make-folder.ts'
 import {takeLock} from '../../../kit/owner-lock.ts'
 import type {RestartOptions} from '../../../kit/restart-policy.ts'
@@ -26,11 +26,21 @@ export const layoutOfFolder = (folder: string): ServiceLayout => {
 }
 
 /**
- * Supervises the service of a folder until SIGTERM or a request to stop; a second signal kills the service. Starts what
- * `current` points at, unless whoever started this will say what to serve.
- * @throws LOCKED when the service has a supervisor already; NOT_ALLOWED
+ * `supervise FOLDER` of the host program: supervises the service of a folder until SIGTERM or a request to stop; a second
+ * signal kills the service. Starts what `current` points at, unless whoever started this will say what to serve. What
+ * hinders it goes to standard error, with the exit status of the error: LOCKED when the service has a supervisor already.
  */
 export const supervise = async (folder: string, options: {restart?: RestartOptions} = {}): Promise<void> => {
+  try {
+    await superviseUntilStopped(folder, options)
+  } catch (error) {
+    if (!isEssenceError(error)) throw error
+    process.stderr.write(`${[`Error: ${error.message}`, ...error.suggestions.map(each => `  → ${each}`)].join('\n')}\n`)
+    process.exitCode = error.exit
+  }
+}
+
+const superviseUntilStopped = async (folder: string, options: {restart?: RestartOptions}): Promise<void> => {
   const layout = layoutOfFolder(folder)
   const paths = supervisorPaths(layout)
   await makeSupervisorFolders(paths)
