@@ -35,7 +35,7 @@ export const placeFile = async (
 ): Promise<void> => {
   const input = Buffer.isBuffer(content) ? Readable.from([content]) : content
   const command = shellCommand(script, folder, name, sha256, node ?? '', check)
-  const result = await runCommand(connection, command, input)
+  const result = await runCommand(connection, command, {input})
   if (result.status === 0) return
   if (result.status === mismatch) {
     throw new EssenceError('DIGEST_MISMATCH', `${name} arrived on ${connection.name} other than it was sent.`, {

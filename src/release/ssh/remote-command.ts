@@ -62,27 +62,44 @@ export const startCommand = async (connection: Connection, command: string): Pro
   return {channel, ended, complaint: () => said.trim()}
 }
 
+/** Bytes of output that are kept; what we run says little. */
+const longestOutput = 2 ** 20
+
 /**
  * Runs a command to its end.
- * @param input what it reads; nothing by default
- * @throws REMOTE_UNREACHABLE when the connection is lost; what the input fails with
+ * @param options.input what it reads; nothing by default
+ * @param options.limitMs after which it is given up
+ * @throws REMOTE_UNREACHABLE when the connection is lost; TIMED_OUT; what the input fails with
  */
 export const runCommand = async (
   connection: Connection,
   command: string,
-  input?: Readable,
+  {input, limitMs}: {input?: Readable; limitMs?: number} = {},
 ): Promise<{status: number; output: string; complaint: string}> => {
   const {channel, ended, complaint} = await startCommand(connection, command)
-  const pieces: Buffer[] = []
-  channel.on('data', (piece: Buffer) => pieces.push(piece))
-  if (!input) channel.end()
-  // A command may end before it has read all; its status says why.
-  else await Promise.race([pipeline(input, channel).catch(() => {}), ended])
-  const {status} = await ended
+  let output = ''
+  channel.setEncoding('utf8').on('data', (text: string) => {
+    output = (output + text).slice(0, longestOutput)
+  })
+  const late = Promise.withResolvers<never>()
+  // The other side may not even close the channel when it is asked to.
+  const timer = limitMs === undefined ? undefined : setTimeout(() => late.reject(silent(connection, limitMs)), limitMs)
+  const finished = async (): Promise<number | undefined> => {
+    if (!input) channel.end()
+    // A command may end before it has read all; its status says why.
+    else await Promise.race([pipeline(input, channel).catch(() => {}), ended])
+    return (await ended).status
+  }
+  const status = await Promise.race([finished(), late.promise]).finally(() => clearTimeout(timer))
   if (input?.errored) throw input.errored
   if (status === undefined && connection.lost()) throw connectionLost(connection)
-  return {status: status ?? 255, output: Buffer.concat(pieces).toString('utf8'), complaint: complaint()}
+  return {status: status ?? 255, output, complaint: complaint()}
 }
+
+const silent = ({name}: Connection, ms: number): EssenceError =>
+  new EssenceError('TIMED_OUT', `The shell of ${name} did not come to an end within ${ms / 1000} s.`, {
+    suggestions: ['See what its start files wait for: ssh HOST true'],
+  })
 
 /** @param during the step that was interrupted, with what holds after it */
 export const connectionLost = ({name, lost}: Connection, during = 'the preparation'): EssenceError =>

@@ -38,14 +38,16 @@ const script = [
 /**
  * Looks around on a host; changes nothing.
  * @param digest of the host program
- * @throws RELEASE_UNFIT when it gives no POSIX shell
+ * @param limitMs for what start files of its shell may take
+ * @throws RELEASE_UNFIT when it gives no POSIX shell; TIMED_OUT
  */
 export const lookAround = async (
   connection: Connection,
   root: string | undefined,
   digest: string,
+  limitMs = 60_000,
 ): Promise<RemotePlace> => {
-  const {output, complaint} = await runCommand(connection, shellCommand(script, root ?? '', digest))
+  const {output, complaint} = await runCommand(connection, shellCommand(script, root ?? '', digest), {limitMs})
   const lines = output.split('\n')
   const after = (key: string): string[] =>
     lines.filter(line => line.startsWith(`${key}:`)).map(line => line.slice(key.length + 1))

@@ -1,6 +1,6 @@
+import {parseDestination} from '@essence/core/release/ssh/destination'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {parseDestination} from '../../../src/release/ssh/destination.ts'
 
 describe('--host', () => {
   it.each([

@@ -2,12 +2,12 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir, userInfo} from 'node:os'
 import {join} from 'node:path'
+import {readConfigFiles, wordsOf} from '@essence/core/release/ssh/config-file'
+import {parseDestination} from '@essence/core/release/ssh/destination'
+import {type HostConfig, hostConfigOf, resolveHost} from '@essence/core/release/ssh/host-config'
+import {parseSshOutput} from '@essence/core/release/ssh/ssh-program'
 import fc from 'fast-check'
 import {afterAll, describe, expect, it} from 'vitest'
-import {readConfigFiles, wordsOf} from '../../../src/release/ssh/config-file.ts'
-import {parseDestination} from '../../../src/release/ssh/destination.ts'
-import {type HostConfig, hostConfigOf, resolveHost} from '../../../src/release/ssh/host-config.ts'
-import {parseSshOutput} from '../../../src/release/ssh/ssh-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ssh-config-'))
 afterAll(() => rmSync(folder, {recursive: true, force: true}))

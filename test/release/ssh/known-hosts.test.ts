@@ -2,9 +2,6 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import fc from 'fast-check'
-import ssh2 from 'ssh2'
-import {afterAll, describe, expect, it} from 'vitest'
 import {
   fingerprintOf,
   hashName,
@@ -13,8 +10,11 @@ import {
   knownKeyTypes,
   namesMatch,
   parseKnownHosts,
-} from '../../../src/release/ssh/known-hosts.ts'
-import {matchesPattern} from '../../../src/release/ssh/pattern.ts'
+} from '@essence/core/release/ssh/known-hosts'
+import {matchesPattern} from '@essence/core/release/ssh/pattern'
+import fc from 'fast-check'
+import ssh2 from 'ssh2'
+import {afterAll, describe, expect, it} from 'vitest'
 
 const makePublic = (type: 'ed25519' | 'ecdsa'): {line: string; key: Buffer} => {
   const pair =
