@@ -21,15 +21,25 @@ export const refreshBuild = async (checkout: string, signal: AbortSignal): Promi
   )
 }
 
-/** Files a checkout is made of, without what is made from them. */
-const sourcesOf = async (checkout: string, signal: AbortSignal): Promise<string[]> => {
-  const {status, stdout} = await runProgram('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: checkout,
-    signal,
+/** What is made from sources, or installed; git would not name it. */
+const made = /(^|\/)(node_modules|dist)$|^(build|coverage|\.essence|\.git)$/
+
+const everythingIn = async (folder: string, inside = ''): Promise<string[]> => {
+  const entries = await readdir(join(folder, inside), {withFileTypes: true})
+  const below = entries.map(entry => {
+    const path = inside ? `${inside}/${entry.name}` : entry.name
+    if (made.test(path)) return []
+    return entry.isDirectory() ? everythingIn(folder, path) : [path]
   })
-  if (status !== 0)
-    throw new EssenceError('BUILD_FAILED', `${checkout} is in no git repository, so what its sources are is not known.`)
-  return stdout.split('\0').filter(path => path && existsSync(join(checkout, path)))
+  return (await Promise.all(below)).flat()
+}
+
+/** Files a checkout is made of, without what is made from them: as git says, or all where there is no git. */
+const sourcesOf = async (checkout: string, signal: AbortSignal): Promise<string[]> => {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+  const listed = await runProgram('git', args, {cwd: checkout, signal}).catch(() => undefined)
+  if (listed?.status !== 0) return everythingIn(checkout)
+  return listed.stdout.split('\0').filter(path => path && existsSync(join(checkout, path)))
 }
 
 /** The installed packages, by links; those of the checkout itself are links into the copy. */
