@@ -94,6 +94,16 @@ describe('a supervisor', () => {
     expect(statSync(controlSocket).mode & 0o777).toBe(0o600)
   })
 
+  it('keeps nothing of the environment of whoever deploys but what a service needs', async () => {
+    process.env['DEPLOYERS_TOKEN'] = 'secret'
+    const control = await supervisor()
+    delete process.env['DEPLOYERS_TOKEN']
+    const {supervisorPid} = await control.status()
+    const environment = readFileSync(`/proc/${supervisorPid}/environ`, 'utf8')
+    expect(environment).toContain('PATH=')
+    expect(environment).not.toContain('secret')
+  })
+
   it('is the only one of its service', async () => {
     await supervisor()
     const second = fixture.foreground('pipe')

@@ -1,8 +1,8 @@
 import {delimiter, dirname} from 'node:path'
 
 /**
- * What a service gets of its supervisor's environment. Not the rest: it would be that of whoever deployed, and another
- * after the next boot. Settings belong into the environment file.
+ * What a supervisor, and a service of it, gets of the environment of whoever starts it. Not the rest: it would be that of
+ * whoever deployed, and another after the next boot. Settings belong into the environment file.
  */
 const inherited = [
   'HOME',
@@ -22,6 +22,14 @@ const inherited = [
   'NVIDIA_VISIBLE_DEVICES',
 ] as const
 
+/** Of this process's environment what a supervisor and its service get. */
+export const inheritedEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([variable]) => variable.startsWith('LC_') || inherited.some(name => name === variable),
+    ),
+  )
+
 export interface ServiceEnvironment {
   /** The command `run.sh` runs: SERVICE_NAME. */
   name: string
@@ -38,9 +46,7 @@ export const serviceEnvironment = ({
   healthSocket,
   descriptors = [],
 }: ServiceEnvironment): NodeJS.ProcessEnv => {
-  const env: NodeJS.ProcessEnv = {}
-  for (const variable of inherited) if (process.env[variable] !== undefined) env[variable] = process.env[variable]
-  for (const [variable, value] of Object.entries(process.env)) if (variable.startsWith('LC_')) env[variable] = value
+  const env = inheritedEnvironment()
   return {
     ...env,
     // run.sh finds the Node.js that was looked at for the release, also where PATH has an older one, or none.

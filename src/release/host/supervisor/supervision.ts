@@ -8,6 +8,7 @@ import type {ServiceControl, Supervision} from '../control.ts'
 import type {ServiceLayout} from '../layout.ts'
 import {connectControl} from './connect-control.ts'
 import {makeSupervisorFolders, type SupervisorPaths, supervisorPaths} from './paths.ts'
+import {inheritedEnvironment} from './service-environment.ts'
 import {ownSystemd, type SystemdScope, startUnit} from './systemd.ts'
 
 /** ms that systemd's supervisor may take until it can be asked. */
@@ -79,6 +80,8 @@ const spawnSupervisor = async (layout: ServiceLayout, paths: SupervisorPaths, no
       // A session of its own: it outlives the shell, or the SSH session, of whoever deploys.
       detached: true,
       cwd: '/',
+      // Nor does it keep the secrets of whoever deploys.
+      env: inheritedEnvironment(),
       stdio: ['ignore', errors.fd, errors.fd, 'ipc'],
     })
     await new Promise<void>((resolve, reject) => {
