@@ -11,7 +11,9 @@ for (const pluginRoot of roots) {
   const plugin = new Plugin({root: pluginRoot, type: 'core', ignoreManifest: true, errorOnManifestCreate: true})
   await plugin.load()
   const file = join(pluginRoot, 'oclif.manifest.json')
-  const text = `${JSON.stringify(plugin.manifest, null, 2)}\n`
+  // Folders of commands are found in an order that differs from run to run.
+  const commands = Object.fromEntries(Object.entries(plugin.manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const text = `${JSON.stringify({...plugin.manifest, commands}, null, 2)}\n`
   let current = ''
   try {
     current = readFileSync(file, 'utf8')
