@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import {readFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {ServiceControl} from '@essence/core/release/host/control'
@@ -209,7 +210,12 @@ describe('the console log of a service', () => {
     const last = String(40 * 1024 - 1).padStart(63, '.')
     const {consoleLog} = fixture.layout
     // For a moment, when one was put aside, there is none of that name.
-    await until(async () => (existsSync(consoleLog) && readFileSync(consoleLog).includes(last)) || undefined)
+    await until(() =>
+      readFile(consoleLog).then(
+        bytes => bytes.includes(last) || undefined,
+        () => undefined,
+      ),
+    )
     const text = [`${consoleLog}.2`, `${consoleLog}.1`, consoleLog].map(path => readFileSync(path, 'utf8')).join('')
     const numbers = text.split('\n').flatMap(line => (/^\.*(\d+)$/.exec(line) ?? []).slice(1).map(Number))
     expect(numbers).toEqual(Array.from({length: 40 * 1024}, (_, index) => index))
