@@ -80,7 +80,10 @@ export const stop =
   (host: Host): OperationHandler<'stop'> =>
   async ({service, drainMs: askedMs}, context) => {
     const layout = serviceLayout(host.root, service)
-    await requireDeployed(layout)
+    const idle = await host.supervision.connect(layout)
+    idle?.close()
+    // A first deploy that was killed leaves a supervisor that serves nothing yet.
+    if (!idle) await requireDeployed(layout)
     return withServiceLock(host, layout, {action: 'stop', waitMs: 0, ...context}, () =>
       withHistory(host, layout, 'stop', notes =>
         inFolder(layout.folder, async () => {

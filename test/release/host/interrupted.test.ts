@@ -174,6 +174,17 @@ it.skipIf(!mounted)(`a full disk is told, and leaves nothing behind${whyNot}`, a
   expect(await running(host)).toMatchObject({state: 'ready', build: one.build})
 })
 
+it('a first deploy that is killed leaves a supervisor that can be stopped', async () => {
+  const host = openHost(program)
+  const tarball = await host.tarball(1, {behaviour: 'never'})
+  const asked = runProgram(program, 'deploy', host.host.root.root, inputOf(tarball))
+  await asked.until('health', 'started')
+  asked.child.kill('SIGKILL')
+  await asked.ended
+  expect(await host.perform('stop', {service: 'echo'})).toEqual({stopped: true})
+  await expect(host.perform('stop', {service: 'echo'})).rejects.toMatchObject({code: 'RELEASE_UNKNOWN'})
+})
+
 describe('where nothing may be written', () => {
   it('a file stands where a folder should', async () => {
     const root = mkdtempSync(join(tmpdir(), 'june-host-'))
