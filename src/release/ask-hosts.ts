@@ -1,13 +1,8 @@
 // Asks machines for something, and shows what they do meanwhile.
 import {withCancel} from '../kit/cancel.ts'
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
-import {
-  type DeployStep,
-  deploySteps,
-  type HostEvent,
-  type HostOperation,
-  type HostOperations,
-} from './host/operations.ts'
+import {type DeployStep, deploySteps, type HostEvent} from './host/events.ts'
+import type {HostOperation, HostOperations} from './host/operations.ts'
 import type {HostSession} from './host-session.ts'
 import {failureOf, type HostOutcome, outcomeLines, type Rollout, rollOut} from './on-hosts.ts'
 import {chooseHosts, type HostChoice} from './open-hosts.ts'

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import {type ErrorCode, EssenceError, messageOf, systemCodeOf, throwIfCancelled} from '../../kit/errors.ts'
 import {redact} from '../../kit/secret.ts'
 import type {ReleaseManifest} from '../manifest.ts'
-import type {HostEvent} from './operations.ts'
+import type {HostEvent} from './events.ts'
 import {serviceEnvironment} from './supervisor/service-environment.ts'
 
 /** ms a release may take to say what it is asked. */

@@ -1,6 +1,7 @@
 // What a deploy and the supervisor of a service say to each other.
+
+import type {HostEvent} from './events.ts'
 import type {ServiceLayout} from './layout.ts'
-import type {HostEvent} from './operations.ts'
 
 export interface SwitchRequest {
   /** Folder name in `releases`. */

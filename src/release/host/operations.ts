@@ -1,37 +1,6 @@
 // What can be asked of a machine that runs services of June: the same here and, over SSH, elsewhere.
 import type {SupervisedState} from './control.ts'
-
-/** Steps of a deploy in their order; progress, failures and tests speak of them by these names. */
-export const deploySteps = [
-  'connect',
-  'lock',
-  'digest',
-  'signature',
-  'upload',
-  'unpack',
-  'files',
-  'commands',
-  'environment',
-  'start',
-  'health',
-  'settle',
-  'switch',
-  'drain',
-  'prune',
-] as const
-export type DeployStep = (typeof deploySteps)[number]
-
-/** What an operation tells while it works. */
-export type HostEvent =
-  | {
-      type: 'step'
-      step: DeployStep
-      state: 'started' | 'done' | 'failed' | 'skipped'
-      detail?: string | undefined
-      ms?: number | undefined
-    }
-  /** Lines the service wrote. */
-  | {type: 'log'; lines: string[]}
+import type {HostEvent} from './events.ts'
 
 export interface DeployInput {
   service: string

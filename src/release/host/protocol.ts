@@ -1,6 +1,6 @@
 // What is said to and by the host program: one JSON object a line.
 import * as z from 'zod'
-import {deploySteps, type HostEvent} from './operations.ts'
+import {deploySteps, type HostEvent} from './events.ts'
 
 /** The first line of standard input. What follows is not read; its end cancels the operation. */
 export const hostRequestSchema = z.strictObject({

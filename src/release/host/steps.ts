@@ -1,5 +1,5 @@
 import {messageOf} from '../../kit/errors.ts'
-import type {DeployStep, HostEvent} from './operations.ts'
+import type {DeployStep, HostEvent} from './events.ts'
 
 /** Does the steps of a deploy one after the other, and tells of each. */
 export interface Steps {

@@ -1,9 +1,10 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import type {ServiceControl, Switched, SwitchRequest} from './control.ts'
+import type {HostEvent} from './events.ts'
 import type {Host} from './host.ts'
 import type {ServiceLayout} from './layout.ts'
-import type {HostEvent, OperationContext} from './operations.ts'
+import type {OperationContext} from './operations.ts'
 import type {ServiceState} from './service-state.ts'
 import {openSteps} from './steps.ts'
 

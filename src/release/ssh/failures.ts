@@ -1,6 +1,21 @@
+import type {AuthenticationType} from 'ssh2'
 import {EssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
 import type {HostConfig} from './host-config.ts'
-import type {Login} from './log-in.ts'
+import type {Identities} from './identities.ts'
+import type {Way} from './proxy-command.ts'
+
+/** What came out while a login was tried. */
+export interface Login {
+  config: HostConfig
+  identities: Identities
+  /** Why the key of the host was refused. */
+  refused?: EssenceError
+  /** A key to be recorded. */
+  newKey?: Buffer
+  /** Ways to log in that the host takes. */
+  methods: AuthenticationType[]
+  way: Way | undefined
+}
 
 const addressOf = ({name, hostName, port}: HostConfig): string => `${name} (${hostName} port ${port})`
 

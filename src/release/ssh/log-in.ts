@@ -1,6 +1,6 @@
-import ssh2, {type AuthenticationType, type Client, type ConnectConfig} from 'ssh2'
+import ssh2, {type Client, type ConnectConfig} from 'ssh2'
 import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
-import {explainFailure, unreachable} from './failures.ts'
+import {explainFailure, type Login, unreachable} from './failures.ts'
 import type {HostConfig} from './host-config.ts'
 import {checkHostKey, type HostKeyPolicy, hostKeyAlgorithms, readHostKeys, recordHostKey} from './host-key.ts'
 import {Identities} from './identities.ts'
@@ -25,19 +25,6 @@ export interface LoginOptions {
   /** Told when a key was recorded. */
   onNote?: ((note: string) => void) | undefined
   signal?: AbortSignal | undefined
-}
-
-/** What came out while a login was tried. */
-export interface Login {
-  config: HostConfig
-  identities: Identities
-  /** Why the key of the host was refused. */
-  refused?: EssenceError
-  /** A key to be recorded. */
-  newKey?: Buffer
-  /** Ways to log in that the host takes. */
-  methods: AuthenticationType[]
-  way: Way | undefined
 }
 
 /** ms for logging in, without the time somebody types a passphrase. */

@@ -5,15 +5,14 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {readdir, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
+import type {DeployStep, HostEvent} from '@essence/core/release/host/events'
 import {hostHandlers} from '@essence/core/release/host/handlers'
 import {type Host, thisHost} from '@essence/core/release/host/host'
 import {hostRoot, type ServiceLayout, serviceLayout} from '@essence/core/release/host/layout'
 import type {
   DeployInput,
   DeployResult,
-  DeployStep,
   HistoryEntry,
-  HostEvent,
   HostOperation,
   HostOperations,
 } from '@essence/core/release/host/operations'

@@ -4,7 +4,7 @@ import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import {chmod, mkdir, readlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import type {DeployStep} from '@essence/core/release/host/operations'
+import type {DeployStep} from '@essence/core/release/host/events'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {bundleHostProgram, type HostFixture, inputOf, makeHost, openHost, runProgram} from './fixture.ts'
 

@@ -1,8 +1,9 @@
 // Connections that are lost at each step of a deploy: what serves then is what served before, or after the switch the new one.
 import {mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import type {DeployStep, HostEvent} from '@essence/core/release/host/events'
 import {withServiceLock} from '@essence/core/release/host/lock'
-import type {DeployStep, HostEvent, ServiceStatus} from '@essence/core/release/host/operations'
+import type {ServiceStatus} from '@essence/core/release/host/operations'
 import type {HostSession} from '@essence/core/release/host-session'
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import {type CutProxy, startCutProxy} from '../../peers/cut-proxy.ts'

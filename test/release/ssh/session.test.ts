@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import type {HostEvent} from '@essence/core/release/host/operations'
+import type {HostEvent} from '@essence/core/release/host/events'
 import type {HostSession} from '@essence/core/release/host-session'
 import {rollOut} from '@essence/core/release/on-hosts'
 import {afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished} from 'vitest'

@@ -4,7 +4,7 @@ import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {ServiceControl, SwitchRequest} from '@essence/core/release/host/control'
-import type {HostEvent} from '@essence/core/release/host/operations'
+import type {HostEvent} from '@essence/core/release/host/events'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {bundleProgram, type Fixture, freePort, get, isGone, openFixture} from './fixture.ts'
 

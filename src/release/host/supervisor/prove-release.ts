@@ -1,7 +1,7 @@
 import {rm} from 'node:fs/promises'
 import {EssenceError, isEssenceError, messageOf} from '../../../kit/errors.ts'
+import type {HostEvent} from '../events.ts'
 import type {ServiceLayout} from '../layout.ts'
-import type {HostEvent} from '../operations.ts'
 import {openSteps} from '../steps.ts'
 import {movePidRecord, writePidRecord} from './pid-record.ts'
 import {pointCurrent} from './point-current.ts'
