@@ -1,4 +1,5 @@
 import {Listr, ListrLogger, ProcessOutput} from 'listr2'
+import {StderrRenderer} from '../kit/stderr-renderer.ts'
 import type {DownloadEvent} from './download.ts'
 import {duration, readableBytes} from './format.ts'
 import {type FileProgress, openMeter, type Progress, type ProgressMeter} from './progress.ts'
@@ -60,7 +61,7 @@ const terminalView = (stream: NodeJS.WriteStream): DownloadView => {
   const meter = openMeter()
   const running: Running[] = []
   const logger = new ListrLogger({processOutput: new ProcessOutput(stream, stream)})
-  let list: Listr | undefined
+  let list: Listr<unknown, typeof StderrRenderer> | undefined
   let ended: Promise<unknown> | undefined
   const titles: (() => void)[] = []
   const pending: {model: string; path: string; size: number}[] = []
@@ -103,13 +104,13 @@ const terminalView = (stream: NodeJS.WriteStream): DownloadView => {
     const total = new Promise<void>(resolve => {
       endTotal = resolve
     })
-    list = new Listr([], {
+    list = new Listr<unknown, typeof StderrRenderer>([], {
       concurrent: true,
       exitOnError: false,
       // Its own would end the process on Ctrl-C, with what arrived unsaved and the locks held.
       registerSignalListeners: false,
       collectErrors: false,
-      renderer: 'default',
+      renderer: StderrRenderer,
       rendererOptions: {logger, showErrorMessage: true},
     })
     for (const file of shown) addFile(file, isAlone(file), width)

@@ -1,5 +1,6 @@
 // Shows a list of steps while they are done: a build's, a deploy's. All of it goes to stderr: stdout is for results.
-import {DefaultRenderer, Listr, ListrLogger, ProcessOutput} from 'listr2'
+import {Listr, ListrLogger, ProcessOutput} from 'listr2'
+import {StderrRenderer} from '../kit/stderr-renderer.ts'
 
 export interface StepEvent<Step extends string> {
   step: Step
@@ -26,11 +27,6 @@ const lineOf = (title: string, {state, detail, ms}: StepEvent<string>): string =
   if (state === 'failed') return `${title}: failed`
   if (state === 'skipped') return `${title}: left out${detail ? `, ${detail}` : ''}`
   return `${what}${duration(ms)}`
-}
-
-/** It looks whether stdout is a terminal, and would write there instead; the steps go to stderr, wherever results go. */
-class OnStderr extends DefaultRenderer {
-  static override nonTTY = true
 }
 
 interface ShownStep {
@@ -69,7 +65,7 @@ const terminalView = <Step extends string>(
       // Its own would end the process on Ctrl-C, with half a step left behind.
       registerSignalListeners: false,
       collectErrors: false,
-      renderer: OnStderr,
+      renderer: StderrRenderer,
       rendererOptions: {logger, showErrorMessage: false, collapseErrors: false, collapseSkips: false},
     },
   )
