@@ -32,7 +32,11 @@ const date = (path: string, seconds: number): void => {
 }
 const called = (): string[] => (existsSync(at('calls')) ? readFileSync(at('calls'), 'utf8').trim().split('\n') : [])
 
-const builds = ['node node_modules/typescript/bin/tsc -b', 'node tools/write-manifests.ts']
+const builds = [
+  'node node_modules/typescript/bin/tsc -b',
+  'node tools/write-manifests.ts',
+  'node tools/write-host-program.ts',
+]
 const installs = /^npm (?:ci|install) (?!.*--prefix)/
 const install = expect.stringMatching(installs)
 
@@ -74,7 +78,7 @@ describe('bin/setup.sh', () => {
     expect(called()).toEqual([install, ...builds])
     expect(isPrepared()).toBe(true)
     expect(await setUp()).toEqual({status: 0, stdout: '', stderr: ''})
-    expect(called()).toHaveLength(3)
+    expect(called()).toEqual([install, ...builds])
   })
 
   it.each<[string, () => void]>([

@@ -40,11 +40,15 @@ describe.skipIf(skipped)(`a connection that is lost${skipped}`, () => {
     afterAll(() => host.close())
 
     /** Deploys over a connection of its own. */
-    const deploy = async (tarball: Tarball, onEvent: (event: HostEvent) => void = () => {}) => {
+    const deploy = async (
+      tarball: Tarball,
+      onEvent: (event: HostEvent) => void = () => {},
+      times: {settleMs?: number} = {},
+    ) => {
       const session = await dial(host.host.root.root)
       try {
         // The tarball is there already: it is the same machine. Uploads are below.
-        return await session.perform('deploy', inputOf(tarball, {lockWaitMs: 20_000}), {onEvent})
+        return await session.perform('deploy', inputOf(tarball, {lockWaitMs: 20_000, ...times}), {onEvent})
       } finally {
         await session.close()
       }
@@ -76,11 +80,13 @@ describe.skipIf(skipped)(`a connection that is lost${skipped}`, () => {
       const tarball = await host.tarball(++number)
       // What had arrived before the cut is still read: it may tell of steps behind this one.
       let last: DeployStep | undefined
-      const asked = deploy(tarball, event => {
+      const cut = (event: HostEvent): void => {
         if (event.type !== 'step' || event.state !== 'started') return
         last = event.step
         if (event.step === step) proxy.cut()
-      })
+      }
+      // However late the end of the connection is noticed there: before the switch lies the settle time.
+      const asked = deploy(tarball, cut, expected === 'old' ? {settleMs: 10_000} : {})
       const error = await asked.catch(error => error)
       expect(error).toMatchObject({code: 'REMOTE_UNREACHABLE'})
       expect(error.message).toContain(`was lost during deploy, in the step ${last}`)
