@@ -6,7 +6,8 @@ const deflate = promisify<Buffer, {level: number; finishFlush: number; dictionar
 /** Part of the format of a release: other sizes give other bytes. */
 const blockBytes = 512 * 1024
 const windowBytes = 32 * 1024
-const level = 6
+/** Half the processor time of level 6, for 3 % more bytes. */
+const level = 4
 /** Node.js computes on four threads unless told otherwise. */
 const atOnce = 4
 
