@@ -1,14 +1,18 @@
-// A real release of telegram, deployed: it answers a voice message, and takes what was changed in its environment.
+// A real release of telegram, deployed, beside real speech services: it answers a voice message, and takes what was changed in
+// its environment.
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {encodeToBytes} from '@essence/core/audio/encode'
+import {readConfig} from '@essence/core/config/read'
+import {type Engines, openEngines} from '@essence/core/engines/open'
 import {hostHandlers} from '@essence/core/release/host/handlers'
 import {thisHost} from '@essence/core/release/host/host'
 import {hostRoot} from '@essence/core/release/host/layout'
 import {supervision} from '@essence/core/release/host/supervisor/supervision'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {toneNote} from '../../../plugins/telegram/test/voice-notes.ts'
 import {type BotApiPeer, openBotApiPeer} from '../../peers/bot-api.ts'
+import {sttServer, ttsServer} from '../../rpc/serve.ts'
 import {bundleHostProgram} from '../host/fixture.ts'
 
 /** A person who writes to the bot. */
@@ -22,10 +26,14 @@ export const describeDeployedTelegram = (tarball: () => {path: string; sha256: s
     const context = {onEvent: () => {}, signal: new AbortController().signal}
     let peer: BotApiPeer
     let handlers: ReturnType<typeof hostHandlers>
+    let engines: Engines
+    let stt: Awaited<ReturnType<typeof sttServer>>
+    let tts: Awaited<ReturnType<typeof ttsServer>>
 
     const writeEnvironment = (more: Record<string, string | number>): void => {
       const values = {
-        ...{JUNE_TEST_MODE: 'mock', JUNE_DATA_DIR: join(folder, 'data'), TELEGRAM_SERVICE_PORT: 0},
+        ...{STT_URL: stt.url, TTS_URL: tts.url},
+        ...{JUNE_DATA_DIR: join(folder, 'data'), TELEGRAM_SERVICE_PORT: 0},
         ...{TELEGRAM_BOT_TOKEN: peer.token, TELEGRAM_API_ROOT: peer.root},
         ...more,
       }
@@ -35,12 +43,17 @@ export const describeDeployedTelegram = (tarball: () => {path: string; sha256: s
 
     beforeAll(async () => {
       peer = await openBotApiPeer()
+      const {settings} = await readConfig()
+      engines = await openEngines({...settings, STT_THREADS: 1}, {check: false})
+      stt = await sttServer(engines.stt)
+      tts = await ttsServer(engines.tts)
       const program = await bundleHostProgram(folder)
       handlers = hostHandlers(thisHost({root: hostRoot(join(folder, 'june')), supervision, program}))
     })
     afterAll(async () => {
       await handlers.stop({service: 'telegram', drainMs: 2000}, context).catch(() => {})
-      await peer.close()
+      await Promise.all([peer.close(), stt.close(), tts.close()])
+      await engines.close()
       rmSync(folder, {recursive: true, force: true})
     })
 
@@ -58,8 +71,11 @@ export const describeDeployedTelegram = (tarball: () => {path: string; sha256: s
       writeEnvironment({TELEGRAM_AUTHORIZED_USERS: ada})
       expect(await handlers.restart({service: 'telegram', settleMs: 20}, context)).toMatchObject({build})
 
-      peer.userSends({from: ada, voice: {bytes: await toneNote()}})
+      const question = await encodeToBytes(engines.tts.synthesize('what time is it'), 'ogg')
+      peer.userSends({from: ada, voice: {bytes: question, duration: 2}})
       await peer.until(() => peer.shownIn(ada).some(({voice}) => voice?.subarray(0, 4).toString() === 'OggS'))
+      const answer = peer.shownIn(ada).find(({voice}) => voice)
+      expect(answer?.caption).toMatch(/^“what time is it”\n\nIt is \d+:\d\d [AP]M\.$/)
     }, 120_000)
   })
 }
