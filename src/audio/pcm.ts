@@ -13,6 +13,16 @@ export const clampSamples = (pcm: Float32Array): Float32Array => {
   return pcm
 }
 
+/** Samples forced into −1..1 in a copy, or the array itself where they are so already. */
+export const clampedSamples = (pcm: Float32Array): Float32Array => {
+  // A loop: `every` takes 1 ms for 3 s of sound, ten times as long.
+  for (let i = 0; i < pcm.length; i++) {
+    const sample = pcm[i] as number
+    if (!(sample >= -1 && sample <= 1)) return clampSamples(pcm.slice())
+  }
+  return pcm
+}
+
 /** The parts, one after the other, in a new array. */
 export const concatSamples = (parts: readonly Float32Array[]): Float32Array => {
   const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0))

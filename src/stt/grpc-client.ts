@@ -1,3 +1,5 @@
+import {clampedSamples} from '../audio/pcm.ts'
+import {toPcm16} from '../audio/wav.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {untilAborted} from '../kit/until-aborted.ts'
 import {openRpcClient, type RpcClientOptions, whenHealthy, withDeadline} from '../rpc/client.ts'
@@ -156,15 +158,9 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
   }
 }
 
-/** As `toPcm16`, of samples that may be beyond −1..1 or no numbers, at once: on the way to the engine every ms counts. */
 const pcm16 = (audio: Float32Array): Buffer => {
-  const bytes = Buffer.allocUnsafe(audio.length * 2)
-  for (let at = 0; at < audio.length; at++) {
-    const sample = audio[at] as number
-    const inside = sample >= 1 ? 1 : sample >= -1 ? sample : sample < -1 ? -1 : 0
-    bytes.writeInt16LE(Math.round(inside * 32_767), at * 2)
-  }
-  return bytes
+  const {buffer, byteOffset, length} = toPcm16(clampedSamples(audio))
+  return Buffer.from(buffer, byteOffset, length)
 }
 
 async function* inPieces(audio: Float32Array): AsyncGenerator<Float32Array> {

@@ -1,9 +1,10 @@
+import {clampedSamples} from '../audio/pcm.ts'
 import {isEssenceError} from '../kit/errors.ts'
 import {untilAborted} from '../kit/until-aborted.ts'
 import {msOf, samplesPerMs} from './duration.ts'
 import type {HearOptions, SpeechEngine} from './engine.ts'
 import {EventQueue} from './event-queue.ts'
-import {cleaned, type HeardSpeech, hearWindow} from './hear-window.ts'
+import {type HeardSpeech, hearWindow} from './hear-window.ts'
 import {InterimPace} from './interim-pace.ts'
 import {type Listened, listenForSpeech, listenToAll, type SoundWindow} from './listen.ts'
 import type {VadParameters} from './port.ts'
@@ -207,5 +208,5 @@ class Hearing {
 }
 
 async function* cleanPieces(pieces: AsyncIterable<Float32Array>): AsyncGenerator<Float32Array> {
-  for await (const piece of pieces) yield cleaned(piece)
+  for await (const piece of pieces) yield clampedSamples(piece)
 }

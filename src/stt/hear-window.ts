@@ -1,3 +1,4 @@
+import {clampedSamples} from '../audio/pcm.ts'
 import {msOf, samplesPerMs} from './duration.ts'
 import type {HeardSegment, HearOptions, SpeechEngine} from './engine.ts'
 import {believable} from './guards.ts'
@@ -24,19 +25,13 @@ export const hearWindow = async (
 ): Promise<HeardSpeech> => {
   const {audio, start, evidence} = window
   if (audio.length < leastSamples) return {segments: [], language: options.language}
-  const heard = await engine.hear(cleaned(audio), options)
+  const heard = await engine.hear(clampedSamples(audio), options)
   const startMs = start / samplesPerMs
   return {
     segments: placed(believable(heard.segments, evidence), startMs, startMs + msOf(audio)),
     language: heard.language,
   }
 }
-
-/** Samples within −1..1, with those that are no numbers as silence; the array itself where it is so already. */
-export const cleaned = (audio: Float32Array): Float32Array =>
-  audio.every(sample => sample >= -1 && sample <= 1)
-    ? audio
-    : audio.map(sample => (Number.isNaN(sample) ? 0 : Math.max(-1, Math.min(1, sample))))
 
 const placed = (segments: readonly HeardSegment[], startMs: number, endMs: number): TranscriptSegment[] => {
   const inOrder = ordered(startMs, startMs, endMs)

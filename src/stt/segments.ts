@@ -18,6 +18,7 @@ export const heardSegments = (result: NativeResult, windowMs: number): HeardSegm
 /** Samples −1..1 as whisper.node takes them: 16 bit, in a buffer of their own. */
 export const toPcm16 = (audio: Float32Array): ArrayBuffer => {
   const pcm = new Int16Array(audio.length)
-  for (const [i, sample] of audio.entries()) pcm[i] = Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768)))
+  for (let i = 0; i < pcm.length; i++)
+    pcm[i] = Math.max(-32_768, Math.min(32_767, Math.round((audio[i] as number) * 32_768)))
   return pcm.buffer
 }
