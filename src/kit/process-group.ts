@@ -1,6 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {ByteLines} from './byte-lines.ts'
 import {errorTable} from './errors.ts'
+import {groupIsAlive} from './process-identity.ts'
 
 export interface GroupOptions {
   command: string
@@ -29,6 +31,9 @@ export interface End {
 const keptBytes = 4096
 /** ms for the last output of a process after its end: what it left behind, outside its group, may hold the pipes open. */
 const lastWordsMs = 1000
+/** ms for what it had started to be gone after SIGKILL. */
+const groupGoneMs = 1000
+const groupPollMs = 5
 
 /**
  * A service as a process in a group of its own, with an IPC channel. Ctrl-C reaches whoever started it, which then drains
@@ -36,7 +41,7 @@ const lastWordsMs = 1000
  */
 export class ProcessGroup {
   readonly pid: number | undefined
-  /** Resolves when it and what it had started in its group are gone. Never rejects. */
+  /** Resolves when it has ended and what it had started in its group is gone, or was sent SIGKILL a second ago. Never rejects. */
   readonly ended: Promise<End>
   /** Its last lines, oldest first. */
   readonly lastLines: string[] = []
@@ -78,9 +83,10 @@ export class ProcessGroup {
         }, lastWordsMs)
         child.once('close', () => clearTimeout(cut))
       })
-      child.once('close', (code, by) =>
-        done(by ? `was ended by ${by}` : `ended with status ${code}`, code ?? undefined),
-      )
+      child.once('close', async (code, by) => {
+        await this.#groupGone()
+        done(by ? `was ended by ${by}` : `ended with status ${code}`, code ?? undefined)
+      })
       child.once('error', failure => done(failure.message))
     })
   }
@@ -114,6 +120,12 @@ export class ProcessGroup {
     } catch {
       // ESRCH: nobody is left in the group.
     }
+  }
+
+  async #groupGone(): Promise<void> {
+    const until = performance.now() + groupGoneMs
+    while (this.pid !== undefined && (await groupIsAlive(this.pid)) && performance.now() < until)
+      await sleep(groupPollMs)
   }
 }
 

@@ -1,8 +1,8 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {existsSync} from 'node:fs'
-import {identify, isAlive} from '@essence/core/kit/process-identity'
-import {expect, it} from 'vitest'
+import {groupIsAlive, identify, isAlive} from '@essence/core/kit/process-identity'
+import {expect, it, vi} from 'vitest'
 
 it('knows a process that runs from one that ended', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'])
@@ -23,3 +23,16 @@ it.skipIf(!existsSync('/proc/self/stat'))(
     expect(await isAlive({...me, started: ''})).toBe(true)
   },
 )
+
+it('knows when nothing of a group runs any more, also where nobody has noticed yet', async () => {
+  const script =
+    'const {spawn} = require("child_process"); spawn("sleep", ["1000"]); setInterval(() => {}, 1e6); console.log("up")'
+  const leader = spawn(process.execPath, ['-e', script], {detached: true, stdio: ['ignore', 'pipe', 'ignore']})
+  const group = leader.pid ?? 0
+  await once(leader.stdout, 'data')
+  leader.kill('SIGKILL')
+  await once(leader, 'exit')
+  expect(await groupIsAlive(group)).toBe(true)
+  process.kill(-group, 'SIGKILL')
+  await vi.waitFor(async () => expect(await groupIsAlive(group)).toBe(false), {timeout: 10_000})
+})

@@ -20,7 +20,8 @@ export const openProxy = (command: string): Way => {
   child.stdin.on('error', () => {})
   const sock = new Duplex({
     read: () => void child.stdout.resume(),
-    write: (chunk, _, done) => void child.stdin.write(chunk, done),
+    // A command that reads no more is about to end, and its end tells why: a broken pipe would only hide what it says.
+    write: (chunk, _, done) => void child.stdin.write(chunk, () => done()),
     final: done => void child.stdin.end(done),
     destroy: (error, done) => {
       child.kill()
