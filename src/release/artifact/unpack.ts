@@ -7,6 +7,7 @@ import {throwIfCancelled} from '../../kit/errors.ts'
 import type {ReleaseManifest} from '../manifest.ts'
 import {archiveError, invalidRelease} from './damaged.ts'
 import type {OpenedManifest} from './read-manifest.ts'
+import type {SharedFiles} from './share-files.ts'
 import {EntryWriter, type Written} from './write-entries.ts'
 
 interface Expected {
@@ -39,7 +40,7 @@ class Expectations {
   }
 
   modeOf(path: string): number {
-    return this.#expected.get(this.inside(path))?.mode ?? 0o644
+    return this.#expected.get(path)?.mode ?? 0o644
   }
 
   /** What is wrong with an entry before its content is read, if anything is. */
@@ -58,7 +59,7 @@ class Expectations {
   written({path, sha256}: Written): string | undefined {
     const wanted = this.#expected.get(path)
     this.#expected.delete(path)
-    if (wanted?.sha256 === undefined || wanted.sha256 === sha256) return undefined
+    if (sha256 === undefined || wanted?.sha256 === undefined || wanted.sha256 === sha256) return undefined
     return `${path} was changed: its SHA-256 is not the manifest's`
   }
 
@@ -71,13 +72,14 @@ class Expectations {
 /**
  * Unpacks a release into a folder that is not there yet, without the leading `june-<service>/`. Only what the manifest
  * declares is written, and every content is checked. When it fails, what was written is removed.
+ * @param shared files for which a hard link stands, where the disk makes one
  * @throws RELEASE_INVALID; CANCELLED; the system's error (ENOSPC, EACCES, EEXIST …)
  */
 export const unpackRelease = async (
   tarball: string,
   {manifest, bytes}: OpenedManifest,
   folder: string,
-  signal?: AbortSignal,
+  {signal, shared}: {signal?: AbortSignal; shared?: SharedFiles} = {},
 ): Promise<void> => {
   throwIfCancelled(signal)
   await mkdir(folder, {mode: 0o755})
@@ -92,7 +94,10 @@ export const unpackRelease = async (
   const parser = new Parser({
     strict: true,
     filter: (_, entry) => !failed.signal.aborted && refuse(expectations.refuse(entry as ReadEntry)),
-    onReadEntry: entry => writer.write(entry, expectations.inside(entry.path), expectations.modeOf(entry.path)),
+    onReadEntry: entry => {
+      const path = expectations.inside(entry.path)
+      writer.write(entry, path, expectations.modeOf(path), shared?.get(path))
+    },
   })
   let unpacked = 0
   // In pieces of 16 KiB, the default, it takes 40 % more CPU time.

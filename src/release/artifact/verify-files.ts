@@ -12,7 +12,7 @@ type ReleaseFile = ReleaseManifest['files'][number]
 /** Larger files are read in pieces. */
 const wholeBytes = 8 * 2 ** 20
 /** Files looked at together: Node.js has four threads for them. */
-const atOnce = 8
+export const atOnce = 8
 
 /** Every file below a folder, as paths with forward slashes. */
 const filesBelow = async (folder: string, release: string): Promise<Set<string>> => {
@@ -32,7 +32,8 @@ const filesBelow = async (folder: string, release: string): Promise<Set<string>>
   return found
 }
 
-const digestOf = async (location: string, size: number): Promise<string> =>
+/** SHA-256 in hex of a file of that many bytes. */
+export const digestOf = async (location: string, size: number): Promise<string> =>
   size > wholeBytes ? sha256OfFile(location) : hash('sha256', await readFile(location), 'hex')
 
 const verifyFile = async (

@@ -1,12 +1,13 @@
 import {createHash, type Hash} from 'node:crypto'
-import {closeSync, mkdirSync, openSync, writeSync} from 'node:fs'
+import {closeSync, linkSync, mkdirSync, openSync, writeSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {ReadEntry} from 'tar'
 
 /** A file as it was written. */
 export interface Written {
   path: string
-  sha256: string
+  /** Absent for one that is shared with another release. */
+  sha256?: string
 }
 
 /**
@@ -27,16 +28,21 @@ export class EntryWriter {
     this.#onError = onError
   }
 
-  /** @param path inside the folder, checked already */
-  write(entry: ReadEntry, path: string, mode: number): void {
+  /**
+   * @param path inside the folder, checked already
+   * @param shared a file of the same content, checked already, that a link to it can stand for
+   */
+  write(entry: ReadEntry, path: string, mode: number, shared?: string): void {
     this.#try(() => {
       const location = join(this.#folder, path)
       const parent = dirname(location)
       if (!this.#made.has(parent)) mkdirSync(parent, {recursive: true})
       this.#made.add(parent)
+      if (shared !== undefined && isLinked(shared, location)) return this.#onWritten({path})
       // Fails where something is there already.
       this.#open = {fd: openSync(location, 'wx', mode), path, hash: createHash('sha256')}
     })
+    // Nothing is open where a link stands for the content: it passes.
     entry.on('data', (piece: Buffer) => this.#try(() => this.#piece(piece)))
     entry.on('end', () => this.#try(() => this.#end()))
   }
@@ -69,5 +75,15 @@ export class EntryWriter {
       this.close()
       this.#onError(error)
     }
+  }
+}
+
+/** False on a disk that makes no (more) hard links, or only of what one owns: the content is then written, and that tells what is wrong. */
+const isLinked = (from: string, to: string): boolean => {
+  try {
+    linkSync(from, to)
+    return true
+  } catch {
+    return false
   }
 }

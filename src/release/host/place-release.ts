@@ -2,6 +2,7 @@ import {rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import type {OpenedManifest} from '../artifact/read-manifest.ts'
+import {findShared, type SharedFiles} from '../artifact/share-files.ts'
 import {unpackRelease} from '../artifact/unpack.ts'
 import {verifyFiles} from '../artifact/verify-files.ts'
 import {openFitting} from './check-tarball.ts'
@@ -44,8 +45,12 @@ export const placeRelease = async (
       const {build, files} = found.manifest
       const isGood = state.releases[build]?.state === 'good'
       const isHere = build === current || (isGood && (await isWhole(layout, found, signal)))
-      if (!isHere) await unpackRelease(input.tarball, found, fresh, signal)
-      say(isHere ? `${build} is here already` : `${build}, ${files.length} files`)
+      if (isHere) say(`${build} is here already`)
+      else {
+        const shared = await sharedWith(layout, current, found, signal)
+        await unpackRelease(input.tarball, found, fresh, {signal, shared})
+        say(`${build}, ${files.length} files${shared.size > 0 ? `, ${shared.size} of them as in ${current}` : ''}`)
+      }
       return {...found, isNew: !isHere}
     })
     const {build} = placed.manifest
@@ -85,3 +90,17 @@ const isWhole = (layout: ServiceLayout, opened: OpenedManifest, signal: AbortSig
       throw error
     },
   )
+
+/** Of a release that serves and cannot be read, nothing is shared: a new one must not fail for it. */
+const sharedWith = async (
+  layout: ServiceLayout,
+  current: string | undefined,
+  {manifest}: OpenedManifest,
+  signal: AbortSignal,
+): Promise<SharedFiles> => {
+  if (current === undefined) return new Map()
+  const held = await installedManifest(layout, current).catch(() => undefined)
+  return held
+    ? findShared(manifest, {folder: join(layout.releases, current), manifest: held.manifest}, signal)
+    : new Map()
+}

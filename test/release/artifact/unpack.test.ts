@@ -217,7 +217,7 @@ describe('what is no release is refused, and nothing of it stays', () => {
     const folder = await temporaryFolder()
     const {path} = await writeTarball(folder, archive(good))
     const stop = new AbortController()
-    const unpacking = unpackRelease(path, await readReleaseManifest(path), join(folder, 'new'), stop.signal)
+    const unpacking = unpackRelease(path, await readReleaseManifest(path), join(folder, 'new'), {signal: stop.signal})
     stop.abort()
     await expect(unpacking).rejects.toMatchObject({code: 'CANCELLED'})
     expect(await readdir(folder)).not.toContain('new')

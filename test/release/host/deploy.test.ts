@@ -1,6 +1,6 @@
 import {generateKeyPairSync} from 'node:crypto'
 import {mkdtempSync, rmSync} from 'node:fs'
-import {readdir, readFile, readlink, rm, writeFile} from 'node:fs/promises'
+import {readdir, readFile, readlink, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {signRelease} from '@essence/core/release/signature'
@@ -41,6 +41,10 @@ describe('a deploy', () => {
     const second = await host.deploy(two)
     expect(second).toMatchObject({build: two.build, previous: one.build})
     expect(host.steps().drain).toBe('done')
+    // What both have takes its place on the disk once.
+    const inode = async (build: string, path: string) => (await stat(join(host.layout.releases, build, path))).ino
+    expect(await inode(two.build, 'service.mjs')).toBe(await inode(one.build, 'service.mjs'))
+    expect(await inode(two.build, 'number.txt')).not.toBe(await inode(one.build, 'number.txt'))
     const [status] = await host.perform('status', {})
     expect(status).toMatchObject({
       service: 'echo',
