@@ -61,7 +61,7 @@ same bytes, in whatever folder and whenever they are built. The last 3 builds of
       requireClean: flags['require-clean'],
       output: flags.output && resolve(flags.output),
       dryRun: flags['dry-run'],
-      show: this.jsonEnabled() || flags.quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
+      show: this.asking.show,
       log: line => this.log(line),
       warn: message => this.warn(message),
     })

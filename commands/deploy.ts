@@ -54,9 +54,8 @@ serves on, and the last lines of the new one are shown. docs/deploy.md tells all
     const {join} = await import('node:path')
     const [{runDeploy}, {planLines}] = await Promise.all([
       import('@essence/core/release/run-deploy'),
-      import('@essence/core/release/ask-hosts'),
+      import('@essence/core/release/show-operation'),
     ])
-    const quiet = this.jsonEnabled() || flags.quiet
     const hosts = await runDeploy({
       ...this.args,
       builds: join(this.config.root, 'build'),
@@ -68,9 +67,8 @@ serves on, and the last lines of the new one are shown. docs/deploy.md tells all
       verifyKey: flags['verify-key'],
       wait: flags.wait,
       dryRun: flags['dry-run'],
-      ask: !flags.yes && !quiet && process.stdin.isTTY && process.stderr.isTTY,
-      show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
-      note: line => this.note(line),
+      ask: !flags.yes && this.asking.show !== 'quiet' && process.stdin.isTTY && process.stderr.isTTY,
+      ...this.asking,
     })
     for (const {host, service, build, previous, readyMs, gapMs, plan} of hosts) {
       if (plan) {

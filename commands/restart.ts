@@ -12,17 +12,8 @@ export default class Restart extends BaseCommand<typeof Restart> {
 
   protected async execute(): Promise<unknown> {
     const {flags, args} = this
-    const {onHosts, performShown} = await import('@essence/core/release/ask-hosts')
-    const quiet = this.jsonEnabled() || flags.quiet
-    const input = {...args, ...startInput(flags)}
-    const hosts = await onHosts(flags, (session, signal) =>
-      performShown(session, 'restart', input, {
-        steps: ['lock', 'environment', 'start', 'health', 'settle', 'switch', 'drain'],
-        signal,
-        show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
-        note: line => this.note(line),
-      }),
-    )
+    const {operate} = await import('@essence/core/release/show-operation')
+    const hosts = await operate(flags, 'restart', {...args, ...startInput(flags)}, this.asking)
     for (const {host, build, gapMs} of hosts) {
       const gap = gapMs > 0 ? `; nobody served for ${(gapMs / 1000).toFixed(1)} s` : ''
       this.log(`${args.service} ${build} was started anew on ${host}${gap}.`)

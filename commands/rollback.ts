@@ -18,17 +18,8 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
 
   protected async execute(): Promise<unknown> {
     const {flags, args} = this
-    const {onHosts, performShown} = await import('@essence/core/release/ask-hosts')
-    const quiet = this.jsonEnabled() || flags.quiet
-    const input = {...args, ...startInput(flags)}
-    const hosts = await onHosts(flags, (session, signal) =>
-      performShown(session, 'rollback', input, {
-        steps: ['lock', 'files', 'environment', 'start', 'health', 'settle', 'switch', 'drain'],
-        signal,
-        show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
-        note: line => this.note(line),
-      }),
-    )
+    const {operate} = await import('@essence/core/release/show-operation')
+    const hosts = await operate(flags, 'rollback', {...args, ...startInput(flags)}, this.asking)
     for (const {host, service, build, previous} of hosts) {
       this.log(`${service} ${build} serves on ${host} again, instead of ${previous}.`)
     }

@@ -11,17 +11,8 @@ export default class Start extends BaseCommand<typeof Start> {
 
   protected async execute(): Promise<unknown> {
     const {flags, args} = this
-    const {onHosts, performShown} = await import('@essence/core/release/ask-hosts')
-    const quiet = this.jsonEnabled() || flags.quiet
-    const input = {...args, ...startInput(flags)}
-    const hosts = await onHosts(flags, (session, signal) =>
-      performShown(session, 'start', input, {
-        steps: ['lock', 'environment', 'start', 'health', 'settle', 'switch'],
-        signal,
-        show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
-        note: line => this.note(line),
-      }),
-    )
+    const {operate} = await import('@essence/core/release/show-operation')
+    const hosts = await operate(flags, 'start', {...args, ...startInput(flags)}, this.asking)
     for (const {host, build} of hosts) this.log(`${args.service} ${build} serves on ${host}.`)
     return {hosts}
   }

@@ -10,21 +10,8 @@ export default class Stop extends BaseCommand<typeof Stop> {
 
   protected async execute(): Promise<unknown> {
     const {flags, args} = this
-    const {onHosts, performShown} = await import('@essence/core/release/ask-hosts')
-    const quiet = this.jsonEnabled() || flags.quiet
-    const hosts = await onHosts(flags, (session, signal) =>
-      performShown(
-        session,
-        'stop',
-        {...args, drainMs: flags['drain-timeout']},
-        {
-          steps: ['lock', 'drain'],
-          signal,
-          show: quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines',
-          note: line => this.note(line),
-        },
-      ),
-    )
+    const {operate} = await import('@essence/core/release/show-operation')
+    const hosts = await operate(flags, 'stop', {...args, drainMs: flags['drain-timeout']}, this.asking)
     for (const {host, stopped} of hosts) {
       this.log(stopped ? `${args.service} is stopped on ${host}.` : `${args.service} did not run on ${host}.`)
     }

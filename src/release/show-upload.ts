@@ -1,6 +1,6 @@
 import {statusLine} from '../kit/status-line.ts'
-import type {Asking} from './ask-hosts.ts'
 import type {HostSession} from './host-session.ts'
+import type {Asking} from './show-operation.ts'
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
 

@@ -24,63 +24,17 @@ export default class Stt extends BaseCommand<typeof Stt> {
   static supervised = {name: 'stt', unless: 'STT_URL', provides: 'STT_URL', port: 'STT_PORT'}
 
   protected async execute(): Promise<unknown> {
-    const [
-      {isLoopback},
-      {readConfig},
-      {openRecognizer},
-      {Health},
-      {openLog},
-      {openMetrics},
-      {runService},
-      {speechService},
-    ] = await Promise.all([
-      import('@essence/core/access/loopback'),
-      import('@essence/core/config/read'),
+    const [{openRecognizer}, {runEngineService}, {recognition}] = await Promise.all([
       import('@essence/core/engines/recognizer'),
-      import('@essence/core/service/health'),
-      import('@essence/core/service/log'),
-      import('@essence/core/service/metrics'),
-      import('@essence/core/service/run-service'),
-      import('../src/service.ts'),
+      import('@essence/core/engine-service/run'),
+      import('../src/kind.ts'),
     ])
-    const {settings, warnings} = await readConfig({
-      flags: {
-        STT_MODEL: this.flags.model,
-        STT_DEVICE: this.flags.device,
-        STT_HOST: this.flags.host,
-        STT_PORT: this.flags.port,
-      },
-    })
-    for (const warning of warnings) this.warn(warning)
-    const {STT_HOST: host, SERVICE_API_KEY: key} = settings
-    if (!isLoopback(host) && !key) {
-      this.warn(
-        `STT_HOST is ${host}: whoever reaches this machine may use the service. Set SERVICE_API_KEY on both sides.`,
-      )
-    }
-
-    const log = openLog('stt', settings)
-    const health = new Health('stt', this.config.version)
-    const service = speechService({
-      host,
-      port: settings.STT_PORT,
-      metricsPort: settings.STT_METRICS_PORT,
+    await runEngineService({
+      kindOf: recognition,
+      openEngine: openRecognizer,
+      flags: this.flags,
       version: this.config.version,
-      key,
-      sampleRate: settings.STT_SAMPLE_RATE,
-      maxCalls: settings.STT_QUEUE_LIMIT,
-      idleMs: settings.GRPC_IDLE_TIMEOUT_SECONDS * 1000,
-      stallMs: settings.GRPC_STALL_TIMEOUT_SECONDS * 1000,
-      health,
-      metrics: openMetrics(),
-      log,
-      // This is the service: an address of another one is for its callers.
-      openEngine: signal => openRecognizer({...settings, STT_URL: undefined}, signal),
-    })
-    await runService(service, {
-      log,
-      health,
-      drainMs: settings.DRAIN_TIMEOUT_SECONDS * 1000,
+      warn: message => this.warn(message),
       onReady: summary => {
         this.announce(summary)
         if (!process.send) this.note([...summary.lines, ...summary.notices].join('\n'))

@@ -5,25 +5,23 @@ import {join} from 'node:path'
 import {toPcm16} from '@essence/core/audio/wav'
 import {openSpeechEngine} from '@essence/core/engines/speech-engine'
 import {AudioChunk, SpeechToTextDefinition} from '@essence/core/rpc/generated/june/asr/asr'
-import {Health} from '@essence/core/service/health'
-import {openLog} from '@essence/core/service/log'
-import {openMetrics} from '@essence/core/service/metrics'
 import {asJuneNano, juneNanoPath} from '@essence/core/stt/june-nano'
 import {speechToText} from '@essence/core/stt/recognizer'
 import {openSilero, packagedSileroPath} from '@essence/core/stt/silero'
 import {speechService as serviceName} from '@essence/core/stt/wire'
 import {type Channel, createChannel, createClient, Status} from 'nice-grpc'
 import {afterAll, beforeAll, expect, it} from 'vitest'
+import {engineServiceOf} from '../../../test/engine-service/open-service.ts'
 import {freePort} from '../../../test/kit/free-port.ts'
 import {crashingDuring} from '../../../test/kit/thread-crash.ts'
 import {watchHealth} from '../../../test/rpc/watch-health.ts'
 import {spoken} from '../../../test/stt/spoken.ts'
-import {speechService} from '../src/service.ts'
+import {recognition} from '../src/kind.ts'
 
 const sentence = 'please remind me to call my mother tomorrow'
 const folder = mkdtempSync(join(tmpdir(), 'essence-stt-crash-'))
-const health = new Health('stt', '1.2.3')
-const opened: {service?: ReturnType<typeof speechService>; channel?: Channel} = {}
+let opened: ReturnType<typeof engineServiceOf>
+let channel: Channel
 let modelPath = ''
 let httpUrl = ''
 let address = ''
@@ -31,32 +29,27 @@ let request: AudioChunk = AudioChunk.fromPartial({})
 
 beforeAll(async () => {
   modelPath = await juneNanoPath(folder)
-  const log = openLog('stt', {LOG_LEVEL: 'CRITICAL', LOG_FORMAT: 'json'})
-  log.level = 'silent'
   const metricsPort = await freePort()
   httpUrl = `http://127.0.0.1:${metricsPort}`
-  opened.service = speechService({
-    ...{host: '127.0.0.1', port: 0, metricsPort, version: '1.2.3', sampleRate: 16_000, health, log},
-    ...{metrics: openMetrics(), maxCalls: 4, idleMs: 60_000, stallMs: 60_000},
-    openEngine: async () => {
-      const engine = asJuneNano(await openSpeechEngine({modelPath, device: 'cpu', threads: 1}))
-      return speechToText(engine, {vad: await openSilero(packagedSileroPath())})
-    },
-  })
+  const openEngine = async () => {
+    const engine = asJuneNano(await openSpeechEngine({modelPath, device: 'cpu', threads: 1}))
+    return speechToText(engine, {vad: await openSilero(packagedSileroPath())})
+  }
+  opened = engineServiceOf(recognition, openEngine, metricsPort)
   const {url = ''} = await opened.service.start(new AbortController().signal, () => {})
-  health.phase = 'ready'
+  opened.health.phase = 'ready'
   address = url.replace('grpc://', '')
-  opened.channel = createChannel(address)
+  channel = createChannel(address)
   const [speech = new Float32Array()] = await spoken([sentence])
   request = AudioChunk.fromPartial({audioData: Buffer.from(toPcm16(speech)), encoding: 'pcm', sampleRate: 16_000})
 })
 afterAll(async () => {
-  opened.channel?.close()
-  await opened.service?.close()
+  channel?.close()
+  await opened?.service.close()
   rmSync(folder, {recursive: true})
 })
 
-const client = () => createClient(SpeechToTextDefinition, opened.channel as Channel)
+const client = () => createClient(SpeechToTextDefinition, channel)
 const atOnce = async (): Promise<string> =>
   (await client().recognize(request)).results.map(({transcript}) => transcript).join(' ')
 const streamed = async (): Promise<string> => {
@@ -85,7 +78,7 @@ it.each([
   expect(await rpc()).toBe(sentence)
   await expect(crashingDuring(call, rpc)).rejects.toMatchObject(failure('ENGINE_FAILED'))
   expect(await rpc()).toBe(sentence)
-  await expect.poll(() => health.report().status).toBe('healthy')
+  await expect.poll(() => opened.health.report().status).toBe('healthy')
 })
 
 it('says why it cannot work while its model is gone, and works when that is back', async () => {

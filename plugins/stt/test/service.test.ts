@@ -1,35 +1,12 @@
 // The service as its command runs it, with a stand-in for the engine: its two ports, its health, its figures, its stop.
-import {Health} from '@essence/core/service/health'
-import {openLog} from '@essence/core/service/log'
-import {openMetrics} from '@essence/core/service/metrics'
 import {openRemoteRecognizer} from '@essence/core/stt/grpc-client'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import {expect, it} from 'vitest'
-import {speechService} from '../src/service.ts'
-
-const open = (openEngine: Parameters<typeof speechService>[0]['openEngine'], metricsPort = 0) => {
-  const health = new Health('stt', '1.2.3')
-  const metrics = openMetrics()
-  const log = openLog('stt', {LOG_LEVEL: 'CRITICAL', LOG_FORMAT: 'json'})
-  const service = speechService({
-    ...{
-      host: '127.0.0.1',
-      port: 0,
-      metricsPort,
-      version: '1.2.3',
-      sampleRate: 16_000,
-      health,
-      metrics,
-      log,
-      openEngine,
-    },
-    ...{maxCalls: 4, idleMs: 60_000, stallMs: 60_000},
-  })
-  return {service, metrics}
-}
+import {engineServiceOf} from '../../../test/engine-service/open-service.ts'
+import {recognition} from '../src/kind.ts'
 
 it('is warm before it is used, counts, and ends in order', async () => {
-  const {service, metrics} = open(async () => mockSpeechToText())
+  const {service, metrics} = engineServiceOf(recognition, async () => mockSpeechToText())
   const {url = '', lines} = await service.start(new AbortController().signal, () => {})
   expect(lines.join()).toContain(`at ${url}`)
   const client = await openRemoteRecognizer({url})
@@ -45,7 +22,7 @@ it('is warm before it is used, counts, and ends in order', async () => {
 })
 
 it('gives its ports back when the engine does not open', async () => {
-  const {service} = open(async () => {
+  const {service} = engineServiceOf(recognition, async () => {
     throw new Error('no such model')
   })
   await expect(service.start(new AbortController().signal, () => {})).rejects.toThrow('no such model')

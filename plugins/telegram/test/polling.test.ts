@@ -154,7 +154,7 @@ describe('a network that fails', () => {
 
   it.each(['garbage', 'silent'] as const)('is one that answers %s, too', async kind => {
     const clock = new ManualClock()
-    const {peer, starting} = await startService({clock, start: false, settings: {requestTimeoutMs: 50}})
+    const {peer, starting} = await startService({clock, start: false, settings: {requestTimeoutMs: 2000}})
     peer.fault('getMe', kind === 'garbage' ? {kind} : {kind, carriedOut: false})
     await runClock(clock, starting)
     expect(await starting).toMatchObject({address: 'https://t.me/june_test_bot'})

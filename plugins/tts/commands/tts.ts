@@ -24,63 +24,17 @@ export default class Tts extends BaseCommand<typeof Tts> {
   static supervised = {name: 'tts', unless: 'TTS_URL', provides: 'TTS_URL', port: 'TTS_PORT'}
 
   protected async execute(): Promise<unknown> {
-    const [
-      {isLoopback},
-      {readConfig},
-      {openSynthesizer},
-      {Health},
-      {openLog},
-      {openMetrics},
-      {runService},
-      {voiceService},
-    ] = await Promise.all([
-      import('@essence/core/access/loopback'),
-      import('@essence/core/config/read'),
+    const [{openSynthesizer}, {runEngineService}, {synthesis}] = await Promise.all([
       import('@essence/core/engines/synthesizer'),
-      import('@essence/core/service/health'),
-      import('@essence/core/service/log'),
-      import('@essence/core/service/metrics'),
-      import('@essence/core/service/run-service'),
-      import('../src/service.ts'),
+      import('@essence/core/engine-service/run'),
+      import('../src/kind.ts'),
     ])
-    const {settings, warnings} = await readConfig({
-      flags: {
-        TTS_MODEL: this.flags.model,
-        TTS_DEVICE: this.flags.device,
-        TTS_HOST: this.flags.host,
-        TTS_PORT: this.flags.port,
-      },
-    })
-    for (const warning of warnings) this.warn(warning)
-    const {TTS_HOST: host, SERVICE_API_KEY: key} = settings
-    if (!isLoopback(host) && !key) {
-      this.warn(
-        `TTS_HOST is ${host}: whoever reaches this machine may use the service. Set SERVICE_API_KEY on both sides.`,
-      )
-    }
-
-    const log = openLog('tts', settings)
-    const health = new Health('tts', this.config.version)
-    const service = voiceService({
-      host,
-      port: settings.TTS_PORT,
-      metricsPort: settings.TTS_METRICS_PORT,
+    await runEngineService({
+      kindOf: synthesis,
+      openEngine: openSynthesizer,
+      flags: this.flags,
       version: this.config.version,
-      key,
-      sampleRate: settings.TTS_SAMPLE_RATE,
-      maxCalls: settings.TTS_QUEUE_LIMIT,
-      idleMs: settings.GRPC_IDLE_TIMEOUT_SECONDS * 1000,
-      stallMs: settings.GRPC_STALL_TIMEOUT_SECONDS * 1000,
-      health,
-      metrics: openMetrics(),
-      log,
-      // This is the service: an address of another one is for its callers.
-      openEngine: signal => openSynthesizer({...settings, TTS_URL: undefined}, signal),
-    })
-    await runService(service, {
-      log,
-      health,
-      drainMs: settings.DRAIN_TIMEOUT_SECONDS * 1000,
+      warn: message => this.warn(message),
       onReady: summary => {
         this.announce(summary)
         if (!process.send) this.note([...summary.lines, ...summary.notices].join('\n'))

@@ -2,9 +2,6 @@
 import {renameSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {SynthesisRequest, TextToSpeechDefinition} from '@essence/core/rpc/generated/june/tts/tts'
-import {Health} from '@essence/core/service/health'
-import {openLog} from '@essence/core/service/log'
-import {openMetrics} from '@essence/core/service/metrics'
 import type {VoiceEngine} from '@essence/core/tts/engine'
 import {openEspeak} from '@essence/core/tts/espeak'
 import {openPiper} from '@essence/core/tts/piper'
@@ -12,22 +9,16 @@ import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {voiceService as serviceName} from '@essence/core/tts/wire'
 import {createChannel, createClient, Status} from 'nice-grpc'
 import {expect, it} from 'vitest'
+import {engineServiceOf} from '../../../test/engine-service/open-service.ts'
 import {freePort} from '../../../test/kit/free-port.ts'
 import {crashingDuring} from '../../../test/kit/thread-crash.ts'
 import {watchHealth} from '../../../test/rpc/watch-health.ts'
 import {writePiper} from '../../../test/tts/tiny-voices.ts'
-import {voiceService} from '../src/service.ts'
+import {synthesis} from '../src/kind.ts'
 
 const served = async (openVoice: () => Promise<VoiceEngine>) => {
-  const health = new Health('tts', '1.2.3')
-  const log = openLog('tts', {LOG_LEVEL: 'CRITICAL', LOG_FORMAT: 'json'})
-  log.level = 'silent'
   const metricsPort = await freePort()
-  const service = voiceService({
-    ...{host: '127.0.0.1', port: 0, metricsPort, version: '1.2.3', sampleRate: 16_000, health, log},
-    ...{metrics: openMetrics(), maxCalls: 4, idleMs: 60_000, stallMs: 60_000},
-    openEngine: async () => textToSpeech(await openVoice()),
-  })
+  const {service, health} = engineServiceOf(synthesis, async () => textToSpeech(await openVoice()), metricsPort)
   const {url = ''} = await service.start(new AbortController().signal, () => {})
   health.phase = 'ready'
   const address = url.replace('grpc://', '')

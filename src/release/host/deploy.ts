@@ -5,11 +5,8 @@ import type {ReleaseManifest} from '../manifest.ts'
 import {checkCommands, checkEnvironment} from './check-release.ts'
 import {checkTarball} from './check-tarball.ts'
 import type {SwitchRequest} from './control.ts'
-import {inFolder} from './file-error.ts'
-import {type HistoryNotes, withHistory} from './history.ts'
 import type {Host} from './host.ts'
 import {type ServiceLayout, serviceLayout} from './layout.ts'
-import {withServiceLock} from './lock.ts'
 import type {DeployInput, DeployResult, OperationHandler} from './operations.ts'
 import {placeRelease} from './place-release.ts'
 import {planDeploy} from './plan-deploy.ts'
@@ -17,10 +14,10 @@ import {currentBuild, pruneReleases, recoverState} from './releases.ts'
 import {type ServiceState, writeServiceState} from './service-state.ts'
 import {openSteps, type Steps} from './steps.ts'
 import {type SwitchContext, switchRequest, switchService} from './switching.ts'
+import {type ServiceWork, withService} from './with-service.ts'
 
-interface DeployContext extends SwitchContext {
+interface DeployContext extends SwitchContext, ServiceWork {
   steps: Steps
-  notes: HistoryNotes
   /** `performance.now()` at its begin. */
   started: number
 }
@@ -34,13 +31,9 @@ export const deploy =
     if (input.dryRun) return planDeploy(host, layout, input, context)
     const started = performance.now()
     const steps = openSteps(onEvent)
-    const lock = {action: 'deploy', waitMs: input.lockWaitMs, signal, onEvent}
-    return withServiceLock(host, layout, lock, assertOurs =>
-      withHistory(host, layout, 'deploy', notes =>
-        inFolder(layout.folder, () =>
-          deployLocked(host, layout, input, {...context, assertOurs, steps, notes, started}),
-        ),
-      ),
+    const lock = {action: 'deploy' as const, waitMs: input.lockWaitMs, signal, onEvent}
+    return withService(host, layout, lock, work =>
+      deployLocked(host, layout, input, {...context, ...work, steps, started}),
     )
   }
 

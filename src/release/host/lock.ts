@@ -8,8 +8,8 @@ import type {OperationContext, OperationHandler} from './operations.ts'
 export interface ServiceLockOptions {
   /** What is done with the service, for who meets the lock. */
   action: string
-  /** ms to wait for another to end; 0: refuse at once. */
-  waitMs: number
+  /** ms to wait for another to end. Default 0: refuse at once. */
+  waitMs?: number
   signal: AbortSignal
   onEvent: OperationContext['onEvent']
 }
@@ -22,7 +22,7 @@ export interface ServiceLockOptions {
 export const withServiceLock = async <T>(
   host: Host,
   layout: ServiceLayout,
-  {action, waitMs, signal, onEvent}: ServiceLockOptions,
+  {action, waitMs = 0, signal, onEvent}: ServiceLockOptions,
   work: (assertOurs: () => Promise<void>) => Promise<T>,
 ): Promise<T> => {
   const started = performance.now()

@@ -2,17 +2,15 @@ import {join} from 'node:path'
 import {EssenceError} from '../../kit/errors.ts'
 import {verifyFiles} from '../artifact/verify-files.ts'
 import {checkEnvironment} from './check-release.ts'
-import {inFolder} from './file-error.ts'
-import {type HistoryNotes, withHistory} from './history.ts'
 import type {Host} from './host.ts'
 import {serviceLayout} from './layout.ts'
-import {withServiceLock} from './lock.ts'
 import type {OperationHandler} from './operations.ts'
 import {rollbackTarget} from './prune.ts'
 import {currentBuild, installedManifest, recoverState} from './releases.ts'
 import {type ServiceState, writeServiceState} from './service-state.ts'
 import {openSteps} from './steps.ts'
 import {switchRequest, switchService} from './switching.ts'
+import {withService} from './with-service.ts'
 
 const chooseTarget = (
   state: ServiceState,
@@ -35,7 +33,7 @@ export const rollback =
   async (input, context) => {
     const started = performance.now()
     const layout = serviceLayout(host.root, input.service)
-    const work = async (notes: HistoryNotes, assertOurs: () => Promise<void>) => {
+    return withService(host, layout, {action: 'rollback', ...context}, async ({notes, assertOurs}) => {
       const state = await recoverState(layout)
       const current = await currentBuild(layout)
       notes.previous = current
@@ -56,8 +54,5 @@ export const rollback =
       await writeServiceState(layout, {...state, previous: current, stopped: false, envFile: request.envFile})
       const ownMs = Math.round(performance.now() - started - serviceMs)
       return {service: input.service, build, previous: current, readyMs, gapMs, pruned: [], ownMs}
-    }
-    return withServiceLock(host, layout, {action: 'rollback', waitMs: 0, ...context}, assertOurs =>
-      withHistory(host, layout, 'rollback', notes => inFolder(layout.folder, () => work(notes, assertOurs))),
-    )
+    })
   }

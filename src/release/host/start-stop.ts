@@ -1,16 +1,14 @@
 import {join} from 'node:path'
 import {EssenceError} from '../../kit/errors.ts'
 import {checkEnvironment} from './check-release.ts'
-import {inFolder} from './file-error.ts'
-import {withHistory} from './history.ts'
 import type {Host} from './host.ts'
 import {type ServiceLayout, serviceLayout} from './layout.ts'
-import {withServiceLock} from './lock.ts'
 import type {OperationHandler, StartInput} from './operations.ts'
 import {currentBuild, installedManifest, recoverState} from './releases.ts'
 import {loadServiceState, type ServiceState, writeServiceState} from './service-state.ts'
 import {openSteps} from './steps.ts'
 import {type SwitchContext, type SwitchOutcome, switchRequest, switchService, whenFree} from './switching.ts'
+import {withService} from './with-service.ts'
 
 export const notDeployed = (service: string): EssenceError =>
   new EssenceError('RELEASE_UNKNOWN', `${service} was never deployed here.`, {
@@ -44,18 +42,14 @@ export const start =
   async (input, context) => {
     const layout = serviceLayout(host.root, input.service)
     await requireDeployed(layout)
-    return withServiceLock(host, layout, {action: 'start', waitMs: 0, ...context}, assertOurs =>
-      withHistory(host, layout, 'start', notes =>
-        inFolder(layout.folder, async () => {
-          const control = await host.supervision.connect(layout)
-          const running = await control?.status().finally(() => control.close())
-          if (running?.state === 'ready' && running.build) return {build: running.build, readyMs: 0}
-          const {build, readyMs} = await startCurrent(host, layout, input, {...context, assertOurs})
-          notes.build = build
-          return {build, readyMs}
-        }),
-      ),
-    )
+    return withService(host, layout, {action: 'start', ...context}, async ({notes, assertOurs}) => {
+      const control = await host.supervision.connect(layout)
+      const running = await control?.status().finally(() => control.close())
+      if (running?.state === 'ready' && running.build) return {build: running.build, readyMs: 0}
+      const {build, readyMs} = await startCurrent(host, layout, input, {...context, assertOurs})
+      notes.build = build
+      return {build, readyMs}
+    })
   }
 
 /** Another process of the current release takes over, with `ENV_SH` as it is now. */
@@ -64,15 +58,11 @@ export const restart =
   async (input, context) => {
     const layout = serviceLayout(host.root, input.service)
     await requireDeployed(layout)
-    return withServiceLock(host, layout, {action: 'restart', waitMs: 0, ...context}, assertOurs =>
-      withHistory(host, layout, 'restart', notes =>
-        inFolder(layout.folder, async () => {
-          const {build, readyMs, gapMs} = await startCurrent(host, layout, input, {...context, assertOurs})
-          notes.build = build
-          return {build, readyMs, gapMs}
-        }),
-      ),
-    )
+    return withService(host, layout, {action: 'restart', ...context}, async ({notes, assertOurs}) => {
+      const {build, readyMs, gapMs} = await startCurrent(host, layout, input, {...context, assertOurs})
+      notes.build = build
+      return {build, readyMs, gapMs}
+    })
   }
 
 /** Drains the service and ends its supervisor; it is not started at boot either. */
@@ -84,23 +74,19 @@ export const stop =
     idle?.close()
     // A first deploy that was killed leaves a supervisor that serves nothing yet.
     if (!idle) await requireDeployed(layout)
-    return withServiceLock(host, layout, {action: 'stop', waitMs: 0, ...context}, () =>
-      withHistory(host, layout, 'stop', notes =>
-        inFolder(layout.folder, async () => {
-          notes.build = await currentBuild(layout)
-          const state = await loadServiceState(layout)
-          const drainMs = askedMs ?? state.drainMs
-          await writeServiceState(layout, {...state, stopped: true})
-          const control = await host.supervision.connect(layout)
-          try {
-            await whenFree(drainMs, context.signal, async () => control?.stop({drainMs}, context.onEvent))
-          } finally {
-            control?.close()
-          }
-          return {stopped: control !== undefined}
-        }),
-      ),
-    )
+    return withService(host, layout, {action: 'stop', ...context}, async ({notes}) => {
+      notes.build = await currentBuild(layout)
+      const state = await loadServiceState(layout)
+      const drainMs = askedMs ?? state.drainMs
+      await writeServiceState(layout, {...state, stopped: true})
+      const control = await host.supervision.connect(layout)
+      try {
+        await whenFree(drainMs, context.signal, async () => control?.stop({drainMs}, context.onEvent))
+      } finally {
+        control?.close()
+      }
+      return {stopped: control !== undefined}
+    })
   }
 
 /** Before the lock, which would make the folders of a service that is only misspelt. */

@@ -8,17 +8,20 @@ if (process.argv[2] === 'config') {
   process.stdout.write(`${JSON.stringify({ok: true, data: {settings}})}\n`)
   process.exit(0)
 }
-const [{Health}, {openLog}, {openMetrics}, {runService}, {mockSpeechToText}, {speechService}] = await Promise.all([
-  import('@essence/core/service/health'),
-  import('@essence/core/service/log'),
-  import('@essence/core/service/metrics'),
-  import('@essence/core/service/run-service'),
-  import('@essence/core/stt/mock'),
-  import('@essence/plugin-stt/src/service'),
-])
+const [{engineService}, {Health}, {openLog}, {openMetrics}, {runService}, {mockSpeechToText}, {recognition}] =
+  await Promise.all([
+    import('@essence/core/engine-service/service'),
+    import('@essence/core/service/health'),
+    import('@essence/core/service/log'),
+    import('@essence/core/service/metrics'),
+    import('@essence/core/service/run-service'),
+    import('@essence/core/stt/mock'),
+    import('@essence/plugin-stt/src/kind'),
+  ])
 const log = openLog('stt', {LOG_LEVEL: 'INFO', LOG_FORMAT: 'json'})
 const health = new Health('stt', '1.0.0')
-const service = speechService({
+const metrics = openMetrics()
+const service = engineService(recognition(metrics.registry), {
   host: env.STT_HOST ?? '127.0.0.1',
   port: Number(env.STT_PORT),
   metricsPort: 0,
@@ -28,7 +31,7 @@ const service = speechService({
   idleMs: 60_000,
   stallMs: 60_000,
   health,
-  metrics: openMetrics(),
+  metrics,
   log,
   openEngine: async () => mockSpeechToText(),
 })

@@ -1,5 +1,5 @@
+import {EngineWatch} from '@essence/core/engine-service/watch'
 import {type ErrorCode, EssenceError} from '@essence/core/kit/errors'
-import {EngineWatch} from '@essence/core/service/engine-watch'
 import {Health} from '@essence/core/service/health'
 import {openLog} from '@essence/core/service/log'
 import {expect, it} from 'vitest'

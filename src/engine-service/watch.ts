@@ -1,8 +1,8 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {backoffMs} from '../kit/backoff.ts'
 import {type ErrorCode, isEssenceError, messageOf} from '../kit/errors.ts'
-import type {Health} from './health.ts'
-import type {Log} from './log.ts'
+import type {Health} from '../service/health.ts'
+import type {Log} from '../service/log.ts'
 
 export interface EngineWatchOptions {
   health: Health

@@ -1,0 +1,48 @@
+import type {EngineKind} from '@essence/core/engine-service/service'
+import {callBuckets} from '@essence/core/rpc/metrics'
+import {serveSpeechToText} from '@essence/core/stt/grpc-server'
+import type {SpeechToText} from '@essence/core/stt/port'
+import {Counter, Histogram, type Registry} from 'prom-client'
+
+/** Speech recognition as a service, with its figures beside those of its calls. */
+export const recognition = (registry: Registry): EngineKind<SpeechToText> => {
+  const registers = [registry]
+  const decoding = new Histogram({
+    name: 'stt_audio_processing_seconds',
+    help: 'Time to decode a recording',
+    buckets: callBuckets,
+    registers,
+  })
+  const transcription = new Histogram({
+    name: 'stt_transcription_time_seconds',
+    help: 'Time to recognise a recording, its wait for the engine included',
+    buckets: callBuckets,
+    registers,
+  })
+  const detections = new Counter({
+    name: 'stt_vad_detections_total',
+    help: 'Stretches of speech that began, and recordings or streams without any',
+    labelNames: ['action'] as const,
+    registers,
+  })
+  return {
+    name: 'stt',
+    role: 'speech recognition',
+    serve: ({engine, ...options}) =>
+      serveSpeechToText({
+        ...options,
+        recognizer: engine,
+        onHeard({decodeMs, recognizeMs}) {
+          decoding.observe(decodeMs / 1000)
+          transcription.observe(recognizeMs / 1000)
+        },
+        onSpeech: action => detections.inc({action}),
+      }),
+    /** Half a second of a tone, looked through for speech and heard to the end. */
+    async warmUp(stt, signal) {
+      const tone = Float32Array.from({length: 8000}, (_, at) => 0.2 * Math.sin(at / 5))
+      await stt.recognize(tone, {vad: true, signal})
+      await stt.recognize(tone, {vad: false, signal})
+    },
+  }
+}
