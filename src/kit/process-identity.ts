@@ -28,13 +28,11 @@ const statOf = async (pid: number): Promise<{dead: boolean; group: number; start
   }
 }
 
-const startOf = async (pid: number): Promise<string> => {
-  const stat = await statOf(pid)
-  return stat?.dead ? 'dead' : (stat?.started ?? '')
-}
-
 /** Who runs under a number now. */
-export const identify = async (pid: number): Promise<ProcessIdentity> => ({pid, started: await startOf(pid)})
+export const identify = async (pid: number): Promise<ProcessIdentity> => ({
+  pid,
+  started: (await statOf(pid))?.started ?? '',
+})
 
 /** Whether that very process still runs. Where a start is not known, its number decides. */
 export const isAlive = async ({pid, started}: ProcessIdentity): Promise<boolean> => {
@@ -44,8 +42,9 @@ export const isAlive = async ({pid, started}: ProcessIdentity): Promise<boolean>
     // EPERM: it lives, under another user.
     if (systemCodeOf(error) !== 'EPERM') return false
   }
-  const now = await startOf(pid)
-  return now === '' || started === '' || now === started
+  const now = await statOf(pid)
+  if (now?.dead) return false
+  return now === undefined || started === '' || now.started === started
 }
 
 /** Whether anything in a process group still runs. Where there is no /proc, what nobody has noticed the end of counts as running. */

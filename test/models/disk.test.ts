@@ -1,61 +1,44 @@
 // A disk that is full or may not be written, and locks that somebody left behind.
 import {execFileSync, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import {chmod, mkdir, readFile, stat, utimes, writeFile} from 'node:fs/promises'
-import {hostname, tmpdir} from 'node:os'
+import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {takeLock, withLock} from '@essence/core/kit/owner-lock'
 import {requireSpace} from '@essence/core/models/disk'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
+import {openSmallDisk} from '../kit/small-disk.ts'
 import {sha256Of} from '../peers/hub.ts'
 import {download, peerFor, temporaryFolder} from './setup.ts'
 import {noise, storeIn} from './stand-ins.ts'
 
-/** A disk of 2 MB, where this machine lets us mount one. */
-const smallDisk = mkdtempSync(join(tmpdir(), 'essence-small-disk-'))
-const mounted = (() => {
-  try {
-    mkdirSync(smallDisk, {recursive: true})
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', smallDisk], {stdio: 'ignore'})
-    return true
-  } catch {
-    return false
-  }
-})()
-afterAll(() => {
-  if (mounted) execFileSync('umount', [smallDisk])
-  rmSync(smallDisk, {recursive: true, force: true})
-})
+const disk = openSmallDisk(2)
 
 const bytes = noise(4_000_000, 5)
 const repos = {'org/model': {files: {'model.bin': bytes}}}
 
 describe('a full disk', () => {
-  it.skipIf(!mounted)(
-    `is noticed before anything is fetched${mounted ? '' : ' (skipped: may not mount a tmpfs)'}`,
-    async () => {
-      const peer = await peerFor({repos})
-      await expect(download(peer, storeIn(join(smallDisk, 'a')))).rejects.toMatchObject({code: 'DISK_FULL'})
-      expect(peer.requests.filter(({server}) => server === 'content')).toEqual([])
-    },
-  )
+  it.skipIf(!disk.mounted)(`is noticed before anything is fetched${disk.whyNot}`, async () => {
+    const peer = await peerFor({repos})
+    await expect(download(peer, storeIn(join(disk.folder, 'a')))).rejects.toMatchObject({code: 'DISK_FULL'})
+    expect(peer.requests.filter(({server}) => server === 'content')).toEqual([])
+  })
 
-  it.skipIf(!mounted)(
-    `midway ends the download at once, and the rest fits once there is space${mounted ? '' : ' (skipped: may not mount a tmpfs)'}`,
+  it.skipIf(!disk.mounted)(
+    `midway ends the download at once, and the rest fits once there is space${disk.whyNot}`,
     async () => {
       const peer = await peerFor({repos})
-      const store = storeIn(join(smallDisk, 'b'))
+      const store = storeIn(join(disk.folder, 'b'))
       const {failed} = await download(peer, store, undefined, {force: true, checkpointBytes: 100_000})
       expect(failed[0]?.error).toMatchObject({code: 'DISK_FULL'})
       expect(peer.requests.filter(({server}) => server === 'content').length).toBe(1)
-      execFileSync('mount', ['-o', 'remount,size=16m', smallDisk])
+      execFileSync('mount', ['-o', 'remount,size=16m', disk.folder])
       const before = peer.requests.length
       const {done} = await download(peer, store)
       expect(done.length).toBe(1)
       const range = peer.requests.slice(before).find(({server}) => server === 'content')?.range
       expect(range).toMatch(/^bytes=[1-9]/)
-      execFileSync('mount', ['-o', 'remount,size=16m', smallDisk])
+      execFileSync('mount', ['-o', 'remount,size=16m', disk.folder])
     },
   )
 

@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
@@ -9,6 +8,7 @@ import {juneNanoPath} from '@essence/core/stt/june-nano'
 import type {SpeechToText} from '@essence/core/stt/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {noise} from '../audio/sounds.ts'
+import {openSmallDisk} from '../kit/small-disk.ts'
 import {openNano} from './nano.ts'
 import {paragraph, spoken} from './spoken.ts'
 
@@ -46,29 +46,14 @@ describe('juneNanoPath', () => {
     })
   })
 
-  const small = join(folder, 'small')
-  const mounted = (() => {
-    mkdirSync(small)
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small], {stdio: 'ignore'})
-      return true
-    } catch {
-      return false
-    }
-  })()
-  afterAll(() => {
-    if (mounted) execFileSync('umount', [small])
+  const disk = openSmallDisk()
+  it.skipIf(!disk.mounted)(`says that the disk is full, and leaves nothing behind${disk.whyNot}`, async () => {
+    await expect(juneNanoPath(disk.folder)).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringContaining(disk.folder),
+    })
+    expect(readdirSync(disk.folder)).toEqual([])
   })
-  it.skipIf(!mounted)(
-    'says that the disk is full, and leaves nothing behind (needs the right to mount a small disk)',
-    async () => {
-      await expect(juneNanoPath(small)).rejects.toMatchObject({
-        code: 'DISK_FULL',
-        message: expect.stringContaining(small),
-      })
-      expect(readdirSync(small)).toEqual([])
-    },
-  )
 })
 
 describe('june-nano', () => {

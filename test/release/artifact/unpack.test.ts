@@ -1,14 +1,12 @@
-import {execFileSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import {chmod, link, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {gzipSync} from 'node:zlib'
 import {readReleaseManifest} from '@essence/core/release/artifact/read-manifest'
 import {unpackRelease} from '@essence/core/release/artifact/unpack'
 import {verifyFiles} from '@essence/core/release/artifact/verify-files'
 import fc from 'fast-check'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
+import {openSmallDisk} from '../../kit/small-disk.ts'
 import {
   archive,
   type Entry,
@@ -274,33 +272,16 @@ describe('an unpacked release that was changed is noticed', () => {
   })
 })
 
-/** A disk of 1 MB, where this machine lets us mount one. */
-const smallDisk = mkdtempSync(join(tmpdir(), 'essence-small-disk-'))
-const mounted = (() => {
-  try {
-    mkdirSync(smallDisk, {recursive: true})
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk], {stdio: 'ignore'})
-    return true
-  } catch {
-    return false
-  }
-})()
-afterAll(() => {
-  if (mounted) execFileSync('umount', [smallDisk])
-  rmSync(smallDisk, {recursive: true, force: true})
-})
+const disk = openSmallDisk()
 
-it.skipIf(!mounted)(
-  `a full disk leaves nothing behind${mounted ? '' : ' (skipped: may not mount a tmpfs)'}`,
-  async () => {
-    const noise = Buffer.from(Array.from({length: 3_000_000}, (_, at) => (at * 7919 + (at >> 8) * 104_729) & 255))
-    const {path} = await writeTarball(
-      await temporaryFolder(),
-      archive(releaseEntries({...files, 'noise.bin': {content: noise}})),
-    )
-    await expect(unpackRelease(path, await readReleaseManifest(path), join(smallDisk, 'new'))).rejects.toMatchObject({
-      code: 'ENOSPC',
-    })
-    expect(await readdir(smallDisk)).toEqual([])
-  },
-)
+it.skipIf(!disk.mounted)(`a full disk leaves nothing behind${disk.whyNot}`, async () => {
+  const noise = Buffer.from(Array.from({length: 3_000_000}, (_, at) => (at * 7919 + (at >> 8) * 104_729) & 255))
+  const {path} = await writeTarball(
+    await temporaryFolder(),
+    archive(releaseEntries({...files, 'noise.bin': {content: noise}})),
+  )
+  await expect(unpackRelease(path, await readReleaseManifest(path), join(disk.folder, 'new'))).rejects.toMatchObject({
+    code: 'ENOSPC',
+  })
+  expect(await readdir(disk.folder)).toEqual([])
+})

@@ -1,6 +1,6 @@
 // What is said when npm cannot do its part, with stand-ins for npm that fail as it does.
 
-import {spawn, spawnSync} from 'node:child_process'
+import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {
   chmodSync,
@@ -16,9 +16,11 @@ import {
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {text} from 'node:stream/consumers'
+import {isAlive} from '@essence/core/kit/process-identity'
 import {npm} from '@essence/core/release/build/npm'
-import {afterAll, afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {root, runScript} from '../../kit/run-essence.ts'
+import {openSmallDisk} from '../../kit/small-disk.ts'
 
 let base = ''
 const usualPath = process.env['PATH']
@@ -109,21 +111,15 @@ describe('Ctrl-C during a build', () => {
     expect(readdirSync(stages).filter(name => name.startsWith('essence-build-'))).toEqual([])
     expect(readdirSync(output)).toEqual([])
     for (const pid of readFileSync(started, 'utf8').trim().split('\n')) {
-      expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
+      expect(await isAlive({pid: Number(pid), started: ''})).toBe(false)
     }
   })
 })
 
-/** An empty disk of 1 MB, where this user may mount one. */
-const smallDisk = mkdtempSync(join(tmpdir(), 'essence-small-'))
-const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk]).status === 0
-afterAll(() => {
-  if (mounted) spawnSync('umount', [smallDisk])
-  rmSync(smallDisk, {recursive: true, force: true})
-})
+const disk = openSmallDisk()
 
-describe(`a full disk${mounted ? '' : ' (skipped: no right to mount a small one)'}`, () => {
-  it.skipIf(!mounted)('is told, and nothing is left on it', async () => {
+describe(`a full disk${disk.whyNot}`, () => {
+  it.skipIf(!disk.mounted)('is told, and nothing is left on it', async () => {
     const component = {'bom-ref': 'essence@1', name: 'essence'}
     const bill = JSON.stringify({bomFormat: 'CycloneDX', metadata: {component}, components: []})
     const path = standIn(`[ "$1" = ci ] || echo '${bill}'`)
@@ -133,14 +129,14 @@ describe(`a full disk${mounted ? '' : ' (skipped: no right to mount a small one)
       env: {
         PATH: `${dirname(process.execPath)}:${path}`,
         HOME: base,
-        TMPDIR: smallDisk,
+        TMPDIR: disk.folder,
         NODE_DISABLE_COMPILE_CACHE: '1',
       },
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const {error} = JSON.parse(await text(child.stdout)) as {error: unknown}
     expect(error).toMatchObject({code: 'DISK_FULL', suggestions: [expect.stringContaining('TMPDIR')]})
-    expect(readdirSync(smallDisk)).toEqual([])
+    expect(readdirSync(disk.folder)).toEqual([])
     expect(readdirSync(output)).toEqual([])
   })
 })

@@ -1,32 +1,19 @@
-// Deploys that meet another, are cancelled, lose whoever asked, are killed, or find no room or no right to write.
-import {execFileSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
+import {mkdtempSync, rmSync} from 'node:fs'
 import {chmod, mkdir, readlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {DeployStep} from '@essence/core/release/host/events'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
+import {openSmallDisk} from '../../kit/small-disk.ts'
 import {bundleHostProgram, type HostFixture, inputOf, makeHost, openHost, runProgram} from './fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'june-program-'))
-/** A disk of 1 MB, where this machine lets us mount one. */
-const smallDisk = mkdtempSync(join(tmpdir(), 'essence-small-disk-'))
-const mounted = (() => {
-  try {
-    mkdirSync(smallDisk, {recursive: true})
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk], {stdio: 'ignore'})
-    return true
-  } catch {
-    return false
-  }
-})()
+const disk = openSmallDisk()
 let program: string
 beforeAll(async () => {
   program = await bundleHostProgram(folder)
 })
 afterAll(() => {
-  if (mounted) execFileSync('umount', ['-l', smallDisk])
-  rmSync(smallDisk, {recursive: true, force: true})
   rmSync(folder, {recursive: true, force: true})
 })
 
@@ -156,9 +143,8 @@ describe('while one release serves', () => {
   })
 })
 
-const whyNot = mounted ? '' : ' (skipped: may not mount a tmpfs)'
-it.skipIf(!mounted)(`a full disk is told, and leaves nothing behind${whyNot}`, async () => {
-  const host = openHost(program, join(smallDisk, 'june'))
+it.skipIf(!disk.mounted)(`a full disk is told, and leaves nothing behind${disk.whyNot}`, async () => {
+  const host = openHost(program, join(disk.folder, 'june'))
   const noise = Buffer.from(Array.from({length: 900_000}, (_, at) => (at * 7919 + (at >> 8) * 104_729) & 255))
   const one = await host.tarball(1)
   await host.deploy(one)
@@ -167,9 +153,9 @@ it.skipIf(!mounted)(`a full disk is told, and leaves nothing behind${whyNot}`, a
   await expect(host.deploy(large)).rejects.toMatchObject({code: 'DISK_FULL', exit: 3})
   // … or noticed on the way: the rest of the disk is taken by something else.
   const tight = await host.tarball(3, {more: {'noise.bin': {content: noise.subarray(0, 100_000)}}})
-  await writeFile(join(smallDisk, 'other'), noise.subarray(0, 780_000)).catch(() => {})
+  await writeFile(join(disk.folder, 'other'), noise.subarray(0, 780_000)).catch(() => {})
   await expect(host.deploy(tight)).rejects.toMatchObject({code: 'DISK_FULL'})
-  rmSync(join(smallDisk, 'other'), {force: true})
+  rmSync(join(disk.folder, 'other'), {force: true})
   expect(await host.folders()).toEqual([one.build])
   expect(await running(host)).toMatchObject({state: 'ready', build: one.build})
 })

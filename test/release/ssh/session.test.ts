@@ -11,28 +11,18 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {HostEvent} from '@essence/core/release/host/events'
 import type {HostSession} from '@essence/core/release/host-session'
 import {rollOut} from '@essence/core/release/on-hosts'
 import {afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished} from 'vitest'
+import {openSmallDisk} from '../../kit/small-disk.ts'
 import {type Sshd, sshdMissing, startSshd} from '../../peers/sshd.ts'
 import {type HostFixture, inputOf, makeHost, times} from '../host/fixture.ts'
 import {sha256Of} from '../tarball.ts'
 import {makeSshFixture, me, type SshFixture, send} from './fixture.ts'
 
-/** A disk of 1 MB, where this machine lets us mount one. */
-const smallDisk = mkdtempSync(join(tmpdir(), 'june-ssh-disk-'))
-const noDisk =
-  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk]).status === 0
-    ? ''
-    : ' (skipped: no right to mount)'
-afterAll(() => {
-  if (!noDisk) execFileSync('umount', ['-l', smallDisk])
-  rmSync(smallDisk, {recursive: true, force: true})
-})
-
+const disk = openSmallDisk()
 const skipped = sshdMissing ? ` (skipped: ${sshdMissing})` : ''
 
 describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
@@ -247,24 +237,24 @@ describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
     expect(readdirSync(join(root, '.node'))).toEqual([sha256Of(node)])
   })
 
-  it.skipIf(noDisk)(`a disk that is full, for the tarball and for what brings it${noDisk}`, async () => {
+  it.skipIf(!disk.mounted)(`a disk that is full, for the tarball and for what brings it${disk.whyNot}`, async () => {
     const path = join(folder, 'large.tar.gz')
     const content = randomBytes(3_000_000)
     writeFileSync(path, content)
-    const session = await open(ssh.sshd, {root: smallDisk})
+    const session = await open(ssh.sshd, {root: disk.folder})
     await expect(send(session, {path, sha256: sha256Of(content)})).rejects.toMatchObject({
       code: 'DISK_FULL',
-      message: `The disk of ${smallDisk}/echo/incoming is full.`,
+      message: `The disk of ${disk.folder}/echo/incoming is full.`,
     })
     // What came fills the disk.
-    rmSync(join(smallDisk, '.host'), {recursive: true})
-    writeFileSync(join(smallDisk, 'other'), randomBytes(200_000), {flag: 'w'})
-    const second = await open(ssh.sshd, {root: smallDisk})
+    rmSync(join(disk.folder, '.host'), {recursive: true})
+    writeFileSync(join(disk.folder, 'other'), randomBytes(200_000), {flag: 'w'})
+    const second = await open(ssh.sshd, {root: disk.folder})
     await expect(second.perform('facts', {})).rejects.toMatchObject({
       code: 'DISK_FULL',
-      message: expect.stringContaining(`Writing ${smallDisk}/.host/`),
+      message: expect.stringContaining(`Writing ${disk.folder}/.host/`),
     })
-    expect(readdirSync(join(smallDisk, '.host'))).toEqual([])
+    expect(readdirSync(join(disk.folder, '.host'))).toEqual([])
   })
 
   it('a folder that cannot be written', async () => {
