@@ -6,6 +6,7 @@ import {type AddressInfo, createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
+import {freePort} from '../kit/free-port.ts'
 import {runScript} from '../kit/run-essence.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'essence-up-'))
@@ -16,18 +17,6 @@ afterEach(() => {
   // The services notice that their supervisor is gone, and stop.
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
-
-const listening = async (port = 0) => {
-  const server = createServer().listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  return {server, port: (server.address() as AddressInfo).port}
-}
-const freePort = async (): Promise<number> => {
-  const {server, port} = await listening()
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 const up = (port: number, flags: string[] = [], more: Record<string, string> = {}) => {
   const env = {
@@ -115,7 +104,8 @@ describe('essence up', () => {
     expect([first, second].map(Number).filter(isAlive)).toEqual([])
     expect(said.stdout).toBe('')
     // Nobody holds the port any more.
-    const {server} = await listening(port)
+    const server = createServer().listen(port, '127.0.0.1')
+    await once(server, 'listening')
     server.close()
   })
 
@@ -145,7 +135,9 @@ describe('essence up', () => {
   it.each([[[]], [['--json']]])(
     'gives up where the port is taken, says so, and ends with status 6: %j',
     async flags => {
-      const {server, port} = await listening()
+      const server = createServer().listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const {port} = server.address() as AddressInfo
       const {said, ended} = up(port, flags)
       expect(await ended).toEqual([6, null])
       server.close()

@@ -1,7 +1,6 @@
 // Releases of small services, and the supervisor as a host runs it: one bundled file.
 import {spawn} from 'node:child_process'
 import {copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import type {ServiceControl, SwitchRequest} from '@essence/core/release/host/control'
@@ -140,15 +139,6 @@ export const openFixture = (
       spawn(process.execPath, [program, 'supervise', layout.folder], {stdio: ['ignore', 'inherit', errors]}),
   }
 }
-
-/** A port nobody has now. */
-export const freePort = (): Promise<number> =>
-  new Promise(done => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const {port} = server.address() as {port: number}
-      server.close(() => done(port))
-    })
-  })
 
 export const get = async (port: number, path = '/'): Promise<string> =>
   (await fetch(`http://127.0.0.1:${port}${path}`)).text()

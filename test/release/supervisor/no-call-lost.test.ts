@@ -1,7 +1,8 @@
 import {readFileSync, readlinkSync} from 'node:fs'
 import {openRemoteRecognizer} from '@essence/core/stt/grpc-client'
 import {expect, it} from 'vitest'
-import {bundleProgram, freePort, openFixture} from './fixture.ts'
+import {freePort} from '../../kit/free-port.ts'
+import {bundleProgram, openFixture} from './fixture.ts'
 
 const audio = Float32Array.from({length: 1600}, (_, at) => 0.3 * Math.sin(at / 5))
 

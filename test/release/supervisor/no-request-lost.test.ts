@@ -1,7 +1,8 @@
 import {once} from 'node:events'
 import {connect} from 'node:net'
 import {expect, it} from 'vitest'
-import {bundleProgram, freePort, openFixture} from './fixture.ts'
+import {freePort} from '../../kit/free-port.ts'
+import {bundleProgram, openFixture} from './fixture.ts'
 import {startLoad} from './load.ts'
 
 it('loses no request when a service is changed for another, again and again', async () => {

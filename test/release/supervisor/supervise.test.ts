@@ -7,7 +7,8 @@ import type {ServiceControl} from '@essence/core/release/host/control'
 import {connectControl} from '@essence/core/release/host/supervisor/connect-control'
 import {supervisorPaths} from '@essence/core/release/host/supervisor/paths'
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest'
-import {bundleProgram, type Fixture, freePort, get, isGone, logOf, openFixture, until} from './fixture.ts'
+import {freePort} from '../../kit/free-port.ts'
+import {bundleProgram, type Fixture, get, isGone, logOf, openFixture, until} from './fixture.ts'
 
 let program: string
 let fixture: Fixture

@@ -6,7 +6,8 @@ import {join} from 'node:path'
 import type {ServiceControl, SwitchRequest} from '@essence/core/release/host/control'
 import type {HostEvent} from '@essence/core/release/host/events'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
-import {bundleProgram, type Fixture, freePort, get, isGone, openFixture} from './fixture.ts'
+import {freePort} from '../../kit/free-port.ts'
+import {bundleProgram, type Fixture, get, isGone, openFixture} from './fixture.ts'
 
 // One supervisor for all: each test changes what runs for what it is about.
 let fixture: Fixture

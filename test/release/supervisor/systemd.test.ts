@@ -7,7 +7,8 @@ import {join} from 'node:path'
 import {hostRoot, serviceLayout} from '@essence/core/release/host/layout'
 import {renderUnit, type UnitOptions, unitName} from '@essence/core/release/host/supervisor/unit'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {bundleProgram, freePort, get, openFixture} from './fixture.ts'
+import {freePort} from '../../kit/free-port.ts'
+import {bundleProgram, get, openFixture} from './fixture.ts'
 
 const analyze = spawnSync('systemd-analyze', ['--version']).status === 0
 const why = analyze ? '' : ' (skipped: there is no systemd-analyze here)'
