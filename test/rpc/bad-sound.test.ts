@@ -5,7 +5,7 @@ import {openRemoteRecognizer} from '@essence/core/stt/grpc-client'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import {Metadata, Status} from 'nice-grpc'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {collectGarbage} from '../kit/collect-garbage.ts'
+import {bytesInUse} from '../kit/bytes-in-use.ts'
 import {bursts} from '../stt/bursts.ts'
 import {all, chunksOf, failureOf, open, pcm, scripted, speech} from './calls.ts'
 
@@ -112,16 +112,14 @@ describe('the recognition service', () => {
   it('refuses 51 MB at once, 8 times, and keeps none of it', async () => {
     const big = Buffer.alloc(51 * 1024 ** 2)
     await failureOf(service.client.recognize({audioData: big, encoding: 'pcm'}))
-    collectGarbage()
-    const before = process.memoryUsage().rss
+    const before = bytesInUse()
     for (let time = 0; time < 8; time++) {
       const failure = await failureOf(service.client.recognize({audioData: big, encoding: 'pcm'}))
       expect(failure.code).toBe(Status.INVALID_ARGUMENT)
       expect(failure.details).toMatch(/53477376 bytes; at most 52428800/)
     }
-    collectGarbage()
-    // Client and server are one process here; 8 recordings would be 430 MB.
-    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 ** 2)
+    // Client and server are one process here, and one recording may still be on its way; 8 would be 430 MB.
+    expect(bytesInUse() - before).toBeLessThan(100 * 1024 ** 2)
     await works()
   })
 

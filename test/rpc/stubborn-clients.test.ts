@@ -8,7 +8,7 @@ import type {TextToSpeech} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {type Channel, createChannel, createClient, Status} from 'nice-grpc'
 import {describe, expect, it} from 'vitest'
-import {collectGarbage} from '../kit/collect-garbage.ts'
+import {bytesInUse} from '../kit/bytes-in-use.ts'
 import {all, failureOf, open, pcm} from './calls.ts'
 import {ttsServer} from './serve.ts'
 
@@ -65,16 +65,12 @@ describe('clients that do not play along', () => {
     const chunkSeconds = 6
     const silence = toPcm16(new Float32Array(chunkSeconds * 16_000))
     const spoken = Uint8Array.from([...pcm, ...silence.subarray(pcm.length)])
-    /** Bytes in use, every ten minutes of sound; the resident ones follow V8's young generation, up to a bound of its own. */
+    /** Every ten minutes of sound. */
     const held: number[] = []
     async function* hours() {
       yield AudioChunk.fromPartial({sampleRate: 16_000, encoding: 'pcm'})
       for (let at = 0; at < 3 * 3600; at += chunkSeconds) {
-        if (at % 600 === 0) {
-          collectGarbage()
-          const {heapUsed, external} = process.memoryUsage()
-          held.push(heapUsed + external)
-        }
+        if (at % 600 === 0) held.push(bytesInUse())
         yield AudioChunk.fromPartial({audioData: Buffer.from(at % 60 === 0 ? spoken : silence)})
       }
     }
