@@ -21,6 +21,7 @@ const allowed: Record<string, string[]> = {
   assistant: ['kit', 'llm/port'],
   voice: ['kit', 'text', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
   service: ['kit', 'config'],
+  'engine-service': ['kit', 'config', 'access', 'rpc', 'engines', 'service'],
   doctor: ['kit', 'config', 'engines'],
   release: ['kit', 'config'],
   engines: ['kit', 'config', 'audio', 'models', 'onnx', 'stt', 'tts', 'llm', 'assistant'],
