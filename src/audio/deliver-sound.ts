@@ -2,11 +2,10 @@ import {setImmediate} from 'node:timers/promises'
 import {EssenceError} from '../kit/errors.ts'
 import {toStdout, writeOutput} from '../kit/write-output.ts'
 import {encodeAudio} from './encode.ts'
-import type {PcmChunk} from './pcm.ts'
+import {type PcmChunk, toPcm16} from './pcm.ts'
 import {playAlong} from './player.ts'
 import {encodeForFile, formatOf} from './sound-file.ts'
 import {atOneRate} from './uniform.ts'
-import {toPcm16} from './wav.ts'
 
 /** What sound is written as. `pcm`: 16-bit little-endian samples without a header. */
 export const soundFormats = ['ogg', 'mp3', 'wav', 'pcm'] as const

@@ -1,9 +1,8 @@
 import {once} from 'node:events'
 import {throwIfCancelled} from '../kit/errors.ts'
-import type {PcmChunk} from './pcm.ts'
+import {type PcmChunk, toPcm16} from './pcm.ts'
 import {type SoundProgram, type SoundPrograms, startSoundProgram} from './sound-program.ts'
 import {atOneRate} from './uniform.ts'
-import {toPcm16} from './wav.ts'
 
 /** Each plays raw mono 16-bit PCM from its standard input. The sound server's own first: it knows which speakers are meant. */
 const players: SoundPrograms = {

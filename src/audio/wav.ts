@@ -1,4 +1,4 @@
-import type {PcmChunk} from './pcm.ts'
+import {type PcmChunk, toPcm16} from './pcm.ts'
 
 /** Bytes of the header that `wavHeader` writes. */
 export const wavHeaderBytes = 44
@@ -26,13 +26,6 @@ export const wavHeader = (sampleRate: number, dataBytes?: number): Uint8Array =>
   header.write('data', 36, 'latin1')
   header.writeUInt32LE(fits ? dataBytes : unknownSize, 40)
   return header
-}
-
-/** Samples −1..1 as 16-bit little-endian PCM. */
-export const toPcm16 = (pcm: Float32Array): Uint8Array => {
-  const view = new DataView(new ArrayBuffer(pcm.length * 2))
-  for (let i = 0; i < pcm.length; i++) view.setInt16(i * 2, Math.round((pcm[i] as number) * 32_767), true)
-  return new Uint8Array(view.buffer)
 }
 
 /** A WAV file as a stream: a header with unknown sizes, then the samples as they come. All chunks have one rate. */

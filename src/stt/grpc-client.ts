@@ -1,5 +1,4 @@
-import {clampedSamples} from '../audio/pcm.ts'
-import {toPcm16} from '../audio/wav.ts'
+import {clampedSamples, toPcm16} from '../audio/pcm.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {untilAborted} from '../kit/until-aborted.ts'
 import {openRpcClient, type RpcClientOptions, whenHealthy, withDeadline} from '../rpc/client.ts'
@@ -158,10 +157,7 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
   }
 }
 
-const pcm16 = (audio: Float32Array): Buffer => {
-  const {buffer, byteOffset, length} = toPcm16(clampedSamples(audio))
-  return Buffer.from(buffer, byteOffset, length)
-}
+const pcm16 = (audio: Float32Array): Buffer => toPcm16(clampedSamples(audio))
 
 async function* inPieces(audio: Float32Array): AsyncGenerator<Float32Array> {
   for (let at = 0; at < audio.length; at += longestChunk) yield audio.subarray(at, at + longestChunk)

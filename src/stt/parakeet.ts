@@ -3,7 +3,7 @@ import {throwIfCancelled} from '../kit/errors.ts'
 import {samplesPerMs} from './duration.ts'
 import type {HearOptions, SpeechEngine} from './engine.ts'
 import {readParakeetFile} from './parakeet-file.ts'
-import {heardSegments, toPcm16} from './segments.ts'
+import {heardSegments, nativeSamples} from './segments.ts'
 import {defaultThreads, type WhisperCppOptions} from './whisper-cpp.ts'
 import {placeModel} from './whisper-device.ts'
 
@@ -30,7 +30,7 @@ export const openParakeet = async (options: Omit<WhisperCppOptions, 'gpuOnly'>):
   let running: Promise<unknown> = Promise.resolve()
 
   const run = async (audio: Float32Array, stop?: AbortSignal) => {
-    const result = library.run(context, toPcm16(audio), {maxThreads: threads}, stop)
+    const result = library.run(context, nativeSamples(audio), {maxThreads: threads}, stop)
     running = result.catch(() => {})
     return await result
   }

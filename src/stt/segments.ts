@@ -1,3 +1,4 @@
+import {clampedSamples, toPcm16} from '../audio/pcm.ts'
 import type {HeardSegment} from './engine.ts'
 import type {NativeResult} from './whisper-native.ts'
 
@@ -15,10 +16,5 @@ export const heardSegments = (result: NativeResult, windowMs: number): HeardSegm
   return result.segments.map(({text, t0, t1}) => ({text, startMs: within(t0), endMs: within(t1)}))
 }
 
-/** Samples −1..1 as whisper.node takes them: 16 bit, in a buffer of their own. */
-export const toPcm16 = (audio: Float32Array): ArrayBuffer => {
-  const pcm = new Int16Array(audio.length)
-  for (let i = 0; i < pcm.length; i++)
-    pcm[i] = Math.max(-32_768, Math.min(32_767, Math.round((audio[i] as number) * 32_768)))
-  return pcm.buffer
-}
+/** Samples as whisper.node takes them: 16 bit, in a buffer of their own. */
+export const nativeSamples = (audio: Float32Array): ArrayBuffer => toPcm16(clampedSamples(audio)).buffer as ArrayBuffer

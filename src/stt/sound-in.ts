@@ -1,7 +1,7 @@
 import {decodeAudio, readAudio} from '../audio/decode.ts'
 import {checkedEncoding, type Encoding, headBytes} from '../audio/encoding.ts'
 import {decodeLive} from '../audio/live.ts'
-import {concatSamples} from '../audio/pcm.ts'
+import {concatSamples, fromPcm16} from '../audio/pcm.ts'
 import {isSampleRate} from '../audio/resample.ts'
 import {EssenceError} from '../kit/errors.ts'
 
@@ -93,13 +93,6 @@ const tooLong = (ms: number, rate: number): EssenceError =>
 
 /** Hz of what recognisers take: such PCM needs no resampling, and no way to another thread and back. */
 const recognizerRate = 16_000
-
-const fromPcm16 = (bytes: Uint8Array): Float32Array => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const pcm = new Float32Array(bytes.byteLength >> 1)
-  for (let at = 0; at < pcm.length; at++) pcm[at] = view.getInt16(at * 2, true) / 32_768
-  return pcm
-}
 
 const holdsThread = (encoding: Encoding): boolean => encoding !== 'wav' && encoding !== 'ogg'
 

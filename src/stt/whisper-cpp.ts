@@ -4,7 +4,7 @@ import {throwIfCancelled} from '../kit/errors.ts'
 import {samplesPerMs} from './duration.ts'
 import type {HearOptions, SpeechEngine} from './engine.ts'
 import {isoLanguage, whisperLanguage, whisperLanguages} from './language.ts'
-import {heardSegments, toPcm16} from './segments.ts'
+import {heardSegments, nativeSamples} from './segments.ts'
 import {placeModel} from './whisper-device.ts'
 import {readWhisperContents, translatesWith} from './whisper-file.ts'
 import type {NativeOptions} from './whisper-native.ts'
@@ -38,7 +38,7 @@ export const openWhisperCpp = async (options: WhisperCppOptions): Promise<Speech
   let running: Promise<unknown> = Promise.resolve()
 
   const run = async (audio: Float32Array, native: Omit<NativeOptions, 'maxThreads'>) => {
-    const result = library.run(context, toPcm16(audio), {maxThreads: threads, ...native})
+    const result = library.run(context, nativeSamples(audio), {maxThreads: threads, ...native})
     running = result.catch(() => {})
     return await result
   }

@@ -1,3 +1,4 @@
+import {fromPcm16} from '../audio/pcm.ts'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {untilAborted} from '../kit/until-aborted.ts'
 import {openRpcClient, type RpcClientOptions, whenHealthy} from '../rpc/client.ts'
@@ -52,7 +53,7 @@ export const openRemoteSynthesizer = async (options: RemoteSynthesizerOptions): 
   async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<SpeechChunk> {
     const sampleRate = rateFor(voices, asked)
     for await (const chunk of client.synthesizeStream(one(requestOf(text, asked, sampleRate)), {signal})) {
-      if (chunk.audioData.length > 0) yield {pcm: fromPcm16(chunk.audioData), sampleRate: chunk.sampleRate}
+      if (chunk.audioData.length > 0) yield {pcm: fromPcm16(chunk.audioData, 32_767), sampleRate: chunk.sampleRate}
     }
   }
 
@@ -101,11 +102,4 @@ const rateFor = (voices: readonly Voice[], {voice, language}: SynthesisOptions):
   const found = voices.find(({id}) => id === voice) ?? voices.find(one => wanted !== undefined && speaks(one, wanted))
   const rate = found?.sampleRate ?? voices[0]?.sampleRate ?? 0
   return rate >= 8000 && rate <= 48_000 ? rate : 0
-}
-
-const fromPcm16 = (bytes: Buffer): Float32Array => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const pcm = new Float32Array(Math.floor(bytes.length / 2))
-  for (let i = 0; i < pcm.length; i++) pcm[i] = Math.max(-1, view.getInt16(i * 2, true) / 32_767)
-  return pcm
 }

@@ -1,6 +1,6 @@
 import {type EncodedFormat, encodeAudio} from '../audio/encode.ts'
+import {toPcm16} from '../audio/pcm.ts'
 import {atOneRate} from '../audio/uniform.ts'
-import {toPcm16} from '../audio/wav.ts'
 import {EssenceError} from '../kit/errors.ts'
 import type {SynthesisConfig} from '../rpc/generated/june/tts/tts.ts'
 import type {SpeechChunk} from './port.ts'

@@ -3,8 +3,8 @@ import {describe, expect, it} from 'vitest'
 import {decodeAudio} from '../../src/audio/decode.ts'
 import {type EncodedFormat, encodeToBytes} from '../../src/audio/encode.ts'
 import {decodeLive, type LiveOptions} from '../../src/audio/live.ts'
-import {concatSamples} from '../../src/audio/pcm.ts'
-import {toPcm16, wavStream} from '../../src/audio/wav.ts'
+import {concatSamples, toPcm16} from '../../src/audio/pcm.ts'
+import {wavStream} from '../../src/audio/wav.ts'
 import {chunked, noise, pitchOf, sine, wavOf} from './sounds.ts'
 
 const whole = async (pieces: AsyncIterable<Float32Array>): Promise<Float32Array> => {

@@ -1,6 +1,6 @@
-import {clampSamples, concatSamples, Framer} from '@essence/core/audio/pcm'
+import {clampSamples, concatSamples, Framer, fromPcm16, toPcm16} from '@essence/core/audio/pcm'
 import fc from 'fast-check'
-import {expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {noise, sameSamples} from './sounds.ts'
 
 it('clamps in place', () => {
@@ -20,4 +20,38 @@ it('frames of any cut are the whole again, all of one size but the last', () => 
       expect((frames.at(-1)?.length ?? 1) >= 1).toBe(true)
     }),
   )
+})
+
+describe('16-bit PCM', () => {
+  it.each([
+    [0, 0],
+    [1, 32_767],
+    [-1, -32_767],
+    [0.5 / 32_767, 1],
+    [0.49 / 32_767, 0],
+    [-0.49 / 32_767, 0],
+    [-0.51 / 32_767, -1],
+  ])('%f becomes %i', (sample, step) => {
+    const bytes = toPcm16(Float32Array.of(sample))
+    expect(bytes.readInt16LE()).toBe(step)
+  })
+
+  it('comes back as it was, wherever it lies in memory, without half a sample', () => {
+    const samples = Float32Array.from({length: 500}, (_, at) => Math.sin(at))
+    const bytes = toPcm16(samples)
+    for (const offset of [0, 1, 2, 3]) {
+      const place = new Uint8Array(offset + bytes.length + 1)
+      place.set(bytes, offset)
+      for (const extra of [0, 1]) {
+        const back = fromPcm16(place.subarray(offset, offset + bytes.length + extra), 32_767)
+        expect(back).toHaveLength(500)
+        expect(Math.max(...back.map((sample, at) => Math.abs(sample - (samples[at] ?? 0))))).toBeLessThan(0.51 / 32_767)
+      }
+    }
+  })
+
+  it('holds what no sample of ours is: the lowest step', () => {
+    expect([...fromPcm16(Buffer.from([0, 128]))]).toEqual([-1])
+    expect([...fromPcm16(Buffer.from([0, 128]), 32_767)]).toEqual([-1])
+  })
 })

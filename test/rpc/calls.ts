@@ -1,5 +1,5 @@
 // Calls of the services, and what comes of them.
-import {toPcm16} from '@essence/core/audio/wav'
+import {toPcm16} from '@essence/core/audio/pcm'
 import {AudioChunk, SpeechToTextDefinition} from '@essence/core/rpc/generated/june/asr/asr'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import type {SpeechToText} from '@essence/core/stt/port'

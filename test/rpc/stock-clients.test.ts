@@ -1,11 +1,12 @@
 // Stock gRPC clients, Python's and Node's, with nothing but the plain protos, call every RPC of both services.
+
 import {execFile, spawnSync} from 'node:child_process'
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import {promisify} from 'node:util'
 import {encodeToBytes} from '@essence/core/audio/encode'
-import {toPcm16} from '@essence/core/audio/wav'
+import {toPcm16} from '@essence/core/audio/pcm'
 import type {RpcServer} from '@essence/core/rpc/server'
 import {openEspeak} from '@essence/core/tts/espeak'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'

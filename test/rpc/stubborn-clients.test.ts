@@ -1,5 +1,5 @@
 // Clients that do not send, do not take, or do not stop for hours.
-import {toPcm16} from '@essence/core/audio/wav'
+import {toPcm16} from '@essence/core/audio/pcm'
 import {AudioChunk} from '@essence/core/rpc/generated/june/asr/asr'
 import {SynthesisRequest, TextToSpeechDefinition} from '@essence/core/rpc/generated/june/tts/tts'
 import {mockSpeechToText} from '@essence/core/stt/mock'

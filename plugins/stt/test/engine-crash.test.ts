@@ -1,8 +1,9 @@
 // The service with its real engine, whose threads end in the middle of a call, and whose model goes away.
+
 import {mkdtempSync, renameSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {toPcm16} from '@essence/core/audio/wav'
+import {toPcm16} from '@essence/core/audio/pcm'
 import {openSpeechEngine} from '@essence/core/engines/speech-engine'
 import {AudioChunk, SpeechToTextDefinition} from '@essence/core/rpc/generated/june/asr/asr'
 import {asJuneNano, juneNanoPath} from '@essence/core/stt/june-nano'
