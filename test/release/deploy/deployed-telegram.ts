@@ -1,6 +1,6 @@
 // A real release of telegram, deployed, beside real speech services: it answers a voice message, and takes what was changed in
 // its environment.
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {encodeToBytes} from '@essence/core/audio/encode'
@@ -12,8 +12,10 @@ import {hostRoot} from '@essence/core/release/host/layout'
 import {supervision} from '@essence/core/release/host/supervisor/supervision'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {type BotApiPeer, openBotApiPeer} from '../../peers/bot-api.ts'
+import {sshdMissing} from '../../peers/sshd.ts'
 import {sttServer, ttsServer} from '../../rpc/serve.ts'
 import {bundleHostProgram} from '../host/fixture.ts'
+import {makeSshFixture} from '../ssh/fixture.ts'
 
 /** A person who writes to the bot. */
 const ada = 815
@@ -57,12 +59,24 @@ export const describeDeployedTelegram = (tarball: () => {path: string; sha256: s
       rmSync(folder, {recursive: true, force: true})
     })
 
+    const input = {service: 'telegram', settleMs: 20}
+    const told = {keep: 3, systemd: false, lockWaitMs: 0, dryRun: false}
+
+    /** Asks for the time by voice; gives the caption of the voice message that comes back. */
+    const askTheTime = async (): Promise<string | undefined> => {
+      const before = voicesShown().length
+      const question = await encodeToBytes(engines.tts.synthesize('what time is it'), 'ogg')
+      peer.userSends({from: ada, voice: {bytes: question, duration: 2}})
+      await peer.until(() => voicesShown().length > before)
+      return voicesShown().at(-1)?.caption
+    }
+    const voicesShown = () => peer.shownIn(ada).filter(({voice}) => voice?.subarray(0, 4).toString() === 'OggS')
+    const theTime = /^“what time is it”\n\nIt is \d+:\d\d [AP]M\.$/
+
     it('it serves; a change of its environment takes effect by a restart; a voice message is answered by one', async () => {
       writeEnvironment({})
       const {path, sha256} = tarball()
-      const input = {service: 'telegram', tarball: path, sha256, envFile, settleMs: 20}
-      const told = {keep: 3, systemd: false, lockWaitMs: 0, dryRun: false}
-      const {build} = await handlers.deploy({...input, ...told}, context)
+      const {build} = await handlers.deploy({...input, ...told, tarball: path, sha256, envFile}, context)
       const [status] = await handlers.status({service: 'telegram'}, context)
       expect(status?.running).toMatchObject({state: 'ready', build})
 
@@ -70,12 +84,37 @@ export const describeDeployedTelegram = (tarball: () => {path: string; sha256: s
       await peer.until(() => peer.shownIn(ada).some(({text}) => text?.includes('TELEGRAM_AUTHORIZED_USERS')))
       writeEnvironment({TELEGRAM_AUTHORIZED_USERS: ada})
       expect(await handlers.restart({service: 'telegram', settleMs: 20}, context)).toMatchObject({build})
-
-      const question = await encodeToBytes(engines.tts.synthesize('what time is it'), 'ogg')
-      peer.userSends({from: ada, voice: {bytes: question, duration: 2}})
-      await peer.until(() => peer.shownIn(ada).some(({voice}) => voice?.subarray(0, 4).toString() === 'OggS'))
-      const answer = peer.shownIn(ada).find(({voice}) => voice)
-      expect(answer?.caption).toMatch(/^“what time is it”\n\nIt is \d+:\d\d [AP]M\.$/)
+      expect(await askTheTime()).toMatch(theTime)
     }, 120_000)
+
+    it.skipIf(sshdMissing)(
+      `on a host behind sshd it does so, too${sshdMissing ? ` (skipped: ${sshdMissing})` : ''}`,
+      async () => {
+        await handlers.stop({service: 'telegram', drainMs: 5000}, context)
+        writeEnvironment({TELEGRAM_AUTHORIZED_USERS: ada})
+        const ssh = await makeSshFixture()
+        const session = await ssh.open(ssh.sshd, {root: join(folder, 'there')})
+        try {
+          const {path, sha256} = tarball()
+          const upload = {path, sha256, service: 'telegram', size: statSync(path).size}
+          const there = await session.upload(upload, {onProgress: () => {}})
+          const deployed = await session.perform(
+            'deploy',
+            {...input, ...told, tarball: there, sha256, envFile},
+            context,
+          )
+          expect(await session.perform('status', {service: 'telegram'})).toMatchObject([
+            {current: deployed.build, running: {state: 'ready', build: deployed.build}},
+          ])
+          expect(await askTheTime()).toMatch(theTime)
+          expect(await session.perform('stop', {service: 'telegram', drainMs: 5000})).toEqual({stopped: true})
+        } finally {
+          await session.perform('stop', {service: 'telegram', drainMs: 1000}).catch(() => {})
+          await session.close()
+          await ssh.close()
+        }
+      },
+      120_000,
+    )
   })
 }
