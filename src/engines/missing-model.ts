@@ -1,7 +1,8 @@
 import type {Settings} from '../config/schema.ts'
 import {variables} from '../config/schema.ts'
 import {EssenceError} from '../kit/errors.ts'
-import {locateModel, type ModelKind} from '../models/locate.ts'
+import type {LoadableKind} from '../models/entry.ts'
+import {locateModel} from '../models/locate.ts'
 import {installCommand} from './install-command.ts'
 
 /**
@@ -31,7 +32,7 @@ export const missingModel = (name: 'STT_MODEL' | 'MODEL_NAME', settings: Setting
  * @throws MODEL_MISSING, and what `locateModel` throws
  */
 export const findModel = async (
-  kind: ModelKind,
+  kind: LoadableKind,
   name: 'STT_MODEL' | 'MODEL_NAME',
   settings: Settings,
 ): Promise<string | undefined> => {

@@ -3,6 +3,9 @@ import * as z from 'zod'
 export const modelKinds = ['stt', 'llm', 'tts', 'vad', 'embedding'] as const
 export type ModelKind = (typeof modelKinds)[number]
 
+/** Kinds that an engine of ours loads. */
+export type LoadableKind = Exclude<ModelKind, 'embedding'>
+
 export const profileNames = ['starter', 'gpu-8', 'gpu-24', 'spark'] as const
 export type ProfileName = (typeof profileNames)[number]
 

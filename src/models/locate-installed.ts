@@ -1,9 +1,8 @@
 import {join} from 'node:path'
 import {variables} from '../config/schema.ts'
 import {catalogue, entriesNamed} from './catalogue.ts'
-import type {ModelEntry} from './entry.ts'
+import type {LoadableKind, ModelEntry} from './entry.ts'
 import {findInstalled} from './installed.ts'
-import type {ModelKind} from './locate.ts'
 import {lockFilePath, readLockFile} from './lock-file.ts'
 
 export interface LocateOptions {
@@ -14,7 +13,7 @@ export interface LocateOptions {
 }
 
 /** The engines that stand behind the ports today. */
-const enginesOf: Record<ModelKind, readonly ModelEntry['engine'][]> = {
+const enginesOf: Record<LoadableKind, readonly ModelEntry['engine'][]> = {
   stt: ['whisper.cpp', 'parakeet.cpp'],
   llm: ['llama.cpp'],
   tts: ['kokoro', 'piper', 'jets'],
@@ -23,7 +22,7 @@ const enginesOf: Record<ModelKind, readonly ModelEntry['engine'][]> = {
 /** The setting whose default any installed model may stand in for. */
 const settingOf = {stt: 'STT_MODEL', llm: 'MODEL_NAME', tts: 'TTS_MODEL', vad: undefined} as const
 
-const loadable = (kind: ModelKind, entries: readonly ModelEntry[]): ModelEntry[] =>
+const loadable = (kind: LoadableKind, entries: readonly ModelEntry[]): ModelEntry[] =>
   entries.filter(entry => entry.kind === kind && enginesOf[kind].includes(entry.engine))
 
 const firstInstalled = async (
@@ -41,7 +40,7 @@ const firstInstalled = async (
 
 /** The file of a model of the catalogue that was downloaded and verified, by id or alias. */
 export const locateInstalled = async (
-  kind: ModelKind,
+  kind: LoadableKind,
   name: string,
   cacheDir: string,
   options: LocateOptions = {},
@@ -52,7 +51,7 @@ export const locateInstalled = async (
  * machine has the one of its profile; the strongest installed is taken.
  */
 export const locateStandIn = async (
-  kind: ModelKind,
+  kind: LoadableKind,
   name: string,
   cacheDir: string,
   options: LocateOptions = {},

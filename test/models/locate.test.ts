@@ -1,7 +1,8 @@
 import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {homedir, tmpdir} from 'node:os'
 import {dirname, join, relative} from 'node:path'
-import {locateModel, type ModelKind} from '@essence/core/models/locate'
+import type {LoadableKind} from '@essence/core/models/entry'
+import {locateModel} from '@essence/core/models/locate'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 
 let cache: string
@@ -18,7 +19,7 @@ const put = (...files: string[]): void => {
 }
 
 /** The found file as seen from the cache. */
-const located = async (kind: ModelKind, name: string): Promise<string | undefined> => {
+const located = async (kind: LoadableKind, name: string): Promise<string | undefined> => {
   const path = await locateModel(kind, name, cache)
   return path && relative(cache, path)
 }
