@@ -1,5 +1,5 @@
 // Tests never read the settings, tokens or data of the person who runs them.
-import {mkdtempSync, rmSync} from 'node:fs'
+import {chmodSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll} from 'vitest'
@@ -11,7 +11,13 @@ for (const name of Object.keys(process.env)) {
   }
 }
 
-const home = mkdtempSync(join(tmpdir(), 'essence-test-'))
+// Whatever a test leaves lies below, and goes with its file. The name is short: sockets have paths of 104 bytes at the most.
+const folder = mkdtempSync(join(tmpdir(), 'e-'))
+// Also for programs that tests run as another user, which look into folders of their own below.
+chmodSync(folder, 0o711)
+process.env['TMPDIR'] = folder
+const home = join(folder, 'home')
+mkdirSync(home)
 Object.assign(process.env, {
   HOME: home,
   JUNE_DATA_DIR: join(home, 'data'),
@@ -21,4 +27,5 @@ Object.assign(process.env, {
   NO_COLOR: '1',
 })
 
-afterAll(() => rmSync(home, {recursive: true, force: true}))
+// Processes that are about to end may still write.
+afterAll(() => rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100}))
