@@ -5,6 +5,7 @@ import type {ReleaseManifest} from '../manifest.ts'
 import {checkCommands, checkEnvironment} from './check-release.ts'
 import {checkTarball} from './check-tarball.ts'
 import type {SwitchRequest} from './control.ts'
+import {hostFileError} from './file-error.ts'
 import type {Host} from './host.ts'
 import {type ServiceLayout, serviceLayout} from './layout.ts'
 import type {DeployInput, DeployResult, OperationHandler} from './operations.ts'
@@ -63,19 +64,13 @@ const deployLocked = async (
       request,
       context,
     )
-    // From here on nothing is undone: the new release serves.
+    // From here on nothing is undone: the new release serves, whether that can be written down or not.
     keepState(state, input, request, current)
-    await writeServiceState(layout, state)
-    const pruned = await steps.do('prune', async say => {
-      const builds = await pruneReleases(layout, state, input.keep)
-      say(builds.join(', ') || 'nothing to remove')
-      return builds
-    })
+    const pruned = await steps.do('prune', say => keepBooks(layout, state, input.keep, say))
     const ownMs = Math.round(performance.now() - context.started - serviceMs)
     return {service: input.service, build, previous: state.previous, readyMs, gapMs, pruned, ownMs}
   } catch (error) {
-    if (isNew && (await currentBuild(layout)) !== build)
-      await undo(layout, state, build, {error, signal, keep: input.keep})
+    if (isNew && (await currentBuild(layout)) !== build) await undo(layout, state, build, error, context)
     throw error
   }
 }
@@ -96,6 +91,23 @@ const checkRelease = async (
   } finally {
     // It works in a folder that is removed after a failure.
     await environment.catch(() => {})
+  }
+}
+
+/** Writes down what serves, and removes what is not needed any more. @returns what was removed */
+const keepBooks = async (
+  layout: ServiceLayout,
+  state: ServiceState,
+  keep: number,
+  say: (detail: string) => void,
+): Promise<string[]> => {
+  try {
+    const builds = await pruneReleases(layout, state, keep)
+    say(builds.join(', ') || 'nothing to remove')
+    return builds
+  } catch (error) {
+    say(`not possible, nor to write it down: ${messageOf(hostFileError(error, layout.folder))}`)
+    return []
   }
 }
 
@@ -122,13 +134,20 @@ const undo = async (
   layout: ServiceLayout,
   state: ServiceState,
   build: string,
-  {error, signal, keep}: {error: unknown; signal: AbortSignal; keep: number},
+  error: unknown,
+  {assertOurs, signal}: Pick<DeployContext, 'assertOurs' | 'signal'>,
 ): Promise<void> => {
+  const isOurs = await assertOurs().then(
+    () => true,
+    () => false,
+  )
+  // Who took the lock away keeps the books now: what was unpacked here has no record there, and goes with the next operation.
+  if (!isOurs) return
   const record = state.releases[build]
   if (record && !signal.aborted) {
     state.releases[build] = {...record, state: 'failed', reason: messageOf(error)}
-    // A failure of its own, as of a full disk, must not hide the one that is told.
-    await pruneReleases(layout, state, keep).catch(() => {})
+    // No good release goes for one that failed. A failure of its own, as of a full disk, must not hide the one that is told.
+    await pruneReleases(layout, state, Number.POSITIVE_INFINITY).catch(() => {})
     return
   }
   delete state.releases[build]

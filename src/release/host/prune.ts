@@ -30,12 +30,21 @@ export const selectPrunable = ({records, current, previous, keep, keepFailed = 1
   return [...others, ...failed].filter(build => build !== current)
 }
 
+/** The good release that was deployed last. */
+export const newestGood = (records: PruneInput['records']): string | undefined => newestFirst(records, 'good')[0]
+
 /**
- * The release a rollback goes to: the good one that was deployed last before the current one.
+ * The release a rollback goes to: of the one deployed last, what served before it, which may itself have been gone back to; of an
+ * earlier one, the good one deployed before that, so that rollbacks lead further back.
  * @returns `undefined` where there is none
  */
-export const rollbackTarget = (records: PruneInput['records'], current: string | undefined): string | undefined => {
+export const rollbackTarget = (
+  records: PruneInput['records'],
+  current: string | undefined,
+  previous: string | undefined,
+): string | undefined => {
   const good = newestFirst(records, 'good')
   const at = good.indexOf(current ?? '')
+  if (at === 0 && previous !== undefined && previous !== current && good.includes(previous)) return previous
   return at < 0 ? good[0] : good[at + 1]
 }

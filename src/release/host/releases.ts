@@ -5,7 +5,7 @@ import {makeFolder} from '../../kit/make-folder.ts'
 import {type OpenedManifest, parseManifest} from '../artifact/read-manifest.ts'
 import {buildId} from '../manifest.ts'
 import type {ServiceLayout} from './layout.ts'
-import {selectPrunable} from './prune.ts'
+import {newestGood, selectPrunable} from './prune.ts'
 import {loadServiceState, type ServiceState, writeServiceState} from './service-state.ts'
 
 const absent = new Set(['ENOENT', 'ENOTDIR', 'EINVAL'])
@@ -50,12 +50,13 @@ export const recoverState = async (layout: ServiceLayout): Promise<ServiceState>
   ])
   for (const folder of folders) {
     if (state.releases[folder] || folder === current) continue
-    await rm(join(layout.releases, folder), {recursive: true, force: true})
+    await removeFolder(join(layout.releases, folder))
   }
   const now = new Date().toISOString()
   for (const [build, record] of Object.entries(state.releases)) {
     if (!folders.includes(build)) delete state.releases[build]
     else if (record.state !== 'good' && build === current) {
+      state.previous = newestGood(state.releases)
       state.releases[build] = {...record, state: 'good', deployedAt: now}
       state.envFile = record.envFile ?? state.envFile
     } else if (record.state === 'unpacked') {
@@ -69,12 +70,15 @@ export const recoverState = async (layout: ServiceLayout): Promise<ServiceState>
   return state
 }
 
+/** What cannot be removed now, as a folder that something is mounted on, is tried again with the next operation: it hinders nothing. */
+const removeFolder = (path: string): Promise<void> => rm(path, {recursive: true, force: true}).catch(() => {})
+
 /** Removes releases that are not needed any more, first their records, so that nobody trusts half a folder. */
 export const pruneReleases = async (layout: ServiceLayout, state: ServiceState, keep: number): Promise<string[]> => {
   const {releases: records, previous} = state
   const builds = selectPrunable({records, previous, keep, current: await currentBuild(layout)})
   for (const build of builds) delete state.releases[build]
   await writeServiceState(layout, state)
-  for (const build of builds) await rm(join(layout.releases, build), {recursive: true, force: true})
+  for (const build of builds) await removeFolder(join(layout.releases, build))
   return builds
 }

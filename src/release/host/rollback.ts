@@ -19,7 +19,7 @@ const chooseTarget = (
   named: string | undefined,
 ): string => {
   const good = Object.keys(state.releases).filter(build => state.releases[build]?.state === 'good' && build !== current)
-  const target = named ?? rollbackTarget(state.releases, current)
+  const target = named ?? rollbackTarget(state.releases, current, state.previous)
   if (target !== undefined && good.includes(target)) return target
   const what = named === undefined ? 'no good release before the current one' : `no good release ${named} to go back to`
   throw new EssenceError('RELEASE_UNKNOWN', `${service} has ${what}.`, {

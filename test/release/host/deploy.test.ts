@@ -1,5 +1,6 @@
+import {execFileSync, spawnSync} from 'node:child_process'
 import {generateKeyPairSync} from 'node:crypto'
-import {mkdtempSync, rmSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import {readdir, readFile, readlink, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -101,7 +102,8 @@ describe('a deploy', () => {
     for (const number of [5, 6]) {
       const tarball = await host.tarball(number, {behaviour: 'exits'})
       failed.push(tarball.build)
-      await expect(host.deploy(tarball, {keep: 2})).rejects.toMatchObject({code: 'DEPLOY_FAILED'})
+      // Nor does a failure take a good release with it, whatever it was told to keep.
+      await expect(host.deploy(tarball, {keep: 1})).rejects.toMatchObject({code: 'DEPLOY_FAILED'})
     }
     expect(await host.folders()).toEqual([builds[2], builds[3], failed[1]])
     const [status] = await host.perform('status', {service: 'echo'})
@@ -271,3 +273,29 @@ it('a first release that fails leaves nothing running, and the next try works', 
   expect(await host.deploy(await host.tarball(2))).toMatchObject({build: expect.stringContaining('-000002-')})
   await rm(join(host.folder, 'none'), {force: true})
 })
+
+const mayMount = spawnSync('unshare', ['--mount', 'true']).status === 0
+it.skipIf(!mayMount)(
+  `a release that cannot be removed hinders neither this deploy nor what comes after${mayMount ? '' : ' (skipped: may not mount)'}`,
+  async () => {
+    const host = openHost(program)
+    const one = await host.tarball(1)
+    await host.deploy(one)
+    const inTheWay = join(host.layout.releases, one.build, 'mounted')
+    mkdirSync(inTheWay)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', inTheWay])
+    try {
+      const two = await host.tarball(2)
+      await host.deploy(two, {keep: 1})
+      const three = await host.tarball(3)
+      expect(await host.deploy(three, {keep: 1})).toMatchObject({build: three.build, pruned: [one.build]})
+      expect(await host.perform('restart', {service: 'echo'})).toMatchObject({build: three.build})
+      expect(await host.perform('rollback', {service: 'echo'})).toMatchObject({build: two.build})
+      expect(await host.folders()).toContain(one.build)
+    } finally {
+      execFileSync('umount', ['-l', inTheWay])
+    }
+    await host.perform('restart', {service: 'echo'})
+    expect(await host.folders()).not.toContain(one.build)
+  },
+)

@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs'
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {chmod, mkdir, readlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -137,8 +137,14 @@ describe('while one release serves', () => {
     const {asked} = await begin()
     await asked.until('commands', 'started')
     await host.perform('lockRelease', {service: 'echo', force: true})
+    // Whoever works there now.
+    const before = readFileSync(host.layout.state, 'utf8')
+    const kept = {...JSON.parse(before), verifyKey: 'of somebody else'}
+    writeFileSync(host.layout.state, JSON.stringify(kept))
     await asked.ended
     expect(asked.lines.at(-1)).toMatchObject({error: {code: 'LOCKED', message: expect.stringContaining('taken away')}})
+    expect(JSON.parse(readFileSync(host.layout.state, 'utf8'))).toEqual(kept)
+    writeFileSync(host.layout.state, before)
     expect(await running(host)).toMatchObject({state: 'ready', build: serves})
   })
 })

@@ -70,15 +70,20 @@ describe('what is removed', () => {
   })
 })
 
+const table4 = {a: 'good 1', b: 'good 2', c: 'good 3', d: 'good 4'}
+
 describe('a rollback goes to', () => {
-  it.each<[string, Record<string, string>, string | undefined, string | undefined]>([
+  it.each<[string, Record<string, string>, string | undefined, string | undefined, string?]>([
     ['the good one deployed before', {a: 'good 1', b: 'good 2', c: 'good 3'}, 'c', 'b'],
     ['the one before that, from there', {a: 'good 1', b: 'good 2', c: 'good 3'}, 'b', 'a'],
     ['no failed one', {a: 'good 1', b: 'failed 2', c: 'good 3'}, 'c', 'a'],
     ['one that was deployed again since', {a: 'good 4', b: 'good 2', c: 'good 3'}, 'a', 'c'],
     ['nothing before the first', {a: 'good 1', b: 'good 2'}, 'a', undefined],
     ['the newest, where none serves', {a: 'good 1', b: 'good 2'}, undefined, 'b'],
-  ])('%s', (_, table, current, target) => {
-    expect(rollbackTarget(records(table), current)).toBe(target)
+    ['what served before the newest, not what was rolled back from', table4, 'd', 'b', 'b'],
+    ['the one before that, from there, wherever it came from', table4, 'b', 'a', 'd'],
+    ['the one deployed before, where what served is not good any more', {...table4, b: 'failed 2'}, 'd', 'c', 'b'],
+  ])('%s', (_, table, current, target, previous) => {
+    expect(rollbackTarget(records(table), current, previous)).toBe(target)
   })
 })

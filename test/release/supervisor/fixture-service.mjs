@@ -9,7 +9,7 @@ const behaviour = env.BEHAVIOUR ?? 'good'
 
 if (command === 'config') {
   const settings = [
-    {name: 'FIXTURE_HOST', value: '127.0.0.1'},
+    {name: 'FIXTURE_HOST', value: env.FIXTURE_HOST ?? '127.0.0.1'},
     {name: 'LOG_FILES', value: Number(env.LOG_FILES ?? 5)},
     {name: 'LOG_FILE_MB', value: Number(env.LOG_FILE_MB ?? 10)},
     {name: 'FIXTURE_DATA_DIR', value: env.FIXTURE_DATA_DIR ?? null},

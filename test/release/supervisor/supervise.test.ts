@@ -1,8 +1,19 @@
 import {once} from 'node:events'
-import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {setTimeout as pause} from 'node:timers/promises'
 import type {ServiceControl} from '@essence/core/release/host/control'
 import {connectControl} from '@essence/core/release/host/supervisor/connect-control'
 import {supervisorPaths} from '@essence/core/release/host/supervisor/paths'
@@ -130,6 +141,58 @@ describe('a supervisor', () => {
     expect(await once(child, 'exit')).toEqual([0, null])
     expect(isGone(pid)).toBe(true)
     expect(await connectControl(fixture.layout)).toBeUndefined()
+  })
+
+  it('tries again what cannot be started at boot, until what it needs is there', async () => {
+    const build = fixture.release()
+    point(build)
+    leaveState()
+    rmSync(envFile)
+    const child = fixture.foreground()
+    const control = await connected()
+    expect(await stateIs(control, 'restarting')).toMatchObject({build, lastEnd: expect.stringContaining(envFile)})
+    fixture.environment({FIXTURE_PORT: port})
+    await stateIs(control, 'ready')
+    expect(await get(port)).toBe(`${build} `)
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  it('ends while it waits to try again, and does what it is asked instead', async () => {
+    point(fixture.release())
+    leaveState()
+    rmSync(envFile)
+    const first = fixture.foreground()
+    await stateIs(await connected(), 'restarting')
+    first.kill('SIGTERM')
+    expect(await once(first, 'exit')).toEqual([0, null])
+    const second = fixture.foreground()
+    const control = await connected()
+    await stateIs(control, 'restarting')
+    fixture.environment({FIXTURE_PORT: port})
+    const build = fixture.release()
+    await fixture.switchTo(control, build, {envFile})
+    expect(await control.status()).toMatchObject({state: 'ready', build})
+    second.kill('SIGTERM')
+    await once(second, 'exit')
+  })
+
+  it('does not begin when it is ended while it still ends what another one left', async () => {
+    const control = await supervisor()
+    const build = fixture.release('stubborn')
+    await fixture.switchTo(control, build, {envFile})
+    const {supervisorPid} = await control.status()
+    leaveState({drainMs: 1500})
+    process.kill(supervisorPid, 'SIGKILL')
+    await until(async () => isGone(supervisorPid) || undefined)
+    const child = fixture.foreground()
+    await until(async () => existsSync(supervisorPaths(fixture.layout).lock) || undefined)
+    await pause(500)
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await connectControl(fixture.layout)).toBeUndefined()
+    expect(logOf(fixture.layout).at(-1)).toMatchObject({msg: 'the supervisor ends'})
+    expect(logOf(fixture.layout).filter(({msg}) => msg === 'supervising')).toHaveLength(1)
   })
 
   it('does not start at boot what was stopped, nor what it is about to be told', async () => {

@@ -1,5 +1,5 @@
 import {once} from 'node:events'
-import {mkdtempSync, readFileSync, readlinkSync} from 'node:fs'
+import {mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -120,6 +120,25 @@ describe('switchTo', () => {
 })
 
 describe('a release that fails leaves the other one serving', () => {
+  it('with the environment it had, where that was edited and is what the new process fails of', async () => {
+    const crashFile = join(mkdtempSync(join(tmpdir(), 'june-crash-')), 'crash')
+    writeFileSync(crashFile, '')
+    envFile = fixture.environment({FIXTURE_PORT: port, GREETING: 'before'})
+    const build = fixture.release('good', 'instead')
+    await switchTo(build)
+    fixture.environment({FIXTURE_PORT: port, GREETING: 'after', CRASH_FILE: crashFile})
+    for (let times = 0; times < 2; times++) {
+      await expect(switchTo(build)).rejects.toMatchObject({
+        code: 'DEPLOY_FAILED',
+        message: expect.stringContaining('which served before, serves again'),
+      })
+      expect(await get(port)).toBe(`${build} before`)
+    }
+    rmSync(crashFile)
+    await switchTo(build)
+    expect(await get(port)).toBe(`${build} after`)
+  })
+
   it.each([
     ['exits', /does not serve: it ended with status 3: The model file is missing\./, 'health failed'],
     [
@@ -185,6 +204,17 @@ describe('nothing is started or stopped for', () => {
     })
     expect(await control.status()).toMatchObject({state: 'ready', build, pid})
     other.close()
+  })
+
+  it('its own port under another host, which it says', async () => {
+    const {build, pid} = await serve()
+    fixture.environment({FIXTURE_PORT: port, FIXTURE_HOST: '0.0.0.0'})
+    await expect(switchTo(build)).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      message: `Port ${port} on 0.0.0.0 is taken by this very service, which serves there under another host.`,
+      suggestions: [expect.stringContaining('essence stop')],
+    })
+    expect(await control.status()).toMatchObject({state: 'ready', build, pid})
   })
 
   it('a release that is not there', () => refused('20260101-000000-00000000', {code: 'RELEASE_UNKNOWN'}))

@@ -31,7 +31,8 @@ export class HeldPorts {
     try {
       for (const wish of wishes) {
         if (this.#held.some(held => isSame(held, wish))) continue
-        taken.push({...wish, bound: await bind(wish)})
+        const own = this.#held.some(({port}) => port === wish.port)
+        taken.push({...wish, bound: await bind(wish, own)})
       }
     } catch (error) {
       for (const {bound} of taken) for (const port of bound) port.close()
@@ -56,7 +57,8 @@ export class HeldPorts {
   }
 }
 
-const bind = async (wish: PortWish): Promise<BoundPort[]> => {
+/** @param own the port is held already, for a service under another host */
+const bind = async (wish: PortWish, own: boolean): Promise<BoundPort[]> => {
   const {host, port} = wish
   const found = await lookup(host, {all: true, order: 'ipv4first'}).catch(cause => {
     throw cannotBind(wish, 'its host has no address', cause)
@@ -73,11 +75,21 @@ const bind = async (wish: PortWish): Promise<BoundPort[]> => {
     // A name may have an address that this machine does not: ::1 where IPv6 is off.
     if (code === 'EADDRNOTAVAIL' && addresses.length > 1) continue
     for (const one of bound) one.close()
+    if (code === 'EADDRINUSE' && own) throw heldAlready(wish)
     throw cannotBind(wish, code)
   }
   if (bound.length === 0) throw cannotBind(wish, 'EADDRNOTAVAIL')
   return bound
 }
+
+const heldAlready = ({host, port}: PortWish): EssenceError =>
+  new EssenceError(
+    'PORT_IN_USE',
+    `Port ${port} on ${host} is taken by this very service, which serves there under another host.`,
+    {
+      suggestions: ['A host changes while nothing runs: essence stop SERVICE, then essence start SERVICE'],
+    },
+  )
 
 const cannotBind = ({name, host, port}: PortWish, code: string, cause?: unknown): EssenceError => {
   if (code === 'EADDRINUSE') {

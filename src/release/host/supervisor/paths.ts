@@ -21,6 +21,8 @@ export interface SupervisorPaths {
   candidatePid: string
   /** `PidRecord` of a release that served before and ends. */
   formerPid: string
+  /** The environment of the release that served before, where that had to come back after its own file was changed. */
+  formerEnvironment: string
   /** Folder of the sockets; `folder`, or a short path where that is too long for one. */
   sockets: string
   controlSocket: string
@@ -50,6 +52,7 @@ export const supervisorPaths = ({folder: service}: ServiceLayout): SupervisorPat
     errors: join(folder, 'errors'),
     candidatePid: join(folder, 'candidate.pid'),
     formerPid: join(folder, 'former.pid'),
+    formerEnvironment: join(folder, 'former.env'),
     sockets,
     controlSocket: join(sockets, 'control.sock'),
   }

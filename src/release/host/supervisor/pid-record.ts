@@ -2,7 +2,7 @@ import {readFile, rename, rm} from 'node:fs/promises'
 import {setTimeout as pause} from 'node:timers/promises'
 import * as z from 'zod'
 import {systemCodeOf} from '../../../kit/errors.ts'
-import {identify, isAlive} from '../../../kit/process-identity.ts'
+import {groupIsAlive, identify, isAlive} from '../../../kit/process-identity.ts'
 import {readJson, writeJson} from '../../../kit/write-json.ts'
 
 /** A process of a service, told from any later one with the same number, also after a reboot. */
@@ -50,6 +50,8 @@ export const endRecorded = async (path: string, graceMs: number): Promise<PidRec
       signal(-record.pid, 'SIGKILL')
       killed = true
     }
+    // What it had started dies with it, as under its own supervisor; while any of it lives, nobody else gets that number.
+    for (; await groupIsAlive(record.pid); await pause(50)) signal(-record.pid, 'SIGKILL')
   }
   await rm(path, {force: true})
   return record

@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process'
-import {access} from 'node:fs/promises'
+import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import * as z from 'zod'
 import {EssenceError} from '../../../kit/errors.ts'
@@ -14,6 +14,8 @@ import {serviceEnvironment} from './service-environment.ts'
 /** Everything that is needed to run a release, known to be there. */
 export interface ReleasePlan {
   request: SwitchRequest
+  /** What `request.envFile` held: with it this release can come back, whatever becomes of the file. */
+  environment: Buffer | undefined
   folder: string
   manifest: ReleaseManifest
   ports: PortWish[]
@@ -36,10 +38,11 @@ export const planRelease = async (layout: ServiceLayout, request: SwitchRequest)
       suggestions: [`See those it has: essence ps ${layout.service}`],
     })
   }
-  if (request.envFile !== undefined) await assertReadable(request.envFile)
+  const environment = request.envFile === undefined ? undefined : await readEnvironment(request.envFile)
   const settings = await releaseSettings(folder, request.envFile)
   return {
     request,
+    environment,
     folder,
     manifest,
     ports: portsOf(manifest, settings),
@@ -48,14 +51,13 @@ export const planRelease = async (layout: ServiceLayout, request: SwitchRequest)
   }
 }
 
-const assertReadable = async (envFile: string): Promise<void> => {
-  await access(envFile).catch(cause => {
+const readEnvironment = (envFile: string): Promise<Buffer> =>
+  readFile(envFile).catch(cause => {
     throw new EssenceError('CONFIG_INVALID', `The environment file ${envFile} cannot be read.`, {
-      suggestions: ['Put it there, or name another: --env-file FILE'],
+      suggestions: ['Put it there, or name another: --env-sh FILE'],
       cause,
     })
   })
-}
 
 /** Of what `essence config --json` prints. */
 const configSchema = z.object({

@@ -1,6 +1,6 @@
 import {readdir, rm} from 'node:fs/promises'
 import {basename, dirname, join, resolve} from 'node:path'
-import {isEssenceError, messageOf} from '../../../kit/errors.ts'
+import {isEssenceError} from '../../../kit/errors.ts'
 import {makeFolder} from '../../../kit/make-folder.ts'
 import {takeLock} from '../../../kit/owner-lock.ts'
 import type {RestartOptions} from '../../../kit/restart-policy.ts'
@@ -65,12 +65,15 @@ const superviseUntilStopped = async (folder: string, options: {restart?: Restart
   process.on('SIGHUP', () => {})
   try {
     await tidy(layout, paths, logs)
+    // Told to end meanwhile, it does not begin.
+    if (signals > 0) return
     const idle = await takeIdle(paths)
     const server = await serveControl(paths.controlSocket, supervisor, stopped.resolve)
     logs.event('info', 'supervising')
     process.send?.({type: 'listening'} satisfies ListeningMessage, undefined, undefined, () => process.disconnect())
-    if (!idle) await startCurrent(layout, supervisor, logs)
+    const starting = idle ? undefined : startCurrent(layout, supervisor)
     await stopped.promise
+    await starting
     server.close()
     await rm(paths.controlSocket, {force: true})
   } finally {
@@ -104,11 +107,9 @@ const takeIdle = async ({idle}: SupervisorPaths): Promise<boolean> => {
 }
 
 /** As at boot. What goes wrong is told by the log and by who asks for the state. */
-const startCurrent = async (layout: ServiceLayout, supervisor: Supervisor, logs: ServiceLogs): Promise<void> => {
+const startCurrent = async (layout: ServiceLayout, supervisor: Supervisor): Promise<void> => {
   const [build, state] = await Promise.all([currentBuild(layout), readServiceState(layout)])
   if (build === undefined || state.stopped) return
   const {envFile, readyMs, settleMs, drainMs, handover} = state
-  await supervisor.start({build, envFile, readyMs, settleMs, drainMs, handover}).catch(error => {
-    logs.event('error', `release ${build} cannot be started: ${messageOf(error)}`, {build})
-  })
+  await supervisor.start({build, envFile, readyMs, settleMs, drainMs, handover})
 }

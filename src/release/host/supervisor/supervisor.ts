@@ -1,4 +1,6 @@
-import {rm} from 'node:fs/promises'
+import {readFile, rm, writeFile} from 'node:fs/promises'
+import {setTimeout as pause} from 'node:timers/promises'
+import {backoffMs} from '../../../kit/backoff.ts'
 import {EssenceError, isEssenceError, messageOf} from '../../../kit/errors.ts'
 import type {RestartOptions} from '../../../kit/restart-policy.ts'
 import type {SupervisedState, Switched, SwitchRequest} from '../control.ts'
@@ -13,6 +15,10 @@ import {proveRelease} from './prove-release.ts'
 import {planRelease, type ReleasePlan} from './release-plan.ts'
 import {type ReleaseContext, ReleaseProcess} from './release-process.ts'
 import type {ServiceLogs} from './service-logs.ts'
+
+/** ms until what could not be started at boot is tried again: at first, and in the end. */
+const firstTryMs = 1000
+const longestTryMs = 30_000
 
 type OnEvent = (event: HostEvent) => void
 
@@ -34,6 +40,10 @@ export class Supervisor {
   #busy: {what: string; over: Promise<unknown>} | undefined
   /** Aborted when the supervisor is to end. */
   readonly #ending = new AbortController()
+  /** Aborted once somebody said what is to be done: what was begun at boot does not go on by itself. */
+  readonly #asked = new AbortController()
+  /** What could not be started at boot, until the next try. */
+  #waiting: {build: string; why: string} | undefined
 
   constructor(options: SupervisorOptions) {
     const {layout, paths, logs} = options
@@ -44,6 +54,10 @@ export class Supervisor {
   async state(): Promise<SupervisedState> {
     const kept = await this.#kept?.state()
     if (kept) return {...kept, supervisorPid: process.pid}
+    if (this.#waiting && !this.#candidate) {
+      const {build, why} = this.#waiting
+      return {state: 'restarting', build, lastEnd: why, restarts: 0, supervisorPid: process.pid}
+    }
     const build = this.#candidate?.request.build
     return {
       state: build === undefined ? 'stopped' : 'starting',
@@ -54,21 +68,38 @@ export class Supervisor {
   }
 
   /**
-   * Starts a release without proving it, as at boot: should it fail, it is tried again.
-   * @throws RELEASE_UNKNOWN, CONFIG_INVALID, PORT_IN_USE
+   * Starts a release without proving it, as at boot: should it fail, it is started again. What it needs may come later than this
+   * supervisor does (a disk with its environment, the address it listens on), so that is tried until it works, or until
+   * something else is asked. Never rejects.
    */
-  start(request: SwitchRequest): Promise<void> {
-    return this.#alone('started', async () => {
-      const plan = await planRelease(this.#options.layout, request)
-      await this.#ports.take(plan.ports)
-      this.#kept = this.#keep(plan)
-    })
+  async start(request: SwitchRequest): Promise<void> {
+    const {layout, logs} = this.#options
+    const {build} = request
+    const {signal} = this.#asked
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        await this.#alone('started', async () => {
+          const plan = await planRelease(layout, request)
+          if (signal.aborted) return
+          await this.#ports.take(plan.ports)
+          this.#kept = this.#keep(plan)
+        })
+        return
+      } catch (error) {
+        if (signal.aborted) return
+        this.#waiting = {build, why: messageOf(error)}
+        logs.event('error', `release ${build} cannot be started: ${messageOf(error)}`, {build})
+      }
+      await pause(backoffMs(failures, firstTryMs, longestTryMs), undefined, {signal}).catch(() => {})
+      this.#waiting = undefined
+    }
   }
 
   /** `ServiceControl.switchTo` */
   switchTo(request: SwitchRequest, onEvent: OnEvent, signal: AbortSignal): Promise<Switched> {
     const {logs, layout} = this.#options
     const {build} = request
+    this.#asked.abort()
     return this.#alone('switched to another release', async () => {
       logs.event('info', 'switching to a release', {build, from: this.#kept?.plan.request.build})
       try {
@@ -90,6 +121,7 @@ export class Supervisor {
 
   /** Drains the service; resolves when it is gone. */
   stop(drainMs: number, onEvent: OnEvent): Promise<void> {
+    this.#asked.abort()
     return this.#alone('stopped', async () => {
       if (!this.#kept) return
       await this.#drain(this.#kept, drainMs, onEvent)
@@ -101,6 +133,7 @@ export class Supervisor {
 
   /** Breaks off what is being changed and drains the service, in the time its last switch gave. */
   async end(why: string): Promise<void> {
+    this.#asked.abort()
     this.#ending.abort(new EssenceError('CANCELLED', `The supervisor was ended by ${why}.`))
     while (this.#busy) await this.#busy.over
     const drainMs = this.#kept?.plan.request.drainMs ?? 0
@@ -127,15 +160,26 @@ export class Supervisor {
     this.#kept = this.#keep(plan, running)
     if (old) {
       await this.#drain(old, drainMs, onEvent)
-      await rm(this.#options.paths.formerPid, {force: true})
-      // The old one may have been started again in between, and have put itself on record.
-      if (running.pid !== undefined) await writePidRecord(this.#options.layout.pidFile, running.pid, build)
+      await this.#record(running, build)
     }
     return {build, readyMs, gapMs: 0}
   }
 
+  /** The new release serves, whether that can be written down or not; without it a later supervisor could not end it. */
+  async #record({pid}: ReleaseProcess, build: string): Promise<void> {
+    const {paths, layout, logs} = this.#options
+    try {
+      await rm(paths.formerPid, {force: true})
+      // The old one may have been started again in between, and have put itself on record.
+      if (pid !== undefined) await writePidRecord(layout.pidFile, pid, build)
+    } catch (error) {
+      logs.event('error', `the pid record cannot be written: ${messageOf(error)}`)
+    }
+  }
+
   /** After a failure: what ran before runs again. @throws the failure, which says whether that was possible */
-  async #bringBack({plan}: KeptService, failure: unknown): Promise<never> {
+  async #bringBack(old: KeptService, failure: unknown): Promise<never> {
+    const plan = await this.#asItWas(old.plan)
     const kept = this.#keep(plan)
     this.#kept = kept
     const again = `release ${plan.request.build}, which served before,`
@@ -147,6 +191,22 @@ export class Supervisor {
     if (!isEssenceError(failure)) throw failure
     const {code, message, suggestions, cause} = failure
     throw new EssenceError(code, `${message}; ${outcome}`, {suggestions, cause})
+  }
+
+  /** A restart comes after an edit of the environment: what ran before had it as it was. */
+  async #asItWas(plan: ReleasePlan): Promise<ReleasePlan> {
+    const {request, environment} = plan
+    if (request.envFile === undefined || environment === undefined) return plan
+    const now = await readFile(request.envFile).catch(() => undefined)
+    if (now?.equals(environment)) return plan
+    const {formerEnvironment} = this.#options.paths
+    try {
+      await writeFile(formerEnvironment, environment, {mode: 0o600})
+    } catch (error) {
+      this.#options.logs.event('error', `the environment as it was cannot be written: ${messageOf(error)}`)
+      return plan
+    }
+    return {...plan, request: {...request, envFile: formerEnvironment}}
   }
 
   #keep(plan: ReleasePlan, running?: ReleaseProcess): KeptService {
