@@ -115,6 +115,18 @@ export const requireEnvFile = async (path: string): Promise<void> => {
   }
 }
 
+/** What a shell ends at, as a quote that is not closed, ends run.sh before it can say anything. */
+const requireShell = async (envFile: string, {signal}: CheckContext): Promise<void> => {
+  const {failure, lines} = await run('/bin/sh', ['-n', envFile], '/', {}, signal)
+  if (failure === undefined) return
+  // Its own words may show the line, and so a secret.
+  const [, line] = /: (?:line )?(\d+):/.exec(lines.join('\n')) ?? []
+  const where = line === undefined ? '' : `, at line ${line} or before`
+  throw new EssenceError('CONFIG_INVALID', `No shell can read the environment file ${envFile}${where}.`, {
+    suggestions: [`See for yourself: sh -n ${envFile}`],
+  })
+}
+
 const envelopeSchema = z.object({
   ok: z.boolean(),
   error: z
@@ -147,6 +159,7 @@ export const checkEnvironment = async (
     const code: ErrorCode = envelope.error.code === 'CONFIG_INVALID' ? 'CONFIG_INVALID' : 'RELEASE_UNFIT'
     throw new EssenceError(code, envelope.error.message, {suggestions: envelope.error.suggestions})
   }
+  if (envFile !== undefined) await requireShell(envFile, context)
   showLines(ran, context)
   throw new EssenceError(
     'RELEASE_UNFIT',

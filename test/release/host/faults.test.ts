@@ -1,7 +1,7 @@
 // Each fault a deploy can meet: one error, and the old release serves as before.
 import {generateKeyPairSync} from 'node:crypto'
 import {mkdtempSync, rmSync} from 'node:fs'
-import {readlink} from 'node:fs/promises'
+import {readlink, writeFile} from 'node:fs/promises'
 import {createServer} from 'node:http'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -114,6 +114,15 @@ describe('a release that cannot be deployed leaves the old one serving', () => {
       'a command it does not have',
       async host => host.deploy(await host.tarball(2, {manifest: {command: ['none-service']}})),
       {code: 'RELEASE_UNFIT', message: expect.stringContaining('none-service')},
+    ],
+    [
+      'an environment file that no shell can read',
+      async host => {
+        const envFile = join(host.folder, 'unclosed.env')
+        await writeFile(envFile, "NAME=x\nTOKEN='abc\n")
+        return host.deploy(await host.tarball(2), {envFile})
+      },
+      {code: 'CONFIG_INVALID', exit: 3, message: expect.stringMatching(/unclosed\.env, at line \d or before\.$/)},
     ],
     [
       'ENV_SH that is missing',
