@@ -1,6 +1,8 @@
 import {once} from 'node:events'
 import {createInterface} from 'node:readline/promises'
+import {withCancel} from '../kit/cancel.ts'
 import {EssenceError} from '../kit/errors.ts'
+import {checkDigest} from './artifact/digest.ts'
 import {onHosts} from './ask-hosts.ts'
 import {type ChosenTarball, chooseTarball, readVerifyKey} from './choose-tarball.ts'
 import {deploySteps} from './host/events.ts'
@@ -75,6 +77,8 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
     verifyRelease(tarball.sha256, tarball.signature, publicKey)
   }
   const {path, sha256, manifest} = tarball
+  // A signature is of the digest. Other machines may be given the tarball's Node.js before they can check anything.
+  if (choice.host?.length) await withCancel(signal => checkDigest(path, sha256, signal))
   const size = await sizeOf(path)
   let asked = Promise.resolve()
   return onHosts<Omit<Deployed, 'host'>, string>(

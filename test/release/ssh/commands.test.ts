@@ -1,11 +1,13 @@
 // The commands with --host, as a person or a script runs them.
-import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
+import {generateKeyPairSync} from 'node:crypto'
+import {copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {signRelease} from '@essence/core/release/signature'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {essence} from '../../kit/run-essence.ts'
 import {sshdMissing} from '../../peers/sshd.ts'
 import {type HostFixture, makeHost} from '../host/fixture.ts'
-import {makeSshFixture, me, type SshFixture} from './fixture.ts'
+import {makeSshFixture, me, type SshFixture, withNode} from './fixture.ts'
 
 const skipped = sshdMissing ? ` (skipped: ${sshdMissing})` : ''
 
@@ -76,6 +78,22 @@ describe.skipIf(skipped)(`--host${skipped}`, () => {
     expect(status).toBe(5)
     expect(data.hosts.map(({state}: {state: string}) => state)).toEqual(['not-begun', 'failed'])
     expect(await host.folders()).not.toContain(build)
+  })
+
+  it('a tarball that is not what was signed: no machine gets anything of it, not even its Node.js', async () => {
+    const pair = generateKeyPairSync('ed25519')
+    const key = join(ssh.folder, 'release.pub.pem')
+    writeFileSync(key, pair.publicKey.export({type: 'spki', format: 'pem'}))
+    const [signed, other] = [await host.tarball(3), await host.tarball(4, withNode('#!/bin/sh\n'))]
+    const pem = pair.privateKey.export({type: 'pkcs8', format: 'pem'}).toString()
+    writeFileSync(`${signed.path}.sig`, signRelease(signed.sha256, pem))
+    copyFileSync(other.path, signed.path)
+    const root = mkdtempSync(join(ssh.folder, 'root-'))
+    const bare = `${me}@127.0.0.1:${ssh.bare.port}`
+    const flags = ['--ssh-config', config, '--root', root, '--host-key', 'accept-new', '--verify-key', key, '--json']
+    const {stdout, status} = await essence(['deploy', 'echo', signed.path, '--host', bare, ...flags])
+    expect({status, error: JSON.parse(stdout).error}).toMatchObject({status: 8, error: {code: 'DIGEST_MISMATCH'}})
+    expect(readdirSync(root)).toEqual([])
   })
 
   it('a changed key is refused, whatever is asked for', async () => {

@@ -7,7 +7,7 @@ import type {HostSession} from '@essence/core/release/host-session'
 import {Passphrases} from '@essence/core/release/ssh/passphrases'
 import {openSshHost, type SshHostOptions} from '@essence/core/release/ssh/session'
 import {type KeyPair, makeKey, type Sshd, startSshd} from '../../peers/sshd.ts'
-import {bundleHostProgram} from '../host/fixture.ts'
+import {bundleHostProgram, type ReleaseOptions} from '../host/fixture.ts'
 
 export interface SshFixture {
   folder: string
@@ -74,3 +74,12 @@ export const send = (
   signal?: AbortSignal,
 ): Promise<string> =>
   session.upload({path, service: 'echo', sha256, size: statSync(path).size}, {onProgress, ...(signal ? {signal} : {})})
+
+/** Of a release that carries its own Node.js. */
+export const withNode = (content: string): ReleaseOptions => ({
+  more: {'node/bin/node': {content, mode: 0o755}},
+  manifest: {node: {range: '>=22.19', bundled: 'node/bin/node'}},
+})
+
+/** A stand-in for 120 MB: it starts the real one. */
+export const nodeStandIn = `#!/bin/sh\nexec '${process.execPath}' "$@"\n`

@@ -20,7 +20,7 @@ import {openSmallDisk} from '../../kit/small-disk.ts'
 import {type Sshd, sshdMissing, startSshd} from '../../peers/sshd.ts'
 import {type HostFixture, inputOf, makeHost, times} from '../host/fixture.ts'
 import {sha256Of} from '../tarball.ts'
-import {makeSshFixture, me, type SshFixture, send} from './fixture.ts'
+import {makeSshFixture, me, nodeStandIn, type SshFixture, send, withNode} from './fixture.ts'
 
 const disk = openSmallDisk()
 const skipped = sshdMissing ? ` (skipped: ${sshdMissing})` : ''
@@ -220,13 +220,7 @@ describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
   })
 
   it('without Node.js: takes the one inside the release, and keeps it for later', async () => {
-    // A stand-in for 120 MB: it starts the real one.
-    const node = Buffer.from(`#!/bin/sh\nexec '${process.execPath}' "$@"\n`)
-    const bundled = {
-      more: {'node/bin/node': {content: node, mode: 0o755 as const}},
-      manifest: {node: {range: '>=22.19', bundled: 'node/bin/node'}},
-    }
-    const tarball = await host.tarball(1, bundled)
+    const tarball = await host.tarball(1, withNode(nodeStandIn))
     const notes: string[] = []
     const session = await open(ssh.bare, {onNote: (note: string) => notes.push(note)})
     const there = await send(session, tarball)
@@ -234,7 +228,7 @@ describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
     expect(await session.perform('deploy', inputOf({...tarball, path: there}))).toMatchObject({build: tarball.build})
     const later = await open(ssh.bare)
     expect(await later.perform('status', {service: 'echo'})).toMatchObject([{current: tarball.build}])
-    expect(readdirSync(join(root, '.node'))).toEqual([sha256Of(node)])
+    expect(readdirSync(join(root, '.node'))).toEqual([sha256Of(nodeStandIn)])
   })
 
   it.skipIf(!disk.mounted)(`a disk that is full, for the tarball and for what brings it${disk.whyNot}`, async () => {
