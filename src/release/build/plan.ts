@@ -53,7 +53,12 @@ const checkoutPackage = z.object({
   engines: z.object({node: z.string()}),
 })
 
-const refuseChanged = ({changed}: Sources): void => {
+const refuseChanged = ({commit, changed}: Sources): void => {
+  if (commit === undefined) {
+    throw new EssenceError('BUILD_FAILED', 'The sources have no commit, so nothing tells whether they are clean.', {
+      suggestions: ['Build in a clone with a commit.', 'Or build it as it is, without --require-clean.'],
+    })
+  }
   if (changed.length === 0) return
   const more = changed.length > 5 ? ` and ${changed.length - 5} more` : ''
   throw new EssenceError(

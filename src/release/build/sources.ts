@@ -1,7 +1,9 @@
 import {execFile} from 'node:child_process'
+import {existsSync} from 'node:fs'
 import {realpath} from 'node:fs/promises'
+import {join} from 'node:path'
 import {promisify} from 'node:util'
-import {EssenceError} from '../../kit/errors.ts'
+import {EssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
 
 const run = promisify(execFile)
 
@@ -19,31 +21,49 @@ export interface Sources {
 /** npm's own for what has no date: some programs refuse those before 1980. */
 const undated = new Date('1985-10-26T08:15:00Z')
 
-const git = async (checkout: string, ...args: string[]): Promise<string | undefined> => {
+/** @throws BUILD_FAILED with what git says */
+const git = async (checkout: string, ...args: string[]): Promise<string> => {
   try {
-    return (await run('git', ['-C', checkout, ...args], {maxBuffer: 64 * 1024 * 1024})).stdout.trim()
-  } catch {
-    return undefined
+    return (await run('git', ['-C', checkout, ...args], {maxBuffer: 64 * 1024 * 1024})).stdout
+  } catch (cause) {
+    const missing = systemCodeOf(cause) === 'ENOENT'
+    const said = missing ? 'there is no git on PATH' : (cause as {stderr?: string}).stderr || messageOf(cause)
+    throw unanswered(checkout, said, cause, missing ? 'Install git.' : `See it by itself: git -C ${checkout} status`)
   }
 }
 
-/** @throws USAGE when SOURCE_DATE_EPOCH is no time */
+const unanswered = (checkout: string, said: string, cause?: unknown, ...steps: string[]): EssenceError => {
+  const lines = said.split('\n').flatMap(line => line.trim() || [])
+  return new EssenceError(
+    'BUILD_FAILED',
+    `${checkout} is a git repository, and git does not tell its commit: ${lines.slice(0, 4).join(' · ')}`,
+    {suggestions: [...steps, 'Or build from a copy of the sources without .git.'], cause},
+  )
+}
+
+/** Of an entry of `git status --porcelain=v2`, how many words stand before its path. */
+const wordsBefore: Record<string, number> = {'1': 8, u: 10, '?': 1}
+
+const changedPath = (entry: string): string[] => {
+  const words = wordsBefore[entry[0] ?? '']
+  return words === undefined ? [] : [entry.split(' ').slice(words).join(' ')]
+}
+
+/** @throws USAGE when SOURCE_DATE_EPOCH is no time; BUILD_FAILED when git does not answer for a repository */
 export const readSources = async (checkout: string, epoch = process.env['SOURCE_DATE_EPOCH']): Promise<Sources> => {
   if (epoch !== undefined && !/^\d{1,11}$/.test(epoch)) {
     throw new EssenceError('USAGE', `SOURCE_DATE_EPOCH is "${epoch}", but must be seconds since 1970.`)
   }
   const asked = epoch === undefined ? undefined : new Date(Number(epoch) * 1000)
-  const top = await git(checkout, 'rev-parse', '--show-toplevel')
   // A repository further up is about something else.
-  if (top === undefined || top !== (await realpath(checkout)))
-    return {dirty: false, changed: [], date: asked ?? undated}
-  const [head, status] = await Promise.all([
-    git(checkout, 'show', '--no-patch', '--format=%H %ct', 'HEAD'),
-    git(checkout, 'status', '--porcelain', '-z', '--no-renames'),
-  ])
-  const [commit, seconds] = head?.split(' ') ?? []
-  // `XY path`, each ended by NUL. The first of them may have lost a blank at its front.
-  const changed = (status ?? '').split('\0').flatMap(entry => /^.{1,2} (.+)$/.exec(entry)?.[1] ?? [])
+  if (!existsSync(join(checkout, '.git'))) return {dirty: false, changed: [], date: asked ?? undated}
+  const top = (await git(checkout, 'rev-parse', '--show-toplevel')).trim()
+  if (top !== (await realpath(checkout))) throw unanswered(checkout, `it takes ${top} for the repository`)
+  const status = await git(checkout, 'status', '--porcelain=v2', '--branch', '-z', '--no-renames')
+  const entries = status.split('\0')
+  const changed = entries.flatMap(changedPath)
+  const commit = entries.flatMap(entry => /^# branch\.oid ([0-9a-f]+)$/.exec(entry)?.[1] ?? [])[0]
   if (commit === undefined) return {dirty: true, changed, date: asked ?? undated}
-  return {commit, dirty: changed.length > 0, changed, date: asked ?? new Date(Number(seconds) * 1000)}
+  const seconds = Number(await git(checkout, 'show', '--no-patch', '--format=%ct', commit))
+  return {commit, dirty: changed.length > 0, changed, date: asked ?? new Date(seconds * 1000)}
 }

@@ -1,11 +1,11 @@
 // What is known of the sources, from real git repositories.
 import {execFileSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {planBuild} from '@essence/core/release/build/plan'
 import {readSources} from '@essence/core/release/build/sources'
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {afterEach, beforeEach, describe, expect, it, onTestFinished} from 'vitest'
 
 let base = ''
 const git = (...args: string[]): string =>
@@ -61,6 +61,47 @@ describe('readSources', () => {
       date: new Date('1985-10-26T08:15:00Z'),
     })
   })
+
+  it('says what git says when it does not answer', async () => {
+    const usual = process.env['PATH']
+    onTestFinished(() => {
+      process.env['PATH'] = usual
+    })
+    mkdirSync(join(base, 'programs'))
+    put('programs/git', '#!/bin/sh\necho "fatal: detected dubious ownership\n\ngit config it" >&2; exit 128\n')
+    chmodSync(join(base, 'programs/git'), 0o755)
+    process.env['PATH'] = `${join(base, 'programs')}:${usual}`
+    await expect(readSources(base)).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringMatching(/tell its commit: fatal: detected dubious ownership · git config it$/),
+    })
+    process.env['PATH'] = base
+    await expect(readSources(base)).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringContaining('there is no git on PATH'),
+    })
+  })
+
+  it('says so when the repository is damaged', async () => {
+    put('.git/index', 'damaged')
+    await expect(readSources(base)).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringContaining('index'),
+    })
+    rmSync(join(base, '.git'), {recursive: true})
+    mkdirSync(join(base, '.git'))
+    await expect(readSources(base)).rejects.toMatchObject({code: 'BUILD_FAILED'})
+  })
+
+  it('knows that there is no commit yet', async () => {
+    rmSync(join(base, '.git'), {recursive: true})
+    git('init', '-q')
+    expect(await readSources(base)).toEqual({
+      dirty: true,
+      changed: ['.gitignore', 'a.txt'],
+      date: new Date('1985-10-26T08:15:00Z'),
+    })
+  })
 })
 
 describe('planBuild', () => {
@@ -82,6 +123,16 @@ describe('planBuild', () => {
     git('add', '-A')
     git('commit', '-qm', 'two')
     expect(await planBuild(request())).toMatchObject({engines: ['tts'], version: '1.2.3', sources: {dirty: false}})
+  })
+
+  it('refuses sources without a commit where clean ones are required', async () => {
+    checkout()
+    rmSync(join(base, '.git'), {recursive: true})
+    await expect(planBuild(request())).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringContaining('have no commit'),
+    })
+    expect(await planBuild({...request(), requireClean: false})).toMatchObject({sources: {dirty: false}})
   })
 
   it.each([
