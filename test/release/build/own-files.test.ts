@@ -89,6 +89,9 @@ describe('scanForSecrets', () => {
     )
   const secrets: [rule: string, secret: string][] = [
     ['telegram-bot-token', `${'123456789'}:${'AAHk3x'.repeat(5)}AAHk3`],
+    ['telegram-bot-token', `https://api.telegram.org/bot${'123456789'}:${'AAHk3x'.repeat(5)}AAHk3/getMe`],
+    ['telegram-bot-token', `"${'123456789'}:${'AAHk3x'.repeat(5)}AAHk-"`],
+    ['discord-bot-token', `M${'TIzNDU2Nzg5'.repeat(2)}A.${'Gx7aBc'}.${'a1B2c3D4'.repeat(3)}ab-`],
     ['discord-bot-token', `M${'TIzNDU2Nzg5'.repeat(2)}A.${'Gx7aBc'}.${'a1B2c3D4'.repeat(4)}`],
     ['privatekey', pem('')],
     ['privatekey', pem('RSA ')],
