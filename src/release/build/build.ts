@@ -16,7 +16,7 @@ import {billOfMaterials, mergedBill, sbomName} from './sbom.ts'
 import {scanForSecrets} from './scan-secrets.ts'
 import type {BuildTarget, Engine} from './services.ts'
 import type {Sources} from './sources.ts'
-import {installStage, settleStage, writeStage} from './stage.ts'
+import {corePackage, installStage, lockName, settleStage, writeStage} from './stage.ts'
 import {withStageFolder} from './stage-folder.ts'
 import {writeManifest} from './write-manifest.ts'
 
@@ -100,6 +100,14 @@ const install = async (folder: string, options: BuildOptions) => {
   return {stage, runtime, boms}
 }
 
+/** What is written into a release, out of files of ours. */
+const writtenFiles = ({plugins}: BuildTarget): string[] => [
+  ...['package.json', lockName, sbomName, `node_modules/${corePackage}/package.json`],
+  ...plugins.flatMap(({name, workspace}) =>
+    ['package.json', ...(workspace ? [] : ['oclif.manifest.json'])].map(file => `node_modules/${name}/${file}`),
+  ),
+]
+
 const build = async (folder: string, options: BuildOptions): Promise<Built> => {
   const {checkout, target, gpu, sources, version, nodeRange, destination, signal} = options
   const doStep = stepsOf(options.onStep)
@@ -121,7 +129,7 @@ const build = async (folder: string, options: BuildOptions): Promise<Built> => {
     await cutFiles(folder, new Set(copied))
     return copied
   })
-  await doStep('secrets', () => scanForSecrets(folder, own, signal))
+  await doStep('secrets', () => scanForSecrets(folder, [...new Set([...own, ...writtenFiles(target)])], signal))
   const files = await doStep('files', async say => {
     const described = await describeFiles(folder, signal)
     say(`${described.length} files`)

@@ -5,7 +5,7 @@ import {EssenceError} from '../../kit/errors.ts'
 import {readJson} from '../../kit/write-json.ts'
 import type {BuildTarget} from './services.ts'
 import {corePackage} from './stage.ts'
-import {oursTravels} from './travels.ts'
+import {oursTravels, staysHere} from './travels.ts'
 
 const withFiles = z.object({name: z.string(), files: z.array(z.string()).min(1)})
 
@@ -27,13 +27,27 @@ const filesAt = async (root: string, path: string): Promise<string[]> => {
   return below.flat()
 }
 
+const refused = (name: string, path: string): EssenceError =>
+  new EssenceError(
+    'SECRET_FOUND',
+    `${name} ships "${path}", but such a file holds secrets or settings of this machine.`,
+    {
+      suggestions: [
+        'Take it out of "files" in its package.json; what a service needs of it goes into its environment file (ENV_SH).',
+      ],
+    },
+  )
+
 /** @returns the paths, relative to the package */
 const copyPackage = async (root: string, destination: string): Promise<string[]> => {
   const found = await readJson(join(root, 'package.json'), withFiles)
   if (!found) throw new EssenceError('BUILD_FAILED', `${join(root, 'package.json')} does not list "files" to ship.`)
   const listed = await Promise.all(
-    found.files.map(async path => {
-      const files = await filesAt(root, path.replace(/\/$/, ''))
+    found.files.map(async entry => {
+      const path = entry.replace(/\/$/, '')
+      // In a folder it is left out; who names it means it to travel.
+      if (staysHere(path)) throw refused(found.name, path)
+      const files = await filesAt(root, path)
       if (files.length > 0) return files
       throw new EssenceError('BUILD_FAILED', `${found.name} ships "${path}", but there is no such file in ${root}.`, {
         suggestions: ['Build it first: npm run build'],
@@ -51,7 +65,7 @@ const copyPackage = async (root: string, destination: string): Promise<string[]>
 /**
  * Copies what the CLI, the core and the plugins say they ship (`files` in package.json) into a release.
  * @returns the paths inside the release
- * @throws BUILD_FAILED when a package says nothing, or was not built
+ * @throws BUILD_FAILED when a package says nothing, or was not built; SECRET_FOUND when it ships a key or settings by name
  */
 export const copyOwnFiles = async (checkout: string, folder: string, {plugins}: BuildTarget): Promise<string[]> => {
   const packages = [

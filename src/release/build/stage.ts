@@ -31,7 +31,7 @@ export const corePackage = '@essence/core'
 const coreWorkspace = 'src'
 /** They manage and complete a person's command line; on a host they would only let a release be changed. */
 const notOnHosts = ['@oclif/plugin-plugins', '@oclif/plugin-autocomplete']
-const lockName = 'package-lock.json'
+export const lockName = 'package-lock.json'
 
 /** The package file of the CLI, cut to one service: its plugins by name, and the paths where things lie in a release. */
 const releasePackage = (root: PackageFile, dependencies: Record<string, string>, plugins: readonly string[]) => {

@@ -28,8 +28,11 @@ const besidePackages = /^(?:tests?|__tests__|benchmarks?|bench|examples?|docs?|\
 const insidePackage = (path: string): string | undefined =>
   /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/@]+\/((?!node_modules\/).*)$/.exec(path)?.[1]
 
+/** Settings and keys, which hold secrets. @param path inside a package of ours */
+export const staysHere = (path: string): boolean => neverShown.test(path) || keys.test(path)
+
 /** @param path inside a package of ours */
-export const oursTravels = (path: string): boolean => travels(path) && !keys.test(path)
+export const oursTravels = (path: string): boolean => travels(path) && !staysHere(path)
 
 /** @param path inside a release, or inside a package of ours */
 export const travels = (path: string, os: string = process.platform, arch: string = process.arch): boolean => {

@@ -116,25 +116,52 @@ describe('Ctrl-C during a build', () => {
   })
 })
 
+/** An npm that installs nothing, and whose bill of materials is empty. */
+const npmOfNothing = (): string => {
+  const component = {'bom-ref': 'essence@1', name: 'essence'}
+  const bill = JSON.stringify({bomFormat: 'CycloneDX', metadata: {component}, components: []})
+  return standIn(`[ "$1" = ci ] || echo '${bill}'`)
+}
+
+const build = async (args: string[], env: NodeJS.ProcessEnv): Promise<{error?: {code: string; message: string}}> => {
+  const child = spawn(process.execPath, [runScript, 'build', ...args, '--json'], {
+    cwd: root,
+    env: {HOME: base, ...env},
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return JSON.parse(await text(child.stdout))
+}
+
+it('a secret in the package file of a plugin stops the build', async () => {
+  const plugin = join(base, 'plugin')
+  mkdirSync(join(plugin, 'dist/commands'), {recursive: true})
+  const token = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`
+  const about = {
+    ...{name: '@acme/plugin-lamp', version: '1.0.0', type: 'module', files: ['dist'], essence: {}},
+    repository: `https://${token}@github.com/acme/lamp`,
+    oclif: {commands: './dist/commands'},
+  }
+  writeFileSync(join(plugin, 'package.json'), JSON.stringify(about))
+  writeFileSync(join(plugin, 'dist/commands/lamp.js'), 'export default class Lamp { static run() {} }\n')
+  const output = join(base, 'out')
+  const PATH = `${dirname(process.execPath)}:${npmOfNothing()}`
+  const {error} = await build(['lamp', '--plugin-dir', plugin, '--output', output], {PATH, TMPDIR: base})
+  expect(error).toMatchObject({
+    code: 'SECRET_FOUND',
+    message: expect.stringContaining('node_modules/@acme/plugin-lamp/package.json:'),
+  })
+  expect(error?.message).not.toContain(token)
+  expect(readdirSync(output)).toEqual([])
+})
+
 const disk = openSmallDisk()
 
 describe(`a full disk${disk.whyNot}`, () => {
   it.skipIf(!disk.mounted)('is told, and nothing is left on it', async () => {
-    const component = {'bom-ref': 'essence@1', name: 'essence'}
-    const bill = JSON.stringify({bomFormat: 'CycloneDX', metadata: {component}, components: []})
-    const path = standIn(`[ "$1" = ci ] || echo '${bill}'`)
     const output = join(base, 'out')
-    const child = spawn(process.execPath, [runScript, 'build', 'telegram', '--output', output, '--json'], {
-      cwd: root,
-      env: {
-        PATH: `${dirname(process.execPath)}:${path}`,
-        HOME: base,
-        TMPDIR: disk.folder,
-        NODE_DISABLE_COMPILE_CACHE: '1',
-      },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    const {error} = JSON.parse(await text(child.stdout)) as {error: unknown}
+    const PATH = `${dirname(process.execPath)}:${npmOfNothing()}`
+    const env = {PATH, TMPDIR: disk.folder, NODE_DISABLE_COMPILE_CACHE: '1'}
+    const {error} = await build(['telegram', '--output', output], env)
     expect(error).toMatchObject({code: 'DISK_FULL', suggestions: [expect.stringContaining('TMPDIR')]})
     expect(readdirSync(disk.folder)).toEqual([])
     expect(readdirSync(output)).toEqual([])

@@ -67,6 +67,15 @@ describe('copyOwnFiles', () => {
     expect(await copy()).toEqual(usual)
   })
 
+  it.each(['.env', 'config/.env.local', 'server.key', './key.pem', '.npmrc'])('refuses %s by name', async path => {
+    put(`plugin/${path}`, 'secret')
+    put('plugin/package.json', JSON.stringify({name: '@acme/plugin-x', files: ['dist', path]}))
+    await expect(copy()).rejects.toMatchObject({
+      code: 'SECRET_FOUND',
+      message: expect.stringContaining(`@acme/plugin-x ships "${path}"`),
+    })
+  })
+
   it('refuses what was not built', async () => {
     rmSync(join(base, 'plugin/dist'), {recursive: true})
     await expect(copy()).rejects.toMatchObject({
