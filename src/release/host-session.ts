@@ -7,6 +7,8 @@ export interface HostSession {
   readonly name: string
   /** Others are worked on at the same time, so what is shown has to name it. */
   readonly shared?: boolean
+  /** Brings there what an operation needs and a tarball of this machine has: Node.js, where there is none. */
+  prepare(tarball: string): Promise<void>
   /** Does one operation there. Throws what it throws there: the same codes, messages and suggestions. */
   perform<Name extends HostOperation>(
     operation: Name,

@@ -26,6 +26,7 @@ export const openLocalHost = (root: HostRoot): HostSession => {
     name: 'this machine',
     perform: async (operation, input, {onEvent = () => {}, signal = new AbortController().signal} = {}) =>
       handlers[operation](checked(operation, input), {onEvent, signal}),
+    prepare: async () => {},
     upload: async ({path}) => path,
     close: async () => {},
   }

@@ -9,6 +9,7 @@ import {deploySteps} from './host/events.ts'
 import type {DeployResult} from './host/operations.ts'
 import type {startInput} from './host-flags.ts'
 import type {HostSession} from './host-session.ts'
+import {inTurn} from './in-turn.ts'
 import type {HostChoice} from './open-hosts.ts'
 import {type Asking, type PlannedStep, performPlanned, performShown} from './show-operation.ts'
 import {uploadShown} from './show-upload.ts'
@@ -44,6 +45,7 @@ const askForGap = async (
   tarball: ChosenTarball,
 ): Promise<void> => {
   if ((handover ?? tarball.manifest.handover) === 'beside') return
+  await session.prepare(tarball.path)
   const [status] = await session.perform('status', {service})
   if (!status?.running) return
   const line = createInterface({input: process.stdin, output: process.stderr})
@@ -80,7 +82,7 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
   // A signature is of the digest. Other machines may be given the tarball's Node.js before they can check anything.
   if (choice.host?.length) await withCancel(signal => checkDigest(path, sha256, signal))
   const size = await sizeOf(path)
-  let asked = Promise.resolve()
+  const oneByOne = inTurn()
   return onHosts<Omit<Deployed, 'host'>, string>(
     choice,
     async (session, signal, there = path) => {
@@ -109,8 +111,7 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
     },
     async (session, signal) => {
       // One question at a time, also with several machines.
-      asked = asked.then(() => (request.ask && !dryRun ? askForGap(session, request, tarball) : undefined))
-      await asked
+      if (request.ask && !dryRun) await oneByOne(() => askForGap(session, request, tarball))
       return uploadShown(session, {path, service, sha256, size}, {signal, show, note})
     },
   )

@@ -36,6 +36,7 @@ export const openSshHost = async (destination: string, options: SshHostOptions):
   }
   return {
     name: connection.name,
+    prepare: async tarball => void (await prepare(tarball)),
     perform: async (operation, input, performing) => performThere(await prepare(), operation, input, performing),
     upload: async (tarball, uploading) => uploadThere(await prepare(tarball.path), tarball, uploading),
     close: () => connection.close(),

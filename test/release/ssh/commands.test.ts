@@ -2,12 +2,13 @@
 import {generateKeyPairSync} from 'node:crypto'
 import {copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {runDeploy} from '@essence/core/release/run-deploy'
 import {signRelease} from '@essence/core/release/signature'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import {essence} from '../../kit/run-essence.ts'
 import {sshdMissing} from '../../peers/sshd.ts'
-import {type HostFixture, makeHost} from '../host/fixture.ts'
-import {makeSshFixture, me, type SshFixture, withNode} from './fixture.ts'
+import {type HostFixture, makeHost, times} from '../host/fixture.ts'
+import {makeSshFixture, me, nodeStandIn, type SshFixture, withNode} from './fixture.ts'
 
 const skipped = sshdMissing ? ` (skipped: ${sshdMissing})` : ''
 
@@ -94,6 +95,32 @@ describe.skipIf(skipped)(`--host${skipped}`, () => {
     const {stdout, status} = await essence(['deploy', 'echo', signed.path, '--host', bare, ...flags])
     expect({status, error: JSON.parse(stdout).error}).toMatchObject({status: 8, error: {code: 'DIGEST_MISMATCH'}})
     expect(readdirSync(root)).toEqual([])
+  })
+
+  it('a first deploy that would ask whether a service may stop: the host gets its Node.js before it is asked', async () => {
+    const {path, build} = await host.tarball(5, {
+      ...withNode(nodeStandIn),
+      manifest: {...withNode(nodeStandIn).manifest, handover: 'instead'},
+    })
+    const other = makeHost(ssh.program, mkdtempSync(join(ssh.folder, 'root-')))
+    onTestFinished(other.close)
+    const bare = `${me}@127.0.0.1:${ssh.bare.port}`
+    const flags = {'ssh-config': config, 'host-key': 'accept-new' as const, quiet: true}
+    const deployed = await runDeploy({
+      ...{
+        service: 'echo',
+        tarball: path,
+        builds: ssh.folder,
+        start: {...times, envFile: undefined},
+        handover: undefined,
+        keep: 3,
+      },
+      ...{systemd: false, verifyKey: undefined, wait: false, dryRun: false, ask: true},
+      choice: {host: [bare], root: other.host.root.root, ...flags},
+      show: 'quiet',
+      note: () => {},
+    })
+    expect(deployed).toMatchObject([{host: bare, build}])
   })
 
   it('a changed key is refused, whatever is asked for', async () => {
