@@ -22,6 +22,15 @@ export class ByteQueue {
     return taken
   }
 
+  /** All that is left, as it comes. */
+  async *rest(): AsyncGenerator<Buffer> {
+    for (;;) {
+      const taken = await this.take(Number.POSITIVE_INFINITY)
+      if (taken.length === 0) return
+      yield taken
+    }
+  }
+
   /** Passes over so many bytes. */
   async skip(count: number): Promise<void> {
     for (let left = count; left > 0; ) {

@@ -3,6 +3,7 @@ import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {untilAborted} from '../kit/until-aborted.ts'
 import {ByteQueue} from './byte-queue.ts'
 import {demuxers} from './container.ts'
+import {decodeAudio} from './decode.ts'
 import {type Ffmpeg, loadFfmpeg} from './ffmpeg.ts'
 import {decodeOggOpus, isOggOpus} from './live-opus.ts'
 import {monoFrames} from './mono.ts'
@@ -20,6 +21,11 @@ export interface LiveOptions {
   name?: string
   /** Aborting ends the decoding at once; iteration then throws CANCELLED. */
   signal?: AbortSignal
+  /**
+   * Asked before FFmpeg takes a thread to wait in: gives what is called when the thread is free again, or undefined where none
+   * is to be had; then the sound is decoded when it is complete. Default: there always is one.
+   */
+  takeThread?: () => (() => void) | undefined
 }
 
 /** What starts a container that is read, to tell raw PCM that is none. WAV, OGG, FLAC, Matroska, MP3 with a tag, MP4. */
@@ -28,16 +34,17 @@ const containerStart = /^(RIFF....WAVE|OggS|fLaC|\x1aE\xdf\xa3|ID3|....ftyp)/s
 
 /**
  * Decodes sound while it arrives to mono samples, −1..1, in pieces as they come: for a microphone or a pipe, where
- * `decodeAudio` would wait for the end. Raw PCM, WAV and Ogg/Opus hold nothing while they wait; for other containers FFmpeg
- * holds a thread of Node's pool (of four): for few streams at a time. An MP4 with its index at the end cannot be read this way.
+ * `decodeAudio` would wait for the end. Raw PCM, the usual WAV and Ogg/Opus hold nothing while they wait; for all else (also WAV
+ * of rarer samples, and other codecs in Ogg) FFmpeg holds a thread of Node's pool (of four): for few streams at a time, see
+ * `takeThread`. An MP4 with its index at the end cannot be read this way.
  * @throws USAGE (raw PCM was announced, a container came, or the other way round), AUDIO_EMPTY, AUDIO_UNREADABLE,
- * ENGINE_UNAVAILABLE, CANCELLED, and what the source of the bytes throws
+ * ENGINE_UNAVAILABLE, CANCELLED, what the source of the bytes throws, and without a thread what `decodeAudio` throws
  */
 export async function* decodeLive(
   source: AsyncIterable<Uint8Array>,
   options: LiveOptions = {},
 ): AsyncGenerator<Float32Array> {
-  const {raw, sampleRate = 16_000, name = 'The audio', signal} = options
+  const {raw, sampleRate = 16_000, name = 'The audio', signal, takeThread = () => () => {}} = options
   const bytes = new ByteQueue(untilAborted(source, signal))
   try {
     const start = (await bytes.peek(12)).toString('latin1')
@@ -54,9 +61,18 @@ export async function* decodeLive(
     async function* pieces() {
       if (raw) return yield* decodePcm(bytes, raw, sampleRate)
       if (isOggOpus(await bytes.peek(36))) return yield* decodeOggOpus(bytes, sampleRate, name)
-      if (!wav) return yield* decodeContainer(bytes, {sampleRate, name, signal})
+      if (!wav) return yield* container()
       await bytes.skip(wav.dataAt)
       yield* decodePcm(bytes, wav.format, sampleRate, wav.dataBytes)
+    }
+    async function* container() {
+      const giveBack = takeThread()
+      if (!giveBack) return yield* decodeAudio({stream: bytes.rest()}, {sampleRate, ...(signal ? {signal} : {})})
+      try {
+        yield* decodeContainer(bytes, {sampleRate, name, signal})
+      } finally {
+        giveBack()
+      }
     }
   } finally {
     await bytes.close()

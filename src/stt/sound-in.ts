@@ -1,5 +1,5 @@
 import {decodeAudio, readAudio} from '../audio/decode.ts'
-import {checkedEncoding, type Encoding, headBytes} from '../audio/encoding.ts'
+import {checkedEncoding, headBytes} from '../audio/encoding.ts'
 import {decodeLive} from '../audio/live.ts'
 import {concatSamples, fromPcm16} from '../audio/pcm.ts'
 import {isSampleRate} from '../audio/resample.ts'
@@ -21,6 +21,14 @@ export const mostMs = 3_600_000
 /** Streams of containers that FFmpeg reads while they arrive, each of which holds one of the four threads of Node's pool. */
 const mostReaders = 2
 let readers = 0
+
+const takeThread = (): (() => void) | undefined => {
+  if (readers >= mostReaders) return
+  readers++
+  return () => {
+    readers--
+  }
+}
 
 /**
  * Sound as it came in one message, as 16 kHz mono.
@@ -54,7 +62,7 @@ export const soundOf = async (
 
 /**
  * Sound that comes in pieces, as 16 kHz mono, while it comes; a container that cannot be read that way (m4a), or one too
- * many at a time of those that hold a thread (webm, mp3, flac), when it is complete.
+ * many at a time of those that hold a thread (webm, mp3, flac, rarer kinds of wav and ogg), when it is complete.
  * @throws as `soundOf`, but for the limits, and what the pieces' source throws
  */
 export async function* soundWhileItComes(
@@ -70,14 +78,8 @@ export async function* soundWhileItComes(
   const encoding = checkedEncoding(label.encoding, head)
   const all = from(head, source)
   if (encoding === 'pcm') return yield* decodeLive(all, {raw: rawOf(label, defaultRate), signal})
-  if (!holdsThread(encoding)) return yield* decodeLive(all, {signal})
-  if (encoding === 'm4a' || readers >= mostReaders) return yield* decodeAudio({stream: all}, {signal})
-  readers++
-  try {
-    yield* decodeLive(all, {signal})
-  } finally {
-    readers--
-  }
+  if (encoding === 'm4a') return yield* decodeAudio({stream: all}, {signal})
+  yield* decodeLive(all, {signal, takeThread})
 }
 
 const tooLong = (ms: number, rate: number): EssenceError =>
@@ -93,8 +95,6 @@ const tooLong = (ms: number, rate: number): EssenceError =>
 
 /** Hz of what recognisers take: such PCM needs no resampling, and no way to another thread and back. */
 const recognizerRate = 16_000
-
-const holdsThread = (encoding: Encoding): boolean => encoding !== 'wav' && encoding !== 'ogg'
 
 const rawOf = ({sampleRate, channels}: SoundLabel, defaultRate: number) => ({
   sampleRate: sampleRate === 0 ? defaultRate : sampleRate,

@@ -4,6 +4,7 @@ import {execFileSync} from 'node:child_process'
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {setTimeout} from 'node:timers/promises'
 import {encodeToBytes} from '@essence/core/audio/encode'
 import {type Encoding, encodings} from '@essence/core/audio/encoding'
 import {AudioChunk, SpeechToTextDefinition} from '@essence/core/rpc/generated/june/asr/asr'
@@ -92,6 +93,9 @@ describe.skipIf(!ffmpeg)(`the sentence${skipped}`, () => {
   const containers: [Encoding, string, string, string[]][] = [
     ['wav', '16-bit', 'a.wav', ['-ar', '44100', '-ac', '2']],
     ['wav', 'floats', 'b.wav', ['-c:a', 'pcm_f32le']],
+    ['wav', '24-bit', 'c.wav', ['-c:a', 'pcm_s24le']],
+    ['wav', 'A-law', 'd.wav', ['-c:a', 'pcm_alaw']],
+    ['wav', 'RF64', 'e.wav', ['-rf64', 'always']],
     ['ogg', 'Opus', 'a.ogg', ['-c:a', 'libopus', '-b:a', '24k']],
     ['ogg', 'Vorbis', 'b.ogg', ['-c:a', 'libvorbis']],
     ['opus', 'in Ogg', 'c.ogg', ['-c:a', 'libopus', '-ac', '2']],
@@ -109,6 +113,39 @@ describe.skipIf(!ffmpeg)(`the sentence${skipped}`, () => {
     // The rate of a container is its own, whatever is said.
     await expectSentence(bytes, {encoding, sampleRate: 8000})
     await expectSentence(bytes, {})
+  })
+
+  it.each([
+    ['24-bit WAV', 'c.wav', ['-c:a', 'pcm_s24le']],
+    ['Vorbis in Ogg', 'b.ogg', ['-c:a', 'libvorbis']],
+  ] as const)('in streams of %s that pause keeps nobody else waiting', async (_, name, args) => {
+    const bytes = written(name, args)
+    const middle = bytes.length >> 1
+    const goOn = Promise.withResolvers<void>()
+    // Each would hold one of the four threads that also read and write files.
+    const streams = [1, 2, 3, 4].map(async () => {
+      const chunks = async function* () {
+        yield AudioChunk.fromPartial({audioData: bytes.subarray(0, middle)})
+        await goOn.promise
+        yield AudioChunk.fromPartial({audioData: bytes.subarray(middle)})
+      }
+      const heard: string[] = []
+      for await (const {transcript} of client().recognizeStream(chunks())) heard.push(transcript)
+      return heard.join(' ')
+    })
+    try {
+      await setTimeout(300)
+      const late = {signal: AbortSignal.timeout(5000)}
+      const {results} = await client().recognize(
+        {audioData: written('a.ogg', ['-c:a', 'libopus', '-b:a', '24k'])},
+        late,
+      )
+      expect(results.map(({transcript}) => transcript).join(' ')).toBe(sentence)
+    } finally {
+      goOn.resolve()
+      await Promise.allSettled(streams)
+    }
+    expect(await Promise.all(streams)).toEqual(new Array(4).fill(sentence))
   })
 
   it('is tried in every encoding there is', () => {

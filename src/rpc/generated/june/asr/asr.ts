@@ -41,7 +41,8 @@ export interface AudioChunk {
   channels: number;
   /**
    * pcm (16 bit, little endian), wav, ogg, opus, webm, mp3, flac, m4a. Empty: found out from the bytes, raw PCM where they
-   * are no container. The first chunk decides for all. m4a is heard when it is complete; the others while they arrive.
+   * are no container. The first chunk decides for all. They are heard while they arrive; m4a when it is complete, and so are,
+   * where two such streams are under way already, webm, mp3, flac and the rarer kinds of wav (24 bit, A-law) and ogg (Vorbis).
    */
   encoding: string;
   /** Capture time of the first sample. Not needed; times in results count from the start of the stream. */
