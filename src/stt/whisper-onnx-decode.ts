@@ -3,7 +3,7 @@ import {forbidTokens, type TokenRules} from './whisper-onnx-rules.ts'
 import {draw, summarise} from './whisper-onnx-sample.ts'
 
 /** Nobody says more than this a second, in tokens; what goes on has no end. */
-const tokensPerSecond = 25
+export const tokensPerSecond = 25
 const tokensAtLeast = 24
 
 export interface DecodeOptions {
@@ -31,7 +31,7 @@ export interface Decoded {
   averageLogProbability: number
   /** 0..1 */
   noSpeech: number
-  /** False: it was stopped because it went on and on. */
+  /** False: it was stopped because it went on and on, or because there was no room for more. */
   ended: boolean
   language: number | undefined
   /** All before `tokens`. */

@@ -6,7 +6,7 @@ import type {Encoded, WhisperNet} from './whisper-onnx-model.ts'
 import {looksBad, temperatures} from './whisper-onnx-quality.ts'
 import {neverSpoken, type TokenRules} from './whisper-onnx-rules.ts'
 import {randomNumbers} from './whisper-onnx-sample.ts'
-import {positionMs, spansOf, type TokenSpan} from './whisper-onnx-segments.ts'
+import {leastRestMs, positionMs, spansOf, type TokenSpan} from './whisper-onnx-segments.ts'
 import {specialTokens, WhisperVocabulary} from './whisper-onnx-tokens.ts'
 import {timeWords} from './whisper-onnx-words.ts'
 
@@ -16,9 +16,6 @@ import {timeWords} from './whisper-onnx-words.ts'
  * assumption, which is why a result that looks bad is heard again with the whole window.
  */
 export const marginPositions = 64
-
-/** What is left of a window when its text breaks off, and is shorter than this, is not heard again. */
-const leastRestMs = 1000
 
 export interface WindowOptions {
   /** ISO 639-1, or `auto`. */
@@ -96,8 +93,11 @@ export class WhisperEar {
     }
     let encoded = await this.#model.encode(audio, options.fullContext ? audioPositions : fitted)
     let decoded = await decode(this.#model, encoded, {...common, temperature: 0})
-    const again = (): boolean =>
-      !options.interim && !cancelled() && looksBad(decoded, this.#vocabulary.bytes(decoded.tokens))
+    const again = (): boolean => {
+      if (options.interim || cancelled()) return false
+      const {full} = spansOf(decoded, this.#rules.special, audio.length / samplesPerMs)
+      return looksBad(decoded, this.#vocabulary.bytes(decoded.tokens), full)
+    }
     if (again() && encoded.positions < audioPositions) {
       encoded = await this.#model.encode(audio, audioPositions)
       decoded = await decode(this.#model, encoded, {...common, temperature: 0})

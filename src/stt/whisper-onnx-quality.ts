@@ -11,11 +11,16 @@ const noSpeechLimit = 0.6
 /** Temperatures tried one after the other while the result looks bad. */
 export const temperatures = [0, 0.2, 0.4, 0.6, 0.8, 1]
 
-/** Whether it should be tried again. @param text bytes of its tokens */
-export const looksBad = (decoded: Decoded, text: Uint8Array): boolean => {
+/**
+ * Whether it should be tried again.
+ * @param text bytes of its tokens
+ * @param full see `spansOf`: that such a text has no end is no fault of its
+ */
+export const looksBad = (decoded: Decoded, text: Uint8Array, full: boolean): boolean => {
   // Silence is not heard better the second time.
   if (isSilence(decoded)) return false
-  return !decoded.ended || decoded.averageLogProbability < logProbabilityLimit || compression(text) > compressionLimit
+  if (!decoded.ended && !full) return true
+  return decoded.averageLogProbability < logProbabilityLimit || compression(text) > compressionLimit
 }
 
 /** Whether the model itself holds it for no speech. */

@@ -155,14 +155,21 @@ describe('what is tried again', () => {
   const bytes = (text: string) => new TextEncoder().encode(text)
   it.each([
     ['what is certain', -0.2, 0, true, 'The quick brown fox', false],
+    ['what had no room for its end', -0.2, 0, 'full', 'The quick brown fox', false],
+    ['what had no room as it says the same again and again', -0.2, 0, 'full', ' you know'.repeat(20), true],
     ['what is guessed', -1.1, 0, true, 'The quick brown fox', true],
     ['what is guessed where nobody spoke', -1.1, 0.7, true, 'The quick brown fox', false],
     ['what is certain where the model thinks nobody spoke', -0.2, 0.7, true, 'The quick brown fox', false],
     ['what has no end', -0.2, 0, false, 'The quick brown fox', true],
     ['what says the same again and again', -0.2, 0, true, ' you know'.repeat(20), true],
     ['nothing', -0.2, 0, true, '', false],
-  ])('%s', (_, averageLogProbability, noSpeech, ended, text, again) => {
-    expect(looksBad({...decoded, averageLogProbability, noSpeech, ended}, bytes(text))).toBe(again)
+  ])('%s', (_, averageLogProbability, noSpeech, end, text, again) => {
+    const bad = looksBad(
+      {...decoded, averageLogProbability, noSpeech, ended: end === true},
+      bytes(text),
+      end === 'full',
+    )
+    expect(bad).toBe(again)
   })
 
   const wanted: WindowOptions = {
@@ -220,6 +227,58 @@ describe('what is tried again', () => {
   })
 })
 
+/** A model that writes down a sound of 30 s in which words, all different, come at a steady pace; in segments of 4 s. */
+const speaker = (perSecond: number) => {
+  const [seconds, segmentSeconds] = [30, 4]
+  const random = randomNumbers(3)
+  const letter = () => String.fromCharCode(97 + Math.floor(random() * 26))
+  const said = Array.from({length: seconds * perSecond}, () => letter() + letter() + letter() + letter())
+  const {model, ...rest} = scripted({attempts: [[]]})
+  const heardFrom: number[] = []
+  let script: number[] = []
+  let taken = 0
+  const speaking: WhisperNet = {
+    ...model,
+    contents: {...contents, words: said.map(word => new TextEncoder().encode(` ${word}`))},
+    async encode(audio, positions) {
+      const from = seconds - audio.length / 16_000
+      heardFrom.push(from)
+      script = []
+      for (let at = from; at < seconds; at += segmentSeconds) {
+        const end = Math.min(at + segmentSeconds, seconds)
+        const numbers = [...said.keys()].filter(i => i / perSecond >= at - 1e-6 && i / perSecond < end - 1e-6)
+        script.push(time(at - from), ...numbers, time(end - from))
+      }
+      return {positions, tensors: {}}
+    },
+    begin: () => {
+      taken = -1
+    },
+    async take(tokens) {
+      const logits = new Float32Array(vocabulary)
+      if (!tokens.includes(special.start)) logits[script[++taken] ?? special.end] = 20
+      return logits
+    },
+  }
+  return {...rest, model: speaking, said, heardFrom}
+}
+
+it.each([
+  [5, [0]],
+  [9, [0, 20]],
+  [14, [0, 12, 24]],
+])('of %i tokens a second every one is heard, where the text has no room for 30 s', async (perSecond, from) => {
+  const {model, said, heardFrom} = speaker(perSecond)
+  const wanted = {language: 'en', prompt: '', translate: false, words: false, interim: false, fullContext: false}
+  const {segments} = await new WhisperEar(model).hear(new Float32Array(30 * 16_000), wanted, () => false)
+  expect(segments.map(({text}) => text).join(' ')).toBe(said.join(' '))
+  // Once each, not again and again at other temperatures.
+  expect(heardFrom).toEqual(from)
+  expect(segments.map(({startMs, endMs}) => [startMs, endMs])).toEqual(
+    [0, 4, 8, 12, 16, 20, 24, 28].map(second => [second * 1000, Math.min(second + 4, 30) * 1000]),
+  )
+})
+
 it('a model that breaks off after every moment is not asked for ever', async () => {
   const {model, attempts} = scripted({attempts: [[time(0), hello, time(0.02), time(0.02)]]})
   const wanted = {language: 'en', prompt: '', translate: false, words: false, interim: true, fullContext: false}
@@ -229,8 +288,10 @@ it('a model that breaks off after every moment is not asked for ever', async () 
 })
 
 describe('spansOf', () => {
-  const spans = (tokens: number[], audioMs = 10_000) =>
-    spansOf({tokens} as Parameters<typeof spansOf>[0], special, audioMs)
+  const spans = (tokens: number[], ended = true) =>
+    spansOf({tokens, ended} as Parameters<typeof spansOf>[0], special, 10_000)
+  const places = (found: ReturnType<typeof spansOf>) =>
+    found.spans.map(({startMs, endMs, from, to}) => [startMs, endMs, from, to])
   it.each<[string, number[], number[][], number]>([
     ['no times: all of it', [hello, world], [[0, 10_000, 0, 2]], 10_000],
     ['one segment', [time(1), hello, time(2)], [[1000, 2000, 1, 2]], 10_000],
@@ -256,9 +317,27 @@ describe('spansOf', () => {
     ['times beyond the end', [time(0), hello, time(29)], [[0, 10_000, 1, 2]], 10_000],
     ['only times', [time(0), time(0)], [], 10_000],
   ])('%s', (_, tokens, cut, done) => {
-    const {spans: found, doneMs} = spans(tokens)
-    expect(found.map(({startMs, endMs, from, to}) => [startMs, endMs, from, to])).toEqual(cut)
-    expect(doneMs).toBe(done)
+    const found = spans(tokens)
+    expect(places(found)).toEqual(cut)
+    expect(found).toMatchObject({doneMs: done, full: false})
+  })
+
+  it('leaves out what had no room for its end, unless hardly anything follows', () => {
+    const long = spans([time(0), hello, time(2), time(2), world], false)
+    expect(places(long)).toEqual([[0, 2000, 1, 2]])
+    expect(long).toMatchObject({doneMs: 2000, full: true})
+    const short = spans([time(0), hello, time(9.5), time(9.5), world], false)
+    expect(places(short)).toEqual([
+      [0, 9500, 1, 2],
+      [9500, 10_000, 4, 5],
+    ])
+    expect(short).toMatchObject({doneMs: 10_000, full: true})
+  })
+
+  it('takes what comes faster than anybody speaks for no text that had no room', () => {
+    const loop = [time(0), hello, time(2), time(2), ...new Array<number>(250).fill(world)]
+    expect(spans(loop, false)).toMatchObject({doneMs: 10_000, full: false})
+    expect(spans([time(0), hello, world], false)).toMatchObject({doneMs: 10_000, full: false})
   })
 })
 
