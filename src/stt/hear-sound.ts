@@ -49,6 +49,8 @@ interface Early {
   start: number
   end: number
   begun: boolean
+  /** Aborted when the utterance turns out to go on. */
+  stale: AbortController
   heard?: Promise<HeardSpeech>
 }
 
@@ -115,6 +117,7 @@ class Hearing {
     for await (const one of vad ? listenForSpeech(pieces, vad, listening) : listenToAll(pieces, listening)) {
       if (one.type === 'growing') {
         this.#growing = one
+        this.#giveUpEarly()
         if (interim) this.#hearInterim()
       } else if (one.type === 'pause') {
         this.#growing = undefined
@@ -166,24 +169,37 @@ class Hearing {
 
   /** Hears what will be the final if the pause lasts, as thoroughly, while it is waited for; where nothing else is to be heard. */
   #hearEarly(window: SoundWindow): void {
+    this.#giveUpEarly()
     if (this.#pending > 0) return
     const {engine, turn, hear} = this.#options
     const asked = {...hear, language: this.#language.current, interim: false}
-    const early: Early = {start: window.start, end: window.start + window.audio.length, begun: false}
-    early.heard = turn.run('interim', signal => {
+    const stale = new AbortController()
+    const early: Early = {start: window.start, end: window.start + window.audio.length, begun: false, stale}
+    const work = (signal: AbortSignal): Promise<HeardSpeech> => {
       early.begun = true
       return hearWindow(engine, window, {...asked, signal})
-    })
+    }
+    early.heard = turn.run('interim', work, stale.signal)
     // Whether it failed is asked when the window is complete.
     early.heard.catch(() => {})
     this.#early = early
   }
 
+  /** What nobody will ask for must not keep the engine from what is said now. */
+  #giveUpEarly(): void {
+    this.#early?.stale.abort()
+    this.#early = undefined
+  }
+
   /** What was heard early, where it is of this very window and not still waiting for its turn. */
   #earlyOf({start, audio}: SoundWindow): Promise<HeardSpeech> | undefined {
     const early = this.#early
-    this.#early = undefined
-    return early?.begun && early.start === start && early.end === start + audio.length ? early.heard : undefined
+    if (early?.begun && early.start === start && early.end === start + audio.length) {
+      this.#early = undefined
+      return early.heard
+    }
+    this.#giveUpEarly()
+    return
   }
 
   /** Hears the window under way where that is due; beside the listening. Only that it gave way to a final is no failure. */

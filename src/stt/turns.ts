@@ -10,9 +10,11 @@ export interface Turn {
   /**
    * Runs work when its turn comes: requests are served one after the other, whoever came first.
    * An abort rejects at once; work under way learns of it, and the next does not begin before it has settled.
-   * @throws CANCELLED (the request, or an interim that gave way), ENGINE_UNAVAILABLE (closed), and what the work throws
+   * @param withdrawn aborting gives this work up, whether it waits or is under way, and keeps the place
+   * @throws CANCELLED (the request, an interim that gave way, what was withdrawn), ENGINE_UNAVAILABLE (closed), and what the work
+   * throws
    */
-  run<T>(kind: TurnKind, work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  run<T>(kind: TurnKind, work: (signal: AbortSignal) => Promise<T>, withdrawn?: AbortSignal): Promise<T>
   /** Gives up what is waiting or under way, and the place. May be called again. */
   end(): void
 }
@@ -85,7 +87,12 @@ export const openTurns = (name: string, limit: number): Turns => {
   }
   const nextOf = (kind: TurnKind): Place | undefined => places.find(({waiting}) => waiting[0]?.kind === kind)
 
-  const runIn = <T>(place: Place, kind: TurnKind, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+  const runIn = <T>(
+    place: Place,
+    kind: TurnKind,
+    work: (signal: AbortSignal) => Promise<T>,
+    withdrawn?: AbortSignal,
+  ): Promise<T> =>
     new Promise((resolve, reject) => {
       const stop = new AbortController()
       const job: Job = {
@@ -102,6 +109,12 @@ export const openTurns = (name: string, limit: number): Turns => {
           stop.abort(error)
         },
       }
+      const withdraw = (): void => {
+        const index = place.waiting.indexOf(job)
+        if (index !== -1) place.waiting.splice(index, 1)
+        job.fail(new EssenceError('CANCELLED', 'It is not wanted any more.'))
+      }
+      withdrawn?.addEventListener('abort', withdraw, {once: true})
       // Its own interims are out of date, too.
       if (kind === 'final') for (const interim of place.waiting.splice(0)) interim.fail(gaveWay())
       place.waiting.push(job)
@@ -129,9 +142,10 @@ export const openTurns = (name: string, limit: number): Turns => {
       places.push(place)
       return {
         signal: stopped.signal,
-        async run(kind, work) {
+        async run(kind, work, withdrawn) {
           if (stopped.signal.aborted) throw stopped.signal.reason
-          return await runIn(place, kind, work)
+          throwIfCancelled(withdrawn)
+          return await runIn(place, kind, work, withdrawn)
         },
         end: () => place.stop(new EssenceError('CANCELLED', 'Cancelled.')),
       }

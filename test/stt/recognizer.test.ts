@@ -1,3 +1,4 @@
+import {setTimeout} from 'node:timers/promises'
 import type {RecognitionEvent, Transcript} from '@essence/core/stt/port'
 import {speechToText} from '@essence/core/stt/recognizer'
 import fc from 'fast-check'
@@ -204,6 +205,64 @@ describe('stream', () => {
     const finals = finalsOf(await collect(stt.stream(pieces(stretches([1, 0.1], [0.4, 0], [1, 0.1], [1, 0]), 320))))
     expect(asked.map(({length}) => length)).toEqual([expect.closeTo(1.3, 1), expect.closeTo(2.7, 1)])
     expect(finals.map(event => event.segment.endMs)).toEqual([expect.closeTo(2700, -2)])
+  })
+
+  it('does not begin to hear a pause that is over by then', async () => {
+    const busy = Promise.withResolvers<void>()
+    const goOn = Promise.withResolvers<void>()
+    const {stt, asked} = open({
+      hears: async ({level}) => {
+        if (level > 0.2) await busy.promise
+        return [{text: 'word'}]
+      },
+    })
+    // Another request has the engine during three pauses.
+    const other = stt.recognize(stretches([1, 0.4]))
+    const sound = async function* () {
+      yield* pieces(
+        stretches(
+          ...[1, 2, 3].flatMap((): [number, number][] => [
+            [1, 0.1],
+            [0.4, 0],
+          ]),
+          [0.6, 0.1],
+        ),
+        320,
+      )
+      busy.resolve()
+      await other
+      await goOn.promise
+      yield stretches([1, 0])
+    }
+    const stream = collect(stt.stream(sound()))
+    await other
+    await setTimeout(20)
+    goOn.resolve()
+    expect(finalsOf(await stream)).toHaveLength(1)
+    expect(asked.map(({length}) => length)).toEqual([1, expect.closeTo(5.1, 1)])
+  })
+
+  it('stops hearing a pause once the speaker goes on', async () => {
+    const begun = Promise.withResolvers<void>()
+    const stopped = Promise.withResolvers<void>()
+    const {stt, asked} = open({
+      hears: async ({signal}) => {
+        if (asked.length > 1) return [{text: 'word'}]
+        begun.resolve()
+        await new Promise(resolve => signal.addEventListener('abort', resolve))
+        stopped.resolve()
+        return []
+      },
+    })
+    const sound = async function* () {
+      yield* pieces(stretches([1, 0.1], [0.4, 0]), 320)
+      await begun.promise
+      yield* pieces(stretches([0.6, 0.1]), 320)
+      await stopped.promise
+      yield stretches([1, 0])
+    }
+    expect(finalsOf(await collect(stt.stream(sound())))).toHaveLength(1)
+    expect(asked.map(({length}) => length)).toEqual([expect.closeTo(1.3, 1), expect.closeTo(2.3, 1)])
   })
 
   it('hears again what was heard early and gave way to another request', async () => {

@@ -118,6 +118,24 @@ describe('openTurns', () => {
     expect(order).toEqual(['a', 'b'])
   })
 
+  it('lets a request withdraw one thing, and keeps its place', async () => {
+    const {order, work, finish} = workshop()
+    const turns = openTurns('It', 16)
+    const [a, b, c] = [turns.begin({}), turns.begin({}), turns.begin({})]
+    const stops = [new AbortController(), new AbortController()]
+    const running = a.run('interim', work('a'), stops[0]?.signal)
+    const waiting = b.run('interim', work('never'), stops[1]?.signal)
+    const rest = [b.run('interim', work('b')), c.run('interim', work('c'))]
+    for (const [i, one] of [running, waiting].entries()) {
+      stops[i]?.abort()
+      await expect(one).rejects.toMatchObject({code: 'CANCELLED'})
+    }
+    for (let i = 0; i < 3; i++) await finish()
+    await Promise.all(rest)
+    expect(order).toEqual(['a', 'b', 'c'])
+    await expect(a.run('interim', work('never'), stops[0]?.signal)).rejects.toMatchObject({code: 'CANCELLED'})
+  })
+
   it('rejects at once what is cancelled, and begins the next when the engine has stopped', async () => {
     const {order, work, finish} = workshop()
     const turns = openTurns('It', 16)
