@@ -25,16 +25,20 @@ export const trimmedSpeech = (audio: Float32Array, sampleRate: number): Float32A
     Math.max(0, first - samples(keepMs.before)),
     Math.min(audio.length, last + samples(keepMs.after)),
   )
-  fade(heard, samples(fadeMs.in), samples(fadeMs.out))
+  const fadeIn = samples(fadeMs.in)
+  for (let i = 0; i < Math.min(fadeIn, heard.length); i++) heard[i] = (heard[i] as number) * rise(i, fadeIn)
+  fadeOut(heard, sampleRate)
   return heard
 }
 
-/** Raised-cosine fades, where the sound stands. */
-const fade = (audio: Float32Array, fadeIn: number, fadeOut: number): void => {
-  const rise = (i: number, length: number): number => 0.5 - 0.5 * Math.cos((Math.PI * (i + 0.5)) / length)
-  for (let i = 0; i < Math.min(fadeIn, audio.length); i++) audio[i] = (audio[i] as number) * rise(i, fadeIn)
-  for (let i = 0; i < Math.min(fadeOut, audio.length); i++) {
+/** Lets the end of a sound fall to nothing, where it stands. */
+export const fadeOut = (audio: Float32Array, sampleRate: number): void => {
+  const length = Math.round((sampleRate * fadeMs.out) / 1000)
+  for (let i = 0; i < Math.min(length, audio.length); i++) {
     const at = audio.length - 1 - i
-    audio[at] = (audio[at] as number) * rise(i, fadeOut)
+    audio[at] = (audio[at] as number) * rise(i, length)
   }
 }
+
+/** A raised cosine, 0 to 1. */
+const rise = (i: number, length: number): number => 0.5 - 0.5 * Math.cos((Math.PI * (i + 0.5)) / length)

@@ -18,10 +18,13 @@ const breathFrames = 50
 export const changeTempo = (audio: Float32Array, sampleRate: number, speed: number): Promise<Float32Array> =>
   breathing(overlapAdd(audio, sampleRate, speed))
 
-function* overlapAdd(audio: Float32Array, sampleRate: number, speed: number): Breathing<Float32Array> {
-  const length = Math.round(audio.length / speed)
+function* overlapAdd(given: Float32Array, sampleRate: number, speed: number): Breathing<Float32Array> {
+  const length = Math.round(given.length / speed)
   const hop = Math.round((sampleRate * frameMs) / 2000)
-  if (speed === 1 || audio.length < 3 * hop) return audio.slice()
+  if (speed === 1 || given.length < 3 * hop) return given.slice()
+  // Silence after it: the last frames may lie where the speed says, and the end is not cut off in the middle of a wave.
+  const audio = new Float32Array(given.length + 4 * hop)
+  audio.set(given)
   const search = Math.round((sampleRate * searchMs) / 1000)
   const window = Float32Array.from({length: 2 * hop}, (_, i) => 0.5 - 0.5 * Math.cos((Math.PI * (i + 0.5)) / hop))
   const out = new Float32Array(length + 2 * hop)

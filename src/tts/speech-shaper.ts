@@ -1,5 +1,5 @@
 import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
-import {trimmedSpeech} from '../audio/edges.ts'
+import {fadeOut, trimmedSpeech} from '../audio/edges.ts'
 import {changeSpeech} from '../audio/stretch.ts'
 import {EssenceError} from '../kit/errors.ts'
 import type {Clause} from './clauses.ts'
@@ -34,7 +34,10 @@ export const openShaper = (volume: number) => {
     if (audio.pcm.length > 0) sampleRate = audio.sampleRate
     leveller ??= openLeveller(sampleRate)
     const heard = trimmedSpeech(audio.pcm, audio.sampleRate)
-    const speech = rest.speed === 1 && rest.semitones === 0 ? heard : await changeSpeech(heard, audio.sampleRate, rest)
+    const changed = rest.speed !== 1 || rest.semitones !== 0
+    const speech = changed ? await changeSpeech(heard, audio.sampleRate, rest) : heard
+    // A faster sound may reach its end with a wave that has not died away.
+    if (changed) fadeOut(speech, audio.sampleRate)
     await leveller.level(speech, prosody.db)
     if (volume !== 1) for (let i = 0; i < speech.length; i++) speech[i] = (speech[i] as number) * volume
     yield* inSeconds(speech, sampleRate)

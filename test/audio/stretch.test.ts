@@ -37,6 +37,13 @@ describe('speech of another speed and pitch', () => {
       audio.reduce((most, sample, i) => Math.max(most, Math.abs(sample - (audio[i - 1] ?? sample))), 0)
     expect(jumps(await changeTempo(vowel, rate, 1.3))).toBeLessThan(jumps(vowel) * 1.1)
   })
+
+  it.each([0.59, 0.63, 0.71, 0.84])('at speed %f reaches the end of a sound that dies away', async speed => {
+    const dying = vowel.map((sample, i) => sample * Math.min(1, (vowel.length - i) / 300))
+    const audio = await changeTempo(dying, rate, speed)
+    expect(audio).toHaveLength(Math.round(vowel.length / speed))
+    expect(Math.abs(audio.at(-1) ?? 1)).toBeLessThan(0.01)
+  })
 })
 
 describe('edges', () => {
