@@ -49,25 +49,37 @@ export default class Say extends BaseCommand<typeof Say> {
     const output = this.flags.output ?? (play ? undefined : `say.${format ?? 'ogg'}`)
     if (output === '-' && this.jsonEnabled())
       throw usageError('The sound and --json cannot both go to standard output.')
-    const [{readConfig}, {openSynthesizer}, {patienceMs}, {soundDelivery}, {sampleRateOf}, {spokenText}, {withCancel}] =
-      await Promise.all([
-        import('@essence/core/config/read'),
-        import('@essence/core/engines/synthesizer'),
-        import('@essence/core/engines/remote'),
-        import('@essence/core/audio/deliver-sound'),
-        import('@essence/core/audio/resample'),
-        import('@essence/core/voice/spoken-text'),
-        import('@essence/core/kit/cancel'),
-      ])
+    const [
+      {readConfig},
+      {openSynthesizer},
+      {patienceMs},
+      {soundDelivery},
+      {sampleRateOf},
+      {voicesOf},
+      {spokenText},
+      {withCancel},
+    ] = await Promise.all([
+      import('@essence/core/config/read'),
+      import('@essence/core/engines/synthesizer'),
+      import('@essence/core/engines/remote'),
+      import('@essence/core/audio/deliver-sound'),
+      import('@essence/core/audio/resample'),
+      import('@essence/core/tts/voice-table'),
+      import('@essence/core/voice/spoken-text'),
+      import('@essence/core/kit/cancel'),
+    ])
     const {settings, warnings} = await readConfig({flags: {TTS_VOICE_ID: voice, TTS_SPEED: speed, TTS_URL: url}})
     for (const warning of warnings) this.warn(warning)
     const given = this.args.text?.join(' ')
     if (!given?.trim())
       throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])
+    const named = voice === undefined || settings.TTS_VOICE_ID === 'default' ? undefined : settings.TTS_VOICE_ID
     const chosen = {
       pitch: numberOf('--pitch', pitch),
       volume: numberOf('--volume', volume),
       ssml,
+      // A setting is the voice of who names none; the flag names one, whatever the language.
+      ...(named === undefined ? {} : {voice: named}),
       ...(language ? {language} : {}),
       ...(style ? {style} : {}),
     }
@@ -81,6 +93,7 @@ export default class Say extends BaseCommand<typeof Say> {
       })
       const tts = await openSynthesizer(settings, signal, message => this.note(message), patienceMs)
       try {
+        if (language && named === undefined) voicesOf(await tts.voices(), language)
         if (tts.info.demo) this.warn(tts.info.demo)
         const started = performance.now()
         const source = given === '-' ? process.stdin : given

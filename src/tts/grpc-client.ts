@@ -65,7 +65,7 @@ export const openRemoteSynthesizer = async (options: RemoteSynthesizerOptions): 
       if (closing.signal.aborted) throw closed()
       checkProsody(asked)
       const {signal: caller, ...wanted} = {
-        ...(defaultVoice === undefined || asked.language !== undefined ? {} : {voice: defaultVoice}),
+        ...(defaultVoice === undefined || leavesDefault(voices, defaultVoice, asked) ? {} : {voice: defaultVoice}),
         ...(defaultSpeed === undefined ? {} : {speed: defaultSpeed}),
         ...spokenLanguage(voices, asked),
       }
@@ -95,6 +95,16 @@ const speaks = (voice: Voice, language: string): boolean => mainLanguage(voice.l
 /** The port speaks on with the default voice where no voice has the language; the service would refuse. */
 const spokenLanguage = (voices: readonly Voice[], {language, ...rest}: SynthesisOptions): SynthesisOptions =>
   language !== undefined && voices.some(voice => speaks(voice, language)) ? {...rest, language} : rest
+
+/** Whether another voice is to speak, as in this process: the default one has another language than the text, and some voice has that. */
+const leavesDefault = (voices: readonly Voice[], voice: string, {language}: SynthesisOptions): boolean => {
+  if (language === undefined || !voices.some(one => speaks(one, language))) return false
+  const wanted = voice.toLowerCase()
+  const known = voices.find(({id, name}) => [id, name].some(one => one.toLowerCase() === wanted))
+  const own = known?.language ?? voices.find(one => speaks(one, voice))?.language
+  // One the service does not list is for it to refuse.
+  return own !== undefined && mainLanguage(own) !== mainLanguage(language)
+}
 
 /** Hz of the voice that will speak, as far as that is known: nothing is to be lost on the way. 0: as the service is configured. */
 const rateFor = (voices: readonly Voice[], {voice, language}: SynthesisOptions): number => {

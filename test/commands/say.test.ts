@@ -157,6 +157,31 @@ describe('ways of speaking', () => {
   })
 })
 
+describe('--voice and --language', () => {
+  const spoken = async (args: string[]): Promise<Buffer> => {
+    const {status, stderr} = await run(['say', 'Good morning', ...args, '-o', path('v.pcm')], {})
+    expect({status, stderr}).toMatchObject({status: 0})
+    return readFileSync(path('v.pcm'))
+  }
+
+  it('a voice that is named speaks, whatever the language', async () => {
+    const [english, german] = [await spoken(['--voice', 'en-us']), await spoken(['--voice', 'de'])]
+    expect(english.equals(german)).toBe(false)
+    expect((await spoken(['--voice', 'en-us', '--language', 'de'])).equals(english)).toBe(true)
+    expect((await spoken(['--voice', 'default', '--language', 'de'])).equals(german)).toBe(true)
+  })
+
+  it('a language nobody speaks is refused as by voices', async () => {
+    const refusals = [
+      await json(['say', 'Hi', '-l', 'tlh', '-o', path('tlh.wav')]),
+      await json(['voices', '-l', 'tlh']),
+    ]
+    expect(refusals[0]).toMatchObject({status: 2, error: {code: 'VOICE_UNKNOWN', message: 'No voice speaks "tlh".'}})
+    expect(refusals[0]?.error).toEqual(refusals[1]?.error)
+    expect(existsSync(path('tlh.wav'))).toBe(false)
+  })
+})
+
 describe('voices', () => {
   it('lists them in columns, and as data', async () => {
     const {status, stdout, stderr} = await run(['voices'])

@@ -90,6 +90,18 @@ describe('--url', () => {
       'VOICE_UNKNOWN',
       2,
     ],
+    [
+      'a voice it has not, in a language it has',
+      () => ['say', 'Hi', '--voice', 'nobody', '--language', 'en', '--url', tts, '-o', path('x.ogg')],
+      'VOICE_UNKNOWN',
+      2,
+    ],
+    [
+      'a language it has not',
+      () => ['say', 'Hi', '--language', 'tlh', '--url', tts, '-o', path('x.ogg')],
+      'VOICE_UNKNOWN',
+      2,
+    ],
     ['what the model cannot', () => ['transcribe', path('q.ogg'), '--translate', '--url', stt], 'USAGE', 2],
     ['malformed SSML', () => ['say', '--ssml', '<speak>Hi', '--url', tts, '-o', path('x.ogg')], 'USAGE', 2],
   ])('%s is refused as in this process', async (_, args, code, status) => {
