@@ -2,6 +2,7 @@ import {setImmediate} from 'node:timers/promises'
 import {EssenceError} from '../kit/errors.ts'
 import {toStdout, writeOutput} from '../kit/write-output.ts'
 import {encodeAudio} from './encode.ts'
+import {checkRate} from './encoded-rates.ts'
 import {type PcmChunk, toPcm16} from './pcm.ts'
 import {playAlong} from './player.ts'
 import {encodeForFile, formatOf} from './sound-file.ts'
@@ -39,7 +40,7 @@ export interface Delivered {
 
 /**
  * Prepares to write sound to a file or to standard output as it is made, to play it, or both.
- * @throws USAGE (a format that is not known, a sample rate for Opus, which has its own). `deliver`: AUDIO_EMPTY, OUTPUT_UNWRITABLE,
+ * @throws USAGE (a format that is not known, a sample rate for Opus, which has its own, or one that MP3 has not). `deliver`: AUDIO_EMPTY, OUTPUT_UNWRITABLE,
  * DISK_FULL, PROGRAM_MISSING, PROGRAM_FAILED (player), CANCELLED, and what the chunks' source throws
  */
 export const soundDelivery = (options: DeliveryOptions): Delivery => {
@@ -50,6 +51,7 @@ export const soundDelivery = (options: DeliveryOptions): Delivery => {
       suggestions: ['Leave the rate out, or write wav, mp3 or pcm.'],
     })
   }
+  if (format === 'mp3' && sampleRate !== undefined) checkRate(format, sampleRate)
   if (output === '-' && process.stdout.isTTY) {
     throw new EssenceError('USAGE', 'Standard output is a terminal; sound cannot be shown there.', {
       suggestions: ['Pipe it on, or write a file with -o; to hear it: --play'],

@@ -1,18 +1,19 @@
 import {randomBytes} from 'node:crypto'
 import {EssenceError} from '../kit/errors.ts'
+import {checkBitrate, checkRate, type EncodedFormat, mp3Rates, opusRate} from './encoded-rates.ts'
 import {Encoder, type EncoderSetup} from './encoder.ts'
 import {loadFfmpeg} from './ffmpeg.ts'
 import {OggOpusWriter} from './ogg.ts'
 import type {PcmChunk} from './pcm.ts'
-import {isSampleRate} from './resample.ts'
 import {atOneRate} from './uniform.ts'
 import {wavHeader, wavHeaderBytes, wavStream} from './wav.ts'
 
-/** `ogg`: Opus as messengers want a voice note; `wav`: 16-bit PCM; `mp3`. All mono. */
-export type EncodedFormat = 'ogg' | 'wav' | 'mp3'
+export type {EncodedFormat} from './encoded-rates.ts'
 
 export interface EncodeOptions {
-  /** Bits a second, 6000 to 256000. Default 48000 for `ogg`, 64000 for `mp3`; `wav` has none. */
+  /**
+   * Bits a second: 6000 to 256000 for `ogg`, default 48000; one that its sample rate has for `mp3`, default 64000. `wav` has none.
+   */
   bitrate?: number
   /**
    * Hz of what is written. Default: 48000 for `ogg`, the nearest that MP3 has, and the sound's own for `wav`. Opus has 8000,
@@ -23,18 +24,7 @@ export interface EncodeOptions {
   signal?: AbortSignal
 }
 
-/** Opus counts in this rate whatever it codes, and is at its best at it; also what a voice note is expected to have. */
-const opusRate = 48_000
-
-/** The rates Opus codes at, in Hz (RFC 6716, 2). */
-const opusRates = [8000, 12_000, 16_000, 24_000, opusRate]
-
-/** The sample rates MP3 has, in Hz, lowest first (ISO 11172-3, 13818-3 and the usual 2.5 extension). */
-const mp3Rates = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000]
-
 interface Recipe extends Omit<EncoderSetup, 'sampleRate'> {
-  /** All rates it has, in Hz. */
-  rates: readonly number[]
   /** The rate to encode at, in Hz, for sound of a given rate. */
   rateFor: (rate: number) => number
   write: (
@@ -74,7 +64,6 @@ const recipes: Record<Exclude<EncodedFormat, 'wav'>, Recipe> = {
     // Free VBR spends half as much again on tones; the size of a voice note should be known from its length.
     options: {application: 'voip', frame_duration: '20', vbr: 'constrained'},
     bitrate: 48_000,
-    rates: opusRates,
     rateFor: () => opusRate,
     write: writeOgg,
   },
@@ -83,7 +72,6 @@ const recipes: Record<Exclude<EncodedFormat, 'wav'>, Recipe> = {
     sampleFormat: 'AV_SAMPLE_FMT_FLTP',
     options: {},
     bitrate: 64_000,
-    rates: mp3Rates,
     rateFor: rate => mp3Rates.find(known => known >= rate) ?? 48_000,
     // An MP3 file is its packets, one after the other.
     write: packetsOf,
@@ -104,21 +92,13 @@ export async function* encodeAudio(
 ): AsyncGenerator<Uint8Array> {
   const {bitrate, sampleRate} = options
   if (sampleRate !== undefined) checkRate(format, sampleRate)
-  if (bitrate !== undefined && !(Number.isInteger(bitrate) && bitrate >= 6000 && bitrate <= 256_000)) {
-    throw new EssenceError('USAGE', `Cannot encode at ${bitrate} bits a second; expected 6000 to 256000.`)
-  }
+  if (bitrate !== undefined) checkBitrate(format, bitrate, sampleRate)
   let empty = true
   for await (const bytes of encoded(chunks, format, options)) {
     empty = false
     yield bytes
   }
   if (empty) throw new EssenceError('AUDIO_EMPTY', 'There is no sound to encode.')
-}
-
-const checkRate = (format: EncodedFormat, sampleRate: number): void => {
-  if (format === 'wav' ? isSampleRate(sampleRate) : recipes[format].rates.includes(sampleRate)) return
-  const expected = format === 'wav' ? '1000 to 768000' : recipes[format].rates.join(', ')
-  throw new EssenceError('USAGE', `Cannot encode ${format} at ${sampleRate} Hz; expected ${expected}.`)
 }
 
 async function* encoded(
@@ -133,6 +113,7 @@ async function* encoded(
   if (first.done) return
   const setup = {...recipe, sampleRate: first.value.sampleRate, bitrate: bitrate ?? recipe.bitrate}
   try {
+    checkBitrate(format, setup.bitrate, setup.sampleRate)
     using encoder = await Encoder.open(await loadFfmpeg(), setup)
     yield* recipe.write(encoder, startingWith(first.value, sound), signal)
   } finally {

@@ -1,4 +1,5 @@
 import {type EncodedFormat, encodeAudio} from '../audio/encode.ts'
+import {checkBitrate} from '../audio/encoded-rates.ts'
 import {toPcm16} from '../audio/pcm.ts'
 import {atOneRate} from '../audio/uniform.ts'
 import {EssenceError} from '../kit/errors.ts'
@@ -50,7 +51,9 @@ export const outputOf = (config: SynthesisConfig | undefined, defaultRate: numbe
     const message = `A sample rate of ${sampleRate} Hz cannot be sent; expected ${rates.min} to ${rates.max}.`
     throw new EssenceError('USAGE', message)
   }
-  return {encoding, sampleRate, ...(bitrate === 0 ? {} : {bitrate})}
+  if (bitrate === 0) return {encoding, sampleRate}
+  checkBitrate(encoding === 'pcm16' ? 'wav' : formats[encoding], bitrate, sampleRate)
+  return {encoding, sampleRate, bitrate}
 }
 
 /** Bytes to send, with their position in the sound. */

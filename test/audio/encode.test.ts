@@ -148,6 +148,49 @@ describe('bitrate', () => {
 
   it.each([0, 5999, 256_001, 48_000.5, Number.NaN])('of %d is refused', async bitrate => {
     await expect(sizeAt('ogg', {bitrate})).rejects.toMatchObject({code: 'USAGE'})
+    await expect(sizeAt('mp3', {bitrate})).rejects.toMatchObject({code: 'USAGE'})
+  })
+
+  /** kbit/s that the first frame of an MP3 says (ISO 11172-3 and 13818-3, layer III). */
+  const saidBy = (mp3: Uint8Array): number => {
+    const [version, index] = [((mp3[1] ?? 0) >> 3) & 3, (mp3[2] ?? 0) >> 4]
+    const first = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
+    const second = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
+    return (version === 3 ? first : second)[index] ?? 0
+  }
+  const mp3At = (sampleRate: number, bitrate: number) =>
+    encodeToBytes(of({pcm: noise(sampleRate, 0.2), sampleRate}), 'mp3', {sampleRate, bitrate})
+
+  it.each([8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000])(
+    'of MP3 at %i Hz is what was asked for, or refused with the nearest there is',
+    async sampleRate => {
+      const allowed: number[] = []
+      for (let kilo = 8; kilo <= 328; kilo += 8) {
+        try {
+          expect(saidBy(await mp3At(sampleRate, kilo * 1000))).toBe(kilo)
+          allowed.push(kilo * 1000)
+        } catch (error) {
+          expect(error).toMatchObject({code: 'USAGE'})
+          const near = Number(/nearest it has is (\d+)/.exec((error as Error).message)?.[1])
+          expect(saidBy(await mp3At(sampleRate, near))).toBe(near / 1000)
+          expect(near).not.toBe(kilo * 1000)
+        }
+      }
+      expect(allowed).toContain(64_000)
+      expect(allowed.length).toBeGreaterThanOrEqual(8)
+    },
+  )
+
+  it('of MP3 that would be rounded is refused, also where only the sound says its rate', async () => {
+    const refused = 'MP3 of 24000 Hz cannot have 256000 bits a second; the nearest it has is 160000.'
+    await expect(mp3At(24_000, 256_000)).rejects.toMatchObject({code: 'USAGE', message: refused})
+    await expect(mp3At(24_000, 100_000)).rejects.toThrow('nearest it has is 96000')
+    const sound = chunked(noise(24_000, 0.2), 24_000)
+    await expect(encodeToBytes(sound, 'mp3', {bitrate: 256_000})).rejects.toThrow(refused)
+  })
+
+  it('of WAV is refused: it has none', async () => {
+    await expect(sizeAt('wav', {bitrate: 64_000})).rejects.toMatchObject({code: 'USAGE'})
   })
 })
 

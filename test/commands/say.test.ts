@@ -213,6 +213,7 @@ describe('voices', () => {
 describe('bad input', () => {
   it.each([
     [['say', 'Hi', '--rate', '8000'], 2, 'Opus in OGG always has 48000 Hz'],
+    [['say', 'Hi', '--rate', '23000', '-o', 'x.mp3'], 2, 'Cannot encode mp3 at 23000 Hz; expected 8000, 11025'],
     [['say', 'Hi', '--rate', 'x', '-o', 'x.wav'], 2, '--rate is "x"; expected Hz'],
     [['say', 'Hi', '--style', 'mad'], 2, '--style=mad'],
     [['say', '🙂'], 2, 'nothing in it has a sound'],

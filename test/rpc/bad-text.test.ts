@@ -36,6 +36,19 @@ describe('the synthesis service', () => {
       {text: 'Hello', config: {encoding: 'opus', sampleRate: 22_050}},
       /Cannot encode ogg at 22050/,
     ],
+    [
+      'a bitrate for raw samples',
+      {text: 'Hello', config: {encoding: 'pcm16', bitrate: 64_000}},
+      /not compressed have none/,
+    ],
+    ['one below nothing', {text: 'Hello', config: {bitrate: -1}}, /bitrate was given \(-1\)/],
+    ['a bitrate for WAV', {text: 'Hello', config: {encoding: 'wav', bitrate: 64_000}}, /not compressed have none/],
+    [
+      'a bitrate that MP3 has not at its rate',
+      {text: 'Hello', config: {encoding: 'mp3', sampleRate: 24_000, bitrate: 256_000}},
+      /nearest it has is 160000/,
+    ],
+    ['a bitrate opus has not', {text: 'Hello', config: {encoding: 'opus', bitrate: 1}}, /expected 6000 to 256000/],
     ['a rate no player has', {text: 'Hello', config: {sampleRate: 1}}, /1 Hz cannot be sent/],
   ])('refuses %s, at once and as a stream', async (_, request, sentence) => {
     const client = createClient(TextToSpeechDefinition, channel)

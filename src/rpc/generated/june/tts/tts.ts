@@ -44,7 +44,7 @@ export interface SynthesisConfig {
   sampleRate: number;
   /** pcm16 (little endian), opus (in OGG), mp3, wav. Empty: pcm16. */
   encoding: string;
-  /** Bits a second of opus and mp3; 0: the encoder's own. */
+  /** Bits a second of opus (6000 to 256000) and mp3 (one that frames of its sample rate have); 0: the encoder's own. pcm16 and wav have none. */
   bitrate: number;
   /** SynthesizeStream: the text of this request is all there is. It is spoken as a whole, without a wait for more. */
   wholeText: boolean;
