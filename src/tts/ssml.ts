@@ -1,4 +1,5 @@
 import {SaxesParser} from 'saxes'
+import {type Breathing, inOneBreath} from '../kit/breathe.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {nearest} from '../kit/nearest.ts'
 import {mainLanguage} from './language-tag.ts'
@@ -24,6 +25,9 @@ const leaves = new Set(['break', 'say-as', 'sub'])
 /** `sayAs` is in characters: what is read in one way is a number or a word, no page. */
 const limits = {depth: 32, elements: 10_000, sayAs: 1000}
 
+/** Characters read before others get the event loop. */
+const breathCharacters = 2048
+
 type Attributes = Record<string, string>
 
 interface Open {
@@ -39,7 +43,10 @@ interface Open {
  * @param language ISO 639-1 of the voice that will speak, with region where it has one
  * @throws USAGE, which names line and column
  */
-export const parseSsml = (text: string, language: string): Passage[] => {
+export const parseSsml = (text: string, language: string): Passage[] => inOneBreath(parseSsmlBreathing(text, language))
+
+/** The same, with pauses. */
+export function* parseSsmlBreathing(text: string, language: string): Breathing<Passage[]> {
   const parser = new SaxesParser({position: true})
   const open: Open[] = []
   const passages: Passage[] = []
@@ -199,7 +206,11 @@ export const parseSsml = (text: string, language: string): Passage[] => {
     here()
     refuse(`${error.message.replace(/^(?:\S+:)?\d+:\d+:\s*|\.$/g, '')}.`, ['Text holds & as &amp; and < as &lt;.'])
   })
-  parser.write(text).close()
+  for (let at = 0; at < text.length; at += breathCharacters) {
+    if (at > 0) yield
+    parser.write(text.slice(at, at + breathCharacters))
+  }
+  parser.close()
   // What ends the last paragraph ends the text.
   while (passages.at(-1)?.type === 'end') passages.pop()
   return passages

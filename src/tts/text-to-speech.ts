@@ -1,14 +1,16 @@
+import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
 import {concatSamples} from '../audio/pcm.ts'
+import {breathing} from '../kit/breathe.ts'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {untilAborted} from '../kit/until-aborted.ts'
-import {type Clause, clausesOf} from './clauses.ts'
+import {type Clause, clausesBreathing} from './clauses.ts'
 import type {VoiceEngine} from './engine.ts'
 import {mainLanguage} from './language-tag.ts'
 import {checkProsody} from './options.ts'
 import {plainPassages} from './passages.ts'
 import type {SpeechChunk, SynthesisOptions, TextToSpeech} from './port.ts'
 import {openShaper, type SpokenClause, silence} from './speech-shaper.ts'
-import {parseSsml} from './ssml.ts'
+import {parseSsmlBreathing} from './ssml.ts'
 import {combined, limited, styles} from './styles.ts'
 import {openTurns} from './turns.ts'
 
@@ -47,7 +49,8 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     const voice = voiceOf(asked)
     const whole = combined({rate: speed, semitones: pitch, db: 0}, styles[style])
     const language = languages.get(voice) ?? mainLanguage(voice)
-    const clauses = clausesOf(asked.ssml ? parseSsml(text, language) : plainPassages(text), language)
+    const passages = asked.ssml ? await breathing(parseSsmlBreathing(text, language)) : plainPassages(text)
+    const clauses = clausesBreathing(passages, language)
 
     /** One clause, when it is its turn; an abort frees the turn only once the engine has stopped. */
     const compute = async (clause: Clause): Promise<SpokenClause> => {
@@ -65,24 +68,30 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
       return {clause, audio, rest, prosody}
     }
     let leadMs = 0
-    const next = (): Promise<SpokenClause> | undefined => {
-      const {done, value} = clauses.next()
-      if (done) return undefined
-      if (value.text === '') {
-        leadMs = value.breakMs ?? 0
-        return next()
+    const next = async (): Promise<SpokenClause | undefined> => {
+      for (;;) {
+        const {done, value: clause} = clauses.next()
+        if (done) return undefined
+        if (!clause) {
+          await turnOfTheLoop()
+          throwIfCancelled(signal)
+        } else if (clause.text === '') leadMs = clause.breakMs ?? 0
+        else return compute(clause)
       }
-      const spoken = compute(value)
+    }
+    const begin = (): Promise<SpokenClause | undefined> => {
+      const spoken = next()
       // Looked at only when the one before has been listened to, which may never be.
       spoken.catch(() => {})
       return spoken
     }
 
     const shape = openShaper(volume)
-    let ahead = next()
-    while (ahead) {
+    let ahead = begin()
+    for (;;) {
       const spoken = await ahead
-      ahead = next()
+      if (!spoken) break
+      ahead = begin()
       if (spoken.audio.pcm.length === 0) continue
       yield* silence(leadMs, spoken.audio.sampleRate)
       leadMs = 0

@@ -68,6 +68,24 @@ it.each<[number, string, SynthesisOptions]>([
   },
 )
 
+it.each([
+  ['words between tags', '<sub alias="1">a</sub>', 2100, 100],
+  ['marks between comments, which have no sound', '。<!---->', 6000, 300],
+  ['marks in other words', '<sub alias="…">a</sub>', 2100, 100],
+  ['sentences of a letter', '<s>a</s>', 6000, 20],
+  ['pauses', '<break/>', 6000, 20],
+])('markup of %s does not hold up the event loop', async (_, piece, times, least) => {
+  const tts = textToSpeech({
+    ...mockVoiceEngine,
+    // Without a turn of its own: those that are counted are of the text.
+    async *speak() {},
+  })
+  const counter = turnCounter()
+  for await (const _ of tts.synthesize(`<speak>${piece.repeat(times)}</speak>`, {ssml: true}));
+  counter.stop()
+  expect(counter.turns()).toBeGreaterThan(least)
+})
+
 it('encodes a chunk at a time', async () => {
   const counter = turnCounter()
   const tts = textToSpeech({
