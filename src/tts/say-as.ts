@@ -56,6 +56,9 @@ const readers: Record<Exclude<Interpretation, 'characters' | 'spell-out'>, Reade
       text.match(/^(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?\s?(am|pm|a\.m\.|p\.m\.)?$/i) ?? []
     if (hours === undefined || Number(hours) > 24 || Number(minutes) > 59 || Number(seconds ?? 0) > 59) return undefined
     const clock = {hours: Number(hours), minutes: Number(minutes)}
+    // 24:00 is the end of a day; nothing is later.
+    if (clock.hours === 24 && (clock.minutes > 0 || Number(seconds ?? 0) > 0)) return undefined
+    if (half !== undefined && format === 'hms24') return undefined
     const twelve = half !== undefined || format === 'hms12'
     if (twelve && (clock.hours < 1 || clock.hours > 12)) return undefined
     const spoken = words.time(seconds === undefined ? clock : {...clock, seconds: Number(seconds)})
