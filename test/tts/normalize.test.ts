@@ -352,6 +352,12 @@ const english = [
   ['3rd-party', 'third-party'],
   ['H₂O', 'H two O'],
   ['>5', 'more than five'],
+  ['It fell to -5 last night', 'It fell to minus five last night'],
+  ['from -5 to 10 degrees', 'from minus five to ten degrees'],
+  ['The answer is -3', 'The answer is minus three'],
+  ['7 -3', 'seven to three'],
+  ['9-to-5', 'nine to five'],
+  ['x)-3', 'x)-three'],
 ] as const
 
 const engb = [
@@ -427,6 +433,7 @@ const de = [
   ['030 1234567', 'null drei null, eins zwei drei vier fünf sechs sieben'],
   ['z.B. 5 %', 'zum Beispiel fünf Prozent'],
   ['3 - 2', 'drei minus zwei'],
+  ['Es hat -5 Grad', 'Es hat minus fünf Grad'],
 ] as const
 
 const fr = [
@@ -454,6 +461,7 @@ const fr = [
   ['1/2', 'un sur deux'],
   ['24/7', 'vingt-quatre sept'],
   ['01 23 45 67 89', 'zéro un, deux trois, quatre cinq, six sept, huit neuf'],
+  ['Il fait -5 degrés', 'Il fait moins cinq degrés'],
 ] as const
 
 const es = [
@@ -480,6 +488,7 @@ const es = [
   ['1 o 2', 'uno o dos'],
   ['2 000', 'dos mil'],
   ['24/7', 'veinticuatro siete'],
+  ['a -5 grados', 'a menos cinco grados'],
 ] as const
 
 describe('English, American', () => {

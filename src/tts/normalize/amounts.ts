@@ -174,7 +174,8 @@ const oneNoun = /(?<![\d.,:/-]|[\p{L}\d]\s?[-–]\s?)1(?=\s(\p{L}\p{Ll}+))/gu
 export const numbersToWords = (text: string, words: SpokenLanguage): string => {
   const number = numberPattern(words)
   const range = new RegExp(`(?<![\\p{L}\\d.,-])(${number})\\s?[–—-]\\s?(${number})(?![\\d-]|[.,]\\d)`, 'gu')
-  const signed = /(?<![\p{L}\p{N})]\s?)[-−](?=\d)/gu
+  // "fell to -5": after a word a blank parts the sign from it; after a number, "7 -3", it would be a range.
+  const signed = /(?<![\p{L}\p{N})]|[\p{N})]\s)[-−](?=\d)/gu
   const plain = new RegExp(number, 'g')
   const ordinals = words.ordinalMark
     ? text.replace(words.ordinalMark, (_, digits: string) =>
