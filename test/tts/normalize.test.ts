@@ -358,6 +358,16 @@ const english = [
   ['7 -3', 'seven to three'],
   ['9-to-5', 'nine to five'],
   ['x)-3', 'x)-three'],
+  ['the 80s and 90s', 'the eighties and nineties'],
+  ['in her 20s', 'in her twenties'],
+  ['the mid-90s', 'the mid-nineties'],
+  ['He was in his late 30s.', 'He was in his late thirties.'],
+  ['in the 60s, 70s and 80s', 'in the sixties, seventies and eighties'],
+  ["the '80s and '90s", 'the eighties and nineties'],
+  ['80s music', 'eighties music'],
+  ['It took 30s to load', 'It took thirty seconds to load'],
+  ['the 30s timeout', 'the thirty second timeout'],
+  ['The 60s–70s were loud.', 'The sixties to seventies were loud.'],
 ] as const
 
 const engb = [

@@ -61,10 +61,27 @@ const before =
 const noun =
   '(?!,\\d|\\.\\d|%| ?[a-z]{2,}(?<!\\b(?:was|is|has|as|its|this|ends|does|starts|begins|brings|across|plus|versus|unless|perhaps|always))s\\b| (?:people|men|women|children|percent|million|of (?:the|them|these)))'
 
-/** Decades: "1990s", "'80s". */
+/** A tens with an s is a decade, or an age, after these and before those; else it is seconds. */
+const tens = "(?:['’]?[2-9]0['’]?s)"
+const decadesAfter = `(?<=\\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[Yy]our|[Oo]ur|[Ee]arly|[Mm]id|[Ll]ate|low|high|upper|lower)[ -](?:(?:early|mid|late|low|high|upper|lower|mid-to-late)[ -])?)`
+const decadesBefore =
+  '(?= (?:music|pop|rock|disco|hits?|songs?|bands?|fashion|styles?|movies?|films?|shows?|sitcoms?|kids?|nostalgia|era|vibes?)\\b)'
+const timed =
+  '(?![\\p{L}\\p{N}]|[ -](?:timeouts?|timers?|marks?|limits?|delays?|windows?|intervals?|countdowns?|clips?|videos?|ads?|spots?|breaks?|pauses?|waits?)\\b)'
+const decadeRow = new RegExp(
+  `(?:${decadesAfter}${tens}|(?<![\\p{L}\\p{N}.,:-])${tens}${decadesBefore})${timed}(?:(?:,| and| or| to|, and|[-–])? ?${tens}${timed}){0,4}`,
+  'gu',
+)
+
+/** Decades: "1990s", "'80s", "the 80s and 90s", "in her 20s". */
 export const decadesToWords = (text: string, words: SpokenLanguage): string =>
   text
     .replace(/(?<![\d.,$€£¥])(1\d{2}0|20\d0)['’]?s\b/g, (_, digits: string) => plural(words.year(Number(digits))))
+    .replace(decadeRow, row =>
+      row
+        .replace(/[-–]/g, ` ${words.to} `)
+        .replace(/['’]?(\d0)['’]?s/g, (_, digits: string) => plural(words.cardinal(digits))),
+    )
     .replace(/(?<![\d\p{L}])['’](\d0)s\b/gu, (_, digits: string) => plural(words.cardinal(digits)))
 
 /** Years: "in 1984", "1914–1918", and any other 19xx and 20xx that does not count things. */
