@@ -1,6 +1,7 @@
-import {fraction, moneyToWords, numberPattern, numberWords, unitsToWords} from './normalize/amounts.ts'
+import {fraction, numberPattern, numberWords, unitsToWords} from './normalize/amounts.ts'
 import {fullYear, isDate} from './normalize/dates.ts'
 import {digitByDigit, type SpokenLanguage} from './normalize/language.ts'
+import {moneyToWords} from './normalize/money.ts'
 import {spokenLanguage} from './normalize/normalize.ts'
 
 /** What `interpret-as` may be. */

@@ -368,6 +368,15 @@ const english = [
   ['It took 30s to load', 'It took thirty seconds to load'],
   ['the 30s timeout', 'the thirty second timeout'],
   ['The 60s–70s were loud.', 'The sixties to seventies were loud.'],
+  ['It costs $5-10.', 'It costs five to ten dollars.'],
+  ['$10–$20', 'ten to twenty dollars'],
+  ['$5-$10', 'five to ten dollars'],
+  ['€10–20', 'ten to twenty euros'],
+  ['$1-2 million', 'one to two million dollars'],
+  ['$1.5M-$2M', 'one point five to two million dollars'],
+  ['$900k-1.2M', 'nine hundred thousand dollars to one point two million dollars'],
+  ['$1.50-$2.50', 'one dollar and fifty cents to two dollars and fifty cents'],
+  ['$10 - $3 = $7', 'ten dollars minus three dollars equals seven dollars'],
 ] as const
 
 const engb = [
@@ -444,6 +453,8 @@ const de = [
   ['z.B. 5 %', 'zum Beispiel fünf Prozent'],
   ['3 - 2', 'drei minus zwei'],
   ['Es hat -5 Grad', 'Es hat minus fünf Grad'],
+  ['5-10 €', 'fünf bis zehn Euro'],
+  ['1-2 Mio. €', 'eins bis zwei Millionen Euro'],
 ] as const
 
 const fr = [
@@ -472,6 +483,7 @@ const fr = [
   ['24/7', 'vingt-quatre sept'],
   ['01 23 45 67 89', 'zéro un, deux trois, quatre cinq, six sept, huit neuf'],
   ['Il fait -5 degrés', 'Il fait moins cinq degrés'],
+  ['5-10 €', 'cinq à dix euros'],
 ] as const
 
 const es = [
@@ -499,6 +511,7 @@ const es = [
   ['2 000', 'dos mil'],
   ['24/7', 'veinticuatro siete'],
   ['a -5 grados', 'a menos cinco grados'],
+  ['5–10 €', 'cinco a diez euros'],
 ] as const
 
 describe('English, American', () => {

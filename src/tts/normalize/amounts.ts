@@ -1,6 +1,6 @@
-import {type Counted, digitByDigit, type SpokenLanguage, stripZeros} from './language.ts'
+import {type Counted, digitByDigit, type SpokenLanguage} from './language.ts'
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
 /** A number as the language writes it, for use in a pattern: with separators, or plain, with decimals or not. */
 export const numberPattern = ({separators}: SpokenLanguage): string => {
@@ -25,69 +25,14 @@ export const numberWords = (written: string, words: SpokenLanguage): string => {
 }
 
 const isOne = (written: string): boolean => /^0*1$/.test(written)
-const counted = (written: string, [one, more]: Counted): string => (isOne(written) ? one : more)
+export const counted = (written: string, [one, more]: Counted): string => (isOne(written) ? one : more)
 
 /** "ein Euro", "un dollar": a number before what it counts. */
-const countWords = (written: string, words: SpokenLanguage): string =>
+export const countWords = (written: string, words: SpokenLanguage): string =>
   numberWords(written, words)
     .replace(/eins$/, 'ein')
     .replace(/veintiuno$/, 'veintiún')
     .replace(/uno$/, 'un')
-
-const magnitudes =
-  'thousand|million|billion|trillion|k|K|M|m|bn|B|b|T|tn|Tausend|Millionen|Million|Mio\\.?|Milliarden?|Mrd\\.?|millions?|milliards?|mil|millones|millón'
-const magnitudeWords: Record<string, string> = {
-  k: 'thousand',
-  K: 'thousand',
-  M: 'million',
-  m: 'million',
-  bn: 'billion',
-  B: 'billion',
-  b: 'billion',
-  T: 'trillion',
-  tn: 'trillion',
-  Mio: 'Millionen',
-  Mrd: 'Milliarden',
-}
-const codes: Record<string, string> = {USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹'}
-
-/** "$29.99", "5 €", "$1.5 million", "USD 20", "-$5". */
-export const moneyToWords = (text: string, words: SpokenLanguage): string => {
-  const signs = Object.keys(words.money).map(escaped).join('|')
-  const names = Object.keys(codes).join('|')
-  const number = numberPattern(words)
-  const scale = `(?:\\s?(${magnitudes})(?![\\p{L}\\p{N}]))?`
-  const spoken = (minus: string | undefined, sign: string, amount: string, size?: string): string => {
-    const money = words.money[codes[sign] ?? sign]
-    if (!money) return `${minus ?? ''}${sign}${amount}`
-    const negative = minus === undefined || minus === '' ? '' : `${words.minus} `
-    const {group, decimal} = words.separators
-    if (size !== undefined) {
-      const big = magnitudeWords[size.replace(/\.$/, '')] ?? size
-      const of = words.cardinal('6') === 'six' && words.point === 'virgule' && /^milli/.test(big) ? 'de ' : ''
-      return `${negative}${numberWords(amount, words)} ${big} ${of}${money.whole[1]}`
-    }
-    const [whole = '', part = ''] = amount.replaceAll(group, '').split(decimal)
-    // "$1.005" and the like are no cents.
-    if (part !== '' && (part.length !== 2 || !money.part)) {
-      return `${negative}${numberWords(amount, words)} ${money.whole[1]}`
-    }
-    const cents = stripZeros(part === '' ? '0' : part)
-    const main = `${countWords(whole, words)} ${counted(whole, money.whole)}`
-    if (cents === '0' || !money.part) return `${negative}${main}`
-    const small = `${countWords(cents, words)} ${counted(cents, money.part)}`
-    if (/^0+$/.test(whole)) return `${negative}${small}`
-    return `${negative}${main} ${words.moneyAnd === '' ? '' : `${words.moneyAnd} `}${small}`
-  }
-  const before = new RegExp(
-    `(?<![\\p{L}\\d])([-−]?)(?:US)?(${signs}|(?:${names})(?=\\s?\\d)) ?(${number})${scale}`,
-    'gu',
-  )
-  const after = new RegExp(`(?<![\\d.,\\p{L}])([-−]?)(${number})${scale} ?(${signs}|(?:${names})\\b)`, 'gu')
-  return text
-    .replace(before, (_, minus, sign, amount, size) => spoken(minus, sign, amount, size))
-    .replace(after, (_, minus, amount, size, sign) => spoken(minus, sign, amount, size))
-}
 
 /** "5 km", "-3 °C", "10–20 kg", "60 km/h", "5 %". */
 export const unitsToWords = (text: string, words: SpokenLanguage): string => {

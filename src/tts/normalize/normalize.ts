@@ -1,12 +1,5 @@
 import {addressesToWords} from './addresses.ts'
-import {
-  blankThousands,
-  fractionsToWords,
-  moneyToWords,
-  numbersToWords,
-  unitsToWords,
-  vulgarFractions,
-} from './amounts.ts'
+import {blankThousands, fractionsToWords, numbersToWords, unitsToWords, vulgarFractions} from './amounts.ts'
 import {englishDatesToWords, namedDatesToWords, namedTimesToWords, numericDatesToWords, timesToWords} from './dates.ts'
 import {britishEnglish, english} from './english.ts'
 import {
@@ -24,6 +17,7 @@ import {french} from './french.ts'
 import {german} from './german.ts'
 import {germanFractions, germanWords} from './german-words.ts'
 import type {SpokenLanguage} from './language.ts'
+import {moneyToWords} from './money.ts'
 import {spanish} from './spanish.ts'
 
 /** The words of a language (`en-us`); undefined where we have none and the voice reads numbers and signs its own way. */
