@@ -1,4 +1,4 @@
-import {execFileSync, spawnSync} from 'node:child_process'
+import {execFileSync} from 'node:child_process'
 import {generateKeyPairSync} from 'node:crypto'
 import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import {readdir, readFile, readlink, rm, stat, writeFile} from 'node:fs/promises'
@@ -6,6 +6,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {signRelease} from '@essence/core/release/signature'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {openSmallDisk} from '../../kit/small-disk.ts'
 import {bundleHostProgram, type HostFixture, openHost, times} from './fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'june-program-'))
@@ -274,9 +275,9 @@ it('a first release that fails leaves nothing running, and the next try works', 
   await rm(join(host.folder, 'none'), {force: true})
 })
 
-const mayMount = spawnSync('unshare', ['--mount', 'true']).status === 0
-it.skipIf(!mayMount)(
-  `a release that cannot be removed hinders neither this deploy nor what comes after${mayMount ? '' : ' (skipped: may not mount)'}`,
+const disk = openSmallDisk()
+it.skipIf(!disk.mounted)(
+  `a release that cannot be removed hinders neither this deploy nor what comes after${disk.whyNot}`,
   async () => {
     const host = openHost(program)
     const one = await host.tarball(1)
