@@ -6,7 +6,7 @@ import type {Prosody} from './styles.ts'
 
 /** What an engine speaks at once. */
 export interface Clause {
-  /** Words and punctuation; empty for a silence that stands before the first words. */
+  /** Words and punctuation; empty for a silence that stands before the first words, or where there are none. */
   text: string
   prosody: Prosody
   /** ms of silence after it, at the voice's own rate. */
@@ -80,7 +80,7 @@ export function* clausesBreathing(passages: Iterable<Passage>, language: string)
       }
     }
   }
-  if (pending && pending.text !== '') yield pending
+  if (pending) yield pending
 }
 
 /** An undefined follows each piece. */

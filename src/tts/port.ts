@@ -47,7 +47,8 @@ export interface TextToSpeech {
   voices(): Promise<Voice[]>
   /**
    * Speaks text (plain, see `speechText`, or SSML), chunk by chunk, the first after the first clause. Numbers, dates and
-   * the like are read as words. All chunks have one rate and one loudness. Text without anything speakable gives no chunk.
+   * the like are read as words. All chunks have one rate and one loudness. Text without anything speakable gives no chunk,
+   * or the silence its markup asks for.
    * @throws CANCELLED, VOICE_UNKNOWN, USAGE (an option out of range, malformed SSML, something the voice cannot do),
    * ENGINE_BUSY, ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
    */

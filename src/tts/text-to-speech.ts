@@ -32,14 +32,14 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
   const {queueLimit = 64, speed: defaultSpeed = 1} = options
   checkProsody({speed: defaultSpeed})
   const defaultVoice = engine.resolve(options.voice ?? engine.defaultVoice)
-  const languages = new Map(engine.voices.map(({id, language}) => [id, language]))
+  const known = new Map(engine.voices.map(voice => [voice.id, voice]))
   const turns = openTurns(engine.concurrency)
   const closing = new AbortController()
   let active = 0
 
   const voiceOf = ({voice, language}: SynthesisOptions): string => {
     if (voice !== undefined) return engine.resolve(voice)
-    const own = languages.get(defaultVoice)
+    const own = known.get(defaultVoice)?.language
     if (language === undefined || own === undefined || mainLanguage(language) === mainLanguage(own)) return defaultVoice
     return engine.voiceFor(language) ?? defaultVoice
   }
@@ -48,7 +48,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     const {speed, pitch, volume, style} = checkProsody({speed: defaultSpeed, ...asked})
     const voice = voiceOf(asked)
     const whole = combined({rate: speed, semitones: pitch, db: 0}, styles[style])
-    const language = languages.get(voice) ?? mainLanguage(voice)
+    const language = known.get(voice)?.language ?? mainLanguage(voice)
     const passages = asked.ssml ? await breathing(parseSsmlBreathing(text, language)) : plainPassages(text)
     const clauses = clausesBreathing(passages, language)
 
@@ -97,6 +97,8 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
       leadMs = 0
       yield* shape(spoken)
     }
+    // Left where nothing had a sound: markup of a pause alone is that pause.
+    yield* silence(leadMs, (known.get(voice) ?? engine.voices[0])?.sampleRate ?? 0)
   }
 
   return {

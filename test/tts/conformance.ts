@@ -115,6 +115,13 @@ export const conformsToTextToSpeech = (name: string, open: () => Promise<TextToS
       expect(seconds(slow) / without).toBeGreaterThan(1.5)
     })
 
+    it('gives the silence that markup of pauses alone asks for', async () => {
+      const chunks = await speak('<speak><break time="2s"/> <p><break time="500ms"/>…</p></speak>', {ssml: true})
+      expect(seconds(chunks)).toBeCloseTo(2.5, 2)
+      expect(level(chunks)).toBe(0)
+      expect(await speak('<speak><break time="0s"/></speak>', {ssml: true})).toEqual([])
+    })
+
     it.each([
       'no markup',
       '<speak>open',
