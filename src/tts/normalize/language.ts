@@ -66,8 +66,15 @@ export const groupsOfThree = (digits: string): number[] => {
 /** Without leading zeros. */
 export const stripZeros = (digits: string): string => digits.replace(/^0+(?=\d)/, '')
 
-/** The months as the language writes them, January first. */
-export const monthNames = (language: string, style: 'long' | 'short'): string[] => {
+const months = new Map<string, readonly string[]>()
+
+/** The months as one of our languages writes them, January first. Made once: a format takes milliseconds, and every text asks. */
+export const monthNames = (language: string, style: 'long' | 'short'): readonly string[] => {
+  const key = `${language} ${style}`
+  const known = months.get(key)
+  if (known) return known
   const format = new Intl.DateTimeFormat(language, {month: style, timeZone: 'UTC'})
-  return Array.from({length: 12}, (_, month) => format.format(new Date(Date.UTC(2024, month, 1))))
+  const names = Array.from({length: 12}, (_, month) => format.format(new Date(Date.UTC(2024, month, 1))))
+  months.set(key, names)
+  return names
 }
