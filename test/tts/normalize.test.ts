@@ -377,6 +377,14 @@ const english = [
   ['$900k-1.2M', 'nine hundred thousand dollars to one point two million dollars'],
   ['$1.50-$2.50', 'one dollar and fifty cents to two dollars and fifty cents'],
   ['$10 - $3 = $7', 'ten dollars minus three dollars equals seven dollars'],
+  ['We celebrate on the 4th of July. Then we go home.', 'We celebrate on the fourth of July. Then we go home.'],
+  ['It was on 4 May. We left.', 'It was on May fourth. We left.'],
+  ['It was on 4 Jan.', 'It was on January fourth.'],
+  ['It was on 4 Jan. Then we left.', 'It was on January fourth. Then we left.'],
+  ['on 4 Jan. in Rome', 'on January fourth in Rome'],
+  ['It was in Jan. and cold', 'It was in January and cold'],
+  ['It was in Jan.', 'It was in January.'],
+  ['Sept. 2024', 'September twenty twenty-four'],
 ] as const
 
 const engb = [

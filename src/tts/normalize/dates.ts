@@ -1,3 +1,4 @@
+import {firstWords} from '../../text/abbreviations.ts'
 import {monthNames, type SpokenLanguage} from './language.ts'
 
 const daysIn = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -38,24 +39,25 @@ export const numericDatesToWords = (text: string, words: SpokenLanguage): string
     .replace(dotDate, (whole, day, month, year) => spoken(whole, Number(day), Number(month), fullYear(year)))
 }
 
-const englishMonths = [...monthNames('en', 'long'), ...monthNames('en', 'short'), 'Sept']
-/** `May` is a word, too; it counts as a month only beside a number. */
-const month = `(${englishMonths.join('|')})\\b\\.?`
-const monthNumber = (name: string): number => {
-  const index = englishMonths.indexOf(name)
-  return index === 24 ? 9 : (index % 12) + 1
-}
+const long = monthNames('en', 'long')
+const short = [...monthNames('en', 'short').filter(name => name !== 'May'), 'Sept']
+/** `May` is a word, too; it counts as a month only beside a number. Only a short name has a dot of its own. */
+const month = `((?:${long.join('|')})\\b|(?:${short.join('|')})\\b\\.?)`
+/** 1..12 */
+const monthNumber = (name: string): number => long.findIndex(one => one.startsWith(name.slice(0, 3))) + 1
 const day = '(\\d{1,2})(?:st|nd|rd|th)?\\b'
 const inYear = '(?:,?\\s+(\\d{4})\\b(?![,.]?\\d))?'
 const monthDay = new RegExp(`\\b${month}\\s+(?:the\\s+)?${day}(?![:.,]\\d)${inYear}`, 'g')
 const dayMonth = new RegExp(`(?<![\\d.,:/])\\b(the\\s+)?${day}\\s+(?:of\\s+)?${month}${inYear}`, 'g')
 const monthYear = new RegExp(`\\b${month}\\s+(\\d{4})\\b(?![,.]?\\d)`, 'g')
-const shortMonth = new RegExp(
-  `\\b(${monthNames('en', 'short')
-    .filter(name => name !== 'May')
-    .join('|')}|Sept)\\.`,
-  'g',
-)
+const shortMonth = new RegExp(`\\b(${short.join('|')})\\.`, 'g')
+
+/** The dot of a short name that also ends the sentence. */
+const stopAfter = (whole: string, rest: string): string => {
+  if (!whole.endsWith('.')) return ''
+  const [, next] = rest.match(/^["'”’)\]]*\s*(?:["'“‘([]*(\p{Lu}[\p{L}'’]{0,20})|$)/u) ?? ['', '-']
+  return next === undefined || firstWords.has(next.toLowerCase()) ? '.' : ''
+}
 
 /** English dates with a month's name: "Jan. 3rd", "3 March 2026", "March 2026". */
 export const englishDatesToWords = (text: string, words: SpokenLanguage): string => {
@@ -64,21 +66,25 @@ export const englishDatesToWords = (text: string, words: SpokenLanguage): string
     if (!isDate(dayNumber, monthIs)) return whole
     return words.date({day: dayNumber, month: monthIs, ...(year === undefined ? {} : {year: Number(year)})})
   }
-  const long = monthNames('en', 'long')
   return text
     .replace(monthDay, (whole, name, dayDigits, year) => date(whole, dayDigits, name, year))
-    .replace(dayMonth, (whole, the, dayDigits, name, year) => {
+    .replace(dayMonth, (whole, the, dayDigits, name, year, at: number, all: string) => {
       const spoken = date(whole, dayDigits, name, year)
-      return the !== undefined && !spoken.startsWith('the ') && spoken !== whole
-        ? `the ${dayThenMonth(words, dayDigits, name, year)}`
-        : spoken
+      if (spoken === whole) return whole
+      const said =
+        the !== undefined && !spoken.startsWith('the ') ? `the ${dayThenMonth(words, dayDigits, name, year)}` : spoken
+      return said + stopAfter(whole, all.slice(at + whole.length, at + whole.length + 40))
     })
     .replace(monthYear, (_, name, year) => `${long[monthNumber(name) - 1]} ${words.year(Number(year))}`)
-    .replace(shortMonth, (_, name) => long[monthNumber(name) - 1] ?? '')
+    .replace(
+      shortMonth,
+      (whole: string, name: string, at: number, all: string) =>
+        `${long[monthNumber(name) - 1]}${stopAfter(whole, all.slice(at + whole.length, at + whole.length + 40))}`,
+    )
 }
 
 const dayThenMonth = (words: SpokenLanguage, dayDigits: string, name: string, year?: string): string =>
-  `${words.ordinal(dayDigits)} of ${monthNames('en', 'long')[monthNumber(name) - 1]}${year === undefined ? '' : `, ${words.year(Number(year))}`}`
+  `${words.ordinal(dayDigits)} of ${long[monthNumber(name) - 1]}${year === undefined ? '' : `, ${words.year(Number(year))}`}`
 
 /** "3. Oktober 2026", "3 octobre 2026", "3 de octubre de 2026". */
 export const namedDatesToWords = (text: string, language: string, words: SpokenLanguage): string => {
@@ -92,47 +98,4 @@ export const namedDatesToWords = (text: string, language: string, words: SpokenL
     if (!isDate(Number(dayDigits), monthIs)) return whole
     return words.date({day: Number(dayDigits), month: monthIs, ...(year === undefined ? {} : {year: Number(year)})})
   })
-}
-
-const clock = /(?<![\d:.,])([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?![\d:])(?:\s?(a\.?m\.?|p\.?m\.?)(?![a-z]))?/gi
-const hour = /(?<![\d:.,])(1[0-2]|0?[1-9])\s?(a\.?m\.?|p\.?m\.?)(?![a-z])/gi
-
-/** Times of day: 14:05, 3:30 pm, 3pm. The dot of a "p.m." that ends the sentence stays. */
-export const timesToWords = (text: string, words: SpokenLanguage): string => {
-  const half = (mark: string, rest: string): string =>
-    ` ${/^a/i.test(mark) ? 'AM' : 'PM'}${mark.endsWith('.') && /^\s*$/.test(rest) ? '.' : ''}`
-  return text
-    .replace(
-      clock,
-      (
-        whole: string,
-        hours: string,
-        minutes: string,
-        seconds: string | undefined,
-        mark: string | undefined,
-        at: number,
-      ) => {
-        const time = {hours: Number(hours), minutes: Number(minutes)}
-        if (seconds !== undefined) return words.time({...time, seconds: Number(seconds)})
-        if (mark === undefined) return words.time(time)
-        const spoken = time.minutes === 0 ? words.cardinal(String(time.hours)) : words.time(time)
-        return spoken + half(mark, text.slice(at + whole.length))
-      },
-    )
-    .replace(
-      hour,
-      (whole: string, hours: string, mark: string, at: number, all: string) =>
-        words.cardinal(hours) + half(mark, all.slice(at + whole.length)),
-    )
-}
-
-const uhr = /(?<![\d:.,])([01]?\d|2[0-4])(?::([0-5]\d))?\s?Uhr\b/g
-const heures = /(?<![\d:.,])([01]?\d|2[0-4])\s?h\s?([0-5]\d)?(?![\p{L}\d/])/gu
-
-/** "14 Uhr", "14:05 Uhr", "14h30", whose hour has a name of its own. */
-export const namedTimesToWords = (text: string, language: string, words: SpokenLanguage): string => {
-  const time = (_: string, hours: string, minutes?: string): string =>
-    words.time({hours: Number(hours), minutes: Number(minutes ?? 0)})
-  if (language === 'de') return text.replace(uhr, time)
-  return language === 'fr' ? text.replace(heures, time) : text
 }

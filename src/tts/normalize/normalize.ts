@@ -1,6 +1,6 @@
 import {addressesToWords} from './addresses.ts'
 import {blankThousands, fractionsToWords, numbersToWords, unitsToWords, vulgarFractions} from './amounts.ts'
-import {englishDatesToWords, namedDatesToWords, namedTimesToWords, numericDatesToWords, timesToWords} from './dates.ts'
+import {englishDatesToWords, namedDatesToWords, numericDatesToWords} from './dates.ts'
 import {britishEnglish, english} from './english.ts'
 import {
   decadesToWords,
@@ -19,6 +19,7 @@ import {germanFractions, germanWords} from './german-words.ts'
 import type {SpokenLanguage} from './language.ts'
 import {moneyToWords} from './money.ts'
 import {spanish} from './spanish.ts'
+import {namedTimesToWords, timesToWords} from './times.ts'
 
 /** The words of a language (`en-us`); undefined where we have none and the voice reads numbers and signs its own way. */
 export const spokenLanguage = (language: string): SpokenLanguage | undefined => {
