@@ -385,6 +385,16 @@ const english = [
   ['It was in Jan. and cold', 'It was in January and cold'],
   ['It was in Jan.', 'It was in January.'],
   ['Sept. 2024', 'September twenty twenty-four'],
+  ['March 5-7, 2024', 'March fifth to seventh, twenty twenty-four'],
+  ['5–7 March', 'March fifth to seventh'],
+  ['Jan. 3-5', 'January third to fifth'],
+  ['March 30 - April 2', 'March thirtieth to April second'],
+  ['30 March – 2 April 2024', 'March thirtieth to April second, twenty twenty-four'],
+  ['9am-5pm', 'nine A-M to five P-M'],
+  ['9:00–17:00', "nine o'clock to seventeen hundred"],
+  ['1-2pm', 'one to two P-M'],
+  ['10:30-11 am', 'ten thirty to eleven A-M'],
+  ['9 a.m. - 5 p.m.', 'nine A-M to five P-M.'],
 ] as const
 
 const engb = [
@@ -402,6 +412,7 @@ const engb = [
   ['in 1999', 'in nineteen ninety-nine'],
   ['£101', 'one hundred and one pounds'],
   ['100', 'one hundred'],
+  ['5–7 March 2024', 'the fifth to the seventh of March, twenty twenty-four'],
 ] as const
 
 const de = [
@@ -463,6 +474,8 @@ const de = [
   ['Es hat -5 Grad', 'Es hat minus fünf Grad'],
   ['5-10 €', 'fünf bis zehn Euro'],
   ['1-2 Mio. €', 'eins bis zwei Millionen Euro'],
+  ['9:00–17:00 Uhr', 'neun Uhr bis siebzehn Uhr'],
+  ['9-17 Uhr', 'neun bis siebzehn Uhr'],
 ] as const
 
 const fr = [

@@ -52,6 +52,16 @@ const dayMonth = new RegExp(`(?<![\\d.,:/])\\b(the\\s+)?${day}\\s+(?:of\\s+)?${m
 const monthYear = new RegExp(`\\b${month}\\s+(\\d{4})\\b(?![,.]?\\d)`, 'g')
 const shortMonth = new RegExp(`\\b(${short.join('|')})\\.`, 'g')
 
+const dash = '\\s?[-–—]\\s?'
+const noMore = '(?![\\d%]|[:.,]\\d|-\\d|\\s?[ap]\\.?m\\b)'
+const monthDays = new RegExp(`\\b${month}\\s+${day}${dash}${day}${noMore}${inYear}`, 'g')
+const daysMonth = new RegExp(`(?<![\\d.,:/-])\\b(the\\s+)?${day}${dash}${day}\\s+(?:of\\s+)?${month}${inYear}`, 'g')
+/** Between two dates, or two months, with a name each. */
+const betweenDates = new RegExp(
+  `(?<=\\b${month}(?:\\s+${day}(?:,?\\s+\\d{4})?)?)${dash}(?=${month}(?:\\s+\\d|$|[^\\p{L}\\d]))|(?<=\\d(?:st|nd|rd|th)?\\s${month}(?:\\s+\\d{4})?)${dash}(?=\\d{1,2}(?:st|nd|rd|th)?\\s+${month})`,
+  'gu',
+)
+
 /** The dot of a short name that also ends the sentence. */
 const stopAfter = (whole: string, rest: string): string => {
   if (!whole.endsWith('.')) return ''
@@ -66,7 +76,22 @@ export const englishDatesToWords = (text: string, words: SpokenLanguage): string
     if (!isDate(dayNumber, monthIs)) return whole
     return words.date({day: dayNumber, month: monthIs, ...(year === undefined ? {} : {year: Number(year)})})
   }
+  const days = (whole: string, from: string, to: string, name: string, year?: string): string => {
+    const monthIs = monthNumber(name)
+    if (!isDate(Number(from), monthIs) || !isDate(Number(to), monthIs) || Number(from) >= Number(to)) return whole
+    const [first, last] = [words.ordinal(from), words.ordinal(to)]
+    const spoken = words.dayFirst
+      ? `the ${first} ${words.to} the ${last} of ${long[monthIs - 1]}`
+      : `${long[monthIs - 1]} ${first} ${words.to} ${last}`
+    return year === undefined ? spoken : `${spoken}, ${words.year(Number(year))}`
+  }
   return text
+    .replace(betweenDates, ` ${words.to} `)
+    .replace(monthDays, (whole, name, from, to, year) => days(whole, from, to, name, year))
+    .replace(daysMonth, (whole, _, from, to, name, year, at: number, all: string) => {
+      const spoken = days(whole, from, to, name, year)
+      return spoken === whole ? whole : spoken + stopAfter(whole, all.slice(at + whole.length, at + whole.length + 40))
+    })
     .replace(monthDay, (whole, name, dayDigits, year) => date(whole, dayDigits, name, year))
     .replace(dayMonth, (whole, the, dayDigits, name, year, at: number, all: string) => {
       const spoken = date(whole, dayDigits, name, year)

@@ -19,7 +19,7 @@ import {germanFractions, germanWords} from './german-words.ts'
 import type {SpokenLanguage} from './language.ts'
 import {moneyToWords} from './money.ts'
 import {spanish} from './spanish.ts'
-import {namedTimesToWords, timesToWords} from './times.ts'
+import {namedTimesToWords, timeRangesToWords, timesToWords} from './times.ts'
 
 /** The words of a language (`en-us`); undefined where we have none and the voice reads numbers and signs its own way. */
 export const spokenLanguage = (language: string): SpokenLanguage | undefined => {
@@ -69,7 +69,7 @@ const englishWords = (text: string, words: SpokenLanguage): string => {
   spoken = phonesToWords(spoken, words)
   spoken = versionsToWords(spoken, words)
   spoken = blankThousands(spoken, words)
-  spoken = timesToWords(spoken, words)
+  spoken = timesToWords(timeRangesToWords(spoken, words), words)
   spoken = mathToWords(spoken)
   spoken = decadesToWords(spoken, words)
   spoken = moneyToWords(spoken, words)
@@ -92,6 +92,7 @@ const otherWords = (text: string, language: string, words: SpokenLanguage): stri
   spoken = phonesToWords(spoken, words)
   spoken = namedVersionsToWords(spoken, words, words.dot)
   spoken = blankThousands(spoken, words)
+  spoken = timeRangesToWords(spoken, words)
   spoken = namedTimesToWords(spoken, language, words)
   spoken = timesToWords(spoken, words)
   spoken = moneyToWords(spoken, words)

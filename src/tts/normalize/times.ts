@@ -42,3 +42,23 @@ export const namedTimesToWords = (text: string, language: string, words: SpokenL
   if (language === 'de') return text.replace(uhr, time)
   return language === 'fr' ? text.replace(heures, time) : text
 }
+
+const half = '\\s?[ap](?:\\.m\\.|m(?![a-z]))'
+const minutes = ':[0-5]\\d(?![\\d:])'
+const twelve = '(?:1[0-2]|0?[1-9])'
+const hours = '(?:2[0-4]|[01]?\\d)'
+const dash = '\\s?[-–—]\\s?'
+/** One of the two at least shows that it is a time: a half of the day, minutes, "Uhr". */
+const timeRange = new RegExp(
+  [
+    `(?<=(?<![\\d:.,])${twelve}(?::[0-5]\\d)?${half})${dash}(?=${twelve}(?![\\d.,/%-]))`,
+    `(?<=(?<![\\d:.,])${hours}:[0-5]\\d)${dash}(?=${hours}${minutes})`,
+    `(?<=(?<![\\d:.,$€£/-])${twelve}(?::[0-5]\\d)?)${dash}(?=${twelve}(?::[0-5]\\d)?(?:${half}))`,
+    `(?<=(?<![\\d:.,])${hours}(?::[0-5]\\d)?(?:\\sUhr)?)${dash}(?=${hours}(?::[0-5]\\d)?\\s?Uhr\\b)`,
+  ].join('|'),
+  'gi',
+)
+
+/** "9am-5pm", "1-2 pm", "9:00–17:00": a word for the dash, while both are still written as times. */
+export const timeRangesToWords = (text: string, words: SpokenLanguage): string =>
+  text.replace(timeRange, ` ${words.to} `)
