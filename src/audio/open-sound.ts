@@ -37,7 +37,8 @@ export const openSound = async ({from, rawRate, live, ending, signal}: SoundChoi
   const raw = rawRate === undefined ? {} : {raw: {sampleRate: rawRate}}
   if (from === 'microphone') {
     const microphone = await openMicrophone()
-    ending.addEventListener('abort', microphone.stop, {once: true})
+    if (ending.aborted) microphone.stop()
+    else ending.addEventListener('abort', microphone.stop, {once: true})
     const pieces = decodeLive(microphone, {raw: {sampleRate: microphoneRate}, name: 'The microphone', signal})
     return {name: 'microphone', recorder: microphone.program, pieces}
   }

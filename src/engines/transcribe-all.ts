@@ -82,11 +82,14 @@ export const transcribeAll = async (
   if (from === 'microphone') await mustRecord()
   else if (names[0] !== undefined && names.length === 1) await mustBeThere(names[0])
   await mustHold(outputs)
-  const stt = await openRecognizer(settings, signal, message => screen.note(message), patienceMs)
+  // There is nothing yet whose end would be worth hearing.
+  const opening = AbortSignal.any([signal, ending])
+  const stt = await openRecognizer(settings, opening, message => screen.note(message), patienceMs)
   const failures: EssenceError[] = []
   try {
     if (stt.info.demo) screen.warn(stt.info.demo)
     for (const [index, file] of names.entries()) {
+      if (ending.aborted) throw stoppedBySigint()
       const choice = choiceOf(file, request, {signal, ending})
       const path = outputs.paths[index]
       const job = {stt, request, screen, format: outputs.format, path, signal, file, several: names.length > 1}
@@ -96,6 +99,8 @@ export const transcribeAll = async (
         if (stopped) throw stopped
       } catch (error) {
         screen.line.clear()
+        // It was ended before anything came.
+        if (ending.aborted && isEssenceError(error) && error.code === 'AUDIO_EMPTY') throw stoppedBySigint()
         if (names.length === 1 || !ofOneFile(error)) throw error
         failures.push(error)
         report.push({file, error: {code: error.code, message: error.message}})
@@ -108,8 +113,10 @@ export const transcribeAll = async (
   }
   const [first] = failures
   if (first) throw new EssenceError(first.code, `${failures.length} of ${names.length} files could not be transcribed.`)
-  if (ending.aborted) throw new EssenceError('CANCELLED', 'Stopped by SIGINT.')
+  if (ending.aborted) throw stoppedBySigint()
 }
+
+const stoppedBySigint = (): EssenceError => new EssenceError('CANCELLED', 'Stopped by SIGINT.')
 
 /** What was asked for must be seen somewhere. */
 const mustShow = ({envelope, options, format: asked, output}: TranscribeRequest, {format}: TranscriptOutputs): void => {

@@ -2,6 +2,7 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {type AddressInfo, createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
@@ -247,6 +248,35 @@ describe('--microphone', () => {
     expect(stderr).toContain('Listening through arecord; Ctrl-C ends.')
     const pid = Number(readFileSync(path('pid'), 'utf8'))
     expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
+
+  it('Ctrl-C while the recogniser opens is not lost: nothing is recorded', async () => {
+    rmSync(path('recorded'), {force: true})
+    const more = recorder('arecord', `: > '${path('recorded')}'; exec sleep 1000`)
+    // A service that takes calls and does not answer them.
+    const silent = createServer(socket => socket.on('error', () => {}))
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    const called = once(silent, 'connection')
+    const {port} = silent.address() as AddressInfo
+    const {child, ended} = start(['--microphone'], {...more, STT_URL: `grpc://127.0.0.1:${port}`})
+    await called
+    child.kill('SIGINT')
+    const {status, stderr} = await ended
+    silent.close()
+    expect(status).toBe(130)
+    expect(stderr).toContain('CANCELLED')
+    expect(existsSync(path('recorded'))).toBe(false)
+  })
+
+  it('Ctrl-C before any sound has come is no fault of the sound', async () => {
+    const more = recorder('arecord', 'exec sleep 1000')
+    const {child, ended, shows} = start(['--microphone'], {...more, ...mocks})
+    await shows('stderr', 'Listening')
+    child.kill('SIGINT')
+    const {status, stderr} = await ended
+    expect(status).toBe(130)
+    expect(stderr).toContain('Stopped by SIGINT.')
+    expect(stderr).not.toContain('AUDIO_EMPTY')
   })
 
   it('says why a recorder fails', async () => {
