@@ -28,7 +28,7 @@ export const cueTokens = (segment: TranscriptSegment, widest: number): CueToken[
 }
 
 /** Between two words of a script without spaces stands none, however the engine cut them. */
-const joined = (before: CueToken | undefined, after: CueToken): boolean =>
+export const joined = (before: CueToken | undefined, after: CueToken): boolean =>
   before !== undefined && unspaced.test(before.text) && unspaced.test(after.text)
 
 interface Piece {

@@ -1,5 +1,5 @@
 import {displayWidth} from '../kit/display-width.ts'
-import {type CueToken, cueTokens} from './cue-tokens.ts'
+import {type CueToken, cueTokens, joined} from './cue-tokens.ts'
 import type {TranscriptSegment} from './port.ts'
 
 /** What stands on the screen at once; times in ms. */
@@ -34,6 +34,21 @@ export const cuesOf = (segment: TranscriptSegment): Cue[] => {
   }
   return cues
 }
+
+/** Two cues as one, where they fit on the screen together. */
+export const oneCueOf = (cue: Cue, next: Cue): Cue | undefined => {
+  const before = cue.lines.flat()
+  const after = next.lines.flat().map((token, index) => (index > 0 ? token : besides(before.at(-1), token)))
+  const tokens = [...before, ...after]
+  const endMs = Math.max(cue.endMs, next.endMs)
+  if (filled(tokens).length > cueLimits.lines || endMs - cue.startMs > cueLimits.longestMs) return
+  return {startMs: cue.startMs, endMs, lines: linesOf(tokens)}
+}
+
+const besides = (before: CueToken | undefined, token: CueToken): CueToken => ({
+  ...token,
+  spaced: !joined(before, token),
+})
 
 const cueFrom = (tokens: CueToken[]): Cue => {
   const startMs = tokens[0]?.startMs ?? 0

@@ -1,8 +1,11 @@
-import {type Cue, cueLimits, cuesOf, lineText} from './cues.ts'
+import {type Cue, cueLimits, cuesOf, lineText, oneCueOf} from './cues.ts'
 import type {TranscriptSegment} from './port.ts'
 
 /** `srt`: SubRip; `vtt`: WebVTT (W3C). */
 export type SubtitleFormat = 'srt' | 'vtt'
+
+/** What stays for less cannot be seen, in ms. */
+const leastMs = 100
 
 /** Writes subtitles while the segments come; one cue is held back, until it is known when the next one begins. */
 export interface SubtitleWriter {
@@ -34,9 +37,16 @@ export const subtitleWriter = (format: SubtitleFormat, wordTimes = false): Subti
     head: format === 'vtt' ? 'WEBVTT\n\n' : '',
     push(segment) {
       let text = ''
-      for (const cue of cuesOf(segment)) {
+      for (const [index, cue] of cuesOf(segment).entries()) {
+        // Segments of no length come from engines; where words have times of their own, these stand.
+        const least = index === 0 || !segment.words ? leastMs : 1
+        const both = held && cue.startMs < held.startMs + least ? oneCueOf(held, cue) : undefined
+        if (both) {
+          held = both
+          continue
+        }
         // Two at once would cover each other; an engine may let stretches of speech overlap by a little.
-        const startMs = Math.max(cue.startMs, held ? held.startMs + 1 : 0)
+        const startMs = Math.max(cue.startMs, held ? held.startMs + least : 0)
         text += released(startMs)
         held = {...cue, startMs, endMs: Math.max(cue.endMs, startMs)}
       }

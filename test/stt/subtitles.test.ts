@@ -134,6 +134,21 @@ describe('what it looks like', () => {
       {startMs: 500, endMs: 1333, lines: ['Yes.']},
     ])
   })
+
+  it('what has no length stands with what follows at once, or that waits a little', () => {
+    expect(read.srt(subtitles([segment('No.', 1000, 1000), segment('Yes.', 1000, 2000)], 'srt'))).toEqual([
+      {startMs: 1000, endMs: 2000, lines: ['No. Yes.']},
+    ])
+    expect(read.srt(subtitles([segment('今日は', 1000, 1000), segment('天気', 1050, 2000)], 'srt'))).toEqual([
+      {startMs: 1000, endMs: 2000, lines: ['今日は天気']},
+    ])
+    const long = 'It sat down and waited for the evening to come, as it did every day.'
+    const cues = read.srt(subtitles([segment(long, 1000, 1000), segment(long, 1010, 4000)], 'srt'))
+    expect(cues.map(({startMs, endMs}) => [startMs, endMs])).toEqual([
+      [1000, 1100],
+      [1100, 4000],
+    ])
+  })
 })
 
 const anyText = fc.oneof(
