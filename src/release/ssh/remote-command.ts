@@ -1,5 +1,4 @@
 import type {Readable} from 'node:stream'
-import {pipeline} from 'node:stream/promises'
 import type {ClientChannel} from 'ssh2'
 import {EssenceError} from '../../kit/errors.ts'
 import type {Connection} from './log-in.ts'
@@ -76,24 +75,33 @@ export const runCommand = async (
   command: string,
   {input, limitMs}: {input?: Readable; limitMs?: number} = {},
 ): Promise<{status: number; output: string; complaint: string}> => {
-  const {channel, ended, complaint} = await startCommand(connection, command)
-  let output = ''
-  channel.setEncoding('utf8').on('data', (text: string) => {
-    output = (output + text).slice(0, longestOutput)
-  })
-  const late = Promise.withResolvers<never>()
-  // The other side may not even close the channel when it is asked to.
-  const timer = limitMs === undefined ? undefined : setTimeout(() => late.reject(silent(connection, limitMs)), limitMs)
-  const finished = async (): Promise<number | undefined> => {
-    if (!input) channel.end()
-    // A command may end before it has read all; its status says why.
-    else await Promise.race([pipeline(input, channel).catch(() => {}), ended])
-    return (await ended).status
+  const broken = Promise.withResolvers<never>()
+  broken.promise.catch(() => {})
+  input?.once('error', broken.reject)
+  try {
+    const {channel, ended, complaint} = await startCommand(connection, command)
+    let output = ''
+    channel.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(0, longestOutput)
+    })
+    const late = Promise.withResolvers<never>()
+    // The other side may not even close the channel when it is asked to.
+    const timer =
+      limitMs === undefined ? undefined : setTimeout(() => late.reject(silent(connection, limitMs)), limitMs)
+    // A command may end before it has read all; its status says why. So it is no pipeline, which would fail then.
+    if (input) input.pipe(channel)
+    else channel.end()
+    const {status} = await Promise.race([ended, late.promise, broken.promise])
+      .catch(error => {
+        channel.close()
+        throw error
+      })
+      .finally(() => clearTimeout(timer))
+    if (status === undefined && connection.lost()) throw connectionLost(connection)
+    return {status: status ?? 255, output, complaint: complaint()}
+  } finally {
+    input?.destroy()
   }
-  const status = await Promise.race([finished(), late.promise]).finally(() => clearTimeout(timer))
-  if (input?.errored) throw input.errored
-  if (status === undefined && connection.lost()) throw connectionLost(connection)
-  return {status: status ?? 255, output, complaint: complaint()}
 }
 
 const silent = ({name}: Connection, ms: number): EssenceError =>

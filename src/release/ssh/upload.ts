@@ -1,13 +1,12 @@
 import {createReadStream} from 'node:fs'
 import {Transform} from 'node:stream'
-import {pipeline} from 'node:stream/promises'
 import * as z from 'zod'
-import {isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '../../kit/errors.ts'
 import {type HostReply, hostReplySchema} from '../host/protocol.ts'
 import {type ReceiveInput, receiveOffsetSchema} from '../host/receive.ts'
 import {failureThere, onJsonLines, programEnded, requestLine, startProgram} from './perform.ts'
 import type {PreparedHost} from './prepare-host.ts'
-import {connectionLost} from './remote-command.ts'
+import {connectionLost, type RemoteCommand} from './remote-command.ts'
 
 interface Uploading {
   /** Bytes that are there, of the tarball's size. */
@@ -18,7 +17,7 @@ interface Uploading {
 /**
  * Brings a tarball to a host, from where an earlier try ended.
  * @returns its path there, once its digest was checked there
- * @throws DIGEST_MISMATCH, DISK_FULL, OUTPUT_UNWRITABLE, REMOTE_UNREACHABLE, CANCELLED
+ * @throws INPUT_NOT_FOUND, DIGEST_MISMATCH, DISK_FULL, OUTPUT_UNWRITABLE, REMOTE_UNREACHABLE, CANCELLED
  */
 export const uploadThere = async (
   host: PreparedHost,
@@ -64,19 +63,7 @@ const uploadOnce = async (
     if (have !== undefined) {
       onOffset(have)
       onProgress?.(have)
-      let there = have
-      const counted = new Transform({
-        transform: (piece: Buffer, _, done) => {
-          there += piece.length
-          onProgress?.(there)
-          done(null, piece)
-        },
-      })
-      const file = createReadStream(path, {start: have, highWaterMark: 2 ** 18})
-      // An end before all was taken is told by the answer, or by its absence.
-      if (have < size)
-        await Promise.race([pipeline(file, counted, channel, {end: false}).catch(() => {}), command.ended])
-      file.destroy()
+      if (have < size) await sendRest(command, path, {have, size, onProgress})
     }
     await command.ended
   } finally {
@@ -88,4 +75,42 @@ const uploadOnce = async (
   if (there !== undefined) return there
   if (host.connection.lost()) throw connectionLost(host.connection, 'the upload')
   throw await programEnded(host, command)
+}
+
+/**
+ * Sends a file from an offset on. An end before all was taken is told by the answer, or by its absence.
+ * @throws INPUT_NOT_FOUND when the file cannot be read to its end, which the host would wait for
+ */
+const sendRest = async (
+  {channel, ended}: RemoteCommand,
+  path: string,
+  {have, size, onProgress}: {have: number; size: number; onProgress: Uploading['onProgress']},
+): Promise<void> => {
+  let there = have
+  const counted = new Transform({
+    transform: (piece: Buffer, _, done) => {
+      there += piece.length
+      onProgress?.(there)
+      done(null, piece)
+    },
+  })
+  const file = createReadStream(path, {start: have, end: size - 1, highWaterMark: 2 ** 18})
+  const whole = Promise.withResolvers<void>()
+  // No pipeline, which would make the end of the channel an error of the file.
+  file.once('error', whole.reject).pipe(counted).pipe(channel, {end: false})
+  counted.once('end', () => {
+    if (there === size) whole.resolve()
+    else whole.reject(new Error(`it has ${there} bytes, not ${size} any more`))
+  })
+  try {
+    await Promise.race([whole.promise, ended])
+  } catch (cause) {
+    channel.close()
+    throw new EssenceError('INPUT_NOT_FOUND', `${path} could not be read to its end: ${messageOf(cause)}.`, {
+      suggestions: ['It was changed or removed while it was sent: build it anew, or copy it again.'],
+      cause,
+    })
+  } finally {
+    file.destroy()
+  }
 }

@@ -1,7 +1,11 @@
 import {execFileSync, spawnSync} from 'node:child_process'
-import {quote, shellCommand, shellFailure} from '@essence/core/release/ssh/remote-command'
+import {join} from 'node:path'
+import {Readable} from 'node:stream'
+import {quote, runCommand, shellCommand, shellFailure} from '@essence/core/release/ssh/remote-command'
 import fc from 'fast-check'
-import {describe, expect, it} from 'vitest'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {makeKey, type Sshd, startSshd} from '../../peers/sshd.ts'
+import {makeDialer, me, skipped} from './dial.ts'
 
 describe.each(['sh', 'bash', 'zsh', 'fish', 'tcsh'])('a command line for an account with %s', shell => {
   const missing = spawnSync(shell, ['-c', 'true']).error ? ` (skipped: no ${shell})` : ''
@@ -35,5 +39,41 @@ it.each([
   expect(shellFailure('me@web', 'Writing x', {status: 1, complaint})).toMatchObject({
     code,
     message: expect.stringMatching(/^Writing x on me@web failed: ./),
+  })
+})
+
+const {dial, folder, know} = makeDialer()
+
+describe.skipIf(skipped)(`a command that is given input${skipped}`, () => {
+  const key = skipped ? undefined : makeKey(folder, 'key')
+  let sshd: Sshd
+  beforeAll(async () => {
+    sshd = await startSshd(join(folder, 'sshd'), {authorized: [key?.publicKey ?? '']})
+  })
+  afterAll(() => sshd.stop())
+  const login = () => {
+    know(sshd.port, sshd.hostKeys[0]?.publicKey)
+    return dial(`${me}@127.0.0.1:${sshd.port}`, `IdentityFile ${key?.path}`)
+  }
+  const large = (): Readable => Readable.from(Array.from({length: 400}, () => Buffer.alloc(2 ** 16, 'x')))
+
+  it('takes all of it', async () => {
+    const result = await runCommand(await login(), shellCommand('wc -c'), {input: large()})
+    expect(result).toMatchObject({status: 0, output: expect.stringContaining(String(400 * 2 ** 16))})
+  })
+
+  it('and ends before it has read all: its status and complaint count', async () => {
+    const script = 'head -c 100000 >/dev/null; echo "No space left on device" >&2; exit 3'
+    const result = await runCommand(await login(), shellCommand(script), {input: large()})
+    expect(result).toMatchObject({status: 3, complaint: 'No space left on device'})
+  })
+
+  it('that fails by itself: that is what it fails with', async () => {
+    const broken = async function* (): AsyncGenerator<Buffer> {
+      yield Buffer.alloc(2 ** 16)
+      throw new Error('no more of it')
+    }
+    const asked = runCommand(await login(), shellCommand('cat >/dev/null'), {input: Readable.from(broken())})
+    await expect(asked).rejects.toThrow('no more of it')
   })
 })

@@ -182,6 +182,21 @@ describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
     expect(readdirSync(join(root, 'echo/incoming'))).toEqual([])
   })
 
+  it('a tarball that is gone or shorter by the time it is sent: it is told, and nobody waits', async () => {
+    const session = await open()
+    const path = join(folder, 'shrinking.tar.gz')
+    const tarball = {path, service: 'echo', sha256: sha256Of('x'), size: 3_000_000}
+    await expect(session.upload(tarball)).rejects.toMatchObject({
+      code: 'INPUT_NOT_FOUND',
+      message: expect.stringMatching(/shrinking\.tar\.gz could not be read to its end: ENOENT/),
+    })
+    writeFileSync(path, Buffer.alloc(1_000_000))
+    await expect(session.upload(tarball)).rejects.toMatchObject({
+      code: 'INPUT_NOT_FOUND',
+      message: expect.stringContaining('it has 1000000 bytes, not 3000000 any more'),
+    })
+  })
+
   it('an upload that is cancelled leaves what came, for the next', async () => {
     const session = await open()
     const path = join(folder, 'cancelled.tar.gz')
