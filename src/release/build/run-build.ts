@@ -7,7 +7,7 @@ import {makeFolder} from '../../kit/make-folder.ts'
 import {openStepView, type StepViewKind} from '../show-steps.ts'
 import {type Built, buildRelease, buildSteps} from './build.ts'
 import {refreshBuild} from './fresh-build.ts'
-import {removeOldBuilds} from './keep-builds.ts'
+import {removeBuild, removeOldBuilds} from './keep-builds.ts'
 import {type PlanRequest, planBuild, planLines} from './plan.ts'
 import {buildAgain} from './reproduce.ts'
 import {openSigner} from './signing-key.ts'
@@ -30,8 +30,8 @@ const kept = 3
 const titles = {
   refresh: 'Bring the compiled code up to date',
   ...buildSteps,
-  sign: 'Sign',
   again: 'Build it again elsewhere, and compare',
+  sign: 'Sign',
 } as const
 
 const makeOutputFolder = async (folder: string): Promise<void> => {
@@ -47,7 +47,7 @@ const makeOutputFolder = async (folder: string): Promise<void> => {
 }
 
 /**
- * `essence build`: plan, build, sign, compare, tell.
+ * `essence build`: plan, build, compare, sign, tell. A release that does not come out the same, or whose end is not reached, is removed.
  * @throws USAGE, BUILD_FAILED, SECRET_FOUND, and what the steps throw
  */
 export const runBuild = async (request: BuildRequest): Promise<unknown> => {
@@ -85,10 +85,16 @@ export const runBuild = async (request: BuildRequest): Promise<unknown> => {
       await doStep('refresh', () => refreshBuild(checkout, signal))
       const options = {...plan, checkout, withNode, signal}
       const built = await buildRelease({...options, onStep})
-      if (signer) await doStep('sign', () => writeFile(`${built.path}.sig`, `${signer(built.sha256)}\n`))
-      else onStep({step: 'sign', state: 'skipped', detail: 'no key (--sign)'})
-      if (verifyReproducible) await doStep('again', () => buildAgain(built, options))
-      else onStep({step: 'again', state: 'skipped', detail: 'not asked (--verify-reproducible)'})
+      try {
+        if (verifyReproducible) await doStep('again', () => buildAgain(built, options))
+        else onStep({step: 'again', state: 'skipped', detail: 'not asked (--verify-reproducible)'})
+        if (signer) await doStep('sign', () => writeFile(`${built.path}.sig`, `${signer(built.sha256)}\n`))
+        else onStep({step: 'sign', state: 'skipped', detail: 'no key (--sign)'})
+      } catch (error) {
+        // It would be the newest build, which a deploy takes.
+        await removeBuild(built.path)
+        throw error
+      }
       return built
     } finally {
       await close()

@@ -28,7 +28,10 @@ const connectThrough = async (
   depth: number,
 ): Promise<Connection> => {
   const config = await resolveHost(parseDestination(destination), options.place)
-  if (options.identityFile && depth === 0) config.identityFiles.unshift(options.identityFile)
+  if (options.identityFile && depth === 0) {
+    config.identityFiles.unshift(options.identityFile)
+    config.firstIdentity = options.identityFile
+  }
   const through = jumps ?? config.jumps
   const last = through.at(-1)
   if (last === undefined) {

@@ -1,7 +1,7 @@
 import type {AuthenticationType} from 'ssh2'
 import {EssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
 import type {HostConfig} from './host-config.ts'
-import type {Identities} from './identities.ts'
+import {type Identities, notTaken} from './identities.ts'
 import type {Way} from './proxy-command.ts'
 
 /** What came out while a login was tried. */
@@ -53,8 +53,10 @@ export const explainFailure = (error: Error & {level?: string}, login: Login): E
 }
 
 const loginRefused = (error: Error, {config, identities, methods}: Login): EssenceError => {
-  const tried = identities.attempts.map(({what, outcome}) => `${what}: ${outcome}`).join('; ')
   const many = /too many/i.test(error.message)
+  // It is not told which ones the host still listened to.
+  const outcomeOf = (outcome: string): string => (many && outcome === notTaken ? 'not taken, or too late' : outcome)
+  const tried = identities.attempts.map(({what, outcome}) => `${what}: ${outcomeOf(outcome)}`).join('; ')
   return new EssenceError(
     'SSH_REFUSED',
     `${addressOf(config)} does not let ${config.user} log in: ${whyNot(tried, {config, methods})}.`,

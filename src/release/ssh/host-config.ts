@@ -17,6 +17,8 @@ export interface HostConfig {
   user: string
   /** Private keys in the order they are offered; not every one need be there. */
   identityFiles: string[]
+  /** One of `identityFiles`, named for this run: offered before all others. */
+  firstIdentity?: string
   /** Offer no key of the agent but those of `identityFiles`. */
   identitiesOnly: boolean
   /** Socket of the agent. */

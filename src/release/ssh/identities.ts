@@ -19,13 +19,15 @@ interface Identity {
   sign(data: Buffer, options: SigningRequestOptions): Promise<Buffer>
 }
 
+export const notTaken = 'not taken by the host'
+
 const attemptOf = (from: string, key: ParsedKey): Attempt => ({
   what: `${from} (${key.type} ${fingerprintOf(key.getPublicSSH())})`,
-  outcome: 'not taken by the host',
+  outcome: notTaken,
 })
 
 /**
- * The keys for a host, as an agent to ssh2, in the order of OpenSSH: those of the agent that IdentityFile names, the
+ * The keys for a host, as an agent to ssh2: the one named for this run, then in the order of OpenSSH those of the agent that IdentityFile names, the
  * agent's others (not under IdentitiesOnly), the files the agent does not hold. A passphrase is asked for only once the
  * host has said that it takes that key.
  */
@@ -50,7 +52,11 @@ export class Identities extends ssh2.BaseAgent {
     const isFile = ({key}: Identity): boolean => files.some(file => file.publicKey.equals(key))
     const ofAgent = this.#config.identitiesOnly ? [] : held.filter(identity => !isFile(identity))
     const onlyFiles = files.filter(file => !held.some(({key}) => file.publicKey.equals(key)))
-    this.#identities = [...held.filter(isFile), ...ofAgent, ...onlyFiles.map(file => this.#fromFile(file))]
+    const all = [...held.filter(isFile), ...ofAgent, ...onlyFiles.map(file => this.#fromFile(file))]
+    // Hosts listen to a few keys only, and an agent may hold more.
+    const named = files.find(({path}) => path === this.#config.firstIdentity)
+    const isFirst = ({key}: Identity): boolean => named?.publicKey.equals(key) ?? false
+    this.#identities = [...all.filter(isFirst), ...all.filter(identity => !isFirst(identity))]
     this.#mention(read.filter(file => 'reason' in file))
   }
 

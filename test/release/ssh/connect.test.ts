@@ -46,6 +46,26 @@ describe.skipIf(skipped)(`logging in to sshd${skipped}`, () => {
     expect(await whoAmI(await dial(at, '', {identityFile: key.path}))).toBe(me)
   })
 
+  it('with a key named for this run, before the many of an agent', async () => {
+    know(sshd.port, hostKey)
+    const many = await startAgent(join(folder, 'many'))
+    try {
+      for (let number = 1; number <= 8; number++) many.add(makeKey(folder, `many-${number}`))
+      const env = {SSH_AUTH_SOCK: many.socket}
+      await expect(dial(at, `IdentityFile ${key.path}`, {env})).rejects.toMatchObject({
+        code: 'SSH_REFUSED',
+        message: expect.stringContaining('not taken, or too late'),
+        suggestions: expect.arrayContaining([expect.stringContaining('IdentitiesOnly')]),
+      })
+      expect(await whoAmI(await dial(at, '', {env, identityFile: key.path}))).toBe(me)
+      many.add(key)
+      expect(await whoAmI(await dial(at, '', {env, identityFile: key.path}))).toBe(me)
+      await hangUp()
+    } finally {
+      await many.stop()
+    }
+  })
+
   it('with an RSA key, whose signatures are SHA-2', async () => {
     const other = await startSshd(join(folder, 'rsa-only'), {authorized: [stranger.publicKey]})
     try {
