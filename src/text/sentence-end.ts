@@ -87,7 +87,7 @@ const lastWordEnds = (before: string): 'always' | 'never' | 'maybe' => {
     .replaceAll(' ', '')
     .toLowerCase()
   if (neverLast.has(lower) || (spaced !== undefined && neverLast.has(spaced))) return 'never'
-  // Initials, "Plan B", "3. Oktober", "p. 5", "No. 5".
-  if (/^(?:\p{L}|\d{1,2}|no)$/iu.test(word)) return 'maybe'
+  // Initials, one or several ("J.R.R. Tolkien", "U.S."), "Plan B", "3. Oktober", "p. 5", "No. 5".
+  if (/^(?:(?:\p{L}\.)*\p{L}|\d{1,2}|no)$/iu.test(word)) return 'maybe'
   return mayBeLast.has(lower) ? 'maybe' : 'always'
 }

@@ -17,6 +17,10 @@ describe('sentences', () => {
     ['country names', 'The U.S. economy and the U.S. Army. |He left the U.S. |Then he came back.'],
     ['times of day', 'At 5 p.m. Monday. |At 6 a.m. |We go.'],
     ['and so on', 'Apples, pears etc. are fruit. |Apples etc. |They are fruit.'],
+    [
+      'initials without blanks',
+      'J.R.R. Tolkien, C.S. Lewis and J.K. Rowling wrote. |Pres. Obama read them. |I work for B.B.C. |They moved.',
+    ],
     ['initials', 'J. R. R. Tolkien and A. A. Milne wrote. |Plan B. |The next.'],
     ['decimals and versions', 'Pi is 3.14, v1.2.3 is out. |It costs $29.99. |Or $29. |Fine.'],
     ['years', 'It was 1999. |In 2000. |Done.'],
