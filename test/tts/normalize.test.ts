@@ -29,6 +29,8 @@ const english = [
   ['3:30 p.m. today', 'three thirty P-M today'],
   ['at 3 p.m.', 'at three P-M.'],
   ['60 km/h', 'sixty kilometers per hour'],
+  ['It costs $20/hr or $4.99/mo.', 'It costs twenty dollars per hour or four dollars and ninety-nine cents per month.'],
+  ['$1,200/yr, $3/lb', 'one thousand two hundred dollars per year, three dollars per pound'],
   ['5 km', 'five kilometers'],
   ['1 km', 'one kilometer'],
   ['20 °C', 'twenty degrees Celsius'],
