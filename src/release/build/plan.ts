@@ -53,7 +53,8 @@ const checkoutPackage = z.object({
   engines: z.object({node: z.string()}),
 })
 
-const refuseChanged = ({commit, changed}: Sources): void => {
+const refuseChanged = ({commit, changed, unanswered}: Sources): void => {
+  if (unanswered) throw unanswered
   if (commit === undefined) {
     throw new EssenceError('BUILD_FAILED', 'The sources have no commit, so nothing tells whether they are clean.', {
       suggestions: ['Build in a clone with a commit.', 'Or build it as it is, without --require-clean.'],

@@ -66,7 +66,9 @@ export const runBuild = async (request: BuildRequest): Promise<unknown> => {
     for (const line of planLines(plan, {withNode, sign: !!signer, twice: verifyReproducible})) log(line)
     return {...described, path: destination}
   }
-  if (sources.dirty) warn('The sources differ from their commit; the release says so of itself (dirty).')
+  if (sources.unanswered)
+    warn(`${sources.unanswered.message}; the release has no commit, and says that it may differ (dirty).`)
+  else if (sources.dirty) warn('The sources differ from their commit; the release says so of itself (dirty).')
   await makeOutputFolder(dirname(destination))
 
   const started = performance.now()

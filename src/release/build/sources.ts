@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs'
 import {realpath} from 'node:fs/promises'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
-import {EssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
+import {EssenceError, isEssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
 
 const run = promisify(execFile)
 
@@ -16,6 +16,8 @@ export interface Sources {
   changed: string[]
   /** Of the commit, or as SOURCE_DATE_EPOCH says. */
   date: Date
+  /** Why git does not answer for a repository that is there: whether anything differs is then not known, and taken for so. */
+  unanswered?: EssenceError
 }
 
 /** npm's own for what has no date: some programs refuse those before 1980. */
@@ -49,7 +51,7 @@ const changedPath = (entry: string): string[] => {
   return words === undefined ? [] : [entry.split(' ').slice(words).join(' ')]
 }
 
-/** @throws USAGE when SOURCE_DATE_EPOCH is no time; BUILD_FAILED when git does not answer for a repository */
+/** @throws USAGE when SOURCE_DATE_EPOCH is no time */
 export const readSources = async (checkout: string, epoch = process.env['SOURCE_DATE_EPOCH']): Promise<Sources> => {
   if (epoch !== undefined && !/^\d{1,11}$/.test(epoch)) {
     throw new EssenceError('USAGE', `SOURCE_DATE_EPOCH is "${epoch}", but must be seconds since 1970.`)
@@ -57,6 +59,15 @@ export const readSources = async (checkout: string, epoch = process.env['SOURCE_
   const asked = epoch === undefined ? undefined : new Date(Number(epoch) * 1000)
   // A repository further up is about something else.
   if (!existsSync(join(checkout, '.git'))) return {dirty: false, changed: [], date: asked ?? undated}
+  try {
+    return await readRepository(checkout, asked)
+  } catch (error) {
+    if (!isEssenceError(error)) throw error
+    return {dirty: true, changed: [], date: asked ?? undated, unanswered: error}
+  }
+}
+
+const readRepository = async (checkout: string, asked: Date | undefined): Promise<Sources> => {
   const top = (await git(checkout, 'rev-parse', '--show-toplevel')).trim()
   if (top !== (await realpath(checkout))) throw unanswered(checkout, `it takes ${top} for the repository`)
   const status = await git(checkout, 'status', '--porcelain=v2', '--branch', '-z', '--no-renames')

@@ -71,26 +71,29 @@ describe('readSources', () => {
     put('programs/git', '#!/bin/sh\necho "fatal: detected dubious ownership\n\ngit config it" >&2; exit 128\n')
     chmodSync(join(base, 'programs/git'), 0o755)
     process.env['PATH'] = `${join(base, 'programs')}:${usual}`
-    await expect(readSources(base)).rejects.toMatchObject({
-      code: 'BUILD_FAILED',
-      message: expect.stringMatching(/tell its commit: fatal: detected dubious ownership · git config it$/),
+    expect(await readSources(base)).toMatchObject({
+      dirty: true,
+      unanswered: {
+        code: 'BUILD_FAILED',
+        message: expect.stringMatching(/tell its commit: fatal: detected dubious ownership · git config it$/),
+      },
     })
     process.env['PATH'] = base
-    await expect(readSources(base)).rejects.toMatchObject({
-      code: 'BUILD_FAILED',
-      message: expect.stringContaining('there is no git on PATH'),
+    expect(await readSources(base)).toMatchObject({
+      dirty: true,
+      unanswered: {message: expect.stringContaining('there is no git on PATH')},
     })
   })
 
   it('says so when the repository is damaged', async () => {
     put('.git/index', 'damaged')
-    await expect(readSources(base)).rejects.toMatchObject({
-      code: 'BUILD_FAILED',
-      message: expect.stringContaining('index'),
+    expect(await readSources(base)).toMatchObject({
+      dirty: true,
+      unanswered: {code: 'BUILD_FAILED', message: expect.stringContaining('index')},
     })
     rmSync(join(base, '.git'), {recursive: true})
     mkdirSync(join(base, '.git'))
-    await expect(readSources(base)).rejects.toMatchObject({code: 'BUILD_FAILED'})
+    expect(await readSources(base)).toMatchObject({dirty: true, unanswered: {code: 'BUILD_FAILED'}})
   })
 
   it('knows that there is no commit yet', async () => {
@@ -125,8 +128,14 @@ describe('planBuild', () => {
     expect(await planBuild(request())).toMatchObject({engines: ['tts'], version: '1.2.3', sources: {dirty: false}})
   })
 
-  it('refuses sources without a commit where clean ones are required', async () => {
+  it('refuses sources without a commit where clean ones are required, and those git does not answer for', async () => {
     checkout()
+    put('.git/index', 'damaged')
+    await expect(planBuild(request())).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringContaining('git does not tell its commit'),
+    })
+    expect(await planBuild({...request(), requireClean: false})).toMatchObject({sources: {dirty: true}})
     rmSync(join(base, '.git'), {recursive: true})
     await expect(planBuild(request())).rejects.toMatchObject({
       code: 'BUILD_FAILED',
