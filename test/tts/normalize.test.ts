@@ -397,6 +397,23 @@ const english = [
   ['1-2pm', 'one to two P-M'],
   ['10:30-11 am', 'ten thirty to eleven A-M'],
   ['9 a.m. - 5 p.m.', 'nine A-M to five P-M.'],
+  ['Rated 4.5/5', 'Rated four point five out of five'],
+  ['We rated it 4/5.', 'We rated it four out of five.'],
+  ['an 8/10 film', 'an eight out of ten film'],
+  ['4/5 cup', 'four fifths cup'],
+  ['2025/03/14', 'March fourteenth, twenty twenty-five'],
+  ['10.0.0.0/8', 'ten dot zero dot zero dot zero slash eight'],
+  ['Look in /usr/local/bin.', 'Look in slash usr slash local slash bin.'],
+  ['~/notes/a.txt', 'slash notes slash a dot txt'],
+  ['$20/hr', 'twenty dollars per hour'],
+  ['$1,200/yr', 'one thousand two hundred dollars per year'],
+  ['$4.99/mo', 'four dollars and ninety-nine cents per month'],
+  ['$3/lb', 'three dollars per pound'],
+  ['$5/kg', 'five dollars per kilogram'],
+  ['$500/wk', 'five hundred dollars per week'],
+  ['1,500mg/day', 'one thousand five hundred milligrams per day'],
+  ['100 words/min', 'one hundred words per minute'],
+  ['his/her', 'his or her'],
 ] as const
 
 const engb = [

@@ -38,8 +38,10 @@ export const countWords = (written: string, words: SpokenLanguage): string =>
 export const unitsToWords = (text: string, words: SpokenLanguage): string => {
   const units = Object.keys(words.units).sort((a, b) => b.length - a.length)
   const number = numberPattern(words)
+  const rates = Object.keys(words.rates ?? {}).join('|')
+  const slash = rates === '' ? '\\/' : `\\/(?!(?:${rates})(?![\\p{L}\\p{N}/²³]))`
   const pattern = new RegExp(
-    `(?<![\\p{L}\\d.,-])([-−]?${number})(?:\\s?[-–—]\\s?(${number}))?[ -]?(${units.map(escaped).join('|')})(?![\\p{L}\\p{N}²³/'’]|-\\p{L})`,
+    `(?<![\\p{L}\\d.,-])([-−]?${number})(?:\\s?[-–—]\\s?(${number}))?[ -]?(${units.map(escaped).join('|')})(?![\\p{L}\\p{N}²³'’]|${slash}|-\\p{L})`,
     'gu',
   )
   const percent = new RegExp(`(?<![\\p{L}\\d.,-])([-−+]?${number})(?:\\s?[-–—]\\s?(${number}))?\\s?%`, 'gu')
@@ -61,6 +63,21 @@ export const unitsToWords = (text: string, words: SpokenLanguage): string => {
     })
 }
 
+/** "dollars/hr", "milligrams/day": what is worded before the slash, and said per what is after it. */
+export const ratesToWords = (text: string, words: SpokenLanguage): string => {
+  const {rates} = words
+  if (!rates) return text
+  const measured = new Set(
+    [...Object.values(words.units), ...Object.values(words.money).map(({whole}) => whole)].flatMap(names =>
+      names.map(name => name.split(' ').at(-1)),
+    ),
+  )
+  const pattern = new RegExp(`(?<!\\p{L})(\\p{L}{2,20})\\/(${Object.keys(rates).join('|')})(?![\\p{L}\\p{N}/])`, 'gu')
+  return text.replace(pattern, (whole: string, what: string, rate: string) =>
+    measured.has(what) || /^cents?$|^\p{Ll}{3,}s$|illion$/u.test(what) ? `${what} per ${rates[rate]}` : whole,
+  )
+}
+
 const vulgar: Record<string, string> = {
   '½': '1/2',
   '⅓': '1/3',
@@ -80,9 +97,27 @@ export const vulgarFractions = (text: string): string =>
     (_, whole: string, sign: string) => `${whole}${whole === '' ? '' : ' '}${vulgar[sign]}`,
   )
 
-/** English: "1/2", "3/4", "2 1/2", "½". */
+/** Of a rating: "4.5/5", "rated 4/5", "8/10". */
+const marks =
+  /(?<![\d.,/-])(\d{1,2}(?:\.\d{1,2})?)\/(4|5|6|7|10|20|100)(\.0)?(?![\d/]|\.\d|-\p{L})(?! ?(?:of\b|an?\b|inch|miles?\b|cups?\b|["″]))/gu
+const rated =
+  /\b(?:rated|rating|ratings|rate|rates|scored?|scores|gave|give|gives|gets?|got|solid|averaged?)\b[^.!?]{0,30}$/i
+
+const marksToWords = (text: string, words: SpokenLanguage): string =>
+  text.replace(marks, (whole, mark: string, of: string, _, at: number, all: string) => {
+    const sure =
+      mark.includes('.') ||
+      (of === '10' && mark !== '1') ||
+      (/^(?:5|10|100)$/.test(of) && rated.test(all.slice(Math.max(0, at - 40), at))) ||
+      /^ stars?\b/.test(all.slice(at + whole.length, at + whole.length + 7))
+    return sure && Number(mark) <= Number(of) && !/\d $/.test(all.slice(Math.max(0, at - 2), at))
+      ? `${numberWords(mark, words)} out of ${words.cardinal(of)}`
+      : whole
+  })
+
+/** English: "1/2", "3/4", "2 1/2", "½", "4.5/5". */
 export const fractionsToWords = (text: string, words: SpokenLanguage): string =>
-  vulgarFractions(text).replace(
+  marksToWords(vulgarFractions(text), words).replace(
     /(?<![\d./-])(?:(\d{1,4}) )?(\d{1,3})\/(\d{1,3})(?![\d/]|\.\d)/g,
     (whole, before, over: string, under: string) => {
       const [upper, lower] = [words.cardinal(over), words.cardinal(under)]

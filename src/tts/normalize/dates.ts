@@ -14,6 +14,7 @@ export const fullYear = (digits: string): number =>
 const isoDate =
   /(?<![\d.,/-])(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\d-])/g
 const slashDate = /(?<![\d.,/])(\d{1,2})\/(\d{1,2})\/(\d{4}|\d{2})(?![\d/])/g
+const yearFirstDate = /(?<![\d.,/-])(\d{4})\/(\d{1,2})\/(\d{1,2})(?![\d/]|\.\d)/g
 const dotDate = /(?<![\d.,/])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?![\d])/g
 
 /** Dates in digits: ISO 8601 anywhere, 3/14/2026 in the order of the language, 14.3.2026. */
@@ -31,6 +32,11 @@ export const numericDatesToWords = (text: string, words: SpokenLanguage): string
       const clock = {hours: Number(hours), minutes: Number(minutes)}
       return `${date}, ${words.time(seconds === undefined ? clock : {...clock, seconds: Number(seconds)})}`
     })
+    .replace(yearFirstDate, (whole, year, month, day) =>
+      isDate(Number(day), Number(month))
+        ? words.date({day: Number(day), month: Number(month), year: Number(year)})
+        : whole,
+    )
     .replace(slashDate, (whole, a, b, year) =>
       words.dayFirst
         ? spoken(whole, Number(a), Number(b), fullYear(year))

@@ -37,8 +37,10 @@ const dotted = (parts: string, by: string, words: SpokenLanguage): string =>
 export const namedVersionsToWords = (text: string, words: SpokenLanguage, by: string): string =>
   text
     // Not 1.234.567.890, where a dot stands between thousands.
-    .replace(/(?<![\d.])(?!\d{1,3}(?:\.\d{3}){3}(?!\d))(\d{1,3}(?:\.\d{1,3}){3})(?![\d.]*\d)/g, (_, parts: string) =>
-      dotted(parts, words.dot, words),
+    .replace(
+      /(?<![\d.])(?!\d{1,3}(?:\.\d{3}){3}(?!\d))(\d{1,3}(?:\.\d{1,3}){3})(?![\d.]*\d)(?:\/(\d{1,3})(?![\d/]))?/g,
+      (_, parts: string, mask?: string) =>
+        dotted(parts, words.dot, words) + (mask === undefined ? '' : ` ${words.slash} ${words.cardinal(mask)}`),
     )
     .replace(
       /(?<![\p{L}\p{N}.])v(\d{1,5}(?:\.\d{1,5}){0,4})(?!\d)/giu,

@@ -42,6 +42,8 @@ export interface SpokenLanguage {
   version: string
   /** By sign; those not listed stay as written. */
   units: Record<string, Counted>
+  /** By what is written after a slash: "day" of "5 mg/day"; said after "per". */
+  rates?: Record<string, string>
   /** Whether a unit between these stands before what it measures, in the singular: "a five kilogram bag". */
   attributive?: (before: string, after: string) => boolean
   /** A one before a noun, where its gender shows: "eine Stunde". Undefined where it says nothing. */

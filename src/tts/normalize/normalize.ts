@@ -1,5 +1,12 @@
 import {addressesToWords} from './addresses.ts'
-import {blankThousands, fractionsToWords, numbersToWords, unitsToWords, vulgarFractions} from './amounts.ts'
+import {
+  blankThousands,
+  fractionsToWords,
+  numbersToWords,
+  ratesToWords,
+  unitsToWords,
+  vulgarFractions,
+} from './amounts.ts'
 import {englishDatesToWords, namedDatesToWords, numericDatesToWords} from './dates.ts'
 import {britishEnglish, english} from './english.ts'
 import {
@@ -74,13 +81,15 @@ const englishWords = (text: string, words: SpokenLanguage): string => {
   spoken = decadesToWords(spoken, words)
   spoken = moneyToWords(spoken, words)
   spoken = fractionsToWords(spoken, words)
-  spoken = unitsToWords(spoken, words)
+  spoken = ratesToWords(unitsToWords(spoken, words), words)
   spoken = yearsToWords(spoken, words)
   spoken = ratiosToWords(spoken, words)
   spoken = romanToWords(spoken, words)
   spoken = abbreviationsToWords(spoken)
   spoken = modelNumbersToWords(spoken, words)
   spoken = acronymsToWords(spoken)
+  // 120/80, 1.5/2: what is left of slashes between numbers.
+  spoken = spoken.replace(/(?<=\d)\/(?=\d)/g, ' over ')
   spoken = numbersToWords(spoken, words)
   return signsToWords(spoken)
 }
