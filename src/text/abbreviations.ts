@@ -1,7 +1,7 @@
 /** Lower case, without the last dot. After these a sentence goes on, whatever comes next. */
 export const neverLast = new Set(
   (
-    'mr mrs mx dr prof rev gen col maj sgt capt lt cmdr gov sen rep pres st messrs mme mlle sra vs cf viz ' +
+    'mr mrs mx dr prof pres rev gen col maj sgt capt lt cmdr gov sen rep st messrs mme mlle sra vs cf viz ' +
     'e.g i.e eg ie al approx resp incl excl fig figs pp ' +
     'z.b d.h u.a u.u i.d.r s.o s.u o.ä v.a bzw ggf evtl vgl sog inkl exkl zzgl nr bspw ' +
     'p.ej sr ud uds núm pág'

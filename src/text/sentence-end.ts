@@ -17,6 +17,9 @@ const wideLetter = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u
 /** Scripts that end a sentence with a space or nothing. */
 const unstopped = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const unstoppedLength = 40
+/** "5 lb. of flour": a unit with a dot of its own; it ends the sentence only before a capital. */
+const unitDot =
+  /(?:\d[\s-]?(?:in|mi|pts?|secs?|mins?|ft|cu|sq)|[\d\p{L}][\s-](?:lbs?|oz|fl|yds?|gal|qts?|tsp|tbsp|hrs?)|\d(?:lbs?|oz|yds?|gal|hrs?))$/iu
 const lowerCase = /\p{Ll}/u
 /** A sentence has one of these at least. */
 export const speakable = /[\p{L}\p{N}]/u
@@ -61,6 +64,7 @@ export const sentenceEnd = (text: string, at: number, ended: boolean): number | 
   const continued = lowerCase.test(next)
   if (continued && (closed !== '' || stop.length > 1 || stop === '…')) return false
   if (stop !== '.') return end
+  if (continued && unitDot.test(text.slice(Math.max(0, at - 8), at))) return false
   switch (lastWordEnds(text.slice(0, at))) {
     case 'never':
       return false
@@ -87,7 +91,11 @@ const lastWordEnds = (before: string): 'always' | 'never' | 'maybe' => {
     .replaceAll(' ', '')
     .toLowerCase()
   if (neverLast.has(lower) || (spaced !== undefined && neverLast.has(spaced))) return 'never'
-  // Initials, one or several ("J.R.R. Tolkien", "U.S."), "Plan B", "3. Oktober", "p. 5", "No. 5".
-  if (/^(?:(?:\p{L}\.)*\p{L}|\d{1,2}|no)$/iu.test(word)) return 'maybe'
+  // J.R.R. Tolkien; "the F.B.I." is none.
+  if (/^(?:\p{Lu}\.){1,3}\p{Lu}$/u.test(word) && !/\bthe\s$/i.test(before.slice(-5 - word.length, -word.length))) {
+    return 'maybe'
+  }
+  // Initials, "Plan B", "3. Oktober", "p. 5", "No. 5".
+  if (/^(?:\p{L}|\d{1,2}|no)$/iu.test(word)) return 'maybe'
   return mayBeLast.has(lower) ? 'maybe' : 'always'
 }

@@ -22,6 +22,12 @@ describe('sentences', () => {
       'J.R.R. Tolkien, C.S. Lewis and J.K. Rowling wrote. |Pres. Obama read them. |I work for B.B.C. |They moved.',
     ],
     ['initials', 'J. R. R. Tolkien and A. A. Milne wrote. |Plan B. |The next.'],
+    [
+      'initials written together',
+      'Authors like J.R.R. Tolkien and C.S. Lewis. |J.K. Rowling, too. |It was the F.B.I. |Agents came. |He lives in the U.S. |They moved.',
+    ],
+    ['presidents', 'It was Pres. Obama. |He left.'],
+    ['units with a dot', 'Take 5 lb. of flour, 10 oz. of tea and 3 in. of rope. |It weighs 5 lb. |Take it.'],
     ['decimals and versions', 'Pi is 3.14, v1.2.3 is out. |It costs $29.99. |Or $29. |Fine.'],
     ['years', 'It was 1999. |In 2000. |Done.'],
     ['ellipses', 'Well... maybe. |And… so on. |Then... |Nothing.'],

@@ -414,6 +414,10 @@ const english = [
   ['1,500mg/day', 'one thousand five hundred milligrams per day'],
   ['100 words/min', 'one hundred words per minute'],
   ['his/her', 'his or her'],
+  ['5 lb. of flour, 10 oz. of tea.', 'five pounds of flour, ten ounces of tea.'],
+  ['3 in. of rain fell', 'three inches of rain fell'],
+  ['It weighs 5 lb.', 'It weighs five pounds.'],
+  ['Pres. Obama', 'President Obama'],
 ] as const
 
 const engb = [

@@ -40,8 +40,10 @@ export const unitsToWords = (text: string, words: SpokenLanguage): string => {
   const number = numberPattern(words)
   const rates = Object.keys(words.rates ?? {}).join('|')
   const slash = rates === '' ? '\\/' : `\\/(?!(?:${rates})(?![\\p{L}\\p{N}/²³]))`
+  // "5 lb. of flour": the dot is the unit's own where the sentence goes on.
+  const ownDot = words.attributive ? '((?<=lbs?|oz|yd|ft|in|hrs?|min|sec|mi)\\.(?=\\s\\p{Ll}|[,;)]))?' : '()'
   const pattern = new RegExp(
-    `(?<![\\p{L}\\d.,-])([-−]?${number})(?:\\s?[-–—]\\s?(${number}))?[ -]?(${units.map(escaped).join('|')})(?![\\p{L}\\p{N}²³'’]|${slash}|-\\p{L})`,
+    `(?<![\\p{L}\\d.,-])([-−]?${number})(?:\\s?[-–—]\\s?(${number}))?[ -]?(${units.map(escaped).join('|')})(?![\\p{L}\\p{N}²³'’]|${slash}|-\\p{L})${ownDot}`,
     'gu',
   )
   const percent = new RegExp(`(?<![\\p{L}\\d.,-])([-−+]?${number})(?:\\s?[-–—]\\s?(${number}))?\\s?%`, 'gu')
@@ -49,18 +51,29 @@ export const unitsToWords = (text: string, words: SpokenLanguage): string => {
     to === undefined ? countWords(from, words) : `${numberWords(from, words)} ${words.to} ${numberWords(to, words)}`
   return text
     .replace(percent, (_, from, to) => `${range(from, to)} ${words.percent}`.replace(/\bein (?=Prozent)/, 'ein '))
-    .replace(pattern, (whole: string, from: string, to: string | undefined, unit: string, at: number, all: string) => {
-      // "4K" is no temperature, and "in" is a word.
-      if (unit === 'in' || (unit === 'K' && !whole.endsWith(' K'))) return whole
-      const names = words.units[unit]
-      if (!names) return whole
-      const single =
-        words.attributive !== undefined &&
-        (whole.endsWith(`-${unit}`) ||
-          words.attributive(all.slice(Math.max(0, at - 12), at), all.slice(at + whole.length)))
-      const name = single || to === undefined ? counted(single ? '1' : from.replace(/^[-−]/, ''), names) : names[1]
-      return `${range(from, to)} ${name}`
-    })
+    .replace(
+      pattern,
+      (
+        whole: string,
+        from: string,
+        to: string | undefined,
+        unit: string,
+        dot: string | undefined,
+        at: number,
+        all: string,
+      ) => {
+        // "4K" is no temperature, and "in" is a word.
+        if ((unit === 'in' && !dot) || (unit === 'K' && !whole.endsWith(' K'))) return whole
+        const names = words.units[unit]
+        if (!names) return whole
+        const single =
+          words.attributive !== undefined &&
+          (whole.endsWith(`-${unit}${dot ?? ''}`) ||
+            words.attributive(all.slice(Math.max(0, at - 12), at), all.slice(at + whole.length)))
+        const name = single || to === undefined ? counted(single ? '1' : from.replace(/^[-−]/, ''), names) : names[1]
+        return `${range(from, to)} ${name}`
+      },
+    )
 }
 
 /** "dollars/hr", "milligrams/day": what is worded before the slash, and said per what is after it. */

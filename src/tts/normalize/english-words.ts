@@ -7,6 +7,7 @@ const titles: Record<string, string> = {
   Mrs: 'Missus',
   Ms: 'Miz',
   Prof: 'Professor',
+  Pres: 'President',
   Rev: 'Reverend',
   Gen: 'General',
   Col: 'Colonel',
