@@ -60,6 +60,7 @@ export const versionsToWords = (text: string, words: SpokenLanguage): string =>
 
 const before =
   '(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Bb]efore|[Aa]fter|[Ff]rom|[Oo]f|[Dd]uring|[Yy]ear|[Ss]ummer|[Ww]inter|[Ss]pring|[Ff]all|[Aa]utumn|[Cc]irca|©|copyright)'
+const firmly = '(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]efore|[Aa]fter|[Yy]ear|[Cc]irca)'
 const noun =
   '(?!,\\d|\\.\\d|%| ?[a-z]{2,}(?<!\\b(?:was|is|has|as|its|this|ends|does|starts|begins|brings|across|plus|versus|unless|perhaps|always))s\\b| (?:people|men|women|children|percent|million|of (?:the|them|these)))'
 
@@ -89,22 +90,29 @@ export const decadesToWords = (text: string, words: SpokenLanguage): string =>
 /** Years: "in 1984", "1914–1918", and any other 19xx and 20xx that does not count things. */
 export const yearsToWords = (text: string, words: SpokenLanguage): string => {
   const year = (digits: string): string => words.year(Number(digits))
-  return text
-    .replace(
-      /(?<![\d.,$€£¥-])(1[1-9]\d{2}|20\d{2})\s?[-–—]\s?(1[1-9]\d{2}|20\d{2})(?![\d-]|[.,]\d)/g,
-      (_, from: string, to: string) => `${year(from)} ${words.to} ${year(to)}`,
-    )
-    .replace(
-      new RegExp(`\\b(${before}) (1[1-9]\\d{2}|20\\d{2})\\b${noun}`, 'g'),
-      (_, word: string, digits: string) => `${word} ${year(digits)}`,
-    )
-    .replace(
-      new RegExp(
-        `(?<![\\d.,:/$€£¥#+*×=<>~-]|[-+*×=<>] )\\b(19\\d{2}|20\\d{2})\\b(?!\\s?[-+*×=/<>:]|[ ]?[°²³])${noun}`,
-        'g',
-      ),
-      (_, digits: string) => year(digits),
-    )
+  return (
+    text
+      .replace(
+        /(?<![\d.,$€£¥-])(1[1-9]\d{2}|20\d{2})\s?[-–—]\s?(1[1-9]\d{2}|20\d{2})(?![\d-]|[.,]\d)/g,
+        (_, from: string, to: string) => `${year(from)} ${words.to} ${year(to)}`,
+      )
+      // 1066; 1000 and 1024 count things more often.
+      .replace(
+        new RegExp(`\\b(${firmly}) (10(?!24)[1-9]\\d)\\b${noun}`, 'g'),
+        (_, word: string, digits: string) => `${word} ${year(digits)}`,
+      )
+      .replace(
+        new RegExp(`\\b(${before}) (1[1-9]\\d{2}|20\\d{2})\\b${noun}`, 'g'),
+        (_, word: string, digits: string) => `${word} ${year(digits)}`,
+      )
+      .replace(
+        new RegExp(
+          `(?<![\\d.,:/$€£¥#+*×=<>~-]|[-+*×=<>] )\\b(19\\d{2}|20\\d{2})\\b(?!\\s?[-+*×=/<>:]|[ ]?[°²³])${noun}`,
+          'g',
+        ),
+        (_, digits: string) => year(digits),
+      )
+  )
 }
 
 const plural = (words: string): string => (words.endsWith('y') ? `${words.slice(0, -1)}ies` : `${words}s`)

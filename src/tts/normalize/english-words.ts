@@ -68,12 +68,12 @@ const titlePattern = new RegExp(`(?<![\\p{L}.])(${Object.keys(titles).join('|')}
 const byLetter = new Set(
   (
     'AI API APIs CPU GPU NPU TPU USA US UK EU UN UAE FBI CIA NSA IRS UI UX IP ID IDs URL URI IBM ATM CEO CFO CTO COO HR IT PR DIY FAQ ' +
-    'EPA FDA USB IO OS iOS AWS IDE SDK AM PM BA MA PhD MBA VIP OEM IEEE ISO UFO IOU RIP DUI ETA EDT EST AC DC AD BCE CE BBC ABC ' +
+    'EPA FDA USB IO OS iOS AWS IDE SDK AM PM BA MA PhD MBA VIP OEM IEEE ISO UTC UFO IOU RIP DUI ETA EDT EST AC DC AD BCE CE BBC ABC ' +
     'NBA NFL UEFA EV AA AAA AMD ARM64 IQ EQ LA NYC ICU ER IV UV IR AR VR XR QA SUV AT&T R&D'
   ).split(' '),
 )
 /** Read as words. */
-const asWord: Record<string, string> = {
+export const asWord: Record<string, string> = {
   NASA: 'Nasa',
   NATO: 'Nato',
   UNESCO: 'Unesco',

@@ -1,5 +1,5 @@
 import {englishRates, englishUnits} from './english-units.ts'
-import {digitByDigit, groupsOfThree, monthNames, type SpokenLanguage, stripZeros} from './language.ts'
+import {type Counted, digitByDigit, groupsOfThree, monthNames, type SpokenLanguage, stripZeros} from './language.ts'
 
 const small = (
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen ' +
@@ -93,6 +93,20 @@ const attributive = (before: string, after: string): boolean => {
   )
 }
 
+const dollars = Object.fromEntries(
+  Object.entries({
+    C$: 'Canadian',
+    CA$: 'Canadian',
+    A$: 'Australian',
+    AU$: 'Australian',
+    NZ$: 'New Zealand',
+    HK$: 'Hong Kong',
+  }).map(([sign, country]): [string, {whole: Counted; part: Counted}] => [
+    sign,
+    {whole: [`${country} dollar`, `${country} dollars`], part: ['cent', 'cents']},
+  ]),
+)
+
 /** Numbers and signs in American English. */
 export const english: SpokenLanguage = {
   separators: {group: ',', decimal: '.'},
@@ -133,6 +147,7 @@ export const english: SpokenLanguage = {
     '£': {whole: ['pound', 'pounds'], part: ['penny', 'pence']},
     '¥': {whole: ['yen', 'yen']},
     '₹': {whole: ['rupee', 'rupees'], part: ['paisa', 'paise']},
+    ...dollars,
   },
   moneyAnd: 'and',
   version: 'version',

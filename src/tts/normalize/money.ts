@@ -16,7 +16,7 @@ const magnitudeWords: Record<string, string> = {
   Mio: 'Millionen',
   Mrd: 'Milliarden',
 }
-const codes: Record<string, string> = {USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹'}
+export const codes: Record<string, string> = {USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹'}
 
 /** As written: the sign or code, the number, and "million" or the like. */
 type Amount = [sign: string | undefined, number: string, size: string | undefined]

@@ -25,6 +25,7 @@ import {german} from './german.ts'
 import {germanFractions, germanWords} from './german-words.ts'
 import type {SpokenLanguage} from './language.ts'
 import {moneyToWords} from './money.ts'
+import {magnitudesToWords, notationsToWords} from './notations.ts'
 import {spanish} from './spanish.ts'
 import {namedTimesToWords, timeRangesToWords, timesToWords} from './times.ts'
 
@@ -71,6 +72,7 @@ export const normalizeText = (text: string, language: string): string => {
 const englishWords = (text: string, words: SpokenLanguage): string => {
   let spoken = addressesToWords(text, words)
   spoken = spoken.replace(/(?:C|F|J)#|C\+\+/g, name => (name === 'C++' ? 'C plus plus' : `${name.charAt(0)} sharp`))
+  spoken = notationsToWords(spoken, words)
   spoken = numericDatesToWords(spoken, words)
   spoken = englishDatesToWords(spoken, words)
   spoken = phonesToWords(spoken, words)
@@ -79,7 +81,7 @@ const englishWords = (text: string, words: SpokenLanguage): string => {
   spoken = timesToWords(timeRangesToWords(spoken, words), words)
   spoken = mathToWords(spoken)
   spoken = decadesToWords(spoken, words)
-  spoken = moneyToWords(spoken, words)
+  spoken = magnitudesToWords(moneyToWords(spoken, words), words)
   spoken = fractionsToWords(spoken, words)
   spoken = ratesToWords(unitsToWords(spoken, words), words)
   spoken = yearsToWords(spoken, words)
