@@ -33,7 +33,7 @@ export const runEngineService = async <Engine extends ServedEngine>({
   const metrics = openMetrics()
   const kind = kindOf(metrics.registry)
   const {name} = kind
-  const prefix = name === 'stt' ? 'STT' : 'TTS'
+  const prefix = name.toUpperCase() as Uppercase<typeof name>
   const {settings, warnings} = await readConfig({
     flags: {
       [`${prefix}_MODEL`]: flags.model,

@@ -48,6 +48,18 @@ export async function* chunksOf(bytes: Uint8Array, size: number, first: Partial<
 export const speech = bursts(3)
 export const pcm = toPcm16(speech)
 
+/** A recogniser that hears nothing before `go`. */
+export const gated = () => {
+  const {promise: opened, resolve: go} = Promise.withResolvers<void>()
+  const {promise: began, resolve: begin} = Promise.withResolvers<void>()
+  const stt = scripted(async audio => {
+    begin()
+    await opened
+    return mockSpeechToText().recognize(audio)
+  })
+  return {stt, began, go}
+}
+
 /** A recogniser that does what is given. */
 export const scripted = (recognize: SpeechToText['recognize'], more: Partial<SpeechToText> = {}): SpeechToText => ({
   ...mockSpeechToText(),

@@ -7,7 +7,7 @@ import {mockSpeechToText} from '@essence/core/stt/mock'
 import {Metadata, Status} from 'nice-grpc'
 import {describe, expect, it} from 'vitest'
 import {bursts} from '../stt/bursts.ts'
-import {failureOf, open, pcm, scripted} from './calls.ts'
+import {failureOf, gated, open, pcm, scripted} from './calls.ts'
 
 describe('errors on their way', () => {
   it.each([
@@ -72,20 +72,14 @@ describe('the way in', () => {
   })
 
   it('says that it is busy when there is no room, and counts every call', async () => {
-    const {promise: go, resolve} = Promise.withResolvers<void>()
-    const began = Promise.withResolvers<void>()
-    const waiting = scripted(async audio => {
-      began.resolve()
-      await go
-      return mockSpeechToText().recognize(audio)
-    })
+    const {stt, began, go} = gated()
     const {registry} = openMetrics()
-    const service = await open(waiting, {maxCalls: 1, metrics: {registry, prefix: 'stt'}})
+    const service = await open(stt, {maxCalls: 1, metrics: {registry, prefix: 'stt'}})
     const request = {audioData: Buffer.from(pcm), sampleRate: 16_000}
     const first = service.client.recognize(request)
-    await began.promise
+    await began
     expect((await failureOf(service.client.recognize(request))).code).toBe(Status.RESOURCE_EXHAUSTED)
-    resolve()
+    go()
     expect((await first).results).toHaveLength(1)
     const figures = await registry.metrics()
     expect(figures).toContain('stt_requests_total{method="Recognize",status="OK"} 1')
@@ -96,20 +90,14 @@ describe('the way in', () => {
   })
 
   it('finishes what runs when it drains, and takes nothing new', async () => {
-    const {promise: go, resolve} = Promise.withResolvers<void>()
-    const began = Promise.withResolvers<void>()
-    const waiting = scripted(async audio => {
-      began.resolve()
-      await go
-      return mockSpeechToText().recognize(audio)
-    })
-    const service = await open(waiting)
+    const {stt, began, go} = gated()
+    const service = await open(stt)
     const request = {audioData: Buffer.from(pcm), sampleRate: 16_000}
     const first = service.client.recognize(request)
-    await began.promise
+    await began
     const drained = service.server.drain(new AbortController().signal)
     expect((await failureOf(service.client.recognize(request))).details).toBe('The service is stopping.')
-    resolve()
+    go()
     await drained
     expect((await first).results).toHaveLength(1)
     await service.close()

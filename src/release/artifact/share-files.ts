@@ -1,8 +1,7 @@
 import {lstat} from 'node:fs/promises'
 import {join} from 'node:path'
-import {throwIfCancelled} from '../../kit/errors.ts'
 import type {ReleaseManifest} from '../manifest.ts'
-import {atOnce, digestOf} from './verify-files.ts'
+import {digestOf, forEachFile, type ReleaseFile} from './verify-files.ts'
 
 /** Where the content of a release's file is on this disk already, by the file's path inside the release. */
 export type SharedFiles = ReadonlyMap<string, string>
@@ -19,26 +18,18 @@ export const findShared = async (
   held: {folder: string; manifest: ReleaseManifest},
   signal?: AbortSignal,
 ): Promise<SharedFiles> => {
-  const key = ({sha256, size, mode}: ReleaseManifest['files'][number]): string => `${sha256} ${size} ${mode}`
+  const key = ({sha256, size, mode}: ReleaseFile): string => `${sha256} ${size} ${mode}`
   const locations = new Map(held.manifest.files.map(file => [key(file), join(held.folder, file.path)]))
   const shared = new Map<string, string>()
-  const queue = wanted.files.values()
-  const worker = async (): Promise<void> => {
-    for (const file of queue) {
-      throwIfCancelled(signal)
-      const location = locations.get(key(file))
-      if (location !== undefined && (await hasContent(location, file).catch(() => false)))
-        shared.set(file.path, location)
-    }
-  }
-  await Promise.all(Array.from({length: atOnce}, worker))
+  await forEachFile(wanted, signal, async file => {
+    const location = locations.get(key(file))
+    if (location === undefined) return
+    if (await hasContent(location, file).catch(() => false)) shared.set(file.path, location)
+  })
   return shared
 }
 
-const hasContent = async (
-  location: string,
-  {size, mode, sha256}: ReleaseManifest['files'][number],
-): Promise<boolean> => {
+const hasContent = async (location: string, {size, mode, sha256}: ReleaseFile): Promise<boolean> => {
   const found = await lstat(location)
   if (!found.isFile() || found.size !== size || (found.mode & 0o7777) !== mode) return false
   return found.uid === process.geteuid?.() && (await digestOf(location, size)) === sha256

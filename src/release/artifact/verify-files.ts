@@ -7,12 +7,31 @@ import {invalidRelease} from './damaged.ts'
 import {sha256OfFile} from './digest.ts'
 import type {OpenedManifest} from './read-manifest.ts'
 
-type ReleaseFile = ReleaseManifest['files'][number]
+export type ReleaseFile = ReleaseManifest['files'][number]
 
 /** Larger files are read in pieces. */
 const wholeBytes = 8 * 2 ** 20
 /** Files looked at together: Node.js has four threads for them. */
-export const atOnce = 8
+const atOnce = 8
+
+/**
+ * Looks at each file of a release, a few at a time.
+ * @throws CANCELLED, and what the looking throws
+ */
+export const forEachFile = async (
+  {files}: ReleaseManifest,
+  signal: AbortSignal | undefined,
+  look: (file: ReleaseFile) => Promise<void>,
+): Promise<void> => {
+  const queue = files.values()
+  const worker = async (): Promise<void> => {
+    for (const file of queue) {
+      throwIfCancelled(signal)
+      await look(file)
+    }
+  }
+  await Promise.all(Array.from({length: atOnce}, worker))
+}
 
 /** Every file below a folder, as paths with forward slashes. */
 const filesBelow = async (folder: string, release: string): Promise<Set<string>> => {
@@ -79,12 +98,5 @@ export const verifyFiles = async (
   if (!bytes.equals(await readFile(join(folder, 'manifest.json')))) {
     throw invalidRelease(release, 'manifest.json was changed')
   }
-  const queue = manifest.files.values()
-  const worker = async (): Promise<void> => {
-    for (const file of queue) {
-      throwIfCancelled(signal)
-      await verifyFile(folder, file, release, written)
-    }
-  }
-  await Promise.all(Array.from({length: atOnce}, worker))
+  await forEachFile(manifest, signal, file => verifyFile(folder, file, release, written))
 }

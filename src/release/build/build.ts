@@ -163,10 +163,10 @@ const build = async (folder: string, options: BuildOptions): Promise<Built> => {
   return {path: destination, packages: stage.packages, manifest, ...packed}
 }
 
-/** The tarball comes into being last, whole, with what is to lie beside it. */
-const write = async (folder: string, files: readonly ReleaseFile[], options: BuildOptions) => {
-  const {destination, sources, target, signal, onStep} = options
-  const partial = `${destination}.partial`
+const partialOf = (destination: string): string => `${destination}.partial`
+
+const write = (folder: string, files: readonly ReleaseFile[], options: BuildOptions) => {
+  const {sources, target, signal, onStep} = options
   const bytes = files.reduce((sum, {size}) => sum + size, 0)
   let told = -1
   const onBytes = (done: number): void => {
@@ -174,28 +174,36 @@ const write = async (folder: string, files: readonly ReleaseFile[], options: Bui
     if (percent > told && percent < 100) onStep({step: 'pack', state: 'progress', detail: `${percent} %`})
     told = Math.max(told, percent)
   }
-  try {
-    const prefix = `june-${target.service}`
-    const packed = await pack(folder, files, {prefix, date: sources.date, destination: partial, signal, onBytes})
-    await writeFile(`${destination}.sha256`, `${packed.sha256}  ${basename(destination)}\n`)
-    await rename(partial, destination)
-    return packed
-  } finally {
-    await rm(partial, {force: true})
-  }
+  const destination = partialOf(options.destination)
+  return pack(folder, files, {prefix: `june-${target.service}`, date: sources.date, destination, signal, onBytes})
 }
 
 /**
- * Builds one release in an empty folder.
+ * Builds one release in an empty folder. The tarball comes into being last, whole, with what is to lie beside it.
+ * @param approve looks at the release, and may lay something beside it, before it has its name: should it throw, there is none
  * @throws BUILD_FAILED, SECRET_FOUND, PROGRAM_MISSING, REMOTE_UNREACHABLE, DIGEST_MISMATCH, DISK_FULL, CANCELLED
  */
-export const buildRelease = (options: BuildOptions): Promise<Built> =>
-  withStageFolder(folder => build(folder, options)).catch(async error => {
-    for (const ending of besideTarball) await rm(options.destination + ending, {force: true})
-    if (options.signal.aborted) throw options.signal.reason
+export const buildRelease = async (
+  options: BuildOptions,
+  approve: (built: Built) => Promise<void> = async () => {},
+): Promise<Built> => {
+  const {destination, signal} = options
+  const partial = partialOf(destination)
+  try {
+    const built = await withStageFolder(folder => build(folder, options))
+    await approve(built)
+    await writeFile(`${destination}.sha256`, `${built.sha256}  ${basename(destination)}\n`)
+    await rename(partial, destination)
+    return built
+  } catch (error) {
+    for (const ending of besideTarball) await rm(destination + ending, {force: true})
+    if (signal.aborted) throw signal.reason
     if (systemCodeOf(error) !== 'ENOSPC') throw error
     throw new EssenceError('DISK_FULL', 'The disk became full during the build; nothing was left behind.', {
       cause: error,
       suggestions: ['Free some space, or let TMPDIR name a folder on a disk that has 2 GB.'],
     })
-  })
+  } finally {
+    await rm(partial, {force: true})
+  }
+}

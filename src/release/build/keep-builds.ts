@@ -10,11 +10,6 @@ const buildsOf = (names: readonly string[], service: string): string[] => {
   return names.filter(name => pattern.test(name) && names.includes(`${name}.sha256`)).sort()
 }
 
-/** Removes a tarball and what lies beside it. */
-export const removeBuild = async (path: string): Promise<void> => {
-  for (const ending of ['', ...besideTarball]) await rm(path + ending, {force: true})
-}
-
 /**
  * Removes old builds of a service, never the one just made.
  * @param keep builds that stay, the new one among them
@@ -27,6 +22,8 @@ export const removeOldBuilds = async (
 ): Promise<string[]> => {
   const others = buildsOf(await readdir(folder), service).filter(name => name !== made)
   const old = others.slice(0, Math.max(0, others.length - (keep - 1)))
-  for (const name of old) await removeBuild(join(folder, name))
+  for (const name of old) {
+    for (const ending of ['', ...besideTarball]) await rm(join(folder, name + ending), {force: true})
+  }
   return old
 }

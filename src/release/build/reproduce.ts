@@ -37,6 +37,6 @@ export const buildAgain = (built: Built, options: Omit<BuildOptions, 'onStep'>):
     const files = differences(built.manifest, again.manifest)
     const shown = files.slice(0, 5).join(', ') || 'none of the files, but how they are packed'
     throw new EssenceError('BUILD_FAILED', `The release is not reproducible. What differs: ${shown}.`, {
-      suggestions: ['It was removed again.', 'Did a source change while it was built? Build again.'],
+      suggestions: ['Did a source change while it was built? Build again.'],
     })
   })

@@ -7,7 +7,7 @@ import {makeFolder} from '../../kit/make-folder.ts'
 import {openStepView, type StepViewKind} from '../show-steps.ts'
 import {type Built, buildRelease, buildSteps} from './build.ts'
 import {refreshBuild} from './fresh-build.ts'
-import {removeBuild, removeOldBuilds} from './keep-builds.ts'
+import {removeOldBuilds} from './keep-builds.ts'
 import {type PlanRequest, planBuild, planLines} from './plan.ts'
 import {buildAgain} from './reproduce.ts'
 import {openSigner} from './signing-key.ts'
@@ -23,6 +23,9 @@ export interface BuildRequest extends PlanRequest {
   log: (line: string) => void
   warn: (message: string) => void
 }
+
+/** ms to end what compiles and to remove a stage of a gigabyte, after Ctrl-C. */
+const tidyMs = 30_000
 
 /** Builds of a service that stay, the new one among them. */
 const kept = 3
@@ -47,7 +50,7 @@ const makeOutputFolder = async (folder: string): Promise<void> => {
 }
 
 /**
- * `essence build`: plan, build, compare, sign, tell. A release that does not come out the same, or whose end is not reached, is removed.
+ * `essence build`: plan, build, compare, sign, tell.
  * @throws USAGE, BUILD_FAILED, SECRET_FOUND, and what the steps throw
  */
 export const runBuild = async (request: BuildRequest): Promise<unknown> => {
@@ -86,23 +89,17 @@ export const runBuild = async (request: BuildRequest): Promise<unknown> => {
     try {
       await doStep('refresh', () => refreshBuild(checkout, signal))
       const options = {...plan, checkout, withNode, signal}
-      const built = await buildRelease({...options, onStep})
-      try {
+      return await buildRelease({...options, onStep}, async built => {
         if (verifyReproducible) await doStep('again', () => buildAgain(built, options))
         else onStep({step: 'again', state: 'skipped', detail: 'not asked (--verify-reproducible)'})
         if (signer) await doStep('sign', () => writeFile(`${built.path}.sig`, `${signer(built.sha256)}\n`))
         else onStep({step: 'sign', state: 'skipped', detail: 'no key (--sign)'})
-      } catch (error) {
-        // It would be the newest build, which a deploy takes.
-        await removeBuild(built.path)
-        throw error
-      }
-      return built
+      })
     } finally {
       await close()
     }
   }
-  const built = await withCancel(work)
+  const built = await withCancel(work, undefined, tidyMs)
   const removed = await removeOldBuilds(dirname(destination), target.service, {keep: kept, made: basename(destination)})
   const {manifest, path, sha256, size, packages} = built
   log(`${path}  ${(size / 1e6).toFixed(1)} MB, build ${manifest.build}`)

@@ -184,7 +184,6 @@ const signs: [RegExp, string][] = [
   [/£/g, ' pound '],
   [/¥/g, ' yen '],
   [/\s?¢/g, ' cents'],
-  [/(?<=\p{L})\/h(?!\p{L})/gu, ' per hour'],
   [/(?<=\p{L})\/(?=(?:second|minute|hour|day|night|week|month|year|person|head|user|piece)(?!\p{L}))/gu, ' per '],
   [/(?<=\p{L})\/(?=\p{L})/gu, ' or '],
   [/\//g, ' '],

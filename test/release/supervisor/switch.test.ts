@@ -1,10 +1,11 @@
 import {once} from 'node:events'
-import {mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {ServiceControl, SwitchRequest} from '@essence/core/release/host/control'
 import type {HostEvent} from '@essence/core/release/host/events'
+import {supervisorPaths} from '@essence/core/release/host/supervisor/paths'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {freePort} from '../../kit/free-port.ts'
 import {bundleProgram, type Fixture, get, isGone, openFixture} from './fixture.ts'
@@ -125,6 +126,7 @@ describe('a release that fails leaves the other one serving', () => {
     writeFileSync(crashFile, '')
     envFile = fixture.environment({FIXTURE_PORT: port, GREETING: 'before'})
     const build = fixture.release('good', 'instead')
+    const kept = supervisorPaths(fixture.layout).formerEnvironment
     await switchTo(build)
     fixture.environment({FIXTURE_PORT: port, GREETING: 'after', CRASH_FILE: crashFile})
     for (let times = 0; times < 2; times++) {
@@ -133,10 +135,12 @@ describe('a release that fails leaves the other one serving', () => {
         message: expect.stringContaining('which served before, serves again'),
       })
       expect(await get(port)).toBe(`${build} before`)
+      expect(statSync(kept).mode & 0o777).toBe(0o600)
     }
     rmSync(crashFile)
     await switchTo(build)
     expect(await get(port)).toBe(`${build} after`)
+    expect(existsSync(kept)).toBe(false)
   })
 
   it.each([

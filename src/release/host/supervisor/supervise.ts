@@ -92,6 +92,7 @@ const tidy = async (layout: ServiceLayout, paths: SupervisorPaths, logs: Service
     if (ended)
       logs.event('warn', `ended process ${ended.pid}, left by a supervisor that was killed`, {build: ended.build})
   }
+  await rm(paths.formerEnvironment, {force: true})
   for (const name of await readdir(paths.sockets)) {
     if (name.startsWith('health-')) await rm(join(paths.sockets, name), {force: true})
   }

@@ -108,6 +108,7 @@ export class Supervisor {
         await this.#ports.take(plan.ports)
         const switched = await this.#change(plan, onEvent, AbortSignal.any([signal, this.#ending.signal]))
         logs.event('info', 'switched', switched)
+        await this.#forgetEnvironment()
         return switched
       } catch (error) {
         logs.event('error', `not switched: ${messageOf(error)}`, {build})
@@ -126,6 +127,7 @@ export class Supervisor {
       if (!this.#kept) return
       await this.#drain(this.#kept, drainMs, onEvent)
       await rm(this.#options.layout.pidFile, {force: true})
+      await this.#forgetEnvironment()
       this.#kept = undefined
       this.#letGo()
     })
@@ -207,6 +209,11 @@ export class Supervisor {
       return plan
     }
     return {...plan, request: {...request, envFile: formerEnvironment}}
+  }
+
+  /** Nothing that runs needs it any more, and it may hold secrets. */
+  async #forgetEnvironment(): Promise<void> {
+    await rm(this.#options.paths.formerEnvironment, {force: true}).catch(() => {})
   }
 
   #keep(plan: ReleasePlan, running?: ReleaseProcess): KeptService {
