@@ -1,6 +1,6 @@
 import {chmod, link, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {gzipSync} from 'node:zlib'
+import {gunzipSync, gzipSync} from 'node:zlib'
 import {readReleaseManifest} from '@essence/core/release/artifact/read-manifest'
 import {unpackRelease} from '@essence/core/release/artifact/unpack'
 import {verifyFiles} from '@essence/core/release/artifact/verify-files'
@@ -78,6 +78,15 @@ const paxRecord = (name: string, value: string): string => {
   const rest = ` ${name}=${value}\n`
   const length = rest.length + String(rest.length + 3).length
   return `${length}${rest}`
+}
+
+/** What a gzip holds; undefined where it is damaged. */
+const unpacked = (bytes: Buffer): Buffer | undefined => {
+  try {
+    return gunzipSync(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 const changed = (change: (entries: Entry[]) => Entry[]): Buffer => archive(change(structuredClone(good)))
@@ -170,9 +179,11 @@ describe('what is no release is refused, and nothing of it stays', () => {
       fc.asyncProperty(fc.integer({min: 10, max: whole.length - 1}), fc.integer({min: 1, max: 255}), async (at, by) => {
         const bytes = Buffer.from(whole)
         bytes[at] = ((bytes[at] ?? 0) + by) % 256
+        // Behind the last bit of the packed text are some that nobody reads.
+        if (unpacked(bytes)?.equals(gunzipSync(whole))) return void (await take(bytes))
         await expect(take(bytes)).rejects.toMatchObject({code: 'RELEASE_INVALID'})
       }),
-      {numRuns: 40},
+      {numRuns: 40, examples: [[whole.length - 9, 76]]},
     )
   })
 
