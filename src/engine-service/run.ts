@@ -56,7 +56,6 @@ export const runEngineService = async <Engine extends ServedEngine>({
     port: settings[`${prefix}_PORT`],
     metricsPort: settings[`${prefix}_METRICS_PORT`],
     sampleRate: settings[`${prefix}_SAMPLE_RATE`],
-    maxCalls: settings[`${prefix}_QUEUE_LIMIT`],
     idleMs: settings.GRPC_IDLE_TIMEOUT_SECONDS * 1000,
     stallMs: settings.GRPC_STALL_TIMEOUT_SECONDS * 1000,
     // This is the service: an address of another one is for its callers.

@@ -26,8 +26,6 @@ interface CallOptions {
   key?: Secret | undefined
   /** Hz of raw PCM that does not say its own. */
   sampleRate: number
-  /** Calls under way at once. */
-  maxCalls: number
   idleMs: number
   stallMs: number
 }

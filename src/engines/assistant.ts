@@ -17,6 +17,7 @@ export const openAssistant = async (settings: Settings): Promise<Assistant> => {
     device: settings.MODEL_DEVICE,
     contextTokens: settings.MAX_CONTEXT_LENGTH,
     conversations: settings.LLM_CONVERSATIONS,
+    requestLimit: settings.LLM_QUEUE_LIMIT,
     ...defined({threads: settings.LLM_THREADS}),
   })
   return chatAssistant(llm, {

@@ -28,6 +28,7 @@ export const openLocalRecognizer = async (settings: Settings, signal?: AbortSign
         vad,
         vadParameters: vadParametersOf(settings),
         enableVad: settings.STT_ENABLE_VAD,
+        requestLimit: settings.STT_QUEUE_LIMIT,
         ...(prompt ? {prompt} : {}),
       })
     } catch (error) {

@@ -19,10 +19,10 @@ import {installCommand} from './install-command.ts'
  * CANCELLED
  */
 export const openLocalSynthesizer = async (settings: Settings, signal?: AbortSignal): Promise<TextToSpeech> => {
-  const {TTS_SPEED: speed, TTS_VOICE_ID: voice} = settings
+  const {TTS_SPEED: speed, TTS_VOICE_ID: voice, TTS_QUEUE_LIMIT: requestLimit} = settings
   const engine = await openEngine(settings, signal)
   try {
-    return textToSpeech(engine, {speed, ...(voice === 'default' ? {} : {voice})})
+    return textToSpeech(engine, {speed, requestLimit, ...(voice === 'default' ? {} : {voice})})
   } catch (error) {
     await engine.close()
     throw error

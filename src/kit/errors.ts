@@ -106,6 +106,16 @@ export const isEssenceError = (error: unknown): error is EssenceError =>
   error instanceof Error && (error as {[brand]?: boolean})[brand] === true
 
 /** The message of anything thrown. */
+/**
+ * What refuses a request beyond a bound.
+ * @param who "The speech recogniser": the owner of the bound
+ * @param limit requests it takes at once, waiting ones included
+ */
+export const busyError = (who: string, limit: number): EssenceError =>
+  new EssenceError('ENGINE_BUSY', `${who} has ${limit} requests under way, as many as it takes at once.`, {
+    suggestions: ['Try again in a moment.'],
+  })
+
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** The `code` of a Node.js system error (`ENOENT`, `EADDRINUSE` …), if it has one. */

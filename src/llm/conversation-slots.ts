@@ -1,4 +1,4 @@
-import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
+import {busyError, EssenceError, throwIfCancelled} from '../kit/errors.ts'
 
 interface Slot<T> {
   value: T
@@ -21,32 +21,27 @@ interface Waiter<T> {
 /**
  * Hands out a fixed number of slots, each to one conversation at a time. A conversation gets the slot it had before where
  * that is free; otherwise one that nobody will miss: unused first, then the least recently used. Who finds none free waits
- * in line, which is bounded.
+ * in line; those who run and those who wait are bounded together.
  */
 export class ConversationSlots<T> {
-  readonly #size: number
   /** Free slots, the longest unused first. */
   readonly #free: Slot<T>[]
   readonly #waiting: Waiter<T>[] = []
-  readonly #queueLimit: number
+  readonly #limit: number
+  #running = 0
 
-  constructor(values: T[], queueLimit: number) {
-    this.#size = values.length
+  /** @param limit requests at once, waiting ones included */
+  constructor(values: T[], limit: number) {
     this.#free = values.map(value => ({value, conversation: undefined}))
-    this.#queueLimit = queueLimit
+    this.#limit = limit
   }
 
-  /** @throws ENGINE_BUSY (the line is full), CANCELLED (also while waiting) */
+  /** @throws ENGINE_BUSY (as many as may run and wait), CANCELLED (also while waiting) */
   async acquire(conversation: string | undefined, signal?: AbortSignal): Promise<Lease<T>> {
     throwIfCancelled(signal)
+    if (this.#running + this.#waiting.length >= this.#limit) throw busyError('The language model', this.#limit)
     const slot = this.#take(conversation)
     if (slot) return this.#lease(slot)
-    if (this.#waiting.length >= this.#queueLimit)
-      throw new EssenceError(
-        'ENGINE_BUSY',
-        `The language model is busy: ${this.#size} conversations run and ${this.#waiting.length} wait, no more may.`,
-        {suggestions: ['Try again in a moment.', 'Allow more conversations at once, if memory permits.']},
-      )
     return await this.#wait(conversation, signal)
   }
 
@@ -90,11 +85,13 @@ export class ConversationSlots<T> {
 
   #lease(slot: Slot<T>): Lease<T> {
     let released = false
+    this.#running++
     return {
       value: slot.value,
       release: () => {
         if (released) return
         released = true
+        this.#running--
         this.#free.push(slot)
         const next = this.#waiting.shift()
         const taken = next && this.#take(next.conversation)

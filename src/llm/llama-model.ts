@@ -27,12 +27,13 @@ export interface LoadedLlama {
   template: ChatTemplate
   /** One for each conversation that may run at once. */
   chats: LlamaChat[]
-  queueLimit: number
+  requestLimit: number
 }
 
 export class LlamaCpp implements LlamaLanguageModel {
   readonly info: EngineInfo
   readonly contextTokens: number
+  readonly requestLimit: number
   readonly #llama: Llama
   readonly #template: ChatTemplate
   readonly #meters: TokenMeter[]
@@ -41,12 +42,13 @@ export class LlamaCpp implements LlamaLanguageModel {
   readonly #warmTokens: {prompt: number; generated: number}
   #closed: Promise<void> | undefined
 
-  constructor({llama, info, contextTokens, template, chats, queueLimit}: LoadedLlama) {
+  constructor({llama, info, contextTokens, template, chats, requestLimit}: LoadedLlama) {
     this.info = info
     this.contextTokens = contextTokens
+    this.requestLimit = requestLimit
     this.#llama = llama
     this.#template = template
-    this.#slots = new ConversationSlots(chats, queueLimit)
+    this.#slots = new ConversationSlots(chats, requestLimit)
     this.#meters = chats.map(chat => chat.sequence.tokenMeter)
     this.#warmTokens = this.#meter()
   }

@@ -23,8 +23,8 @@ export interface LlamaOptions {
   threads?: number
   /** Layers on the GPU. Default: as many as fit beside the context. */
   gpuLayers?: number
-  /** Requests that may wait for a conversation to end. Default 16. */
-  queueLimit?: number
+  /** Requests at once, waiting ones included, before ENGINE_BUSY. Default 64. */
+  requestLimit?: number
 }
 
 /**
@@ -49,7 +49,7 @@ export const openLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
       contextTokens: context.contextSize,
       template,
       chats,
-      queueLimit: options.queueLimit ?? 16,
+      requestLimit: options.requestLimit ?? 64,
     })
   } catch (cause) {
     await runtime.llama.dispose()

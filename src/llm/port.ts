@@ -35,6 +35,8 @@ export interface LanguageModel {
   readonly info: EngineInfo
   /** Tokens of context one conversation has. */
   readonly contextTokens: number
+  /** Requests taken at once, waiting ones included, before ENGINE_BUSY; absent where another process decides. */
+  readonly requestLimit?: number | undefined
   /**
    * Streams the assistant's answer to the last message, which is the user's. The oldest exchanges of a history that does
    * not fit are left out; system messages stay.

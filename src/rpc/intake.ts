@@ -7,7 +7,7 @@ import {
   type ServerInterceptor,
   status as Status,
 } from '@grpc/grpc-js'
-import {EssenceError} from '../kit/errors.ts'
+import {busyError, type EssenceError} from '../kit/errors.ts'
 import type {Secret} from '../kit/secret.ts'
 import type {CallMetrics} from './metrics.ts'
 import {checkKey} from './service-key.ts'
@@ -18,8 +18,8 @@ export interface IntakeOptions {
   services: readonly string[]
   /** What a caller has to show, if anything. */
   key?: Secret | undefined
-  /** Calls worked on at once; one more is refused before its message is read. */
-  maxCalls: number
+  /** Calls worked on at once, as the engine behind them says; one more is refused before its message is read. */
+  limit: () => number
   /** ms that a client may take nothing of what is sent to it. */
   stallMs: number
   metrics?: CallMetrics
@@ -59,7 +59,7 @@ export class Intake {
   }
 
   #refusal(method: string, metadata: GrpcMetadata): EssenceError | undefined {
-    const {key, maxCalls} = this.#options
+    const {key, limit} = this.#options
     try {
       if (key) checkKey(name => metadata.get(name)[0]?.toString(), key)
     } catch (error) {
@@ -68,10 +68,7 @@ export class Intake {
     // Also while it starts, stops or is full, a service tells how it is.
     if (method === 'HealthCheck') return undefined
     if (this.closed) return this.closed
-    if (this.#running <= maxCalls) return undefined
-    return new EssenceError('ENGINE_BUSY', `${maxCalls} calls are being worked on, which is all there is room for.`, {
-      suggestions: ['Try again in a moment.'],
-    })
+    return this.#running > limit() ? busyError('The service', limit()) : undefined
   }
 
   /** For the server's options. */

@@ -37,8 +37,8 @@ export interface RpcServerOptions<Definition extends CompatServiceDefinition> {
   implementation: ServiceImplementation<Definition>
   /** What callers must show. Default: nothing. */
   key?: Secret | undefined
-  /** Calls worked on at once, waiting ones included. */
-  maxCalls: number
+  /** Calls worked on at once, waiting ones included: as many as the engine takes. */
+  limit: () => number
   /** ms after which a client that takes nothing of what is sent is dropped. */
   stallMs: number
   /** Where the figures of the calls go, under this prefix: `stt`. */
@@ -73,11 +73,11 @@ export interface RpcServer {
 export const startRpcServer = async <Definition extends CompatServiceDefinition>(
   options: RpcServerOptions<Definition>,
 ): Promise<RpcServer> => {
-  const {host, port, variable, definition, service, implementation, key, maxCalls, stallMs, metrics, check} = options
+  const {host, port, variable, definition, service, implementation, key, limit, stallMs, metrics, check} = options
   const intake = new Intake({
     services: [service],
     key,
-    maxCalls,
+    limit,
     stallMs,
     ...(metrics ? {metrics: callMetrics(metrics.registry, metrics.prefix)} : {}),
     ...(check ? {check} : {}),

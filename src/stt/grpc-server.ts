@@ -16,7 +16,10 @@ import {healthOf, recognitionOptions, resultOf, resultOfEvent, speechService, st
 const largestChunk = 4 * 1024 ** 2
 
 export interface SpeechServerOptions
-  extends Omit<RpcServerOptions<typeof SpeechToTextDefinition>, 'definition' | 'service' | 'implementation' | 'check'> {
+  extends Omit<
+    RpcServerOptions<typeof SpeechToTextDefinition>,
+    'definition' | 'service' | 'implementation' | 'check' | 'limit'
+  > {
   /** The recogniser, once it is warm. */
   recognizer: () => SpeechToText | undefined
   version: string
@@ -103,6 +106,7 @@ export const serveSpeechToText = ({
     definition: SpeechToTextDefinition,
     service: speechService,
     implementation,
+    limit: () => recognizer()?.requestLimit ?? Number.POSITIVE_INFINITY,
     check: (method, message) => {
       if (method === 'RecognizeStream') checkChunk(message as AudioChunk)
     },

@@ -99,10 +99,12 @@ export type RecognitionEvent =
 export interface SpeechToText {
   readonly info: EngineInfo
   readonly abilities: RecognizerAbilities
+  /** Requests taken at once, waiting ones included, before ENGINE_BUSY; absent where another process decides. */
+  readonly requestLimit?: number | undefined
   /**
    * @param audio mono, 16 kHz, −1..1. Any length, also empty; the array is not changed.
    * @throws CANCELLED, USAGE (no such language, or not one of this model; something it has not the ability for),
-   * ENGINE_BUSY (queue full), ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
+   * ENGINE_BUSY (beyond the request limit), ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
    */
   recognize(audio: Float32Array, options?: RecognitionOptions): Promise<Transcript>
   /**

@@ -26,8 +26,8 @@ export interface RecognizerOptions {
   vadParameters?: Partial<VadParameters>
   /** Leave out what is not speech, where a call does not say. Default true. */
   enableVad?: boolean
-  /** Requests busy besides the one that is served, before ENGINE_BUSY. Default 16. */
-  queueLimit?: number
+  /** Requests busy at once, waiting ones included, before ENGINE_BUSY. Default 64. */
+  requestLimit?: number
   /** Text that precedes the speech, where a call brings none. */
   prompt?: string
 }
@@ -39,9 +39,9 @@ export interface RecognizerOptions {
  * @throws USAGE for parameters out of range, or a prompt where the engine takes none
  */
 export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = {}): SpeechToText => {
-  const {vad = energyVad('no other was given'), enableVad = true, queueLimit = 16, prompt: ownPrompt} = options
+  const {vad = energyVad('no other was given'), enableVad = true, requestLimit = 64, prompt: ownPrompt} = options
   const {abilities, windowMs, info} = engine
-  const turns = openTurns('The speech recogniser', queueLimit)
+  const turns = openTurns('The speech recogniser', requestLimit)
   const parametersFor = (given?: Partial<VadParameters>): VadParameters =>
     vadParameters(windowMs, given, options.vadParameters)
   parametersFor()
@@ -113,7 +113,7 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
   }
   let closing: Promise<void> | undefined
 
-  return {info, abilities, recognize, stream, close: () => (closing ??= close())}
+  return {info, abilities, requestLimit, recognize, stream, close: () => (closing ??= close())}
 }
 
 const requireAbility = (has: boolean, {info}: SpeechEngine, what: string): void => {

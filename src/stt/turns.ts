@@ -1,4 +1,4 @@
-import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
+import {busyError, EssenceError, throwIfCancelled} from '../kit/errors.ts'
 
 /** A final goes before every interim, and an interim under way stops for it. */
 export type TurnKind = 'final' | 'interim'
@@ -44,7 +44,7 @@ interface Place {
 
 /**
  * @param name what errors call it: "The speech recogniser"
- * @param limit how many requests may be busy besides the one that is served
+ * @param limit how many requests may be busy at once, waiting ones included
  */
 export const openTurns = (name: string, limit: number): Turns => {
   /** In the order in which they are served next. */
@@ -59,14 +59,7 @@ export const openTurns = (name: string, limit: number): Turns => {
     throwIfCancelled(signal)
     if (closed) throw closedError()
     const busy = places.filter(({idle, waiting, running: own}) => !idle || own || waiting.length > 0).length
-    if (busy <= limit) return
-    throw new EssenceError(
-      'ENGINE_BUSY',
-      `${name} is busy: ${busy} requests are under way, the limit is ${limit + 1}.`,
-      {
-        suggestions: ['Try again in a moment.'],
-      },
-    )
+    if (busy >= limit) throw busyError(name, limit)
   }
 
   const next = (): void => {

@@ -21,7 +21,10 @@ const longestText = 50_000
 const largestAnswer = 50 * 1024 ** 2
 
 export interface VoiceServerOptions
-  extends Omit<RpcServerOptions<typeof TextToSpeechDefinition>, 'definition' | 'service' | 'implementation' | 'check'> {
+  extends Omit<
+    RpcServerOptions<typeof TextToSpeechDefinition>,
+    'definition' | 'service' | 'implementation' | 'check' | 'limit'
+  > {
   /** The synthesiser, once it is warm. */
   synthesizer: () => TextToSpeech | undefined
   version: string
@@ -140,7 +143,13 @@ export const serveTextToSpeech = ({
     },
   }
 
-  return startRpcServer({...server, definition: TextToSpeechDefinition, service: voiceService, implementation})
+  return startRpcServer({
+    ...server,
+    definition: TextToSpeechDefinition,
+    service: voiceService,
+    implementation,
+    limit: () => synthesizer()?.requestLimit ?? Number.POSITIVE_INFINITY,
+  })
 }
 
 async function* speak(

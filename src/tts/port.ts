@@ -44,6 +44,8 @@ export interface SynthesisOptions {
 /** A speech synthesiser: resident, safe for concurrent calls. */
 export interface TextToSpeech {
   readonly info: EngineInfo
+  /** Requests taken at once, waiting ones included, before ENGINE_BUSY; absent where another process decides. */
+  readonly requestLimit?: number | undefined
   voices(): Promise<Voice[]>
   /**
    * Speaks text (plain, see `speechText`, or SSML), chunk by chunk, the first after the first clause. Numbers, dates and

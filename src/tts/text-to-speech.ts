@@ -1,7 +1,7 @@
 import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
 import {concatSamples} from '../audio/pcm.ts'
 import {breathing} from '../kit/breathe.ts'
-import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
+import {busyError, EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {untilAborted} from '../kit/until-aborted.ts'
 import {type Clause, clausesBreathing} from './clauses.ts'
 import type {VoiceEngine} from './engine.ts'
@@ -16,7 +16,7 @@ import {openTurns} from './turns.ts'
 
 export interface TextToSpeechOptions {
   /** Texts being spoken at once before ENGINE_BUSY. Default 64. */
-  queueLimit?: number
+  requestLimit?: number
   /** Voice of who names none: an id or a language. Default: the engine's. */
   voice?: string
   /** Relative rate of who names none, 0.5..2. Default 1. */
@@ -29,7 +29,7 @@ export interface TextToSpeechOptions {
  * @throws VOICE_UNKNOWN (the default voice), USAGE (the default speed)
  */
 export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions = {}): TextToSpeech => {
-  const {queueLimit = 64, speed: defaultSpeed = 1} = options
+  const {requestLimit = 64, speed: defaultSpeed = 1} = options
   checkProsody({speed: defaultSpeed})
   const defaultVoice = engine.resolve(options.voice ?? engine.defaultVoice)
   const known = new Map(engine.voices.map(voice => [voice.id, voice]))
@@ -103,11 +103,12 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
 
   return {
     info: engine.info,
+    requestLimit,
     voices: async () => [...engine.voices],
     async *synthesize(text, asked = {}) {
       throwIfCancelled(asked.signal)
       if (closing.signal.aborted) throw closed(engine)
-      if (active >= queueLimit) throw busy(engine, active, queueLimit)
+      if (active >= requestLimit) throw busyError(`The voice engine (${engine.info.engine})`, requestLimit)
       // The engine's signal: also aborted when the listener leaves.
       const leaving = new AbortController()
       const signal = AbortSignal.any([leaving.signal, closing.signal, ...(asked.signal ? [asked.signal] : [])])
@@ -139,10 +140,3 @@ const nativePart = (
 
 const closed = ({info}: VoiceEngine): EssenceError =>
   new EssenceError('ENGINE_UNAVAILABLE', `The voice engine (${info.engine}) has been closed.`)
-
-const busy = ({info}: VoiceEngine, active: number, limit: number): EssenceError =>
-  new EssenceError(
-    'ENGINE_BUSY',
-    `The voice engine (${info.engine}) is busy: ${active} texts are being spoken, the limit is ${limit}.`,
-    {suggestions: ['Try again in a moment.']},
-  )

@@ -26,7 +26,7 @@ export const engineServiceOf = <Engine extends ServedEngine>(
       metrics,
       openEngine,
     },
-    ...{maxCalls: 4, idleMs: 60_000, stallMs: 60_000},
+    ...{idleMs: 60_000, stallMs: 60_000},
   })
   return {service, health, metrics}
 }

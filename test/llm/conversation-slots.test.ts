@@ -4,7 +4,7 @@ import {describe, expect, it} from 'vitest'
 
 describe('ConversationSlots', () => {
   it('gives a conversation the slot it had', async () => {
-    const slots = new ConversationSlots(['x', 'y', 'z'], 0)
+    const slots = new ConversationSlots(['x', 'y', 'z'], 3)
     const first = await slots.acquire('a')
     const second = await slots.acquire('b')
     first.release()
@@ -14,7 +14,7 @@ describe('ConversationSlots', () => {
   })
 
   it('gives a new conversation an unused slot, then the least recently used', async () => {
-    const slots = new ConversationSlots(['x', 'y'], 0)
+    const slots = new ConversationSlots(['x', 'y'], 2)
     const a = await slots.acquire('a')
     a.release()
     const b = await slots.acquire('b')
@@ -25,7 +25,7 @@ describe('ConversationSlots', () => {
   })
 
   it('serves the line in order, and whoever left it is passed over', async () => {
-    const slots = new ConversationSlots(['x'], 3)
+    const slots = new ConversationSlots(['x'], 4)
     const held = await slots.acquire('a')
     const served: string[] = []
     const leave = new AbortController()
@@ -55,7 +55,7 @@ describe('ConversationSlots', () => {
         async (size, requests, scheduler) => {
           const slots = new ConversationSlots(
             Array.from({length: size}, (_, index) => index),
-            requests.length,
+            requests.length + size,
           )
           const held = new Set<number>()
           const all = requests.map(async ({name, cancelled}) => {

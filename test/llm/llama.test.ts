@@ -146,7 +146,7 @@ describe('text of a message', () => {
 
 describe('a full house', () => {
   it('waits in line, refuses beyond it, and lets who waits leave', async () => {
-    const model = await models.tiny({script: endless}, {conversations: 1, queueLimit: 1})
+    const model = await models.tiny({script: endless}, {conversations: 1, requestLimit: 2})
     const running = model.chat(say('one'))[Symbol.asyncIterator]()
     await running.next()
     const leave = new AbortController()

@@ -74,7 +74,7 @@ describe('the way in', () => {
   it('says that it is busy when there is no room, and counts every call', async () => {
     const {stt, began, go} = gated()
     const {registry} = openMetrics()
-    const service = await open(stt, {maxCalls: 1, metrics: {registry, prefix: 'stt'}})
+    const service = await open({...stt, requestLimit: 1}, {metrics: {registry, prefix: 'stt'}})
     const request = {audioData: Buffer.from(pcm), sampleRate: 16_000}
     const first = service.client.recognize(request)
     await began

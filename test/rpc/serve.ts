@@ -11,7 +11,6 @@ const common = {
   port: 0,
   version: '1.2.3',
   idleMs: 60_000,
-  maxCalls: 64,
   stallMs: 60_000,
 }
 

@@ -67,10 +67,10 @@ describe('openTurns', () => {
   })
 
   it('refuses what is beyond the limit, and takes it again when there is room', async () => {
-    const turns = openTurns('The speech recogniser', 2)
+    const turns = openTurns('The speech recogniser', 3)
     const three = [1, 2, 3].map(() => turns.begin({}))
     expect(() => turns.begin({})).toThrow(
-      expect.objectContaining({code: 'ENGINE_BUSY', message: expect.stringContaining('limit is 3'), retryable: true}),
+      expect.objectContaining({code: 'ENGINE_BUSY', message: expect.stringContaining('3 requests under way'), retryable: true}),
     )
     three[1]?.end()
     turns.begin({})
@@ -79,7 +79,7 @@ describe('openTurns', () => {
 
   it('counts one that idles only while it has something to run', async () => {
     const {work, finish} = workshop()
-    const turns = openTurns('It', 0)
+    const turns = openTurns('It', 1)
     const stream = turns.begin({idle: true})
     turns.begin({}).end()
     const running = stream.run('final', work('stream'))

@@ -86,7 +86,7 @@ describe('textToSpeech', () => {
   })
 
   it('refuses more texts than its queue holds, and takes the next when one has ended', async () => {
-    const tts = textToSpeech(watched().engine, {queueLimit: 1})
+    const tts = textToSpeech(watched().engine, {requestLimit: 1})
     const first = tts.synthesize(story)[Symbol.asyncIterator]()
     await first.next()
     await expect(collected(tts.synthesize('Hello'))).rejects.toMatchObject({code: 'ENGINE_BUSY'})

@@ -93,6 +93,13 @@ export const languageModel = {
     max: 256,
     default: '4',
   }),
+  LLM_QUEUE_LIMIT: integer({
+    help: 'Answers under way at once, waiting ones included; one more is refused',
+    services: readers,
+    min: 1,
+    max: 10_000,
+    default: '64',
+  }),
   LLM_CACHE_ENABLED: flag({help: 'Remember answers given at temperature 0', services: readers, default: 'true'}),
   LLM_CACHE_MAX_SIZE: integer({help: 'Answers remembered', services: readers, min: 1, max: 1_000_000, default: '1000'}),
   LLM_CACHE_TTL_SECONDS: integer({

@@ -120,8 +120,8 @@ export const speechToText = {
     default: '127.0.0.1',
   }),
   STT_QUEUE_LIMIT: integer({
-    help: 'Calls of the service under way at once, waiting ones included; one more is refused',
-    services: ['stt'],
+    help: 'Requests under way at once, waiting ones included; one more is refused',
+    services: listeners,
     min: 1,
     max: 10_000,
     default: '64',
@@ -180,8 +180,8 @@ export const textToSpeech = {
     default: '127.0.0.1',
   }),
   TTS_QUEUE_LIMIT: integer({
-    help: 'Calls of the service under way at once, waiting ones included; one more is refused',
-    services: ['tts'],
+    help: 'Requests under way at once, waiting ones included; one more is refused',
+    services: speakers,
     min: 1,
     max: 10_000,
     default: '64',
