@@ -6,7 +6,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {promisify} from 'node:util'
-import {type EncodedFormat, encodeAudio} from '@essence/core/audio/encode'
+import {type EncodedFormat, encodeAudio} from '@essence/core/audio/encode/encode'
 import {noise} from '../test/audio/sounds.ts'
 
 const formats: EncodedFormat[] = ['wav', 'ogg', 'mp3']

@@ -3,8 +3,8 @@ import {spawnSync} from 'node:child_process'
 import {mkdirSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
-import {chooseTarget, findServicePlugins} from '@essence/core/release/build/services'
-import {writeStage} from '@essence/core/release/build/stage'
+import {chooseTarget, findServicePlugins} from '@essence/core/release/packaging/services'
+import {writeStage} from '@essence/core/release/packaging/stage'
 
 const goal = {seconds: 25, ratio: 1.5, megabytes: 90}
 const rounds = Number(process.argv[2] ?? 3)

@@ -14,9 +14,9 @@ import {
 import {tmpdir} from 'node:os'
 import {basename, dirname, join, resolve} from 'node:path'
 import {promisify} from 'node:util'
-import {pack} from '../src/release/build/pack.ts'
-import {writeManifest} from '../src/release/build/write-manifest.ts'
 import {type ReleaseManifest, releaseManifestSchema} from '../src/release/manifest.ts'
+import {pack} from '../src/release/packaging/pack/pack.ts'
+import {writeManifest} from '../src/release/packaging/pack/write-manifest.ts'
 import {openBotApiPeer} from '../test/peers/bot-api.ts'
 
 /** ms */

@@ -20,14 +20,14 @@ const [
   serve,
   {readAudio},
 ] = await Promise.all([
-  import('@essence/core/audio/encode'),
-  import('@essence/core/stt/grpc-client'),
-  import('@essence/core/tts/grpc-client'),
-  import('@essence/core/tts/espeak'),
+  import('@essence/core/audio/encode/encode'),
+  import('@essence/core/stt/grpc/client'),
+  import('@essence/core/tts/grpc/client'),
+  import('@essence/core/tts/espeak/espeak'),
   import('@essence/core/tts/text-to-speech'),
   import('../test/stt/nano.ts'),
   import('../test/rpc/serve.ts'),
-  import('@essence/core/audio/decode'),
+  import('@essence/core/audio/decode/decode'),
 ])
 
 const goal = 1.1

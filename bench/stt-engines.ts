@@ -16,9 +16,9 @@ if (!process.execArgv.includes('--conditions=source')) {
 
 const [{juneNanoPath}, {openWhisperCpp}, {openWhisperOnnx}, {marginPositions}, {spoken}] = await Promise.all([
   import('@essence/core/stt/june-nano'),
-  import('@essence/core/stt/whisper-cpp'),
-  import('@essence/core/stt/whisper-onnx'),
-  import('@essence/core/stt/whisper-onnx-hear'),
+  import('@essence/core/stt/whisper-cpp/whisper-cpp'),
+  import('@essence/core/stt/whisper-onnx/whisper-onnx'),
+  import('@essence/core/stt/whisper-onnx/transcribe'),
   import('../test/stt/spoken.ts'),
 ])
 const goals = {prebuilt: 4, native: 1.2}

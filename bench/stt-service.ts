@@ -21,9 +21,9 @@ const [
   serve,
   {paragraph, spoken, repeated},
 ] = await Promise.all([
-  import('@essence/core/stt/grpc-client'),
-  import('@essence/core/tts/grpc-client'),
-  import('@essence/core/tts/espeak'),
+  import('@essence/core/stt/grpc/client'),
+  import('@essence/core/tts/grpc/client'),
+  import('@essence/core/tts/espeak/espeak'),
   import('@essence/core/tts/text-to-speech'),
   import('../test/stt/nano.ts'),
   import('../test/rpc/serve.ts'),

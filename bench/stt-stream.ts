@@ -17,10 +17,10 @@ const goals = {loopMs: 20}
 const runs = Number(process.argv[2] ?? 8)
 const [{juneNanoPath}, {openVad}, {speechToText}, {openWhisperOnnx}, {vadDefaults}, {spoken}] = await Promise.all([
   import('@essence/core/stt/june-nano'),
-  import('@essence/core/stt/open-vad'),
+  import('@essence/core/stt/vad/open-vad'),
   import('@essence/core/stt/recognizer'),
-  import('@essence/core/stt/whisper-onnx'),
-  import('@essence/core/stt/vad-parameters'),
+  import('@essence/core/stt/whisper-onnx/whisper-onnx'),
+  import('@essence/core/stt/vad/vad-parameters'),
   import('../test/stt/spoken.ts'),
 ])
 const folder = mkdtempSync(join(tmpdir(), 'essence-bench-'))

@@ -15,10 +15,10 @@ const rounds = Number(process.argv[2] ?? 25)
 const [{placeSession}, {openPhonemizer}, {openPiper}, {piperTokens, readPiperConfig}, {piperIds}, {vitsDecoder}] =
   await Promise.all([
     import('@essence/core/onnx/place'),
-    import('@essence/core/tts/phonemes'),
-    import('@essence/core/tts/piper'),
-    import('@essence/core/tts/piper-config'),
-    import('../test/tts/tiny-voices.ts'),
+    import('@essence/core/tts/espeak/phonemes'),
+    import('@essence/core/tts/onnx/piper'),
+    import('@essence/core/tts/onnx/piper-config'),
+    import('../test/tts/onnx/tiny-voices.ts'),
     import('./shapes/vits-decoder.ts'),
   ])
 const sampleRate = 22_050

@@ -26,14 +26,14 @@ const [
   {vitsDecoder},
 ] = await Promise.all([
   import('@essence/core/onnx/place'),
-  import('@essence/core/tts/clauses'),
-  import('@essence/core/tts/passages'),
-  import('@essence/core/tts/phonemes'),
-  import('@essence/core/tts/piper'),
-  import('@essence/core/tts/piper-config'),
-  import('@essence/core/tts/sound-out'),
+  import('@essence/core/tts/text/clauses'),
+  import('@essence/core/tts/text/passages'),
+  import('@essence/core/tts/espeak/phonemes'),
+  import('@essence/core/tts/onnx/piper'),
+  import('@essence/core/tts/onnx/piper-config'),
+  import('@essence/core/tts/grpc/response-audio'),
   import('@essence/core/tts/text-to-speech'),
-  import('../test/tts/tiny-voices.ts'),
+  import('../test/tts/onnx/tiny-voices.ts'),
   import('./shapes/vits-decoder.ts'),
 ])
 const sampleRate = 22_050

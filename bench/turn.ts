@@ -14,8 +14,8 @@ if (!process.execArgv.includes('--conditions=source')) {
 const goal = 1.25
 const turns = Number(process.argv[2] ?? 25)
 const [{readAudio}, {encodeToBytes}, {readConfig}, {openEngines}, {runTurn}] = await Promise.all([
-  import('@essence/core/audio/decode'),
-  import('@essence/core/audio/encode'),
+  import('@essence/core/audio/decode/decode'),
+  import('@essence/core/audio/encode/encode'),
   import('@essence/core/config/read'),
   import('@essence/core/engines/open'),
   import('@essence/core/voice/turn'),

@@ -1,4 +1,4 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {Args, Flags} from '@oclif/core'
 
 export default class Build extends BaseCommand<typeof Build> {
@@ -47,7 +47,7 @@ same bytes, in whatever folder and whenever they are built. The last 3 builds of
   protected async execute(): Promise<unknown> {
     const {flags} = this
     const {resolve} = await import('node:path')
-    const {runBuild} = await import('@essence/core/release/build/run-build')
+    const {runBuild} = await import('@essence/core/cli/release/run-build')
     const linked = [...this.config.plugins.values()].filter(({type}) => type === 'link').map(({root}) => root)
     return runBuild({
       checkout: this.config.root,

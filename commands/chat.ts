@@ -1,5 +1,5 @@
 import type {Assistant} from '@essence/core/assistant/port'
-import {BaseCommand} from '@essence/core/kit/base-command'
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {messageOf} from '@essence/core/kit/errors'
 import {Flags} from '@oclif/core'
 

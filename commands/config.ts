@@ -1,4 +1,4 @@
-import {BaseCommand, usageError} from '@essence/core/kit/base-command'
+import {BaseCommand, usageError} from '@essence/core/cli/base-command'
 import {nearest} from '@essence/core/kit/nearest'
 import {Args, Flags} from '@oclif/core'
 

@@ -1,5 +1,5 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {hostFlags, startFlags, startInput} from '@essence/core/release/host-flags'
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {hostFlags, startFlags, startInput} from '@essence/core/cli/release/host-flags'
 import {Args, Flags} from '@oclif/core'
 
 export default class Deploy extends BaseCommand<typeof Deploy> {
@@ -53,8 +53,8 @@ serves on, and the last lines of the new one are shown. docs/deploy.md tells all
     const {flags} = this
     const {join} = await import('node:path')
     const [{runDeploy}, {planLines}] = await Promise.all([
-      import('@essence/core/release/run-deploy'),
-      import('@essence/core/release/show-operation'),
+      import('@essence/core/cli/release/run-deploy'),
+      import('@essence/core/cli/release/operation-view'),
     ])
     const hosts = await runDeploy({
       ...this.args,

@@ -1,6 +1,6 @@
 import {styleText} from 'node:util'
+import {BaseCommand} from '@essence/core/cli/base-command'
 import type {Finding} from '@essence/core/doctor/finding'
-import {BaseCommand} from '@essence/core/kit/base-command'
 import {EssenceError} from '@essence/core/kit/errors'
 
 const marks = {ok: ['green', '✓'], warning: ['yellow', '!'], failure: ['red', '✗']} as const

@@ -1,4 +1,4 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
+import {BaseCommand} from '@essence/core/cli/base-command'
 
 export default class ExitCodes extends BaseCommand<typeof ExitCodes> {
   static override summary = 'List the exit statuses of essence and the errors behind each.'
@@ -8,7 +8,7 @@ export default class ExitCodes extends BaseCommand<typeof ExitCodes> {
 
   protected async execute(): Promise<unknown> {
     const {errorTable} = await import('@essence/core/kit/errors')
-    const {exitStatuses} = await import('@essence/core/kit/exit-statuses')
+    const {exitStatuses} = await import('@essence/core/cli/exit-statuses')
     return exitStatuses().map(({exit, meaning, codes}) => {
       this.log(`${String(exit).padStart(3)}  ${meaning}`)
       const errors = codes.map(code => ({code, kind: errorTable[code].kind, retryable: errorTable[code].retryable}))

@@ -1,5 +1,5 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {hostFlags} from '@essence/core/release/host-flags'
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {hostFlags} from '@essence/core/cli/release/host-flags'
 import {Args, Flags} from '@oclif/core'
 
 export default class History extends BaseCommand<typeof History> {
@@ -14,8 +14,8 @@ export default class History extends BaseCommand<typeof History> {
   protected async execute(): Promise<unknown> {
     const {service} = this.args
     const [{askHosts}, {historyLines}] = await Promise.all([
-      import('@essence/core/release/ask-hosts'),
-      import('@essence/core/release/show-status'),
+      import('@essence/core/cli/release/ask-hosts'),
+      import('@essence/core/cli/release/status-view'),
     ])
     return askHosts(
       this.flags,

@@ -1,5 +1,5 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {hostFlags} from '@essence/core/release/host-flags'
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {hostFlags} from '@essence/core/cli/release/host-flags'
 import {Args, Flags} from '@oclif/core'
 
 export default class Logs extends BaseCommand<typeof Logs> {
@@ -26,7 +26,7 @@ export default class Logs extends BaseCommand<typeof Logs> {
 
   protected async execute(): Promise<unknown> {
     const {follow, lines, console} = this.flags
-    const {askHosts} = await import('@essence/core/release/ask-hosts')
+    const {askHosts} = await import('@essence/core/cli/release/ask-hosts')
     const several = new Set(this.flags.host).size > 1
     const input = {...this.args, lines, follow, console}
     return await askHosts(

@@ -1,5 +1,5 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {hostFlags} from '@essence/core/release/host-flags'
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {hostFlags} from '@essence/core/cli/release/host-flags'
 import {Args} from '@oclif/core'
 
 export default class Ps extends BaseCommand<typeof Ps> {
@@ -12,8 +12,8 @@ export default class Ps extends BaseCommand<typeof Ps> {
   protected async execute(): Promise<unknown> {
     const {service} = this.args
     const [{askHosts}, {releaseLines, statusLines}] = await Promise.all([
-      import('@essence/core/release/ask-hosts'),
-      import('@essence/core/release/show-status'),
+      import('@essence/core/cli/release/ask-hosts'),
+      import('@essence/core/cli/release/status-view'),
     ])
     return askHosts(
       this.flags,

@@ -1,5 +1,5 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {hostFlags, startFlags, startInput} from '@essence/core/release/host-flags'
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {hostFlags, startFlags, startInput} from '@essence/core/cli/release/host-flags'
 import {Args} from '@oclif/core'
 
 export default class Restart extends BaseCommand<typeof Restart> {
@@ -12,7 +12,7 @@ export default class Restart extends BaseCommand<typeof Restart> {
 
   protected async execute(): Promise<unknown> {
     const {flags, args} = this
-    const {operate} = await import('@essence/core/release/show-operation')
+    const {operate} = await import('@essence/core/cli/release/operation-view')
     const hosts = await operate(flags, 'restart', {...args, ...startInput(flags)}, this.asking)
     for (const {host, build, gapMs} of hosts) {
       const gap = gapMs > 0 ? `; nobody served for ${(gapMs / 1000).toFixed(1)} s` : ''

@@ -1,5 +1,5 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {hostFlags, startFlags, startInput} from '@essence/core/release/host-flags'
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {hostFlags, startFlags, startInput} from '@essence/core/cli/release/host-flags'
 import {Args} from '@oclif/core'
 
 export default class Rollback extends BaseCommand<typeof Rollback> {
@@ -18,7 +18,7 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
 
   protected async execute(): Promise<unknown> {
     const {flags, args} = this
-    const {operate} = await import('@essence/core/release/show-operation')
+    const {operate} = await import('@essence/core/cli/release/operation-view')
     const hosts = await operate(flags, 'rollback', {...args, ...startInput(flags)}, this.asking)
     for (const {host, service, build, previous} of hosts) {
       this.log(`${service} ${build} serves on ${host} again, instead of ${previous}.`)

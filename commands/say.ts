@@ -1,5 +1,5 @@
-import {BaseCommand, usageError} from '@essence/core/kit/base-command'
-import {numberOf} from '@essence/core/kit/number-flag'
+import {BaseCommand, usageError} from '@essence/core/cli/base-command'
+import {numberOf} from '@essence/core/cli/number-flag'
 import {Args, Flags} from '@oclif/core'
 
 export default class Say extends BaseCommand<typeof Say> {
@@ -62,9 +62,9 @@ export default class Say extends BaseCommand<typeof Say> {
       import('@essence/core/config/read'),
       import('@essence/core/engines/synthesizer'),
       import('@essence/core/engines/remote'),
-      import('@essence/core/audio/deliver-sound'),
+      import('@essence/core/cli/sound/write-or-play'),
       import('@essence/core/audio/resample'),
-      import('@essence/core/tts/voice-table'),
+      import('@essence/core/cli/sound/voice-table'),
       import('@essence/core/voice/spoken-text'),
       import('@essence/core/kit/cancel'),
     ])

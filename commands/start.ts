@@ -1,5 +1,5 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {hostFlags, startFlags, startInput} from '@essence/core/release/host-flags'
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {hostFlags, startFlags, startInput} from '@essence/core/cli/release/host-flags'
 import {Args} from '@oclif/core'
 
 export default class Start extends BaseCommand<typeof Start> {
@@ -11,7 +11,7 @@ export default class Start extends BaseCommand<typeof Start> {
 
   protected async execute(): Promise<unknown> {
     const {flags, args} = this
-    const {operate} = await import('@essence/core/release/show-operation')
+    const {operate} = await import('@essence/core/cli/release/operation-view')
     const hosts = await operate(flags, 'start', {...args, ...startInput(flags)}, this.asking)
     for (const {host, build} of hosts) this.log(`${args.service} ${build} serves on ${host}.`)
     return {hosts}

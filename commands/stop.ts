@@ -1,5 +1,5 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {hostFlags, stopFlags} from '@essence/core/release/host-flags'
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {hostFlags, stopFlags} from '@essence/core/cli/release/host-flags'
 import {Args} from '@oclif/core'
 
 export default class Stop extends BaseCommand<typeof Stop> {
@@ -10,7 +10,7 @@ export default class Stop extends BaseCommand<typeof Stop> {
 
   protected async execute(): Promise<unknown> {
     const {flags, args} = this
-    const {operate} = await import('@essence/core/release/show-operation')
+    const {operate} = await import('@essence/core/cli/release/operation-view')
     const hosts = await operate(flags, 'stop', {...args, drainMs: flags['drain-timeout']}, this.asking)
     for (const {host, stopped} of hosts) {
       this.log(stopped ? `${args.service} is stopped on ${host}.` : `${args.service} did not run on ${host}.`)

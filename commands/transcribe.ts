@@ -1,4 +1,4 @@
-import {BaseCommand, usageError} from '@essence/core/kit/base-command'
+import {BaseCommand, usageError} from '@essence/core/cli/base-command'
 import {Args, Flags} from '@oclif/core'
 
 export default class Transcribe extends BaseCommand<typeof Transcribe> {
@@ -55,10 +55,10 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
     const hotWords = this.flags['hot-words']
     const [{readConfig}, {transcribeAll}, {sampleRateOf}, {statusLine}, {toStdout}, {withCancel}] = await Promise.all([
       import('@essence/core/config/read'),
-      import('@essence/core/engines/transcribe-all'),
+      import('@essence/core/cli/transcribe/transcribe-all'),
       import('@essence/core/audio/resample'),
-      import('@essence/core/kit/status-line'),
-      import('@essence/core/kit/write-output'),
+      import('@essence/core/cli/status-line'),
+      import('@essence/core/kit/files/write-output'),
       import('@essence/core/kit/cancel'),
     ])
     const files = this.args.file ?? (stream ? ['-'] : [])

@@ -1,5 +1,5 @@
-import type {EncodedFormat} from '@essence/core/audio/encode'
-import {BaseCommand} from '@essence/core/kit/base-command'
+import type {EncodedFormat} from '@essence/core/audio/encode/encode'
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import type {TurnEvent, TurnTimes} from '@essence/core/voice/events'
 import {Args, Flags} from '@oclif/core'
@@ -27,7 +27,7 @@ export default class Turn extends BaseCommand<typeof Turn> {
       import('@essence/core/engines/open'),
       import('@essence/core/voice/turn'),
       import('@essence/core/audio/source'),
-      import('@essence/core/audio/sound-file'),
+      import('@essence/core/audio/encode/sound-file'),
       import('@essence/core/kit/cancel'),
     ])
     const {output, voice, language} = this.flags
@@ -59,8 +59,8 @@ export default class Turn extends BaseCommand<typeof Turn> {
   ): Promise<unknown> {
     const {output} = this.flags
     const [{encodeForFile}, {writeOutput}] = await Promise.all([
-      import('@essence/core/audio/sound-file'),
-      import('@essence/core/kit/write-output'),
+      import('@essence/core/audio/encode/sound-file'),
+      import('@essence/core/kit/files/write-output'),
     ])
     const result = {
       heard: '',

@@ -1,4 +1,4 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
+import {BaseCommand} from '@essence/core/cli/base-command'
 
 /** What a service command declares to be started by `essence up`: always, or once a variable is set. */
 interface Supervised {
@@ -28,11 +28,11 @@ what cannot be mended by another start is given up, with its reason. Ctrl-C drai
   protected async execute(): Promise<unknown> {
     const [{readConfig}, {deploymentVariables}, {Health}, {serveHealth}, {runAll}, {summaryLines}] = await Promise.all([
       import('@essence/core/config/read'),
-      import('@essence/core/kit/handed-descriptors'),
+      import('@essence/core/kit/process/inherited-sockets'),
       import('@essence/core/service/health'),
       import('@essence/core/service/health-socket'),
       import('@essence/core/service/up'),
-      import('@essence/core/service/summary'),
+      import('@essence/core/cli/up/summary'),
     ])
     const {settings, warnings} = await readConfig()
     for (const warning of warnings) this.warn(warning)

@@ -1,4 +1,4 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {Flags} from '@oclif/core'
 
 export default class Voices extends BaseCommand<typeof Voices> {
@@ -21,7 +21,7 @@ export default class Voices extends BaseCommand<typeof Voices> {
       import('@essence/core/config/read'),
       import('@essence/core/engines/synthesizer'),
       import('@essence/core/engines/remote'),
-      import('@essence/core/tts/voice-table'),
+      import('@essence/core/cli/sound/voice-table'),
       import('@essence/core/kit/cancel'),
     ])
     const {settings, warnings} = await readConfig({flags: {TTS_URL: url}})

@@ -1,4 +1,4 @@
-import {encodeValue, type GgufValue, text, u32, u64} from '../../test/llm/gguf-writer.ts'
+import {encodeValue, type GgufValue, text, u32, u64} from '../../test/llm/llama/gguf-writer.ts'
 import {type BlockTypeName, blockTypes, ShapeFile, sizeOf} from './random-blocks.ts'
 
 /** The sizes of a Qwen3 model, from the `config.json` Qwen published with it. */

@@ -1,5 +1,5 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {hostFlags} from '@essence/core/release/host-flags'
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {hostFlags} from '@essence/core/cli/release/host-flags'
 import {Args, Flags} from '@oclif/core'
 
 export default class LockRelease extends BaseCommand<typeof LockRelease> {
@@ -16,7 +16,7 @@ export default class LockRelease extends BaseCommand<typeof LockRelease> {
   protected async execute(): Promise<unknown> {
     const {service} = this.args
     const {force} = this.flags
-    const {onHosts} = await import('@essence/core/release/ask-hosts')
+    const {onHosts} = await import('@essence/core/cli/release/ask-hosts')
     const hosts = await onHosts(this.flags, (session, signal) =>
       session.perform('lockRelease', {service, force}, {signal}),
     )

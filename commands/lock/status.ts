@@ -1,5 +1,5 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {hostFlags} from '@essence/core/release/host-flags'
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {hostFlags} from '@essence/core/cli/release/host-flags'
 import {Args} from '@oclif/core'
 
 export default class LockStatus extends BaseCommand<typeof LockStatus> {
@@ -10,7 +10,7 @@ export default class LockStatus extends BaseCommand<typeof LockStatus> {
 
   protected async execute(): Promise<unknown> {
     const {service} = this.args
-    const {askHosts} = await import('@essence/core/release/ask-hosts')
+    const {askHosts} = await import('@essence/core/cli/release/ask-hosts')
     return askHosts(
       this.flags,
       (session, signal) => session.perform('lockStatus', {service}, {signal}),

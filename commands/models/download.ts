@@ -1,6 +1,6 @@
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {readConfig} from '@essence/core/config/read'
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {modelKinds, profileNames} from '@essence/core/models/entry'
+import {modelKinds, profileNames} from '@essence/core/models/catalogue/entry'
 import {Flags} from '@oclif/core'
 
 export default class ModelsDownload extends BaseCommand<typeof ModelsDownload> {
@@ -48,7 +48,7 @@ With --json, progress goes to stderr as one JSON object a line.`
   protected async execute(): Promise<unknown> {
     const {all, model, kind, profile, allow, force, update, wait} = this.flags
     const {settings} = await readConfig({flags: {MODEL_PROFILE: profile}})
-    const {runDownload} = await import('@essence/core/models/run-download')
+    const {runDownload} = await import('@essence/core/cli/models/run-download')
     return runDownload({
       settings,
       ...{all, models: model, kind, allow, force, update, wait, dryRun: this.flags['dry-run']},

@@ -1,5 +1,5 @@
+import {BaseCommand, usageError} from '@essence/core/cli/base-command'
 import {readConfig} from '@essence/core/config/read'
-import {BaseCommand, usageError} from '@essence/core/kit/base-command'
 import {Args, Flags} from '@oclif/core'
 
 export default class ModelsExport extends BaseCommand<typeof ModelsExport> {
@@ -27,10 +27,10 @@ export default class ModelsExport extends BaseCommand<typeof ModelsExport> {
     const {settings} = await readConfig()
     const [{lockedModels, requireInstalled}, {exportModels}, {modelStore}, {readableBytes}, {withCancel}] =
       await Promise.all([
-        import('@essence/core/models/inventory'),
-        import('@essence/core/models/bundle'),
-        import('@essence/core/models/store'),
-        import('@essence/core/models/format'),
+        import('@essence/core/models/cache/inventory'),
+        import('@essence/core/models/cache/bundle'),
+        import('@essence/core/models/cache/store'),
+        import('@essence/core/kit/byte-size'),
         import('@essence/core/kit/cancel'),
       ])
     const store = modelStore(settings)

@@ -1,5 +1,5 @@
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {readConfig} from '@essence/core/config/read'
-import {BaseCommand} from '@essence/core/kit/base-command'
 import {Args} from '@oclif/core'
 
 export default class ModelsImport extends BaseCommand<typeof ModelsImport> {
@@ -10,9 +10,9 @@ export default class ModelsImport extends BaseCommand<typeof ModelsImport> {
 
   protected async execute(): Promise<unknown> {
     const {settings} = await readConfig()
-    const {importModels} = await import('@essence/core/models/bundle')
+    const {importModels} = await import('@essence/core/models/cache/bundle')
     const {withCancel} = await import('@essence/core/kit/cancel')
-    const {modelStore} = await import('@essence/core/models/store')
+    const {modelStore} = await import('@essence/core/models/cache/store')
     this.note(`reading ${this.args.source}`)
     const models = await withCancel(signal =>
       importModels(this.args.source, modelStore(settings), {

@@ -1,6 +1,6 @@
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {readConfig} from '@essence/core/config/read'
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {modelKinds} from '@essence/core/models/entry'
+import {modelKinds} from '@essence/core/models/catalogue/entry'
 import {Flags} from '@oclif/core'
 
 export default class ModelsList extends BaseCommand<typeof ModelsList> {
@@ -18,10 +18,10 @@ export default class ModelsList extends BaseCommand<typeof ModelsList> {
 
   protected async execute(): Promise<unknown> {
     const {settings} = await readConfig()
-    const {inspectMachine} = await import('@essence/core/models/machine')
-    const {takeInventory} = await import('@essence/core/models/inventory')
-    const {modelStore} = await import('@essence/core/models/store')
-    const {inventoryLines, inventoryData} = await import('@essence/core/models/inventory-lines')
+    const {inspectMachine} = await import('@essence/core/models/catalogue/machine')
+    const {takeInventory} = await import('@essence/core/models/cache/inventory')
+    const {modelStore} = await import('@essence/core/models/cache/store')
+    const {inventoryLines, inventoryData} = await import('@essence/core/cli/models/inventory-lines')
     const machine = await inspectMachine()
     const rows = (await takeInventory(modelStore(settings), machine, this.flags.kind)).filter(
       ({installed}) => installed !== undefined || !this.flags.installed,

@@ -1,7 +1,7 @@
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {readConfig} from '@essence/core/config/read'
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {requireInstalled} from '@essence/core/models/inventory'
-import {modelStore} from '@essence/core/models/store'
+import {requireInstalled} from '@essence/core/models/cache/inventory'
+import {modelStore} from '@essence/core/models/cache/store'
 import {Args} from '@oclif/core'
 
 export default class ModelsPath extends BaseCommand<typeof ModelsPath> {

@@ -1,6 +1,6 @@
 import {createInterface} from 'node:readline/promises'
+import {BaseCommand, usageError} from '@essence/core/cli/base-command'
 import {readConfig} from '@essence/core/config/read'
-import {BaseCommand, usageError} from '@essence/core/kit/base-command'
 import {EssenceError} from '@essence/core/kit/errors'
 import {Args, Flags} from '@oclif/core'
 
@@ -16,10 +16,10 @@ export default class ModelsRemove extends BaseCommand<typeof ModelsRemove> {
   protected async execute(): Promise<unknown> {
     const {settings} = await readConfig()
     const [{requireInstalled, repoOf}, {removeModel}, {modelStore}, {readableBytes}] = await Promise.all([
-      import('@essence/core/models/inventory'),
-      import('@essence/core/models/remove'),
-      import('@essence/core/models/store'),
-      import('@essence/core/models/format'),
+      import('@essence/core/models/cache/inventory'),
+      import('@essence/core/models/cache/remove'),
+      import('@essence/core/models/cache/store'),
+      import('@essence/core/kit/byte-size'),
     ])
     const store = modelStore(settings)
     const model = await requireInstalled(this.args.id, store)

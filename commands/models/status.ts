@@ -1,6 +1,6 @@
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {readConfig} from '@essence/core/config/read'
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {profileNames} from '@essence/core/models/entry'
+import {profileNames} from '@essence/core/models/catalogue/entry'
 import {Flags} from '@oclif/core'
 
 export default class ModelsStatus extends BaseCommand<typeof ModelsStatus> {
@@ -20,7 +20,7 @@ export default class ModelsStatus extends BaseCommand<typeof ModelsStatus> {
 
   protected async execute(): Promise<unknown> {
     const {settings} = await readConfig({flags: {MODEL_PROFILE: this.flags.profile}})
-    const {readStatus, statusLines} = await import('@essence/core/models/status')
+    const {readStatus, statusLines} = await import('@essence/core/cli/models/status')
     const status = await readStatus(settings)
     for (const line of statusLines(status)) this.log(line)
     return status

@@ -1,5 +1,5 @@
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {readConfig} from '@essence/core/config/read'
-import {BaseCommand} from '@essence/core/kit/base-command'
 import {Args} from '@oclif/core'
 
 export default class ModelsVerify extends BaseCommand<typeof ModelsVerify> {
@@ -12,7 +12,7 @@ export default class ModelsVerify extends BaseCommand<typeof ModelsVerify> {
   protected async execute(): Promise<unknown> {
     const {settings} = await readConfig()
     const [{runVerify}, {withCancel}] = await Promise.all([
-      import('@essence/core/models/run-verify'),
+      import('@essence/core/cli/models/run-verify'),
       import('@essence/core/kit/cancel'),
     ])
     return withCancel(signal =>

@@ -1,4 +1,4 @@
-import type {EngineInfo} from '../kit/engine-info.ts'
+import type {EngineInfo} from '../compute/engine-info.ts'
 
 export interface AssistantRequest {
   /** Who speaks, unique across channels: `telegram:123`, `web:…`, `cli`. */

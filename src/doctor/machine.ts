@@ -3,7 +3,7 @@ import {createServer} from 'node:net'
 import {availableParallelism, totalmem} from 'node:os'
 import type {Settings} from '../config/schema.ts'
 import {systemCodeOf} from '../kit/errors.ts'
-import {makeFolder} from '../kit/make-folder.ts'
+import {makeFolder} from '../kit/files/make-folder.ts'
 import {type Finding, failure, ok, warning} from './finding.ts'
 
 const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`

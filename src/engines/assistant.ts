@@ -3,7 +3,7 @@ import {demoMind} from '../assistant/demo.ts'
 import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant} from '../assistant/port.ts'
 import type {Settings} from '../config/schema.ts'
-import {openLlama} from '../llm/llama.ts'
+import {openLlama} from '../llm/llama/llama.ts'
 import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
 

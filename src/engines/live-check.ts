@@ -1,6 +1,6 @@
 import type {Assistant} from '../assistant/port.ts'
-import {readAudio} from '../audio/decode.ts'
-import {encodeToBytes} from '../audio/encode.ts'
+import {readAudio} from '../audio/decode/decode.ts'
+import {encodeToBytes} from '../audio/encode/encode.ts'
 import type {SpeechToText} from '../stt/port.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 

@@ -1,8 +1,8 @@
 import type {Settings} from '../config/schema.ts'
 import {variables} from '../config/schema.ts'
 import {EssenceError} from '../kit/errors.ts'
-import type {LoadableKind} from '../models/entry.ts'
-import {locateModel} from '../models/locate.ts'
+import {locateModel} from '../models/cache/locate.ts'
+import type {LoadableKind} from '../models/catalogue/entry.ts'
 import {installCommand} from './install-command.ts'
 
 /**

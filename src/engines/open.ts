@@ -1,6 +1,6 @@
 import type {Assistant} from '../assistant/port.ts'
+import type {EngineInfo} from '../compute/engine-info.ts'
 import type {Settings} from '../config/schema.ts'
-import type {EngineInfo} from '../kit/engine-info.ts'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import type {SpeechToText} from '../stt/port.ts'
 import type {TextToSpeech} from '../tts/port.ts'

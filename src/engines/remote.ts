@@ -30,7 +30,7 @@ export const remoteRecognizer = async (
   const {STT_URL: url, STT_PROMPT: prompt} = settings
   if (url === undefined) return undefined
   // gRPC takes a quarter of a second to load, which who needs none should not wait for.
-  const {openRemoteRecognizer} = await import('../stt/grpc-client.ts')
+  const {openRemoteRecognizer} = await import('../stt/grpc/client.ts')
   return openRemoteRecognizer({...connection(settings, options), url, ...(prompt ? {prompt} : {})})
 }
 
@@ -41,7 +41,7 @@ export const remoteSynthesizer = async (
 ): Promise<TextToSpeech | undefined> => {
   const {TTS_URL: url, TTS_VOICE_ID: voice, TTS_SPEED: speed} = settings
   if (url === undefined) return undefined
-  const {openRemoteSynthesizer} = await import('../tts/grpc-client.ts')
+  const {openRemoteSynthesizer} = await import('../tts/grpc/client.ts')
   return openRemoteSynthesizer({
     ...connection(settings, options),
     url,

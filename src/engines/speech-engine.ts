@@ -1,12 +1,12 @@
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import type {SpeechEngine} from '../stt/engine.ts'
-import {isReadable} from '../stt/ggml-blocks.ts'
-import {speechModelKind} from '../stt/ggml-file.ts'
-import {openParakeet} from '../stt/parakeet.ts'
-import {openWhisperCpp} from '../stt/whisper-cpp.ts'
-import {noGpuHere} from '../stt/whisper-device.ts'
-import {readWhisperContents} from '../stt/whisper-file.ts'
-import {openWhisperOnnx} from '../stt/whisper-onnx.ts'
+import {isReadable} from '../stt/ggml/ggml-blocks.ts'
+import {speechModelKind} from '../stt/ggml/ggml-file.ts'
+import {readWhisperContents} from '../stt/ggml/whisper-file.ts'
+import {noGpuHere} from '../stt/whisper-cpp/device.ts'
+import {openParakeet} from '../stt/whisper-cpp/parakeet.ts'
+import {openWhisperCpp} from '../stt/whisper-cpp/whisper-cpp.ts'
+import {openWhisperOnnx} from '../stt/whisper-onnx/whisper-onnx.ts'
 
 export interface SpeechEngineOptions {
   modelPath: string

@@ -1,4 +1,4 @@
-import type {EngineInfo} from '../kit/engine-info.ts'
+import type {EngineInfo} from '../compute/engine-info.ts'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {checkChat} from './chat-input.ts'
 import {fitHistory} from './fit-history.ts'

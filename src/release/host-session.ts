@@ -1,5 +1,5 @@
 import type {HostEvent} from './host/events.ts'
-import type {HostOperation, HostOperations} from './host/operations.ts'
+import type {HostOperation, HostOperations} from './operations/port.ts'
 
 /** A machine that operations can be asked of: this one, or one behind SSH. */
 export interface HostSession {

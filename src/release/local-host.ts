@@ -1,12 +1,12 @@
 import {EssenceError} from '../kit/errors.ts'
-import {hostHandlers} from './host/handlers.ts'
 import {thisHost} from './host/host.ts'
-import {operationInputs} from './host/inputs.ts'
 import type {HostRoot} from './host/layout.ts'
-import type {HostOperation, HostOperations} from './host/operations.ts'
-import {supervision} from './host/supervisor/supervision.ts'
 import {hostProgramPath} from './host-program.ts'
 import type {HostSession} from './host-session.ts'
+import {hostHandlers} from './operations/handlers.ts'
+import {operationInputs} from './operations/inputs.ts'
+import type {HostOperation, HostOperations} from './operations/port.ts'
+import {supervision} from './supervisor/supervision.ts'
 
 /** What a person typed reaches the operations checked, as what comes over SSH does. */
 const checked = <Name extends HostOperation>(

@@ -8,8 +8,8 @@ import {
   createClientFactory,
   Metadata,
 } from 'nice-grpc'
-import {backoffMs} from '../kit/backoff.ts'
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
+import {backoffMs} from '../kit/flow/backoff.ts'
 import type {Secret} from '../kit/secret.ts'
 import {targetOf} from './address.ts'
 import {showKey} from './service-key.ts'

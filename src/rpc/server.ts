@@ -11,7 +11,7 @@ import {HealthDefinition, HealthServiceImpl, HealthState} from 'nice-grpc-server
 import {ServerReflection, ServerReflectionService} from 'nice-grpc-server-reflection'
 import type {Registry} from 'prom-client'
 import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
-import {handedDescriptors} from '../kit/handed-descriptors.ts'
+import {handedDescriptors} from '../kit/process/inherited-sockets.ts'
 import type {Secret} from '../kit/secret.ts'
 import {descriptorSet} from './generated/descriptor-set.ts'
 import {handedAddress} from './handed-address.ts'

@@ -1,6 +1,6 @@
 import Fastify, {type FastifyInstance, type FastifyListenOptions} from 'fastify'
 import {EssenceError, isEssenceError, messageOf, systemCodeOf} from '../kit/errors.ts'
-import {handedDescriptors} from '../kit/handed-descriptors.ts'
+import {handedDescriptors} from '../kit/process/inherited-sockets.ts'
 import {redact} from '../kit/secret.ts'
 import {Connections} from './connections.ts'
 import type {Health} from './health.ts'

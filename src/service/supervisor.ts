@@ -1,7 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 import {errorTable} from '../kit/errors.ts'
-import {type End, ProcessGroup} from '../kit/process-group.ts'
-import {type RestartOptions, RestartPolicy} from '../kit/restart-policy.ts'
+import {type End, ProcessGroup} from '../kit/process/group.ts'
+import {type RestartOptions, RestartPolicy} from '../kit/process/restart-policy.ts'
 import type {ReadyMessage, ServiceSummary} from './run-service.ts'
 
 /** One service to keep running: `essence <args>` as a child process. */

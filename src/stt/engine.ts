@@ -1,4 +1,4 @@
-import type {EngineInfo} from '../kit/engine-info.ts'
+import type {EngineInfo} from '../compute/engine-info.ts'
 import type {RecognizerAbilities, TranscriptSegment} from './port.ts'
 
 /** What is wanted of one window. */

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {gunzip} from 'node:zlib'
 import {EssenceError, systemCodeOf} from '../kit/errors.ts'
-import {makeFolder} from '../kit/make-folder.ts'
+import {makeFolder} from '../kit/files/make-folder.ts'
 import type {SpeechEngine} from './engine.ts'
 
 const fileName = 'ggml-june-nano-q8_0.bin'

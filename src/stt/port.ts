@@ -1,4 +1,4 @@
-import type {EngineInfo} from '../kit/engine-info.ts'
+import type {EngineInfo} from '../compute/engine-info.ts'
 
 /** One recognised word; times in ms from the start of the audio. */
 export interface TranscriptWord {

@@ -1,10 +1,11 @@
 import {EssenceError} from '../kit/errors.ts'
-import {energyVad} from './energy-vad.ts'
 import type {HearOptions, SpeechEngine} from './engine.ts'
-import {hearSound} from './hear-sound.ts'
 import {joinSegments, meanConfidence} from './join-segments.ts'
 import {joinTexts} from './join-texts.ts'
 import {recognitionLanguage} from './language.ts'
+import {openTurns} from './pipeline/engine-scheduler.ts'
+import {hearSound} from './pipeline/pipeline.ts'
+import {WindowPacker} from './pipeline/window-packer.ts'
 import type {
   RecognitionEvent,
   RecognitionOptions,
@@ -14,10 +15,9 @@ import type {
   TranscriptSegment,
   VadParameters,
 } from './port.ts'
-import {openTurns} from './turns.ts'
-import type {VoiceActivityDetector} from './vad.ts'
-import {vadParameters} from './vad-parameters.ts'
-import {WindowPacker} from './window-packer.ts'
+import {energyVad} from './vad/energy-vad.ts'
+import type {VoiceActivityDetector} from './vad/vad.ts'
+import {vadParameters} from './vad/vad-parameters.ts'
 
 export interface RecognizerOptions {
   /** Closed with the recogniser. Default: one that goes by loudness. */

@@ -1,4 +1,4 @@
-import type {EngineInfo} from '../kit/engine-info.ts'
+import type {EngineInfo} from '../compute/engine-info.ts'
 import type {SpeechChunk, Voice} from './port.ts'
 
 /** How an engine is to speak one clause: numbers checked, voice resolved. */

@@ -1,7 +1,7 @@
-import {fromDbfs} from '../audio/levels.ts'
-import {amplifyLimitedBreathing} from '../audio/limiter.ts'
-import {gatingBlocksBreathing, integratedLoudness} from '../audio/loudness.ts'
-import {breathing} from '../kit/breathe.ts'
+import {fromDbfs} from '../audio/dsp/levels.ts'
+import {amplifyLimitedBreathing} from '../audio/dsp/limiter.ts'
+import {gatingBlocksBreathing, integratedLoudness} from '../audio/dsp/loudness.ts'
+import {breathing} from '../kit/flow/cooperative.ts'
 
 /** LUFS of all speech: what AES TD1008 (2021) recommends for spoken word on streams, measured in one channel. */
 export const targetLufs = -18

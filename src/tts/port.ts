@@ -1,4 +1,4 @@
-import type {EngineInfo} from '../kit/engine-info.ts'
+import type {EngineInfo} from '../compute/engine-info.ts'
 
 export interface Voice {
   id: string

@@ -1,11 +1,11 @@
 import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
-import {fadeOut, trimmedSpeech} from '../audio/edges.ts'
-import {changeSpeech} from '../audio/stretch.ts'
+import {fadeOut, trimmedSpeech} from '../audio/dsp/fades.ts'
+import {changeSpeech} from '../audio/dsp/stretch.ts'
 import {EssenceError} from '../kit/errors.ts'
-import type {Clause} from './clauses.ts'
 import {type Leveller, openLeveller} from './leveller.ts'
 import type {SpeechChunk} from './port.ts'
 import type {Prosody} from './styles.ts'
+import type {Clause} from './text/clauses.ts'
 
 /** A clause as the engine spoke it, and what is still to be done to it. */
 export interface SpokenClause {

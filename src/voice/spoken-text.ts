@@ -1,6 +1,6 @@
 import {text as wholeText} from 'node:stream/consumers'
 import {EssenceError} from '../kit/errors.ts'
-import {untilAborted} from '../kit/until-aborted.ts'
+import {untilAborted} from '../kit/flow/until-aborted.ts'
 import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '../tts/port.ts'
 import {readAloud} from './read-aloud.ts'
 import {speechText} from './speech-text.ts'

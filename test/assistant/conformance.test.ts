@@ -3,7 +3,7 @@ import {demoMind} from '@essence/core/assistant/demo'
 import {mockAssistant} from '@essence/core/assistant/mock'
 import {mockLlm} from '@essence/core/llm/mock'
 import {afterAll} from 'vitest'
-import {modelFolder} from '../llm/llama-test-model.ts'
+import {modelFolder} from '../llm/llama/test-model.ts'
 import {assistantConformance} from './conformance.ts'
 
 const models = modelFolder()

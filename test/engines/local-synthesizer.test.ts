@@ -11,12 +11,12 @@ import {
   snapshotPath,
   updateMarker,
   writeRef,
-} from '@essence/core/models/cache-layout'
-import {catalogue} from '@essence/core/models/catalogue'
+} from '@essence/core/models/cache/cache-layout'
+import {catalogue} from '@essence/core/models/catalogue/catalogue'
 import type {TextToSpeech} from '@essence/core/tts/port'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {collected} from '../tts/collected.ts'
-import {writeJets, writeKokoro, writePiper} from '../tts/tiny-voices.ts'
+import {writeJets, writeKokoro, writePiper} from '../tts/onnx/tiny-voices.ts'
 
 let folder: string
 const opened: TextToSpeech[] = []

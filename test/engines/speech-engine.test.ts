@@ -5,12 +5,12 @@ import {readConfig} from '@essence/core/config/read'
 import {type Settings, variables} from '@essence/core/config/schema'
 import {openLocalRecognizer} from '@essence/core/engines/local-recognizer'
 import {openSpeechEngine} from '@essence/core/engines/speech-engine'
-import {vadDefaults} from '@essence/core/stt/vad-parameters'
-import {noGpuHere} from '@essence/core/stt/whisper-device'
+import {vadDefaults} from '@essence/core/stt/vad/vad-parameters'
+import {noGpuHere} from '@essence/core/stt/whisper-cpp/device'
 import {afterAll, describe, expect, it} from 'vitest'
 import {bursts} from '../stt/bursts.ts'
-import {tinyWhisper} from '../stt/tiny-ggml.ts'
-import {tinyParakeet} from '../stt/tiny-parakeet.ts'
+import {tinyWhisper} from '../stt/ggml/tiny-ggml.ts'
+import {tinyParakeet} from '../stt/whisper-cpp/tiny-parakeet.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'essence-speech-engine-'))
 afterAll(() => rmSync(folder, {recursive: true, force: true}))

@@ -1,4 +1,5 @@
-import {describeError} from '@essence/core/kit/base-command'
+import {describeError} from '@essence/core/cli/base-command'
+import {exitStatuses} from '@essence/core/cli/exit-statuses'
 import {
   type ErrorCode,
   EssenceError,
@@ -8,7 +9,6 @@ import {
   systemCodeOf,
   throwIfCancelled,
 } from '@essence/core/kit/errors'
-import {exitStatuses} from '@essence/core/kit/exit-statuses'
 import {describe, expect, it} from 'vitest'
 
 const codes = Object.keys(errorTable) as ErrorCode[]

@@ -1,7 +1,7 @@
 import {mockLlm} from '@essence/core/llm/mock'
 import {afterAll, describe, it} from 'vitest'
 import {languageModelConformance} from './conformance.ts'
-import {modelFolder, stories} from './llama-test-model.ts'
+import {modelFolder, stories} from './llama/test-model.ts'
 
 const models = modelFolder()
 afterAll(() => models.close())

@@ -4,10 +4,10 @@ import {join} from 'node:path'
 import {gunzipSync} from 'node:zlib'
 import {settingsSchema} from '@essence/core/config/schema'
 import {openEngines} from '@essence/core/engines/open'
-import {entryNamed} from '@essence/core/models/catalogue'
-import {modelStore} from '@essence/core/models/store'
+import {modelStore} from '@essence/core/models/cache/store'
+import {entryNamed} from '@essence/core/models/catalogue/catalogue'
 import {expect, it} from 'vitest'
-import {tinyGguf} from '../llm/tiny-gguf.ts'
+import {tinyGguf} from '../llm/llama/tiny-gguf.ts'
 import {download, peerFor, temporaryFolder} from './setup.ts'
 
 /** The test recogniser: a real file of Whisper's format. */

@@ -1,7 +1,7 @@
 // Sound that must not work, does not, with the right status and a sentence; the service stays up and its memory returns.
-import {encodeToBytes} from '@essence/core/audio/encode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {AudioChunk} from '@essence/core/rpc/generated/june/asr/asr'
-import {openRemoteRecognizer} from '@essence/core/stt/grpc-client'
+import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import {Metadata, Status} from 'nice-grpc'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'

@@ -1,6 +1,6 @@
 // Text that must not work, does not, with the right status and a sentence; the service stays up.
 import {SynthesisRequest, TextToSpeechDefinition} from '@essence/core/rpc/generated/june/tts/tts'
-import {openEspeak} from '@essence/core/tts/espeak'
+import {openEspeak} from '@essence/core/tts/espeak/espeak'
 import type {TextToSpeech} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {type Channel, createChannel, createClient, Status} from 'nice-grpc'

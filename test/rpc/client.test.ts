@@ -1,5 +1,5 @@
 import {targetOf} from '@essence/core/rpc/address'
-import {openRemoteRecognizer} from '@essence/core/stt/grpc-client'
+import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import {describe, expect, it} from 'vitest'
 import {bursts} from '../stt/bursts.ts'

@@ -1,10 +1,10 @@
 // Which voice speaks over the wire: the one of who asks, else the one of the settings as long as it has the language, as in this process.
 
-import {openRemoteSynthesizer} from '@essence/core/tts/grpc-client'
+import {openRemoteSynthesizer} from '@essence/core/tts/grpc/client'
 import {mockVoiceEngine} from '@essence/core/tts/mock'
+import {voiceList} from '@essence/core/tts/onnx/voice-list'
 import type {SynthesisOptions, Voice} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
-import {voiceList} from '@essence/core/tts/voice-list'
 import {afterAll, beforeAll, expect, it} from 'vitest'
 import {collected} from '../tts/collected.ts'
 import {ttsServer} from './serve.ts'

@@ -2,7 +2,7 @@
 import {EssenceError} from '@essence/core/kit/errors'
 import {Secret} from '@essence/core/kit/secret'
 import {openMetrics} from '@essence/core/service/metrics'
-import {openRemoteRecognizer} from '@essence/core/stt/grpc-client'
+import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import {Metadata, Status} from 'nice-grpc'
 import {describe, expect, it} from 'vitest'

@@ -1,9 +1,9 @@
 import type {Secret} from '@essence/core/kit/secret'
-import {openRemoteRecognizer} from '@essence/core/stt/grpc-client'
-import {type SpeechServerOptions, serveSpeechToText} from '@essence/core/stt/grpc-server'
+import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
+import {type SpeechServerOptions, serveSpeechToText} from '@essence/core/stt/grpc/server'
 import type {SpeechToText} from '@essence/core/stt/port'
-import {openRemoteSynthesizer} from '@essence/core/tts/grpc-client'
-import {serveTextToSpeech, type VoiceServerOptions} from '@essence/core/tts/grpc-server'
+import {openRemoteSynthesizer} from '@essence/core/tts/grpc/client'
+import {serveTextToSpeech, type VoiceServerOptions} from '@essence/core/tts/grpc/server'
 import type {TextToSpeech} from '@essence/core/tts/port'
 
 const common = {

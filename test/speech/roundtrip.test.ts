@@ -1,16 +1,16 @@
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {readAudio} from '@essence/core/audio/decode'
-import {encodeToBytes} from '@essence/core/audio/encode'
+import {readAudio} from '@essence/core/audio/decode/decode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {SpeechToText} from '@essence/core/stt/port'
-import {wordErrorRate} from '@essence/core/stt/word-error-rate'
-import {openEspeak} from '@essence/core/tts/espeak'
+import {openEspeak} from '@essence/core/tts/espeak/espeak'
 import type {TextToSpeech} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {openNano} from '../stt/nano.ts'
 import {everyday, fromBook, hasBook} from './sentences.ts'
+import {wordErrorRate} from './word-error-rate.ts'
 
 // What the mouth says, the ears understand: espeak-ng through every step of speech synthesis, a voice note where it says so, and june-nano
 // through every step of recognition. Each gate states what was measured and what is allowed: the margin is for other machines, whose

@@ -8,7 +8,7 @@ import {juneNanoPath} from '@essence/core/stt/june-nano'
 import type {SpeechToText} from '@essence/core/stt/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {noise} from '../audio/sounds.ts'
-import {openSmallDisk} from '../kit/small-disk.ts'
+import {openSmallDisk} from '../kit/files/small-disk.ts'
 import {openNano} from './nano.ts'
 import {paragraph, spoken} from './spoken.ts'
 

@@ -1,6 +1,6 @@
 import {throwIfCancelled} from '@essence/core/kit/errors'
 import type {HeardSegment, HearOptions, SpeechEngine} from '@essence/core/stt/engine'
-import type {VoiceActivityDetector} from '@essence/core/stt/vad'
+import type {VoiceActivityDetector} from '@essence/core/stt/vad/vad'
 
 /** A window an engine was asked to hear. */
 interface Asked extends HearOptions {

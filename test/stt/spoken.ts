@@ -1,6 +1,6 @@
-import {readAudio} from '@essence/core/audio/decode'
-import {encodeToBytes} from '@essence/core/audio/encode'
-import {openEspeak} from '@essence/core/tts/espeak'
+import {readAudio} from '@essence/core/audio/decode/decode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
+import {openEspeak} from '@essence/core/tts/espeak/espeak'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 
 /** Everyday sentences, about 25 s of speech. */

@@ -1,5 +1,5 @@
-import {truePeak} from '@essence/core/audio/limiter'
-import {gatingBlocks, integratedLoudness} from '@essence/core/audio/loudness'
+import {truePeak} from '@essence/core/audio/dsp/limiter'
+import {gatingBlocks, integratedLoudness} from '@essence/core/audio/dsp/loudness'
 import type {SpeechChunk, Style, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {collected} from './collected.ts'

@@ -1,6 +1,6 @@
+import {soundBytes} from '@essence/core/tts/grpc/response-audio'
 import {mockVoiceEngine} from '@essence/core/tts/mock'
 import type {SynthesisOptions} from '@essence/core/tts/port'
-import {soundBytes} from '@essence/core/tts/sound-out'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {expect, it} from 'vitest'
 

@@ -1,5 +1,5 @@
 import type {Assistant, AssistantDelta, AssistantRequest} from '@essence/core/assistant/port'
-import type {EngineInfo} from '@essence/core/kit/engine-info'
+import type {EngineInfo} from '@essence/core/compute/engine-info'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {SpeechToText} from '@essence/core/stt/port'
 import type {SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'

@@ -1,5 +1,5 @@
 import {Readable} from 'node:stream'
-import {encodeToBytes} from '@essence/core/audio/encode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
 import {runTurn, type TurnEngines, type TurnOptions} from '@essence/core/voice/turn'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'

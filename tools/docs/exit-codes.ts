@@ -1,10 +1,10 @@
+import {exitStatuses} from '@essence/core/cli/exit-statuses'
 import {errorTable} from '@essence/core/kit/errors'
-import {exitStatuses} from '@essence/core/kit/exit-statuses'
 
-/** @throws Error when a status has no meaning: a new one needs a sentence in src/kit/exit-statuses.ts */
+/** @throws Error when a status has no meaning: a new one needs a sentence in src/cli/exit-statuses.ts */
 export const exitCodesPage = (): string => {
   const rows = exitStatuses().map(({exit, meaning, codes}) => {
-    if (!meaning) throw new Error(`exit status ${exit} has no meaning in src/kit/exit-statuses.ts`)
+    if (!meaning) throw new Error(`exit status ${exit} has no meaning in src/cli/exit-statuses.ts`)
     return `| ${exit} | ${meaning} | ${codes.map(code => `\`${code}\``).join(', ')} |`
   })
   const errors = Object.entries(errorTable).map(

@@ -1,4 +1,4 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {Flags} from '@oclif/core'
 
 export default class Gateway extends BaseCommand<typeof Gateway> {

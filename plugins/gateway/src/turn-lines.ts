@@ -1,4 +1,4 @@
-import {encodeToBytes} from '@essence/core/audio/encode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {TurnEvent} from '@essence/core/voice/events'
 
 /** What goes over the wire for an event of the turn; nothing for those the page does not show (thoughts). */

@@ -1,7 +1,7 @@
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {encodeToBytes} from '@essence/core/audio/encode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {readConfig} from '@essence/core/config/read'
 import {openEngines} from '@essence/core/engines/open'
 import {editDistance} from '@essence/core/kit/nearest'

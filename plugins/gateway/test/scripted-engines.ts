@@ -1,6 +1,6 @@
 import type {AssistantRequest} from '@essence/core/assistant/port'
+import type {EngineInfo} from '@essence/core/compute/engine-info'
 import type {Engines} from '@essence/core/engines/open'
-import type {EngineInfo} from '@essence/core/kit/engine-info'
 
 const info: EngineInfo = {engine: 'scripted', model: 'scripted', device: 'cpu', deviceReason: 'a test'}
 

@@ -1,7 +1,7 @@
 // A turn while the recognition service is away, and when it is back: a real service and its client on loopback.
 
 import {toPcm16} from '@essence/core/audio/pcm'
-import {openRemoteRecognizer} from '@essence/core/stt/grpc-client'
+import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import {expect, it} from 'vitest'
 import {wavOf} from '../../../test/audio/sounds.ts'

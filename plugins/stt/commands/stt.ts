@@ -1,4 +1,4 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {Flags} from '@oclif/core'
 
 export default class Stt extends BaseCommand<typeof Stt> {
@@ -26,7 +26,7 @@ export default class Stt extends BaseCommand<typeof Stt> {
   protected async execute(): Promise<unknown> {
     const [{openRecognizer}, {runEngineService}, {recognition}] = await Promise.all([
       import('@essence/core/engines/recognizer'),
-      import('@essence/core/engine-service/run'),
+      import('@essence/core/service/engine/run'),
       import('../src/kind.ts'),
     ])
     await runEngineService({

@@ -1,6 +1,6 @@
-import type {EngineKind} from '@essence/core/engine-service/service'
 import {callBuckets} from '@essence/core/rpc/metrics'
-import {serveSpeechToText} from '@essence/core/stt/grpc-server'
+import type {EngineKind} from '@essence/core/service/engine/service'
+import {serveSpeechToText} from '@essence/core/stt/grpc/server'
 import type {SpeechToText} from '@essence/core/stt/port'
 import {Counter, Histogram, type Registry} from 'prom-client'
 

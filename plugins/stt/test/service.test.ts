@@ -1,8 +1,8 @@
 // The service as its command runs it, with a stand-in for the engine: its two ports, its health, its figures, its stop.
-import {openRemoteRecognizer} from '@essence/core/stt/grpc-client'
+import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import {expect, it} from 'vitest'
-import {engineServiceOf} from '../../../test/engine-service/open-service.ts'
+import {engineServiceOf} from '../../../test/service/engine/open-service.ts'
 import {recognition} from '../src/kind.ts'
 
 it('is warm before it is used, counts, and ends in order', async () => {

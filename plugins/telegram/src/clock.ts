@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import {backoffMs} from '@essence/core/kit/backoff'
+import {backoffMs} from '@essence/core/kit/flow/backoff'
 
 /** Time, passed in so that tests own it. */
 export interface Clock {

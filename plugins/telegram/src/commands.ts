@@ -1,4 +1,4 @@
-import type {EngineInfo} from '@essence/core/kit/engine-info'
+import type {EngineInfo} from '@essence/core/compute/engine-info'
 import type {TurnEngines} from '@essence/core/voice/turn'
 import type {SoundLimits} from './limits.ts'
 import type {StageTimes} from './stage-times.ts'

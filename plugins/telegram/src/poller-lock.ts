@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {link, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {EssenceError, systemCodeOf} from '@essence/core/kit/errors'
-import {identify, isAlive, type ProcessIdentity} from '@essence/core/kit/process-identity'
+import {identify, isAlive, type ProcessIdentity} from '@essence/core/kit/process/identity'
 import * as z from 'zod'
 import {storageError} from './durable-file.ts'
 

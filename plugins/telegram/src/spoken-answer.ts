@@ -1,5 +1,5 @@
 import {PassThrough} from 'node:stream'
-import {encodeToBytes} from '@essence/core/audio/encode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
 import type {SpeechChunk} from '@essence/core/tts/port'

@@ -1,4 +1,4 @@
-import {readAudio} from '@essence/core/audio/decode'
+import {readAudio} from '@essence/core/audio/decode/decode'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
 import {ada, startService} from './harness.ts'

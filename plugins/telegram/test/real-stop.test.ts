@@ -1,6 +1,6 @@
 // The command with the engines that come with Essence, stopped in the middle of a turn; then started again and counted.
 import {join} from 'node:path'
-import {encodeToBytes} from '@essence/core/audio/encode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {readConfig} from '@essence/core/config/read'
 import {openSynthesizer} from '@essence/core/engines/synthesizer'
 import {beforeAll, describe, expect, it} from 'vitest'

@@ -1,6 +1,6 @@
 import type {AssistantRequest} from '@essence/core/assistant/port'
+import type {EngineInfo} from '@essence/core/compute/engine-info'
 import type {Engines} from '@essence/core/engines/open'
-import type {EngineInfo} from '@essence/core/kit/engine-info'
 import {throwIfCancelled} from '@essence/core/kit/errors'
 
 const info: EngineInfo = {engine: 'scripted', model: 'none', device: 'cpu', deviceReason: 'for tests'}

@@ -1,4 +1,4 @@
-import {encodeToBytes} from '@essence/core/audio/encode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
 
 const sampleRate = 16_000
 

@@ -1,4 +1,4 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
+import {BaseCommand} from '@essence/core/cli/base-command'
 import {Flags} from '@oclif/core'
 
 export default class Tts extends BaseCommand<typeof Tts> {
@@ -26,7 +26,7 @@ export default class Tts extends BaseCommand<typeof Tts> {
   protected async execute(): Promise<unknown> {
     const [{openSynthesizer}, {runEngineService}, {synthesis}] = await Promise.all([
       import('@essence/core/engines/synthesizer'),
-      import('@essence/core/engine-service/run'),
+      import('@essence/core/service/engine/run'),
       import('../src/kind.ts'),
     ])
     await runEngineService({

@@ -1,6 +1,6 @@
-import type {EngineKind} from '@essence/core/engine-service/service'
 import {callBuckets} from '@essence/core/rpc/metrics'
-import {serveTextToSpeech} from '@essence/core/tts/grpc-server'
+import type {EngineKind} from '@essence/core/service/engine/service'
+import {serveTextToSpeech} from '@essence/core/tts/grpc/server'
 import type {TextToSpeech} from '@essence/core/tts/port'
 import {Histogram, type Registry} from 'prom-client'
 

@@ -1,8 +1,8 @@
 // The service as its command runs it, with a stand-in for the engine: its two ports, its health, its figures, its stop.
-import {openRemoteSynthesizer} from '@essence/core/tts/grpc-client'
+import {openRemoteSynthesizer} from '@essence/core/tts/grpc/client'
 import {openMockTextToSpeech} from '@essence/core/tts/mock'
 import {expect, it} from 'vitest'
-import {engineServiceOf} from '../../../test/engine-service/open-service.ts'
+import {engineServiceOf} from '../../../test/service/engine/open-service.ts'
 import {synthesis} from '../src/kind.ts'
 
 it('is warm before it is used, counts, and ends in order', async () => {

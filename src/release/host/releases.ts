@@ -1,7 +1,7 @@
 import {readdir, readFile, readlink, rm} from 'node:fs/promises'
 import {basename, join} from 'node:path'
 import {EssenceError, systemCodeOf} from '../../kit/errors.ts'
-import {makeFolder} from '../../kit/make-folder.ts'
+import {makeFolder} from '../../kit/files/make-folder.ts'
 import {type OpenedManifest, parseManifest} from '../artifact/read-manifest.ts'
 import {buildId} from '../manifest.ts'
 import type {ServiceLayout} from './layout.ts'

@@ -1,7 +1,7 @@
 import {stat} from 'node:fs/promises'
 import * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
-import {readJson, writeJson} from '../../kit/write-json.ts'
+import {readJson, writeJson} from '../../kit/files/json.ts'
 import {buildId} from '../manifest.ts'
 import type {ServiceLayout} from './layout.ts'
 

@@ -3,7 +3,7 @@ import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
-import {readJson} from '../../kit/write-json.ts'
+import {readJson} from '../../kit/files/json.ts'
 import {serviceName} from '../manifest.ts'
 import {linkProvided} from './link-provided.ts'
 

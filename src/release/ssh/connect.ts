@@ -1,8 +1,8 @@
 import type {Readable} from 'node:stream'
 import {EssenceError} from '../../kit/errors.ts'
-import {parseDestination} from './destination.ts'
+import {parseDestination} from './config/destination.ts'
+import {type HostConfig, resolveHost, type SshPlace} from './config/host-config.ts'
 import {unreachable} from './failures.ts'
-import {type HostConfig, resolveHost, type SshPlace} from './host-config.ts'
 import {type Connection, type LoginOptions, logIn} from './log-in.ts'
 import {openProxy} from './proxy-command.ts'
 

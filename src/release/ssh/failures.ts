@@ -1,7 +1,7 @@
 import type {AuthenticationType} from 'ssh2'
 import {EssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
-import type {HostConfig} from './host-config.ts'
-import {type Identities, notTaken} from './identities.ts'
+import {type Identities, notTaken} from './auth/identities.ts'
+import type {HostConfig} from './config/host-config.ts'
 import type {Way} from './proxy-command.ts'
 
 /** What came out while a login was tried. */

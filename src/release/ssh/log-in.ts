@@ -1,10 +1,10 @@
 import ssh2, {type Client, type ConnectConfig} from 'ssh2'
 import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {checkHostKey, type HostKeyPolicy, hostKeyAlgorithms, readHostKeys, recordHostKey} from './auth/host-key.ts'
+import {Identities} from './auth/identities.ts'
+import type {Passphrases} from './auth/passphrases.ts'
+import type {HostConfig} from './config/host-config.ts'
 import {explainFailure, type Login, unreachable} from './failures.ts'
-import type {HostConfig} from './host-config.ts'
-import {checkHostKey, type HostKeyPolicy, hostKeyAlgorithms, readHostKeys, recordHostKey} from './host-key.ts'
-import {Identities} from './identities.ts'
-import type {Passphrases} from './passphrases.ts'
 import type {Way} from './proxy-command.ts'
 
 /** A connection that is logged in and whose host key is trusted. */

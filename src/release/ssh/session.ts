@@ -2,9 +2,9 @@ import {EssenceError} from '../../kit/errors.ts'
 import {hostProgramPath} from '../host-program.ts'
 import type {HostSession} from '../host-session.ts'
 import {type ConnectOptions, connect} from './connect.ts'
-import {performThere} from './perform.ts'
-import {type PreparedHost, prepareHost} from './prepare-host.ts'
-import {uploadThere} from './upload.ts'
+import {performThere} from './transfer/perform.ts'
+import {type PreparedHost, prepareHost} from './transfer/prepare-host.ts'
+import {uploadThere} from './transfer/upload.ts'
 
 export interface SshHostOptions extends ConnectOptions {
   /** `--root`, an absolute path there. */

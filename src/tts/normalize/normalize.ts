@@ -8,7 +8,7 @@ import {
   vulgarFractions,
 } from './amounts.ts'
 import {englishDatesToWords, namedDatesToWords, numericDatesToWords} from './dates.ts'
-import {britishEnglish, english} from './english.ts'
+import {britishEnglish, english} from './english/english.ts'
 import {
   decadesToWords,
   mathToWords,
@@ -18,8 +18,8 @@ import {
   signsToWords,
   versionsToWords,
   yearsToWords,
-} from './english-numbers.ts'
-import {abbreviationsToWords, acronymsToWords, modelNumbersToWords, romanToWords} from './english-words.ts'
+} from './english/numbers.ts'
+import {abbreviationsToWords, acronymsToWords, modelNumbersToWords, romanToWords} from './english/words.ts'
 import {french} from './french.ts'
 import {german} from './german.ts'
 import {germanFractions, germanWords} from './german-words.ts'

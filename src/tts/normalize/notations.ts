@@ -1,5 +1,5 @@
 import {numberWords} from './amounts.ts'
-import {asWord, letters} from './english-words.ts'
+import {asWord, letters} from './english/words.ts'
 import {digitByDigit, type SpokenLanguage} from './language.ts'
 import {codes} from './money.ts'
 

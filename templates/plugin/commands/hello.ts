@@ -1,5 +1,5 @@
-import {BaseCommand} from '@essence/core/kit/base-command'
-import {Flags} from '@essence/core/kit/flags'
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {Flags} from '@essence/core/cli/flags'
 
 export default class Hello extends BaseCommand<typeof Hello> {
   static override summary = 'Run the hello service.'

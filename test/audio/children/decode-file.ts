@@ -1,5 +1,5 @@
 // Run as a process of its own, to see its memory: `decode-file.ts <file>`. Decodes a file as a stream.
-import {decodeAudio} from '@essence/core/audio/decode'
+import {decodeAudio} from '@essence/core/audio/decode/decode'
 
 const [path = ''] = process.argv.slice(2)
 let samples = 0

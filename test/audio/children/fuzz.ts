@@ -1,8 +1,8 @@
 // Run as a process of its own, as a crash in native code ends it: `fuzz.ts <runs> [file …]`. Every damaged file has to
 // give sound or an EssenceError; then decoding hundreds of truncated files may not make the process grow.
 import {readFileSync} from 'node:fs'
-import {type DecodeOptions, readAudio} from '@essence/core/audio/decode'
-import {encodeToBytes} from '@essence/core/audio/encode'
+import {type DecodeOptions, readAudio} from '@essence/core/audio/decode/decode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {isEssenceError} from '@essence/core/kit/errors'
 import fc from 'fast-check'
 import {chunked, noise} from '../sounds.ts'

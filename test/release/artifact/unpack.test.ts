@@ -6,7 +6,7 @@ import {unpackRelease} from '@essence/core/release/artifact/unpack'
 import {verifyFiles} from '@essence/core/release/artifact/verify-files'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {openSmallDisk} from '../../kit/small-disk.ts'
+import {openSmallDisk} from '../../kit/files/small-disk.ts'
 import {
   archive,
   type Entry,

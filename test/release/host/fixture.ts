@@ -6,18 +6,18 @@ import {readdir, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import type {DeployStep, HostEvent} from '@essence/core/release/host/events'
-import {hostHandlers} from '@essence/core/release/host/handlers'
 import {type Host, thisHost} from '@essence/core/release/host/host'
 import {hostRoot, type ServiceLayout, serviceLayout} from '@essence/core/release/host/layout'
+import type {ReleaseManifest} from '@essence/core/release/manifest'
+import {hostHandlers} from '@essence/core/release/operations/handlers'
 import type {
   DeployInput,
   DeployResult,
   HistoryEntry,
   HostOperation,
   HostOperations,
-} from '@essence/core/release/host/operations'
-import {supervision} from '@essence/core/release/host/supervisor/supervision'
-import type {ReleaseManifest} from '@essence/core/release/manifest'
+} from '@essence/core/release/operations/port'
+import {supervision} from '@essence/core/release/supervisor/supervision'
 import {rolldown} from 'rolldown'
 import {onTestFinished} from 'vitest'
 import {
@@ -34,7 +34,7 @@ const service = readFileSync(join(import.meta.dirname, '../supervisor/fixture-se
 
 /** The host program, bundled from the sources. */
 export const bundleHostProgram = async (folder: string): Promise<string> => {
-  const input = resolve(import.meta.dirname, '../../../src/release/host/program.ts')
+  const input = resolve(import.meta.dirname, '../../../src/release/operations/program.ts')
   const bundle = await rolldown({input, platform: 'node', logLevel: 'silent'})
   const program = join(folder, 'host-program.mjs')
   await bundle.write({file: program, format: 'esm', codeSplitting: false})

@@ -2,7 +2,7 @@
 import {generateKeyPairSync} from 'node:crypto'
 import {copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {runDeploy} from '@essence/core/release/run-deploy'
+import {runDeploy} from '@essence/core/cli/release/run-deploy'
 import {signRelease} from '@essence/core/release/signature'
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import {essence} from '../../kit/run-essence.ts'

@@ -1,4 +1,4 @@
-import {parseDestination} from '@essence/core/release/ssh/destination'
+import {parseDestination} from '@essence/core/release/ssh/config/destination'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 

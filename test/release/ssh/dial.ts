@@ -2,9 +2,9 @@
 import {appendFileSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir, userInfo} from 'node:os'
 import {join} from 'node:path'
+import {Passphrases} from '@essence/core/release/ssh/auth/passphrases'
 import {type ConnectOptions, connect} from '@essence/core/release/ssh/connect'
 import type {Connection} from '@essence/core/release/ssh/log-in'
-import {Passphrases} from '@essence/core/release/ssh/passphrases'
 import {afterAll, afterEach} from 'vitest'
 import {sshdMissing} from '../../peers/sshd.ts'
 

@@ -4,7 +4,7 @@ import {appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, w
 import {tmpdir, userInfo} from 'node:os'
 import {join} from 'node:path'
 import type {HostSession} from '@essence/core/release/host-session'
-import {Passphrases} from '@essence/core/release/ssh/passphrases'
+import {Passphrases} from '@essence/core/release/ssh/auth/passphrases'
 import {openSshHost, type SshHostOptions} from '@essence/core/release/ssh/session'
 import {type KeyPair, makeKey, type Sshd, startSshd} from '../../peers/sshd.ts'
 import {bundleHostProgram, type ReleaseOptions} from '../host/fixture.ts'

@@ -1,7 +1,7 @@
 import {chmodSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {userInfo} from 'node:os'
 import {join} from 'node:path'
-import {fingerprintOf} from '@essence/core/release/ssh/known-hosts'
+import {fingerprintOf} from '@essence/core/release/ssh/auth/known-hosts'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {type KeyPair, makeKey, type Sshd, startSshd} from '../../peers/sshd.ts'
 import {makeDialer, me, skipped, whoAmI} from './dial.ts'

@@ -10,8 +10,8 @@ import {
   knownKeyTypes,
   namesMatch,
   parseKnownHosts,
-} from '@essence/core/release/ssh/known-hosts'
-import {matchesPattern} from '@essence/core/release/ssh/pattern'
+} from '@essence/core/release/ssh/auth/known-hosts'
+import {matchesPattern} from '@essence/core/release/ssh/config/pattern'
 import fc from 'fast-check'
 import ssh2 from 'ssh2'
 import {afterAll, describe, expect, it} from 'vitest'

@@ -1,7 +1,7 @@
 import {execFileSync, spawnSync} from 'node:child_process'
 import {join} from 'node:path'
 import {Readable} from 'node:stream'
-import {quote, runCommand, shellCommand, shellFailure} from '@essence/core/release/ssh/remote-command'
+import {quote, runCommand, shellCommand, shellFailure} from '@essence/core/release/ssh/transfer/remote-command'
 import fc from 'fast-check'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {makeKey, type Sshd, startSshd} from '../../peers/sshd.ts'

@@ -1,6 +1,6 @@
 import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {fittingNode, lookAround, noFittingNode} from '@essence/core/release/ssh/remote-node'
+import {fittingNode, lookAround, noFittingNode} from '@essence/core/release/ssh/transfer/remote-node'
 import {beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import {type KeyPair, makeKey, startSshd} from '../../peers/sshd.ts'
 import {makeDialer, me, skipped} from './dial.ts'

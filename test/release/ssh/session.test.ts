@@ -12,11 +12,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import {join} from 'node:path'
+import {rollOut} from '@essence/core/cli/release/on-hosts'
 import type {HostEvent} from '@essence/core/release/host/events'
 import type {HostSession} from '@essence/core/release/host-session'
-import {rollOut} from '@essence/core/release/on-hosts'
 import {afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished} from 'vitest'
-import {openSmallDisk} from '../../kit/small-disk.ts'
+import {openSmallDisk} from '../../kit/files/small-disk.ts'
 import {type Sshd, sshdMissing, startSshd} from '../../peers/sshd.ts'
 import {type HostFixture, inputOf, makeHost, times} from '../host/fixture.ts'
 import {sha256Of} from '../tarball.ts'

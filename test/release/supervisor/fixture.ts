@@ -6,12 +6,12 @@ import {join, resolve} from 'node:path'
 import type {ServiceControl, SwitchRequest} from '@essence/core/release/host/control'
 import type {HostEvent} from '@essence/core/release/host/events'
 import {hostRoot, type ServiceLayout, serviceLayout} from '@essence/core/release/host/layout'
-import {openSupervision, supervision} from '@essence/core/release/host/supervisor/supervision'
-import type {SystemdScope} from '@essence/core/release/host/supervisor/systemd'
+import {openSupervision, supervision} from '@essence/core/release/supervisor/supervision'
+import type {SystemdScope} from '@essence/core/release/supervisor/systemd/systemd'
 import {rolldown} from 'rolldown'
 import {afterAll} from 'vitest'
 
-const supervise = resolve(import.meta.dirname, '../../../src/release/host/supervisor/supervise.ts')
+const supervise = resolve(import.meta.dirname, '../../../src/release/supervisor/supervise.ts')
 
 /** Everything of a test file. */
 const base = mkdtempSync(join(tmpdir(), 'june-supervisor-'))

@@ -10,7 +10,7 @@ if (process.argv[2] === 'config') {
 }
 const [{engineService}, {Health}, {openLog}, {openMetrics}, {runService}, {mockSpeechToText}, {recognition}] =
   await Promise.all([
-    import('@essence/core/engine-service/service'),
+    import('@essence/core/service/engine/service'),
     import('@essence/core/service/health'),
     import('@essence/core/service/log'),
     import('@essence/core/service/metrics'),

@@ -3,7 +3,7 @@ import {once} from 'node:events'
 import {mkdirSync, mkdtempSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {LogFile} from '@essence/core/release/host/supervisor/log-file'
+import {LogFile} from '@essence/core/release/supervisor/logs/log-file'
 import {expect, it} from 'vitest'
 import {essence, runScript} from '../../kit/run-essence.ts'
 

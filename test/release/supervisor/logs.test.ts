@@ -1,8 +1,8 @@
 import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {LogFile} from '@essence/core/release/host/supervisor/log-file'
-import {followLog, readTail} from '@essence/core/release/host/supervisor/read-logs'
+import {LogFile} from '@essence/core/release/supervisor/logs/log-file'
+import {followLog, readTail} from '@essence/core/release/supervisor/logs/read-logs'
 import {beforeEach, describe, expect, it} from 'vitest'
 
 let folder: string

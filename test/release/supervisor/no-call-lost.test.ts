@@ -1,5 +1,5 @@
 import {readFileSync, readlinkSync} from 'node:fs'
-import {openRemoteRecognizer} from '@essence/core/stt/grpc-client'
+import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
 import {expect, it} from 'vitest'
 import {freePort} from '../../kit/free-port.ts'
 import {bundleProgram, openFixture} from './fixture.ts'

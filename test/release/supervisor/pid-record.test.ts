@@ -3,8 +3,8 @@ import {once} from 'node:events'
 import {mkdtempSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {groupIsAlive} from '@essence/core/kit/process-identity'
-import {endRecorded, writePidRecord} from '@essence/core/release/host/supervisor/pid-record'
+import {groupIsAlive} from '@essence/core/kit/process/identity'
+import {endRecorded, writePidRecord} from '@essence/core/release/supervisor/process/pid-record'
 import {expect, it} from 'vitest'
 
 it.each([

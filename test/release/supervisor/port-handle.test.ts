@@ -3,8 +3,8 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {connect, createServer} from 'node:net'
 import {getSystemErrorName} from 'node:util'
-import {HeldPorts} from '@essence/core/release/host/supervisor/held-ports'
-import {type BoundPort, bindPort} from '@essence/core/release/host/supervisor/port-handle'
+import {HeldPorts} from '@essence/core/release/supervisor/ports/held-ports'
+import {type BoundPort, bindPort} from '@essence/core/release/supervisor/ports/port-handle'
 import {expect, it} from 'vitest'
 
 const bound = (address: string, port: number): BoundPort => {

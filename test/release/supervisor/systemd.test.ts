@@ -5,7 +5,7 @@ import {chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'no
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {hostRoot, serviceLayout} from '@essence/core/release/host/layout'
-import {renderUnit, type UnitOptions, unitName} from '@essence/core/release/host/supervisor/unit'
+import {renderUnit, type UnitOptions, unitName} from '@essence/core/release/supervisor/systemd/unit'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {freePort} from '../../kit/free-port.ts'
 import {bundleProgram, get, openFixture} from './fixture.ts'

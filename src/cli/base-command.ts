@@ -1,0 +1,167 @@
+import type {Interfaces} from '@oclif/core'
+import {Command} from '@oclif/core/command'
+import {CLIError, ExitError} from '@oclif/core/errors'
+import {boolean} from '@oclif/core/flags'
+import {EssenceError, errorTable, isEssenceError, messageOf} from '../kit/errors.ts'
+import {redact} from '../kit/secret.ts'
+
+export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>
+export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
+
+/** What `--json` prints, on success and on failure: one document, one shape. */
+export interface Envelope {
+  ok: boolean
+  command: string
+  data: unknown
+  warnings: string[]
+  error?: {code: string; message: string; exit: number; suggestions: string[]; cause?: string}
+}
+
+interface ParseFailure {
+  oclif?: {exit?: number}
+  /** Present on every error of oclif about the command line, also on those that name no status: a value that is no option. */
+  parse?: unknown
+  code?: string
+  suggestions?: string[]
+}
+
+/**
+ * The base of every Essence command. A subclass declares its flags and implements `execute`, whose return value is
+ * the `data` of `--json`. Results go to stdout (`this.log`), progress and notices to stderr (`this.note`).
+ */
+export abstract class BaseCommand<T extends typeof Command = typeof Command> extends Command {
+  static override enableJsonFlag = true
+
+  static override baseFlags = {
+    quiet: boolean({
+      char: 'q',
+      summary: 'Print results and errors only.',
+      helpGroup: 'GLOBAL',
+      env: 'ESSENCE_QUIET',
+      exclusive: ['verbose'],
+    }),
+    verbose: boolean({
+      summary: 'Print more about what is done, and stack traces of errors.',
+      helpGroup: 'GLOBAL',
+      env: 'ESSENCE_VERBOSE',
+    }),
+    // Acted on in bin/run.js, before anything that colours is imported; declared here to be known and documented.
+    'no-color': boolean({summary: 'Print without colour (as NO_COLOR=1).', helpGroup: 'GLOBAL', env: 'NO_COLOR'}),
+  }
+
+  protected flags!: FlagsOf<T>
+  protected args!: ArgsOf<T>
+  /** What `--json` shows as `data` should the command fail nevertheless: a report whose verdict is bad. */
+  protected report: unknown = null
+  readonly #warnings: string[] = []
+  #announced = false
+
+  /** Does the work; what it returns is `data` under `--json`. */
+  protected abstract execute(): Promise<unknown>
+
+  override async run(): Promise<{data: unknown}> {
+    const {args, flags} = await this.parse({
+      flags: this.ctor.flags,
+      baseFlags: (super.ctor as typeof BaseCommand).baseFlags,
+      enableJsonFlag: this.ctor.enableJsonFlag,
+      args: this.ctor.args,
+      strict: this.ctor.strict,
+    })
+    this.flags = flags as FlagsOf<T>
+    this.args = args as ArgsOf<T>
+    return {data: (await this.execute()) ?? null}
+  }
+
+  /** For a command that goes on once its result is known: under `--json` prints it now, and nothing more after it. */
+  protected announce(data: unknown): void {
+    if (this.jsonEnabled()) this.logJson(this.toSuccessJson({data}))
+    this.#announced = true
+  }
+
+  /** Progress and notices for people: stderr, silent under `--quiet` and `--json`. */
+  protected note(message: string): void {
+    if (!this.flags?.quiet) this.logToStderr(message)
+  }
+
+  /** How whoever asked sees what is done meanwhile: drawn anew on a terminal, line by line elsewhere, not at all. */
+  protected get asking(): {show: 'terminal' | 'lines' | 'quiet'; note: (line: string) => void} {
+    const quiet = this.jsonEnabled() || this.flags.quiet
+    const show = quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines'
+    return {show, note: line => this.note(line)}
+  }
+
+  /** Detail for people: stderr, only under `--verbose`. */
+  protected detail(message: string): void {
+    if (this.flags?.verbose) this.logToStderr(message)
+  }
+
+  /** A warning on stderr, and in `warnings` under `--json`. */
+  override warn(input: Error | string): Error | string {
+    const message = redact(messageOf(input))
+    this.#warnings.push(message)
+    if (!this.flags?.quiet) super.warn(message)
+    return input
+  }
+
+  override logToStderr(message = '', ...args: unknown[]): void {
+    super.logToStderr(redact(message), ...args)
+  }
+
+  override toSuccessJson(result: unknown): Envelope {
+    return {ok: true, command: this.id ?? '', data: (result as {data: unknown}).data, warnings: this.#warnings}
+  }
+
+  override toErrorJson(error: unknown): Envelope {
+    const data = this.report ?? (isEssenceError(error) ? error.report : undefined) ?? null
+    return {ok: false, command: this.id ?? '', data, warnings: this.#warnings, error: describeError(error)}
+  }
+
+  override logJson(json: unknown): void {
+    if (this.#announced) return
+    // Each text by itself: redacting the finished document could miss what JSON escapes, and break it.
+    const text = JSON.stringify(json, (_, value) => (typeof value === 'string' ? redact(value) : value), 2)
+    process.stdout.write(`${text}\n`)
+  }
+
+  protected override async catch(error: Error & {exitCode?: number}): Promise<void> {
+    // `this.exit(0)` and the like are control flow, not failures.
+    if ((error as ParseFailure | null)?.oclif?.exit === 0) throw error
+    const described = describeError(error)
+    if (this.jsonEnabled()) {
+      this.logJson(this.toErrorJson(error))
+      throw new ExitError(described.exit)
+    }
+    if (this.flags?.verbose && error?.stack) this.logToStderr(error.stack)
+    if (described.cause) this.logToStderr(`caused by: ${described.cause}`)
+    const {message, ...shown} = described
+    throw new CLIError(message, shown)
+  }
+}
+
+/** The public face of any thrown value: code, exit status, message, next steps. Never the object itself, and no secret. */
+export const describeError = (error: unknown): NonNullable<Envelope['error']> => {
+  const message = redact(messageOf(error).replace(/\s*See more help with --help\s*$/, ''))
+  if (isEssenceError(error)) {
+    const cause = error.cause === undefined ? '' : redact(messageOf(error.cause))
+    return {
+      code: error.code,
+      message,
+      exit: error.exit,
+      suggestions: error.suggestions.map(redact),
+      // A cause that only repeats the message is noise.
+      ...(message.includes(cause) ? {} : {cause}),
+    }
+  }
+  const {oclif, code, suggestions, parse} = (error ?? {}) as ParseFailure
+  const usage = parse !== undefined || oclif?.exit === errorTable.USAGE.exit
+  return {
+    code: usage ? 'USAGE' : (code ?? 'BUG'),
+    message,
+    exit: usage ? errorTable.USAGE.exit : (oclif?.exit ?? errorTable.BUG.exit),
+    suggestions: (suggestions ?? (usage ? ['Add --help to see the flags of the command.'] : [])).map(redact),
+  }
+}
+
+/** Thrown by commands for a flag combination that cannot work. */
+export const usageError = (message: string, suggestions: string[] = []): EssenceError =>
+  new EssenceError('USAGE', message, {suggestions})

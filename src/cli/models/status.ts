@@ -1,0 +1,68 @@
+import type {Settings} from '../../config/schema.ts'
+import {readableBytes} from '../../kit/byte-size.ts'
+import {findInstalled} from '../../models/cache/installed.ts'
+import {lockedModels} from '../../models/cache/inventory.ts'
+import {readLockFile} from '../../models/cache/lock-file.ts'
+import {modelStore} from '../../models/cache/store.ts'
+import {catalogue, requiredFor} from '../../models/catalogue/catalogue.ts'
+import {bytesOf, type ModelKind, type ProfileName} from '../../models/catalogue/entry.ts'
+import {chooseProfile} from '../../models/download/choose.ts'
+import {columns} from './inventory-lines.ts'
+
+export interface StatusRow {
+  id: string
+  kind: ModelKind | 'allowed'
+  bytes: number
+  installed: boolean
+  required: boolean
+}
+
+export interface ModelsStatus {
+  profile: ProfileName
+  reason: string
+  /** Where models lie. */
+  folder: string
+  models: StatusRow[]
+  missing: string[]
+}
+
+/** What the profile needs, and what else is here. */
+export const readStatus = async (settings: Settings): Promise<ModelsStatus> => {
+  const {name: profile, reason} = await chooseProfile(settings.MODEL_PROFILE)
+  const store = modelStore(settings)
+  const locks = await readLockFile(store.lockFile)
+  const required = await Promise.all(
+    requiredFor(profile).map(async (entry): Promise<StatusRow> => {
+      const installed = await findInstalled(entry, store.root, locks[entry.id])
+      const {id, kind} = entry
+      return {id, kind, bytes: installed?.bytes ?? bytesOf(entry), installed: installed !== undefined, required: true}
+    }),
+  )
+  const known = new Set(required.map(({id}) => id))
+  const others = (await lockedModels(store))
+    .filter(({model}) => !known.has(model.id))
+    .map(({model: {id, bytes}}): StatusRow => {
+      const kind = catalogue.find(entry => entry.id === id)?.kind ?? 'allowed'
+      return {id, kind, bytes, installed: true, required: false}
+    })
+  const models = [...required, ...others]
+  const missing = required.filter(({installed}) => !installed).map(({id}) => id)
+  return {profile, reason, folder: store.root, models, missing}
+}
+
+/** The same, for people. */
+export const statusLines = ({profile, reason, folder, models, missing}: ModelsStatus): string[] => [
+  `profile ${profile} (${reason}), models in ${folder}`,
+  ...columns(
+    models.map(({id, kind, bytes, installed, required}) => [
+      installed ? '✓' : '✗',
+      id,
+      kind,
+      readableBytes(bytes),
+      required ? 'required' : '',
+    ]),
+  ),
+  missing.length === 0
+    ? 'Everything required is installed.'
+    : `${missing.length} required ${missing.length === 1 ? 'model is' : 'models are'} missing: essence models download --all`,
+]

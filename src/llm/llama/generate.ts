@@ -1,0 +1,63 @@
+import type {LlamaChat, LlamaContextSequence, Token} from 'node-llama-cpp'
+import type {ChatDelta, ChatMessage, ChatOptions} from '../port.ts'
+import {historyOf} from './template.ts'
+
+/** A prompt that fits its context. */
+export interface Prompt {
+  messages: ChatMessage[]
+  tokens: Token[]
+  /** Tokens the answer may have, thoughts included. */
+  maxTokens: number
+}
+
+/** Tokens evaluated between two looks at the abort signal: a long prompt on a CPU takes minutes. */
+const promptStep = 256
+/** How far back the repetition penalty looks, in tokens. */
+const penaltyWindow = 64
+
+/** Writes one answer on a sequence, which keeps the conversation's tokens for the next turn. Throws the signal's reason. */
+export const generate = async (
+  chat: LlamaChat,
+  prompt: Prompt,
+  options: ChatOptions,
+  signal: AbortSignal,
+  onDelta: (delta: ChatDelta) => void,
+): Promise<void> => {
+  await evaluatePrompt(chat.sequence, prompt.tokens, signal)
+  const {temperature = 0.7, topP = 0.95, topK = 40, repetitionPenalty = 1, seed} = options
+  const started = new Set<ChatDelta['kind']>()
+  await chat.generateResponse(historyOf(prompt.messages), {
+    signal,
+    maxTokens: prompt.maxTokens,
+    temperature,
+    topP,
+    topK,
+    ...(seed === undefined ? {} : {seed}),
+    repeatPenalty: repetitionPenalty === 1 ? false : {penalty: repetitionPenalty, lastTokens: penaltyWindow},
+    onResponseChunk: chunk => {
+      const kind = chunk.segmentType === undefined ? 'answer' : 'thought'
+      // The library holds a character back until its last byte; what is still broken is a character the model never finished.
+      const whole = chunk.text.replaceAll('\uFFFD', '')
+      // Templates leave line breaks after marks: they begin neither thought nor answer.
+      const text = started.has(kind) ? whole : whole.trimStart()
+      if (text === '') return
+      started.add(kind)
+      onDelta({kind, text})
+    },
+  })
+}
+
+/**
+ * Brings the sequence to the end of the prompt, all but its last token, keeping the prefix it already holds.
+ * In steps, because a generation notices its signal only after the whole prompt.
+ */
+const evaluatePrompt = async (sequence: LlamaContextSequence, tokens: Token[], signal: AbortSignal): Promise<void> => {
+  const prefix = tokens.slice(0, -1)
+  await sequence.adaptStateToTokens(prefix, false)
+  while (sequence.nextTokenIndex < prefix.length) {
+    signal.throwIfAborted()
+    const from = sequence.nextTokenIndex
+    await sequence.evaluateWithoutGeneratingNewTokens(prefix.slice(from, from + promptStep))
+  }
+  signal.throwIfAborted()
+}

@@ -1,0 +1,88 @@
+import {open} from 'node:fs/promises'
+import {EssenceError, systemCodeOf} from '../../kit/errors.ts'
+
+/** What a file that is not GGUF usually is instead, told by its first bytes. */
+const otherFormats: {starts: RegExp; is: string; next: string}[] = [
+  {
+    starts: /^version https:\/\/git-lfs/,
+    is: 'a Git LFS pointer, not the model itself',
+    next: 'Fetch the real file: git lfs pull, or download it again.',
+  },
+  {
+    starts: /^\s*<(!doctype|html|\?xml)/i,
+    is: 'a web page, most likely an error page saved by a download',
+    next: 'Download the model again.',
+  },
+  {
+    starts: /^(lmgg|tjgg|fmgg|algg)/,
+    is: 'a ggml file of before GGUF, or a whisper.cpp model',
+    next: 'A language model is needed, as GGUF. A Whisper model belongs to speech recognition.',
+  },
+  {starts: /^PK/, is: 'a zip or PyTorch file', next: 'Take the GGUF version of the model.'},
+  {
+    starts: /^.{4}\0{4}\{"/s,
+    is: 'a safetensors file',
+    next: 'Take the GGUF version of the model, or convert it with llama.cpp.',
+  },
+  {
+    starts: /^FUGG/,
+    is: 'a big-endian GGUF file',
+    next: 'Take the little-endian version of the model.',
+  },
+  {starts: /^\s*[{[]/, is: 'a JSON file', next: 'Give the .gguf file.'},
+]
+
+const readableVersions = [2, 3]
+
+/**
+ * Looks at the head of a model file, so that a wrong file is named for what it is instead of a native error.
+ * @throws MODEL_MISSING, MODEL_INVALID
+ */
+export const checkGgufFile = async (path: string): Promise<void> => {
+  const head = await readHead(path)
+  const invalid = (is: string, next: string): EssenceError =>
+    new EssenceError('MODEL_INVALID', `${path} is not a language model in GGUF format: it is ${is}.`, {
+      suggestions: [next],
+    })
+  if (head.length === 0) throw invalid('empty', 'Download the model again.')
+  const text = head.toString('latin1')
+  if (!text.startsWith('GGUF')) {
+    const known = otherFormats.find(format => format.starts.test(text))
+    if (known) throw invalid(known.is, known.next)
+    throw invalid(
+      `something unknown (first bytes ${head.subarray(0, 4).toString('hex')})`,
+      'Give the path of a .gguf file.',
+    )
+  }
+  if (head.length < 24) throw invalid(`cut off after ${head.length} bytes`, 'Download the model again.')
+  const version = head.readUInt32LE(4)
+  if (!readableVersions.includes(version))
+    throw invalid(
+      `GGUF version ${version}, where ${readableVersions.join(' or ')} can be read`,
+      'Take a newer conversion of the model.',
+    )
+}
+
+/** The first 64 bytes of a file, or all it has. */
+const readHead = async (path: string): Promise<Buffer> => {
+  try {
+    await using file = await open(path, 'r')
+    const {buffer, bytesRead} = await file.read(Buffer.alloc(64), 0, 64, 0)
+    return buffer.subarray(0, bytesRead)
+  } catch (cause) {
+    const code = systemCodeOf(cause)
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new EssenceError('MODEL_MISSING', `There is no language model at ${path}.`, {
+        suggestions: ['See what is there: essence models list', 'Fetch a model: essence models download'],
+        cause,
+      })
+    const why =
+      code === 'EISDIR'
+        ? 'it is a directory, a .gguf file was expected'
+        : `it cannot be read (${code ?? 'unknown reason'})`
+    throw new EssenceError('MODEL_INVALID', `${path} is not a language model: ${why}.`, {
+      suggestions: ['Give the path of a .gguf file.'],
+      cause,
+    })
+  }
+}

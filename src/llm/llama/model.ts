@@ -1,0 +1,152 @@
+import type {Llama, LlamaChat, TokenMeter} from 'node-llama-cpp'
+import type {EngineInfo} from '../../compute/engine-info.ts'
+import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {checkChat} from '../chat-input.ts'
+import {DeltaQueue} from '../delta-queue.ts'
+import {fitHistory} from '../fit-history.ts'
+import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from '../port.ts'
+import {ConversationSlots} from './conversation-slots.ts'
+import {generate, type Prompt} from './generate.ts'
+import type {ChatTemplate} from './template.ts'
+
+const defaultMaxTokens = 2048
+/** Tokens kept free beside prompt and answer: marks the template puts between them, and the one being computed. */
+const spareTokens = 16
+
+/** A language model run by llama.cpp in this process. */
+export interface LlamaLanguageModel extends LanguageModel {
+  /** Tokens computed since the model was opened; a reused prefix counts nothing. */
+  tokenCounts(): {prompt: number; generated: number}
+}
+
+/** A model that is loaded and warm, and its sequences. */
+export interface LoadedLlama {
+  llama: Llama
+  info: EngineInfo
+  contextTokens: number
+  template: ChatTemplate
+  /** One for each conversation that may run at once. */
+  chats: LlamaChat[]
+  requestLimit: number
+}
+
+export class LlamaCpp implements LlamaLanguageModel {
+  readonly info: EngineInfo
+  readonly contextTokens: number
+  readonly requestLimit: number
+  readonly #llama: Llama
+  readonly #template: ChatTemplate
+  readonly #meters: TokenMeter[]
+  readonly #slots: ConversationSlots<LlamaChat>
+  readonly #running = new Map<Promise<void>, AbortController>()
+  readonly #warmTokens: {prompt: number; generated: number}
+  #closed: Promise<void> | undefined
+
+  constructor({llama, info, contextTokens, template, chats, requestLimit}: LoadedLlama) {
+    this.info = info
+    this.contextTokens = contextTokens
+    this.requestLimit = requestLimit
+    this.#llama = llama
+    this.#template = template
+    this.#slots = new ConversationSlots(chats, requestLimit)
+    this.#meters = chats.map(chat => chat.sequence.tokenMeter)
+    this.#warmTokens = this.#meter()
+  }
+
+  tokenCounts(): {prompt: number; generated: number} {
+    const {prompt, generated} = this.#meter()
+    return {prompt: prompt - this.#warmTokens.prompt, generated: generated - this.#warmTokens.generated}
+  }
+
+  async *chat(messages: ChatMessage[], options: ChatOptions = {}): AsyncGenerator<ChatDelta> {
+    checkChat(messages, options)
+    const {signal, conversation} = options
+    throwIfCancelled(signal)
+    this.#assertOpen()
+    const prompt = this.#fit(messages, options.maxTokens ?? defaultMaxTokens)
+    const slot = await this.#slots.acquire(conversation, signal)
+    // Either may have come while the slot was on its way here.
+    if (signal?.aborted || this.#closed) {
+      slot.release()
+      throwIfCancelled(signal)
+      throw closedError()
+    }
+    const stop = new AbortController()
+    const deltas = new DeltaQueue<ChatDelta>()
+    // The reader is let go at once; the slot only when the computation has really stopped.
+    const cancel = (): void => {
+      deltas.fail(
+        new EssenceError('CANCELLED', 'Cancelled while the language model was answering.', {cause: signal?.reason}),
+      )
+      stop.abort()
+    }
+    signal?.addEventListener('abort', cancel, {once: true})
+    stop.signal.addEventListener('abort', () => deltas.fail(closedError()), {once: true})
+    const work = generate(slot.value, prompt, options, stop.signal, delta => deltas.push(delta))
+      .then(
+        () => deltas.end(),
+        cause => deltas.fail(new EssenceError('ENGINE_FAILED', 'The language model failed while answering.', {cause})),
+      )
+      .finally(() => {
+        this.#running.delete(work)
+        slot.release()
+      })
+    this.#running.set(work, stop)
+    try {
+      yield* deltas
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+      stop.abort()
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= (async () => {
+      this.#slots.rejectWaiting(closedError())
+      for (const stop of this.#running.values()) stop.abort()
+      await Promise.all(this.#running.keys())
+      await this.#llama.dispose()
+    })()
+    return this.#closed
+  }
+
+  /** Leaves out the oldest exchanges until prompt and answer fit, and bounds the answer by what is left. */
+  #fit(messages: ChatMessage[], maxTokens: number): Prompt {
+    const room = this.contextTokens - spareTokens
+    const answerRoom = Math.min(maxTokens, Math.floor(this.contextTokens / 4))
+    let tokens: Prompt['tokens'] = []
+    const kept = fitHistory(messages, candidate => {
+      tokens = this.#tokens(candidate)
+      return tokens.length + answerRoom <= room
+    })
+    if (kept) return {messages: kept, tokens, maxTokens: Math.min(maxTokens, room - tokens.length)}
+    throw new EssenceError(
+      'CONTEXT_FULL',
+      `The message is too long for the language model: with its instructions it has ${tokens.length} tokens, ${room - answerRoom} fit.`,
+      {suggestions: ['Send a shorter message.', 'Give the model a larger context.']},
+    )
+  }
+
+  #tokens(messages: ChatMessage[]): Prompt['tokens'] {
+    try {
+      return this.#template.tokens(messages)
+    } catch (cause) {
+      throw new EssenceError('ENGINE_FAILED', `The chat template of ${this.info.model} refuses these messages.`, {
+        cause,
+      })
+    }
+  }
+
+  #meter(): {prompt: number; generated: number} {
+    return {
+      prompt: this.#meters.reduce((sum, meter) => sum + meter.usedInputTokens, 0),
+      generated: this.#meters.reduce((sum, meter) => sum + meter.usedOutputTokens, 0),
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw closedError()
+  }
+}
+
+const closedError = (): EssenceError => new EssenceError('ENGINE_UNAVAILABLE', 'The language model has been closed.')

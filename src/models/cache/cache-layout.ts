@@ -1,0 +1,130 @@
+import {randomUUID} from 'node:crypto'
+import {copyFile, link, readFile, readlink, realpath, rename, rm, symlink, writeFile} from 'node:fs/promises'
+import {dirname, join, relative, resolve} from 'node:path'
+import {isDeepStrictEqual} from 'node:util'
+import * as z from 'zod'
+import {EssenceError, systemCodeOf} from '../../kit/errors.ts'
+import {readJson, writeJson} from '../../kit/files/json.ts'
+import {makeFolder} from '../../kit/files/make-folder.ts'
+import {withLock} from '../../kit/files/owner-lock.ts'
+
+// The layout of the Hugging Face cache, shared with every other tool that uses it:
+//   models--org--name/refs/main             the commit `main` meant last
+//   models--org--name/blobs/<digest>        contents
+//   models--org--name/snapshots/<commit>/…  the repository's paths, as links to the blobs
+// and beside it, ours: complete/<commit>.json, the files of the snapshot that were verified.
+
+export const repoFolder = (root: string, repo: string): string => join(root, `models--${repo.replace('/', '--')}`)
+
+export const blobPath = (folder: string, hex: string): string => join(folder, 'blobs', hex)
+
+export const snapshotPath = (folder: string, commit: string, path: string): string =>
+  join(folder, 'snapshots', commit, ...path.split('/'))
+
+const refPath = (folder: string, revision: string): string => join(folder, 'refs', ...revision.split('/'))
+
+const commitPattern = /^[0-9a-f]{40}$/
+
+/** The commit a revision meant when it was last asked for; a commit means itself. */
+export const readRef = async (folder: string, revision: string): Promise<string | undefined> => {
+  if (commitPattern.test(revision)) return revision
+  try {
+    const commit = (await readFile(refPath(folder, revision), 'utf8')).trim()
+    return commitPattern.test(commit) ? commit : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Models of one repository end at the same moment, also in one process: each writer has a name of its own. */
+const temporaryFor = (path: string): string => `${path}.${randomUUID()}.tmp`
+
+export const writeRef = async (folder: string, revision: string, commit: string): Promise<void> => {
+  if (commitPattern.test(revision)) return
+  if ((await readRef(folder, revision)) === commit) return
+  const path = refPath(folder, revision)
+  await makeFolder(dirname(path))
+  const temporary = temporaryFor(path)
+  await writeFile(temporary, commit)
+  await rename(temporary, path)
+}
+
+/**
+ * Gives a blob its path in a snapshot: a relative link; where the file system has none, a hard link; else a copy.
+ * A path that leads elsewhere is replaced in one step.
+ */
+export const linkIntoSnapshot = async (blob: string, path: string): Promise<void> => {
+  await makeFolder(dirname(path))
+  const target = relative(dirname(path), blob)
+  if ((await readlink(path).catch(() => undefined)) === target) return
+  const temporary = temporaryFor(path)
+  await symlink(target, temporary)
+    .catch(() => link(blob, temporary))
+    .catch(() => copyFile(blob, temporary))
+  await rename(temporary, path)
+}
+
+/** The blob a path of a snapshot leads to, whoever made it; `undefined` where it leads nowhere. */
+export const blobOf = async (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined)
+
+const verifiedFileSchema = z.object({
+  size: z.int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Name of its blob. */
+  blob: z.string().regex(/^[0-9a-f]{40,64}$/),
+})
+export type VerifiedFile = z.infer<typeof verifiedFileSchema>
+
+const markerSchema = z.object({commit: z.string(), files: z.record(z.string(), verifiedFileSchema)})
+
+const markerPath = (folder: string, commit: string): string => join(folder, 'complete', `${commit}.json`)
+
+/** The verified files of a snapshot, by path. Empty where none was. */
+export const readMarker = async (folder: string, commit: string): Promise<Record<string, VerifiedFile>> =>
+  (await readJson(markerPath(folder, commit), markerSchema))?.files ?? {}
+
+/** Changes the list of verified files; two processes may do so at once. */
+export const updateMarker = async (
+  folder: string,
+  commit: string,
+  change: (files: Record<string, VerifiedFile>) => Record<string, VerifiedFile>,
+): Promise<void> => {
+  const path = markerPath(folder, commit)
+  const known = await readMarker(folder, commit)
+  // A cache that is only read, and has all, is not written.
+  if (isDeepStrictEqual(known, change(known))) return
+  await withLock(`${path}.lock`, async () => {
+    const files = change(await readMarker(folder, commit))
+    if (Object.keys(files).length > 0) await writeJson(path, {commit, files})
+    else await rm(path, {force: true})
+  })
+}
+
+/** An error of the file system, in words; others pass as they are. `folder`: what was worked on. */
+export const fileError = (error: unknown, folder: string): unknown => {
+  const code = systemCodeOf(error)
+  // Models and models.lock.json are in different places: the one that refused is named.
+  const refused = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : folder
+  const path = refused.startsWith(resolve(folder)) ? folder : refused
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new EssenceError('DISK_FULL', `The disk of ${path} is full.`, {
+      cause: error,
+      suggestions: [
+        'Free some space; the same command then continues where it stopped.',
+        'See what can go: essence models list --installed; essence models remove ID',
+        'Or use another disk: MODEL_CACHE_DIR=/path',
+      ],
+    })
+  }
+  // The last two: a file lies where a folder should be.
+  if (['EROFS', 'EACCES', 'EPERM', 'EEXIST', 'ENOTDIR'].includes(code ?? '')) {
+    return new EssenceError('OUTPUT_UNWRITABLE', `${path} cannot be written (${code}).`, {
+      cause: error,
+      suggestions: [
+        'Change its owner or permissions.',
+        'Or use another folder: MODEL_CACHE_DIR=/path for models, JUNE_DATA_DIR=/path for models.lock.json.',
+      ],
+    })
+  }
+  return error
+}

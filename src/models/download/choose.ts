@@ -1,0 +1,63 @@
+import type {Settings} from '../../config/schema.ts'
+import {EssenceError} from '../../kit/errors.ts'
+import {catalogue, entryNamed, requiredFor} from '../catalogue/catalogue.ts'
+import {type ModelEntry, type ModelKind, type ProfileName, revisionName} from '../catalogue/entry.ts'
+import {describeMachine, inspectMachine, profileFor} from '../catalogue/machine.ts'
+import {allowedModel, type Wanted} from './plan.ts'
+
+export interface ChosenProfile {
+  name: ProfileName
+  /** Why it is this one, for people. */
+  reason: string
+}
+
+/** The profile somebody named, else the one this machine is made for. */
+export const chooseProfile = async (named: Settings['MODEL_PROFILE']): Promise<ChosenProfile> => {
+  if (named !== 'auto') return {name: named, reason: 'chosen'}
+  const machine = await inspectMachine()
+  return {name: profileFor(machine), reason: describeMachine(machine)}
+}
+
+export interface Choice {
+  /** Ids or aliases. */
+  models?: readonly string[]
+  /** Every model the profile requires. */
+  all?: boolean
+  /** Only models of this kind. */
+  kind?: ModelKind | undefined
+  /** `organisation/name@revision`, outside the catalogue. */
+  allow?: readonly string[]
+  profile: ProfileName
+}
+
+const allowPattern = /^([\w.-]+\/[\w.-]+)@(.+)$/
+
+/** @throws USAGE unless it says repository and revision */
+const parseAllow = (text: string): Wanted => {
+  const [, repo, revision = ''] = allowPattern.exec(text) ?? []
+  if (repo === undefined || !revisionName.safeParse(revision).success) {
+    throw new EssenceError('USAGE', `--allow "${text}": expected organisation/name@revision.`, {
+      suggestions: ['A revision is a branch (main), a tag or, safest, a commit.'],
+    })
+  }
+  return allowedModel(repo, revision)
+}
+
+/**
+ * The models somebody asked for, each once.
+ * @throws MODEL_UNKNOWN; USAGE when nothing was asked for
+ */
+export const chooseModels = ({models = [], all = false, kind, allow = [], profile}: Choice): Wanted[] => {
+  const ofKind = (entry: ModelEntry) => kind === undefined || entry.kind === kind
+  const named = models.map(name => entryNamed(name, profile))
+  const required = all || (kind !== undefined && models.length === 0) ? requiredFor(profile).filter(ofKind) : []
+  const chosen = [...new Set<Wanted>([...required, ...named]), ...allow.map(parseAllow)]
+  if (chosen.length > 0) return chosen
+  throw new EssenceError('USAGE', 'Nothing was chosen to download.', {
+    suggestions: [
+      'Everything this machine needs: essence models download --all',
+      'One model: essence models download --model ID',
+      `See the ${catalogue.length} models there are: essence models list`,
+    ],
+  })
+}

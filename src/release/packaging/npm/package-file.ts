@@ -1,0 +1,33 @@
+import {join} from 'node:path'
+import * as z from 'zod'
+import {readJson} from '../../../kit/files/json.ts'
+
+const packageFile = z.looseObject({
+  dependencies: z.record(z.string(), z.string()).default({}),
+  oclif: z.record(z.string(), z.unknown()).optional(),
+})
+export type PackageFile = z.infer<typeof packageFile>
+
+/** As npm writes it. */
+export const packageJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** The package file of a folder; an empty one where there is none. */
+export const readPackage = async (folder: string): Promise<PackageFile> =>
+  (await readJson(join(folder, 'package.json'), packageFile)) ?? packageFile.parse({})
+
+export const pick = (from: Record<string, string>, stays: (name: string) => boolean): Record<string, string> =>
+  Object.fromEntries(Object.entries(from).filter(([name]) => stays(name)))
+
+export interface Platform {
+  os: string
+  arch: string
+  libc: 'glibc' | 'musl' | undefined
+}
+
+/** As packages name it. */
+export const thisPlatform = (): Platform => {
+  const {platform: os, arch} = process
+  if (os !== 'linux') return {os, arch, libc: undefined}
+  const {header} = process.report.getReport() as {header: {glibcVersionRuntime?: string}}
+  return {os, arch, libc: header.glibcVersionRuntime ? 'glibc' : 'musl'}
+}

@@ -1,0 +1,85 @@
+import {createHash} from 'node:crypto'
+import {chmod, lstat, mkdir} from 'node:fs/promises'
+import {join} from 'node:path'
+import {EssenceError, systemCodeOf} from '../../kit/errors.ts'
+import {makeFolder} from '../../kit/files/make-folder.ts'
+import type {ServiceLayout} from '../host/layout.ts'
+
+/** What the supervisor of a service keeps, beside what `ServiceLayout` names. */
+export interface SupervisorPaths {
+  /** `<root>/<service>/supervisor`, of its own user alone. */
+  folder: string
+  /** The copy of the host program that it runs. */
+  program: string
+  /** Held while it runs. */
+  lock: string
+  /** Left by whoever starts it to be told what to serve; without it, it starts what `current` points at. */
+  idle: string
+  /** Its own standard error: faults of Node.js. */
+  errors: string
+  /** `PidRecord` of a release that is being tried. */
+  candidatePid: string
+  /** `PidRecord` of a release that served before and ends. */
+  formerPid: string
+  /** The environment of the release that served before, where that had to come back after its own file was changed. */
+  formerEnvironment: string
+  /** Folder of the sockets; `folder`, or a short path where that is too long for one. */
+  sockets: string
+  controlSocket: string
+}
+
+/** A socket's path has at most 107 bytes on Linux, 103 on macOS; the longest name below is 20 bytes. */
+const longestFolder = 80
+
+/**
+ * Found without the environment of whoever started the supervisor (`TMPDIR`, `XDG_RUNTIME_DIR`), which others do not have.
+ * Not in `/run/user`, which goes with the user's last session.
+ */
+const socketFolder = (folder: string): string => {
+  if (Buffer.byteLength(folder) <= longestFolder) return folder
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16)
+  return join(process.getuid?.() === 0 && process.platform === 'linux' ? '/run' : '/tmp', `june-${name}`)
+}
+
+export const supervisorPaths = ({folder: service}: ServiceLayout): SupervisorPaths => {
+  const folder = join(service, 'supervisor')
+  const sockets = socketFolder(folder)
+  return {
+    folder,
+    program: join(folder, 'host-program.mjs'),
+    lock: join(folder, 'lock'),
+    idle: join(folder, 'idle'),
+    errors: join(folder, 'errors'),
+    candidatePid: join(folder, 'candidate.pid'),
+    formerPid: join(folder, 'former.pid'),
+    formerEnvironment: join(folder, 'former.env'),
+    sockets,
+    controlSocket: join(sockets, 'control.sock'),
+  }
+}
+
+/**
+ * Makes the folders, open to this user alone.
+ * @throws NOT_ALLOWED when somebody else made the folder of the sockets
+ */
+export const makeSupervisorFolders = async ({folder, sockets}: SupervisorPaths): Promise<void> => {
+  await makeFolder(folder)
+  await chmod(folder, 0o700)
+  if (sockets === folder) return
+  await mkdir(sockets, {mode: 0o700}).catch(error => {
+    if (systemCodeOf(error) !== 'EEXIST') throw error
+  })
+  await assertPrivate(sockets)
+}
+
+/** In a folder that all may write to, a name can be taken by somebody else, who would then hear and answer for us. */
+export const assertPrivate = async (folder: string): Promise<void> => {
+  const found = await lstat(folder)
+  if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0) return
+  throw new EssenceError('NOT_ALLOWED', `${folder} must be a folder of this user alone; it is not.`, {
+    suggestions: [
+      `See whose it is: ls -ld ${folder}`,
+      'Deploy into a shorter path (--root), which needs no such folder.',
+    ],
+  })
+}

@@ -1,0 +1,262 @@
+import {readFile, rm, writeFile} from 'node:fs/promises'
+import {setTimeout as pause} from 'node:timers/promises'
+import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
+import {backoffMs} from '../../kit/flow/backoff.ts'
+import type {RestartOptions} from '../../kit/process/restart-policy.ts'
+import type {SupervisedState, Switched, SwitchRequest} from '../host/control.ts'
+import type {HostEvent} from '../host/events.ts'
+import type {ServiceLayout} from '../host/layout.ts'
+import {openSteps} from '../host/steps.ts'
+import type {ServiceLogs} from './logs/service-logs.ts'
+import type {SupervisorPaths} from './paths.ts'
+import {HeldPorts} from './ports/held-ports.ts'
+import {writePidRecord} from './process/pid-record.ts'
+import {proveRelease} from './process/prove-release.ts'
+import {planRelease, type ReleasePlan} from './process/release-plan.ts'
+import {type ReleaseContext, ReleaseProcess} from './process/release-process.ts'
+import {KeptService} from './process/supervised-release.ts'
+
+/** ms until what could not be started at boot is tried again: at first, and in the end. */
+const firstTryMs = 1000
+const longestTryMs = 30_000
+
+type OnEvent = (event: HostEvent) => void
+
+export interface SupervisorOptions {
+  layout: ServiceLayout
+  paths: SupervisorPaths
+  logs: ServiceLogs
+  restart?: RestartOptions | undefined
+}
+
+/** Keeps one service running, holds its ports, and changes its releases. */
+export class Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #context: ReleaseContext
+  readonly #ports = new HeldPorts()
+  #kept: KeptService | undefined
+  /** The release that is being tried. */
+  #candidate: ReleasePlan | undefined
+  #busy: {what: string; over: Promise<unknown>} | undefined
+  /** Aborted when the supervisor is to end. */
+  readonly #ending = new AbortController()
+  /** Aborted once somebody said what is to be done: what was begun at boot does not go on by itself. */
+  readonly #asked = new AbortController()
+  /** What could not be started at boot, until the next try. */
+  #waiting: {build: string; why: string} | undefined
+
+  constructor(options: SupervisorOptions) {
+    const {layout, paths, logs} = options
+    this.#options = options
+    this.#context = {serviceFolder: layout.folder, paths, ports: this.#ports, logs}
+  }
+
+  async state(): Promise<SupervisedState> {
+    const kept = await this.#kept?.state()
+    if (kept) return {...kept, supervisorPid: process.pid}
+    if (this.#waiting && !this.#candidate) {
+      const {build, why} = this.#waiting
+      return {state: 'restarting', build, lastEnd: why, restarts: 0, supervisorPid: process.pid}
+    }
+    const build = this.#candidate?.request.build
+    return {
+      state: build === undefined ? 'stopped' : 'starting',
+      ...(build === undefined ? {} : {build}),
+      restarts: 0,
+      supervisorPid: process.pid,
+    }
+  }
+
+  /**
+   * Starts a release without proving it, as at boot: should it fail, it is started again. What it needs may come later than this
+   * supervisor does (a disk with its environment, the address it listens on), so that is tried until it works, or until
+   * something else is asked. Never rejects.
+   */
+  async start(request: SwitchRequest): Promise<void> {
+    const {layout, logs} = this.#options
+    const {build} = request
+    const {signal} = this.#asked
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        await this.#alone('started', async () => {
+          const plan = await planRelease(layout, request)
+          if (signal.aborted) return
+          await this.#ports.take(plan.ports)
+          this.#kept = this.#keep(plan)
+        })
+        return
+      } catch (error) {
+        if (signal.aborted) return
+        this.#waiting = {build, why: messageOf(error)}
+        logs.event('error', `release ${build} cannot be started: ${messageOf(error)}`, {build})
+      }
+      await pause(backoffMs(failures, firstTryMs, longestTryMs), undefined, {signal}).catch(() => {})
+      this.#waiting = undefined
+    }
+  }
+
+  /** `ServiceControl.switchTo` */
+  switchTo(request: SwitchRequest, onEvent: OnEvent, signal: AbortSignal): Promise<Switched> {
+    const {logs, layout} = this.#options
+    const {build} = request
+    this.#asked.abort()
+    return this.#alone('switched to another release', async () => {
+      logs.event('info', 'switching to a release', {build, from: this.#kept?.plan.request.build})
+      try {
+        const plan = await planRelease(layout, request)
+        this.#candidate = plan
+        await this.#ports.take(plan.ports)
+        const switched = await this.#change(plan, onEvent, AbortSignal.any([signal, this.#ending.signal]))
+        logs.event('info', 'switched', switched)
+        await this.#forgetEnvironment()
+        return switched
+      } catch (error) {
+        logs.event('error', `not switched: ${messageOf(error)}`, {build})
+        throw error
+      } finally {
+        this.#candidate = undefined
+        this.#letGo()
+      }
+    })
+  }
+
+  /** Drains the service; resolves when it is gone. */
+  stop(drainMs: number, onEvent: OnEvent): Promise<void> {
+    this.#asked.abort()
+    return this.#alone('stopped', async () => {
+      if (!this.#kept) return
+      await this.#drain(this.#kept, drainMs, onEvent)
+      await rm(this.#options.layout.pidFile, {force: true})
+      await this.#forgetEnvironment()
+      this.#kept = undefined
+      this.#letGo()
+    })
+  }
+
+  /** Breaks off what is being changed and drains the service, in the time its last switch gave. */
+  async end(why: string): Promise<void> {
+    this.#asked.abort()
+    this.#ending.abort(new EssenceError('CANCELLED', `The supervisor was ended by ${why}.`))
+    while (this.#busy) await this.#busy.over
+    const drainMs = this.#kept?.plan.request.drainMs ?? 0
+    await this.stop(drainMs, () => {})
+  }
+
+  /** Ends the service now. */
+  kill(): void {
+    this.#kept?.kill()
+  }
+
+  async #change(plan: ReleasePlan, onEvent: OnEvent, signal: AbortSignal): Promise<Switched> {
+    const old = this.#kept?.gaveUp ? undefined : this.#kept
+    const {build, drainMs} = plan.request
+    const prove = () => proveRelease({plan, context: this.#context, layout: this.#options.layout, onEvent, signal})
+    if (old && plan.handover === 'instead') {
+      const from = performance.now()
+      await this.#drain(old, drainMs, onEvent)
+      const {running, readyMs, readyAt} = await prove().catch(error => this.#bringBack(old, error))
+      this.#kept = this.#keep(plan, running)
+      return {build, readyMs, gapMs: Math.round(readyAt - from)}
+    }
+    const {running, readyMs} = await prove()
+    this.#kept = this.#keep(plan, running)
+    if (old) {
+      await this.#drain(old, drainMs, onEvent)
+      await this.#record(running, build)
+    }
+    return {build, readyMs, gapMs: 0}
+  }
+
+  /** The new release serves, whether that can be written down or not; without it a later supervisor could not end it. */
+  async #record({pid}: ReleaseProcess, build: string): Promise<void> {
+    const {paths, layout, logs} = this.#options
+    try {
+      await rm(paths.formerPid, {force: true})
+      // The old one may have been started again in between, and have put itself on record.
+      if (pid !== undefined) await writePidRecord(layout.pidFile, pid, build)
+    } catch (error) {
+      logs.event('error', `the pid record cannot be written: ${messageOf(error)}`)
+    }
+  }
+
+  /** After a failure: what ran before runs again. @throws the failure, which says whether that was possible */
+  async #bringBack(old: KeptService, failure: unknown): Promise<never> {
+    const plan = await this.#asItWas(old.plan)
+    const kept = this.#keep(plan)
+    this.#kept = kept
+    const again = `release ${plan.request.build}, which served before,`
+    const outcome = await kept.untilReady(plan.request.readyMs).then(
+      () => `${again} serves again`,
+      error => `${again} does not serve either: ${messageOf(error)}`,
+    )
+    this.#options.logs.event('warn', outcome)
+    if (!isEssenceError(failure)) throw failure
+    const {code, message, suggestions, cause} = failure
+    throw new EssenceError(code, `${message}; ${outcome}`, {suggestions, cause})
+  }
+
+  /** A restart comes after an edit of the environment: what ran before had it as it was. */
+  async #asItWas(plan: ReleasePlan): Promise<ReleasePlan> {
+    const {request, environment} = plan
+    if (request.envFile === undefined || environment === undefined) return plan
+    const now = await readFile(request.envFile).catch(() => undefined)
+    if (now?.equals(environment)) return plan
+    const {formerEnvironment} = this.#options.paths
+    try {
+      await writeFile(formerEnvironment, environment, {mode: 0o600})
+    } catch (error) {
+      this.#options.logs.event('error', `the environment as it was cannot be written: ${messageOf(error)}`)
+      return plan
+    }
+    return {...plan, request: {...request, envFile: formerEnvironment}}
+  }
+
+  /** Nothing that runs needs it any more, and it may hold secrets. */
+  async #forgetEnvironment(): Promise<void> {
+    await rm(this.#options.paths.formerEnvironment, {force: true}).catch(() => {})
+  }
+
+  #keep(plan: ReleasePlan, running?: ReleaseProcess): KeptService {
+    const {layout, logs, restart} = this.#options
+    logs.limit(plan.logs)
+    return new KeptService({
+      plan,
+      start: again => new ReleaseProcess(again, this.#context),
+      ...(running ? {running} : {}),
+      pidFile: layout.pidFile,
+      logs,
+      restart,
+      onGaveUp: () => this.#letGo(),
+    })
+  }
+
+  async #drain(kept: KeptService, drainMs: number, onEvent: OnEvent): Promise<void> {
+    await openSteps(onEvent).do('drain', async say => {
+      const {killed} = await kept.stop(drainMs)
+      if (killed) say(`killed after ${drainMs} ms`)
+    })
+  }
+
+  /** Keeps only the ports that somebody serves or is about to: others are told at once that nobody does. */
+  #letGo(): void {
+    const serving = this.#kept && !this.#kept.gaveUp ? this.#kept.plan.ports : []
+    this.#ports.keep([...serving, ...(this.#candidate?.ports ?? [])])
+  }
+
+  /** One change at a time. @throws LOCKED */
+  async #alone<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (this.#busy) {
+      throw new EssenceError('LOCKED', `${this.#options.layout.service} is just being ${this.#busy.what}.`, {
+        suggestions: ['Wait until that is done.'],
+      })
+    }
+    const {promise: over, resolve} = Promise.withResolvers<void>()
+    this.#busy = {what, over}
+    try {
+      return await work()
+    } finally {
+      this.#busy = undefined
+      resolve()
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import {execFile} from 'node:child_process'
+import {rename, stat, writeFile} from 'node:fs/promises'
+import {homedir} from 'node:os'
+import {isAbsolute, join} from 'node:path'
+import {EssenceError} from '../../../kit/errors.ts'
+import {makeFolder} from '../../../kit/files/make-folder.ts'
+import type {SwitchRequest} from '../../host/control.ts'
+import type {ServiceLayout} from '../../host/layout.ts'
+import type {SupervisorPaths} from '../paths.ts'
+import {releaseSettings} from '../process/release-plan.ts'
+import {renderUnit, unitName} from './unit.ts'
+
+/** Which systemd: that of the machine for root, else that of the user. */
+export interface SystemdScope {
+  system: boolean
+  /** Where its units are. */
+  units: string
+}
+
+export const ownSystemd = (): SystemdScope =>
+  process.getuid?.() === 0
+    ? {system: true, units: '/etc/systemd/system'}
+    : {system: false, units: join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'systemd/user')}
+
+/** ms for a systemctl. */
+const systemctlMs = 60_000
+
+/**
+ * Writes the unit of a service's supervisor and has systemd start it, now and at boot.
+ * @throws PROGRAM_MISSING where systemd does not run; PROGRAM_FAILED with what it said
+ */
+export const startUnit = async (
+  layout: ServiceLayout,
+  paths: SupervisorPaths,
+  node: string,
+  {system, units}: SystemdScope,
+  request: SwitchRequest,
+): Promise<void> => {
+  const systemctl = (...args: string[]): Promise<string> => run(system ? args : ['--user', ...args])
+  await assertRuns(systemctl, system)
+  const unit = renderUnit({
+    layout,
+    node,
+    program: paths.program,
+    sockets: paths.sockets,
+    system,
+    drainMs: request.drainMs,
+    writable: await writableFolders(layout, request),
+  })
+  const path = join(units, unitName(layout.service))
+  await makeFolder(units)
+  await writeFile(`${path}.new`, unit, {mode: 0o644})
+  await rename(`${path}.new`, path)
+  await systemctl('daemon-reload')
+  await systemctl('enable', unitName(layout.service))
+  await systemctl('restart', unitName(layout.service))
+}
+
+const assertRuns = async (systemctl: (...args: string[]) => Promise<string>, system: boolean): Promise<void> => {
+  const state = await systemctl('is-system-running').catch((error: unknown) => {
+    // It fails for every state but "running", such as "degraded" by another unit.
+    const said = error instanceof SystemctlFailure ? error.output : ''
+    if (said === '' || said === 'offline' || said === 'unknown') throw absent(system, error)
+    return said
+  })
+  if (state === 'offline') throw absent(system)
+}
+
+const absent = (system: boolean, cause?: unknown): EssenceError =>
+  new EssenceError('PROGRAM_MISSING', `systemd does not run ${system ? 'on this machine' : 'for this user'}.`, {
+    suggestions: [
+      'Deploy without --systemd: a supervisor of its own keeps the service running.',
+      ...(system ? [] : ['Or have it run for this user also without a session: loginctl enable-linger']),
+    ],
+    cause,
+  })
+
+/** Folders that the settings name, made where they are missing: in the sandbox, only what is there can be written to. */
+const writableFolders = async (layout: ServiceLayout, {build, envFile}: SwitchRequest): Promise<string[]> => {
+  const settings = await releaseSettings(join(layout.releases, build), envFile)
+  const folders: string[] = []
+  for (const [name, value] of settings) {
+    if (!name.endsWith('_DIR') || typeof value !== 'string' || !isAbsolute(value)) continue
+    await makeFolder(value).catch(() => {})
+    if ((await stat(value).catch(() => undefined))?.isDirectory()) folders.push(value)
+  }
+  return folders
+}
+
+class SystemctlFailure extends EssenceError {
+  readonly output: string
+  constructor(args: string[], output: string, errors: string, cause: Error) {
+    super('PROGRAM_FAILED', `systemctl ${args.join(' ')} failed: ${errors.trim() || cause.message}`, {
+      suggestions: ['See what systemd says: journalctl -e', 'Or deploy without --systemd.'],
+      cause,
+    })
+    this.output = output.trim()
+  }
+}
+
+const run = (args: string[]): Promise<string> =>
+  new Promise((resolve, reject) => {
+    execFile('systemctl', args, {timeout: systemctlMs}, (error, output, errors) => {
+      if (error) reject(new SystemctlFailure(args, output, errors, error))
+      else resolve(output.trim())
+    })
+  })

@@ -1,0 +1,175 @@
+import {clampedSamples, toPcm16} from '../../audio/pcm.ts'
+import {EssenceError} from '../../kit/errors.ts'
+import {untilAborted} from '../../kit/flow/until-aborted.ts'
+import {openRpcClient, type RpcClientOptions, whenHealthy, withDeadline} from '../../rpc/client.ts'
+import {AudioChunk, RecognitionRequest, SpeechToTextDefinition} from '../../rpc/generated/june/asr/asr.ts'
+import {meanConfidence} from '../join-segments.ts'
+import {joinTexts} from '../join-texts.ts'
+import type {
+  RecognitionEvent,
+  RecognitionOptions,
+  SpeechToText,
+  StreamOptions,
+  Transcript,
+  TranscriptSegment,
+} from '../port.ts'
+import {configOf, eventOf, segmentOf, speechService, toldBy} from './messages.ts'
+
+export interface RemoteRecognizerOptions
+  extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs'> {
+  /** ms to wait for the service to be ready. Default 60000. */
+  waitMs?: number
+  /** Told once that it has to be waited for. */
+  onWait?: (message: string) => void
+  /** ms that a recognition may take beyond twice the length of the sound. Default 30000. */
+  deadlineMs?: number
+  /** Text that precedes the speech, where a call brings none. Default: the service's. */
+  prompt?: string
+  signal?: AbortSignal
+}
+
+/** Hz of what is sent. */
+const sampleRate = 16_000
+
+/** Samples sent in one message at most: 20 minutes. What is longer goes as a stream. */
+const longestMessage = 20 * 60 * sampleRate
+
+/** Samples of a chunk of a stream at most: 4 s. */
+const longestChunk = 4 * sampleRate
+
+/**
+ * A recogniser at a URL (STT_URL): the port, spoken over gRPC. Resolves when the service is healthy; afterwards it
+ * connects again by itself, and a call that cannot be made is REMOTE_UNREACHABLE, which is worth another try.
+ * @throws CONFIG_INVALID, REMOTE_UNREACHABLE, TOKEN_MISSING, TOKEN_REJECTED, CANCELLED
+ */
+export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Promise<SpeechToText> => {
+  const {waitMs = 60_000, onWait, deadlineMs = 30_000, prompt, signal: opening} = options
+  const rpc = openRpcClient(SpeechToTextDefinition, speechService, {
+    ...options,
+    variable: 'STT_URL',
+    defaultPort: 50_052,
+    name: 'The speech recognition service',
+  })
+  const {client, name} = rpc
+  const closing = new AbortController()
+  const until = (signal?: AbortSignal): AbortSignal => AbortSignal.any([closing.signal, ...(signal ? [signal] : [])])
+  const closed = (): EssenceError => new EssenceError('ENGINE_UNAVAILABLE', 'The speech recogniser has been closed.')
+
+  const ask = async (signal: AbortSignal) => {
+    const health = await client.healthCheck({}, {signal})
+    return health.healthy ? health : undefined
+  }
+  const health = await whenHealthy(name, ask, {signal: opening, waitMs, onWait}).catch(error => {
+    rpc.close()
+    throw error
+  })
+  const {info, abilities} = toldBy(health, options.url)
+  const own = prompt && abilities.prompt ? {prompt} : {}
+
+  async function* stream(
+    audio: AsyncIterable<Float32Array>,
+    asked: StreamOptions = {},
+  ): AsyncGenerator<RecognitionEvent> {
+    const {signal, ...wanted} = {...own, ...asked}
+    if (closing.signal.aborted) throw closed()
+    const left = new AbortController()
+    const stop = AbortSignal.any([until(signal), left.signal])
+    let failure: {error: unknown} | undefined
+    async function* chunks(): AsyncGenerator<AudioChunk> {
+      yield AudioChunk.fromPartial({encoding: 'pcm', sampleRate, channels: 1, config: configOf(wanted)})
+      try {
+        for await (const pcm of untilAborted(audio, stop)) {
+          for (let at = 0; at < pcm.length; at += longestChunk) {
+            yield AudioChunk.fromPartial({audioData: pcm16(pcm.subarray(at, at + longestChunk))})
+          }
+        }
+      } catch (error) {
+        failure = {error}
+        throw error
+      }
+    }
+    try {
+      for await (const result of client.recognizeStream(chunks(), {signal: until(signal)})) {
+        yield eventOf(result, asked.words ?? false)
+      }
+    } catch (error) {
+      if (closing.signal.aborted) throw closed()
+      // What the sound itself threw is the caller's own.
+      if (failure && !signal?.aborted) throw failure.error
+      throw error
+    } finally {
+      left.abort()
+    }
+  }
+
+  const recognizeAtOnce = async (audio: Float32Array, asked: RecognitionOptions): Promise<Transcript> => {
+    const {signal, onSegment, ...wanted} = {...own, ...asked}
+    const audioMs = Math.round((1000 * audio.length) / sampleRate)
+    const request = RecognitionRequest.fromPartial({
+      audioData: pcm16(audio),
+      sampleRate,
+      channels: 1,
+      encoding: 'pcm',
+      config: {...configOf(wanted), speechEvents: false},
+    })
+    const {results} = await withDeadline(name, deadlineMs + 2 * audioMs, until(signal), call =>
+      client.recognize(request, call),
+    )
+    const segments = results.map(result => segmentOf(result, asked.words ?? false))
+    for (const segment of segments) onSegment?.(segment)
+    return transcriptOf(segments, results[0]?.detectedLanguage || languageOf(asked), audioMs)
+  }
+
+  const recognizeAsStream = async (audio: Float32Array, asked: RecognitionOptions): Promise<Transcript> => {
+    const {onSegment, ...wanted} = asked
+    const segments: TranscriptSegment[] = []
+    let language: string | undefined
+    for await (const event of stream(inPieces(audio), wanted)) {
+      if (event.type !== 'final' || event.segment.text === '') continue
+      language ??= event.language
+      segments.push(event.segment)
+      onSegment?.(event.segment)
+    }
+    return transcriptOf(segments, language ?? languageOf(asked), Math.round((1000 * audio.length) / sampleRate))
+  }
+
+  return {
+    info,
+    abilities,
+    async recognize(audio, asked = {}) {
+      if (closing.signal.aborted) throw closed()
+      if (asked.signal?.aborted) throw new EssenceError('CANCELLED', 'Cancelled.', {cause: asked.signal.reason})
+      // Nothing was said, and an empty message would be a mistake over there.
+      if (audio.length === 0 && !asked.language) return transcriptOf([], 'und', 0)
+      try {
+        if (audio.length > longestMessage) return await recognizeAsStream(audio, asked)
+        return await recognizeAtOnce(audio.length === 0 ? new Float32Array(1) : audio, asked)
+      } catch (error) {
+        if (closing.signal.aborted) throw closed()
+        throw error
+      }
+    },
+    stream,
+    async close() {
+      closing.abort()
+      rpc.close()
+    },
+  }
+}
+
+const pcm16 = (audio: Float32Array): Buffer => toPcm16(clampedSamples(audio))
+
+async function* inPieces(audio: Float32Array): AsyncGenerator<Float32Array> {
+  for (let at = 0; at < audio.length; at += longestChunk) yield audio.subarray(at, at + longestChunk)
+}
+
+const languageOf = ({language = 'auto'}: RecognitionOptions): string =>
+  language === 'auto' ? 'und' : language.toLowerCase().replace(/[-_].*$/, '')
+
+const transcriptOf = (segments: TranscriptSegment[], language: string, audioMs: number): Transcript => ({
+  text: joinTexts(segments.map(({text}) => text)),
+  segments,
+  language,
+  audioMs,
+  ...meanConfidence(segments),
+})

@@ -1,0 +1,138 @@
+import {performance} from 'node:perf_hooks'
+import {EssenceError} from '../../kit/errors.ts'
+import {
+  type AudioChunk,
+  type RecognitionResult,
+  SpeechToTextDefinition,
+  type SpeechToTextServiceImplementation,
+} from '../../rpc/generated/june/asr/asr.ts'
+import {type RpcServer, type RpcServerOptions, startRpcServer} from '../../rpc/server.ts'
+import {withIdleLimit} from '../../rpc/stream-input.ts'
+import type {SpeechToText} from '../port.ts'
+import {healthOf, recognitionOptions, resultOf, resultOfEvent, speechService, streamOptions} from './messages.ts'
+import {type SoundLabel, soundOf, soundWhileItComes} from './request-audio.ts'
+
+/** Largest piece of a stream: some of them wait in memory for their turn. */
+const largestChunk = 4 * 1024 ** 2
+
+export interface SpeechServerOptions
+  extends Omit<
+    RpcServerOptions<typeof SpeechToTextDefinition>,
+    'definition' | 'service' | 'implementation' | 'check' | 'limit'
+  > {
+  /** The recogniser, once it is warm. */
+  recognizer: () => SpeechToText | undefined
+  version: string
+  /** Whether its engine works. Default: it does. */
+  healthy?: () => boolean
+  /** Hz of raw PCM that does not say its own. */
+  sampleRate: number
+  /** ms after which a client that sends nothing and does not end its stream is given up. */
+  idleMs: number
+  /** Told how long each recording took to decode and to recognise, in ms, and whether there was speech in it. */
+  onHeard?: (heard: {decodeMs: number; recognizeMs: number; speech: boolean}) => void
+  /** Told of speech that begins, or of a stream without any. */
+  onSpeech?: (action: 'detected' | 'silence') => void
+}
+
+/**
+ * Serves a recogniser as `june.asr.SpeechToText`.
+ * @throws PORT_IN_USE, CONFIG_INVALID
+ */
+export const serveSpeechToText = ({
+  recognizer,
+  version,
+  healthy = () => true,
+  sampleRate,
+  idleMs,
+  onHeard = () => {},
+  onSpeech = () => {},
+  ...server
+}: SpeechServerOptions): Promise<RpcServer> => {
+  const warm = (): SpeechToText => {
+    const stt = recognizer()
+    if (!stt) throw new EssenceError('ENGINE_UNAVAILABLE', 'The service is still starting.')
+    return stt
+  }
+
+  const implementation: SpeechToTextServiceImplementation = {
+    async recognize({audioData, config, ...label}, {signal}) {
+      const started = performance.now()
+      const stt = warm()
+      if (config?.vad || config?.interimResults || config?.speechEvents) {
+        throw new EssenceError('USAGE', 'vad, interim_results and speech_events are for streams (RecognizeStream).')
+      }
+      const options = recognitionOptions(config)
+      const audio = await soundOf(audioData, label, sampleRate, signal)
+      const decoded = performance.now()
+      const {segments, language, audioMs} = await stt.recognize(audio, {...options, signal})
+      const done = performance.now()
+      onHeard({decodeMs: decoded - started, recognizeMs: done - decoded, speech: segments.length > 0})
+      onSpeech(segments.length > 0 ? 'detected' : 'silence')
+      return {
+        results: segments.map(segment => resultOf(segment, language, true)),
+        processingTimeMs: Math.round(done - started),
+        audioDurationUs: Math.round(audioMs * 1000),
+      }
+    },
+
+    async *recognizeStream(requests, {signal}): AsyncGenerator<RecognitionResult> {
+      const stt = warm()
+      const chunks = withIdleLimit(requests, idleMs)
+      const first = await chunks.next()
+      if (first.done) return
+      const {config, encoding, sampleRate: rate, channels} = first.value
+      const options = streamOptions(config)
+      const label: SoundLabel = {encoding, sampleRate: rate, channels}
+      const sound = soundWhileItComes(bytesOf(first.value, chunks), label, sampleRate, signal)
+      let spoken = false
+      for await (const event of stt.stream(sound, {...options, signal})) {
+        const isEvent = event.type === 'speech-start' || event.type === 'speech-end'
+        if (event.type === 'speech-start') onSpeech('detected')
+        spoken ||= event.type === 'speech-start' || event.type === 'final'
+        if (!isEvent || config?.speechEvents) yield resultOfEvent(event)
+      }
+      if (!spoken) onSpeech('silence')
+    },
+
+    async healthCheck() {
+      const told = healthOf(recognizer(), version)
+      return {...told, healthy: told.healthy && healthy()}
+    },
+  }
+
+  return startRpcServer({
+    ...server,
+    definition: SpeechToTextDefinition,
+    service: speechService,
+    implementation,
+    limit: () => recognizer()?.requestLimit ?? Number.POSITIVE_INFINITY,
+    check: (method, message) => {
+      if (method === 'RecognizeStream') checkChunk(message as AudioChunk)
+    },
+  })
+}
+
+const checkChunk = ({audioData}: AudioChunk): void => {
+  if (audioData.length <= largestChunk) return
+  throw new EssenceError(
+    'AUDIO_TOO_LARGE',
+    `A chunk has ${audioData.length} bytes; at most ${largestChunk} are taken at once.`,
+    {suggestions: ['Send smaller chunks: 100 ms of sound or so is best.']},
+  )
+}
+
+/** The first chunk decides for all; one later that says otherwise is a mistake that would be heard as noise. */
+async function* bytesOf(first: AudioChunk, rest: AsyncIterable<AudioChunk>): AsyncGenerator<Uint8Array> {
+  yield first.audioData
+  for await (const chunk of rest) {
+    for (const field of ['encoding', 'sampleRate', 'channels'] as const) {
+      if (chunk[field] && chunk[field] !== first[field]) {
+        const message = `A later chunk says ${field} ${chunk[field]}, the first one ${first[field] || 'nothing'}: the first decides for all.`
+        throw new EssenceError('USAGE', message, {suggestions: ['Begin a new stream where the sound changes.']})
+      }
+    }
+    if (chunk.config) throw new EssenceError('USAGE', 'The configuration belongs into the first chunk only.')
+    yield chunk.audioData
+  }
+}

@@ -1,0 +1,154 @@
+import {busyError, EssenceError, throwIfCancelled} from '../../kit/errors.ts'
+
+/** A final goes before every interim, and an interim under way stops for it. */
+export type TurnKind = 'final' | 'interim'
+
+/** One request's share of an engine that computes one thing at a time. */
+export interface Turn {
+  /** Aborted when the request is, when it has ended, and when the engine closes; the reason is the error to throw. */
+  readonly signal: AbortSignal
+  /**
+   * Runs work when its turn comes: requests are served one after the other, whoever came first.
+   * An abort rejects at once; work under way learns of it, and the next does not begin before it has settled.
+   * @param withdrawn aborting gives this work up, whether it waits or is under way, and keeps the place
+   * @throws CANCELLED (the request, an interim that gave way, what was withdrawn), ENGINE_UNAVAILABLE (closed), and what the work
+   * throws
+   */
+  run<T>(kind: TurnKind, work: (signal: AbortSignal) => Promise<T>, withdrawn?: AbortSignal): Promise<T>
+  /** Gives up what is waiting or under way, and the place. May be called again. */
+  end(): void
+}
+
+export interface Turns {
+  /**
+   * @param idle the request counts as busy only while it has something to run; else until it ends
+   * @throws CANCELLED, ENGINE_BUSY, ENGINE_UNAVAILABLE (closed)
+   */
+  begin(options: {signal?: AbortSignal | undefined; idle?: boolean}): Turn
+  /** Rejects everything waiting or under way; resolves when nothing runs any more. */
+  close(): Promise<void>
+}
+
+interface Job {
+  kind: TurnKind
+  run(): Promise<void>
+  fail(error: EssenceError): void
+}
+
+interface Place {
+  idle: boolean
+  waiting: Job[]
+  running?: Job | undefined
+  stop(error: EssenceError): void
+}
+
+/**
+ * @param name what errors call it: "The speech recogniser"
+ * @param limit how many requests may be busy at once, waiting ones included
+ */
+export const openTurns = (name: string, limit: number): Turns => {
+  /** In the order in which they are served next. */
+  const places: Place[] = []
+  let running: Job | undefined
+  let settled = Promise.resolve()
+  let closed = false
+
+  const closedError = (): EssenceError => new EssenceError('ENGINE_UNAVAILABLE', `${name} has been closed.`)
+
+  const admit = (signal: AbortSignal | undefined): void => {
+    throwIfCancelled(signal)
+    if (closed) throw closedError()
+    const busy = places.filter(({idle, waiting, running: own}) => !idle || own || waiting.length > 0).length
+    if (busy >= limit) throw busyError(name, limit)
+  }
+
+  const next = (): void => {
+    if (running) return
+    const place = nextOf('final') ?? nextOf('interim')
+    const job = place?.waiting.shift()
+    if (!place || !job) return
+    running = job
+    place.running = job
+    settled = job.run().then(() => {
+      running = undefined
+      place.running = undefined
+      // Behind all that came meanwhile, unless it has ended.
+      const index = places.indexOf(place)
+      if (index !== -1) places.push(...places.splice(index, 1))
+      next()
+    })
+  }
+  const nextOf = (kind: TurnKind): Place | undefined => places.find(({waiting}) => waiting[0]?.kind === kind)
+
+  const runIn = <T>(
+    place: Place,
+    kind: TurnKind,
+    work: (signal: AbortSignal) => Promise<T>,
+    withdrawn?: AbortSignal,
+  ): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const stop = new AbortController()
+      const job: Job = {
+        kind,
+        run: async () => {
+          try {
+            resolve(await work(stop.signal))
+          } catch (error) {
+            reject(error)
+          }
+        },
+        fail: error => {
+          reject(error)
+          stop.abort(error)
+        },
+      }
+      const withdraw = (): void => {
+        const index = place.waiting.indexOf(job)
+        if (index !== -1) place.waiting.splice(index, 1)
+        job.fail(new EssenceError('CANCELLED', 'It is not wanted any more.'))
+      }
+      withdrawn?.addEventListener('abort', withdraw, {once: true})
+      // Its own interims are out of date, too.
+      if (kind === 'final') for (const interim of place.waiting.splice(0)) interim.fail(gaveWay())
+      place.waiting.push(job)
+      if (kind === 'final' && running?.kind === 'interim') running.fail(gaveWay())
+      next()
+    })
+
+  return {
+    begin({signal, idle = false}) {
+      admit(signal)
+      const stopped = new AbortController()
+      const onAbort = (): void => place.stop(new EssenceError('CANCELLED', 'Cancelled.', {cause: signal?.reason}))
+      const place: Place = {
+        idle,
+        waiting: [],
+        stop(error) {
+          signal?.removeEventListener('abort', onAbort)
+          const index = places.indexOf(place)
+          if (index !== -1) places.splice(index, 1)
+          stopped.abort(error)
+          for (const job of [...place.waiting.splice(0), ...(place.running ? [place.running] : [])]) job.fail(error)
+        },
+      }
+      signal?.addEventListener('abort', onAbort, {once: true})
+      places.push(place)
+      return {
+        signal: stopped.signal,
+        async run(kind, work, withdrawn) {
+          if (stopped.signal.aborted) throw stopped.signal.reason
+          throwIfCancelled(withdrawn)
+          return await runIn(place, kind, work, withdrawn)
+        },
+        end: () => place.stop(new EssenceError('CANCELLED', 'Cancelled.')),
+      }
+    },
+    async close() {
+      closed = true
+      for (const place of [...places]) place.stop(closedError())
+      await settled
+    },
+  }
+}
+
+const gaveWay = (): EssenceError => new EssenceError('CANCELLED', 'An interim result gave way to a final one.')

@@ -1,0 +1,44 @@
+import {meanConfidence} from '../join-segments.ts'
+import {joinTexts} from '../join-texts.ts'
+import type {RecognitionEvent, Transcript, TranscriptSegment} from '../port.ts'
+
+/** A transcript that grows with the events of a stream. */
+export class TranscriptSoFar {
+  readonly #segments: TranscriptSegment[] = []
+  readonly #languages = new Map<string, number>()
+  #interim: TranscriptSegment | undefined
+  /** Length of the sound so far, in ms. */
+  audioMs = 0
+
+  add(event: RecognitionEvent): void {
+    if (event.type === 'interim') this.#interim = event.segment
+    if (event.type !== 'final') return
+    const {segment, language} = event
+    this.#interim = undefined
+    if (segment.text === '') return
+    this.#segments.push(segment)
+    const ms = (this.#languages.get(language) ?? 0) + segment.endMs - segment.startMs
+    this.#languages.set(language, ms)
+  }
+
+  /** For a stream that was stopped: what was told of the utterance under way counts as heard. */
+  stopHere(): TranscriptSegment | undefined {
+    const segment = this.#interim
+    this.#interim = undefined
+    if (!segment || segment.text === '') return
+    this.#segments.push(segment)
+    return segment
+  }
+
+  /** The language is that of most of the speech. */
+  get transcript(): Transcript {
+    const [language = 'und'] = [...this.#languages].toSorted(([, a], [, b]) => b - a).map(([code]) => code)
+    return {
+      text: joinTexts(this.#segments.map(({text}) => text)),
+      segments: [...this.#segments],
+      language,
+      audioMs: this.audioMs,
+      ...meanConfidence(this.#segments),
+    }
+  }
+}

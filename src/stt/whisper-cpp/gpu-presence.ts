@@ -1,0 +1,24 @@
+import {existsSync} from 'node:fs'
+import type {EngineInfo} from '../../compute/engine-info.ts'
+
+/** Files through which a driver of a GPU is reached on Linux; WSL has one for all. */
+const deviceFiles: Partial<Record<EngineInfo['device'], readonly string[]>> = {
+  cuda: ['/dev/nvidiactl', '/dev/nvidia0', '/dev/dxg', '/dev/nvhost-gpu', '/dev/nvmap'],
+  vulkan: ['/dev/dri', '/dev/nvidiactl', '/dev/nvidia0', '/dev/dxg'],
+}
+
+/**
+ * Why a kind of GPU cannot be here, told without loading anything; undefined where it may be. The libraries of CUDA and Vulkan are
+ * 254 MB, which a machine without GPU need not read at each start.
+ */
+export const gpuAbsence = (
+  device: EngineInfo['device'],
+  platform = process.platform,
+  exists: (path: string) => boolean = existsSync,
+): string | undefined => {
+  if (device === 'cpu') return undefined
+  if (device === 'metal') return platform === 'darwin' ? undefined : 'this is no Mac'
+  const files = deviceFiles[device] ?? []
+  if (platform !== 'linux' || files.some(exists)) return undefined
+  return `there is no device of such a driver (${files[0]})`
+}

@@ -1,0 +1,95 @@
+import {availableParallelism} from 'node:os'
+import {basename} from 'node:path'
+import {throwIfCancelled} from '../../kit/errors.ts'
+import {samplesPerMs} from '../duration.ts'
+import type {HearOptions, SpeechEngine} from '../engine.ts'
+import {readWhisperContents, translatesWith} from '../ggml/whisper-file.ts'
+import {isoLanguage, whisperLanguage, whisperLanguages} from '../language.ts'
+import {placeModel} from './device.ts'
+import type {NativeOptions} from './native.ts'
+import {heardSegments, nativeSamples} from './segments.ts'
+
+export interface WhisperCppOptions {
+  /** A Whisper model in ggml format. */
+  modelPath: string
+  /** `auto` (CUDA, then Vulkan, then CPU; the default), or the one that must be: `cuda`, `cuda:0`, `vulkan`, `metal`, `cpu`. */
+  device?: string
+  /** With `auto`: where no GPU works, ENGINE_UNAVAILABLE with the reasons, instead of the CPU. Default false. */
+  gpuOnly?: boolean
+  /** CPU threads. Default: one core is left to others, and no more than 8. */
+  threads?: number
+  /** Aborting ends the start. */
+  signal?: AbortSignal
+}
+
+/** ggml's threads spin while they wait for each other: one on a core that is taken holds all the others up. */
+export const defaultThreads = (): number => Math.max(1, Math.min(8, availableParallelism() - 1))
+
+/**
+ * Opens whisper.cpp in this process: resident, and warm when this resolves. It cannot be stopped in the middle of a window,
+ * tells no probabilities, and its encoder always computes the whole window.
+ * @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED
+ */
+export const openWhisperCpp = async (options: WhisperCppOptions): Promise<SpeechEngine> => {
+  const {modelPath, device: asked = 'auto', gpuOnly = false, threads = defaultThreads(), signal} = options
+  const {languages, windowMs, translates} = await readAbout(modelPath)
+  throwIfCancelled(signal)
+  const {library, context, device, deviceReason} = await placeModel(modelPath, asked, {gpuOnly})
+  let running: Promise<unknown> = Promise.resolve()
+
+  const run = async (audio: Float32Array, native: Omit<NativeOptions, 'maxThreads'>) => {
+    const result = library.run(context, nativeSamples(audio), {maxThreads: threads, ...native})
+    running = result.catch(() => {})
+    return await result
+  }
+
+  const hear = async (audio: Float32Array, {language, prompt, translate, interim, signal}: HearOptions) => {
+    throwIfCancelled(signal)
+    const result = await run(audio, {
+      language: whisperLanguage(language, languages),
+      translate,
+      ...(prompt ? {prompt} : {}),
+      ...(interim ? {temperatureInc: 0} : {}),
+    })
+    throwIfCancelled(signal)
+    return {
+      segments: heardSegments(result, audio.length / samplesPerMs),
+      language: result.language ? isoLanguage(result.language) : language,
+    }
+  }
+
+  const close = async (): Promise<void> => {
+    await running
+    await library.release(context)
+  }
+  let closing: Promise<void> | undefined
+
+  const engine: SpeechEngine = {
+    info: {engine: 'whisper.cpp', model: basename(modelPath), device, deviceReason},
+    abilities: {
+      languages: whisperLanguages(languages),
+      translate: translates,
+      words: false,
+      prompt: true,
+      confidence: false,
+    },
+    windowMs,
+    hear,
+    close: () => (closing ??= close()),
+  }
+  try {
+    // No second attempts at other temperatures: nothing is to be heard in silence.
+    await run(new Float32Array(1000 * samplesPerMs), {language: 'en', temperatureInc: 0})
+    throwIfCancelled(signal)
+    return engine
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+/** Read in full and let go: its words and tensors are whisper.cpp's business. */
+const readAbout = async (modelPath: string) => {
+  const {languages, windowMs, shape} = await readWhisperContents(modelPath)
+  return {languages, windowMs, translates: translatesWith(languages, shape)}
+}

@@ -1,0 +1,99 @@
+import type {Encoded, WhisperNet} from './model.ts'
+import {forbidTokens, type TokenRules} from './rules.ts'
+import {draw, summarise} from './sample.ts'
+
+/** Nobody says more than this a second, in tokens; what goes on has no end. */
+export const tokensPerSecond = 25
+const tokensAtLeast = 24
+
+export interface DecodeOptions {
+  rules: TokenRules
+  /** Tokens of the text that precedes; may be empty. */
+  before: readonly number[]
+  /** Index of the language among the model's, or undefined to detect it; left out of account where there is one language. */
+  language: number | undefined
+  translate: boolean
+  /** 0: the most probable token each time. */
+  temperature: number
+  random: () => number
+  /** Length of the audio, in s. */
+  seconds: number
+  /** Looked at between tokens; ends the decoding where it is. */
+  cancelled: () => boolean
+}
+
+export interface Decoded {
+  /** Without prompt and end. */
+  tokens: number[]
+  /** Natural logarithm of the probability of each of them. */
+  logProbabilities: number[]
+  /** Mean, the end's included. */
+  averageLogProbability: number
+  /** 0..1 */
+  noSpeech: number
+  /** False: it was stopped because it went on and on, or because there was no room for more. */
+  ended: boolean
+  language: number | undefined
+  /** All before `tokens`. */
+  prompt: number[]
+}
+
+/** Writes down what was said: prompt, then token by token. */
+export const decode = async (model: WhisperNet, encoded: Encoded, options: DecodeOptions): Promise<Decoded> => {
+  const {rules, temperature, random, cancelled} = options
+  const {special} = rules
+  model.begin()
+  const opening = [...options.before, special.start]
+  let logits = await model.take(opening, encoded)
+  const noSpeech = probability(logits, special.noSpeech)
+  const language = options.language ?? likeliestLanguage(logits, special.languages)
+  const rest = [
+    ...(language === undefined ? [] : [special.languages[language] ?? 0]),
+    ...(language === undefined ? [] : [options.translate ? special.translate : special.transcribe]),
+    ...(rules.times ? [] : [special.noTimes]),
+  ]
+  if (rest.length > 0) logits = await model.take(rest, encoded)
+  const prompt = [...opening, ...rest]
+
+  const {textPositions} = model.contents.shape
+  const most = Math.min(
+    Math.floor(textPositions / 2),
+    textPositions - prompt.length,
+    tokensAtLeast + Math.ceil(options.seconds * tokensPerSecond),
+  )
+  const tokens: number[] = []
+  const logProbabilities: number[] = []
+  let sum = 0
+  let ended = false
+  while (!cancelled()) {
+    forbidTokens(logits, tokens, rules)
+    const {largest, logSum} = summarise(logits)
+    const token = temperature === 0 ? largest : draw(logits, temperature, random())
+    const logProbability = (logits[token] ?? 0) - logSum
+    sum += logProbability
+    ended = token === special.end
+    if (ended || tokens.length === most) break
+    tokens.push(token)
+    logProbabilities.push(logProbability)
+    logits = await model.take([token], encoded)
+  }
+  return {
+    tokens,
+    logProbabilities,
+    averageLogProbability: sum / (tokens.length + 1),
+    noSpeech,
+    ended,
+    language,
+    prompt,
+  }
+}
+
+const probability = (logits: Float32Array, token: number): number =>
+  Math.exp((logits[token] ?? 0) - summarise(logits).logSum)
+
+const likeliestLanguage = (logits: Float32Array, languages: readonly number[]): number | undefined => {
+  let best: number | undefined
+  for (const [index, token] of languages.entries())
+    if (best === undefined || (logits[token] ?? 0) > (logits[languages[best] ?? 0] ?? 0)) best = index
+  return best
+}

@@ -1,0 +1,66 @@
+import {OnnxGraph, type Value} from '../../onnx/graph.ts'
+import type {WhisperContents} from '../ggml/whisper-file.ts'
+import {attend, feedForward, type Layers, linear, multiply, norm, splitHeads} from './layers.ts'
+import type {Matrix, WhisperWeights} from './weights.ts'
+
+/** Layers whose cross-attention tells when a word was said: the upper half, OpenAI's choice where it is not measured which heads do. */
+export const aligningLayers = (textLayers: number): number[] =>
+  Array.from({length: textLayers}, (_, i) => i).slice(Math.floor(textLayers / 2))
+
+/**
+ * The decoder as an ONNX file: `new` positions after `past` ones.
+ * Inputs: `tokens` [1, new, width] (embedding and place), `mask` [1, 1, new, past + new]; for each layer i
+ * `past_key_i`, `past_value_i` [1, past, width] and what the encoder made of the audio, `key_i`, `value_i`.
+ * Outputs: `logits` [1, 1, vocabulary] of the last position; for each layer `new_key_i`, `new_value_i` [1, new, width], to be
+ * appended to the past; for each of `aligningLayers` `scores_i` [heads, new, positions], before the softmax.
+ */
+export const decoderGraph = ({shape}: WhisperContents, weights: WhisperWeights, embedding: Matrix): OnnxGraph => {
+  const {width, textHeads, textLayers, vocabulary} = shape
+  const graph = new OnnxGraph('whisper decoder')
+  const layers: Layers = {graph, weights, width, heads: textHeads}
+  const mask = graph.input('mask', 'float32', [1, 1, 'new', 'all'])
+  const aligning = new Set(aligningLayers(textLayers))
+
+  let x: Value = graph.input('tokens', 'float32', [1, 'new', width])
+  for (let i = 0; i < textLayers; i++) {
+    x = selfAttention(layers, x, mask, i)
+    x = crossAttention(layers, x, i, aligning.has(i))
+    x = feedForward(layers, x, `decoder.blocks.${i}`)
+  }
+  const last = graph.op('Gather', [x, graph.ints(-1)], {axis: {int: 1}})
+  const logits = multiply(graph, norm(layers, last, 'decoder.ln'), embedding)
+  graph.output(logits, 'logits', 'float32', [1, 1, vocabulary])
+  return graph
+}
+
+const selfAttention = (layers: Layers, x: Value, mask: Value, i: number): Value => {
+  const {graph, width} = layers
+  const name = `decoder.blocks.${i}.attn`
+  const read = norm(layers, x, `${name}_ln`)
+  const query = linear(layers, read, `${name}.query`)
+  const [key, value] = (['key', 'value'] as const).map(part => {
+    const past = graph.input(`past_${part}_${i}`, 'float32', [1, 'past', width])
+    const fresh = linear(layers, read, `${name}.${part}`, {bias: part === 'value'})
+    graph.output(fresh, `new_${part}_${i}`, 'float32', [1, 'new', width])
+    return graph.op('Concat', [past, fresh], {axis: {int: 1}})
+  }) as [Value, Value]
+  return graph.op('Add', [x, linear(layers, attend(layers, query, key, value, mask), `${name}.out`)])
+}
+
+const crossAttention = (layers: Layers, x: Value, i: number, tellsScores: boolean): Value => {
+  const {graph, width, heads} = layers
+  const size = width / heads
+  const name = `decoder.blocks.${i}.cross_attn`
+  const key = graph.input(`key_${i}`, 'float32', [heads, size, 'positions'])
+  const value = graph.input(`value_${i}`, 'float32', [heads, 'positions', size])
+  const query = splitHeads(layers, linear(layers, norm(layers, x, `${name}_ln`), `${name}.query`))
+  const scaled = graph.op('Mul', [query, graph.float(1 / Math.sqrt(size))])
+  const scores = graph.op('MatMul', [scaled, key])
+  if (tellsScores) graph.output(scores, `scores_${i}`, 'float32', [heads, 'new', 'positions'])
+  const heard = graph.op('MatMul', [graph.op('Softmax', [scores], {axis: {int: -1}}), value])
+  const joined = graph.op('Reshape', [
+    graph.op('Transpose', [heard], {perm: {ints: [1, 0, 2]}}),
+    graph.ints(1, -1, width),
+  ])
+  return graph.op('Add', [x, linear(layers, joined, `${name}.out`)])
+}

@@ -1,0 +1,30 @@
+import {deflateSync} from 'node:zlib'
+import type {Decoded} from './decode.ts'
+
+// OpenAI's thresholds (transcribe.py).
+
+/** Text that says the same again and again is smaller than this part of itself when compressed. */
+const compressionLimit = 2.4
+const logProbabilityLimit = -1
+const noSpeechLimit = 0.6
+
+/** Temperatures tried one after the other while the result looks bad. */
+export const temperatures = [0, 0.2, 0.4, 0.6, 0.8, 1]
+
+/**
+ * Whether it should be tried again.
+ * @param text bytes of its tokens
+ * @param full see `spansOf`: that such a text has no end is no fault of its
+ */
+export const looksBad = (decoded: Decoded, text: Uint8Array, full: boolean): boolean => {
+  // Silence is not heard better the second time.
+  if (isSilence(decoded)) return false
+  if (!decoded.ended && !full) return true
+  return decoded.averageLogProbability < logProbabilityLimit || compression(text) > compressionLimit
+}
+
+/** Whether the model itself holds it for no speech. */
+const isSilence = ({noSpeech, averageLogProbability}: Decoded): boolean =>
+  noSpeech > noSpeechLimit && averageLogProbability < logProbabilityLimit
+
+const compression = (text: Uint8Array): number => (text.length === 0 ? 0 : text.length / deflateSync(text).length)

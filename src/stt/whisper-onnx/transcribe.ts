@@ -1,0 +1,155 @@
+import {samplesPerMs} from '../duration.ts'
+import type {HeardSegment, HeardWindow} from '../engine.ts'
+import {whisperLanguages} from '../language.ts'
+import {type Decoded, decode} from './decode.ts'
+import type {Encoded, WhisperNet} from './model.ts'
+import {looksBad, temperatures} from './quality.ts'
+import {neverSpoken, type TokenRules} from './rules.ts'
+import {randomNumbers} from './sample.ts'
+import {leastRestMs, positionMs, spansOf, type TokenSpan} from './segments.ts'
+import {specialTokens, WhisperVocabulary} from './tokens.ts'
+import {timeWords} from './words.ts'
+
+/**
+ * Positions of silence that follow the audio where it does not fill the window. Whisper was trained on windows of 30 s and
+ * hears an end by the silence behind it. Measured with june-nano (docs/decisions/speech-recognition.md); for other models it is an
+ * assumption, which is why a result that looks bad is heard again with the whole window.
+ */
+export const marginPositions = 64
+
+export interface WindowOptions {
+  /** ISO 639-1, or `auto`. */
+  language: string
+  prompt: string
+  translate: boolean
+  words: boolean
+  /** One attempt only. */
+  interim: boolean
+  /** Always the whole window, however short the audio. */
+  fullContext: boolean
+}
+
+/** Hears windows with a model. */
+export class WhisperEar {
+  readonly #model: WhisperNet
+  readonly #vocabulary: WhisperVocabulary
+  readonly #rules: TokenRules
+  readonly #languages: string[]
+
+  constructor(model: WhisperNet) {
+    this.#model = model
+    const {shape, words, languages} = model.contents
+    const special = specialTokens(shape.vocabulary)
+    this.#vocabulary = new WhisperVocabulary(words, special.end)
+    this.#languages = whisperLanguages(languages)
+    this.#rules = {
+      special,
+      never: neverSpoken(special, this.#vocabulary),
+      blank: this.#vocabulary.numberOf(' '),
+      // Distilled models of two layers do not know times (whisper.cpp); large-v3's vocabulary is the exception.
+      times: !(shape.textLayers === 2 && shape.vocabulary !== 51_866),
+    }
+  }
+
+  /** @param audio mono, 16 kHz, −1..1, at most a window; what is heard once `cancelled` says so is worth nothing */
+  async hear(audio: Float32Array, options: WindowOptions, cancelled: () => boolean): Promise<HeardWindow> {
+    const segments: HeardSegment[] = []
+    let {language} = options
+    let startMs = 0
+    const audioMs = audio.length / samplesPerMs
+    // A model that breaks off again and again after a moment is not followed through the window moment by moment.
+    for (let parts = 0; parts <= audioMs / leastRestMs; parts++) {
+      if (audioMs - startMs <= (startMs === 0 ? 0 : leastRestMs) || cancelled()) break
+      const rest = audio.subarray(Math.round(startMs * samplesPerMs))
+      const {decoded, encoded} = await this.#attempts(rest, {...options, language}, cancelled)
+      if (decoded.language !== undefined) language = this.#languages[decoded.language] ?? language
+      const {spans, doneMs} = spansOf(decoded, this.#rules.special, audioMs - startMs)
+      const heard = spans.map(span => this.#segment(decoded, span, startMs))
+      if (options.words && !cancelled())
+        await this.#addWords(heard, spans, decoded, encoded, audioMs - startMs, language, startMs)
+      segments.push(...heard.filter(({text}) => text !== ''))
+      startMs += doneMs
+    }
+    return {segments, language: this.#rules.special.languages.length === 0 ? 'en' : language}
+  }
+
+  /** First with as much silence as it takes, then with the whole window, then less and less certain. */
+  async #attempts(
+    audio: Float32Array,
+    options: WindowOptions,
+    cancelled: () => boolean,
+  ): Promise<{decoded: Decoded; encoded: Encoded}> {
+    const {audioPositions, textPositions} = this.#model.contents.shape
+    const fitted = Math.min(audioPositions, Math.ceil(audio.length / samplesPerMs / positionMs) + marginPositions)
+    const known = this.#languages.indexOf(options.language)
+    const common = {
+      rules: this.#rules,
+      before: this.#before(options.prompt, Math.floor(textPositions / 2) - 1),
+      language: this.#rules.special.languages.length === 0 || known === -1 ? undefined : known,
+      translate: options.translate,
+      random: randomNumbers(audio.length),
+      seconds: audio.length / samplesPerMs / 1000,
+      cancelled,
+    }
+    let encoded = await this.#model.encode(audio, options.fullContext ? audioPositions : fitted)
+    let decoded = await decode(this.#model, encoded, {...common, temperature: 0})
+    const again = (): boolean => {
+      if (options.interim || cancelled()) return false
+      const {full} = spansOf(decoded, this.#rules.special, audio.length / samplesPerMs)
+      return looksBad(decoded, this.#vocabulary.bytes(decoded.tokens), full)
+    }
+    if (again() && encoded.positions < audioPositions) {
+      encoded = await this.#model.encode(audio, audioPositions)
+      decoded = await decode(this.#model, encoded, {...common, temperature: 0})
+    }
+    for (const temperature of temperatures.slice(1)) {
+      if (!again()) break
+      decoded = await decode(this.#model, encoded, {...common, temperature})
+    }
+    return {decoded, encoded}
+  }
+
+  /** The end of the text that precedes, after the token that says so. */
+  #before(prompt: string, most: number): number[] {
+    const text = prompt.trim()
+    if (text === '') return []
+    return [this.#rules.special.previous, ...this.#vocabulary.encode(` ${text}`).slice(-most + 1)]
+  }
+
+  #segment(decoded: Decoded, {startMs, endMs, from, to}: TokenSpan, offsetMs: number): HeardSegment {
+    const logProbabilities = decoded.logProbabilities.slice(from, to)
+    const mean = logProbabilities.reduce((sum, one) => sum + one, 0) / Math.max(1, logProbabilities.length)
+    return {
+      text: this.#vocabulary.text(decoded.tokens.slice(from, to)).trim(),
+      startMs: Math.floor(offsetMs + startMs),
+      endMs: Math.floor(offsetMs + endMs),
+      confidence: Math.exp(mean),
+      noSpeech: decoded.noSpeech,
+      averageLogProbability: decoded.averageLogProbability,
+    }
+  }
+
+  async #addWords(
+    segments: HeardSegment[],
+    spans: readonly TokenSpan[],
+    decoded: Decoded,
+    encoded: Encoded,
+    audioMs: number,
+    language: string,
+    offsetMs: number,
+  ): Promise<void> {
+    const words = await timeWords(this.#model, this.#vocabulary, this.#rules.special, {
+      spans,
+      decoded,
+      encoded,
+      audioMs,
+      language,
+    })
+    for (const [i, segment] of segments.entries())
+      segment.words = (words[i] ?? []).map(word => ({
+        ...word,
+        startMs: Math.floor(offsetMs + word.startMs),
+        endMs: Math.floor(offsetMs + word.endMs),
+      }))
+  }
+}

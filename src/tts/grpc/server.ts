@@ -1,0 +1,220 @@
+import {performance} from 'node:perf_hooks'
+import {EssenceError, isEssenceError} from '../../kit/errors.ts'
+import {
+  type AudioChunk,
+  type SynthesisRequest,
+  TextToSpeechDefinition,
+  type TextToSpeechServiceImplementation,
+} from '../../rpc/generated/june/tts/tts.ts'
+import {type RpcServer, type RpcServerOptions, startRpcServer} from '../../rpc/server.ts'
+import {withIdleLimit} from '../../rpc/stream-input.ts'
+import {mainLanguage} from '../../text/language-tag.ts'
+import {sentenceChunker} from '../../text/sentence-chunker.ts'
+import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '../port.ts'
+import {healthOf, synthesisOptions, voiceService, wireVoice} from './messages.ts'
+import {type Output, outputOf, soundBytes} from './response-audio.ts'
+
+/** Characters of a text, in one request or in all of a stream. */
+const longestText = 50_000
+
+/** Bytes of sound in one answer. */
+const largestAnswer = 50 * 1024 ** 2
+
+export interface VoiceServerOptions
+  extends Omit<
+    RpcServerOptions<typeof TextToSpeechDefinition>,
+    'definition' | 'service' | 'implementation' | 'check' | 'limit'
+  > {
+  /** The synthesiser, once it is warm. */
+  synthesizer: () => TextToSpeech | undefined
+  version: string
+  /** Whether its engine works. Default: it does. */
+  healthy?: () => boolean
+  /** Hz of sound whose request does not say. */
+  sampleRate: number
+  /** ms after which a client that sends nothing and does not end its stream is given up. */
+  idleMs: number
+  /** Told of each text spoken to its end: how long that took, and the length of the sound, in ms. */
+  onSpoken?: (spoken: {synthesizeMs: number; audioMs: number}) => void
+}
+
+/**
+ * Serves a synthesiser as `june.tts.TextToSpeech`.
+ * @throws PORT_IN_USE, CONFIG_INVALID
+ */
+export const serveTextToSpeech = ({
+  synthesizer,
+  version,
+  healthy = () => true,
+  sampleRate: defaultRate,
+  idleMs,
+  onSpoken = () => {},
+  ...server
+}: VoiceServerOptions): Promise<RpcServer> => {
+  const warm = (): TextToSpeech => {
+    const tts = synthesizer()
+    if (!tts) throw new EssenceError('ENGINE_UNAVAILABLE', 'The service is still starting.')
+    return tts
+  }
+
+  /** What a request asks for, checked. */
+  const prepare = async (tts: TextToSpeech, request: SynthesisRequest) => {
+    const output = outputOf(request.config, defaultRate)
+    const options = synthesisOptions(request)
+    if (options.language && !options.voice) await checkLanguage(tts, options.language)
+    return {output, options}
+  }
+
+  /** The bytes of what is spoken; none, also of a header, where nothing is. */
+  async function* sent(
+    speech: AsyncIterable<SpeechChunk>,
+    output: Output,
+    signal: AbortSignal,
+  ): AsyncGenerator<AudioChunk> {
+    const {encoding, sampleRate} = output
+    const started = performance.now()
+    const heard = {audioMs: 0}
+    const chunk = {sampleRate, channels: 1, encoding, isFinal: false}
+    try {
+      for await (const {bytes, atMs} of soundBytes(measured(speech, heard), output, signal)) {
+        yield {
+          ...chunk,
+          audioData: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+          timestampUs: Math.round(atMs * 1000),
+        }
+      }
+    } catch (error) {
+      if (!(isEssenceError(error) && error.code === 'AUDIO_EMPTY')) throw error
+    }
+    onSpoken({synthesizeMs: performance.now() - started, audioMs: heard.audioMs})
+    yield {...chunk, audioData: Buffer.alloc(0), isFinal: true, timestampUs: Math.round(heard.audioMs * 1000)}
+  }
+
+  const implementation: TextToSpeechServiceImplementation = {
+    async synthesize(request, {signal}) {
+      const tts = warm()
+      checkLength(request.text.length)
+      const {output, options} = await prepare(tts, request)
+      const parts: Buffer[] = []
+      let size = 0
+      let durationUs = 0
+      for await (const {audioData, timestampUs} of sent(
+        tts.synthesize(request.text, {...options, signal}),
+        output,
+        signal,
+      )) {
+        parts.push(audioData)
+        size += audioData.length
+        durationUs = timestampUs
+        if (size > largestAnswer) throw tooMuch()
+      }
+      const audioData = Buffer.concat(parts)
+      if (output.encoding === 'wav' && size > 0) stateSizes(audioData)
+      const {encoding, sampleRate} = output
+      return {audioData, sampleRate, encoding, channels: 1, durationMs: Math.round(durationUs / 1000)}
+    },
+
+    async *synthesizeStream(requests, {signal}) {
+      const tts = warm()
+      const texts = withIdleLimit(requests, idleMs)
+      const first = await texts.next()
+      if (first.done) return
+      const {output, options} = await prepare(tts, first.value)
+      const whole = first.value.config?.wholeText ?? false
+      const pieces = whole ? once(first.value.text) : spokenPieces(first.value, texts, options.ssml ?? false)
+      yield* sent(speak(tts, pieces, {...options, signal}), output, signal)
+    },
+
+    async listVoices({language}) {
+      const tts = warm()
+      const voices = await tts.voices()
+      const wanted = mainLanguage(language)
+      return {
+        voices: voices
+          .filter(voice => wanted === '' || mainLanguage(voice.language) === wanted)
+          .map(voice => wireVoice(voice, tts.info.engine)),
+      }
+    },
+
+    async healthCheck() {
+      const tts = synthesizer()
+      const told = healthOf(tts?.info, (await tts?.voices()) ?? [], version)
+      return {...told, healthy: told.healthy && healthy()}
+    },
+  }
+
+  return startRpcServer({
+    ...server,
+    definition: TextToSpeechDefinition,
+    service: voiceService,
+    implementation,
+    limit: () => synthesizer()?.requestLimit ?? Number.POSITIVE_INFINITY,
+  })
+}
+
+async function* speak(
+  tts: TextToSpeech,
+  pieces: AsyncIterable<string>,
+  options: SynthesisOptions,
+): AsyncGenerator<SpeechChunk> {
+  for await (const piece of pieces) yield* tts.synthesize(piece, options)
+}
+
+/** Text that comes in pieces, sentence by sentence as soon as one is complete; SSML only as a whole. */
+async function* spokenPieces(
+  first: SynthesisRequest,
+  rest: AsyncIterable<SynthesisRequest>,
+  ssml: boolean,
+): AsyncGenerator<string> {
+  const chunker = sentenceChunker()
+  let length = 0
+  let kept = ''
+  const take = (text: string): string[] => {
+    length += text.length
+    if (length > longestText) checkLength(length)
+    if (!ssml) return chunker.push(text)
+    kept += text
+    return []
+  }
+  yield* take(first.text)
+  for await (const {text} of rest) yield* take(text)
+  yield* ssml ? [kept] : chunker.flush()
+}
+
+async function* once(text: string): AsyncGenerator<string> {
+  checkLength(text.length)
+  yield text
+}
+
+async function* measured(speech: AsyncIterable<SpeechChunk>, heard: {audioMs: number}): AsyncGenerator<SpeechChunk> {
+  for await (const chunk of speech) {
+    heard.audioMs += (1000 * chunk.pcm.length) / chunk.sampleRate
+    yield chunk
+  }
+}
+
+const checkLength = (length: number): void => {
+  if (length <= longestText) return
+  throw new EssenceError('USAGE', `The text has ${length} characters; at most ${longestText} are spoken at once.`, {
+    suggestions: ['Send it in parts.'],
+  })
+}
+
+const checkLanguage = async (tts: TextToSpeech, language: string): Promise<void> => {
+  const voices = await tts.voices()
+  if (voices.some(voice => mainLanguage(voice.language) === mainLanguage(language))) return
+  throw new EssenceError('USAGE', `No voice speaks the language "${language.slice(0, 40)}".`, {
+    suggestions: ['See which languages there are: ListVoices.', 'Leave the language out to hear the default voice.'],
+  })
+}
+
+/** What was written before its length was known. */
+const stateSizes = (wav: Buffer): void => {
+  wav.writeUInt32LE(wav.length - 8, 4)
+  wav.writeUInt32LE(wav.length - 44, 40)
+}
+
+const tooMuch = (): EssenceError =>
+  new EssenceError('AUDIO_TOO_LARGE', `The sound has more than ${largestAnswer} bytes, too many for one answer.`, {
+    suggestions: ['Take it as a stream: SynthesizeStream.', 'Or ask for opus or mp3, which are a tenth of the size.'],
+  })

@@ -1,0 +1,77 @@
+import {availableParallelism} from 'node:os'
+import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {revivingThread} from '../../kit/process/restarting-thread.ts'
+import type {ExpectedInput} from '../../onnx/signature.ts'
+import type {LoadedVoice, VoiceCalls, VoiceTensors, VoiceThreadData} from './calls.ts'
+
+export interface OnnxVoiceOptions {
+  modelPath: string
+  /** `auto`, `cuda`, `cuda:0` or `cpu`. Default `auto`. */
+  device?: string
+  /** CPU threads. Default: one core is left to others, and no more than 8. */
+  threads?: number
+  /** Aborting ends the start. */
+  signal?: AbortSignal
+}
+
+/** A loaded model that gives sound. */
+export interface OnnxVoice extends LoadedVoice {
+  /**
+   * One run. A cancelled one goes on in its thread until it is done, and is thrown away.
+   * @returns samples, mono
+   * @throws CANCELLED, ENGINE_FAILED (the run, or its thread; the next call finds another one), ENGINE_UNAVAILABLE (closed)
+   */
+  run(tensors: VoiceTensors, signal?: AbortSignal): Promise<Float32Array>
+  close(): Promise<void>
+}
+
+/**
+ * Loads a voice's model in a thread of its own, and runs it once: warm, and proof that it takes what it is given.
+ * @param what what errors call it: `The Piper voice /path/x.onnx`
+ * @param warmUp the tensors of the first run, of the inputs the model takes
+ * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, CANCELLED
+ */
+export const openOnnxVoice = async (
+  {
+    modelPath,
+    device = 'auto',
+    threads = Math.max(1, Math.min(8, availableParallelism() - 1)),
+    signal,
+  }: OnnxVoiceOptions,
+  what: string,
+  inputs: readonly ExpectedInput[],
+  warmUp: (names: readonly string[]) => VoiceTensors,
+): Promise<OnnxVoice> => {
+  const data: VoiceThreadData = {modelPath, what, device, threads, inputs}
+  const thread = revivingThread<VoiceCalls>('./worker', import.meta.url, {name: what, data})
+  const cancel = signal ? {signal} : {}
+  try {
+    throwIfCancelled(signal)
+    const loaded = await thread.call('load', undefined, cancel)
+    await thread.call('run', warmUp(loaded.inputs), cancel).catch(error => {
+      if (!isEssenceError(error) || error.code !== 'ENGINE_FAILED') throw error
+      throw new EssenceError('MODEL_INVALID', error.message, {cause: error})
+    })
+    return {
+      ...loaded,
+      run: (tensors, stop) => thread.call('run', tensors, stop ? {signal: stop} : {}),
+      close: () => thread.close(),
+    }
+  } catch (error) {
+    await thread.close()
+    throw error
+  }
+}
+
+/** Numbers of tokens as a tensor. */
+export const tokenTensor = (tokens: readonly number[], dims: number[]): VoiceTensors[string] => ({
+  type: 'int64',
+  data: BigInt64Array.from(tokens, BigInt),
+  dims,
+})
+
+export const floatTensor = (values: ArrayLike<number>, dims: number[]): VoiceTensors[string] => ({
+  type: 'float32',
+  data: Float32Array.from(values),
+  dims,
+})

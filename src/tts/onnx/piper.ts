@@ -1,0 +1,67 @@
+import {basename} from 'node:path'
+import type {ExpectedInput} from '../../onnx/signature.ts'
+import type {VoiceEngine} from '../engine.ts'
+import {openPhonemizer} from '../espeak/phonemes.ts'
+import type {VoiceTensors} from './calls.ts'
+import {floatTensor, type OnnxVoiceOptions, openOnnxVoice, tokenTensor} from './onnx-voice.ts'
+import {piperTokens, piperVoices, readPiperConfig} from './piper-config.ts'
+import {voiceList} from './voice-list.ts'
+
+/** The inputs of a VITS voice as Piper exports it (rhasspy/piper, export_onnx.py). */
+const inputs: ExpectedInput[] = [
+  {name: 'input', type: 'int64', rank: 2},
+  {name: 'input_lengths', type: 'int64', rank: 1},
+  {name: 'scales', type: 'float32', rank: 1},
+  {name: 'sid', type: 'int64', rank: 1, optional: true},
+]
+
+/**
+ * Opens a Piper voice (VITS, one `.onnx` with its `.onnx.json` beside it); warm when this resolves.
+ * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE (no ONNX Runtime, no such device, no espeak-ng), CANCELLED
+ */
+export const openPiper = async (options: OnnxVoiceOptions): Promise<VoiceEngine> => {
+  const {modelPath, signal} = options
+  const config = await readPiperConfig(modelPath)
+  const {noise_scale: noise, length_scale: length, noise_w: noiseW} = config.inference
+  const voices = piperVoices(modelPath, config)
+  const speakers = new Map(voices.map(({id, speaker}) => [id, speaker ?? 0]))
+  const espeakVoice = config.espeak?.voice ?? voices[0]?.language ?? 'en-us'
+
+  const tensors = (tokens: number[], speed: number, speaker: number, takes: readonly string[]): VoiceTensors => ({
+    input: tokenTensor(tokens, [1, tokens.length]),
+    input_lengths: tokenTensor([tokens.length], [1]),
+    scales: floatTensor([noise, length / speed, noiseW], [3]),
+    ...(takes.includes('sid') ? {sid: tokenTensor([speaker], [1])} : {}),
+  })
+  const warmUp = piperTokens('a', config)
+  const model = await openOnnxVoice(options, `The Piper voice ${modelPath}`, inputs, takes =>
+    tensors(warmUp, 1, 0, takes),
+  )
+  const phonemizer = await openPhonemizer(signal).catch(async error => {
+    await model.close()
+    throw error
+  })
+
+  return {
+    info: {engine: 'piper', model: basename(modelPath), device: model.device, deviceReason: model.deviceReason},
+    ...voiceList(
+      voices.map(({speaker: _, ...voice}) => voice),
+      `The Piper voice ${basename(modelPath)}`,
+    ),
+    defaultVoice: voices[0]?.id ?? '',
+    native: {speed: true, pitch: 0},
+    concurrency: 1,
+    async *speak(clause, {voice, speed, signal}) {
+      const phonemes =
+        config.phoneme_type === 'text' ? clause.toLowerCase() : await phonemizer.phonemes(clause, espeakVoice, signal)
+      const tokens = piperTokens(phonemes, config)
+      // Of a clause without a phoneme it knows, the voice would make a sound all the same.
+      if (tokens.length <= piperTokens('', config).length) return
+      const pcm = await model.run(tensors(tokens, speed, speakers.get(voice) ?? 0, model.inputs), signal)
+      yield {pcm, sampleRate: config.audio.sample_rate}
+    },
+    async close() {
+      await Promise.all([model.close(), phonemizer.close()])
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import {settingsSchema, variables} from '@essence/core/config/schema'
+import {catalogue, entriesNamed, entryNamed, requiredFor} from '@essence/core/models/catalogue/catalogue'
+import {bytesOf, modelEntrySchema, profileNames} from '@essence/core/models/catalogue/entry'
+import {largestGpu, profileFor} from '@essence/core/models/catalogue/machine'
+import {describe, expect, it} from 'vitest'
+
+const GiB = 1024 ** 3
+
+describe('the catalogue', () => {
+  it('is of its schema, row by row', () => {
+    for (const entry of catalogue) expect(modelEntrySchema.safeParse(entry).error, entry.id).toBeUndefined()
+  })
+
+  it('has each id once, and no alias that is another one’s id', () => {
+    const ids = catalogue.map(({id}) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    const clashes = catalogue.flatMap(({id, aliases}) => aliases.filter(alias => alias !== id && ids.includes(alias)))
+    expect(clashes).toEqual([])
+  })
+
+  it('shares an alias only within a kind', () => {
+    for (const {aliases} of catalogue)
+      for (const alias of aliases) expect(new Set(entriesNamed(alias).map(({kind}) => kind)).size, alias).toBe(1)
+  })
+
+  it('knows the models of the specification and the defaults of the settings', () => {
+    const spec = {
+      'Qwen/Qwen3-30B-A3B-Thinking-2507': 'llm',
+      'openai/whisper-large-v3': 'stt',
+      'openai/whisper-medium': 'stt',
+      'facebook/fastspeech2-en-ljspeech': 'tts',
+      'tts_models/en/ljspeech/tacotron2-DDC': 'tts',
+      'sentence-transformers/all-MiniLM-L6-v2': 'embedding',
+    }
+    for (const [name, kind] of Object.entries(spec)) expect(entryNamed(name).kind).toBe(kind)
+    for (const name of ['STT_MODEL', 'MODEL_NAME'] as const)
+      expect(entryNamed(variables[name].default ?? '')).toBeDefined()
+    expect(entryNamed('Qwen/Qwen3-30B-A3B-Thinking-2507', 'gpu-24').id).toMatch(/q4_k_m$/)
+  })
+
+  it('has for every profile a model of each kind, and the starter ones fit in 1.5 GB', () => {
+    for (const profile of profileNames) {
+      const kinds = requiredFor(profile).map(({kind}) => kind)
+      expect(kinds.sort(), profile).toEqual(['embedding', 'llm', 'stt', 'tts'])
+    }
+    expect(requiredFor('starter').reduce((sum, entry) => sum + bytesOf(entry), 0)).toBeLessThan(1.5e9)
+  })
+
+  it('requires of a GPU no more memory at once than its profile is called after', () => {
+    const memory = (profile: 'gpu-8' | 'gpu-24') =>
+      requiredFor(profile).reduce((sum, {memoryBytes}) => sum + memoryBytes, 0)
+    expect(memory('gpu-8')).toBeLessThan(8e9)
+    expect(memory('gpu-24')).toBeLessThan(26e9)
+  })
+
+  it('names what was probably meant', () => {
+    expect(() => entryNamed('openai/whisper-larg-v3')).toThrowError(
+      expect.objectContaining({
+        code: 'MODEL_UNKNOWN',
+        suggestions: expect.arrayContaining([expect.stringContaining('openai/whisper-large-v3')]),
+      }),
+    )
+  })
+})
+
+describe('the profile of a machine', () => {
+  const cases: [string, string, number, string][] = [
+    ['no GPU', '', 64, 'starter'],
+    ['an 8 GB card', 'NVIDIA GeForce RTX 4060, 8188', 32, 'gpu-8'],
+    ['a 24 GB card', 'NVIDIA GeForce RTX 4090, 24564', 64, 'gpu-24'],
+    ['the larger of two cards', 'NVIDIA T400, 2048\nNVIDIA RTX 6000 Ada Generation, 49140', 64, 'gpu-24'],
+    ['a DGX Spark, whose GPU has no memory of its own', 'NVIDIA GB10, [N/A]', 119, 'spark'],
+    ['an H200', 'NVIDIA H200, 143771', 128, 'spark'],
+    ['a tiny card', 'NVIDIA T400, 2048', 16, 'starter'],
+    ['nonsense', 'command failed', 16, 'starter'],
+  ]
+  it.each(cases)('%s', (_, printed, memory, profile) => {
+    const gpu = largestGpu(printed, memory * GiB)
+    expect(profileFor({memoryBytes: memory * GiB, ...(gpu ? {gpu} : {})})).toBe(profile)
+  })
+
+  it('can be set to every profile', () => {
+    for (const name of profileNames) expect(settingsSchema.parse({MODEL_PROFILE: name}).MODEL_PROFILE).toBe(name)
+  })
+})
