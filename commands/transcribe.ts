@@ -58,7 +58,7 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
       import('@essence/core/cli/transcribe/transcribe-all'),
       import('@essence/core/audio/resample'),
       import('@essence/core/cli/status-line'),
-      import('@essence/core/kit/files/write-output'),
+      import('@essence/core/cli/write-output'),
       import('@essence/core/kit/cancel'),
     ])
     const files = this.args.file ?? (stream ? ['-'] : [])

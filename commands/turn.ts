@@ -60,7 +60,7 @@ export default class Turn extends BaseCommand<typeof Turn> {
     const {output} = this.flags
     const [{encodeForFile}, {writeOutput}] = await Promise.all([
       import('@essence/core/audio/encode/sound-file'),
-      import('@essence/core/kit/files/write-output'),
+      import('@essence/core/cli/write-output'),
     ])
     const result = {
       heard: '',

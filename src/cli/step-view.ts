@@ -1,14 +1,7 @@
 // Shows a list of steps while they are done: a build's, a deploy's. All of it goes to stderr: stdout is for results.
 import {Listr, ListrLogger, ProcessOutput} from 'listr2'
+import type {StepEvent} from '../release/step-event.ts'
 import {StderrRenderer} from './stderr-renderer.ts'
-
-export interface StepEvent<Step extends string> {
-  step: Step
-  state: 'started' | 'progress' | 'done' | 'failed' | 'skipped'
-  /** In a few words: what came of it, how far it is, why it failed. */
-  detail?: string | undefined
-  ms?: number | undefined
-}
 
 export interface StepView<Step extends string> {
   onStep(event: StepEvent<Step>): void

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {open, realpath, rename, rm, stat} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
-import {EssenceError, systemCodeOf} from '../errors.ts'
+import {EssenceError, systemCodeOf} from '../kit/errors.ts'
 
 /**
  * Writes a file whole or not at all: into a new file beside it, which takes its name when everything is on disk. A link

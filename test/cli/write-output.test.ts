@@ -13,9 +13,9 @@ import {
 } from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {writeOutput} from '@essence/core/kit/files/write-output'
+import {writeOutput} from '@essence/core/cli/write-output'
 import {afterAll, beforeEach, describe, expect, it} from 'vitest'
-import {root, runProgram} from '../run-essence.ts'
+import {root, runProgram} from '../kit/run-essence.ts'
 
 const all = mkdtempSync(join(tmpdir(), 'essence-output-'))
 afterAll(() => rmSync(all, {recursive: true, force: true}))
@@ -99,7 +99,7 @@ describe('writeOutput', () => {
   it('adds to what stands in the file behind /dev/stdout, and never replaces /dev/stdout', async () => {
     const file = join(folder, 'log')
     writeFileSync(file, 'before ')
-    const source = `import {writeOutput} from '@essence/core/kit/files/write-output'; await writeOutput('/dev/stdout', [Buffer.from('after')])`
+    const source = `import {writeOutput} from '@essence/core/cli/write-output'; await writeOutput('/dev/stdout', [Buffer.from('after')])`
     const script = `cd "$1" && exec "$0" --conditions=source --input-type=module -e "$2" >> "$3"`
     const ended = await runProgram('sh', ['-c', script, process.execPath, root, source, file])
     expect(ended).toMatchObject({status: 0, stderr: ''})

@@ -1,102 +1,154 @@
-// Who may import whom (see "Rooms" in CONTRIBUTING.md). A room reaches only what stands in its row.
-import {readdirSync, readFileSync} from 'node:fs'
-import {dirname, join, relative, resolve} from 'node:path'
+// Who may import whom (see "Rooms" in CONTRIBUTING.md), how large a folder is, and who may know a terminal.
+import {dirname} from 'node:path'
 import {describe, expect, it} from 'vitest'
+import {circlesOf, codeBelow, type Import, importsOf} from './imports.ts'
 
-const root = resolve(import.meta.dirname, '../..')
-
-/** `port` after a room's name: only its port.ts, the interface, not its engines. */
-const allowed: Record<string, string[]> = {
+/** Rooms of `src`, the lowest floor first; `room/port`: only its interface, not what stands behind it. */
+const allowed: Record<string, readonly string[]> = {
   kit: [],
-  text: [],
-  config: ['kit'],
+
+  compute: ['kit'],
+  text: ['kit'],
   audio: ['kit'],
-  models: ['kit', 'config'],
   onnx: ['kit'],
   rpc: ['kit'],
+  config: ['kit', 'compute'],
   access: ['kit', 'config'],
-  stt: ['kit', 'audio', 'models', 'onnx', 'rpc'],
-  tts: ['kit', 'audio', 'models', 'text', 'onnx', 'rpc'],
-  llm: ['kit', 'models'],
-  assistant: ['kit', 'llm/port'],
-  voice: ['kit', 'text', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
-  service: ['kit', 'config'],
-  'engine-service': ['kit', 'config', 'access', 'rpc', 'engines', 'service'],
-  doctor: ['kit', 'config', 'engines'],
+
+  models: ['kit', 'config'],
+  stt: ['kit', 'compute', 'text', 'audio', 'onnx', 'rpc'],
+  tts: ['kit', 'compute', 'text', 'audio', 'onnx', 'rpc'],
+  llm: ['kit', 'compute'],
   release: ['kit', 'config'],
-  engines: ['kit', 'config', 'audio', 'models', 'onnx', 'stt', 'tts', 'llm', 'assistant'],
+
+  assistant: ['kit', 'compute', 'text', 'llm/port'],
+  voice: ['kit', 'text', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
+
+  engines: ['kit', 'compute', 'config', 'audio', 'models', 'stt', 'tts', 'llm', 'assistant'],
+
+  doctor: ['kit', 'config', 'engines'],
+  service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],
+  cli: ['kit', 'compute', 'config', 'text', 'audio', 'models', 'stt', 'tts', 'release', 'engines', 'service'],
 }
 
-interface Import {
-  from: string
-  to: string
-}
+const src = codeBelow('src')
+const edges = src.flatMap(importsOf)
+const within = edges.filter(({to}) => to.startsWith('src/'))
 
-/** Every relative or `@essence/*` import below a folder, as paths from the root without extension. */
-const importsBelow = (folder: string): Import[] =>
-  readdirSync(join(root, folder), {recursive: true, withFileTypes: true})
-    .filter(
-      entry =>
-        entry.isFile() && entry.name.endsWith('.ts') && !/[/\\](dist|node_modules)([/\\]|$)/.test(entry.parentPath),
-    )
-    .flatMap(entry => {
-      const file = join(entry.parentPath, entry.name)
-      const source = readFileSync(file, 'utf8')
-      return [...source.matchAll(/(?:from|import)\s*\(?\s*'((?:\.|@essence\/)[^']+)'/g)].map(([, target = '']) => ({
-        from: relative(root, file),
-        to: target.startsWith('.')
-          ? relative(root, resolve(dirname(file), target)).replace(/\.[jt]s$/, '')
-          : target.replace('@essence/core/', 'src/').replace('@essence/plugin-', 'plugins/'),
-      }))
-    })
+const roomOf = (path: string): string => path.split('/')[1] ?? ''
+
+/** `src/stt/vad` for a file in a folder of a room; the file itself for one at its root. */
+const innerRoomOf = (path: string): string => {
+  const parts = path.split('/')
+  return parts.length > 3 ? parts.slice(0, 3).join('/') : path
+}
 
 const mayImport = ({from, to}: Import): boolean => {
-  const [, room = ''] = from.split('/')
-  const [area, otherRoom = '', ...rest] = to.split('/')
-  if (area !== 'src') return false
-  if (room === otherRoom) return true
-  return (allowed[room] ?? []).some(rule => rule === otherRoom || rule === [otherRoom, ...rest].join('/'))
+  const [room, other] = [roomOf(from), roomOf(to)]
+  return room === other || (allowed[room] ?? []).some(rule => rule === other || `src/${rule}.ts` === to)
 }
+
+/** Folders with their own files, not those of folders within. */
+const folders = (files: readonly string[]): Map<string, string[]> => Map.groupBy(files, dirname)
 
 describe('import directions', () => {
   it('finds imports at all', () => {
-    expect(importsBelow('src').length).toBeGreaterThan(5)
+    expect(within.length).toBeGreaterThan(1000)
   })
 
   it('every room of src stands in the table', () => {
-    const rooms = readdirSync(join(root, 'src'), {withFileTypes: true})
-      .filter(entry => entry.isDirectory() && !['dist', 'node_modules'].includes(entry.name))
-      .map(entry => entry.name)
-    expect(rooms.filter(room => !(room in allowed))).toEqual([])
+    expect([...new Set(src.map(roomOf))].filter(room => !(room in allowed))).toEqual([])
   })
 
   it('a room imports only what its row allows', () => {
-    expect(importsBelow('src').filter(edge => !mayImport(edge))).toEqual([])
+    expect(within.filter(edge => !mayImport(edge))).toEqual([])
   })
 
-  it('no room reaches itself through others', () => {
-    const edges = new Map<string, Set<string>>()
-    for (const {from, to} of importsBelow('src')) {
-      const [a = '', b = ''] = [from.split('/')[1], to.split('/')[1]]
-      if (a !== b) edges.set(a, (edges.get(a) ?? new Set()).add(b))
-    }
-    const reaches = (start: string, goal: string, seen = new Set<string>()): boolean =>
-      [...(edges.get(start) ?? [])].some(
-        next => next === goal || (!seen.has(next) && reaches(next, goal, seen.add(next))),
-      )
-    expect([...edges.keys()].filter(room => reaches(room, room))).toEqual([])
+  it('a room stands above everything in its row', () => {
+    const order = Object.keys(allowed)
+    const upward = order.flatMap((room, floor) =>
+      (allowed[room] ?? []).filter(rule => order.indexOf(rule.split('/')[0] ?? '') >= floor).map(rule => [room, rule]),
+    )
+    expect(upward).toEqual([])
+  })
+
+  it('nothing goes in a circle: no room, no folder of a room', () => {
+    expect(circlesOf(within.map(({from, to}) => [roomOf(from), roomOf(to)]))).toEqual([])
+    expect(circlesOf(within.map(({from, to}) => [innerRoomOf(from), innerRoomOf(to)]))).toEqual([])
   })
 
   it('a plugin imports its own rooms and the core, never another plugin nor a command', () => {
-    const bad = importsBelow('plugins').filter(({from, to}) => {
-      const [, plugin] = from.split('/')
-      if (from.split('/')[2] === 'test') return false
-      return !(to.startsWith('src/') || to.startsWith(`plugins/${plugin}/`))
-    })
+    const bad = codeBelow('plugins')
+      .flatMap(importsOf)
+      .filter(({from, to}) => {
+        if (!/^(src|plugins|commands)\//.test(to)) return false
+        const own = `${from.split('/').slice(0, 2).join('/')}/`
+        return !(to.startsWith('src/') || to.startsWith(own))
+      })
     expect(bad).toEqual([])
   })
 
   it('a command imports the core only', () => {
-    expect(importsBelow('commands').filter(({to}) => !to.startsWith('src/') && !to.startsWith('commands/'))).toEqual([])
+    const bad = codeBelow('commands')
+      .flatMap(importsOf)
+      .filter(({to}) => /^(plugins|commands|test)\//.test(to))
+    expect(bad).toEqual([])
+  })
+})
+
+describe('the terminal', () => {
+  /** Commands, ours and of plugins, and the room that holds what they share. */
+  const knowsTerminal = (file: string): boolean => /^(src\/cli|commands|plugins\/[^/]+\/commands)\//.test(file)
+  const everything = [...src, ...codeBelow('plugins'), ...codeBelow('commands')]
+
+  it('is known to commands and to src/cli alone', () => {
+    const bad = everything
+      .filter(file => !knowsTerminal(file))
+      .flatMap(importsOf)
+      .filter(({to}) => to.startsWith('src/cli/') || to === 'listr2')
+    expect(bad).toEqual([])
+  })
+
+  it('oclif is theirs too, but for loading the commands that a release carries', () => {
+    const users = everything
+      .filter(file => !knowsTerminal(file))
+      .flatMap(importsOf)
+      .filter(({to}) => to.startsWith('@oclif/'))
+      .map(({from}) => from)
+    expect(new Set(users)).toEqual(
+      new Set(['src/release/packaging/collect/plugin-commands.ts', 'src/release/operations/check-release.ts']),
+    )
+  })
+})
+
+describe('folders', () => {
+  const all = folders([...src, ...codeBelow('plugins'), ...codeBelow('commands')])
+
+  it('hold 20 files at most', () => {
+    expect([...all].filter(([, files]) => files.length > 20).map(([folder, {length}]) => [folder, length])).toEqual([])
+  })
+
+  it('have no name that tools pass over', () => {
+    expect([...all.keys()].filter(folder => /(^|\/)(build|dist|out)(\/|$)/.test(folder))).toEqual([])
+  })
+})
+
+describe('circlesOf', () => {
+  it('finds circles, long ones too, and only those', () => {
+    expect(
+      circlesOf([
+        ['a', 'b'],
+        ['b', 'c'],
+        ['a', 'c'],
+      ]),
+    ).toEqual([])
+    expect(
+      circlesOf([
+        ['a', 'b'],
+        ['b', 'c'],
+        ['c', 'a'],
+        ['d', 'a'],
+      ]),
+    ).toEqual([['a', 'b', 'c']])
   })
 })

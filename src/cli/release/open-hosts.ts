@@ -34,9 +34,10 @@ export const chooseHosts = async (choice: HostChoice): Promise<Hosts> => {
     ])
     return {names: ['this machine'], open: async () => openLocalHost(hostRoot(root && resolve(root)))}
   }
-  const [{openSshHost}, {askOnTerminal, Passphrases}, {parseDestination}] = await Promise.all([
+  const [{openSshHost}, {Passphrases}, {askOnTerminal}, {parseDestination}] = await Promise.all([
     import('../../release/ssh/session.ts'),
     import('../../release/ssh/auth/passphrases.ts'),
+    import('./ask-passphrase.ts'),
     import('../../release/ssh/config/destination.ts'),
   ])
   const names = [...new Set(named)]

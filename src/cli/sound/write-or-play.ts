@@ -5,7 +5,7 @@ import {atOneRate} from '../../audio/encode/resampled-stream.ts'
 import {encodeForFile, formatOf} from '../../audio/encode/sound-file.ts'
 import {type PcmChunk, toPcm16} from '../../audio/pcm.ts'
 import {EssenceError} from '../../kit/errors.ts'
-import {toStdout, writeOutput} from '../../kit/files/write-output.ts'
+import {toStdout, writeOutput} from '../write-output.ts'
 import {playAlong} from './player.ts'
 
 /** What sound is written as. `pcm`: 16-bit little-endian samples without a header. */

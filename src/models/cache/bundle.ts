@@ -8,7 +8,7 @@ import {readJson, writeJson} from '../../kit/files/json.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
 import {type LockOptions, withLock} from '../../kit/files/owner-lock.ts'
 import {repositoryPath, revisionName} from '../catalogue/entry.ts'
-import {verifiedSha256} from '../download/fetch-blob.ts'
+import {verifiedSha256} from './blob.ts'
 import {
   blobPath,
   fileError,

@@ -1,6 +1,6 @@
 import {realpath, stat} from 'node:fs/promises'
 import {systemCodeOf} from '../../kit/errors.ts'
-import {quarantine, verifiedSha256} from '../download/fetch-blob.ts'
+import {quarantine, verifiedSha256} from './blob.ts'
 import {repoFolder, snapshotPath, updateMarker} from './cache-layout.ts'
 import {type LockedModel, readLockFile} from './lock-file.ts'
 import type {ModelStore} from './store.ts'

@@ -1,5 +1,5 @@
 import {PassThrough} from 'node:stream'
-import {askOnTerminal} from '@essence/core/release/ssh/auth/passphrases'
+import {askOnTerminal} from '@essence/core/cli/release/ask-passphrase'
 import {describe, expect, it} from 'vitest'
 
 /** Streams that call themselves a terminal: nobody types in a test. */

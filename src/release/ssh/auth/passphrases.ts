@@ -1,4 +1,4 @@
-import {Secret} from '../../../kit/secret.ts'
+import type {Secret} from '../../../kit/secret.ts'
 
 /** Asks a person for the passphrase of a key; `undefined` when they give none. */
 export type AskPassphrase = (keyFile: string) => Promise<Secret | undefined>
@@ -47,52 +47,3 @@ export class Passphrases {
     throw new Error('is encrypted, and the passphrase does not fit')
   }
 }
-
-/** Asks on the terminal, without showing what is typed; absent where standard input or errors is none. */
-export const askOnTerminal = (
-  input: NodeJS.ReadStream = process.stdin,
-  output: NodeJS.WriteStream = process.stderr,
-): AskPassphrase | undefined => {
-  if (!input.isTTY || !output.isTTY) return undefined
-  return async keyFile => {
-    output.write(`Passphrase of ${keyFile}: `)
-    input.setRawMode(true)
-    input.resume()
-    try {
-      return await readHidden(input)
-    } finally {
-      input.setRawMode(false)
-      input.pause()
-      output.write('\n')
-    }
-  }
-}
-
-// Raw mode makes Ctrl-C and Ctrl-D characters too.
-const endings = new Map([
-  ['\r', true],
-  ['\n', true],
-  ['\u0003', false],
-  ['\u0004', false],
-])
-
-const readHidden = (input: NodeJS.ReadStream): Promise<Secret | undefined> =>
-  new Promise(resolve => {
-    let typed = ''
-    const done = (given: boolean): void => {
-      input.off('data', onData).off('end', onEnd)
-      resolve(given && typed !== '' ? new Secret(typed) : undefined)
-    }
-    const onEnd = (): void => done(false)
-    const onData = (chunk: Buffer): void => {
-      for (const character of chunk.toString('utf8')) {
-        const ending = endings.get(character)
-        if (ending !== undefined) {
-          done(ending)
-          return
-        }
-        typed = character === '\u007f' || character === '\b' ? typed.slice(0, -1) : typed + character
-      }
-    }
-    input.on('data', onData).on('end', onEnd)
-  })
