@@ -1,7 +1,7 @@
-import type {EncodedFormat} from '@essence/core/audio/encode/encode'
 import {BaseCommand} from '@essence/core/cli/base-command'
-import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
-import type {TurnEvent, TurnTimes} from '@essence/core/voice/events'
+import {isEssenceError} from '@essence/core/kit/errors'
+import type {SpeechChunk} from '@essence/core/tts/port'
+import type {TurnEvent} from '@essence/core/voice/events'
 import {Args, Flags} from '@oclif/core'
 
 export default class Turn extends BaseCommand<typeof Turn> {
@@ -33,7 +33,8 @@ export default class Turn extends BaseCommand<typeof Turn> {
     const {output, voice, language} = this.flags
     const {settings, warnings} = await readConfig({flags: {TTS_VOICE_ID: voice, STT_LANGUAGE: language}})
     for (const warning of warnings) this.warn(warning)
-    const format = output === undefined ? undefined : formatOf(output)
+    // A name that says no format is told before minutes of loading.
+    if (output !== undefined) formatOf(output)
     return withCancel(async signal => {
       const engines = await openEngines(settings, {check: false, signal, onProgress: message => this.detail(message)})
       try {
@@ -45,59 +46,43 @@ export default class Turn extends BaseCommand<typeof Turn> {
           language: settings.STT_LANGUAGE,
           speak: output !== undefined,
         }
-        return await this.#run(runTurn(turn, engines, {signal}), format, signal)
+        return await this.#follow(runTurn(turn, engines, {signal}), output, signal)
       } finally {
         await engines.close()
       }
     })
   }
 
-  async #run(
-    events: AsyncIterable<TurnEvent>,
-    format: EncodedFormat | undefined,
-    signal: AbortSignal,
-  ): Promise<unknown> {
-    const {output} = this.flags
-    const [{encodeForFile}, {writeOutput}] = await Promise.all([
+  /** Shows what happens in the turn, and writes its speech as it comes. */
+  async #follow(events: AsyncIterable<TurnEvent>, output: string | undefined, signal: AbortSignal): Promise<unknown> {
+    const [{collectSpokenTurn}, {encodeForFile, formatOf}, {writeOutput}] = await Promise.all([
+      import('@essence/core/channel/collect-turn'),
       import('@essence/core/audio/encode/sound-file'),
       import('@essence/core/cli/write-output'),
     ])
-    const result = {
-      heard: '',
-      answered: '',
-      audioMs: 0,
-      times: {} as Partial<TurnTimes>,
-      output: null as string | null,
-    }
+    const result = {heard: '', answered: '', audioMs: 0, times: {}, output: null as string | null}
     this.report = result
-    const log = (line: string): void => this.log(line)
-    /** Shows what happens in the turn and hands on its speech, as it comes. Fails after the answer where the voice did. */
-    async function* speech() {
-      let failure: EssenceError | undefined
-      for await (const event of events) {
-        if (event.type === 'speech') yield event
-        if (event.type === 'transcript') {
-          result.heard = event.transcript.text
-          log(`you   ${result.heard}`)
-        }
-        if (event.type === 'speechFailed') failure = new EssenceError(event.code, event.message, event)
-        if (event.type !== 'done') continue
+    const write = async (speech: AsyncIterable<SpeechChunk>): Promise<void> => {
+      if (output === undefined) return
+      await writeOutput(output, encodeForFile(speech, formatOf(output), {signal}))
+      result.output = output
+    }
+    const {taken, speechFailure} = await collectSpokenTurn(events, write, event => {
+      if (event.type === 'transcript') {
+        result.heard = event.transcript.text
+        this.log(`you   ${result.heard}`)
+      } else if (event.type === 'done') {
         Object.assign(result, {answered: event.text, audioMs: event.audioMs, times: event.times})
-        log(`june  ${event.text.trim()}`)
+        this.log(`june  ${event.text.trim()}`)
       }
-      if (failure) throw failure
+    })
+    if (speechFailure) throw speechFailure
+    if (taken.status === 'rejected') {
+      const nothingSpoken = isEssenceError(taken.reason) && taken.reason.code === 'AUDIO_EMPTY'
+      if (!nothingSpoken || result.answered === '') throw taken.reason
+      this.warn(`Nothing of the answer can be spoken; ${output} was not written.`)
     }
-    if (output === undefined || !format) for await (const _ of speech());
-    else {
-      try {
-        await writeOutput(output, encodeForFile(speech(), format, {signal}))
-        result.output = output
-      } catch (error) {
-        if (!isEssenceError(error) || error.code !== 'AUDIO_EMPTY' || result.answered === '') throw error
-        this.warn(`Nothing of the answer can be spoken; ${output} was not written.`)
-      }
-    }
-    for (const [stage, ms] of Object.entries(result.times)) this.note(`${stage.padEnd(9)} ${Math.round(ms)} ms`)
+    for (const [stage, ms] of Object.entries<number>(result.times)) this.note(`${stage.padEnd(9)} ${Math.round(ms)} ms`)
     return result
   }
 }

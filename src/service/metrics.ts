@@ -1,5 +1,10 @@
 import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client'
 
+import type {ErrorCode} from '../kit/errors.ts'
+
+/** How a turn ended: `cancelled` by a person or a stop, or the code of what went wrong. */
+export type TurnResult = 'ok' | 'cancelled' | Exclude<ErrorCode, 'CANCELLED'>
+
 export type StageName = 'decode' | 'stt' | 'ttft' | 'llm' | 'ttfa' | 'tts' | 'total'
 
 /** Seconds; from a warm GPU stage (tens of ms) to a long answer on a CPU. */
@@ -35,7 +40,7 @@ export const openMetrics = () => {
     registry,
     turnStarted: (channel: string) => running.inc({channel}),
     /** @param times milliseconds by stage, as in `TurnTimes`; absent when the turn failed */
-    turnEnded: (channel: string, result: string, times?: object) => {
+    turnEnded: (channel: string, result: TurnResult, times?: object) => {
       running.dec({channel})
       turns.inc({channel, result})
       for (const [key, ms] of Object.entries(times ?? {})) {

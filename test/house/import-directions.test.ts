@@ -28,6 +28,7 @@ const allowed: Record<string, readonly string[]> = {
 
   doctor: ['kit', 'config', 'engines'],
   service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],
+  channel: ['kit', 'compute', 'access', 'audio', 'tts', 'voice', 'service'],
   cli: ['kit', 'compute', 'config', 'text', 'audio', 'models', 'stt', 'tts', 'release', 'engines', 'service'],
 }
 

@@ -36,6 +36,8 @@ export interface PeerState {
   /** Chats whose person has started the bot; it may write to no other. */
   chats: Set<number>
   nextMessageId: number
+  /** What is shown in a chat as being written; gone with the next message. */
+  drafts: Map<number, string>
 }
 
 type Arguments<M extends keyof ApiMethods> = NonNullable<Parameters<ApiMethods[M]>[0]>
@@ -46,6 +48,7 @@ type Answered =
   | 'getMe'
   | 'getWebhookInfo'
   | 'sendMessage'
+  | 'sendMessageDraft'
   | 'editMessageText'
   | 'deleteMessage'
   | 'sendChatAction'
@@ -60,6 +63,7 @@ export const methodsOf = (state: PeerState): {[M in Answered]: Method<M>} => {
   const show = (message: Omit<ShownMessage, 'id' | 'edits' | 'deleted'>): ShownMessage => {
     const shown = {id: state.nextMessageId++, edits: 0, deleted: false, ...message}
     state.shown.push(shown)
+    state.drafts.delete(message.chatId)
     return shown
   }
   const find = (chatId: number | string | undefined, id: number | undefined, what: string): ShownMessage => {
@@ -90,6 +94,12 @@ export const methodsOf = (state: PeerState): {[M in Answered]: Method<M>} => {
       const replyTo = reply_parameters?.message_id
       const shown = show({chatId: chat(chat_id), text, ...(replyTo === undefined ? {} : {replyTo})})
       return {...envelope(shown), text} as Message.TextMessage
+    },
+    sendMessageDraft: ({chat_id, draft_id, text = ''}) => {
+      if (!draft_id) throw new Refusal(400, 'Bad Request: draft identifier must be non-zero')
+      if (text.length > 4096) throw new Refusal(400, 'Bad Request: message is too long')
+      state.drafts.set(chat(chat_id), text)
+      return true
     },
     editMessageText: ({chat_id, message_id, text = ''}) => {
       checkText(text)

@@ -68,6 +68,7 @@ export const openBotApiPeer = async ({
     shown: [],
     chats: new Set(),
     nextMessageId: 1000,
+    drafts: new Map(),
   }
   const methods: Record<string, (args: never, files: Map<string, Buffer>) => unknown> = methodsOf(state)
   const calls: Call[] = []

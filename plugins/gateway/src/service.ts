@@ -54,8 +54,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addTurnRoute(http, {
         engines: warmEngines,
         slots,
-        metrics,
-        log,
+        record: {channel: 'web', metrics, health, log},
         maxAudioMs,
         maxAudioBytes,
         ...(language ? {language} : {}),

@@ -1,12 +1,10 @@
 import {once} from 'node:events'
 import type {OutgoingHttpHeaders, ServerResponse} from 'node:http'
 import {Readable} from 'node:stream'
+import {recordedTurn, type TurnRecord, turnFailure} from '@essence/core/channel/recorded-turn'
 import type {Engines} from '@essence/core/engines/open'
-import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
-import type {Log} from '@essence/core/service/log'
-import type {Metrics} from '@essence/core/service/metrics'
-import type {TurnTimes, VoiceTurn} from '@essence/core/voice/events'
-import {runTurn} from '@essence/core/voice/turn'
+import {EssenceError} from '@essence/core/kit/errors'
+import type {VoiceTurn} from '@essence/core/voice/events'
 import type {FastifyInstance, FastifyRequest} from 'fastify'
 import {lineOf} from './turn-lines.ts'
 import {readSession, readTurn} from './turn-request.ts'
@@ -16,8 +14,8 @@ export interface TurnRouteOptions {
   /** Nothing while they are loaded. */
   engines: () => Engines | undefined
   slots: TurnSlots
-  metrics: Metrics
-  log: Log
+  /** Where what becomes of the turns is kept. */
+  record: TurnRecord
   language?: string
   maxAudioMs: number
   maxAudioBytes: number
@@ -25,7 +23,6 @@ export interface TurnRouteOptions {
   stallMs?: number
 }
 
-const channel = 'web'
 const stallMs = 30_000
 
 /**
@@ -43,11 +40,11 @@ export const addTurnRoute = (http: FastifyInstance, options: TurnRouteOptions): 
     const engines = warm(options.engines())
     const slot = options.slots.take()
     const {raw} = reply.hijack()
-    raw.once('close', () => slot.abort(new EssenceError('CANCELLED', 'Whoever asked went away.')))
+    raw.once('close', () => slot.cancel(new EssenceError('CANCELLED', 'Whoever asked went away.')))
     // A silent connection is no fault while June thinks; only one on which she waits for the other side.
     const awaitsClient = () => raw.writableNeedDrain || awaitsMore(request)
     raw.setTimeout(options.stallMs ?? stallMs, () => {
-      if (awaitsClient()) slot.abort(new EssenceError('CANCELLED', 'The connection stood still for too long.'))
+      if (awaitsClient()) slot.cancel(new EssenceError('CANCELLED', 'The connection stood still for too long.'))
     })
     reply.headers({'content-type': 'application/x-ndjson', 'cache-control': 'no-store'})
     raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
@@ -55,7 +52,7 @@ export const addTurnRoute = (http: FastifyInstance, options: TurnRouteOptions): 
     try {
       await answer(turn, engines, raw, slot.signal, options)
     } finally {
-      options.slots.release(slot)
+      slot.release()
       raw.end()
       if (request.body instanceof Readable) discard(request.body, options.maxAudioBytes)
     }
@@ -84,32 +81,18 @@ const answer = async (
   engines: Engines,
   raw: ServerResponse,
   signal: AbortSignal,
-  {metrics, log, maxAudioMs, maxAudioBytes}: TurnRouteOptions,
+  {record, maxAudioMs, maxAudioBytes}: TurnRouteOptions,
 ): Promise<void> => {
-  let result = 'ok'
-  let times: TurnTimes | undefined
-  metrics.turnStarted(channel)
   try {
-    for await (const event of runTurn(turn, engines, {signal, maxAudioMs, maxAudioBytes})) {
-      if (event.type === 'done') times = event.times
-      if (event.type === 'speechFailed') log.warn({channel, code: event.code}, event.message)
+    for await (const event of recordedTurn(turn, engines, {...record, signal, maxAudioMs, maxAudioBytes})) {
       const line = await lineOf(event)
       if (line && !raw.write(`${JSON.stringify(line)}\n`)) await once(raw, 'drain', {signal})
     }
   } catch (error) {
-    const {code, message, suggestions} = asEssenceError(error, signal)
-    result = code === 'CANCELLED' ? 'cancelled' : code
-    if (code === 'BUG') log.error({err: error}, 'turn failed')
+    // Also what the writing threw: an abort ends its waiting for the client.
+    const {code, message, suggestions} = turnFailure(error, signal)
     if (!raw.destroyed) raw.write(`${JSON.stringify({type: 'error', code, message, suggestions})}\n`)
   }
-  metrics.turnEnded(channel, result, times)
-  log.info({channel, result, ...times}, 'turn')
-}
-
-/** What went wrong, for whoever asked: an abort is what aborted it, and the text of an unexpected error stays in the log. */
-const asEssenceError = (error: unknown, signal: AbortSignal): EssenceError => {
-  if (signal.aborted && isEssenceError(signal.reason)) return signal.reason
-  return isEssenceError(error) ? error : new EssenceError('BUG', 'Something went wrong on this side.', {cause: error})
 }
 
 /** Whether all that came of a body is read and its end has not come. */

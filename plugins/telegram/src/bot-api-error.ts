@@ -63,6 +63,16 @@ export const refused = (method: string, {error_code: status, description, parame
   return new BotApiError('REMOTE_REFUSED', message, {status, certainlyNotDone: true})
 }
 
+/** @param response the answer to a download, which is no JSON */
+export const fileRefused = ({status, headers}: Response): BotApiError => {
+  const retryAfter = Number(headers.get('retry-after'))
+  return new BotApiError(
+    status === 429 || status >= 500 ? 'REMOTE_UNREACHABLE' : 'REMOTE_REFUSED',
+    `Telegram did not give a file: HTTP ${status}.`,
+    {status, certainlyNotDone: true, ...(retryAfter > 0 ? {retryAfterMs: retryAfter * 1000} : {})},
+  )
+}
+
 /** Failures before a connection stood: nothing was sent. */
 const beforeConnection =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|ENETUNREACH|EHOSTUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|ERR_TLS_.*|ERR_SSL_.*)$/

@@ -1,7 +1,7 @@
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
 import {Api, type ApiClientOptions} from 'grammy'
-import {BotApiError, refused, unreachable} from './bot-api-error.ts'
+import {BotApiError, fileRefused, refused, unreachable} from './bot-api-error.ts'
 
 export interface BotApiOptions {
   token: Secret
@@ -9,6 +9,8 @@ export interface BotApiOptions {
   root: string
   /** Longest wait for an answer, in ms; a long poll has its own time on top. */
   requestTimeoutMs: number
+  /** ms since the epoch. Default: the system's. */
+  now?: () => number
 }
 
 /** The Bot API as this service uses it. Every failed call throws a BotApiError, or CANCELLED when its signal aborted. */
@@ -21,11 +23,18 @@ export interface BotApi {
   download(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>
 }
 
-export const openBotApi = ({token, root, requestTimeoutMs}: BotApiOptions): BotApi => {
+export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now}: BotApiOptions): BotApi => {
   const apiRoot = root.replace(/\/+$/, '')
   const api = new Api(token.reveal(), {apiRoot, fetch: nodeFetch as unknown as NonNullable<ApiClientOptions['fetch']>})
 
+  /** When each chat that sent us away may be called again: what one call was told, the others know. */
+  const heldUntil = new Map<unknown, number>()
+
   api.config.use(async (call, method, payload, signal) => {
+    const {chat_id: chat} = payload as {chat_id?: number}
+    const heldMs = (heldUntil.get(chat) ?? 0) - now()
+    if (heldMs > 0) throw refused(method, tooManyRequests(heldMs))
+    heldUntil.delete(chat)
     const pollMs = method === 'getUpdates' ? 1000 * ((payload as {timeout?: number}).timeout ?? 0) : 0
     const timeout = AbortSignal.timeout(requestTimeoutMs + pollMs)
     const cancel = signal as unknown as AbortSignal | undefined
@@ -34,8 +43,10 @@ export const openBotApi = ({token, root, requestTimeoutMs}: BotApiOptions): BotA
       throwIfCancelled(cancel, method)
       throw timeout.aborted ? unreachable(method, timeout.reason) : unreachable(method, error)
     })
-    if (!answer.ok) throw refused(method, answer)
-    return answer
+    if (answer.ok) return answer
+    const failure = refused(method, answer)
+    if (chat !== undefined && failure.status === 429) heldUntil.set(chat, now() + (failure.retryAfterMs ?? 0))
+    throw failure
   })
 
   async function* download(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -44,7 +55,7 @@ export const openBotApi = ({token, root, requestTimeoutMs}: BotApiOptions): BotA
     try {
       const address = `${apiRoot}/file/bot${token.reveal()}/${path.split('/').map(encodeURIComponent).join('/')}`
       const response = await fetch(address, {signal: AbortSignal.any([signal, stalled.signal])})
-      if (!response.ok) throw fileRefused(response.status)
+      if (!response.ok) throw fileRefused(response)
       for await (const chunk of response.body ?? []) {
         clearTimeout(timer)
         timer = setTimeout(() => stalled.abort(), requestTimeoutMs)
@@ -62,8 +73,11 @@ export const openBotApi = ({token, root, requestTimeoutMs}: BotApiOptions): BotA
   return {api, download}
 }
 
-const fileRefused = (status: number): BotApiError =>
-  new BotApiError('REMOTE_REFUSED', `Telegram did not give a file: HTTP ${status}.`, {status, certainlyNotDone: true})
+const tooManyRequests = (afterMs: number) => ({
+  error_code: 429,
+  description: 'Too Many Requests, as it said a moment ago',
+  parameters: {retry_after: afterMs / 1000},
+})
 
 const throwIfCancelled = (signal: AbortSignal | undefined, what: string): void => {
   if (signal?.aborted) throw new EssenceError('CANCELLED', `Cancelled: ${what}.`)

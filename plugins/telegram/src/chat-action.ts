@@ -1,6 +1,6 @@
+import type {Clock} from '@essence/core/channel/clock'
 import type {Api} from 'grammy'
 import {grammySignal} from './bot-api.ts'
-import type {Clock} from './clock.ts'
 
 /** An action is shown for five seconds: https://core.telegram.org/bots/api#sendchataction */
 const repeatMs = 4500

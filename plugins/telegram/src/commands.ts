@@ -1,7 +1,7 @@
+import type {RecordingLimits} from '@essence/core/channel/recording-limits'
+import type {StageTimes} from '@essence/core/channel/stage-times'
 import type {EngineInfo} from '@essence/core/compute/engine-info'
 import type {TurnEngines} from '@essence/core/voice/turn'
-import type {SoundLimits} from './limits.ts'
-import type {StageTimes} from './stage-times.ts'
 import {demoNotice, help, unknownCommand, welcome} from './texts.ts'
 
 export interface CommandContext {
@@ -10,7 +10,7 @@ export interface CommandContext {
   language: string
   engines: TurnEngines
   notices: readonly string[]
-  limits: SoundLimits
+  limits: RecordingLimits
   times: StageTimes
 }
 

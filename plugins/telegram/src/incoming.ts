@@ -1,6 +1,7 @@
+import type {Verdict} from '@essence/core/channel/admission'
 import * as z from 'zod'
 
-/** A voice message, an audio file, a video note or a document with sound, as its sender describes it. */
+/** A voice message, an audio file, a video, a video note or a document with sound, as its sender describes it. */
 const sound = z.object({
   kind: z.literal('sound'),
   fileId: z.string(),
@@ -25,6 +26,8 @@ export const incomingSchema = z.object({
   chatId: z.number().int(),
   messageId: z.number().int(),
   userId: z.string(),
+  /** A later version of a message that was answered before, or is about to be. */
+  edited: z.boolean().optional(),
   content,
 })
 
@@ -37,33 +40,42 @@ const file = z.object({
   file_size: z.number().optional(),
   duration: z.number().optional(),
   mime_type: z.string().optional(),
+  file_name: z.string().optional(),
 })
 
-/** The part of Telegram's Update that is read; the rest is dropped. */
+/** Names of sound files and films that are sent as documents of no particular type. */
+const soundName =
+  /\.(aac|aif{1,2}|amr|avi|flac|flv|m4a|mka|mkv|mov|mp3|mp4|mpe?g|oga|ogg|ogv|opus|ts|wav|webm|wma|wmv|3gp)$/i
+
+/** The part of Telegram's Message that is read; the rest is dropped. */
+const message = z.object({
+  message_id: z.number().int(),
+  chat: z.object({id: z.number().int(), type: z.string()}),
+  from: z.object({id: z.number().int(), is_bot: z.boolean().optional()}).optional(),
+  text: z.string().optional(),
+  voice: file.optional(),
+  audio: file.optional(),
+  video: file.optional(),
+  video_note: file.optional(),
+  document: file.optional(),
+  photo: z.unknown().optional(),
+  sticker: z.unknown().optional(),
+  location: z.unknown().optional(),
+  contact: z.unknown().optional(),
+  poll: z.unknown().optional(),
+  animation: z.unknown().optional(),
+})
+
 const update = z.object({
   update_id: z.number().int(),
-  message: z
-    .object({
-      message_id: z.number().int(),
-      chat: z.object({id: z.number().int(), type: z.string()}),
-      from: z.object({id: z.number().int(), is_bot: z.boolean().optional()}).optional(),
-      text: z.string().optional(),
-      voice: file.optional(),
-      audio: file.optional(),
-      video_note: file.optional(),
-      document: file.optional(),
-      photo: z.unknown().optional(),
-      video: z.unknown().optional(),
-      sticker: z.unknown().optional(),
-      location: z.unknown().optional(),
-      contact: z.unknown().optional(),
-      poll: z.unknown().optional(),
-      animation: z.unknown().optional(),
-    })
-    .optional(),
+  message: message.optional(),
+  edited_message: message.optional(),
 })
 
-type RawMessage = NonNullable<z.infer<typeof update>['message']>
+type RawMessage = z.infer<typeof message>
+
+/** What is asked of Telegram. */
+export const allowedUpdates = ['message', 'edited_message'] as const
 
 /**
  * Reads one update as it came over the wire.
@@ -71,29 +83,41 @@ type RawMessage = NonNullable<z.infer<typeof update>['message']>
  */
 export const readIncoming = (raw: unknown): Incoming | undefined => {
   const {data} = update.safeParse(raw)
-  const message = data?.message
+  const message = data?.message ?? data?.edited_message
   // In a group everyone would read what one person says to June, and strangers could speak to her.
   if (!data || !message?.from || message.from.is_bot || message.chat.type !== 'private') return undefined
   const content = contentOf(message)
-  if (!content) return undefined
+  const edited = data.message === undefined
+  // A caption that was changed, or a place that moves, asks nothing.
+  if (!content || (edited && content.kind !== 'text')) return undefined
   return {
     updateId: data.update_id,
     chatId: message.chat.id,
     messageId: message.message_id,
     userId: String(message.from.id),
+    ...(edited ? {edited} : {}),
     content,
   }
 }
 
+/** What is kept of a message by the verdict on its sender; undefined: nothing. */
+export const admitted = (incoming: Incoming, verdict: Verdict): Incoming | undefined => {
+  if (verdict.kind === 'ignored') return undefined
+  if (verdict.kind === 'too-many') return {...incoming, content: verdict}
+  // A stranger's message is answered by saying so, whatever it holds.
+  return incoming
+}
+
 const contentOf = (message: RawMessage): Content | undefined => {
-  const {text, voice, audio, video_note, document} = message
+  const {text, voice, audio, video, video_note, document, animation} = message
   if (text !== undefined) {
     // `/status@june_bot` in private chats too, where a person picked it from a list.
     const command = /^\/(\w+)(?:@\w+)?(?=\s|$)/.exec(text)?.[1]
     return command ? {kind: 'command', name: command.toLowerCase()} : {kind: 'text', text}
   }
-  const isSound = document?.mime_type?.startsWith('audio/') || document?.mime_type === 'application/ogg'
-  const file = voice ?? audio ?? video_note ?? (isSound ? document : undefined)
+  // A document of its own kind comes beside an animation, which has no sound.
+  const file =
+    voice ?? audio ?? video ?? video_note ?? (animation === undefined && isSound(document) ? document : undefined)
   if (file) {
     return {
       kind: 'sound',
@@ -102,7 +126,12 @@ const contentOf = (message: RawMessage): Content | undefined => {
       ...(file.duration === undefined ? {} : {seconds: file.duration}),
     }
   }
-  const {photo, video, sticker, location, contact, poll, animation} = message
-  const something = document ?? photo ?? video ?? sticker ?? location ?? contact ?? poll ?? animation
+  const {photo, sticker, location, contact, poll} = message
+  const something = document ?? photo ?? sticker ?? location ?? contact ?? poll ?? animation
   return something === undefined ? undefined : {kind: 'unsupported'}
+}
+
+const isSound = (document: z.infer<typeof file> | undefined): boolean => {
+  const {mime_type: type = '', file_name: name = ''} = document ?? {}
+  return /^(audio|video)\/|^application\/ogg$/.test(type) || soundName.test(name)
 }

@@ -1,10 +1,10 @@
 import {isLoopback, namesLoopback} from '@essence/core/access/loopback'
+import {collectTurn} from '@essence/core/channel/collect-turn'
+import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
 import {messageOf} from '@essence/core/kit/errors'
 import type {openHttp} from '@essence/core/service/http'
-import type {Log} from '@essence/core/service/log'
 import type {TurnEngines} from '@essence/core/voice/turn'
 import * as z from 'zod'
-import {answerTurn} from './spoken-answer.ts'
 
 const id = z.union([z.number().int(), z.string().regex(/^-?\d+$/)]).transform(String)
 
@@ -15,15 +15,21 @@ const body = z.object({
   chat_id: id.default('888888'),
 })
 
+export interface MessageRouteOptions {
+  /** Nothing while they are loaded. */
+  engines: () => TurnEngines | undefined
+  record: TurnRecord
+  /** Aborted to cancel what runs. */
+  signal: AbortSignal
+}
+
 /**
  * `POST /api/agent/message`: a text turn without Telegram, for tests and scripts on this machine. It has no password, so
  * it answers callers on the loopback interface only, whatever the service listens on.
  */
 export const addMessageRoute = (
   http: ReturnType<typeof openHttp>,
-  engines: () => TurnEngines | undefined,
-  log: Log,
-  signal: AbortSignal,
+  {engines, record, signal}: MessageRouteOptions,
 ): void => {
   void http.register(async scope => {
     // What is not JSON at all never reaches the route, and is answered in the same shape.
@@ -41,18 +47,12 @@ export const addMessageRoute = (
       }
       const ready = engines()
       if (!ready) return reply.code(503).send({success: false, error: 'Still starting.'})
-      const {message, user_id, chat_id} = parsed.data
+      const {message: text, user_id, chat_id} = parsed.data
+      const speaker = `http:${user_id}`
+      const turn = {speaker, session: `${speaker}:${chat_id}`, input: {text}, speak: false}
       try {
-        const turn = {
-          speaker: `http:${user_id}`,
-          session: `http:${user_id}:${chat_id}`,
-          input: {text: message},
-          speak: false,
-        }
-        const answer = await answerTurn(turn, ready, {signal, log})
-        return {success: true, message: answer.text}
+        return {success: true, message: (await collectTurn(recordedTurn(turn, ready, {...record, signal}))).text}
       } catch (error) {
-        log.error({why: messageOf(error)}, 'a turn over HTTP failed')
         return reply.code(500).send({success: false, error: 'The turn failed.', message: messageOf(error)})
       }
     })

@@ -1,13 +1,15 @@
+import {type Clock, pauseMs} from '@essence/core/channel/clock'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import type {Api} from 'grammy'
 import type {Update} from 'grammy/types'
 import {grammySignal} from './bot-api.ts'
-import {type Clock, pauseMs} from './clock.ts'
 
 export interface PollerOptions {
   api: Api
+  /** Kinds of updates that are asked for. */
+  allowedUpdates: readonly ('message' | 'edited_message')[]
   /** Longest a poll waits for a message, in s. */
   pollSeconds: number
   /**
@@ -56,10 +58,10 @@ export class Poller {
   }
 
   async #poll(timeout: number, signal: AbortSignal): Promise<boolean> {
-    const {api, accept, health, clock, log} = this.#options
+    const {api, allowedUpdates: allowed_updates, accept, health, clock, log} = this.#options
     try {
       const offset = this.#offset === undefined ? {} : {offset: this.#offset}
-      const updates = await api.getUpdates({...offset, timeout, allowed_updates: ['message']}, grammySignal(signal))
+      const updates = await api.getUpdates({...offset, timeout, allowed_updates}, grammySignal(signal))
       await accept(updates)
       // Of this batch, not of all so far: after a quiet week ids begin anew anywhere, also below the last one
       // (https://core.telegram.org/bots/api#update). A higher offset would acknowledge nothing, and poll without a pause.
@@ -70,7 +72,7 @@ export class Poller {
       return true
     } catch (error) {
       if (signal.aborted) return false
-      this.#throwIfHopeless(error)
+      await this.#throwIfHopeless(error, signal)
       this.#failures++
       const retryAfterMs = (error as {retryAfterMs?: number}).retryAfterMs
       const pause = retryAfterMs ?? (this.#conflictSince === undefined ? pauseMs(this.#failures) : 1000)
@@ -81,10 +83,19 @@ export class Poller {
     }
   }
 
+  /** Anything on the way may answer 404 once; whether the bot is there says the call that needs nothing else. */
+  async #throwIfTokenIsGone(signal: AbortSignal): Promise<void> {
+    const error = await this.#options.api.getMe(grammySignal(signal)).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    if (isEssenceError(error) && error.code === 'TOKEN_REJECTED') throw error
+  }
+
   /** A conflict may be the last poll of the process before this one, which ends by itself; no poll outlasts its time. */
-  #throwIfHopeless(error: unknown): void {
+  async #throwIfHopeless(error: unknown, signal: AbortSignal): Promise<void> {
     if (!isEssenceError(error)) return
-    if (error.code === 'TOKEN_REJECTED') throw error
+    if (error.code === 'TOKEN_REJECTED') await this.#throwIfTokenIsGone(signal)
     if (error.code !== 'POLLER_CONFLICT') {
       this.#conflictSince = undefined
       return

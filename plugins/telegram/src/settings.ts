@@ -1,9 +1,12 @@
 import {join} from 'node:path'
+import type {RateLimits} from '@essence/core/channel/admission'
+import type {RecordingLimits} from '@essence/core/channel/recording-limits'
 import type {Settings} from '@essence/core/config/schema'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
-import type {RateLimits} from './admission.ts'
-import {type SoundLimits, telegramFileLimit} from './limits.ts'
+
+/** What getFile gives at most: https://core.telegram.org/bots/api#getfile */
+const telegramFileLimit = 20 * 1024 * 1024
 
 /** What the service needs of the settings, checked. */
 export interface TelegramSettings {
@@ -13,7 +16,7 @@ export interface TelegramSettings {
   users: string[]
   /** ISO 639-1 of what people speak, or `auto`. */
   language: string
-  limits: SoundLimits
+  limits: RecordingLimits
   rateLimits: RateLimits
   /** Folder of this bot. */
   folder: string

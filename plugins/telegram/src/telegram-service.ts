@@ -1,26 +1,29 @@
 import {join} from 'node:path'
 import {AllowList} from '@essence/core/access/allow-list'
+import {Admission} from '@essence/core/channel/admission'
+import {type Clock, pauseMs, systemClock} from '@essence/core/channel/clock'
+import {storageError, type WriteDurably} from '@essence/core/channel/delivery/durable-file'
+import {Inbox} from '@essence/core/channel/delivery/inbox'
+import {Journal} from '@essence/core/channel/delivery/journal'
+import {StageTimes} from '@essence/core/channel/stage-times'
 import type {Engines} from '@essence/core/engines/open'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
+import {lockHolder, type OwnerLock, takeLock} from '@essence/core/kit/files/owner-lock'
+import {retry} from '@essence/core/kit/flow/retry'
 import type {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
-import {Admission} from './admission.ts'
+import {TurnAnswers} from './answer-turn.ts'
 import {type BotApi, grammySignal, openBotApi} from './bot-api.ts'
 import type {BotApiError} from './bot-api-error.ts'
-import {ChatLanes} from './chat-lanes.ts'
-import {type Clock, pauseMs, systemClock} from './clock.ts'
-import {type WriteDurably, writeDurably} from './durable-file.ts'
-import {Inbox} from './inbox.ts'
+import {admitted, allowedUpdates, type Incoming, incomingSchema, readIncoming} from './incoming.ts'
 import {countMessages} from './message-metrics.ts'
 import {addMessageRoute} from './message-route.ts'
+import {type Part, partSchema} from './outgoing.ts'
 import {Poller} from './poller.ts'
-import {lockPoller} from './poller-lock.ts'
 import type {TelegramSettings} from './settings.ts'
-import {Spool} from './spool.ts'
-import {StageTimes} from './stage-times.ts'
 import {UpdateWorker} from './update-worker.ts'
 
 export interface TelegramServiceOptions {
@@ -38,46 +41,47 @@ export interface TelegramServiceOptions {
   parallelTurns?: number
 }
 
+/** What takes messages and answers them, once everything else is there. */
+interface Running {
+  inbox: {stop(): Promise<void>}
+  poller: Poller
+  polling: Promise<void>
+}
+
 /** The Telegram channel: takes what people send, has June answer, sends the answers. */
 export class TelegramService implements Service {
   readonly #options: TelegramServiceOptions
   readonly #clock: Clock
   readonly #bot: BotApi
-  readonly #poller: Poller
-  readonly #lanes: ChatLanes
   readonly #http: ReturnType<typeof openHttp>
   /** Aborted to end polling, and to cancel the turns that run. */
   readonly #stopPolling = new AbortController()
   readonly #cancelTurns = new AbortController()
   #engines: Engines | undefined
-  #inbox: Inbox | undefined
-  #unlock: (() => Promise<void>) | undefined
-  #polling: Promise<void> | undefined
+  #running: Running | undefined
+  #lock: OwnerLock | undefined
 
   constructor(options: TelegramServiceOptions) {
-    const {settings, health, metrics, log, clock = systemClock, pollSeconds = 30, parallelTurns = 4} = options
+    const {settings, health, metrics, log, clock = systemClock} = options
+    const {token, apiRoot: root, requestTimeoutMs} = settings
     this.#options = options
     this.#clock = clock
-    this.#bot = openBotApi({token: settings.token, root: settings.apiRoot, requestTimeoutMs: settings.requestTimeoutMs})
-    this.#lanes = new ChatLanes(parallelTurns)
-    this.#poller = new Poller({
-      api: this.#bot.api,
-      pollSeconds,
-      accept: async updates => this.#inbox?.accept(updates),
-      health,
-      clock,
-      log,
-    })
+    this.#bot = openBotApi({token, root, requestTimeoutMs, now: () => clock.now()})
     this.#http = openHttp({health, metrics, log, lingerMs: 500})
-    addMessageRoute(this.#http, () => this.#engines, log, this.#cancelTurns.signal)
+    addMessageRoute(this.#http, {
+      engines: () => this.#engines,
+      record: {channel: 'telegram-http', metrics, health, log},
+      signal: this.#cancelTurns.signal,
+    })
   }
 
   /** @throws LOCKED, TOKEN_REJECTED, POLLER_CONFLICT, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
   async start(signal: AbortSignal, fail: (error: unknown) => void): Promise<ServiceSummary> {
-    const {settings, host, port, openEngines, health, metrics, log, write = writeDurably} = this.#options
-    this.#unlock = await lockPoller(join(settings.folder, 'poller.lock'))
+    const {settings, host, port, openEngines, health, log, write} = this.#options
+    this.#lock = await lockBot(settings.folder)
     const address = await listen(this.#http, host, port, 'TELEGRAM_SERVICE_PORT')
-    const spool = await Spool.open(join(settings.folder, 'inbox'), log, write)
+    const folder = join(settings.folder, 'inbox')
+    const journal = await Journal.open({folder, message: incomingSchema, part: partSchema, log, write})
     const me = await this.#reach(() => this.#bot.api.getMe(grammySignal(signal)), signal)
     const webhook = await this.#reach(() => this.#bot.api.getWebhookInfo(grammySignal(signal)), signal)
     refuseWebhook(webhook.url ?? '')
@@ -87,40 +91,7 @@ export class TelegramService implements Service {
     for (const [part, {info}] of Object.entries({stt: engines.stt, llm: engines.assistant, tts: engines.tts})) {
       health.set(part, {status: 'healthy', detail: `${info.engine} ${info.model} on ${info.device}`})
     }
-    const admission = new Admission(new AllowList(settings.users), settings.rateLimits, this.#clock.now)
-    const worker = new UpdateWorker({
-      bot: this.#bot,
-      spool,
-      admission,
-      context: {
-        botName: me.first_name,
-        language: settings.language,
-        engines,
-        notices: engines.notices,
-        limits: settings.limits,
-        times: new StageTimes(),
-      },
-      metrics,
-      health,
-      clock: this.#clock,
-      log,
-    })
-    this.#inbox = new Inbox({
-      spool,
-      admission,
-      lanes: this.#lanes,
-      work: entry => worker.work(entry, this.#cancelTurns.signal),
-      count: countMessages(metrics.registry),
-      clock: this.#clock,
-      log,
-    })
-    await this.#inbox.recover()
-    await this.#poller.first(signal)
-    throwIfCancelled(signal)
-    this.#polling = this.#poller.run(this.#stopPolling.signal).catch(error => {
-      health.set('telegram', {status: 'unhealthy', detail: messageOf(error)})
-      fail(error)
-    })
+    await this.#run(journal, engines, me.first_name, signal, fail)
     if (settings.users.length === 0) {
       log.warn('nobody may talk to the bot yet: write to it, and set TELEGRAM_AUTHORIZED_USERS to the id it tells you')
     }
@@ -138,36 +109,89 @@ export class TelegramService implements Service {
     if (deadline.aborted) cancel()
     else deadline.addEventListener('abort', cancel, {once: true})
     this.#stopPolling.abort()
+    const {inbox, poller, polling} = this.#running ?? {}
     // Both at once: a poll that brought more than there is room for waits until the lanes stop.
-    await Promise.all([this.#polling, this.#lanes.stop()])
-    await this.#poller.acknowledge(AbortSignal.timeout(2000))
+    await Promise.all([polling, inbox?.stop()])
+    await poller?.acknowledge(AbortSignal.timeout(2000))
   }
 
   async close(): Promise<void> {
     this.#stopPolling.abort()
     this.#cancelTurns.abort(new EssenceError('CANCELLED', 'The service is closed.'))
-    await this.#polling
-    await this.#lanes.stop()
+    await this.#running?.polling
+    await this.#running?.inbox.stop()
     await this.#http.close()
     await this.#engines?.close()
-    await this.#unlock?.()
+    await this.#lock?.release()
+  }
+
+  /** Wires up what takes and answers messages, each part once those it needs are there, and begins. */
+  async #run(
+    journal: Journal<Incoming, Part>,
+    engines: Engines,
+    botName: string,
+    signal: AbortSignal,
+    fail: (error: unknown) => void,
+  ): Promise<void> {
+    const {settings, health, metrics, log, pollSeconds = 30, parallelTurns: parallel = 4} = this.#options
+    const {language, limits, users, rateLimits} = settings
+    const [bot, clock] = [this.#bot, this.#clock]
+    const admission = new Admission(new AllowList(users), rateLimits, clock.now)
+    const times = new StageTimes()
+    const context = {botName, language, engines, notices: engines.notices, limits, times}
+    const turns = new TurnAnswers({bot, context, clock, record: {channel: 'telegram', metrics, health, log, times}})
+    const worker = new UpdateWorker({bot, journal, admission, context, turns, clock, log})
+    const count = countMessages(metrics.registry)
+    const inbox = new Inbox({
+      journal,
+      idOf: ({updateId}) => String(updateId),
+      laneOf: ({chatId}) => String(chatId),
+      admit: message => admitted(message, admission.admit(message.userId)),
+      work: entry => worker.work(entry, this.#cancelTurns.signal),
+      parallel,
+      count: ({content}, kept) => count(kept ? content.kind : 'dropped'),
+      clock,
+      log,
+    })
+    const accept = (updates: readonly unknown[]) => inbox.accept(updates.flatMap(update => readIncoming(update) ?? []))
+    const poller = new Poller({api: bot.api, allowedUpdates, pollSeconds, accept, health, clock, log})
+    await inbox.recover()
+    this.#running = {inbox, poller, polling: Promise.resolve()}
+    await poller.first(signal)
+    throwIfCancelled(signal)
+    this.#running.polling = poller.run(this.#stopPolling.signal).catch(error => {
+      health.set('telegram', {status: 'unhealthy', detail: messageOf(error)})
+      fail(error)
+    })
   }
 
   /** The answer to a first call; a network that is not there yet is waited for. */
-  async #reach<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  #reach<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const {log, health} = this.#options
-    for (let failures = 1; ; failures++) {
-      try {
-        return await call()
-      } catch (error) {
-        if (!(isEssenceError(error) && error.retryable)) throw error
-        const pause = (error as BotApiError).retryAfterMs ?? pauseMs(failures)
-        health.set('telegram', {status: 'degraded', detail: error.message})
-        log.warn({why: error.message, pauseMs: Math.round(pause)}, 'Telegram is out of reach; trying again')
-        await this.#clock.wait(pause, signal)
-        throwIfCancelled(signal)
-      }
-    }
+    return retry(call, {
+      signal,
+      wait: (ms, signal) => this.#clock.wait(ms, signal),
+      pause: (failures, error) => (error as BotApiError).retryAfterMs ?? pauseMs(failures),
+      onRetry: ({error, pauseMs}) => {
+        health.set('telegram', {status: 'degraded', detail: messageOf(error)})
+        log.warn({why: messageOf(error), pauseMs: Math.round(pauseMs)}, 'Telegram is out of reach; trying again')
+      },
+    })
+  }
+}
+
+/** Makes this process the only one on this machine that polls for a bot. @throws LOCKED, DISK_FULL, DATA_DIR_UNWRITABLE */
+const lockBot = async (folder: string): Promise<OwnerLock> => {
+  const path = join(folder, 'poller.lock')
+  try {
+    return await takeLock(path, {wait: false})
+  } catch (error) {
+    const holder = await lockHolder(path)
+    if (!isEssenceError(error) || error.code !== 'LOCKED') throw storageError(path, error)
+    throw new EssenceError('LOCKED', `${holder?.owner ?? 'Another process'} runs this Telegram bot already.`, {
+      suggestions: ['Stop it, or give this one a bot of its own: another TELEGRAM_BOT_TOKEN.'],
+      cause: error,
+    })
   }
 }
 

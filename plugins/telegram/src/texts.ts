@@ -1,6 +1,4 @@
-import {isEssenceError} from '@essence/core/kit/errors'
-import {BotApiError} from './bot-api-error.ts'
-import type {SoundLimits} from './limits.ts'
+import type {RecordingLimits} from '@essence/core/channel/recording-limits'
 
 /** Everything the bot says that June did not think of. Plain text: no parse_mode is ever set. */
 
@@ -15,10 +13,10 @@ export const welcome = (name: string): string =>
     'You may write to me as well: then I write back. /help shows more.',
   ].join('\n')
 
-export const help = ({maxBytes, maxSeconds}: SoundLimits): string =>
+export const help = ({maxBytes, maxSeconds}: RecordingLimits): string =>
   [
-    'Send a voice message, an audio file or a video note and I answer with a voice message.',
-    'Send a text and I answer with a text.',
+    'Send a voice message, an audio file or a video and I answer with a voice message.',
+    'Send a text and I answer with a text. Change it, and I answer anew.',
     '',
     '/start  what I am',
     '/help  this list',
@@ -38,7 +36,7 @@ export const stranger = (userId: string): string =>
 export const tooMany = (retryAfterMs: number): string =>
   `That was a lot at once. Please wait ${spokenDuration(retryAfterMs)} before the next message.`
 
-export const unsupported = 'I understand voice messages, audio files, video notes and text. /help shows more.'
+export const unsupported = 'I understand voice messages, audio files, videos and text. /help shows more.'
 
 export const nothingToSay = 'I have nothing to say to that. Please try other words.'
 
@@ -55,36 +53,7 @@ export const stages = {
   sending: 'Sending my voice message…',
 } as const
 
-const awayForAMoment = 'A part of me is not there at the moment. Please try again in a minute.'
-
-/** One sentence for whoever waits for an answer; never what went wrong inside. */
-export const apology = (error: unknown, {maxBytes, maxSeconds}: SoundLimits): string => {
-  const code = isEssenceError(error) ? error.code : 'BUG'
-  switch (code) {
-    case 'NO_SPEECH':
-      return 'I heard no speech in that. Please try again, a little closer to the microphone.'
-    case 'AUDIO_TOO_LONG':
-      return `That is too long for me: I listen to at most ${maxSeconds} seconds at a time.`
-    case 'AUDIO_TOO_LARGE':
-      return `That file is too large for me: I take at most ${(maxBytes / 1024 / 1024).toFixed(1)} MB.`
-    case 'AUDIO_EMPTY':
-    case 'AUDIO_UNREADABLE':
-      return 'I cannot read that sound. Please record it as a voice message.'
-    case 'CONTEXT_FULL':
-      return 'That is more than I can keep in mind at once. Please say it shorter.'
-    case 'ENGINE_BUSY':
-      return 'I am busy with others. Please try again in a moment.'
-    case 'REMOTE_REFUSED':
-    case 'REMOTE_UNREACHABLE':
-      // Of Telegram, or of a service that hears, thinks or speaks.
-      if (error instanceof BotApiError) return 'I could not fetch your message from Telegram. Please send it again.'
-      return awayForAMoment
-    case 'ENGINE_UNAVAILABLE':
-      return awayForAMoment
-    default:
-      return 'Something went wrong on my side. Please try again in a moment.'
-  }
-}
+export const notFetched = 'I could not fetch your message from Telegram. Please send it again.'
 
 const spokenDuration = (ms: number): string => {
   const seconds = Math.ceil(ms / 1000)

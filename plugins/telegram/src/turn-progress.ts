@@ -2,18 +2,18 @@ import type {TurnEvent} from '@essence/core/voice/events'
 import {shorten} from './split-text.ts'
 import {stages} from './texts.ts'
 
-/** A status message that shows more than this is a wall of text; the answer comes in full anyway. */
+/** A draft that shows more than this is a wall of text; the answer comes in full anyway. */
 const maxShown = 700
 
-/** Turns the events of a voice turn into the text of its status message. */
-export const turnProgress = (show: (text: string) => void): ((event: TurnEvent) => void) => {
+/** Turns the events of a turn into the text of its draft; of a typed message into the answer as it is written. */
+export const turnProgress = (show: (text: string) => void, spoken: boolean): ((event: TurnEvent) => void) => {
   let heard = ''
   let answer = ''
   const put = (stage: string): void => {
     const parts = [heard && `“${shorten(heard, maxShown)}”`, answer && shorten(answer, maxShown), stage]
     show(parts.filter(Boolean).join('\n\n'))
   }
-  put(stages.listening)
+  put(spoken ? stages.listening : stages.thinking)
   return event => {
     if (event.type === 'transcript') {
       heard = event.transcript.text
@@ -22,6 +22,6 @@ export const turnProgress = (show: (text: string) => void): ((event: TurnEvent) 
       answer += event.text
       put(stages.thinking)
     } else if (event.type === 'speech') put(stages.speaking)
-    else if (event.type === 'done') put(stages.sending)
+    else if (event.type === 'done' && spoken) put(stages.sending)
   }
 }

@@ -23,8 +23,8 @@ describe('a voice message', () => {
   it('shows what is going on while it works, and takes that away', async () => {
     const {peer, done} = await startService()
     await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
-    await peer.until(() => peer.callsOf('deleteMessage').length === 1)
-    expect(peer.callsOf('sendMessage')[0]?.payload).toMatchObject({text: 'Listening…', disable_notification: true})
+    expect(peer.callsOf('sendMessageDraft')[0]?.payload).toMatchObject({text: 'Listening…'})
+    expect(peer.state.drafts.size).toBe(0)
     expect(peer.callsOf('sendChatAction')[0]?.payload).toMatchObject({action: 'record_voice'})
     expect(peer.shownIn(ada).map(message => message.text)).toEqual([undefined])
   })
@@ -39,11 +39,24 @@ describe('a voice message', () => {
     expect(texts.map(message => message.text).join(' ')).toBe(text)
   })
 
-  it.each(['audio', 'video_note', 'document'] as const)('may come as %s', async kind => {
+  it.each([
+    ['recording.wav', 'application/octet-stream'],
+    ['film.MP4', undefined],
+    ['a film', 'video/mp4'],
+  ])('may come as a document named %s of type %s', async (file_name, mime_type) => {
+    const {peer, done} = await startService()
+    peer.state.files.set('a-file', Buffer.from(await toneNote()))
+    const document = {file_id: 'a-file', file_unique_id: 'a-file', file_name, ...(mime_type ? {mime_type} : {})}
+    await done(peer.userSends({from: ada, extra: {document}}))
+    expect(peer.shownIn(ada)[0]?.voice).toBeDefined()
+  })
+
+  it.each(['audio', 'video', 'video_note', 'document'] as const)('may come as %s', async kind => {
     const {peer, done} = await startService()
     const bytes = await toneNote()
     peer.state.files.set('a-file', Buffer.from(bytes))
-    const file = {file_id: 'a-file', file_unique_id: 'a-file', file_size: bytes.length, duration: 1, length: 240}
+    const size = {length: 240, width: 240, height: 240}
+    const file = {file_id: 'a-file', file_unique_id: 'a-file', file_size: bytes.length, duration: 1, ...size}
     await done(peer.userSends({from: ada, extra: {[kind]: {...file, mime_type: 'audio/ogg'}}}))
     expect(peer.shownIn(ada)[0]?.voice).toBeDefined()
   })

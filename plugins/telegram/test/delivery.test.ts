@@ -1,24 +1,31 @@
 import {mkdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {writeDurably} from '@essence/core/channel/delivery/durable-file'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
-import {writeDurably} from '../src/durable-file.ts'
-import {ada, openPeer, startService, temporaryFolder} from './harness.ts'
-import {ManualClock} from './manual-clock.ts'
+import {ManualClock} from '../../../test/channel/manual-clock.ts'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
+import {ada, openPeer, startService} from './harness.ts'
 import {toneNote} from './voice-notes.ts'
 
 /** A promise that is kept from outside. */
 const gate = <T = void>() => Promise.withResolvers<T>()
 
+/** How far the sending of an answer has come, as the disk has it. */
+const sendingOf = async (folder: string, id: number): Promise<unknown> =>
+  JSON.parse(await readFile(join(folder, 'inbox', `${id}.json`), 'utf8')).sending
+
+const note = expect.stringContaining('please ask again')
+
 describe('an answer', () => {
   it('that Telegram is too busy for is sent again after the pause it asks for', async () => {
     const clock = new ManualClock()
-    const {peer, done, spooled} = await startService({clock})
+    const {peer, done, folder} = await startService({clock})
     peer.fault('sendMessage', {kind: 'refused', status: 429, description: 'Too Many Requests', retryAfter: 9})
     const id = peer.userSends({from: ada, text: 'hello'})
     await clock.asleep(ms => ms === 9000)
-    // Nothing went out: a crash now must not cost the answer.
-    expect(await spooled()).toEqual({[id]: 'received'})
+    // Nothing went out: a crash now must not cost the answer, nor have it thought of again.
+    expect(await sendingOf(folder, id)).toMatchObject({next: 0, inFlight: false, uncertain: false})
     clock.advance(9000)
     await done(id)
     expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: hello.'])
@@ -29,23 +36,25 @@ describe('an answer', () => {
     ['whose fate nobody knows', {kind: 'broken', carriedOut: false}, 0],
     ['that Telegram stumbles over', {kind: 'refused', status: 502, description: 'Bad Gateway'}, 0],
     ['to which garbage comes back', {kind: 'garbage'}, 0],
-  ] as const)('%s is not sent again, and the log says so', async (_, fault, arrived) => {
+  ] as const)('%s is not sent again: a note and the log say so', async (_, fault, arrived) => {
     const {peer, done, lines} = await startService()
     peer.fault('sendMessage', fault)
     const id = peer.userSends({from: ada, text: 'hello'})
-    expect(await done(id)).toMatchObject({outcome: 'unknown'})
+    expect(await done(id)).toMatchObject({outcome: 'uncertain'})
     await done(peer.userSends({from: ada, text: 'next'}))
     const texts = peer.shownIn(ada).map(({text}) => text)
     expect(texts.filter(text => text === 'You said: hello.')).toHaveLength(arrived)
-    expect(texts.at(-1)).toBe('You said: next.')
-    expect(lines.filter(({msg, update}) => msg.startsWith('cannot tell whether') && update === id)).toHaveLength(1)
+    expect(texts.slice(arrived)).toEqual([note, 'You said: next.'])
+    expect(lines.filter(line => line.msg.startsWith('cannot tell whether') && line['id'] === String(id))).toHaveLength(
+      1,
+    )
   })
 
-  it('as a voice whose fate nobody knows leaves a line where the status was', async () => {
+  it('as a voice whose fate nobody knows is followed by a note', async () => {
     const {peer, done} = await startService()
     peer.fault('sendVoice', {kind: 'broken', carriedOut: false})
     await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
-    expect(peer.shownIn(ada).map(({text}) => text)).toEqual([expect.stringContaining('please ask again')])
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual([note])
   })
 
   it('to someone who blocked the bot ends there', async () => {
@@ -62,9 +71,9 @@ describe('an answer', () => {
     const first = await startService({peer, folder})
     peer.fault('sendMessage', {kind: 'refused', status: 401, description: 'Unauthorized'})
     const id = peer.userSends({from: ada, text: 'hello'})
-    await first.logged(({msg, update}) => msg.includes('could not be worked') && update === id)
-    expect(await first.spooled()).toEqual({[id]: 'received'})
-    await first.stop()
+    await first.logged(({msg}) => msg === 'the answer has to wait')
+    await first.stop(AbortSignal.abort())
+    expect(await sendingOf(folder, id)).toMatchObject({next: 0, inFlight: false, uncertain: false})
     const second = await startService({peer, folder})
     await second.done(id)
     expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: hello.'])
@@ -99,7 +108,7 @@ describe('an answer', () => {
     const id = peer.userSends({from: ada, text: 'a secret wish'})
     await done(id)
     const kept = await readFile(join(folder, 'inbox', `${id}.json`), 'utf8')
-    expect(Object.keys(JSON.parse(kept)).sort()).toEqual(['attempts', 'receivedAt', 'state', 'updateId'])
+    expect(Object.keys(JSON.parse(kept)).sort()).toEqual(['crashes', 'id', 'receivedAt', 'state'])
   })
 })
 
@@ -123,22 +132,21 @@ describe('a stop', () => {
     expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['Finished.', 'You said: waits.'])
   })
 
-  it('cancels at the deadline, and the next start answers, with the same status message', async () => {
+  it('cancels at the deadline, and the next start answers', async () => {
     const peer = await openPeer()
     const folder = await temporaryFolder()
     const first = await startService({peer, folder, reply: () => gate<string>().promise})
     const id = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
-    await peer.until(() => peer.shownIn(ada).length === 1)
+    await peer.until(() => peer.state.drafts.get(ada)?.includes('Thinking') ?? false)
     await first.stop(AbortSignal.abort())
     expect(await first.spooled()).toEqual({[id]: 'received'})
-    // A stop is no attempt that failed.
-    expect(JSON.parse(await readFile(join(folder, 'inbox', `${id}.json`), 'utf8'))).toMatchObject({attempts: 0})
-    const status = peer.shownIn(ada)[0]
+    // A stop is no crash.
+    expect(JSON.parse(await readFile(join(folder, 'inbox', `${id}.json`), 'utf8'))).toMatchObject({crashes: 0})
     const second = await startService({peer, folder, heard: 'again'})
     await second.done(id)
     expect(peer.shownIn(ada).map(({caption}) => caption)).toEqual(['“again”\n\nYou said: again.'])
-    expect(status?.deleted).toBe(true)
-    expect(peer.callsOf('sendMessage')).toHaveLength(1)
+    expect(peer.state.drafts.size).toBe(0)
+    expect(peer.callsOf('sendMessage')).toEqual([])
   })
 
   it('lets a send that has begun come to its end, and gives one up that does not', async () => {
@@ -153,7 +161,7 @@ describe('a stop', () => {
     await peer.until(() => peer.callsOf('sendMessage').length === 2)
     const stopped = stop(AbortSignal.abort())
     release.resolve()
-    await logged(({msg, update}) => msg === 'answered' && update === ends)
+    await logged(({msg, id}) => msg === 'answered' && id === String(ends))
     await clock.asleep(ms => ms === 2000)
     clock.advance(2000)
     await stopped
@@ -170,10 +178,11 @@ describe('a stop', () => {
     const id = peer.userSends({from: ada, text: 'hello'})
     await clock.asleep(ms => ms === 3_600_000)
     await first.stop(AbortSignal.abort())
-    expect(await first.spooled()).toEqual({[id]: 'received'})
+    expect(await sendingOf(folder, id)).toMatchObject({next: 0, inFlight: false, uncertain: false})
     const second = await startService({peer, folder})
     await second.done(id)
     expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: hello.'])
+    expect(second.requests).toEqual([])
   })
 
   it('closes the engines and gives the lock back, also after a start that failed', async () => {
@@ -202,12 +211,13 @@ describe('what is found at the start', () => {
     userId: '42',
     content: {kind: 'text', text: `message ${updateId}`},
   })
+  const today = Date.now()
   const stored = (updateId: number, more: object = {}) => ({
-    updateId,
+    id: String(updateId),
     state: 'received',
-    receivedAt: Date.now(),
-    attempts: 0,
-    incoming: incoming(updateId),
+    receivedAt: today,
+    crashes: 0,
+    message: incoming(updateId),
     ...more,
   })
   const open = async () => {
@@ -224,23 +234,43 @@ describe('what is found at the start', () => {
     expect(peer.shownIn(ada).map(({text}) => text)).toEqual([9, 11, 12].map(id => `You said: message ${id}.`))
   })
 
-  it('in the middle of being sent is not sent again; one line says so, and so does the chat', async () => {
+  const text = (text: string) => ({kind: 'text', text})
+  const sending = (more: object) => ({
+    state: 'sending',
+    sending: {parts: [text('one'), text('two'), text('three')], inFlight: false, uncertain: false, ...more},
+  })
+
+  it('in the middle of being sent is not sent again, the rest is; one line says so, and so does the chat', async () => {
     const {peer, folder} = await open()
-    peer.state.shown.push({id: 77, chatId: ada, text: 'Sending…', edits: 0, deleted: false})
-    await leave(folder, '9.json', stored(9, {state: 'sending', statusMessageId: 77}))
-    const {logged, stop, spooled, lines, requests} = await startService({peer, folder})
-    await logged(({msg}) => msg.includes('may or may not have arrived'))
-    await peer.until(() => peer.callsOf('editMessageText').length === 1)
-    await stop()
+    await leave(folder, '9.json', stored(9, sending({next: 1, inFlight: true})))
+    const {done, spooled, lines, requests} = await startService({peer, folder})
+    await done(9)
     expect(await spooled()).toEqual({9: 'done'})
-    expect(peer.shownIn(ada).map(({text}) => text)).toEqual([expect.stringContaining('please ask again')])
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['three', note])
     expect(lines.filter(({msg}) => msg.includes('may or may not have arrived'))).toHaveLength(1)
     expect(requests).toEqual([])
   })
 
+  it('between two of its parts goes on with the next, and no doubt is told', async () => {
+    const {peer, folder} = await open()
+    await leave(folder, '9.json', stored(9, sending({next: 1})))
+    const {done, requests} = await startService({peer, folder})
+    expect(await done(9)).toMatchObject({outcome: 'sent'})
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['two', 'three'])
+    expect(requests).toEqual([])
+  })
+
+  it('with only its note missing gets that', async () => {
+    const {peer, folder} = await open()
+    await leave(folder, '9.json', stored(9, sending({next: 3, uncertain: true})))
+    const {done} = await startService({peer, folder})
+    await done(9)
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual([note])
+  })
+
   it('is given up when it ended the service again and again', async () => {
     const {peer, folder} = await open()
-    await leave(folder, '9.json', stored(9, {attempts: 3}))
+    await leave(folder, '9.json', stored(9, {crashes: 3}))
     const {done, requests} = await startService({peer, folder})
     await done(9)
     expect(requests).toEqual([])
@@ -251,14 +281,20 @@ describe('what is found at the start', () => {
     const {peer, folder} = await open()
     const hours = (n: number) => Date.now() - n * 3_600_000
     await leave(folder, '1.json', stored(1, {receivedAt: hours(25)}))
-    await leave(folder, '2.json', {updateId: 2, state: 'done', receivedAt: hours(49), attempts: 0})
-    await leave(folder, '3.json', {updateId: 3, state: 'done', receivedAt: hours(47), attempts: 0})
+    await leave(folder, '2.json', {id: '2', state: 'done', receivedAt: hours(49), crashes: 0})
+    await leave(folder, '3.json', {id: '3', state: 'done', receivedAt: hours(47), crashes: 0})
     const {spooled} = await startService({peer, folder})
     expect(await spooled()).toEqual({1: 'done', 3: 'done'})
     expect(peer.shownIn(ada)).toEqual([])
   })
 
-  it.each(['', '{"updateId":', '[]', '{"updateId":9,"state":"eaten"}'])('is set aside when it is %j', async text => {
+  it.each([
+    '',
+    '{"id":',
+    '[]',
+    '{"id":"9","state":"eaten"}',
+    '{"id":"../9","state":"done","receivedAt":1,"crashes":0}',
+  ])('is set aside when it is %j', async text => {
     const {peer, folder} = await open()
     await leave(folder, '9.json', text)
     await leave(folder, '10.json', stored(10))

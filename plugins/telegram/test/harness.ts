@@ -1,6 +1,7 @@
-import {mkdtemp, readdir, readFile, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import type {Clock} from '@essence/core/channel/clock'
+import type {WriteDurably} from '@essence/core/channel/delivery/durable-file'
 import type {Engines} from '@essence/core/engines/open'
 import {Secret} from '@essence/core/kit/secret'
 import {Health} from '@essence/core/service/health'
@@ -10,8 +11,7 @@ import type {ServiceSummary} from '@essence/core/service/run-service'
 import {pino} from 'pino'
 import {onTestFinished} from 'vitest'
 import {type BotApiPeer, openBotApiPeer} from '../../../test/peers/bot-api.ts'
-import type {Clock} from '../src/clock.ts'
-import type {WriteDurably} from '../src/durable-file.ts'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import type {TelegramSettings} from '../src/settings.ts'
 import {TelegramService} from '../src/telegram-service.ts'
 import {type Script, scriptedEngines} from './scripted-engines.ts'
@@ -121,7 +121,7 @@ export const startService = async (options: StartOptions = {}) => {
     spooled: () => spooled(folder),
     logged,
     /** Resolves when an update is answered and nothing is left to do for it. */
-    done: (updateId: number) => logged(({msg, update}) => msg === 'answered' && update === updateId),
+    done: (updateId: number) => logged(({msg, id}) => msg === 'answered' && id === String(updateId)),
   }
 }
 
@@ -129,12 +129,6 @@ export const openPeer = async (options: Parameters<typeof openBotApiPeer>[0] = {
   const peer = await openBotApiPeer(options)
   onTestFinished(() => peer.close())
   return peer
-}
-
-export const temporaryFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'essence-telegram-'))
-  onTestFinished(() => rm(folder, {recursive: true, force: true}))
-  return folder
 }
 
 export const spooled = async (folder: string): Promise<Record<string, string>> => {

@@ -1,8 +1,9 @@
+import {writeDurably} from '@essence/core/channel/delivery/durable-file'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
-import {writeDurably} from '../src/durable-file.ts'
-import {ada, openPeer, startService, temporaryFolder} from './harness.ts'
-import {ManualClock} from './manual-clock.ts'
+import {ManualClock} from '../../../test/channel/manual-clock.ts'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
+import {ada, openPeer, startService} from './harness.ts'
 
 const conflict = {
   kind: 'refused',
@@ -247,10 +248,22 @@ describe('one poller for one bot', () => {
     const {starting} = await startService({peer, start: false})
     await expect(starting).rejects.toMatchObject({code: 'TOKEN_REJECTED', exit: 4})
     const other = await startService()
-    other.peer.fault('getUpdates', {kind: 'refused', status: 401, description: 'Unauthorized'})
+    for (const method of ['getUpdates', 'getMe']) {
+      other.peer.fault(method, {kind: 'refused', status: 401, description: 'Unauthorized'})
+    }
     other.peer.userSends({from: ada, text: 'x'})
     other.peer.userSends({from: ada, text: 'y'})
     while (other.fatal.length === 0) await new Promise(setImmediate)
     expect(other.fatal).toMatchObject([{code: 'TOKEN_REJECTED'}])
+  })
+
+  it('goes on after a 404 that says nothing of the token', async () => {
+    const clock = new ManualClock()
+    const {peer, done, fatal} = await startService({clock})
+    peer.fault('getUpdates', {kind: 'refused', status: 404, description: 'Not Found'})
+    peer.userSends({from: ada, text: 'ends the poll that waits'})
+    const id = peer.userSends({from: ada, text: 'hello'})
+    await runClock(clock, done(id))
+    expect(fatal).toEqual([])
   })
 })

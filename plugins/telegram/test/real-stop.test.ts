@@ -4,8 +4,9 @@ import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {readConfig} from '@essence/core/config/read'
 import {openSynthesizer} from '@essence/core/engines/synthesizer'
 import {beforeAll, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {realEngines, startChild} from './child.ts'
-import {ada, openPeer, spooled, temporaryFolder} from './harness.ts'
+import {ada, openPeer, spooled} from './harness.ts'
 
 let question: Uint8Array
 

@@ -8,7 +8,8 @@ import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {readConfig} from '@essence/core/config/read'
 import {openEngines} from '@essence/core/engines/open'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {ada, startService, temporaryFolder} from './harness.ts'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
+import {ada, startService} from './harness.ts'
 
 const missing = (program: string, ...args: string[]): boolean => spawnSync(program, args).error !== undefined
 const noProbe = missing('ffprobe', '-version')

@@ -3,9 +3,10 @@ import {inspect} from 'node:util'
 import {Secret} from '@essence/core/kit/secret'
 import {describe, expect, it} from 'vitest'
 import {type Fault, openBotApiPeer} from '../../../test/peers/bot-api.ts'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {openBotApi} from '../src/bot-api.ts'
 import {startChild} from './child.ts'
-import {ada, openPeer, startService, temporaryFolder} from './harness.ts'
+import {ada, openPeer, startService} from './harness.ts'
 import {toneNote} from './voice-notes.ts'
 
 const faults: [string, Fault][] = [
@@ -62,7 +63,7 @@ it.each(faults)('no log line of a turn disturbed by %s holds the token or what w
     peer.fault(method, fault)
   }
   const id = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
-  await logged(({update, msg}) => update === id && msg === 'answered')
+  await logged(({id: answered, msg}) => answered === String(id) && msg === 'answered')
   expect(JSON.stringify(lines)).not.toContain(peer.token.slice(5))
   expect(JSON.stringify(lines)).not.toContain('a secret wish')
 })
@@ -95,7 +96,9 @@ describe('the command', () => {
     const peer = await openPeer()
     const child = startChild(peer, await temporaryFolder())
     await child.says('"msg":"ready"')
-    peer.fault('getUpdates', {kind: 'refused', status: 401, description: 'Unauthorized'})
+    for (const method of ['getUpdates', 'getMe']) {
+      peer.fault(method, {kind: 'refused', status: 401, description: 'Unauthorized'})
+    }
     peer.userSends({from: ada, text: 'ends the poll that waits'})
     expect(await child.ended).toEqual({code: 4, signal: null})
     expect(child.output()).not.toContain(peer.token.slice(5))

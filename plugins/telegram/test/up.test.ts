@@ -1,7 +1,8 @@
 // `essence up` as people start it, with a token: the page and the bot, one summary, one stop.
 import {expect, it} from 'vitest'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {startChild} from './child.ts'
-import {ada, openPeer, temporaryFolder} from './harness.ts'
+import {ada, openPeer} from './harness.ts'
 
 const isAlive = (pid: number): boolean => {
   try {

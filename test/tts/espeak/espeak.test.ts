@@ -150,7 +150,8 @@ describe('espeak-ng', () => {
   it('says what is missing where its package is left out', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'essence-espeak-'))
     const source = new URL('../../../src/', import.meta.url)
-    for (const room of ['kit', 'text', 'compute', 'tts']) await cp(new URL(room, source), join(folder, room), {recursive: true})
+    for (const room of ['kit', 'text', 'compute', 'tts'])
+      await cp(new URL(room, source), join(folder, room), {recursive: true})
     const espeak = JSON.stringify(pathToFileURL(join(folder, 'tts/espeak/espeak.ts')))
     const script = `const {openEspeak} = await import(${espeak}); await openEspeak().catch(e => console.log(e.code, e.message))`
     const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {encoding: 'utf8'})

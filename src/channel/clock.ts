@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import {backoffMs} from '@essence/core/kit/flow/backoff'
+import {backoffMs} from '../kit/flow/backoff.ts'
 
 /** Time, passed in so that tests own it. */
 export interface Clock {

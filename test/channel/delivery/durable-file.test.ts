@@ -1,8 +1,8 @@
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {storageError, writeDurably} from '@essence/core/channel/delivery/durable-file'
 import {expect, it} from 'vitest'
-import {storageError, writeDurably} from '../src/durable-file.ts'
-import {temporaryFolder} from './harness.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 it('replaces a file and leaves nothing beside it', async () => {
   const folder = await temporaryFolder()

@@ -1,4 +1,4 @@
-import type {TurnTimes} from '@essence/core/voice/events'
+import type {TurnTimes} from '../voice/events.ts'
 
 /** Turns remembered: enough for a median, few enough to follow a change. */
 const kept = 50

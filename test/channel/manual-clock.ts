@@ -1,4 +1,4 @@
-import type {Clock} from '../src/clock.ts'
+import type {Clock} from '@essence/core/channel/clock'
 
 /** A clock that stands still until it is moved. */
 export class ManualClock implements Clock {

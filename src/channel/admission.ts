@@ -1,6 +1,5 @@
-import type {AllowList} from '@essence/core/access/allow-list'
-import {RateLimit} from '@essence/core/access/rate-limit'
-import type {Incoming} from './incoming.ts'
+import type {AllowList} from '../access/allow-list.ts'
+import {RateLimit} from '../access/rate-limit.ts'
 
 export interface RateLimits {
   perMinute: number
@@ -8,12 +7,15 @@ export interface RateLimits {
   perDay: number
 }
 
+/** `ignored`: not even an answer that says no. */
+export type Verdict = {kind: 'admitted' | 'stranger' | 'ignored'} | {kind: 'too-many'; retryAfterMs: number}
+
 const minute = 60_000
 const hour = 60 * minute
 
 /**
- * Decides on arrival what of an update is worth keeping. A stranger gets one refusal an hour and a person who sends too
- * much one notice a minute; everything beyond is dropped unread, so nobody can make the bot flood or the disk fill.
+ * Decides on arrival what of a person is worth keeping. A stranger gets one refusal an hour and a person who sends too
+ * much one notice a minute; everything beyond is dropped unread, so that no one can make a bot flood or the disk fill.
  */
 export class Admission {
   readonly #allowList: AllowList
@@ -39,13 +41,11 @@ export class Admission {
     return this.#allowList.allows(userId)
   }
 
-  /** @returns what is to be stored and answered; undefined: nothing */
-  admit(incoming: Incoming): Incoming | undefined {
-    const {userId} = incoming
-    if (!this.allows(userId)) return this.#refusals.take(userId).ok ? incoming : undefined
+  /** Judges one message of a person, which counts. */
+  admit(userId: string): Verdict {
+    if (!this.allows(userId)) return {kind: this.#refusals.take(userId).ok ? 'stranger' : 'ignored'}
     const verdict = this.#messages.take(userId)
-    if (verdict.ok) return incoming
-    if (!this.#notices.take(userId).ok) return undefined
-    return {...incoming, content: {kind: 'too-many', retryAfterMs: verdict.retryAfterMs}}
+    if (verdict.ok) return {kind: 'admitted'}
+    return this.#notices.take(userId).ok ? {kind: 'too-many', retryAfterMs: verdict.retryAfterMs} : {kind: 'ignored'}
   }
 }

@@ -1,0 +1,76 @@
+import type {CollectedTurn} from '@essence/core/channel/collect-turn'
+import type {Carrier} from '@essence/core/channel/delivery/outbox'
+import {InputFile} from 'grammy'
+import * as z from 'zod'
+import {type BotApi, grammySignal} from './bot-api.ts'
+import {BotApiError} from './bot-api-error.ts'
+import {maxCaptionLength, shorten, splitText} from './split-text.ts'
+import {interrupted, nothingToSay} from './texts.ts'
+
+/** The message it answers, shown above it. */
+const replyTo = z.int().optional()
+
+/** What is stored of a part of an answer: of a voice note all but the sound. */
+export const partSchema = z.discriminatedUnion('kind', [
+  z.object({kind: z.literal('text'), text: z.string(), replyTo}),
+  z.object({kind: z.literal('voice'), caption: z.string(), seconds: z.number(), replyTo}),
+])
+
+/** One message that goes out; a voice note has its sound, OGG/Opus, while the process that made it lives. */
+export type Part = z.infer<typeof partSchema> & {ogg?: Uint8Array}
+
+/** Of what was heard, this much is shown with the answer: enough to see a mishearing. */
+const maxHeard = 180
+
+/** A text in as many messages as it takes; the first refers to the message it answers, if any. */
+export const textParts = (text: string, replyTo?: number): Part[] =>
+  splitText(text).map((text, index) => ({kind: 'text', text, ...(index === 0 && replyTo ? {replyTo} : {})}))
+
+export interface Answer extends Pick<CollectedTurn, 'transcript' | 'text'> {
+  /** A voice note, OGG/Opus. */
+  voice?: {ogg: Uint8Array; seconds: number} | undefined
+}
+
+/**
+ * A voice note carries its text as caption where that fits; else the caption says what was heard and the text follows.
+ * @param replyTo the message that was heard, or edited
+ */
+export const answerParts = ({transcript, text, voice}: Answer, replyTo: number | undefined): Part[] => {
+  if (!transcript) return textParts(text || nothingToSay, replyTo)
+  const heard = `“${shorten(transcript, maxHeard)}”`
+  const whole = `${heard}\n\n${text || nothingToSay}`
+  if (!voice) return textParts(whole, replyTo)
+  const fits = whole.length <= maxCaptionLength
+  const caption = fits ? whole : heard
+  return [{kind: 'voice', caption, replyTo, ...voice}, ...(fits ? [] : textParts(text))]
+}
+
+/** Carries the parts of an answer to one chat. */
+export const carrierTo = (bot: BotApi, chatId: number): Carrier<Part> => ({
+  async send(part, signal) {
+    const {replyTo} = part
+    const above = replyTo ? {reply_parameters: {message_id: replyTo, allow_sending_without_reply: true}} : {}
+    if (part.kind === 'text') {
+      await bot.api.sendMessage(chatId, part.text, above, grammySignal(signal))
+      return
+    }
+    // A new InputFile each time: one is good for one attempt.
+    const file = new InputFile(part.ogg ?? new Uint8Array(), 'june.ogg')
+    const {caption, seconds: duration} = part
+    await bot.api.sendVoice(chatId, file, {caption, duration, ...above}, grammySignal(signal))
+  },
+  judge(error) {
+    if (!(error instanceof BotApiError)) return {sent: 'unknown', again: false}
+    const {certainlyNotDone, retryAfterMs: afterMs, retryable, code} = error
+    if (!certainlyNotDone) return {sent: 'unknown', again: true, afterMs}
+    // Whether the token is really gone shows the poller, which then ends the service.
+    return {sent: 'no', again: retryable || code === 'TOKEN_REJECTED', afterMs}
+  },
+  instead(part, error) {
+    // People can forbid voice messages in their privacy settings (VOICE_MESSAGES_FORBIDDEN).
+    if (part.kind !== 'voice' || !(error instanceof BotApiError) || error.status !== 400) return undefined
+    return textParts(part.caption, part.replyTo)
+  },
+  lasts: part => part.kind === 'text',
+  note: {kind: 'text', text: interrupted},
+})

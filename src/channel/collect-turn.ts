@@ -1,0 +1,70 @@
+import {EssenceError} from '../kit/errors.ts'
+import {Channel} from '../kit/flow/channel.ts'
+import type {SpeechChunk} from '../tts/port.ts'
+import type {TurnEvent, TurnTimes} from '../voice/events.ts'
+
+/** A turn that has ended, for a channel that shows it as a whole. */
+export interface CollectedTurn {
+  /** What was heard; empty for a text. */
+  transcript: string
+  /** The answer as written, without blanks around it. */
+  text: string
+  /** Length of what was spoken of it, in ms. */
+  audioMs: number
+  times: TurnTimes
+  /** Why the voice failed, or not all was spoken; the answer stands all the same. */
+  speechFailure?: EssenceError
+}
+
+/** Chunks of speech that wait for who takes them: a second or two, so that the turn need not wait for an encoder. */
+const speechAhead = 16
+
+/**
+ * Follows a turn to its end.
+ * @param onEvent told of each event as it comes
+ * @throws what the turn throws
+ */
+export const collectTurn = async (
+  events: AsyncIterable<TurnEvent>,
+  onEvent: (event: TurnEvent) => void | Promise<void> = () => {},
+): Promise<CollectedTurn> => {
+  const turn: CollectedTurn = {transcript: '', text: '', audioMs: 0, times: {totalMs: 0}}
+  for await (const event of events) {
+    if (event.type === 'transcript') turn.transcript = event.transcript.text
+    if (event.type === 'speechFailed') turn.speechFailure = new EssenceError(event.code, event.message, event)
+    if (event.type === 'done') {
+      Object.assign(turn, {text: event.text.trim(), audioMs: event.audioMs, times: event.times})
+    }
+    await onEvent(event)
+  }
+  return turn
+}
+
+/**
+ * Follows a turn to its end, while its speech is taken as it comes: encoded, written, played.
+ * @param take what it does with the speech; where it fails, the turn goes on
+ * @returns the turn, and what became of the speech
+ * @throws what the turn throws
+ */
+export const collectSpokenTurn = async <T>(
+  events: AsyncIterable<TurnEvent>,
+  take: (speech: AsyncIterable<SpeechChunk>) => Promise<T>,
+  onEvent: (event: TurnEvent) => void | Promise<void> = () => {},
+): Promise<CollectedTurn & {taken: PromiseSettledResult<T>}> => {
+  const speech = new Channel<SpeechChunk>(speechAhead)
+  const taking = Promise.allSettled([take(speech)])
+  try {
+    const turn = await collectTurn(events, async event => {
+      if (event.type === 'speech') await speech.push({pcm: event.pcm, sampleRate: event.sampleRate})
+      await onEvent(event)
+    })
+    if (turn.speechFailure) speech.fail(turn.speechFailure)
+    else speech.end()
+    const [taken] = await taking
+    return {...turn, taken}
+  } catch (error) {
+    speech.fail(error)
+    await taking
+    throw error
+  }
+}

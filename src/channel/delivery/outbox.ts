@@ -1,0 +1,196 @@
+import {EssenceError, messageOf} from '../../kit/errors.ts'
+import type {Log} from '../../service/log.ts'
+import {type Clock, pauseMs} from '../clock.ts'
+import {withGrace} from '../grace.ts'
+import type {Entry} from './entry.ts'
+import type {Journal} from './journal.ts'
+
+/** What a send that failed means. */
+export interface FailedSend {
+  /** `no`: surely not sent, so that sending again cannot double it. */
+  sent: 'no' | 'unknown'
+  /** Whether the same may succeed later. */
+  again: boolean
+  /** ms the platform asks to wait before that. */
+  afterMs?: number | undefined
+}
+
+/** How a platform carries the parts of an answer. */
+export interface Carrier<Part> {
+  send(part: Part, signal: AbortSignal): Promise<void>
+  judge(error: unknown): FailedSend
+  /** Other parts that say the same, where one was refused for what it is. */
+  instead?(part: Part, error: unknown): Part[] | undefined
+  /** Whether enough of a part is stored to send it after another start. */
+  lasts(part: Part): boolean
+  /** Says that an answer may not have arrived. */
+  note: Part
+}
+
+export interface OutboxOptions<Message, Part> {
+  journal: Journal<Message, Part>
+  carrier: Carrier<Part>
+  clock: Clock
+  log: Log
+}
+
+/** `uncertain`: the platform may have taken it or not, and the person was told so. `refused`: they cannot be written to. */
+export type Outcome = 'sent' | 'uncertain' | 'refused'
+
+/** Times a note is sent of which nobody can tell whether it arrived: twice read it harms less than never. */
+const noteAttempts = 5
+
+type Progress<Part> = NonNullable<Entry<unknown, Part>['sending']>
+
+/**
+ * Sends the parts of an answer, each at most once: the intent is on the disk before the first byte goes out, the receipt
+ * before the next part. What the platform surely did not take is tried again until the signal aborts; of what nobody can
+ * tell, a note tells the person. A note is no answer, and is repeated until it arrives.
+ * @throws CANCELLED, with the entry as the next start needs it: `received` where nothing went out and not all is stored,
+ * else `sending`
+ */
+export const deliver = <Message, Part>(
+  {id}: Entry<Message, Part>,
+  parts: readonly Part[],
+  options: OutboxOptions<Message, Part>,
+  signal: AbortSignal,
+): Promise<Outcome> =>
+  new Delivery(id, options, signal).run({parts: [...parts], next: 0, inFlight: false, uncertain: false})
+
+/** Goes on with what an earlier start began to send. @throws as `deliver` */
+export const resume = <Message, Part>(
+  {id, sending}: Entry<Message, Part>,
+  options: OutboxOptions<Message, Part>,
+  signal: AbortSignal,
+): Promise<Outcome> => {
+  const {parts, next, inFlight, uncertain}: Progress<Part> = sending ?? {
+    parts: [],
+    next: 0,
+    inFlight: true,
+    uncertain: true,
+  }
+  if (inFlight) {
+    options.log.error(
+      {id},
+      'stopped while an answer was being sent; it may or may not have arrived and is not sent again',
+    )
+  }
+  return new Delivery(id, options, signal).run({
+    parts,
+    next: inFlight ? next + 1 : next,
+    inFlight: false,
+    uncertain: uncertain || inFlight,
+  })
+}
+
+class Delivery<Message, Part> {
+  readonly #id: string
+  readonly #options: OutboxOptions<Message, Part>
+  readonly #signal: AbortSignal
+
+  constructor(id: string, options: OutboxOptions<Message, Part>, signal: AbortSignal) {
+    this.#id = id
+    this.#options = options
+    this.#signal = signal
+  }
+
+  async run(progress: Progress<Part>): Promise<Outcome> {
+    const {carrier, log} = this.#options
+    for (let part = progress.parts[progress.next]; part !== undefined; part = progress.parts[progress.next]) {
+      const failure = await this.#send(part, progress)
+      const others = failure?.sent === 'no' ? carrier.instead?.(part, failure.error) : undefined
+      if (others) {
+        log.warn(
+          {id: this.#id, why: messageOf(failure?.error)},
+          'a part of the answer was refused; sending it otherwise',
+        )
+        progress.parts.splice(progress.next, 1, ...others)
+        continue
+      }
+      if (failure?.sent === 'no') {
+        log.warn({id: this.#id, why: messageOf(failure.error)}, 'the answer was refused')
+        return 'refused'
+      }
+      if (failure) {
+        log.error(
+          {id: this.#id, why: messageOf(failure.error)},
+          'cannot tell whether the answer arrived; it is not sent again',
+        )
+        progress.uncertain = true
+      }
+      progress.next++
+    }
+    return progress.uncertain ? await this.#sendNote(progress) : 'sent'
+  }
+
+  /** Sends one part. @returns why it may not have arrived; nothing when the platform has confirmed it  @throws CANCELLED */
+  async #send(part: Part, progress: Progress<Part>): Promise<{error: unknown; sent: 'no' | 'unknown'} | undefined> {
+    const {carrier, clock, log} = this.#options
+    for (let failures = 1; ; failures++) {
+      await this.#record({...progress, inFlight: true})
+      if (this.#signal.aborted) return await this.#cancel(progress)
+      try {
+        await withGrace(signal => carrier.send(part, signal), this.#signal, clock)
+        return
+      } catch (error) {
+        const {sent, again, afterMs = pauseMs(failures)} = this.#judge(error)
+        if (sent === 'unknown' || !again) return {error, sent}
+        // Certainly not sent: a crash during the pause must not cost the answer.
+        await this.#record(progress)
+        log.warn({id: this.#id, why: messageOf(error), pauseMs: Math.round(afterMs)}, 'the answer has to wait')
+        await clock.wait(afterMs, this.#signal)
+        if (this.#signal.aborted) return await this.#cancel(progress)
+      }
+    }
+  }
+
+  async #sendNote(progress: Progress<Part>): Promise<Outcome> {
+    const {carrier, clock, log} = this.#options
+    for (let failures = 1, unknown = 0; ; failures++) {
+      await this.#record(progress)
+      if (this.#signal.aborted) await this.#cancel(progress)
+      try {
+        await withGrace(signal => carrier.send(carrier.note, signal), this.#signal, clock)
+        return 'uncertain'
+      } catch (error) {
+        const {sent, again, afterMs = pauseMs(failures)} = this.#judge(error)
+        if (sent === 'unknown') unknown++
+        if ((sent === 'no' && !again) || unknown >= noteAttempts) {
+          log.error({id: this.#id, why: messageOf(error)}, 'the note that an answer may be missing did not go out')
+          return sent === 'no' ? 'refused' : 'uncertain'
+        }
+        await clock.wait(afterMs, this.#signal)
+      }
+    }
+  }
+
+  /** A send that was cut off by a stop may have arrived. */
+  #judge(error: unknown): FailedSend {
+    const cut = error instanceof EssenceError && error.code === 'CANCELLED'
+    return cut ? {sent: 'unknown', again: false} : this.#options.carrier.judge(error)
+  }
+
+  /** Nothing goes out that is not recorded: a full disk is waited for. */
+  async #record(progress: Progress<Part>): Promise<void> {
+    const {journal, carrier, clock, log} = this.#options
+    const {parts, next, inFlight} = progress
+    // What is not stored has to be made anew, and nothing of it went out.
+    const anew = !inFlight && next === 0 && parts.slice(next).some(part => !carrier.lasts(part))
+    for (let failures = 1; ; failures++) {
+      try {
+        await journal.change(this.#id, anew ? {state: 'received'} : {state: 'sending', sending: progress})
+        return
+      } catch (error) {
+        if (this.#signal.aborted)
+          throw new EssenceError('CANCELLED', 'Cancelled while the disk was full.', {cause: error})
+        log.error({why: messageOf(error)}, 'cannot record what is to be sent; trying again')
+        await clock.wait(pauseMs(failures), this.#signal)
+      }
+    }
+  }
+
+  async #cancel(progress: Progress<Part>): Promise<never> {
+    await this.#record({...progress, inFlight: false})
+    throw new EssenceError('CANCELLED', 'Cancelled while an answer waited to be sent.')
+  }
+}

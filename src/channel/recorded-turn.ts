@@ -1,0 +1,80 @@
+import {EssenceError, isEssenceError} from '../kit/errors.ts'
+import type {Health} from '../service/health.ts'
+import type {Log} from '../service/log.ts'
+import type {Metrics, TurnResult} from '../service/metrics.ts'
+import type {TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
+import {runTurn, type TurnEngines, type TurnOptions} from '../voice/turn.ts'
+import type {StageTimes} from './stage-times.ts'
+
+/** Where what becomes of a channel's turns is kept. */
+export interface TurnRecord {
+  /** `telegram`, `web`, …: a label of the figures. */
+  channel: string
+  metrics: Metrics
+  health: Health
+  log: Log
+  times?: StageTimes | undefined
+}
+
+export interface RecordedTurnOptions extends TurnOptions, TurnRecord {}
+
+/**
+ * Runs a turn, see `runTurn`, and keeps how it ended: counted, measured, logged, and told to health where the fault is not
+ * the person's. Every channel's turns go through here, so that all are named alike.
+ * @param turn made within the record, where making it can fail or takes its time
+ * @throws what the turn throws, always as EssenceError; CANCELLED when the signal has aborted
+ */
+export async function* recordedTurn(
+  turn: VoiceTurn | (() => Promise<VoiceTurn>),
+  engines: TurnEngines,
+  {channel, metrics, health, log, times, ...options}: RecordedTurnOptions,
+): AsyncGenerator<TurnEvent> {
+  // A consumer that leaves early cancels the turn, as an abort does.
+  let result: TurnResult = 'cancelled'
+  let measured: TurnTimes | undefined
+  metrics.turnStarted(channel)
+  try {
+    for await (const event of runTurn(typeof turn === 'function' ? await turn() : turn, engines, options)) {
+      if (event.type === 'done') measured = event.times
+      if (event.type === 'speechFailed') {
+        log.error({channel, code: event.code, why: event.message}, 'speaking failed; the answer goes on as text')
+      }
+      yield event
+    }
+    result = 'ok'
+    health.set('turns', {status: 'healthy'})
+    if (measured) times?.add(measured)
+  } catch (error) {
+    const failure = turnFailure(error, options.signal)
+    result = failure.code === 'CANCELLED' ? 'cancelled' : failure.code
+    tell(failure, channel, health, log)
+    throw failure
+  } finally {
+    metrics.turnEnded(channel, result, measured)
+    log.info({channel, result, ...measured}, 'turn')
+  }
+}
+
+/** What ended a turn, as others may know it: an abort is what aborted it, and the text of a bug stays in the log. */
+export const turnFailure = (error: unknown, signal: AbortSignal | undefined): EssenceError => {
+  if (signal?.aborted) {
+    return isEssenceError(signal.reason)
+      ? signal.reason
+      : new EssenceError('CANCELLED', 'The turn was cancelled.', {cause: error})
+  }
+  if (isEssenceError(error)) return error
+  return new EssenceError('BUG', 'Something went wrong on this side.', {cause: error})
+}
+
+/** Only a fault of ours is an error with all its causes; one that is busy, or away for a while, works as it should. */
+const tell = (failure: EssenceError, channel: string, health: Health, log: Log): void => {
+  const {code, kind, message: why} = failure
+  if (code === 'CANCELLED') return
+  if (kind === 'user' || code === 'ENGINE_BUSY') {
+    log.info({channel, code, why}, 'a turn failed')
+    return
+  }
+  health.set('turns', {status: 'degraded', detail: `the last turn ended in ${code}`})
+  if (failure.retryable || code === 'ENGINE_UNAVAILABLE') log.warn({channel, code, why}, 'a turn failed')
+  else log.error({channel, code, err: failure}, 'a turn failed')
+}

@@ -1,0 +1,91 @@
+import {collectTurn} from '@essence/core/channel/collect-turn'
+import {recordedTurn} from '@essence/core/channel/recorded-turn'
+import {StageTimes} from '@essence/core/channel/stage-times'
+import {type ErrorCode, EssenceError} from '@essence/core/kit/errors'
+import {Health} from '@essence/core/service/health'
+import {openMetrics} from '@essence/core/service/metrics'
+import type {VoiceTurn} from '@essence/core/voice/events'
+import {pino} from 'pino'
+import {describe, expect, it} from 'vitest'
+import {type Script, scriptedEngines} from '../voice/scripted-engines.ts'
+
+const text: VoiceTurn = {speaker: 'x', session: 'x', input: {text: 'hello'}}
+
+/** One turn and what is kept of it. */
+const recorded = (turn: VoiceTurn | (() => Promise<VoiceTurn>) = text, script: Script = {}, signal?: AbortSignal) => {
+  const lines: {level: number; msg: string; [key: string]: unknown}[] = []
+  const log = pino({level: 'debug'}, {write: line => lines.push(JSON.parse(line))})
+  const record = {
+    channel: 'test',
+    metrics: openMetrics(),
+    health: new Health('test', '0'),
+    log,
+    times: new StageTimes(),
+  }
+  const engines = scriptedEngines({deltas: ['One. ', 'Two.'], ...script})
+  const events = recordedTurn(turn, engines, {...record, ...(signal ? {signal} : {})})
+  const figures = async (): Promise<string> => await record.metrics.registry.metrics()
+  return {events, lines, figures, engines, ...record}
+}
+
+const failing = (code: ErrorCode) => async (): Promise<never> => {
+  throw new EssenceError(code, `It ended in ${code}.`)
+}
+
+describe('a turn of any channel', () => {
+  it('is counted and measured as ok', async () => {
+    const {events, figures, lines, times, health} = recorded()
+    expect(await collectTurn(events)).toMatchObject({text: 'One. Two.', transcript: '', audioMs: 20})
+    expect(await figures()).toContain('june_turns_total{channel="test",result="ok"} 1')
+    expect(await figures()).toContain('june_turns_running{channel="test"} 0')
+    expect(times.median('totalMs')).toBeTypeOf('number')
+    expect(health.report().checks['turns']).toEqual({status: 'healthy'})
+    expect(lines.at(-1)).toMatchObject({msg: 'turn', channel: 'test', result: 'ok'})
+  })
+
+  it('is cancelled, by whichever word: a signal, a consumer that leaves', async () => {
+    const abort = new AbortController()
+    const {events, figures} = recorded(text, {beforeDelta: () => abort.abort()}, abort.signal)
+    await expect(collectTurn(events)).rejects.toMatchObject({code: 'CANCELLED'})
+    expect(await figures()).toContain('june_turns_total{channel="test",result="cancelled"} 1')
+    const left = recorded()
+    for await (const _ of left.events) break
+    expect(await left.figures()).toContain('june_turns_total{channel="test",result="cancelled"} 1')
+    expect(await left.figures()).toContain('june_turns_running{channel="test"} 0')
+  })
+
+  it('ends with the reason of its abort', async () => {
+    const abort = new AbortController()
+    const reason = new EssenceError('CANCELLED', 'The client went away.')
+    const {events} = recorded(text, {beforeDelta: () => abort.abort(reason)}, abort.signal)
+    await expect(collectTurn(events)).rejects.toBe(reason)
+  })
+
+  it.each([
+    ['NO_SPEECH', 'healthy', 30],
+    ['ENGINE_BUSY', 'healthy', 30],
+    ['ENGINE_UNAVAILABLE', 'degraded', 40],
+    ['REMOTE_UNREACHABLE', 'degraded', 40],
+    ['ENGINE_FAILED', 'degraded', 50],
+  ] as const)('that ends in %s leaves health %s, and one line of level %i', async (code, status, level) => {
+    const {events, figures, health, lines} = recorded(failing(code))
+    await expect(collectTurn(events)).rejects.toMatchObject({code})
+    expect(await figures()).toContain(`june_turns_total{channel="test",result="${code}"} 1`)
+    expect(health.report().checks['turns']?.status ?? 'healthy').toBe(status)
+    const told = lines.filter(({msg}) => msg === 'a turn failed')
+    expect(told).toMatchObject([{level}])
+    // Only what is to be mended here has a stack.
+    expect('err' in (told[0] ?? {})).toBe(level === 50)
+  })
+
+  it('that meets a bug tells no more of it than that', async () => {
+    const {events, lines} = recorded(async () => {
+      throw new TypeError('secret is not a function')
+    })
+    await expect(collectTurn(events)).rejects.toMatchObject({
+      code: 'BUG',
+      message: 'Something went wrong on this side.',
+    })
+    expect(JSON.stringify(lines)).toContain('secret is not a function')
+  })
+})
