@@ -74,6 +74,8 @@ export const openBotApiPeer = async ({
   const calls: Call[] = []
   const downloads: string[] = []
   const faults: {method: string; fault: Fault}[] = []
+  const messageIds = new Map<number, number>()
+  let chaos: (method: string) => Fault | undefined = () => undefined
   const watchers = new Set<() => void>()
   let nextUpdateId = 870_000_001
   let newestId = 0
@@ -136,7 +138,7 @@ export const openBotApiPeer = async ({
     else calls.push({method, payload, at: now()})
 
     const at = faults.findIndex(entry => entry.method === name)
-    const fault = at < 0 ? undefined : faults.splice(at, 1)[0]?.fault
+    const fault = at < 0 ? chaos(name) : faults.splice(at, 1)[0]?.fault
     changed()
     if (fault?.kind === 'silent' && !fault.carriedOut) return
     if (fault?.kind === 'broken' && !fault.carriedOut) return void request.socket.destroy()
@@ -188,6 +190,10 @@ export const openBotApiPeer = async ({
     fault: (method: string, fault: Fault, times = 1): void => {
       for (let n = 0; n < times; n++) faults.push({method, fault})
     },
+    /** What goes wrong with each call for which nothing else was said. */
+    setChaos: (given: typeof chaos): void => {
+      chaos = given
+    },
     /** A person sends something. @returns the id of the update */
     userSends: ({from = 42, chat, text, voice, extra = {}, updateId = nextUpdateId++}: Sent): number => {
       const id = chat ?? {id: from, type: 'private' as const}
@@ -213,10 +219,13 @@ export const openBotApiPeer = async ({
         }
       }
       newestId = updateId
+      messageIds.set(updateId, message.message_id)
       state.updates.push({update_id: updateId, message})
       poll?.end()
       return updateId
     },
+    /** Id of the message that came with an update. */
+    messageIdOf: (updateId: number): number | undefined => messageIds.get(updateId),
     /** Resolves once the condition holds; it is looked at after every call and answer. */
     until: (condition: () => boolean): Promise<void> =>
       new Promise(resolve => {

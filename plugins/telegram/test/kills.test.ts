@@ -1,0 +1,30 @@
+import {expect, it} from 'vitest'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
+import {openPeer} from './harness.ts'
+import {killAgainAndAgain} from './kills.ts'
+import {toneNote} from './voice-notes.ts'
+
+/** Twenty minutes for 500: KILLS=500 npm test -- plugins/telegram/test/kills.test.ts */
+const kills = Number(process.env['KILLS'] ?? 10)
+
+it(
+  `${kills} kills, at each step of an answer, beside failures of every method: each is answered once, or told`,
+  async () => {
+    const peer = await openPeer()
+    const report = await killAgainAndAgain({
+      peer,
+      dataDir: await temporaryFolder(),
+      kills,
+      voice: await toneNote(),
+      random: Math.random,
+      onKill: kill => {
+        if (kill % 50 === 0) process.stderr.write(`${kill} kills\n`)
+      },
+    })
+    if (kills > 10) process.stderr.write(`${JSON.stringify(report)}\n`)
+    expect(report).toMatchObject({doubled: [], silent: [], left: 0})
+    expect(report.messages).toBeGreaterThan(20)
+    expect(report.answered).toBeGreaterThan(report.messages / 2)
+  },
+  60_000 + kills * 10_000,
+)
