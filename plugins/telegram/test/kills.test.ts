@@ -4,8 +4,8 @@ import {openPeer} from './harness.ts'
 import {killAgainAndAgain} from './kills.ts'
 import {toneNote} from './voice-notes.ts'
 
-/** Twenty minutes for 500: KILLS=500 npm test -- plugins/telegram/test/kills.test.ts */
-const kills = Number(process.env['KILLS'] ?? 10)
+/** Twenty minutes for 500: VITEST_KILLS=500 npm test -- plugins/telegram/test/kills.test.ts */
+const kills = Number(process.env['VITEST_KILLS'] ?? 10)
 
 it(
   `${kills} kills, at each step of an answer, beside failures of every method: each is answered once, or told`,
