@@ -5,6 +5,7 @@ import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {join} from 'node:path'
 import {gunzipSync} from 'node:zlib'
+import type {Backend} from '@essence/core/compute/device'
 import {openLlama} from '@essence/core/llm/llama/llama'
 import {speechToText} from '@essence/core/stt/recognizer'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
@@ -12,7 +13,7 @@ import {qwen3Dense4b, qwen3Moe30b, writeQwen3} from './shapes/qwen3.ts'
 import {base, largeV3Turbo, writeWhisper} from './shapes/whisper.ts'
 
 const [folder = '/tmp/essence-shapes', ...asked] = process.argv.slice(2)
-const devices = asked.length > 0 ? asked : ['cuda', 'vulkan']
+const devices = (asked.length > 0 ? asked : ['cuda', 'vulkan']) as Backend[]
 mkdirSync(folder, {recursive: true})
 
 const report = (what: string, figures: object): void => console.log(JSON.stringify({what, ...figures}))
@@ -52,14 +53,14 @@ const readWav = (path: string): Float32Array => {
   return Float32Array.from(ints, value => value / 32_768)
 }
 
-const benchRecognition = async (device: string): Promise<void> => {
+const benchRecognition = async (device: Backend): Promise<void> => {
   const nano = join(folder, 'june-nano.bin')
   const packed = join(import.meta.dirname, '../src/stt/data/ggml-june-nano-q8_0.bin.gz')
   if (!existsSync(nano)) writeFileSync(nano, gunzipSync(readFileSync(packed)))
   const speech = join(folder, 'speech.wav')
   const before = gpuMemoryMib()
   const [stt, loadMs] = await timed(async () =>
-    speechToText(await openWhisperCpp({modelPath: nano, device, threads: 1}), {enableVad: false}),
+    speechToText(await openWhisperCpp({modelPath: nano, device: {backend: device}, threads: 1}), {enableVad: false}),
   )
   report('whisper.cpp loads june-nano', {
     device: stt.info.device,
@@ -109,17 +110,17 @@ const benchRecognition = async (device: string): Promise<void> => {
   }
 }
 
-const benchLanguageModel = async (device: string): Promise<void> => {
+const benchLanguageModel = async (device: Backend): Promise<void> => {
   // Known before gigabytes are written: is there such a device at all?
   const {getLlama} = await import('node-llama-cpp')
-  const gpu = device === 'cpu' ? false : (device as 'cuda' | 'vulkan' | 'metal')
+  const gpu = device === 'cpu' ? false : device
   await (await getLlama({gpu, build: 'never', skipDownload: true})).dispose()
   const shapes = {'Qwen3-30B-A3B Q4_K_M': qwen3Moe30b, 'Qwen3-4B Q4_K_M': qwen3Dense4b}
   for (const [name, shape] of Object.entries(shapes)) {
     const path = await made(`${name.replaceAll(' ', '-')}.gguf`, target => writeQwen3(target, shape))
     const before = gpuMemoryMib() ?? 0
     const [llm, loadMs] = await timed(() =>
-      openLlama({modelPath: path, device, contextTokens: 8192, conversations: 8, threads: 1}),
+      openLlama({modelPath: path, device: {backend: device}, contextTokens: 8192, conversations: 8, threads: 1}),
     )
     report(`llama.cpp loads ${name}`, {
       device: llm.info.device,

@@ -62,7 +62,7 @@ const native = (program: string): {child: ChildProcessWithoutNullStreams; hear: 
 }
 
 const engines = [
-  await openWhisperCpp({modelPath, device: 'cpu', threads: 1}),
+  await openWhisperCpp({modelPath, device: {backend: 'cpu'}, threads: 1}),
   await openWhisperOnnx({modelPath, threads: 1}),
   await openWhisperOnnx({modelPath, threads: 1, fullContext: true}),
 ] as const

@@ -28,8 +28,8 @@ const about = {audio: {sample_rate: sampleRate}, espeak: {voice: 'en-us'}, phone
 writeFileSync(`${modelPath}.json`, JSON.stringify(about))
 
 const clause = 'The weather is lovely today, is it not?'
-const engine = await openPiper({modelPath, threads: 1, device: 'cpu'})
-const {ort, session} = await placeSession(modelPath, 'cpu', 1)
+const engine = await openPiper({modelPath, threads: 1, device: {backend: 'cpu'}})
+const {ort, session} = await placeSession(modelPath, {backend: 'cpu'}, 1)
 const phonemizer = await openPhonemizer()
 const tokens = piperTokens(await phonemizer.phonemes(clause, 'en-us'), await readPiperConfig(modelPath))
 await phonemizer.close()

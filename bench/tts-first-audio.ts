@@ -55,9 +55,9 @@ const answers = {
     'It takes about 8 minutes. Shall I book 2 tickets for tomorrow or would you rather wait?',
 }
 
-const engine = await openPiper({modelPath, threads: 1, device: 'cpu'})
+const engine = await openPiper({modelPath, threads: 1, device: {backend: 'cpu'}})
 const tts = textToSpeech(engine)
-const {ort, session} = await placeSession(modelPath, 'cpu', 1)
+const {ort, session} = await placeSession(modelPath, {backend: 'cpu'}, 1)
 const phonemizer = await openPhonemizer()
 const config = await readPiperConfig(modelPath)
 

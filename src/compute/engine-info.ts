@@ -1,11 +1,12 @@
+import type {Backend} from './device.ts'
+
 /** What runs behind a port, for summaries, `/health` and `doctor`. */
 export interface EngineInfo {
   /** The engine: `whisper.cpp`, `llama.cpp`, `espeak-ng`, `demo`, `mock` … */
   engine: string
   /** The model or voice set: a file name or id. */
   model: string
-  /** `cuda`, `vulkan`, `metal` or `cpu`. */
-  device: 'cuda' | 'vulkan' | 'metal' | 'cpu'
+  device: Backend
   /** Why this device: "no GPU driver found (libcuda.so.1)", "STT_DEVICE=cpu" … */
   deviceReason: string
   /** Set when the engine is for tests and demonstrations only: what it cannot do, in one sentence people understand. */

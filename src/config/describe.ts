@@ -21,18 +21,19 @@ export interface SettingRow {
   problem: string | null
 }
 
-const written = (value: unknown): string | null => {
+const written = (value: unknown, write?: (value: never) => string): string | null => {
   if (value === undefined || value instanceof Secret) return null
+  if (write) return write(value as never)
   if (Array.isArray(value)) return value.join(',')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 export const describeSettings = ({settings, origins, problems}: Inspection): SettingRow[] =>
   variableNames.map(name => {
-    const {secret, expected, help, services, default: fallback} = variables[name]
+    const {secret, expected, help, services, write, default: fallback} = variables[name]
     return {
       name,
-      value: written(settings[name]),
+      value: written(settings[name], write),
       set: settings[name] !== undefined,
       origin: describeOrigin(origins[name]),
       default: fallback ?? null,

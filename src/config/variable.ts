@@ -1,6 +1,7 @@
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import * as z from 'zod'
+import {type Device, deviceText, parseDevice} from '../compute/device.ts'
 import {Secret} from '../kit/secret.ts'
 
 /** Who reads a variable: a service, a family of commands, or the container stack around them. */
@@ -38,6 +39,8 @@ export interface Variable extends About {
   /** Completes "expected …". */
   expected: string
   secret: boolean
+  /** The value as one would write it, where it is no text, number or list. */
+  write?: (value: never) => string
 }
 
 type SchemaOf<T extends z.ZodType, A extends About> = A extends {default: string} ? z.ZodPrefault<T> : z.ZodOptional<T>
@@ -203,12 +206,15 @@ export const numbers = <const A extends About>(about: A) =>
   )
 
 /** Where an engine computes. `auto` takes a GPU where one works, and the CPU otherwise. */
-export const device = <const A extends About>(about: A) =>
-  declare(
-    z
-      .string()
-      .toLowerCase()
-      .regex(/^(auto|cpu|metal|(cuda|vulkan)(:\d{1,2})?)$/),
+export const device = <const A extends About>(about: A) => ({
+  ...declare(
+    z.string().transform((value, context): Device => {
+      const parsed = parseDevice(value)
+      if (parsed === undefined) context.addIssue('not a device')
+      return parsed ?? z.NEVER
+    }),
     'auto, cuda, cuda:0 (a card by its number), vulkan, metal or cpu',
     about,
-  )
+  ),
+  write: deviceText,
+})

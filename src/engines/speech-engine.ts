@@ -1,3 +1,4 @@
+import {askedFor, type Device, deviceText} from '../compute/device.ts'
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import type {SpeechEngine} from '../stt/engine.ts'
 import {isReadable} from '../stt/ggml/ggml-blocks.ts'
@@ -11,12 +12,12 @@ import {openWhisperOnnx} from '../stt/whisper-onnx/whisper-onnx.ts'
 export interface SpeechEngineOptions {
   modelPath: string
   /** As STT_DEVICE. */
-  device: string
+  device: Device
   /** As STT_ENGINE. Default `auto`. */
-  engine?: 'auto' | 'whisper' | 'whisper.cpp' | 'parakeet'
-  threads?: number
+  engine?: 'auto' | 'whisper' | 'whisper.cpp' | 'parakeet' | undefined
+  threads?: number | undefined
   /** Aborting ends the start. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -40,8 +41,8 @@ export const openSpeechEngine = async (options: SpeechEngineOptions): Promise<Sp
   if (kind === 'parakeet') return await openParakeet(options)
   if (engine === 'whisper.cpp') return await openWhisperCpp(options)
   if (engine === 'whisper') return await openOnnxAlone(options)
-  if (device === 'cpu') return await openOnCpu(options, '"cpu" was asked for')
-  if (device !== 'auto') return await openWhisperCpp(options)
+  if (device.backend === 'cpu') return await openOnCpu(options, askedFor(device))
+  if (device.backend !== 'auto') return await openWhisperCpp(options)
   const absent = noGpuHere()
   if (absent !== undefined) return await openOnCpu(options, absent)
   try {
@@ -55,15 +56,16 @@ export const openSpeechEngine = async (options: SpeechEngineOptions): Promise<Sp
 const titles = {whisper: 'Whisper', parakeet: 'Parakeet'}
 
 const openOnnxAlone = async (options: SpeechEngineOptions): Promise<SpeechEngine> => {
-  if (options.device !== 'auto' && options.device !== 'cpu')
+  const {device} = options
+  if (device.backend !== 'auto' && device.backend !== 'cpu')
     throw new EssenceError(
       'CONFIG_INVALID',
-      `The engine whisper computes on the CPU only, not on "${options.device}".`,
+      `The engine whisper computes on the CPU only, not on "${deviceText(device)}".`,
       {
         suggestions: ['Set STT_ENGINE to auto or whisper.cpp, or STT_DEVICE to cpu.'],
       },
     )
-  return await openOnnx(options, options.device === 'cpu' ? '"cpu" was asked for' : 'the engine whisper was asked for')
+  return await openOnnx(options, device.backend === 'cpu' ? askedFor(device) : 'the engine whisper was asked for')
 }
 
 const openOnCpu = async (options: SpeechEngineOptions, why: string): Promise<SpeechEngine> => {
@@ -81,8 +83,7 @@ const openOnCpu = async (options: SpeechEngineOptions, why: string): Promise<Spe
 
 const openOnnx = async (options: SpeechEngineOptions, deviceReason: string): Promise<SpeechEngine> => {
   const {modelPath, threads, signal} = options
-  const own = {modelPath, ...(threads === undefined ? {} : {threads}), ...(signal ? {signal} : {})}
-  const engine = await openWhisperOnnx(own)
+  const engine = await openWhisperOnnx({modelPath, threads, signal})
   return {...engine, info: {...engine.info, deviceReason}}
 }
 
@@ -92,7 +93,7 @@ const openWhisperCppInstead = async (
   why: string,
   refusal: string,
 ): Promise<SpeechEngine> => {
-  const engine = await openWhisperCpp({...options, device: 'cpu'})
+  const engine = await openWhisperCpp({...options, device: {backend: 'cpu'}})
   return {...engine, info: {...engine.info, deviceReason: `${why}; not on ONNX Runtime: ${refusal}`}}
 }
 

@@ -3,6 +3,7 @@ import {access} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import type {InferenceSession} from 'onnxruntime-node'
+import {askedFor, type Device, deviceText} from '../compute/device.ts'
 import {EssenceError, messageOf} from '../kit/errors.ts'
 import {loadOrt, type Ort} from './session.ts'
 
@@ -16,11 +17,10 @@ export interface PlacedSession {
 
 /**
  * Loads an ONNX file onto the device asked for; `auto` takes CUDA where ONNX Runtime can use it, else the CPU.
- * @param asked `auto`, `cuda`, `cuda:0` or `cpu`
  * @param threads CPU threads of one run
  * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE (no ONNX Runtime, or that device is not here)
  */
-export const placeSession = async (modelPath: string, asked: string, threads: number): Promise<PlacedSession> => {
+export const placeSession = async (modelPath: string, asked: Device, threads: number): Promise<PlacedSession> => {
   await access(modelPath).catch(cause => {
     throw new EssenceError('MODEL_MISSING', `There is no model file at ${modelPath}.`, {cause})
   })
@@ -32,22 +32,27 @@ export const placeSession = async (modelPath: string, asked: string, threads: nu
     // What fails is thrown; said on stderr as well it would be said twice.
     logSeverityLevel: 4,
   } as const
-  const [kind, card = '0'] = asked.split(':')
-  let noGpu = `"${asked}" was asked for`
-  if (kind !== 'cpu') {
+  const {backend, index: deviceId = 0} = asked
+  let noGpu = askedFor(asked)
+  if (backend !== 'cpu') {
     try {
-      if (kind !== 'auto' && kind !== 'cuda') throw new Error(`ONNX Runtime has no ${kind} here, only cuda and cpu`)
+      if (backend !== 'auto' && backend !== 'cuda')
+        throw new Error(`ONNX Runtime has no ${backend} here, only cuda and cpu`)
       if (!hasCudaProvider()) throw new Error('CUDA libraries of ONNX Runtime are not installed')
-      const cuda = {name: 'cuda', deviceId: Number(card)} as const
+      const cuda = {name: 'cuda', deviceId} as const
       const session = await ort.InferenceSession.create(modelPath, {...options, executionProviders: [cuda, 'cpu']})
-      return {ort, session, device: 'cuda', deviceReason: `ONNX Runtime computes on card ${card} through CUDA`}
+      return {ort, session, device: 'cuda', deviceReason: `ONNX Runtime computes on card ${deviceId} through CUDA`}
     } catch (cause) {
       noGpu = `no CUDA: ${messageOf(cause)}`
-      if (kind !== 'auto') {
-        throw new EssenceError('ENGINE_UNAVAILABLE', `The voice cannot compute on "${asked}": ${messageOf(cause)}.`, {
-          cause,
-          suggestions: ['Use auto or cpu.'],
-        })
+      if (backend !== 'auto') {
+        throw new EssenceError(
+          'ENGINE_UNAVAILABLE',
+          `The voice cannot compute on "${deviceText(asked)}": ${messageOf(cause)}.`,
+          {
+            cause,
+            suggestions: ['Use auto or cpu.'],
+          },
+        )
       }
     }
   }

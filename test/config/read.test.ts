@@ -1,6 +1,7 @@
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {homedir, tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {describeSettings} from '@essence/core/config/describe'
 import {inspectConfig, readConfig} from '@essence/core/config/read'
 import {variableNames, variables} from '@essence/core/config/schema'
 import {isEssenceError} from '@essence/core/kit/errors'
@@ -69,6 +70,13 @@ describe('values', () => {
     const {settings} = await read({JUNE_DATA_DIR: '~/x', STT_MODEL: '~/y'})
     expect(settings).toMatchObject({JUNE_DATA_DIR: join(homedir(), 'x'), MODEL_CACHE_DIR: join(homedir(), 'models')})
     expect(settings.STT_MODEL).toBe('~/y')
+  })
+
+  it('are parsed once: a device is what engines take, and is shown as it was written', async () => {
+    const inspection = await inspectConfig({env: {STT_DEVICE: 'CUDA:1'}, cwd})
+    expect(inspection.settings).toMatchObject({STT_DEVICE: {backend: 'cuda', index: 1}, TTS_DEVICE: {backend: 'auto'}})
+    const shown = new Map(describeSettings(inspection).map(({name, value}) => [name, value]))
+    expect([shown.get('STT_DEVICE'), shown.get('TTS_DEVICE')]).toEqual(['cuda:1', 'auto'])
   })
 
   it('are known to be set when asked for', async () => {

@@ -33,18 +33,21 @@ const infoOf = async (options: Omit<Parameters<typeof openSpeechEngine>[0], 'thr
 
 describe('openSpeechEngine', () => {
   it('takes ONNX Runtime on the CPU, and says why the CPU', async () => {
-    expect(await infoOf({modelPath: whisper, device: 'cpu'})).toMatchObject({
+    expect(await infoOf({modelPath: whisper, device: {backend: 'cpu'}})).toMatchObject({
       engine: 'whisper',
       device: 'cpu',
       deviceReason: '"cpu" was asked for',
     })
     const reasons = noGpuHere()
     if (reasons === undefined) return
-    expect(await infoOf({modelPath: whisper, device: 'auto'})).toMatchObject({engine: 'whisper', deviceReason: reasons})
+    expect(await infoOf({modelPath: whisper, device: {backend: 'auto'}})).toMatchObject({
+      engine: 'whisper',
+      deviceReason: reasons,
+    })
   })
 
   it('takes whisper.cpp on the CPU for weights that only it reads, and says so', async () => {
-    expect(await infoOf({modelPath: whisperOnly, device: 'cpu'})).toMatchObject({
+    expect(await infoOf({modelPath: whisperOnly, device: {backend: 'cpu'}})).toMatchObject({
       engine: 'whisper.cpp',
       device: 'cpu',
       deviceReason: '"cpu" was asked for; not on ONNX Runtime: its weights are of a type (30) only whisper.cpp reads',
@@ -52,19 +55,26 @@ describe('openSpeechEngine', () => {
   })
 
   it('takes the engine that was asked for', async () => {
-    expect(await infoOf({modelPath: whisper, device: 'cpu', engine: 'whisper.cpp'})).toMatchObject({
+    expect(await infoOf({modelPath: whisper, device: {backend: 'cpu'}, engine: 'whisper.cpp'})).toMatchObject({
       engine: 'whisper.cpp',
     })
-    expect(await infoOf({modelPath: whisper, device: 'auto', engine: 'whisper'})).toMatchObject({engine: 'whisper'})
-    expect(await infoOf({modelPath: parakeet, device: 'cpu'})).toMatchObject({engine: 'parakeet'})
-    expect(await infoOf({modelPath: parakeet, device: 'cpu', engine: 'parakeet'})).toMatchObject({engine: 'parakeet'})
+    expect(await infoOf({modelPath: whisper, device: {backend: 'auto'}, engine: 'whisper'})).toMatchObject({
+      engine: 'whisper',
+    })
+    expect(await infoOf({modelPath: parakeet, device: {backend: 'cpu'}})).toMatchObject({engine: 'parakeet'})
+    expect(await infoOf({modelPath: parakeet, device: {backend: 'cpu'}, engine: 'parakeet'})).toMatchObject({
+      engine: 'parakeet',
+    })
   })
 
   it.each([
-    [{modelPath: parakeet, device: 'cpu', engine: 'whisper'}, 'is a Parakeet model, which whisper does not load'],
-    [{modelPath: parakeet, device: 'cpu', engine: 'whisper.cpp'}, 'is a Parakeet model'],
-    [{modelPath: whisper, device: 'cpu', engine: 'parakeet'}, 'is a Whisper model'],
-    [{modelPath: whisper, device: 'cuda', engine: 'whisper'}, 'computes on the CPU only'],
+    [
+      {modelPath: parakeet, device: {backend: 'cpu'}, engine: 'whisper'},
+      'is a Parakeet model, which whisper does not load',
+    ],
+    [{modelPath: parakeet, device: {backend: 'cpu'}, engine: 'whisper.cpp'}, 'is a Parakeet model'],
+    [{modelPath: whisper, device: {backend: 'cpu'}, engine: 'parakeet'}, 'is a Whisper model'],
+    [{modelPath: whisper, device: {backend: 'cuda'}, engine: 'whisper'}, 'computes on the CPU only'],
   ] as const)('refuses what does not go together: %j', async (options, message) => {
     await expect(infoOf(options)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
@@ -74,7 +84,9 @@ describe('openSpeechEngine', () => {
 
   it('leaves a GPU that is asked for and not there to be an error', async () => {
     if (noGpuHere() === undefined) return
-    await expect(infoOf({modelPath: whisper, device: 'cuda'})).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+    await expect(infoOf({modelPath: whisper, device: {backend: 'cuda'}})).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+    })
   })
 })
 

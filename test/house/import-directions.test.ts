@@ -10,7 +10,7 @@ const allowed: Record<string, readonly string[]> = {
   compute: ['kit'],
   text: ['kit'],
   audio: ['kit'],
-  onnx: ['kit'],
+  onnx: ['kit', 'compute'],
   rpc: ['kit'],
   config: ['kit', 'compute'],
   access: ['kit', 'config'],

@@ -16,7 +16,7 @@ import {paragraph, repeated, spoken} from './spoken.ts'
 const folder = mkdtempSync(join(tmpdir(), 'essence-stt-'))
 const tiny = join(folder, 'ggml-tiny.bin')
 writeFileSync(tiny, tinyWhisper({says: [0, ' hello', 400, 400, ' world', 800]}))
-const cpu = {device: 'cpu', threads: 1}
+const cpu = {device: {backend: 'cpu'}, threads: 1} as const
 
 let speech: Float32Array = new Float32Array()
 beforeAll(async () => {

@@ -6,5 +6,5 @@ import {speechToText} from '@essence/core/stt/recognizer'
 /** june-nano on the engine the CPU gets, with one thread. @param cacheDir folder to unpack it into */
 export const openNano = async (cacheDir: string): Promise<SpeechToText> => {
   const modelPath = await juneNanoPath(cacheDir)
-  return speechToText(asJuneNano(await openSpeechEngine({modelPath, device: 'cpu', threads: 1})))
+  return speechToText(asJuneNano(await openSpeechEngine({modelPath, device: {backend: 'cpu'}, threads: 1})))
 }

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const metricsPort = await freePort()
   httpUrl = `http://127.0.0.1:${metricsPort}`
   const openEngine = async () => {
-    const engine = asJuneNano(await openSpeechEngine({modelPath, device: 'cpu', threads: 1}))
+    const engine = asJuneNano(await openSpeechEngine({modelPath, device: {backend: 'cpu'}, threads: 1}))
     return speechToText(engine, {vad: await openSilero(packagedSileroPath())})
   }
   opened = engineServiceOf(recognition, openEngine, metricsPort)

@@ -1,10 +1,8 @@
-import {availableParallelism} from 'node:os'
 import type {Llama} from 'node-llama-cpp'
-import type {EngineInfo} from '../../compute/engine-info.ts'
+import {askedFor, type Backend, type Device, deviceText, requireNoCard} from '../../compute/device.ts'
 import {EssenceError} from '../../kit/errors.ts'
 
 type Library = typeof import('node-llama-cpp')
-type Backend = EngineInfo['device']
 
 export interface Runtime {
   llama: Llama
@@ -14,27 +12,24 @@ export interface Runtime {
   errors: string[]
 }
 
-/** ggml's threads spin while they wait for each other: one on a core that is taken holds all the others up. */
-export const defaultThreads = (cores = availableParallelism()): number => Math.min(8, Math.max(1, cores - 1))
-
 /**
  * Loads llama.cpp for a device. Never compiles and never downloads: what npm installed is what there is.
- * @param device `auto`, `cpu`, `cuda`, `cuda:0`, `vulkan` or `metal`
- * @throws CONFIG_INVALID, ENGINE_UNAVAILABLE
+ * @throws CONFIG_INVALID (a card by its number), ENGINE_UNAVAILABLE
  */
-export const openRuntime = async (library: Library, device: string, threads: number): Promise<Runtime> => {
-  const wanted = parseDevice(device)
+export const openRuntime = async (library: Library, device: Device, threads: number): Promise<Runtime> => {
+  requireNoCard(device, 'llama.cpp', 'it uses every GPU it sees')
+  const {backend: wanted} = device
   const errors: string[] = []
   const llama = await load(library, wanted, threads, errors).catch(cause => {
-    throw unavailable(device, wanted, cause)
+    throw unavailable(device, cause)
   })
   const found = llama.gpu || 'cpu'
   // On a platform that has no build for the backend at all, the CPU is taken without a word.
   if (wanted !== 'auto' && wanted !== found) {
     await llama.dispose()
-    throw unavailable(device, wanted)
+    throw unavailable(device)
   }
-  return {llama, errors, device: found, deviceReason: await reasonOf(llama, wanted, device)}
+  return {llama, errors, device: found, deviceReason: await reasonOf(llama, device)}
 }
 
 const load = (library: Library, wanted: Backend | 'auto', threads: number, errors: string[]): Promise<Llama> =>
@@ -51,35 +46,22 @@ const load = (library: Library, wanted: Backend | 'auto', threads: number, error
     },
   })
 
-const unavailable = (device: string, wanted: Backend | 'auto', cause?: unknown): EssenceError =>
-  new EssenceError('ENGINE_UNAVAILABLE', `llama.cpp does not run on "${device}" on this machine.`, {
+const unavailable = (device: Device, cause?: unknown): EssenceError =>
+  new EssenceError('ENGINE_UNAVAILABLE', `llama.cpp does not run on "${deviceText(device)}" on this machine.`, {
     suggestions: [
-      ...(wanted === 'cuda' ? ['Check the NVIDIA driver: nvidia-smi'] : []),
-      wanted === 'auto' || wanted === 'cpu'
+      ...(device.backend === 'cuda' ? ['Check the NVIDIA driver: nvidia-smi'] : []),
+      device.backend === 'auto' || device.backend === 'cpu'
         ? 'Install the dependencies again, optional ones included: npm ci'
         : 'Take what is there: device auto, or cpu',
     ],
     cause,
   })
 
-const parseDevice = (device: string): Backend | 'auto' => {
-  const [, backend, index] = /^(auto|cpu|cuda|vulkan|metal)(?::(\d+))?$/.exec(device.trim().toLowerCase()) ?? []
-  if (!backend)
-    throw new EssenceError(
-      'CONFIG_INVALID',
-      `"${device}" is not a device; auto, cuda, vulkan, metal or cpu was expected.`,
-    )
-  if (index !== undefined && Number(index) > 0)
-    throw new EssenceError('CONFIG_INVALID', `llama.cpp cannot be pointed at ${device}: it uses every GPU it sees.`, {
-      suggestions: [`Show it that GPU only: CUDA_VISIBLE_DEVICES=${index}, and device ${backend}`],
-    })
-  return backend as Backend | 'auto'
-}
-
-const reasonOf = async (llama: Llama, wanted: Backend | 'auto', asked: string): Promise<string> => {
+const reasonOf = async (llama: Llama, device: Device): Promise<string> => {
+  const {backend} = device
   if (llama.gpu) {
     const names = await llama.getGpuDeviceNames()
-    return `${wanted === 'auto' ? 'the best found' : `"${asked}" was asked for`}: ${names.join(', ')}`
+    return `${backend === 'auto' ? 'the best found' : askedFor(device)}: ${names.join(', ')}`
   }
-  return wanted === 'auto' ? 'no usable CUDA, Vulkan or Metal driver was found' : `"${asked}" was asked for`
+  return backend === 'auto' ? 'no usable CUDA, Vulkan or Metal driver was found' : askedFor(device)
 }

@@ -1,9 +1,11 @@
 import {basename} from 'node:path'
 import type {LlamaChat, LlamaContext, LlamaModel} from 'node-llama-cpp'
+import {auto, type Device} from '../../compute/device.ts'
 import type {EngineInfo} from '../../compute/engine-info.ts'
+import {defaultThreads} from '../../compute/threads.ts'
 import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import {fittingContext} from './context-size.ts'
-import {defaultThreads, openRuntime, type Runtime} from './device.ts'
+import {openRuntime, type Runtime} from './device.ts'
 import {checkGgufFile} from './gguf-file.ts'
 import {LlamaCpp, type LlamaLanguageModel} from './model.ts'
 import {chatTemplateOf} from './template.ts'
@@ -13,18 +15,18 @@ type Library = typeof import('node-llama-cpp')
 export interface LlamaOptions {
   /** A .gguf file. Of a split model, its first part. */
   modelPath: string
-  /** `auto` (the default), `cpu`, `cuda`, `cuda:0`, `vulkan` or `metal`. */
-  device?: string
+  /** Default `auto`. */
+  device?: Device | undefined
   /** Most tokens one conversation may have. Default 8192; fewer where memory or the model's training asks for it. */
-  contextTokens?: number
+  contextTokens?: number | undefined
   /** Conversations that run at once and whose prefixes are kept. Default 4. */
-  conversations?: number
+  conversations?: number | undefined
   /** CPU threads. Default: one core is left free, at most 8. */
-  threads?: number
+  threads?: number | undefined
   /** Layers on the GPU. Default: as many as fit beside the context. */
-  gpuLayers?: number
+  gpuLayers?: number | undefined
   /** Requests at once, waiting ones included, before ENGINE_BUSY. Default 64. */
-  requestLimit?: number
+  requestLimit?: number | undefined
 }
 
 /**
@@ -34,7 +36,7 @@ export interface LlamaOptions {
 export const openLlama = async (options: LlamaOptions): Promise<LlamaLanguageModel> => {
   await checkGgufFile(options.modelPath)
   const library = await import('node-llama-cpp')
-  const runtime = await openRuntime(library, options.device ?? 'auto', options.threads ?? defaultThreads())
+  const runtime = await openRuntime(library, options.device ?? auto, options.threads ?? defaultThreads())
   try {
     const {model, context} = await loadModel(library, runtime, options)
     const template = chatTemplateOf(library, model)

@@ -1,23 +1,21 @@
-import type {EngineInfo} from '../../compute/engine-info.ts'
+import {askedFor, type Backend, type Device, deviceText, requireNoCard} from '../../compute/device.ts'
 import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import {gpuAbsence} from './gpu-presence.ts'
 import {openLibrary, type Variant, type WhisperLibrary} from './library.ts'
 import type {Family, NativeContext} from './native.ts'
 
-type Device = EngineInfo['device']
-
 export interface PlacedModel {
   library: WhisperLibrary
   context: NativeContext
-  device: Device
+  device: Backend
   deviceReason: string
 }
 
-const names: Record<Device, string> = {cuda: 'CUDA', vulkan: 'Vulkan', metal: 'Metal', cpu: 'CPU'}
-const variants: Record<Device, Variant> = {cuda: 'cuda', vulkan: 'vulkan', metal: 'default', cpu: 'default'}
+const names: Record<Backend, string> = {cuda: 'CUDA', vulkan: 'Vulkan', metal: 'Metal', cpu: 'CPU'}
+const variants: Record<Backend, Variant> = {cuda: 'cuda', vulkan: 'vulkan', metal: 'default', cpu: 'default'}
 
 /** The kinds of GPU `auto` looks for, in this order. */
-const gpus: readonly Device[] = process.platform === 'darwin' ? ['metal'] : ['cuda', 'vulkan']
+const gpus: readonly Backend[] = process.platform === 'darwin' ? ['metal'] : ['cuda', 'vulkan']
 
 /** Why no GPU can be used, where that is plain without loading anything; undefined where one may be here. */
 export const noGpuHere = (): string | undefined => {
@@ -28,16 +26,16 @@ export const noGpuHere = (): string | undefined => {
 
 /**
  * Loads a model onto the device asked for; `auto` tries the GPU's ways first and takes the CPU where none works.
- * @param asked `auto`, `cuda`, `cuda:0`, `vulkan`, `metal` or `cpu`
  * @param options `gpuOnly`: with `auto`, never the CPU; `family`: whose model it is, Whisper's where not told
- * @throws CONFIG_INVALID, ENGINE_UNAVAILABLE (that device is not here), ENGINE_FAILED (the model cannot be loaded)
+ * @throws CONFIG_INVALID (a card by its number), ENGINE_UNAVAILABLE (that device is not here), ENGINE_FAILED (the model cannot be loaded)
  */
 export const placeModel = async (
   modelPath: string,
-  asked: string,
+  asked: Device,
   {gpuOnly = false, family = 'whisper'}: {gpuOnly?: boolean; family?: Family} = {},
 ): Promise<PlacedModel> => {
-  const wanted = parseDevice(asked)
+  requireNoCard(asked, 'whisper.cpp', 'it takes the first GPU it sees')
+  const {backend: wanted} = asked
   const reasons: string[] = []
   for (const device of wanted === 'auto' ? gpus : wanted === 'cpu' ? [] : [wanted]) {
     try {
@@ -46,21 +44,21 @@ export const placeModel = async (
       const placed = await placeOnGpu(modelPath, device, family)
       return {
         ...placed,
-        deviceReason: wanted === 'auto' ? placed.deviceReason : `"${asked}" was asked for: ${placed.deviceReason}`,
+        deviceReason: wanted === 'auto' ? placed.deviceReason : `${askedFor(asked)}: ${placed.deviceReason}`,
       }
     } catch (error) {
       if (!isEssenceError(error)) throw error
-      if (wanted !== 'auto') throw error.code === 'ENGINE_UNAVAILABLE' ? notHere(asked, device, error.message) : error
+      if (wanted !== 'auto') throw error.code === 'ENGINE_UNAVAILABLE' ? notHere(asked, error.message) : error
       reasons.push(`no ${names[device]}: ${error.message}`)
     }
   }
   if (gpuOnly && wanted === 'auto') throw new EssenceError('ENGINE_UNAVAILABLE', reasons.join('; '))
   const library = openCpuLibrary()
   const {context} = await library.load(modelPath, false, family)
-  return {library, context, device: 'cpu', deviceReason: reasons.join('; ') || `"${asked}" was asked for`}
+  return {library, context, device: 'cpu', deviceReason: reasons.join('; ') || askedFor(asked)}
 }
 
-const placeOnGpu = async (modelPath: string, device: Device, family: Family): Promise<PlacedModel> => {
+const placeOnGpu = async (modelPath: string, device: Backend, family: Family): Promise<PlacedModel> => {
   const library = openLibrary(variants[device])
   const {context, log} = await library.load(modelPath, true, family)
   const backend = gpuBackend(log)
@@ -92,30 +90,12 @@ const openCpuLibrary = (): WhisperLibrary => {
   }
 }
 
-const notHere = (asked: string, device: Device, reason: string): EssenceError =>
-  new EssenceError('ENGINE_UNAVAILABLE', `Speech recognition cannot run on "${asked}" here: ${reason}.`, {
+const notHere = (asked: Device, reason: string): EssenceError =>
+  new EssenceError('ENGINE_UNAVAILABLE', `Speech recognition cannot run on "${deviceText(asked)}" here: ${reason}.`, {
     suggestions: [
-      ...(device === 'cuda'
+      ...(asked.backend === 'cuda'
         ? ['Install the NVIDIA driver and the libraries of CUDA 12: cudart, cublas and nccl.']
         : []),
       'Take what is there: device auto, or cpu.',
     ],
   })
-
-const parseDevice = (asked: string): Device | 'auto' => {
-  const [, device, index] = /^(auto|cpu|cuda|vulkan|metal)(?::(\d+))?$/.exec(asked.trim().toLowerCase()) ?? []
-  if (!device)
-    throw new EssenceError(
-      'CONFIG_INVALID',
-      `"${asked}" is not a device; auto, cuda, vulkan, metal or cpu was expected.`,
-    )
-  if (index !== undefined && Number(index) > 0)
-    throw new EssenceError(
-      'CONFIG_INVALID',
-      `whisper.cpp cannot be pointed at ${asked}: it takes the first GPU it sees.`,
-      {
-        suggestions: [`Show it that GPU only: CUDA_VISIBLE_DEVICES=${index}, and device ${device}`],
-      },
-    )
-  return device as Device | 'auto'
-}

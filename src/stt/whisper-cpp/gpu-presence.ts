@@ -1,8 +1,8 @@
 import {existsSync} from 'node:fs'
-import type {EngineInfo} from '../../compute/engine-info.ts'
+import type {Backend} from '../../compute/device.ts'
 
 /** Files through which a driver of a GPU is reached on Linux; WSL has one for all. */
-const deviceFiles: Partial<Record<EngineInfo['device'], readonly string[]>> = {
+const deviceFiles: Partial<Record<Backend, readonly string[]>> = {
   cuda: ['/dev/nvidiactl', '/dev/nvidia0', '/dev/dxg', '/dev/nvhost-gpu', '/dev/nvmap'],
   vulkan: ['/dev/dri', '/dev/nvidiactl', '/dev/nvidia0', '/dev/dxg'],
 }
@@ -12,7 +12,7 @@ const deviceFiles: Partial<Record<EngineInfo['device'], readonly string[]>> = {
  * 254 MB, which a machine without GPU need not read at each start.
  */
 export const gpuAbsence = (
-  device: EngineInfo['device'],
+  device: Backend,
   platform = process.platform,
   exists: (path: string) => boolean = existsSync,
 ): string | undefined => {

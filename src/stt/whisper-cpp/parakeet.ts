@@ -1,11 +1,13 @@
 import {basename} from 'node:path'
+import {auto} from '../../compute/device.ts'
+import {defaultThreads} from '../../compute/threads.ts'
 import {throwIfCancelled} from '../../kit/errors.ts'
 import {samplesPerMs} from '../duration.ts'
 import type {HearOptions, SpeechEngine} from '../engine.ts'
 import {readParakeetFile} from '../ggml/parakeet-file.ts'
 import {placeModel} from './device.ts'
 import {heardSegments, nativeSamples} from './segments.ts'
-import {defaultThreads, type WhisperCppOptions} from './whisper-cpp.ts'
+import type {WhisperCppOptions} from './whisper-cpp.ts'
 
 /** What parakeet-tdt-0.6b-v3 knows: the model card, "25 European languages". */
 const european = 'bg cs da de el en es et fi fr hr hu it lt lv mt nl pl pt ro ru sk sl sv uk'.split(' ')
@@ -23,7 +25,7 @@ const longestMs = 30_000
  * @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED
  */
 export const openParakeet = async (options: Omit<WhisperCppOptions, 'gpuOnly'>): Promise<SpeechEngine> => {
-  const {modelPath, device: asked = 'auto', threads = defaultThreads(), signal} = options
+  const {modelPath, device: asked = auto, threads = defaultThreads(), signal} = options
   const {vocabulary, contextMs} = await readParakeetFile(modelPath)
   throwIfCancelled(signal)
   const {library, context, device, deviceReason} = await placeModel(modelPath, asked, {family: 'parakeet'})

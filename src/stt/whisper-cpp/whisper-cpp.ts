@@ -1,5 +1,6 @@
-import {availableParallelism} from 'node:os'
 import {basename} from 'node:path'
+import {auto, type Device} from '../../compute/device.ts'
+import {defaultThreads} from '../../compute/threads.ts'
 import {throwIfCancelled} from '../../kit/errors.ts'
 import {samplesPerMs} from '../duration.ts'
 import type {HearOptions, SpeechEngine} from '../engine.ts'
@@ -12,18 +13,15 @@ import {heardSegments, nativeSamples} from './segments.ts'
 export interface WhisperCppOptions {
   /** A Whisper model in ggml format. */
   modelPath: string
-  /** `auto` (CUDA, then Vulkan, then CPU; the default), or the one that must be: `cuda`, `cuda:0`, `vulkan`, `metal`, `cpu`. */
-  device?: string
+  /** Default `auto`: CUDA, then Vulkan, then CPU. */
+  device?: Device | undefined
   /** With `auto`: where no GPU works, ENGINE_UNAVAILABLE with the reasons, instead of the CPU. Default false. */
   gpuOnly?: boolean
   /** CPU threads. Default: one core is left to others, and no more than 8. */
-  threads?: number
+  threads?: number | undefined
   /** Aborting ends the start. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
-
-/** ggml's threads spin while they wait for each other: one on a core that is taken holds all the others up. */
-export const defaultThreads = (): number => Math.max(1, Math.min(8, availableParallelism() - 1))
 
 /**
  * Opens whisper.cpp in this process: resident, and warm when this resolves. It cannot be stopped in the middle of a window,
@@ -31,7 +29,7 @@ export const defaultThreads = (): number => Math.max(1, Math.min(8, availablePar
  * @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED
  */
 export const openWhisperCpp = async (options: WhisperCppOptions): Promise<SpeechEngine> => {
-  const {modelPath, device: asked = 'auto', gpuOnly = false, threads = defaultThreads(), signal} = options
+  const {modelPath, device: asked = auto, gpuOnly = false, threads = defaultThreads(), signal} = options
   const {languages, windowMs, translates} = await readAbout(modelPath)
   throwIfCancelled(signal)
   const {library, context, device, deviceReason} = await placeModel(modelPath, asked, {gpuOnly})

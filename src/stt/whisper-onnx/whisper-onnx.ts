@@ -1,5 +1,5 @@
-import {availableParallelism} from 'node:os'
 import {basename} from 'node:path'
+import {defaultThreads} from '../../compute/threads.ts'
 import {revivingThread} from '../../kit/process/restarting-thread.ts'
 import type {SpeechEngine} from '../engine.ts'
 import {whisperLanguages} from '../language.ts'
@@ -9,9 +9,9 @@ export interface WhisperOnnxOptions {
   /** A Whisper model in ggml format: f32, f16, q8_0, q5_0, q5_1, q4_0 or q4_1. */
   modelPath: string
   /** CPU threads. Default: one core is left to others, and no more than 8. */
-  threads?: number
+  threads?: number | undefined
   /** Aborting ends the start. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Hear the whole window (30 s), however short the audio: slower, and as Whisper was trained. Default false. */
   fullContext?: boolean
 }
@@ -24,12 +24,7 @@ export interface WhisperOnnxOptions {
  * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE (no ONNX Runtime here, or the model is too large for it), ENGINE_FAILED, CANCELLED
  */
 export const openWhisperOnnx = async (options: WhisperOnnxOptions): Promise<SpeechEngine> => {
-  const {
-    modelPath,
-    threads = Math.max(1, Math.min(8, availableParallelism() - 1)),
-    signal,
-    fullContext = false,
-  } = options
+  const {modelPath, threads = defaultThreads(), signal, fullContext = false} = options
   const data: WhisperThreadData = {modelPath, threads}
   const thread = revivingThread<WhisperCalls>('./worker', import.meta.url, {
     name: 'The speech recogniser',

@@ -1,3 +1,4 @@
+import type {Device} from '../../compute/device.ts'
 import type {ExpectedInput} from '../../onnx/signature.ts'
 
 /** A tensor on its way into the thread. */
@@ -11,7 +12,7 @@ export interface VoiceThreadData {
   modelPath: string
   /** What errors call the model. */
   what: string
-  device: string
+  device: Device
   threads: number
   inputs: readonly ExpectedInput[]
 }

@@ -1,4 +1,5 @@
-import {availableParallelism} from 'node:os'
+import {auto, type Device} from '../../compute/device.ts'
+import {defaultThreads} from '../../compute/threads.ts'
 import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {revivingThread} from '../../kit/process/restarting-thread.ts'
 import type {ExpectedInput} from '../../onnx/signature.ts'
@@ -6,12 +7,12 @@ import type {LoadedVoice, VoiceCalls, VoiceTensors, VoiceThreadData} from './cal
 
 export interface OnnxVoiceOptions {
   modelPath: string
-  /** `auto`, `cuda`, `cuda:0` or `cpu`. Default `auto`. */
-  device?: string
+  /** Default `auto`. */
+  device?: Device | undefined
   /** CPU threads. Default: one core is left to others, and no more than 8. */
-  threads?: number
+  threads?: number | undefined
   /** Aborting ends the start. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** A loaded model that gives sound. */
@@ -32,12 +33,7 @@ export interface OnnxVoice extends LoadedVoice {
  * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, CANCELLED
  */
 export const openOnnxVoice = async (
-  {
-    modelPath,
-    device = 'auto',
-    threads = Math.max(1, Math.min(8, availableParallelism() - 1)),
-    signal,
-  }: OnnxVoiceOptions,
+  {modelPath, device = auto, threads = defaultThreads(), signal}: OnnxVoiceOptions,
   what: string,
   inputs: readonly ExpectedInput[],
   warmUp: (names: readonly string[]) => VoiceTensors,

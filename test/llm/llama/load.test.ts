@@ -1,7 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {defaultThreads} from '@essence/core/llm/llama/device'
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
 import {answerOf, collect, say} from '../conformance.ts'
 import {modelFolder, stories} from './test-model.ts'
@@ -61,27 +60,22 @@ describe('a file that is no model', () => {
 
 describe('the device', () => {
   it('is the CPU where it is asked for, and says so', async () => {
-    const model = await models.tiny({}, {device: 'cpu'})
+    const model = await models.tiny({}, {device: {backend: 'cpu'}})
     expect(model.info).toMatchObject({engine: 'llama.cpp', device: 'cpu', deviceReason: '"cpu" was asked for'})
     expect(model.info.model).toMatch(/^model-\d+\.gguf$/)
   })
 
   it('is found by itself', async () => {
-    const model = await models.tiny({script: ['\n', 'Hello', '<|im_end|>']}, {device: 'auto'})
+    const model = await models.tiny({script: ['\n', 'Hello', '<|im_end|>']}, {device: {backend: 'auto'}})
     expect(model.info.deviceReason).toMatch(/was found|the best found/)
     expect(answerOf(await collect(model.chat(say('Hi.'))))).toBe('Hello')
   })
 
   it.each([
-    ['gpu', 'CONFIG_INVALID'],
-    ['cuda:1', 'CONFIG_INVALID'],
-    [process.platform === 'darwin' ? 'cuda' : 'metal', 'ENGINE_UNAVAILABLE'],
-  ])('"%s" is refused: %s', async (device, code) => {
+    [{backend: 'cuda', index: 1}, 'CONFIG_INVALID'],
+    [{backend: process.platform === 'darwin' ? 'cuda' : 'metal'}, 'ENGINE_UNAVAILABLE'],
+  ] as const)('%j is refused: %s', async (device, code) => {
     await expect(models.tiny({}, {device})).rejects.toMatchObject({code})
-  })
-
-  it('leaves a core free for everything else', () => {
-    expect([1, 2, 4, 64].map(defaultThreads)).toEqual([1, 1, 3, 8])
   })
 })
 

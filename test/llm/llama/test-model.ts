@@ -21,7 +21,7 @@ export const modelFolder = () => {
     return path
   }
   const open = async (modelPath: string, options: Partial<LlamaOptions> = {}): Promise<LlamaLanguageModel> => {
-    const model = await openLlama({modelPath, device: 'cpu', threads: 1, contextTokens: 512, ...options})
+    const model = await openLlama({modelPath, device: {backend: 'cpu'}, threads: 1, contextTokens: 512, ...options})
     opened.push(model)
     return model
   }

@@ -94,14 +94,16 @@ describe('readWhisperFile', () => {
 
   it('is what stands before whisper.cpp, which does not survive every file', async () => {
     writeFileSync(path, model.subarray(0, model.length - 64))
-    await expect(openWhisperCpp({modelPath: path, device: 'cpu'})).rejects.toMatchObject({code: 'MODEL_INVALID'})
+    await expect(openWhisperCpp({modelPath: path, device: {backend: 'cpu'}})).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+    })
   })
 
   it('leaves to whisper.cpp what it notices itself: tensors of other shapes', async () => {
     const renamed = Buffer.from(model)
     renamed.write('decoder.ln.weighs', renamed.lastIndexOf('decoder.ln.weight'))
     writeFileSync(path, renamed)
-    await expect(openWhisperCpp({modelPath: path, device: 'cpu'})).rejects.toMatchObject({
+    await expect(openWhisperCpp({modelPath: path, device: {backend: 'cpu'}})).rejects.toMatchObject({
       code: 'ENGINE_FAILED',
       message: expect.stringContaining('decoder.ln.weighs'),
     })

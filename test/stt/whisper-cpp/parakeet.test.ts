@@ -30,7 +30,7 @@ const modelFile = (model: Buffer): string => {
 }
 
 const openTiny = async (model = hello): Promise<SpeechEngine> => {
-  const engine = await openParakeet({modelPath: modelFile(tinyParakeet(model)), device: 'cpu', threads: 1})
+  const engine = await openParakeet({modelPath: modelFile(tinyParakeet(model)), device: {backend: 'cpu'}, threads: 1})
   opened.push(engine)
   return engine
 }
@@ -103,10 +103,12 @@ describe('calls of Parakeet that do not go through', () => {
   it('can be cancelled before it starts, and leaves a device that is not there', async () => {
     const modelPath = modelFile(tinyParakeet(hello))
     const signal = AbortSignal.abort()
-    await expect(openParakeet({modelPath, device: 'cpu', threads: 1, signal})).rejects.toMatchObject({
+    await expect(openParakeet({modelPath, device: {backend: 'cpu'}, threads: 1, signal})).rejects.toMatchObject({
       code: 'CANCELLED',
     })
-    await expect(openParakeet({modelPath, device: 'cuda:1'})).rejects.toMatchObject({code: 'CONFIG_INVALID'})
+    await expect(openParakeet({modelPath, device: {backend: 'cuda', index: 1}})).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    })
   })
 })
 

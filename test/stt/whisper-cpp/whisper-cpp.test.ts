@@ -26,7 +26,7 @@ const modelFile = (model: TinyModel): string => {
 }
 
 const openTiny = async (model: TinyModel): Promise<SpeechEngine> => {
-  const engine = await openWhisperCpp({modelPath: modelFile(model), device: 'cpu', threads: 1})
+  const engine = await openWhisperCpp({modelPath: modelFile(model), device: {backend: 'cpu'}, threads: 1})
   opened.push(engine)
   return engine
 }
@@ -129,23 +129,27 @@ describe('calls of whisper.cpp that do not go through', () => {
   it('can be cancelled while it starts', async () => {
     const modelPath = modelFile(hello)
     const controller = new AbortController()
-    const starting = openWhisperCpp({modelPath, device: 'cpu', threads: 1, signal: controller.signal})
+    const starting = openWhisperCpp({modelPath, device: {backend: 'cpu'}, threads: 1, signal: controller.signal})
     controller.abort()
     await expect(starting).rejects.toMatchObject({code: 'CANCELLED'})
   })
 })
 
 describe('where whisper.cpp runs', () => {
-  it.each(['gpu', 'cuda:1', 'cpu:x', ''])('refuses the device "%s"', async device => {
-    await expect(placeModel(modelFile(hello), device)).rejects.toMatchObject({code: 'CONFIG_INVALID'})
+  it('refuses a card by its number', async () => {
+    const second = {backend: 'cuda', index: 1} as const
+    await expect(placeModel(modelFile(hello), second)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('cuda:1'),
+    })
   })
 
   it('takes the device asked for or none, and of auto the best, and says why', async () => {
     const modelPath = modelFile(hello)
-    const {library, context, ...best} = await placeModel(modelPath, 'auto')
+    const {library, context, ...best} = await placeModel(modelPath, {backend: 'auto'})
     await library.release(context)
     for (const device of ['cuda', 'vulkan'] as const) {
-      const placed = await placeModel(modelPath, device).catch(error => error)
+      const placed = await placeModel(modelPath, {backend: device}).catch(error => error)
       if (placed instanceof Error) {
         expect(placed).toMatchObject({code: 'ENGINE_UNAVAILABLE', message: expect.stringContaining(`"${device}"`)})
       } else {
@@ -158,7 +162,7 @@ describe('where whisper.cpp runs', () => {
   })
 
   it('never takes the CPU where only a GPU will do', async () => {
-    const placed = await placeModel(modelFile(hello), 'auto', {gpuOnly: true}).catch(error => error)
+    const placed = await placeModel(modelFile(hello), {backend: 'auto'}, {gpuOnly: true}).catch(error => error)
     if (placed instanceof Error)
       expect(placed).toMatchObject({code: 'ENGINE_UNAVAILABLE', message: expect.stringMatching(/^no /)})
     else {

@@ -94,7 +94,7 @@ describe('june-nano on ONNX Runtime', () => {
   })
 
   it('takes a prompt as whisper.cpp does, also where the model was not taught to', async () => {
-    const cpp = await openWhisperCpp({modelPath: await juneNanoPath(folder), device: 'cpu', threads: 1})
+    const cpp = await openWhisperCpp({modelPath: await juneNanoPath(folder), device: {backend: 'cpu'}, threads: 1})
     try {
       for (const [i, sound] of sounds.entries()) {
         const options = wanted({prompt: 'hello june', interim: true})

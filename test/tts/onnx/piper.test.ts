@@ -83,10 +83,10 @@ describe('Piper', () => {
 
   it('refuses a device it cannot compute on', async () => {
     const modelPath = await writePiper('echo')
-    for (const device of ['cuda', 'vulkan', 'metal']) {
-      await expect(openPiper({modelPath, device})).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+    for (const backend of ['cuda', 'vulkan', 'metal'] as const) {
+      await expect(openPiper({modelPath, device: {backend}})).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
     }
-    const cpu = await openPiper({modelPath, device: 'cpu', threads: 1})
+    const cpu = await openPiper({modelPath, device: {backend: 'cpu'}, threads: 1})
     expect(cpu.info.deviceReason).toBe('"cpu" was asked for')
     await cpu.close()
   })

@@ -19,7 +19,7 @@ for (let at = 1; at < 18; at++) {
     damaged.writeInt32LE(value, at * 4)
     writeFileSync(path, damaged)
     try {
-      const engine = await openParakeet({modelPath: path, device: 'cpu', threads: 1})
+      const engine = await openParakeet({modelPath: path, device: {backend: 'cpu'}, threads: 1})
       await engine.hear(sound, asked)
       await engine.close()
       happened('heard')
