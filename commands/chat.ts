@@ -15,13 +15,11 @@ Off a terminal every line of standard input is one message, and the first that c
   }
 
   protected async execute(): Promise<unknown> {
-    const [{readConfig}, {openAssistant}, {createInterface}] = await Promise.all([
-      import('@essence/core/config/read'),
+    const [{openAssistant}, {createInterface}] = await Promise.all([
       import('@essence/core/engines/assistant'),
       import('node:readline'),
     ])
-    const {settings, warnings} = await readConfig({flags: {MODEL_NAME: this.flags.model}})
-    for (const warning of warnings) this.warn(warning)
+    const settings = await this.settings({MODEL_NAME: this.flags.model})
     const assistant = await openAssistant(settings)
     if (assistant.info.demo) this.warn(assistant.info.demo)
     const terminal = Boolean(process.stdin.isTTY && process.stderr.isTTY)

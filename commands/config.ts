@@ -27,44 +27,34 @@ When something is not valid, the rest is shown all the same, the problems follow
   }
 
   protected async execute(): Promise<unknown> {
-    const {describeSettings, shownValue} = await import('@essence/core/config/describe')
-    const {inspectConfig, invalidConfig} = await import('@essence/core/config/read')
-    const {services} = await import('@essence/core/config/variable')
-    const wanted = this.flags.service === undefined ? undefined : this.#pick(this.flags.service, services, 'service')
-    const inspection = await inspectConfig()
+    const [{describeSettings, readBy, servicesOf}, {invalidConfig}, {explanationLines, settingLines}] =
+      await Promise.all([
+        import('@essence/core/config/describe'),
+        import('@essence/core/config/read'),
+        import('@essence/core/cli/settings-view'),
+      ])
+    const inspection = await this.inspectSettings()
     const all = describeSettings(inspection)
-    for (const warning of inspection.warnings) this.warn(warning)
-
-    if (this.args.variable !== undefined) {
-      const names = all.map(({name}) => name)
-      const name = this.#pick(this.args.variable, names, 'setting')
-      const row = all.find(candidate => candidate.name === name)
-      if (!row) return null
-      this.#explain({
-        [row.name]: shownValue(row) || '(unset)',
-        origin: row.origin,
-        default: row.default ?? '(none)',
-        expected: row.expected,
-        meaning: row.help,
-        'read by': row.services.join(', '),
-      })
+    const service = this.flags.service && this.#pick(this.flags.service, servicesOf(all), 'service')
+    const names = all.map(({name}) => name)
+    const name = this.args.variable && this.#pick(this.args.variable, names, 'setting')
+    const row = all.find(one => one.name === name)
+    if (row) {
+      for (const line of explanationLines(row)) this.log(line)
       this.report = row
       if (row.problem) throw invalidConfig([row.problem])
       return row
     }
-
     const rows = all.filter(
       row =>
-        (!wanted || row.services.includes(wanted)) &&
+        (!row.planned || row.set) &&
+        (!service || readBy(row, service)) &&
         (!this.flags.changed || row.problem || !['default', 'unset'].includes(row.origin)),
     )
-    const width = Math.max(0, ...rows.map(row => row.name.length))
-    if (rows.length > 0) this.log(`${'SETTING'.padEnd(width)}  ${'VALUE'.padEnd(32)}  FROM`)
-    for (const row of rows) {
-      this.log(`${row.name.padEnd(width)}  ${shownValue(row).padEnd(32)}  ${row.origin}`)
-    }
+    for (const line of settingLines(rows)) this.log(line)
     this.report = {file: inspection.file ?? null, settings: rows}
-    if (inspection.problems.length > 0) throw invalidConfig(inspection.problems.map(({message}) => message))
+    const {problems} = inspection
+    if (problems.length > 0) throw invalidConfig(problems.map(({message}) => message))
     return this.report
   }
 
@@ -77,10 +67,5 @@ When something is not valid, the rest is shown all the same, the problems follow
       ...(meant ? [`Did you mean ${meant}?`] : []),
       what === 'service' ? `One of: ${names.join(', ')}` : `See all: ${this.config.bin} config`,
     ])
-  }
-
-  #explain(facts: Record<string, string>): void {
-    const width = Math.max(...Object.keys(facts).map(name => name.length))
-    for (const [name, fact] of Object.entries(facts)) this.log(`${name.padEnd(width)}  ${fact}`)
   }
 }

@@ -13,15 +13,15 @@ Plugins add their own checks. Ends with status 6 when something June needs canno
   static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --json']
 
   protected async execute(): Promise<unknown> {
-    const [{inspectConfig}, {examine}, {withCancel}] = await Promise.all([
-      import('@essence/core/config/read'),
+    const [{isOn, supervisedCommands}, {examine}, {withCancel}] = await Promise.all([
+      import('@essence/core/cli/supervised'),
       import('@essence/core/doctor/examine'),
       import('@essence/core/kit/cancel'),
     ])
-    const inspection = await inspectConfig()
-    for (const text of inspection.warnings) this.warn(text)
+    const inspection = await this.inspectSettings()
+    const services = supervisedCommands(this.config).filter(service => isOn(service, inspection.settings))
     const findings = await withCancel(async signal => {
-      const ours = await examine(inspection, signal, message => this.note(`${message} …`))
+      const ours = await examine(inspection, services, signal, message => this.note(`${message} …`))
       // A plugin's `doctor` hook returns findings of its own.
       const {successes, failures} = await this.config.runHook('doctor', {settings: inspection.settings, signal})
       for (const {plugin, error} of failures) this.warn(`The checks of ${plugin.name} failed: ${error.message}`)

@@ -49,27 +49,17 @@ export default class Say extends BaseCommand<typeof Say> {
     const output = this.flags.output ?? (play ? undefined : `say.${format ?? 'ogg'}`)
     if (output === '-' && this.jsonEnabled())
       throw usageError('The sound and --json cannot both go to standard output.')
-    const [
-      {readConfig},
-      {openSynthesizer},
-      {patienceMs},
-      {soundDelivery},
-      {sampleRateOf},
-      {voicesOf},
-      {spokenText},
-      {withCancel},
-    ] = await Promise.all([
-      import('@essence/core/config/read'),
-      import('@essence/core/engines/synthesizer'),
-      import('@essence/core/engines/remote'),
-      import('@essence/core/cli/sound/write-or-play'),
-      import('@essence/core/audio/resample'),
-      import('@essence/core/cli/sound/voice-table'),
-      import('@essence/core/voice/spoken-text'),
-      import('@essence/core/kit/cancel'),
-    ])
-    const {settings, warnings} = await readConfig({flags: {TTS_VOICE_ID: voice, TTS_SPEED: speed, TTS_URL: url}})
-    for (const warning of warnings) this.warn(warning)
+    const [{openSynthesizer}, {patienceMs}, {soundDelivery}, {sampleRateOf}, {voicesOf}, {spokenText}, {withCancel}] =
+      await Promise.all([
+        import('@essence/core/engines/synthesizer'),
+        import('@essence/core/engines/remote'),
+        import('@essence/core/cli/sound/write-or-play'),
+        import('@essence/core/audio/resample'),
+        import('@essence/core/cli/sound/voice-table'),
+        import('@essence/core/voice/spoken-text'),
+        import('@essence/core/kit/cancel'),
+      ])
+    const settings = await this.settings({TTS_VOICE_ID: voice, TTS_SPEED: speed, TTS_URL: url})
     const given = this.args.text?.join(' ')
     if (!given?.trim())
       throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])

@@ -53,8 +53,7 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
     const {language, prompt, model, device, url, format, output, words, translate, stream, microphone, rate} =
       this.flags
     const hotWords = this.flags['hot-words']
-    const [{readConfig}, {transcribeAll}, {sampleRateOf}, {statusLine}, {toStdout}, {withCancel}] = await Promise.all([
-      import('@essence/core/config/read'),
+    const [{transcribeAll}, {sampleRateOf}, {statusLine}, {toStdout}, {withCancel}] = await Promise.all([
       import('@essence/core/cli/transcribe/transcribe-all'),
       import('@essence/core/audio/resample'),
       import('@essence/core/cli/status-line'),
@@ -68,10 +67,13 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
         [`Name a file, - for standard input, or --microphone: ${this.config.bin} transcribe message.ogg`],
       )
     }
-    const {settings, warnings} = await readConfig({
-      flags: {STT_LANGUAGE: language, STT_PROMPT: prompt, STT_MODEL: model, STT_DEVICE: device, STT_URL: url},
+    const settings = await this.settings({
+      STT_LANGUAGE: language,
+      STT_PROMPT: prompt,
+      STT_MODEL: model,
+      STT_DEVICE: device,
+      STT_URL: url,
     })
-    for (const warning of warnings) this.warn(warning)
     const report: Awaited<Parameters<typeof transcribeAll>[4]> = []
     const data = (): unknown => (files.length > 1 ? report : (report[0] ?? null))
     const silent = this.jsonEnabled() || this.flags.quiet

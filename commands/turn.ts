@@ -22,8 +22,7 @@ export default class Turn extends BaseCommand<typeof Turn> {
   }
 
   protected async execute(): Promise<unknown> {
-    const [{readConfig}, {openEngines}, {runTurn}, {sourceOf}, {formatOf}, {withCancel}] = await Promise.all([
-      import('@essence/core/config/read'),
+    const [{openEngines}, {runTurn}, {sourceOf}, {formatOf}, {withCancel}] = await Promise.all([
       import('@essence/core/engines/open'),
       import('@essence/core/voice/turn'),
       import('@essence/core/audio/source'),
@@ -31,8 +30,7 @@ export default class Turn extends BaseCommand<typeof Turn> {
       import('@essence/core/kit/cancel'),
     ])
     const {output, voice, language} = this.flags
-    const {settings, warnings} = await readConfig({flags: {TTS_VOICE_ID: voice, STT_LANGUAGE: language}})
-    for (const warning of warnings) this.warn(warning)
+    const settings = await this.settings({TTS_VOICE_ID: voice, STT_LANGUAGE: language})
     // A name that says no format is told before minutes of loading.
     if (output !== undefined) formatOf(output)
     return withCancel(async signal => {

@@ -26,16 +26,14 @@ what cannot be mended by another start is given up, with its reason. Ctrl-C drai
   ]
 
   protected async execute(): Promise<unknown> {
-    const [{readConfig}, {deploymentVariables}, {Health}, {serveHealth}, {runAll}, {summaryLines}] = await Promise.all([
-      import('@essence/core/config/read'),
+    const [{deploymentVariables}, {Health}, {serveHealth}, {runAll}, {summaryLines}] = await Promise.all([
       import('@essence/core/kit/process/inherited-sockets'),
       import('@essence/core/service/health'),
       import('@essence/core/service/health-socket'),
       import('@essence/core/service/up'),
       import('@essence/core/cli/up/summary'),
     ])
-    const {settings, warnings} = await readConfig()
-    for (const warning of warnings) this.warn(warning)
+    const settings = await this.settings()
 
     const declared = this.config.commands.flatMap(command => {
       const {supervised} = command as Supervised

@@ -17,15 +17,13 @@ export default class Voices extends BaseCommand<typeof Voices> {
 
   protected async execute(): Promise<unknown> {
     const {language, url} = this.flags
-    const [{readConfig}, {openSynthesizer}, {patienceMs}, {voicesOf, voiceTable}, {withCancel}] = await Promise.all([
-      import('@essence/core/config/read'),
+    const [{openSynthesizer}, {patienceMs}, {voicesOf, voiceTable}, {withCancel}] = await Promise.all([
       import('@essence/core/engines/synthesizer'),
       import('@essence/core/engines/remote'),
       import('@essence/core/cli/sound/voice-table'),
       import('@essence/core/kit/cancel'),
     ])
-    const {settings, warnings} = await readConfig({flags: {TTS_URL: url}})
-    for (const warning of warnings) this.warn(warning)
+    const settings = await this.settings({TTS_URL: url})
     return withCancel(async signal => {
       const tts = await openSynthesizer(settings, signal, message => this.note(message), patienceMs)
       try {

@@ -4,13 +4,15 @@ import {dirname, join} from 'node:path'
 import {commandsPage} from './docs/commands.ts'
 import {configurationPage, envExample} from './docs/configuration.ts'
 import {exitCodesPage} from './docs/exit-codes.ts'
+import {settingsGroups} from './docs/settings-groups.ts'
 
 const root = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')
 
+const groups = await settingsGroups(root)
 const pages: Record<string, string> = {
-  '.env.example': envExample(),
-  'docs/configuration.md': configurationPage(),
+  '.env.example': envExample(groups),
+  'docs/configuration.md': configurationPage(groups),
   'docs/exit-codes.md': exitCodesPage(),
   'docs/commands.md': commandsPage(root),
 }

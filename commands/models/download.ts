@@ -1,5 +1,4 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
-import {readConfig} from '@essence/core/config/read'
 import {modelKinds, profileNames} from '@essence/core/models/catalogue/entry'
 import {Flags} from '@oclif/core'
 
@@ -47,7 +46,7 @@ With --json, progress goes to stderr as one JSON object a line.`
 
   protected async execute(): Promise<unknown> {
     const {all, model, kind, profile, allow, force, update, wait} = this.flags
-    const {settings} = await readConfig({flags: {MODEL_PROFILE: profile}})
+    const settings = await this.settings({MODEL_PROFILE: profile})
     const {runDownload} = await import('@essence/core/cli/models/run-download')
     return runDownload({
       settings,

@@ -1,5 +1,4 @@
 import {BaseCommand, usageError} from '@essence/core/cli/base-command'
-import {readConfig} from '@essence/core/config/read'
 import {Args, Flags} from '@oclif/core'
 
 export default class ModelsExport extends BaseCommand<typeof ModelsExport> {
@@ -24,7 +23,7 @@ export default class ModelsExport extends BaseCommand<typeof ModelsExport> {
   protected async execute(): Promise<unknown> {
     const {all, model: names = []} = this.flags
     if (!all && names.length === 0) throw usageError('Which models?', ['Pass --all, or --model ID.'])
-    const {settings} = await readConfig()
+    const settings = await this.settings()
     const [{lockedModels, requireInstalled}, {exportModels}, {modelStore}, {readableBytes}, {withCancel}] =
       await Promise.all([
         import('@essence/core/models/cache/inventory'),

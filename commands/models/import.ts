@@ -1,5 +1,4 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
-import {readConfig} from '@essence/core/config/read'
 import {Args} from '@oclif/core'
 
 export default class ModelsImport extends BaseCommand<typeof ModelsImport> {
@@ -9,7 +8,7 @@ export default class ModelsImport extends BaseCommand<typeof ModelsImport> {
   static override examples = ['<%= config.bin %> models import models.tar']
 
   protected async execute(): Promise<unknown> {
-    const {settings} = await readConfig()
+    const settings = await this.settings()
     const {importModels} = await import('@essence/core/models/cache/bundle')
     const {withCancel} = await import('@essence/core/kit/cancel')
     const {modelStore} = await import('@essence/core/models/cache/store')

@@ -1,5 +1,4 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
-import {readConfig} from '@essence/core/config/read'
 import {modelKinds} from '@essence/core/models/catalogue/entry'
 import {Flags} from '@oclif/core'
 
@@ -17,7 +16,7 @@ export default class ModelsList extends BaseCommand<typeof ModelsList> {
   }
 
   protected async execute(): Promise<unknown> {
-    const {settings} = await readConfig()
+    const settings = await this.settings()
     const {inspectMachine} = await import('@essence/core/models/catalogue/machine')
     const {takeInventory} = await import('@essence/core/models/cache/inventory')
     const {modelStore} = await import('@essence/core/models/cache/store')

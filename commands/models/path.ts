@@ -1,5 +1,4 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
-import {readConfig} from '@essence/core/config/read'
 import {requireInstalled} from '@essence/core/models/cache/inventory'
 import {modelStore} from '@essence/core/models/cache/store'
 import {Args} from '@oclif/core'
@@ -11,7 +10,7 @@ export default class ModelsPath extends BaseCommand<typeof ModelsPath> {
   static override examples = ['<%= config.bin %> models path whisper-small-q5_1']
 
   protected async execute(): Promise<unknown> {
-    const {settings} = await readConfig()
+    const settings = await this.settings()
     const model = await requireInstalled(this.args.id, modelStore(settings))
     this.log(model.files[0]?.location ?? '')
     return {id: model.id, commit: model.commit, files: model.files.map(({path, location}) => ({path, location}))}

@@ -1,6 +1,5 @@
 import {createInterface} from 'node:readline/promises'
 import {BaseCommand, usageError} from '@essence/core/cli/base-command'
-import {readConfig} from '@essence/core/config/read'
 import {EssenceError} from '@essence/core/kit/errors'
 import {Args, Flags} from '@oclif/core'
 
@@ -14,7 +13,7 @@ export default class ModelsRemove extends BaseCommand<typeof ModelsRemove> {
   static override flags = {yes: Flags.boolean({char: 'y', summary: 'Do not ask.'})}
 
   protected async execute(): Promise<unknown> {
-    const {settings} = await readConfig()
+    const settings = await this.settings()
     const [{requireInstalled, repoOf}, {removeModel}, {modelStore}, {readableBytes}] = await Promise.all([
       import('@essence/core/models/cache/inventory'),
       import('@essence/core/models/cache/remove'),

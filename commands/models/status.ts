@@ -1,5 +1,4 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
-import {readConfig} from '@essence/core/config/read'
 import {profileNames} from '@essence/core/models/catalogue/entry'
 import {Flags} from '@oclif/core'
 
@@ -19,7 +18,7 @@ export default class ModelsStatus extends BaseCommand<typeof ModelsStatus> {
   }
 
   protected async execute(): Promise<unknown> {
-    const {settings} = await readConfig({flags: {MODEL_PROFILE: this.flags.profile}})
+    const settings = await this.settings({MODEL_PROFILE: this.flags.profile})
     const {readStatus, statusLines} = await import('@essence/core/cli/models/status')
     const status = await readStatus(settings)
     for (const line of statusLines(status)) this.log(line)

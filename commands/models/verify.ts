@@ -1,5 +1,4 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
-import {readConfig} from '@essence/core/config/read'
 import {Args} from '@oclif/core'
 
 export default class ModelsVerify extends BaseCommand<typeof ModelsVerify> {
@@ -10,7 +9,7 @@ export default class ModelsVerify extends BaseCommand<typeof ModelsVerify> {
   static override examples = ['<%= config.bin %> models verify', '<%= config.bin %> models verify whisper-small-q5_1']
 
   protected async execute(): Promise<unknown> {
-    const {settings} = await readConfig()
+    const settings = await this.settings()
     const [{runVerify}, {withCancel}] = await Promise.all([
       import('@essence/core/cli/models/run-verify'),
       import('@essence/core/kit/cancel'),

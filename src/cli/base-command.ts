@@ -2,6 +2,8 @@ import type {Interfaces} from '@oclif/core'
 import {Command} from '@oclif/core/command'
 import {CLIError, ExitError} from '@oclif/core/errors'
 import {boolean} from '@oclif/core/flags'
+import type {SettingsGroup, Variable, Variables} from '../config/declaration.ts'
+import type {Config, Inspection, ReadOptions} from '../config/read.ts'
 import {EssenceError, errorTable, isEssenceError, messageOf} from '../kit/errors.ts'
 import {redact} from '../kit/secret.ts'
 
@@ -70,6 +72,35 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     this.flags = flags as FlagsOf<T>
     this.args = args as ArgsOf<T>
     return {data: (await this.execute()) ?? null}
+  }
+
+  /**
+   * The settings, with those of the installed plugins; says every warning about them.
+   * @param flags of the command line, by the variable each stands for
+   * @param own what the plugin of this command declares
+   * @throws CONFIG_INVALID
+   */
+  protected async settings<V extends Variables = Record<never, Variable>>(
+    flags?: ReadOptions<V>['flags'],
+    own?: SettingsGroup<V>,
+  ): Promise<Config<V>['settings']> {
+    const [{readConfig}, installed] = await Promise.all([import('../config/read.ts'), this.#installedSettings()])
+    const {settings, warnings} = await readConfig({flags, own, installed})
+    for (const warning of warnings) this.warn(warning)
+    return settings
+  }
+
+  /** The same for a command that shows what is wrong with them. @throws CONFIG_INVALID for an unreadable file only */
+  protected async inspectSettings(): Promise<Inspection> {
+    const [{inspectConfig}, installed] = await Promise.all([import('../config/read.ts'), this.#installedSettings()])
+    const inspection = await inspectConfig({installed})
+    for (const warning of inspection.warnings) this.warn(warning)
+    return inspection
+  }
+
+  async #installedSettings(): Promise<SettingsGroup[]> {
+    const {installedSettings} = await import('./installed-settings.ts')
+    return installedSettings(this.config, message => this.warn(message))
   }
 
   /** For a command that goes on once its result is known: under `--json` prints it now, and nothing more after it. */

@@ -1,12 +1,14 @@
 import {Secret} from '../kit/secret.ts'
+import type {Variable} from './declaration.ts'
 import {describeOrigin} from './origin.ts'
 import type {Inspection} from './read.ts'
-import {type VariableName, variableNames, variables} from './schema.ts'
-import type {Service} from './variable.ts'
+import {coreGroups} from './schema.ts'
 
 /** One variable as `essence config` shows it; no secret in it. */
 export interface SettingRow {
-  name: VariableName
+  name: string
+  /** Heading of its group. */
+  group: string
   /** As one would write it in an environment file; null for what is unset, and for every secret. */
   value: string | null
   set: boolean
@@ -14,40 +16,63 @@ export interface SettingRow {
   origin: string
   default: string | null
   secret: boolean
+  /** Nothing reads it yet. */
+  planned: boolean
   expected: string
   help: string
-  services: readonly Service[]
+  /** Who reads it; nobody named: every service. */
+  services: readonly string[]
   /** What is wrong with the value that was given; the one in use is then the default. */
   problem: string | null
 }
 
-const written = (value: unknown, write?: (value: never) => string): string | null => {
-  if (value === undefined || value instanceof Secret) return null
+const written = (value: unknown, {secret, write}: Variable): string | null => {
+  if (secret || value === undefined || value instanceof Secret) return null
   if (write) return write(value as never)
   if (Array.isArray(value)) return value.join(',')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-export const describeSettings = ({settings, origins, problems}: Inspection): SettingRow[] =>
-  variableNames.map(name => {
-    const {secret, expected, help, services, write, default: fallback} = variables[name]
-    return {
-      name,
-      value: written(settings[name], write),
-      set: settings[name] !== undefined,
-      origin: describeOrigin(origins[name]),
-      default: fallback ?? null,
-      secret,
-      expected,
-      help,
-      services,
-      problem: problems.find(problem => problem.name === name)?.message ?? null,
-    }
-  })
+export const describeSettings = ({settings, origins, problems, groups}: Inspection): SettingRow[] => {
+  const values = new Map<string, unknown>(Object.entries(settings))
+  return groups.flatMap(group =>
+    Object.entries(group.variables).map(([name, variable]): SettingRow => {
+      const {secret, expected, help, planned = false, default: fallback} = variable
+      const origin = origins[name] ?? {kind: 'unset'}
+      return {
+        name,
+        group: group.heading,
+        value: written(values.get(name), variable),
+        set: planned ? !['default', 'unset'].includes(origin.kind) : values.get(name) !== undefined,
+        origin: describeOrigin(origin),
+        default: fallback ?? null,
+        secret,
+        planned,
+        expected,
+        help,
+        services: variable.services ?? group.services ?? [],
+        problem: problems.find(problem => problem.name === name)?.message ?? null,
+      }
+    }),
+  )
+}
+
+const coreReaders = new Set(
+  coreGroups.flatMap(({variables}) => Object.values(variables).flatMap(({services = []}) => services)),
+)
+
+/** Whether a service reads a setting. What `channels` read, every service does that is not one of the core's engines. */
+export const readBy = ({services}: SettingRow, service: string): boolean =>
+  services.length === 0 || services.includes(service) || (services.includes('channels') && !coreReaders.has(service))
+
+/** The services of June that the settings name. */
+export const servicesOf = (rows: readonly SettingRow[]): string[] =>
+  [...new Set(rows.flatMap(({services}) => services))].filter(service => service !== 'channels').sort()
 
 /** The value as a person reads it. */
-export const shownValue = ({value, set, secret, problem}: SettingRow): string => {
+export const shownValue = ({value, set, secret, planned, problem}: SettingRow): string => {
   if (problem) return '(not valid)'
+  if (planned) return set ? '(set, nothing reads it yet)' : '(nothing reads it yet)'
   if (secret) return set ? '(secret, set)' : ''
   return value ?? ''
 }

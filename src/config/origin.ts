@@ -1,5 +1,3 @@
-import type {VariableName} from './schema.ts'
-
 /** Where a value comes from. */
 export type Origin =
   | {kind: 'flag'}
@@ -7,8 +5,6 @@ export type Origin =
   | {kind: 'file'; file: string; line: number}
   | {kind: 'default'}
   | {kind: 'unset'}
-
-export type Origins = Readonly<Record<VariableName, Origin>>
 
 export const describeOrigin = (origin: Origin): string => {
   if (origin.kind === 'file') return `${origin.file}:${origin.line}`

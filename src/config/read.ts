@@ -1,21 +1,24 @@
 import {EssenceError} from '../kit/errors.ts'
-import {Secret} from '../kit/secret.ts'
-import {describeOrigin, type Origin, type Origins} from './origin.ts'
-import {publishedPasswords, rules} from './rules.ts'
-import {type Settings, settingsSchema, type VariableName, variableNames, variables} from './schema.ts'
-import {type Found, findValues, type Sources} from './sources.ts'
+import type {SettingsGroup, SettingsOf, Variable, Variables} from './declaration.ts'
+import {describeOrigin, type Origin} from './origin.ts'
+import {coreGroups, type Settings, type VariableName} from './schema.ts'
+import {type FlagValues, type Found, findValues, type Sources} from './sources.ts'
+import {warningsOf} from './warnings.ts'
 
-export interface ReadOptions<R extends VariableName = never> extends Sources {
-  /** Variables this command cannot do without. */
-  require?: readonly R[]
+type None = Record<never, Variable>
+
+export interface ReadOptions<V extends Variables = None> extends Omit<Sources, 'flags'> {
+  flags?: FlagValues<VariableName | (keyof SettingsOf<V> & string)> | undefined
+  /** What the plugin declares for which is read. */
+  own?: SettingsGroup<V> | undefined
+  /** What the plugins declare that are installed; checked with the rest. */
+  installed?: readonly SettingsGroup[] | undefined
 }
 
-/** Settings in which the variables a command asked for are known to be set. */
-export type SettingsWith<R extends VariableName> = Settings & {[K in R]-?: NonNullable<Settings[K]>}
-
-export interface Config<R extends VariableName = never> {
-  settings: SettingsWith<R>
-  origins: Origins
+export interface Config<V extends Variables = None> {
+  settings: Settings & SettingsOf<V>
+  /** Of each variable, by its name. */
+  origins: Readonly<Record<string, Origin>>
   /** For people, one line each. */
   warnings: string[]
   /** The environment file that was read, if there is one. */
@@ -24,62 +27,69 @@ export interface Config<R extends VariableName = never> {
 
 /** What cannot be used as it is. The message holds no secret. */
 export interface Problem {
-  name?: VariableName
+  name?: string
   message: string
 }
 
 /** A configuration with everything that is wrong with it; a variable with a problem has its default. */
-export interface Inspection extends Config {
+export interface Inspection<V extends Variables = None> extends Config<V> {
   problems: Problem[]
+  /** Everything that was looked for. */
+  groups: readonly SettingsGroup[]
 }
 
 /** The value as people may see it: short, on one line, without passwords. */
-const visible = (name: VariableName, value: string): string => {
-  if (variables[name].secret) return `[hidden, ${value.length} characters]`
+const visible = ({secret}: Variable, value: string): string => {
+  if (secret) return `[hidden, ${value.length} characters]`
   const line = JSON.stringify(value.replace(/\/\/[^/\s]*@/g, '//[redacted]@')).slice(1, -1)
   return line.length > 80 ? `${line.slice(0, 79)}…` : line
 }
 
-/** Checks what was found; what does not pass is removed from `found` and returned as problems. */
-const check = (found: Map<VariableName, Found>): {settings: Settings; problems: Problem[]} => {
-  const raw = () => Object.fromEntries([...found].map(([name, {value}]) => [name, value]))
-  const {error} = settingsSchema.safeParse(raw())
-  const failed = new Set(error?.issues.map(issue => issue.path[0] as VariableName))
-  const problems = [...failed].map((name): Problem => {
-    const {value, origin} = found.get(name) ?? {value: '', origin: {kind: 'unset'}}
-    found.delete(name)
-    const expected = `expected ${variables[name].expected}`
-    return {name, message: `${name}=${visible(name, value)} (${describeOrigin(origin)}): ${expected}`}
+/** Checks what was found, and reads it; what does not pass has its default. Planned variables are no settings. */
+const parse = (variables: Variables, found: ReadonlyMap<string, Found>) => {
+  const problems: Problem[] = []
+  const settings = Object.entries(variables).flatMap(([name, variable]) => {
+    if (variable.planned) return []
+    const given = found.get(name)
+    const {success, data} = variable.schema.safeParse(given?.value)
+    if (success || !given) return [[name, data]]
+    const place = describeOrigin(given.origin)
+    const message = `${name}=${visible(variable, given.value)} (${place}): expected ${variable.expected}`
+    problems.push({name, message})
+    return [[name, variable.schema.parse(undefined)]]
   })
-  return {settings: settingsSchema.parse(raw()), problems}
+  return {settings: Object.fromEntries(settings), problems}
 }
 
 /**
  * Reads all settings together with everything that is wrong with them.
  * @throws CONFIG_INVALID only when the environment file itself cannot be read
  */
-export const inspectConfig = async (options: ReadOptions<VariableName> = {}): Promise<Inspection> => {
-  const {found, warnings, file, problems: fileProblems} = await findValues(options)
-  const originOf = (name: VariableName): Origin =>
-    found.get(name)?.origin ?? {kind: variables[name].default === undefined ? 'unset' : 'default'}
-  const origins = Object.fromEntries(variableNames.map(name => [name, originOf(name)])) as Record<VariableName, Origin>
-  const {settings, problems} = check(found)
-
-  for (const {name, broken, message} of rules) {
-    if (broken(settings)) problems.push({name, message: `${name} (${describeOrigin(origins[name])}): ${message}`})
+export const inspectConfig = async <V extends Variables = None>(
+  options: ReadOptions<V> = {},
+): Promise<Inspection<V>> => {
+  const {own, installed = [], ...sources} = options
+  const plugins = own && !installed.some(({heading}) => heading === own.heading) ? [...installed, own] : installed
+  const groups = [...coreGroups, ...plugins]
+  // The core's once more, last: no plugin can give one of its names another meaning.
+  const variables: Variables = Object.assign({}, ...[...groups, ...coreGroups].map(group => group.variables))
+  const findings = await findValues(Object.keys(variables), sources)
+  const {settings, problems} = parse(variables, findings.found)
+  const originOf = (name: string, {default: fallback}: Variable): Origin =>
+    findings.found.get(name)?.origin ?? {kind: fallback === undefined ? 'unset' : 'default'}
+  const origins = Object.entries(variables).map(([name, variable]) => [name, originOf(name, variable)])
+  const {path: file, unclosed = []} = findings.file ?? {}
+  return {
+    settings,
+    origins: Object.fromEntries(origins),
+    warnings: warningsOf(variables, findings),
+    file,
+    groups,
+    problems: [
+      ...unclosed.map(line => ({message: `${file}:${line}: the quotation mark opened here is never closed`})),
+      ...problems,
+    ],
   }
-  for (const name of options.require ?? []) {
-    if (settings[name] === undefined && !problems.some(problem => problem.name === name)) {
-      problems.push({name, message: `${name} is not set: expected ${variables[name].expected}`})
-    }
-  }
-  for (const name of variableNames) {
-    const value = settings[name]
-    if (value instanceof Secret && publishedPasswords.has(value.reveal())) {
-      warnings.push(`${name} (${describeOrigin(origins[name])}) is a password everybody knows; set another`)
-    }
-  }
-  return {settings, origins, warnings, file, problems: [...fileProblems.map(message => ({message})), ...problems]}
 }
 
 /** One error for everything that is wrong. */
@@ -94,13 +104,11 @@ export const invalidConfig = (problems: readonly string[]): EssenceError =>
 
 /**
  * Reads and checks the settings. Precedence: flags, the environment, the file named by ENV_SH or else `.env`, the
- * default. An empty text is an unset variable; variables in `require` must be set.
+ * default. An empty text is an unset variable.
  * @throws CONFIG_INVALID naming every problem at once
  */
-export const readConfig = async <const R extends VariableName = never>(
-  options: ReadOptions<R> = {},
-): Promise<Config<R>> => {
-  const {problems, settings, origins, warnings, file} = await inspectConfig(options)
-  if (problems.length === 0) return {settings: settings as SettingsWith<R>, origins, warnings, file}
+export const readConfig = async <V extends Variables = None>(options: ReadOptions<V> = {}): Promise<Config<V>> => {
+  const {problems, ...config} = await inspectConfig(options)
+  if (problems.length === 0) return config
   throw invalidConfig(problems.map(({message}) => message))
 }

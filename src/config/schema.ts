@@ -1,7 +1,6 @@
-import * as z from 'zod'
-import type {Variable} from './variable.ts'
-import {discord, telegram} from './variables/channels.ts'
-import {access, gateway} from './variables/gateway.ts'
+import type {SettingsGroup, SettingsOf} from './declaration.ts'
+import {access} from './variables/access.ts'
+import {channels} from './variables/channels.ts'
 import {general} from './variables/general.ts'
 import {languageModel} from './variables/language-model.ts'
 import {models} from './variables/models.ts'
@@ -10,55 +9,39 @@ import {store} from './variables/store.ts'
 import {tasks} from './variables/tasks.ts'
 import {testing} from './variables/testing.ts'
 
-/** Every environment variable Essence reads, in the order and under the headings of the documentation. */
-export const groups = {
-  'Every service': general,
-  Models: models,
-  'Language model': languageModel,
-  'Speech to text': speechToText,
-  'Text to speech': textToSpeech,
-  Telegram: telegram,
-  Discord: discord,
-  'Gateway and web page': gateway,
-  'Access and limits': access,
-  'Storage and connections': store,
-  'Autonomous tasks': tasks,
-  'Tests and the container stack': testing,
-} as const satisfies Record<string, Record<string, Variable>>
+/** The core's own environment variables, in the order and under the headings of the documentation. */
+export const coreGroups: readonly SettingsGroup[] = [
+  {heading: 'Every service', variables: general},
+  {heading: 'Models', variables: models},
+  {heading: 'Language model', variables: languageModel},
+  {heading: 'Speech to text', variables: speechToText},
+  {heading: 'Text to speech', variables: textToSpeech},
+  {heading: 'Access and limits', variables: access},
+  {heading: 'Storage and connections', variables: store},
+  {heading: 'Channels', variables: channels},
+  {heading: 'Autonomous tasks', variables: tasks},
+  {heading: 'Tests and the container stack', variables: testing},
+]
 
-const table = {
+/** The same without groups, by name. */
+export const variables = {
   ...general,
   ...models,
   ...languageModel,
   ...speechToText,
   ...textToSpeech,
-  ...telegram,
-  ...discord,
-  ...gateway,
   ...access,
   ...store,
+  ...channels,
   ...tasks,
   ...testing,
 }
 
-export type VariableName = keyof typeof table
+/** What the environment says of the core's variables, checked. */
+export interface Settings extends SettingsOf<typeof variables> {}
 
-/** The same table without groups, by name. */
-export const variables: Readonly<Record<VariableName, Variable>> = table
-
-export const variableNames = Object.keys(table) as VariableName[]
-
-export const isVariableName = (name: string): name is VariableName => Object.hasOwn(table, name)
-
-type Shape = {[K in VariableName]: (typeof table)[K]['schema']}
-
-/** Texts in, checked and typed settings out. */
-export const settingsSchema = z.object(
-  Object.fromEntries(Object.entries(table).map(([name, {schema}]) => [name, schema])) as unknown as Shape,
-)
-
-/** What the environment says, checked: keyed by variable name, secrets wrapped. An unset variable is `undefined`. */
-export type Settings = z.output<typeof settingsSchema>
+/** The core's variables that something reads. */
+export type VariableName = keyof Settings
 
 /** Variables of the original that have no effect here, with what to do instead. */
 export const retired: Readonly<Record<string, string>> = {
@@ -67,9 +50,9 @@ export const retired: Readonly<Record<string, string>> = {
   CURSOR_AGENT_EXE: 'June answers with its own model',
   AGENTICNESS_STATE_DIR: 'June answers with its own model',
   AGENTICNESS_DIR: 'June answers with its own model',
-  DB_HOST: 'use POSTGRES_URL',
-  DB_PORT: 'use POSTGRES_URL',
-  DB_NAME: 'use POSTGRES_URL',
-  DB_USER: 'use POSTGRES_URL',
-  DB_PASSWORD: 'use POSTGRES_URL',
+  DB_HOST: 'POSTGRES_URL takes its place, once something reads it',
+  DB_PORT: 'POSTGRES_URL takes its place, once something reads it',
+  DB_NAME: 'POSTGRES_URL takes its place, once something reads it',
+  DB_USER: 'POSTGRES_URL takes its place, once something reads it',
+  DB_PASSWORD: 'POSTGRES_URL takes its place, once something reads it',
 }

@@ -3,45 +3,7 @@ import {join} from 'node:path'
 import * as z from 'zod'
 import {type Device, deviceText, parseDevice} from '../compute/device.ts'
 import {Secret} from '../kit/secret.ts'
-
-/** Who reads a variable: a service, a family of commands, or the container stack around them. */
-export const services = [
-  'telegram',
-  'discord',
-  'stt',
-  'tts',
-  'inference',
-  'gateway',
-  'webapp',
-  'orchestrator',
-  'todo',
-  'voice-worker',
-  'models',
-  'release',
-  'test',
-  'stack',
-] as const
-export type Service = (typeof services)[number]
-
-export interface About {
-  /** One line, without a full stop at its end. */
-  help: string
-  services: readonly Service[]
-  /** Written as one would write it in an environment file. */
-  default?: string
-  /** What an unset variable means, where that is not obvious. */
-  unset?: string
-}
-
-/** One environment variable: how its text is read, and what people are told about it. */
-export interface Variable extends About {
-  schema: z.ZodType
-  /** Completes "expected …". */
-  expected: string
-  secret: boolean
-  /** The value as one would write it, where it is no text, number or list. */
-  write?: (value: never) => string
-}
+import type {About} from './declaration.ts'
 
 type SchemaOf<T extends z.ZodType, A extends About> = A extends {default: string} ? z.ZodPrefault<T> : z.ZodOptional<T>
 

@@ -1,12 +1,18 @@
 import type {Inspection} from '../config/read.ts'
 import {checkEngines} from './engines.ts'
 import {type Finding, failure, ok} from './finding.ts'
-import {checkFolder, checkMachine, checkPort} from './machine.ts'
+import {checkFolder, checkMachine} from './machine.ts'
+import {checkPorts, type ListeningService} from './ports.ts'
 import {checkVoiceDetection} from './voice-detection.ts'
 
-/** Looks at everything June needs on this machine, quickest first. @throws CANCELLED */
+/**
+ * Looks at everything June needs on this machine, quickest first.
+ * @param services that are switched on
+ * @throws CANCELLED
+ */
 export const examine = async (
   {settings, problems, file}: Inspection,
+  services: readonly ListeningService[],
   signal: AbortSignal,
   onProgress: (message: string) => void = () => {},
 ): Promise<Finding[]> => [
@@ -23,9 +29,7 @@ export const examine = async (
       )),
   await checkFolder('data folder', 'JUNE_DATA_DIR', settings),
   await checkFolder('model folder', 'MODEL_CACHE_DIR', settings),
-  await checkPort('the gateway', 'GATEWAY', settings),
-  // Only what is switched on: a bot that is off needs no port.
-  ...(settings.TELEGRAM_BOT_TOKEN ? [await checkPort('Telegram', 'TELEGRAM_SERVICE', settings)] : []),
+  ...(await Promise.all(services.map(service => checkPorts(service, settings)))).flat(),
   ...(await checkVoiceDetection(settings, signal)),
   ...(await checkEngines(settings, signal, onProgress)),
 ]

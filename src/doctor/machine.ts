@@ -1,5 +1,4 @@
 import {access, constants, statfs} from 'node:fs/promises'
-import {createServer} from 'node:net'
 import {availableParallelism, totalmem} from 'node:os'
 import type {Settings} from '../config/schema.ts'
 import {systemCodeOf} from '../kit/errors.ts'
@@ -52,33 +51,3 @@ export const checkFolder = async (
     )
   }
 }
-
-/** A port a service will listen on: free, or June's own. It is tried, as the service would. */
-export const checkPort = async (service: string, prefix: 'GATEWAY' | 'TELEGRAM_SERVICE', settings: Settings) => {
-  const variable = `${prefix}_PORT` as const
-  const [host, port] = [settings[`${prefix}_HOST`], settings[variable]]
-  const id = `port of ${service}`
-  const refused = await refusal(host, port)
-  if (refused === undefined) return ok(id, port === 0 ? 'any free one' : `${port} is free`)
-  const another = `Choose another port: ${variable}=${port >= 1024 && port < 65_535 ? port + 1 : 8000}`
-  if (refused !== 'EADDRINUSE') {
-    const fix = refused === 'EACCES' ? another : `Check ${prefix}_HOST.`
-    return failure(id, `${service} could not listen on ${host}:${port} (${refused})`, fix)
-  }
-  const here = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  const health = await fetch(`http://${here.includes(':') ? `[${here}]` : here}:${port}/health`, {
-    signal: AbortSignal.timeout(2000),
-  })
-    .then(response => response.json() as Promise<{service?: string; status?: string} | null>)
-    .catch(() => undefined)
-  if (health?.service) return ok(id, `June's ${health.service} is running on ${port}: ${health.status}`)
-  return failure(id, `another program has ${port}; ${service} could not start`, another)
-}
-
-/** The system's code for why nobody could listen there now; undefined where one could. */
-const refusal = (host: string, port: number): Promise<string | undefined> =>
-  new Promise(resolve => {
-    const server = createServer()
-    server.once('error', error => resolve(systemCodeOf(error) ?? error.message))
-    server.listen({host, port}, () => server.close(() => resolve(undefined)))
-  })

@@ -29,7 +29,8 @@ describe('essence config', () => {
     const {status, stdout, stderr} = await config([], {GATEWAY_PORT: '9000'})
     expect(stdout).toMatch(/^SETTING +VALUE +FROM\n/)
     expect(stdout).toMatch(/^GATEWAY_PORT +9000 +environment$/m)
-    expect(stdout).toMatch(/^LLM_PORT +50051 +default$/m)
+    expect(stdout).toMatch(/^STT_METRICS_PORT +8002 +default$/m)
+    expect(stdout).toMatch(/\n\nTelegram\nTELEGRAM_BOT_TOKEN/)
     expect(stdout).toContain(`${file}:2`)
     expect(stdout).toMatch(/^TELEGRAM_BOT_TOKEN +\(secret, set\) +\S+:1$/m)
     // Where its lines break depends on the path.
@@ -44,7 +45,7 @@ describe('essence config', () => {
     const byName = new Map(data.settings.map(setting => [setting.name, setting]))
     expect(byName.get('STT_THREADS')).toMatchObject({value: '2', set: true, origin: `${file}:2`})
     expect(byName.get('TELEGRAM_BOT_TOKEN')).toMatchObject({value: null, set: true})
-    expect(byName.get('DISCORD_BOT_TOKEN')).toMatchObject({value: null, set: false, origin: 'unset'})
+    expect(byName.get('SERVICE_API_KEY')).toMatchObject({value: null, set: false, origin: 'unset'})
     expect(warnings).toEqual([expect.stringContaining('did you mean STT_MODEL?')])
   })
 
@@ -54,7 +55,23 @@ describe('essence config', () => {
     expect(await names(['--changed', '--service', 'stt'])).toEqual(['ENV_SH', 'STT_THREADS'])
     const stt = await names(['--service', 'stt'])
     expect(stt).toContain('LOG_LEVEL')
-    expect(stt).not.toContain('DISCORD_BOT_TOKEN')
+    expect(stt).not.toContain('TELEGRAM_BOT_TOKEN')
+    // A channel reads what all of them do, and not what is an engine service's own.
+    const telegram = await names(['--service', 'telegram'])
+    expect(telegram).toEqual(expect.arrayContaining(['LOG_LEVEL', 'STT_URL', 'TELEGRAM_BOT_TOKEN']))
+    expect(telegram).not.toContain('STT_HOST')
+    expect(telegram).not.toContain('GATEWAY_PORT')
+  })
+
+  it('names what is set and read by nothing yet, and leaves the rest of that out', async () => {
+    const env = {NATS_URL: 'nats://june:hunter2@host'}
+    const {status, stdout, stderr} = await config([], env)
+    expect(stdout).toMatch(/^NATS_URL +\(set, nothing reads it yet\) +environment$/m)
+    expect(stdout).not.toContain('REDIS_URL')
+    expect(stderr.replace(/\s+(› +)?/g, ' ')).toContain('NATS_URL (environment) is set, but nothing reads it yet')
+    expect(stdout + stderr).not.toContain('hunter2')
+    expect(status).toBe(0)
+    expect((await config(['redis_url'])).stdout).toMatch(/^read by +nothing yet$/m)
   })
 
   it('explains one setting', async () => {

@@ -1,9 +1,11 @@
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {homedir, tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {planned, type SettingsGroup, type Variables} from '@essence/core/config/declaration'
 import {describeSettings} from '@essence/core/config/describe'
 import {inspectConfig, readConfig} from '@essence/core/config/read'
-import {variableNames, variables} from '@essence/core/config/schema'
+import {variables} from '@essence/core/config/schema'
+import {port, secret} from '@essence/core/config/variable'
 import {isEssenceError} from '@essence/core/kit/errors'
 import fc from 'fast-check'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
@@ -14,11 +16,22 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(cwd, {recursive: true, force: true}))
 
+/** What a plugin declares. */
+const bell = {
+  heading: 'Door bell',
+  services: ['bell'],
+  variables: {
+    BELL_PORT: port({help: 'Port to ring at', default: '8100'}),
+    BELL_TOKEN: secret({help: 'Who may ring', pattern: /^\d+:[\w-]+$/, expected: 'a token, 123:abc'}),
+    ...planned({BELL_TUNE: port({help: 'What it plays'})}),
+  },
+} as const satisfies SettingsGroup
+
 const write = (name: string, text: string): string => {
   writeFileSync(join(cwd, name), text)
   return join(cwd, name)
 }
-const read = (env: NodeJS.ProcessEnv = {}, flags = {}) => readConfig({env, flags, cwd})
+const read = (env: NodeJS.ProcessEnv = {}, flags = {}) => readConfig({env, flags, cwd, own: bell})
 const failure = async (promise: Promise<unknown>): Promise<string> => {
   const error = await promise.then(
     () => expect.fail('expected CONFIG_INVALID'),
@@ -30,14 +43,17 @@ const failure = async (promise: Promise<unknown>): Promise<string> => {
 
 describe('precedence', () => {
   it('is flag, environment, file, default', async () => {
-    const file = write('june.env', 'STT_PORT=3\nTTS_PORT=3\nLLM_PORT=3\n')
+    const file = write('june.env', 'STT_PORT=3\nTTS_PORT=3\nBELL_PORT=3\n')
     const {settings, origins} = await read({ENV_SH: file, STT_PORT: '2', TTS_PORT: '2'}, {STT_PORT: 1})
-    expect(settings).toMatchObject({STT_PORT: 1, TTS_PORT: 2, LLM_PORT: 3, GATEWAY_PORT: 8000})
-    expect(origins.STT_PORT).toEqual({kind: 'flag'})
-    expect(origins.TTS_PORT).toEqual({kind: 'environment'})
-    expect(origins.LLM_PORT).toEqual({kind: 'file', file, line: 3})
-    expect(origins.GATEWAY_PORT).toEqual({kind: 'default'})
-    expect(origins.STT_URL).toEqual({kind: 'unset'})
+    expect(settings).toMatchObject({STT_PORT: 1, TTS_PORT: 2, BELL_PORT: 3, STT_METRICS_PORT: 8002})
+    expect(origins).toMatchObject({
+      STT_PORT: {kind: 'flag'},
+      TTS_PORT: {kind: 'environment'},
+      BELL_PORT: {kind: 'file', file, line: 3},
+      STT_METRICS_PORT: {kind: 'default'},
+      STT_URL: {kind: 'unset'},
+      BELL_TOKEN: {kind: 'unset'},
+    })
   })
 
   it('reads .env only where ENV_SH names no other file', async () => {
@@ -50,14 +66,14 @@ describe('precedence', () => {
 
   it('takes an empty text for none, in every place', async () => {
     write('.env', 'STT_PORT=\nTTS_PORT=5\nMODEL_TOP_K=""\n')
-    const {settings} = await read({TTS_PORT: '', LLM_PORT: ' '}, {TTS_PORT: undefined, GATEWAY_PORT: ''})
-    expect(settings).toMatchObject({STT_PORT: 50_052, TTS_PORT: 5, LLM_PORT: 50_051, GATEWAY_PORT: 8000})
+    const {settings} = await read({TTS_PORT: '', BELL_PORT: ' '}, {TTS_PORT: undefined, STT_METRICS_PORT: ''})
+    expect(settings).toMatchObject({STT_PORT: 50_052, TTS_PORT: 5, BELL_PORT: 8100, STT_METRICS_PORT: 8002})
     expect(settings.MODEL_TOP_K).toBeUndefined()
   })
 
   it('takes flags as oclif gives them', async () => {
-    const {settings} = await read({USE_YARN: 'true'}, {USE_YARN: false, TELEGRAM_SERVICE_PORT: 0, MODEL_TEMPERATURE: 0})
-    expect(settings).toMatchObject({USE_YARN: false, TELEGRAM_SERVICE_PORT: 0, MODEL_TEMPERATURE: 0})
+    const {settings} = await read({STT_ENABLE_VAD: 'true'}, {STT_ENABLE_VAD: false, BELL_PORT: 0, MODEL_TEMPERATURE: 0})
+    expect(settings).toMatchObject({STT_ENABLE_VAD: false, BELL_PORT: 0, MODEL_TEMPERATURE: 0})
   })
 
   it('does without the blanks and carriage returns other tools leave', async () => {
@@ -79,35 +95,40 @@ describe('values', () => {
     expect([shown.get('STT_DEVICE'), shown.get('TTS_DEVICE')]).toEqual(['cuda:1', 'auto'])
   })
 
-  it('are known to be set when asked for', async () => {
-    const {settings} = await readConfig({env: {TELEGRAM_BOT_TOKEN: '1:abc'}, cwd, require: ['TELEGRAM_BOT_TOKEN']})
-    expect(settings.TELEGRAM_BOT_TOKEN.reveal()).toBe('1:abc')
-    const missing = failure(readConfig({env: {}, cwd, require: ['TELEGRAM_BOT_TOKEN', 'STT_URL']}))
-    expect(await missing).toMatch(/TELEGRAM_BOT_TOKEN is not set.*BotFather.*\n.*STT_URL is not set.*grpc:/)
+  it('of a plugin are read as those of the core, secrets wrapped', async () => {
+    const {settings} = await read({BELL_TOKEN: '1:abc'})
+    expect(settings.BELL_TOKEN?.reveal()).toBe('1:abc')
+    expect((await readConfig({env: {BELL_PORT: '9'}, cwd, installed: [bell]})).settings).toMatchObject({BELL_PORT: 9})
+  })
+
+  it('of the core keep their meaning, whatever a plugin declares', async () => {
+    const thief = {heading: 'Thief', variables: {STT_PORT: secret({help: 'Mine'}) as Variables[string]}}
+    const {settings} = await readConfig({env: {STT_PORT: '7'}, cwd, installed: [thief]})
+    expect(settings.STT_PORT).toBe(7)
   })
 })
 
 describe('what is wrong', () => {
   it('is said all at once, with name, value, place and expectation', async () => {
-    const file = write('.env', '\nSTT_PORT=many\nTELEGRAM_USE_WEBHOOK=yes\n')
+    const file = write('.env', '\nSTT_PORT=many\nBELL_PORT=front\n')
     const message = await failure(read({LOG_LEVEL: 'LOUD'}, {MODEL_TEMPERATURE: 9}))
     expect(message).toContain(`STT_PORT=many (${file}:2): expected a port from 0 to 65535`)
     expect(message).toContain('LOG_LEVEL=LOUD (environment): expected one of DEBUG, INFO')
     expect(message).toContain('MODEL_TEMPERATURE=9 (command line): expected a number from 0 to 2')
-    expect(message).toContain('TELEGRAM_WEBHOOK_URL (unset): needed because TELEGRAM_USE_WEBHOOK is true')
+    expect(message).toContain(`BELL_PORT=front (${file}:3): expected a port from 0 to 65535`)
     expect(message).toContain('4 problems')
   })
 
   it('shows no secret, and no password of a URL', async () => {
     const message = await failure(
       read({
-        TELEGRAM_BOT_TOKEN: 'hunter2-hunter2',
-        POSTGRES_URL: 'mysql://u:hunter2@h',
+        BELL_TOKEN: 'hunter2-hunter2',
+        HF_TOKEN: 'hunter2',
         STT_URL: 'grpc://u:hunter2@h:1',
       }),
     )
     expect(message).not.toContain('hunter2')
-    expect(message).toContain('TELEGRAM_BOT_TOKEN=[hidden, 15 characters]')
+    expect(message).toContain('BELL_TOKEN=[hidden, 15 characters]')
     expect(message).toContain('STT_URL=grpc://[redacted]@h:1')
   })
 
@@ -142,13 +163,13 @@ describe('what is wrong', () => {
 describe('warnings', () => {
   const warningsOf = async (text: string, env = {}) => {
     write('.env', text)
-    const {warnings} = await inspectConfig({env, cwd})
+    const {warnings} = await inspectConfig({env, cwd, installed: [bell]})
     return warnings.map(warning => warning.replace(`${cwd}/`, ''))
   }
 
   it('name a slip, and leave the variables of others alone', async () => {
-    expect(await warningsOf('TELEGRAM_BOT_TOKN=1:a\nPATH=/bin\nCUDA_VISIBLE_DEVICES=0\nHTTPS_PROXY=x\n')).toEqual([
-      '.env:1: TELEGRAM_BOT_TOKN is not a setting; did you mean TELEGRAM_BOT_TOKEN?',
+    expect(await warningsOf('BELL_TOKN=1:a\nBELL_PORT=1\nPATH=/bin\nCUDA_VISIBLE_DEVICES=0\nHTTPS_PROXY=x\n')).toEqual([
+      '.env:1: BELL_TOKN is not a setting; did you mean BELL_TOKEN?',
     ])
   })
 
@@ -173,28 +194,49 @@ describe('warnings', () => {
   })
 
   it('name a password everybody knows, and ENV_SH where it cannot work', async () => {
-    expect(await warningsOf('POSTGRES_PASSWORD=changeme\nENV_SH=/x\n')).toEqual([
+    expect(await warningsOf('SERVICE_API_KEY=changeme\nENV_SH=/x\n')).toEqual([
       '.env:2: ENV_SH has no effect inside a file',
-      expect.stringContaining('POSTGRES_PASSWORD'),
+      expect.stringContaining('SERVICE_API_KEY'),
     ])
+  })
+
+  it('name what is set and read by nothing yet, with its place, whatever its value', async () => {
+    expect(await warningsOf('\nNATS_URL=nats://u:hunter2@host\nBELL_TUNE=loud\n', {RATE_LIMIT_PER_DAY: 'x'})).toEqual([
+      'RATE_LIMIT_PER_DAY (environment) is set, but nothing reads it yet',
+      'NATS_URL (.env:2) is set, but nothing reads it yet',
+      'BELL_TUNE (.env:3) is set, but nothing reads it yet',
+    ])
+    const many = await warningsOf(
+      'NATS_URL=a\nREDIS_URL=a\nJWT_SECRET=a\nUSE_YARN=a\nLLM_PORT=a\nWEBAPP=a\nBELL_TUNE=a\n',
+    )
+    expect(many).toHaveLength(6)
+    expect(many.at(-1)).toContain('1 more')
+  })
+
+  it('leave a planned variable out of the settings', async () => {
+    const {settings} = await read({NATS_URL: 'nats://host'})
+    expect(settings).not.toHaveProperty('NATS_URL')
+    expect(settings).not.toHaveProperty('BELL_TUNE')
   })
 })
 
 describe('properties', () => {
   it('any environment is read or refused, and a refusal shows no secret', async () => {
-    const secretNames = variableNames.filter(name => variables[name].secret)
+    const known: Variables = {...variables, ...bell.variables}
+    const names = Object.keys(known)
+    const secretNames = names.filter(name => known[name]?.secret)
     const text = fc.oneof(
       fc.string(),
       fc.string({unit: 'binary'}),
       fc.constantFrom('1', 'true', '0', 'auto', '{}', 'x'),
     )
-    const environment = fc.dictionary(fc.constantFrom(...variableNames.filter(name => name !== 'ENV_SH')), text)
+    const environment = fc.dictionary(fc.constantFrom(...names.filter(name => name !== 'ENV_SH')), text)
     await fc.assert(
       fc.asyncProperty(environment, fc.constantFrom(...secretNames), async (env, name) => {
-        const secret = 'S3CR3T/with?odd#parts'
-        const error = await readConfig({env: {...env, [name]: secret, STT_PORT: 'never'}, cwd}).catch(thrown => thrown)
+        const hidden = 'S3CR3T/with?odd#parts'
+        const error = await read({...env, [name]: hidden, STT_PORT: 'never'}).catch(thrown => thrown)
         expect(isEssenceError(error) && error.code).toBe('CONFIG_INVALID')
-        expect(error.message).not.toContain(secret)
+        expect(error.message).not.toContain(hidden)
       }),
     )
   })

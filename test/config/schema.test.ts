@@ -1,6 +1,13 @@
-import {groups, settingsSchema, variableNames, variables} from '@essence/core/config/schema'
+import {join} from 'node:path'
+import type {Variables} from '@essence/core/config/declaration'
 import {Secret} from '@essence/core/kit/secret'
 import {describe, expect, it} from 'vitest'
+import {settingsGroups} from '../../tools/docs/settings-groups.ts'
+
+/** Of the core and of the plugins of the checkout. */
+const groups = await settingsGroups(join(import.meta.dirname, '../..'))
+const variables: Variables = Object.assign({}, ...groups.map(group => group.variables))
+const variableNames = Object.keys(variables)
 
 /** What the reference of the original promises, as a user's file may rely on it. */
 const promised: Record<string, unknown> = {
@@ -60,37 +67,39 @@ const promised: Record<string, unknown> = {
   GRAFANA_PASSWORD: undefined,
 }
 
-const accepts = (name: string, text: string): boolean => settingsSchema.safeParse({[name]: text}).success
+const parse = (name: string, text?: string) => variables[name]?.schema.safeParse(text)
+const accepts = (name: string, text: string): boolean => parse(name, text)?.success ?? false
 
 describe('the schema', () => {
   it('reads an empty environment as the documented defaults', () => {
-    const settings = settingsSchema.parse({}) as Record<string, unknown>
     for (const [name, value] of Object.entries(promised)) {
       expect(variableNames).toContain(name)
-      expect([name, settings[name]]).toEqual([name, value])
+      expect([name, parse(name)?.data]).toEqual([name, value])
     }
+    expect(variableNames.filter(name => !parse(name)?.success)).toEqual([])
   })
 
   it('names no variable in two groups', () => {
-    expect(Object.values(groups).flatMap(group => Object.keys(group))).toHaveLength(variableNames.length)
+    expect(groups.flatMap(group => Object.keys(group.variables))).toHaveLength(variableNames.length)
+    expect(new Set(groups.map(({heading}) => heading)).size).toBe(groups.length)
   })
 
   it('gives no secret a default, and wraps every secret', () => {
-    const secrets = variableNames.filter(name => variables[name].secret)
+    const secrets = variableNames.filter(name => variables[name]?.secret)
     expect(secrets.length).toBeGreaterThan(5)
-    expect(secrets.filter(name => variables[name].default !== undefined)).toEqual([])
+    expect(secrets.filter(name => variables[name]?.default !== undefined)).toEqual([])
     const sample = 'postgresql://u:p@host/db'
     const texts = [sample, 'nats://u:p@host:4222', 'redis://:p@host', '1:a', 'a.b.c', 'hf_x', 'x'.repeat(40)]
     for (const name of secrets) {
-      const settings = texts.map(text => settingsSchema.safeParse({[name]: text})).find(({success}) => success)?.data
-      expect([name, settings?.[name]]).toEqual([name, expect.any(Secret)])
+      const value = texts.map(text => parse(name, text)).find(result => result?.success)?.data
+      expect([name, value]).toEqual([name, expect.any(Secret)])
     }
   })
 
   it('says in one line what each variable is for', () => {
-    const untidy = variableNames.filter(name => !/^[A-Z][^\n]*[^.\s]$/.test(variables[name].help))
+    const untidy = variableNames.filter(name => !/^[A-Z][^\n]*[^.\s]$/.test(variables[name]?.help ?? ''))
     expect(untidy).toEqual([])
-    expect(variableNames.filter(name => variables[name].services.length === 0)).toEqual([])
+    expect(variableNames.filter(name => variables[name]?.services?.length === 0)).toEqual([])
   })
 
   it.each([

@@ -6,7 +6,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {inspectConfig} from '@essence/core/config/read'
 import {examine} from '@essence/core/doctor/examine'
-import {checkFolder, checkMachine, checkPort} from '@essence/core/doctor/machine'
+import {checkFolder, checkMachine} from '@essence/core/doctor/machine'
+import {checkPorts} from '@essence/core/doctor/ports'
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
 
 const folder = mkdtempSync(join(tmpdir(), 'essence-doctor-'))
@@ -22,7 +23,14 @@ const base = {
   JUNE_DATA_DIR: join(folder, 'data'),
   MODEL_CACHE_DIR: join(folder, 'models'),
   JUNE_TEST_MODE: 'mock',
-  GATEWAY_PORT: '0',
+}
+/** A service with two doors, as that of speech recognition. */
+const stt = {
+  name: 'stt',
+  ports: [
+    {host: 'STT_HOST', port: 'STT_PORT'},
+    {host: 'STT_HOST', port: 'STT_METRICS_PORT'},
+  ],
 }
 const inspect = (env: Record<string, string> = {}) => inspectConfig({env: {...base, ...env}})
 
@@ -32,8 +40,9 @@ const serve = async (answer: RequestListener): Promise<number> => {
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
 }
+const bell = {name: 'bell', ports: [{host: 'BELL_HOST', port: 'BELL_PORT'}]}
 const portFinding = async (port: number, host = '127.0.0.1') =>
-  checkPort('the gateway', 'GATEWAY', (await inspect({GATEWAY_PORT: `${port}`, GATEWAY_HOST: host})).settings)
+  (await checkPorts(bell, {BELL_PORT: port, BELL_HOST: host}))[0]
 
 describe('the machine', () => {
   it('is found good enough: these tests run on it', () => {
@@ -58,20 +67,33 @@ describe('a port', () => {
     const port = await serve(answer)
     expect(await portFinding(port)).toMatchObject({
       status: 'failure',
-      detail: `another program has ${port}; the gateway could not start`,
-      fix: expect.stringContaining('GATEWAY_PORT='),
+      detail: `another program has ${port}; bell could not start`,
+      fix: expect.stringContaining('BELL_PORT='),
     })
   })
 
-  it("that is June's own is fine, also behind 0.0.0.0", async () => {
-    const port = await serve((_, response) => response.end('{"service": "gateway", "status": "healthy"}'))
-    const detail = `June's gateway is running on ${port}: healthy`
+  it("that is the service's own is fine, also behind 0.0.0.0; that of another one is not", async () => {
+    const port = await serve((_, response) => response.end('{"service": "bell", "status": "healthy"}'))
+    const detail = `June's bell is running on ${port}: healthy`
     expect(await portFinding(port)).toMatchObject({status: 'ok', detail})
     expect(await portFinding(port, '0.0.0.0')).toMatchObject({status: 'ok', detail})
+    const [finding] = await checkPorts({...bell, name: 'door'}, {BELL_PORT: port, BELL_HOST: '127.0.0.1'})
+    expect(finding).toMatchObject({status: 'failure', detail: expect.stringContaining('door could not start')})
+  })
+
+  it('of a service with several is its own where one of them says so', async () => {
+    const rpc = await serve(request => void request.socket.destroy())
+    const metrics = await serve((_, response) => response.end('{"service": "stt", "status": "healthy"}'))
+    const settings = {STT_HOST: '127.0.0.1', STT_PORT: rpc, STT_METRICS_PORT: metrics}
+    const ours = {id: 'ports of stt', status: 'ok', detail: `June's stt is running on ${metrics}: healthy`}
+    expect(await checkPorts(stt, settings)).toEqual([ours])
+    expect(await checkPorts(stt, {...settings, STT_METRICS_PORT: 0})).toMatchObject([
+      {status: 'failure', detail: `another program has ${rpc}; stt could not start`},
+    ])
   })
 
   it('at an address that is not of this machine is a failure', async () => {
-    expect(await portFinding(0, '192.0.2.1')).toMatchObject({status: 'failure', fix: 'Check GATEWAY_HOST.'})
+    expect(await portFinding(0, '192.0.2.1')).toMatchObject({status: 'failure', fix: 'Check BELL_HOST.'})
   })
 })
 
@@ -108,8 +130,8 @@ describe('a folder', () => {
 describe('the whole examination', () => {
   const signal = new AbortController().signal
 
-  it('looks at each thing once, and at no port of what is off', async () => {
-    const findings = await examine(await inspect(), signal)
+  it('looks at each thing once, and at the ports of the services it is told of', async () => {
+    const findings = await examine(await inspect({STT_PORT: '0', STT_METRICS_PORT: '0'}), [stt], signal)
     const ids = findings.map(({id}) => id)
     expect(ids).toEqual([
       'node',
@@ -117,19 +139,17 @@ describe('the whole examination', () => {
       'configuration',
       'data folder',
       'model folder',
-      'port of the gateway',
+      'ports of stt',
       'speech recognition',
       'answers',
       'speech synthesis',
       'live check',
     ])
     expect(findings.filter(({status}) => status === 'failure')).toEqual([])
-    const withBot = await examine(await inspect({TELEGRAM_BOT_TOKEN: `123456789:${'A'.repeat(35)}`}), signal)
-    expect(withBot.map(({id}) => id)).toContain('port of Telegram')
   })
 
   it('calls a stand-in a warning, and says how to get the real thing', async () => {
-    const findings = await examine(await inspect(), signal)
+    const findings = await examine(await inspect(), [], signal)
     expect(findings.find(({id}) => id === 'answers')).toMatchObject({
       status: 'warning',
       fix: expect.stringContaining('essence models download'),
@@ -139,6 +159,7 @@ describe('the whole examination', () => {
   it('goes on after a problem, and names it', async () => {
     const findings = await examine(
       await inspect({MODEL_TEMPERATURE: 'hot', INFERENCE_MODE: 'real', MODEL_NAME: 'absent'}),
+      [],
       signal,
     )
     const failures = findings.filter(({status}) => status === 'failure')
@@ -151,6 +172,8 @@ describe('the whole examination', () => {
 
   it('ends with CANCELLED when it is aborted', async () => {
     const stop = new AbortController()
-    await expect(examine(await inspect(), stop.signal, () => stop.abort())).rejects.toMatchObject({code: 'CANCELLED'})
+    await expect(examine(await inspect(), [], stop.signal, () => stop.abort())).rejects.toMatchObject({
+      code: 'CANCELLED',
+    })
   })
 })

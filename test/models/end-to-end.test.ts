@@ -2,7 +2,7 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {gunzipSync} from 'node:zlib'
-import {settingsSchema} from '@essence/core/config/schema'
+import {readConfig} from '@essence/core/config/read'
 import {openEngines} from '@essence/core/engines/open'
 import {modelStore} from '@essence/core/models/cache/store'
 import {entryNamed} from '@essence/core/models/catalogue/catalogue'
@@ -15,7 +15,8 @@ const whisperFile = gunzipSync(readFileSync(join(import.meta.dirname, '../../src
 
 it('the engines run on what was downloaded, without the hub', async () => {
   const folder = await temporaryFolder()
-  const settings = settingsSchema.parse({
+  const env = {
+    ENV_SH: '/dev/null',
     MODEL_CACHE_DIR: join(folder, 'models'),
     JUNE_DATA_DIR: join(folder, 'data'),
     STT_THREADS: '1',
@@ -24,7 +25,8 @@ it('the engines run on what was downloaded, without the hub', async () => {
     MODEL_DEVICE: 'cpu',
     MAX_CONTEXT_LENGTH: '256',
     LLM_CONVERSATIONS: '1',
-  })
+  }
+  const {settings} = await readConfig({env})
   const stt = entryNamed('whisper-small-q5_1')
   const llm = entryNamed('smollm2-1.7b-instruct-q4_k_m')
   const peer = await peerFor({

@@ -1,39 +1,46 @@
-import {groups, retired} from '@essence/core/config/schema'
-import {services, type Variable} from '@essence/core/config/variable'
+import type {SettingsGroup, Variable} from '@essence/core/config/declaration'
+import {retired} from '@essence/core/config/schema'
 
-const sections = Object.entries(groups) as [string, Record<string, Variable>][]
+/** Of each group that has any, its heading and its variables that are read, or planned. */
+const sectionsOf = (groups: readonly SettingsGroup[], planned: boolean) =>
+  groups
+    .map(({heading, services, variables}) => ({
+      heading,
+      services,
+      variables: Object.entries(variables).filter(([, about]) => (about.planned ?? false) === planned),
+    }))
+    .filter(({variables}) => variables.length > 0)
 
 const sentence = ({help, unset, default: fallback}: Variable): string =>
   unset && fallback === undefined ? `${help}. Unset: ${unset}` : help
 
 /** `.env.example`: everything commented out, so that a copy of it changes nothing. */
-export const envExample = (): string => {
-  const parts = sections.map(([title, variables]) => {
-    const lines = Object.entries(variables)
+export const envExample = (groups: readonly SettingsGroup[]): string => {
+  const parts = sectionsOf(groups, false).map(({heading, variables}) => {
+    const lines = variables
       // The file cannot name itself.
       .filter(([name]) => name !== 'ENV_SH')
       .map(
         ([name, about]) => `# ${sentence(about)}.\n# Expected: ${about.expected}.\n#${name}=${about.default ?? ''}\n`,
       )
-    return `### ${title}\n\n${lines.join('\n')}`
+    return `### ${heading}\n\n${lines.join('\n')}`
   })
   return `# Settings of Essence: copy this file to .env and take the # away from what you change.
 # A shell must be able to read the file too: put values with blanks or signs in 'single quotes'.
-# Generated from src/config by tools/write-docs.ts.
+# Generated from src/config and the plugins by tools/write-docs.ts.
 
 ${parts.join('\n')}`
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
-const row = ([name, about]: [string, Variable]): string => {
-  const readers = about.services.length === services.length ? 'all' : about.services.join(', ')
+const row = (name: string, about: Variable, last: string): string => {
   const fallback = about.default === undefined ? '' : `\`${about.default}\``
   const meaning = `${sentence(about)}. Expected: ${about.expected}.${about.secret ? ' **Secret.**' : ''}`
-  return `| \`${name}\` | ${fallback} | ${cell(meaning)} | ${readers} |`
+  return `| \`${name}\` | ${fallback} | ${cell(meaning)} | ${last} |`
 }
 
-export const configurationPage = (): string => `# Configuration
+export const configurationPage = (groups: readonly SettingsGroup[]): string => `# Configuration
 
 Every setting is an environment variable. Where one is given in several places, the first of these wins:
 
@@ -53,23 +60,35 @@ and nothing is replaced: \`$HOME\` stays \`$HOME\`. A deployment sources the sam
 blanks, \`#\`, \`$\`, quotation marks or other signs in \`'single quotes'\`; where a shell would read something else, a warning
 names the line. Variables that are not in the tables below are not passed on.
 
+A plugin brings settings of its own: once it is installed, they are read, checked and shown with the rest. \`channels\` in the
+tables are the services and commands that run turns.
+
 Three defaults differ from June's own files, which are made for its containers:
 
 - the devices are \`auto\` instead of \`cuda:0\`: a GPU where one works, otherwise the CPU;
-- \`STT_URL\`, \`TTS_URL\`, \`LLM_URL\`, \`POSTGRES_URL\`, \`MINIO_ENDPOINT\` and \`NATS_URL\` are unset, which means "in this process"
-  or "in \`JUNE_DATA_DIR\`", instead of the names of containers;
+- \`STT_URL\` and \`TTS_URL\` are unset, which means "in this process", instead of the names of containers;
 - passwords and keys have no default.
 
-${sections
+${sectionsOf(groups, false)
   .map(
-    ([title, variables]) => `## ${title}
+    ({heading, services = ['all'], variables}) => `## ${heading}
 
 | variable | default | meaning | read by |
 | --- | --- | --- | --- |
-${Object.entries(variables).map(row).join('\n')}
+${variables.map(([name, about]) => row(name, about, (about.services ?? services).join(', '))).join('\n')}
 `,
   )
   .join('\n')}
+## Planned
+
+Nothing reads these yet. One that is set is named in a warning, and its value is not checked.
+
+| variable | default | meaning | of |
+| --- | --- | --- | --- |
+${sectionsOf(groups, true)
+  .flatMap(({heading, variables}) => variables.map(([name, about]) => row(name, about, heading)))
+  .join('\n')}
+
 ## Variables without effect
 
 June's own services knew these; a file that sets one gets a warning.

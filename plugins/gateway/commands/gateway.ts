@@ -19,21 +19,17 @@ and stops; a second Ctrl-C stops at once.`
   static supervised = {name: 'gateway'}
 
   protected async execute(): Promise<unknown> {
-    const [{readConfig}, {openEngines}, {Health}, {openLog}, {openMetrics}, {runService}, {gatewayService}] =
+    const [{openEngines}, {Health}, {openLog}, {openMetrics}, {runService}, {gatewayService}, {gateway}] =
       await Promise.all([
-        import('@essence/core/config/read'),
         import('@essence/core/engines/open'),
         import('@essence/core/service/health'),
         import('@essence/core/service/log'),
         import('@essence/core/service/metrics'),
         import('@essence/core/service/run-service'),
         import('../src/service.ts'),
+        import('../src/settings.ts'),
       ])
-    const {settings, warnings} = await readConfig({flags: {GATEWAY_PORT: this.flags.port}})
-    for (const warning of warnings) this.warn(warning)
-    if (settings.CORS_ORIGINS?.length) {
-      this.warn('CORS_ORIGINS has no effect yet: without accounts, only the page of the gateway itself may call it.')
-    }
+    const settings = await this.settings({GATEWAY_PORT: this.flags.port}, gateway)
 
     const log = openLog('gateway', settings)
     const health = new Health('gateway', this.config.version)

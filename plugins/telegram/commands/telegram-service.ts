@@ -31,13 +31,9 @@ tells a stranger the id to put there. Runs until SIGTERM or Ctrl-C, then finishe
   }
 
   protected async execute(): Promise<unknown> {
-    const {readConfig} = await import('@essence/core/config/read')
-    const {runTelegram} = await import('../src/service.ts')
+    const [{runTelegram}, {telegram}] = await Promise.all([import('../src/service.ts'), import('../src/settings.ts')])
     const {host, port} = this.flags
-    const {settings, warnings} = await readConfig({
-      flags: {TELEGRAM_SERVICE_HOST: host, TELEGRAM_SERVICE_PORT: port},
-    })
-    for (const warning of warnings) this.warn(warning)
+    const settings = await this.settings({TELEGRAM_SERVICE_HOST: host, TELEGRAM_SERVICE_PORT: port}, telegram)
     await runTelegram({
       settings,
       version: this.config.version,

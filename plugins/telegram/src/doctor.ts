@@ -1,13 +1,13 @@
-import type {Settings} from '@essence/core/config/schema'
 import {type Finding, failure, ok, warning} from '@essence/core/doctor/finding'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import {openBotApi} from './bot-api.ts'
+import type {TelegramVariables} from './settings.ts'
 
 /** Longest wait for Telegram's word on the token, in ms. */
 const patienceMs = 5000
 
 /** What `essence doctor` wants to know of this plugin: is the token Telegram's, and may anybody talk to the bot. */
-const doctor = async ({settings}: {settings: Settings}): Promise<Finding[]> => {
+const doctor = async ({settings}: {settings: TelegramVariables}): Promise<Finding[]> => {
   const {TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: root, TELEGRAM_AUTHORIZED_USERS: users} = settings
   if (!token) return [ok('telegram', 'off; set TELEGRAM_BOT_TOKEN to turn it on')]
   const {api} = openBotApi({token, root, requestTimeoutMs: patienceMs})

@@ -1,14 +1,13 @@
-import type {Settings} from '@essence/core/config/schema'
 import {openEngines} from '@essence/core/engines/open'
 import {Health} from '@essence/core/service/health'
 import {openLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import {runService, type ServiceSummary} from '@essence/core/service/run-service'
-import {telegramSettings} from './settings.ts'
+import {type TelegramVariables, telegramSettings} from './settings.ts'
 import {TelegramService} from './telegram-service.ts'
 
 export interface RunTelegramOptions {
-  settings: Settings
+  settings: TelegramVariables
   version: string
   onReady: (summary: ServiceSummary) => void
 }

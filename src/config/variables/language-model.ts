@@ -1,21 +1,16 @@
-import {choice, decimal, device, flag, integer, numbers, port, type Service, secret, text, url} from '../variable.ts'
+import {planned} from '../declaration.ts'
+import {choice, decimal, device, flag, integer, numbers, port, secret, text, url} from '../variable.ts'
 
-const callers = ['telegram', 'discord', 'gateway', 'voice-worker'] as const satisfies Service[]
-const readers = ['inference', ...callers] as const satisfies Service[]
+const callers = ['channels'] as const
+const readers = ['inference', ...callers] as const
 
 /** The language model: `essence inference-api`, and every process that boots it itself. */
 export const languageModel = {
   LLM_URL: url(['grpc', 'grpcs', 'http', 'https'], {
-    help: 'Language model service: grpc://host:50051, or http(s):// of an OpenAI-compatible server',
-    services: [...callers, 'orchestrator'],
+    help: 'Language model service elsewhere; refused, for this version runs its language model in the service itself',
+    services: callers,
     unset: 'the engine runs in this process',
   }),
-  INFERENCE_API_URL: url(['grpc', 'grpcs', 'http', 'https'], {
-    help: 'The same for the gateway, which prefers it to LLM_URL',
-    services: ['gateway'],
-    unset: 'LLM_URL',
-  }),
-  LLM_API_KEY: secret({help: 'Key for an OpenAI-compatible server at LLM_URL', services: [...callers, 'orchestrator']}),
   MODEL_NAME: text({
     help: 'Model that answers: an id of the catalogue (essence models list) or the path of a GGUF file',
     services: readers,
@@ -28,11 +23,6 @@ export const languageModel = {
     min: 256,
     max: 1_048_576,
     default: '131072',
-  }),
-  USE_YARN: flag({
-    help: 'Stretch the context beyond what the model was trained for, by YaRN',
-    services: readers,
-    default: 'true',
   }),
   MODEL_TEMPERATURE: decimal({
     help: 'Freedom in choosing words; 0 always takes the likeliest',
@@ -68,12 +58,6 @@ export const languageModel = {
     max: 2,
     unset: 'no penalty',
   }),
-  USE_QUANTIZATION: flag({
-    help: 'Prefer quantised weights, which need less memory',
-    services: readers,
-    default: 'true',
-  }),
-  QUANTIZATION_BITS: integer({help: 'Bits of a quantised weight', services: readers, min: 2, max: 8, default: '8'}),
   SYSTEM_PROMPT: text({
     help: 'Who June is and how June answers',
     services: readers,
@@ -100,24 +84,38 @@ export const languageModel = {
     max: 10_000,
     default: '64',
   }),
-  LLM_CACHE_ENABLED: flag({help: 'Remember answers given at temperature 0', services: readers, default: 'true'}),
-  LLM_CACHE_MAX_SIZE: integer({help: 'Answers remembered', services: readers, min: 1, max: 1_000_000, default: '1000'}),
-  LLM_CACHE_TTL_SECONDS: integer({
-    help: 'How long they are remembered, in seconds',
-    services: readers,
-    min: 1,
-    default: '3600',
-  }),
-  LLM_PRICING: numbers({
-    help: 'Price of tokens for the cost report, as {"per_input_token": 0.00001, "per_output_token": 0.00003}',
-    services: callers,
-    unset: 'the built-in table',
-  }),
-  LLM_PORT: port({help: 'Port of the gRPC service', services: ['inference'], default: '50051'}),
-  INFERENCE_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['inference'], default: '8001'}),
   INFERENCE_MODE: choice(['mock', 'real'], {
     help: 'A stand-in that answers at once, or the real model',
-    services: [...readers, 'test'],
+    services: readers,
     unset: 'as JUNE_TEST_MODE says',
+  }),
+  ...planned({
+    INFERENCE_API_URL: url(['grpc', 'grpcs', 'http', 'https'], {
+      help: 'The same for the gateway, which prefers it to LLM_URL',
+      unset: 'LLM_URL',
+    }),
+    LLM_API_KEY: secret({help: 'Key for an OpenAI-compatible server at LLM_URL'}),
+    USE_YARN: flag({
+      help: 'Stretch the context beyond what the model was trained for, by YaRN',
+      default: 'true',
+    }),
+    USE_QUANTIZATION: flag({
+      help: 'Prefer quantised weights, which need less memory',
+      default: 'true',
+    }),
+    QUANTIZATION_BITS: integer({help: 'Bits of a quantised weight', min: 2, max: 8, default: '8'}),
+    LLM_CACHE_ENABLED: flag({help: 'Remember answers given at temperature 0', default: 'true'}),
+    LLM_CACHE_MAX_SIZE: integer({help: 'Answers remembered', min: 1, max: 1_000_000, default: '1000'}),
+    LLM_CACHE_TTL_SECONDS: integer({
+      help: 'How long they are remembered, in seconds',
+      min: 1,
+      default: '3600',
+    }),
+    LLM_PRICING: numbers({
+      help: 'Price of tokens for the cost report, as {"per_input_token": 0.00001, "per_output_token": 0.00003}',
+      unset: 'the built-in table',
+    }),
+    LLM_PORT: port({help: 'Port of the gRPC service', default: '50051'}),
+    INFERENCE_METRICS_PORT: port({help: 'Port of its health and metrics', default: '8001'}),
   }),
 } as const

@@ -1,16 +1,6 @@
-import {choice, flag, path, type Service, secret, url} from '../variable.ts'
+import {choice, flag, path, secret, url} from '../variable.ts'
 
-const readers = [
-  'models',
-  'stt',
-  'tts',
-  'inference',
-  'telegram',
-  'discord',
-  'gateway',
-  'voice-worker',
-  'test',
-] as const satisfies Service[]
+const readers = ['models', 'stt', 'tts', 'inference', 'channels'] as const
 
 /** Where models lie and how they are fetched. */
 export const models = {

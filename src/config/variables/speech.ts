@@ -1,21 +1,9 @@
-import {
-  choice,
-  decimal,
-  device,
-  flag,
-  grpcUrl,
-  integer,
-  numbers,
-  path,
-  pattern,
-  port,
-  type Service,
-  text,
-} from '../variable.ts'
+import {planned} from '../declaration.ts'
+import {choice, decimal, device, flag, grpcUrl, integer, numbers, path, pattern, port, text} from '../variable.ts'
 
-const callers = ['telegram', 'discord', 'gateway', 'voice-worker', 'test'] as const satisfies Service[]
-const listeners = ['stt', ...callers] as const satisfies Service[]
-const speakers = ['tts', ...callers] as const satisfies Service[]
+const callers = ['channels'] as const
+const listeners = ['stt', ...callers] as const
+const speakers = ['tts', ...callers] as const
 
 /** Speech to text. */
 export const speechToText = {
@@ -109,11 +97,6 @@ export const speechToText = {
     max: 3600,
     unset: 'STT_CHUNK_LENGTH',
   }),
-  STT_PRICING: numbers({
-    help: 'Price of listening for the cost report, as {"per_minute": 0.006}',
-    services: callers,
-    unset: 'the built-in table',
-  }),
   STT_HOST: text({
     help: 'Address the service listens on; beyond this machine, set SERVICE_API_KEY as well',
     services: ['stt'],
@@ -128,15 +111,20 @@ export const speechToText = {
   }),
   STT_PORT: port({help: 'Port of the gRPC service', services: ['stt'], default: '50052'}),
   STT_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['stt'], default: '8002'}),
-  STT_METRICS_DB_PATH: path({
-    help: 'File with one row for each recognition, for the analytics of the gateway',
-    services: ['stt', 'gateway'],
-    unset: 'kept with the other data in JUNE_DATA_DIR',
-  }),
   STT_MODE: choice(['mock', 'real'], {
     help: 'A stand-in that answers at once, or the real engine',
     services: listeners,
     unset: 'as JUNE_TEST_MODE says',
+  }),
+  ...planned({
+    STT_PRICING: numbers({
+      help: 'Price of listening for the cost report, as {"per_minute": 0.006}',
+      unset: 'the built-in table',
+    }),
+    STT_METRICS_DB_PATH: path({
+      help: 'File with one row for each recognition, for the analytics of the gateway',
+      unset: 'kept with the other data in JUNE_DATA_DIR',
+    }),
   }),
 } as const
 
@@ -169,11 +157,6 @@ export const textToSpeech = {
     max: 48_000,
     default: '22050',
   }),
-  TTS_PRICING: numbers({
-    help: 'Price of speaking for the cost report, as {"per_minute": 0.015}',
-    services: callers,
-    unset: 'the built-in table',
-  }),
   TTS_HOST: text({
     help: 'Address the service listens on; beyond this machine, set SERVICE_API_KEY as well',
     services: ['tts'],
@@ -192,5 +175,11 @@ export const textToSpeech = {
     help: 'A stand-in that answers at once, or the real engine',
     services: speakers,
     unset: 'as JUNE_TEST_MODE says',
+  }),
+  ...planned({
+    TTS_PRICING: numbers({
+      help: 'Price of speaking for the cost report, as {"per_minute": 0.015}',
+      unset: 'the built-in table',
+    }),
   }),
 } as const

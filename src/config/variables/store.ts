@@ -1,105 +1,11 @@
-import {decimal, flag, integer, pattern, type Service, secret, secretUrl, text} from '../variable.ts'
+import {planned} from '../declaration.ts'
+import {decimal, flag, integer, pattern, secret, secretUrl, text} from '../variable.ts'
 
-const keepers = [
-  'gateway',
-  'telegram',
-  'discord',
-  'inference',
-  'orchestrator',
-  'voice-worker',
-] as const satisfies Service[]
 const seconds = (what: string, count: string) =>
-  integer({
-    help: `How long ${what} stay cached, in seconds; 0 does not cache them`,
-    services: ['gateway'],
-    min: 0,
-    default: count,
-  })
+  integer({help: `How long ${what} stay cached, in seconds; 0 does not cache them`, min: 0, default: count})
 
 /** Where things are kept once one machine's folder is not enough, and how services reach each other. */
 export const store = {
-  POSTGRES_URL: secretUrl(['postgres', 'postgresql'], {
-    help: 'Database, as postgresql://june:password@host:5432/june',
-    services: keepers,
-    unset: 'an embedded database in JUNE_DATA_DIR',
-  }),
-  POSTGRES_USER: text({help: 'Database user of the container stack', services: ['stack'], default: 'june'}),
-  POSTGRES_PASSWORD: secret({help: 'Its password', services: ['stack']}),
-  POSTGRES_DB: text({help: 'Database of the container stack', services: ['stack'], default: 'june'}),
-  POSTGRES_POOL_SIZE: integer({
-    help: 'Connections kept to the database',
-    services: keepers,
-    min: 1,
-    max: 1000,
-    default: '20',
-  }),
-  POSTGRES_MAX_OVERFLOW: integer({
-    help: 'Connections beyond that under load',
-    services: keepers,
-    min: 0,
-    max: 1000,
-    default: '10',
-  }),
-  POSTGRES_POOL_MIN: integer({help: 'Connections kept when idle', services: keepers, min: 0, max: 1000, default: '2'}),
-  POSTGRES_POOL_MAX: integer({
-    help: 'Most connections to the database',
-    services: keepers,
-    min: 1,
-    max: 1000,
-    default: '20',
-  }),
-  MINIO_ENDPOINT: pattern({
-    help: 'S3 server for audio and artefacts, as minio:9000',
-    services: keepers,
-    pattern: /^(https?:\/\/)?[\w.-]+(:\d{1,5})?$/,
-    expected: 'host or host:port',
-    unset: 'files in JUNE_DATA_DIR',
-  }),
-  MINIO_ROOT_USER: text({help: 'Its user (access key)', services: [...keepers, 'stack'], default: 'admin'}),
-  MINIO_ROOT_PASSWORD: secret({help: 'Its password (secret key)', services: [...keepers, 'stack']}),
-  MINIO_BUCKET: pattern({
-    help: 'Its bucket',
-    services: keepers,
-    pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    expected: '3 to 63 lower-case letters, digits, dots and -',
-    default: 'june-storage',
-  }),
-  MINIO_SECURE: flag({help: 'Speak TLS to it', services: keepers, default: 'false'}),
-  NATS_URL: secretUrl(['nats', 'tls', 'ws', 'wss'], {
-    help: 'Message broker for voice jobs, as nats://host:4222',
-    services: ['telegram', 'voice-worker', 'gateway', 'stt', 'tts', 'inference'],
-    unset: 'a table of the embedded database',
-  }),
-  NATS_MAX_RECONNECT: integer({
-    help: 'Attempts to come back to it; -1 never gives up',
-    services: ['telegram', 'voice-worker', 'gateway'],
-    min: -1,
-    default: '10',
-  }),
-  NATS_RECONNECT_WAIT: decimal({
-    help: 'Pause between them, in seconds',
-    services: ['telegram', 'voice-worker', 'gateway'],
-    min: 0,
-    max: 600,
-    default: '2',
-  }),
-  REDIS_URL: secretUrl(['redis', 'rediss'], {
-    help: 'Shared cache and rate limits of several gateways, as redis://host:6379/0',
-    services: ['gateway'],
-    unset: 'memory of the process',
-  }),
-  CACHE_TTL_LLM: seconds('answers', '7200'),
-  CACHE_TTL_STT: seconds('transcripts', '86400'),
-  CACHE_TTL_TTS: seconds('spoken texts', '86400'),
-  CACHE_TTL_SESSION: seconds('sessions', '1800'),
-  CACHE_TTL_DB: seconds('database answers', '300'),
-  GRPC_MAX_CONNECTIONS_PER_SERVICE: integer({
-    help: 'Connections to one gRPC service',
-    services: keepers,
-    min: 1,
-    max: 1000,
-    default: '10',
-  }),
   GRPC_IDLE_TIMEOUT_SECONDS: integer({
     help: 'Silence after which a stream that its client neither feeds nor ends is given up, in seconds',
     services: ['stt', 'tts'],
@@ -116,14 +22,87 @@ export const store = {
   }),
   GRPC_KEEPALIVE_TIME_MS: integer({
     help: 'Pause between signs of life on an idle connection, in ms',
-    services: keepers,
+    services: ['channels'],
     min: 10_000,
     default: '30000',
   }),
   GRPC_KEEPALIVE_TIMEOUT_MS: integer({
     help: 'Wait for the answer to one, in ms',
-    services: keepers,
+    services: ['channels'],
     min: 100,
     default: '5000',
+  }),
+  ...planned({
+    POSTGRES_URL: secretUrl(['postgres', 'postgresql'], {
+      help: 'Database, as postgresql://june:password@host:5432/june',
+      unset: 'an embedded database in JUNE_DATA_DIR',
+    }),
+    POSTGRES_USER: text({help: 'Database user of the container stack', default: 'june'}),
+    POSTGRES_PASSWORD: secret({help: 'Its password'}),
+    POSTGRES_DB: text({help: 'Database of the container stack', default: 'june'}),
+    POSTGRES_POOL_SIZE: integer({
+      help: 'Connections kept to the database',
+      min: 1,
+      max: 1000,
+      default: '20',
+    }),
+    POSTGRES_MAX_OVERFLOW: integer({
+      help: 'Connections beyond that under load',
+      min: 0,
+      max: 1000,
+      default: '10',
+    }),
+    POSTGRES_POOL_MIN: integer({help: 'Connections kept when idle', min: 0, max: 1000, default: '2'}),
+    POSTGRES_POOL_MAX: integer({
+      help: 'Most connections to the database',
+      min: 1,
+      max: 1000,
+      default: '20',
+    }),
+    MINIO_ENDPOINT: pattern({
+      help: 'S3 server for audio and artefacts, as minio:9000',
+      pattern: /^(https?:\/\/)?[\w.-]+(:\d{1,5})?$/,
+      expected: 'host or host:port',
+      unset: 'files in JUNE_DATA_DIR',
+    }),
+    MINIO_ROOT_USER: text({help: 'Its user (access key)', default: 'admin'}),
+    MINIO_ROOT_PASSWORD: secret({help: 'Its password (secret key)'}),
+    MINIO_BUCKET: pattern({
+      help: 'Its bucket',
+      pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      expected: '3 to 63 lower-case letters, digits, dots and -',
+      default: 'june-storage',
+    }),
+    MINIO_SECURE: flag({help: 'Speak TLS to it', default: 'false'}),
+    NATS_URL: secretUrl(['nats', 'tls', 'ws', 'wss'], {
+      help: 'Message broker for voice jobs, as nats://host:4222',
+      unset: 'a table of the embedded database',
+    }),
+    NATS_MAX_RECONNECT: integer({
+      help: 'Attempts to come back to it; -1 never gives up',
+      min: -1,
+      default: '10',
+    }),
+    NATS_RECONNECT_WAIT: decimal({
+      help: 'Pause between them, in seconds',
+      min: 0,
+      max: 600,
+      default: '2',
+    }),
+    REDIS_URL: secretUrl(['redis', 'rediss'], {
+      help: 'Shared cache and rate limits of several gateways, as redis://host:6379/0',
+      unset: 'memory of the process',
+    }),
+    CACHE_TTL_LLM: seconds('answers', '7200'),
+    CACHE_TTL_STT: seconds('transcripts', '86400'),
+    CACHE_TTL_TTS: seconds('spoken texts', '86400'),
+    CACHE_TTL_SESSION: seconds('sessions', '1800'),
+    CACHE_TTL_DB: seconds('database answers', '300'),
+    GRPC_MAX_CONNECTIONS_PER_SERVICE: integer({
+      help: 'Connections to one gRPC service',
+      min: 1,
+      max: 1000,
+      default: '10',
+    }),
   }),
 } as const

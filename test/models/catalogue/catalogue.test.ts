@@ -1,4 +1,4 @@
-import {settingsSchema, variables} from '@essence/core/config/schema'
+import {variables} from '@essence/core/config/schema'
 import {catalogue, entriesNamed, entryNamed, requiredFor} from '@essence/core/models/catalogue/catalogue'
 import {bytesOf, modelEntrySchema, profileNames} from '@essence/core/models/catalogue/entry'
 import {largestGpu, profileFor} from '@essence/core/models/catalogue/machine'
@@ -80,6 +80,6 @@ describe('the profile of a machine', () => {
   })
 
   it('can be set to every profile', () => {
-    for (const name of profileNames) expect(settingsSchema.parse({MODEL_PROFILE: name}).MODEL_PROFILE).toBe(name)
+    for (const name of profileNames) expect(variables.MODEL_PROFILE.schema.parse(name)).toBe(name)
   })
 })

@@ -1,0 +1,67 @@
+import {planned, type SettingsGroup} from '@essence/core/config/declaration'
+import {choice, flag, integer, list, pattern, port, url} from '@essence/core/config/variable'
+
+/** The environment variables of this plugin. */
+export const gateway = {
+  heading: 'Gateway and web page',
+  services: ['gateway'],
+  variables: {
+    GATEWAY_HOST: pattern({
+      help: 'Loopback address to listen on; any other is refused, for there are no accounts yet',
+      pattern: /^[\w.:-]+$/,
+      expected: 'a host name or an IP address',
+      default: '127.0.0.1',
+    }),
+    GATEWAY_PORT: port({help: 'Port of REST, WebSocket and the web page', default: '8000'}),
+    CSP_HEADER: pattern({
+      help: 'Content-Security-Policy sent with pages',
+      pattern: /^[\x20-\x7e]+$/,
+      expected: 'a policy, as default-src',
+      unset: 'the built-in one',
+    }),
+    ...planned({
+      PROMETHEUS_PORT: port({
+        help: 'Port of the metrics of the gateway; the same as GATEWAY_PORT serves both from one',
+        default: '8000',
+      }),
+      GATEWAY_URL: url(['http', 'https'], {
+        help: 'Where clients and tests find the gateway',
+        default: 'http://localhost:8000',
+      }),
+      GATEWAY_MODE: choice(['mock', 'real'], {
+        help: 'A stand-in that answers at once, or the real pipeline',
+        unset: 'as JUNE_TEST_MODE says',
+      }),
+      CORS_ORIGINS: list({
+        help: 'Other web pages that may call the gateway, as https://chat.example.com; * lets every page in, without cookies',
+        item: /^(\*|https?:\/\/[^\s/]+)$/,
+        expected: 'origins between commas, as https://chat.example.com, or *',
+        unset: 'only the page the gateway serves itself',
+      }),
+      HSTS_MAX_AGE: integer({
+        help: 'How long browsers insist on TLS, in seconds; only with ENVIRONMENT=production',
+        min: 0,
+        default: '31536000',
+      }),
+      HSTS_INCLUDE_SUBDOMAINS: flag({help: 'The same for subdomains', default: 'true'}),
+      HSTS_PRELOAD: flag({
+        help: 'Allow the name into the lists browsers ship with',
+        default: 'false',
+      }),
+      WEBAPP_PORT: port({help: 'Port of the web page when it is served alone', default: '3001'}),
+      REACT_APP_GATEWAY_URL: url(['http', 'https'], {
+        help: 'Gateway the web page calls',
+        default: 'http://localhost:8000',
+      }),
+      REACT_APP_WS_URL: url(['ws', 'wss'], {
+        help: 'WebSocket the web page opens',
+        default: 'ws://localhost:8000',
+      }),
+    }),
+  },
+} as const satisfies SettingsGroup
+
+/** Hands them to Essence, which asks every plugin. */
+const settings = () => gateway
+
+export default settings

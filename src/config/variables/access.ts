@@ -1,0 +1,63 @@
+import {planned} from '../declaration.ts'
+import {choice, flag, integer, path, secret} from '../variable.ts'
+
+const limit = (what: string, perWhat: string, count: string) =>
+  integer({help: `${what} of one caller in ${perWhat}`, min: 1, default: count})
+
+/** Who may do what, and how much of it. */
+export const access = {
+  SERVICE_API_KEY: secret({help: 'Key one service shows another', services: ['stt', 'tts', 'channels']}),
+  ...planned({
+    JWT_SECRET: secret({
+      help: 'Key that signs access tokens; the same for all services that trust each other',
+      pattern: /^.{32,}$/s,
+      expected: 'at least 32 characters (openssl rand -hex 32)',
+      unset: 'a random one, kept in JUNE_DATA_DIR',
+    }),
+    JWT_ALGORITHM: choice(['HS256', 'HS384', 'HS512'], {
+      help: 'How tokens are signed',
+      default: 'HS256',
+    }),
+    JWT_ACCESS_TOKEN_EXPIRATION_HOURS: integer({
+      help: 'Life of an access token, in hours',
+      min: 1,
+      max: 8760,
+      default: '1',
+    }),
+    JWT_REFRESH_TOKEN_EXPIRATION_DAYS: integer({
+      help: 'Life of a refresh token, in days',
+      min: 1,
+      max: 3650,
+      default: '30',
+    }),
+    JWT_EXPIRATION_HOURS: integer({
+      help: 'Life of a token of POST /auth/token, in hours',
+      min: 1,
+      max: 8760,
+      default: '24',
+    }),
+    ENCRYPTION_KEY: secret({
+      help: 'Key that encrypts what is kept',
+      pattern: /^.{16,}$/s,
+      expected: 'at least 16 characters (openssl rand -hex 32)',
+    }),
+    ENCRYPTION_KEY_FILE: path({
+      help: 'File with that key, instead of ENCRYPTION_KEY',
+    }),
+    ENABLE_DB_ENCRYPTION: flag({
+      help: 'Encrypt what is kept, where a key is set',
+      default: 'true',
+    }),
+    RATE_LIMIT_PER_MINUTE: limit('Requests', 'a minute', '60'),
+    RATE_LIMIT_PER_HOUR: limit('Requests', 'an hour', '1000'),
+    RATE_LIMIT_PER_DAY: limit('Requests', 'a day', '10000'),
+    RATE_LIMIT_LLM_PER_MINUTE: limit('Generated texts', 'a minute', '10'),
+    RATE_LIMIT_LLM_PER_HOUR: limit('Generated texts', 'an hour', '100'),
+    RATE_LIMIT_STT_PER_MINUTE: limit('Transcriptions', 'a minute', '20'),
+    RATE_LIMIT_STT_PER_HOUR: limit('Transcriptions', 'an hour', '200'),
+    RATE_LIMIT_TTS_PER_MINUTE: limit('Spoken texts', 'a minute', '20'),
+    RATE_LIMIT_TTS_PER_HOUR: limit('Spoken texts', 'an hour', '200'),
+    RATE_LIMIT_CHAT_PER_MINUTE: limit('Chat messages', 'a minute', '30'),
+    RATE_LIMIT_CHAT_PER_HOUR: limit('Chat messages', 'an hour', '500'),
+  }),
+} as const
