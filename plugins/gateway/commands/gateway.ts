@@ -37,6 +37,7 @@ and stops; a second Ctrl-C stops at once.`
       host: settings.GATEWAY_HOST,
       port: settings.GATEWAY_PORT,
       language: settings.STT_LANGUAGE,
+      contentSecurityPolicy: settings.CSP_HEADER,
       health,
       metrics: openMetrics(),
       log,

@@ -40,10 +40,15 @@ export const assertLoopback = (host: string): void => {
 /**
  * Whoever reaches a loopback port may use it, and other sites' pages reach it through the owner's browser. So a request
  * must name this machine in `Host` (a rebound DNS name does not) and, where it has an `Origin`, come from our own page.
+ * @param contentSecurityPolicy instead of our own
  */
-export const guardLocalOnly = (http: FastifyInstance): void => {
+export const guardLocalOnly = (http: FastifyInstance, contentSecurityPolicy?: string): void => {
+  const headers = {
+    ...securityHeaders,
+    'content-security-policy': contentSecurityPolicy ?? securityHeaders['content-security-policy'],
+  }
   http.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders)
+    reply.headers(headers)
     const {host, origin} = request.headers
     if (!namesLoopback(host)) {
       throw new EssenceError('NOT_ALLOWED', `This server answers to localhost only, not to "${host ?? ''}".`, {

@@ -21,6 +21,8 @@ export interface GatewayOptions {
   openEngines: (signal: AbortSignal) => Promise<Engines>
   /** Language of whoever does not name one: ISO 639-1 or `auto`. */
   language?: string
+  /** Content-Security-Policy of every answer. Default: our own, which the page needs at least. */
+  contentSecurityPolicy?: string | undefined
   /** Turns worked on at once; one more is refused. */
   maxTurns?: number
   /** Longest recording taken, in ms. */
@@ -43,7 +45,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
   return {
     async start(signal) {
       assertLoopback(host)
-      guardLocalOnly(http)
+      guardLocalOnly(http, options.contentSecurityPolicy)
       http.addHook('onSend', async (_request, reply) => {
         if (reply.statusCode === 503) reply.header('retry-after', 2)
       })

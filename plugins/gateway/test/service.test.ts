@@ -69,6 +69,9 @@ describe('the page', () => {
       "default-src 'none'; script-src 'self'; style-src 'self'",
     )
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    const contentSecurityPolicy = "default-src 'self'"
+    await using own = await openGateway(scriptedEngines(), {contentSecurityPolicy})
+    expect((await fetch(own.address)).headers.get('content-security-policy')).toBe(contentSecurityPolicy)
     expect(Object.fromEntries(page.headers)).toMatchObject({
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
