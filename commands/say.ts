@@ -81,7 +81,11 @@ export default class Say extends BaseCommand<typeof Say> {
         ...(format ? {format} : {}),
         ...(rate === undefined ? {} : {sampleRate: sampleRateOf('--rate', rate)}),
       })
-      const tts = await openSynthesizer(settings, signal, message => this.note(message), patienceMs)
+      const tts = await openSynthesizer(settings, {
+        signal,
+        onProgress: message => this.note(message),
+        waitMs: patienceMs,
+      })
       try {
         if (language && named === undefined) voicesOf(await tts.voices(), language)
         if (tts.info.demo) this.warn(tts.info.demo)

@@ -25,7 +25,11 @@ export default class Voices extends BaseCommand<typeof Voices> {
     ])
     const settings = await this.settings({TTS_URL: url})
     return withCancel(async signal => {
-      const tts = await openSynthesizer(settings, signal, message => this.note(message), patienceMs)
+      const tts = await openSynthesizer(settings, {
+        signal,
+        onProgress: message => this.note(message),
+        waitMs: patienceMs,
+      })
       try {
         const {engine} = tts.info
         const all = await tts.voices()

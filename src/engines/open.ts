@@ -7,8 +7,10 @@ import type {TextToSpeech} from '../tts/port.ts'
 import {openAssistant} from './assistant.ts'
 import {installCommand} from './install-command.ts'
 import {type LiveCheck, liveCheck} from './live-check.ts'
+import type {EngineOptions} from './options.ts'
 import {openRecognizer} from './recognizer.ts'
 import {openSynthesizer} from './synthesizer.ts'
+import {tellAnswered} from './transcripts.ts'
 
 export interface Engines {
   stt: SpeechToText
@@ -23,22 +25,18 @@ export interface Engines {
   close(): Promise<void>
 }
 
-export interface OpenOptions {
-  /** Told what is being loaded, before it is. */
-  onProgress?: (message: string) => void
-  /** Aborting ends the start; what was opened is closed. */
-  signal?: AbortSignal
+export interface OpenOptions extends Omit<EngineOptions, 'waitMs'> {
   /** Run the live check once all are open. Default true. */
-  check?: boolean
+  check?: boolean | undefined
 }
 
 /**
  * Opens the engines the settings name, warm: in this process, models loaded and one turn of each run; speech at STT_URL and TTS_URL where
- * they are set.
+ * they are set. Aborting ends the start; what was opened is closed.
  * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, REMOTE_UNREACHABLE, CANCELLED
  */
 export const openEngines = async (settings: Settings, options: OpenOptions = {}): Promise<Engines> => {
-  const {onProgress = () => {}, signal, check = true} = options
+  const {onProgress = () => {}, signal, onTranscript, check = true} = options
   refuseRemoteModel(settings)
   const opened: {info: EngineInfo; close(): Promise<void>}[] = []
   const close = async (): Promise<void> => {
@@ -59,9 +57,10 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
     return engine
   }
   try {
-    const stt = await load('speech recognition', () => openRecognizer(settings, signal, onProgress))
-    const assistant = await load('the language model', () => openAssistant(settings))
-    const tts = await load('speech synthesis', () => openSynthesizer(settings, signal, onProgress))
+    const stt = await load('speech recognition', () => openRecognizer(settings, {signal, onProgress, onTranscript}))
+    const mind = await load('the language model', () => openAssistant(settings))
+    const assistant = tellAnswered(mind, onTranscript)
+    const tts = await load('speech synthesis', () => openSynthesizer(settings, {signal, onProgress}))
     throwIfCancelled(signal)
     const engines = {stt, assistant, tts}
     const lines = [

@@ -1,19 +1,12 @@
 import type {Settings} from '../config/schema.ts'
 import type {SpeechToText} from '../stt/port.ts'
 import type {TextToSpeech} from '../tts/port.ts'
-
-export interface RemoteOptions {
-  /** Told that a service has to be waited for. */
-  onProgress?: ((message: string) => void) | undefined
-  /** ms to wait for it to be ready. Default: as long as a service that starts with it may take. */
-  waitMs?: number | undefined
-  signal?: AbortSignal | undefined
-}
+import type {EngineOptions} from './options.ts'
 
 /** How long a command waits for a service, in ms: whoever sits at a terminal wants to know soon that it is not there. */
 export const patienceMs = 5000
 
-const connection = (settings: Settings, {onProgress, signal, waitMs}: RemoteOptions) => ({
+const connection = (settings: Settings, {onProgress, signal, waitMs}: EngineOptions) => ({
   key: settings.SERVICE_API_KEY,
   keepaliveMs: settings.GRPC_KEEPALIVE_TIME_MS,
   keepaliveTimeoutMs: settings.GRPC_KEEPALIVE_TIMEOUT_MS,
@@ -25,7 +18,7 @@ const connection = (settings: Settings, {onProgress, signal, waitMs}: RemoteOpti
 /** The recogniser at STT_URL; undefined where it is not set. @throws what `openRemoteRecognizer` throws */
 export const remoteRecognizer = async (
   settings: Settings,
-  options: RemoteOptions,
+  options: EngineOptions,
 ): Promise<SpeechToText | undefined> => {
   const {STT_URL: url, STT_PROMPT: prompt} = settings
   if (url === undefined) return undefined
@@ -37,7 +30,7 @@ export const remoteRecognizer = async (
 /** The synthesiser at TTS_URL; undefined where it is not set. @throws what `openRemoteSynthesizer` throws */
 export const remoteSynthesizer = async (
   settings: Settings,
-  options: RemoteOptions,
+  options: EngineOptions,
 ): Promise<TextToSpeech | undefined> => {
   const {TTS_URL: url, TTS_VOICE_ID: voice, TTS_SPEED: speed} = settings
   if (url === undefined) return undefined

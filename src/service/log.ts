@@ -1,6 +1,7 @@
 import {type Logger, pino, stdTimeFunctions} from 'pino'
 import pretty from 'pino-pretty'
 import type {Settings} from '../config/schema.ts'
+import type {EngineOptions} from '../engines/options.ts'
 import {redact} from '../kit/secret.ts'
 
 export type Log = Logger
@@ -10,7 +11,7 @@ const levels = {DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error', C
 
 /**
  * The log of a service, on stderr: `auto` is pretty on a terminal, one JSON object a line elsewhere. Registered secrets are cut out of every line, whatever put them there.
- * Transcripts and prompts are personal data: log them at debug level, and only where LOG_TRANSCRIPTS is on.
+ * Transcripts are personal data: they enter by `transcriptLog` alone.
  */
 export const openLog = (service: string, {LOG_LEVEL, LOG_FORMAT}: Pick<Settings, 'LOG_LEVEL' | 'LOG_FORMAT'>): Log => {
   const options = {
@@ -31,3 +32,9 @@ export const openLog = (service: string, {LOG_LEVEL, LOG_FORMAT}: Pick<Settings,
     : pino.destination({dest: 2, sync: true})
   return pino(options, {write: line => void stream.write(redact(line))})
 }
+
+/** For the engines to tell what is said: at level DEBUG, and only where LOG_TRANSCRIPTS is on. */
+export const transcriptLog = (
+  log: Log,
+  {LOG_TRANSCRIPTS}: Pick<Settings, 'LOG_TRANSCRIPTS'>,
+): EngineOptions['onTranscript'] => (LOG_TRANSCRIPTS ? transcript => log.debug(transcript, 'transcript') : undefined)

@@ -19,16 +19,23 @@ and stops; a second Ctrl-C stops at once.`
   static supervised = {name: 'gateway'}
 
   protected async execute(): Promise<unknown> {
-    const [{openEngines}, {Health}, {openLog}, {openMetrics}, {runService}, {gatewayService}, {gateway}] =
-      await Promise.all([
-        import('@essence/core/engines/open'),
-        import('@essence/core/service/health'),
-        import('@essence/core/service/log'),
-        import('@essence/core/service/metrics'),
-        import('@essence/core/service/run-service'),
-        import('../src/service.ts'),
-        import('../src/settings.ts'),
-      ])
+    const [
+      {openEngines},
+      {Health},
+      {openLog, transcriptLog},
+      {openMetrics},
+      {runService},
+      {gatewayService},
+      {gateway},
+    ] = await Promise.all([
+      import('@essence/core/engines/open'),
+      import('@essence/core/service/health'),
+      import('@essence/core/service/log'),
+      import('@essence/core/service/metrics'),
+      import('@essence/core/service/run-service'),
+      import('../src/service.ts'),
+      import('../src/settings.ts'),
+    ])
     const settings = await this.settings({GATEWAY_PORT: this.flags.port}, gateway)
 
     const log = openLog('gateway', settings)
@@ -41,7 +48,12 @@ and stops; a second Ctrl-C stops at once.`
       health,
       metrics: openMetrics(),
       log,
-      openEngines: signal => openEngines(settings, {signal, onProgress: message => log.info(message)}),
+      openEngines: signal =>
+        openEngines(settings, {
+          signal,
+          onProgress: message => log.info(message),
+          onTranscript: transcriptLog(log, settings),
+        }),
     })
     await runService(service, {
       log,

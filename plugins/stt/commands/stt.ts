@@ -1,7 +1,9 @@
-import {BaseCommand} from '@essence/core/cli/base-command'
-import {Flags} from '@oclif/core'
+import {EngineServiceCommand, engineFlags} from '@essence/core/cli/engine-service-command'
+import type {SpeechToText} from '@essence/core/stt/port'
 
-export default class Stt extends BaseCommand<typeof Stt> {
+const variables = {model: 'STT_MODEL', device: 'STT_DEVICE', host: 'STT_HOST', port: 'STT_PORT'}
+
+export default class Stt extends EngineServiceCommand<SpeechToText> {
   static override summary = 'Speech recognition as a service: gRPC for June and for everybody else.'
   static override description =
     `Serves june.asr.SpeechToText, with the standard health service and reflection, and /health and /metrics over HTTP. Health says SERVING once the model is loaded and warm. Other services use it by STT_URL. Ctrl-C finishes what runs and stops; a second Ctrl-C stops at once.`
@@ -13,33 +15,11 @@ export default class Stt extends BaseCommand<typeof Stt> {
     },
   ]
 
-  static override flags = {
-    model: Flags.string({summary: 'Model that listens: an id of the catalogue, or the path of a file (STT_MODEL).'}),
-    device: Flags.string({summary: 'Where it computes: auto, cuda, vulkan, metal or cpu (STT_DEVICE).'}),
-    host: Flags.string({summary: 'Address to listen on (STT_HOST).'}),
-    port: Flags.integer({summary: 'Port of gRPC (STT_PORT).'}),
-  }
+  static override flags = engineFlags('Model that listens', variables)
 
   /** Part of `essence up`, before all others, unless one elsewhere is used. */
   static supervised = {name: 'stt', unless: 'STT_URL', provides: 'STT_URL', port: 'STT_PORT'}
 
-  protected async execute(): Promise<unknown> {
-    const [{openRecognizer}, {runEngineService}, {recognition}] = await Promise.all([
-      import('@essence/core/engines/recognizer'),
-      import('@essence/core/service/engine/run'),
-      import('../src/kind.ts'),
-    ])
-    await runEngineService({
-      kindOf: recognition,
-      openEngine: openRecognizer,
-      flags: this.flags,
-      version: this.config.version,
-      warn: message => this.warn(message),
-      onReady: summary => {
-        this.announce(summary)
-        if (!process.send) this.note([...summary.lines, ...summary.notices].join('\n'))
-      },
-    })
-    return null
-  }
+  protected override readonly variables = variables
+  protected override loadKind = async () => (await import('../src/kind.ts')).recognition
 }

@@ -1,5 +1,6 @@
+import {openRecognizer} from '@essence/core/engines/recognizer'
 import {callBuckets} from '@essence/core/rpc/metrics'
-import type {EngineKind} from '@essence/core/service/engine/service'
+import type {EngineKind} from '@essence/core/service/engine/kind'
 import {serveSpeechToText} from '@essence/core/stt/grpc/server'
 import type {SpeechToText} from '@essence/core/stt/port'
 import {Counter, Histogram, type Registry} from 'prom-client'
@@ -28,9 +29,14 @@ export const recognition = (registry: Registry): EngineKind<SpeechToText> => {
   return {
     name: 'stt',
     role: 'speech recognition',
-    serve: ({engine, ...options}) =>
+    address: ({STT_HOST: host, STT_PORT: port, STT_METRICS_PORT: metricsPort}) => ({host, port, metricsPort}),
+    variables: {host: 'STT_HOST', port: 'STT_PORT', metricsPort: 'STT_METRICS_PORT'},
+    // This is the service: an address of another one is for its callers.
+    open: (settings, options) => openRecognizer({...settings, STT_URL: undefined}, options),
+    serve: ({engine, ...options}, {STT_SAMPLE_RATE: sampleRate}) =>
       serveSpeechToText({
         ...options,
+        sampleRate,
         recognizer: engine,
         onHeard({decodeMs, recognizeMs}) {
           decoding.observe(decodeMs / 1000)

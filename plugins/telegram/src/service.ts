@@ -1,6 +1,6 @@
 import {openEngines} from '@essence/core/engines/open'
 import {Health} from '@essence/core/service/health'
-import {openLog} from '@essence/core/service/log'
+import {openLog, transcriptLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import {runService, type ServiceSummary} from '@essence/core/service/run-service'
 import {type TelegramVariables, telegramSettings} from './settings.ts'
@@ -24,7 +24,12 @@ export const runTelegram = async ({settings, version, onReady}: RunTelegramOptio
     settings: telegram,
     host: settings.TELEGRAM_SERVICE_HOST,
     port: settings.TELEGRAM_SERVICE_PORT,
-    openEngines: signal => openEngines(settings, {signal, onProgress: message => log.info(message)}),
+    openEngines: signal =>
+      openEngines(settings, {
+        signal,
+        onProgress: message => log.info(message),
+        onTranscript: transcriptLog(log, settings),
+      }),
     health,
     metrics: openMetrics(),
     log,

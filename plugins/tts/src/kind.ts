@@ -1,5 +1,6 @@
+import {openSynthesizer} from '@essence/core/engines/synthesizer'
 import {callBuckets} from '@essence/core/rpc/metrics'
-import type {EngineKind} from '@essence/core/service/engine/service'
+import type {EngineKind} from '@essence/core/service/engine/kind'
 import {serveTextToSpeech} from '@essence/core/tts/grpc/server'
 import type {TextToSpeech} from '@essence/core/tts/port'
 import {Histogram, type Registry} from 'prom-client'
@@ -22,9 +23,14 @@ export const synthesis = (registry: Registry): EngineKind<TextToSpeech> => {
   return {
     name: 'tts',
     role: 'speech synthesis',
-    serve: ({engine, ...options}) =>
+    address: ({TTS_HOST: host, TTS_PORT: port, TTS_METRICS_PORT: metricsPort}) => ({host, port, metricsPort}),
+    variables: {host: 'TTS_HOST', port: 'TTS_PORT', metricsPort: 'TTS_METRICS_PORT'},
+    // This is the service: an address of another one is for its callers.
+    open: (settings, options) => openSynthesizer({...settings, TTS_URL: undefined}, options),
+    serve: ({engine, ...options}, {TTS_SAMPLE_RATE: sampleRate}) =>
       serveTextToSpeech({
         ...options,
+        sampleRate,
         synthesizer: engine,
         onSpoken({synthesizeMs, audioMs}) {
           time.observe(synthesizeMs / 1000)

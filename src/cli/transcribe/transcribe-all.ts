@@ -84,7 +84,11 @@ export const transcribeAll = async (
   await mustHold(outputs)
   // There is nothing yet whose end would be worth hearing.
   const opening = AbortSignal.any([signal, ending])
-  const stt = await openRecognizer(settings, opening, message => screen.note(message), patienceMs)
+  const stt = await openRecognizer(settings, {
+    signal: opening,
+    onProgress: message => screen.note(message),
+    waitMs: patienceMs,
+  })
   const failures: EssenceError[] = []
   try {
     if (stt.info.demo) screen.warn(stt.info.demo)

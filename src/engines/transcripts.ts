@@ -1,0 +1,66 @@
+import type {Assistant} from '../assistant/port.ts'
+import type {SpeechToText} from '../stt/port.ts'
+import type {TextToSpeech} from '../tts/port.ts'
+import type {EngineOptions} from './options.ts'
+
+type Listener = EngineOptions['onTranscript']
+
+/** The same recogniser, telling what it hears. */
+export const tellHeard = (stt: SpeechToText, tell: Listener): SpeechToText => {
+  if (!tell) return stt
+  const {info, abilities, requestLimit} = stt
+  return {
+    info,
+    abilities,
+    requestLimit,
+    async recognize(audio, options) {
+      const transcript = await stt.recognize(audio, options)
+      if (transcript.text) tell({heard: transcript.text})
+      return transcript
+    },
+    async *stream(audio, options) {
+      for await (const event of stt.stream(audio, options)) {
+        if (event.type === 'final') tell({heard: event.segment.text})
+        yield event
+      }
+    },
+    close: () => stt.close(),
+  }
+}
+
+/** The same assistant, telling what it answers, as far as that was taken. */
+export const tellAnswered = (assistant: Assistant, tell: Listener): Assistant => {
+  if (!tell) return assistant
+  return {
+    info: assistant.info,
+    async *reply(request) {
+      let answered = ''
+      try {
+        for await (const delta of assistant.reply(request)) {
+          if (delta.kind === 'answer') answered += delta.text
+          yield delta
+        }
+      } finally {
+        if (answered) tell({answered, session: request.session})
+      }
+    },
+    forget: session => assistant.forget(session),
+    close: () => assistant.close(),
+  }
+}
+
+/** The same voice, telling what it is to speak. */
+export const tellSpoken = (tts: TextToSpeech, tell: Listener): TextToSpeech => {
+  if (!tell) return tts
+  const {info, requestLimit} = tts
+  return {
+    info,
+    requestLimit,
+    voices: () => tts.voices(),
+    synthesize(text, options) {
+      tell({spoken: text})
+      return tts.synthesize(text, options)
+    },
+    close: () => tts.close(),
+  }
+}

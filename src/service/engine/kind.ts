@@ -1,0 +1,56 @@
+import type {EngineInfo} from '../../compute/engine-info.ts'
+import type {Settings} from '../../config/schema.ts'
+import type {EngineOptions} from '../../engines/options.ts'
+import type {Secret} from '../../kit/secret.ts'
+import type {RpcServer} from '../../rpc/server.ts'
+import type {Metrics} from '../metrics.ts'
+
+/** What a service needs of its engine. */
+export interface ServedEngine {
+  info: EngineInfo
+  close(): Promise<void>
+}
+
+/** Where an engine service listens; a port of 0 takes any free one. */
+export interface EngineAddress {
+  host: string
+  /** Of gRPC. */
+  port: number
+  /** Of /health and /metrics. */
+  metricsPort: number
+}
+
+/** What its gRPC server is given. */
+export interface ServeOptions<Engine> {
+  host: string
+  port: number
+  /** The variable of the port. */
+  variable: string
+  version: string
+  /** What callers must show; nothing where it is absent. */
+  key: Secret | undefined
+  idleMs: number
+  stallMs: number
+  metrics: {registry: Metrics['registry']; prefix: string}
+  onError: (error: unknown, method: string) => void
+  /** Whether the engine works. */
+  healthy: () => boolean
+  /** The engine, once it is warm. */
+  engine: () => Engine | undefined
+}
+
+/** One kind of engine: how it is opened and served, and what of the settings is its own. */
+export interface EngineKind<Engine extends ServedEngine, S extends Settings = Settings> {
+  /** Of the service and its figures: `stt`. */
+  name: string
+  /** `speech recognition` */
+  role: string
+  address(settings: S): EngineAddress
+  /** The variables that set the address, for what people are told. */
+  variables: Record<keyof EngineAddress, string>
+  /** Opens the engine in this process. */
+  open(settings: S, options: EngineOptions): Promise<Engine>
+  serve(options: ServeOptions<Engine>, settings: S): Promise<RpcServer>
+  /** Uses the engine as a call would, so that buffers are allocated and GPU kernels compiled. */
+  warmUp(engine: Engine, signal: AbortSignal): Promise<void>
+}
