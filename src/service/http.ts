@@ -27,7 +27,7 @@ interface Doors {
   handed: boolean
 }
 
-/** The HTTP server every service has: `GET /health` (200 or 503), `GET /metrics`, errors as one JSON shape. */
+/** The HTTP server every service has: `GET /health` (200 or 503), `GET /metrics` where it is enabled, errors as one JSON shape. */
 export const openHttp = ({
   health,
   metrics,
@@ -47,9 +47,11 @@ export const openHttp = ({
     return reply.code(answers ? 200 : 503).send(report)
   })
 
-  http.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  )
+  if (metrics.offered) {
+    http.get('/metrics', async (_request, reply) =>
+      reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+    )
+  }
 
   http.setNotFoundHandler((request, reply) =>
     reply.code(404).send(errorBody('NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]}.`)),

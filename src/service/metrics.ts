@@ -1,4 +1,5 @@
 import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client'
+import type {Settings} from '../config/schema.ts'
 
 import type {ErrorCode} from '../kit/errors.ts'
 
@@ -13,10 +14,13 @@ const turnBuckets = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 21,
 /** Stage name in TurnTimes (`sttMs`) → label (`stt`). */
 const stageOf = (key: string): StageName => key.slice(0, -'Ms'.length) as StageName
 
-/** The metrics every service has, in a registry of its own; event-loop delay and memory are among the defaults. */
-export const openMetrics = () => {
+/**
+ * The metrics every service has, in a registry of its own; event-loop delay and memory are among the defaults. Where they are not
+ * enabled, those are not measured, and nothing is offered; the rest is counted for nobody, which costs nothing.
+ */
+export const openMetrics = ({ENABLE_METRICS: offered}: Pick<Settings, 'ENABLE_METRICS'> = {ENABLE_METRICS: true}) => {
   const registry = new Registry()
-  collectDefaultMetrics({register: registry})
+  if (offered) collectDefaultMetrics({register: registry})
   const turnSeconds = new Histogram({
     name: 'june_turn_stage_seconds',
     help: 'Time of each stage of a voice turn; ttft and ttfa are times to first token and first audio',
@@ -38,6 +42,8 @@ export const openMetrics = () => {
   })
   return {
     registry,
+    /** `GET /metrics` answers. */
+    offered,
     turnStarted: (channel: string) => running.inc({channel}),
     /** @param times milliseconds by stage, as in `TurnTimes`; absent when the turn failed */
     turnEnded: (channel: string, result: TurnResult, times?: object) => {

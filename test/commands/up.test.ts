@@ -182,6 +182,22 @@ describe('essence up', () => {
     expect(await ended).toEqual([0, null])
   })
 
+  it.each([
+    [{LOG_LEVEL: 'DEBUG', LOG_TRANSCRIPTS: 'true', ENABLE_METRICS: 'false'}, 404, ['heard', 'spoken', 'answered']],
+    [{LOG_LEVEL: 'DEBUG'}, 200, []],
+    [{LOG_TRANSCRIPTS: 'true'}, 200, []],
+  ])('with %j, /metrics answers %i, and logged of what is said is %j', async (env, metrics, logged) => {
+    const port = await freePort()
+    const {child, said, ended, until} = up(port, [], env)
+    await until(/Ctrl-C stops June/)
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(metrics)
+    child.kill('SIGTERM')
+    await ended
+    // The live check of the gateway speaks, hears and answers.
+    const kinds = ['heard', 'spoken', 'answered'].filter(kind => said.stderr.includes(`"${kind}":"`))
+    expect(kinds).toEqual(logged)
+  })
+
   it('starts none of its own where another one is named', async () => {
     const {child, until, ended, said} = up(await freePort(), [], {STT_URL: 'grpc://127.0.0.1:9'})
     await until(/tts +│ .*"msg":"ready"/)

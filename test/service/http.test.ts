@@ -53,6 +53,14 @@ describe('GET /metrics', () => {
     expect(payload).toContain('june_turns_total')
     expect(payload).toContain('nodejs_eventloop_lag_seconds')
   })
+
+  it('is not there where ENABLE_METRICS is false, and nothing is measured for it', async () => {
+    const metrics = openMetrics({ENABLE_METRICS: false})
+    const silent = openHttp({health, metrics, log: {} as Log})
+    expect((await silent.inject('/metrics')).statusCode).toBe(404)
+    expect(await metrics.registry.metrics()).not.toContain('nodejs_eventloop_lag_seconds')
+    await silent.close()
+  })
 })
 
 describe('a request that fails', () => {

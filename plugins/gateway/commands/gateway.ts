@@ -46,7 +46,7 @@ and stops; a second Ctrl-C stops at once.`
       language: settings.STT_LANGUAGE,
       contentSecurityPolicy: settings.CSP_HEADER,
       health,
-      metrics: openMetrics(),
+      metrics: openMetrics(settings),
       log,
       openEngines: signal =>
         openEngines(settings, {

@@ -31,7 +31,7 @@ export const runTelegram = async ({settings, version, onReady}: RunTelegramOptio
         onTranscript: transcriptLog(log, settings),
       }),
     health,
-    metrics: openMetrics(),
+    metrics: openMetrics(settings),
     log,
   })
   await runService(service, {log, health, drainMs: settings.DRAIN_TIMEOUT_SECONDS * 1000, onReady})

@@ -31,7 +31,7 @@ export const runEngineService = async <Engine extends ServedEngine, S extends Se
   warn,
   onReady,
 }: EngineServiceRun<Engine, S>): Promise<void> => {
-  const metrics = openMetrics()
+  const metrics = openMetrics(settings)
   const kind = kindOf(metrics.registry)
   const {host} = kind.address(settings)
   if (!isLoopback(host) && !settings.SERVICE_API_KEY) {
