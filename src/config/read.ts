@@ -61,6 +61,9 @@ const parse = (variables: Variables, found: ReadonlyMap<string, Found>) => {
   return {settings: Object.fromEntries(settings), problems}
 }
 
+const holds = (groups: readonly SettingsGroup[], {variables}: SettingsGroup): boolean =>
+  groups.some(group => Object.keys(variables).every(name => name in group.variables))
+
 /**
  * Reads all settings together with everything that is wrong with them.
  * @throws CONFIG_INVALID only when the environment file itself cannot be read
@@ -69,8 +72,7 @@ export const inspectConfig = async <V extends Variables = None>(
   options: ReadOptions<V> = {},
 ): Promise<Inspection<V>> => {
   const {own, installed = [], ...sources} = options
-  const plugins = own && !installed.some(({heading}) => heading === own.heading) ? [...installed, own] : installed
-  const groups = [...coreGroups, ...plugins]
+  const groups = [...coreGroups, ...installed, ...(own && !holds(installed, own) ? [own] : [])]
   // The core's once more, last: no plugin can give one of its names another meaning.
   const variables: Variables = Object.assign({}, ...[...groups, ...coreGroups].map(group => group.variables))
   const findings = await findValues(Object.keys(variables), sources)

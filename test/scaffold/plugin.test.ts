@@ -1,9 +1,12 @@
 // A third party's plugin: generated, compiled, tested by its own test, linked, and found by `essence build`.
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join, resolve} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {essence, root, runProgram} from '../kit/run-essence.ts'
+import {freePort} from '../kit/free-port.ts'
+import {essence, root, runProgram, runScript} from '../kit/run-essence.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'essence-plugin-'))
 const folder = join(base, 'door-bell')
@@ -61,6 +64,61 @@ describe('a generated plugin', () => {
   it('says of its settings what is wrong with them', async () => {
     const {status, stdout} = await essence(['door-bell', '--json'], {...env, DOOR_BELL_PORT: 'front'}, base)
     expect({status, error: JSON.parse(stdout).error}).toMatchObject({status: 3, error: {code: 'CONFIG_INVALID'}})
+  })
+
+  describe('whose settings stand in .env', () => {
+    const {ENV_SH: _, ...withoutFile} = env
+    const file = join(base, '.env')
+    const withLines = (lines: string, ...args: string[]) => {
+      writeFileSync(file, lines)
+      return essence(args, withoutFile, base)
+    }
+    afterAll(() => rmSync(file, {force: true}))
+
+    it('reads them, and essence config shows them under its heading, with their line', async () => {
+      const {status, stdout, stderr} = await withLines('\nDOOR_BELL_PORT=9123\n', 'config', '--service', 'door-bell')
+      expect({status, stderr}).toEqual({status: 0, stderr: ''})
+      expect(stdout).toContain('\n\nDoorBell\nDOOR_BELL_HOST')
+      expect(stdout).toMatch(new RegExp(`^DOOR_BELL_PORT +9123 +${realpathSync(base)}/.env:2$`, 'm'))
+    })
+
+    it('listens where they say', async () => {
+      const port = await freePort()
+      writeFileSync(file, `DOOR_BELL_PORT=${port}\n`)
+      const service = spawn(process.execPath, [runScript, 'door-bell'], {cwd: base, env: withoutFile, stdio: 'ignore'})
+      const ended = once(service, 'close')
+      await expect
+        .poll(
+          () =>
+            fetch(`http://127.0.0.1:${port}/door-bell?name=Ada`).then(
+              answer => answer.json(),
+              () => null,
+            ),
+          {
+            timeout: 20_000,
+          },
+        )
+        .toEqual({greeting: 'Good day, Ada.'})
+      service.kill('SIGTERM')
+      expect(await ended).toEqual([0, null])
+    })
+
+    it.each(['door-bell', 'config', 'chat'])(
+      'essence %s says what is wrong with them, with file and line',
+      async command => {
+        const {status, stdout} = await withLines('DOOR_BELL_PORT=front\n', command, '--json')
+        expect(status).toBe(3)
+        expect(JSON.parse(stdout).error).toMatchObject({
+          code: 'CONFIG_INVALID',
+          message: expect.stringContaining(`DOOR_BELL_PORT=front (${realpathSync(base)}/.env:1): expected a port`),
+        })
+      },
+    )
+
+    it('names a slip in them', async () => {
+      const {stdout} = await withLines('DOOR_BEL_PORT=1\n', 'config', '--json')
+      expect(JSON.parse(stdout).warnings).toEqual([expect.stringContaining('did you mean DOOR_BELL_PORT?')])
+    })
   })
 
   it('is found by essence build', async () => {

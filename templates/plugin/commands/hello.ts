@@ -16,15 +16,10 @@ export default class Hello extends BaseCommand<typeof Hello> {
 
   protected async execute(): Promise<unknown> {
     // Inside, so that other commands start without loading this.
-    const [{readConfig}, {runHello}, {helloSettings}] = await Promise.all([
-      import('@essence/core/config/read'),
-      import('../src/service.ts'),
-      import('../src/settings.ts'),
-    ])
-    const {settings} = await readConfig()
+    const [{runHello}, {helloGroup}] = await Promise.all([import('../src/service.ts'), import('../src/settings.ts')])
+    const {host, port} = this.flags
     await runHello({
-      ...helloSettings(this.flags),
-      settings,
+      settings: await this.settings({HELLO_HOST: host, HELLO_PORT: port}, helloGroup),
       version: this.config.version,
       onReady: summary => {
         this.announce(summary)

@@ -1,4 +1,3 @@
-import type {Settings} from '@essence/core/config/schema'
 import {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
 import {type Log, openLog} from '@essence/core/service/log'
@@ -6,7 +5,10 @@ import {type Metrics, openMetrics} from '@essence/core/service/metrics'
 import {runService, type Service, type ServiceSummary} from '@essence/core/service/run-service'
 import type {HelloSettings} from './settings.ts'
 
-export interface HelloOptions extends HelloSettings {
+export interface HelloOptions {
+  host: string
+  /** 0 takes any free one. */
+  port: number
   health: Health
   metrics: Metrics
   log: Log
@@ -35,16 +37,20 @@ export const helloService = ({host, port, health, metrics, log}: HelloOptions): 
   }
 }
 
+export interface RunHelloOptions {
+  settings: HelloSettings
+  version: string
+  onReady: (summary: ServiceSummary) => void
+}
+
 /**
  * Runs the service in this process until it is told to stop.
  * @throws PORT_IN_USE, CONFIG_INVALID
  */
-export const runHello = async (
-  options: HelloSettings & {settings: Settings; version: string; onReady: (summary: ServiceSummary) => void},
-): Promise<void> => {
-  const {host, port, settings, version, onReady} = options
+export const runHello = async ({settings, version, onReady}: RunHelloOptions): Promise<void> => {
+  const {HELLO_HOST: host, HELLO_PORT: port} = settings
   const log = openLog('hello', settings)
   const health = new Health('hello', version)
-  const service = helloService({host, port, health, metrics: openMetrics(), log})
+  const service = helloService({host, port, health, metrics: openMetrics(settings), log})
   await runService(service, {log, health, drainMs: settings.DRAIN_TIMEOUT_SECONDS * 1000, onReady})
 }

@@ -1,30 +1,21 @@
-import {EssenceError} from '@essence/core/kit/errors'
+import type {SettingsGroup, SettingsOf} from '@essence/core/config/declaration'
+import type {Settings} from '@essence/core/config/schema'
+import {port, text} from '@essence/core/config/variable'
 
-export interface HelloSettings {
-  host: string
-  /** 0 takes any free one. */
-  port: number
-}
+/** The environment variables of this plugin. Flags win over them, and they over the same lines of `.env`. */
+export const helloGroup = {
+  heading: 'Hello',
+  services: ['hello'],
+  variables: {
+    HELLO_HOST: text({help: 'Address to listen on', default: '127.0.0.1'}),
+    HELLO_PORT: port({help: 'Port to listen on', default: '8100'}),
+  },
+} as const satisfies SettingsGroup
 
-const defaultPort = 8100
+/** What the service reads: the settings of Essence, and its own. */
+export type HelloSettings = Settings & SettingsOf<(typeof helloGroup)['variables']>
 
-const readPort = (text: string | undefined): number => {
-  if (!text) return defaultPort
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new EssenceError('CONFIG_INVALID', `HELLO_PORT is "${text}", but must be a port: 0 to 65535.`, {
-    suggestions: [`Leave it away for ${defaultPort}.`],
-  })
-}
+/** Hands them to Essence, which asks every plugin. */
+const settings = () => helloGroup
 
-/**
- * The settings of this service: flags, then the environment, then defaults.
- * @throws CONFIG_INVALID
- */
-export const helloSettings = (
-  flags: {host?: string | undefined; port?: number | undefined},
-  env: NodeJS.ProcessEnv = process.env,
-): HelloSettings => ({
-  host: flags.host ?? (env['HELLO_HOST'] || '127.0.0.1'),
-  port: flags.port ?? readPort(env['HELLO_PORT']),
-})
+export default settings

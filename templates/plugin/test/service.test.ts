@@ -1,11 +1,12 @@
 // The service as others see it: over HTTP, on a free port.
 import assert from 'node:assert/strict'
 import {after, before, test} from 'node:test'
+import {readConfig} from '@essence/core/config/read'
 import {Health} from '@essence/core/service/health'
 import {openLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import {helloService} from '../src/service.ts'
-import {helloSettings} from '../src/settings.ts'
+import {helloGroup} from '../src/settings.ts'
 
 const health = new Health('hello', '0.1.0')
 const log = openLog('hello', {LOG_LEVEL: 'ERROR', LOG_FORMAT: 'json'})
@@ -31,7 +32,9 @@ test('is ready once its start is over', async () => {
   assert.equal(((await answer.json()) as {service: string}).service, 'hello')
 })
 
-test('takes flags before the environment, and refuses what is no port', () => {
-  assert.deepEqual(helloSettings({port: 1}, {HELLO_PORT: '2', HELLO_HOST: '::1'}), {host: '::1', port: 1})
-  assert.throws(() => helloSettings({}, {HELLO_PORT: 'http'}), /HELLO_PORT is "http"/)
+test('takes flags before the environment, and refuses what is no port', async () => {
+  const env = {ENV_SH: '/dev/null', HELLO_HOST: '::1', HELLO_PORT: '2'}
+  const {settings} = await readConfig({own: helloGroup, env, flags: {HELLO_PORT: 1}})
+  assert.deepEqual([settings.HELLO_HOST, settings.HELLO_PORT], ['::1', 1])
+  await assert.rejects(readConfig({own: helloGroup, env: {...env, HELLO_PORT: 'http'}}), /HELLO_PORT=http/)
 })
