@@ -1,5 +1,6 @@
 import {BaseCommand, usageError} from '@essence/core/cli/base-command'
 import {numberOf} from '@essence/core/cli/number-flag'
+import {defined} from '@essence/core/kit/defined'
 import {Args, Flags} from '@oclif/core'
 
 export default class Say extends BaseCommand<typeof Say> {
@@ -64,22 +65,22 @@ export default class Say extends BaseCommand<typeof Say> {
     if (!given?.trim())
       throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])
     const named = voice === undefined || settings.TTS_VOICE_ID === 'default' ? undefined : settings.TTS_VOICE_ID
-    const chosen = {
+    const chosen = defined({
       pitch: numberOf('--pitch', pitch),
       volume: numberOf('--volume', volume),
       ssml,
       // A setting is the voice of who names none; the flag names one, whatever the language.
-      ...(named === undefined ? {} : {voice: named}),
-      ...(language ? {language} : {}),
-      ...(style ? {style} : {}),
-    }
+      voice: named,
+      language,
+      style,
+    })
     return withCancel(async signal => {
       const delivery = soundDelivery({
         play: play ?? false,
         signal,
-        ...(output === undefined ? {} : {output}),
-        ...(format ? {format} : {}),
-        ...(rate === undefined ? {} : {sampleRate: sampleRateOf('--rate', rate)}),
+        output,
+        format,
+        sampleRate: rate === undefined ? undefined : sampleRateOf('--rate', rate),
       })
       const tts = await openSynthesizer(settings, {
         signal,

@@ -1,4 +1,5 @@
 import {BaseCommand, usageError} from '@essence/core/cli/base-command'
+import {defined} from '@essence/core/kit/defined'
 import {Args, Flags} from '@oclif/core'
 
 export default class Transcribe extends BaseCommand<typeof Transcribe> {
@@ -82,10 +83,10 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
       from: microphone ? ('microphone' as const) : files,
       live: stream || microphone,
       envelope: this.jsonEnabled(),
-      options: {language: settings.STT_LANGUAGE, words, translate, ...(hotWords ? {hotWords} : {})},
-      ...(rate === undefined ? {} : {rawRate: sampleRateOf('--rate', rate)}),
-      ...(format === undefined ? {} : {format}),
-      ...(output === undefined ? {} : {output}),
+      options: defined({language: settings.STT_LANGUAGE, words, translate, hotWords}),
+      rawRate: rate === undefined ? undefined : sampleRateOf('--rate', rate),
+      format,
+      output,
     }
     const screen = {
       line: silent ? {show: () => {}, clear: () => {}} : statusLine(),

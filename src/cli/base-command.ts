@@ -4,6 +4,7 @@ import {CLIError, ExitError} from '@oclif/core/errors'
 import {boolean} from '@oclif/core/flags'
 import type {SettingsGroup, Variable, Variables} from '../config/declaration.ts'
 import type {Config, Inspection, ReadOptions} from '../config/read.ts'
+import {defined} from '../kit/defined.ts'
 import {EssenceError, errorTable, isEssenceError, messageOf} from '../kit/errors.ts'
 import {redact} from '../kit/secret.ts'
 
@@ -180,7 +181,7 @@ export const describeError = (error: unknown): NonNullable<Envelope['error']> =>
       exit: error.exit,
       suggestions: error.suggestions.map(redact),
       // A cause that only repeats the message is noise.
-      ...(message.includes(cause) ? {} : {cause}),
+      ...defined({cause: message.includes(cause) ? undefined : cause}),
     }
   }
   const {oclif, code, suggestions, parse} = (error ?? {}) as ParseFailure

@@ -3,6 +3,7 @@ import {demoMind} from '../assistant/demo.ts'
 import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant} from '../assistant/port.ts'
 import type {Settings} from '../config/schema.ts'
+import {defined} from '../kit/defined.ts'
 import {openLlama} from '../llm/llama/llama.ts'
 import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
@@ -18,21 +19,16 @@ export const openAssistant = async (settings: Settings): Promise<Assistant> => {
     contextTokens: settings.MAX_CONTEXT_LENGTH,
     conversations: settings.LLM_CONVERSATIONS,
     requestLimit: settings.LLM_QUEUE_LIMIT,
-    ...defined({threads: settings.LLM_THREADS}),
+    threads: settings.LLM_THREADS,
   })
   return chatAssistant(llm, {
-    sampling: {
+    sampling: defined({
       temperature: settings.MODEL_TEMPERATURE,
       maxTokens: settings.MODEL_MAX_TOKENS,
       topP: settings.MODEL_TOP_P,
-      ...defined({topK: settings.MODEL_TOP_K, repetitionPenalty: settings.MODEL_REPETITION_PENALTY}),
-    },
+      topK: settings.MODEL_TOP_K,
+      repetitionPenalty: settings.MODEL_REPETITION_PENALTY,
+    }),
     ...defined({systemPrompt: settings.SYSTEM_PROMPT}),
   })
 }
-
-type Defined<T> = {[K in keyof T]?: Exclude<T[K], undefined>}
-
-/** The same object without its undefined properties. */
-const defined = <T extends object>(options: T): Defined<T> =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>

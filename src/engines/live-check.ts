@@ -1,6 +1,7 @@
 import type {Assistant} from '../assistant/port.ts'
 import {readAudio} from '../audio/decode/decode.ts'
 import {encodeToBytes} from '../audio/encode/encode.ts'
+import {defined} from '../kit/defined.ts'
 import type {SpeechToText} from '../stt/port.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 
@@ -31,7 +32,7 @@ export const liveCheck = async (
   {stt, assistant, tts}: {stt: SpeechToText; assistant: Assistant; tts: TextToSpeech},
   signal?: AbortSignal,
 ): Promise<LiveCheck> => {
-  const cancel = signal ? {signal} : {}
+  const cancel = defined({signal})
   const started = performance.now()
   const voiceNote = await encodeToBytes(tts.synthesize(phrase, cancel), 'ogg', cancel)
   const audio = await readAudio({bytes: voiceNote}, cancel)

@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import type {Settings} from '../config/schema.ts'
 import {variables} from '../config/schema.ts'
+import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {locateModel} from '../models/cache/locate.ts'
 import type {SpeechEngine} from '../stt/engine.ts'
@@ -23,14 +24,14 @@ export const openLocalRecognizer = async (settings: Settings, signal?: AbortSign
   try {
     const engine = await openEngine(settings, signal)
     try {
-      const prompt = promptOf(settings)
-      return speechToText(engine, {
+      const own = {
         vad,
         vadParameters: vadParametersOf(settings),
         enableVad: settings.STT_ENABLE_VAD,
         requestLimit: settings.STT_QUEUE_LIMIT,
-        ...(prompt ? {prompt} : {}),
-      })
+        prompt: promptOf(settings) || undefined,
+      }
+      return speechToText(engine, defined(own))
     } catch (error) {
       await engine.close()
       throw error
@@ -47,7 +48,7 @@ export const openVadOf = async (settings: Settings, signal?: AbortSignal): Promi
 
 const openEngine = async (settings: Settings, signal: AbortSignal | undefined): Promise<SpeechEngine> => {
   const {STT_DEVICE: device, STT_ENGINE: engine, STT_THREADS: threads, JUNE_DATA_DIR} = settings
-  const options = {device, engine, ...(threads === undefined ? {} : {threads}), ...(signal ? {signal} : {})}
+  const options = {device, engine, threads, signal}
   const modelPath = await modelPathOf(settings)
   if (modelPath !== undefined) return await openSpeechEngine({...options, modelPath})
   return asJuneNano(await openSpeechEngine({...options, modelPath: await juneNanoPath(join(JUNE_DATA_DIR, 'cache'))}))
@@ -101,13 +102,11 @@ const promptOf = ({STT_PROMPT = '', STT_HOT_WORDS = ''}: Settings): string =>
     .filter(part => part !== '')
     .join('. ')
 
-const vadParametersOf = (settings: Settings): Partial<VadParameters> => {
-  const given: Partial<VadParameters> = {
+const vadParametersOf = (settings: Settings): Partial<VadParameters> =>
+  defined({
     threshold: settings.STT_VAD_THRESHOLD,
     minSpeechDurationMs: settings.STT_VAD_MIN_SPEECH_DURATION_MS,
     minSilenceDurationMs: settings.STT_VAD_MIN_SILENCE_DURATION_MS,
     speechPadMs: settings.STT_VAD_SPEECH_PAD_MS,
     maxSpeechDurationS: settings.STT_VAD_MAX_SPEECH_DURATION_S ?? settings.STT_CHUNK_LENGTH,
-  } as Partial<VadParameters>
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-}
+  })

@@ -1,5 +1,6 @@
 import type {Settings} from '../config/schema.ts'
 import {variables} from '../config/schema.ts'
+import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {locateModel} from '../models/cache/locate.ts'
 import {locateInstalled} from '../models/cache/locate-installed.ts'
@@ -22,7 +23,7 @@ export const openLocalSynthesizer = async (settings: Settings, signal?: AbortSig
   const {TTS_SPEED: speed, TTS_VOICE_ID: voice, TTS_QUEUE_LIMIT: requestLimit} = settings
   const engine = await openEngine(settings, signal)
   try {
-    return textToSpeech(engine, {speed, requestLimit, ...(voice === 'default' ? {} : {voice})})
+    return textToSpeech(engine, defined({speed, requestLimit, voice: voice === 'default' ? undefined : voice}))
   } catch (error) {
     await engine.close()
     throw error
@@ -36,14 +37,14 @@ const openEngine = async (settings: Settings, signal: AbortSignal | undefined): 
     if (asked !== 'espeak') {
       for (const modelPath of await voiceFiles(settings, asked)) {
         const engine = await openVoiceFile(
-          {modelPath, device: settings.TTS_DEVICE, ...(signal ? {signal} : {})},
+          {modelPath, device: settings.TTS_DEVICE, signal},
           asked === 'auto' ? undefined : asked,
         )
         opened.push(engine)
       }
     }
     // The one that speaks every language, robotic as it is.
-    const espeak = await openEspeak(signal ? {signal} : {})
+    const espeak = await openEspeak(defined({signal}))
     const [main, ...others] = opened
     return main ? combined([main, ...others, espeak]) : espeak
   } catch (error) {

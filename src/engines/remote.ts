@@ -1,4 +1,5 @@
 import type {Settings} from '../config/schema.ts'
+import {defined} from '../kit/defined.ts'
 import type {SpeechToText} from '../stt/port.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 import type {EngineOptions} from './options.ts'
@@ -6,13 +7,13 @@ import type {EngineOptions} from './options.ts'
 /** How long a command waits for a service, in ms: whoever sits at a terminal wants to know soon that it is not there. */
 export const patienceMs = 5000
 
-const connection = (settings: Settings, {onProgress, signal, waitMs}: EngineOptions) => ({
+const connection = (settings: Settings, {onProgress: onWait, signal, waitMs}: EngineOptions) => ({
   key: settings.SERVICE_API_KEY,
   keepaliveMs: settings.GRPC_KEEPALIVE_TIME_MS,
   keepaliveTimeoutMs: settings.GRPC_KEEPALIVE_TIMEOUT_MS,
-  ...(onProgress ? {onWait: onProgress} : {}),
-  ...(waitMs === undefined ? {} : {waitMs}),
-  ...(signal ? {signal} : {}),
+  onWait,
+  waitMs,
+  signal,
 })
 
 /** The recogniser at STT_URL; undefined where it is not set. @throws what `openRemoteRecognizer` throws */
@@ -24,7 +25,7 @@ export const remoteRecognizer = async (
   if (url === undefined) return undefined
   // gRPC takes a quarter of a second to load, which who needs none should not wait for.
   const {openRemoteRecognizer} = await import('../stt/grpc/client.ts')
-  return openRemoteRecognizer({...connection(settings, options), url, ...(prompt ? {prompt} : {})})
+  return openRemoteRecognizer(defined({...connection(settings, options), url, prompt}))
 }
 
 /** The synthesiser at TTS_URL; undefined where it is not set. @throws what `openRemoteSynthesizer` throws */
@@ -35,11 +36,7 @@ export const remoteSynthesizer = async (
   const {TTS_URL: url, TTS_VOICE_ID: voice, TTS_SPEED: speed} = settings
   if (url === undefined) return undefined
   const {openRemoteSynthesizer} = await import('../tts/grpc/client.ts')
-  return openRemoteSynthesizer({
-    ...connection(settings, options),
-    url,
-    // The service has defaults of its own: only what differs from ours is asked for.
-    ...(voice === 'default' ? {} : {voice}),
-    ...(speed === 1 ? {} : {speed}),
-  })
+  // The service has defaults of its own: only what differs from ours is asked for.
+  const asked = {voice: voice === 'default' ? undefined : voice, speed: speed === 1 ? undefined : speed}
+  return openRemoteSynthesizer(defined({...connection(settings, options), url, ...asked}))
 }

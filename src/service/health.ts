@@ -14,7 +14,7 @@ export interface HealthReport {
   service: string
   version: string
   /** Id of the release that answers; absent when it runs from a checkout. */
-  build?: string
+  build?: string | undefined
   pid: number
   /** The process answers at all. */
   live: true
@@ -76,7 +76,7 @@ export class Health {
       status: this.phase === 'ready' ? worst : this.phase,
       service: this.#service,
       version: this.#version,
-      ...(this.#build ? {build: this.#build} : {}),
+      build: this.#build,
       pid: process.pid,
       live: true,
       ready: this.phase === 'ready' && worst !== 'unhealthy',

@@ -57,6 +57,6 @@ export const inventoryData = ({entry, installed, fits, profiles}: InventoryRow) 
   profiles,
   fits,
   installed: installed !== undefined,
-  ...(installed ? {commit: installed.commit} : {}),
-  ...(entry.note === undefined ? {} : {note: entry.note}),
+  commit: installed?.commit,
+  note: entry.note,
 })

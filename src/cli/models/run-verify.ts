@@ -13,7 +13,7 @@ export interface VerifyRequest {
   log(line: string): void
   note(line: string): void
   onReport(report: unknown): void
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -32,8 +32,8 @@ export const runVerify = async ({settings, names, log, note, onReport, signal}: 
   })
   const verdicts = await verifyModels({
     store,
-    ...(ids.length > 0 ? {ids} : {}),
-    ...(signal ? {signal} : {}),
+    ids: ids.length > 0 ? ids : undefined,
+    signal,
     onFile: (id, path, bytes) => note(`${id}: reading ${path} (${readableBytes(bytes)})`),
   })
   onReport(verdicts)

@@ -16,7 +16,7 @@ const defaultParallel = 5
 
 interface Work<T extends object, P> {
   /** What can be done on all machines before the first one is changed, such as to upload. */
-  prepare?: (session: HostSession, signal: AbortSignal) => Promise<P>
+  prepare?: ((session: HostSession, signal: AbortSignal) => Promise<P>) | undefined
   work: (session: HostSession, signal: AbortSignal, prepared: P | undefined) => Promise<T>
   rollout: Pick<Rollout, 'canary' | 'stopOnFailure'>
 }
@@ -73,7 +73,7 @@ export const onHosts = async <T extends object, P = undefined>(
   prepare?: Work<T, P>['prepare'],
 ): Promise<Answer<T>[]> => {
   const rollout = {canary: true, stopOnFailure: true}
-  const outcomes = await workOnHosts<T, P>(choice, {work, rollout, ...(prepare ? {prepare} : {})})
+  const outcomes = await workOnHosts<T, P>(choice, {work, rollout, prepare})
   const failure = failureOf(outcomes)
   if (failure === undefined) return answersOf(outcomes)
   if (outcomes.length > 1 && !choice.json && !choice.quiet) {

@@ -62,7 +62,7 @@ export const runBuild = async (request: BuildRequest): Promise<unknown> => {
     service: target.service,
     command: target.command,
     ...{engines, gpu, withNode},
-    ...(sources.commit ? {commit: sources.commit} : {}),
+    commit: sources.commit,
     dirty: sources.dirty,
   }
   if (dryRun) {

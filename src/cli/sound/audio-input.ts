@@ -11,7 +11,7 @@ export interface SoundChoice {
   /** A file's path, `-` for standard input, or the microphone. */
   from: {file: string} | 'microphone'
   /** Hz of raw PCM (16 bit, little endian, mono). Default: a container, which says its own. */
-  rawRate?: number
+  rawRate?: number | undefined
   /** Listen while it arrives, instead of waiting for its end. */
   live: boolean
   /** Aborting ends the sound as if it ended there. */

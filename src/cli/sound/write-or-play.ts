@@ -4,6 +4,7 @@ import {checkRate} from '../../audio/encode/encoded-rates.ts'
 import {atOneRate} from '../../audio/encode/resampled-stream.ts'
 import {encodeForFile, formatOf} from '../../audio/encode/sound-file.ts'
 import {type PcmChunk, toPcm16} from '../../audio/pcm.ts'
+import {defined} from '../../kit/defined.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {toStdout, writeOutput} from '../write-output.ts'
 import {playAlong} from './player.ts'
@@ -14,19 +15,19 @@ export type SoundFormat = (typeof soundFormats)[number]
 
 export interface DeliveryOptions {
   /** A file, or `-` for standard output. */
-  output?: string
+  output?: string | undefined
   /** Default: as the file's name says; `ogg` for standard output. */
-  format?: SoundFormat
+  format?: SoundFormat | undefined
   /** Hz of what is written and played. Default: the sound's own. */
-  sampleRate?: number
+  sampleRate?: number | undefined
   /** Through the speakers, while it is made. */
   play: boolean
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 export interface Delivery {
   /** Where sound goes, checked before any is made. */
-  format?: SoundFormat
+  format: SoundFormat | undefined
   deliver(chunks: AsyncIterable<PcmChunk>): Promise<Delivered>
 }
 
@@ -57,7 +58,7 @@ export const soundDelivery = (options: DeliveryOptions): Delivery => {
       suggestions: ['Pipe it on, or write a file with -o; to hear it: --play'],
     })
   }
-  const cancel = signal ? {signal} : {}
+  const cancel = defined({signal})
   const bytesOf = (sound: AsyncIterable<PcmChunk>): AsyncIterable<Uint8Array> => {
     if (format === 'pcm') return samplesOf(sound)
     // A reader of a pipe gets its WAV at once, with a header that leaves the length open.
@@ -80,7 +81,7 @@ export const soundDelivery = (options: DeliveryOptions): Delivery => {
     const bytes = await written(output, sound, bytesOf)
     return {bytes, audioMs: Math.round(audioMs), firstMs: firstMs ?? 0}
   }
-  return {...(format ? {format} : {}), deliver}
+  return {format, deliver}
 }
 
 const formatFor = (output: string): SoundFormat =>

@@ -5,7 +5,7 @@ export interface ProgressOptions {
   /** The file's name. */
   name: string
   /** How long the sound is, in ms, where it says. */
-  lengthMs?: number
+  lengthMs?: number | undefined
   line: StatusLine
   /** Says something where there is no line to write over. */
   note?: (text: string) => void

@@ -21,12 +21,12 @@ export interface TranscribeRequest {
   /** Paths, or `-`; `microphone` instead of any. */
   from: string[] | 'microphone'
   /** Hz of raw PCM; absent for containers. */
-  rawRate?: number
+  rawRate?: number | undefined
   /** Recognise while the sound arrives. */
   live: boolean
-  format?: TranscriptFormat
+  format?: TranscriptFormat | undefined
   /** A file, or a folder for several. */
-  output?: string
+  output?: string | undefined
   /** The results are shown by themselves (`--json`): nothing is printed but the report. */
   envelope: boolean
   /** Word times, translation, hot words and the like. */
@@ -48,7 +48,7 @@ export interface TranscribeResult extends Transcript {
   sttMs: number
   engine: EngineInfo
   /** The file the transcript was written to. */
-  output?: string
+  output?: string | undefined
 }
 
 export interface TranscribeFailure {
@@ -137,7 +137,7 @@ const mustShow = ({envelope, options, format: asked, output}: TranscribeRequest,
 
 const choiceOf = (file: string, {from, rawRate, live}: TranscribeRequest, signals: Signals): SoundChoice => ({
   from: from === 'microphone' ? from : {file},
-  ...(rawRate === undefined ? {} : {rawRate}),
+  rawRate,
   live,
   ...signals,
 })
@@ -154,7 +154,10 @@ interface Job {
   signal: AbortSignal
 }
 
-const transcribeOne = async (job: Job, choice: SoundChoice): Promise<TranscribeResult & {stopped?: Error}> => {
+const transcribeOne = async (
+  job: Job,
+  choice: SoundChoice,
+): Promise<TranscribeResult & {stopped: Error | undefined}> => {
   const {stt, request, screen, format, path, file, several, signal} = job
   const started = performance.now()
   const sound = await openSound(choice)
@@ -175,14 +178,13 @@ const transcribeOne = async (job: Job, choice: SoundChoice): Promise<TranscribeR
   screen.line.clear()
   const sttMs = Math.round(performance.now() - started)
   noteOf(transcript, sttMs, stt.info, path, screen)
-  const result = {file, ...transcript, sttMs, engine: stt.info}
-  return {...result, ...(path === undefined ? {} : {output: path}), ...(stopped ? {stopped} : {})}
+  return {file, ...transcript, sttMs, engine: stt.info, output: path, stopped}
 }
 
 const progressOf = async ({name}: OpenSound, {from, rawRate}: SoundChoice, {line, note}: TranscribeScreen) => {
   const known = from !== 'microphone' && from.file !== '-' && rawRate === undefined
   const lengthMs = known ? await claimedLength(from.file) : undefined
-  return listeningProgress({name, line, note: text => note(text), ...(lengthMs === undefined ? {} : {lengthMs})})
+  return listeningProgress({name, line, note: text => note(text), lengthMs})
 }
 
 const noteOf = (

@@ -21,9 +21,9 @@ export interface ModelVerdict {
 export interface VerifyOptions {
   store: ModelStore
   /** Ids; default all that are locked. */
-  ids?: readonly string[]
+  ids?: readonly string[] | undefined
   onFile?: (id: string, path: string, bytes: number) => void
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /**

@@ -26,7 +26,7 @@ const gguf = ({id, repo, file, bytes, aliases, profiles = [], languages, note}: 
   licence: 'Apache-2.0',
   profiles,
   aliases,
-  ...(note === undefined ? {} : {note}),
+  note,
 })
 
 const thinking = 'Qwen/Qwen3-30B-A3B-Thinking-2507'

@@ -122,7 +122,7 @@ const piper = (language: string, speaker: string, quality: string, licence: stri
     licence,
     profiles: [],
     aliases: [name],
-    ...(note === undefined ? {} : {note}),
+    note,
   }
 }
 

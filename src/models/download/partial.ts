@@ -116,7 +116,7 @@ export const openPartial = async (blob: string, options: PartialOptions): Promis
     unsaved = 0
     savedAt = Date.now()
     // What is claimed is fixed before the bytes are made durable: writes that go on meanwhile are not in it.
-    const state = {digest, size, ...(etag === undefined ? {} : {etag}), parts: parts.map(part => ({...part}))}
+    const state = {digest, size, etag, parts: parts.map(part => ({...part}))}
     await file.datasync()
     await writeJson(sidecar, state)
   }

@@ -99,7 +99,7 @@ export const refusal = ({status, headers, subject, repo, endpoint, tokenSent}: R
   if (status === 408 || status === 429 || status >= 500) {
     return new Passing(`${endpoint.host} answered ${status} for ${subject}.`, {
       afterMs: retryAfterMs(headers['retry-after']),
-      ...(status === 429 ? {suggestions: ['Fewer requests are limited with an account: set HF_TOKEN.']} : {}),
+      suggestions: status === 429 ? ['Fewer requests are limited with an account: set HF_TOKEN.'] : [],
     })
   }
   return new EssenceError('REMOTE_REFUSED', `${endpoint.host} answered ${status} for ${subject}.`, {

@@ -1,4 +1,5 @@
 import {type Dispatcher, EnvHttpProxyAgent, request} from 'undici'
+import {defined} from '../../kit/defined.ts'
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import type {Secret} from '../../kit/secret.ts'
 import {networkError} from './hub-error.ts'
@@ -86,13 +87,13 @@ export const get = async (
     if (own && token) tokenSent = true
     const response = await request(target.href, {
       dispatcher,
-      headers: {
+      headers: defined({
         'user-agent': 'essence',
         'accept-encoding': 'identity',
         ...headers,
-        ...(own && token ? {authorization: `Bearer ${token.reveal()}`} : {}),
-      },
-      ...(signal ? {signal} : {}),
+        authorization: own && token ? `Bearer ${token.reveal()}` : undefined,
+      }),
+      ...defined({signal}),
     }).catch((error: unknown) => {
       throwIfCancelled(signal)
       throw networkError(target, error)
@@ -116,10 +117,6 @@ export const get = async (
 const linkedOf = (headers: Record<string, string>): Answer['linked'] => {
   const digest = unquoted(headers['x-linked-etag'])
   const size = Number(headers['x-linked-size'] ?? Number.NaN)
-  const commit = headers['x-repo-commit']
-  return {
-    ...(digest === undefined ? {} : {digest}),
-    ...(Number.isSafeInteger(size) ? {size} : {}),
-    ...(commit === undefined ? {} : {commit}),
-  }
+  // What one answer does not tell must not hide what an earlier one told.
+  return defined({digest, size: Number.isSafeInteger(size) ? size : undefined, commit: headers['x-repo-commit']})
 }

@@ -36,11 +36,9 @@ export const retrying = async <T>(work: () => Promise<T>, options: Work = {}): P
       failures = progress() > before ? 1 : failures + 1
       if (failures >= tries) throw error
       const asked = error instanceof Passing ? error.afterMs : undefined
-      await pause(asked ?? backoffMs(failures, firstPauseMs, longestPauseMs), undefined, signal ? {signal} : {}).catch(
-        () => {
-          throw new EssenceError('CANCELLED', 'Cancelled.')
-        },
-      )
+      await pause(asked ?? backoffMs(failures, firstPauseMs, longestPauseMs), undefined, {signal}).catch(() => {
+        throw new EssenceError('CANCELLED', 'Cancelled.')
+      })
     }
   }
 }
