@@ -3,6 +3,7 @@ import {dirname} from 'node:path'
 import {EssenceError, isEssenceError} from '../../kit/errors.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
 import {withLock} from '../../kit/files/owner-lock.ts'
+import {Semaphore} from '../../kit/flow/semaphore.ts'
 import {quarantine, verifiedSha256} from '../cache/blob.ts'
 import {fileError, linkIntoSnapshot, repoFolder, snapshotPath, updateMarker, writeRef} from '../cache/cache-layout.ts'
 import {requireSpace} from '../cache/disk.ts'
@@ -12,7 +13,6 @@ import {fileUrl} from '../hub/hub.ts'
 import type {HubAccess} from '../hub/hub-request.ts'
 import {type FetchOptions, fetchBlob} from './fetch-blob.ts'
 import type {PlannedFile, PlannedModel} from './plan.ts'
-import {openSlots} from './slots.ts'
 
 /** What happens during a download, for whoever shows it. Sizes in bytes. */
 export type DownloadEvent =
@@ -92,9 +92,9 @@ export const downloadModels = async (
   const shared = {
     ...options,
     signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-    slots: openSlots(options.connections ?? 8),
+    slots: new Semaphore(options.connections ?? 8),
   }
-  const files = openSlots(options.filesAtOnce ?? 3)
+  const files = new Semaphore(options.filesAtOnce ?? 3)
   const result: DownloadResult = {done: [], failed: []}
   const downloads = plan.map(async model => {
     try {
@@ -117,20 +117,13 @@ export const downloadModels = async (
   return result
 }
 
-type Shared = DownloadOptions & Pick<FetchOptions, 'slots'> & {files: FetchOptions['slots']}
+type Shared = DownloadOptions & Pick<FetchOptions, 'slots'> & {files: Semaphore}
 
 const downloadModel = async ({wanted, commit, files}: PlannedModel, shared: Shared): Promise<DownloadedModel> => {
   const {store} = shared
   const folder = repoFolder(store.root, wanted.repo)
   const ended = await Promise.allSettled(
-    files.map(async file => {
-      const release = await shared.files.take(shared.signal)
-      try {
-        return await bringFile(file, {wanted, commit, files}, shared)
-      } finally {
-        release()
-      }
-    }),
+    files.map(file => shared.files.run(() => bringFile(file, {wanted, commit, files}, shared), shared.signal)),
   )
   const failed = ended.find(each => each.status === 'rejected')
   if (failed) throw failed.reason
