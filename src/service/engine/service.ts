@@ -104,9 +104,9 @@ export const engineService = <Engine extends ServedEngine>(
         health,
         log,
         probe: stop => warmUp(opened, stop),
-        onTurn(healthy) {
+        onChange(healthy) {
           works = healthy
-          rpc?.turned(healthy)
+          rpc?.setHealthy(healthy)
         },
         giveUp: fail,
       })
