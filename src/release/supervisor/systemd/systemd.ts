@@ -1,8 +1,9 @@
 import {execFile} from 'node:child_process'
-import {rename, stat, writeFile} from 'node:fs/promises'
+import {stat} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {isAbsolute, join} from 'node:path'
 import {EssenceError} from '../../../kit/errors.ts'
+import {atomicWrite} from '../../../kit/files/atomic-write.ts'
 import {makeFolder} from '../../../kit/files/make-folder.ts'
 import type {SwitchRequest} from '../../host/control.ts'
 import type {ServiceLayout} from '../../host/layout.ts'
@@ -49,8 +50,7 @@ export const startUnit = async (
   })
   const path = join(units, unitName(layout.service))
   await makeFolder(units)
-  await writeFile(`${path}.new`, unit, {mode: 0o644})
-  await rename(`${path}.new`, path)
+  await atomicWrite(path, unit, {mode: 0o644})
   await systemctl('daemon-reload')
   await systemctl('enable', unitName(layout.service))
   await systemctl('restart', unitName(layout.service))
