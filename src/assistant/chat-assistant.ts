@@ -49,7 +49,7 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
       const history = histories.open(session)
       const messages: ChatMessage[] = [...system, ...history.messages(), {role: 'user', content: text}]
       let answer = ''
-      for await (const delta of llm.chat(messages, {...sampling, conversation: session, ...(signal ? {signal} : {})})) {
+      for await (const delta of llm.chat(messages, {...sampling, conversation: session, signal})) {
         if (delta.kind === 'answer') answer += delta.text
         yield delta
       }

@@ -3,6 +3,7 @@ import {demoMind} from '../assistant/demo.ts'
 import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant} from '../assistant/port.ts'
 import type {Settings} from '../config/schema.ts'
+import {defined} from '../kit/defined.ts'
 import {openLlama} from '../llm/llama/llama.ts'
 import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
@@ -30,9 +31,3 @@ export const openAssistant = async (settings: Settings): Promise<Assistant> => {
     ...defined({systemPrompt: settings.SYSTEM_PROMPT}),
   })
 }
-
-type Defined<T> = {[K in keyof T]?: Exclude<T[K], undefined>}
-
-/** The same object without its undefined properties. */
-const defined = <T extends object>(options: T): Defined<T> =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>

@@ -23,9 +23,9 @@ export interface IntakeOptions {
   limit: () => number
   /** ms that a client may take nothing of what is sent to it. */
   stallMs: number
-  metrics?: CallMetrics
+  metrics?: CallMetrics | undefined
   /** Looks at each message of a call as it comes. @throws what refuses the call */
-  check?: (method: string, message: unknown) => void
+  check?: ((method: string, message: unknown) => void) | undefined
 }
 
 /**

@@ -80,8 +80,8 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
     key,
     limit,
     stallMs,
-    ...(metrics ? {metrics: callMetrics(metrics.registry, metrics.prefix)} : {}),
-    ...(check ? {check} : {}),
+    metrics: metrics && callMetrics(metrics.registry, metrics.prefix),
+    check,
   })
   intake.closed = new EssenceError('ENGINE_UNAVAILABLE', 'The service is still starting.', {
     suggestions: ['Try again in a moment.'],

@@ -1,3 +1,4 @@
+import {defined} from '../kit/defined.ts'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {Channel} from '../kit/flow/channel.ts'
 import {sentenceChunker} from '../text/sentence-chunker.ts'
@@ -67,8 +68,7 @@ async function* write(
   try {
     const asked = now()
     const {speaker, session} = turn
-    const request = {speaker, session, text, signal, ...(language === undefined ? {} : {language})}
-    for await (const delta of assistant.reply(request)) {
+    for await (const delta of assistant.reply({speaker, session, text, signal, ...defined({language})})) {
       if (delta.text === '') continue
       if (delta.kind === 'thought') {
         yield {type: 'thought', text: delta.text}
@@ -94,7 +94,7 @@ async function* speak(
   answer: Answer,
 ): AsyncGenerator<TurnEvent> {
   const {voice} = turn
-  const options = {signal, ...(voice === undefined ? {} : {voice}), ...(language === undefined ? {} : {language})}
+  const options = {signal, ...defined({voice, language})}
   let index = 0
   try {
     for await (const sentence of sentences) {

@@ -223,7 +223,7 @@ export class Supervisor {
     return new KeptService({
       plan,
       start: again => new ReleaseProcess(again, this.#context),
-      ...(running ? {running} : {}),
+      running,
       pidFile: layout.pidFile,
       logs,
       restart,
