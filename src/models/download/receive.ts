@@ -79,7 +79,6 @@ const receiveAll = async (
     return await digest
   } catch (error) {
     stop.abort()
-    partial.wake()
     await digest.catch(() => {})
     throw error
   }
