@@ -1,8 +1,9 @@
+import {EssenceError} from '../kit/errors.ts'
+import {KeyedQueue} from '../kit/flow/keyed-queue.ts'
 import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
 import {ConversationHistory} from './conversation-history.ts'
 import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
-import {SessionLine} from './session-line.ts'
 
 export interface ChatAssistantOptions extends RecentSessionsOptions {
   /** What the model is told about its part. */
@@ -26,21 +27,29 @@ export const defaultSystemPrompt = [
   'When you do not know something, say so.',
 ].join(' ')
 
+/** Requests of one session that may wait or run: each answers what was said before it. */
+const requestsPerSession = 16
+
+const tooMany = (): EssenceError =>
+  new EssenceError('ENGINE_BUSY', `${requestsPerSession} requests of this conversation are waiting already.`, {
+    suggestions: ['Wait for the answers.'],
+  })
+
 /** A language model with a part to play and a memory of each session, kept in this process. Closing it closes the model. */
 export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions = {}): Assistant => {
   const {systemPrompt = defaultSystemPrompt, historyMessages = 20, historyTokens = 4000, sampling = {}} = options
   const system: ChatMessage[] = systemPrompt === '' ? [] : [{role: 'system', content: systemPrompt}]
   const histories = new RecentSessions(() => new ConversationHistory({historyMessages, historyTokens}), options)
-  const line = new SessionLine()
+  const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
 
   async function* reply({session, text, signal}: AssistantRequest): AsyncGenerator<AssistantDelta> {
-    const leave = await line.enter(session, signal)
+    const leave = await line.acquire(session, signal)
     try {
       // The object, not the key: an exchange of a session that is forgotten meanwhile is forgotten with it.
       const history = histories.open(session)
       const messages: ChatMessage[] = [...system, ...history.messages(), {role: 'user', content: text}]
       let answer = ''
-      for await (const delta of llm.chat(messages, {...sampling, conversation: session, ...(signal ? {signal} : {})})) {
+      for await (const delta of llm.chat(messages, {...sampling, conversation: session, signal})) {
         if (delta.kind === 'answer') answer += delta.text
         yield delta
       }

@@ -8,7 +8,7 @@ export interface AssistantRequest {
   text: string
   /** ISO 639-1 of `text`, where known. */
   language?: string
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** A piece of the answer. Thoughts are never spoken nor shown as the answer. */

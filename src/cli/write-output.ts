@@ -1,7 +1,9 @@
-import {randomBytes} from 'node:crypto'
-import {open, realpath, rename, rm, stat} from 'node:fs/promises'
-import {dirname, join, resolve} from 'node:path'
-import {EssenceError, systemCodeOf} from '../kit/errors.ts'
+import type {Stats} from 'node:fs'
+import {type FileHandle, open, realpath, stat} from 'node:fs/promises'
+import {resolve} from 'node:path'
+import {EssenceError} from '../kit/errors.ts'
+import {replaceFile} from '../kit/files/atomic-write.ts'
+import {fileError} from '../kit/files/file-error.ts'
 
 /**
  * Writes a file whole or not at all: into a new file beside it, which takes its name when everything is on disk. A link
@@ -16,33 +18,46 @@ export const writeOutput = async (
   const existing = await stat(path).catch(() => undefined)
   if (existing?.isDirectory())
     throw new EssenceError('OUTPUT_UNWRITABLE', `${path} is a directory; expected the name of a file.`)
-  const direct = isDescriptor(path) || (existing !== undefined && !existing.isFile())
-  const final = direct ? path : await realpath(path).catch(() => path)
-  const target = direct ? path : join(dirname(final), `.${randomBytes(8).toString('hex')}.partial`)
-  const attempt = <T>(step: Promise<T>): Promise<T> =>
-    step.catch(error => {
-      throw asOutputError(error, path)
-    })
   let written = 0
-  // Appending, because what is open may have content already: `>> file` and /dev/stdout.
-  const file = await attempt(open(target, direct ? 'a' : 'wx'))
-  try {
+  let theirs: {error: unknown} | undefined
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
     try {
-      if (!direct && existing) await attempt(file.chmod(existing.mode & 0o7777))
       for await (const chunk of chunks) {
-        await attempt(file.writeFile(chunk))
+        yield chunk
         written += chunk.length
       }
-      if (!direct) await attempt(file.sync())
-    } finally {
-      await attempt(file.close())
+    } catch (error) {
+      theirs = {error}
     }
-    if (!direct) await attempt(rename(target, final))
-    return written
-  } catch (error) {
-    if (!direct) await rm(target, {force: true})
-    throw error
   }
+  const write = async (file: FileHandle): Promise<void> => {
+    for await (const chunk of counted()) await file.writeFile(chunk)
+    if (theirs) throw theirs.error
+  }
+  try {
+    if (isDescriptor(path) || (existing && !existing.isFile())) {
+      // Appending, because what is open may have content already: `>> file` and /dev/stdout.
+      await using file = await open(path, 'a')
+      await write(file)
+    } else
+      await replaceFile(await realpath(path).catch(() => path), draft => writeDraft(draft, existing, write), {
+        concurrent: true,
+      })
+  } catch (error) {
+    throw theirs ? theirs.error : unwritable(error, path)
+  }
+  return written
+}
+
+const writeDraft = async (
+  draft: string,
+  existing: Stats | undefined,
+  write: (file: FileHandle) => Promise<void>,
+): Promise<void> => {
+  await using file = await open(draft, 'wx')
+  if (existing) await file.chmod(existing.mode & 0o7777)
+  await write(file)
+  await file.sync()
 }
 
 /** Writes to standard output, and waits while its reader has enough. */
@@ -53,20 +68,10 @@ export const toStdout = async (chunk: Uint8Array | string): Promise<void> => {
 /** An open descriptor of this process, even where it leads to a file. */
 const isDescriptor = (path: string): boolean => /^\/(?:dev\/(?:std(?:out|err)$|fd\/)|proc\/)/.test(resolve(path))
 
-const asOutputError = (error: unknown, path: string): unknown => {
-  const code = systemCodeOf(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new EssenceError('DISK_FULL', `The disk is full; ${path} was not written.`, {
-      cause: error,
-      suggestions: ['Free some space, then try again.'],
-    })
-  }
-  if (code && ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENAMETOOLONG'].includes(code)) {
-    const why = code === 'ENOENT' ? 'its folder does not exist' : code
-    return new EssenceError('OUTPUT_UNWRITABLE', `${path} cannot be written (${why}).`, {
-      cause: error,
-      suggestions: ['Give another path with -o.'],
-    })
-  }
-  return error
-}
+const unwritable = (error: unknown, path: string): unknown =>
+  fileError(error, {
+    what: path,
+    onlyWrote: true,
+    full: ['Free some space, then try again.'],
+    refused: ['Give another path with -o.'],
+  })

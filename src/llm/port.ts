@@ -27,7 +27,7 @@ export interface ChatOptions {
   /** The same seed gives the same answer to the same messages, on the same machine. Default: another one each time. */
   seed?: number
   /** Aborting stops the generation; iteration then throws CANCELLED. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** A chat language model: resident, several conversations at once over one copy of the weights. */

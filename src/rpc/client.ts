@@ -1,4 +1,3 @@
-import {setTimeout as pause} from 'node:timers/promises'
 import {Channel, ChannelCredentials} from '@grpc/grpc-js'
 import {
   type CallOptions,
@@ -10,6 +9,7 @@ import {
 } from 'nice-grpc'
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import {backoffMs} from '../kit/flow/backoff.ts'
+import {retry} from '../kit/flow/retry.ts'
 import type {Secret} from '../kit/secret.ts'
 import {targetOf} from './address.ts'
 import {showKey} from './service-key.ts'
@@ -162,33 +162,26 @@ export const whenHealthy = async <T>(
     onWait,
   }: {signal?: AbortSignal | undefined; waitMs: number; onWait?: ((why: string) => void) | undefined},
 ): Promise<T> => {
-  const until = performance.now() + waitMs
-  for (let failures = 1; ; failures++) {
-    let why = 'it says that it is not ready.'
-    let cause: unknown
-    try {
-      const told = await ask(AbortSignal.any([AbortSignal.timeout(5000), ...(signal ? [signal] : [])]))
-      if (told !== undefined) return told
-    } catch (error) {
-      if (signal?.aborted) throw new EssenceError('CANCELLED', 'Cancelled.', {cause: signal.reason})
-      const waits =
-        isEssenceError(error) && (error.retryable || error.code === 'ENGINE_UNAVAILABLE' || error.code === 'CANCELLED')
-      if (!waits) throw error
-      cause = error
-      why = error.code === 'CANCELLED' ? 'it does not answer.' : error.message.replace(name, 'it')
-    }
-    const left = until - performance.now()
-    if (left <= 0) {
-      throw new EssenceError(
-        'REMOTE_UNREACHABLE',
-        `${name} was not ready within ${Math.round(waitMs / 1000)} s: ${why}`,
-        {
-          suggestions: ['See that it runs, and that the address is right.'],
-          ...(cause ? {cause} : {}),
-        },
-      )
-    }
-    if (failures === 1) onWait?.(`waiting for ${name.replace(/^The /, 'the ')}`)
-    await pause(Math.min(left, backoffMs(failures, 100, 2000)), undefined, signal ? {signal} : {}).catch(() => {})
+  const ready = async (): Promise<T> => {
+    const told = await ask(AbortSignal.any([AbortSignal.timeout(5000), ...(signal ? [signal] : [])]))
+    if (told === undefined) throw new EssenceError('ENGINE_UNAVAILABLE', 'it says that it is not ready.')
+    return told
   }
+  const onRetry = ({failures}: {failures: number}): void => {
+    if (failures === 1) onWait?.(`waiting for ${name.replace(/^The /, 'the ')}`)
+  }
+  const pause = (failures: number): number => backoffMs(failures, 100, 2000)
+  return retry(ready, {withinMs: waitMs, pause, retryable: mayPass, onRetry, signal}).catch(error => {
+    if (signal?.aborted || !mayPass(error)) throw error
+    const why = error.code === 'CANCELLED' ? 'it does not answer.' : error.message.replace(name, 'it')
+    throw new EssenceError(
+      'REMOTE_UNREACHABLE',
+      `${name} was not ready within ${Math.round(waitMs / 1000)} s: ${why}`,
+      {suggestions: ['See that it runs, and that the address is right.'], cause: error},
+    )
+  })
 }
+
+/** Waiting may mend it: an answer that did not come in time was CANCELLED by us. */
+const mayPass = (error: unknown): error is EssenceError =>
+  isEssenceError(error) && (error.retryable || error.code === 'ENGINE_UNAVAILABLE' || error.code === 'CANCELLED')

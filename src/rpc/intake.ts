@@ -8,6 +8,7 @@ import {
   status as Status,
 } from '@grpc/grpc-js'
 import {busyError, type EssenceError} from '../kit/errors.ts'
+import {Semaphore} from '../kit/flow/semaphore.ts'
 import type {Secret} from '../kit/secret.ts'
 import type {CallMetrics} from './metrics.ts'
 import {checkKey} from './service-key.ts'
@@ -22,9 +23,9 @@ export interface IntakeOptions {
   limit: () => number
   /** ms that a client may take nothing of what is sent to it. */
   stallMs: number
-  metrics?: CallMetrics
+  metrics?: CallMetrics | undefined
   /** Looks at each message of a call as it comes. @throws what refuses the call */
-  check?: (method: string, message: unknown) => void
+  check?: ((method: string, message: unknown) => void) | undefined
 }
 
 /**
@@ -33,8 +34,8 @@ export interface IntakeOptions {
  */
 export class Intake {
   readonly #options: IntakeOptions
-  readonly #waiting = new Set<() => void>()
-  #running = 0
+  /** Only counts: the limit is the engine's, which is asked at each call. */
+  readonly #running = new Semaphore(Number.POSITIVE_INFINITY)
   /** Set while no new work is taken: why. */
   closed: EssenceError | undefined
 
@@ -42,20 +43,9 @@ export class Intake {
     this.#options = options
   }
 
-  /** Resolves when no call is left, or when the signal aborts. */
-  idle(signal: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-      if (this.#running === 0 || signal.aborted) return resolve()
-      this.#waiting.add(resolve)
-      signal.addEventListener('abort', () => resolve(), {once: true})
-    })
-  }
-
-  #leave(): void {
-    this.#running--
-    if (this.#running > 0) return
-    for (const resolve of this.#waiting) resolve()
-    this.#waiting.clear()
+  /** Resolves to true when no call is left, to false when the deadline aborts first. */
+  idle(deadline: AbortSignal): Promise<boolean> {
+    return this.#running.idle(deadline)
   }
 
   #refusal(method: string, metadata: GrpcMetadata): EssenceError | undefined {
@@ -68,7 +58,7 @@ export class Intake {
     // Also while it starts, stops or is full, a service tells how it is.
     if (method === 'HealthCheck') return undefined
     if (this.closed) return this.closed
-    return this.#running > limit() ? busyError('The service', limit()) : undefined
+    return this.#running.held > limit() ? busyError('The service', limit()) : undefined
   }
 
   /** For the server's options. */
@@ -78,14 +68,13 @@ export class Intake {
     if (!services.includes(service)) return new ServerInterceptingCall(call)
     const started = performance.now()
     // One that only asks how it is takes no room from those that work.
-    const works = method !== 'HealthCheck'
-    if (works) this.#running++
+    const leave = method === 'HealthCheck' ? undefined : this.#running.tryAcquire()
     metrics?.started()
     let isOver = false
     const over = (code: number, error: string | undefined): void => {
       if (isOver) return
       isOver = true
-      if (works) this.#leave()
+      leave?.()
       metrics?.ended({method, status: Status[code] ?? '', seconds: (performance.now() - started) / 1000, error})
     }
     const refuse = (error: unknown): void => intercepted.sendStatus(asPartial(statusOf(error)))

@@ -10,7 +10,8 @@ import {
 import {HealthDefinition, HealthServiceImpl, HealthState} from 'nice-grpc-server-health'
 import {ServerReflection, ServerReflectionService} from 'nice-grpc-server-reflection'
 import type {Registry} from 'prom-client'
-import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
+import {EssenceError, isEssenceError} from '../kit/errors.ts'
+import {listenError} from '../kit/listen-error.ts'
 import {handedDescriptors} from '../kit/process/inherited-sockets.ts'
 import type {Secret} from '../kit/secret.ts'
 import {descriptorSet} from './generated/descriptor-set.ts'
@@ -55,7 +56,7 @@ export interface RpcServer {
   /** Everything is warm: health says SERVING from now on, and a port that was handed to this process is listened on. */
   ready(): Promise<void>
   /** Whether the engine works; while it does not, health says NOT_SERVING, but calls are tried. Nothing before `ready`. */
-  turned(healthy: boolean): void
+  setHealthy(healthy: boolean): void
   /**
    * Health says NOT_SERVING, new calls are refused with UNAVAILABLE, and those under way end, or the signal aborts. On a
    * handed port no call is refused: clients are told to connect anew, which leads them to the next process.
@@ -79,8 +80,8 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
     key,
     limit,
     stallMs,
-    ...(metrics ? {metrics: callMetrics(metrics.registry, metrics.prefix)} : {}),
-    ...(check ? {check} : {}),
+    metrics: metrics && callMetrics(metrics.registry, metrics.prefix),
+    check,
   })
   intake.closed = new EssenceError('ENGINE_UNAVAILABLE', 'The service is still starting.', {
     suggestions: ['Try again in a moment.'],
@@ -108,7 +109,7 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
   const authority = host.includes(':') ? `[${host}]` : host
   const bind = (address: string): Promise<number> =>
     server.listen(address).catch((cause: unknown) => {
-      throw cannotListen(host, port, variable, cause)
+      throw listenError(cause, {host, port, variable})
     })
   const descriptors = handedDescriptors(variable)
   const handed = descriptors.length > 0
@@ -121,7 +122,7 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
       setHealth('healthy')
       if (handed) await bind(handedAddress(port, descriptors))
     },
-    turned(healthy) {
+    setHealthy(healthy) {
       if (!intake.closed) setHealth(healthy ? 'healthy' : 'unhealthy')
     },
     async drain(deadline) {
@@ -170,21 +171,3 @@ const errorsToStatus = (onError: (error: unknown, method: string) => void = () =
       throw new ServerError(code, details)
     }
   }
-
-const cannotListen = (host: string, port: number, variable: string, cause: unknown): EssenceError => {
-  const text = messageOf(cause)
-  if (/EADDRINUSE/.test(text)) {
-    return new EssenceError('PORT_IN_USE', `Port ${port} on ${host} is taken by another program.`, {
-      suggestions: [`Choose another port: ${variable}=${port + 1}`, `See who has it: ss -ltnp 'sport = :${port}'`],
-      cause,
-    })
-  }
-  return new EssenceError('CONFIG_INVALID', `Cannot listen on ${host}:${port} (${text}).`, {
-    suggestions: [
-      /EACCES/.test(text)
-        ? `Ports below 1024 need root: set ${variable} to 1024 or more.`
-        : `Check ${variable} and the host.`,
-    ],
-    cause,
-  })
-}

@@ -1,5 +1,6 @@
 import Fastify, {type FastifyInstance, type FastifyListenOptions} from 'fastify'
-import {EssenceError, isEssenceError, messageOf, systemCodeOf} from '../kit/errors.ts'
+import {isEssenceError, messageOf} from '../kit/errors.ts'
+import {listenError} from '../kit/listen-error.ts'
 import {handedDescriptors} from '../kit/process/inherited-sockets.ts'
 import {redact} from '../kit/secret.ts'
 import {Connections} from './connections.ts'
@@ -102,25 +103,9 @@ export const listen = async (http: FastifyInstance, host: string, port: number, 
     return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   }
   health.addDoor({close: async () => connections.answerLast()})
-  try {
-    return await http.listen({host, port})
-  } catch (error) {
-    const code = systemCodeOf(error)
-    if (code === 'EADDRINUSE') {
-      throw new EssenceError('PORT_IN_USE', `Port ${port} on ${host} is taken by another program.`, {
-        suggestions: [`Choose another port: ${variable}=${port + 1}`, `See who has it: ss -ltnp 'sport = :${port}'`],
-        cause: error,
-      })
-    }
-    throw new EssenceError('CONFIG_INVALID', `Cannot listen on ${host}:${port} (${code ?? messageOf(error)}).`, {
-      suggestions: [
-        code === 'EACCES'
-          ? `Ports below 1024 need root: set ${variable} to 1024 or more.`
-          : `Check ${variable} and the host.`,
-      ],
-      cause: error,
-    })
-  }
+  return http.listen({host, port}).catch((cause: unknown) => {
+    throw listenError(cause, {host, port, variable})
+  })
 }
 
 const acceptHanded = async (

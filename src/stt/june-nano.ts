@@ -1,9 +1,11 @@
-import {createHash, randomUUID} from 'node:crypto'
-import {readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {createHash} from 'node:crypto'
+import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {gunzip} from 'node:zlib'
-import {EssenceError, systemCodeOf} from '../kit/errors.ts'
+import {EssenceError} from '../kit/errors.ts'
+import {atomicWrite} from '../kit/files/atomic-write.ts'
+import {fileError} from '../kit/files/file-error.ts'
 import {makeFolder} from '../kit/files/make-folder.ts'
 import type {SpeechEngine} from './engine.ts'
 
@@ -22,16 +24,20 @@ export const juneNanoPath = async (cacheDir: string): Promise<string> => {
   const present = await readFile(path).catch(() => undefined)
   if (present && digestOf(present) === sha256) return path
   const model = await unpacked()
-  // Written beside and renamed: another process sees the whole file or none.
-  const draft = `${path}.${randomUUID()}.tmp`
   try {
     await makeFolder(cacheDir)
-    await writeFile(draft, model)
-    await rename(draft, path)
+    await atomicWrite(path, model, {concurrent: true})
     return path
   } catch (error) {
-    await rm(draft, {force: true}).catch(() => {})
-    throw unwritable(cacheDir, error)
+    throw fileError(error, {
+      what: cacheDir,
+      code: 'DATA_DIR_UNWRITABLE',
+      onlyWrote: true,
+      full: [
+        'The test recogniser (15 MB) is unpacked there: make room, or set JUNE_DATA_DIR to a folder on another disk.',
+      ],
+      refused: ['The test recogniser is unpacked there: make it writable, or set JUNE_DATA_DIR to a folder that is.'],
+    })
   }
 }
 
@@ -52,19 +58,6 @@ const unpacked = async (): Promise<Buffer> => {
 const reinstall = 'Install Essence again: the file belongs to it.'
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
-
-const unwritable = (folder: string, cause: unknown): EssenceError => {
-  const full = ['ENOSPC', 'EDQUOT'].includes(systemCodeOf(cause) ?? '')
-  if (full)
-    return new EssenceError('DISK_FULL', `There is no room for the test recogniser (15 MB) in ${folder}.`, {
-      suggestions: ['Make room, or set JUNE_DATA_DIR to a folder on another disk.'],
-      cause,
-    })
-  return new EssenceError('DATA_DIR_UNWRITABLE', `The test recogniser cannot be unpacked into ${folder}.`, {
-    suggestions: ['Make the folder writable, or set JUNE_DATA_DIR to one that is.'],
-    cause,
-  })
-}
 
 /**
  * The engine that has loaded june-nano, called by that name. It hears espeak-ng's English: good enough to prove the whole path, no

@@ -1,9 +1,10 @@
 import {EssenceError} from '../kit/errors.ts'
+import {inPieces} from '../kit/flow/iterate.ts'
 import type {HearOptions, SpeechEngine} from './engine.ts'
 import {joinSegments, meanConfidence} from './join-segments.ts'
 import {joinTexts} from './join-texts.ts'
 import {recognitionLanguage} from './language.ts'
-import {openTurns} from './pipeline/engine-scheduler.ts'
+import {openEngineScheduler} from './pipeline/engine-scheduler.ts'
 import {hearSound} from './pipeline/pipeline.ts'
 import {WindowPacker} from './pipeline/window-packer.ts'
 import type {
@@ -34,14 +35,14 @@ export interface RecognizerOptions {
 
 /**
  * A recogniser of an engine that hears windows: everything common is here, once.
- * Requests take turns window by window. Batch is the stream over one array: without interim results, and with short
+ * Requests are served in rotation, window by window. Batch is the stream over one array: without interim results, and with short
  * utterances put together.
  * @throws USAGE for parameters out of range, or a prompt where the engine takes none
  */
 export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = {}): SpeechToText => {
   const {vad = energyVad('no other was given'), enableVad = true, requestLimit = 64, prompt: ownPrompt} = options
   const {abilities, windowMs, info} = engine
-  const turns = openTurns('The speech recogniser', requestLimit)
+  const scheduler = openEngineScheduler('The speech recogniser', requestLimit)
   const parametersFor = (given?: Partial<VadParameters>): VadParameters =>
     vadParameters(windowMs, given, options.vadParameters)
   parametersFor()
@@ -65,11 +66,11 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
 
   const recognize = async (audio: Float32Array, asked: RecognitionOptions = {}): Promise<Transcript> => {
     const request = checked(asked)
-    const turn = turns.begin({signal: asked.signal})
+    const slot = scheduler.begin({signal: asked.signal})
     const packer = new WindowPacker(audio, request.parameters.maxSpeechDurationS * 1000, engine.longestGapMs)
     const segments: TranscriptSegment[] = []
     let transcript: Transcript | undefined
-    for await (const event of hearSound(inPieces(audio), {...request, turn, interim: false, packer})) {
+    for await (const event of hearSound(inPieces(audio, pieceSamples), {...request, slot, interim: false, packer})) {
       if (event.type === 'final') {
         for (const segment of event.heard.segments) {
           segments.push(segment)
@@ -90,9 +91,9 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
     asked: StreamOptions = {},
   ): AsyncGenerator<RecognitionEvent> {
     const request = checked(asked)
-    const turn = turns.begin({signal: asked.signal, idle: true})
+    const slot = scheduler.begin({signal: asked.signal, idle: true})
     let at = 0
-    for await (const event of hearSound(audio, {...request, turn, interim: asked.interim ?? false})) {
+    for await (const event of hearSound(audio, {...request, slot, interim: asked.interim ?? false})) {
       if (event.type === 'speech-start' || event.type === 'speech-end') {
         at = event.atMs
         yield event as RecognitionEvent
@@ -108,7 +109,7 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
   }
 
   const close = async (): Promise<void> => {
-    await turns.close()
+    await scheduler.close()
     await Promise.all([engine.close(), vad.close()])
   }
   let closing: Promise<void> | undefined
@@ -137,7 +138,3 @@ const promptOf = (prompt: string | undefined, hotWords: readonly string[]): stri
 
 /** 5 s, so that a long sound keeps no detector for itself. */
 const pieceSamples = 80_000
-
-async function* inPieces(audio: Float32Array): AsyncGenerator<Float32Array> {
-  for (let at = 0; at < audio.length; at += pieceSamples) yield audio.subarray(at, at + pieceSamples)
-}

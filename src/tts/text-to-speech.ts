@@ -2,6 +2,7 @@ import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
 import {concatSamples} from '../audio/pcm.ts'
 import {busyError, EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {breathing} from '../kit/flow/cooperative.ts'
+import {Semaphore} from '../kit/flow/semaphore.ts'
 import {untilAborted} from '../kit/flow/until-aborted.ts'
 import {mainLanguage} from '../text/language-tag.ts'
 import type {VoiceEngine} from './engine.ts'
@@ -12,7 +13,6 @@ import {combined, limited, styles} from './styles.ts'
 import {type Clause, clausesBreathing} from './text/clauses.ts'
 import {plainPassages} from './text/passages.ts'
 import {parseSsmlBreathing} from './text/ssml.ts'
-import {openTurns} from './turns.ts'
 
 export interface TextToSpeechOptions {
   /** Texts being spoken at once before ENGINE_BUSY. Default 64. */
@@ -24,7 +24,7 @@ export interface TextToSpeechOptions {
 }
 
 /**
- * Makes a synthesiser of an engine that speaks one clause: text into words and clauses, turns taken clause by clause, one
+ * Makes a synthesiser of an engine that speaks one clause: text into words and clauses, served clause by clause, one
  * clause computed ahead of the listener and no more, then rate, pitch, pauses and loudness. Closing it closes the engine.
  * @throws VOICE_UNKNOWN (the default voice), USAGE (the default speed)
  */
@@ -33,7 +33,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
   checkProsody({speed: defaultSpeed})
   const defaultVoice = engine.resolve(options.voice ?? engine.defaultVoice)
   const known = new Map(engine.voices.map(voice => [voice.id, voice]))
-  const turns = openTurns(engine.concurrency)
+  const slots = new Semaphore(engine.concurrency)
   const closing = new AbortController()
   let active = 0
 
@@ -52,17 +52,14 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     const passages = asked.ssml ? await breathing(parseSsmlBreathing(text, language)) : plainPassages(text)
     const clauses = clausesBreathing(passages, language)
 
-    /** One clause, when it is its turn; an abort frees the turn only once the engine has stopped. */
+    /** One clause, when there is a slot for it; an abort frees the slot only once the engine has stopped. */
     const compute = async (clause: Clause): Promise<SpokenClause> => {
       const prosody = limited(combined(whole, clause.prosody))
       const native = nativePart(engine, prosody)
-      const done = await turns.take(signal)
       const parts: SpeechChunk[] = []
-      try {
+      await slots.run(async () => {
         for await (const part of engine.speak(clause.text, {voice, ...native, signal})) parts.push(part)
-      } finally {
-        done()
-      }
+      }, signal)
       const audio = {pcm: concatSamples(parts.map(({pcm}) => pcm)), sampleRate: parts[0]?.sampleRate ?? 0}
       const rest = {speed: prosody.rate / native.speed, semitones: prosody.semitones - native.pitch}
       return {clause, audio, rest, prosody}

@@ -1,4 +1,6 @@
+import {defined} from '../kit/defined.ts'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
+import {Channel} from '../kit/flow/channel.ts'
 import {sentenceChunker} from '../text/sentence-chunker.ts'
 import type {TurnEvent, TurnTimes} from './events.ts'
 import {merge} from './merge.ts'
@@ -26,11 +28,11 @@ export async function* answerAloud(
 ): AsyncGenerator<TurnEvent> {
   const {turn, times, since, started} = context
   const answer: Answer = {text: '', audioMs: 0}
-  // Sentences wait here for the voice; never more of them than one answer has.
-  const {readable, writable} = sentenceQueue()
-  const writing = write(text, language, context, answer, writable)
+  // Without a bound: what is read must not wait for the voice, and one answer has only so many sentences.
+  const sentences = new Channel<Sentence>(Number.POSITIVE_INFINITY)
+  const writing = write(text, language, context, answer, sentences)
   if (turn.speak === false) yield* writing
-  else yield* merge(writing, speak(readable, language, context, answer))
+  else yield* merge(writing, speak(sentences, language, context, answer))
   yield {
     type: 'done',
     text: answer.text,
@@ -44,31 +46,13 @@ const rounded = (times: TurnTimes): TurnTimes => {
   return Object.fromEntries(ms) as TurnTimes
 }
 
-interface SentenceSink {
-  add(sentence: Sentence): void
-  end(): void
-}
-
-const sentenceQueue = (): {readable: ReadableStreamDefaultReader<Sentence>; writable: SentenceSink} => {
-  let controller: ReadableStreamDefaultController<Sentence> | undefined
-  const stream = new ReadableStream<Sentence>({
-    start(given) {
-      controller = given
-    },
-  })
-  return {
-    readable: stream.getReader(),
-    writable: {add: sentence => controller?.enqueue(sentence), end: () => controller?.close()},
-  }
-}
-
 /** What the assistant writes, cut into sentences, each also handed to the voice. */
 async function* write(
   text: string,
   language: string | undefined,
   {turn, assistant, signal, times, now, since}: TurnContext,
   answer: Answer,
-  sentences: SentenceSink,
+  sentences: Channel<Sentence>,
 ): AsyncGenerator<TurnEvent> {
   const chunker = sentenceChunker({firstClauseLength})
   const spoken = speechTextStream()
@@ -78,14 +62,13 @@ async function* write(
       const sentence = {index: index++, speech: spoken.push(chunk)}
       yield {type: 'sentence', text: chunk, ...sentence}
       // Only now, so that its speech cannot overtake it.
-      sentences.add(sentence)
+      void sentences.push(sentence)
     }
   }
   try {
     const asked = now()
     const {speaker, session} = turn
-    const request = {speaker, session, text, signal, ...(language === undefined ? {} : {language})}
-    for await (const delta of assistant.reply(request)) {
+    for await (const delta of assistant.reply({speaker, session, text, signal, ...defined({language})})) {
       if (delta.text === '') continue
       if (delta.kind === 'thought') {
         yield {type: 'thought', text: delta.text}
@@ -105,20 +88,20 @@ async function* write(
 
 /** The sentences' speech, one after the other. */
 async function* speak(
-  sentences: ReadableStreamDefaultReader<Sentence>,
+  sentences: Channel<Sentence>,
   language: string | undefined,
   {turn, tts, signal, times, now, since, started}: TurnContext,
   answer: Answer,
 ): AsyncGenerator<TurnEvent> {
   const {voice} = turn
-  const options = {signal, ...(voice === undefined ? {} : {voice}), ...(language === undefined ? {} : {language})}
+  const options = {signal, ...defined({voice, language})}
   let index = 0
   try {
-    for (let next = await sentences.read(); !next.done; next = await sentences.read()) {
-      if (next.value.speech === '') continue
-      index = next.value.index
+    for await (const sentence of sentences) {
+      if (sentence.speech === '') continue
+      index = sentence.index
       let waiting = now()
-      for await (const {pcm, sampleRate} of tts.synthesize(next.value.speech, options)) {
+      for await (const {pcm, sampleRate} of tts.synthesize(sentence.speech, options)) {
         times.ttsMs = (times.ttsMs ?? 0) + since(waiting)
         times.ttfaMs ??= since(started)
         answer.audioMs += (pcm.length / sampleRate) * 1000

@@ -3,6 +3,7 @@ import {type FileHandle, mkdtemp, open, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
 import {EssenceError, isEssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
+import {fileError} from '../../kit/files/file-error.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
 import type {AudioSource} from '../source.ts'
 
@@ -105,12 +106,12 @@ const writeAt = async (file: FileHandle, bytes: Uint8Array, position: number): P
   }
 }
 
-const temporaryFailed = (cause: unknown): EssenceError => {
-  const code = systemCodeOf(cause) === 'ENOSPC' ? 'DISK_FULL' : 'OUTPUT_UNWRITABLE'
-  return new EssenceError(code, `Cannot keep the audio in a temporary file in ${tmpdir()}: ${messageOf(cause)}`, {
-    suggestions: ['Free some space, or set TMPDIR to a folder that can be written.'],
-    cause,
-  })
+/** @returns a row of the table, as what is done there is to write */
+const temporaryFailed = (cause: unknown): unknown => {
+  const steps = [
+    'Sound is kept there while it is decoded: free some space, or set TMPDIR to a folder that can be written.',
+  ]
+  return fileError(cause, {what: tmpdir(), full: steps, refused: steps, onlyWrote: true})
 }
 
 const checkSize = (name: string, size: number, maxBytes: number): void => {

@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import {EssenceError} from '../../kit/errors.ts'
+import {startingWith} from '../../kit/flow/iterate.ts'
 import {loadFfmpeg} from '../ffmpeg.ts'
 import type {PcmChunk} from '../pcm.ts'
 import {checkBitrate, checkRate, type EncodedFormat, mp3Rates, opusRate} from './encoded-rates.ts'
@@ -119,11 +120,6 @@ async function* encoded(
   } finally {
     await sound.return(undefined)
   }
-}
-
-async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
-  yield first
-  yield* rest
 }
 
 /** Encodes sound to a whole file in memory, see `encodeAudio`; a `wav` states its sizes. */

@@ -1,5 +1,6 @@
 // Several machines: one after another or together, and what came of each.
 import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
+import {Semaphore} from '../../kit/flow/semaphore.ts'
 
 /** What came of one machine. */
 export type HostOutcome<T> =
@@ -23,25 +24,24 @@ export const rollOut = async <T>(
   {canary, parallel, stopOnFailure}: Rollout,
   work: (index: number) => Promise<T>,
 ): Promise<HostOutcome<T>[]> => {
-  const outcomes: HostOutcome<T>[] = hosts.map(host => ({host, state: 'not-begun'}))
+  const slots = new Semaphore(Math.max(1, parallel))
   let failed = false
-  let next = 0
-  const workOn = async (): Promise<void> => {
-    while (next < hosts.length && !(failed && stopOnFailure)) {
-      const index = next++
-      const host = hosts[index] ?? ''
-      try {
-        outcomes[index] = {host, state: 'done', result: await work(index)}
-      } catch (error) {
-        outcomes[index] = {host, state: 'failed', error}
-        failed = true
-      }
-      if (canary && index === 0) return
+  const workOn = async (host: string, index: number): Promise<HostOutcome<T>> => {
+    if (failed && stopOnFailure) return {host, state: 'not-begun'}
+    try {
+      return {host, state: 'done', result: await work(index)}
+    } catch (error) {
+      failed = true
+      return {host, state: 'failed', error}
     }
   }
-  if (canary) await workOn()
-  await Promise.all(Array.from({length: Math.max(1, Math.min(parallel, hosts.length))}, workOn))
-  return outcomes
+  const outcomes: Promise<HostOutcome<T>>[] = []
+  for (const [index, host] of hosts.entries()) {
+    const outcome = slots.run(() => workOn(host, index))
+    outcomes.push(outcome)
+    if (canary && index === 0) await outcome
+  }
+  return Promise.all(outcomes)
 }
 
 /** One machine in `data` of `--json`. */

@@ -1,7 +1,8 @@
 import {once} from 'node:events'
 import {createInterface} from 'node:readline/promises'
 import {withCancel} from '../../kit/cancel.ts'
-import {EssenceError} from '../../kit/errors.ts'
+import {EssenceError, isEssenceError} from '../../kit/errors.ts'
+import {Semaphore} from '../../kit/flow/semaphore.ts'
 import {checkDigest} from '../../release/artifact/digest.ts'
 import {deploySteps} from '../../release/host/events.ts'
 import type {HostSession} from '../../release/host-session.ts'
@@ -10,7 +11,6 @@ import {verifyRelease} from '../../release/signature.ts'
 import {onHosts} from './ask-hosts.ts'
 import {type ChosenTarball, chooseTarball, readVerifyKey} from './choose-tarball.ts'
 import type {startInput} from './host-flags.ts'
-import {inTurn} from './in-turn.ts'
 import type {HostChoice} from './open-hosts.ts'
 import {type Asking, type PlannedStep, performPlanned, performShown} from './operation-view.ts'
 import {uploadShown} from './upload-view.ts'
@@ -82,7 +82,7 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
   // A signature is of the digest. Other machines may be given the tarball's Node.js before they can check anything.
   if (choice.host?.length) await withCancel(signal => checkDigest(path, sha256, signal))
   const size = await sizeOf(path)
-  const oneByOne = inTurn()
+  const questions = new Semaphore(1)
   return onHosts<Omit<Deployed, 'host'>, string>(
     choice,
     async (session, signal, there = path) => {
@@ -110,12 +110,20 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
       return performShown(session, 'deploy', input, {steps, signal, show, note})
     },
     async (session, signal) => {
-      // One question at a time, also with several machines.
-      if (request.ask && !dryRun) await oneByOne(() => askForGap(session, request, tarball))
+      if (request.ask && !dryRun) await askInTurn(questions, () => askForGap(session, request, tarball))
       return uploadShown(session, {path, service, sha256, size}, {signal, show, note})
     },
   )
 }
+
+/** One question at a time, also with several machines; who says no to one is not asked for those behind it. */
+const askInTurn = (questions: Semaphore, ask: () => Promise<void>): Promise<void> =>
+  questions.run(() =>
+    ask().catch(error => {
+      if (isEssenceError(error) && error.code === 'CANCELLED') questions.close(error)
+      throw error
+    }),
+  )
 
 const sizeOf = async (path: string): Promise<number> => {
   const {stat} = await import('node:fs/promises')

@@ -1,27 +1,11 @@
-import {open, readFile, rename, rm} from 'node:fs/promises'
+import {readFile} from 'node:fs/promises'
 import type * as z from 'zod'
 import {systemCodeOf} from '../errors.ts'
+import {type AtomicWriteOptions, atomicWrite} from './atomic-write.ts'
 
-/**
- * Writes JSON so that a reader, or a crash, sees the old content or the new one and nothing between. One writer at a
- * time: the caller holds a lock; so the temporary file has one name, and killed writers leave no more than one.
- */
-export const writeJson = async (path: string, value: unknown): Promise<void> => {
-  const temporary = `${path}.tmp`
-  try {
-    const file = await open(temporary, 'w')
-    try {
-      await file.writeFile(`${JSON.stringify(value, null, 2)}\n`)
-      await file.datasync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, {force: true}).catch(() => {})
-    throw error
-  }
-}
+/** Writes JSON as `atomicWrite` does. */
+export const writeJson = (path: string, value: unknown, options?: AtomicWriteOptions): Promise<void> =>
+  atomicWrite(path, `${JSON.stringify(value, null, 2)}\n`, options)
 
 /** JSON of a shape; `undefined` where there is no file, or its content is not of that shape. */
 export const readJson = async <T extends z.ZodType>(path: string, schema: T): Promise<z.output<T> | undefined> => {

@@ -73,7 +73,7 @@ export class KeyedQueue<K> {
   }
 
   /** Sends away the callers that wait, and those still to come; what runs goes on. `idle` then is the end of that. */
-  close(reason: Error): void {
+  close(reason: unknown): void {
     this.#isClosed = true
     this.#all.close(reason)
     for (const line of this.#lines.values()) line.close(reason)

@@ -51,5 +51,4 @@ export const retry = async <T>(work: () => Promise<T>, options: RetryOptions): P
 
 const isRetryable = (error: unknown): boolean => isEssenceError(error) && error.retryable
 
-const sleep = (ms: number, signal: AbortSignal | undefined): Promise<unknown> =>
-  pauseFor(ms, undefined, signal ? {signal} : {})
+const sleep = (ms: number, signal: AbortSignal | undefined): Promise<unknown> => pauseFor(ms, undefined, {signal})

@@ -26,7 +26,7 @@ export class Semaphore {
   readonly #waiting = new Set<Waiter>()
   readonly #change = new Condition()
   #held = 0
-  #closed: Error | undefined
+  #closed: {reason: unknown} | undefined
 
   /** @param limit places; `Infinity` only counts */
   constructor(limit: number, options: SemaphoreOptions = {}) {
@@ -54,7 +54,7 @@ export class Semaphore {
   /** @throws CANCELLED (also while it waits), the refusal (too many wait), what `close` was given */
   async acquire(signal?: AbortSignal): Promise<Release> {
     throwIfCancelled(signal)
-    if (this.#closed) throw this.#closed
+    if (this.#closed) throw this.#closed.reason
     const {maxWaiting = Number.POSITIVE_INFINITY, refusal = full} = this.#options
     const release = this.tryAcquire()
     if (release) return release
@@ -78,9 +78,9 @@ export class Semaphore {
   }
 
   /** Sends away the callers that wait, and those still to come. Places that are held stay so. */
-  close(reason: Error): void {
-    this.#closed ??= reason
-    for (const waiter of this.#waiting) waiter.reject(this.#closed)
+  close(reason: unknown): void {
+    this.#closed ??= {reason}
+    for (const waiter of this.#waiting) waiter.reject(this.#closed.reason)
     this.#waiting.clear()
   }
 

@@ -19,9 +19,9 @@ interface Waiter<T> {
 }
 
 /**
- * Hands out a fixed number of slots, each to one conversation at a time. A conversation gets the slot it had before where
- * that is free; otherwise one that nobody will miss: unused first, then the least recently used. Who finds none free waits
- * in line; those who run and those who wait are bounded together.
+ * No semaphore, because it matters which slot a conversation gets: the one it had before still holds its prefix. Where that is
+ * taken it gets one that nobody will miss: unused first, then the least recently used. Who finds none free waits in line;
+ * those who run and those who wait are bounded together.
  */
 export class ConversationSlots<T> {
   /** Free slots, the longest unused first. */

@@ -1,8 +1,8 @@
 import type {Llama, LlamaChat, TokenMeter} from 'node-llama-cpp'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {Channel} from '../../kit/flow/channel.ts'
 import {checkChat} from '../chat-input.ts'
-import {DeltaQueue} from '../delta-queue.ts'
 import {fitHistory} from '../fit-history.ts'
 import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from '../port.ts'
 import {ConversationSlots} from './conversation-slots.ts'
@@ -72,7 +72,8 @@ export class LlamaCpp implements LlamaLanguageModel {
       throw closedError()
     }
     const stop = new AbortController()
-    const deltas = new DeltaQueue<ChatDelta>()
+    // llama.cpp waits for nobody, so the bound is what it may write.
+    const deltas = new Channel<ChatDelta>(prompt.maxTokens)
     // The reader is let go at once; the slot only when the computation has really stopped.
     const cancel = (): void => {
       deltas.fail(
@@ -82,7 +83,7 @@ export class LlamaCpp implements LlamaLanguageModel {
     }
     signal?.addEventListener('abort', cancel, {once: true})
     stop.signal.addEventListener('abort', () => deltas.fail(closedError()), {once: true})
-    const work = generate(slot.value, prompt, options, stop.signal, delta => deltas.push(delta))
+    const work = generate(slot.value, prompt, options, stop.signal, delta => void deltas.push(delta))
       .then(
         () => deltas.end(),
         cause => deltas.fail(new EssenceError('ENGINE_FAILED', 'The language model failed while answering.', {cause})),

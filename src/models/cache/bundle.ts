@@ -4,6 +4,7 @@ import {dirname, join, resolve} from 'node:path'
 import {create, extract} from 'tar'
 import * as z from 'zod'
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {replaceFile} from '../../kit/files/atomic-write.ts'
 import {readJson, writeJson} from '../../kit/files/json.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
 import {type LockOptions, withLock} from '../../kit/files/owner-lock.ts'
@@ -11,7 +12,7 @@ import {repositoryPath, revisionName} from '../catalogue/entry.ts'
 import {verifiedSha256} from './blob.ts'
 import {
   blobPath,
-  fileError,
+  cacheError,
   linkIntoSnapshot,
   repoFolder,
   snapshotPath,
@@ -126,7 +127,7 @@ export const exportModels = async (
       await rm(`${staging}.tar`, {force: true})
     }
   } catch (error) {
-    throw fileError(error, target)
+    throw cacheError(error, target)
   }
   return bytes
 }
@@ -163,7 +164,7 @@ export const importModels = async (
     }
     return await withLock(join(store.root, '.import.lock'), work, options)
   } catch (error) {
-    throw fileError(error, store.root)
+    throw cacheError(error, store.root)
   }
 }
 
@@ -227,20 +228,16 @@ const importBlob = async (
   const digest = {algorithm: blob.length === 64 ? 'sha256' : 'git-sha1', hex: blob} as const
   const isRight = async (file: string) => (await verifiedSha256(file, {size, digest})) === sha256
   if (await isRight(target)) return
-  const temporary = `${target}.import`
   await makeFolder(dirname(target))
-  await rm(temporary, {force: true})
   const given = await stat(from)
-  try {
+  await replaceFile(target, async draft => {
     // Not even copied: a pipe or a device would never end.
     if (given.isFile() && given.size === size) {
-      await take(from, temporary)
-      if (await isRight(temporary)) return await rename(temporary, target)
+      await take(from, draft)
+      if (await isRight(draft)) return
     }
     throw new EssenceError('DIGEST_MISMATCH', `${path} in the bundle is not what its digest says.`, {
       suggestions: ['The bundle was damaged on its way; copy it again.'],
     })
-  } finally {
-    await rm(temporary, {force: true})
-  }
+  })
 }

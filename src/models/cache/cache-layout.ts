@@ -1,9 +1,9 @@
-import {randomUUID} from 'node:crypto'
-import {copyFile, link, readFile, readlink, realpath, rename, rm, symlink, writeFile} from 'node:fs/promises'
-import {dirname, join, relative, resolve} from 'node:path'
+import {copyFile, link, readFile, readlink, realpath, rm, symlink} from 'node:fs/promises'
+import {dirname, join, relative} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import * as z from 'zod'
-import {EssenceError, systemCodeOf} from '../../kit/errors.ts'
+import {atomicWrite, replaceFile} from '../../kit/files/atomic-write.ts'
+import {fileError} from '../../kit/files/file-error.ts'
 import {readJson, writeJson} from '../../kit/files/json.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
 import {withLock} from '../../kit/files/owner-lock.ts'
@@ -36,17 +36,15 @@ export const readRef = async (folder: string, revision: string): Promise<string 
   }
 }
 
-/** Models of one repository end at the same moment, also in one process: each writer has a name of its own. */
-const temporaryFor = (path: string): string => `${path}.${randomUUID()}.tmp`
+/** Models of one repository end at the same moment, also in one process. */
+const concurrent = true
 
 export const writeRef = async (folder: string, revision: string, commit: string): Promise<void> => {
   if (commitPattern.test(revision)) return
   if ((await readRef(folder, revision)) === commit) return
   const path = refPath(folder, revision)
   await makeFolder(dirname(path))
-  const temporary = temporaryFor(path)
-  await writeFile(temporary, commit)
-  await rename(temporary, path)
+  await atomicWrite(path, commit, {concurrent})
 }
 
 /**
@@ -57,11 +55,11 @@ export const linkIntoSnapshot = async (blob: string, path: string): Promise<void
   await makeFolder(dirname(path))
   const target = relative(dirname(path), blob)
   if ((await readlink(path).catch(() => undefined)) === target) return
-  const temporary = temporaryFor(path)
-  await symlink(target, temporary)
-    .catch(() => link(blob, temporary))
-    .catch(() => copyFile(blob, temporary))
-  await rename(temporary, path)
+  const make = (draft: string): Promise<void> =>
+    symlink(target, draft)
+      .catch(() => link(blob, draft))
+      .catch(() => copyFile(blob, draft))
+  await replaceFile(path, make, {concurrent})
 }
 
 /** The blob a path of a snapshot leads to, whoever made it; `undefined` where it leads nowhere. */
@@ -101,30 +99,16 @@ export const updateMarker = async (
 }
 
 /** An error of the file system, in words; others pass as they are. `folder`: what was worked on. */
-export const fileError = (error: unknown, folder: string): unknown => {
-  const code = systemCodeOf(error)
-  // Models and models.lock.json are in different places: the one that refused is named.
-  const refused = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : folder
-  const path = refused.startsWith(resolve(folder)) ? folder : refused
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new EssenceError('DISK_FULL', `The disk of ${path} is full.`, {
-      cause: error,
-      suggestions: [
-        'Free some space; the same command then continues where it stopped.',
-        'See what can go: essence models list --installed; essence models remove ID',
-        'Or use another disk: MODEL_CACHE_DIR=/path',
-      ],
-    })
-  }
-  // The last two: a file lies where a folder should be.
-  if (['EROFS', 'EACCES', 'EPERM', 'EEXIST', 'ENOTDIR'].includes(code ?? '')) {
-    return new EssenceError('OUTPUT_UNWRITABLE', `${path} cannot be written (${code}).`, {
-      cause: error,
-      suggestions: [
-        'Change its owner or permissions.',
-        'Or use another folder: MODEL_CACHE_DIR=/path for models, JUNE_DATA_DIR=/path for models.lock.json.',
-      ],
-    })
-  }
-  return error
-}
+export const cacheError = (error: unknown, folder: string): unknown =>
+  fileError(error, {
+    what: folder,
+    full: [
+      'Free some space; the same command then continues where it stopped.',
+      'See what can go: essence models list --installed; essence models remove ID',
+      'Or use another disk: MODEL_CACHE_DIR=/path',
+    ],
+    refused: [
+      'Change its owner or permissions.',
+      'Or use another folder: MODEL_CACHE_DIR=/path for models, JUNE_DATA_DIR=/path for models.lock.json.',
+    ],
+  })

@@ -1,6 +1,6 @@
 import {readdir, realpath, rm} from 'node:fs/promises'
 import {join} from 'node:path'
-import {blobPath, fileError, repoFolder, snapshotPath, updateMarker} from './cache-layout.ts'
+import {blobPath, cacheError, repoFolder, snapshotPath, updateMarker} from './cache-layout.ts'
 import type {InstalledModel} from './installed.ts'
 import {readLockFile, updateLockFile} from './lock-file.ts'
 import type {ModelStore} from './store.ts'
@@ -23,7 +23,7 @@ const blobsInUse = async (folder: string): Promise<Set<string>> => {
  */
 export const removeModel = async (model: InstalledModel, repo: string, store: ModelStore): Promise<number> =>
   remove(model, repo, store).catch((error: unknown) => {
-    throw fileError(error, store.root)
+    throw cacheError(error, store.root)
   })
 
 const remove = async (model: InstalledModel, repo: string, store: ModelStore): Promise<number> => {

@@ -1,7 +1,5 @@
-import {execFile} from 'node:child_process'
 import {readdir, readFile} from 'node:fs/promises'
 import {totalmem} from 'node:os'
-import {promisify} from 'node:util'
 import type {ProfileName} from './entry.ts'
 
 /** What of a machine decides which models fit. */
@@ -45,7 +43,8 @@ const driverGpu = async (): Promise<string | undefined> => {
 export const inspectMachine = async (): Promise<Machine> => {
   const memoryBytes = totalmem()
   const query = ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits']
-  const printed = await promisify(execFile)('nvidia-smi', query, {timeout: 10_000}).then(
+  const {execa} = await import('execa')
+  const printed = await execa('nvidia-smi', query, {stdin: 'ignore', timeout: 10_000}).then(
     ({stdout}) => stdout,
     () => '',
   )

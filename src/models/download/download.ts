@@ -1,10 +1,12 @@
-import {copyFile, link, rename, rm, stat} from 'node:fs/promises'
+import {copyFile, link, stat} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {EssenceError, isEssenceError} from '../../kit/errors.ts'
+import {replaceFile} from '../../kit/files/atomic-write.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
 import {withLock} from '../../kit/files/owner-lock.ts'
+import {Semaphore} from '../../kit/flow/semaphore.ts'
 import {quarantine, verifiedSha256} from '../cache/blob.ts'
-import {fileError, linkIntoSnapshot, repoFolder, snapshotPath, updateMarker, writeRef} from '../cache/cache-layout.ts'
+import {cacheError, linkIntoSnapshot, repoFolder, snapshotPath, updateMarker, writeRef} from '../cache/cache-layout.ts'
 import {requireSpace} from '../cache/disk.ts'
 import {updateLockFile} from '../cache/lock-file.ts'
 import type {ModelStore} from '../cache/store.ts'
@@ -12,7 +14,6 @@ import {fileUrl} from '../hub/hub.ts'
 import type {HubAccess} from '../hub/hub-request.ts'
 import {type FetchOptions, fetchBlob} from './fetch-blob.ts'
 import type {PlannedFile, PlannedModel} from './plan.ts'
-import {openSlots} from './slots.ts'
 
 /** What happens during a download, for whoever shows it. Sizes in bytes. */
 export type DownloadEvent =
@@ -80,7 +81,7 @@ export const downloadModels = async (
 ): Promise<DownloadResult> => {
   const {store, signal, onEvent, force = false} = options
   const toFetch = await bytesToFetch(plan)
-  if (!force) await requireSpace(store.root, toFetch).catch(error => Promise.reject(fileError(error, store.root)))
+  if (!force) await requireSpace(store.root, toFetch).catch(error => Promise.reject(cacheError(error, store.root)))
   const all = plan.flatMap(({files}) => files)
   onEvent?.({event: 'start', files: all.length, bytes: all.reduce((sum, {size}) => sum + size, 0), toFetch})
 
@@ -92,9 +93,9 @@ export const downloadModels = async (
   const shared = {
     ...options,
     signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-    slots: openSlots(options.connections ?? 8),
+    slots: new Semaphore(options.connections ?? 8),
   }
-  const files = openSlots(options.filesAtOnce ?? 3)
+  const files = new Semaphore(options.filesAtOnce ?? 3)
   const result: DownloadResult = {done: [], failed: []}
   const downloads = plan.map(async model => {
     try {
@@ -102,7 +103,7 @@ export const downloadModels = async (
       result.done.push(done)
       onEvent?.({event: 'model-done', model: done.id, commit: done.commit})
     } catch (thrown) {
-      const error = fileError(thrown, store.root)
+      const error = cacheError(thrown, store.root)
       const failure = {id: model.wanted.id, error}
       if (isEssenceError(error) && hopeless.has(error.code)) stop.abort()
       // What ended only because another one did is not a failure of its own.
@@ -117,20 +118,13 @@ export const downloadModels = async (
   return result
 }
 
-type Shared = DownloadOptions & Pick<FetchOptions, 'slots'> & {files: FetchOptions['slots']}
+type Shared = DownloadOptions & Pick<FetchOptions, 'slots'> & {files: Semaphore}
 
 const downloadModel = async ({wanted, commit, files}: PlannedModel, shared: Shared): Promise<DownloadedModel> => {
   const {store} = shared
   const folder = repoFolder(store.root, wanted.repo)
   const ended = await Promise.allSettled(
-    files.map(async file => {
-      const release = await shared.files.take(shared.signal)
-      try {
-        return await bringFile(file, {wanted, commit, files}, shared)
-      } finally {
-        release()
-      }
-    }),
+    files.map(file => shared.files.run(() => bringFile(file, {wanted, commit, files}, shared), shared.signal)),
   )
   const failed = ended.find(each => each.status === 'rejected')
   if (failed) throw failed.reason
@@ -216,9 +210,7 @@ const adopt = async (file: PlannedFile, {signal, wait}: Shared): Promise<string 
     if (await stat(blob).catch(() => undefined)) await quarantine(blob, blob)
     const sha256 = from === blob ? undefined : await verifiedSha256(from, file, signal)
     if (sha256 === undefined) return undefined
-    await rm(`${blob}.adopted`, {force: true})
-    await link(from, `${blob}.adopted`).catch(() => copyFile(from, `${blob}.adopted`))
-    await rename(`${blob}.adopted`, blob)
+    await replaceFile(blob, draft => link(from, draft).catch(() => copyFile(from, draft)))
     return sha256
   }
   return withLock(`${blob}.lock`, take, {signal, wait})

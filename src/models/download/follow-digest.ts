@@ -24,7 +24,7 @@ export const followDigest = async (
       throwIfCancelled(signal)
       const ready = Math.min(readBytes, partial.contiguous() - at)
       if (ready <= 0) {
-        await partial.changed()
+        await partial.until(() => partial.contiguous() > at || partial.generation !== generation, signal)
         continue
       }
       const read = await partial.read(buffer, at, ready)

@@ -1,6 +1,7 @@
 import {type FileHandle, open, rm} from 'node:fs/promises'
 import * as z from 'zod'
 import {readJson, writeJson} from '../../kit/files/json.ts'
+import {Condition} from '../../kit/flow/condition.ts'
 
 const partSchema = z.object({
   offset: z.int().nonnegative(),
@@ -39,10 +40,8 @@ export interface Partial {
   received(): number
   /** Bytes received without a gap from the beginning. */
   contiguous(): number
-  /** Resolves when `contiguous` or `generation` may have changed. */
-  changed(): Promise<void>
-  /** Resolves every `changed`. */
-  wake(): void
+  /** Resolves once something holds of `contiguous` or `generation`, or when the signal aborts. */
+  until(holds: () => boolean, signal: AbortSignal): Promise<boolean>
   /** Reads what was received; returns the number of bytes. */
   read(buffer: Uint8Array, position: number, length: number): Promise<number>
   /** Writes at the end of what a part has; the part is longer afterwards. */
@@ -104,13 +103,7 @@ export const openPartial = async (blob: string, options: PartialOptions): Promis
   let savedAt = Date.now()
   let saving: Promise<void> | undefined
   let generation = 0
-  let waiting: (() => void)[] = []
-
-  const wake = (): void => {
-    const woken = waiting
-    waiting = []
-    for (const resolve of woken) resolve()
-  }
+  const change = new Condition()
 
   const save = async (): Promise<void> => {
     unsaved = 0
@@ -138,12 +131,11 @@ export const openPartial = async (blob: string, options: PartialOptions): Promis
       const gap = parts.find(({length, done}) => done < length)
       return gap ? gap.offset + gap.done : size
     },
-    changed: () => new Promise(resolve => waiting.push(resolve)),
-    wake,
+    until: (holds, signal) => change.until(holds, signal),
     read: async (buffer, position, length) => (await file.read(buffer, 0, length, position)).bytesRead,
     append: async (part, chunks) => {
       part.done += await writeAll(file, chunks, part.offset + part.done)
-      wake()
+      change.changed()
       unsaved += chunks.reduce((sum, {length}) => sum + length, 0)
       if (saving || (unsaved < checkpointBytes && Date.now() - savedAt < checkpointMs)) return
       // Not awaited: the disk works while the network does. A failure shows at the next flush.
@@ -159,7 +151,7 @@ export const openPartial = async (blob: string, options: PartialOptions): Promis
       etag = undefined
       await file.truncate(0)
       await save()
-      wake()
+      change.changed()
     },
     flush: async () => {
       await saving?.catch(() => {})

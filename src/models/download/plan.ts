@@ -8,7 +8,7 @@ import type {ModelStore} from '../cache/store.ts'
 import type {ModelEntry} from '../catalogue/entry.ts'
 import {type RemoteFile, type RemoteSnapshot, readSnapshot} from '../hub/hub.ts'
 import type {HubAccess} from '../hub/hub-request.ts'
-import type {RetryOptions} from '../hub/retrying.ts'
+import type {HubRetryOptions} from '../hub/hub-retry.ts'
 
 export interface PlannedFile extends RemoteFile {
   blob: string
@@ -30,7 +30,7 @@ export interface PlannedModel {
   files: PlannedFile[]
 }
 
-export interface PlanOptions extends RetryOptions {
+export interface PlanOptions extends HubRetryOptions {
   store: ModelStore
   /** Absent: only what is on this machine counts (HF_HUB_OFFLINE). */
   hub: HubAccess | undefined

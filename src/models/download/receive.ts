@@ -1,18 +1,20 @@
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {mapLimit} from '../../kit/flow/map-limit.ts'
+import {retry} from '../../kit/flow/retry.ts'
+import type {Semaphore} from '../../kit/flow/semaphore.ts'
 import type {Hasher} from '../digest.ts'
 import {checkAnswer, proxyHint, RangesBroken, type Source} from '../hub/check-answer.ts'
 import {networkError, Passing} from '../hub/hub-error.ts'
 import {type Answer, get, type HubAccess} from '../hub/hub-request.ts'
-import {type RetryOptions, retrying} from '../hub/retrying.ts'
+import {type HubRetryOptions, hubRetry} from '../hub/hub-retry.ts'
 import {followDigest} from './follow-digest.ts'
 import {buffersWritten} from './free-buffers.ts'
 import type {Part, Partial} from './partial.ts'
-import type {Slots} from './slots.ts'
 
-export interface ReceiveOptions extends RetryOptions {
+export interface ReceiveOptions extends HubRetryOptions {
   hub: HubAccess
   /** Connections all files together may have. */
-  slots: Slots
+  slots: Semaphore
   /** Parts of one file under way at once. Default 4. */
   parts?: number
   signal?: AbortSignal | undefined
@@ -77,7 +79,6 @@ const receiveAll = async (
     return await digest
   } catch (error) {
     stop.abort()
-    partial.wake()
     await digest.catch(() => {})
     throw error
   }
@@ -90,40 +91,33 @@ const receiveParts = async (
   attempt: Attempt,
   stop: AbortController,
 ): Promise<void> => {
-  const queue = partial.parts.filter(({done, length}) => done < length)
-  let first: {error: unknown} | undefined
-  const work = async (): Promise<void> => {
-    for (let part = queue.shift(); part && !first; part = queue.shift()) {
-      await receivePart(partial, part, source, attempt).catch((error: unknown) => {
-        first ??= {error}
-        stop.abort()
-      })
-    }
-  }
-  await Promise.all(Array.from({length: attempt.parts ?? 4}, work))
-  if (first) throw first.error
+  const missing = partial.parts.filter(({done, length}) => done < length)
+  await mapLimit(missing, attempt.parts ?? 4, part =>
+    receivePart(partial, part, source, attempt).catch((error: unknown) => {
+      stop.abort()
+      throw error
+    }),
+  )
 }
 
 const receivePart = async (partial: Partial, part: Part, source: Source, attempt: Attempt): Promise<void> => {
   // In one piece from the beginning, progress is what gets further than ever before.
   let best = part.done
-  await retrying(
+  await retry(
     async () => {
       if (part.done === part.length) return
       if (attempt.whole && part.done > 0) {
         await partial.restart(Number.POSITIVE_INFINITY)
         part = partial.parts[0] ?? part
       }
-      const release = await attempt.slots.take(attempt.signal)
-      try {
-        await streamPart(partial, part, source, attempt)
-      } finally {
-        release()
-        best = Math.max(best, part.done)
-      }
+      await attempt.slots
+        .run(() => streamPart(partial, part, source, attempt), attempt.signal)
+        .finally(() => {
+          best = Math.max(best, part.done)
+        })
       if (part.done < part.length) throw new Passing(`${source.url.host} ended ${source.path} early.`)
     },
-    {...attempt, progress: () => best},
+    {...hubRetry(attempt), signal: attempt.signal, progress: () => best},
   )
 }
 

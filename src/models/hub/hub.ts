@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import {EssenceError, isEssenceError} from '../../kit/errors.ts'
+import {retry} from '../../kit/flow/retry.ts'
 import {repositoryPath} from '../catalogue/entry.ts'
 import type {Digest} from '../digest.ts'
 import {networkError, refusal} from './hub-error.ts'
 import {get, type HubAccess} from './hub-request.ts'
-import {type RetryOptions, retrying} from './retrying.ts'
+import {type HubRetryOptions, hubRetry} from './hub-retry.ts'
 
 /** A file of a repository at one commit. */
 export interface RemoteFile {
@@ -54,10 +55,10 @@ export const readSnapshot = async (
   hub: HubAccess,
   repo: string,
   revision: string,
-  {signal, ...retry}: {signal?: AbortSignal | undefined} & RetryOptions = {},
+  {signal, ...attempts}: {signal?: AbortSignal | undefined} & HubRetryOptions = {},
 ): Promise<RemoteSnapshot> => {
   const url = new URL(`api/models/${repo}/revision/${encodeURIComponent(revision)}?blobs=true`, hub.endpoint)
-  const text = await retrying(
+  const text = await retry(
     async () => {
       const {status, headers, body, tokenSent} = await get(hub, url, {signal})
       const content = await readText(body, mostAnswerBytes).catch((error: unknown) => {
@@ -66,7 +67,7 @@ export const readSnapshot = async (
       if (status === 200) return content
       throw refusal({status, headers, subject: `${repo} at ${revision}`, repo, endpoint: hub.endpoint, tokenSent})
     },
-    {...retry, signal},
+    {...hubRetry(attempts), signal},
   )
   const parsed = answerSchema.safeParse(parse(text))
   if (!parsed.success) {

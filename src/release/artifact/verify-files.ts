@@ -2,6 +2,7 @@ import {hash} from 'node:crypto'
 import {chmod, lstat, readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {throwIfCancelled} from '../../kit/errors.ts'
+import {mapLimit} from '../../kit/flow/map-limit.ts'
 import type {ReleaseManifest} from '../manifest.ts'
 import {invalidRelease} from './damaged.ts'
 import {sha256OfFile} from './digest.ts'
@@ -23,14 +24,10 @@ export const forEachFile = async (
   signal: AbortSignal | undefined,
   look: (file: ReleaseFile) => Promise<void>,
 ): Promise<void> => {
-  const queue = files.values()
-  const worker = async (): Promise<void> => {
-    for (const file of queue) {
-      throwIfCancelled(signal)
-      await look(file)
-    }
-  }
-  await Promise.all(Array.from({length: atOnce}, worker))
+  await mapLimit(files, atOnce, file => {
+    throwIfCancelled(signal)
+    return look(file)
+  })
 }
 
 /** Every file below a folder, as paths with forward slashes. */

@@ -1,15 +1,15 @@
-import {execFile} from 'node:child_process'
 import {access, constants, stat} from 'node:fs/promises'
 import {isAbsolute, join} from 'node:path'
 import * as z from 'zod'
-import {type ErrorCode, EssenceError, messageOf, systemCodeOf, throwIfCancelled} from '../../kit/errors.ts'
+import {type ErrorCode, EssenceError, systemCodeOf, throwIfCancelled} from '../../kit/errors.ts'
+import {type Ran, runProgram} from '../../kit/process/run-program.ts'
 import {redact} from '../../kit/secret.ts'
 import type {HostEvent} from '../host/events.ts'
 import type {ReleaseManifest} from '../manifest.ts'
 import {serviceEnvironment} from '../supervisor/process/service-environment.ts'
 
 /** ms a release may take to say what it is asked. */
-const patienceMs = 60_000
+const timeoutMs = 60_000
 /** Lines shown of what went wrong. */
 const shownLines = 50
 
@@ -17,25 +17,6 @@ export interface CheckContext {
   onEvent: (event: HostEvent) => void
   signal?: AbortSignal | undefined
 }
-
-interface Ran {
-  stdout: string
-  /** Why it failed; absent when it ended with status 0. */
-  failure?: string
-  lines: string[]
-}
-
-const run = (file: string, args: string[], cwd: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Ran> =>
-  new Promise((resolve, reject) => {
-    const options = {cwd, env, signal, timeout: patienceMs, maxBuffer: 16 * 2 ** 20}
-    execFile(file, args, {...options, killSignal: 'SIGKILL'}, (error, stdout, stderr) => {
-      if (signal?.aborted) return reject(new EssenceError('CANCELLED', 'Cancelled.', {cause: signal.reason}))
-      const lines = `${stdout}\n${stderr}`.split('\n').filter(line => line.trim() !== '')
-      if (!error) return resolve({stdout, lines})
-      const ended = typeof error.code === 'number' ? `ended with ${error.code}` : messageOf(error)
-      resolve({stdout, lines, failure: error.killed ? `did not end within ${patienceMs / 1000} s` : ended})
-    })
-  })
 
 /** Loads the CLI of the release as it will run, and the module of the service's command; prints how many there are. */
 const listCommands = `
@@ -56,8 +37,11 @@ const jsonIn = <T extends z.ZodType>(text: string, schema: T): z.output<T> | und
   }
 }
 
-const showLines = ({lines}: Ran, {onEvent}: CheckContext): void =>
-  onEvent({type: 'log', lines: lines.slice(-shownLines).map(redact)})
+const linesOf = ({stdout, stderr}: Ran): string[] =>
+  `${stdout}\n${stderr}`.split('\n').filter(line => line.trim() !== '')
+
+const showLines = (ran: Ran, {onEvent}: CheckContext): void =>
+  onEvent({type: 'log', lines: linesOf(ran).slice(-shownLines).map(redact)})
 
 /** The Node.js a release runs on: the one it brings, else the one at hand. */
 const nodeOf = (folder: string, {node}: ReleaseManifest): string =>
@@ -78,7 +62,7 @@ export const checkCommands = async (
   // As run.sh has it: plugins that a person of this machine linked are not of this release.
   const env = {...serviceEnvironment({name: command, envFile: undefined}), ESSENCE_DATA_DIR: join(folder, 'plugins')}
   const args = ['--input-type=module', '--eval', listCommands, '--', command]
-  const ran = await run(nodeOf(folder, manifest), args, folder, env, context.signal)
+  const ran = await runProgram(nodeOf(folder, manifest), args, {cwd: folder, env, timeoutMs, signal: context.signal})
   const count = ran.failure === undefined ? jsonIn(ran.stdout, countSchema) : undefined
   if (count) return `${count.commands} commands`
   showLines(ran, context)
@@ -117,10 +101,10 @@ export const requireEnvFile = async (path: string): Promise<void> => {
 
 /** What a shell ends at, as a quote that is not closed, ends run.sh before it can say anything. */
 const requireShell = async (envFile: string, {signal}: CheckContext): Promise<void> => {
-  const {failure, lines} = await run('/bin/sh', ['-n', envFile], '/', {}, signal)
-  if (failure === undefined) return
+  const ran = await runProgram('/bin/sh', ['-n', envFile], {cwd: '/', env: {}, timeoutMs, signal})
+  if (ran.failure === undefined) return
   // Its own words may show the line, and so a secret.
-  const [, line] = /: (?:line )?(\d+):/.exec(lines.join('\n')) ?? []
+  const [, line] = /: (?:line )?(\d+):/.exec(linesOf(ran).join('\n')) ?? []
   const where = line === undefined ? '' : `, at line ${line} or before`
   throw new EssenceError('CONFIG_INVALID', `No shell can read the environment file ${envFile}${where}.`, {
     suggestions: [`See for yourself: sh -n ${envFile}`],
@@ -152,7 +136,12 @@ export const checkEnvironment = async (
   throwIfCancelled(context.signal)
   if (envFile !== undefined) await requireEnvFile(envFile)
   const env = serviceEnvironment({name: 'config', envFile})
-  const ran = await run(join(folder, 'run.sh'), ['--json'], folder, env, context.signal)
+  const ran = await runProgram(join(folder, 'run.sh'), ['--json'], {
+    cwd: folder,
+    env,
+    timeoutMs,
+    signal: context.signal,
+  })
   const envelope = jsonIn(ran.stdout, envelopeSchema)
   if (envelope?.ok) return envFile ?? 'no ENV_SH: every setting at its default'
   if (envelope?.error) {

@@ -2,6 +2,7 @@ import {mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
+import {startingWith} from '../../kit/flow/iterate.ts'
 import {sha256OfFile} from '../artifact/digest.ts'
 import {inFolder} from '../host/file-error.ts'
 import {type HostRoot, serviceLayout} from '../host/layout.ts'
@@ -32,12 +33,7 @@ export const splitRequest = async (
     start = Buffer.concat([start, value])
     const end = start.indexOf('\n')
     if (end < 0) continue
-    const behind = start.subarray(end + 1)
-    const rest = async function* (): AsyncGenerator<Buffer> {
-      if (behind.length > 0) yield behind
-      yield* {[Symbol.asyncIterator]: () => pieces}
-    }
-    return {line: start.subarray(0, end).toString('utf8'), rest: rest()}
+    return {line: start.subarray(0, end).toString('utf8'), rest: startingWith(start.subarray(end + 1), pieces)}
   }
 }
 

@@ -3,14 +3,14 @@ import {cp, mkdir, readdir, symlink} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {EssenceError} from '../../kit/errors.ts'
 import {npm} from './npm/npm.ts'
-import {runProgram} from './run-program.ts'
+import {runTool} from './run-tool.ts'
 
 /**
  * Brings the compiled code up to date with the sources; a matter of milliseconds when it is.
  * @throws BUILD_FAILED
  */
 export const refreshBuild = async (checkout: string, signal: AbortSignal): Promise<void> => {
-  const {status, stderr} = await runProgram('sh', ['bin/setup.sh'], {cwd: checkout, signal})
+  const {status, stderr} = await runTool('sh', ['bin/setup.sh'], {cwd: checkout, signal})
   if (status === 0) return
   throw new EssenceError(
     'BUILD_FAILED',
@@ -37,7 +37,7 @@ const everythingIn = async (folder: string, inside = ''): Promise<string[]> => {
 /** Files a checkout is made of, without what is made from them: as git says, or all where there is no git. */
 const sourcesOf = async (checkout: string, signal: AbortSignal): Promise<string[]> => {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
-  const listed = await runProgram('git', args, {cwd: checkout, signal}).catch(() => undefined)
+  const listed = await runTool('git', args, {cwd: checkout, signal}).catch(() => undefined)
   if (listed?.status !== 0) return everythingIn(checkout)
   return listed.stdout.split('\0').filter(path => path && existsSync(join(checkout, path)))
 }

@@ -1,11 +1,8 @@
-import {execFile} from 'node:child_process'
 import {existsSync} from 'node:fs'
 import {realpath} from 'node:fs/promises'
 import {join} from 'node:path'
-import {promisify} from 'node:util'
 import {EssenceError, isEssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
-
-const run = promisify(execFile)
+import {runTool} from './run-tool.ts'
 
 /** What is known of the sources a release is built from. */
 export interface Sources {
@@ -25,13 +22,14 @@ const undated = new Date('1985-10-26T08:15:00Z')
 
 /** @throws BUILD_FAILED with what git says */
 const git = async (checkout: string, ...args: string[]): Promise<string> => {
-  try {
-    return (await run('git', ['-C', checkout, ...args], {maxBuffer: 64 * 1024 * 1024})).stdout
-  } catch (cause) {
+  const {status, stdout, stderr} = await runTool('git', ['-C', checkout, ...args], {cwd: checkout}).catch(cause => {
     const missing = systemCodeOf(cause) === 'ENOENT'
-    const said = missing ? 'there is no git on PATH' : (cause as {stderr?: string}).stderr || messageOf(cause)
+    const said = missing ? 'there is no git on PATH' : messageOf(cause)
     throw unanswered(checkout, said, cause, missing ? 'Install git.' : `See it by itself: git -C ${checkout} status`)
-  }
+  })
+  if (status === 0) return stdout
+  const said = stderr || `it ended with ${status ?? 'a signal'}`
+  throw unanswered(checkout, said, undefined, `See it by itself: git -C ${checkout} status`)
 }
 
 const unanswered = (checkout: string, said: string, cause?: unknown, ...steps: string[]): EssenceError => {

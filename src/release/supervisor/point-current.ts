@@ -1,10 +1,7 @@
-import {rename, rm, symlink} from 'node:fs/promises'
+import {symlink} from 'node:fs/promises'
+import {replaceFile} from '../../kit/files/atomic-write.ts'
 import type {ServiceLayout} from '../host/layout.ts'
 
-/** Points `current` at a build: whoever looks sees the old one or the new one. */
-export const pointCurrent = async ({current}: ServiceLayout, build: string): Promise<void> => {
-  const temporary = `${current}.new`
-  await rm(temporary, {force: true})
-  await symlink(`releases/${build}`, temporary)
-  await rename(temporary, current)
-}
+/** Points `current` at a build: whoever looks sees the old one or the new one, also after a crash. */
+export const pointCurrent = ({current}: ServiceLayout, build: string): Promise<void> =>
+  replaceFile(current, draft => symlink(`releases/${build}`, draft), {durable: true})

@@ -1,8 +1,9 @@
 import {spawn} from 'node:child_process'
-import {copyFile, link, open, readFile, rename, rm, truncate, writeFile} from 'node:fs/promises'
+import {copyFile, link, open, readFile, rm, truncate, writeFile} from 'node:fs/promises'
 import {dirname, join, sep} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {EssenceError} from '../../kit/errors.ts'
+import {atomicWrite, replaceFile} from '../../kit/files/atomic-write.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
 import type {ServiceControl, Supervision} from '../host/control.ts'
 import type {ServiceLayout} from '../host/layout.ts'
@@ -21,7 +22,8 @@ export const openSupervision = (systemd: SystemdScope = ownSystemd()): Supervisi
     const paths = supervisorPaths(layout)
     await makeSupervisorFolders(paths)
     await makeFolder(dirname(layout.log))
-    await copyWhole(program, paths.program)
+    // A running program is never written over.
+    await atomicWrite(paths.program, await readFile(program))
     const node = await lastingNode(layout, paths)
     await writeFile(paths.idle, '')
     try {
@@ -49,14 +51,6 @@ const connected = async (layout: ServiceLayout, withinMs: number): Promise<Servi
   }
 }
 
-/** A running program is never written over. */
-const copyWhole = async (from: string, to: string): Promise<void> => {
-  const temporary = `${to}.new`
-  await rm(temporary, {force: true})
-  await copyFile(from, temporary)
-  await rename(temporary, to)
-}
-
 /**
  * The Node.js that runs the supervisor, as long as the machine lives: one that came with a release goes with it, so it
  * gets a second name in the supervisor's folder.
@@ -65,10 +59,7 @@ const lastingNode = async ({folder, releases}: ServiceLayout, paths: SupervisorP
   const node = process.execPath
   if (!node.startsWith(releases + sep) && !node.startsWith(join(folder, 'incoming') + sep)) return node
   const kept = join(paths.folder, 'node')
-  const temporary = `${kept}.new`
-  await rm(temporary, {force: true})
-  await link(node, temporary).catch(() => copyFile(node, temporary))
-  await rename(temporary, kept)
+  await replaceFile(kept, draft => link(node, draft).catch(() => copyFile(node, draft)))
   return kept
 }
 

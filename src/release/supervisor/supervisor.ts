@@ -1,7 +1,7 @@
 import {readFile, rm, writeFile} from 'node:fs/promises'
-import {setTimeout as pause} from 'node:timers/promises'
 import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import {backoffMs} from '../../kit/flow/backoff.ts'
+import {retry} from '../../kit/flow/retry.ts'
 import type {RestartOptions} from '../../kit/process/restart-policy.ts'
 import type {SupervisedState, Switched, SwitchRequest} from '../host/control.ts'
 import type {HostEvent} from '../host/events.ts'
@@ -76,23 +76,24 @@ export class Supervisor {
     const {layout, logs} = this.#options
     const {build} = request
     const {signal} = this.#asked
-    for (let failures = 1; !signal.aborted; failures++) {
-      try {
-        await this.#alone('started', async () => {
-          const plan = await planRelease(layout, request)
-          if (signal.aborted) return
-          await this.#ports.take(plan.ports)
-          this.#kept = this.#keep(plan)
-        })
-        return
-      } catch (error) {
-        if (signal.aborted) return
-        this.#waiting = {build, why: messageOf(error)}
-        logs.event('error', `release ${build} cannot be started: ${messageOf(error)}`, {build})
-      }
-      await pause(backoffMs(failures, firstTryMs, longestTryMs), undefined, {signal}).catch(() => {})
+    const begin = async (): Promise<void> => {
       this.#waiting = undefined
+      await this.#alone('started', async () => {
+        const plan = await planRelease(layout, request)
+        if (signal.aborted) return
+        await this.#ports.take(plan.ports)
+        this.#kept = this.#keep(plan)
+      })
     }
+    const onRetry = ({error}: {error: unknown}): void => {
+      this.#waiting = {build, why: messageOf(error)}
+      logs.event('error', `release ${build} cannot be started: ${messageOf(error)}`, {build})
+    }
+    const pause = (failures: number): number => backoffMs(failures, firstTryMs, longestTryMs)
+    await retry(begin, {pause, retryable: () => true, onRetry, signal}).catch(() => {
+      // Cancelled: something else was asked.
+    })
+    this.#waiting = undefined
   }
 
   /** `ServiceControl.switchTo` */
@@ -222,7 +223,7 @@ export class Supervisor {
     return new KeptService({
       plan,
       start: again => new ReleaseProcess(again, this.#context),
-      ...(running ? {running} : {}),
+      running,
       pidFile: layout.pidFile,
       logs,
       restart,

@@ -68,9 +68,9 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
         health,
         log,
         probe: stop => kind.warmUp(opened, stop),
-        onTurn(healthy) {
+        onChange(healthy) {
           works = healthy
-          rpc?.turned(healthy)
+          rpc?.setHealthy(healthy)
         },
         giveUp: fail,
       })

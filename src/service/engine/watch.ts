@@ -1,6 +1,6 @@
-import {setTimeout as pause} from 'node:timers/promises'
 import {type ErrorCode, isEssenceError, messageOf} from '../../kit/errors.ts'
 import {backoffMs} from '../../kit/flow/backoff.ts'
+import {retry} from '../../kit/flow/retry.ts'
 import type {Health} from '../health.ts'
 import type {Log} from '../log.ts'
 
@@ -9,8 +9,8 @@ export interface EngineWatchOptions {
   log: Log
   /** Uses the engine as a call would; what it throws says that the engine is not back. */
   probe: (signal: AbortSignal) => Promise<void>
-  /** Told when the engine turns out not to come back by itself, and when it is back. */
-  onTurn: (healthy: boolean) => void
+  /** Called when the engine turns out not to come back by itself, and when it is back. */
+  onChange: (healthy: boolean) => void
   /** Ends the service: what has failed so often in this process, as a broken CUDA context does, only a new one mends. */
   giveUp: (error: unknown) => void
   /** ms before the next try, after so many failures in a row. Default: half a second, doubled each time, up to 30 s. */
@@ -49,29 +49,27 @@ export class EngineWatch {
   }
 
   async #mend(): Promise<void> {
-    const {health, log, probe, onTurn, giveUp, pauseMs = failures => backoffMs(failures, 500, 30_000)} = this.#options
+    const {health, log, probe, onChange, giveUp, pauseMs = failures => backoffMs(failures, 500, 30_000)} = this.#options
     const {signal} = this.#closing
     let faults = 0
-    for (let failures = 1; !signal.aborted; failures++) {
-      try {
-        await probe(signal)
-        health.set('engine', {status: 'healthy'})
-        onTurn(true)
-        log.info('the engine works again')
-        return
-      } catch (error) {
-        if (signal.aborted) return
-        // One that is busy works; whether it fails is not known yet.
-        if (!isEssenceError(error) || error.code !== 'ENGINE_BUSY') {
-          health.set('engine', {status: 'unhealthy', detail: messageOf(error)})
-          onTurn(false)
-          log.error({err: error}, 'the engine does not work')
-          faults = isEssenceError(error) && error.code !== 'ENGINE_FAILED' ? 0 : faults + 1
-          if (faults >= hopelessAfter) return giveUp(error)
-        }
-        await pause(pauseMs(failures), undefined, {signal}).catch(() => {})
-      }
+    const hopeful = (error: unknown): boolean => {
+      // One that is busy works; whether it fails is not known yet.
+      if (isEssenceError(error) && error.code === 'ENGINE_BUSY') return true
+      health.set('engine', {status: 'unhealthy', detail: messageOf(error)})
+      onChange(false)
+      log.error({err: error}, 'the engine does not work')
+      faults = isEssenceError(error) && error.code !== 'ENGINE_FAILED' ? 0 : faults + 1
+      return faults < hopelessAfter
     }
+    try {
+      await retry(() => probe(signal), {pause: pauseMs, retryable: hopeful, signal})
+    } catch (error) {
+      if (!signal.aborted) giveUp(error)
+      return
+    }
+    health.set('engine', {status: 'healthy'})
+    onChange(true)
+    log.info('the engine works again')
   }
 
   /** Stops trying; call it before the engine is closed. */

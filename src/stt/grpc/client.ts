@@ -1,5 +1,6 @@
 import {clampedSamples, toPcm16} from '../../audio/pcm.ts'
 import {EssenceError} from '../../kit/errors.ts'
+import {inPieces} from '../../kit/flow/iterate.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
 import {openRpcClient, type RpcClientOptions, whenHealthy, withDeadline} from '../../rpc/client.ts'
 import {AudioChunk, RecognitionRequest, SpeechToTextDefinition} from '../../rpc/generated/june/asr/asr.ts'
@@ -124,7 +125,7 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
     const {onSegment, ...wanted} = asked
     const segments: TranscriptSegment[] = []
     let language: string | undefined
-    for await (const event of stream(inPieces(audio), wanted)) {
+    for await (const event of stream(inPieces(audio, longestChunk), wanted)) {
       if (event.type !== 'final' || event.segment.text === '') continue
       language ??= event.language
       segments.push(event.segment)
@@ -158,10 +159,6 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
 }
 
 const pcm16 = (audio: Float32Array): Buffer => toPcm16(clampedSamples(audio))
-
-async function* inPieces(audio: Float32Array): AsyncGenerator<Float32Array> {
-  for (let at = 0; at < audio.length; at += longestChunk) yield audio.subarray(at, at + longestChunk)
-}
 
 const languageOf = ({language = 'auto'}: RecognitionOptions): string =>
   language === 'auto' ? 'und' : language.toLowerCase().replace(/[-_].*$/, '')

@@ -5,6 +5,8 @@ import {concatSamples, fromPcm16} from '../../audio/pcm.ts'
 import {isSampleRate} from '../../audio/resample.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {type Breathing, breathing, inStrides} from '../../kit/flow/cooperative.ts'
+import {one, startingWith} from '../../kit/flow/iterate.ts'
+import type {Semaphore} from '../../kit/flow/semaphore.ts'
 
 /** What is said of sound that comes over the wire. */
 export interface SoundLabel {
@@ -19,16 +21,15 @@ export interface SoundLabel {
 export const mostBytes = 50 * 1024 ** 2
 export const mostMs = 3_600_000
 
-/** Streams of containers that FFmpeg reads while they arrive, each of which holds one of the four threads of Node's pool. */
-const mostReaders = 2
-let readers = 0
+export interface SoundOptions {
+  /** Hz of raw PCM that does not say its own. */
+  defaultRate: number
+  signal: AbortSignal
+}
 
-const takeThread = (): (() => void) | undefined => {
-  if (readers >= mostReaders) return
-  readers++
-  return () => {
-    readers--
-  }
+export interface LiveSoundOptions extends SoundOptions {
+  /** Places of streams that FFmpeg reads while they arrive; each holds one of the four threads of Node's pool. */
+  readers: Semaphore
 }
 
 /**
@@ -38,8 +39,7 @@ const takeThread = (): (() => void) | undefined => {
 export const soundOf = async (
   bytes: Uint8Array,
   label: SoundLabel,
-  defaultRate: number,
-  signal: AbortSignal,
+  {defaultRate, signal}: SoundOptions,
 ): Promise<Float32Array> => {
   if (bytes.length > mostBytes) {
     throw new EssenceError(
@@ -57,7 +57,7 @@ export const soundOf = async (
   const ms = (1000 * (bytes.length >> 1)) / raw.channels / raw.sampleRate
   if (isSampleRate(raw.sampleRate) && ms > mostMs) throw tooLong(ms, raw.sampleRate)
   const parts: Float32Array[] = []
-  for await (const part of decodeLive(once(bytes), {raw, signal})) parts.push(part)
+  for await (const part of decodeLive(one(bytes), {raw, signal})) parts.push(part)
   return concatSamples(parts)
 }
 
@@ -69,18 +69,17 @@ export const soundOf = async (
 export async function* soundWhileItComes(
   pieces: AsyncIterable<Uint8Array>,
   label: SoundLabel,
-  defaultRate: number,
-  signal: AbortSignal,
+  {defaultRate, signal, readers}: LiveSoundOptions,
 ): AsyncGenerator<Float32Array> {
   const source = pieces[Symbol.asyncIterator]()
   const head = await beginning(source)
   // Somebody who sent nothing has said nothing.
   if (head.length === 0) return
   const encoding = checkedEncoding(label.encoding, head)
-  const all = from(head, source)
+  const all = startingWith<Uint8Array>(head, source)
   if (encoding === 'pcm') return yield* decodeLive(all, {raw: rawOf(label, defaultRate), signal})
   if (encoding === 'm4a') return yield* decodeAudio({stream: all}, {signal})
-  yield* decodeLive(all, {signal, takeThread})
+  yield* decodeLive(all, {signal, takeThread: () => readers.tryAcquire()})
 }
 
 /** Samples made between two pauses: about 2 ms; of 50 MB all at once take 100 ms and more, in which nobody else is served. */
@@ -111,10 +110,6 @@ const rawOf = ({sampleRate, channels}: SoundLabel, defaultRate: number) => ({
   channels: channels === 0 ? 1 : channels,
 })
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
-}
-
 /** Enough bytes to tell what it is, or all there are. */
 const beginning = async (source: AsyncIterator<Uint8Array>): Promise<Buffer> => {
   let head: Buffer = Buffer.alloc(0)
@@ -124,17 +119,4 @@ const beginning = async (source: AsyncIterator<Uint8Array>): Promise<Buffer> => 
     head = Buffer.concat([head, value])
   }
   return head
-}
-
-async function* from(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield head
-    for (;;) {
-      const {done, value} = await source.next()
-      if (done) return
-      yield value
-    }
-  } finally {
-    await source.return?.()
-  }
 }

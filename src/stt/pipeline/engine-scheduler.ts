@@ -1,36 +1,36 @@
 import {busyError, EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 
 /** A final goes before every interim, and an interim under way stops for it. */
-export type TurnKind = 'final' | 'interim'
+export type WindowKind = 'final' | 'interim'
 
 /** One request's share of an engine that computes one thing at a time. */
-export interface Turn {
+export interface Slot {
   /** Aborted when the request is, when it has ended, and when the engine closes; the reason is the error to throw. */
   readonly signal: AbortSignal
   /**
-   * Runs work when its turn comes: requests are served one after the other, whoever came first.
+   * Runs work when it is next: requests are served one after the other, window by window.
    * An abort rejects at once; work under way learns of it, and the next does not begin before it has settled.
    * @param withdrawn aborting gives this work up, whether it waits or is under way, and keeps the place
    * @throws CANCELLED (the request, an interim that gave way, what was withdrawn), ENGINE_UNAVAILABLE (closed), and what the work
    * throws
    */
-  run<T>(kind: TurnKind, work: (signal: AbortSignal) => Promise<T>, withdrawn?: AbortSignal): Promise<T>
+  run<T>(kind: WindowKind, work: (signal: AbortSignal) => Promise<T>, withdrawn?: AbortSignal): Promise<T>
   /** Gives up what is waiting or under way, and the place. May be called again. */
   end(): void
 }
 
-export interface Turns {
+export interface EngineScheduler {
   /**
    * @param idle the request counts as busy only while it has something to run; else until it ends
    * @throws CANCELLED, ENGINE_BUSY, ENGINE_UNAVAILABLE (closed)
    */
-  begin(options: {signal?: AbortSignal | undefined; idle?: boolean}): Turn
+  begin(options: {signal?: AbortSignal | undefined; idle?: boolean}): Slot
   /** Rejects everything waiting or under way; resolves when nothing runs any more. */
   close(): Promise<void>
 }
 
 interface Job {
-  kind: TurnKind
+  kind: WindowKind
   run(): Promise<void>
   fail(error: EssenceError): void
 }
@@ -43,10 +43,11 @@ interface Place {
 }
 
 /**
+ * No semaphore, because it knows kinds: a final goes before every interim, and stops one that is under way.
  * @param name what errors call it: "The speech recogniser"
  * @param limit how many requests may be busy at once, waiting ones included
  */
-export const openTurns = (name: string, limit: number): Turns => {
+export const openEngineScheduler = (name: string, limit: number): EngineScheduler => {
   /** In the order in which they are served next. */
   const places: Place[] = []
   let running: Job | undefined
@@ -78,11 +79,11 @@ export const openTurns = (name: string, limit: number): Turns => {
       next()
     })
   }
-  const nextOf = (kind: TurnKind): Place | undefined => places.find(({waiting}) => waiting[0]?.kind === kind)
+  const nextOf = (kind: WindowKind): Place | undefined => places.find(({waiting}) => waiting[0]?.kind === kind)
 
   const runIn = <T>(
     place: Place,
-    kind: TurnKind,
+    kind: WindowKind,
     work: (signal: AbortSignal) => Promise<T>,
     withdrawn?: AbortSignal,
   ): Promise<T> =>

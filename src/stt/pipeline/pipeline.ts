@@ -1,12 +1,12 @@
 import {clampedSamples} from '../../audio/pcm.ts'
 import {isEssenceError} from '../../kit/errors.ts'
+import {Channel} from '../../kit/flow/channel.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
 import {msOf, samplesPerMs} from '../duration.ts'
 import type {HearOptions, SpeechEngine} from '../engine.ts'
 import type {VadParameters} from '../port.ts'
 import type {VoiceActivityDetector} from '../vad/vad.ts'
-import type {Turn} from './engine-scheduler.ts'
-import {EventQueue} from './event-queue.ts'
+import type {Slot} from './engine-scheduler.ts'
 import {InterimPace} from './interim-pace.ts'
 import {type Listened, listenForSpeech, listenToAll, type SoundWindow} from './listen.ts'
 import {SettledLanguage} from './settled-language.ts'
@@ -24,7 +24,7 @@ export type HeardEvent =
 
 export interface HearSoundOptions {
   engine: SpeechEngine
-  turn: Turn
+  slot: Slot
   /** Absent: everything is heard, in windows. */
   vad?: VoiceActivityDetector | undefined
   parameters: VadParameters
@@ -54,23 +54,23 @@ interface Early {
   heard?: Promise<HeardSpeech>
 }
 
-/** Windows found and not heard yet: more, and the sound waits. */
-const windowsAhead = 2
+/** Windows that wait to be heard, beside the one that waits for room here: more, and the sound waits. */
+const windowsAhead = 1
 
-/** Events made and not taken yet: more, and hearing waits. */
+/** Events that wait to be taken: more, and hearing waits. */
 const eventsAhead = 16
 
 /**
  * The one way in which sound is heard, whole or while it arrives, in constant memory: one side listens for utterances and
  * hears them now and then while they grow, the other hears them once they are complete, in order.
  * @param sound pieces of mono, 16 kHz
- * @throws the reason of the turn's signal, and what the sound and the engine throw
+ * @throws the reason of the slot's signal, and what the sound and the engine throw
  */
 export async function* hearSound(
   sound: AsyncIterable<Float32Array>,
   options: HearSoundOptions,
 ): AsyncGenerator<HeardEvent> {
-  const {signal} = options.turn
+  const {signal} = options.slot
   const hearing = new Hearing(options)
   const fail = (error: unknown): void => hearing.fail(signal.aborted ? signal.reason : error)
   const onAbort = (): void => fail(signal.reason)
@@ -80,7 +80,7 @@ export async function* hearSound(
     yield* hearing.events
   } finally {
     signal.removeEventListener('abort', onAbort)
-    options.turn.end()
+    options.slot.end()
     // Whatever either side waits for, it learns that nobody does any more.
     hearing.fail(signal.reason)
     await Promise.all(sides)
@@ -88,9 +88,9 @@ export async function* hearSound(
 }
 
 class Hearing {
-  readonly events = new EventQueue<HeardEvent>(eventsAhead)
+  readonly events = new Channel<HeardEvent>(eventsAhead)
   readonly #options: HearSoundOptions
-  readonly #windows = new EventQueue<Utterance>(windowsAhead)
+  readonly #windows = new Channel<Utterance>(windowsAhead)
   readonly #language: SettledLanguage
   readonly #pace = new InterimPace()
   /** Windows found and not heard yet. */
@@ -111,9 +111,9 @@ class Hearing {
   }
 
   async listen(sound: AsyncIterable<Float32Array>): Promise<void> {
-    const {vad, parameters, packer, interim, turn} = this.#options
-    const pieces = cleanPieces(untilAborted(sound, turn.signal))
-    const listening = {parameters, signal: turn.signal}
+    const {vad, parameters, packer, interim, slot} = this.#options
+    const pieces = cleanPieces(untilAborted(sound, slot.signal))
+    const listening = {parameters, signal: slot.signal}
     for await (const one of vad ? listenForSpeech(pieces, vad, listening) : listenToAll(pieces, listening)) {
       if (one.type === 'growing') {
         this.#growing = one
@@ -162,16 +162,16 @@ class Hearing {
   }
 
   #hearWindow(window: SoundWindow, kind: 'final' | 'interim'): Promise<HeardSpeech> {
-    const {engine, turn, hear} = this.#options
+    const {engine, slot, hear} = this.#options
     const asked = {...hear, language: this.#language.current, interim: kind === 'interim'}
-    return turn.run(kind, signal => hearWindow(engine, window, {...asked, signal}))
+    return slot.run(kind, signal => hearWindow(engine, window, {...asked, signal}))
   }
 
   /** Hears what will be the final if the pause lasts, as thoroughly, while it is waited for; where nothing else is to be heard. */
   #hearEarly(window: SoundWindow): void {
     this.#giveUpEarly()
     if (this.#pending > 0) return
-    const {engine, turn, hear} = this.#options
+    const {engine, slot, hear} = this.#options
     const asked = {...hear, language: this.#language.current, interim: false}
     const stale = new AbortController()
     const early: Early = {start: window.start, end: window.start + window.audio.length, begun: false, stale}
@@ -179,7 +179,7 @@ class Hearing {
       early.begun = true
       return hearWindow(engine, window, {...asked, signal})
     }
-    early.heard = turn.run('interim', work, stale.signal)
+    early.heard = slot.run('interim', work, stale.signal)
     // Whether it failed is asked when the window is complete.
     early.heard.catch(() => {})
     this.#early = early

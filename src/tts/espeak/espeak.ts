@@ -1,3 +1,4 @@
+import {Channel} from '../../kit/flow/channel.ts'
 import type {SpeakOptions, VoiceEngine} from '../engine.ts'
 import {espeakSsml} from './text.ts'
 import {startEspeakThread} from './thread.ts'
@@ -41,21 +42,21 @@ export const openEspeak = async ({defaultVoice = 'en-us', signal}: EspeakOptions
         ...espeakPitch(pitch),
       }
       const leaving = new AbortController()
-      const sound = new ReadableStream<Float32Array>({
-        start(stream) {
-          const options = {
-            signal: AbortSignal.any([signal, leaving.signal]),
-            onEmit: (pcm: Float32Array) => stream.enqueue(pcm),
-          }
-          thread.call('speak', job, options).then(
-            // Whoever left in the same moment has closed it already.
-            () => leaving.signal.aborted || stream.close(),
-            (error: unknown) => stream.error(error),
-          )
-        },
-        cancel: () => leaving.abort(),
-      })
-      for await (const pcm of sound) yield {pcm, sampleRate}
+      // The thread waits for nobody, so the bound is the clause's.
+      const sound = new Channel<Float32Array>(Number.POSITIVE_INFINITY)
+      const options = {
+        signal: AbortSignal.any([signal, leaving.signal]),
+        onEmit: (pcm: Float32Array) => void sound.push(pcm),
+      }
+      thread.call('speak', job, options).then(
+        () => sound.end(),
+        (error: unknown) => sound.fail(error),
+      )
+      try {
+        for await (const pcm of sound) yield {pcm, sampleRate}
+      } finally {
+        leaving.abort()
+      }
     },
     close: () => thread.close(),
   }

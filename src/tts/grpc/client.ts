@@ -1,8 +1,9 @@
 import {fromPcm16} from '../../audio/pcm.ts'
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {one} from '../../kit/flow/iterate.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
 import {openRpcClient, type RpcClientOptions, whenHealthy} from '../../rpc/client.ts'
-import {type SynthesisRequest, TextToSpeechDefinition} from '../../rpc/generated/june/tts/tts.ts'
+import {TextToSpeechDefinition} from '../../rpc/generated/june/tts/tts.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
 import {checkProsody} from '../options.ts'
 import type {SpeechChunk, SynthesisOptions, TextToSpeech, Voice} from '../port.ts'
@@ -84,10 +85,6 @@ export const openRemoteSynthesizer = async (options: RemoteSynthesizerOptions): 
       rpc.close()
     },
   }
-}
-
-async function* one(request: SynthesisRequest): AsyncGenerator<SynthesisRequest> {
-  yield request
 }
 
 const speaks = (voice: Voice, language: string): boolean => mainLanguage(voice.language) === mainLanguage(language)

@@ -1,5 +1,6 @@
 import {performance} from 'node:perf_hooks'
 import {EssenceError, isEssenceError} from '../../kit/errors.ts'
+import {one} from '../../kit/flow/iterate.ts'
 import {
   type AudioChunk,
   type SynthesisRequest,
@@ -121,7 +122,8 @@ export const serveTextToSpeech = ({
       if (first.done) return
       const {output, options} = await prepare(tts, first.value)
       const whole = first.value.config?.wholeText ?? false
-      const pieces = whole ? once(first.value.text) : spokenPieces(first.value, texts, options.ssml ?? false)
+      if (whole) checkLength(first.value.text.length)
+      const pieces = whole ? one(first.value.text) : spokenPieces(first.value, texts, options.ssml ?? false)
       yield* sent(speak(tts, pieces, {...options, signal}), output, signal)
     },
 
@@ -179,11 +181,6 @@ async function* spokenPieces(
   yield* take(first.text)
   for await (const {text} of rest) yield* take(text)
   yield* ssml ? [kept] : chunker.flush()
-}
-
-async function* once(text: string): AsyncGenerator<string> {
-  checkLength(text.length)
-  yield text
 }
 
 async function* measured(speech: AsyncIterable<SpeechChunk>, heard: {audioMs: number}): AsyncGenerator<SpeechChunk> {

@@ -122,6 +122,24 @@ describe('Semaphore', () => {
     await idle
   })
 
+  it('closed by the work in its only place: those behind are sent away, none of them begins', async () => {
+    const semaphore = new Semaphore(1)
+    const begun: string[] = []
+    const ask = (name: string) =>
+      semaphore.run(async () => {
+        begun.push(name)
+        await undefined
+        if (name !== 'b') return
+        const no = new Error('no')
+        semaphore.close(no)
+        throw no
+      })
+    const outcomes = await Promise.allSettled([ask('a'), ask('b'), ask('c'), ask('d')])
+    expect(begun).toEqual(['a', 'b'])
+    const no = {reason: {message: 'no'}}
+    expect(outcomes).toMatchObject([{status: 'fulfilled'}, no, no, no])
+  })
+
   it('closed: sends away those who wait and those who come, and is idle when the others have left', async () => {
     const semaphore = new Semaphore(1)
     const release = await semaphore.acquire()

@@ -10,7 +10,7 @@ const watched = () => {
   health.phase = 'ready'
   const log = openLog('stt', {LOG_LEVEL: 'CRITICAL', LOG_FORMAT: 'json'})
   log.level = 'silent'
-  const turns: boolean[] = []
+  const changes: boolean[] = []
   const pauses: number[] = []
   const givenUp: unknown[] = []
   let asked = Promise.withResolvers<{signal: AbortSignal} & PromiseWithResolvers<void>>()
@@ -25,7 +25,7 @@ const watched = () => {
       now.resolve({signal, ...answer})
       return answer.promise
     },
-    onTurn: healthy => turns.push(healthy),
+    onChange: healthy => changes.push(healthy),
     giveUp: error => givenUp.push(error),
     pauseMs: failures => {
       pauses.push(failures)
@@ -40,13 +40,13 @@ const watched = () => {
   }
   /** Resolves when all that follows from what has been answered has happened. */
   const settled = () => new Promise(resolve => setImmediate(resolve))
-  return {watch, tried, settled, turns, pauses, givenUp, report: () => health.report()}
+  return {watch, tried, settled, changes, pauses, givenUp, report: () => health.report()}
 }
 
 const fault = (code: ErrorCode, message = 'The speech recogniser stopped.') => new EssenceError(code, message)
 
 it('says degraded while a failed engine is tried, and healthy when it works', async () => {
-  const {watch, tried, settled, turns, report} = watched()
+  const {watch, tried, settled, changes, report} = watched()
   expect(report()).toMatchObject({status: 'healthy', checks: {engine: {status: 'healthy'}}})
   watch.failed(fault('ENGINE_FAILED'))
   expect(report()).toMatchObject({
@@ -61,11 +61,11 @@ it('says degraded while a failed engine is tried, and healthy when it works', as
   resolve()
   await settled()
   expect(report()).toMatchObject({status: 'healthy', checks: {engine: {status: 'healthy'}}})
-  expect(turns).toEqual([true])
+  expect(changes).toEqual([true])
 })
 
 it('says unhealthy, with the reason of the last try, until one succeeds', async () => {
-  const {watch, tried, settled, turns, pauses, report} = watched()
+  const {watch, tried, settled, changes, pauses, report} = watched()
   watch.failed(fault('ENGINE_FAILED'))
   for (const why of ['There is no model.', 'There is none yet.']) {
     ;(await tried()).reject(fault('MODEL_MISSING', why))
@@ -75,7 +75,7 @@ it('says unhealthy, with the reason of the last try, until one succeeds', async 
   ;(await tried()).resolve()
   await settled()
   expect(report()).toMatchObject({status: 'healthy', ready: true})
-  expect(turns).toEqual([false, false, true])
+  expect(changes).toEqual([false, false, true])
   expect(pauses).toEqual([1, 2])
   // And it is watched as before.
   watch.failed(fault('ENGINE_FAILED'))
@@ -83,15 +83,15 @@ it('says unhealthy, with the reason of the last try, until one succeeds', async 
 })
 
 it('takes one that is too busy to be tried neither for broken nor for mended', async () => {
-  const {watch, tried, settled, turns, report} = watched()
+  const {watch, tried, settled, changes, report} = watched()
   watch.failed(fault('ENGINE_FAILED'))
   ;(await tried()).reject(fault('ENGINE_BUSY'))
   await settled()
   expect(report().status).toBe('degraded')
-  expect(turns).toEqual([])
+  expect(changes).toEqual([])
   ;(await tried()).resolve()
   await settled()
-  expect(turns).toEqual([true])
+  expect(changes).toEqual([true])
 })
 
 it.each<[string, unknown, boolean]>([
@@ -110,12 +110,12 @@ it.each<[string, unknown, boolean]>([
 })
 
 it('stops a try when it is closed, and says nothing of it', async () => {
-  const {watch, tried, turns, report} = watched()
+  const {watch, tried, changes, report} = watched()
   watch.failed(fault('ENGINE_FAILED'))
   const {signal, reject} = await tried()
   signal.addEventListener('abort', () => reject(fault('CANCELLED')))
   await watch.close()
-  expect(turns).toEqual([])
+  expect(changes).toEqual([])
   expect(report().status).toBe('degraded')
   watch.failed(fault('ENGINE_FAILED'))
   expect(signal.aborted).toBe(true)
@@ -135,7 +135,7 @@ it('does not sit out its pause when it is closed', async () => {
       throw fault('MODEL_MISSING')
     },
     giveUp: () => {},
-    onTurn: () => {},
+    onChange: () => {},
     pauseMs: () => {
       paused.resolve()
       return 2 ** 30
@@ -148,7 +148,7 @@ it('does not sit out its pause when it is closed', async () => {
 })
 
 it('gives up an engine that fails eight times in a row', async () => {
-  const {watch, tried, settled, givenUp, turns} = watched()
+  const {watch, tried, settled, givenUp, changes} = watched()
   watch.failed(fault('ENGINE_FAILED'))
   for (let attempt = 1; attempt <= 8; attempt++) {
     expect(givenUp).toEqual([])
@@ -157,12 +157,12 @@ it('gives up an engine that fails eight times in a row', async () => {
     await settled()
   }
   expect(givenUp).toMatchObject([{code: 'ENGINE_FAILED', message: 'The CUDA context is broken (8).'}])
-  expect(turns.at(-1)).toBe(false)
+  expect(changes.at(-1)).toBe(false)
   await watch.close()
 })
 
 it('waits for a model that is gone as long as it takes', async () => {
-  const {watch, tried, settled, givenUp, turns} = watched()
+  const {watch, tried, settled, givenUp, changes} = watched()
   watch.failed(fault('ENGINE_FAILED'))
   for (let attempt = 1; attempt <= 20; attempt++) {
     const {reject} = await tried()
@@ -173,6 +173,6 @@ it('waits for a model that is gone as long as it takes', async () => {
   const {resolve} = await tried()
   resolve()
   await settled()
-  expect(turns.at(-1)).toBe(true)
+  expect(changes.at(-1)).toBe(true)
   await watch.close()
 })

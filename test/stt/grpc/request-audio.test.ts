@@ -8,7 +8,7 @@ it('lets others have their turn while the largest recording is made samples', as
   for (let at = 0; at < bytes.length; at += 4097) bytes[at] = at % 251
   let done = false
   const label = {encoding: 'pcm', sampleRate: 16_000, channels: 1}
-  const sound = soundOf(bytes, label, 16_000, new AbortController().signal).finally(() => {
+  const sound = soundOf(bytes, label, {defaultRate: 16_000, signal: new AbortController().signal}).finally(() => {
     done = true
   })
   let turns = 0

@@ -1,5 +1,5 @@
 import {setImmediate} from 'node:timers/promises'
-import {openTurns} from '@essence/core/stt/pipeline/engine-scheduler'
+import {openEngineScheduler} from '@essence/core/stt/pipeline/engine-scheduler'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 
@@ -23,16 +23,16 @@ const workshop = () => {
   return {order, work, finish, waiting: () => open.length}
 }
 
-describe('openTurns', () => {
+describe('openEngineScheduler', () => {
   it('serves requests one after the other, however many windows each has', async () => {
     const {order, work, finish} = workshop()
-    const turns = openTurns('It', 16)
-    const long = turns.begin({})
+    const scheduler = openEngineScheduler('It', 16)
+    const long = scheduler.begin({})
     const hearAll = (async () => {
       for (let i = 0; i < 6; i++) await long.run('final', work(`long ${i}`))
     })()
     await setImmediate()
-    const short = [1, 2, 3].map(n => turns.begin({}).run('final', work(`short ${n}`)))
+    const short = [1, 2, 3].map(n => scheduler.begin({}).run('final', work(`short ${n}`)))
     for (let i = 0; i < 9; i++) await finish()
     await Promise.all([hearAll, ...short])
     expect(order).toEqual(['long 0', 'short 1', 'short 2', 'short 3', 'long 1', 'long 2', 'long 3', 'long 4', 'long 5'])
@@ -42,17 +42,17 @@ describe('openTurns', () => {
     const sizes = fc.array(fc.integer({min: 1, max: 8}), {minLength: 2, maxLength: 8})
     await fc.assert(
       fc.asyncProperty(sizes, async windows => {
-        const turns = openTurns('It', 100)
+        const scheduler = openEngineScheduler('It', 100)
         const order: number[] = []
         await Promise.all(
           windows.map(async (count, request) => {
-            const turn = turns.begin({})
+            const slot = scheduler.begin({})
             for (let i = 0; i < count; i++)
-              await turn.run('final', async () => {
+              await slot.run('final', async () => {
                 order.push(request)
                 await setImmediate()
               })
-            turn.end()
+            slot.end()
           }),
         )
         for (const request of windows.keys()) {
@@ -67,9 +67,9 @@ describe('openTurns', () => {
   })
 
   it('refuses what is beyond the limit, and takes it again when there is room', async () => {
-    const turns = openTurns('The speech recogniser', 3)
-    const three = [1, 2, 3].map(() => turns.begin({}))
-    expect(() => turns.begin({})).toThrow(
+    const scheduler = openEngineScheduler('The speech recogniser', 3)
+    const three = [1, 2, 3].map(() => scheduler.begin({}))
+    expect(() => scheduler.begin({})).toThrow(
       expect.objectContaining({
         code: 'ENGINE_BUSY',
         message: expect.stringContaining('3 requests under way'),
@@ -77,26 +77,26 @@ describe('openTurns', () => {
       }),
     )
     three[1]?.end()
-    turns.begin({})
-    expect(() => turns.begin({})).toThrow()
+    scheduler.begin({})
+    expect(() => scheduler.begin({})).toThrow()
   })
 
   it('counts one that idles only while it has something to run', async () => {
     const {work, finish} = workshop()
-    const turns = openTurns('It', 1)
-    const stream = turns.begin({idle: true})
-    turns.begin({}).end()
+    const scheduler = openEngineScheduler('It', 1)
+    const stream = scheduler.begin({idle: true})
+    scheduler.begin({}).end()
     const running = stream.run('final', work('stream'))
-    expect(() => turns.begin({})).toThrow(expect.objectContaining({code: 'ENGINE_BUSY'}))
+    expect(() => scheduler.begin({})).toThrow(expect.objectContaining({code: 'ENGINE_BUSY'}))
     await finish()
     await running
-    turns.begin({})
+    scheduler.begin({})
   })
 
   it('lets finals go before interims, and stops an interim for one', async () => {
     const {order, work, finish} = workshop()
-    const turns = openTurns('It', 16)
-    const [a, b, c] = [turns.begin({}), turns.begin({}), turns.begin({})]
+    const scheduler = openEngineScheduler('It', 16)
+    const [a, b, c] = [scheduler.begin({}), scheduler.begin({}), scheduler.begin({})]
     const stopped = a.run('interim', work('interim a'))
     const later = b.run('interim', work('interim b'))
     const final = c.run('final', work('final c'))
@@ -110,8 +110,8 @@ describe('openTurns', () => {
 
   it("gives up a request's own waiting interim for its final", async () => {
     const {order, work, finish} = workshop()
-    const turns = openTurns('It', 16)
-    const [a, b] = [turns.begin({}), turns.begin({})]
+    const scheduler = openEngineScheduler('It', 16)
+    const [a, b] = [scheduler.begin({}), scheduler.begin({})]
     const first = a.run('final', work('a'))
     const interim = b.run('interim', work('interim b'))
     const final = b.run('final', work('b'))
@@ -124,8 +124,8 @@ describe('openTurns', () => {
 
   it('lets a request withdraw one thing, and keeps its place', async () => {
     const {order, work, finish} = workshop()
-    const turns = openTurns('It', 16)
-    const [a, b, c] = [turns.begin({}), turns.begin({}), turns.begin({})]
+    const scheduler = openEngineScheduler('It', 16)
+    const [a, b, c] = [scheduler.begin({}), scheduler.begin({}), scheduler.begin({})]
     const stops = [new AbortController(), new AbortController()]
     const running = a.run('interim', work('a'), stops[0]?.signal)
     const waiting = b.run('interim', work('never'), stops[1]?.signal)
@@ -142,9 +142,9 @@ describe('openTurns', () => {
 
   it('rejects at once what is cancelled, and begins the next when the engine has stopped', async () => {
     const {order, work, finish} = workshop()
-    const turns = openTurns('It', 16)
+    const scheduler = openEngineScheduler('It', 16)
     const controller = new AbortController()
-    const [a, b] = [turns.begin({signal: controller.signal}), turns.begin({})]
+    const [a, b] = [scheduler.begin({signal: controller.signal}), scheduler.begin({})]
     const cancelled = a.run('final', work('a'))
     const waiting = a.run('final', work('never'))
     const next = b.run('final', work('b'))
@@ -157,22 +157,22 @@ describe('openTurns', () => {
     await finish()
     await next
     expect(order).toEqual(['a', 'b'])
-    expect(() => turns.begin({signal: controller.signal})).toThrow(expect.objectContaining({code: 'CANCELLED'}))
+    expect(() => scheduler.begin({signal: controller.signal})).toThrow(expect.objectContaining({code: 'CANCELLED'}))
   })
 
   it('rejects everything when it closes, and has closed when nothing runs', async () => {
     const {work, finish} = workshop()
-    const turns = openTurns('It', 16)
-    const [a, b] = [turns.begin({}), turns.begin({})]
+    const scheduler = openEngineScheduler('It', 16)
+    const [a, b] = [scheduler.begin({}), scheduler.begin({})]
     const all = [a.run('final', work('a')), b.run('final', work('b'))]
     let closed = false
-    const closing = turns.close().then(() => {
+    const closing = scheduler.close().then(() => {
       closed = true
     })
     for (const one of all) await expect(one).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
     expect(closed).toBe(false)
     await finish()
     await closing
-    expect(() => turns.begin({})).toThrow(expect.objectContaining({code: 'ENGINE_UNAVAILABLE'}))
+    expect(() => scheduler.begin({})).toThrow(expect.objectContaining({code: 'ENGINE_UNAVAILABLE'}))
   })
 })

@@ -1,6 +1,6 @@
 import {dirname, join} from 'node:path'
 import {EssenceError} from '../../../kit/errors.ts'
-import {runProgram} from '../run-program.ts'
+import {runTool} from '../run-tool.ts'
 
 /**
  * Starts the release as a host would, so that a package that is missing shows here and not there.
@@ -9,7 +9,7 @@ import {runProgram} from '../run-program.ts'
 export const checkStarts = async (folder: string, service: string, signal: AbortSignal): Promise<void> => {
   const {ENV_SH: _, ...rest} = process.env
   const path = `${dirname(process.execPath)}:${rest['PATH'] ?? ''}`
-  const {status, stderr} = await runProgram(join(folder, 'run.sh'), ['--help'], {
+  const {status, stderr} = await runTool(join(folder, 'run.sh'), ['--help'], {
     cwd: folder,
     env: {...rest, PATH: path, SERVICE_NAME: service},
     signal,

@@ -1,5 +1,5 @@
 import {type ErrorCode, EssenceError, systemCodeOf} from '../../../kit/errors.ts'
-import {runProgram} from '../run-program.ts'
+import {runTool} from '../run-tool.ts'
 
 interface Trouble {
   /** In what npm wrote. */
@@ -51,7 +51,7 @@ const lastLines = (text: string): string =>
  * @throws PROGRAM_MISSING, DISK_FULL, DIGEST_MISMATCH, REMOTE_UNREACHABLE, BUILD_FAILED, CANCELLED
  */
 export const npm = async (args: readonly string[], cwd: string, signal?: AbortSignal): Promise<string> => {
-  const {status, stdout, stderr} = await runProgram('npm', args, {cwd, signal}).catch(cause => {
+  const {status, stdout, stderr} = await runTool('npm', args, {cwd, signal}).catch(cause => {
     if (systemCodeOf(cause) !== 'ENOENT') throw cause
     throw new EssenceError('PROGRAM_MISSING', 'npm was not found; a release is installed with it.', {
       suggestions: ['Install Node.js with npm, and see that PATH names its folder.'],

@@ -3,6 +3,7 @@ import {createReadStream} from 'node:fs'
 import {readdir, readFile, stat, unlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
+import {mapLimit} from '../../../kit/flow/map-limit.ts'
 import type {ReleaseManifest} from '../../manifest.ts'
 import {travels} from '../collect/travels.ts'
 
@@ -33,16 +34,7 @@ const pathsBelow = async (folder: string, inside = ''): Promise<string[]> => {
  */
 export const cutFiles = async (folder: string, own: ReadonlySet<string>): Promise<void> => {
   const needless = (await pathsBelow(folder)).filter(path => !own.has(path) && !travels(path))
-  await eachOf(needless, path => unlink(join(folder, path)))
-}
-
-/** Does the work for each, some at once. */
-const eachOf = async <T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> => {
-  const waiting = items.entries()
-  const one = async (): Promise<void> => {
-    for (const [index, item] of waiting) await work(item, index)
-  }
-  await Promise.all(Array.from({length: atOnce}, one))
+  await mapLimit(needless, atOnce, path => unlink(join(folder, path)))
 }
 
 const sha256Of = async (path: string, size: number): Promise<string> => {
@@ -62,10 +54,8 @@ const describe = async (folder: string, path: string): Promise<ReleaseFile> => {
 /** Every file of a release but its manifest, ascending by path, with what is to be known of it. */
 export const describeFiles = async (folder: string, signal: AbortSignal): Promise<ReleaseFile[]> => {
   const paths = (await pathsBelow(folder)).sort((a, b) => (a < b ? -1 : 1))
-  const files: ReleaseFile[] = []
-  await eachOf(paths, async (path, index) => {
+  return mapLimit(paths, atOnce, path => {
     signal.throwIfAborted()
-    files[index] = await describe(folder, path)
+    return describe(folder, path)
   })
-  return files
 }

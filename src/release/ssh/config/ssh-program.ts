@@ -1,10 +1,8 @@
-import {execFile} from 'node:child_process'
-import {promisify} from 'node:util'
+import {execa} from 'execa'
 import {EssenceError} from '../../../kit/errors.ts'
 import type {RawSettings} from './config-file.ts'
 import type {Destination} from './destination.ts'
 
-const run = promisify(execFile)
 /** Keywords whose values are lists; the others are one text, which may hold spaces. */
 const lists = new Set(['userknownhostsfile', 'globalknownhostsfile'])
 
@@ -28,16 +26,13 @@ export const askSsh = async (
     '-G',
     host,
   ]
-  try {
-    const {stdout} = await run(program, args, {env, timeout: 10_000})
-    return parseSshOutput(stdout)
-  } catch (error) {
-    const said = (error as {stderr?: string}).stderr?.trim() || 'it ended without a word'
-    throw new EssenceError('CONFIG_INVALID', `The SSH configuration cannot be used for ${host}: ${said}`, {
-      suggestions: [`See what ssh makes of it: ssh -G ${host}`],
-      cause: error,
-    })
-  }
+  const ran = await execa(program, args, {env, extendEnv: false, stdin: 'ignore', timeout: 10_000, reject: false})
+  if (!ran.failed) return parseSshOutput(ran.stdout)
+  const said = ran.stderr?.trim() || ran.shortMessage
+  throw new EssenceError('CONFIG_INVALID', `The SSH configuration cannot be used for ${host}: ${said}`, {
+    suggestions: [`See what ssh makes of it: ssh -G ${host}`],
+    cause: ran,
+  })
 }
 
 /** Reads lines `keyword value`. */

@@ -1,6 +1,7 @@
 import {lookup} from 'node:dns/promises'
 import {getSystemErrorName} from 'node:util'
 import {EssenceError} from '../../../kit/errors.ts'
+import {listenError} from '../../../kit/listen-error.ts'
 import {type BoundPort, bindPort} from './port-handle.ts'
 
 /** A port that a release listens on. */
@@ -91,16 +92,5 @@ const heldAlready = ({host, port}: PortWish): EssenceError =>
     },
   )
 
-const cannotBind = ({name, host, port}: PortWish, code: string, cause?: unknown): EssenceError => {
-  if (code === 'EADDRINUSE') {
-    return new EssenceError('PORT_IN_USE', `Port ${port} on ${host} is taken by another program.`, {
-      suggestions: [`Choose another port: ${name}=${port + 1}`, `See who has it: ss -ltnp 'sport = :${port}'`],
-    })
-  }
-  return new EssenceError('CONFIG_INVALID', `Cannot listen on ${host}:${port} (${code}).`, {
-    suggestions: [
-      code === 'EACCES' ? `Ports below 1024 need root: set ${name} to 1024 or more.` : `Check ${name} and the host.`,
-    ],
-    cause,
-  })
-}
+const cannotBind = ({name, host, port}: PortWish, why: string, cause?: unknown): EssenceError =>
+  listenError(new Error(why, {cause}), {host, port, variable: name})

@@ -1,9 +1,9 @@
-import {execFile} from 'node:child_process'
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import * as z from 'zod'
 import {EssenceError} from '../../../kit/errors.ts'
 import {readJson} from '../../../kit/files/json.ts'
+import {runProgram} from '../../../kit/process/run-program.ts'
 import type {SwitchRequest} from '../../host/control.ts'
 import type {ServiceLayout} from '../../host/layout.ts'
 import {type ReleaseManifest, releaseManifestSchema} from '../../manifest.ts'
@@ -92,10 +92,12 @@ const logLimitsOf = (settings: Settings): LogFileOptions => {
  * @throws RELEASE_INVALID, CONFIG_INVALID
  */
 export const releaseSettings = async (folder: string, envFile: string | undefined): Promise<Settings> => {
-  const {output, failure} = await runConfig(folder, envFile)
-  const parsed = configSchema.safeParse(parseJson(output))
+  const env = serviceEnvironment({name: 'config', envFile})
+  const {stdout, stderr, failure} = await runProgram(join(folder, 'run.sh'), ['--json'], {env, timeoutMs: configMs})
+  const parsed = configSchema.safeParse(parseJson(stdout))
   if (!parsed.success) {
-    throw new EssenceError('RELEASE_INVALID', `The release in ${folder} does not tell its settings: ${failure}`, {
+    const why = stderr.trim().split('\n').at(-1) || `it ${failure ?? 'printed none'}`
+    throw new EssenceError('RELEASE_INVALID', `The release in ${folder} does not tell its settings: ${why}`, {
       suggestions: [`See for yourself: SERVICE_NAME=config ${folder}/run.sh --json`],
     })
   }
@@ -107,19 +109,6 @@ export const releaseSettings = async (folder: string, envFile: string | undefine
   }
   return new Map(data.settings.map(({name, value}) => [name, value]))
 }
-
-const runConfig = (folder: string, envFile: string | undefined): Promise<{output: string; failure: string}> =>
-  new Promise(resolve => {
-    const env = serviceEnvironment({name: 'config', envFile})
-    execFile(
-      join(folder, 'run.sh'),
-      ['--json'],
-      {env, timeout: configMs, maxBuffer: 8 * 1024 ** 2},
-      (error, out, errors) => {
-        resolve({output: out, failure: errors.trim().split('\n').at(-1) || (error?.message ?? 'it printed none')})
-      },
-    )
-  })
 
 /** `run.sh` says on standard output which environment it reads, before the document. */
 const parseJson = (output: string): unknown => {

@@ -11,7 +11,7 @@ export interface KeepOptions {
   plan: ReleasePlan
   start: (plan: ReleasePlan) => ReleaseProcess
   /** The process that serves already, proven; otherwise one is started. */
-  running?: ReleaseProcess
+  running?: ReleaseProcess | undefined
   pidFile: string
   logs: ServiceLogs
   restart?: RestartOptions | undefined

@@ -1,9 +1,10 @@
-import {execFile} from 'node:child_process'
-import {rename, stat, writeFile} from 'node:fs/promises'
+import {stat} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {isAbsolute, join} from 'node:path'
 import {EssenceError} from '../../../kit/errors.ts'
+import {atomicWrite} from '../../../kit/files/atomic-write.ts'
 import {makeFolder} from '../../../kit/files/make-folder.ts'
+import {type Ran, runProgram} from '../../../kit/process/run-program.ts'
 import type {SwitchRequest} from '../../host/control.ts'
 import type {ServiceLayout} from '../../host/layout.ts'
 import type {SupervisorPaths} from '../paths.ts'
@@ -49,8 +50,7 @@ export const startUnit = async (
   })
   const path = join(units, unitName(layout.service))
   await makeFolder(units)
-  await writeFile(`${path}.new`, unit, {mode: 0o644})
-  await rename(`${path}.new`, path)
+  await atomicWrite(path, unit, {mode: 0o644})
   await systemctl('daemon-reload')
   await systemctl('enable', unitName(layout.service))
   await systemctl('restart', unitName(layout.service))
@@ -89,19 +89,16 @@ const writableFolders = async (layout: ServiceLayout, {build, envFile}: SwitchRe
 
 class SystemctlFailure extends EssenceError {
   readonly output: string
-  constructor(args: string[], output: string, errors: string, cause: Error) {
-    super('PROGRAM_FAILED', `systemctl ${args.join(' ')} failed: ${errors.trim() || cause.message}`, {
+  constructor(args: string[], {stdout, stderr, failure}: Ran) {
+    super('PROGRAM_FAILED', `systemctl ${args.join(' ')} failed: ${stderr.trim() || `it ${failure}`}`, {
       suggestions: ['See what systemd says: journalctl -e', 'Or deploy without --systemd.'],
-      cause,
     })
-    this.output = output.trim()
+    this.output = stdout.trim()
   }
 }
 
-const run = (args: string[]): Promise<string> =>
-  new Promise((resolve, reject) => {
-    execFile('systemctl', args, {timeout: systemctlMs}, (error, output, errors) => {
-      if (error) reject(new SystemctlFailure(args, output, errors, error))
-      else resolve(output.trim())
-    })
-  })
+const run = async (args: string[]): Promise<string> => {
+  const ran = await runProgram('systemctl', args, {timeoutMs: systemctlMs})
+  if (ran.failure !== undefined) throw new SystemctlFailure(args, ran)
+  return ran.stdout.trim()
+}
