@@ -7,7 +7,7 @@ import {openMetrics} from '@essence/core/service/metrics'
 import type {VoiceTurn} from '@essence/core/voice/events'
 import {pino} from 'pino'
 import {describe, expect, it} from 'vitest'
-import {type Script, scriptedEngines} from '../voice/scripted-engines.ts'
+import {type Script, scriptedEngines} from '../engines/scripted.ts'
 
 const text: VoiceTurn = {speaker: 'x', session: 'x', input: {text: 'hello'}}
 
@@ -22,7 +22,7 @@ const recorded = (turn: VoiceTurn | (() => Promise<VoiceTurn>) = text, script: S
     log,
     times: new StageTimes(),
   }
-  const engines = scriptedEngines({deltas: ['One. ', 'Two.'], ...script})
+  const engines = scriptedEngines({answer: ['One. ', 'Two.'], ...script})
   const events = recordedTurn(turn, engines, {...record, ...(signal ? {signal} : {})})
   const figures = async (): Promise<string> => await record.metrics.registry.metrics()
   return {events, lines, figures, engines, ...record}
@@ -35,7 +35,7 @@ const failing = (code: ErrorCode) => async (): Promise<never> => {
 describe('a turn of any channel', () => {
   it('is counted and measured as ok', async () => {
     const {events, figures, lines, times, health} = recorded()
-    expect(await collectTurn(events)).toMatchObject({text: 'One. Two.', transcript: '', audioMs: 20})
+    expect(await collectTurn(events)).toMatchObject({text: 'One. Two.', transcript: '', audioMs: 200})
     expect(await figures()).toContain('june_turns_total{channel="test",result="ok"} 1')
     expect(await figures()).toContain('june_turns_running{channel="test"} 0')
     expect(times.median('totalMs')).toBeTypeOf('number')
@@ -45,7 +45,7 @@ describe('a turn of any channel', () => {
 
   it('is cancelled, by whichever word: a signal, a consumer that leaves', async () => {
     const abort = new AbortController()
-    const {events, figures} = recorded(text, {beforeDelta: () => abort.abort()}, abort.signal)
+    const {events, figures} = recorded(text, {beforePiece: () => abort.abort()}, abort.signal)
     await expect(collectTurn(events)).rejects.toMatchObject({code: 'CANCELLED'})
     expect(await figures()).toContain('june_turns_total{channel="test",result="cancelled"} 1')
     const left = recorded()
@@ -57,7 +57,7 @@ describe('a turn of any channel', () => {
   it('ends with the reason of its abort', async () => {
     const abort = new AbortController()
     const reason = new EssenceError('CANCELLED', 'The client went away.')
-    const {events} = recorded(text, {beforeDelta: () => abort.abort(reason)}, abort.signal)
+    const {events} = recorded(text, {beforePiece: () => abort.abort(reason)}, abort.signal)
     await expect(collectTurn(events)).rejects.toBe(reason)
   })
 

@@ -6,8 +6,8 @@ import {join} from 'node:path'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {EssenceError} from '@essence/core/kit/errors'
 import {afterAll, afterEach, beforeAll, describe, expect, it, vi} from 'vitest'
+import {type Script, scriptedEngines} from '../engines/scripted.ts'
 import {root} from '../kit/run-essence.ts'
-import {type Script, scriptedEngines} from '../voice/scripted-engines.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'essence-turn-'))
 const [question, reply] = [join(folder, 'question.wav'), join(folder, 'reply.ogg')]
@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
 const turn = async (script: Script) => {
   vi.doMock('@essence/core/engines/open', () => ({
-    openEngines: async () => ({...scriptedEngines(script), notices: [], close: async () => {}}),
+    openEngines: async () => scriptedEngines(script),
   }))
   let printed = ''
   vi.spyOn(process.stdout, 'write').mockImplementation(text => {
@@ -43,17 +43,17 @@ describe('essence turn', () => {
     const beforeSpeech = (text: string) => {
       if (text.includes('two')) throw new EssenceError('ENGINE_FAILED', 'The voice broke.')
     }
-    expect(await turn({deltas: ['Number one. ', 'Number two. '], beforeSpeech})).toMatchObject({
+    expect(await turn({answer: ['Number one. ', 'Number two. '], beforeSpeech})).toMatchObject({
       exit: 6,
       ok: false,
-      data: {heard: 'Hello', answered: 'Number one. Number two. ', output: null},
+      data: {heard: 'hello june', answered: 'Number one. Number two. ', output: null},
       error: {code: 'ENGINE_FAILED', message: 'The voice broke.'},
     })
     expect(readdirSync(folder)).toEqual(['question.wav'])
   })
 
   it('warns when nothing of the answer can be spoken', async () => {
-    expect(await turn({deltas: ['```\ncode\n```\n']})).toMatchObject({
+    expect(await turn({answer: ['```\ncode\n```\n']})).toMatchObject({
       exit: 0,
       ok: true,
       data: {answered: '```\ncode\n```\n', output: null},

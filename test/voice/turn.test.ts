@@ -3,8 +3,8 @@ import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
 import {runTurn, type TurnEngines, type TurnOptions} from '@essence/core/voice/turn'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {scriptedEngines} from '../engines/scripted.ts'
 import {collected} from '../tts/collected.ts'
-import {scriptedEngines} from './scripted-engines.ts'
 
 const typed: VoiceTurn = {speaker: 'cli', session: 's', input: {text: 'Hi'}}
 /** One second of silence. */
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 describe('a turn', () => {
   it('listens, thinks and speaks, and says what happens in order', async () => {
-    const engines = scriptedEngines({heard: 'What?', deltas: [{kind: 'thought', text: 'hm'}, ...words]})
+    const engines = scriptedEngines({heard: 'What?', answer: [{kind: 'thought', text: 'hm'}, ...words]})
     const events = await all(spoken, engines)
     expect(names(events).filter(name => !/^(delta|speech)/.test(name))).toEqual([
       'transcript',
@@ -45,19 +45,19 @@ describe('a turn', () => {
     }
     expect(names(events).filter(name => name.startsWith('speech'))).toEqual(['speech0', 'speech1', 'speech2'])
     expect(events.flatMap(e => (e.type === 'sentence' ? e.text : []))).toEqual(['One two. ', 'Three four. ', 'Five.'])
-    expect(events.at(-1)).toMatchObject({type: 'done', text: words.join(''), audioMs: 30})
+    expect(events.at(-1)).toMatchObject({type: 'done', text: words.join(''), audioMs: 300})
     expect(engines.trace.requests).toMatchObject([{speaker: 'cli', session: 's', text: 'What?', language: 'en'}])
     expect(engines.trace.languages).toEqual(['auto'])
   })
 
   it('begins with the answer when the input is text', async () => {
-    const engines = scriptedEngines({deltas: ['Hello.']})
+    const engines = scriptedEngines({answer: ['Hello.']})
     expect(names(await all(typed, engines))).toEqual(['delta', 'sentence0', 'speech0', 'done'])
     expect(engines.trace.requests[0]).not.toHaveProperty('language')
   })
 
   it('does not speak when it is not to, and hears what language and voice to use', async () => {
-    const engines = scriptedEngines({deltas: ['Hallo.']})
+    const engines = scriptedEngines({answer: ['Hallo.']})
     const silent = await all({...typed, speak: false, language: 'de'}, engines)
     expect(names(silent)).toEqual(['delta', 'sentence0', 'done'])
     expect(silent.at(-1)).toMatchObject({audioMs: 0})
@@ -69,21 +69,21 @@ describe('a turn', () => {
   })
 
   it('speaks the speech text and skips what has none', async () => {
-    const engines = scriptedEngines({deltas: ['**Look:**\n', '```\nfoo(). Bar.\n', '```\n', 'Good 👍']})
+    const engines = scriptedEngines({answer: ['**Look:**\n', '```\nfoo(). Bar.\n', '```\n', 'Good 👍']})
     const events = await all(typed, engines)
     expect(engines.trace.spoken.map(({text}) => text)).toEqual(['Look:', 'Good'])
     expect(events.at(-1)).toMatchObject({text: '**Look:**\n```\nfoo(). Bar.\n```\nGood 👍'})
   })
 
   it('ends well with an empty answer', async () => {
-    expect(names(await all(typed, scriptedEngines({deltas: ['', '']})))).toEqual(['done'])
+    expect(names(await all(typed, scriptedEngines({answer: ['', '']})))).toEqual(['done'])
   })
 
   it('measures its stages on the clock it is given', async () => {
     let ms = 100
     const engines = scriptedEngines({
-      deltas: ['One. ', 'Two.'],
-      beforeDelta: () => {
+      answer: ['One. ', 'Two.'],
+      beforePiece: () => {
         ms += 10
       },
       beforeSpeech: () => {
@@ -93,7 +93,7 @@ describe('a turn', () => {
     const events = await all({...typed, speak: true}, engines, {clock: () => ms})
     // Two deltas of 10 ms; the voice speaks at 5 ms each, the first while the second delta is awaited.
     expect(events.at(-1)).toMatchObject({times: {ttftMs: 10, totalMs: 30}})
-    const heard = await all(spoken, scriptedEngines({deltas: ['One.']}), {clock: () => ms++})
+    const heard = await all(spoken, scriptedEngines({answer: ['One.']}), {clock: () => ms++})
     expect(heard[0]).toMatchObject({type: 'transcript', decodeMs: 1, sttMs: 1})
     expect(heard.at(-1)).toMatchObject({
       times: {
@@ -113,8 +113,8 @@ describe('while the assistant is still writing', () => {
   it('the first sentence is spoken', async () => {
     const more = Promise.withResolvers<void>()
     const engines = scriptedEngines({
-      deltas: ['One. ', 'Two ', 'three.'],
-      beforeDelta: index => (index === 2 ? more.promise : undefined),
+      answer: ['One. ', 'Two ', 'three.'],
+      beforePiece: index => (index === 2 ? more.promise : undefined),
     })
     const seen: string[] = []
     for await (const event of runTurn(typed, engines)) {
@@ -128,7 +128,7 @@ describe('while the assistant is still writing', () => {
 
   it('the assistant writes on while a sentence is synthesised', async () => {
     const voice = Promise.withResolvers<void>()
-    const engines = scriptedEngines({deltas: ['One. ', 'Two. ', 'Three. ', 'Four.'], beforeSpeech: () => voice.promise})
+    const engines = scriptedEngines({answer: ['One. ', 'Two. ', 'Three. ', 'Four.'], beforeSpeech: () => voice.promise})
     const seen: string[] = []
     for await (const event of runTurn(typed, engines)) {
       seen.push(...names([event]))
@@ -141,7 +141,7 @@ describe('while the assistant is still writing', () => {
   it('nobody runs ahead of a consumer that does not look', async () => {
     const deltas = Array.from({length: 100}, () => 'A sentence. ')
     let written = 0
-    const engines = scriptedEngines({deltas, beforeDelta: () => void written++})
+    const engines = scriptedEngines({answer: deltas, beforePiece: () => void written++})
     const events = runTurn(typed, engines)
     await events.next()
     for (let tick = 0; tick < 50; tick++) await new Promise(setImmediate)
@@ -180,7 +180,7 @@ describe('errors', () => {
       },
     ],
   ])('of %s as they are', async (_, broken) => {
-    const engines = scriptedEngines({deltas: words})
+    const engines = scriptedEngines({answer: words})
     const stages = {
       ...engines,
       stt: {...engines.stt, ...('stt' in broken ? broken.stt : {})},
@@ -193,8 +193,8 @@ describe('errors', () => {
   it('of the assistant at any delta, while the voice is speaking', async () => {
     for (const failing of words.keys()) {
       const engines = scriptedEngines({
-        deltas: words,
-        beforeDelta: index => (index === failing ? Promise.reject(new Error('broken')) : undefined),
+        answer: words,
+        beforePiece: index => (index === failing ? Promise.reject(new Error('broken')) : undefined),
         beforeSpeech: () => new Promise(() => {}),
       })
       await expect(all(typed, engines)).rejects.toThrow('broken')
@@ -205,7 +205,7 @@ describe('errors', () => {
 
   it('of the voice cost the voice, not the answer', async () => {
     const engines = scriptedEngines({
-      deltas: words,
+      answer: words,
       beforeSpeech: text => (text.startsWith('Three') ? Promise.reject(new Error('hoarse')) : undefined),
     })
     const events = await all(typed, engines)
@@ -217,12 +217,12 @@ describe('errors', () => {
       message: 'Speech synthesis failed: hoarse',
       suggestions: [],
     })
-    expect(events.at(-1)).toMatchObject({type: 'done', text: words.join(''), audioMs: 10})
+    expect(events.at(-1)).toMatchObject({type: 'done', text: words.join(''), audioMs: 100})
   })
 })
 
 describe('a turn that is cancelled', () => {
-  const script = {deltas: words}
+  const script = {answer: words}
 
   it('before it starts', async () => {
     const engines = scriptedEngines(script)
@@ -264,7 +264,7 @@ describe('a turn that is cancelled', () => {
       reached.resolve()
       return new Promise(() => {})
     }
-    const engines = scriptedEngines({deltas: ['One. Two.']})
+    const engines = scriptedEngines({answer: ['One. Two.']})
     const deaf = {
       async *[Symbol.asyncIterator]() {
         yield await forever()

@@ -1,10 +1,10 @@
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Browser} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {freePort} from '../../../test/kit/free-port.ts'
 import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from './browser.ts'
 import {openGateway} from './open-gateway.ts'
-import {scriptedEngines} from './scripted-engines.ts'
 
 describe.skipIf(browserMissing)(`the page when something is missing or goes wrong${skipNote}`, () => {
   let browser: Browser
@@ -37,10 +37,13 @@ describe.skipIf(browserMissing)(`the page when something is missing or goes wron
   })
 
   it('shows the whole answer when the voice fails, and says why it is not heard', async () => {
-    let fault: Error | undefined
-    await using gateway = await openGateway(scriptedEngines({mute: () => fault}))
+    let fails = false
+    const beforeSpeech = () => {
+      if (fails) throw new EssenceError('VOICE_UNKNOWN', 'No such voice.')
+    }
+    await using gateway = await openGateway(scriptedEngines({answer: ['It is. ', 'Fine.'], beforeSpeech}))
     const {page} = await openPage(browser, gateway.address)
-    fault = new EssenceError('VOICE_UNKNOWN', 'No such voice.')
+    fails = true
     await write(page, 'go')
     await page.getByText('Not spoken: No such voice.').waitFor()
     await state(page, 'idle')
@@ -100,11 +103,12 @@ describe.skipIf(browserMissing)(`the page when something is missing or goes wron
   })
 
   it('tells what only demonstrates, with the command that mends it', async () => {
-    await using gateway = await openGateway(scriptedEngines())
+    const notices = ['It only repeats. Install real models: essence models download --all']
+    await using gateway = await openGateway(scriptedEngines({notices}))
     const {page} = await openPage(browser, gateway.address)
     await page.getByText('This is a demonstration.').waitFor()
     expect(await page.locator('#notices code').textContent()).toBe('essence models download --all')
-    await using real = await openGateway({...scriptedEngines(), notices: []})
+    await using real = await openGateway(scriptedEngines())
     const {page: other} = await openPage(browser, real.address)
     expect(await other.getByText('This is a demonstration.').isVisible()).toBe(false)
     // Without it the page fills the window as well.

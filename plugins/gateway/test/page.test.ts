@@ -1,9 +1,9 @@
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from './browser.ts'
 import {openGateway, postText} from './open-gateway.ts'
-import {scriptedEngines} from './scripted-engines.ts'
 
 /** Speaks for longer than a slip of the finger. */
 const speakBriefly = async (page: Page) => {
@@ -22,7 +22,7 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
   afterAll(() => browser?.close())
 
   it('writes and reads: Shift+Enter is a new line, Enter sends, the answer is read and heard, and played again', async () => {
-    await using gateway = await openGateway(scriptedEngines())
+    await using gateway = await openGateway(scriptedEngines({answer: ['It is. ', 'Fine.']}))
     const {page, requests, faults, played} = await openPage(browser, gateway.address)
     await page.getByLabel('Message').fill('Hello')
     await page.keyboard.press('Shift+Enter')
@@ -222,7 +222,7 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
   })
 
   it('plays nothing more of an answer that was interrupted, though it came in one piece', async () => {
-    await using gateway = await openGateway(scriptedEngines())
+    await using gateway = await openGateway(scriptedEngines({answer: ['It is. ', 'Fine.']}))
     const {page, played} = await openPage(browser, gateway.address)
     const clip = Buffer.from(await (await postText(gateway.address, {text: 'a'})).text())
     await page.route('**/api/turn', route => route.fulfill({contentType: 'application/x-ndjson', body: clip}))

@@ -8,10 +8,10 @@ import {text} from 'node:stream/consumers'
 import {promisify} from 'node:util'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
+import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {freePort} from '../../../test/kit/free-port.ts'
 import {gatewayService} from '../src/service.ts'
 import {allLines, openGateway, postText} from './open-gateway.ts'
-import {scriptedEngines} from './scripted-engines.ts'
 
 /** A request with headers that `fetch` would not send. */
 const ask = async (address: string, path: string, headers: Record<string, string>, method = 'GET', body = '') => {
@@ -104,7 +104,7 @@ describe('the page', () => {
   })
 
   it('is told what only demonstrates, the voices and the limits', async () => {
-    const engines = scriptedEngines()
+    const engines = scriptedEngines({notices: ['It only repeats.']})
     await using gateway = await openGateway(engines)
     expect(await (await fetch(`${gateway.address}/api/status`)).json()).toEqual({
       ready: true,

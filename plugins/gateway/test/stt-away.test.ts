@@ -5,10 +5,10 @@ import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import {expect, it} from 'vitest'
 import {wavOf} from '../../../test/audio/sounds.ts'
+import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {sttServer} from '../../../test/rpc/serve.ts'
 import {bursts} from '../../../test/stt/bursts.ts'
 import {allLines, openGateway, postText} from './open-gateway.ts'
-import {scriptedEngines} from './scripted-engines.ts'
 
 it('says what is away and where it should be, answers what needs no ears, and hears again without a restart', async () => {
   const first = await sttServer(mockSpeechToText())

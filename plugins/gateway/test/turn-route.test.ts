@@ -3,8 +3,8 @@ import {connect} from 'node:net'
 import {setImmediate} from 'node:timers/promises'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
+import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {allLines, type Line, linesOf, openGateway, postText} from './open-gateway.ts'
-import {scriptedEngines} from './scripted-engines.ts'
 
 /** A second of a tone, 16-bit mono WAV at 16 kHz. */
 const wav = (seconds = 1): Buffer => {
@@ -45,7 +45,7 @@ const gate = () => Promise.withResolvers<void>()
 
 describe('POST /api/turn', () => {
   it('answers text with deltas, sentences, playable speech and the times, in that order', async () => {
-    await using gateway = await openGateway(scriptedEngines())
+    await using gateway = await openGateway(scriptedEngines({answer: ['It is. ', 'Fine.']}))
     const response = await postText(gateway.address, {text: 'how are you?', session: 'tab_1'})
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/x-ndjson')

@@ -8,7 +8,7 @@ const stranger = 666
 
 describe('a voice message', () => {
   it('is answered by a voice note with its text as caption, above the message it answers', async () => {
-    const {peer, done} = await startService({heard: 'what is this', reply: () => 'A tone.'})
+    const {peer, done} = await startService({heard: 'what is this', answer: () => 'A tone.'})
     await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
     const [answer, ...others] = peer.shownIn(ada)
     expect(others).toEqual([])
@@ -31,7 +31,7 @@ describe('a voice message', () => {
 
   it('with a long answer has the text behind it, whole, in messages Telegram takes', async () => {
     const text = Array.from({length: 900}, (_, n) => `Sentence ${n}.`).join(' ')
-    const {peer, done} = await startService({heard: 'tell me all', reply: () => text})
+    const {peer, done} = await startService({heard: 'tell me all', answer: () => text})
     await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
     const [voice, ...texts] = peer.shownIn(ada)
     expect(voice?.caption).toBe('“tell me all”')
@@ -62,14 +62,16 @@ describe('a voice message', () => {
   })
 
   it('is answered in writing when speaking fails', async () => {
-    const ttsError = new EssenceError('ENGINE_FAILED', 'The voice is hoarse.')
-    const {peer, done} = await startService({heard: 'speak', reply: () => 'One. Two. Three.', ttsError})
+    const beforeSpeech = (): never => {
+      throw new EssenceError('ENGINE_FAILED', 'The voice is hoarse.')
+    }
+    const {peer, done} = await startService({heard: 'speak', answer: () => 'One. Two. Three.', beforeSpeech})
     await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
     expect(peer.shownIn(ada).map(message => message.text)).toEqual(['“speak”\n\nOne. Two. Three.'])
   })
 
   it('is answered in writing when the person does not take voice messages', async () => {
-    const {peer, done} = await startService({heard: 'speak', reply: () => 'Words.'})
+    const {peer, done} = await startService({heard: 'speak', answer: () => 'Words.'})
     peer.fault('sendVoice', {kind: 'refused', status: 400, description: 'Bad Request: VOICE_MESSAGES_FORBIDDEN'})
     await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
     expect(peer.shownIn(ada).map(message => message.text)).toEqual(['“speak”\n\nWords.'])
@@ -82,7 +84,11 @@ describe('a voice message', () => {
     ['ENGINE_UNAVAILABLE', 'A part of me is not there at the moment.'],
     ['REMOTE_UNREACHABLE', 'A part of me is not there at the moment.'],
   ] as const)('that ends in %s is answered with one sentence', async (code, sentence) => {
-    const {peer, done} = await startService({sttError: new EssenceError(code, 'at secret/path.ts:12')})
+    const {peer, done} = await startService({
+      beforeHearing: () => {
+        throw new EssenceError(code, 'at secret/path.ts:12')
+      },
+    })
     await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
     expect(peer.shownIn(ada)).toHaveLength(1)
     expect(peer.shownIn(ada)[0]?.text).toContain(sentence)
@@ -159,14 +165,14 @@ describe('a text', () => {
   })
 
   it('that looks like markup goes through as it is', async () => {
-    const {peer, done} = await startService({reply: () => '<b>*_[x](y)`'})
+    const {peer, done} = await startService({answer: () => '<b>*_[x](y)`'})
     await done(peer.userSends({from: ada, text: '<i>&'}))
     expect(peer.shownIn(ada)[0]?.text).toBe('<b>*_[x](y)`')
   })
 
   it('with a long answer is answered with several messages, in order', async () => {
     const text = Array.from({length: 1500}, (_, n) => `${n}`).join(' ')
-    const {peer, done} = await startService({reply: () => text})
+    const {peer, done} = await startService({answer: () => text})
     await done(peer.userSends({from: ada, text: 'count'}))
     expect(peer.shownIn(ada).length).toBeGreaterThan(1)
     expect(
@@ -178,7 +184,7 @@ describe('a text', () => {
   })
 
   it('without an answer gets a sentence instead of silence', async () => {
-    const {peer, done} = await startService({reply: () => '  '})
+    const {peer, done} = await startService({answer: () => '  '})
     await done(peer.userSends({from: ada, text: 'hm'}))
     expect(peer.shownIn(ada)[0]?.text).toContain('nothing to say')
   })
@@ -235,7 +241,7 @@ describe('commands', () => {
     const [start, help, status, other] = peer.shownIn(ada).map(message => message.text ?? '')
     expect(start).toContain('Hello, I am June.')
     expect(help).toContain('60 seconds and 20.0 MB')
-    expect(status).toContain('Speech recognition: online, scripted none on cpu, no turn yet')
+    expect(status).toContain('Speech recognition: online, scripted script on cpu, no turn yet')
     expect(other).toContain('/dance')
     expect(other).toContain('/help')
   })

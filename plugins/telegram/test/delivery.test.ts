@@ -84,7 +84,7 @@ describe('an answer', () => {
     let broken = false
     const {peer, done, logged} = await startService({
       clock,
-      reply: () => {
+      answer: () => {
         broken = true
         return 'At last.'
       },
@@ -117,7 +117,7 @@ describe('a stop', () => {
     const peer = await openPeer()
     const folder = await temporaryFolder()
     const answer = gate<string>()
-    const first = await startService({peer, folder, reply: () => answer.promise})
+    const first = await startService({peer, folder, answer: () => answer.promise})
     const runs = peer.userSends({from: ada, text: 'runs'})
     const waits = peer.userSends({from: ada, text: 'waits'})
     await peer.until(() => peer.callsOf('getUpdates').some(({payload}) => payload['offset'] === waits + 1))
@@ -135,7 +135,7 @@ describe('a stop', () => {
   it('cancels at the deadline, and the next start answers', async () => {
     const peer = await openPeer()
     const folder = await temporaryFolder()
-    const first = await startService({peer, folder, reply: () => gate<string>().promise})
+    const first = await startService({peer, folder, answer: () => gate<string>().promise})
     const id = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
     await peer.until(() => peer.state.drafts.get(ada)?.includes('Thinking') ?? false)
     await first.stop(AbortSignal.abort())

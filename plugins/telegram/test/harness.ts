@@ -10,11 +10,11 @@ import {openMetrics} from '@essence/core/service/metrics'
 import type {ServiceSummary} from '@essence/core/service/run-service'
 import {pino} from 'pino'
 import {onTestFinished} from 'vitest'
+import {type Script, scriptedEngines} from '../../../test/engines/scripted.ts'
 import {type BotApiPeer, openBotApiPeer} from '../../../test/peers/bot-api.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import type {TelegramSettings} from '../src/settings.ts'
 import {TelegramService} from '../src/telegram-service.ts'
-import {type Script, scriptedEngines} from './scripted-engines.ts'
 
 /** The person in these tests, who may talk to the bot. */
 export const ada = 42
@@ -71,7 +71,7 @@ export const startService = async (options: StartOptions = {}) => {
     },
     host: '127.0.0.1',
     port: 0,
-    openEngines: async () => options.engines ?? scripted.engines,
+    openEngines: async () => options.engines ?? scripted,
     health,
     metrics,
     log,
@@ -115,8 +115,8 @@ export const startService = async (options: StartOptions = {}) => {
     fatal,
     health,
     metrics,
-    requests: scripted.requests,
-    enginesClosed: scripted.closed,
+    requests: scripted.trace.requests,
+    enginesClosed: () => scripted.trace.closed,
     /** States of the stored updates by id. */
     spooled: () => spooled(folder),
     logged,

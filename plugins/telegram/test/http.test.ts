@@ -44,7 +44,7 @@ describe('POST /api/agent/message', () => {
 
   it('answers 500 when the turn fails', async () => {
     const {post} = await open({
-      reply: () => {
+      answer: () => {
         throw new Error('lost the thread')
       },
     })

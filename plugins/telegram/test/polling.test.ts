@@ -26,7 +26,7 @@ const runClock = async (clock: ManualClock, until: Promise<unknown>): Promise<vo
 
 describe('updates', () => {
   it('are acknowledged only after they are stored', async () => {
-    const {peer, spooled} = await startService({reply: () => new Promise(() => {})})
+    const {peer, spooled} = await startService({answer: () => new Promise(() => {})})
     const id = peer.userSends({from: ada, text: 'hello'})
     await peer.until(() => peer.callsOf('getUpdates').some(({payload}) => payload['offset'] === id + 1))
     expect(await spooled()).toEqual({[id]: expect.stringMatching(/received|working/)})
@@ -62,7 +62,7 @@ describe('updates', () => {
     const held = new Promise<string>(resolve => (release = resolve))
     const {peer, done, requests} = await startService({
       settings: {users: ['42', '43']},
-      reply: ({text}) => (text === 'slow' ? held : text),
+      answer: ({text}) => (text === 'slow' ? held : text),
     })
     const slow = peer.userSends({from: ada, text: 'slow'})
     const after = peer.userSends({from: ada, text: 'after'})
@@ -83,7 +83,7 @@ describe('updates', () => {
     const {peer, done} = await startService({
       settings: {users},
       parallelTurns: 2,
-      reply: async () => {
+      answer: async () => {
         most = Math.max(most, ++running)
         if (running === 2) start()
         await started
