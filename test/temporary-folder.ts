@@ -1,11 +1,6 @@
-import {mkdtemp, rm} from 'node:fs/promises'
+import {mkdtempSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {onTestFinished} from 'vitest'
 
-/** A new folder, which is gone when the test ends. */
-export const temporaryFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'essence-'))
-  onTestFinished(() => rm(folder, {recursive: true, force: true}))
-  return folder
-}
+/** A new folder, for one test or for a whole file of them. It is gone with the file: `test/setup/environment.ts` clears what is in TMPDIR. */
+export const temporaryFolder = (parent = tmpdir()): string => mkdtempSync(join(parent, 'essence-'))

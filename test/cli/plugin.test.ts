@@ -1,13 +1,12 @@
 // A plugin of somebody else: linked, installed, and through it what the base command promises its subclasses.
-import {cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {cpSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {beforeAll, describe, expect, it} from 'vitest'
 import {type Ended, essence, root} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-plugin-'))
+const folder = temporaryFolder()
 const plugin = join(folder, 'essence-example')
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
 const header = `import {BaseCommand} from '@essence/core/cli/base-command'
 import {EssenceError} from '@essence/core/kit/errors'

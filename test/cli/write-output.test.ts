@@ -3,26 +3,23 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {writeOutput} from '@essence/core/cli/write-output'
-import {afterAll, beforeEach, describe, expect, it} from 'vitest'
+import {beforeEach, describe, expect, it} from 'vitest'
 import {root, runProgram} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const all = mkdtempSync(join(tmpdir(), 'essence-output-'))
-afterAll(() => rmSync(all, {recursive: true, force: true}))
+const all = temporaryFolder()
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(all, 'test-'))
+  folder = temporaryFolder(all)
 })
 
 const bytes = (text: string): Uint8Array => Buffer.from(text)

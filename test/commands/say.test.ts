@@ -1,17 +1,16 @@
 // `essence say` and `essence voices` as a user runs them: the built CLI, with a player that is a program of its own.
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {essence, runScript} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-say-'))
+const folder = temporaryFolder()
 const env = {ENV_SH: '/dev/null', JUNE_DATA_DIR: join(folder, 'data'), MODEL_CACHE_DIR: join(folder, 'models')}
 const mocks = {JUNE_TEST_MODE: 'mock'}
 const path = (name: string): string => join(folder, name)
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
 const run = (args: string[], more: Record<string, string> = mocks) => essence(args, {...env, ...more}, folder)
 const json = async (args: string[], more?: Record<string, string>) => {

@@ -1,14 +1,14 @@
 // The commands against running services: `essence stt` and `essence tts` as processes of their own, reached by --url.
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {freePort} from '../kit/free-port.ts'
 import {essence, runScript} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-services-'))
+const folder = temporaryFolder()
 const env = {
   ENV_SH: '/dev/null',
   JUNE_DATA_DIR: join(folder, 'data'),
@@ -60,7 +60,6 @@ afterAll(async () => {
     child.kill('SIGTERM')
     await once(child, 'close')
   }
-  rmSync(folder, {recursive: true, force: true})
 })
 
 describe('--url', () => {

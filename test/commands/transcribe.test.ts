@@ -1,17 +1,18 @@
 // `essence transcribe` as a user runs it: the built CLI, real sound, real processes on PATH.
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {type AddressInfo, createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {decodeAudio} from '../../src/audio/decode/decode.ts'
 import {concatSamples, toPcm16} from '../../src/audio/pcm.ts'
 import {wavOf} from '../audio/sounds.ts'
 import {essence, runScript} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-transcribe-'))
+const folder = temporaryFolder()
 const env = {
   ENV_SH: '/dev/null',
   JUNE_DATA_DIR: join(folder, 'data'),
@@ -81,7 +82,6 @@ beforeAll(async () => {
   pcm = toPcm16(concatSamples(parts))
   writeFileSync(path('question.pcm'), pcm)
 })
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
 describe('formats', () => {
   it('srt has one cue, timed by the speech', async () => {

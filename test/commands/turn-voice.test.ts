@@ -1,15 +1,15 @@
 // What `essence turn` does with a voice that fails or has nothing to say: the one thing its mocks never do.
-import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs'
+import {existsSync, readdirSync} from 'node:fs'
 import {writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {EssenceError} from '@essence/core/kit/errors'
-import {afterAll, afterEach, beforeAll, describe, expect, it, vi} from 'vitest'
+import {afterEach, beforeAll, describe, expect, it, vi} from 'vitest'
 import {type Script, scriptedEngines} from '../engines/scripted.ts'
 import {root} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-turn-'))
+const folder = temporaryFolder()
 const [question, reply] = [join(folder, 'question.wav'), join(folder, 'reply.ogg')]
 
 beforeAll(async () => {
@@ -19,7 +19,6 @@ beforeAll(async () => {
   await writeFile(question, await encodeToBytes(second, 'wav'))
 })
 afterEach(() => vi.restoreAllMocks())
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
 const turn = async (script: Script) => {
   vi.doMock('@essence/core/engines/open', () => ({

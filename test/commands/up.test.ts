@@ -1,16 +1,14 @@
 // `essence up` with real services as real processes; mocks stand in for the engines.
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 import {type AddressInfo, createServer} from 'node:net'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {afterAll, afterEach, describe, expect, it} from 'vitest'
+import {afterEach, describe, expect, it} from 'vitest'
 import {freePort} from '../kit/free-port.ts'
 import {runScript} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-up-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 const children: ChildProcess[] = []
 afterEach(() => {

@@ -1,13 +1,13 @@
 // The engines by hand, as a user runs them: the built CLI with the engines that come with Essence.
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {essence, runProgram, runScript} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-commands-'))
+const folder = temporaryFolder()
 const env = {
   ENV_SH: '/dev/null',
   JUNE_DATA_DIR: join(folder, 'data'),
@@ -34,7 +34,6 @@ const piped = (input: string, args: string[], more: Record<string, string> = {})
 beforeAll(async () => {
   expect(await run(['say', 'what time is it', '-o', question])).toMatchObject({status: 0, stdout: `${question}\n`})
 })
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
 describe('say', () => {
   it.each([

@@ -1,15 +1,14 @@
 // `essence config`, as an operator meets it.
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {essence} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-config-command-'))
+const folder = temporaryFolder()
 const token = '123456789:S3cretOfTheBot'
 const file = join(folder, 'june.env')
 writeFileSync(file, `TELEGRAM_BOT_TOKEN=${token}\nSTT_THREADS=2\nSTT_MODLE=x\n`)
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
 const config = (args: string[], env: NodeJS.ProcessEnv = {}) =>
   essence(['config', ...args], {ENV_SH: file, ...env}, folder)

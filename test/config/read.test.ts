@@ -1,5 +1,5 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {homedir, tmpdir} from 'node:os'
+import {mkdirSync, writeFileSync} from 'node:fs'
+import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {planned, type SettingsGroup, type Variables} from '@essence/core/config/declaration'
 import {describeSettings} from '@essence/core/config/describe'
@@ -8,13 +8,13 @@ import {variables} from '@essence/core/config/schema'
 import {port, secret} from '@essence/core/config/variable'
 import {isEssenceError} from '@essence/core/kit/errors'
 import fc from 'fast-check'
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {beforeEach, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../temporary-folder.ts'
 
 let cwd: string
 beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'essence-config-'))
+  cwd = temporaryFolder()
 })
-afterEach(() => rmSync(cwd, {recursive: true, force: true}))
 
 /** What a plugin declares. */
 const bell = {

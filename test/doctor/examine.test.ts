@@ -1,17 +1,16 @@
 import {once} from 'node:events'
-import {chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, writeFileSync} from 'node:fs'
 import {createServer, type RequestListener, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {inspectConfig} from '@essence/core/config/read'
 import {examine} from '@essence/core/doctor/examine'
 import {checkFolder, checkMachine} from '@essence/core/doctor/machine'
 import {checkPorts} from '@essence/core/doctor/ports'
-import {afterAll, afterEach, describe, expect, it} from 'vitest'
+import {afterEach, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-doctor-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 const servers: Server[] = []
 afterEach(() => {
@@ -119,10 +118,9 @@ describe('a folder', () => {
   it.skipIf(process.getuid?.() === 0)(
     'without the right to write is a failure (skipped for root, who may)',
     async () => {
-      const path = mkdtempSync(join(folder, 'closed-'))
+      const path = temporaryFolder(folder)
       chmodSync(path, 0o500)
       expect(await folderFinding(path)).toMatchObject({status: 'failure', detail: expect.stringContaining('EACCES')})
-      rmSync(path, {recursive: true})
     },
   )
 })

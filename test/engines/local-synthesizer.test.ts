@@ -1,6 +1,5 @@
 import {createHash} from 'node:crypto'
-import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {readConfig} from '@essence/core/config/read'
 import {openLocalSynthesizer} from '@essence/core/engines/local-synthesizer'
@@ -15,17 +14,17 @@ import {
 import {catalogue} from '@essence/core/models/catalogue/catalogue'
 import type {TextToSpeech} from '@essence/core/tts/port'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../temporary-folder.ts'
 import {collected} from '../tts/collected.ts'
 import {writeJets, writeKokoro, writePiper} from '../tts/onnx/tiny-voices.ts'
 
 let folder: string
 const opened: TextToSpeech[] = []
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'essence-voices-'))
+  folder = temporaryFolder()
 })
 afterEach(async () => {
   for (const tts of opened.splice(0)) await tts.close()
-  await rm(folder, {recursive: true})
 })
 
 const open = async (env: Record<string, string> = {}): Promise<TextToSpeech> => {

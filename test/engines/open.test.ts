@@ -1,5 +1,3 @@
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {readConfig} from '@essence/core/config/read'
 import type {Settings} from '@essence/core/config/schema'
@@ -9,11 +7,11 @@ import {modesOf} from '@essence/core/engines/modes'
 import {openEngines} from '@essence/core/engines/open'
 import {openRecognizer} from '@essence/core/engines/recognizer'
 import {openSynthesizer} from '@essence/core/engines/synthesizer'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {root, runProgram} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-engines-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 const settingsOf = async (env: Record<string, string> = {}): Promise<Settings> => {
   const places = {JUNE_DATA_DIR: join(folder, 'data'), MODEL_CACHE_DIR: join(folder, 'models'), ENV_SH: '/dev/null'}

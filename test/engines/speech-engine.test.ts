@@ -1,5 +1,4 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {readConfig} from '@essence/core/config/read'
 import {type Settings, variables} from '@essence/core/config/schema'
@@ -7,13 +6,13 @@ import {openLocalRecognizer} from '@essence/core/engines/local-recognizer'
 import {openSpeechEngine} from '@essence/core/engines/speech-engine'
 import {vadDefaults} from '@essence/core/stt/vad/vad-parameters'
 import {noGpuHere} from '@essence/core/stt/whisper-cpp/device'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {bursts} from '../stt/bursts.ts'
 import {tinyWhisper} from '../stt/ggml/tiny-ggml.ts'
 import {tinyParakeet} from '../stt/whisper-cpp/tiny-parakeet.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-speech-engine-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 const file = (name: string, content: Buffer): string => {
   const path = join(folder, 'models', name)

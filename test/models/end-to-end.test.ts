@@ -8,13 +8,14 @@ import {modelStore} from '@essence/core/models/cache/store'
 import {entryNamed} from '@essence/core/models/catalogue/catalogue'
 import {expect, it} from 'vitest'
 import {tinyGguf} from '../llm/llama/tiny-gguf.ts'
-import {download, peerFor, temporaryFolder} from './setup.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
+import {download, peerFor} from './setup.ts'
 
 /** The test recogniser: a real file of Whisper's format. */
 const whisperFile = gunzipSync(readFileSync(join(import.meta.dirname, '../../src/stt/data/ggml-june-nano-q8_0.bin.gz')))
 
 it('the engines run on what was downloaded, without the hub', async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const env = {
     ENV_SH: '/dev/null',
     MODEL_CACHE_DIR: join(folder, 'models'),

@@ -1,6 +1,3 @@
-import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import type {ModelStore} from '@essence/core/models/cache/store'
 import {type DownloadOptions, downloadModels} from '@essence/core/models/download/download'
 import {type PlanOptions, planDownload, type Wanted} from '@essence/core/models/download/plan'
@@ -8,13 +5,6 @@ import {openHub} from '@essence/core/models/hub/hub-request'
 import {onTestFinished} from 'vitest'
 import {type HubPeer, type HubPeerOptions, openHubPeer} from '../peers/hub.ts'
 import {wantedFile} from './stand-ins.ts'
-
-/** A folder that is gone after the test. */
-export const temporaryFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'essence-models-'))
-  onTestFinished(() => rm(folder, {recursive: true, force: true}))
-  return folder
-}
 
 export const peerFor = async (options: HubPeerOptions): Promise<HubPeer> => {
   const peer = await openHubPeer(options)

@@ -1,20 +1,12 @@
 // Small releases, and archives that no build would make.
 import {createHash} from 'node:crypto'
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {gzipSync} from 'node:zlib'
 import type {ReleaseManifest} from '@essence/core/release/manifest'
 import {Header, type HeaderData} from 'tar'
-import {onTestFinished} from 'vitest'
 
 export const sha256Of = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
-
-export const temporaryFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'essence-release-'))
-  onTestFinished(() => rm(folder, {recursive: true, force: true}))
-  return folder
-}
 
 /** One entry of an archive; anything may be wrong about it. */
 export interface Entry {

@@ -1,8 +1,7 @@
 // Every encoding that is declared is really decoded: the same sentence in all of them, heard by the real recogniser, at once and as
 // a stream; and what is said wrongly of a sound.
 import {execFileSync} from 'node:child_process'
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout} from 'node:timers/promises'
 import {type Encoding, encodings} from '@essence/core/audio/decode/encoding'
@@ -14,11 +13,12 @@ import {type Channel, createChannel, createClient, Status} from 'nice-grpc'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {has} from '../audio/witness.ts'
 import {openNano} from '../stt/nano.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 import {sttServer} from './serve.ts'
 
 /** One that june-nano understands from a telephone's rate, too. */
 const sentence = 'hello june how are you'
-const folder = mkdtempSync(join(tmpdir(), 'essence-encodings-'))
+const folder = temporaryFolder()
 const opened: {channel?: Channel; close?: () => Promise<void>} = {}
 
 beforeAll(async () => {
@@ -36,7 +36,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await opened.close?.()
-  rmSync(folder, {recursive: true})
 })
 
 /** The sentence as FFmpeg writes it. */

@@ -1,8 +1,7 @@
 // Stock gRPC clients, Python's and Node's, with nothing but the plain protos, call every RPC of both services.
 
 import {execFile, spawnSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {promisify} from 'node:util'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
@@ -15,10 +14,11 @@ import {loadSync} from '@grpc/proto-loader'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {openNano} from '../stt/nano.ts'
 import {spoken} from '../stt/spoken.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 import {sttServer, ttsServer} from './serve.ts'
 
 const protos = resolve(import.meta.dirname, '../../proto')
-const folder = mkdtempSync(join(tmpdir(), 'essence-stock-'))
+const folder = temporaryFolder()
 const sentence = 'The quick brown fox jumps over the lazy dog.'
 /** Debian's Python, which has Debian's grpc; another one first in PATH may not. */
 const python = ['/usr/bin/python3', 'python3'].find(
@@ -47,7 +47,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const close of closings) await close()
-  rmSync(folder, {recursive: true})
 })
 
 const fox = /quick brown fox/i

@@ -1,14 +1,14 @@
 // A third party's plugin: generated, compiled, tested by its own test, linked, and found by `essence build`.
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {freePort} from '../kit/free-port.ts'
 import {essence, root, runProgram, runScript} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const base = mkdtempSync(join(tmpdir(), 'essence-plugin-'))
+const base = temporaryFolder()
 const folder = join(base, 'door-bell')
 /** Plugins that are linked are remembered here, and nowhere else. */
 const env = {
@@ -32,7 +32,6 @@ beforeAll(async () => {
   expect(compiled).toEqual({status: 0, stdout: '', stderr: ''})
   expect((await cli('plugins', 'link', folder, '--no-install')).status).toBe(0)
 })
-afterAll(() => rmSync(base, {recursive: true, force: true}))
 
 describe('a generated plugin', () => {
   it('is called by its name in every spelling, and nowhere by the name of the template', () => {

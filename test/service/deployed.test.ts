@@ -1,17 +1,17 @@
 // What a service does for the supervisor that deployed it: health on a socket, and what is not for its own children.
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync, mkdtempSync, writeFileSync} from 'node:fs'
+import {existsSync, writeFileSync} from 'node:fs'
 import {request} from 'node:http'
-import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import {deploymentVariables, handedDescriptors} from '@essence/core/kit/process/inherited-sockets'
 import {Health} from '@essence/core/service/health'
 import {serveHealth} from '@essence/core/service/health-socket'
 import {runAll} from '@essence/core/service/up'
 import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'june-deployed-'))
+const folder = temporaryFolder()
 
 const ask = (socketPath: string): Promise<{status: number; report: Record<string, unknown>}> =>
   new Promise((done, reject) => {

@@ -1,13 +1,13 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {readFileSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {type SupervisedService, type SupervisorEvent, supervise} from '@essence/core/service/supervisor'
 import {type Outcome, runAll} from '@essence/core/service/up'
 import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-supervisor-'))
+const folder = temporaryFolder()
 
 /** A service whose whole program is given as text. */
 const script = (name: string, source: string): SupervisedService => {

@@ -1,23 +1,12 @@
 // bin/setup.sh in a tree of its own, with programs that only write down how they were called.
 import {execFileSync, spawnSync} from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
-import {afterAll, beforeEach, describe, expect, it} from 'vitest'
+import {beforeEach, describe, expect, it} from 'vitest'
 import {root, runProgram} from '../kit/run-essence.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
-const all = mkdtempSync(join(tmpdir(), 'essence-setup-'))
-afterAll(() => rmSync(all, {recursive: true, force: true}))
+const all = temporaryFolder()
 
 let tree: string
 const at = (path: string): string => join(tree, path)
@@ -41,7 +30,7 @@ const installs = /^npm (?:ci|install) (?!.*--prefix)/
 const install = expect.stringMatching(installs)
 
 beforeEach(() => {
-  tree = mkdtempSync(join(all, 'tree-'))
+  tree = temporaryFolder(all)
   cpSync(join(root, 'bin/setup.sh'), at('bin/setup.sh'))
   cpSync(join(root, 'bin/essence'), at('bin/essence'))
   for (const file of [

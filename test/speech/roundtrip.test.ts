@@ -1,6 +1,3 @@
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {SpeechToText} from '@essence/core/stt/port'
@@ -9,6 +6,7 @@ import type {TextToSpeech} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {openNano} from '../stt/nano.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 import {everyday, fromBook, hasBook} from './sentences.ts'
 import {wordErrorRate} from './word-error-rate.ts'
 
@@ -18,14 +16,13 @@ import {wordErrorRate} from './word-error-rate.ts'
 
 let stt: SpeechToText
 let tts: TextToSpeech
-const folder = mkdtempSync(join(tmpdir(), 'essence-roundtrip-'))
+const folder = temporaryFolder()
 beforeAll(async () => {
   tts = textToSpeech(await openEspeak())
   stt = await openNano(folder)
 })
 afterAll(async () => {
   await Promise.all([tts.close(), stt.close()])
-  rmSync(folder, {recursive: true})
 })
 
 const heardAs = async (text: string, format: 'wav' | 'ogg'): Promise<string> => {

@@ -1,5 +1,4 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {asJuneNano, juneNanoPath} from '@essence/core/stt/june-nano'
 import {mockSpeechToText} from '@essence/core/stt/mock'
@@ -7,13 +6,14 @@ import {speechToText} from '@essence/core/stt/recognizer'
 import {openVad} from '@essence/core/stt/vad/open-vad'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
-import {afterAll, beforeAll} from 'vitest'
+import {beforeAll} from 'vitest'
+import {temporaryFolder} from '../temporary-folder.ts'
 import {bursts} from './bursts.ts'
 import {speechToTextConformance} from './conformance.ts'
 import {tinyWhisper} from './ggml/tiny-ggml.ts'
 import {paragraph, repeated, spoken} from './spoken.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-stt-'))
+const folder = temporaryFolder()
 const tiny = join(folder, 'ggml-tiny.bin')
 writeFileSync(tiny, tinyWhisper({says: [0, ' hello', 400, 400, ' world', 800]}))
 const cpu = {device: {backend: 'cpu'}, threads: 1} as const
@@ -22,7 +22,6 @@ let speech: Float32Array = new Float32Array()
 beforeAll(async () => {
   speech = (await spoken([paragraph]))[0] ?? speech
 })
-afterAll(() => rmSync(folder, {recursive: true}))
 const said = (seconds: number): Float32Array => repeated(speech, seconds)
 
 speechToTextConformance('The mock', async () => mockSpeechToText(), bursts)

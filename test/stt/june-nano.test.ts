@@ -1,6 +1,5 @@
 import {createHash} from 'node:crypto'
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {concatSamples} from '@essence/core/audio/pcm'
 import {editDistance} from '@essence/core/kit/nearest'
@@ -9,11 +8,11 @@ import type {SpeechToText} from '@essence/core/stt/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {noise} from '../audio/sounds.ts'
 import {openSmallDisk} from '../kit/files/small-disk.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 import {openNano} from './nano.ts'
 import {paragraph, spoken} from './spoken.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-june-nano-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 const modelBytes = 14_758_272
 

@@ -1,6 +1,3 @@
-import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import {demoMind} from '@essence/core/assistant/demo'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {openEspeak} from '@essence/core/tts/espeak/espeak'
@@ -8,10 +5,11 @@ import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {runTurn} from '@essence/core/voice/turn'
 import {expect, it} from 'vitest'
 import {openNano} from '../stt/nano.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 import {collected} from '../tts/collected.ts'
 
 it('real engines hear a voice note, answer it and speak the answer', async () => {
-  const cacheDir = await mkdtemp(join(tmpdir(), 'essence-turn-'))
+  const cacheDir = temporaryFolder()
   const tts = textToSpeech(await openEspeak())
   const stt = await openNano(cacheDir)
   const assistant = demoMind()
@@ -38,6 +36,5 @@ it('real engines hear a voice note, answer it and speak the answer', async () =>
     expect(done).toMatchObject({audioMs: Math.round(spokenMs)})
   } finally {
     await Promise.all([tts.close(), stt.close(), assistant.close()])
-    await rm(cacheDir, {recursive: true})
   }
 })

@@ -1,5 +1,4 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {readConfig} from '@essence/core/config/read'
@@ -8,6 +7,7 @@ import {editDistance} from '@essence/core/kit/nearest'
 import type {TextToSpeech} from '@essence/core/tts/port'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {browserMissing, openBrowser, openPage, skipNote} from './browser.ts'
 import {openGateway} from './open-gateway.ts'
 
@@ -44,7 +44,7 @@ describe.skipIf(browserMissing)(`a voice in the browser, with the engines that c
   let seconds: number
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'essence-page-'))
+    folder = temporaryFolder()
     const {settings} = await readConfig({flags: {STT_THREADS: 1, STT_DEVICE: 'cpu'}})
     const engines = await openEngines(settings, {check: false})
     gateway = await openGateway(engines)
@@ -54,7 +54,6 @@ describe.skipIf(browserMissing)(`a voice in the browser, with the engines that c
   afterAll(async () => {
     await browser?.close()
     await gateway?.service.close()
-    await rm(folder, {recursive: true, force: true})
   })
 
   const times = (page: Page) => page.locator('.june .time').allTextContents()

@@ -1,8 +1,6 @@
 // The service with its real engine, whose threads end in the middle of a call, and whose model goes away.
 
-import {mkdtempSync, renameSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {renameSync} from 'node:fs'
 import {toPcm16} from '@essence/core/audio/pcm'
 import {openSpeechEngine} from '@essence/core/engines/speech-engine'
 import {AudioChunk, SpeechToTextDefinition} from '@essence/core/rpc/generated/june/asr/asr'
@@ -17,10 +15,11 @@ import {crashingDuring} from '../../../test/kit/process/thread-crash.ts'
 import {watchHealth} from '../../../test/rpc/watch-health.ts'
 import {engineServiceOf} from '../../../test/service/engine/open-service.ts'
 import {spoken} from '../../../test/stt/spoken.ts'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {recognition} from '../src/kind.ts'
 
 const sentence = 'please remind me to call my mother tomorrow'
-const folder = mkdtempSync(join(tmpdir(), 'essence-stt-crash-'))
+const folder = temporaryFolder()
 let opened: ReturnType<typeof engineServiceOf>
 let channel: Channel
 let modelPath = ''
@@ -47,7 +46,6 @@ beforeAll(async () => {
 afterAll(async () => {
   channel?.close()
   await opened?.service.close()
-  rmSync(folder, {recursive: true})
 })
 
 const client = () => createClient(SpeechToTextDefinition, channel)

@@ -11,7 +11,7 @@ const silent = (carriedOut: boolean): Fault => ({kind: 'silent', carriedOut})
 
 const open = async () => {
   const peer = await openPeer()
-  const dataDir = await temporaryFolder()
+  const dataDir = temporaryFolder()
   return {peer, dataDir, folder: join(dataDir, 'telegram', peer.token.split(':')[0] ?? '')}
 }
 

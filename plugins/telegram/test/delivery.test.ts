@@ -67,7 +67,7 @@ describe('an answer', () => {
 
   it('is kept for the next start when the token is revoked meanwhile', async () => {
     const peer = await openPeer()
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const first = await startService({peer, folder})
     peer.fault('sendMessage', {kind: 'refused', status: 401, description: 'Unauthorized'})
     const id = peer.userSends({from: ada, text: 'hello'})
@@ -115,7 +115,7 @@ describe('an answer', () => {
 describe('a stop', () => {
   it('lets the turn that runs finish, and leaves what waits to the next start', async () => {
     const peer = await openPeer()
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const answer = gate<string>()
     const first = await startService({peer, folder, answer: () => answer.promise})
     const runs = peer.userSends({from: ada, text: 'runs'})
@@ -134,7 +134,7 @@ describe('a stop', () => {
 
   it('cancels at the deadline, and the next start answers', async () => {
     const peer = await openPeer()
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const first = await startService({peer, folder, answer: () => gate<string>().promise})
     const id = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
     await peer.until(() => peer.state.drafts.get(ada)?.includes('Thinking') ?? false)
@@ -171,7 +171,7 @@ describe('a stop', () => {
 
   it('during a pause Telegram asked for keeps the answer for the next start', async () => {
     const peer = await openPeer()
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const clock = new ManualClock()
     const first = await startService({peer, folder, clock})
     peer.fault('sendMessage', {kind: 'refused', status: 429, description: 'Too Many Requests', retryAfter: 3600})
@@ -187,7 +187,7 @@ describe('a stop', () => {
 
   it('closes the engines and gives the lock back, also after a start that failed', async () => {
     const peer = await openPeer()
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     peer.fault('getWebhookInfo', {kind: 'refused', status: 401, description: 'Unauthorized'})
     const first = await startService({peer, folder, start: false})
     await expect(first.starting).rejects.toMatchObject({code: 'TOKEN_REJECTED'})
@@ -223,7 +223,7 @@ describe('what is found at the start', () => {
   const open = async () => {
     const peer = await openPeer()
     peer.state.chats.add(ada)
-    return {peer, folder: await temporaryFolder()}
+    return {peer, folder: temporaryFolder()}
   }
 
   it('is answered in the order in which it was sent', async () => {

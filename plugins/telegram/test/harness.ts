@@ -41,7 +41,7 @@ export interface LogLine {
 /** A service in this process, with a peer in the place of Telegram; closed when the test ends. */
 export const startService = async (options: StartOptions = {}) => {
   const peer = options.peer ?? (await openPeer())
-  const folder = options.folder ?? (await temporaryFolder())
+  const folder = options.folder ?? temporaryFolder()
   const lines: LogLine[] = []
   const watchers = new Set<() => void>()
   const log: Log = pino(

@@ -13,7 +13,7 @@ it(
     const peer = await openPeer()
     const report = await killAgainAndAgain({
       peer,
-      dataDir: await temporaryFolder(),
+      dataDir: temporaryFolder(),
       kills,
       voice: await toneNote(),
       random: Math.random,

@@ -34,7 +34,7 @@ describe('updates', () => {
 
   it('that come twice, out of order or after a restart are answered once', async () => {
     const peer = await openPeer()
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const first = await startService({peer, folder})
     peer.userSends({from: ada, text: 'B', updateId: 502})
     peer.userSends({from: ada, text: 'A', updateId: 501})

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 const open = async () => {
   const peer = await openPeer()
-  const dataDir = await temporaryFolder()
+  const dataDir = temporaryFolder()
   const ask = () => peer.userSends({from: ada, voice: {bytes: question, duration: 2}})
   const answers = () => peer.shownIn(ada).flatMap(({voice, caption = ''}) => (voice ? [caption] : []))
   return {peer, dataDir, folder: join(dataDir, 'telegram', peer.token.split(':')[0] ?? ''), ask, answers}

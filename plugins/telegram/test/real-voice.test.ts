@@ -30,7 +30,7 @@ const ask = async (text: string) => {
   const bytes = await encodeToBytes(engines.tts.synthesize(text), 'ogg')
   await done(peer.userSends({from: ada, voice: {bytes, duration: 2}}))
   const [answer, ...rest] = peer.shownIn(ada)
-  const path = join(await temporaryFolder(), 'answer.ogg')
+  const path = join(temporaryFolder(), 'answer.ogg')
   await writeFile(path, answer?.voice ?? '')
   return {answer, rest, path}
 }

@@ -75,7 +75,7 @@ describe('the command', () => {
   ])('ends with the right status on %i, and never prints the token', async (status, description, exit, says) => {
     const peer = await openPeer()
     peer.fault('getMe', {kind: 'refused', status, description})
-    const child = startChild(peer, await temporaryFolder(), {
+    const child = startChild(peer, temporaryFolder(), {
       ESSENCE_VERBOSE: '1',
       LOG_LEVEL: 'DEBUG',
       DEBUG: 'grammy*',
@@ -87,14 +87,14 @@ describe('the command', () => {
 
   it('says how to get a token when there is none', async () => {
     const peer = await openPeer()
-    const child = startChild(peer, await temporaryFolder(), {TELEGRAM_BOT_TOKEN: ''})
+    const child = startChild(peer, temporaryFolder(), {TELEGRAM_BOT_TOKEN: ''})
     expect(await child.ended).toEqual({code: 4, signal: null})
     expect(child.output()).toContain('TELEGRAM_BOT_TOKEN is not set')
   })
 
   it('ends by itself when the token is revoked while it runs', async () => {
     const peer = await openPeer()
-    const child = startChild(peer, await temporaryFolder())
+    const child = startChild(peer, temporaryFolder())
     await child.says('"msg":"ready"')
     for (const method of ['getUpdates', 'getMe']) {
       peer.fault(method, {kind: 'refused', status: 401, description: 'Unauthorized'})

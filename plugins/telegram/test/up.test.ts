@@ -23,7 +23,7 @@ const anyPorts = {
 
 it('starts the page and the bot, names both, answers through both, and leaves no process behind', async () => {
   const peer = await openPeer()
-  const up = startChild(peer, await temporaryFolder(), anyPorts, ['up'])
+  const up = startChild(peer, temporaryFolder(), anyPorts, ['up'])
   await up.says('June is up.')
   await up.says('Ctrl-C stops June')
   expect(up.output()).toContain('https://t.me/june_test_bot')

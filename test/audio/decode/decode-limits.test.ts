@@ -1,14 +1,14 @@
 // What decoding refuses, how it is stopped, and what it leaves behind.
-import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type DecodeOptions, decodeAudio, readAudio} from '@essence/core/audio/decode/decode'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {EssenceError} from '@essence/core/kit/errors'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {beforeAll, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {chunked, noise, sameSamples, sine, wavOf} from '../sounds.ts'
 
-const folder = mkdtempSync('/tmp/essence-limits-')
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 let ogg: Uint8Array
 let wav: Uint8Array

@@ -1,15 +1,15 @@
-import {createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {createReadStream, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {decodeAudio, readAudio} from '@essence/core/audio/decode/decode'
 import {peak, rms} from '@essence/core/audio/dsp/levels'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {concatSamples} from '@essence/core/audio/pcm'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {chunked, noise, pitchOf, sameSamples, sine, wavOf} from '../sounds.ts'
 import {has, hasSpeechFolder, run, speechFolder} from '../witness.ts'
 
-const folder = mkdtempSync('/tmp/essence-decode-')
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 /** A tone of 440 Hz and amplitude 0.5 that lasts 2 s, give or take the padding of its codec. */
 const expectTone = (audio: Float32Array, {padMs = 0, sampleRate = 16_000, level = 0.5 / Math.SQRT2} = {}): void => {

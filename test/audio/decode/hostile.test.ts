@@ -1,17 +1,17 @@
 // Files made to harm: damaged in every way, or pointing at other files and hosts.
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {readFileSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {runChild} from '../child.ts'
 import {chunked, sine} from '../sounds.ts'
 import {has, run} from '../witness.ts'
 
-const folder = mkdtempSync('/tmp/essence-hostile-')
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 describe('damaged files', () => {
   it('give sound or an error, say nothing on stderr, and leave no memory behind', async () => {

@@ -1,13 +1,13 @@
-import {createWriteStream, mkdtempSync, rmSync} from 'node:fs'
+import {createWriteStream} from 'node:fs'
 import {join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {encodeAudio} from '@essence/core/audio/encode/encode'
-import {afterAll, expect, it} from 'vitest'
+import {expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {runChild} from '../child.ts'
 import {noise} from '../sounds.ts'
 
-const folder = mkdtempSync('/tmp/essence-memory-')
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 // WAV, as an hour of it is written and read in seconds; bench/audio-memory.ts does OGG and MP3 as well.
 it('an hour of sound is decoded in less than 200 MB', async () => {

@@ -1,10 +1,10 @@
 import {execFileSync, spawnSync} from 'node:child_process'
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {amplifyLimited, truePeak} from '@essence/core/audio/dsp/limiter'
 import {gatingBlocks, integratedLoudness, kWeighting} from '@essence/core/audio/dsp/loudness'
 import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 const tone = (seconds: number, hz: number, amplitude: number, rate = 48_000): Float32Array =>
   Float32Array.from({length: seconds * rate}, (_, i) => amplitude * Math.sin((2 * Math.PI * hz * i) / rate))
@@ -59,11 +59,10 @@ describe.skipIf(!hasFfmpeg)(`against ffmpeg's ebur128${hasFfmpeg ? '' : ' (skipp
   it('measures the same loudness and the same peak', () => {
     const audio = tone(4, 220, 0.3, 24_000)
     for (let i = 0; i < audio.length; i++) audio[i] = (audio[i] ?? 0) * (0.2 + 0.8 * Math.abs(Math.sin(i / 9000)))
-    const folder = mkdtempSync(join(tmpdir(), 'essence-loudness-'))
+    const folder = temporaryFolder()
     writeFileSync(join(folder, 'a.f32'), Buffer.from(audio.buffer))
     const command = `ffmpeg -hide_banner -f f32le -ar 24000 -ac 1 -i ${folder}/a.f32 -af ebur128=peak=true -f null - 2>&1`
     const said = execFileSync('sh', ['-c', command], {encoding: 'utf8'}).split('Summary').at(-1) ?? ''
-    rmSync(folder, {recursive: true})
     expect(loudness(audio, 24_000)).toBeCloseTo(Number(said.match(/I:\s+(-[\d.]+)/)?.[1]), 0)
     expect(20 * Math.log10(truePeak(audio))).toBeCloseTo(Number(said.match(/Peak:\s+(-[\d.]+)/)?.[1]), 0)
   })

@@ -1,16 +1,16 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {peak, rms} from '@essence/core/audio/dsp/levels'
 import {type EncodedFormat, type EncodeOptions, encodeAudio, encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {PcmChunk} from '@essence/core/audio/pcm'
 import fc from 'fast-check'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {chunked, noise, pitchOf, sine} from '../sounds.ts'
 import {has, run} from '../witness.ts'
 
-const folder = mkdtempSync('/tmp/essence-encode-')
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 const formats: EncodedFormat[] = ['ogg', 'wav', 'mp3']
 

@@ -5,7 +5,7 @@ import {expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'
 
 it('replaces a file and leaves nothing beside it', async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const path = join(folder, 'a.json')
   await writeDurably(path, 'first, longer')
   await writeDurably(path, 'second')
@@ -14,7 +14,7 @@ it('replaces a file and leaves nothing beside it', async () => {
 })
 
 it('says which file cannot be written, and why', async () => {
-  const path = join(await temporaryFolder(), 'no-such-folder', 'a.json')
+  const path = join(temporaryFolder(), 'no-such-folder', 'a.json')
   await expect(writeDurably(path, 'x')).rejects.toMatchObject({
     code: 'DATA_DIR_UNWRITABLE',
     message: expect.stringMatching(new RegExp(`${path}.*ENOENT`)),
@@ -22,7 +22,7 @@ it('says which file cannot be written, and why', async () => {
 })
 
 it('leaves the old file as it was when the new one cannot be written', async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const path = join(folder, 'a.json')
   await writeDurably(path, 'old')
   // The draft's name is taken by a folder.

@@ -82,7 +82,7 @@ describe('after an end without warning', () => {
         fc.integer({min: 1, max: 8}),
         fc.array(fc.nat({max: 7}), {maxLength: 2}),
         async (count, poisonous) => {
-          const folder = await temporaryFolder()
+          const folder = temporaryFolder()
           const messages = Array.from({length: count}, (_, index) => `m${index}`)
           const poison = new Set(poisonous.map(index => `m${index % count}`))
           const answered: string[] = []

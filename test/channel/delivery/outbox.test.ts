@@ -70,7 +70,7 @@ describe('an answer', () => {
         fc.array(fc.nat({max: 14}), {maxLength: 3}),
         fc.integer({min: 1, max: 4}),
         async (fates, lives, count) => {
-          const folder = await temporaryFolder()
+          const folder = temporaryFolder()
           const parts = Array.from({length: count}, (_, index) => `part ${index}`)
           const {read, carrier, wasRefused, lostNotes} = platform(fates)
           let outcome: string = 'died'
@@ -119,7 +119,7 @@ describe('an answer', () => {
 
   it('of which nothing was doubtful has no note', async () => {
     const {read, carrier} = platform(['busy', 'sent', 'busy', 'busy', 'sent'])
-    const journal = await openJournal(await temporaryFolder())
+    const journal = await openJournal(temporaryFolder())
     const entry = await journal.receive('1', 'question', 0)
     const options = {journal, carrier, clock, log}
     expect(await deliver(entry, ['a', 'b'], options, new AbortController().signal)).toBe('sent')
@@ -128,7 +128,7 @@ describe('an answer', () => {
 
   it('whose note is lost gets another, until one arrives', async () => {
     const {read, carrier} = platform(['lost', 'lost', 'lost', 'busy', 'sent'])
-    const journal = await openJournal(await temporaryFolder())
+    const journal = await openJournal(temporaryFolder())
     const entry = await journal.receive('1', 'question', 0)
     const options = {journal, carrier, clock, log}
     expect(await deliver(entry, ['a'], options, new AbortController().signal)).toBe('uncertain')
@@ -137,7 +137,7 @@ describe('an answer', () => {
 
   it('of a part that is refused is sent in another form, where there is one', async () => {
     const {read, carrier} = platform(['refused', 'sent'])
-    const journal = await openJournal(await temporaryFolder())
+    const journal = await openJournal(temporaryFolder())
     const entry = await journal.receive('1', 'question', 0)
     const instead = (part: string): string[] => [`${part} in words`]
     const options = {journal, carrier: {...carrier, instead}, clock, log}
@@ -146,7 +146,7 @@ describe('an answer', () => {
   })
 
   it('that cannot be stored whole is made anew after a stop before anything went out', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const {carrier} = platform(['busy'])
     const journal = await openJournal(folder)
     const entry = await journal.receive('1', 'question', 0)

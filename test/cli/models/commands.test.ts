@@ -7,9 +7,10 @@ import {locateModel} from '@essence/core/models/cache/locate'
 import {catalogue, requiredFor} from '@essence/core/models/catalogue/catalogue'
 import {Config} from '@oclif/core'
 import {beforeAll, beforeEach, describe, expect, it, vi} from 'vitest'
-import {peerFor, temporaryFolder} from '../../models/setup.ts'
+import {peerFor} from '../../models/setup.ts'
 import {noise} from '../../models/stand-ins.ts'
 import type {HubPeer, PeerRepo} from '../../peers/hub.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 const cli = join(import.meta.dirname, '../../../bin/dev.ts')
 
@@ -92,7 +93,7 @@ const inOwnProcess = async (...args: string[]): Promise<Omit<Ran, 'json'>> => {
 }
 
 beforeEach(async () => {
-  folder = await temporaryFolder()
+  folder = temporaryFolder()
   peer = await peerFor({repos: standInRepos(), token: 'hf_right'})
   env = {
     HF_ENDPOINT: peer.endpoint,

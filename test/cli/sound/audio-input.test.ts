@@ -1,15 +1,12 @@
 // Sound that was to end before it was open.
-import {chmodSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {chmodSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, expect, it, vi} from 'vitest'
 import {openSound} from '../../../src/cli/sound/audio-input.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-open-sound-'))
-afterAll(() => {
-  vi.unstubAllEnvs()
-  rmSync(folder, {recursive: true})
-})
+const folder = temporaryFolder()
+afterAll(() => vi.unstubAllEnvs())
 
 it('does not record once the recording is over', async () => {
   writeFileSync(join(folder, 'arecord'), '#!/bin/sh\nexec sleep 1000\n')

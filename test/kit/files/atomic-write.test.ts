@@ -1,19 +1,18 @@
 import {chmodSync, existsSync} from 'node:fs'
-import {mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {mkdir, readdir, readFile, readlink, stat, symlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {atomicWrite, replaceFile} from '@essence/core/kit/files/atomic-write'
 import fc from 'fast-check'
-import {afterAll, beforeEach, describe, expect, it} from 'vitest'
+import {beforeEach, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {openSmallDisk} from './small-disk.ts'
 
-const all = await mkdtemp(join(tmpdir(), 'essence-atomic-'))
-afterAll(() => rm(all, {recursive: true, force: true}))
+const all = temporaryFolder()
 
 let folder: string
 let path: string
 beforeEach(async () => {
-  folder = await mkdtemp(join(all, 'test-'))
+  folder = temporaryFolder(all)
   path = join(folder, 'a.json')
 })
 

@@ -1,11 +1,10 @@
-import {existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {existsSync, mkdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {makeFolder} from '@essence/core/kit/files/make-folder'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-folder-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 writeFileSync(join(folder, 'file'), '')
 symlinkSync('nowhere', join(folder, 'dangling'))

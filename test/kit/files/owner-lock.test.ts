@@ -17,7 +17,7 @@ const left = async (path: string, owner: object | string): Promise<void> => {
 }
 
 it('lets one in, says who it is, and the next one when it has gone', async () => {
-  const path = join(await temporaryFolder(), 'a', 'b', 'a.lock')
+  const path = join(temporaryFolder(), 'a', 'b', 'a.lock')
   const lock = await takeLock(path, {...now, note: 'a test'})
   await expect(takeLock(path, now)).rejects.toMatchObject({
     code: 'LOCKED',
@@ -30,14 +30,14 @@ it('lets one in, says who it is, and the next one when it has gone', async () =>
 })
 
 it('lets exactly one of many in', async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const results = await Promise.allSettled(Array.from({length: 20}, () => takeLock(join(folder, 'a.lock'), now)))
   expect(results.filter(({status}) => status === 'fulfilled')).toHaveLength(1)
   expect(await readdir(folder)).toEqual(['a.lock'])
 })
 
 it('is taken over from a process that was killed', async () => {
-  const path = join(await temporaryFolder(), 'a.lock')
+  const path = join(temporaryFolder(), 'a.lock')
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
   await once(child, 'spawn')
   await left(path, {pid: child.pid})
@@ -48,7 +48,7 @@ it('is taken over from a process that was killed', async () => {
 })
 
 it.runIf(process.platform === 'linux')('is taken over where the pid belongs to another process by now', async () => {
-  const path = join(await temporaryFolder(), 'a.lock')
+  const path = join(temporaryFolder(), 'a.lock')
   await left(path, {pid: process.pid, started: '1'})
   await takeLock(path, now)
   expect(JSON.parse(await readFile(join(path, 'owner.json'), 'utf8'))).toMatchObject({
@@ -58,7 +58,7 @@ it.runIf(process.platform === 'linux')('is taken over where the pid belongs to a
 })
 
 it.each(['', 'garbage', '{"pid":-1}', '{"pid":"1"}'])('is taken over when it has held %j for a while', async text => {
-  const path = join(await temporaryFolder(), 'a.lock')
+  const path = join(temporaryFolder(), 'a.lock')
   await left(path, text)
   // At first it may be one that is being taken just now.
   await expect(takeLock(path, now)).rejects.toMatchObject({code: 'LOCKED'})

@@ -1,8 +1,6 @@
 import {spawnSync} from 'node:child_process'
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import {afterAll} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 export interface SmallDisk {
   folder: string
@@ -14,12 +12,11 @@ export interface SmallDisk {
 
 /** A disk in memory that is soon full, until the tests of the file have ended. */
 export const openSmallDisk = (megabytes = 1): SmallDisk => {
-  const folder = mkdtempSync(join(tmpdir(), 'essence-small-disk-'))
+  const folder = temporaryFolder()
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]).status === 0
   afterAll(() => {
     // What still ends may hold it.
     if (mounted) spawnSync('umount', ['-l', folder])
-    rmSync(folder, {recursive: true, force: true})
   })
   return {folder, mounted, whyNot: mounted ? '' : ' (skipped: may not mount a small disk)'}
 }

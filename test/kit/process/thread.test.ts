@@ -1,14 +1,11 @@
 // Threads that end while ONNX Runtime computes in them: where that goes wrong, the process is gone (SIGABRT).
 import {spawnSync} from 'node:child_process'
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import {juneNanoPath} from '@essence/core/stt/june-nano'
-import {afterAll, expect, it} from 'vitest'
+import {expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {root} from '../run-essence.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-thread-'))
-afterAll(() => rmSync(folder, {recursive: true}))
+const folder = temporaryFolder()
 
 /** A process in which a recogniser hears 10 s of noise, for so many ms, and then `what` happens. */
 const whileHearing = async (what: string, afterMs: readonly number[]) => {

@@ -1,13 +1,13 @@
-import {mkdtempSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {fittingContext} from '@essence/core/llm/llama/context-size'
 import * as library from 'node-llama-cpp'
 import {expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {tinyGguf} from './tiny-gguf.ts'
 
 it('gives each conversation what is wanted, what the model was trained for, or what fits the memory', async () => {
-  const modelPath = join(mkdtempSync(join(tmpdir(), 'essence-context-')), 'tiny.gguf')
+  const modelPath = join(temporaryFolder(), 'tiny.gguf')
   writeFileSync(modelPath, tinyGguf({contextLength: 65_536}))
   const llama = await library.getLlama({gpu: false, build: 'never', skipDownload: true})
   const fitting = (wanted: number, conversations: number): Promise<number> =>

@@ -1,8 +1,8 @@
-import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {existsSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {type LlamaOptions, openLlama} from '@essence/core/llm/llama/llama'
 import type {LlamaLanguageModel} from '@essence/core/llm/llama/model'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {type TinyModel, tinyGguf} from './tiny-gguf.ts'
 
 const storiesPath = resolve(import.meta.dirname, '../../../../shared/data/models/stories260K.gguf')
@@ -12,7 +12,7 @@ export const stories = existsSync(storiesPath) ? storiesPath : undefined
 
 /** A folder of model files, with what opens them on one CPU thread and closes them all. */
 export const modelFolder = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'essence-llm-'))
+  const folder = temporaryFolder()
   const opened: LlamaLanguageModel[] = []
   let files = 0
   const write = (bytes: string | Uint8Array): string => {
@@ -33,9 +33,6 @@ export const modelFolder = () => {
     open,
     tiny: (model: TinyModel, options?: Partial<LlamaOptions>) => open(write(tinyGguf(model)), options),
     closeModels,
-    close: async () => {
-      await closeModels()
-      rmSync(folder, {recursive: true})
-    },
+    close: closeModels,
   }
 }

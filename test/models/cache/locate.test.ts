@@ -1,15 +1,15 @@
-import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
-import {homedir, tmpdir} from 'node:os'
+import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
+import {homedir} from 'node:os'
 import {dirname, join, relative} from 'node:path'
 import {locateModel} from '@essence/core/models/cache/locate'
 import type {LoadableKind} from '@essence/core/models/catalogue/entry'
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {beforeEach, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 let cache: string
 beforeEach(() => {
-  cache = mkdtempSync(join(tmpdir(), 'essence-locate-'))
+  cache = temporaryFolder()
 })
-afterEach(() => rmSync(cache, {recursive: true}))
 
 const put = (...files: string[]): void => {
   for (const file of files) {
@@ -124,7 +124,7 @@ describe('locateModel by id', () => {
   it('chooses the same whatever order the files came in', async () => {
     const files = ['b/m-Q8_0.gguf', 'a/m-Q8_0.gguf', 'c/m-Q4_K_M.gguf']
     for (const order of [files, files.toReversed()]) {
-      rmSync(cache, {recursive: true})
+      cache = temporaryFolder()
       put(...order)
       expect(await located('llm', 'org/m')).toBe('c/m-Q4_K_M.gguf')
     }

@@ -9,7 +9,8 @@ import {requireSpace} from '@essence/core/models/cache/disk'
 import {describe, expect, it} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
 import {sha256Of} from '../../peers/hub.ts'
-import {download, peerFor, temporaryFolder} from '../setup.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
+import {download, peerFor} from '../setup.ts'
 import {noise, storeIn} from '../stand-ins.ts'
 
 const disk = openSmallDisk(2)
@@ -43,7 +44,7 @@ describe('a full disk', () => {
   )
 
   it('counts all files and five per cent', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     await expect(requireSpace(folder, 1e18)).rejects.toMatchObject({code: 'DISK_FULL'})
     await requireSpace(join(folder, 'not', 'there', 'yet'), 1000)
   })
@@ -52,7 +53,7 @@ describe('a full disk', () => {
 const root = process.getuid?.() === 0
 
 it('a cache that may not be written is named', async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const peer = await peerFor({repos})
   // For root no permission is in the way: a file where the folder should be is.
   if (root) await writeFile(join(folder, 'huggingface'), '')
@@ -66,7 +67,7 @@ it('a cache that may not be written is named', async () => {
 
 describe('a lock', () => {
   it('is held by one at a time', async () => {
-    const folder = join(await temporaryFolder(), 'x.lock')
+    const folder = join(temporaryFolder(), 'x.lock')
     let inside = 0
     let most = 0
     const work = () =>
@@ -80,7 +81,7 @@ describe('a lock', () => {
   })
 
   it('that is held says by whom, to who does not want to wait', async () => {
-    const folder = join(await temporaryFolder(), 'x.lock')
+    const folder = join(temporaryFolder(), 'x.lock')
     const lock = await takeLock(folder)
     const error = await takeLock(folder, {wait: false}).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({code: 'LOCKED', message: expect.stringContaining(`process ${process.pid}`)})
@@ -89,7 +90,7 @@ describe('a lock', () => {
   })
 
   it('of a process that died is taken over, and the late owner notices', async () => {
-    const folder = join(await temporaryFolder(), 'x.lock')
+    const folder = join(temporaryFolder(), 'x.lock')
     const child = spawn(process.execPath, ['-e', ''])
     await once(child, 'exit')
     await mkdir(folder)
@@ -104,7 +105,7 @@ describe('a lock', () => {
   })
 
   it('of another machine counts while it is refreshed, and is dead after a minute of silence', async () => {
-    const folder = join(await temporaryFolder(), 'x.lock')
+    const folder = join(temporaryFolder(), 'x.lock')
     await mkdir(folder)
     const file = join(folder, 'owner.json')
     await writeFile(file, JSON.stringify({pid: 1, host: 'elsewhere', started: '', id: 'far'}))
@@ -115,7 +116,7 @@ describe('a lock', () => {
   })
 
   it('whose number belongs to another process by now is dead', async () => {
-    const folder = join(await temporaryFolder(), 'x.lock')
+    const folder = join(temporaryFolder(), 'x.lock')
     await mkdir(folder)
     await writeFile(
       join(folder, 'owner.json'),
@@ -126,7 +127,7 @@ describe('a lock', () => {
 })
 
 it('a donor folder is taken from, never written', async () => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const store = storeIn(folder)
   const blobs = join(store.donors[0] ?? '', 'models--org--model', 'blobs')
   await mkdir(blobs, {recursive: true})

@@ -12,7 +12,8 @@ import {allowedModel} from '@essence/core/models/download/plan'
 import {readSnapshot} from '@essence/core/models/hub/hub'
 import {openHub} from '@essence/core/models/hub/hub-request'
 import {afterEach, describe, expect, it, onTestFinished, vi} from 'vitest'
-import {download, peerFor, temporaryFolder} from '../setup.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
+import {download, peerFor} from '../setup.ts'
 import {noise, storeIn, wantedFile} from '../stand-ins.ts'
 
 const bytes = noise(300_000, 5)
@@ -32,7 +33,7 @@ const bundleIn = async (folder: string, name = 'bundle', files: Record<string, B
 
 describe('a bundle', () => {
   it('cannot name a place outside the cache', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const bundle = await bundleIn(folder)
     const manifest = join(bundle, 'essence-models.json')
     const text = await readFile(manifest, 'utf8')
@@ -52,7 +53,7 @@ describe('a bundle', () => {
   })
 
   it('with a pipe in place of a file is refused, not waited for', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const bundle = await bundleIn(folder)
     const [name = ''] = await readdir(join(bundle, 'blobs'))
     await rm(join(bundle, 'blobs', name))
@@ -63,14 +64,14 @@ describe('a bundle', () => {
   })
 
   it('that tar made of an exported folder is as good as our own', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const bundle = await bundleIn(folder)
     execFileSync('tar', ['cf', join(folder, 'by-hand.tar'), '-C', bundle, '.'])
     expect(await importModels(join(folder, 'by-hand.tar'), storeIn(join(folder, 'second')))).toEqual(['org/model@main'])
   })
 
   it('is imported by several at once, also after one that was killed', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const tar = await bundleIn(folder, 'bundle.tar')
     const store = storeIn(join(folder, 'second'))
     await mkdir(join(store.root, '.import', 'blobs'), {recursive: true})
@@ -79,7 +80,7 @@ describe('a bundle', () => {
   })
 
   it('whose import is cancelled leaves nothing behind', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const tar = await bundleIn(folder, 'bundle.tar', {'model.bin': noise(20_000_000, 6)})
     const store = storeIn(join(folder, 'second'))
     const controller = new AbortController()
@@ -93,7 +94,7 @@ describe('a bundle', () => {
   })
 
   it('is not written under the name of a compressed archive', async () => {
-    await expect(exportModels([], join(await temporaryFolder(), 'models.tar.gz'))).rejects.toMatchObject({
+    await expect(exportModels([], join(temporaryFolder(), 'models.tar.gz'))).rejects.toMatchObject({
       code: 'USAGE',
     })
   })
@@ -103,7 +104,7 @@ describe('a hub', () => {
   it('that names files with terminal codes in them is not repeated', async () => {
     const files = {'good.bin': bytes, 'bad\u001b[2J.bin': bytes, 'bad\u202enib.exe': bytes}
     const peer = await peerFor({repos: {'org/model': {files}}})
-    const store = storeIn(await temporaryFolder())
+    const store = storeIn(temporaryFolder())
     const {done} = await download(peer, store, [allowedModel('org/model', 'main')])
     expect(done[0]?.files.map(({path}) => path)).toEqual(['good.bin'])
   })
@@ -133,7 +134,7 @@ describe('a hub', () => {
 
 it('a damaged models.lock.json is told, and stays as it is', async () => {
   const peer = await peerFor({repos})
-  const store = storeIn(await temporaryFolder())
+  const store = storeIn(temporaryFolder())
   await download(peer, store)
   const text = (await readFile(store.lockFile, 'utf8')).replace('"version": 1', '"version": 2')
   await writeFile(store.lockFile, text)
@@ -146,7 +147,7 @@ it('many models of one repository that share files are taken over at the same mo
   const paths = ['a', 'b', 'c', 'd']
   const files = Object.fromEntries(paths.map((path, seed) => [path, noise(3000, seed)]))
   const peer = await peerFor({repos: {'org/model': {files}}})
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const store = storeIn(folder)
   await download(peer, {...store, root: store.donors[0] ?? ''}, [allowedModel('org/model', 'main')])
   await rm(store.lockFile)
@@ -162,7 +163,7 @@ it('many models of one repository that share files are taken over at the same mo
 
 it('what is here already is not written again: a cache that is only read will do', async () => {
   const peer = await peerFor({repos})
-  const store = storeIn(await temporaryFolder())
+  const store = storeIn(temporaryFolder())
   const inodes = async () => {
     const paths = (await readdir(store.root, {recursive: true})).map(path => join(store.root, path)).sort()
     return Promise.all([...paths, store.lockFile].map(async path => [path, (await stat(path)).ino]))

@@ -8,7 +8,8 @@ import {join} from 'node:path'
 import {findInstalled} from '@essence/core/models/cache/installed'
 import {expect, it, onTestFinished} from 'vitest'
 import {sha256Of} from '../../peers/hub.ts'
-import {peerFor, temporaryFolder} from '../setup.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
+import {peerFor} from '../setup.ts'
 import {noise, storeIn, wantedFile} from '../stand-ins.ts'
 
 const script = join(import.meta.dirname, 'download-process.ts')
@@ -40,7 +41,7 @@ const progressBeyond = async (bytes: number, sidecar: string): Promise<void> => 
 const env = {...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'essence-kill-test-cache')}
 
 const killing = async (kills: number, parts: number): Promise<void> => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const store = storeIn(folder)
   const blob = join(store.root, 'models--org--model', 'blobs', digest)
   const sidecar = `${blob}.partial.json`

@@ -6,7 +6,8 @@ import {Secret} from '@essence/core/kit/secret'
 import type {DownloadEvent} from '@essence/core/models/download/download'
 import {describe, expect, it} from 'vitest'
 import {type Fault, type HubPeerOptions, type PeerRequest, sha256Of} from '../../peers/hub.ts'
-import {download, peerFor, temporaryFolder} from '../setup.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
+import {download, peerFor} from '../setup.ts'
 import {noise, storeIn, wantedFile} from '../stand-ins.ts'
 
 const bytes = noise(400_000)
@@ -22,7 +23,7 @@ interface Setting {
 }
 
 const setting = async (fault?: HubPeerOptions['fault'], options: Partial<HubPeerOptions> = {}): Promise<Setting> => {
-  const store = storeIn(await temporaryFolder())
+  const store = storeIn(temporaryFolder())
   const peer = await peerFor({
     repos: {'org/model': {files: {'model.bin': bytes}}},
     ...(fault ? {fault} : {}),

@@ -5,11 +5,12 @@ import {checkDigest, readDigestFile} from '@essence/core/release/artifact/digest
 import {fitsNodeRange, requireFit} from '@essence/core/release/artifact/fitness'
 import {signRelease, verifyRelease} from '@essence/core/release/signature'
 import {describe, expect, it} from 'vitest'
-import {manifestOf, sha256Of, temporaryFolder, writeTarball} from '../tarball.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
+import {manifestOf, sha256Of, writeTarball} from '../tarball.ts'
 
 describe('the digest of a tarball', () => {
   it('is what sha256sum wrote, and is checked', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const {path, sha256} = await writeTarball(folder, Buffer.from('content'))
     expect(await readDigestFile(path)).toBe(sha256)
     await checkDigest(path, sha256)
@@ -18,7 +19,7 @@ describe('the digest of a tarball', () => {
   })
 
   it('that is missing, or of another file, is told', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const {path, sha256} = await writeTarball(folder, Buffer.from('content'))
     for (const text of ['', 'hello', sha256, `${sha256}  other.tar.gz\n`, `${sha256}  ${path}\n${sha256}  ${path}\n`]) {
       await writeFile(`${path}.sha256`, text)

@@ -5,7 +5,8 @@ import {findShared} from '@essence/core/release/artifact/share-files'
 import {unpackRelease} from '@essence/core/release/artifact/unpack'
 import {verifyFiles} from '@essence/core/release/artifact/verify-files'
 import {beforeEach, describe, expect, it} from 'vitest'
-import {archive, type ReleaseFiles, releaseEntries, temporaryFolder, writeTarball} from '../tarball.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
+import {archive, type ReleaseFiles, releaseEntries, writeTarball} from '../tarball.ts'
 
 const oldFiles: ReleaseFiles = {
   'changed.js': {content: 'first'},
@@ -33,7 +34,7 @@ describe('a release beside an older one', () => {
   const inode = async (path: string): Promise<number> => (await stat(join(folder, path))).ino
 
   beforeEach(async () => {
-    folder = await temporaryFolder()
+    folder = temporaryFolder()
     const pack = async (files: ReleaseFiles, name: string): Promise<Packed> => {
       const {path} = await writeTarball(folder, archive(releaseEntries(files)), name)
       return {path, opened: await readReleaseManifest(path)}

@@ -7,15 +7,8 @@ import {verifyFiles} from '@essence/core/release/artifact/verify-files'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
-import {
-  archive,
-  type Entry,
-  manifestOf,
-  type ReleaseFiles,
-  releaseEntries,
-  temporaryFolder,
-  writeTarball,
-} from '../tarball.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
+import {archive, type Entry, manifestOf, type ReleaseFiles, releaseEntries, writeTarball} from '../tarball.ts'
 
 const files: ReleaseFiles = {
   'bin/run.js': {content: 'console.log(1)\n', mode: 0o755},
@@ -26,7 +19,7 @@ const good = releaseEntries(files)
 
 /** Unpacks and checks an archive as a deploy does; gives the folder. */
 const take = async (bytes: Buffer, limits?: Parameters<typeof readReleaseManifest>[1]): Promise<string> => {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const {path} = await writeTarball(folder, bytes)
   const manifest = await readReleaseManifest(path, limits)
   const into = join(folder, 'new')
@@ -61,7 +54,7 @@ describe('a release', () => {
     const path = `${'folder/'.repeat(40)}file.js`
     const long = {[path]: {content: 'x'}}
     const [manifest = {path: ''}] = releaseEntries(long)
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const bytes = archive([
       manifest,
       {path: 'PaxHeader', type: 'ExtendedHeader', content: paxRecord('path', `june-echo/${path}`)},
@@ -212,7 +205,7 @@ describe('what is no release is refused, and nothing of it stays', () => {
   })
 
   it('a folder that is there already is not unpacked into', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const {path} = await writeTarball(folder, archive(good))
     await mkdir(join(folder, 'new'))
     await writeFile(join(folder, 'new/mine'), '')
@@ -223,7 +216,7 @@ describe('what is no release is refused, and nothing of it stays', () => {
   })
 
   it('a cancelled one', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const {path} = await writeTarball(folder, archive(good))
     const stop = new AbortController()
     const unpacking = unpackRelease(path, await readReleaseManifest(path), join(folder, 'new'), {signal: stop.signal})
@@ -258,7 +251,7 @@ describe('an unpacked release that was changed is noticed', () => {
     ],
   ]
   it.each(table)('%s', async (_, change, says) => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     const {path} = await writeTarball(folder, archive(good))
     const manifest = await readReleaseManifest(path)
     await unpackRelease(path, manifest, join(folder, 'new'))
@@ -288,7 +281,7 @@ const disk = openSmallDisk()
 it.skipIf(!disk.mounted)(`a full disk leaves nothing behind${disk.whyNot}`, async () => {
   const noise = Buffer.from(Array.from({length: 3_000_000}, (_, at) => (at * 7919 + (at >> 8) * 104_729) & 255))
   const {path} = await writeTarball(
-    await temporaryFolder(),
+    temporaryFolder(),
     archive(releaseEntries({...files, 'noise.bin': {content: noise}})),
   )
   await expect(unpackRelease(path, await readReleaseManifest(path), join(disk.folder, 'new'))).rejects.toMatchObject({

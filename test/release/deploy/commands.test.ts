@@ -1,14 +1,13 @@
 // The commands as a person or a script runs them, on this machine.
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {readFileSync, rmSync} from 'node:fs'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {essence, runScript} from '../../kit/run-essence.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleHostProgram, type HostFixture, inputOf, makeHost, runProgram} from '../host/fixture.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'june-program-'))
+const folder = temporaryFolder()
 let host: HostFixture
 let root: string
 beforeAll(async () => {
@@ -17,7 +16,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await host.close()
-  rmSync(folder, {recursive: true, force: true})
 })
 
 const ask = (...args: string[]) => essence([...args, '--root', root])

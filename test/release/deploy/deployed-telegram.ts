@@ -1,7 +1,6 @@
 // A real release of telegram, deployed, beside real speech services: it answers a voice message, and takes what was changed in
 // its environment.
-import {mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {readConfig} from '@essence/core/config/read'
@@ -14,6 +13,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {type BotApiPeer, openBotApiPeer} from '../../peers/bot-api.ts'
 import {sshdMissing} from '../../peers/sshd.ts'
 import {sttServer, ttsServer} from '../../rpc/serve.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleHostProgram} from '../host/fixture.ts'
 import {makeSshFixture} from '../ssh/fixture.ts'
 
@@ -23,7 +23,7 @@ const ada = 815
 /** @param tarball that of a telegram release, known when the tests run */
 export const describeDeployedTelegram = (tarball: () => {path: string; sha256: string}): void => {
   describe('deployed', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'essence-deployed-'))
+    const folder = temporaryFolder()
     const envFile = join(folder, 'telegram.env')
     const context = {onEvent: () => {}, signal: new AbortController().signal}
     let peer: BotApiPeer
@@ -56,7 +56,6 @@ export const describeDeployedTelegram = (tarball: () => {path: string; sha256: s
       await handlers.stop({service: 'telegram', drainMs: 2000}, context).catch(() => {})
       await Promise.all([peer.close(), stt.close(), tts.close()])
       await engines.close()
-      rmSync(folder, {recursive: true, force: true})
     })
 
     const input = {service: 'telegram', settleMs: 20}

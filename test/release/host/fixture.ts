@@ -1,9 +1,8 @@
 // Releases of a small service as tarballs, and a host in a temporary folder, with the real supervisor.
 import {spawn} from 'node:child_process'
 import {EventEmitter, once} from 'node:events'
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 import {readdir, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import type {DeployStep, HostEvent} from '@essence/core/release/host/events'
 import {type Host, thisHost} from '@essence/core/release/host/host'
@@ -20,6 +19,7 @@ import type {
 import {supervision} from '@essence/core/release/supervisor/supervision'
 import {rolldown} from 'rolldown'
 import {onTestFinished} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {
   archive,
   manifestOf,
@@ -120,8 +120,8 @@ export const openHost = (program: string, root?: string): HostFixture => {
 }
 
 /** A host for several tests. */
-export const makeHost = (program: string, root = mkdtempSync(join(tmpdir(), 'june-host-'))): HostFixture => {
-  const folder = mkdtempSync(join(tmpdir(), 'june-asker-'))
+export const makeHost = (program: string, root = temporaryFolder()): HostFixture => {
+  const folder = temporaryFolder()
   const layout = serviceLayout(hostRoot(root), 'echo')
   const host = thisHost({root: hostRoot(root), supervision, program})
   const handlers = hostHandlers(host)
@@ -139,8 +139,6 @@ export const makeHost = (program: string, root = mkdtempSync(join(tmpdir(), 'jun
     close: async () => {
       // What was never deployed need not be stopped.
       await perform('stop', {service: 'echo', drainMs: 1000}).catch(() => {})
-      rmSync(root, {recursive: true, force: true})
-      rmSync(folder, {recursive: true, force: true})
     },
     tarball: async (number, options = {}) => {
       const files = releaseFiles(number, options)

@@ -1,20 +1,19 @@
 import {execFileSync} from 'node:child_process'
 import {generateKeyPairSync} from 'node:crypto'
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
+import {mkdirSync} from 'node:fs'
 import {readdir, readFile, readlink, rm, stat, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {signRelease} from '@essence/core/release/signature'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {beforeAll, describe, expect, it} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleHostProgram, type HostFixture, openHost, times} from '../host/fixture.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'june-program-'))
+const folder = temporaryFolder()
 let program: string
 beforeAll(async () => {
   program = await bundleHostProgram(folder)
 })
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
 const running = async (host: HostFixture) => (await host.perform('status', {service: 'echo'}))[0]?.running
 

@@ -1,22 +1,20 @@
 // Each fault a deploy can meet: one error, and the old release serves as before.
 import {generateKeyPairSync} from 'node:crypto'
-import {mkdtempSync, rmSync} from 'node:fs'
 import {readlink, writeFile} from 'node:fs/promises'
 import {createServer} from 'node:http'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {freePort} from '../../kit/free-port.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleHostProgram, type HostFixture, makeHost, openHost, releaseFiles} from '../host/fixture.ts'
 import {get} from '../supervisor/fixture.ts'
 import {archive, manifestOf, releaseEntries, writeTarball} from '../tarball.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'june-program-'))
+const folder = temporaryFolder()
 let program: string
 beforeAll(async () => {
   program = await bundleHostProgram(folder)
 })
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
 const running = async (host: HostFixture) => (await host.perform('status', {service: 'echo'}))[0]?.running
 

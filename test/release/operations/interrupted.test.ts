@@ -1,20 +1,17 @@
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {chmod, mkdir, readlink, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {DeployStep} from '@essence/core/release/host/events'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleHostProgram, type HostFixture, inputOf, makeHost, openHost, runProgram} from '../host/fixture.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'june-program-'))
+const folder = temporaryFolder()
 const disk = openSmallDisk()
 let program: string
 beforeAll(async () => {
   program = await bundleHostProgram(folder)
-})
-afterAll(() => {
-  rmSync(folder, {recursive: true, force: true})
 })
 
 const running = async (host: HostFixture) => (await host.perform('status', {service: 'echo'}))[0]?.running
@@ -179,7 +176,7 @@ it('a first deploy that is killed leaves a supervisor that can be stopped', asyn
 
 describe('where nothing may be written', () => {
   it('a file stands where a folder should', async () => {
-    const root = mkdtempSync(join(tmpdir(), 'june-host-'))
+    const root = temporaryFolder()
     await writeFile(join(root, 'echo'), '')
     const host = openHost(program, root)
     await expect(host.deploy(await host.tarball(1))).rejects.toMatchObject({code: 'OUTPUT_UNWRITABLE', exit: 3})

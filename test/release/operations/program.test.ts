@@ -1,19 +1,17 @@
 // The host program, as whoever asks it over SSH does.
 import {spawn} from 'node:child_process'
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {hostReplySchema} from '@essence/core/release/host/protocol'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {beforeAll, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleHostProgram, runProgram} from '../host/fixture.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'june-program-'))
+const folder = temporaryFolder()
 let program: string
 beforeAll(async () => {
   program = await bundleHostProgram(folder)
 })
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
 /** Its last line, parsed as the other side does. */
 const ask = async (operation: string, standardInput: string) => {

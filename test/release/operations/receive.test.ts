@@ -1,21 +1,20 @@
-import {mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs'
+import {readdirSync, readFileSync, utimesSync, writeFileSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {hostRoot} from '@essence/core/release/host/layout'
 import {receiveTarball, splitRequest} from '@essence/core/release/operations/receive'
 import fc from 'fast-check'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {sha256Of} from '../tarball.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'june-receive-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 async function* inPieces(content: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < content.length; at += size) yield content.subarray(at, at + size)
 }
 const newHost = () => {
-  const root = hostRoot(mkdtempSync(join(folder, 'root-')))
+  const root = hostRoot(temporaryFolder(folder))
   return {root, incoming: join(root.root, 'echo/incoming')}
 }
 const content = Buffer.from(Array.from({length: 10_000}, (_, index) => (index * 31) % 251))

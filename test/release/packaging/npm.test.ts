@@ -2,18 +2,7 @@
 
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  watch,
-  writeFileSync,
-} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {isAlive} from '@essence/core/kit/process/identity'
@@ -21,16 +10,16 @@ import {npm} from '@essence/core/release/packaging/npm/npm'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
 import {root, runScript} from '../../kit/run-essence.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 let base = ''
 const usualPath = process.env['PATH']
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'essence-npm-'))
+  base = temporaryFolder()
   mkdirSync(join(base, 'bin'))
 })
 afterEach(() => {
   process.env['PATH'] = usualPath
-  rmSync(base, {recursive: true, force: true})
 })
 
 const standIn = (script: string): string => {

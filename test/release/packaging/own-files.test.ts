@@ -1,10 +1,10 @@
 // What of our own files goes into a release, and what stops a build.
-import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {scanForSecrets} from '@essence/core/release/packaging/check/scan-secrets'
 import {copyOwnFiles} from '@essence/core/release/packaging/collect/own-files'
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {beforeEach, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 let base = ''
 const never = new AbortController().signal
@@ -13,7 +13,7 @@ const put = (path: string, content: string): void => {
   writeFileSync(join(base, path), content)
 }
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'essence-own-'))
+  base = temporaryFolder()
   put('cli/package.json', '{"name": "essence", "files": ["dist"]}')
   put('cli/dist/a.js', 'export const a = 1\n')
   put('cli/src/package.json', '{"name": "@essence/core", "files": ["dist", "data/"]}')
@@ -23,7 +23,6 @@ beforeEach(() => {
   put('plugin/dist/x.js', 'export const x = 1\n')
   put('plugin/public/index.html', '<html></html>\n')
 })
-afterEach(() => rmSync(base, {recursive: true, force: true}))
 
 const plugin = () => ({
   service: 'x',

@@ -1,14 +1,15 @@
 // Parts of a build with the real npm: the Node.js that travels, a third party's own packages; and which builds stay.
 import {spawnSync} from 'node:child_process'
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir, userInfo} from 'node:os'
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {userInfo} from 'node:os'
 import {join} from 'node:path'
 import {addRuntime} from '@essence/core/release/packaging/collect/runtime'
 import {installForeign} from '@essence/core/release/packaging/npm/install-foreign'
 import {removeOldBuilds} from '@essence/core/release/packaging/pack/keep-builds'
 import {chooseTarget, findServicePlugins} from '@essence/core/release/packaging/services'
-import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest'
+import {beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {root} from '../../kit/run-essence.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 let base = ''
 const never = new AbortController().signal
@@ -19,9 +20,8 @@ beforeAll(() => {
   process.env['npm_config_userconfig'] ??= join(homedir, '.npmrc')
 })
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'essence-parts-'))
+  base = temporaryFolder()
 })
-afterEach(() => rmSync(base, {recursive: true, force: true}))
 
 const put = (path: string, value: unknown): void => {
   mkdirSync(join(base, path, '..'), {recursive: true})

@@ -1,17 +1,18 @@
 // One real release of telegram, built twice (`--verify-reproducible`), signed, and looked at from every side.
 import {spawn, spawnSync} from 'node:child_process'
 import {generateKeyPairSync} from 'node:crypto'
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
-import {tmpdir, userInfo} from 'node:os'
+import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import {userInfo} from 'node:os'
 import {dirname, join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {type ReleaseManifest, releaseManifestSchema} from '@essence/core/release/manifest'
 import {verifyRelease} from '@essence/core/release/signature'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {beforeAll, describe, expect, it} from 'vitest'
 import {essence, root, runProgram, runScript} from '../../kit/run-essence.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {describeDeployedTelegram} from '../deploy/deployed-telegram.ts'
 
-const base = mkdtempSync(join(tmpdir(), 'essence-release-'))
+const base = temporaryFolder()
 const output = join(base, 'out')
 const stages = join(base, 'stages')
 const unpacked = join(base, 'unpacked')
@@ -52,7 +53,6 @@ beforeAll(async () => {
   expect(tar.stderr).toBe('')
   manifest = releaseManifestSchema.parse(JSON.parse(readFileSync(join(release, 'manifest.json'), 'utf8')))
 }, 300_000)
-afterAll(() => rmSync(base, {recursive: true, force: true}))
 
 const run = (service: string, args: string[], more: NodeJS.ProcessEnv = {}) =>
   runProgram(join(release, 'run.sh'), args, {...nodeFirst, ENV_SH: '/dev/null', SERVICE_NAME: service, ...more}, base)

@@ -1,18 +1,17 @@
 // run.sh of a release, with stand-ins for Node.js that say what they were given.
 import {spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
-import {chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {chmodSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {writeLauncher} from '@essence/core/release/packaging/collect/launcher'
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
+import {beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {root} from '../../kit/run-essence.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
-const base = realpathSync(mkdtempSync(join(tmpdir(), 'essence-run-sh-')))
+const base = realpathSync(temporaryFolder())
 const release = join(base, 'release')
 const bin = join(base, 'bin')
 const build = '20261126-141548-1a2b3c4d'
-afterAll(() => rmSync(base, {recursive: true, force: true}))
 
 /** Every shell that is here and reads POSIX: what works in bash alone would show. */
 const shells = ['sh', 'dash', 'bash', 'busybox'].filter(

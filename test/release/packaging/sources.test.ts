@@ -1,11 +1,11 @@
 // What is known of the sources, from real git repositories.
 import {execFileSync} from 'node:child_process'
-import {chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {chmodSync, mkdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {planBuild} from '@essence/core/release/packaging/plan'
 import {readSources} from '@essence/core/release/packaging/sources'
-import {afterEach, beforeEach, describe, expect, it, onTestFinished} from 'vitest'
+import {beforeEach, describe, expect, it, onTestFinished} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 let base = ''
 const git = (...args: string[]): string =>
@@ -16,14 +16,13 @@ const git = (...args: string[]): string =>
 const put = (path: string, text: string): void => writeFileSync(join(base, path), text)
 
 beforeEach(() => {
-  base = realpathSync(mkdtempSync(join(tmpdir(), 'essence-sources-')))
+  base = realpathSync(temporaryFolder())
   git('init', '-q')
   put('.gitignore', 'build/\n')
   put('a.txt', 'a')
   git('add', '.')
   git('commit', '-qm', 'one')
 })
-afterEach(() => rmSync(base, {recursive: true, force: true}))
 
 describe('readSources', () => {
   it('takes commit and time from the repository', async () => {

@@ -1,12 +1,13 @@
 // The commands with --host, as a person or a script runs them.
 import {generateKeyPairSync} from 'node:crypto'
-import {copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {copyFileSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {runDeploy} from '@essence/core/cli/release/run-deploy'
 import {signRelease} from '@essence/core/release/signature'
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import {essence} from '../../kit/run-essence.ts'
 import {sshdMissing} from '../../peers/sshd.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {type HostFixture, makeHost, times} from '../host/fixture.ts'
 import {makeSshFixture, me, nodeStandIn, type SshFixture, withNode} from './fixture.ts'
 
@@ -22,7 +23,7 @@ describe.skipIf(skipped)(`--host${skipped}`, () => {
 
   beforeAll(async () => {
     ssh = await makeSshFixture()
-    host = makeHost(ssh.program, mkdtempSync(join(ssh.folder, 'root-')))
+    host = makeHost(ssh.program, temporaryFolder(ssh.folder))
     at = `${me}@127.0.0.1:${ssh.sshd.port}`
     known = join(ssh.folder, 'known')
     config = join(ssh.folder, 'my-config')
@@ -89,7 +90,7 @@ describe.skipIf(skipped)(`--host${skipped}`, () => {
     const pem = pair.privateKey.export({type: 'pkcs8', format: 'pem'}).toString()
     writeFileSync(`${signed.path}.sig`, signRelease(signed.sha256, pem))
     copyFileSync(other.path, signed.path)
-    const root = mkdtempSync(join(ssh.folder, 'root-'))
+    const root = temporaryFolder(ssh.folder)
     const bare = `${me}@127.0.0.1:${ssh.bare.port}`
     const flags = ['--ssh-config', config, '--root', root, '--host-key', 'accept-new', '--verify-key', key, '--json']
     const {stdout, status} = await essence(['deploy', 'echo', signed.path, '--host', bare, ...flags])
@@ -102,7 +103,7 @@ describe.skipIf(skipped)(`--host${skipped}`, () => {
       ...withNode(nodeStandIn),
       manifest: {...withNode(nodeStandIn).manifest, handover: 'instead'},
     })
-    const other = makeHost(ssh.program, mkdtempSync(join(ssh.folder, 'root-')))
+    const other = makeHost(ssh.program, temporaryFolder(ssh.folder))
     onTestFinished(other.close)
     const bare = `${me}@127.0.0.1:${ssh.bare.port}`
     const flags = {'ssh-config': config, 'host-key': 'accept-new' as const, quiet: true}

@@ -1,12 +1,13 @@
 // Logging in with an SSH configuration that is all there is: nothing of who runs the tests.
-import {appendFileSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir, userInfo} from 'node:os'
+import {appendFileSync, rmSync, writeFileSync} from 'node:fs'
+import {userInfo} from 'node:os'
 import {join} from 'node:path'
 import {Passphrases} from '@essence/core/release/ssh/auth/passphrases'
 import {type ConnectOptions, connect} from '@essence/core/release/ssh/connect'
 import type {Connection} from '@essence/core/release/ssh/log-in'
-import {afterAll, afterEach} from 'vitest'
+import {afterEach} from 'vitest'
 import {sshdMissing} from '../../peers/sshd.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 export const me = userInfo().username
 export const skipped = sshdMissing ? ` (skipped: ${sshdMissing})` : ''
@@ -15,14 +16,13 @@ type DialOptions = Partial<ConnectOptions> & {env?: NodeJS.ProcessEnv}
 
 /** For the tests of one file; what was opened in a test is closed after it, and who is known is forgotten. */
 export const makeDialer = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'june-dial-'))
+  const folder = temporaryFolder()
   const configFile = join(folder, 'config')
   const knownHosts = join(folder, 'known_hosts')
   const open: Connection[] = []
   const hangUp = async (): Promise<void> => {
     await Promise.all(open.splice(0).map(connection => connection.close()))
   }
-  afterAll(() => rmSync(folder, {recursive: true, force: true}))
   afterEach(async () => {
     await hangUp()
     rmSync(knownHosts, {force: true})

@@ -1,12 +1,13 @@
 // A host behind a real sshd, as this user, with everything in a temporary folder.
 import {execFileSync} from 'node:child_process'
-import {appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
-import {tmpdir, userInfo} from 'node:os'
+import {appendFileSync, mkdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {userInfo} from 'node:os'
 import {join} from 'node:path'
 import type {HostSession} from '@essence/core/release/host-session'
 import {Passphrases} from '@essence/core/release/ssh/auth/passphrases'
 import {openSshHost, type SshHostOptions} from '@essence/core/release/ssh/session'
 import {type KeyPair, makeKey, type Sshd, startSshd} from '../../peers/sshd.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleHostProgram, type ReleaseOptions} from '../host/fixture.ts'
 
 export interface SshFixture {
@@ -28,7 +29,7 @@ export const me = userInfo().username
 const tools = ['sh', 'id', 'uname', 'mkdir', 'cat', 'chmod', 'mv', 'rm', 'tail', 'dirname', 'basename']
 
 export const makeSshFixture = async (): Promise<SshFixture> => {
-  const folder = mkdtempSync(join(tmpdir(), 'june-ssh-'))
+  const folder = temporaryFolder()
   const key = makeKey(folder, 'key')
   const [bin, few] = [join(folder, 'bin'), join(folder, 'few')]
   for (const path of [bin, few]) mkdirSync(path)
@@ -61,7 +62,6 @@ export const makeSshFixture = async (): Promise<SshFixture> => {
     },
     close: async () => {
       await Promise.all([sshd.stop(), bare.stop()])
-      rmSync(folder, {recursive: true, force: true})
     },
   }
 }

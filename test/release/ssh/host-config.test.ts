@@ -1,16 +1,16 @@
 import {execFileSync, spawnSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir, userInfo} from 'node:os'
+import {mkdirSync, writeFileSync} from 'node:fs'
+import {userInfo} from 'node:os'
 import {join} from 'node:path'
 import {readConfigFiles, wordsOf} from '@essence/core/release/ssh/config/config-file'
 import {parseDestination} from '@essence/core/release/ssh/config/destination'
 import {type HostConfig, hostConfigOf, resolveHost} from '@essence/core/release/ssh/config/host-config'
 import {parseSshOutput} from '@essence/core/release/ssh/config/ssh-program'
 import fc from 'fast-check'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'ssh-config-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 const file = join(folder, 'config')
 const home = userInfo().homedir
 const noSsh = spawnSync('ssh', ['-V']).error ? ' (skipped: no ssh)' : ''

@@ -1,6 +1,5 @@
 import {execFileSync, spawnSync} from 'node:child_process'
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {
   fingerprintOf,
@@ -14,7 +13,8 @@ import {
 import {matchesPattern} from '@essence/core/release/ssh/config/pattern'
 import fc from 'fast-check'
 import ssh2 from 'ssh2'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 const makePublic = (type: 'ed25519' | 'ecdsa'): {line: string; key: Buffer} => {
   const pair =
@@ -28,8 +28,7 @@ const a = makePublic('ed25519')
 const b = makePublic('ed25519')
 const e = makePublic('ecdsa')
 
-const folder = mkdtempSync(join(tmpdir(), 'known-hosts-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 /** Lines that the real ssh-keygen finds for a name: number, and marker if any. */
 const keygenFinds = (file: string, name: string): string[] => {

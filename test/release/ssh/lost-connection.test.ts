@@ -1,5 +1,5 @@
 // Connections that are lost at each step of a deploy: what serves then is what served before, or after the switch the new one.
-import {mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {DeployStep, HostEvent} from '@essence/core/release/host/events'
 import type {HostSession} from '@essence/core/release/host-session'
@@ -8,6 +8,7 @@ import type {ServiceStatus} from '@essence/core/release/operations/port'
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import {type CutProxy, startCutProxy} from '../../peers/cut-proxy.ts'
 import {sshdMissing} from '../../peers/sshd.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {type HostFixture, inputOf, makeHost} from '../host/fixture.ts'
 import {sha256Of, type Tarball} from '../tarball.ts'
 import {makeSshFixture, type SshFixture, send} from './fixture.ts'
@@ -103,7 +104,7 @@ describe.skipIf(skipped)(`a connection that is lost${skipped}`, () => {
   })
 
   it('while the tarball is on its way: the next upload goes on from there', async () => {
-    const root = mkdtempSync(join(ssh.folder, 'root-'))
+    const root = temporaryFolder(ssh.folder)
     const path = join(ssh.folder, 'some.tar.gz')
     const content = Buffer.alloc(20_000_000, 'bytes of a release ')
     writeFileSync(path, content)
@@ -124,7 +125,7 @@ describe.skipIf(skipped)(`a connection that is lost${skipped}`, () => {
   })
 
   it('while the host program is brought: nothing that is cut short gets its name', async () => {
-    const root = mkdtempSync(join(ssh.folder, 'root-'))
+    const root = temporaryFolder(ssh.folder)
     const first = await dial(root)
     proxy.cutAfter(100_000)
     await expect(first.perform('facts', {})).rejects.toMatchObject({code: 'REMOTE_UNREACHABLE'})

@@ -1,16 +1,7 @@
 // What is asked of a host behind a real sshd.
 import {execFileSync, spawnSync} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {rollOut} from '@essence/core/cli/release/on-hosts'
 import type {HostEvent} from '@essence/core/release/host/events'
@@ -18,6 +9,7 @@ import type {HostSession} from '@essence/core/release/host-session'
 import {afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
 import {type Sshd, sshdMissing, startSshd} from '../../peers/sshd.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {type HostFixture, inputOf, makeHost, times} from '../host/fixture.ts'
 import {sha256Of} from '../tarball.ts'
 import {makeSshFixture, me, nodeStandIn, type SshFixture, send, withNode} from './fixture.ts'
@@ -36,7 +28,7 @@ describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
   })
   afterAll(() => ssh.close())
   beforeEach(() => {
-    root = mkdtempSync(join(folder, 'root-'))
+    root = temporaryFolder(folder)
     host = makeHost(ssh.program, root)
     onTestFinished(host.close)
   })
@@ -105,7 +97,7 @@ describe.skipIf(skipped)(`a host behind sshd${skipped}`, () => {
       authorized: [ssh.key.publicKey],
       path: `${join(folder, 'bin')}:/usr/bin:/bin`,
     })
-    const other = makeHost(ssh.program, mkdtempSync(join(folder, 'root-')))
+    const other = makeHost(ssh.program, temporaryFolder(folder))
     onTestFinished(async () => {
       await other.close()
       await second.stop()

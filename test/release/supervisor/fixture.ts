@@ -1,7 +1,6 @@
 // Releases of small services, and the supervisor as a host runs it: one bundled file.
 import {spawn} from 'node:child_process'
-import {copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {copyFileSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import type {ServiceControl, SwitchRequest} from '@essence/core/release/host/control'
 import type {HostEvent} from '@essence/core/release/host/events'
@@ -9,13 +8,12 @@ import {hostRoot, type ServiceLayout, serviceLayout} from '@essence/core/release
 import {openSupervision, supervision} from '@essence/core/release/supervisor/supervision'
 import type {SystemdScope} from '@essence/core/release/supervisor/systemd/systemd'
 import {rolldown} from 'rolldown'
-import {afterAll} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 const supervise = resolve(import.meta.dirname, '../../../src/release/supervisor/supervise.ts')
 
 /** Everything of a test file. */
-const base = mkdtempSync(join(tmpdir(), 'june-supervisor-'))
-afterAll(() => rmSync(base, {recursive: true, force: true}))
+const base = temporaryFolder()
 
 let bundled: Promise<string> | undefined
 
@@ -82,7 +80,7 @@ exec ${commandOf(behaviour)} "$SERVICE_NAME" "$@"
 
 export const openFixture = (
   program: string,
-  {root = mkdtempSync(join(base, 'root-')), systemd}: {root?: string; systemd?: SystemdScope} = {},
+  {root = temporaryFolder(base), systemd}: {root?: string; systemd?: SystemdScope} = {},
 ): Fixture => {
   const layout = serviceLayout(hostRoot(root), 'fixture')
   mkdirSync(layout.releases, {recursive: true})

@@ -1,13 +1,13 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdirSync, mkdtempSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {LogFile} from '@essence/core/release/supervisor/logs/log-file'
 import {expect, it} from 'vitest'
 import {essence, runScript} from '../../kit/run-essence.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'june-logs-command-'))
+const root = temporaryFolder()
 mkdirSync(join(root, 'log'))
 mkdirSync(join(root, 'telegram'))
 const log = new LogFile(join(root, 'log/telegram.log'), {maxBytes: 100, files: 5})

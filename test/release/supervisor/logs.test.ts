@@ -1,15 +1,15 @@
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {LogFile} from '@essence/core/release/supervisor/logs/log-file'
 import {followLog, readTail} from '@essence/core/release/supervisor/logs/read-logs'
 import {beforeEach, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 let folder: string
 let path: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'june-logs-'))
+  folder = temporaryFolder()
   path = join(folder, 'x.log')
 })
 

@@ -1,11 +1,10 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync} from 'node:fs'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {groupIsAlive} from '@essence/core/kit/process/identity'
 import {endRecorded, writePidRecord} from '@essence/core/release/supervisor/process/pid-record'
 import {expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 it.each([
   ['ends on SIGTERM', 'process.on("SIGTERM", () => process.exit(0))'],
@@ -18,7 +17,7 @@ it.each([
   const leader = spawn(process.execPath, ['-e', script], {detached: true, stdio: ['ignore', 'pipe', 'ignore']})
   await once(leader.stdout, 'data')
   const pid = leader.pid ?? 0
-  const file = join(mkdtempSync(join(tmpdir(), 'june-record-')), 'pid')
+  const file = join(temporaryFolder(), 'pid')
   await writePidRecord(file, pid, '20260101-000000-00000000')
   expect(await endRecorded(file, 300)).toMatchObject({pid})
   expect(await groupIsAlive(pid)).toBe(false)

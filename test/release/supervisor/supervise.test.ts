@@ -1,17 +1,6 @@
 import {once} from 'node:events'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import type {ServiceControl} from '@essence/core/release/host/control'
@@ -19,6 +8,7 @@ import {connectControl} from '@essence/core/release/supervisor/control/client'
 import {supervisorPaths} from '@essence/core/release/supervisor/paths'
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {freePort} from '../../kit/free-port.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleProgram, type Fixture, get, isGone, logOf, openFixture, until} from './fixture.ts'
 
 let program: string
@@ -78,7 +68,7 @@ describe('a service that ends by itself', () => {
 
   it('is given up after quick ends in a row; then its port refuses, until a release serves', async () => {
     const control = await supervisor()
-    const crashFile = join(mkdtempSync(join(tmpdir(), 'june-crash-')), 'crash')
+    const crashFile = join(temporaryFolder(), 'crash')
     fixture.environment({FIXTURE_PORT: port, CRASH_FILE: crashFile})
     await fixture.switchTo(control, fixture.release(), {envFile})
     const {pid = 0} = await control.status()
@@ -278,7 +268,7 @@ describe('the console log of a service', () => {
 
 describe('the socket of a supervisor', () => {
   it('has a short path also where the service has a long one', async () => {
-    const deep = join(mkdtempSync(join(tmpdir(), 'june-deep-')), 'x'.repeat(100))
+    const deep = join(temporaryFolder(), 'x'.repeat(100))
     mkdirSync(deep)
     fixture = openFixture(program, {root: deep})
     const control = await supervisor()

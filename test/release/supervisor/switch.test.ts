@@ -1,13 +1,13 @@
 import {once} from 'node:events'
-import {existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {existsSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {ServiceControl, SwitchRequest} from '@essence/core/release/host/control'
 import type {HostEvent} from '@essence/core/release/host/events'
 import {supervisorPaths} from '@essence/core/release/supervisor/paths'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {freePort} from '../../kit/free-port.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleProgram, type Fixture, get, isGone, openFixture} from './fixture.ts'
 
 // One supervisor for all: each test changes what runs for what it is about.
@@ -107,7 +107,7 @@ describe('switchTo', () => {
   })
 
   it('kills whoever ignores SIGTERM, with all it started', async () => {
-    const pidFile = join(mkdtempSync(join(tmpdir(), 'june-pid-')), 'pid')
+    const pidFile = join(temporaryFolder(), 'pid')
     envFile = fixture.environment({FIXTURE_PORT: port, PID_FILE: pidFile})
     await switchTo(fixture.release('stubborn'))
     const build = fixture.release()
@@ -122,7 +122,7 @@ describe('switchTo', () => {
 
 describe('a release that fails leaves the other one serving', () => {
   it('with the environment it had, where that was edited and is what the new process fails of', async () => {
-    const crashFile = join(mkdtempSync(join(tmpdir(), 'june-crash-')), 'crash')
+    const crashFile = join(temporaryFolder(), 'crash')
     writeFileSync(crashFile, '')
     envFile = fixture.environment({FIXTURE_PORT: port, GREETING: 'before'})
     const build = fixture.release('good', 'instead')

@@ -1,19 +1,19 @@
 // systemd does not run where tests do: a fake systemctl stands in for it, and says so. The unit itself is checked by the
 // real systemd-analyze where there is one.
 import {spawnSync} from 'node:child_process'
-import {chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {hostRoot, serviceLayout} from '@essence/core/release/host/layout'
 import {renderUnit, type UnitOptions, unitName} from '@essence/core/release/supervisor/systemd/unit'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {freePort} from '../../kit/free-port.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleProgram, get, openFixture} from './fixture.ts'
 
 const analyze = spawnSync('systemd-analyze', ['--version']).status === 0
 const why = analyze ? '' : ' (skipped: there is no systemd-analyze here)'
 
-const folder = mkdtempSync(join(tmpdir(), 'june-systemd-'))
+const folder = temporaryFolder()
 const program = join(folder, 'host-program.mjs')
 writeFileSync(program, '')
 
@@ -72,7 +72,7 @@ describe('a supervisor as a unit', () => {
   const path = process.env['PATH'] ?? ''
   let calls: string
   beforeEach(() => {
-    const bin = mkdtempSync(join(tmpdir(), 'june-fake-systemctl-'))
+    const bin = temporaryFolder()
     calls = join(bin, 'calls')
     // Fake: knows no more than to start what the unit says.
     writeFileSync(

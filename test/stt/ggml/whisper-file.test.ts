@@ -1,14 +1,13 @@
-import {mkdtempSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {truncateSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {readWhisperFile, translatesWith} from '@essence/core/stt/ggml/whisper-file'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
 import fc from 'fast-check'
-import {afterAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {multilingual, tinyWhisper} from './tiny-ggml.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-whisper-file-'))
-afterAll(() => rmSync(folder, {recursive: true}))
+const folder = temporaryFolder()
 
 const path = join(folder, 'model.bin')
 const model = tinyWhisper({says: [' hello']})

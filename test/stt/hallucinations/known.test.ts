@@ -1,6 +1,3 @@
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import type {SpeechEngine} from '@essence/core/stt/engine'
 import {asJuneNano, juneNanoPath} from '@essence/core/stt/june-nano'
 import type {SpeechToText} from '@essence/core/stt/port'
@@ -8,12 +5,13 @@ import {speechToText} from '@essence/core/stt/recognizer'
 import {openVad} from '@essence/core/stt/vad/open-vad'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {notSpeech} from '../not-speech.ts'
 import {pieces} from '../scripted-engine.ts'
 import {similarity} from '../similarity.ts'
 import {spoken} from '../spoken.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-inventions-'))
+const folder = temporaryFolder()
 let engine: SpeechEngine
 let stt: SpeechToText
 beforeAll(async () => {
@@ -22,7 +20,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await stt.close()
-  rmSync(folder, {recursive: true})
 })
 
 describe('a recogniser that writes something whatever it hears', () => {

@@ -1,5 +1,4 @@
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {OnnxGraph} from '@essence/core/onnx/graph'
@@ -10,6 +9,7 @@ import type {VoiceActivityDetector} from '@essence/core/stt/vad/vad'
 import {vadParameters} from '@essence/core/stt/vad/vad-parameters'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {noise} from '../../audio/sounds.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {notSpeech} from '../not-speech.ts'
 import {spoken} from '../spoken.ts'
 
@@ -129,8 +129,7 @@ describe.each(detectors)('%s', (_name, modelPath) => {
 })
 
 describe('openVad', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'essence-vad-'))
-  afterAll(() => rmSync(folder, {recursive: true}))
+  const folder = temporaryFolder()
   const file = (name: string, content: Uint8Array | string): string => {
     writeFileSync(join(folder, name), content)
     return join(folder, name)

@@ -1,6 +1,5 @@
 import {execFile} from 'node:child_process'
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import type {HearOptions, SpeechEngine} from '@essence/core/stt/engine'
@@ -10,15 +9,15 @@ import {speechToText} from '@essence/core/stt/recognizer'
 import {openParakeet} from '@essence/core/stt/whisper-cpp/parakeet'
 import fc from 'fast-check'
 import {afterAll, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bursts} from '../bursts.ts'
 import {tinyWhisper} from '../ggml/tiny-ggml.ts'
 import {type TinyParakeet, tinyParakeet} from './tiny-parakeet.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-parakeet-'))
+const folder = temporaryFolder()
 const opened: SpeechEngine[] = []
 afterAll(async () => {
   for (const engine of opened) await engine.close()
-  rmSync(folder, {recursive: true})
 })
 
 const hello: TinyParakeet = {says: ['▁hello', '▁wor', 'ld', '.', '▁again']}

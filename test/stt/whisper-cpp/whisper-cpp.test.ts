@@ -1,6 +1,5 @@
 import {execFile} from 'node:child_process'
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import type {HearOptions, SpeechEngine} from '@essence/core/stt/engine'
@@ -9,14 +8,14 @@ import {gpuAbsence} from '@essence/core/stt/whisper-cpp/gpu-presence'
 import {openLibrary} from '@essence/core/stt/whisper-cpp/library'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
 import {afterAll, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {bursts} from '../bursts.ts'
 import {multilingual, type TinyModel, tinyWhisper} from '../ggml/tiny-ggml.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-whisper-'))
+const folder = temporaryFolder()
 const opened: SpeechEngine[] = []
 afterAll(async () => {
   for (const engine of opened) await engine.close()
-  rmSync(folder, {recursive: true})
 })
 
 const modelFile = (model: TinyModel): string => {

@@ -1,17 +1,14 @@
 // What Whisper sees of a sound, against a plain Fourier transform and the mel filters as librosa computes them, in 64 bits.
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import {OnnxGraph} from '@essence/core/onnx/graph'
 import {loadOrt} from '@essence/core/onnx/session'
 import {readWhisperContents} from '@essence/core/stt/ggml/whisper-file'
 import {juneNanoPath} from '@essence/core/stt/june-nano'
 import {framed, logMel} from '@essence/core/stt/whisper-onnx/mel'
-import {afterAll, expect, it} from 'vitest'
+import {expect, it} from 'vitest'
 import {noise} from '../../audio/sounds.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-mel-'))
-afterAll(() => rmSync(folder, {recursive: true}))
+const folder = temporaryFolder()
 
 const [rate, size, hop, bands] = [16_000, 400, 160, 80]
 const bins = size / 2 + 1

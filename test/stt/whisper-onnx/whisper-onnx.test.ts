@@ -1,16 +1,15 @@
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {HearOptions, SpeechEngine} from '@essence/core/stt/engine'
 import {juneNanoPath} from '@essence/core/stt/june-nano'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {multilingual, type TinyModel, tinyWhisper} from '../ggml/tiny-ggml.ts'
 import {spoken} from '../spoken.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-whisper-onnx-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const folder = temporaryFolder()
 
 const wanted = (options: Partial<HearOptions> = {}): HearOptions => ({
   language: 'en',

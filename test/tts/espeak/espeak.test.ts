@@ -1,6 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {cp, mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {cp} from 'node:fs/promises'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {Worker} from 'node:worker_threads'
@@ -10,6 +9,7 @@ import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '@essence/core/tt
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import fc from 'fast-check'
 import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
 import {collected} from '../collected.ts'
 import {conformsToTextToSpeech} from '../conformance.ts'
 import {joined, medianPitch, pitchAt} from '../pitch.ts'
@@ -148,14 +148,13 @@ describe('espeak-ng', () => {
   })
 
   it('says what is missing where its package is left out', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'essence-espeak-'))
+    const folder = temporaryFolder()
     const source = new URL('../../../src/', import.meta.url)
     for (const room of ['kit', 'text', 'compute', 'tts'])
       await cp(new URL(room, source), join(folder, room), {recursive: true})
     const espeak = JSON.stringify(pathToFileURL(join(folder, 'tts/espeak/espeak.ts')))
     const script = `const {openEspeak} = await import(${espeak}); await openEspeak().catch(e => console.log(e.code, e.message))`
     const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {encoding: 'utf8'})
-    await rm(folder, {recursive: true})
     expect(said).toMatch(/^ENGINE_UNAVAILABLE .*@echogarden\/espeak-ng-emscripten/)
   })
 

@@ -1,9 +1,9 @@
 // Voices with exactly the inputs of the real ones, and no weights: `echo` gives back every number it was given, so that tokens, their
 // order, speed, style and speaker can be read off; `tones` sings, one tone for each token, as long as the speed says.
-import {mkdir, mkdtemp, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {OnnxGraph, type Value} from '@essence/core/onnx/graph'
+import {temporaryFolder} from '../../temporary-folder.ts'
 
 export type Sound = 'echo' | 'tones'
 
@@ -87,8 +87,6 @@ export const tinyJets = (sound: Sound): Uint8Array => {
   return graph.finish()
 }
 
-const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'essence-voice-'))
-
 /** Numbers of phonemes as Piper's published voices have them (rhasspy/piper-phonemize, phoneme_ids.hpp). */
 const piperSymbols = [
   ..."_^$ !'(),-.:;?abcdefhijklmnopqrstuvwxyzæçðøħŋœǀǁǂǃɐɑɒɓɔɕɖɗɘəɚɛɜɞɟɠɡɢɣɤɥɦɧɨɪɫɬɭɮɯɰɱɲɳɴɵɶɸɹɺɻɽɾʀʁʂʃʄʈʉʊʋʌʍʎʏʐʑʒʔʕʘʙʛʜʝʟʡʢʲˈˌːˑ˞βθχᵻⱱ",
@@ -104,7 +102,7 @@ export const writePiper = async (
   config: object = {},
   speakers = 1,
 ): Promise<string> => {
-  const path = join(await newFolder(), `${name}.onnx`)
+  const path = join(temporaryFolder(), `${name}.onnx`)
   await writeFile(path, tinyPiper(sound, speakers))
   const json = {
     audio: {sample_rate: 22_050, quality: 'medium'},
@@ -263,7 +261,7 @@ export const writeKokoro = async (
   sound: Sound,
   voices = ['af_heart', 'am_michael', 'bf_emma', 'ff_siwis', 'jf_alpha'],
 ): Promise<string> => {
-  const folder = await newFolder()
+  const folder = temporaryFolder()
   await mkdir(join(folder, 'onnx'))
   await mkdir(join(folder, 'voices'))
   await writeFile(join(folder, 'tokenizer.json'), JSON.stringify({model: {type: 'WordLevel', vocab: kokoroVocabulary}}))
@@ -367,7 +365,7 @@ const yamlItem = (token: string): string =>
 
 /** Writes a JETS model with its config.yaml in the form of espnet_onnx; gives the path of the model. */
 export const writeJets = async (sound: Sound): Promise<string> => {
-  const folder = await newFolder()
+  const folder = temporaryFolder()
   const list = jetsTokenList.map(token => `  - ${yamlItem(token)}`).join('\n')
   await writeFile(
     join(folder, 'config.yaml'),
