@@ -1,5 +1,6 @@
 import type {Assistant, AssistantDelta, AssistantRequest} from '@essence/core/assistant/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {collected} from '../collected.ts'
 
 export const request = (text: string, more: Partial<AssistantRequest> = {}): AssistantRequest => ({
   speaker: 'test',
@@ -9,15 +10,9 @@ export const request = (text: string, more: Partial<AssistantRequest> = {}): Ass
   ...more,
 })
 
-export const collect = async (stream: AsyncIterable<AssistantDelta>): Promise<AssistantDelta[]> => {
-  const deltas: AssistantDelta[] = []
-  for await (const delta of stream) deltas.push(delta)
-  return deltas
-}
-
 /** The answer to one request, without thoughts. */
 export const ask = async (assistant: Assistant, text: string, more: Partial<AssistantRequest> = {}): Promise<string> =>
-  (await collect(assistant.reply(request(text, more))))
+  (await collected(assistant.reply(request(text, more))))
     .flatMap(({kind, text}) => (kind === 'answer' ? [text] : []))
     .join('')
 
@@ -40,7 +35,7 @@ export const assistantConformance = (name: string, open: () => Promise<Assistant
     })
 
     it('streams an answer', async () => {
-      const deltas = await collect(assistant.reply(request('what do you think of the weather')))
+      const deltas = await collected(assistant.reply(request('what do you think of the weather')))
       expect(deltas.length).toBeGreaterThan(1)
       for (const {kind, text} of deltas) {
         expect(kind).toMatch(/^(answer|thought)$/)
@@ -57,7 +52,7 @@ export const assistantConformance = (name: string, open: () => Promise<Assistant
 
     it('does nothing for a request that is cancelled already', async () => {
       const stream = assistant.reply(request('hello', {signal: AbortSignal.abort()}))
-      await expect(collect(stream)).rejects.toMatchObject({code: 'CANCELLED'})
+      await expect(collected(stream)).rejects.toMatchObject({code: 'CANCELLED'})
     })
 
     it('stops when cancelled, and answers the next one', async () => {

@@ -1,7 +1,8 @@
 import {demoMind} from '@essence/core/assistant/demo'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {ask, collect, request} from './conformance.ts'
+import {collected} from '../collected.ts'
+import {ask, request} from './conformance.ts'
 
 /** A Saturday, 15:04 in UTC. */
 const clock = () => new Date('2025-11-22T15:04:05Z')
@@ -115,7 +116,7 @@ describe('the demo mind', () => {
   })
 
   it('streams word by word', async () => {
-    const deltas = await collect(open().reply(request('what is two plus three')))
+    const deltas = await collected(open().reply(request('what is two plus three')))
     expect(deltas.map(({text}) => text)).toEqual(['2 ', 'plus ', '3 ', 'is ', '5.'])
   })
 })

@@ -14,8 +14,8 @@ import {
 import {catalogue} from '@essence/core/models/catalogue/catalogue'
 import type {TextToSpeech} from '@essence/core/tts/port'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {collected} from '../collected.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
-import {collected} from '../tts/collected.ts'
 import {writeJets, writeKokoro, writePiper} from '../tts/onnx/tiny-voices.ts'
 
 let folder: string

@@ -1,13 +1,8 @@
 import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from '@essence/core/llm/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {collected} from '../collected.ts'
 
 export const say = (content: string): ChatMessage[] => [{role: 'user', content}]
-
-export const collect = async (stream: AsyncIterable<ChatDelta>): Promise<ChatDelta[]> => {
-  const deltas: ChatDelta[] = []
-  for await (const delta of stream) deltas.push(delta)
-  return deltas
-}
 
 export const answerOf = (deltas: ChatDelta[]): string => textOf(deltas, 'answer')
 export const thoughtOf = (deltas: ChatDelta[]): string => textOf(deltas, 'thought')
@@ -37,7 +32,7 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
     })
 
     it('streams whole characters, as answer or thought', async () => {
-      const deltas = await collect(model.chat(say('Good morning, June.'), short))
+      const deltas = await collected(model.chat(say('Good morning, June.'), short))
       expect(deltas.length).toBeGreaterThan(1)
       for (const {kind, text} of deltas) {
         expect(kind).toMatch(/^(answer|thought)$/)
@@ -53,27 +48,27 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
         {role: 'assistant', content: 'Hello!'},
         ...say('How are you?'),
       ]
-      expect(await collect(model.chat(messages, short))).not.toEqual([])
+      expect(await collected(model.chat(messages, short))).not.toEqual([])
     })
 
     it('answers the same to the same at temperature 0', async () => {
       const [first, second] = [
-        await collect(model.chat(say('Tell.'), short)),
-        await collect(model.chat(say('Tell.'), short)),
+        await collected(model.chat(say('Tell.'), short)),
+        await collected(model.chat(say('Tell.'), short)),
       ]
       expect(answerOf(second)).toBe(answerOf(first))
     })
 
     it('writes no more than maxTokens', async () => {
-      const one = await collect(model.chat(say('one two three four'), {...short, maxTokens: 1}))
-      const more = await collect(model.chat(say('one two three four'), short))
+      const one = await collected(model.chat(say('one two three four'), {...short, maxTokens: 1}))
+      const more = await collected(model.chat(say('one two three four'), short))
       expect(one.length).toBeLessThanOrEqual(1)
       expect(more.length).toBeGreaterThan(1)
     })
 
     it('does nothing for a request that is cancelled already', async () => {
       const stream = model.chat(say('Hello.'), {signal: AbortSignal.abort()})
-      await expect(collect(stream)).rejects.toMatchObject({code: 'CANCELLED'})
+      await expect(collected(stream)).rejects.toMatchObject({code: 'CANCELLED'})
     })
 
     it('stops when cancelled, and answers the next one', async () => {
@@ -87,20 +82,20 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
       })()
       await expect(listening).rejects.toMatchObject({code: 'CANCELLED'})
       expect(heard).toBe(1)
-      expect(await collect(model.chat(say('And now?'), short))).not.toEqual([])
+      expect(await collected(model.chat(say('And now?'), short))).not.toEqual([])
     })
 
     it('is free again after a listener walked away', async () => {
       for (let turn = 0; turn < 40; turn++) for await (const _delta of model.chat(say('one two three'), short)) break
-      expect(await collect(model.chat(say('Still there?'), short))).not.toEqual([])
+      expect(await collected(model.chat(say('Still there?'), short))).not.toEqual([])
     })
 
     it('holds several conversations at once', async () => {
       const names = ['a', 'b', 'c', 'd', 'e', 'f']
-      const alone = await collect(model.chat(say('Who is a?'), short))
+      const alone = await collected(model.chat(say('Who is a?'), short))
       const answers = await Promise.all(
         names.map(async conversation =>
-          answerOf(await collect(model.chat(say(`Who is ${conversation}?`), {...short, conversation}))),
+          answerOf(await collected(model.chat(say(`Who is ${conversation}?`), {...short, conversation}))),
         ),
       )
       expect(answers).toHaveLength(names.length)
@@ -110,12 +105,12 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
     it('leaves out the oldest of a history that does not fit', async () => {
       const exchange: ChatMessage[] = [...say('word '.repeat(200)), {role: 'assistant', content: 'word '.repeat(200)}]
       const history = Array.from({length: Math.ceil(model.contextTokens / 200)}, () => exchange).flat()
-      expect(await collect(model.chat([...history, ...say('Short.')], {...short, maxTokens: 2}))).not.toEqual([])
+      expect(await collected(model.chat([...history, ...say('Short.')], {...short, maxTokens: 2}))).not.toEqual([])
     })
 
     it('refuses a message that does not fit alone', async () => {
       const stream = model.chat(say('word '.repeat(model.contextTokens + 1)), short)
-      await expect(collect(stream)).rejects.toMatchObject({code: 'CONTEXT_FULL'})
+      await expect(collected(stream)).rejects.toMatchObject({code: 'CONTEXT_FULL'})
     })
 
     it.each<[string, ChatMessage[], ChatOptions]>([
@@ -126,14 +121,14 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
       ['half a token', say('Hi.'), {maxTokens: 0.5}],
       ['topP above 1', say('Hi.'), {topP: 1.5}],
     ])('refuses %s', async (_what, messages, options) => {
-      await expect(collect(model.chat(messages, options))).rejects.toMatchObject({code: 'USAGE'})
+      await expect(collected(model.chat(messages, options))).rejects.toMatchObject({code: 'USAGE'})
     })
 
     it('closes once, and answers no more', async () => {
       const other = await open()
       await other.close()
       await other.close()
-      await expect(collect(other.chat(say('Hi.')))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+      await expect(collected(other.chat(say('Hi.')))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
     })
   })
 }

@@ -5,9 +5,10 @@ import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import {Metadata, Status} from 'nice-grpc'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {collected} from '../collected.ts'
 import {bytesInUse} from '../kit/bytes-in-use.ts'
 import {bursts} from '../stt/bursts.ts'
-import {all, chunksOf, failureOf, open, pcm, scripted, speech} from './calls.ts'
+import {chunksOf, failureOf, open, pcm, scripted, speech} from './calls.ts'
 
 const sound = async function* () {
   yield {pcm: speech, sampleRate: 16_000}
@@ -55,7 +56,7 @@ describe('the recognition service', () => {
     const label = {encoding: 'pcm', sampleRate: 16_000}
     for (const call of [
       service.client.recognize({audioData: Buffer.from(wav), ...label}),
-      all(service.client.recognizeStream(chunksOf(wav, 1000, label))),
+      collected(service.client.recognizeStream(chunksOf(wav, 1000, label))),
     ]) {
       expect(await failureOf(call)).toMatchObject({
         code: Status.INVALID_ARGUMENT,
@@ -69,7 +70,7 @@ describe('the recognition service', () => {
     const {results, audioDurationUs} = await service.client.recognize({audioData: Buffer.from(bytes), encoding: format})
     expect(results).toHaveLength(1)
     expect(audioDurationUs / 1e6).toBeCloseTo(3, 0)
-    const streamed = await all(service.client.recognizeStream(chunksOf(bytes, 333, {encoding: format})))
+    const streamed = await collected(service.client.recognizeStream(chunksOf(bytes, 333, {encoding: format})))
     expect(streamed.filter(({isFinal}) => isFinal).length).toBeGreaterThan(0)
   })
 
@@ -84,7 +85,7 @@ describe('the recognition service', () => {
       yield* chunksOf(stereo, 777)
       yield AudioChunk.fromPartial({audioData: Buffer.from([1])})
     }
-    const results = await all(service.client.recognizeStream(odd()))
+    const results = await collected(service.client.recognizeStream(odd()))
     // Played at 44.1 kHz, 3 s of 16 kHz take 1.09 s.
     expect(results.at(-1)?.isFinal).toBe(true)
     expect((results.at(-1)?.endTimeUs ?? 0) / 1e6).toBeLessThan(1.3)
@@ -100,13 +101,15 @@ describe('the recognition service', () => {
         yield AudioChunk.fromPartial({audioData: Buffer.from(pcm), sampleRate: 16_000})
         yield AudioChunk.fromPartial({audioData: Buffer.from(pcm), ...change})
       }
-      expect((await failureOf(all(service.client.recognizeStream(changing())))).code).toBe(Status.INVALID_ARGUMENT)
+      expect((await failureOf(collected(service.client.recognizeStream(changing())))).code).toBe(
+        Status.INVALID_ARGUMENT,
+      )
     }
   })
 
   it('answers a stream in which nothing is sent with nothing', async () => {
-    expect(await all(service.client.recognizeStream((async function* () {})()))).toEqual([])
-    expect(await all(service.client.recognizeStream(chunksOf(new Uint8Array(), 1)))).toEqual([])
+    expect(await collected(service.client.recognizeStream((async function* () {})()))).toEqual([])
+    expect(await collected(service.client.recognizeStream(chunksOf(new Uint8Array(), 1)))).toEqual([])
   })
 
   it('refuses 51 MB at once, 8 times, and keeps none of it', async () => {
@@ -128,7 +131,7 @@ describe('the recognition service', () => {
     expect(huge.code).toBe(Status.RESOURCE_EXHAUSTED)
     expect(huge.details).toMatch(/larger than/)
     const chunk = chunksOf(Buffer.alloc(5 * 1024 ** 2), 5 * 1024 ** 2)
-    expect((await failureOf(all(service.client.recognizeStream(chunk)))).code).toBe(Status.INVALID_ARGUMENT)
+    expect((await failureOf(collected(service.client.recognizeStream(chunk)))).code).toBe(Status.INVALID_ARGUMENT)
     await works()
   })
 

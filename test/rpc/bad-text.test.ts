@@ -5,7 +5,8 @@ import type {TextToSpeech} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {type Channel, createChannel, createClient, Status} from 'nice-grpc'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {all, failureOf} from './calls.ts'
+import {collected} from '../collected.ts'
+import {failureOf} from './calls.ts'
 import {ttsServer} from './serve.ts'
 
 describe('the synthesis service', () => {
@@ -55,7 +56,7 @@ describe('the synthesis service', () => {
     const one = (async function* () {
       yield SynthesisRequest.fromPartial(request)
     })()
-    for (const call of [client.synthesize(request), all(client.synthesizeStream(one))]) {
+    for (const call of [client.synthesize(request), collected(client.synthesizeStream(one))]) {
       const failure = await failureOf(call)
       expect(failure.code).toBe(Status.INVALID_ARGUMENT)
       expect(failure.details).toMatch(sentence)

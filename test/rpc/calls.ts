@@ -30,12 +30,6 @@ export const failureOf = async (call: Promise<unknown>): Promise<ClientError> =>
   return error as ClientError
 }
 
-export const all = async <T>(source: AsyncIterable<T>): Promise<T[]> => {
-  const items: T[] = []
-  for await (const item of source) items.push(item)
-  return items
-}
-
 /** Bytes in pieces of a size, at least one. */
 export async function* chunksOf(bytes: Uint8Array, size: number, first: Partial<AudioChunk> = {}) {
   for (let at = 0; at === 0 || at < bytes.length; at += size) {

@@ -6,7 +6,7 @@ import {voiceList} from '@essence/core/tts/onnx/voice-list'
 import type {SynthesisOptions, Voice} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {afterAll, beforeAll, expect, it} from 'vitest'
-import {collected} from '../tts/collected.ts'
+import {collected} from '../collected.ts'
 import {ttsServer} from './serve.ts'
 
 const voice = (id: string, language: string): Voice => ({

@@ -8,8 +8,9 @@ import type {TextToSpeech} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {type Channel, createChannel, createClient, Status} from 'nice-grpc'
 import {describe, expect, it} from 'vitest'
+import {collected} from '../collected.ts'
 import {bytesInUse} from '../kit/bytes-in-use.ts'
-import {all, failureOf, open, pcm} from './calls.ts'
+import {failureOf, open, pcm} from './calls.ts'
 import {ttsServer} from './serve.ts'
 
 describe('clients that do not play along', () => {
@@ -19,7 +20,7 @@ describe('clients that do not play along', () => {
       yield AudioChunk.fromPartial({audioData: Buffer.from(pcm), sampleRate: 16_000})
       await new Promise(() => {})
     }
-    const failure = await failureOf(all(service.client.recognizeStream(silent())))
+    const failure = await failureOf(collected(service.client.recognizeStream(silent())))
     expect(failure).toMatchObject({
       code: Status.DEADLINE_EXCEEDED,
       details: expect.stringContaining('Nothing came for'),
@@ -74,7 +75,7 @@ describe('clients that do not play along', () => {
         yield AudioChunk.fromPartial({audioData: Buffer.from(at % 60 === 0 ? spoken : silence)})
       }
     }
-    const results = await all(service.client.recognizeStream(hours()))
+    const results = await collected(service.client.recognizeStream(hours()))
     expect(results.filter(({isFinal}) => isFinal).length).toBeGreaterThanOrEqual(180)
     expect((results.at(-1)?.endTimeUs ?? 0) / 3.6e9).toBeGreaterThan(2.9)
     // From the first half hour to the third hour; the samples of that time would be 570 MB, its bytes 290.

@@ -1,5 +1,6 @@
 import type {RecognitionEvent, SpeechToText, TranscriptSegment} from '@essence/core/stt/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {collected} from '../collected.ts'
 import {pieces} from './scripted-engine.ts'
 import {similarity} from './similarity.ts'
 
@@ -101,7 +102,7 @@ export const speechToTextConformance = (
       for (const [able, options] of asked) {
         const [batch, stream] = await Promise.allSettled([
           engine.recognize(speech(1.5), options),
-          collect(engine.stream(pieces(speech(1.5), 1600), options)),
+          collected(engine.stream(pieces(speech(1.5), 1600), options)),
         ])
         for (const result of [batch, stream]) {
           expect(result.status).toBe(able ? 'fulfilled' : 'rejected')
@@ -159,7 +160,7 @@ export const speechToTextConformance = (
       const audio = speech(1)
       const all = await Promise.all([
         ...Array.from({length: 15}, () => engine.recognize(audio)),
-        collect(engine.stream(pieces(speech(3), 1600))),
+        collected(engine.stream(pieces(speech(3), 1600))),
       ])
       const [first, ...others] = all.slice(0, 15)
       for (const one of others) expect(one).toEqual(first)
@@ -212,9 +213,9 @@ export const speechToTextConformance = (
     })
 
     it('tells no interims where nobody asked, and nothing of nothing', async () => {
-      const events = await collect(engine.stream(pieces(speech(3), 1600)))
+      const events = await collected(engine.stream(pieces(speech(3), 1600)))
       expect(events.filter(({type}) => type === 'interim')).toEqual([])
-      expect(await collect(engine.stream(pieces(new Float32Array())))).toEqual([])
+      expect(await collected(engine.stream(pieces(new Float32Array())))).toEqual([])
     })
 
     it('stops a stream that is left, and one that is cancelled while its source is silent', async () => {
@@ -230,7 +231,7 @@ export const speechToTextConformance = (
       await returned.promise
       const silent = {[Symbol.asyncIterator]: () => ({next: () => new Promise<never>(() => {})})}
       const controller = new AbortController()
-      const reading = collect(engine.stream(silent, {signal: controller.signal}))
+      const reading = collected(engine.stream(silent, {signal: controller.signal}))
       controller.abort()
       await expect(reading).rejects.toMatchObject({code: 'CANCELLED'})
     })
@@ -240,7 +241,7 @@ export const speechToTextConformance = (
         yield speech(1)
         throw new Error('the line went dead')
       })()
-      await expect(collect(engine.stream(broken))).rejects.toThrow('the line went dead')
+      await expect(collected(engine.stream(broken))).rejects.toThrow('the line went dead')
     })
 
     it('is cancelled before it begins, with the reason as cause', async () => {
@@ -262,14 +263,8 @@ export const speechToTextConformance = (
       await Promise.all([other.close(), other.close()])
       await other.close()
       await expect(other.recognize(speech(1))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
-      await expect(collect(other.stream(pieces(speech(1))))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+      await expect(collected(other.stream(pieces(speech(1))))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
       expect((await engine.recognize(speech(1))).audioMs).toBe(1000)
     })
   })
-}
-
-const collect = async (events: AsyncIterable<RecognitionEvent>): Promise<RecognitionEvent[]> => {
-  const all: RecognitionEvent[] = []
-  for await (const event of events) all.push(event)
-  return all
 }

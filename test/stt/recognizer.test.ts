@@ -3,16 +3,12 @@ import type {RecognitionEvent, Transcript} from '@essence/core/stt/port'
 import {speechToText} from '@essence/core/stt/recognizer'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
+import {collected} from '../collected.ts'
 import {type EngineScript, exactVad, pieces, scriptedEngine, stretches} from './scripted-engine.ts'
 
 const open = (script: EngineScript = {}, options = {}) => {
   const scripted = scriptedEngine(script)
   return {...scripted, stt: speechToText(scripted.engine, {vad: exactVad(), ...options})}
-}
-const collect = async (events: AsyncIterable<RecognitionEvent>): Promise<RecognitionEvent[]> => {
-  const all: RecognitionEvent[] = []
-  for await (const event of events) all.push(event)
-  return all
 }
 const finalsOf = (events: RecognitionEvent[]) => events.filter(event => event.type === 'final')
 const twoUtterances = stretches([1, 0], [1.6, 0.1], [1.5, 0], [2.4, 0.2], [1, 0])
@@ -101,7 +97,7 @@ describe('recognize', () => {
       {hotWords: ['a']},
     ]) {
       await expect(stt.recognize(audio, options)).rejects.toMatchObject({code: 'USAGE'})
-      await expect(collect(stt.stream(pieces(audio), options))).rejects.toMatchObject({code: 'USAGE'})
+      await expect(collected(stt.stream(pieces(audio), options))).rejects.toMatchObject({code: 'USAGE'})
     }
     expect((await stt.recognize(audio, {prompt: '', hotWords: []})).text).not.toBe('')
     expect(() => open({abilities: {prompt: false}}, {prompt: 'June'})).toThrow(expect.objectContaining({code: 'USAGE'}))
@@ -143,7 +139,7 @@ describe('recognize', () => {
     }
     const {stt} = open({hears})
     await expect(stt.recognize(twoUtterances)).rejects.toThrow('out of memory')
-    await expect(collect(stt.stream(pieces(twoUtterances, 1000)))).rejects.toThrow('out of memory')
+    await expect(collected(stt.stream(pieces(twoUtterances, 1000)))).rejects.toThrow('out of memory')
     failing = false
     expect((await stt.recognize(twoUtterances)).text).toBe('fine')
   })
@@ -158,7 +154,7 @@ describe('recognize', () => {
     }
     const {stt, closed} = open({hears})
     const running = stt.recognize(twoUtterances)
-    const stream = collect(stt.stream(pieces(twoUtterances, 1000)))
+    const stream = collected(stt.stream(pieces(twoUtterances, 1000)))
     await started.promise
     const closing = [stt.close(), stt.close()]
     await expect(running).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
@@ -167,14 +163,14 @@ describe('recognize', () => {
     over.resolve()
     await Promise.all(closing)
     expect(closed()).toBe(1)
-    await expect(collect(stt.stream(pieces(twoUtterances)))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+    await expect(collected(stt.stream(pieces(twoUtterances)))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
   })
 })
 
 describe('stream', () => {
   it('tells an utterance: that it begins, how it sounds so far, that it ends, what it was', async () => {
     const {stt, asked} = open()
-    const events = await collect(stt.stream(pieces(twoUtterances, 320), {interim: true}))
+    const events = await collected(stt.stream(pieces(twoUtterances, 320), {interim: true}))
     const kinds = events.map(({type}) => type).filter((type, i, all) => type !== all[i - 1])
     const utterance = ['speech-start', 'interim', 'speech-end', 'final']
     expect(kinds).toEqual([...utterance, ...utterance])
@@ -202,7 +198,7 @@ describe('stream', () => {
 
   it('hears all of it where the speaker goes on after a pause', async () => {
     const {stt, asked} = open()
-    const finals = finalsOf(await collect(stt.stream(pieces(stretches([1, 0.1], [0.4, 0], [1, 0.1], [1, 0]), 320))))
+    const finals = finalsOf(await collected(stt.stream(pieces(stretches([1, 0.1], [0.4, 0], [1, 0.1], [1, 0]), 320))))
     expect(asked.map(({length}) => length)).toEqual([expect.closeTo(1.3, 1), expect.closeTo(2.7, 1)])
     expect(finals.map(event => event.segment.endMs)).toEqual([expect.closeTo(2700, -2)])
   })
@@ -234,7 +230,7 @@ describe('stream', () => {
       await goOn.promise
       yield stretches([1, 0])
     }
-    const stream = collect(stt.stream(sound()))
+    const stream = collected(stt.stream(sound()))
     await other
     await setTimeout(20)
     goOn.resolve()
@@ -261,7 +257,7 @@ describe('stream', () => {
       await stopped.promise
       yield stretches([1, 0])
     }
-    expect(finalsOf(await collect(stt.stream(sound())))).toHaveLength(1)
+    expect(finalsOf(await collected(stt.stream(sound())))).toHaveLength(1)
     expect(asked.map(({length}) => length)).toEqual([expect.closeTo(1.3, 1), expect.closeTo(2.3, 1)])
   })
 
@@ -281,7 +277,7 @@ describe('stream', () => {
       await other.promise
       yield stretches([1, 0])
     })()
-    const stream = collect(stt.stream(sound))
+    const stream = collected(stt.stream(sound))
     await early.promise
     expect((await stt.recognize(stretches([1, 0.1]))).text).toBe('batch')
     other.resolve()
@@ -291,7 +287,7 @@ describe('stream', () => {
 
   it('gives the same finals however the sound comes in pieces', async () => {
     const finals = async (...lengths: number[]) =>
-      finalsOf(await collect(open({windowMs: 2000}).stt.stream(pieces(twoUtterances, ...lengths))))
+      finalsOf(await collected(open({windowMs: 2000}).stt.stream(pieces(twoUtterances, ...lengths))))
     const whole = await finals(twoUtterances.length)
     expect(whole.length).toBeGreaterThan(2)
     const lengths = fc.array(fc.integer({min: 1, max: 40_000}), {minLength: 1, maxLength: 6})
@@ -308,7 +304,7 @@ describe('stream', () => {
   it('hears the same as batch does', async () => {
     const hears: EngineScript['hears'] = ({level}) => [{text: level < 0.12 ? 'one' : 'two'}]
     const {stt} = open({hears, windowMs: 3000})
-    const events = await collect(stt.stream(pieces(twoUtterances, 500)))
+    const events = await collected(stt.stream(pieces(twoUtterances, 500)))
     const {text} = await stt.recognize(twoUtterances)
     expect(
       finalsOf(events)
@@ -319,9 +315,9 @@ describe('stream', () => {
 
   it('takes an interim back with an empty final where the whole turns out to be nothing', async () => {
     const {stt} = open({hears: ({interim}) => (interim ? [{text: 'hm'}] : [{text: '[BLANK_AUDIO]'}])})
-    const events = await collect(stt.stream(pieces(twoUtterances, 320), {interim: true}))
+    const events = await collected(stt.stream(pieces(twoUtterances, 320), {interim: true}))
     expect(finalsOf(events)[0]?.segment.text).toBe('')
-    expect(finalsOf(await collect(stt.stream(pieces(twoUtterances, 320))))).toEqual([])
+    expect(finalsOf(await collected(stt.stream(pieces(twoUtterances, 320))))).toEqual([])
   })
 
   it('cuts speech that never ends, at the longest the engine hears, and keeps no more than that', async () => {
@@ -395,7 +391,7 @@ describe('stream', () => {
     const silent = {[Symbol.asyncIterator]: () => ({next: () => new Promise<never>(() => {})})}
     const controller = new AbortController()
     const {stt} = open()
-    const stream = collect(stt.stream(silent, {signal: controller.signal}))
+    const stream = collected(stt.stream(silent, {signal: controller.signal}))
     controller.abort(new Error('gone'))
     await expect(stream).rejects.toMatchObject({code: 'CANCELLED', cause: expect.objectContaining({message: 'gone'})})
     expect((await stt.recognize(twoUtterances)).text).not.toBe('')
@@ -406,20 +402,20 @@ describe('stream', () => {
       yield twoUtterances
       throw new Error('connection lost')
     })()
-    await expect(collect(open().stt.stream(broken))).rejects.toThrow('connection lost')
+    await expect(collected(open().stt.stream(broken))).rejects.toThrow('connection lost')
   })
 
   it('uses the thresholds of the call before its own', async () => {
     const sound = stretches([1, 0.1], [0.7, 0], [1, 0.1], [2, 0])
     const {stt} = open({}, {vadParameters: {minSilenceDurationMs: 1000}})
-    expect(finalsOf(await collect(stt.stream(pieces(sound)))).length).toBe(1)
+    expect(finalsOf(await collected(stt.stream(pieces(sound)))).length).toBe(1)
     const vadParameters = {minSilenceDurationMs: 200}
-    expect(finalsOf(await collect(stt.stream(pieces(sound), {vadParameters}))).length).toBe(2)
+    expect(finalsOf(await collected(stt.stream(pieces(sound), {vadParameters}))).length).toBe(2)
   })
 
   it('cuts where nobody asks for a detector, and still gives all of it', async () => {
     const {stt, asked} = open({windowMs: 2000})
-    const events = await collect(stt.stream(pieces(twoUtterances, 700), {vad: false}))
+    const events = await collected(stt.stream(pieces(twoUtterances, 700), {vad: false}))
     expect(new Set(events.map(({type}) => type))).toEqual(new Set(['final']))
     expect(asked.reduce((sum, {length}) => sum + length, 0)).toBeCloseTo(7.5)
   })

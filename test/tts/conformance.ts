@@ -2,7 +2,7 @@ import {truePeak} from '@essence/core/audio/dsp/limiter'
 import {gatingBlocks, integratedLoudness} from '@essence/core/audio/dsp/loudness'
 import type {SpeechChunk, Style, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {collected} from './collected.ts'
+import {collected} from '../collected.ts'
 import {joined, medianPitch} from './pitch.ts'
 
 const sentence = 'Hello there, how are you today? We are all well here, I am in no hurry.'

@@ -1,6 +1,6 @@
 import {openMockTextToSpeech} from '@essence/core/tts/mock'
 import {expect, it} from 'vitest'
-import {collected} from './collected.ts'
+import {collected} from '../collected.ts'
 import {conformsToTextToSpeech} from './conformance.ts'
 
 conformsToTextToSpeech('The mock', openMockTextToSpeech)

@@ -3,7 +3,7 @@ import type {VoiceEngine} from '@essence/core/tts/engine'
 import {mockVoiceEngine} from '@essence/core/tts/mock'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {describe, expect, it} from 'vitest'
-import {collected} from './collected.ts'
+import {collected} from '../collected.ts'
 import {joined, medianPitch} from './pitch.ts'
 
 /** The mock, with a record of what it was asked, and a gate each clause waits at. */

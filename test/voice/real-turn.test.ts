@@ -4,9 +4,9 @@ import {openEspeak} from '@essence/core/tts/espeak/espeak'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {runTurn} from '@essence/core/voice/turn'
 import {expect, it} from 'vitest'
+import {collected} from '../collected.ts'
 import {openNano} from '../stt/nano.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
-import {collected} from '../tts/collected.ts'
 
 it('real engines hear a voice note, answer it and speak the answer', async () => {
   const cacheDir = temporaryFolder()

@@ -3,8 +3,8 @@ import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
 import {runTurn, type TurnEngines, type TurnOptions} from '@essence/core/voice/turn'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {collected} from '../collected.ts'
 import {scriptedEngines} from '../engines/scripted.ts'
-import {collected} from '../tts/collected.ts'
 
 const typed: VoiceTurn = {speaker: 'cli', session: 's', input: {text: 'Hi'}}
 /** One second of silence. */

@@ -1,5 +1,6 @@
 import {untilAborted} from '@essence/core/kit/flow/until-aborted'
 import {expect, it} from 'vitest'
+import {collected} from '../../collected.ts'
 
 const counting = (log: string[]) =>
   (async function* () {
@@ -11,16 +12,10 @@ const counting = (log: string[]) =>
     }
   })()
 
-const collect = async (source: AsyncIterable<number>): Promise<number[]> => {
-  const found: number[] = []
-  for await (const one of source) found.push(one)
-  return found
-}
-
 it('passes on all, with a signal and without', async () => {
   for (const signal of [undefined, new AbortController().signal]) {
     const log: string[] = []
-    expect(await collect(untilAborted(counting(log), signal))).toEqual([0, 1, 2])
+    expect(await collected(untilAborted(counting(log), signal))).toEqual([0, 1, 2])
     expect(log).toEqual(['end', 'returned'])
   }
 })
@@ -49,7 +44,7 @@ it('does not wait for a source that hangs', async () => {
     queueMicrotask(() => cancel.abort())
     await new Promise(() => {})
   })()
-  await expect(collect(untilAborted(hanging, cancel.signal))).rejects.toMatchObject({code: 'CANCELLED'})
+  await expect(collected(untilAborted(hanging, cancel.signal))).rejects.toMatchObject({code: 'CANCELLED'})
 })
 
 it('leaves no listener on the signal', async () => {
@@ -65,6 +60,6 @@ it('leaves no listener on the signal', async () => {
     listeners--
     remove(...args)
   }
-  await collect(untilAborted(counting([]), signal))
+  await collected(untilAborted(counting([]), signal))
   expect(listeners).toBe(0)
 })

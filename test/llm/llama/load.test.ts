@@ -2,7 +2,8 @@ import {readFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
-import {answerOf, collect, say} from '../conformance.ts'
+import {collected} from '../../collected.ts'
+import {answerOf, say} from '../conformance.ts'
 import {modelFolder, stories} from './test-model.ts'
 import {tinyGguf} from './tiny-gguf.ts'
 
@@ -68,7 +69,7 @@ describe('the device', () => {
   it('is found by itself', async () => {
     const model = await models.tiny({script: ['\n', 'Hello', '<|im_end|>']}, {device: {backend: 'auto'}})
     expect(model.info.deviceReason).toMatch(/was found|the best found/)
-    expect(answerOf(await collect(model.chat(say('Hi.'))))).toBe('Hello')
+    expect(answerOf(await collected(model.chat(say('Hi.'))))).toBe('Hello')
   })
 
   it.each([
@@ -82,13 +83,13 @@ describe('the device', () => {
 describe('the chat template', () => {
   it('that cannot be rendered gives way to a known format', async () => {
     const model = await models.tiny({script: ['\n', 'Hello', '<|im_end|>'], template: '{% if <|im_start|> %}'})
-    expect(answerOf(await collect(model.chat(say('Hi.'))))).toBe('Hello')
+    expect(answerOf(await collected(model.chat(say('Hi.'))))).toBe('Hello')
   })
 
   it('that is missing gives way to a transcript', async () => {
     const model = await models.tiny({script: ['\n', 'Hello', '\n\n### Human', ' again'], template: null})
     // The model went on and wrote the user's next line: that is where its answer ends.
-    expect(answerOf(await collect(model.chat(say('Hi.'))))).toBe('Hello')
+    expect(answerOf(await collected(model.chat(say('Hi.'))))).toBe('Hello')
   })
 })
 
@@ -99,6 +100,6 @@ it.skipIf(!stories)('a real model writes real words (needs ../shared/data/models
       .toString(),
   ).toBe('GGUF')
   const model = await models.open(stories ?? '')
-  const text = answerOf(await collect(model.chat(say('Once upon a time'), {temperature: 0, maxTokens: 60})))
+  const text = answerOf(await collected(model.chat(say('Once upon a time'), {temperature: 0, maxTokens: 60})))
   expect(text).toMatch(/\b(the|a|she|he|was|and|to)\b.*\b(the|a|she|he|was|and|to)\b/s)
 })

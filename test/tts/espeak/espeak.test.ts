@@ -9,8 +9,8 @@ import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '@essence/core/tt
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import fc from 'fast-check'
 import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest'
+import {collected} from '../../collected.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
-import {collected} from '../collected.ts'
 import {conformsToTextToSpeech} from '../conformance.ts'
 import {joined, medianPitch, pitchAt} from '../pitch.ts'
 

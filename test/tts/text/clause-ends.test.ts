@@ -2,7 +2,7 @@ import {mockVoiceEngine} from '@essence/core/tts/mock'
 import type {SynthesisOptions} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {describe, expect, it} from 'vitest'
-import {collected} from '../collected.ts'
+import {collected} from '../../collected.ts'
 import {joined} from '../pitch.ts'
 
 const sampleRate = 24_000

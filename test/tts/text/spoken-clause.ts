@@ -1,5 +1,5 @@
 import type {SpeakOptions, VoiceEngine} from '@essence/core/tts/engine'
-import {collected} from '../collected.ts'
+import {collected} from '../../collected.ts'
 import {joined} from '../pitch.ts'
 
 /** All samples of one clause. */
