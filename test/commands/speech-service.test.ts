@@ -4,6 +4,7 @@ import {once} from 'node:events'
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {followOutput} from '../kit/follow-output.ts'
 import {freePort} from '../kit/free-port.ts'
 import {essence, runScript} from '../kit/run-essence.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
@@ -29,17 +30,8 @@ const serve = async (name: 'stt' | 'tts'): Promise<string> => {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   services.push(child)
-  let told = ''
   const url = `grpc://127.0.0.1:${port}`
-  await new Promise<void>((ready, fail) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        told += text
-        if (told.includes(url)) ready()
-      })
-    }
-    child.once('close', () => fail(new Error(`essence ${name} ended: ${told}`)))
-  })
+  await followOutput(child).until(url)
   return url
 }
 

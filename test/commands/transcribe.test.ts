@@ -1,15 +1,15 @@
 // `essence transcribe` as a user runs it: the built CLI, real sound, real processes on PATH.
-import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {type AddressInfo, createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {beforeAll, describe, expect, it} from 'vitest'
 import {decodeAudio} from '../../src/audio/decode/decode.ts'
 import {concatSamples, toPcm16} from '../../src/audio/pcm.ts'
 import {wavOf} from '../audio/sounds.ts'
-import {essence, runScript} from '../kit/run-essence.ts'
+import {essence} from '../kit/run-essence.ts'
+import {startEssence} from '../kit/start-essence.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -41,37 +41,9 @@ const json = async (args: string[], more?: Record<string, string>) => {
   }
 }
 
-const children: ChildProcess[] = []
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-})
-
 /** The CLI with open standard streams. */
-const start = (args: string[], more: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, [runScript, 'transcribe', ...args], {
-    cwd: folder,
-    env: {PATH: process.env['PATH'], ...env, ...more},
-    timeout: 50_000,
-    killSignal: 'SIGKILL',
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
-  children.push(child)
-  const output = {stdout: '', stderr: ''}
-  const waiting: {stream: 'stdout' | 'stderr'; text: string; seen: () => void}[] = []
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8').on('data', (text: string) => {
-      output[stream] += text
-      for (const wait of waiting) if (wait.stream === stream && output[stream].includes(wait.text)) wait.seen()
-    })
-  }
-  /** Resolves once a text stands on a stream. */
-  const shows = (stream: 'stdout' | 'stderr', text: string): Promise<void> =>
-    new Promise(seen => (output[stream].includes(text) ? seen() : waiting.push({stream, text, seen})))
-  const ended = once(child, 'close').then(([status]) => ({status, ...output}))
-  // It may end before it has read everything.
-  child.stdin.on('error', () => {})
-  return {child, ended, shows}
-}
+const start = (args: string[], more: Record<string, string> = {}) =>
+  startEssence(['transcribe', ...args], {...env, ...more}, folder)
 
 let pcm: Uint8Array
 
@@ -157,18 +129,18 @@ describe('raw PCM', () => {
   it('from standard input, at another rate', async () => {
     const {child, ended} = start(['-', '--rate', '16000', '-q'])
     child.stdin.end(pcm)
-    expect(await ended).toEqual({status: 0, stdout: `${phrase}\n`, stderr: ''})
+    expect(await ended).toMatchObject({status: 0, stdout: `${phrase}\n`, stderr: ''})
   })
 })
 
 describe('--stream', () => {
   it('tells what is heard while more is still to come', async () => {
-    const {child, ended, shows} = start(['--stream', '--format', 'ndjson', '-q'])
+    const {child, ended, until} = start(['--stream', '--format', 'ndjson', '-q'])
     child.stdin.write(wavOf(pcm, {dataBytes: 0x7fff_ffff}))
-    await shows('stdout', '"interim"')
+    await until('"interim"', 'stdout')
     // A pause ends the utterance; the stream goes on.
     child.stdin.write(new Uint8Array(2 * 16_000 * 2))
-    await shows('stdout', '"final"')
+    await until('"final"', 'stdout')
     child.stdin.end()
     const {status, stdout} = await ended
     const events = stdout
@@ -190,8 +162,8 @@ describe('--stream', () => {
   })
 
   it('Ctrl-C ends the stream where it stands: what was said is heard, the status is 130', async () => {
-    const {child, ended, shows} = start(['--stream', '--format', 'json'])
-    await shows('stderr', 'Listening')
+    const {child, ended, until} = start(['--stream', '--format', 'json'])
+    await until('Listening', 'stderr')
     child.stdin.write(wavOf(pcm, {dataBytes: 0x7fff_ffff}), () => child.kill('SIGINT'))
     const {status, stdout} = await ended
     expect(status).toBe(130)
@@ -206,8 +178,8 @@ describe('Ctrl-C', () => {
     const long = path('long.wav')
     const gap = new Uint8Array(16_000 * 2)
     writeFileSync(long, wavOf(Buffer.concat(Array.from({length: 700}, () => [pcm, gap]).flat())))
-    const {child, ended, shows} = start([long, '--format', 'ndjson'])
-    await shows('stdout', '"final"')
+    const {child, ended, until} = start([long, '--format', 'ndjson'])
+    await until('"final"', 'stdout')
     child.kill('SIGINT')
     const {status, stdout, stderr} = await ended
     expect(status).toBe(130)
@@ -237,8 +209,8 @@ describe('--microphone', () => {
 
   it('Ctrl-C ends the recording; what was said is heard to its end', async () => {
     const more = recorder('arecord', `cat '${path('question.pcm')}'; echo $$ > '${path('pid')}'; exec sleep 1000`)
-    const {child, ended, shows} = start(['--microphone', '--format', 'ndjson'], more)
-    await shows('stdout', '"interim"')
+    const {child, ended, until} = start(['--microphone', '--format', 'ndjson'], more)
+    await until('"interim"', 'stdout')
     child.kill('SIGINT')
     const {status, stdout, stderr} = await ended
     expect({status, stdout}).toMatchObject({
@@ -270,8 +242,8 @@ describe('--microphone', () => {
 
   it('Ctrl-C before any sound has come is no fault of the sound', async () => {
     const more = recorder('arecord', 'exec sleep 1000')
-    const {child, ended, shows} = start(['--microphone'], {...more, ...mocks})
-    await shows('stderr', 'Listening')
+    const {child, ended, until} = start(['--microphone'], {...more, ...mocks})
+    await until('Listening', 'stderr')
     child.kill('SIGINT')
     const {status, stderr} = await ended
     expect(status).toBe(130)

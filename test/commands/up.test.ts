@@ -1,24 +1,17 @@
 // `essence up` with real services as real processes; mocks stand in for the engines.
-import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {readFileSync} from 'node:fs'
 import {type AddressInfo, createServer} from 'node:net'
-import {afterEach, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {freePort} from '../kit/free-port.ts'
-import {runScript} from '../kit/run-essence.ts'
+import {startEssence} from '../kit/start-essence.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 
 const folder = temporaryFolder()
 
-const children: ChildProcess[] = []
-afterEach(() => {
-  // The services notice that their supervisor is gone, and stop.
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-})
-
+/** Where it is killed, the services notice that their supervisor is gone, and stop. */
 const up = (port: number, flags: string[] = [], more: Record<string, string> = {}) => {
   const env = {
-    PATH: process.env['PATH'],
     ENV_SH: '/dev/null',
     JUNE_DATA_DIR: folder,
     MODEL_CACHE_DIR: folder,
@@ -30,41 +23,7 @@ const up = (port: number, flags: string[] = [], more: Record<string, string> = {
     TTS_METRICS_PORT: '0',
     ...more,
   }
-  const child = spawn(process.execPath, [runScript, 'up', ...flags], {
-    cwd: folder,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 40_000,
-    killSignal: 'SIGKILL',
-  })
-  children.push(child)
-  const said = {stdout: '', stderr: ''}
-  const looks = new Set<() => void>()
-  let isOver = false
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8').on('data', text => {
-      said[stream] += text
-      for (const look of looks) look()
-    })
-  }
-  const ended = once(child, 'close').finally(() => {
-    isOver = true
-    for (const look of looks) look()
-  })
-  /** Waits until what was said on a stream matches. */
-  const until = (pattern: RegExp, stream: 'stdout' | 'stderr' = 'stderr'): Promise<string[]> =>
-    new Promise((resolve, reject) => {
-      const look = (): void => {
-        const match = pattern.exec(said[stream])
-        if (!match && !isOver) return
-        looks.delete(look)
-        if (match) resolve(match)
-        else reject(new Error(`ended without ${pattern}: ${said.stderr}`))
-      }
-      looks.add(look)
-      look()
-    })
-  return {child, said, ended, until}
+  return startEssence(['up', ...flags], env, folder)
 }
 
 const isAlive = (pid: number): boolean => {
@@ -97,7 +56,7 @@ describe('essence up', () => {
     expect(await healthOf(port)).toMatchObject({status: 'healthy'})
 
     child.kill('SIGTERM')
-    expect(await ended).toEqual([0, null])
+    expect(await ended).toMatchObject({status: 0, signal: null})
     expect(said.stderr).toMatch(/draining[\s\S]*gateway │ stopped\n/)
     expect([first, second].map(Number).filter(isAlive)).toEqual([])
     expect(said.stdout).toBe('')
@@ -113,7 +72,7 @@ describe('essence up', () => {
     await until(/\n}\n$/, 'stdout')
     expect(await healthOf(port)).toMatchObject({status: 'healthy'})
     child.kill('SIGINT')
-    expect(await ended).toEqual([0, null])
+    expect(await ended).toMatchObject({status: 0, signal: null})
     expect(JSON.parse(said.stdout)).toMatchObject({
       ok: true,
       command: 'up',
@@ -137,7 +96,7 @@ describe('essence up', () => {
       await once(server, 'listening')
       const {port} = server.address() as AddressInfo
       const {said, ended} = up(port, flags)
-      expect(await ended).toEqual([6, null])
+      expect(await ended).toMatchObject({status: 6, signal: null})
       server.close()
       const reason = `gateway: ended with status 7: Port ${port} on 127.0.0.1 is taken by another program.`
       if (flags.length > 0) {
@@ -177,7 +136,7 @@ describe('essence up', () => {
     expect(turn.status).toBe(200)
     await turn.text()
     child.kill('SIGTERM')
-    expect(await ended).toEqual([0, null])
+    expect(await ended).toMatchObject({status: 0, signal: null})
   })
 
   it.each([

@@ -1,10 +1,9 @@
 // The engines by hand, as a user runs them: the built CLI with the engines that come with Essence.
-import {type ChildProcess, spawn} from 'node:child_process'
-import {once} from 'node:events'
 import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {beforeAll, describe, expect, it} from 'vitest'
 import {essence, runProgram, runScript} from '../kit/run-essence.ts'
+import {startEssence} from '../kit/start-essence.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -201,29 +200,13 @@ describe('doctor', () => {
 })
 
 describe('Ctrl-C', () => {
-  const children: ChildProcess[] = []
-  afterEach(() => {
-    for (const child of children.splice(0)) child.kill('SIGKILL')
-  })
-
-  const start = (args: string[], more: Record<string, string> = {}) => {
-    const options = {
-      cwd: folder,
-      env: {PATH: process.env['PATH'], ...env, ...more},
-      timeout: 20_000,
-      killSignal: 'SIGKILL' as const,
-    }
-    const child = spawn(process.execPath, [runScript, ...args], {...options, stdio: ['pipe', 'pipe', 'pipe']})
-    children.push(child)
-    const ended = once(child, 'close')
-    return {child, ended}
-  }
+  const start = (args: string[], more: Record<string, string> = {}) => startEssence(args, {...env, ...more}, folder)
 
   it('while engines load ends the command with status 130, nothing half written', async () => {
-    const {child, ended} = start(['turn', question, '-o', path('never.ogg'), '--verbose'])
-    for await (const text of child.stderr.setEncoding('utf8')) if (text.includes('loading speech recognition')) break
+    const {child, until, ended} = start(['turn', question, '-o', path('never.ogg'), '--verbose'])
+    await until('loading speech recognition', 'stderr')
     child.kill('SIGINT')
-    expect(await ended).toEqual([130, null])
+    expect(await ended).toMatchObject({status: 130, signal: null})
     expect(existsSync(path('never.ogg'))).toBe(false)
   })
 
@@ -231,14 +214,14 @@ describe('Ctrl-C', () => {
     const {child, ended} = start(['say', '-', '-o', path('never.ogg'), '--verbose'], mocks)
     // It reads once it takes more than a pipe holds; of dots there is nothing to speak.
     const taken = Promise.withResolvers<void>()
-    child.stdin.on('error', () => {})
     child.stdin.write('... '.repeat(50_000), () => taken.resolve())
     await taken.promise
     child.kill('SIGINT')
+    const {status, signal} = await ended
     // A shell sees 130: by its status, or by the signal.
     expect([
       [130, null],
       [null, 'SIGINT'],
-    ]).toContainEqual(await ended)
+    ]).toContainEqual([status, signal])
   })
 })

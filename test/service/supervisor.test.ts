@@ -1,10 +1,10 @@
 import {spawn} from 'node:child_process'
-import {once} from 'node:events'
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {type SupervisedService, type SupervisorEvent, supervise} from '@essence/core/service/supervisor'
 import {type Outcome, runAll} from '@essence/core/service/up'
 import {describe, expect, it} from 'vitest'
+import {followOutput} from '../kit/follow-output.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -208,18 +208,7 @@ const serviceProcess = (drain: string) => {
 
 const start = ({command, args, cwd}: ReturnType<typeof serviceProcess>) => {
   const child = spawn(command, args, {cwd, stdio: ['ignore', 'pipe', 'inherit']})
-  let output = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text
-  })
-  const until = async (text: string): Promise<string> => {
-    while (!output.includes(text)) {
-      if (child.stdout.readableEnded) throw new Error(`ended without "${text}": ${output}`)
-      await Promise.race([once(child.stdout, 'data'), once(child.stdout, 'end')])
-    }
-    return output
-  }
-  return {child, until, output: () => output}
+  return {child, ...followOutput(child)}
 }
 
 describe('runService', () => {
@@ -227,32 +216,27 @@ describe('runService', () => {
     const {command, args} = serviceProcess('async () => {}')
     const late = `process.disconnect(); await new Promise(setImmediate); ${args.at(-1)}`
     const child = spawn(command, [...args.slice(0, -1), late], {cwd: root, stdio: ['ignore', 'pipe', 'inherit', 'ipc']})
-    let output = ''
-    child.stdout?.setEncoding('utf8').on('data', text => {
-      output += text
-    })
-    expect(await once(child, 'close')).toEqual([0, null])
-    expect(output).toBe('closed\nclean end\n')
+    const {ended} = followOutput(child)
+    expect(await ended).toMatchObject({status: 0, signal: null, stdout: 'closed\nclean end\n'})
   })
 
   it('drains, closes and ends with status 0 on SIGTERM', async () => {
-    const {child, until, output} = start(serviceProcess(`async () => say('drained')`))
+    const {child, until, ended, said} = start(serviceProcess(`async () => say('drained')`))
     await until('ready')
     child.kill('SIGTERM')
-    const [code] = await once(child, 'close')
-    expect(code).toBe(0)
-    expect(output()).toMatch(/ready \d+\ndrained\nclosed\nclean end\n/)
+    expect(await ended).toMatchObject({status: 0})
+    expect(said.stdout).toMatch(/ready \d+\ndrained\nclosed\nclean end\n/)
   })
 
   it('ends at once on a second signal', async () => {
-    const {child, until} = start(
+    const {child, until, ended} = start(
       serviceProcess(`async () => { say('draining'); await new Promise(r => setTimeout(r, 1e6)) }`),
     )
     await until('ready')
     child.kill('SIGINT')
     await until('draining')
     child.kill('SIGINT')
-    expect(await once(child, 'close')).toEqual([null, 'SIGINT'])
+    expect(await ended).toMatchObject({status: null, signal: 'SIGINT'})
   })
 
   it('stops when its supervisor is killed', async () => {
@@ -261,10 +245,15 @@ describe('runService', () => {
       import {spawn} from 'node:child_process'
       const child = spawn(${JSON.stringify(command)}, ${JSON.stringify(args)}, {detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc']})
     `
-    const {child, until} = start({command: process.execPath, args: ['--input-type=module', '-e', parent], cwd: root})
+    const {child, until, said} = start({
+      command: process.execPath,
+      args: ['--input-type=module', '-e', parent],
+      cwd: root,
+    })
     await until('ready')
     child.kill('SIGKILL')
     // The service holds the other end of this pipe: it closes when the service is gone.
-    expect(await until('clean end')).toContain('closed')
+    await until('clean end')
+    expect(said.stdout).toContain('closed')
   })
 })

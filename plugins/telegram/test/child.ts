@@ -1,8 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process'
-import {once} from 'node:events'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import {onTestFinished} from 'vitest'
+import {followOutput} from '../../../test/kit/follow-output.ts'
 import type {BotApiPeer} from '../../../test/peers/bot-api.ts'
 import {ada} from './harness.ts'
 
@@ -44,15 +44,8 @@ export const startChild = (
       ...env,
     },
   })
-  let output = ''
-  const watchers = new Set<() => void>()
-  const hear = (chunk: Buffer): void => {
-    output += chunk.toString()
-    for (const look of [...watchers]) look()
-  }
-  child.stdout?.on('data', hear)
-  child.stderr?.on('data', hear)
-  const ended = once(child, 'close').then(([code, signal]): Ended => ({code, signal}))
+  const {said, until, ended: over} = followOutput(child)
+  const ended = over.then(({status, signal}): Ended => ({code: status, signal}))
   onTestFinished(async () => {
     child.kill('SIGKILL')
     await ended
@@ -61,18 +54,8 @@ export const startChild = (
     kill: (signal: NodeJS.Signals): boolean => child.kill(signal),
     ended,
     /** stdout and stderr so far. */
-    output: () => output,
+    output: () => said.output,
     /** Resolves when the output contains a text; rejects when the process ends without it. */
-    says: (text: string): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (!output.includes(text)) return
-          watchers.delete(look)
-          resolve()
-        }
-        watchers.add(look)
-        look()
-        void ended.then(({code}) => reject(new Error(`ended with ${code} and did not say "${text}":\n${output}`)))
-      }),
+    says: (text: string) => until(text),
   }
 }

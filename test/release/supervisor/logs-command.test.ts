@@ -1,10 +1,9 @@
-import {spawn} from 'node:child_process'
-import {once} from 'node:events'
 import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {LogFile} from '@essence/core/release/supervisor/logs/log-file'
 import {expect, it} from 'vitest'
-import {essence, runScript} from '../../kit/run-essence.ts'
+import {essence} from '../../kit/run-essence.ts'
+import {startEssence} from '../../kit/start-essence.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 
 const root = temporaryFolder()
@@ -25,22 +24,13 @@ it('shows the last lines, and says which file they are of', async () => {
 })
 
 it('follows through a change of files until Ctrl-C', async () => {
-  const child = spawn(process.execPath, [runScript, 'logs', 'telegram', '-f', '-n', '1', '--root', root], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let said = ''
-  child.stdout.setEncoding('utf8').on('data', text => {
-    said += text
-  })
-  const until = async (text: string): Promise<void> => {
-    while (!said.includes(text)) await once(child.stdout, 'data')
-  }
+  const {child, said, until, ended} = startEssence(['logs', 'telegram', '-f', '-n', '1', '--root', root])
   await until('line 29\n')
   for (let at = 30; at < 50; at++) log.write(`line ${at}`)
   await until('line 49\n')
   child.kill('SIGINT')
-  expect(await once(child, 'close')).toEqual([130, null])
-  expect(said).toBe(Array.from({length: 21}, (_, index) => `line ${29 + index}\n`).join(''))
+  expect(await ended).toMatchObject({status: 130, signal: null})
+  expect(said.stdout).toBe(Array.from({length: 21}, (_, index) => `line ${29 + index}\n`).join(''))
 })
 
 it('says that a service was never deployed', async () => {
