@@ -11,11 +11,11 @@ import {once} from 'node:events'
 import {mkdtemp, readFile, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {noise} from '../test/models/stand-ins.ts'
 import {openHubPeer, sha256Of} from '../test/peers/hub.ts'
+import {noiseBytes} from '../test/kit/noise-bytes.ts'
 
 const serve = async (mebibytes: number): Promise<void> => {
-  const block = noise(1 << 20)
+  const block = noiseBytes(1 << 20)
   const bytes = Buffer.concat(Array.from({length: mebibytes}, () => block))
   const peer = await openHubPeer({repos: {'org/model': {files: {'model.bin': bytes}}}, pieceBytes: 1 << 20})
   process.stdout.write(`${JSON.stringify({endpoint: peer.endpoint, sha256: sha256Of(bytes)})}\n`)

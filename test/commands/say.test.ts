@@ -1,16 +1,12 @@
 // `essence say` and `essence voices` as a user runs them: the built CLI, with a player that is a program of its own.
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {describe, expect, it} from 'vitest'
 import {essence, runScript} from '../kit/run-essence.ts'
-import {temporaryFolder} from '../temporary-folder.ts'
+import {commandFolder, mocks} from './command-folder.ts'
 
-const folder = temporaryFolder()
-const env = {ENV_SH: '/dev/null', JUNE_DATA_DIR: join(folder, 'data'), MODEL_CACHE_DIR: join(folder, 'models')}
-const mocks = {JUNE_TEST_MODE: 'mock'}
-const path = (name: string): string => join(folder, name)
+const {folder, path, env, soundProgram} = commandFolder()
 
 const run = (args: string[], more: Record<string, string> = mocks) => essence(args, {...env, ...more}, folder)
 const json = async (args: string[], more?: Record<string, string>) => {
@@ -38,14 +34,7 @@ const start = (args: string[], more: Record<string, string> = mocks) => {
 }
 
 describe('--play', () => {
-  const bin = path('bin')
-  const player = (name: string, script: string): Record<string, string> => {
-    mkdirSync(bin, {recursive: true})
-    for (const other of readdirSync(bin)) rmSync(join(bin, other))
-    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`)
-    chmodSync(join(bin, name), 0o755)
-    return {...mocks, PATH: `${bin}:/bin`}
-  }
+  const player = (name: string, script: string) => ({...mocks, ...soundProgram(name, script)})
 
   it('gives the player the sound, and writes no file', async () => {
     const more = player('aplay', `echo "$@" > '${path('asked')}'; cat > '${path('played')}'`)

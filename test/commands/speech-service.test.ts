@@ -2,22 +2,13 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {followOutput} from '../kit/follow-output.ts'
 import {freePort} from '../kit/free-port.ts'
 import {essence, runScript} from '../kit/run-essence.ts'
-import {temporaryFolder} from '../temporary-folder.ts'
+import {commandFolder} from './command-folder.ts'
 
-const folder = temporaryFolder()
-const env = {
-  ENV_SH: '/dev/null',
-  JUNE_DATA_DIR: join(folder, 'data'),
-  MODEL_CACHE_DIR: join(folder, 'models'),
-  STT_THREADS: '1',
-  STT_DEVICE: 'cpu',
-}
-const path = (name: string): string => join(folder, name)
+const {folder, path, env} = commandFolder()
 const services: ChildProcess[] = []
 
 /** A service that says it is ready, and where it is. */

@@ -1,6 +1,6 @@
 // `essence transcribe` as a user runs it: the built CLI, real sound, real processes on PATH.
 import {once} from 'node:events'
-import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {type AddressInfo, createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -10,18 +10,9 @@ import {concatSamples, toPcm16} from '../../src/audio/pcm.ts'
 import {wavOf} from '../audio/sounds.ts'
 import {essence} from '../kit/run-essence.ts'
 import {startEssence} from '../kit/start-essence.ts'
-import {temporaryFolder} from '../temporary-folder.ts'
+import {commandFolder, mocks} from './command-folder.ts'
 
-const folder = temporaryFolder()
-const env = {
-  ENV_SH: '/dev/null',
-  JUNE_DATA_DIR: join(folder, 'data'),
-  MODEL_CACHE_DIR: join(folder, 'models'),
-  STT_THREADS: '1',
-  STT_DEVICE: 'cpu',
-}
-const mocks = {JUNE_TEST_MODE: 'mock'}
-const path = (name: string): string => join(folder, name)
+const {folder, path, env, soundProgram} = commandFolder()
 const question = path('question.ogg')
 const phrase = 'what time is it'
 
@@ -190,25 +181,15 @@ describe('Ctrl-C', () => {
 })
 
 describe('--microphone', () => {
-  const bin = path('bin')
-  /** A recorder that takes the place of the sound system's: a program of its own, found on PATH. */
-  const recorder = (name: string, script: string): Record<string, string> => {
-    mkdirSync(bin, {recursive: true})
-    for (const other of readdirSync(bin)) rmSync(join(bin, other))
-    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`)
-    chmodSync(join(bin, name), 0o755)
-    return {PATH: `${bin}:/bin`}
-  }
-
   it('hears what the recorder gives, asked for the right kind of sound', async () => {
-    const more = recorder('arecord', `echo "$@" > '${path('asked')}'; cat '${path('question.pcm')}'`)
+    const more = soundProgram('arecord', `echo "$@" > '${path('asked')}'; cat '${path('question.pcm')}'`)
     const {status, data} = await json(['--microphone'], more)
     expect({status, data}).toMatchObject({status: 0, data: {file: 'microphone', text: phrase}})
     expect(readFileSync(path('asked'), 'utf8')).toBe('-q -t raw -f S16_LE -c 1 -r 16000\n')
   })
 
   it('Ctrl-C ends the recording; what was said is heard to its end', async () => {
-    const more = recorder('arecord', `cat '${path('question.pcm')}'; echo $$ > '${path('pid')}'; exec sleep 1000`)
+    const more = soundProgram('arecord', `cat '${path('question.pcm')}'; echo $$ > '${path('pid')}'; exec sleep 1000`)
     const {child, ended, until} = start(['--microphone', '--format', 'ndjson'], more)
     await until('"interim"', 'stdout')
     child.kill('SIGINT')
@@ -224,7 +205,7 @@ describe('--microphone', () => {
 
   it('Ctrl-C while the recogniser opens is not lost: nothing is recorded', async () => {
     rmSync(path('recorded'), {force: true})
-    const more = recorder('arecord', `: > '${path('recorded')}'; exec sleep 1000`)
+    const more = soundProgram('arecord', `: > '${path('recorded')}'; exec sleep 1000`)
     // A service that takes calls and does not answer them.
     const silent = createServer(socket => socket.on('error', () => {}))
     await once(silent.listen(0, '127.0.0.1'), 'listening')
@@ -241,7 +222,7 @@ describe('--microphone', () => {
   })
 
   it('Ctrl-C before any sound has come is no fault of the sound', async () => {
-    const more = recorder('arecord', 'exec sleep 1000')
+    const more = soundProgram('arecord', 'exec sleep 1000')
     const {child, ended, until} = start(['--microphone'], {...more, ...mocks})
     await until('Listening', 'stderr')
     child.kill('SIGINT')
@@ -252,7 +233,7 @@ describe('--microphone', () => {
   })
 
   it('says why a recorder fails', async () => {
-    const more = recorder('arecord', 'echo "ALSA lib: noise" >&2; echo "arecord: no soundcards found" >&2; exit 1')
+    const more = soundProgram('arecord', 'echo "ALSA lib: noise" >&2; echo "arecord: no soundcards found" >&2; exit 1')
     expect(await json(['--microphone'], {...more, ...mocks})).toMatchObject({
       status: 6,
       error: {code: 'PROGRAM_FAILED', message: 'arecord failed (status 1): arecord: no soundcards found'},

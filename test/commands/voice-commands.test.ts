@@ -4,18 +4,9 @@ import {join} from 'node:path'
 import {beforeAll, describe, expect, it} from 'vitest'
 import {essence, runProgram, runScript} from '../kit/run-essence.ts'
 import {startEssence} from '../kit/start-essence.ts'
-import {temporaryFolder} from '../temporary-folder.ts'
+import {commandFolder, mocks} from './command-folder.ts'
 
-const folder = temporaryFolder()
-const env = {
-  ENV_SH: '/dev/null',
-  JUNE_DATA_DIR: join(folder, 'data'),
-  MODEL_CACHE_DIR: join(folder, 'models'),
-  STT_THREADS: '1',
-  STT_DEVICE: 'cpu',
-}
-const mocks = {JUNE_TEST_MODE: 'mock'}
-const path = (name: string): string => join(folder, name)
+const {folder, path, env} = commandFolder()
 const question = path('question.ogg')
 
 const run = (args: string[], more: Record<string, string> = {}) => essence(args, {...env, ...more}, folder)

@@ -1,36 +1,15 @@
 import {once} from 'node:events'
 import {connect} from 'node:net'
 import {setImmediate} from 'node:timers/promises'
+import {toPcm16} from '@essence/core/audio/pcm'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
+import {sine, wavOf} from '../../../test/audio/sounds.ts'
 import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {allLines, type Line, linesOf, openGateway, postText} from './open-gateway.ts'
 
-/** A second of a tone, 16-bit mono WAV at 16 kHz. */
-const wav = (seconds = 1): Buffer => {
-  const samples = Math.round(16_000 * seconds)
-  const file = Buffer.alloc(44 + samples * 2)
-  file.write('RIFF', 0)
-  file.writeUInt32LE(file.length - 8, 4)
-  file.write('WAVEfmt ', 8)
-  for (const [offset, value] of [
-    [16, 16],
-    [24, 16_000],
-    [28, 32_000],
-    [40, samples * 2],
-  ] as const)
-    file.writeUInt32LE(value, offset)
-  for (const [offset, value] of [
-    [20, 1],
-    [22, 1],
-    [32, 2],
-    [34, 16],
-  ] as const)
-    file.writeUInt16LE(value, offset)
-  file.write('data', 36)
-  for (let i = 0; i < samples; i++) file.writeInt16LE(Math.round(12_000 * Math.sin(i / 6)), 44 + i * 2)
-  return file
-}
+/** A tone as a WAV file: 16-bit, mono, 16 kHz. */
+const wav = (seconds = 1) => Buffer.from(wavOf(toPcm16(sine(400, seconds))))
 
 const postAudio = (address: string, body: RequestInit['body'], query = '', type = 'audio/wav') =>
   fetch(`${address}/api/turn${query}`, {
@@ -41,7 +20,6 @@ const postAudio = (address: string, body: RequestInit['body'], query = '', type 
   } as RequestInit)
 
 const types = (lines: Line[]) => lines.map(line => line.type)
-const gate = () => Promise.withResolvers<void>()
 
 describe('POST /api/turn', () => {
   it('answers text with deltas, sentences, playable speech and the times, in that order', async () => {
@@ -87,7 +65,7 @@ describe('POST /api/turn', () => {
   })
 
   it('sends each line when it happens, not at the end', async () => {
-    const more = gate()
+    const more = Promise.withResolvers<void>()
     await using gateway = await openGateway(
       scriptedEngines({
         async *answer() {
@@ -133,7 +111,7 @@ describe('POST /api/turn', () => {
   })
 
   it('cancels the turn when whoever asked goes away', async () => {
-    const [asked, aborted] = [gate(), gate()]
+    const [asked, aborted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     await using gateway = await openGateway(
       scriptedEngines({
         async *answer({signal}) {
@@ -178,7 +156,7 @@ describe('POST /api/turn', () => {
 
   it('takes the slot from a client that stops sending, and from one that stops reading', async () => {
     let more = true
-    const [asked, thought] = [gate(), gate()]
+    const [asked, thought] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     await using gateway = await openGateway(
       scriptedEngines({
         async *answer({signal}) {
@@ -292,7 +270,7 @@ describe('POST /api/turn', () => {
   })
 
   it('works on a bounded number of turns at once, and says when to come again', async () => {
-    const end = gate()
+    const end = Promise.withResolvers<void>()
     await using gateway = await openGateway(
       scriptedEngines({
         async *answer() {

@@ -9,7 +9,6 @@ import {ada, openPeer, startService} from './harness.ts'
 import {toneNote} from './voice-notes.ts'
 
 /** A promise that is kept from outside. */
-const gate = <T = void>() => Promise.withResolvers<T>()
 
 /** How far the sending of an answer has come, as the disk has it. */
 const sendingOf = async (folder: string, id: number): Promise<unknown> =>
@@ -116,7 +115,7 @@ describe('a stop', () => {
   it('lets the turn that runs finish, and leaves what waits to the next start', async () => {
     const peer = await openPeer()
     const folder = temporaryFolder()
-    const answer = gate<string>()
+    const answer = Promise.withResolvers<string>()
     const first = await startService({peer, folder, answer: () => answer.promise})
     const runs = peer.userSends({from: ada, text: 'runs'})
     const waits = peer.userSends({from: ada, text: 'waits'})
@@ -135,7 +134,7 @@ describe('a stop', () => {
   it('cancels at the deadline, and the next start answers', async () => {
     const peer = await openPeer()
     const folder = temporaryFolder()
-    const first = await startService({peer, folder, answer: () => gate<string>().promise})
+    const first = await startService({peer, folder, answer: () => Promise.withResolvers<string>().promise})
     const id = peer.userSends({from: ada, voice: {bytes: await toneNote()}})
     await peer.until(() => peer.state.drafts.get(ada)?.includes('Thinking') ?? false)
     await first.stop(AbortSignal.abort())
@@ -152,7 +151,7 @@ describe('a stop', () => {
   it('lets a send that has begun come to its end, and gives one up that does not', async () => {
     const clock = new ManualClock()
     const {peer, stop, spooled, logged} = await startService({clock, settings: {users: ['42', '43']}})
-    const release = gate()
+    const release = Promise.withResolvers<void>()
     peer.fault('sendMessage', {kind: 'held', until: release.promise})
     const ends = peer.userSends({from: ada, text: 'ends'})
     await peer.until(() => peer.callsOf('sendMessage').length === 1)

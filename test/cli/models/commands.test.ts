@@ -7,8 +7,8 @@ import {locateModel} from '@essence/core/models/cache/locate'
 import {catalogue, requiredFor} from '@essence/core/models/catalogue/catalogue'
 import {Config} from '@oclif/core'
 import {beforeAll, beforeEach, describe, expect, it, vi} from 'vitest'
+import {noiseBytes} from '../../kit/noise-bytes.ts'
 import {peerFor} from '../../models/setup.ts'
-import {noise} from '../../models/stand-ins.ts'
 import type {HubPeer, PeerRepo} from '../../peers/hub.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 
@@ -35,7 +35,7 @@ const standInRepos = (): Record<string, PeerRepo> => {
     repos[repo] ??= {files: {}, small: []}
     const known = repos[repo]
     for (const {path} of files) {
-      known.files[path] ??= noise(5000 + (seed % 7) * 100, seed++)
+      known.files[path] ??= noiseBytes(5000 + (seed % 7) * 100, seed++)
       if (path.endsWith('.json')) known.small?.push(path)
     }
   }
@@ -153,7 +153,7 @@ describe('essence models download', () => {
   })
 
   it('takes a repository outside the catalogue only by --allow', async () => {
-    peer.repos['other/thing'] = {files: {'a.gguf': noise(3000, 99), 'sub/b.bin': noise(2000, 98)}}
+    peer.repos['other/thing'] = {files: {'a.gguf': noiseBytes(3000, 99), 'sub/b.bin': noiseBytes(2000, 98)}}
     expect((await essence('download', '--model', 'other/thing', '--json')).json.error.code).toBe('MODEL_UNKNOWN')
     expect((await essence('download', '--allow', 'other/thing', '--json')).json.error.code).toBe('USAGE')
     const ran = await essence('download', '--allow', 'other/thing@main', '--json')
@@ -208,7 +208,7 @@ describe('essence models download', () => {
     const same = (await essence('download', '--model', small, '--json')).json.data.models[0]
     expect(same.commit).toBe(first.commit)
     if (repo) {
-      repo.files['ggml-small-q5_1.bin'] = noise(6000, 1234)
+      repo.files['ggml-small-q5_1.bin'] = noiseBytes(6000, 1234)
       repo.revisions = {main: 'b'.repeat(40), old: before ?? ''}
     }
     await rm(join(folder, 'models'), {recursive: true})
@@ -277,7 +277,7 @@ describe('what is installed', () => {
     const bundle = join(folder, 'bundle')
     await essence('export', '--model', small, bundle)
     const [blob = ''] = await readdir(join(bundle, 'blobs'))
-    await writeFile(join(bundle, 'blobs', blob), noise(5000, 77))
+    await writeFile(join(bundle, 'blobs', blob), noiseBytes(5000, 77))
     env['MODEL_CACHE_DIR'] = join(folder, 'elsewhere')
     env['JUNE_DATA_DIR'] = join(folder, 'elsewhere-data')
     expect((await essence('import', bundle, '--json')).json.error.code).toBe('DIGEST_MISMATCH')

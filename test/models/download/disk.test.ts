@@ -8,14 +8,15 @@ import {takeLock, withLock} from '@essence/core/kit/files/owner-lock'
 import {requireSpace} from '@essence/core/models/cache/disk'
 import {describe, expect, it} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
+import {noiseBytes} from '../../kit/noise-bytes.ts'
 import {sha256Of} from '../../peers/hub.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {download, peerFor} from '../setup.ts'
-import {noise, storeIn} from '../stand-ins.ts'
+import {storeIn} from '../stand-ins.ts'
 
 const disk = openSmallDisk(2)
 
-const bytes = noise(4_000_000, 5)
+const bytes = noiseBytes(4_000_000, 5)
 const repos = {'org/model': {files: {'model.bin': bytes}}}
 
 describe('a full disk', () => {

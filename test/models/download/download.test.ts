@@ -3,14 +3,15 @@ import {join} from 'node:path'
 import {findInstalled} from '@essence/core/models/cache/installed'
 import {readLockFile} from '@essence/core/models/cache/lock-file'
 import {expect, it} from 'vitest'
+import {noiseBytes} from '../../kit/noise-bytes.ts'
 import {commitOf, gitIdOf, sha256Of} from '../../peers/hub.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {download, peerFor} from '../setup.ts'
-import {noise, storeIn, wantedFile} from '../stand-ins.ts'
+import {storeIn, wantedFile} from '../stand-ins.ts'
 
 it('downloads into the layout of the Hugging Face cache, verified, and needs no network afterwards', async () => {
   const store = storeIn(temporaryFolder())
-  const weights = noise(300_000)
+  const weights = noiseBytes(300_000)
   const config = Buffer.from('{"a": 1}\n')
   const repo = {files: {'sub/model.bin': weights, 'config.json': config}, small: ['config.json']}
   const peer = await peerFor({repos: {'org/model': repo}})

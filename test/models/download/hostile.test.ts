@@ -12,11 +12,12 @@ import {allowedModel} from '@essence/core/models/download/plan'
 import {readSnapshot} from '@essence/core/models/hub/hub'
 import {openHub} from '@essence/core/models/hub/hub-request'
 import {afterEach, describe, expect, it, onTestFinished, vi} from 'vitest'
+import {noiseBytes} from '../../kit/noise-bytes.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {download, peerFor} from '../setup.ts'
-import {noise, storeIn, wantedFile} from '../stand-ins.ts'
+import {storeIn, wantedFile} from '../stand-ins.ts'
 
-const bytes = noise(300_000, 5)
+const bytes = noiseBytes(300_000, 5)
 const repos = {'org/model': {files: {'model.bin': bytes}}}
 
 afterEach(() => {
@@ -81,7 +82,7 @@ describe('a bundle', () => {
 
   it('whose import is cancelled leaves nothing behind', async () => {
     const folder = temporaryFolder()
-    const tar = await bundleIn(folder, 'bundle.tar', {'model.bin': noise(20_000_000, 6)})
+    const tar = await bundleIn(folder, 'bundle.tar', {'model.bin': noiseBytes(20_000_000, 6)})
     const store = storeIn(join(folder, 'second'))
     const controller = new AbortController()
     const ended = expect(importModels(tar, store, {signal: controller.signal})).rejects.toMatchObject({
@@ -145,7 +146,7 @@ it('a damaged models.lock.json is told, and stays as it is', async () => {
 
 it('many models of one repository that share files are taken over at the same moment', async () => {
   const paths = ['a', 'b', 'c', 'd']
-  const files = Object.fromEntries(paths.map((path, seed) => [path, noise(3000, seed)]))
+  const files = Object.fromEntries(paths.map((path, seed) => [path, noiseBytes(3000, seed)]))
   const peer = await peerFor({repos: {'org/model': {files}}})
   const folder = temporaryFolder()
   const store = storeIn(folder)

@@ -7,13 +7,14 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {findInstalled} from '@essence/core/models/cache/installed'
 import {expect, it, onTestFinished} from 'vitest'
+import {noiseBytes} from '../../kit/noise-bytes.ts'
 import {sha256Of} from '../../peers/hub.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {peerFor} from '../setup.ts'
-import {noise, storeIn, wantedFile} from '../stand-ins.ts'
+import {storeIn, wantedFile} from '../stand-ins.ts'
 
 const script = join(import.meta.dirname, 'download-process.ts')
-const bytes = noise(4_000_000, 7)
+const bytes = noiseBytes(4_000_000, 7)
 const digest = sha256Of(bytes)
 
 const enoughForProgress = 64 * 1024

@@ -5,12 +5,13 @@ import {isEssenceError} from '@essence/core/kit/errors'
 import {Secret} from '@essence/core/kit/secret'
 import type {DownloadEvent} from '@essence/core/models/download/download'
 import {describe, expect, it} from 'vitest'
+import {noiseBytes} from '../../kit/noise-bytes.ts'
 import {type Fault, type HubPeerOptions, type PeerRequest, sha256Of} from '../../peers/hub.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {download, peerFor} from '../setup.ts'
-import {noise, storeIn, wantedFile} from '../stand-ins.ts'
+import {storeIn, wantedFile} from '../stand-ins.ts'
 
-const bytes = noise(400_000)
+const bytes = noiseBytes(400_000)
 const digest = sha256Of(bytes)
 /** Four parts of 100 kB. */
 const parallel = {parts: 4, partBytes: 100_000}
@@ -100,7 +101,7 @@ describe('a broken connection', () => {
   })
 
   it('that trickles is slow, not broken', async () => {
-    const few = noise(300, 3)
+    const few = noiseBytes(300, 3)
     const s = await setting(always({kind: 'trickle'}), {repos: {'org/model': {files: {'model.bin': few}}}})
     await download(s.peer, s.store)
     expect(await readFile(join(s.blobs, sha256Of(few)))).toEqual(few)

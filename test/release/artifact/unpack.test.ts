@@ -7,6 +7,7 @@ import {verifyFiles} from '@essence/core/release/artifact/verify-files'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
+import {noiseBytes} from '../../kit/noise-bytes.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {archive, type Entry, manifestOf, type ReleaseFiles, releaseEntries, writeTarball} from '../tarball.ts'
 
@@ -279,7 +280,7 @@ describe('an unpacked release that was changed is noticed', () => {
 const disk = openSmallDisk()
 
 it.skipIf(!disk.mounted)(`a full disk leaves nothing behind${disk.whyNot}`, async () => {
-  const noise = Buffer.from(Array.from({length: 3_000_000}, (_, at) => (at * 7919 + (at >> 8) * 104_729) & 255))
+  const noise = noiseBytes(3_000_000)
   const {path} = await writeTarball(
     temporaryFolder(),
     archive(releaseEntries({...files, 'noise.bin': {content: noise}})),

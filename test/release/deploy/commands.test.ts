@@ -4,14 +4,12 @@ import {once} from 'node:events'
 import {readFileSync, rmSync} from 'node:fs'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {essence, runScript} from '../../kit/run-essence.ts'
-import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleHostProgram, type HostFixture, inputOf, makeHost, runProgram} from '../host/fixture.ts'
 
-const folder = temporaryFolder()
 let host: HostFixture
 let root: string
 beforeAll(async () => {
-  host = makeHost(await bundleHostProgram(folder))
+  host = makeHost(await bundleHostProgram())
   root = host.host.root.root
 })
 afterAll(async () => {

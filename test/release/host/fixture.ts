@@ -33,7 +33,7 @@ import {
 const service = readFileSync(join(import.meta.dirname, '../supervisor/fixture-service.mjs'))
 
 /** The host program, bundled from the sources. */
-export const bundleHostProgram = async (folder: string): Promise<string> => {
+export const bundleHostProgram = async (folder = temporaryFolder()): Promise<string> => {
   const input = resolve(import.meta.dirname, '../../../src/release/operations/program.ts')
   const bundle = await rolldown({input, platform: 'node', logLevel: 'silent'})
   const program = join(folder, 'host-program.mjs')

@@ -6,13 +6,11 @@ import {join} from 'node:path'
 import {signRelease} from '@essence/core/release/signature'
 import {beforeAll, describe, expect, it} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
-import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleHostProgram, type HostFixture, openHost, times} from '../host/fixture.ts'
 
-const folder = temporaryFolder()
 let program: string
 beforeAll(async () => {
-  program = await bundleHostProgram(folder)
+  program = await bundleHostProgram()
 })
 
 const running = async (host: HostFixture) => (await host.perform('status', {service: 'echo'}))[0]?.running

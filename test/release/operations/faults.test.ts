@@ -5,15 +5,13 @@ import {createServer} from 'node:http'
 import {join} from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {freePort} from '../../kit/free-port.ts'
-import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleHostProgram, type HostFixture, makeHost, openHost, releaseFiles} from '../host/fixture.ts'
 import {get} from '../supervisor/fixture.ts'
 import {archive, manifestOf, releaseEntries, writeTarball} from '../tarball.ts'
 
-const folder = temporaryFolder()
 let program: string
 beforeAll(async () => {
-  program = await bundleHostProgram(folder)
+  program = await bundleHostProgram()
 })
 
 const running = async (host: HostFixture) => (await host.perform('status', {service: 'echo'}))[0]?.running

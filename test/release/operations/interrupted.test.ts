@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import type {DeployStep} from '@essence/core/release/host/events'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
+import {noiseBytes} from '../../kit/noise-bytes.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {bundleHostProgram, type HostFixture, inputOf, makeHost, openHost, runProgram} from '../host/fixture.ts'
 
@@ -148,7 +149,7 @@ describe('while one release serves', () => {
 
 it.skipIf(!disk.mounted)(`a full disk is told, and leaves nothing behind${disk.whyNot}`, async () => {
   const host = openHost(program, join(disk.folder, 'june'))
-  const noise = Buffer.from(Array.from({length: 900_000}, (_, at) => (at * 7919 + (at >> 8) * 104_729) & 255))
+  const noise = noiseBytes(900_000)
   const one = await host.tarball(1)
   await host.deploy(one)
   // Known beforehand …

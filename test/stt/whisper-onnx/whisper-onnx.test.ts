@@ -7,18 +7,12 @@ import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {multilingual, type TinyModel, tinyWhisper} from '../ggml/tiny-ggml.ts'
+import {hearOptions} from '../hear-options.ts'
 import {spoken} from '../spoken.ts'
 
 const folder = temporaryFolder()
 
-const wanted = (options: Partial<HearOptions> = {}): HearOptions => ({
-  language: 'en',
-  translate: false,
-  words: false,
-  interim: false,
-  signal: new AbortController().signal,
-  ...options,
-})
+const wanted = (options: Partial<HearOptions> = {}): HearOptions => hearOptions({language: 'en', ...options})
 const sentences = ['please remind me to call my mother tomorrow', 'set a timer for ten minutes']
 
 describe('june-nano on ONNX Runtime', () => {
