@@ -1,17 +1,16 @@
 // An hour of sound, decoded as a stream in a fresh process: peak memory, and how much faster than the sound it is.
-// Run: node --conditions=source bench/audio-memory.ts
 import {execFile} from 'node:child_process'
-import {createWriteStream, mkdtempSync, rmSync, statSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {createWriteStream, rmSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {promisify} from 'node:util'
 import {type EncodedFormat, encodeAudio} from '@essence/core/audio/encode/encode'
 import {noise} from '../test/audio/sounds.ts'
+import {benchFolder, compare} from './harness.ts'
 
 const formats: EncodedFormat[] = ['wav', 'ogg', 'mp3']
 const minutes = 60
-const mostBytes = 200e6
+const mostMegabytes = 200
 
 /** Noise with the rhythm of speech: three syllables a second, a pause every other second. */
 const minute = noise(60 * 16_000, 0.4).map((sample, i) => {
@@ -30,22 +29,17 @@ const decodeInChild = async (path: string): Promise<{seconds: number; maxRssByte
   return {...JSON.parse(stdout), ms: performance.now() - start}
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-bench-'))
-try {
-  for (const format of formats) {
-    const path = join(folder, `hour.${format}`)
-    const start = performance.now()
-    await pipeline(encodeAudio(hour(), format), createWriteStream(path))
-    const encodeMs = performance.now() - start
-    const {seconds, maxRssBytes, ms} = await decodeInChild(path)
-    const faster = (spent: number): string => `${Math.round((seconds * 1000) / spent)} × real time`
-    const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
-    console.log(
-      `${format}: ${megabytes(statSync(path).size)}, encoded ${faster(encodeMs)}, decoded ${faster(ms)}, peak ${megabytes(maxRssBytes)}`,
-    )
-    if (maxRssBytes > mostBytes) process.exitCode = 1
-    rmSync(path)
-  }
-} finally {
-  rmSync(folder, {recursive: true, force: true})
+const folder = benchFolder()
+for (const format of formats) {
+  const path = join(folder, `hour.${format}`)
+  const start = performance.now()
+  await pipeline(encodeAudio(hour(), format), createWriteStream(path))
+  const encodeMs = performance.now() - start
+  const {seconds, maxRssBytes, ms} = await decodeInChild(path)
+  const faster = (spent: number): string => `${Math.round((seconds * 1000) / spent)} × real time`
+  console.log(
+    `${format}: ${Math.round(statSync(path).size / 1e6)} MB, encoded ${faster(encodeMs)}, decoded ${faster(ms)}`,
+  )
+  compare(`${format}: peak memory`, maxRssBytes / 1e6, {atMost: mostMegabytes, unit: 'MB', digits: 0})
+  rmSync(path)
 }

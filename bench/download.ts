@@ -1,6 +1,6 @@
 // How fast a verified download is, against curl on the same disk from the same server on loopback.
 //
-//   npm run build && node bench/download.ts [MiB, default 1024] [rounds, default 3]
+//   npm run build && npm run bench -- download [MiB, default 1024] [rounds, default 3]
 //
 // "curl, then sha256sum" is what a careful person types. "curl | tee | sha256sum" overlaps the two. Ours is the built
 // command: it includes the start of Node, the questions to the hub, fdatasync while it runs, sha256 and the rename.
@@ -8,11 +8,11 @@
 // Goals: at least 0.9 of the better curl, and less than 150 MB resident.
 import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtemp, readFile, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {readFile, rm} from 'node:fs/promises'
 import {join} from 'node:path'
-import {openHubPeer, sha256Of} from '../test/peers/hub.ts'
 import {noiseBytes} from '../test/kit/noise-bytes.ts'
+import {openHubPeer, sha256Of} from '../test/peers/hub.ts'
+import {benchFolder, compare, median} from './harness.ts'
 
 const serve = async (mebibytes: number): Promise<void> => {
   const block = noiseBytes(1 << 20)
@@ -47,9 +47,7 @@ const install = async (endpoint: string, folder: string): Promise<number> => {
 
 const megabytes = (kibibytes: number): number => (kibibytes * 1024) / 1e6
 
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-
-const compare = async (mebibytes: number, rounds: number): Promise<void> => {
+const measure = async (mebibytes: number, rounds: number): Promise<void> => {
   const self = [...process.execArgv, import.meta.filename]
   const server: ChildProcess = spawn(process.execPath, [...self, 'serve', String(mebibytes)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -72,7 +70,7 @@ const compare = async (mebibytes: number, rounds: number): Promise<void> => {
     const resident: Record<string, number> = {}
     for (let round = 0; round < rounds; round++) {
       for (const [name, run] of Object.entries(ways)) {
-        const folder = await mkdtemp(join(tmpdir(), 'essence-bench-'))
+        const folder = benchFolder()
         execFileSync('sync')
         const started = performance.now()
         resident[name] = Math.max(resident[name] ?? 0, await run(folder))
@@ -93,11 +91,12 @@ const compare = async (mebibytes: number, rounds: number): Promise<void> => {
     }
     const ours = median(seconds['essence models download'] ?? [])
     const most = megabytes(resident['essence models download'] ?? Number.NaN)
-    if (!(best / ours >= 0.9 && most < 150)) process.exitCode = 1
+    compare('the better curl / essence models download', best / ours, {atLeast: 0.9})
+    compare('resident memory', most, {atMost: 150, unit: 'MB', digits: 0})
   } finally {
     server.kill()
   }
 }
 
 const [mode = '1024', second = '3'] = process.argv.slice(2)
-await (mode === 'serve' ? serve(Number(second)) : compare(Number(mode), Number(second)))
+await (mode === 'serve' ? serve(Number(second)) : measure(Number(mode), Number(second)))

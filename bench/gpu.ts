@@ -1,5 +1,5 @@
 // Engines on this machine's devices: load, stage times, memory, concurrency, with random weights of real shapes.
-// usage: gpu.ts FOLDER_FOR_MODELS [cuda|vulkan|cpu …]   (about 20 GB of disk for the whole run)
+// usage: npm run bench -- gpu FOLDER_FOR_MODELS [cuda|vulkan|cpu …]   (about 20 GB of disk for the whole run)
 import {execFileSync} from 'node:child_process'
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
@@ -9,6 +9,7 @@ import type {Backend} from '@essence/core/compute/device'
 import {openLlama} from '@essence/core/llm/llama/llama'
 import {speechToText} from '@essence/core/stt/recognizer'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
+import {median, quantile, timed} from './harness.ts'
 import {qwen3Dense4b, qwen3Moe30b, writeQwen3} from './shapes/qwen3.ts'
 import {base, largeV3Turbo, writeWhisper} from './shapes/whisper.ts'
 
@@ -28,21 +29,16 @@ const gpuMemoryMib = (): number | undefined => {
   }
 }
 
-const quantile = (values: number[], q: number): number => {
-  const sorted = values.toSorted((a, b) => a - b)
-  return Math.round((sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0) * 10) / 10
-}
-const spread = (values: number[]) => ({p50: quantile(values, 0.5), p95: quantile(values, 0.95), n: values.length})
-
-const timed = async <T>(work: () => Promise<T>): Promise<[T, number]> => {
-  const started = performance.now()
-  const result = await work()
-  return [result, performance.now() - started]
-}
+const tenth = (ms: number): number => Math.round(ms * 10) / 10
+const spread = (values: number[]) => ({
+  p50: tenth(median(values)),
+  p95: tenth(quantile(values, 0.95)),
+  n: values.length,
+})
 
 const made = async (name: string, write: (path: string) => Promise<void>): Promise<string> => {
   const path = join(folder, name)
-  if (!existsSync(path)) report('made', {name, ms: Math.round((await timed(() => write(path)))[1])})
+  if (!existsSync(path)) report('made', {name, ms: Math.round((await timed(() => write(path))).ms)})
   return path
 }
 
@@ -59,7 +55,7 @@ const benchRecognition = async (device: Backend): Promise<void> => {
   if (!existsSync(nano)) writeFileSync(nano, gunzipSync(readFileSync(packed)))
   const speech = join(folder, 'speech.wav')
   const before = gpuMemoryMib()
-  const [stt, loadMs] = await timed(async () =>
+  const {result: stt, ms: loadMs} = await timed(async () =>
     speechToText(await openWhisperCpp({modelPath: nano, device: {backend: device}, threads: 1}), {enableVad: false}),
   )
   report('whisper.cpp loads june-nano', {
@@ -72,11 +68,11 @@ const benchRecognition = async (device: Backend): Promise<void> => {
     const times: number[] = []
     let text = ''
     for (let run = 0; run < 20; run++) {
-      const [transcript, ms] = await timed(() => stt.recognize(audio, {language: 'en'}))
+      const {result: transcript, ms} = await timed(() => stt.recognize(audio, {language: 'en'}))
       text = transcript.text
       times.push(ms)
     }
-    const [, together] = await timed(() =>
+    const {ms: together} = await timed(() =>
       Promise.all(Array.from({length: 4}, () => stt.recognize(audio, {language: 'en'}))),
     )
     report('june-nano hears', {device, text, ms: spread(times), fourAtOnceMs: Math.round(together)})
@@ -119,7 +115,7 @@ const benchLanguageModel = async (device: Backend): Promise<void> => {
   for (const [name, shape] of Object.entries(shapes)) {
     const path = await made(`${name.replaceAll(' ', '-')}.gguf`, target => writeQwen3(target, shape))
     const before = gpuMemoryMib() ?? 0
-    const [llm, loadMs] = await timed(() =>
+    const {result: llm, ms: loadMs} = await timed(() =>
       openLlama({modelPath: path, device: {backend: device}, contextTokens: 8192, conversations: 8, threads: 1}),
     )
     report(`llama.cpp loads ${name}`, {
@@ -166,7 +162,7 @@ const benchLanguageModel = async (device: Backend): Promise<void> => {
       tokensPerSecond: spread(rates),
     })
     for (const many of [2, 4, 8]) {
-      const [results, ms] = await timed(() =>
+      const {result: results, ms} = await timed(() =>
         Promise.all(
           Array.from({length: many}, (_, index) =>
             answer(`m${many}-${index}`, [{role: 'user', content: `${index} ${prompt}`}]),

@@ -1,18 +1,18 @@
 // A build of the telegram service with packages in npm's cache, against `npm ci --omit=dev` and `tar czf` of the same; goals: 25 s, 1.5 ×, 90 MB.
 import {spawnSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdirSync, readdirSync, rmSync, statSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {chooseTarget, findServicePlugins} from '@essence/core/release/packaging/services'
 import {writeStage} from '@essence/core/release/packaging/stage'
+import {benchFolder, compare, median} from './harness.ts'
 
 const goal = {seconds: 25, ratio: 1.5, megabytes: 90}
 const rounds = Number(process.argv[2] ?? 3)
 const checkout = join(import.meta.dirname, '..')
-const base = mkdtempSync(join(tmpdir(), 'essence-bench-'))
+const base = benchFolder()
 const env = {...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH']}`}
 
-const timed = (program: string, args: string[], cwd: string): number => {
+const secondsOf = (program: string, args: string[], cwd: string): number => {
   const started = performance.now()
   const {status, stderr} = spawnSync(program, args, {cwd, env, encoding: 'utf8', maxBuffer: 1e8})
   if (status !== 0) throw new Error(`${program} ${args[0]} ended with status ${status}: ${stderr}`)
@@ -25,19 +25,19 @@ const byHand = async (round: number): Promise<{install: number; tar: number}> =>
   mkdirSync(folder)
   const target = chooseTarget('telegram', await findServicePlugins(checkout, []))
   await writeStage({checkout, folder, target, engines: target.engines, gpu: 'cpu'})
-  const install = timed(
+  const install = secondsOf(
     'npm',
     ['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'],
     folder,
   )
-  const tar = timed('tar', ['czf', join(base, 'by-hand.tar.gz'), '.'], folder)
+  const tar = secondsOf('tar', ['czf', join(base, 'by-hand.tar.gz'), '.'], folder)
   rmSync(folder, {recursive: true})
   return {install, tar}
 }
 
 const ours = (): {seconds: number; megabytes: number} => {
   const output = join(base, 'out')
-  const seconds = timed(
+  const seconds = secondsOf(
     process.execPath,
     [join(checkout, 'bin/run.js'), 'build', 'telegram', '--quiet', '--output', output],
     base,
@@ -47,23 +47,16 @@ const ours = (): {seconds: number; megabytes: number} => {
   rmSync(output, {recursive: true})
   return {seconds, megabytes}
 }
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
-try {
-  // Brings the compiled code up to date, and fills the cache.
-  ours()
-  const measured: {build: ReturnType<typeof ours>; hand: Awaited<ReturnType<typeof byHand>>}[] = []
-  for (let round = 0; round < rounds; round++) measured.push({build: ours(), hand: await byHand(round)})
-  const seconds = median(measured.map(({build}) => build.seconds))
-  const ratio = median(measured.map(({build, hand}) => build.seconds / (hand.install + hand.tar)))
-  const megabytes = measured[0]?.build.megabytes ?? 0
-  const [install, tar] = [median(measured.map(({hand}) => hand.install)), median(measured.map(({hand}) => hand.tar))]
-  console.log(`essence build telegram: ${seconds.toFixed(1)} s (goal: at most ${goal.seconds} s), median of ${rounds}`)
-  console.log(
-    `by hand: npm ci ${install.toFixed(1)} s, tar ${tar.toFixed(1)} s; ratio ${ratio.toFixed(2)} (goal: at most ${goal.ratio})`,
-  )
-  console.log(`tarball: ${megabytes.toFixed(1)} MB (goal: below ${goal.megabytes} MB)`)
-  process.exitCode = seconds <= goal.seconds && ratio <= goal.ratio && megabytes < goal.megabytes ? 0 : 1
-} finally {
-  rmSync(base, {recursive: true, force: true})
-}
+// Brings the compiled code up to date, and fills the cache.
+ours()
+const measured: {build: ReturnType<typeof ours>; hand: Awaited<ReturnType<typeof byHand>>}[] = []
+for (let round = 0; round < rounds; round++) measured.push({build: ours(), hand: await byHand(round)})
+const seconds = median(measured.map(({build}) => build.seconds))
+const ratio = median(measured.map(({build, hand}) => build.seconds / (hand.install + hand.tar)))
+const megabytes = measured[0]?.build.megabytes ?? 0
+const [install, tar] = [median(measured.map(({hand}) => hand.install)), median(measured.map(({hand}) => hand.tar))]
+console.log(`by hand: npm ci ${install.toFixed(1)} s, tar ${tar.toFixed(1)} s; medians of ${rounds}`)
+compare('essence build telegram', seconds, {atMost: goal.seconds, unit: 's', digits: 1})
+compare('essence build telegram / by hand', ratio, {atMost: goal.ratio})
+compare('tarball', megabytes, {atMost: goal.megabytes, unit: 'MB', digits: 1})

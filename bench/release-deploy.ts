@@ -1,30 +1,21 @@
 // A local deploy's own time, without the service's start: a first release of telegram, and one with other code after it.
 import {execFile} from 'node:child_process'
 import {createHash} from 'node:crypto'
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import {promisify} from 'node:util'
 import {type ReleaseManifest, releaseManifestSchema} from '../src/release/manifest.ts'
 import {pack} from '../src/release/packaging/pack/pack.ts'
 import {writeManifest} from '../src/release/packaging/pack/write-manifest.ts'
 import {openBotApiPeer} from '../test/peers/bot-api.ts'
+import {benchFolder, compare, median} from './harness.ts'
 
 /** ms */
 const goal = 3000
 const rounds = 5
 
 const root = resolve(import.meta.dirname, '..')
-const folder = mkdtempSync(join(tmpdir(), 'essence-deploy-bench-'))
+const folder = benchFolder()
 const run = promisify(execFile)
 
 const essence = async (...args: string[]): Promise<{data: {path: string; hosts: {ownMs: number}[]}}> => {
@@ -33,9 +24,6 @@ const essence = async (...args: string[]): Promise<{data: {path: string; hosts: 
   const {stdout} = await run(process.execPath, [join(root, 'bin/run.js'), ...args, '--json'], {env, maxBuffer: 64e6})
   return JSON.parse(stdout)
 }
-
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
 /** The newest release of telegram there is; made, where there is none. */
 const tarball = async (): Promise<string> => {
@@ -118,14 +106,9 @@ try {
     ['first deploy of telegram', first],
     ['deploy of telegram with other code', later],
   ] as const) {
-    const ms = median(own)
     const times = own.map(each => each.toFixed(0)).join(', ')
-    console.log(
-      `${what}, own time: median ${ms.toFixed(0)} ms of ${times} (goal ${goal} ms): ${ms > goal ? 'MISSED' : 'ok'}`,
-    )
-    if (ms > goal) process.exitCode = 1
+    compare(`${what}, own time, median of ${times} ms`, median(own), {atMost: goal, unit: 'ms', digits: 0})
   }
 } finally {
   await peer.close()
-  rmSync(folder, {recursive: true, force: true})
 }

@@ -1,38 +1,17 @@
-// Resident memory of both speech services under constant work: `soak.ts [MINUTES]` (30 is the goal's; default 2). Goal: within 10 %.
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-
-// The sources, without a build; everything of June is imported after this has taken effect.
-if (!process.execArgv.includes('--conditions=source')) {
-  const {spawnSync} = await import('node:child_process')
-  const {status} = spawnSync(process.execPath, ['--conditions=source', ...process.argv.slice(1)], {stdio: 'inherit'})
-  process.exit(status ?? 1)
-}
-
-const [
-  {encodeToBytes},
-  {openRemoteRecognizer},
-  {openRemoteSynthesizer},
-  {openEspeak},
-  {textToSpeech},
-  {openNano},
-  serve,
-  {readAudio},
-] = await Promise.all([
-  import('@essence/core/audio/encode/encode'),
-  import('@essence/core/stt/grpc/client'),
-  import('@essence/core/tts/grpc/client'),
-  import('@essence/core/tts/espeak/espeak'),
-  import('@essence/core/tts/text-to-speech'),
-  import('../test/stt/nano.ts'),
-  import('../test/rpc/serve.ts'),
-  import('@essence/core/audio/decode/decode'),
-])
+// Resident memory of both speech services under constant work: `npm run bench -- soak [MINUTES]` (30 is the goal's; default 2). Goal: within 10 %.
+import {readAudio} from '@essence/core/audio/decode/decode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
+import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
+import {openEspeak} from '@essence/core/tts/espeak/espeak'
+import {openRemoteSynthesizer} from '@essence/core/tts/grpc/client'
+import {textToSpeech} from '@essence/core/tts/text-to-speech'
+import * as serve from '../test/rpc/serve.ts'
+import {openNano} from '../test/stt/nano.ts'
+import {benchFolder, compare} from './harness.ts'
 
 const goal = 1.1
 const minutes = Number(process.argv[2] ?? 2)
-const folder = mkdtempSync(join(tmpdir(), 'essence-soak-'))
+const folder = benchFolder()
 const engine = await openNano(folder)
 const voice = textToSpeech(await openEspeak())
 const [sttServer, ttsServer] = [await serve.sttServer(engine), await serve.ttsServer(voice)]
@@ -69,9 +48,7 @@ const [first, last] = [mean(samples.slice(0, tenth)), mean(samples.slice(-tenth)
 console.log(
   `${minutes} minutes, ${turns} turns: resident ${first.toFixed(0)} MB after the warm-up, ${last.toFixed(0)} MB at the end`,
 )
-console.log(`growth: ${(last / first).toFixed(3)} (goal: at most ${goal})`)
+compare('growth', last / first, {atMost: goal, digits: 3})
 await stt.close()
 await tts.close()
 await Promise.all([sttServer.close(), ttsServer.close(), engine.close(), voice.close()])
-rmSync(folder, {recursive: true})
-process.exitCode = last / first <= goal ? 0 : 1

@@ -1,13 +1,13 @@
 // Start-up of essence against an empty oclif CLI with the same oclif plugins, alternating; goal: median ratio at most 1.3.
 import {spawnSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
+import {benchFolder, compare, median} from './harness.ts'
 
 const goal = 1.3
 const pairs = Number(process.argv[2] ?? 25)
 const root = resolve(import.meta.dirname, '..')
-const folder = mkdtempSync(join(tmpdir(), 'essence-bench-'))
+const folder = benchFolder()
 
 /** What somebody who knows oclif would write for one command, compile cache and manifest included. */
 const writeEmptyCli = (): string => {
@@ -60,40 +60,28 @@ const time = (script: string, args: string[]): Run => {
   return {wall, cpu: Number(stderr.trim().split('\n').at(-1))}
 }
 
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-
-try {
-  writeFileSync(
-    join(folder, 'cpu.cjs'),
-    `process.on('exit', () => { const {user, system} = process.cpuUsage(); require('fs').writeSync(2, '\\n' + (user + system) / 1000) })`,
-  )
-  const [empty, ours] = [writeEmptyCli(), join(root, 'bin/run.js')]
-  const cases: [string, string[], string[]][] = [
-    ['--version', ['--version'], ['--version']],
-    ['one command', ['hello'], ['exit-codes']],
-  ]
-  for (const [name, theirArgs, ourArgs] of cases) {
-    // The first runs fill the compile caches.
-    for (let warm = 0; warm < 2; warm++) [time(empty, theirArgs), time(ours, ourArgs)]
-    const measured = Array.from({length: pairs}, (_, index) => {
-      // Who goes first alternates, so that what comes in waves meets both.
-      if (index % 2 === 1) return {ours: time(ours, ourArgs), empty: time(empty, theirArgs)}
-      const theirs = time(empty, theirArgs)
-      return {ours: time(ours, ourArgs), empty: theirs}
-    })
-    const figures = (['wall', 'cpu'] as const).map(key => {
-      const ms = (who: 'ours' | 'empty') => median(measured.map(pair => pair[who][key])).toFixed(0)
-      const ratio = median(measured.map(pair => pair.ours[key] / pair.empty[key]))
-      return {ratio, text: `${key} ${ms('ours')} : ${ms('empty')} ms, median ratio ${ratio.toFixed(2)}`}
-    })
-    const missed = figures.some(({ratio}) => ratio > goal)
-    const verdict = missed ? 'MISSED' : 'ok'
-    console.log(
-      `${name}, essence : empty CLI, ${pairs} pairs: ${figures.map(({text}) => text).join('; ')} (goal ${goal}): ${verdict}`,
-    )
-    if (missed) process.exitCode = 1
+writeFileSync(
+  join(folder, 'cpu.cjs'),
+  `process.on('exit', () => { const {user, system} = process.cpuUsage(); require('fs').writeSync(2, '\\n' + (user + system) / 1000) })`,
+)
+const [empty, ours] = [writeEmptyCli(), join(root, 'bin/run.js')]
+const cases: [string, string[], string[]][] = [
+  ['--version', ['--version'], ['--version']],
+  ['one command', ['hello'], ['exit-codes']],
+]
+for (const [name, theirArgs, ourArgs] of cases) {
+  // The first runs fill the compile caches.
+  for (let warm = 0; warm < 2; warm++) [time(empty, theirArgs), time(ours, ourArgs)]
+  const measured = Array.from({length: pairs}, (_, index) => {
+    // Who goes first alternates, so that what comes in waves meets both.
+    if (index % 2 === 1) return {ours: time(ours, ourArgs), empty: time(empty, theirArgs)}
+    const theirs = time(empty, theirArgs)
+    return {ours: time(ours, ourArgs), empty: theirs}
+  })
+  for (const key of ['wall', 'cpu'] as const) {
+    const ms = (who: 'ours' | 'empty') => median(measured.map(pair => pair[who][key])).toFixed(0)
+    const ratio = median(measured.map(pair => pair.ours[key] / pair.empty[key]))
+    const what = `${name}, essence : empty CLI, ${pairs} pairs, ${key} ${ms('ours')} : ${ms('empty')} ms, median ratio`
+    compare(what, ratio, {atMost: goal})
   }
-} finally {
-  rmSync(folder, {recursive: true, force: true})
 }

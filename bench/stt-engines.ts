@@ -1,30 +1,21 @@
 // Whisper on the CPU, three ways with one model: as @fugood/whisper.node brings it, on ONNX Runtime, and whisper.cpp built for this processor.
-// usage: stt-engines.ts [RUNS] [PHRASES TEXT_FILE]   the second part counts wrong words in phrases of a text that espeak-ng speaks.
+// usage: npm run bench -- stt-engines [RUNS] [PHRASES TEXT_FILE]   the second part counts wrong words in phrases of a text that espeak-ng speaks.
 // ESSENCE_BENCH_NATIVE names the program made from bench/native/whisper-cpp.cpp. Goals: 4 times as fast as the first, at most 1.2 times the last.
 import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process'
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
+import {juneNanoPath} from '@essence/core/stt/june-nano'
+import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
+import {marginPositions} from '@essence/core/stt/whisper-onnx/transcribe'
+import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
+import {spoken} from '../test/stt/spoken.ts'
+import {benchFolder, compare, median} from './harness.ts'
 
-// The sources, without a build; everything of June is imported after this has taken effect.
-if (!process.execArgv.includes('--conditions=source')) {
-  const {spawnSync} = await import('node:child_process')
-  const {status} = spawnSync(process.execPath, ['--conditions=source', ...process.argv.slice(1)], {stdio: 'inherit'})
-  process.exit(status ?? 1)
-}
-
-const [{juneNanoPath}, {openWhisperCpp}, {openWhisperOnnx}, {marginPositions}, {spoken}] = await Promise.all([
-  import('@essence/core/stt/june-nano'),
-  import('@essence/core/stt/whisper-cpp/whisper-cpp'),
-  import('@essence/core/stt/whisper-onnx/whisper-onnx'),
-  import('@essence/core/stt/whisper-onnx/transcribe'),
-  import('../test/stt/spoken.ts'),
-])
 const goals = {prebuilt: 4, native: 1.2}
 const [runs = 25, phrases = 0] = process.argv.slice(2, 4).map(Number)
 const textFile = process.argv[4]
-const folder = mkdtempSync(join(tmpdir(), 'essence-bench-'))
+const folder = benchFolder()
 const modelPath = await juneNanoPath(folder)
 
 /** Hears audio and tells the text and how long it took, in ms. */
@@ -78,8 +69,6 @@ if (built) {
   ways.set('whisper.cpp native, whole window', built.hear(false))
 } else console.log('whisper.cpp built for this processor: left out, ESSENCE_BENCH_NATIVE is not set')
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-
 const [utterance = new Float32Array()] = await spoken([
   'could you please tell me what the weather will be like tomorrow',
 ])
@@ -96,13 +85,9 @@ const figures = new Map([...times].map(([name, values]) => [name, median(values)
 for (const [name, ms] of figures) console.log(`${name.padEnd(34)} ${ms.toFixed(1).padStart(7)} ms   ${texts.get(name)}`)
 const own = figures.get('ONNX Runtime') ?? 0
 const faster = (figures.get('@fugood/whisper.node as it comes') ?? 0) / own
-console.log(`${faster.toFixed(1)} times as fast as @fugood/whisper.node (goal: ${goals.prebuilt})`)
-let reached = faster >= goals.prebuilt
+compare('times as fast as @fugood/whisper.node', faster, {atLeast: goals.prebuilt, digits: 1})
 const nativeMs = figures.get('whisper.cpp native, fitted')
-if (nativeMs !== undefined) {
-  console.log(`${(own / nativeMs).toFixed(2)} times whisper.cpp native, fitted (goal: at most ${goals.native})`)
-  reached &&= own / nativeMs <= goals.native
-}
+if (nativeMs !== undefined) compare('/ whisper.cpp native, fitted', own / nativeMs, {atMost: goals.native})
 
 /** Words in their order: letters and apostrophes, small. */
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z']+/g) ?? []
@@ -147,5 +132,3 @@ if (phrases > 0 && textFile) {
 
 built?.child.kill()
 for (const engine of engines) await engine.close()
-rmSync(folder, {recursive: true})
-process.exitCode = reached ? 0 : 1

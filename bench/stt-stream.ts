@@ -1,29 +1,18 @@
 // What a stream adds to june-nano: first interim after speech begins, end of speech to the final, frames judged, event loop; goal: p99 of its delay under 20 ms.
-// usage: stt-stream.ts [RUNS]   sound arrives as fast as it is spoken
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+// usage: npm run bench -- stt-stream [RUNS]   sound arrives as fast as it is spoken
 import {monitorEventLoopDelay} from 'node:perf_hooks'
 import {setTimeout} from 'node:timers/promises'
-
-// The sources, without a build; everything of June is imported after this has taken effect.
-if (!process.execArgv.includes('--conditions=source')) {
-  const {spawnSync} = await import('node:child_process')
-  const {status} = spawnSync(process.execPath, ['--conditions=source', ...process.argv.slice(1)], {stdio: 'inherit'})
-  process.exit(status ?? 1)
-}
+import {juneNanoPath} from '@essence/core/stt/june-nano'
+import {speechToText} from '@essence/core/stt/recognizer'
+import {openVad} from '@essence/core/stt/vad/open-vad'
+import {vadDefaults} from '@essence/core/stt/vad/vad-parameters'
+import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
+import {spoken} from '../test/stt/spoken.ts'
+import {benchFolder, compare, median} from './harness.ts'
 
 const goals = {loopMs: 20}
 const runs = Number(process.argv[2] ?? 8)
-const [{juneNanoPath}, {openVad}, {speechToText}, {openWhisperOnnx}, {vadDefaults}, {spoken}] = await Promise.all([
-  import('@essence/core/stt/june-nano'),
-  import('@essence/core/stt/vad/open-vad'),
-  import('@essence/core/stt/recognizer'),
-  import('@essence/core/stt/whisper-onnx/whisper-onnx'),
-  import('@essence/core/stt/vad/vad-parameters'),
-  import('../test/stt/spoken.ts'),
-])
-const folder = mkdtempSync(join(tmpdir(), 'essence-bench-'))
+const folder = benchFolder()
 const engine = await openWhisperOnnx({modelPath: await juneNanoPath(folder), threads: 1})
 const vad = await openVad()
 const stt = speechToText(engine, {vad})
@@ -33,7 +22,6 @@ const sound = new Float32Array(lead + utterance.length + 24_000)
 sound.set(utterance, lead)
 const spokenMs = utterance.length / 16
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 const hear = {language: 'en', translate: false, words: false, interim: false, signal: new AbortController().signal}
 
 /** The engine alone on the utterance, and the recogniser with its detector on the same. */
@@ -75,7 +63,6 @@ for (let run = 0; run < runs; run++) {
 }
 delay.disable()
 await stt.close()
-rmSync(folder, {recursive: true, force: true})
 
 const endpoint = vadDefaults.minSilenceDurationMs
 const loopMs = delay.percentile(99) / 1e6 - 1
@@ -90,5 +77,4 @@ console.log(`first interim after speech      ${median(first).toFixed(0)}  ${coun
 console.log(
   `end of speech to final          ${median(final).toFixed(0)}  of it ${endpoint} are the silence that ends an utterance, in which it is heard; the rest are frames, pieces and whatever the engine takes longer`,
 )
-console.log(`event loop delay p99            ${loopMs.toFixed(1)}  (goal: under ${goals.loopMs})`)
-process.exitCode = loopMs < goals.loopMs ? 0 : 1
+compare('event loop delay p99', loopMs, {atMost: goals.loopMs, unit: 'ms', digits: 1})

@@ -1,28 +1,18 @@
 // Neural voices: processor time of our Piper engine, phonemes and thread included, and of the bare ONNX session on the same inputs; goal: at most 1.05 times it.
-import {mkdtempSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-
-// The sources, without a build; everything of June is imported after this has taken effect.
-if (!process.execArgv.includes('--conditions=source')) {
-  const {spawnSync} = await import('node:child_process')
-  const {status} = spawnSync(process.execPath, ['--conditions=source', ...process.argv.slice(1)], {stdio: 'inherit'})
-  process.exit(status ?? 1)
-}
+import {placeSession} from '@essence/core/onnx/place'
+import {openPhonemizer} from '@essence/core/tts/espeak/phonemes'
+import {openPiper} from '@essence/core/tts/onnx/piper'
+import {piperTokens, readPiperConfig} from '@essence/core/tts/onnx/piper-config'
+import {piperIds} from '../test/tts/onnx/tiny-voices.ts'
+import {benchFolder, compare} from './harness.ts'
+import {vitsDecoder} from './shapes/vits-decoder.ts'
 
 const goal = 1.05
 const rounds = Number(process.argv[2] ?? 25)
-const [{placeSession}, {openPhonemizer}, {openPiper}, {piperTokens, readPiperConfig}, {piperIds}, {vitsDecoder}] =
-  await Promise.all([
-    import('@essence/core/onnx/place'),
-    import('@essence/core/tts/espeak/phonemes'),
-    import('@essence/core/tts/onnx/piper'),
-    import('@essence/core/tts/onnx/piper-config'),
-    import('../test/tts/onnx/tiny-voices.ts'),
-    import('./shapes/vits-decoder.ts'),
-  ])
 const sampleRate = 22_050
-const modelPath = join(mkdtempSync(join(tmpdir(), 'essence-bench-')), 'en_US-random-medium.onnx')
+const modelPath = join(benchFolder(), 'en_US-random-medium.onnx')
 writeFileSync(modelPath, vitsDecoder())
 const about = {audio: {sample_rate: sampleRate}, espeak: {voice: 'en-us'}, phoneme_id_map: piperIds}
 writeFileSync(`${modelPath}.json`, JSON.stringify(about))
@@ -49,7 +39,7 @@ const bare = async (): Promise<number> => {
   })
   return output?.size ?? 0
 }
-const timed = async (work: () => Promise<number>): Promise<{ms: number; samples: number}> => {
+const cpuOf = async (work: () => Promise<number>): Promise<{ms: number; samples: number}> => {
   // Of the processor, all threads of this process: what else runs on the machine counts for neither.
   const before = process.cpuUsage()
   const samples = await work()
@@ -61,7 +51,7 @@ const factors = {ours: [] as number[], bare: [] as number[]}
 for (let round = 0; round < rounds; round++) {
   // Each in turn first: what else runs on the machine meets both alike.
   const [first, second] = round % 2 === 0 ? [ours, bare] : [bare, ours]
-  const [a, b] = [await timed(first), await timed(second)]
+  const [a, b] = [await cpuOf(first), await cpuOf(second)]
   const [own, alone] = round % 2 === 0 ? [a, b] : [b, a]
   if (own.samples !== alone.samples) throw new Error(`${own.samples} samples, bare ${alone.samples}`)
   factors.ours.push((own.ms / 1000 / own.samples) * sampleRate)
@@ -78,5 +68,4 @@ console.log(
 console.log(
   `processor seconds for a second of speech, best round: ${own.toFixed(3)} as an engine, ${alone.toFixed(3)} the bare session`,
 )
-console.log(`engine / bare: ${ratio.toFixed(3)} (goal: at most ${goal})`)
-process.exitCode = ratio <= goal ? 0 : 1
+compare('engine / bare', ratio, {atMost: goal, digits: 3})

@@ -1,34 +1,21 @@
 // One voice turn on this machine, stage by stage, and what the turn adds to the bare engines; goal: at most 1.25 times them.
-import {mkdtempSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {readAudio} from '@essence/core/audio/decode/decode'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
+import {readConfig} from '@essence/core/config/read'
+import {openEngines} from '@essence/core/engines/open'
 import type {TurnTimes} from '@essence/core/voice/events'
-
-// The sources, without a build; everything of June is imported after this has taken effect.
-if (!process.execArgv.includes('--conditions=source')) {
-  const {spawnSync} = await import('node:child_process')
-  const {status} = spawnSync(process.execPath, ['--conditions=source', ...process.argv.slice(1)], {stdio: 'inherit'})
-  process.exit(status ?? 1)
-}
+import {runTurn} from '@essence/core/voice/turn'
+import {benchFolder, compare, median, quantile} from './harness.ts'
 
 const goal = 1.25
 const turns = Number(process.argv[2] ?? 25)
-const [{readAudio}, {encodeToBytes}, {readConfig}, {openEngines}, {runTurn}] = await Promise.all([
-  import('@essence/core/audio/decode/decode'),
-  import('@essence/core/audio/encode/encode'),
-  import('@essence/core/config/read'),
-  import('@essence/core/engines/open'),
-  import('@essence/core/voice/turn'),
-])
-const folder = mkdtempSync(join(tmpdir(), 'essence-bench-'))
+const folder = benchFolder()
 const {settings} = await readConfig({flags: {JUNE_DATA_DIR: process.env['JUNE_DATA_DIR'] ?? folder}})
 const engines = await openEngines(settings)
 for (const line of engines.lines) console.log(line)
 
 const question = 'what time is it in the morning'
 const bytes = await encodeToBytes(engines.tts.synthesize(question), 'ogg')
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-const p95 = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? 0
 
 const times: TurnTimes[] = []
 const bare: number[] = []
@@ -53,8 +40,9 @@ const stages = ['decodeMs', 'sttMs', 'ttftMs', 'llmMs', 'ttfaMs', 'ttsMs', 'tota
 console.log(`\n${turns} turns\n            p50 ms   p95 ms`)
 for (const stage of stages) {
   const values = times.flatMap(one => one[stage] ?? [])
-  console.log(`${stage.padEnd(10)} ${median(values).toFixed(0).padStart(7)}  ${p95(values).toFixed(0).padStart(7)}`)
+  console.log(
+    `${stage.padEnd(10)} ${median(values).toFixed(0).padStart(7)}  ${quantile(values, 0.95).toFixed(0).padStart(7)}`,
+  )
 }
 const ratio = median(times.map(({totalMs}, index) => totalMs / (bare[index] ?? 1)))
-console.log(`turn / bare engines: ${ratio.toFixed(2)} (goal: at most ${goal})`)
-process.exitCode = ratio <= goal ? 0 : 1
+compare('turn / bare engines', ratio, {atMost: goal})
