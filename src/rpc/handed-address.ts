@@ -1,6 +1,6 @@
 // grpc-js binds what its name resolvers answer, and hands each address to `net.Server.listen` as it is. A resolver of ours
 // answers with descriptors this process was handed, which Node.js looks at before host and port. Registering a resolver is
-// an experimental API of grpc-js; test/release/supervisor/no-call-lost.test.ts holds that it does.
+// an experimental API of grpc-js; test/release/supervisor/no-call-lost.real.test.ts holds that it does.
 import {experimental} from '@grpc/grpc-js'
 
 const scheme = 'june-handed'

@@ -4,7 +4,7 @@
 // listens on the descriptor, also while none does. `net.Server` cannot: it accepts what it listens on. `node:cluster` has
 // the same need for the handles its workers share, and makes them with `net._createServerHandle`, which is what is used here.
 // (SO_REUSEPORT, the documented way for two processes on one port, gives each listener a queue of its own, and connections
-// in the queue of the one that closes are lost.) test/release/supervisor/port-handle.test.ts holds what is relied upon.
+// in the queue of the one that closes are lost.) test/release/supervisor/port-handle.real.test.ts holds what is relied upon.
 import net, {isIPv6} from 'node:net'
 
 interface Handle {

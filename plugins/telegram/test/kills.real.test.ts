@@ -4,7 +4,7 @@ import {openPeer} from './harness.ts'
 import {killAgainAndAgain} from './kills.ts'
 import {toneNote} from './voice-notes.ts'
 
-/** Twenty minutes for 500: VITEST_KILLS=500 npm test -- plugins/telegram/test/kills.test.ts */
+/** Twenty minutes for 500: VITEST_KILLS=500 npm test -- plugins/telegram/test/kills.real.test.ts */
 const kills = Number(process.env['VITEST_KILLS'] ?? 10)
 
 it(

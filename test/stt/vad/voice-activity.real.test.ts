@@ -67,7 +67,7 @@ describe.each(detectors)('%s', (_name, modelPath) => {
     expect(vad.description).toMatch(/^Silero VAD \(silero_vad_\w+\.onnx\)$/)
   })
 
-  // A tone that glides as slowly as a voice passes; test/stt/hallucinations/known.test.ts shows that it comes no further.
+  // A tone that glides as slowly as a voice passes; test/stt/hallucinations/known.real.test.ts shows that it comes no further.
   it.each(notSpeech.filter(([name]) => name !== 'a sweep'))('finds nobody in %s', async (_, sound) => {
     expect(await windowsIn(vad, sound)).toEqual([])
   })
