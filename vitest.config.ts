@@ -1,13 +1,13 @@
-import {defineConfig} from 'vitest/config'
+import {configDefaults, defineConfig} from 'vitest/config'
 import {PlainSummary} from './test/setup/reporter.ts'
+
+const folders = ['test', 'plugins/*/test']
 
 export default defineConfig({
   // Tests run the TypeScript sources, not a build that may be stale.
   resolve: {conditions: ['source']},
   ssr: {resolve: {conditions: ['source', 'node', 'import', 'default']}},
   test: {
-    include: ['test/**/*.test.ts', 'plugins/*/test/**/*.test.ts'],
-    setupFiles: ['test/setup/environment.ts'],
     // Two cores: native engines spin while they wait, so few files at a time.
     maxWorkers: 2,
     pool: 'forks',
@@ -15,5 +15,28 @@ export default defineConfig({
     hookTimeout: 60_000,
     disableConsoleIntercept: true,
     reporters: ['default', new PlainSummary()],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: folders.map(folder => `${folder}/**/*.test.ts`),
+          exclude: [...configDefaults.exclude, '**/*.real.test.ts'],
+          setupFiles: ['test/setup/environment.ts', 'test/setup/unit-guard.ts'],
+          // One process for many files: to start one takes longer than most of them.
+          isolate: false,
+          sequence: {groupOrder: 0},
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: folders.map(folder => `${folder}/**/*.real.test.ts`),
+          setupFiles: ['test/setup/environment.ts'],
+          sequence: {groupOrder: 1},
+        },
+      },
+    ],
   },
 })

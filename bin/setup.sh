@@ -2,7 +2,7 @@
 # Gets in place what Essence needs: a new enough Node.js, the dependencies, the build. Says what it does while it does it.
 #
 #   sh bin/setup.sh            prepare only
-#   sh bin/setup.sh test …     prepare, then run the tests        (npm test)
+#   sh bin/setup.sh test …     prepare, then run the tests        (npm test; the quick ones: npm test -- --project unit)
 #   sh bin/setup.sh check      prepare, then run the checks       (npm run check)
 #   sh bin/setup.sh bench …    prepare, then run the benchmarks   (npm run bench)
 #

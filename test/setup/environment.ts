@@ -12,7 +12,8 @@ for (const name of Object.keys(process.env)) {
 }
 
 // Whatever a test leaves lies below, and goes with its file. The name is short: sockets have paths of 104 bytes at the most.
-const folder = mkdtempSync(join(tmpdir(), 'e-'))
+const outside = tmpdir()
+const folder = mkdtempSync(join(outside, 'e-'))
 // Also for programs that tests run as another user, which look into folders of their own below.
 chmodSync(folder, 0o711)
 process.env['TMPDIR'] = folder
@@ -27,5 +28,9 @@ Object.assign(process.env, {
   NO_COLOR: '1',
 })
 
-// Processes that are about to end may still write.
-afterAll(() => rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100}))
+afterAll(() => {
+  // Processes that are about to end may still write.
+  rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100})
+  // For the next file, where one process runs several.
+  process.env['TMPDIR'] = outside
+})
