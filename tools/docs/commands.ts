@@ -47,9 +47,9 @@ const spoken = (id: string): string => id.replaceAll(':', ' ')
 const filled = (text: string, {id}: Command): string =>
   text.replaceAll(/<%=\s*config\.bin\s*%>/g, 'essence').replaceAll(/<%=\s*command\.id\s*%>/g, spoken(id))
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+const inOneLine = (text: string): string => text.replaceAll('\n', ' ')
 
-const flagRow = (flag: Option, command: Command): string => {
+const flagItem = (flag: Option, command: Command): string => {
   const value = flag.type === 'boolean' ? '' : ` ${flag.helpValue ?? '<value>'}`
   const name = `${flag.char ? `-${flag.char}, ` : ''}--${flag.allowNo ? '[no-]' : ''}${flag.name}${value}`
   const notes = [
@@ -60,8 +60,11 @@ const flagRow = (flag: Option, command: Command): string => {
     flag.required ? 'Required.' : '',
     flag.multiple ? 'May be repeated.' : '',
   ]
-  return `| \`${cell(name)}\` | ${cell(notes.filter(Boolean).join(' '))} |`
+  return `- \`${name}\`: ${inOneLine(notes.filter(Boolean).join(' '))}`
 }
+
+const argumentItem = ({name, description = ''}: Option, command: Command): string =>
+  `- \`${name.toUpperCase()}\`: ${inOneLine(filled(description, command))}`
 
 const section = (command: Command): string => {
   const args = Object.values(command.args).filter(({hidden}) => !hidden)
@@ -77,10 +80,7 @@ const section = (command: Command): string => {
     filled(command.summary ?? '', command),
     `    essence ${spoken(command.id)}${usage}${command.strict === false ? '…' : ''}${flags.length ? ' [flags]' : ''}`,
     filled(command.description ?? '', command),
-    args.length
-      ? `| argument | |\n| --- | --- |\n${args.map(arg => `| \`${arg.name.toUpperCase()}\` | ${cell(filled(arg.description ?? '', command))} |`).join('\n')}`
-      : '',
-    flags.length ? `| flag | |\n| --- | --- |\n${flags.map(flag => flagRow(flag, command)).join('\n')}` : '',
+    [...args.map(arg => argumentItem(arg, command)), ...flags.map(flag => flagItem(flag, command))].join('\n'),
     examples.length ? `\`\`\`sh\n${filled(examples.join('\n'), command)}\n\`\`\`` : '',
   ]
     .filter(Boolean)
@@ -94,7 +94,7 @@ export const commandsPage = (root: string): string => {
     commands.flatMap(command =>
       Object.values(command.flags)
         .filter(({helpGroup}) => helpGroup === 'GLOBAL')
-        .map(flag => [flag.name, flagRow(flag, command)] as const),
+        .map(flag => [flag.name, flagItem(flag, command)] as const),
     ),
   )
   const anchor = ({id}: Command) => `#essence-${id.replaceAll(':', '-')}`
@@ -102,13 +102,11 @@ export const commandsPage = (root: string): string => {
 
 Every command knows these flags, and prints results on stdout, everything else on stderr:
 
-| flag | |
-| --- | --- |
 ${[...globals.values()].join('\n')}
 
-| command | |
-| --- | --- |
-${commands.map(command => `| [essence ${spoken(command.id)}](${anchor(command)}) | ${cell(filled(command.summary ?? '', command))} |`).join('\n')}
+These are the commands:
+
+${commands.map(command => `- [essence ${spoken(command.id)}](${anchor(command)}): ${inOneLine(filled(command.summary ?? '', command))}`).join('\n')}
 
 \`essence help\`, \`essence plugins\` and \`essence autocomplete\` come with oclif and describe themselves.
 

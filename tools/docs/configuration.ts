@@ -32,12 +32,11 @@ export const envExample = (groups: readonly SettingsGroup[]): string => {
 ${parts.join('\n')}`
 }
 
-const cell = (text: string): string => text.replaceAll('|', '\\|')
-
-const row = (name: string, about: Variable, last: string): string => {
-  const fallback = about.default === undefined ? '' : `\`${about.default}\``
+/** A variable as an item of a list: tables of sentences are too wide to read. */
+const item = (name: string, about: Variable, last: string): string => {
+  const fallback = about.default === undefined ? '' : `, default \`${about.default}\``
   const meaning = `${sentence(about)}. Expected: ${about.expected}.${about.secret ? ' **Secret.**' : ''}`
-  return `| \`${name}\` | ${fallback} | ${cell(meaning)} | ${last} |`
+  return `- \`${name}\`${fallback}: ${meaning} ${last}`
 }
 
 export const configurationPage = (groups: readonly SettingsGroup[]): string => `# Configuration
@@ -58,10 +57,10 @@ message names all such values at once, each with its file and line.
 Lines of the form \`NAME=value\` or \`export NAME=value\`, and comments. The file is read as data; nothing in it is executed
 and nothing is replaced: \`$HOME\` stays \`$HOME\`. A deployment sources the same file with a shell, so put a value with
 blanks, \`#\`, \`$\`, quotation marks or other signs in \`'single quotes'\`; where a shell would read something else, a warning
-names the line. Variables that are not in the tables below are not passed on.
+names the line. Variables that are not named below are not passed on.
 
-A plugin brings settings of its own: once it is installed, they are read, checked and shown with the rest. \`channels\` in the
-tables are the services and commands that run turns.
+A plugin brings settings of its own: once it is installed, they are read, checked and shown with the rest. \`channels\` below
+are the services and commands that run turns.
 
 Three defaults differ from June's own files, which are made for its containers:
 
@@ -73,9 +72,7 @@ ${sectionsOf(groups, false)
   .map(
     ({heading, services = ['all'], variables}) => `## ${heading}
 
-| variable | default | meaning | read by |
-| --- | --- | --- | --- |
-${variables.map(([name, about]) => row(name, about, (about.services ?? services).join(', '))).join('\n')}
+${variables.map(([name, about]) => item(name, about, `Read by: ${(about.services ?? services).join(', ')}.`)).join('\n')}
 `,
   )
   .join('\n')}
@@ -83,19 +80,15 @@ ${variables.map(([name, about]) => row(name, about, (about.services ?? services)
 
 Nothing reads these yet. One that is set is named in a warning, and its value is not checked.
 
-| variable | default | meaning | of |
-| --- | --- | --- | --- |
 ${sectionsOf(groups, true)
-  .flatMap(({heading, variables}) => variables.map(([name, about]) => row(name, about, heading)))
+  .flatMap(({heading, variables}) => variables.map(([name, about]) => item(name, about, `Of: ${heading}.`)))
   .join('\n')}
 
 ## Variables without effect
 
 June's own services knew these; a file that sets one gets a warning.
 
-| variable | instead |
-| --- | --- |
 ${Object.entries(retired)
-  .map(([name, instead]) => `| \`${name}\` | ${instead} |`)
+  .map(([name, instead]) => `- \`${name}\`: ${instead}`)
   .join('\n')}
 `

@@ -3,9 +3,10 @@ import {errorTable} from '@essence/core/kit/errors'
 
 /** @throws Error when a status has no meaning: a new one needs a sentence in src/cli/exit-statuses.ts */
 export const exitCodesPage = (): string => {
-  const rows = exitStatuses().map(({exit, meaning, codes}) => {
+  const statuses = exitStatuses().map(({exit, meaning, codes}) => {
     if (!meaning) throw new Error(`exit status ${exit} has no meaning in src/cli/exit-statuses.ts`)
-    return `| ${exit} | ${meaning} | ${codes.map(code => `\`${code}\``).join(', ')} |`
+    const behind = codes.map(code => `\`${code}\``).join(', ')
+    return `- **${exit}**: ${meaning}${behind && ` (${behind})`}`
   })
   const errors = Object.entries(errorTable).map(
     ([code, {exit, kind, retryable}]) => `| \`${code}\` | ${exit} | ${kind} | ${retryable ? 'yes' : 'no'} |`,
@@ -14,9 +15,7 @@ export const exitCodesPage = (): string => {
 
 What a script can rely on. \`essence exit-codes\` prints the same, also with \`--json\`.
 
-| status | meaning | errors |
-| ---: | --- | --- |
-${rows.join('\n')}
+${statuses.join('\n')}
 
 ## Errors
 
