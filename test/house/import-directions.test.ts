@@ -1,7 +1,8 @@
 // Who may import whom (see "Rooms" in CONTRIBUTING.md), how large a folder is, and who may know a terminal.
-import {dirname} from 'node:path'
+import {readFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
 import {describe, expect, it} from 'vitest'
-import {circlesOf, codeBelow, type Import, importsOf} from './imports.ts'
+import {circlesOf, codeBelow, type Import, importsOf, root} from './imports.ts'
 
 /** Rooms of `src`, the lowest floor first; `room/port`: only its interface, not what stands behind it. */
 const allowed: Record<string, readonly string[]> = {
@@ -59,6 +60,13 @@ describe('import directions', () => {
 
   it('every room of src stands in the table', () => {
     expect([...new Set(src.map(roomOf))].filter(room => !(room in allowed))).toEqual([])
+  })
+
+  it('CONTRIBUTING.md tells the same table', () => {
+    const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+    const lines = [...page.matchAll(/^- `src\/(\w+)\/`: [^\0]*?Imports: ([^.]+)\.$/gm)]
+    const told = lines.map(([, room, list = '']) => [room, list === 'nothing' ? [] : list.split(/,\s+/)])
+    expect(Object.fromEntries(told)).toEqual(allowed)
   })
 
   it('a room imports only what its row allows', () => {
