@@ -31,24 +31,32 @@ export interface PcmShape {
 /** More samples than this in one call are worked on off the event loop. */
 const fewSamples = 8192
 
-export const monoLayout = (ffmpeg: Ffmpeg): ChannelLayout => ({
-  nbChannels: 1,
+/** One channel, or two, each with its own samples in turn. */
+export type OutChannels = 1 | 2
+
+export const monoLayout = (ffmpeg: Ffmpeg): ChannelLayout => layoutOf(ffmpeg, 1)
+
+const layoutOf = (ffmpeg: Ffmpeg, channels: OutChannels): ChannelLayout => ({
+  nbChannels: channels,
   order: ffmpeg.AV_CHANNEL_ORDER_NATIVE,
-  mask: 4n,
+  // Front centre; front left and right.
+  mask: channels === 1 ? 4n : 3n,
 })
 
-/** Turns samples of any shape into mono floats at another rate (libswresample). Free it with `using` or `[Symbol.dispose]`. */
+/** Turns samples of any shape into floats, mono if not said otherwise, at another rate (libswresample). Free it with `using` or `[Symbol.dispose]`. */
 export class Resampler implements Disposable {
   readonly #swr: InstanceType<Ffmpeg['SoftwareResampleContext']>
+  readonly #channels: OutChannels
 
   /** @throws AUDIO_UNREADABLE for a rate or a number of channels that no sound has */
-  constructor(ffmpeg: Ffmpeg, from: PcmShape, toRate: number) {
+  constructor(ffmpeg: Ffmpeg, from: PcmShape, toRate: number, channels: OutChannels = 1) {
     const {nbChannels} = from.layout
     if (!isSampleRate(from.sampleRate) || !(nbChannels >= 1 && nbChannels <= 64)) {
       const expected = `1 to 64 channels at ${sampleRates.min} to ${sampleRates.max} Hz`
       const found = `${nbChannels} channels at ${from.sampleRate} Hz`
       throw new EssenceError('AUDIO_UNREADABLE', `The audio claims ${found}; expected ${expected}.`)
     }
+    this.#channels = channels
     this.#swr = new ffmpeg.SoftwareResampleContext()
     try {
       let code = this.#configure(ffmpeg, from, toRate)
@@ -70,7 +78,14 @@ export class Resampler implements Disposable {
     const from = known ? layout : {nbChannels: layout.nbChannels, order: ffmpeg.AV_CHANNEL_ORDER_UNSPEC, mask: 0n}
     const swr = this.#swr
     swr.free()
-    const set = swr.allocSetOpts2(monoLayout(ffmpeg), ffmpeg.AV_SAMPLE_FMT_FLT, toRate, from, sampleFormat, sampleRate)
+    const set = swr.allocSetOpts2(
+      layoutOf(ffmpeg, this.#channels),
+      ffmpeg.AV_SAMPLE_FMT_FLT,
+      toRate,
+      from,
+      sampleFormat,
+      sampleRate,
+    )
     if (set < 0) return set
     // Without it two equal channels add up to 1.41 of their level, and clip.
     swr.setOption('rematrix_maxval', '1')
@@ -82,13 +97,13 @@ export class Resampler implements Disposable {
   async push(planes: Buffer[] | null, samples: number): Promise<Float32Array> {
     const room = this.#swr.getOutSamples(samples)
     if (!(room > 0)) return new Float32Array()
-    const out = new Float32Array(room)
+    const out = new Float32Array(room * this.#channels)
     const outPlanes = [Buffer.from(out.buffer)]
     const got =
       samples > fewSamples
         ? await this.#swr.convert(outPlanes, room, planes, samples)
         : this.#swr.convertSync(outPlanes, room, planes, samples)
-    return out.subarray(0, Math.max(got, 0))
+    return out.subarray(0, Math.max(got, 0) * this.#channels)
   }
 
   /** What the filter still holds: the last few ms. */

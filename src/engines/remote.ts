@@ -3,6 +3,7 @@ import {defined} from '../kit/defined.ts'
 import type {SpeechToText} from '../stt/port.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 import type {EngineOptions} from './options.ts'
+import {patientRecognizer, patientSynthesizer} from './patience.ts'
 
 /** How long a command waits for a service, in ms: whoever sits at a terminal wants to know soon that it is not there. */
 export const patienceMs = 5000
@@ -25,7 +26,8 @@ export const remoteRecognizer = async (
   if (url === undefined) return undefined
   // gRPC takes a quarter of a second to load, which who needs none should not wait for.
   const {openRemoteRecognizer} = await import('../stt/grpc/client.ts')
-  return openRemoteRecognizer(defined({...connection(settings, options), url, prompt}))
+  const stt = await openRemoteRecognizer(defined({...connection(settings, options), url, prompt}))
+  return patientRecognizer(stt, options.waitMs)
 }
 
 /** The synthesiser at TTS_URL; undefined where it is not set. @throws what `openRemoteSynthesizer` throws */
@@ -38,5 +40,6 @@ export const remoteSynthesizer = async (
   const {openRemoteSynthesizer} = await import('../tts/grpc/client.ts')
   // The service has defaults of its own: only what differs from ours is asked for.
   const asked = {voice: voice === 'default' ? undefined : voice, speed: speed === 1 ? undefined : speed}
-  return openRemoteSynthesizer(defined({...connection(settings, options), url, ...asked}))
+  const tts = await openRemoteSynthesizer(defined({...connection(settings, options), url, ...asked}))
+  return patientSynthesizer(tts, options.waitMs)
 }

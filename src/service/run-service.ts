@@ -4,6 +4,7 @@ import {EssenceError} from '../kit/errors.ts'
 import type {Health} from './health.ts'
 import {serveHealth} from './health-socket.ts'
 import type {Log} from './log.ts'
+import {watchThreadPool} from './thread-pool-watch.ts'
 
 /** A long-running service: `start` (everything warm), then work until told to stop, `drain`, `close`. */
 export interface Service {
@@ -79,6 +80,7 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
   // Signal handlers alone do not keep a process alive, and a service may hold no socket or timer.
   const alive = setInterval(() => {}, 2 ** 30)
   let healthServer: Server | undefined
+  const endWatch = watchThreadPool(health)
 
   try {
     healthServer = await serveHealth(health)
@@ -103,6 +105,7 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
     if (!stopped.signal.aborted || health.phase === 'ready') throw error
   } finally {
     clearInterval(alive)
+    endWatch()
     await service.close()
     healthServer?.close()
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('disconnect', onDisconnect)

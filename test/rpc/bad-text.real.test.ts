@@ -78,11 +78,12 @@ describe('the synthesis service', () => {
     if (encoding === 'pcm16') expect(spoken.audioData.length / 88.2).toBeCloseTo(spoken.durationMs, -1)
   })
 
-  it.each(['', ' ', '...'])('answers %j with no sound', async text => {
+  it.each(['', ' ', '...'])('refuses %j, in which nothing has a sound', async text => {
     const client = createClient(TextToSpeechDefinition, channel)
-    expect(await client.synthesize({text, config: {encoding: 'opus'}})).toMatchObject({
-      durationMs: 0,
-      audioData: Buffer.alloc(0),
+    const failure = await failureOf(client.synthesize({text, config: {encoding: 'opus'}}))
+    expect(failure).toMatchObject({
+      code: Status.INVALID_ARGUMENT,
+      details: 'There is no text to speak: nothing in it has a sound.',
     })
   })
 })

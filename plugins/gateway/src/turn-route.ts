@@ -1,6 +1,7 @@
 import {once} from 'node:events'
 import type {OutgoingHttpHeaders, ServerResponse} from 'node:http'
 import {Readable} from 'node:stream'
+import {apology} from '@essence/core/channel/apology'
 import {recordedTurn, type TurnRecord, turnFailure} from '@essence/core/channel/recorded-turn'
 import type {Engines} from '@essence/core/engines/open'
 import {EssenceError} from '@essence/core/kit/errors'
@@ -90,9 +91,18 @@ const answer = async (
     }
   } catch (error) {
     // Also what the writing threw: an abort ends its waiting for the client.
-    const {code, message, suggestions} = turnFailure(error, signal)
-    if (!raw.destroyed) raw.write(`${JSON.stringify({type: 'error', code, message, suggestions})}\n`)
+    if (!raw.destroyed)
+      raw.write(`${JSON.stringify(errorLine(turnFailure(error, signal), maxAudioMs, maxAudioBytes))}\n`)
   }
+}
+
+/** A part of June that is away has an address, which says nothing to the person who asked. */
+const away: readonly string[] = ['REMOTE_UNREACHABLE', 'REMOTE_REFUSED', 'ENGINE_UNAVAILABLE', 'TIMED_OUT']
+
+const errorLine = (failure: EssenceError, maxAudioMs: number, maxBytes: number): object => {
+  const {code, message, suggestions} = failure
+  if (!away.includes(code)) return {type: 'error', code, message, suggestions}
+  return {type: 'error', code, message: apology(failure, {maxBytes, maxSeconds: maxAudioMs / 1000}), suggestions: []}
 }
 
 /** Whether all that came of a body is read and its end has not come. */

@@ -37,7 +37,7 @@ export interface TelegramServiceOptions {
   clock?: Clock
   write?: WriteDurably
   pollSeconds?: number
-  /** Turns worked on at once; those of one chat never are. */
+  /** Turns worked on at once; those of one chat never are. Default 16: engines have bounds of their own, a download has none. */
   parallelTurns?: number
 }
 
@@ -133,7 +133,7 @@ export class TelegramService implements Service {
     signal: AbortSignal,
     fail: (error: unknown) => void,
   ): Promise<void> {
-    const {settings, health, metrics, log, pollSeconds = 30, parallelTurns: parallel = 4} = this.#options
+    const {settings, health, metrics, log, pollSeconds = 30, parallelTurns: parallel = 16} = this.#options
     const {language, limits, users, rateLimits} = settings
     const [bot, clock] = [this.#bot, this.#clock]
     const admission = new Admission(new AllowList(users), rateLimits, clock.now)

@@ -8,20 +8,8 @@ import type {AudioInput} from './input.ts'
  * are left out, and FFmpeg can open nothing by name in any case (see `openContainer`).
  */
 export const demuxers = [
-  'aac',
-  'aiff',
-  'amr',
-  'au',
-  'caf',
-  'flac',
-  'matroska',
-  'webm',
-  'mov',
-  'mp4',
-  'mp3',
-  'ogg',
-  'w64',
-  'wav',
+  ...['aac', 'ac3', 'aiff', 'amr', 'ape', 'asf', 'au', 'avi', 'caf', 'dts', 'eac3', 'flac', 'flv'],
+  ...['matroska', 'webm', 'mov', 'mp4', 'mp3', 'mpeg', 'mpegts', 'ogg', 'tta', 'w64', 'wav', 'wv'],
 ]
 
 /** An open container: FFmpeg's demuxer over an input, which the caller keeps open for as long. */
@@ -45,6 +33,10 @@ export const openContainer = async (ffmpeg: Ffmpeg, input: AudioInput): Promise<
   try {
     const code = await format.openInput('fd:', null, options)
     if (code < 0) throw unreadable(ffmpeg, input, code)
+    // Some containers (FLV, MPEG) have no header that names their tracks: they show while packets are read.
+    if (!format.streams.some(({codecpar}) => codecpar.codecType === ffmpeg.AVMEDIA_TYPE_AUDIO)) {
+      await format.findStreamInfo()
+    }
     return {format, [Symbol.asyncDispose]: () => format.closeInput()}
   } catch (error) {
     await format.closeInput()

@@ -16,6 +16,9 @@ export interface AudioInput extends AsyncDisposable {
   readonly file: FileHandle
 }
 
+/** A path that leads another process of this user to the file, as long as it is open here (Linux: proc(5)). */
+export const pathOf = ({file}: AudioInput): string => `/proc/${process.pid}/fd/${file.fd}`
+
 /** Streams end somewhere, also when the caller sets no limit. */
 const defaultStreamBytes = 1024 ** 3
 

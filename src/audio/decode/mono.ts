@@ -1,6 +1,7 @@
 import type {Frame} from 'node-av/lib'
 import type {Ffmpeg} from '../ffmpeg.ts'
-import {type PcmShape, Resampler} from '../resample.ts'
+import type {PcmShape} from '../resample.ts'
+import {MonoResampler} from './mono-resampler.ts'
 
 /** Frames of any shape as mono samples; the shape may change on the way, as in chained OGG. */
 export async function* monoFrames(
@@ -9,7 +10,7 @@ export async function* monoFrames(
   rate: number,
 ): AsyncGenerator<Float32Array> {
   let shape: PcmShape | undefined
-  let resampler: Resampler | undefined
+  let resampler: MonoResampler | undefined
   try {
     for await (const frame of frames) {
       const found = shapeOf(frame)
@@ -17,7 +18,7 @@ export async function* monoFrames(
         if (resampler) yield resampler.flush()
         resampler?.[Symbol.dispose]()
         resampler = undefined
-        resampler = new Resampler(ffmpeg, found, rate)
+        resampler = new MonoResampler(ffmpeg, found, rate)
         shape = found
       }
       yield resampler.push(frame.extendedData, frame.nbSamples)

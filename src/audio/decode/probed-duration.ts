@@ -1,6 +1,5 @@
-import {loadFfmpeg} from '../ffmpeg.ts'
-import {openContainer} from './container.ts'
-import {openInput} from './input.ts'
+import {openInput, pathOf} from './input.ts'
+import {decodeInProcess} from './process/decoders.ts'
 
 /**
  * How long a file says it is, in ms; undefined where it does not say, or cannot be read. A claim, for a progress line:
@@ -9,10 +8,9 @@ import {openInput} from './input.ts'
 export const claimedLength = async (path: string): Promise<number | undefined> => {
   try {
     await using input = await openInput({path})
-    await using container = await openContainer(await loadFfmpeg(), input)
-    // In microseconds; a negative number stands for "not known".
-    const ms = Number(container.format.duration) / 1000
-    return ms > 0 ? ms : undefined
+    const {name, size} = input
+    const {value} = await decodeInProcess({type: 'probe', path: pathOf(input), name, size}, {}).next()
+    return value instanceof Float32Array ? undefined : value.durationMs
   } catch {
     return
   }

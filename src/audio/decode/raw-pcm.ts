@@ -1,8 +1,9 @@
 import {EssenceError} from '../../kit/errors.ts'
 import {loadFfmpeg} from '../ffmpeg.ts'
 import {clampSamples} from '../pcm.ts'
-import {isSampleRate, Resampler, sampleRates} from '../resample.ts'
+import {isSampleRate, sampleRates} from '../resample.ts'
 import type {ByteQueue} from './byte-queue.ts'
+import {MonoResampler} from './mono-resampler.ts'
 
 /** Raw PCM, little endian, channels interleaved: `s16` is 16-bit integers, `f32` floats. */
 export interface RawPcm {
@@ -39,7 +40,7 @@ export async function* decodePcm(
     f32: ffmpeg.AV_SAMPLE_FMT_FLT,
   }
   const layout = {nbChannels: channels, order: ffmpeg.AV_CHANNEL_ORDER_UNSPEC, mask: 0n}
-  using resampler = new Resampler(ffmpeg, {sampleRate, sampleFormat: formats[samples], layout}, toRate)
+  using resampler = new MonoResampler(ffmpeg, {sampleRate, sampleFormat: formats[samples], layout}, toRate)
   const frame = channels * sampleBytes[samples]
   let rest: Buffer = Buffer.alloc(0)
   for (let left = limit; left > 0; ) {

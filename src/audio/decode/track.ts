@@ -1,5 +1,5 @@
 import type {Codec, CodecContext, Frame, Packet, Stream} from 'node-av/lib'
-import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {EssenceError} from '../../kit/errors.ts'
 import type {Ffmpeg} from '../ffmpeg.ts'
 import type {Container} from './container.ts'
 import type {AudioInput} from './input.ts'
@@ -7,7 +7,31 @@ import type {AudioInput} from './input.ts'
 /** The codecs that are decoded, by FFmpeg's names; `pcm_*` as well. FFmpeg has hundreds more that nobody sends. */
 const decoders = new Set([
   ...['opus', 'libopus', 'vorbis', 'speex', 'flac', 'alac', 'mp3', 'mp3float', 'mp2', 'mp2float', 'aac', 'ac3', 'eac3'],
-  ...['amrnb', 'amrwb', 'libopencore_amrnb', 'libopencore_amrwb', 'gsm', 'gsm_ms', 'adpcm_ms', 'adpcm_ima_wav'],
+  ...[
+    'wmav1',
+    'wmav2',
+    'wmapro',
+    'wmavoice',
+    'dca',
+    'wavpack',
+    'ape',
+    'tta',
+    'aac_latm',
+    'nellymoser',
+    'mp1',
+    'mp1float',
+  ],
+  ...[
+    'amrnb',
+    'amrwb',
+    'libopencore_amrnb',
+    'libopencore_amrwb',
+    'gsm',
+    'gsm_ms',
+    'adpcm_ms',
+    'adpcm_ima_wav',
+    'adpcm_swf',
+  ],
 ])
 
 /** A packet larger than this, in bytes, is decoded off the event loop. */
@@ -37,24 +61,23 @@ export interface TrackCounts {
 /**
  * The decoded frames of the container's sound, in order. A frame is valid until the next one is asked for.
  * Damaged packets are skipped, and reading ends at the first place that cannot be read: what is good is heard.
- * @throws AUDIO_UNREADABLE (no sound in it, or a codec that is not decoded), CANCELLED
+ * @throws AUDIO_UNREADABLE (a codec that is not decoded)
  */
 export async function* decodeTrack(
   ffmpeg: Ffmpeg,
   container: Container,
+  stream: Stream,
   input: Named,
   counts: TrackCounts,
-  signal: AbortSignal | undefined,
 ): AsyncGenerator<Frame> {
-  const stream = pickStream(ffmpeg, container, input)
   const {index} = stream
+  for (const other of container.format.streams) if (other.index !== index) other.discard = ffmpeg.AVDISCARD_ALL
   using decoder = await openDecoder(ffmpeg, stream, input)
   using packet = new ffmpeg.Packet()
   using frame = new ffmpeg.Frame()
   packet.alloc()
   frame.alloc()
   for (;;) {
-    throwIfCancelled(signal)
     const ended = (await container.format.readFrame(packet)) < 0
     if (!ended && packet.streamIndex !== index) {
       packet.unref()
@@ -85,13 +108,15 @@ const send = (decoder: CodecContext, packet: Packet | null): number | Promise<nu
   return packet && packet.size > smallPacket ? decoder.sendPacket(packet) : decoder.sendPacketSync(packet)
 }
 
-const pickStream = (ffmpeg: Ffmpeg, {format}: Container, input: Named): Stream => {
-  const {streams} = format
-  const stream = streams.find(one => one.codecpar.codecType === ffmpeg.AVMEDIA_TYPE_AUDIO)
-  if (!stream) throw new EssenceError('AUDIO_UNREADABLE', `${input.name} has no sound in it.`)
-  for (const other of streams) if (other.index !== stream.index) other.discard = ffmpeg.AVDISCARD_ALL
-  return stream
+/** The tracks that hold sound, the one that is meant to be heard first. @throws AUDIO_UNREADABLE where there is none */
+export const soundTracks = (ffmpeg: Ffmpeg, {format}: Container, {name}: Named): [Stream, ...Stream[]] => {
+  const tracks = format.streams.filter(one => one.codecpar.codecType === ffmpeg.AVMEDIA_TYPE_AUDIO)
+  const [first, ...others] = tracks.sort((a, b) => isDefault(ffmpeg, b) - isDefault(ffmpeg, a))
+  if (!first) throw new EssenceError('AUDIO_UNREADABLE', `${name} has no sound in it.`)
+  return [first, ...others]
 }
+
+const isDefault = (ffmpeg: Ffmpeg, {disposition}: Stream): number => Number(disposition & ffmpeg.AV_DISPOSITION_DEFAULT)
 
 const openDecoder = async (ffmpeg: Ffmpeg, stream: Stream, input: Named): Promise<CodecContext> => {
   const {codecpar} = stream

@@ -6,7 +6,6 @@ import {isSampleRate} from '../../audio/resample.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {type Breathing, breathing, inStrides} from '../../kit/flow/cooperative.ts'
 import {one, startingWith} from '../../kit/flow/iterate.ts'
-import type {Semaphore} from '../../kit/flow/semaphore.ts'
 
 /** What is said of sound that comes over the wire. */
 export interface SoundLabel {
@@ -25,11 +24,6 @@ export interface SoundOptions {
   /** Hz of raw PCM that does not say its own. */
   defaultRate: number
   signal: AbortSignal
-}
-
-export interface LiveSoundOptions extends SoundOptions {
-  /** Places of streams that FFmpeg reads while they arrive; each holds one of the four threads of Node's pool. */
-  readers: Semaphore
 }
 
 /**
@@ -69,7 +63,7 @@ export const soundOf = async (
 export async function* soundWhileItComes(
   pieces: AsyncIterable<Uint8Array>,
   label: SoundLabel,
-  {defaultRate, signal, readers}: LiveSoundOptions,
+  {defaultRate, signal}: SoundOptions,
 ): AsyncGenerator<Float32Array> {
   const source = pieces[Symbol.asyncIterator]()
   const head = await beginning(source)
@@ -79,7 +73,7 @@ export async function* soundWhileItComes(
   const all = startingWith<Uint8Array>(head, source)
   if (encoding === 'pcm') return yield* decodeLive(all, {raw: rawOf(label, defaultRate), signal})
   if (encoding === 'm4a') return yield* decodeAudio({stream: all}, {signal})
-  yield* decodeLive(all, {signal, takeThread: () => readers.tryAcquire()})
+  yield* decodeLive(all, {signal})
 }
 
 /** Samples made between two pauses: about 2 ms; of 50 MB all at once take 100 ms and more, in which nobody else is served. */

@@ -1,6 +1,5 @@
 import {performance} from 'node:perf_hooks'
 import {EssenceError} from '../../kit/errors.ts'
-import {Semaphore} from '../../kit/flow/semaphore.ts'
 import {
   type AudioChunk,
   type RecognitionResult,
@@ -15,9 +14,6 @@ import {type SoundLabel, soundOf, soundWhileItComes} from './request-audio.ts'
 
 /** Largest piece of a stream: some of them wait in memory for their turn. */
 const largestChunk = 4 * 1024 ** 2
-
-/** Streams of containers that FFmpeg reads while they arrive: half of the threads of Node's pool. */
-const mostReaders = 2
 
 export interface SpeechServerOptions
   extends Omit<
@@ -53,7 +49,6 @@ export const serveSpeechToText = ({
   onSpeech = () => {},
   ...server
 }: SpeechServerOptions): Promise<RpcServer> => {
-  const readers = new Semaphore(mostReaders)
   const warm = (): SpeechToText => {
     const stt = recognizer()
     if (!stt) throw new EssenceError('ENGINE_UNAVAILABLE', 'The service is still starting.')
@@ -89,7 +84,7 @@ export const serveSpeechToText = ({
       const {config, encoding, sampleRate: rate, channels} = first.value
       const options = streamOptions(config)
       const label: SoundLabel = {encoding, sampleRate: rate, channels}
-      const sound = soundWhileItComes(bytesOf(first.value, chunks), label, {defaultRate: sampleRate, signal, readers})
+      const sound = soundWhileItComes(bytesOf(first.value, chunks), label, {defaultRate: sampleRate, signal})
       let spoken = false
       for await (const event of stt.stream(sound, {...options, signal})) {
         const isEvent = event.type === 'speech-start' || event.type === 'speech-end'

@@ -1,6 +1,6 @@
 import {performance} from 'node:perf_hooks'
 import {EssenceError, isEssenceError} from '../../kit/errors.ts'
-import {one} from '../../kit/flow/iterate.ts'
+import {one, startingWith} from '../../kit/flow/iterate.ts'
 import {
   type AudioChunk,
   type SynthesisRequest,
@@ -10,10 +10,10 @@ import {
 import {type RpcServer, type RpcServerOptions, startRpcServer} from '../../rpc/server.ts'
 import {withIdleLimit} from '../../rpc/stream-input.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
-import {sentenceChunker} from '../../text/sentence-chunker.ts'
 import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '../port.ts'
 import {healthOf, synthesisOptions, voiceService, wireVoice} from './messages.ts'
 import {type Output, outputOf, soundBytes} from './response-audio.ts'
+import {spokenPieces} from './spoken-pieces.ts'
 
 /** Characters of a text, in one request or in all of a stream. */
 const longestText = 50_000
@@ -109,8 +109,9 @@ export const serveTextToSpeech = ({
         durationUs = timestampUs
         if (size > largestAnswer) throw tooMuch()
       }
+      if (size === 0) throw nothingToSay()
       const audioData = Buffer.concat(parts)
-      if (output.encoding === 'wav' && size > 0) stateSizes(audioData)
+      if (output.encoding === 'wav') stateSizes(audioData)
       const {encoding, sampleRate} = output
       return {audioData, sampleRate, encoding, channels: 1, durationMs: Math.round(durationUs / 1000)}
     },
@@ -123,7 +124,7 @@ export const serveTextToSpeech = ({
       const {output, options} = await prepare(tts, first.value)
       const whole = first.value.config?.wholeText ?? false
       if (whole) checkLength(first.value.text.length)
-      const pieces = whole ? one(first.value.text) : spokenPieces(first.value, texts, options.ssml ?? false)
+      const pieces = whole ? one(first.value.text) : (options.ssml ? joined : spokenPieces)(textsOf(first.value, texts))
       yield* sent(speak(tts, pieces, {...options, signal}), output, signal)
     },
 
@@ -162,25 +163,21 @@ async function* speak(
   for await (const piece of pieces) yield* tts.synthesize(piece, options)
 }
 
-/** Text that comes in pieces, sentence by sentence as soon as one is complete; SSML only as a whole. */
-async function* spokenPieces(
-  first: SynthesisRequest,
-  rest: AsyncIterable<SynthesisRequest>,
-  ssml: boolean,
-): AsyncGenerator<string> {
-  const chunker = sentenceChunker()
+/** The texts of a stream, none longer together than is spoken at once. */
+async function* textsOf(first: SynthesisRequest, rest: AsyncIterator<SynthesisRequest>): AsyncGenerator<string> {
   let length = 0
-  let kept = ''
-  const take = (text: string): string[] => {
+  for await (const {text} of startingWith(first, rest)) {
     length += text.length
-    if (length > longestText) checkLength(length)
-    if (!ssml) return chunker.push(text)
-    kept += text
-    return []
+    checkLength(length)
+    yield text
   }
-  yield* take(first.text)
-  for await (const {text} of rest) yield* take(text)
-  yield* ssml ? [kept] : chunker.flush()
+}
+
+/** SSML only as a whole. */
+async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let whole = ''
+  for await (const text of texts) whole += text
+  yield whole
 }
 
 async function* measured(speech: AsyncIterable<SpeechChunk>, heard: {audioMs: number}): AsyncGenerator<SpeechChunk> {
@@ -210,6 +207,9 @@ const stateSizes = (wav: Buffer): void => {
   wav.writeUInt32LE(wav.length - 8, 4)
   wav.writeUInt32LE(wav.length - 44, 40)
 }
+
+const nothingToSay = (): EssenceError =>
+  new EssenceError('USAGE', 'There is no text to speak: nothing in it has a sound.')
 
 const tooMuch = (): EssenceError =>
   new EssenceError('AUDIO_TOO_LARGE', `The sound has more than ${largestAnswer} bytes, too many for one answer.`, {

@@ -1,5 +1,5 @@
 // What decoding refuses, how it is stopped, and what it leaves behind.
-import {mkdirSync, readdirSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readdirSync, readlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type DecodeOptions, decodeAudio, readAudio} from '@essence/core/audio/decode/decode'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
@@ -163,6 +163,15 @@ describe('cancel', () => {
   })
 })
 
+const isSocket = (path: string): boolean => {
+  try {
+    return readlinkSync(path).startsWith('socket:')
+  } catch {
+    // The folder itself, which was open while it was read.
+    return true
+  }
+}
+
 describe('side by side', () => {
   it('streams that give nothing hold nobody up', async () => {
     const cancel = new AbortController()
@@ -178,7 +187,8 @@ describe('side by side', () => {
   })
 
   it.skipIf(process.platform !== 'linux')('no file stays open, whichever way it ends (Linux)', async () => {
-    const open = (): number => readdirSync('/proc/self/fd').length
+    // Not the sockets to decoders that wait for their next file.
+    const open = (): number => readdirSync('/proc/self/fd').filter(fd => !isSocket(`/proc/self/fd/${fd}`)).length
     await readAudio({bytes: ogg})
     const before = open()
     for await (const _ of decodeAudio({bytes: wav})) break

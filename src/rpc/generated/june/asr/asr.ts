@@ -67,7 +67,10 @@ export interface RecognitionRequest {
 export interface RecognitionConfig {
   /** ISO 639-1, also with region; empty or "auto" detects it. */
   language: string;
-  /** Streams: results that may still change, as the utterance grows. */
+  /**
+   * Streams: results that may still change, as the utterance grows. They come only where they are asked for: a client of
+   * the first version of this file, which got them unasked, has to set this.
+   */
   interimResults: boolean;
   /** Leave out what is not speech. Unset: as the service is configured. */
   enableVad?:

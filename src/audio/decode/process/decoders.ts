@@ -1,0 +1,207 @@
+import {type ChildProcess, fork} from 'node:child_process'
+import {readdirSync} from 'node:fs'
+import {setPriority} from 'node:os'
+import {extname} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {EssenceError, throwIfCancelled} from '../../../kit/errors.ts'
+import {Channel} from '../../../kit/flow/channel.ts'
+import {Semaphore} from '../../../kit/flow/semaphore.ts'
+import {type Job, piecesAhead, type Reply, type Request} from './messages.ts'
+
+/** Files, and streams, decoded at once: each takes a process of 60 MB or so. A stream keeps its own as long as it likes. */
+const maxFiles = 8
+const maxStreams = 8
+
+/** Decoders kept for the next job, and jobs after which one is replaced: what a damaged file leaves behind goes with it. */
+const maxIdle = 2
+const maxJobs = 100
+
+/**
+ * A decoder may compute so long, in ms, beyond as long as what it has decoded lasts. Sound is decoded some thousand times
+ * faster than it is played; what is slower than that is made to keep a machine busy.
+ */
+const patienceMs = 10_000
+
+/** One that computes longer than this, in ms, steps back behind all that is not decoding. */
+const ordinaryMs = 150
+const lowPriority = 19
+
+export interface DecodeJobOptions {
+  /** Aborting ends the decoder at once. */
+  signal?: AbortSignal | undefined
+  /** Where the bytes of a stream come from: at most so many, none at the end. */
+  bytes?: ((maxBytes: number) => Promise<Uint8Array>) | undefined
+  /** Default 10 s. */
+  patienceMs?: number | undefined
+}
+
+/**
+ * Processes that decode. They are begun when they are needed, are given nothing of the environment but where programs and
+ * temporary files are, and end with this process.
+ */
+class Decoders {
+  readonly files = new Semaphore(maxFiles)
+  readonly streams = new Semaphore(maxStreams)
+  readonly #idle: ChildProcess[] = []
+  readonly #jobs = new WeakMap<ChildProcess, number>()
+
+  /** An idle one, or a new one. */
+  take(): ChildProcess {
+    const decoder = this.#idle.pop() ?? start()
+    this.#jobs.set(decoder, (this.#jobs.get(decoder) ?? 0) + 1)
+    decoder.ref()
+    decoder.channel?.ref()
+    return decoder
+  }
+
+  /** Keeps a decoder whose job has ended by itself. */
+  giveBack(decoder: ChildProcess): void {
+    decoder.removeAllListeners('message')
+    if (this.#idle.length >= maxIdle || !decoder.connected || (this.#jobs.get(decoder) ?? 0) >= maxJobs) {
+      decoder.kill('SIGKILL')
+      return
+    }
+    // It keeps no process alive.
+    decoder.unref()
+    decoder.channel?.unref()
+    this.#idle.push(decoder)
+  }
+
+  forget(decoder: ChildProcess): void {
+    const at = this.#idle.indexOf(decoder)
+    if (at !== -1) this.#idle.splice(at, 1)
+  }
+}
+
+// One for the process, as is FFmpeg where it is loaded: whoever decodes shares them.
+const decoders = new Decoders()
+
+/** A place for the decoder of a stream, if one is free. */
+export const tryTakePlace = (): (() => void) | undefined => decoders.streams.tryAcquire()
+
+const start = (): ChildProcess => {
+  const file = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url))
+  const {PATH, TMPDIR, LD_LIBRARY_PATH} = process.env
+  const decoder = fork(file, [], {
+    cwd: '/',
+    env: {PATH, TMPDIR, LD_LIBRARY_PATH},
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  })
+  decoder.once('exit', () => decoders.forget(decoder))
+  return decoder
+}
+
+/**
+ * Has a job done by a decoder, in a place of its own unless one is given.
+ * @returns what the last reply says
+ * @throws what the decoder found wrong; AUDIO_UNREADABLE (it took too long, or did not survive), ENGINE_UNAVAILABLE, CANCELLED
+ */
+export async function* decodeInProcess(
+  job: Job,
+  options: DecodeJobOptions,
+  place?: () => void,
+): AsyncGenerator<Float32Array, Extract<Reply, {type: 'done'}>> {
+  const release = place ?? (await decoders.files.acquire(options.signal))
+  try {
+    return yield* work(decoders.take(), job, options)
+  } finally {
+    release()
+  }
+}
+
+async function* work(
+  decoder: ChildProcess,
+  job: Job,
+  {signal, bytes = async () => new Uint8Array(), patienceMs: patience = patienceMs}: DecodeJobOptions,
+): AsyncGenerator<Float32Array, Extract<Reply, {type: 'done'}>> {
+  const replies = new Channel<Reply>(Number.POSITIVE_INFINITY)
+  const onAbort = (): void => replies.fail(new EssenceError('CANCELLED', 'Cancelled.', {cause: signal?.reason}))
+  const onExit = (): void => replies.fail(didNotSurvive(job.name))
+  const onError = (cause: unknown): void => replies.fail(cannotStart(cause))
+  decoder.on('message', (reply: Reply) => void replies.push(reply))
+  decoder.once('exit', onExit).once('error', onError)
+  signal?.addEventListener('abort', onAbort, {once: true})
+  const tell = (request: Request): void => {
+    // One that ended meanwhile is told by its exit.
+    if (decoder.connected) decoder.send(request, () => {})
+  }
+  let isOver = false
+  let computedMs = 0
+  let decodedMs = 0
+  let taken = 0
+  try {
+    throwIfCancelled(signal)
+    tell(job)
+    const next = replies[Symbol.asyncIterator]()
+    for (;;) {
+      const began = performance.now()
+      const reply = await soon(next, decoder, patience + decodedMs - computedMs, job.name)
+      computedMs += performance.now() - began
+      if (reply.type === 'want') tell({type: 'bytes', bytes: await bytes(reply.bytes)})
+      else if (reply.type === 'pcm') {
+        if ('sampleRate' in job) decodedMs += (1000 * reply.pcm.length) / job.sampleRate
+        if (++taken === piecesAhead / 2) {
+          tell({type: 'taken', pieces: taken})
+          taken = 0
+        }
+        yield reply.pcm
+      } else {
+        isOver = true
+        if (reply.type === 'done') return reply
+        const {code, message, suggestions, cause} = reply.failure
+        throw new EssenceError(code, message, {suggestions, ...(cause ? {cause: new Error(cause)} : {})})
+      }
+    }
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+    decoder.off('exit', onExit).off('error', onError)
+    // In the middle of a job nobody knows what it is at.
+    if (isOver) decoders.giveBack(decoder)
+    else decoder.kill('SIGKILL')
+  }
+}
+
+/** The next reply, from a decoder that has so many ms for it. */
+const soon = async (
+  replies: AsyncIterator<Reply, undefined>,
+  decoder: ChildProcess,
+  ms: number,
+  name: string,
+): Promise<Reply> => {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(tooSlow(name)), Math.max(0, ms))
+  const stepBack = setTimeout(() => lower(decoder), ordinaryMs)
+  try {
+    const {value} = await Promise.race([replies.next(), late.promise])
+    // It ends by a reply that says so, or by failing.
+    if (!value) throw didNotSurvive(name)
+    return value
+  } finally {
+    clearTimeout(timer)
+    clearTimeout(stepBack)
+  }
+}
+
+/** Each thread by itself: on Linux they have priorities of their own, and it is not the first one that computes. */
+const lower = ({pid}: ChildProcess): void => {
+  try {
+    for (const thread of readdirSync(`/proc/${pid}/task`)) setPriority(Number(thread), lowPriority)
+  } catch {
+    // It has ended, or the system does not let us; it is bounded all the same.
+  }
+}
+
+const tooSlow = (name: string): EssenceError =>
+  new EssenceError('AUDIO_UNREADABLE', `${name} takes longer to decode than it lasts: it is no usable audio.`, {
+    suggestions: ['Save it anew, without pictures and tags, and try again.'],
+  })
+
+const didNotSurvive = (name: string): EssenceError =>
+  new EssenceError('AUDIO_UNREADABLE', `${name} is damaged in a way that the decoder did not survive.`, {
+    suggestions: ['Save it anew, and try again.'],
+  })
+
+const cannotStart = (cause: unknown): EssenceError =>
+  new EssenceError('ENGINE_UNAVAILABLE', 'The decoder cannot be started.', {cause})

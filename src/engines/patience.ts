@@ -1,0 +1,44 @@
+import {isEssenceError} from '../kit/errors.ts'
+import {backoffMs} from '../kit/flow/backoff.ts'
+import {retry} from '../kit/flow/retry.ts'
+import type {SpeechToText} from '../stt/port.ts'
+import type {TextToSpeech} from '../tts/port.ts'
+
+/** A service that was ended is started again and loads its models: longer than this, in ms, no person waits for an answer. */
+const withinMs = 30_000
+
+const mayReturn = (error: unknown): boolean =>
+  isEssenceError(error) && (error.code === 'REMOTE_UNREACHABLE' || error.code === 'ENGINE_UNAVAILABLE')
+
+const again = (signal: AbortSignal | undefined, ms: number) => ({
+  withinMs: ms,
+  pause: (failures: number): number => backoffMs(failures, 100, 1000),
+  retryable: mayReturn,
+  signal,
+})
+
+/**
+ * A recogniser elsewhere that is waited for while it is away: a recording is heard again from its beginning. A stream is
+ * not: what was said meanwhile is gone.
+ */
+export const patientRecognizer = (stt: SpeechToText, ms = withinMs): SpeechToText => ({
+  ...stt,
+  recognize: (audio, options = {}) => retry(() => stt.recognize(audio, options), again(options.signal, ms)),
+})
+
+/** A synthesiser elsewhere that is waited for while it is away, as long as nothing of the text has been spoken. */
+export const patientSynthesizer = (tts: TextToSpeech, ms = withinMs): TextToSpeech => ({
+  ...tts,
+  async *synthesize(text, options = {}) {
+    const begin = async () => {
+      const chunks = tts.synthesize(text, options)[Symbol.asyncIterator]()
+      return {chunks, first: await chunks.next()}
+    }
+    const {chunks, first} = await retry(begin, again(options.signal, ms))
+    try {
+      for (let next = first; !next.done; next = await chunks.next()) yield next.value
+    } finally {
+      await chunks.return?.()
+    }
+  },
+})
