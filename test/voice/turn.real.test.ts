@@ -1,40 +1,282 @@
-import {demoMind} from '@essence/core/assistant/demo'
+import {Readable} from 'node:stream'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
-import {openEspeak} from '@essence/core/tts/espeak/espeak'
-import {textToSpeech} from '@essence/core/tts/text-to-speech'
-import {runTurn} from '@essence/core/voice/turn'
-import {expect, it} from 'vitest'
+import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
+import {runTurn, type TurnEngines, type TurnOptions} from '@essence/core/voice/turn'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {collected} from '../collected.ts'
-import {openNano} from '../stt/nano.ts'
-import {temporaryFolder} from '../temporary-folder.ts'
+import {scriptedEngines} from '../engines/scripted.ts'
 
-it('real engines hear a voice note, answer it and speak the answer', async () => {
-  const cacheDir = temporaryFolder()
-  const tts = textToSpeech(await openEspeak())
-  const stt = await openNano(cacheDir)
-  const assistant = demoMind()
-  try {
-    const note = await encodeToBytes(tts.synthesize('What time is it?'), 'ogg')
-    const events = await collected(
-      runTurn({speaker: 'test', session: 'test', input: {audio: {bytes: note}}, language: 'en'}, {stt, assistant, tts}),
-    )
-    expect(events[0]).toMatchObject({
-      type: 'transcript',
-      transcript: {text: expect.stringMatching(/what time is it/i), language: 'en'},
+const typed: VoiceTurn = {speaker: 'cli', session: 's', input: {text: 'Hi'}}
+/** One second of silence. */
+const silence = Readable.from([{pcm: new Float32Array(16_000), sampleRate: 16_000}])
+const spoken: VoiceTurn = {speaker: 'cli', session: 's', input: {audio: {bytes: await encodeToBytes(silence, 'wav')}}}
+const words = ['One', ' two. ', 'Three ', 'four. ', 'Five.']
+
+const all = (turn: VoiceTurn, engines: TurnEngines, options?: TurnOptions): Promise<TurnEvent[]> =>
+  collected(runTurn(turn, engines, options))
+/** Events as short words, those of several chunks of one sentence as one. */
+const names = (events: TurnEvent[]): string[] =>
+  events.map(event => ('index' in event ? `${event.type}${event.index}` : event.type))
+
+/** A turn may leave no rejected promise behind, however it ends. */
+const unhandled: unknown[] = []
+const note = (reason: unknown): void => void unhandled.push(reason)
+beforeEach(() => void process.on('unhandledRejection', note))
+afterEach(async () => {
+  await new Promise(setImmediate)
+  process.off('unhandledRejection', note)
+  expect(unhandled.splice(0)).toEqual([])
+})
+
+describe('a turn', () => {
+  it('listens, thinks and speaks, and says what happens in order', async () => {
+    const engines = scriptedEngines({heard: 'What?', answer: [{kind: 'thought', text: 'hm'}, ...words]})
+    const events = await all(spoken, engines)
+    expect(names(events).filter(name => !/^(delta|speech)/.test(name))).toEqual([
+      'transcript',
+      'thought',
+      'sentence0',
+      'sentence1',
+      'sentence2',
+      'done',
+    ])
+    for (const index of [0, 1, 2]) {
+      expect(names(events).indexOf(`speech${index}`)).toBeGreaterThan(names(events).indexOf(`sentence${index}`))
+    }
+    expect(names(events).filter(name => name.startsWith('speech'))).toEqual(['speech0', 'speech1', 'speech2'])
+    expect(events.flatMap(e => (e.type === 'sentence' ? e.text : []))).toEqual(['One two. ', 'Three four. ', 'Five.'])
+    expect(events.at(-1)).toMatchObject({type: 'done', text: words.join(''), audioMs: 300})
+    expect(engines.trace.requests).toMatchObject([{speaker: 'cli', session: 's', text: 'What?', language: 'en'}])
+    expect(engines.trace.languages).toEqual(['auto'])
+  })
+
+  it('begins with the answer when the input is text', async () => {
+    const engines = scriptedEngines({answer: ['Hello.']})
+    expect(names(await all(typed, engines))).toEqual(['delta', 'sentence0', 'speech0', 'done'])
+    expect(engines.trace.requests[0]).not.toHaveProperty('language')
+  })
+
+  it('does not speak when it is not to, and hears what language and voice to use', async () => {
+    const engines = scriptedEngines({answer: ['Hallo.']})
+    const silent = await all({...typed, speak: false, language: 'de'}, engines)
+    expect(names(silent)).toEqual(['delta', 'sentence0', 'done'])
+    expect(silent.at(-1)).toMatchObject({audioMs: 0})
+    expect(engines.trace.spoken).toEqual([])
+    await all({...typed, voice: 'anna', language: 'de'}, engines)
+    expect(engines.trace.spoken).toMatchObject([{text: 'Hallo.', options: {voice: 'anna', language: 'de'}}])
+    await all({...typed, language: 'auto'}, engines)
+    expect(engines.trace.requests.map(({language}) => language)).toEqual(['de', 'de', undefined])
+  })
+
+  it('speaks the speech text and skips what has none', async () => {
+    const engines = scriptedEngines({answer: ['**Look:**\n', '```\nfoo(). Bar.\n', '```\n', 'Good 👍']})
+    const events = await all(typed, engines)
+    expect(engines.trace.spoken.map(({text}) => text)).toEqual(['Look:', 'Good'])
+    expect(events.at(-1)).toMatchObject({text: '**Look:**\n```\nfoo(). Bar.\n```\nGood 👍'})
+  })
+
+  it('ends well with an empty answer', async () => {
+    expect(names(await all(typed, scriptedEngines({answer: ['', '']})))).toEqual(['done'])
+  })
+
+  it('measures its stages on the clock it is given', async () => {
+    let ms = 100
+    const engines = scriptedEngines({
+      answer: ['One. ', 'Two.'],
+      beforePiece: () => {
+        ms += 10
+      },
+      beforeSpeech: () => {
+        ms += 5
+      },
     })
-    const done = events.at(-1)
-    expect(done).toMatchObject({
-      type: 'done',
-      text: expect.stringMatching(/\d|o'clock|time/),
-      times: {decodeMs: expect.any(Number), sttMs: expect.any(Number), ttfaMs: expect.any(Number)},
+    const events = await all({...typed, speak: true}, engines, {clock: () => ms})
+    // Two deltas of 10 ms; the voice speaks at 5 ms each, the first while the second delta is awaited.
+    expect(events.at(-1)).toMatchObject({times: {ttftMs: 10, totalMs: 30}})
+    const heard = await all(spoken, scriptedEngines({answer: ['One.']}), {clock: () => ms++})
+    expect(heard[0]).toMatchObject({type: 'transcript', decodeMs: 1, sttMs: 1})
+    expect(heard.at(-1)).toMatchObject({
+      times: {
+        decodeMs: 1,
+        sttMs: 1,
+        ttftMs: expect.any(Number),
+        llmMs: expect.any(Number),
+        ttfaMs: expect.any(Number),
+        ttsMs: expect.any(Number),
+        totalMs: expect.any(Number),
+      },
     })
-    const spokenMs = events.reduce(
-      (sum, e) => sum + (e.type === 'speech' ? (e.pcm.length / e.sampleRate) * 1000 : 0),
-      0,
-    )
-    expect(spokenMs).toBeGreaterThan(500)
-    expect(done).toMatchObject({audioMs: Math.round(spokenMs)})
-  } finally {
-    await Promise.all([tts.close(), stt.close(), assistant.close()])
-  }
+  })
+})
+
+describe('while the assistant is still writing', () => {
+  it('the first sentence is spoken', async () => {
+    const more = Promise.withResolvers<void>()
+    const engines = scriptedEngines({
+      answer: ['One. ', 'Two ', 'three.'],
+      beforePiece: index => (index === 2 ? more.promise : undefined),
+    })
+    const seen: string[] = []
+    for await (const event of runTurn(typed, engines)) {
+      seen.push(...names([event]))
+      if (event.type !== 'speech' || event.index !== 0) continue
+      expect(engines.trace.running).toContain('assistant')
+      more.resolve()
+    }
+    expect(seen).toEqual(['delta', 'delta', 'sentence0', 'speech0', 'delta', 'sentence1', 'speech1', 'done'])
+  })
+
+  it('the assistant writes on while a sentence is synthesised', async () => {
+    const voice = Promise.withResolvers<void>()
+    const engines = scriptedEngines({answer: ['One. ', 'Two. ', 'Three. ', 'Four.'], beforeSpeech: () => voice.promise})
+    const seen: string[] = []
+    for await (const event of runTurn(typed, engines)) {
+      seen.push(...names([event]))
+      // All is written before anything is spoken.
+      if (event.type === 'sentence' && event.index === 3) voice.resolve()
+    }
+    expect(seen.slice(-5)).toEqual(['speech0', 'speech1', 'speech2', 'speech3', 'done'])
+  })
+
+  it('nobody runs ahead of a consumer that does not look', async () => {
+    const deltas = Array.from({length: 100}, () => 'A sentence. ')
+    let written = 0
+    const engines = scriptedEngines({answer: deltas, beforePiece: () => void written++})
+    const events = runTurn(typed, engines)
+    await events.next()
+    for (let tick = 0; tick < 50; tick++) await new Promise(setImmediate)
+    expect(written).toBeLessThanOrEqual(2)
+    await events.return(undefined)
+  })
+})
+
+describe('errors', () => {
+  it('of hearing nothing', async () => {
+    await expect(all(spoken, scriptedEngines({heard: ' '}))).rejects.toMatchObject({
+      code: 'NO_SPEECH',
+      message: 'No speech was heard in 1.0 s of audio.',
+    })
+    await expect(all({...typed, input: {text: ' \n'}}, scriptedEngines({}))).rejects.toMatchObject({code: 'USAGE'})
+  })
+
+  it('of decoding, with the limits it was given', async () => {
+    const engines = scriptedEngines({})
+    const bytes = new TextEncoder().encode('no sound at all, only text')
+    await expect(all({...spoken, input: {audio: {bytes}}}, engines)).rejects.toMatchObject({code: 'AUDIO_UNREADABLE'})
+    await expect(all(spoken, engines, {maxAudioMs: 500})).rejects.toMatchObject({code: 'AUDIO_TOO_LONG'})
+    await expect(all(spoken, engines, {maxAudioBytes: 1000})).rejects.toMatchObject({code: 'AUDIO_TOO_LARGE'})
+  })
+
+  it.each([
+    ['recognition', {stt: {recognize: () => Promise.reject(new Error('broken'))}}],
+    [
+      'the assistant',
+      {
+        assistant: {
+          reply: () => {
+            throw new Error('broken')
+          },
+        },
+      },
+    ],
+  ])('of %s as they are', async (_, broken) => {
+    const engines = scriptedEngines({answer: words})
+    const stages = {
+      ...engines,
+      stt: {...engines.stt, ...('stt' in broken ? broken.stt : {})},
+      assistant: {...engines.assistant, ...('assistant' in broken ? broken.assistant : {})},
+    } as TurnEngines
+    await expect(all(spoken, stages)).rejects.toThrow('broken')
+    expect(engines.trace.running).toEqual(new Set())
+  })
+
+  it('of the assistant at any delta, while the voice is speaking', async () => {
+    for (const failing of words.keys()) {
+      const engines = scriptedEngines({
+        answer: words,
+        beforePiece: index => (index === failing ? Promise.reject(new Error('broken')) : undefined),
+        beforeSpeech: () => new Promise(() => {}),
+      })
+      await expect(all(typed, engines)).rejects.toThrow('broken')
+      await new Promise(setImmediate)
+      expect(engines.trace.running).toEqual(new Set())
+    }
+  })
+
+  it('of the voice cost the voice, not the answer', async () => {
+    const engines = scriptedEngines({
+      answer: words,
+      beforeSpeech: text => (text.startsWith('Three') ? Promise.reject(new Error('hoarse')) : undefined),
+    })
+    const events = await all(typed, engines)
+    expect(names(events).filter(name => name.startsWith('speech'))).toEqual(['speech0', 'speechFailed1'])
+    expect(events).toContainEqual({
+      type: 'speechFailed',
+      index: 1,
+      code: 'ENGINE_FAILED',
+      message: 'Speech synthesis failed: hoarse',
+      suggestions: [],
+    })
+    expect(events.at(-1)).toMatchObject({type: 'done', text: words.join(''), audioMs: 100})
+  })
+})
+
+describe('a turn that is cancelled', () => {
+  const script = {answer: words}
+
+  it('before it starts', async () => {
+    const engines = scriptedEngines(script)
+    await expect(all(spoken, engines, {signal: AbortSignal.abort()})).rejects.toMatchObject({code: 'CANCELLED'})
+    expect(engines.trace.requests).toEqual([])
+  })
+
+  it('or left at any event stops every stage', async () => {
+    const count = (await all(spoken, scriptedEngines(script))).length
+    expect(count).toBeGreaterThan(10)
+    for (let stopAt = 0; stopAt < count; stopAt++) {
+      for (const way of ['abort', 'leave']) {
+        const engines = scriptedEngines(script)
+        const abort = new AbortController()
+        let seen = 0
+        const reading = async (): Promise<void> => {
+          for await (const _ of runTurn(spoken, engines, {signal: abort.signal})) {
+            if (seen++ < stopAt) continue
+            if (way === 'leave') break
+            abort.abort()
+          }
+        }
+        if (way === 'leave') await reading()
+        else await expect(reading()).rejects.toMatchObject({code: 'CANCELLED'})
+        expect(seen).toBe(stopAt + 1)
+        await new Promise(setImmediate)
+        expect(engines.trace.running).toEqual(new Set())
+      }
+    }
+  })
+
+  it.each([
+    ['listening', 'stt'],
+    ['thinking', 'assistant'],
+    ['speaking', 'tts'],
+  ])('while %s, even if the engine does not heed it', async (_, stuck) => {
+    const reached = Promise.withResolvers<void>()
+    const forever = (): Promise<never> => {
+      reached.resolve()
+      return new Promise(() => {})
+    }
+    const engines = scriptedEngines({answer: ['One. Two.']})
+    const deaf = {
+      async *[Symbol.asyncIterator]() {
+        yield await forever()
+      },
+    }
+    if (stuck === 'stt') engines.stt.recognize = forever
+    if (stuck === 'assistant') engines.assistant.reply = () => deaf
+    if (stuck === 'tts') engines.tts.synthesize = () => deaf
+    const abort = new AbortController()
+    const turn = all(spoken, engines, {signal: abort.signal})
+    await reached.promise
+    abort.abort()
+    await expect(turn).rejects.toMatchObject({code: 'CANCELLED'})
+  })
 })
