@@ -12,7 +12,7 @@ import {ServerReflection, ServerReflectionService} from 'nice-grpc-server-reflec
 import type {Registry} from 'prom-client'
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
-import {handedDescriptors} from '../kit/process/inherited-sockets.ts'
+import {inheritedSockets} from '../kit/process/inherited-sockets.ts'
 import type {Secret} from '../kit/secret.ts'
 import {descriptorSet} from './generated/descriptor-set.ts'
 import {handedAddress} from './handed-address.ts'
@@ -111,7 +111,7 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
     server.listen(address).catch((cause: unknown) => {
       throw listenError(cause, {host, port, variable})
     })
-  const descriptors = handedDescriptors(variable)
+  const descriptors = inheritedSockets(variable)
   const handed = descriptors.length > 0
   const bound = handed ? port : await bind(`${authority}:${port}`)
   return {

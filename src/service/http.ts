@@ -1,7 +1,7 @@
 import Fastify, {type FastifyInstance, type FastifyListenOptions} from 'fastify'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
-import {handedDescriptors} from '../kit/process/inherited-sockets.ts'
+import {inheritedSockets} from '../kit/process/inherited-sockets.ts'
 import {redact} from '../kit/secret.ts'
 import {Connections} from './connections.ts'
 import type {Health} from './health.ts'
@@ -91,7 +91,7 @@ const statusOf = (error: unknown): number => {
  * @throws PORT_IN_USE, CONFIG_INVALID
  */
 export const listen = async (http: FastifyInstance, host: string, port: number, variable: string): Promise<string> => {
-  const descriptors = handedDescriptors(variable)
+  const descriptors = inheritedSockets(variable)
   const door = http.getDecorator<Doors>(doors)
   const {health, connections, lingerMs} = door
   if (descriptors.length > 0) {

@@ -1,7 +1,7 @@
 import {fromDbfs} from '../audio/dsp/levels.ts'
 import {amplifyLimitedBreathing} from '../audio/dsp/limiter.ts'
 import {gatingBlocksBreathing, integratedLoudness} from '../audio/dsp/loudness.ts'
-import {breathing} from '../kit/flow/cooperative.ts'
+import {runYielding} from '../kit/flow/cooperative.ts'
 
 /** LUFS of all speech: what AES TD1008 (2021) recommends for spoken word on streams, measured in one channel. */
 export const targetLufs = -18
@@ -28,8 +28,9 @@ export const openLeveller = (sampleRate: number): Leveller => {
 
   return {
     async level(clause, db) {
-      const amplify = (factor: number): Promise<void> => breathing(amplifyLimitedBreathing(clause, factor, sampleRate))
-      const blocks = await breathing(gatingBlocksBreathing(clause, sampleRate))
+      const amplify = (factor: number): Promise<void> =>
+        runYielding(amplifyLimitedBreathing(clause, factor, sampleRate))
+      const blocks = await runYielding(gatingBlocksBreathing(clause, sampleRate))
       const own = targetLufs - integratedLoudness(blocks)
       // Nothing in it is loud enough to be measured.
       if (!Number.isFinite(own)) return amplify(fromDbfs((gain ?? 0) + db))

@@ -1,4 +1,4 @@
-import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
+import {setImmediate as yieldToEventLoop} from 'node:timers/promises'
 import {fadeOut, trimmedSpeech} from '../audio/dsp/fades.ts'
 import {changeSpeech} from '../audio/dsp/stretch.ts'
 import {EssenceError} from '../kit/errors.ts'
@@ -51,7 +51,7 @@ export const openShaper = (volume: number) => {
 async function* inSeconds(speech: Float32Array, sampleRate: number): AsyncGenerator<SpeechChunk> {
   const size = (chunkMs * sampleRate) / 1000
   for (let at = 0; at < speech.length; at += size) {
-    if (at > 0) await turnOfTheLoop()
+    if (at > 0) await yieldToEventLoop()
     yield {pcm: speech.length <= size ? speech : speech.slice(at, at + size), sampleRate}
   }
 }

@@ -1,7 +1,7 @@
-import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
+import {setImmediate as yieldToEventLoop} from 'node:timers/promises'
 import {concatSamples} from '../audio/pcm.ts'
 import {busyError, EssenceError, throwIfCancelled} from '../kit/errors.ts'
-import {breathing} from '../kit/flow/cooperative.ts'
+import {runYielding} from '../kit/flow/cooperative.ts'
 import {Semaphore} from '../kit/flow/semaphore.ts'
 import {untilAborted} from '../kit/flow/until-aborted.ts'
 import {mainLanguage} from '../text/language-tag.ts'
@@ -49,7 +49,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     const voice = voiceOf(asked)
     const whole = combined({rate: speed, semitones: pitch, db: 0}, styles[style])
     const language = known.get(voice)?.language ?? mainLanguage(voice)
-    const passages = asked.ssml ? await breathing(parseSsmlBreathing(text, language)) : plainPassages(text)
+    const passages = asked.ssml ? await runYielding(parseSsmlBreathing(text, language)) : plainPassages(text)
     const clauses = clausesBreathing(passages, language)
 
     /** One clause, when there is a slot for it; an abort frees the slot only once the engine has stopped. */
@@ -70,7 +70,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
         const {done, value: clause} = clauses.next()
         if (done) return undefined
         if (!clause) {
-          await turnOfTheLoop()
+          await yieldToEventLoop()
           throwIfCancelled(signal)
         } else if (clause.text === '') leadMs = clause.breakMs ?? 0
         else return compute(clause)

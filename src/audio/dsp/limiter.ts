@@ -1,4 +1,4 @@
-import {type Breathing, inOneBreath, inStrides} from '../../kit/flow/cooperative.ts'
+import {type Cooperative, inChunks, runSync} from '../../kit/flow/cooperative.ts'
 import {fromDbfs} from './levels.ts'
 
 /** What limited sound stays below, in dBTP; 0.2 dB under the promised −1, as a meter interpolates a little differently. */
@@ -49,10 +49,10 @@ const stride = 16_384
  * @param gain as a factor
  */
 export const amplifyLimited = (audio: Float32Array, gain: number, sampleRate: number): void =>
-  inOneBreath(amplifyLimitedBreathing(audio, gain, sampleRate))
+  runSync(amplifyLimitedBreathing(audio, gain, sampleRate))
 
 /** The same, with pauses. */
-export function* amplifyLimitedBreathing(audio: Float32Array, gain: number, sampleRate: number): Breathing<void> {
+export function* amplifyLimitedBreathing(audio: Float32Array, gain: number, sampleRate: number): Cooperative<void> {
   for (let i = 0; i < audio.length; i++) audio[i] = (audio[i] as number) * gain
   const wanted = yield* wantedGains(audio, sampleRate)
   if (!wanted) return
@@ -62,9 +62,9 @@ export function* amplifyLimitedBreathing(audio: Float32Array, gain: number, samp
 }
 
 /** For each sample the gain that keeps it, and what lies until the next, below the ceiling; undefined where all is 1. */
-function* wantedGains(audio: Float32Array, sampleRate: number): Breathing<Float32Array | undefined> {
+function* wantedGains(audio: Float32Array, sampleRate: number): Cooperative<Float32Array | undefined> {
   let gains: Float32Array | undefined
-  yield* inStrides(audio.length, stride, (from, to) => {
+  yield* inChunks(audio.length, stride, (from, to) => {
     for (let i = from; i < to; i++) {
       if (Math.max(Math.abs(audio[i] as number), Math.abs(audio[i + 1] ?? 0)) < ceiling / 2) continue
       const peak = peakAfter(audio, i)
@@ -86,10 +86,10 @@ const recover = (gains: Float32Array, share: number): void => {
 }
 
 /** Least of the values within `reach` of each, by a queue of those that may still become the least. */
-function* minima(values: Float32Array, reach: number): Breathing<Float32Array> {
+function* minima(values: Float32Array, reach: number): Cooperative<Float32Array> {
   const result = new Float32Array(values.length)
   const queue = new Int32Array(stride + 2 * reach)
-  yield* inStrides(values.length, stride, (from, to) => {
+  yield* inChunks(values.length, stride, (from, to) => {
     let [head, tail] = [0, 0]
     for (let i = Math.max(0, from - reach); i < to + reach; i++) {
       if (i < values.length) {
@@ -107,11 +107,11 @@ function* minima(values: Float32Array, reach: number): Breathing<Float32Array> {
 }
 
 /** Mean of the values within `reach` of each; beyond the ends, the end's own value goes on. */
-function* averages(values: Float32Array, reach: number): Breathing<Float32Array> {
+function* averages(values: Float32Array, reach: number): Cooperative<Float32Array> {
   const last = values.length - 1
   const valueAt = (i: number): number => values[Math.max(0, Math.min(last, i))] as number
   const result = new Float32Array(values.length)
-  yield* inStrides(values.length, stride, (from, to) => {
+  yield* inChunks(values.length, stride, (from, to) => {
     let sum = 0
     for (let i = from - reach; i <= from + reach; i++) sum += valueAt(i)
     for (let i = from; i < to; i++) {

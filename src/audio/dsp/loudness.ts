@@ -1,4 +1,4 @@
-import {type Breathing, inOneBreath} from '../../kit/flow/cooperative.ts'
+import {type Cooperative, runSync} from '../../kit/flow/cooperative.ts'
 
 /** A second-order filter section, normalised so that a0 is 1. */
 interface Biquad {
@@ -46,10 +46,10 @@ export const fromLufs = (lufs: number): number => 10 ** ((lufs + 0.691) / 10)
  * @param audio mono, −1..1
  */
 export const gatingBlocks = (audio: Float32Array, sampleRate: number): number[] =>
-  inOneBreath(gatingBlocksBreathing(audio, sampleRate))
+  runSync(gatingBlocksBreathing(audio, sampleRate))
 
 /** The same, with a pause after each second of sound. */
-export function* gatingBlocksBreathing(audio: Float32Array, sampleRate: number): Breathing<number[]> {
+export function* gatingBlocksBreathing(audio: Float32Array, sampleRate: number): Cooperative<number[]> {
   const energy = weightedEnergy(audio, sampleRate)
   const step = Math.round(sampleRate / 10)
   const steps: number[] = []

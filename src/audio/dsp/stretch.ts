@@ -1,4 +1,4 @@
-import {type Breathing, breathing} from '../../kit/flow/cooperative.ts'
+import {type Cooperative, runYielding} from '../../kit/flow/cooperative.ts'
 import {loadFfmpeg} from '../ffmpeg.ts'
 import {concatSamples} from '../pcm.ts'
 import {monoLayout, Resampler} from '../resample.ts'
@@ -16,9 +16,9 @@ const breathFrames = 50
  * @param speed how many times faster, 0.125..8
  */
 export const changeTempo = (audio: Float32Array, sampleRate: number, speed: number): Promise<Float32Array> =>
-  breathing(overlapAdd(audio, sampleRate, speed))
+  runYielding(overlapAdd(audio, sampleRate, speed))
 
-function* overlapAdd(given: Float32Array, sampleRate: number, speed: number): Breathing<Float32Array> {
+function* overlapAdd(given: Float32Array, sampleRate: number, speed: number): Cooperative<Float32Array> {
   const length = Math.round(given.length / speed)
   const hop = Math.round((sampleRate * frameMs) / 2000)
   if (speed === 1 || given.length < 3 * hop) return given.slice()

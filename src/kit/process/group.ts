@@ -29,15 +29,15 @@ export interface End {
 
 /** Bytes kept of each of the last lines. */
 const keptBytes = 4096
-/** ms for the last output of a process after its end: what it left behind, outside its group, may hold the pipes open. */
-const lastWordsMs = 1000
+/** ms for the last output of a process after its end: a process it left behind, outside its group, may hold the pipes open. */
+const lastOutputMs = 1000
 /** ms for what it had started to be gone after SIGKILL. */
 const groupGoneMs = 1000
 const groupPollMs = 5
 
 /**
- * A service as a process in a group of its own, with an IPC channel. Ctrl-C reaches whoever started it, which then drains
- * in order; should that be killed, the closed channel tells the service to stop (see `runService`).
+ * A service as a process in a group of its own, with an IPC channel. Ctrl-C reaches its parent, which then drains it in
+ * order; should the parent be killed, the closed channel tells the service to stop (see `runService`).
  */
 export class ProcessGroup {
   readonly pid: number | undefined
@@ -80,7 +80,7 @@ export class ProcessGroup {
         this.#signalGroup('SIGKILL')
         const cut = setTimeout(() => {
           for (const stream of outputs) stream.destroy()
-        }, lastWordsMs)
+        }, lastOutputMs)
         child.once('close', () => clearTimeout(cut))
       })
       child.once('close', async (code, by) => {
@@ -118,7 +118,7 @@ export class ProcessGroup {
     try {
       process.kill(-this.pid, signal)
     } catch {
-      // ESRCH: nobody is left in the group.
+      // ESRCH: the group is empty.
     }
   }
 

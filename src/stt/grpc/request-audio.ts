@@ -4,7 +4,7 @@ import {decodeLive} from '../../audio/decode/live.ts'
 import {concatSamples, fromPcm16} from '../../audio/pcm.ts'
 import {isSampleRate} from '../../audio/resample.ts'
 import {EssenceError} from '../../kit/errors.ts'
-import {type Breathing, breathing, inStrides} from '../../kit/flow/cooperative.ts'
+import {type Cooperative, inChunks, runYielding} from '../../kit/flow/cooperative.ts'
 import {one, startingWith} from '../../kit/flow/iterate.ts'
 import type {Semaphore} from '../../kit/flow/semaphore.ts'
 
@@ -52,7 +52,7 @@ export const soundOf = async (
   const encoding = checkedEncoding(label.encoding, bytes)
   if (encoding !== 'pcm') return readAudio({bytes}, {maxDurationMs: mostMs, signal})
   const raw = rawOf(label, defaultRate)
-  if (raw.sampleRate === recognizerRate && raw.channels === 1) return breathing(samplesOf(bytes))
+  if (raw.sampleRate === recognizerRate && raw.channels === 1) return runYielding(samplesOf(bytes))
   // At a low rate 50 MB last for hours; as samples at 16 kHz they would be gigabytes.
   const ms = (1000 * (bytes.length >> 1)) / raw.channels / raw.sampleRate
   if (isSampleRate(raw.sampleRate) && ms > mostMs) throw tooLong(ms, raw.sampleRate)
@@ -85,9 +85,9 @@ export async function* soundWhileItComes(
 /** Samples made between two pauses: about 2 ms; of 50 MB all at once take 100 ms and more, in which nobody else is served. */
 const stride = 500_000
 
-function* samplesOf(bytes: Uint8Array): Breathing<Float32Array> {
+function* samplesOf(bytes: Uint8Array): Cooperative<Float32Array> {
   const pcm = new Float32Array(bytes.length >> 1)
-  yield* inStrides(pcm.length, stride, (from, to) => pcm.set(fromPcm16(bytes.subarray(2 * from, 2 * to)), from))
+  yield* inChunks(pcm.length, stride, (from, to) => pcm.set(fromPcm16(bytes.subarray(2 * from, 2 * to)), from))
   return pcm
 }
 

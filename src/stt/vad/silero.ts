@@ -1,6 +1,6 @@
 import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {revivingThread} from '../../kit/process/restarting-thread.ts'
+import {restartingThread} from '../../kit/process/restarting-thread.ts'
 import type {SileroCalls, SileroState} from './silero-worker.ts'
 import type {VoiceActivityDetector} from './vad.ts'
 
@@ -13,7 +13,7 @@ export const packagedSileroPath = (): string =>
  * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, CANCELLED
  */
 export const openSilero = async (modelPath: string, signal?: AbortSignal): Promise<VoiceActivityDetector> => {
-  const thread = revivingThread<SileroCalls>('./silero-worker', import.meta.url, {
+  const thread = restartingThread<SileroCalls>('./silero-worker', import.meta.url, {
     name: 'Silero VAD',
     data: modelPath,
   })

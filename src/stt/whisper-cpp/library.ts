@@ -1,5 +1,5 @@
 import {createRequire} from 'node:module'
-import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
+import {setImmediate as yieldToEventLoop} from 'node:timers/promises'
 import {EssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
 import type {Family, NativeContext, NativeModule, NativeOptions, NativeResult} from './native.ts'
 
@@ -126,8 +126,8 @@ export class WhisperLibrary {
 
   /** Lines come through the event loop: the second turn begins after all that were written before the first. */
   async #linesArrived(): Promise<void> {
-    await turnOfTheLoop()
-    await turnOfTheLoop()
+    await yieldToEventLoop()
+    await yieldToEventLoop()
   }
 }
 

@@ -1,6 +1,6 @@
 import {basename} from 'node:path'
 import {defaultThreads} from '../../compute/threads.ts'
-import {revivingThread} from '../../kit/process/restarting-thread.ts'
+import {restartingThread} from '../../kit/process/restarting-thread.ts'
 import type {SpeechEngine} from '../engine.ts'
 import {whisperLanguages} from '../language.ts'
 import type {WhisperCalls, WhisperThreadData} from './calls.ts'
@@ -26,7 +26,7 @@ export interface WhisperOnnxOptions {
 export const openWhisperOnnx = async (options: WhisperOnnxOptions): Promise<SpeechEngine> => {
   const {modelPath, threads = defaultThreads(), signal, fullContext = false} = options
   const data: WhisperThreadData = {modelPath, threads}
-  const thread = revivingThread<WhisperCalls>('./worker', import.meta.url, {
+  const thread = restartingThread<WhisperCalls>('./worker', import.meta.url, {
     name: 'The speech recogniser',
     data,
   })

@@ -1,7 +1,7 @@
 import {auto, type Device} from '../../compute/device.ts'
 import {defaultThreads} from '../../compute/threads.ts'
 import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
-import {revivingThread} from '../../kit/process/restarting-thread.ts'
+import {restartingThread} from '../../kit/process/restarting-thread.ts'
 import type {ExpectedInput} from '../../onnx/signature.ts'
 import type {LoadedVoice, VoiceCalls, VoiceTensors, VoiceThreadData} from './calls.ts'
 
@@ -39,7 +39,7 @@ export const openOnnxVoice = async (
   warmUp: (names: readonly string[]) => VoiceTensors,
 ): Promise<OnnxVoice> => {
   const data: VoiceThreadData = {modelPath, what, device, threads, inputs}
-  const thread = revivingThread<VoiceCalls>('./worker', import.meta.url, {name: what, data})
+  const thread = restartingThread<VoiceCalls>('./worker', import.meta.url, {name: what, data})
   const cancel = signal ? {signal} : {}
   try {
     throwIfCancelled(signal)

@@ -1,6 +1,6 @@
 import {SaxesParser} from 'saxes'
 import {EssenceError} from '../../kit/errors.ts'
-import {type Breathing, inOneBreath} from '../../kit/flow/cooperative.ts'
+import {type Cooperative, runSync} from '../../kit/flow/cooperative.ts'
 import {nearest} from '../../kit/nearest.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
 import {combined, type Prosody, plainProsody} from '../styles.ts'
@@ -43,10 +43,10 @@ interface Open {
  * @param language ISO 639-1 of the voice that will speak, with region where it has one
  * @throws USAGE, which names line and column
  */
-export const parseSsml = (text: string, language: string): Passage[] => inOneBreath(parseSsmlBreathing(text, language))
+export const parseSsml = (text: string, language: string): Passage[] => runSync(parseSsmlBreathing(text, language))
 
 /** The same, with pauses. */
-export function* parseSsmlBreathing(text: string, language: string): Breathing<Passage[]> {
+export function* parseSsmlBreathing(text: string, language: string): Cooperative<Passage[]> {
   const parser = new SaxesParser({position: true})
   const open: Open[] = []
   const passages: Passage[] = []
