@@ -65,7 +65,7 @@ const config = await readPiperConfig(modelPath)
 const tokensOf = async (text: string): Promise<number[][]> => {
   const all: number[][] = []
   for (const clause of clausesOf(plainPassages(text), 'en-us'))
-    all.push(piperTokens(await phonemizer.phonemes(clause.text, 'en-us'), config))
+    if (clause) all.push(piperTokens(await phonemizer.phonemes(clause.text, 'en-us'), config))
   return all
 }
 

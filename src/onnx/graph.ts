@@ -1,4 +1,4 @@
-import {Message} from './wire.ts'
+import {Message} from './protobuf-message.ts'
 
 /** Element types and their numbers (onnx.proto3, `TensorProto.DataType`). */
 const dataTypes = {float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10} as const

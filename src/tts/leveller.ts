@@ -1,6 +1,6 @@
 import {fromDbfs} from '../audio/dsp/levels.ts'
-import {amplifyLimitedBreathing} from '../audio/dsp/limiter.ts'
-import {gatingBlocksBreathing, integratedLoudness} from '../audio/dsp/loudness.ts'
+import {amplifyLimited} from '../audio/dsp/limiter.ts'
+import {gatingBlocks, integratedLoudness} from '../audio/dsp/loudness.ts'
 import {runYielding} from '../kit/flow/cooperative.ts'
 
 /** LUFS of all speech: what AES TD1008 (2021) recommends for spoken word on streams, measured in one channel. */
@@ -28,9 +28,8 @@ export const openLeveller = (sampleRate: number): Leveller => {
 
   return {
     async level(clause, db) {
-      const amplify = (factor: number): Promise<void> =>
-        runYielding(amplifyLimitedBreathing(clause, factor, sampleRate))
-      const blocks = await runYielding(gatingBlocksBreathing(clause, sampleRate))
+      const amplify = (factor: number): Promise<void> => runYielding(amplifyLimited(clause, factor, sampleRate))
+      const blocks = await runYielding(gatingBlocks(clause, sampleRate))
       const own = targetLufs - integratedLoudness(blocks)
       // Nothing in it is loud enough to be measured.
       if (!Number.isFinite(own)) return amplify(fromDbfs((gain ?? 0) + db))

@@ -10,9 +10,9 @@ import {checkProsody} from './options.ts'
 import type {SpeechChunk, SynthesisOptions, TextToSpeech} from './port.ts'
 import {openShaper, type SpokenClause, silence} from './speech-shaper.ts'
 import {combined, limited, styles} from './styles.ts'
-import {type Clause, clausesBreathing} from './text/clauses.ts'
+import {type Clause, clausesOf} from './text/clauses.ts'
 import {plainPassages} from './text/passages.ts'
-import {parseSsmlBreathing} from './text/ssml.ts'
+import {parseSsml} from './text/ssml.ts'
 
 export interface TextToSpeechOptions {
   /** Texts being spoken at once before ENGINE_BUSY. Default 64. */
@@ -49,8 +49,8 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     const voice = voiceOf(asked)
     const whole = combined({rate: speed, semitones: pitch, db: 0}, styles[style])
     const language = known.get(voice)?.language ?? mainLanguage(voice)
-    const passages = asked.ssml ? await runYielding(parseSsmlBreathing(text, language)) : plainPassages(text)
-    const clauses = clausesBreathing(passages, language)
+    const passages = asked.ssml ? await runYielding(parseSsml(text, language)) : plainPassages(text)
+    const clauses = clausesOf(passages, language)
 
     /** One clause, when there is a slot for it; an abort frees the slot only once the engine has stopped. */
     const compute = async (clause: Clause): Promise<SpokenClause> => {

@@ -6,7 +6,7 @@ import {openInput} from './input.ts'
  * How long a file says it is, in ms; undefined where it does not say, or cannot be read. A claim, for a progress line:
  * what is decoded counts.
  */
-export const claimedLength = async (path: string): Promise<number | undefined> => {
+export const probedDuration = async (path: string): Promise<number | undefined> => {
   try {
     await using input = await openInput({path})
     await using container = await openContainer(await loadFfmpeg(), input)

@@ -7,8 +7,8 @@ import {monoLayout, Resampler} from '../resample.ts'
 const frameMs = 40
 /** ms a frame may be moved to continue the wave: one period of a low voice in all. */
 const searchMs = 7
-/** Frames laid before others get the event loop: a second of speech, 2 ms of work. */
-const breathFrames = 50
+/** Frames laid between two yields: a second of speech, 2 ms of work. */
+const framesPerYield = 50
 
 /**
  * Makes speech shorter or longer without moving its pitch, by WSOLA (Verhelst and Roelands, ICASSP 1993): frames are taken
@@ -40,7 +40,7 @@ function* overlapAdd(given: Float32Array, sampleRate: number, speed: number): Co
       const weight = at === 0 && i < hop ? 1 : (window[i] as number)
       out[at + i] = (out[at + i] as number) + weight * (audio[position + i] ?? 0)
     }
-    if ((at / hop) % breathFrames === breathFrames - 1) yield
+    if ((at / hop) % framesPerYield === framesPerYield - 1) yield
   }
   return out.subarray(0, length)
 }

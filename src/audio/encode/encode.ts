@@ -6,7 +6,7 @@ import type {PcmChunk} from '../pcm.ts'
 import {checkBitrate, checkRate, type EncodedFormat, mp3Rates, opusRate} from './encoded-rates.ts'
 import {Encoder, type EncoderSetup} from './encoder.ts'
 import {OggOpusWriter} from './ogg.ts'
-import {atOneRate} from './resampled-stream.ts'
+import {resampledStream} from './resampled-stream.ts'
 import {wavHeader, wavHeaderBytes, wavStream} from './wav.ts'
 
 export type {EncodedFormat} from './encoded-rates.ts'
@@ -107,9 +107,9 @@ async function* encoded(
   format: EncodedFormat,
   {bitrate, sampleRate, signal}: EncodeOptions,
 ): AsyncGenerator<Uint8Array> {
-  if (format === 'wav') return yield* wavStream(atOneRate(chunks, rate => sampleRate ?? rate, signal))
+  if (format === 'wav') return yield* wavStream(resampledStream(chunks, rate => sampleRate ?? rate, signal))
   const recipe = recipes[format]
-  const sound = atOneRate(chunks, rate => sampleRate ?? recipe.rateFor(rate), signal)
+  const sound = resampledStream(chunks, rate => sampleRate ?? recipe.rateFor(rate), signal)
   const first = await sound.next()
   if (first.done) return
   const setup = {...recipe, sampleRate: first.value.sampleRate, bitrate: bitrate ?? recipe.bitrate}

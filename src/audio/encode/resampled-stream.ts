@@ -5,12 +5,12 @@ import {clampSamples, type PcmChunk} from '../pcm.ts'
 import {isSampleRate, monoLayout, Resampler, sampleRates} from '../resample.ts'
 
 /**
- * Brings chunks of any sample rates to one rate, which the first chunk decides, and forces samples into −1..1.
+ * Brings chunks of any sample rate to one rate, which the first chunk decides, and forces samples into −1..1.
  * The chunks themselves are not changed. FFmpeg is loaded only when there is something to resample.
  * @param rateFor the rate to bring all to, in Hz, given the first chunk's
  * @throws USAGE (a chunk's rate is none), ENGINE_UNAVAILABLE, CANCELLED
  */
-export async function* atOneRate(
+export async function* resampledStream(
   chunks: AsyncIterable<PcmChunk>,
   rateFor: (firstRate: number) => number,
   signal?: AbortSignal,

@@ -1,7 +1,7 @@
 import {setImmediate} from 'node:timers/promises'
 import {encodeAudio} from '../../audio/encode/encode.ts'
 import {checkRate} from '../../audio/encode/encoded-rates.ts'
-import {atOneRate} from '../../audio/encode/resampled-stream.ts'
+import {resampledStream} from '../../audio/encode/resampled-stream.ts'
 import {encodeForFile, formatOf} from '../../audio/encode/sound-file.ts'
 import {type PcmChunk, toPcm16} from '../../audio/pcm.ts'
 import {defined} from '../../kit/defined.ts'
@@ -69,7 +69,7 @@ export const soundDelivery = (options: DeliveryOptions): Delivery => {
     let audioMs = 0
     let firstMs: number | undefined
     async function* counted(): AsyncGenerator<PcmChunk> {
-      for await (const chunk of sampleRate === undefined ? chunks : atOneRate(chunks, () => sampleRate, signal)) {
+      for await (const chunk of sampleRate === undefined ? chunks : resampledStream(chunks, () => sampleRate, signal)) {
         // Ctrl-C must be heard also where all of the work is done in this thread.
         await setImmediate()
         firstMs ??= Math.round(performance.now() - started)
@@ -106,5 +106,5 @@ const written = async (
 }
 
 async function* samplesOf(sound: AsyncIterable<PcmChunk>): AsyncGenerator<Uint8Array> {
-  for await (const {pcm} of atOneRate(sound, rate => rate)) yield toPcm16(pcm)
+  for await (const {pcm} of resampledStream(sound, rate => rate)) yield toPcm16(pcm)
 }

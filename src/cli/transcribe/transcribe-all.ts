@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises'
 import {dirname} from 'node:path'
-import {claimedLength} from '../../audio/decode/probed-duration.ts'
+import {probedDuration} from '../../audio/decode/probed-duration.ts'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import type {Settings} from '../../config/schema.ts'
 import {openRecognizer} from '../../engines/recognizer.ts'
@@ -183,7 +183,7 @@ const transcribeOne = async (
 
 const progressOf = async ({name}: OpenSound, {from, rawRate}: SoundChoice, {line, note}: TranscribeScreen) => {
   const known = from !== 'microphone' && from.file !== '-' && rawRate === undefined
-  const lengthMs = known ? await claimedLength(from.file) : undefined
+  const lengthMs = known ? await probedDuration(from.file) : undefined
   return listeningProgress({name, line, note: text => note(text), lengthMs})
 }
 

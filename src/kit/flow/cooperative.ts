@@ -15,14 +15,6 @@ export const runYielding = async <T>(work: Cooperative<T>): Promise<T> => {
   }
 }
 
-/** Does the work at once: in threads, and for what is short. */
-export const runSync = <T>(work: Cooperative<T>): T => {
-  for (;;) {
-    const {done, value} = work.next()
-    if (done) return value
-  }
-}
-
 /** Works through `length` items, `size` at a time, and yields between two chunks. */
 export function* inChunks(length: number, size: number, work: (from: number, to: number) => void): Cooperative<void> {
   for (let from = 0; from < length; from += size) {

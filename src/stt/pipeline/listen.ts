@@ -1,4 +1,4 @@
-import {quietestCut} from '../../audio/dsp/split.ts'
+import {quietestCut} from '../../audio/dsp/quietest-cut.ts'
 import {samplesPerMs} from '../duration.ts'
 import type {VadParameters} from '../port.ts'
 import {type Endpoint, Endpointer, type SpeechEvidence} from '../vad/endpointing.ts'

@@ -1,6 +1,6 @@
 import {type EncodedFormat, encodeAudio} from '../../audio/encode/encode.ts'
 import {checkBitrate} from '../../audio/encode/encoded-rates.ts'
-import {atOneRate} from '../../audio/encode/resampled-stream.ts'
+import {resampledStream} from '../../audio/encode/resampled-stream.ts'
 import {toPcm16} from '../../audio/pcm.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import type {SynthesisConfig} from '../../rpc/generated/june/tts/tts.ts'
@@ -71,7 +71,7 @@ export async function* soundBytes(
 ): AsyncGenerator<SoundBytes> {
   let atMs = 0
   if (encoding === 'pcm16') {
-    for await (const {pcm} of atOneRate(chunks, () => sampleRate, signal)) {
+    for await (const {pcm} of resampledStream(chunks, () => sampleRate, signal)) {
       if (pcm.length === 0) continue
       yield {bytes: toPcm16(pcm), atMs}
       atMs += (1000 * pcm.length) / sampleRate

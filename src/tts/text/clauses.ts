@@ -40,20 +40,16 @@ const pauseAfter = (text: string): number => ends.find(([end]) => end.test(text)
 /** Letters, digits and the signs that have a name. Of `!?` alone a voice would read out the names. */
 const speakable = /[\p{L}\p{N}\p{S}%&@#]/u
 
-/** Pieces of a text made words before others get the event loop: 5 ms of work, also where none of them has a sound. */
-const breathPieces = 16
+/** Pieces of a text made words between two yields: 5 ms of work, also where none of them has a sound. */
+const piecesPerYield = 16
 
 /**
  * Cuts passages into clauses, one by one as they are asked for: at the ends of sentences, a long sentence within, and the
  * first one of all early. Numbers and signs become words before the cut, so neither "3.14" nor "Dr." is torn.
  * @param language ISO 639-1 of the voice, with region where it has one
+ * @returns the clauses, and an undefined wherever the event loop may run
  */
-export function* clausesOf(passages: Iterable<Passage>, language: string): Generator<Clause> {
-  for (const clause of clausesBreathing(passages, language)) if (clause) yield clause
-}
-
-/** The same, with an undefined wherever others may have the event loop. */
-export function* clausesBreathing(passages: Iterable<Passage>, language: string): Generator<Clause | undefined> {
+export function* clausesOf(passages: Iterable<Passage>, language: string): Generator<Clause | undefined> {
   let pending: Clause | undefined
   let first = true
   let pieces = 0
@@ -66,7 +62,7 @@ export function* clausesBreathing(passages: Iterable<Passage>, language: string)
     } else {
       for (const text of clauseTexts(passage.parts, language, first)) {
         if (text === undefined) {
-          if (++pieces % breathPieces === 0) yield undefined
+          if (++pieces % piecesPerYield === 0) yield undefined
           continue
         }
         if (!speakable.test(text)) {
