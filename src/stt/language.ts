@@ -47,8 +47,8 @@ const aliases: Readonly<Record<string, string>> = {nb: 'no', jw: 'jv', iw: 'he',
 export const whisperLanguages = (known = codes.length): string[] => codes.slice(0, known).map(isoLanguage)
 
 /**
- * The language to listen for: `auto`, or one of those an engine knows. A region is left out; who knows one language only
- * needs not detect it.
+ * The language to recognise: `auto`, or one of those an engine knows. A region is left out; an engine of one language need not
+ * detect it.
  * @param asked `auto` or an ISO 639-1 code
  * @param known codes
  * @throws USAGE for a code that is no language, or one the engine does not know

@@ -21,18 +21,18 @@ export interface TranscriptSegment {
 }
 
 export interface Transcript {
-  /** The whole text, trimmed; empty when no speech was heard. */
+  /** The whole text, trimmed; empty when there was no speech. */
   text: string
   segments: TranscriptSegment[]
-  /** ISO 639-1, as detected or as asked for; `und` when nothing was heard and none asked for. */
+  /** ISO 639-1, as detected or as asked for; `und` when there was no speech and none asked for. */
   language: string
-  /** Length of the audio heard, in ms. */
+  /** Length of the audio, in ms. */
   audioMs: number
   /** Mean of the segments' confidences, weighted by their length; absent where the engine does not tell. */
   confidence?: number
 }
 
-/** What an engine has beyond words. Asking for what it has not is USAGE, never ignored. */
+/** What an engine can do beyond text. Asking for more is USAGE, never ignored. */
 export interface RecognizerAbilities {
   /** ISO 639-1 codes it knows. */
   languages: readonly string[]
@@ -80,7 +80,7 @@ export interface VadParameters {
 }
 
 export interface StreamOptions extends Omit<RecognitionOptions, 'onSegment'> {
-  /** Tell what an utterance sounds like so far, again and again while it grows. Default false. */
+  /** Emit the utterance so far, again and again while it grows. Default false. */
   interim?: boolean
   /** Differences from the thresholds the recogniser was opened with. */
   vadParameters?: Partial<VadParameters>

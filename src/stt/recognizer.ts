@@ -1,11 +1,11 @@
 import {EssenceError} from '../kit/errors.ts'
 import {inPieces} from '../kit/flow/iterate.ts'
-import type {HearOptions, SpeechEngine} from './engine.ts'
+import type {SpeechEngine} from './engine.ts'
 import {joinSegments, meanConfidence} from './join-segments.ts'
 import {joinTexts} from './join-texts.ts'
 import {recognitionLanguage} from './language.ts'
 import {openEngineScheduler} from './pipeline/engine-scheduler.ts'
-import {hearSound} from './pipeline/pipeline.ts'
+import {type PipelineOptions, recognitionPipeline} from './pipeline/pipeline.ts'
 import {WindowPacker} from './pipeline/window-packer.ts'
 import type {
   RecognitionEvent,
@@ -21,7 +21,7 @@ import type {VoiceActivityDetector} from './vad/vad.ts'
 import {vadParameters} from './vad/vad-parameters.ts'
 
 export interface RecognizerOptions {
-  /** Closed with the recogniser. Default: one that goes by loudness. */
+  /** Closed with the recogniser. Default: one that measures loudness. */
   vad?: VoiceActivityDetector
   /** Differences from `vadDefaults`. */
   vadParameters?: Partial<VadParameters>
@@ -34,7 +34,7 @@ export interface RecognizerOptions {
 }
 
 /**
- * A recogniser of an engine that hears windows: everything common is here, once.
+ * A recogniser of an engine that transcribes windows: everything common is here, once.
  * Requests are served in rotation, window by window. Batch is the stream over one array: without interim results, and with short
  * utterances put together.
  * @throws USAGE for parameters out of range, or a prompt where the engine takes none
@@ -48,31 +48,32 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
   parametersFor()
   requireAbility(!ownPrompt || abilities.prompt, engine, 'a prompt')
 
-  const checked = (asked: StreamOptions) => {
+  const pipelineOptions = (asked: StreamOptions) => {
     const {language = 'auto', translate = false, words = false, hotWords = []} = asked
     requireAbility(!translate || abilities.translate, engine, 'translation')
     requireAbility(!words || abilities.words, engine, 'times of words')
     requireAbility(!(asked.prompt || hotWords.length > 0) || abilities.prompt, engine, 'a prompt or hot words')
     const prompt = promptOf(asked.prompt ?? ownPrompt, hotWords)
-    const hear: Omit<HearOptions, 'language' | 'interim' | 'signal'> = {translate, words, ...(prompt ? {prompt} : {})}
+    const request: PipelineOptions['request'] = {translate, words, prompt: prompt || undefined}
     return {
       engine,
       language: recognitionLanguage(language, abilities.languages),
       parameters: parametersFor(asked.vadParameters),
       vad: (asked.vad ?? enableVad) ? vad : undefined,
-      hear,
+      request,
     }
   }
 
   const recognize = async (audio: Float32Array, asked: RecognitionOptions = {}): Promise<Transcript> => {
-    const request = checked(asked)
+    const options = pipelineOptions(asked)
     const slot = scheduler.begin({signal: asked.signal})
-    const packer = new WindowPacker(audio, request.parameters.maxSpeechDurationS * 1000, engine.longestGapMs)
+    const packer = new WindowPacker(audio, options.parameters.maxSpeechDurationS * 1000, engine.maxGapMs)
     const segments: TranscriptSegment[] = []
     let transcript: Transcript | undefined
-    for await (const event of hearSound(inPieces(audio, pieceSamples), {...request, slot, interim: false, packer})) {
+    const pieces = inPieces(audio, pieceSamples)
+    for await (const event of recognitionPipeline(pieces, {...options, slot, interim: false, packer})) {
       if (event.type === 'final') {
-        for (const segment of event.heard.segments) {
+        for (const segment of event.transcript.segments) {
           segments.push(segment)
           asked.onSegment?.(segment)
         }
@@ -90,20 +91,20 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
     audio: AsyncIterable<Float32Array>,
     asked: StreamOptions = {},
   ): AsyncGenerator<RecognitionEvent> {
-    const request = checked(asked)
+    const options = pipelineOptions(asked)
     const slot = scheduler.begin({signal: asked.signal, idle: true})
     let at = 0
-    for await (const event of hearSound(audio, {...request, slot, interim: asked.interim ?? false})) {
+    for await (const event of recognitionPipeline(audio, {...options, slot, interim: asked.interim ?? false})) {
       if (event.type === 'speech-start' || event.type === 'speech-end') {
         at = event.atMs
         yield event as RecognitionEvent
       } else if (event.type === 'interim') {
-        yield {type: 'interim', segment: joinSegments(event.heard.segments), language: event.heard.language}
+        yield {type: 'interim', segment: joinSegments(event.transcript.segments), language: event.transcript.language}
       } else if (event.type === 'final') {
-        const {segments, language} = event.heard
+        const {segments, language} = event.transcript
         if (segments.length > 0) yield {type: 'final', segment: joinSegments(segments), language}
-        // What was told as an interim is taken back.
-        else if (event.told) yield {type: 'final', segment: {text: '', startMs: at, endMs: at}, language}
+        // An interim without a final is taken back.
+        else if (event.interimEmitted) yield {type: 'final', segment: {text: '', startMs: at, endMs: at}, language}
       }
     }
   }
@@ -136,5 +137,5 @@ const promptOf = (prompt: string | undefined, hotWords: readonly string[]): stri
     .filter(part => part !== '')
     .join('. ')
 
-/** 5 s, so that a long sound keeps no detector for itself. */
+/** 5 s, so that a long recording does not keep the detector to itself. */
 const pieceSamples = 80_000

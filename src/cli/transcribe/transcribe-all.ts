@@ -14,7 +14,7 @@ import {mustBeThere, type OpenSound, openSound, type SoundChoice} from '../sound
 import {mustRecord} from '../sound/microphone.ts'
 import type {StatusLine} from '../status-line.ts'
 import {writeOutput} from '../write-output.ts'
-import {interimView, listeningProgress} from './progress.ts'
+import {interimView, transcriptionProgress} from './progress.ts'
 import {type TranscriptOutputs, transcriptOutputs} from './transcript-outputs.ts'
 
 export interface TranscribeRequest {
@@ -184,7 +184,7 @@ const transcribeOne = async (
 const progressOf = async ({name}: OpenSound, {from, rawRate}: SoundChoice, {line, note}: TranscribeScreen) => {
   const known = from !== 'microphone' && from.file !== '-' && rawRate === undefined
   const lengthMs = known ? await probedDuration(from.file) : undefined
-  return listeningProgress({name, line, note: text => note(text), lengthMs})
+  return transcriptionProgress({name, line, note: text => note(text), lengthMs})
 }
 
 const noteOf = (

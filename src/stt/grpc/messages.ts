@@ -63,7 +63,7 @@ export const streamOptions = (config: RecognitionConfig | undefined): StreamOpti
 /** The configuration that asks for these options. */
 export const configOf = (options: StreamOptions): RecognitionConfig =>
   RecognitionConfigs.fromPartial({
-    // Empty means auto over the wire; a caller's empty text must be refused as what it is.
+    // Empty means auto in the message; a caller's empty text must be refused as what it is.
     language: options.language === '' ? ' ' : (options.language ?? ''),
     prompt: options.prompt ?? '',
     hotWords: [...(options.hotWords ?? [])],
@@ -97,8 +97,8 @@ export const resultOfEvent = (event: RecognitionEvent): RecognitionResult => {
     return resultOf(event.segment, event.language, event.type === 'final')
   }
   const at = {text: '', startMs: event.atMs, endMs: event.atMs}
-  const told = event.type === 'speech-start' ? SpeechEvent.SPEECH_STARTED : SpeechEvent.SPEECH_ENDED
-  return {...resultOf(at, '', false), event: told}
+  const speech = event.type === 'speech-start' ? SpeechEvent.SPEECH_STARTED : SpeechEvent.SPEECH_ENDED
+  return {...resultOf(at, '', false), event: speech}
 }
 
 /** @param words whether times of words were asked for */
@@ -146,8 +146,11 @@ export const healthOf = (
 
 const devices = ['cuda', 'vulkan', 'metal', 'cpu'] as const
 
-/** @param name what to call an engine that does not tell: a service of June's first version */
-export const toldBy = (health: HealthResponse, name: string): {info: EngineInfo; abilities: RecognizerAbilities} => ({
+/** The engine of a service. @param name where it is, for people */
+export const engineFrom = (
+  health: HealthResponse,
+  name: string,
+): {info: EngineInfo; abilities: RecognizerAbilities} => ({
   info: {
     engine: health.engine || 'remote',
     model: health.modelName,

@@ -8,13 +8,13 @@ import {subtitleWriter} from './subtitles.ts'
 export const transcriptFormats = ['text', 'json', 'ndjson', 'srt', 'vtt'] as const
 export type TranscriptFormat = (typeof transcriptFormats)[number]
 
-/** Writes a transcript while it is being heard. */
+/** Writes a transcript while it grows. */
 export interface TranscriptWriter {
   /** What stands before everything. */
   readonly head: string
   /** What an event adds; often nothing. */
   event(event: RecognitionEvent): string
-  /** What is left to write once nothing more is heard. */
+  /** What is left to write at the end. */
   end(transcript: Transcript): string
 }
 

@@ -27,7 +27,7 @@ export const openSilero = async (modelPath: string, signal?: AbortSignal): Promi
     description: `Silero VAD (${basename(modelPath)})`,
     neural: true,
     begin() {
-      // The thread keeps nothing of a sound: what is forgotten here is gone.
+      // The thread keeps no state of a stream: it is passed with each call.
       let state: SileroState | undefined
       return {
         async probabilities(audio, stop) {

@@ -1,5 +1,5 @@
 import {clampedSamples, toPcm16} from '../../audio/pcm.ts'
-import type {HeardSegment} from '../engine.ts'
+import type {EngineSegment} from '../engine.ts'
 import type {NativeResult} from './native.ts'
 
 /**
@@ -7,7 +7,7 @@ import type {NativeResult} from './native.ts'
  * −1 007 260 and 30 000.
  * @param windowMs length of the window, in ms
  */
-export const heardSegments = (result: NativeResult, windowMs: number): HeardSegment[] => {
+export const engineSegments = (result: NativeResult, windowMs: number): EngineSegment[] => {
   let reached = 0
   const within = (ms: number): number => {
     reached = Math.max(reached, Math.min(ms, windowMs))

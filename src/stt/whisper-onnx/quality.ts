@@ -17,7 +17,7 @@ export const temperatures = [0, 0.2, 0.4, 0.6, 0.8, 1]
  * @param full see `spansOf`: that such a text has no end is no fault of its
  */
 export const looksBad = (decoded: Decoded, text: Uint8Array, full: boolean): boolean => {
-  // Silence is not heard better the second time.
+  // Silence does not get better the second time.
   if (isSilence(decoded)) return false
   if (!decoded.ended && !full) return true
   return decoded.averageLogProbability < logProbabilityLimit || compression(text) > compressionLimit

@@ -3,7 +3,7 @@ import type {SpecialTokens, WhisperVocabulary} from './tokens.ts'
 // Which token may come next, as OpenAI's decoding has it (decoding.py: SuppressBlank, SuppressTokens, ApplyTimestampRules).
 
 /** A first time later than this is not believed, in tokens of 20 ms: one second. */
-const latestFirstTime = 50
+const maxFirstTime = 50
 
 /** Signs that stand for no speech: Whisper writes them for music, speakers and sounds. */
 const noSpeechSigns = [
@@ -46,7 +46,7 @@ export const forbidTokens = (logits: Float32Array, spoken: readonly number[], ru
   if (spoken.length === 0) {
     // It begins with a time.
     logits.fill(Number.NEGATIVE_INFINITY, 0, firstTime)
-    logits.fill(Number.NEGATIVE_INFINITY, firstTime + latestFirstTime + 1)
+    logits.fill(Number.NEGATIVE_INFINITY, firstTime + maxFirstTime + 1)
     return
   }
   const isTime = (token: number | undefined): boolean => token !== undefined && token >= firstTime
@@ -57,8 +57,8 @@ export const forbidTokens = (logits: Float32Array, spoken: readonly number[], ru
   const lastTime = spoken.findLast(isTime)
   if (lastTime !== undefined) {
     // Never back in time; and a segment has a length.
-    const least = lastIsTime && !isTime(spoken.at(-2)) ? lastTime : lastTime + 1
-    logits.fill(Number.NEGATIVE_INFINITY, firstTime, least)
+    const minTime = lastIsTime && !isTime(spoken.at(-2)) ? lastTime : lastTime + 1
+    logits.fill(Number.NEGATIVE_INFINITY, firstTime, minTime)
   }
   if (timeIsLikelier(logits, firstTime)) logits.fill(Number.NEGATIVE_INFINITY, 0, firstTime)
 }
