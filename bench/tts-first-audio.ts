@@ -20,7 +20,7 @@ const [
   {openPhonemizer},
   {openPiper},
   {piperTokens, readPiperConfig},
-  {soundBytes},
+  {encodeResponse},
   {textToSpeech},
   {piperIds},
   {vitsDecoder},
@@ -87,7 +87,7 @@ const timed = async (chunks: () => AsyncIterable<unknown>): Promise<Times> => {
 const {signal} = new AbortController()
 const encodings = {pcm16: sampleRate, opus: 48_000} as const
 const ours = (text: string, encoding: keyof typeof encodings) => () =>
-  soundBytes(tts.synthesize(text), {encoding, sampleRate: encodings[encoding]}, signal)
+  encodeResponse(tts.synthesize(text), {encoding, sampleRate: encodings[encoding]}, signal)
 const bare = (clauses: number[][]) =>
   async function* () {
     for (const tokens of clauses)

@@ -7,7 +7,7 @@ import {locateInstalled} from '../models/cache/locate-installed.ts'
 import {catalogue} from '../models/catalogue/catalogue.ts'
 import type {VoiceEngine} from '../tts/engine.ts'
 import {openEspeak} from '../tts/espeak/espeak.ts'
-import {combined} from '../tts/fallback-voices.ts'
+import {fallbackVoices} from '../tts/fallback-voices.ts'
 import {type OnnxVoiceEngine, onnxVoices, openVoiceFile} from '../tts/onnx/open-voice-file.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 import {textToSpeech} from '../tts/text-to-speech.ts'
@@ -46,7 +46,7 @@ const openEngine = async (settings: Settings, signal: AbortSignal | undefined): 
     // The one that speaks every language, robotic as it is.
     const espeak = await openEspeak(defined({signal}))
     const [main, ...others] = opened
-    return main ? combined([main, ...others, espeak]) : espeak
+    return main ? fallbackVoices([main, ...others, espeak]) : espeak
   } catch (error) {
     await Promise.allSettled(opened.map(engine => engine.close()))
     throw error

@@ -14,13 +14,13 @@ export interface SpeakOptions {
 }
 
 /**
- * What an engine itself must do: speak one clause. Everything else (markup, numbers as words, clauses, turns taken, rate and
- * pitch where the engine has none, pauses, joins, loudness) is done once for all engines, by `textToSpeech`.
+ * What an engine itself must do: speak one clause. Everything else (markup, numbers as words, clauses, concurrency, rate and
+ * pitch where the engine has none, pauses, fades, loudness) is done once for all engines, by `textToSpeech`.
  */
 export interface VoiceEngine {
   readonly info: EngineInfo
   readonly voices: readonly Voice[]
-  /** The voice of who names none. */
+  /** The voice where a caller names none. */
   readonly defaultVoice: string
   /**
    * The id of one of the voices: by id, by language (`de`, `pt-BR`), or by what else the engine understands.

@@ -7,11 +7,11 @@ import {runYielding} from '../kit/flow/cooperative.ts'
 export const targetLufs = -18
 
 /** dB the gain moves at most from one clause to the next: a voice may raise and drop itself within a text. */
-const mostMove = 3
+const maxStep = 3
 /** dB: what is quieter than this would be noise made loud. */
-const mostGain = 40
+const maxGain = 40
 /** Gating blocks remembered: a minute. */
-const mostBlocks = 600
+const maxBlocks = 600
 
 export interface Leveller {
   /**
@@ -33,8 +33,7 @@ export const openLeveller = (sampleRate: number): Leveller => {
       const own = targetLufs - integratedLoudness(blocks)
       // Nothing in it is loud enough to be measured.
       if (!Number.isFinite(own)) return amplify(fromDbfs((gain ?? 0) + db))
-      const [low, high] =
-        gain === undefined ? [-mostGain, mostGain] : [gain - mostMove, Math.min(mostGain, gain + mostMove)]
+      const [low, high] = gain === undefined ? [-maxGain, maxGain] : [gain - maxStep, Math.min(maxGain, gain + maxStep)]
       const raised = (by: number): number[] => blocks.map(block => block * 10 ** (by / 10))
       let wanted = own
       // The gate makes it a little more than one sum.
@@ -42,7 +41,7 @@ export const openLeveller = (sampleRate: number): Leveller => {
         wanted = Math.max(low, Math.min(high, wanted + targetLufs - integratedLoudness([...past, ...raised(wanted)])))
       }
       gain = wanted
-      past = [...past, ...raised(wanted)].slice(-mostBlocks)
+      past = [...past, ...raised(wanted)].slice(-maxBlocks)
       await amplify(fromDbfs(wanted + db))
     },
   }

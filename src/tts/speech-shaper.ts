@@ -16,10 +16,10 @@ export interface SpokenClause {
   prosody: Prosody
 }
 
-/** ms in one chunk at most: whoever encodes or sends one does not hold up the others for long. */
+/** ms in one chunk at most: encoding or sending one does not hold up other callers for long. */
 const chunkMs = 1000
 
-/** Makes one text of clauses: rate and pitch where the engine has none, edges, loudness, pauses. */
+/** Makes one speech of clauses: rate and pitch where the engine has none, fades, loudness, pauses. */
 export const openShaper = (volume: number) => {
   let leveller: Leveller | undefined
   let sampleRate = 0
@@ -40,15 +40,15 @@ export const openShaper = (volume: number) => {
     if (changed) fadeOut(speech, audio.sampleRate)
     await leveller.level(speech, prosody.db)
     if (volume !== 1) for (let i = 0; i < speech.length; i++) speech[i] = (speech[i] as number) * volume
-    yield* inSeconds(speech, sampleRate)
+    yield* chunksOf(speech, sampleRate)
     // What the engine had no sound for has no pause of its own either.
     const pauseMs = clause.breakMs ?? (speech.length > 0 ? clause.pauseMs / prosody.rate : 0)
     yield* silence(pauseMs, sampleRate)
   }
 }
 
-/** Speech in chunks, with a turn of the event loop between two. */
-async function* inSeconds(speech: Float32Array, sampleRate: number): AsyncGenerator<SpeechChunk> {
+/** Speech in chunks; the event loop runs between two. */
+async function* chunksOf(speech: Float32Array, sampleRate: number): AsyncGenerator<SpeechChunk> {
   const size = (chunkMs * sampleRate) / 1000
   for (let at = 0; at < speech.length; at += size) {
     if (at > 0) await yieldToEventLoop()

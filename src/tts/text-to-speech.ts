@@ -9,7 +9,7 @@ import type {VoiceEngine} from './engine.ts'
 import {checkProsody} from './options.ts'
 import type {SpeechChunk, SynthesisOptions, TextToSpeech} from './port.ts'
 import {openShaper, type SpokenClause, silence} from './speech-shaper.ts'
-import {combined, limited, styles} from './styles.ts'
+import {combineProsody, limitProsody, styles} from './styles.ts'
 import {type Clause, clausesOf} from './text/clauses.ts'
 import {plainPassages} from './text/passages.ts'
 import {parseSsml} from './text/ssml.ts'
@@ -17,9 +17,9 @@ import {parseSsml} from './text/ssml.ts'
 export interface TextToSpeechOptions {
   /** Texts being spoken at once before ENGINE_BUSY. Default 64. */
   requestLimit?: number
-  /** Voice of who names none: an id or a language. Default: the engine's. */
+  /** Voice where a caller names none: an id or a language. Default: the engine's. */
   voice?: string
-  /** Relative rate of who names none, 0.5..2. Default 1. */
+  /** Relative rate where a caller names none, 0.5..2. Default 1. */
   speed?: number
 }
 
@@ -47,14 +47,14 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
   async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<SpeechChunk> {
     const {speed, pitch, volume, style} = checkProsody({speed: defaultSpeed, ...asked})
     const voice = voiceOf(asked)
-    const whole = combined({rate: speed, semitones: pitch, db: 0}, styles[style])
+    const whole = combineProsody({rate: speed, semitones: pitch, db: 0}, styles[style])
     const language = known.get(voice)?.language ?? mainLanguage(voice)
     const passages = asked.ssml ? await runYielding(parseSsml(text, language)) : plainPassages(text)
     const clauses = clausesOf(passages, language)
 
     /** One clause, when there is a slot for it; an abort frees the slot only once the engine has stopped. */
     const compute = async (clause: Clause): Promise<SpokenClause> => {
-      const prosody = limited(combined(whole, clause.prosody))
+      const prosody = limitProsody(combineProsody(whole, clause.prosody))
       const native = nativePart(engine, prosody)
       const parts: SpeechChunk[] = []
       await slots.run(async () => {
@@ -78,7 +78,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     }
     const begin = (): Promise<SpokenClause | undefined> => {
       const spoken = next()
-      // Looked at only when the one before has been listened to, which may never be.
+      // Looked at only once the clause before has been taken, which may never be.
       spoken.catch(() => {})
       return spoken
     }
@@ -94,7 +94,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
       leadMs = 0
       yield* shape(spoken)
     }
-    // Left where nothing had a sound: markup of a pause alone is that pause.
+    // Nothing had a sound: markup of a pause alone is that pause.
     yield* silence(leadMs, (known.get(voice) ?? engine.voices[0])?.sampleRate ?? 0)
   }
 

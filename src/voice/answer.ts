@@ -8,7 +8,7 @@ import {speechTextStream} from './speech-text.ts'
 import type {TurnContext} from './turn-context.ts'
 
 /** Characters after which the first sentence may be spoken up to a comma: the voice begins sooner. */
-const firstClauseLength = 30
+const minFirstChunkLength = 30
 
 interface Sentence {
   index: number
@@ -54,7 +54,7 @@ async function* write(
   answer: Answer,
   sentences: Channel<Sentence>,
 ): AsyncGenerator<TurnEvent> {
-  const chunker = sentenceChunker({firstClauseLength})
+  const chunker = sentenceChunker({minFirstChunkLength})
   const spoken = speechTextStream()
   let index = 0
   function* complete(chunks: string[]): Generator<TurnEvent> {

@@ -42,7 +42,7 @@ export const openEspeak = async ({defaultVoice = 'en-us', signal}: EspeakOptions
         ...espeakPitch(pitch),
       }
       const leaving = new AbortController()
-      // The thread waits for nobody, so the bound is the clause's.
+      // The thread does not wait, so the bound is the clause's length.
       const sound = new Channel<Float32Array>(Number.POSITIVE_INFINITY)
       const options = {
         signal: AbortSignal.any([signal, leaving.signal]),

@@ -13,11 +13,11 @@ export interface RemoteSynthesizerOptions
   extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs'> {
   /** ms to wait for the service to be ready. Default 60000. */
   waitMs?: number
-  /** Told once that it has to be waited for. */
+  /** Called once, when the service has to be waited for. */
   onWait?: (message: string) => void
-  /** Voice of who names none. Default: the service's. */
+  /** Voice where a caller names none. Default: the service's. */
   voice?: string
-  /** Relative rate of who names none. Default: the service's. */
+  /** Relative rate where a caller names none. Default: the service's. */
   speed?: number
   signal?: AbortSignal
 }

@@ -3,7 +3,7 @@ import type {
   HealthResponse,
   SynthesisConfig,
   SynthesisRequest,
-  Voice as WireVoice,
+  Voice as VoiceMessage,
 } from '../../rpc/generated/june/tts/tts.ts'
 import {SynthesisRequest as SynthesisRequests} from '../../rpc/generated/june/tts/tts.ts'
 import type {Style, SynthesisOptions, Voice} from '../port.ts'
@@ -43,11 +43,11 @@ export const requestOf = (text: string, options: SynthesisOptions, sampleRate: n
     } satisfies Partial<SynthesisConfig>,
   })
 
-export const wireVoice = (voice: Voice, engine: string): WireVoice => ({...voice, engine})
+export const voiceMessage = (voice: Voice, engine: string): VoiceMessage => ({...voice, engine})
 
 const genders = ['female', 'male', 'unknown'] as const
 
-export const voiceFrom = ({id, name, language, gender, sampleRate}: WireVoice): Voice => ({
+export const voiceFrom = ({id, name, language, gender, sampleRate}: VoiceMessage): Voice => ({
   id,
   name: name || id,
   language,

@@ -26,7 +26,7 @@ const opusRate = 48_000
 
 const rates = {min: 8000, max: 48_000}
 
-export interface Output {
+export interface ResponseFormat {
   encoding: Encoding
   /** Hz. */
   sampleRate: number
@@ -38,7 +38,7 @@ export interface Output {
  * @param defaultRate Hz where it does not say
  * @throws USAGE
  */
-export const outputOf = (config: SynthesisConfig | undefined, defaultRate: number): Output => {
+export const responseFormat = (config: SynthesisConfig | undefined, defaultRate: number): ResponseFormat => {
   const {encoding: asked = '', sampleRate: rate = 0, bitrate = 0} = config ?? {}
   const encoding = Object.hasOwn(names, asked.toLowerCase()) ? names[asked.toLowerCase()] : undefined
   if (!encoding) {
@@ -56,19 +56,19 @@ export const outputOf = (config: SynthesisConfig | undefined, defaultRate: numbe
   return {encoding, sampleRate, bitrate}
 }
 
-/** Bytes to send, with their position in the sound. */
-export interface SoundBytes {
+/** Bytes to send, with their position in the speech. */
+export interface EncodedBytes {
   bytes: Uint8Array
-  /** ms of sound that precedes them: exact for `pcm16`, else as far as the encoder had been fed. */
+  /** ms of speech that precedes them: exact for `pcm16`, else what the encoder had taken. */
   atMs: number
 }
 
-/** Sound as it is sent. @throws USAGE (a rate or bitrate the encoding has not), and what the chunks' source throws */
-export async function* soundBytes(
+/** Encodes speech as it is sent. @throws USAGE (a rate or bitrate the encoding has not), and what the chunks' source throws */
+export async function* encodeResponse(
   chunks: AsyncIterable<SpeechChunk>,
-  {encoding, sampleRate, bitrate}: Output,
+  {encoding, sampleRate, bitrate}: ResponseFormat,
   signal: AbortSignal,
-): AsyncGenerator<SoundBytes> {
+): AsyncGenerator<EncodedBytes> {
   let atMs = 0
   if (encoding === 'pcm16') {
     for await (const {pcm} of resampledStream(chunks, () => sampleRate, signal)) {
@@ -78,16 +78,16 @@ export async function* soundBytes(
     }
     return
   }
-  let fedMs = 0
-  async function* fed(): AsyncGenerator<SpeechChunk> {
+  let takenMs = 0
+  async function* counted(): AsyncGenerator<SpeechChunk> {
     for await (const chunk of chunks) {
       yield chunk
-      fedMs += (1000 * chunk.pcm.length) / chunk.sampleRate
+      takenMs += (1000 * chunk.pcm.length) / chunk.sampleRate
     }
   }
   const options = {sampleRate, signal, ...(bitrate === undefined ? {} : {bitrate})}
-  for await (const bytes of encodeAudio(fed(), formats[encoding], options)) {
+  for await (const bytes of encodeAudio(counted(), formats[encoding], options)) {
     yield {bytes, atMs}
-    atMs = fedMs
+    atMs = takenMs
   }
 }

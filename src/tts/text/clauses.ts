@@ -1,7 +1,7 @@
 import {type SentenceChunker, sentenceChunker} from '../../text/sentence-chunker.ts'
 import {normalizeText} from '../normalize/normalize.ts'
 import type {Prosody} from '../styles.ts'
-import {hurried} from './early-clause.ts'
+import {earlyFirstChunk} from './early-first-chunk.ts'
 import type {Passage} from './passages.ts'
 
 /** What an engine speaks at once. */
@@ -15,8 +15,8 @@ export interface Clause {
   breakMs?: number
 }
 
-/** Characters from which on the first clause may end at a comma: first audio leaves early. */
-const firstClauseLength = 24
+/** Characters from which on the first clause may end at a comma, for early first audio. */
+const minFirstChunkLength = 24
 /** Characters of a sentence that is cut at its last comma, and of one that is cut between words. */
 const limits = {softLimit: 200, hardLimit: 300}
 /** The same for a text as it is written, before numbers grow to words. */
@@ -88,9 +88,9 @@ function* clauseTexts(
   let early = first
   let chunker: SentenceChunker | undefined
   for (const {text, ends} of normalPieces(parts, language)) {
-    chunker ??= sentenceChunker({...limits, ...(early ? {firstClauseLength} : {})})
+    chunker ??= sentenceChunker({...limits, ...(early ? {minFirstChunkLength} : {})})
     for (const clause of [...chunker.push(text), ...(ends ? chunker.flush() : [])]) {
-      yield* early ? hurried(clause, language) : [clause]
+      yield* early ? earlyFirstChunk(clause, language) : [clause]
       early &&= !speakable.test(clause)
     }
     if (ends) chunker = undefined
@@ -121,6 +121,6 @@ function* written(text: string): Generator<string> {
   yield* chunker.flush()
 }
 
-/** In words; the spaces at the edges, which part what is marked up from what is around it, stay. */
+/** In words; leading and trailing spaces, which part what is marked up from what is around it, stay. */
 const normalPiece = (text: string, language: string): string =>
   `${/^\s/.test(text) ? ' ' : ''}${normalizeText(text, language).trim()}${/\S\s+$/.test(text) ? ' ' : ''}`

@@ -3,7 +3,7 @@ import {EssenceError} from '../../kit/errors.ts'
 import type {Cooperative} from '../../kit/flow/cooperative.ts'
 import {nearest} from '../../kit/nearest.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
-import {combined, type Prosody, plainProsody} from '../styles.ts'
+import {combineProsody, type Prosody, plainProsody} from '../styles.ts'
 import {cleanText, type Passage} from './passages.ts'
 import {dateFormats, type Interpretation, interpretations, sayAs, timeFormats} from './say-as.ts'
 import {emphasisOf, pitchOf, rateOf, strengthOf, timeOf, volumeOf} from './ssml-values.ts'
@@ -76,7 +76,7 @@ export function* parseSsml(text: string, language: string): Cooperative<Passage[
     const {name, attributes, prosody} = element
     if (name === 'emphasis') {
       const move = emphasisOf(attributes['level'])
-      return combined(
+      return combineProsody(
         prosody,
         move ?? value<Prosody>(element, 'level', () => undefined, 'strong, moderate, none or reduced'),
       )
@@ -84,7 +84,7 @@ export function* parseSsml(text: string, language: string): Cooperative<Passage[
     if (name !== 'prosody') return prosody
     if (Object.keys(attributes).length === 0) refuse('<prosody> needs rate, pitch or volume.')
     const has = (attribute: string): boolean => Object.hasOwn(attributes, attribute)
-    return combined(prosody, {
+    return combineProsody(prosody, {
       rate: has('rate') ? value(element, 'rate', rateOf, 'a word such as slow, 25% to 400%, or +10%') : 1,
       semitones: has('pitch')
         ? value(element, 'pitch', pitchOf, 'a word such as high, or a move such as +2st or -10%, within 12 semitones')

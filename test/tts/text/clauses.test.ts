@@ -1,5 +1,5 @@
 import {clausesOf} from '@essence/core/tts/text/clauses'
-import {hurried} from '@essence/core/tts/text/early-clause'
+import {earlyFirstChunk} from '@essence/core/tts/text/early-first-chunk'
 import {plainPassages} from '@essence/core/tts/text/passages'
 import {parseSsml} from '@essence/core/tts/text/ssml'
 import fc from 'fast-check'
@@ -57,7 +57,7 @@ describe('the first clause', () => {
     ['short', 'en', 'The museum is open from ten in the morning until six in the evening.'],
     ['of a language whose words we do not know', 'fi', 'Museo on avoinna '.repeat(8)],
     ['without a place to breathe', 'en', 'Green '.repeat(25)],
-  ])('stays whole when it is %s', (_, language, text) => expect(hurried(text, language)).toEqual([text]))
+  ])('stays whole when it is %s', (_, language, text) => expect(earlyFirstChunk(text, language)).toEqual([text]))
 
   it('ends at its comma where it has one, as before', () => {
     expect(clauses(`If you come by train today, ${museum.toLowerCase()}`)[0]).toBe('If you come by train today,')
@@ -87,7 +87,7 @@ describe('the first clause', () => {
         fc.array(word, {minLength: 1, maxLength: 60}),
         fc.constantFrom('en', 'de', 'fr'),
         (list, language) => {
-          const parts = hurried(list.join(' '), language)
+          const parts = earlyFirstChunk(list.join(' '), language)
           expect(parts.join('').replaceAll(',', '')).toBe(list.join(' '))
           expect(parts.length).toBeLessThanOrEqual(2)
           if (parts.length === 2) for (const part of parts) expect(part.length).toBeGreaterThanOrEqual(16)
