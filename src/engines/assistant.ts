@@ -8,7 +8,7 @@ import {openLlama} from '../llm/llama/llama.ts'
 import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
 
-/** What answers: the language model the settings name; where it is not installed and nobody chose it, the demo mind. */
+/** What answers: the language model the settings name; where it is only the default and not installed, the demo mind. */
 export const openAssistant = async (settings: Settings): Promise<Assistant> => {
   if (modesOf(settings).llm === 'mock') return mockAssistant()
   const modelPath = await findModel('llm', 'MODEL_NAME', settings)

@@ -5,7 +5,7 @@ import {defined} from '../kit/defined.ts'
 import type {SpeechToText} from '../stt/port.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 
-/** A phrase the test recogniser hears exactly, and every other one too. */
+/** A phrase that every recogniser gets right, the test recogniser too. */
 const phrase = 'what time is it'
 
 /** An answer is followed no longer than this, in ms: a slow model that thinks must not hold up the start for minutes. */

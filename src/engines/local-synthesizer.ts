@@ -16,7 +16,7 @@ import {installCommand} from './install-command.ts'
 /**
  * The voice the settings name, in this process. `auto` takes the best one that is installed, other installed voices for languages it
  * lacks, and espeak-ng for the rest; espeak-ng alone where none is installed. Aborting ends the start.
- * @throws MODEL_MISSING (a model or engine somebody chose), VOICE_UNKNOWN, ENGINE_UNAVAILABLE (no such engine or device), MODEL_INVALID,
+ * @throws MODEL_MISSING (a model or engine that was chosen), VOICE_UNKNOWN, ENGINE_UNAVAILABLE (no such engine or device), MODEL_INVALID,
  * CANCELLED
  */
 export const openLocalSynthesizer = async (settings: Settings, signal?: AbortSignal): Promise<TextToSpeech> => {

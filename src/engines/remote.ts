@@ -4,8 +4,8 @@ import type {SpeechToText} from '../stt/port.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 import type {EngineOptions} from './options.ts'
 
-/** How long a command waits for a service, in ms: whoever sits at a terminal wants to know soon that it is not there. */
-export const patienceMs = 5000
+/** How long a command waits for a service, in ms: a person at a terminal wants to know soon that it is not there. */
+export const connectTimeoutMs = 5000
 
 const connection = (settings: Settings, {onProgress: onWait, signal, waitMs}: EngineOptions) => ({
   key: settings.SERVICE_API_KEY,
@@ -23,7 +23,7 @@ export const remoteRecognizer = async (
 ): Promise<SpeechToText | undefined> => {
   const {STT_URL: url, STT_PROMPT: prompt} = settings
   if (url === undefined) return undefined
-  // gRPC takes a quarter of a second to load, which who needs none should not wait for.
+  // gRPC takes a quarter of a second to load: only where it is used.
   const {openRemoteRecognizer} = await import('../stt/grpc/client.ts')
   return openRemoteRecognizer(defined({...connection(settings, options), url, prompt}))
 }
