@@ -16,7 +16,7 @@ import {type Asking, type PlannedStep, performPlanned, performShown} from './ope
 import {uploadShown} from './upload-view.ts'
 
 /** ms that `--wait` waits for another deploy. */
-const longestWaitMs = 30 * 60_000
+const lockTimeoutMs = 30 * 60_000
 
 export interface DeployRequest extends Asking {
   service: string
@@ -99,7 +99,7 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
           systemd,
         },
         ...start,
-        lockWaitMs: request.wait ? longestWaitMs : 0,
+        lockWaitMs: request.wait ? lockTimeoutMs : 0,
       }
       if (dryRun) {
         const {result, plan} = await performPlanned(session, 'deploy', input, signal)

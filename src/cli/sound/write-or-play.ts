@@ -13,7 +13,7 @@ import {playAlong} from './player.ts'
 export const soundFormats = ['ogg', 'mp3', 'wav', 'pcm'] as const
 export type SoundFormat = (typeof soundFormats)[number]
 
-export interface DeliveryOptions {
+export interface SoundOutputOptions {
   /** A file, or `-` for standard output. */
   output?: string | undefined
   /** Default: as the file's name says; `ogg` for standard output. */
@@ -25,13 +25,13 @@ export interface DeliveryOptions {
   signal?: AbortSignal | undefined
 }
 
-export interface Delivery {
+export interface SoundOutput {
   /** Where sound goes, checked before any is made. */
   format: SoundFormat | undefined
-  deliver(chunks: AsyncIterable<PcmChunk>): Promise<Delivered>
+  write(chunks: AsyncIterable<PcmChunk>): Promise<WrittenSound>
 }
 
-export interface Delivered {
+export interface WrittenSound {
   /** Written; 0 where it was only played. */
   bytes: number
   audioMs: number
@@ -41,10 +41,10 @@ export interface Delivered {
 
 /**
  * Prepares to write sound to a file or to standard output as it is made, to play it, or both.
- * @throws USAGE (a format that is not known, a sample rate for Opus, which has its own, or one that MP3 has not). `deliver`: AUDIO_EMPTY, OUTPUT_UNWRITABLE,
- * DISK_FULL, PROGRAM_MISSING, PROGRAM_FAILED (player), CANCELLED, and what the chunks' source throws
+ * @throws USAGE (a format that is not known, a sample rate for Opus, which has its own, or one that MP3 has not). `write`:
+ * AUDIO_EMPTY, OUTPUT_UNWRITABLE, DISK_FULL, PROGRAM_MISSING, PROGRAM_FAILED (player), CANCELLED, and what the chunks' source throws
  */
-export const soundDelivery = (options: DeliveryOptions): Delivery => {
+export const soundOutput = (options: SoundOutputOptions): SoundOutput => {
   const {output, sampleRate, play, signal} = options
   const format = output === undefined ? undefined : (options.format ?? formatFor(output))
   if (format === 'ogg' && sampleRate !== undefined) {
@@ -64,13 +64,13 @@ export const soundDelivery = (options: DeliveryOptions): Delivery => {
     // A reader of a pipe gets its WAV at once, with a header that leaves the length open.
     return output === '-' ? encodeAudio(sound, format ?? 'ogg', cancel) : encodeForFile(sound, format ?? 'ogg', cancel)
   }
-  const deliver = async (chunks: AsyncIterable<PcmChunk>): Promise<Delivered> => {
+  const write = async (chunks: AsyncIterable<PcmChunk>): Promise<WrittenSound> => {
     const started = performance.now()
     let audioMs = 0
     let firstMs: number | undefined
     async function* counted(): AsyncGenerator<PcmChunk> {
       for await (const chunk of sampleRate === undefined ? chunks : resampledStream(chunks, () => sampleRate, signal)) {
-        // Ctrl-C must be heard also where all of the work is done in this thread.
+        // Ctrl-C must work also where all of the work is done in this thread.
         await setImmediate()
         firstMs ??= Math.round(performance.now() - started)
         audioMs += (chunk.pcm.length / chunk.sampleRate) * 1000
@@ -81,7 +81,7 @@ export const soundDelivery = (options: DeliveryOptions): Delivery => {
     const bytes = await written(output, sound, bytesOf)
     return {bytes, audioMs: Math.round(audioMs), firstMs: firstMs ?? 0}
   }
-  return {format, deliver}
+  return {format, write}
 }
 
 const formatFor = (output: string): SoundFormat =>
