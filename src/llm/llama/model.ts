@@ -65,14 +65,14 @@ export class LlamaCpp implements LlamaLanguageModel {
     this.#assertOpen()
     const prompt = this.#fit(messages, options.maxTokens ?? defaultMaxTokens)
     const slot = await this.#slots.acquire(conversation, signal)
-    // Either may have come while the slot was on its way here.
+    // Either may have happened while the slot was on its way here.
     if (signal?.aborted || this.#closed) {
       slot.release()
       throwIfCancelled(signal)
       throw closedError()
     }
     const stop = new AbortController()
-    // llama.cpp waits for nobody, so the bound is what it may write.
+    // llama.cpp does not wait, so the bound is what it may write.
     const deltas = new Channel<ChatDelta>(prompt.maxTokens)
     // The reader is let go at once; the slot only when the computation has really stopped.
     const cancel = (): void => {
