@@ -20,8 +20,8 @@ interface DemoRule {
 }
 
 const day = 24 * 60 * 60 * 1000
-const longestSpelling = 40
-const largestSpoken = 1e15
+const maxSpellingLength = 40
+const maxSpokenNumber = 1e15
 
 const inWords = (context: DemoContext, format: Intl.DateTimeFormatOptions, date = context.now): string =>
   // Node writes a narrow no-break space before AM and PM, which few voices know.
@@ -84,7 +84,7 @@ const rules: DemoRule[] = [
     when: /^(?:(?:how do you|how is|can you|could you|please) )?spell(?:ed)? (?:the word )?(.+)$/,
     answer: ([word = '']) => {
       const letters = [...word.replaceAll(' ', '')]
-      if (letters.length > longestSpelling) return 'That is too long to spell.'
+      if (letters.length > maxSpellingLength) return 'That is too long to spell.'
       return `${letters.map(letter => letter.toUpperCase()).join(', ')}.`
     },
   },
@@ -102,7 +102,7 @@ const rules: DemoRule[] = [
       const calculation = calculate(sum)
       if (!calculation) return undefined
       if (!Number.isFinite(calculation.result)) return 'Nothing can be divided by zero.'
-      if (Math.abs(calculation.result) >= largestSpoken) return 'That is more than I can count.'
+      if (Math.abs(calculation.result) >= maxSpokenNumber) return 'That is more than I can count.'
       return `${calculation.question} is ${formatNumber(calculation.result)}.`
     },
   },

@@ -17,7 +17,7 @@ const courtesies =
 const courtesiesAfter = /(?:(?<!say) please|(?<!spell) june|(?<!spell) computer)+$/
 const wordsRepeated = 12
 /** Characters; what is longer is no phrase that a rule knows. */
-const longestPhrase = 400
+const maxPhraseLength = 400
 
 /** An assistant of a few fixed rules, for a machine without a language model. It says so, and remembers a name per session. */
 export const demoMind = ({now = () => new Date(), timeZone, ...limits}: DemoMindOptions = {}): Assistant => {
@@ -29,7 +29,7 @@ export const demoMind = ({now = () => new Date(), timeZone, ...limits}: DemoMind
     const meant = plain.replace(courtesies, '').replace(courtesiesAfter, '')
     if (plain === '') return 'I did not hear anything.'
     if (meant === '') return memory.name ? `Hello, ${memory.name}.` : 'Hello, I am June. How can I help?'
-    const known = meant.length <= longestPhrase && answerByRule(meant, {memory, now: now(), timeZone})
+    const known = meant.length <= maxPhraseLength && answerByRule(meant, {memory, now: now(), timeZone})
     if (known) return known
     if (language && !/^en\b/i.test(language))
       return 'I am a demonstration without a language model, and I know only English.'
