@@ -4,7 +4,7 @@ import type {Transcript} from '../stt/port.ts'
 
 /** One utterance of one person, as a channel hands it to the turn: sound or text. */
 export interface VoiceTurn {
-  /** Who speaks, unique across channels: `telegram:123`, `web:…`, `cli`. */
+  /** The person, unique across channels: `telegram:123`, `web:…`, `cli`. */
   speaker: string
   /** The conversation it belongs to. */
   session: string

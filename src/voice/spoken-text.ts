@@ -6,7 +6,7 @@ import {readAloud} from './read-aloud.ts'
 import {speechText} from './speech-text.ts'
 
 /**
- * Speaks what a person wants to hear: a text, or a stream of bytes (UTF-8) while it comes.
+ * Speaks a text, or a stream of bytes (UTF-8) while it arrives.
  * SSML must be there as a whole, and is taken as it is.
  * @throws USAGE (no text), CANCELLED, and what `synthesize` throws
  */
@@ -25,7 +25,7 @@ export async function* spokenText(
   yield* someOf(tts.synthesize(ssml ? text : speechText(text), options))
 }
 
-/** A text of nothing but marks, or none at all, is a mistake of whoever wrote the command. */
+/** A text of nothing but marks, or none at all, is a mistake in the command. */
 async function* someOf(chunks: AsyncIterable<SpeechChunk>): AsyncGenerator<SpeechChunk> {
   let some = false
   for await (const chunk of chunks) {
