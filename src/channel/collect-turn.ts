@@ -16,12 +16,12 @@ export interface CollectedTurn {
   speechFailure?: EssenceError
 }
 
-/** Chunks of speech that wait for who takes them: a second or two, so that the turn need not wait for an encoder. */
+/** Chunks of speech that wait to be taken: a second or two, so that the turn need not wait for an encoder. */
 const speechAhead = 16
 
 /**
  * Follows a turn to its end.
- * @param onEvent told of each event as it comes
+ * @param onEvent called with each event
  * @throws what the turn throws
  */
 export const collectTurn = async (
