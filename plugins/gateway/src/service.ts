@@ -19,7 +19,7 @@ export interface GatewayOptions {
   metrics: Metrics
   log: Log
   openEngines: (signal: AbortSignal) => Promise<Engines>
-  /** Language of whoever does not name one: ISO 639-1 or `auto`. */
+  /** Language of a turn that names none: ISO 639-1 or `auto`. */
   language?: string
   /** Content-Security-Policy of every answer. Default: our own, which the page needs at least. */
   contentSecurityPolicy?: string | undefined

@@ -45,7 +45,7 @@ export const readTurn = (request: FastifyRequest, {language, maxAudioBytes}: Tur
     if (announced > maxAudioBytes) {
       throw new EssenceError('AUDIO_TOO_LARGE', `The audio has ${announced} bytes; at most ${maxAudioBytes} are taken.`)
     }
-    // Whoever stops reading early must not destroy the stream: the answer leaves through the same socket.
+    // A reader that stops early must not destroy the stream: the answer leaves through the same socket.
     const stream = body.iterator({destroyOnReturn: false}) as AsyncIterable<Uint8Array>
     return voiceTurn({language, ...checked(audioTurn, request.query, 'query')}, {audio: {stream}})
   }
@@ -65,7 +65,7 @@ const sessionOf = (name: string): string => `web:${name}`
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body
 
 const voiceTurn = (asked: z.infer<typeof audioTurn>, input: VoiceTurn['input']): VoiceTurn => ({
-  // No accounts yet: everyone at this machine is its owner.
+  // No accounts yet: the person at this machine is its owner.
   speaker: 'web:local',
   session: sessionOf(asked.session),
   input,

@@ -14,7 +14,7 @@ export interface TurnRouteOptions {
   /** Nothing while they are loaded. */
   engines: () => Engines | undefined
   slots: TurnSlots
-  /** Where what becomes of the turns is kept. */
+  /** Where results of turns are recorded. */
   record: TurnRecord
   language?: string
   maxAudioMs: number

@@ -78,13 +78,13 @@ type RawMessage = z.infer<typeof message>
 export const allowedUpdates = ['message', 'edited_message'] as const
 
 /**
- * Reads one update as it came over the wire.
+ * Reads one update as Telegram sent it.
  * @returns undefined for what is not for this bot: groups, channels, other bots, service messages, and what is malformed
  */
 export const readIncoming = (raw: unknown): Incoming | undefined => {
   const {data} = update.safeParse(raw)
   const message = data?.message ?? data?.edited_message
-  // In a group everyone would read what one person says to June, and strangers could speak to her.
+  // In a group all members would read what one person says to June, and strangers could speak to her.
   if (!data || !message?.from || message.from.is_bot || message.chat.type !== 'private') return undefined
   const content = contentOf(message)
   const edited = data.message === undefined

@@ -101,10 +101,10 @@ export class Poller {
       return
     }
     const {clock, pollSeconds} = this.#options
-    const patienceMs = (pollSeconds + 5) * 1000
+    const conflictTimeoutMs = (pollSeconds + 5) * 1000
     const now = clock.now()
-    if (this.#conflictSince === undefined || now - this.#lastConflict > patienceMs) this.#conflictSince = now
+    if (this.#conflictSince === undefined || now - this.#lastConflict > conflictTimeoutMs) this.#conflictSince = now
     this.#lastConflict = now
-    if (now - this.#conflictSince >= patienceMs) throw error
+    if (now - this.#conflictSince >= conflictTimeoutMs) throw error
   }
 }
