@@ -39,7 +39,7 @@ export interface Switched {
   build: string
   /** ms until the new one was ready. */
   readyMs: number
-  /** ms in which nobody served; 0 when the new one started beside the old one. */
+  /** ms without a serving release; 0 when the new one started beside the old one. */
   gapMs: number
 }
 

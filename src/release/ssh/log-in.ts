@@ -27,7 +27,7 @@ export interface LoginOptions {
   signal?: AbortSignal | undefined
 }
 
-/** ms for logging in, without the time somebody types a passphrase. */
+/** ms for logging in, without the time a person types a passphrase. */
 const loginMs = 60_000
 
 /**
@@ -94,7 +94,7 @@ const settingsOf = async (login: Login, policy: HostKeyPolicy): Promise<ConnectC
     username: config.user,
     ...(config.family ? {[`forceIPv${config.family}`]: true} : {}),
     ...(way ? {sock: way.sock} : {}),
-    // Ours leaves out the time somebody types.
+    // Ours leaves out the time a person types.
     readyTimeout: 0,
     keepaliveInterval: config.aliveMs,
     keepaliveCountMax: config.aliveMax,

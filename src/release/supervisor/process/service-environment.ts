@@ -1,8 +1,8 @@
 import {delimiter, dirname} from 'node:path'
 
 /**
- * What a supervisor, and a service of it, gets of the environment of whoever starts it. Not the rest: it would be that of
- * whoever deployed, and another after the next boot. Settings belong into the environment file.
+ * What a supervisor, and a service of it, gets of the environment of the process that starts it. Not the rest: it would be that
+ * of the person who deployed, and another after the next boot. Settings belong into the environment file.
  */
 const inherited = [
   'HOME',
