@@ -1,4 +1,5 @@
 import {EssenceError} from '../kit/errors.ts'
+import {mainLanguage} from '../text/language-tag.ts'
 import {answerByRule, type DemoMemory} from './demo-rules.ts'
 import type {Assistant, AssistantRequest} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
@@ -31,7 +32,7 @@ export const demoMind = ({now = () => new Date(), timeZone, ...limits}: DemoMind
     if (meant === '') return memory.name ? `Hello, ${memory.name}.` : 'Hello, I am June. How can I help?'
     const known = meant.length <= maxPhraseLength && answerByRule(meant, {memory, now: now(), timeZone})
     if (known) return known
-    if (language && !/^en\b/i.test(language))
+    if (language && mainLanguage(language) !== 'en')
       return 'I am a demonstration without a language model, and I know only English.'
     return `I heard: ${shortened(text)}. I am a demonstration without a language model, so I cannot answer that.`
   }

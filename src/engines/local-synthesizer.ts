@@ -5,6 +5,7 @@ import {EssenceError} from '../kit/errors.ts'
 import {locateModel} from '../models/cache/locate.ts'
 import {locateInstalled} from '../models/cache/locate-installed.ts'
 import {catalogue} from '../models/catalogue/catalogue.ts'
+import {mainLanguage} from '../text/language-tag.ts'
 import type {VoiceEngine} from '../tts/engine.ts'
 import {openEspeak} from '../tts/espeak/espeak.ts'
 import {fallbackVoices} from '../tts/fallback-voices.ts'
@@ -76,11 +77,11 @@ const voiceFiles = async (settings: Settings, asked: 'auto' | OnnxVoiceEngine): 
   const spoken = new Set<string>()
   for (const {id, languages} of rows.sort((a, b) => rank(a.engine) - rank(b.engine))) {
     // A second model of languages that are spoken already would only take memory.
-    if (languages.every(language => spoken.has(language.slice(0, 2)))) continue
+    if (languages.every(language => spoken.has(mainLanguage(language)))) continue
     const path = await locateInstalled('tts', id, cacheDir, places)
     if (path === undefined) continue
     files.push(path)
-    for (const language of languages) spoken.add(language.slice(0, 2))
+    for (const language of languages) spoken.add(mainLanguage(language))
   }
   if (files.length > 0 || asked === 'auto') return files
   throw missing(`TTS_ENGINE is ${asked}`, cacheDir, `essence models download ${rows[0]?.id ?? asked}`)

@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import type {Readable} from 'node:stream'
 import {EssenceError} from '@essence/core/kit/errors'
+import {isLanguageTag} from '@essence/core/text/language-tag'
 import type {VoiceTurn} from '@essence/core/voice/events'
 import type {FastifyRequest} from 'fastify'
 import {z} from 'zod'
@@ -16,7 +17,7 @@ const options = {
   voice: z.string().min(1).max(100).optional(),
   language: z
     .string()
-    .regex(/^(?:auto|[a-z]{2,3}(?:-[A-Z]{2})?)$/, 'expected auto or a language code such as en or pt-BR')
+    .refine(tag => tag === 'auto' || isLanguageTag(tag), 'expected auto or a language code such as en or pt-BR')
     .optional(),
 }
 

@@ -4,6 +4,7 @@ import {inPieces} from '../../kit/flow/iterate.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
 import {openRpcClient, type RpcClientOptions, whenHealthy, withDeadline} from '../../rpc/client.ts'
 import {AudioChunk, RecognitionRequest, SpeechToTextDefinition} from '../../rpc/generated/june/asr/asr.ts'
+import {mainLanguage} from '../../text/language-tag.ts'
 import {meanConfidence} from '../join-segments.ts'
 import {joinTexts} from '../join-texts.ts'
 import type {
@@ -161,7 +162,7 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
 const pcm16 = (audio: Float32Array): Buffer => toPcm16(clampedSamples(audio))
 
 const languageOf = ({language = 'auto'}: RecognitionOptions): string =>
-  language === 'auto' ? 'und' : language.toLowerCase().replace(/[-_].*$/, '')
+  language === 'auto' ? 'und' : mainLanguage(language)
 
 const transcriptOf = (segments: TranscriptSegment[], language: string, audioMs: number): Transcript => ({
   text: joinTexts(segments.map(({text}) => text)),

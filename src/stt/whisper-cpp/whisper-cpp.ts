@@ -5,7 +5,7 @@ import {throwIfCancelled} from '../../kit/errors.ts'
 import {samplesPerMs} from '../duration.ts'
 import type {SpeechEngine, TranscribeOptions} from '../engine.ts'
 import {readWhisperContents, translatesWith} from '../ggml/whisper-file.ts'
-import {isoLanguage, whisperLanguage, whisperLanguages} from '../language.ts'
+import {isoLanguage, whisperCode, whisperLanguages} from '../language.ts'
 import {placeModel} from './device.ts'
 import type {NativeOptions} from './native.ts'
 import {engineSegments, nativeSamples} from './segments.ts'
@@ -44,7 +44,7 @@ export const openWhisperCpp = async (options: WhisperCppOptions): Promise<Speech
   const transcribe = async (audio: Float32Array, {language, prompt, translate, interim, signal}: TranscribeOptions) => {
     throwIfCancelled(signal)
     const result = await run(audio, {
-      language: whisperLanguage(language, languages),
+      language: languages === 1 ? 'en' : whisperCode(language),
       translate,
       ...(prompt ? {prompt} : {}),
       ...(interim ? {temperatureInc: 0} : {}),

@@ -1,3 +1,4 @@
+import {mainLanguage, regionOf} from '../../text/language-tag.ts'
 import {addressesToWords} from './addresses.ts'
 import {
   blankThousands,
@@ -31,10 +32,9 @@ import {namedTimesToWords, timeRangesToWords, timesToWords} from './times.ts'
 
 /** The words of a language (`en-us`); undefined where we have none and the voice reads numbers and signs its own way. */
 export const spokenLanguage = (language: string): SpokenLanguage | undefined => {
-  const [main = '', region = ''] = language.toLowerCase().split(/[-_]/)
-  switch (main) {
+  switch (mainLanguage(language)) {
     case 'en':
-      return region === '' || region === 'us' ? english : britishEnglish
+      return ['', 'us'].includes(regionOf(language)) ? english : britishEnglish
     case 'de':
       return german
     case 'fr':
@@ -64,7 +64,7 @@ export const normalizeText = (text: string, language: string): string => {
   const words = spokenLanguage(language)
   if (!words || !/[^\p{L}\p{M}\s.,;:!?'’"-]|\p{Lu}\p{Lu}|\p{Ll}\p{Lu}|\b[VXLC]\b|\p{L}\.|π/u.test(plain))
     return tidy(plain)
-  const main = language.toLowerCase().slice(0, 2)
+  const main = mainLanguage(language)
   return tidy(main === 'en' ? englishWords(plain, words) : otherWords(plain, main, words))
 }
 

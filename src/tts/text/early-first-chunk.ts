@@ -1,3 +1,5 @@
+import {mainLanguage} from '../../text/language-tag.ts'
+
 /**
  * A first clause that is long and has no comma would delay first audio: it is cut at a clause boundary, before a word that
  * joins clauses, else before a preposition. Languages without a list of such words are not cut at all: a cut in the wrong
@@ -67,7 +69,7 @@ const boundaryWords: Record<string, BoundaryWords> = {
  * @param language ISO 639-1, with region where it is known
  */
 export const earlyFirstChunk = (clause: string, language: string): string[] => {
-  const known = boundaryWords[language.toLowerCase().split(/[-_]/)[0] ?? '']
+  const known = boundaryWords[mainLanguage(language)]
   if (!known || clause.length < longClause) return [clause]
   const at = boundaryIn(clause, known)
   return at === undefined ? [clause] : [`${clause.slice(0, at).trimEnd()}, `, clause.slice(at)]
