@@ -1,3 +1,4 @@
+import {emoji} from '../../text/emoji.ts'
 import {mainLanguage, regionOf} from '../../text/language-tag.ts'
 import {addressesToWords} from './addresses.ts'
 import {
@@ -45,9 +46,6 @@ export const spokenLanguage = (language: string): SpokenLanguage | undefined => 
       return undefined
   }
 }
-
-const emoji =
-  /(?:\p{Extended_Pictographic}(?:\u{FE0F}|\u{200D}|[\u{E0020}-\u{E007F}]|\p{Emoji_Modifier})*|\p{Regional_Indicator})+/gu
 
 /**
  * A sentence as it is read aloud: numbers, dates, money, units, addresses, signs and the like as words of the language.
