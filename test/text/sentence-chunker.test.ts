@@ -28,6 +28,7 @@ describe('sentences', () => {
     ],
     ['presidents', 'It was Pres. Obama. |He left.'],
     ['units with a dot', 'Take 5 lb. of flour, 10 oz. of tea and 3 in. of rope. |It weighs 5 lb. |Take it.'],
+    ['units right behind a digit', 'Take 2tsp. of salt, 1qt. of milk and 3min. of rest. |Come in. |a few lbs. of it.'],
     ['decimals and versions', 'Pi is 3.14, v1.2.3 is out. |It costs $29.99. |Or $29. |Fine.'],
     ['years', 'It was 1999. |In 2000. |Done.'],
     ['ellipses', 'Well... maybe. |And… so on. |Then... |Nothing.'],
