@@ -1,5 +1,5 @@
 import type {EngineInfo} from '../compute/engine-info.ts'
-import type {SpeechChunk, Voice} from './port.ts'
+import type {PcmChunk, Voice} from './port.ts'
 
 /** How an engine is to speak one clause: numbers checked, voice resolved. */
 export interface SpeakOptions {
@@ -38,6 +38,6 @@ export interface VoiceEngine {
    * voice's own rate and level.
    * @throws CANCELLED, ENGINE_FAILED
    */
-  speak(clause: string, options: SpeakOptions): AsyncIterable<SpeechChunk>
+  speak(clause: string, options: SpeakOptions): AsyncIterable<PcmChunk>
   close(): Promise<void>
 }

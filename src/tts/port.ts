@@ -1,4 +1,7 @@
+import type {PcmChunk} from '../audio/pcm.ts'
 import type {EngineInfo} from '../compute/engine-info.ts'
+
+export type {PcmChunk} from '../audio/pcm.ts'
 
 export interface Voice {
   id: string
@@ -7,12 +10,6 @@ export interface Voice {
   language: string
   gender: 'female' | 'male' | 'unknown'
   /** Hz of the voice's own sound. */
-  sampleRate: number
-}
-
-/** A stretch of speech: mono samples, −1..1, at `sampleRate` Hz. */
-export interface SpeechChunk {
-  pcm: Float32Array
   sampleRate: number
 }
 
@@ -54,6 +51,6 @@ export interface TextToSpeech {
    * @throws CANCELLED, VOICE_UNKNOWN, USAGE (an option out of range, malformed SSML, something the voice cannot do),
    * ENGINE_BUSY, ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
    */
-  synthesize(text: string, options?: SynthesisOptions): AsyncIterable<SpeechChunk>
+  synthesize(text: string, options?: SynthesisOptions): AsyncIterable<PcmChunk>
   close(): Promise<void>
 }

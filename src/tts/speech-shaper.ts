@@ -3,14 +3,14 @@ import {fadeOut, trimmedSpeech} from '../audio/dsp/fades.ts'
 import {changeSpeech} from '../audio/dsp/stretch.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {type Leveller, openLeveller} from './leveller.ts'
-import type {SpeechChunk} from './port.ts'
+import type {PcmChunk} from './port.ts'
 import type {Prosody} from './styles.ts'
 import type {Clause} from './text/clauses.ts'
 
 /** A clause as the engine spoke it, and what is still to be done to it. */
 export interface SpokenClause {
   clause: Clause
-  audio: SpeechChunk
+  audio: PcmChunk
   /** What the engine did not do itself. */
   rest: {speed: number; semitones: number}
   prosody: Prosody
@@ -24,7 +24,7 @@ export const openShaper = (volume: number) => {
   let leveller: Leveller | undefined
   let sampleRate = 0
 
-  return async function* shape({clause, audio, rest, prosody}: SpokenClause): AsyncGenerator<SpeechChunk> {
+  return async function* shape({clause, audio, rest, prosody}: SpokenClause): AsyncGenerator<PcmChunk> {
     if (sampleRate !== 0 && sampleRate !== audio.sampleRate && audio.pcm.length > 0) {
       throw new EssenceError(
         'ENGINE_FAILED',
@@ -48,7 +48,7 @@ export const openShaper = (volume: number) => {
 }
 
 /** Speech in chunks; the event loop runs between two. */
-async function* chunksOf(speech: Float32Array, sampleRate: number): AsyncGenerator<SpeechChunk> {
+async function* chunksOf(speech: Float32Array, sampleRate: number): AsyncGenerator<PcmChunk> {
   const size = (chunkMs * sampleRate) / 1000
   for (let at = 0; at < speech.length; at += size) {
     if (at > 0) await yieldToEventLoop()
@@ -56,7 +56,7 @@ async function* chunksOf(speech: Float32Array, sampleRate: number): AsyncGenerat
   }
 }
 
-export function* silence(ms: number, sampleRate: number): Generator<SpeechChunk> {
+export function* silence(ms: number, sampleRate: number): Generator<PcmChunk> {
   for (let left = Math.round((ms * sampleRate) / 1000); left > 0; left -= (chunkMs * sampleRate) / 1000) {
     yield {pcm: new Float32Array(Math.min(left, (chunkMs * sampleRate) / 1000)), sampleRate}
   }

@@ -7,7 +7,7 @@ import {untilAborted} from '../kit/flow/until-aborted.ts'
 import {mainLanguage} from '../text/language-tag.ts'
 import type {VoiceEngine} from './engine.ts'
 import {checkProsody} from './options.ts'
-import type {SpeechChunk, SynthesisOptions, TextToSpeech} from './port.ts'
+import type {PcmChunk, SynthesisOptions, TextToSpeech} from './port.ts'
 import {openShaper, type SpokenClause, silence} from './speech-shaper.ts'
 import {combineProsody, limitProsody, styles} from './styles.ts'
 import {type Clause, clausesOf} from './text/clauses.ts'
@@ -44,7 +44,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     return engine.voiceFor(language) ?? defaultVoice
   }
 
-  async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<SpeechChunk> {
+  async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<PcmChunk> {
     const {speed, pitch, volume, style} = checkProsody({speed: defaultSpeed, ...asked})
     const voice = voiceOf(asked)
     const whole = combineProsody({rate: speed, semitones: pitch, db: 0}, styles[style])
@@ -56,7 +56,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     const compute = async (clause: Clause): Promise<SpokenClause> => {
       const prosody = limitProsody(combineProsody(whole, clause.prosody))
       const native = nativePart(engine, prosody)
-      const parts: SpeechChunk[] = []
+      const parts: PcmChunk[] = []
       await slots.run(async () => {
         for await (const part of engine.speak(clause.text, {voice, ...native, signal})) parts.push(part)
       }, signal)

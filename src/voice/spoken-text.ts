@@ -1,7 +1,7 @@
 import {text as wholeText} from 'node:stream/consumers'
 import {EssenceError} from '../kit/errors.ts'
 import {untilAborted} from '../kit/flow/until-aborted.ts'
-import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '../tts/port.ts'
+import type {PcmChunk, SynthesisOptions, TextToSpeech} from '../tts/port.ts'
 import {readAloud} from './read-aloud.ts'
 import {speechText} from './speech-text.ts'
 
@@ -14,7 +14,7 @@ export async function* spokenText(
   tts: TextToSpeech,
   text: string | NodeJS.ReadableStream,
   options: SynthesisOptions = {},
-): AsyncGenerator<SpeechChunk> {
+): AsyncGenerator<PcmChunk> {
   const {signal, ssml} = options
   if (typeof text !== 'string') {
     text.setEncoding('utf8')
@@ -26,7 +26,7 @@ export async function* spokenText(
 }
 
 /** A text of nothing but marks, or none at all, is a mistake in the command. */
-async function* someOf(chunks: AsyncIterable<SpeechChunk>): AsyncGenerator<SpeechChunk> {
+async function* someOf(chunks: AsyncIterable<PcmChunk>): AsyncGenerator<PcmChunk> {
   let some = false
   for await (const chunk of chunks) {
     some = true

@@ -1,4 +1,4 @@
-import type {SpeechChunk, Style, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
+import type {PcmChunk, Style, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {loudness, truePeak} from '../audio/meters.ts'
 import {collected} from './collected.ts'
@@ -15,10 +15,10 @@ export const conformsToTextToSpeech = (name: string, open: () => Promise<TextToS
     })
     afterAll(() => engine.close())
 
-    const speak = (text: string, options?: SynthesisOptions): Promise<SpeechChunk[]> =>
+    const speak = (text: string, options?: SynthesisOptions): Promise<PcmChunk[]> =>
       collected(engine.synthesize(text, options))
-    const seconds = (chunks: SpeechChunk[]): number => chunks.reduce((sum, c) => sum + c.pcm.length / c.sampleRate, 0)
-    const level = (chunks: SpeechChunk[]): number => {
+    const seconds = (chunks: PcmChunk[]): number => chunks.reduce((sum, c) => sum + c.pcm.length / c.sampleRate, 0)
+    const level = (chunks: PcmChunk[]): number => {
       const samples = joined(chunks)
       return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length)
     }

@@ -6,7 +6,7 @@ import {openRpcClient, type RpcClientOptions, whenHealthy} from '../../rpc/clien
 import {TextToSpeechDefinition} from '../../rpc/generated/june/tts/tts.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
 import {checkProsody} from '../options.ts'
-import type {SpeechChunk, SynthesisOptions, TextToSpeech, Voice} from '../port.ts'
+import type {PcmChunk, SynthesisOptions, TextToSpeech, Voice} from '../port.ts'
 import {infoFrom, requestOf, voiceFrom, voiceService} from './messages.ts'
 
 export interface RemoteSynthesizerOptions
@@ -51,7 +51,7 @@ export const openRemoteSynthesizer = async (options: RemoteSynthesizerOptions): 
   })
   const info = infoFrom(health, options.url)
 
-  async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<SpeechChunk> {
+  async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<PcmChunk> {
     const sampleRate = rateFor(voices, asked)
     for await (const chunk of client.synthesizeStream(one(requestOf(text, asked, sampleRate)), {signal})) {
       if (chunk.audioData.length > 0) yield {pcm: fromPcm16(chunk.audioData, 32_767), sampleRate: chunk.sampleRate}

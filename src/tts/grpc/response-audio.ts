@@ -4,7 +4,7 @@ import {resampledStream} from '../../audio/encode/resampled-stream.ts'
 import {toPcm16} from '../../audio/pcm.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import type {SynthesisConfig} from '../../rpc/generated/june/tts/tts.ts'
-import type {SpeechChunk} from '../port.ts'
+import type {PcmChunk} from '../port.ts'
 
 /** How sound is sent. `opus` is in OGG; `pcm16` is raw, 16 bit, little endian, mono. */
 type Encoding = 'pcm16' | 'opus' | 'mp3' | 'wav'
@@ -65,7 +65,7 @@ export interface EncodedBytes {
 
 /** Encodes speech as it is sent. @throws USAGE (a rate or bitrate the encoding has not), and what the chunks' source throws */
 export async function* encodeResponse(
-  chunks: AsyncIterable<SpeechChunk>,
+  chunks: AsyncIterable<PcmChunk>,
   {encoding, sampleRate, bitrate}: ResponseFormat,
   signal: AbortSignal,
 ): AsyncGenerator<EncodedBytes> {
@@ -79,7 +79,7 @@ export async function* encodeResponse(
     return
   }
   let takenMs = 0
-  async function* counted(): AsyncGenerator<SpeechChunk> {
+  async function* counted(): AsyncGenerator<PcmChunk> {
     for await (const chunk of chunks) {
       yield chunk
       takenMs += (1000 * chunk.pcm.length) / chunk.sampleRate

@@ -11,7 +11,7 @@ import {type RpcServer, type RpcServerOptions, startRpcServer} from '../../rpc/s
 import {withIdleLimit} from '../../rpc/stream-input.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
 import {sentenceChunker} from '../../text/sentence-chunker.ts'
-import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '../port.ts'
+import type {PcmChunk, SynthesisOptions, TextToSpeech} from '../port.ts'
 import {healthOf, synthesisOptions, voiceMessage, voiceService} from './messages.ts'
 import {encodeResponse, type ResponseFormat, responseFormat} from './response-audio.ts'
 
@@ -68,7 +68,7 @@ export const serveTextToSpeech = ({
 
   /** The bytes of what is spoken; none, also of a header, where nothing is. */
   async function* response(
-    speech: AsyncIterable<SpeechChunk>,
+    speech: AsyncIterable<PcmChunk>,
     format: ResponseFormat,
     signal: AbortSignal,
   ): AsyncGenerator<AudioChunk> {
@@ -158,7 +158,7 @@ async function* speak(
   tts: TextToSpeech,
   pieces: AsyncIterable<string>,
   options: SynthesisOptions,
-): AsyncGenerator<SpeechChunk> {
+): AsyncGenerator<PcmChunk> {
   for await (const piece of pieces) yield* tts.synthesize(piece, options)
 }
 
@@ -183,7 +183,7 @@ async function* spokenPieces(
   yield* ssml ? [kept] : chunker.flush()
 }
 
-async function* measured(speech: AsyncIterable<SpeechChunk>, spoken: {audioMs: number}): AsyncGenerator<SpeechChunk> {
+async function* measured(speech: AsyncIterable<PcmChunk>, spoken: {audioMs: number}): AsyncGenerator<PcmChunk> {
   for await (const chunk of speech) {
     spoken.audioMs += (1000 * chunk.pcm.length) / chunk.sampleRate
     yield chunk
