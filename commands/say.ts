@@ -1,6 +1,5 @@
 import {BaseCommand, usageError} from '@essence/core/cli/base-command'
 import {numberOf} from '@essence/core/cli/number-flag'
-import {defined} from '@essence/core/kit/defined'
 import {Args, Flags} from '@oclif/core'
 
 export default class Say extends BaseCommand<typeof Say> {
@@ -72,7 +71,7 @@ export default class Say extends BaseCommand<typeof Say> {
     if (!given?.trim())
       throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])
     const named = voice === undefined || settings.TTS_VOICE_ID === 'default' ? undefined : settings.TTS_VOICE_ID
-    const chosen = defined({
+    const chosen = {
       pitch: numberOf('--pitch', pitch),
       volume: numberOf('--volume', volume),
       ssml,
@@ -80,7 +79,7 @@ export default class Say extends BaseCommand<typeof Say> {
       voice: named,
       language,
       style,
-    })
+    }
     return withCancel(async signal => {
       const sound = soundOutput({
         play: play ?? false,

@@ -7,13 +7,13 @@ import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
 
 export interface ChatAssistantOptions extends RecentSessionsOptions {
   /** What the model is told about its part. */
-  systemPrompt?: string
+  systemPrompt?: string | undefined
   /** Messages of a session that are remembered, user's and assistant's. Default 20. */
-  historyMessages?: number
+  historyMessages?: number | undefined
   /** Tokens of a session that are remembered, estimated as characters / 4. Default 4000. */
-  historyTokens?: number
+  historyTokens?: number | undefined
   /** How the model writes. */
-  sampling?: Omit<ChatOptions, 'conversation' | 'signal'>
+  sampling?: Omit<ChatOptions, 'conversation' | 'signal'> | undefined
 }
 
 /** Spoken answers are short, have no markup, and come in the language of the question. */

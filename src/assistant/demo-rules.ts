@@ -1,9 +1,10 @@
+import {defined} from '../kit/defined.ts'
 import {calculate, formatNumber} from './arithmetic.ts'
 
 /** What the demo mind knows of a session. */
 export interface DemoMemory {
-  name?: string
-  lastAnswer?: string
+  name?: string | undefined
+  lastAnswer?: string | undefined
 }
 
 export interface DemoContext {
@@ -25,7 +26,7 @@ const maxSpokenNumber = 1e15
 
 const inWords = (context: DemoContext, format: Intl.DateTimeFormatOptions, date = context.now): string =>
   // Node writes a narrow no-break space before AM and PM, which few voices know.
-  new Intl.DateTimeFormat('en-US', {...format, ...(context.timeZone ? {timeZone: context.timeZone} : {})})
+  new Intl.DateTimeFormat('en-US', {...format, ...defined({timeZone: context.timeZone})})
     .format(date)
     .replaceAll(/\s/g, ' ')
 

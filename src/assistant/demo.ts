@@ -7,9 +7,9 @@ import {wordDeltas} from './word-deltas.ts'
 
 export interface DemoMindOptions extends Omit<RecentSessionsOptions, 'now'> {
   /** The clock. Default: the machine's. */
-  now?: () => Date
+  now?: (() => Date) | undefined
   /** IANA name, such as `Europe/Berlin`. Default: the machine's. */
-  timeZone?: string
+  timeZone?: string | undefined
 }
 
 /** Words that may stand before what is meant. */

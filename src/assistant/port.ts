@@ -7,7 +7,7 @@ export interface AssistantRequest {
   session: string
   text: string
   /** ISO 639-1 of `text`, where known. */
-  language?: string
+  language?: string | undefined
   signal?: AbortSignal | undefined
 }
 

@@ -24,14 +24,13 @@ export const openLocalRecognizer = async (settings: Settings, signal?: AbortSign
   try {
     const engine = await openEngine(settings, signal)
     try {
-      const own = {
+      return speechToText(engine, {
         vad,
         vadParameters: vadParametersOf(settings),
         enableVad: settings.STT_ENABLE_VAD,
         requestLimit: settings.STT_QUEUE_LIMIT,
         prompt: promptOf(settings) || undefined,
-      }
-      return speechToText(engine, defined(own))
+      })
     } catch (error) {
       await engine.close()
       throw error

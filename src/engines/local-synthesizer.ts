@@ -1,6 +1,5 @@
 import type {Settings} from '../config/schema.ts'
 import {variables} from '../config/schema.ts'
-import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {locateModel} from '../models/cache/locate.ts'
 import {locateInstalled} from '../models/cache/locate-installed.ts'
@@ -24,7 +23,7 @@ export const openLocalSynthesizer = async (settings: Settings, signal?: AbortSig
   const {TTS_SPEED: speed, TTS_VOICE_ID: voice, TTS_QUEUE_LIMIT: requestLimit} = settings
   const engine = await openEngine(settings, signal)
   try {
-    return textToSpeech(engine, defined({speed, requestLimit, voice: voice === 'default' ? undefined : voice}))
+    return textToSpeech(engine, {speed, requestLimit, voice: voice === 'default' ? undefined : voice})
   } catch (error) {
     await engine.close()
     throw error
@@ -45,7 +44,7 @@ const openEngine = async (settings: Settings, signal: AbortSignal | undefined): 
       }
     }
     // The one that speaks every language, robotic as it is.
-    const espeak = await openEspeak(defined({signal}))
+    const espeak = await openEspeak({signal})
     const [main, ...others] = opened
     return main ? fallbackVoices([main, ...others, espeak]) : espeak
   } catch (error) {

@@ -16,7 +16,7 @@ export interface Engines extends TurnEngines {
   /** What is only a demonstration or missing, each with the command that mends it; empty when all is real. */
   notices: string[]
   /** The check made at the end of the start, unless it was not asked for. */
-  check?: LiveCheck
+  check?: LiveCheck | undefined
   close(): Promise<void>
 }
 

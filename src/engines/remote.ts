@@ -1,5 +1,4 @@
 import type {Settings} from '../config/schema.ts'
-import {defined} from '../kit/defined.ts'
 import type {SpeechToText} from '../stt/port.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 import type {EngineOptions} from './options.ts'
@@ -25,7 +24,7 @@ export const remoteRecognizer = async (
   if (url === undefined) return undefined
   // gRPC takes a quarter of a second to load: only where it is used.
   const {openRemoteRecognizer} = await import('../stt/grpc/client.ts')
-  return openRemoteRecognizer(defined({...connection(settings, options), url, prompt}))
+  return openRemoteRecognizer({...connection(settings, options), url, prompt})
 }
 
 /** The synthesiser at TTS_URL; undefined where it is not set. @throws what `openRemoteSynthesizer` throws */
@@ -38,5 +37,5 @@ export const remoteSynthesizer = async (
   const {openRemoteSynthesizer} = await import('../tts/grpc/client.ts')
   // The service has defaults of its own: only what differs from ours is asked for.
   const asked = {voice: voice === 'default' ? undefined : voice, speed: speed === 1 ? undefined : speed}
-  return openRemoteSynthesizer(defined({...connection(settings, options), url, ...asked}))
+  return openRemoteSynthesizer({...connection(settings, options), url, ...asked})
 }

@@ -6,13 +6,13 @@ import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from './port.ts
 
 export interface MockLlmOptions {
   /** What it answers. Default: `[mock] ` and the last message. */
-  reply?: (messages: ChatMessage[]) => string
+  reply?: ((messages: ChatMessage[]) => string) | undefined
   /** What it thinks before each answer. Default: nothing. */
-  thought?: string
+  thought?: string | undefined
   /** Awaited before every delta, so that a test decides how slow the model is, or fails. */
-  beforeDelta?: (delta: ChatDelta) => Promise<void> | void
+  beforeDelta?: ((delta: ChatDelta) => Promise<void> | void) | undefined
   /** Default 4096, each word a token. */
-  contextTokens?: number
+  contextTokens?: number | undefined
 }
 
 const info: EngineInfo = {

@@ -13,19 +13,19 @@ export interface ChatDelta {
 
 export interface ChatOptions {
   /** Conversations with the same key reuse what they share with their last turn (KV-cache prefix). */
-  conversation?: string
+  conversation?: string | undefined
   /** Tokens of the answer, thoughts included. Default 2048; never more than the context has left. */
-  maxTokens?: number
+  maxTokens?: number | undefined
   /** 0 is greedy. Default 0.7. */
-  temperature?: number
+  temperature?: number | undefined
   /** Default 0.95. */
-  topP?: number
+  topP?: number | undefined
   /** 0 considers every token. Default 40. */
-  topK?: number
+  topK?: number | undefined
   /** Above 1, what was just written becomes less likely. Default 1: off. */
-  repetitionPenalty?: number
+  repetitionPenalty?: number | undefined
   /** The same seed gives the same answer to the same messages, on the same machine. Default: another one each time. */
-  seed?: number
+  seed?: number | undefined
   /** Aborting stops the generation; iteration then throws CANCELLED. */
   signal?: AbortSignal | undefined
 }

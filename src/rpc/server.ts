@@ -43,10 +43,10 @@ export interface RpcServerOptions<Definition extends CompatServiceDefinition> {
   /** ms after which a client that reads nothing is dropped. */
   stallMs: number
   /** Where the figures of the calls go, under this prefix: `stt`. */
-  metrics?: {registry: Registry; prefix: string}
-  check?: (method: string, message: unknown) => void
+  metrics?: {registry: Registry; prefix: string} | undefined
+  check?: ((method: string, message: unknown) => void) | undefined
   /** Called with each failure that is not the caller's. */
-  onError?: (error: unknown, method: string) => void
+  onError?: ((error: unknown, method: string) => void) | undefined
 }
 
 export interface RpcServer {

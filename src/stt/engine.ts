@@ -17,9 +17,9 @@ export interface TranscribeOptions {
 /** A segment as the engine gives it; times in ms from the start of the window, in order and within it. */
 export interface EngineSegment extends TranscriptSegment {
   /** Probability that the window holds no speech, 0..1; absent where the engine does not tell. */
-  noSpeech?: number
+  noSpeech?: number | undefined
   /** Mean of the natural logarithms of the tokens' probabilities; absent where the engine does not tell. */
-  averageLogProbability?: number
+  averageLogProbability?: number | undefined
 }
 
 export interface EngineTranscript {

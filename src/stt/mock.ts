@@ -37,7 +37,7 @@ const mockEngine = (): SpeechEngine => ({
       startMs: Math.floor((endMs * i) / parts.length),
       endMs: Math.floor((endMs * (i + 1)) / parts.length),
     }))
-    const segment = {text, startMs: 0, endMs, ...(words ? {words: times} : {})}
+    const segment = {text, startMs: 0, endMs, words: words ? times : undefined}
     return {segments: [segment], language: language === 'auto' ? 'en' : language}
   },
   async close() {},
@@ -46,5 +46,5 @@ const mockEngine = (): SpeechEngine => ({
 /** The stand-in as a recogniser. Recordings count with their silence; in a stream, loudness tells the utterances. */
 export const mockSpeechToText = (): SpeechToText => {
   const stt = speechToText(mockEngine())
-  return {...stt, recognize: (audio, options) => stt.recognize(audio, {vad: false, ...options})}
+  return {...stt, recognize: (audio, options) => stt.recognize(audio, {...options, vad: options?.vad ?? false})}
 }

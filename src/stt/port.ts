@@ -6,7 +6,7 @@ export interface TranscriptWord {
   startMs: number
   endMs: number
   /** 0..1, geometric mean of its tokens' probabilities; absent where the engine does not tell. */
-  confidence?: number
+  confidence?: number | undefined
 }
 
 /** One recognised stretch of speech; times in ms from the start of the audio. */
@@ -15,9 +15,9 @@ export interface TranscriptSegment {
   startMs: number
   endMs: number
   /** 0..1, geometric mean of the probabilities of its tokens; absent where the engine does not tell. */
-  confidence?: number
+  confidence?: number | undefined
   /** Present when word times were asked for. */
-  words?: TranscriptWord[]
+  words?: TranscriptWord[] | undefined
 }
 
 export interface Transcript {
@@ -29,7 +29,7 @@ export interface Transcript {
   /** Length of the audio, in ms. */
   audioMs: number
   /** Mean of the segments' confidences, weighted by their length; absent where the engine does not tell. */
-  confidence?: number
+  confidence?: number | undefined
 }
 
 /** What an engine can do beyond text. Asking for more is USAGE, never ignored. */
@@ -48,21 +48,21 @@ export interface RecognizerAbilities {
 
 export interface RecognitionOptions {
   /** ISO 639-1 code (a region is left out), or `auto` to detect. Default `auto`. */
-  language?: string
+  language?: string | undefined
   /** Text that precedes the speech, to bias spelling and style (Whisper's initial prompt). */
-  prompt?: string
+  prompt?: string | undefined
   /** Names and words to expect. */
-  hotWords?: readonly string[]
+  hotWords?: readonly string[] | undefined
   /** English text, whatever is spoken. */
-  translate?: boolean
+  translate?: boolean | undefined
   /** Times of each word. */
-  words?: boolean
+  words?: boolean | undefined
   /** Leave out what is not speech before it reaches the engine. Default: as the recogniser was opened. */
-  vad?: boolean
+  vad?: boolean | undefined
   /** Called as segments become final, in order. */
-  onSegment?: (segment: TranscriptSegment) => void
+  onSegment?: ((segment: TranscriptSegment) => void) | undefined
   /** Aborting makes `recognize` throw CANCELLED at once; what cannot be stopped in the middle computes to its end unseen. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** Thresholds of endpointing, named as Silero VAD names them. */
@@ -81,9 +81,9 @@ export interface VadParameters {
 
 export interface StreamOptions extends Omit<RecognitionOptions, 'onSegment'> {
   /** Emit the utterance so far, again and again while it grows. Default false. */
-  interim?: boolean
+  interim?: boolean | undefined
   /** Differences from the thresholds the recogniser was opened with. */
-  vadParameters?: Partial<VadParameters>
+  vadParameters?: Partial<VadParameters> | undefined
 }
 
 /** What happens in a stream; times in ms from its start. */

@@ -22,15 +22,15 @@ import {vadParameters} from './vad/vad-parameters.ts'
 
 export interface RecognizerOptions {
   /** Closed with the recogniser. Default: one that measures loudness. */
-  vad?: VoiceActivityDetector
+  vad?: VoiceActivityDetector | undefined
   /** Differences from `vadDefaults`. */
-  vadParameters?: Partial<VadParameters>
+  vadParameters?: Partial<VadParameters> | undefined
   /** Leave out what is not speech, where a call does not say. Default true. */
-  enableVad?: boolean
+  enableVad?: boolean | undefined
   /** Requests busy at once, waiting ones included, before ENGINE_BUSY. Default 64. */
-  requestLimit?: number
+  requestLimit?: number | undefined
   /** Text that precedes the speech, where a call brings none. */
-  prompt?: string
+  prompt?: string | undefined
 }
 
 /**
@@ -80,7 +80,7 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
       } else if (event.type === 'end') {
         const {audioMs, language} = event
         const text = joinTexts(segments.map(segment => segment.text))
-        transcript = {text, segments, language, audioMs, ...meanConfidence(segments)}
+        transcript = {text, segments, language, audioMs, confidence: meanConfidence(segments)}
       }
     }
     if (!transcript) throw new EssenceError('BUG', 'A recognition ended without its end.')

@@ -2,11 +2,11 @@ import {sentenceEnd, speakable, undecided} from './sentence-end.ts'
 
 export interface ChunkerOptions {
   /** The first chunk may end at a comma or the like once it has this many characters, to be heard sooner. Default: it may not. */
-  minFirstChunkLength?: number
+  minFirstChunkLength?: number | undefined
   /** A sentence longer than this many characters is cut after its last clause. Default 200. */
-  softLimit?: number
+  softLimit?: number | undefined
   /** A sentence longer than this, without clauses, is cut between words, or anywhere. Default 300. */
-  hardLimit?: number
+  hardLimit?: number | undefined
 }
 
 export interface SentenceChunker {
@@ -62,11 +62,13 @@ export const sentenceChunker = (options: ChunkerOptions = {}): SentenceChunker =
   }
 }
 
+type Limits = {[Limit in keyof ChunkerOptions]-?: number}
+
 /**
  * Where the chunk that starts at 0 ends; undefined while that is not known. Decides position by position, each from a
  * bounded stretch of text, and waits where the stretch is not yet known: later text cannot change it.
  */
-const chunkEnd = (text: string, ended: boolean, limits: Required<ChunkerOptions>): number | undefined => {
+const chunkEnd = (text: string, ended: boolean, limits: Limits): number | undefined => {
   const word = text.search(speakable)
   for (let at = 0; at < text.length; at++) {
     if (at === limits.softLimit) {

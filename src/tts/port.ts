@@ -18,24 +18,24 @@ export type Style = 'neutral' | 'happy' | 'sad' | 'angry' | 'excited' | 'calm'
 
 export interface SynthesisOptions {
   /** A voice id, or a language to pick a voice for. Default: the engine's default voice. */
-  voice?: string
+  voice?: string | undefined
   /**
    * ISO 639-1 of the text, where known. Counts only without `voice`: an engine whose default voice speaks another language
    * picks a voice for this one, if it has one.
    */
-  language?: string
+  language?: string | undefined
   /** Relative rate, 0.5..2; 1 is the voice's own. */
-  speed?: number
+  speed?: number | undefined
   /** Shift in semitones, −12..12; 0 is the voice's own. */
-  pitch?: number
+  pitch?: number | undefined
   /** Relative loudness, 0..1; 1 is full. */
-  volume?: number
+  volume?: number | undefined
   /** Default `neutral`. */
-  style?: Style
+  style?: Style | undefined
   /** The text is SSML (`break`, `prosody`, `say-as`, `emphasis`, `sub`, `p`, `s`). Default false: text is text. */
-  ssml?: boolean
+  ssml?: boolean | undefined
   /** Aborting ends the stream; iteration then throws CANCELLED. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** A speech synthesiser: resident, safe for concurrent calls. */

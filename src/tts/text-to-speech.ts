@@ -16,11 +16,11 @@ import {parseSsml} from './text/ssml.ts'
 
 export interface TextToSpeechOptions {
   /** Texts being spoken at once before ENGINE_BUSY. Default 64. */
-  requestLimit?: number
+  requestLimit?: number | undefined
   /** Voice where a caller names none: an id or a language. Default: the engine's. */
-  voice?: string
+  voice?: string | undefined
   /** Relative rate where a caller names none, 0.5..2. Default 1. */
-  speed?: number
+  speed?: number | undefined
 }
 
 /**
@@ -45,7 +45,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
   }
 
   async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<PcmChunk> {
-    const {speed, pitch, volume, style} = checkProsody({speed: defaultSpeed, ...asked})
+    const {speed, pitch, volume, style} = checkProsody({...asked, speed: asked.speed ?? defaultSpeed})
     const voice = voiceOf(asked)
     const whole = combineProsody({rate: speed, semitones: pitch, db: 0}, styles[style])
     const language = known.get(voice)?.language ?? mainLanguage(voice)

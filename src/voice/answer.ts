@@ -1,4 +1,3 @@
-import {defined} from '../kit/defined.ts'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {Channel} from '../kit/flow/channel.ts'
 import {sentenceChunker} from '../text/sentence-chunker.ts'
@@ -68,7 +67,7 @@ async function* write(
   try {
     const asked = now()
     const {speaker, session} = turn
-    for await (const delta of assistant.reply({speaker, session, text, signal, ...defined({language})})) {
+    for await (const delta of assistant.reply({speaker, session, text, signal, language})) {
       if (delta.text === '') continue
       if (delta.kind === 'thought') {
         yield {type: 'thought', text: delta.text}
@@ -94,7 +93,7 @@ async function* speak(
   answer: Answer,
 ): AsyncGenerator<TurnEvent> {
   const {voice} = turn
-  const options = {signal, ...defined({voice, language})}
+  const options = {signal, voice, language}
   let index = 0
   try {
     for await (const sentence of sentences) {

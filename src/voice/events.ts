@@ -10,11 +10,11 @@ export interface VoiceTurn {
   session: string
   input: {audio: AudioSource} | {text: string}
   /** ISO 639-1, or `auto`. */
-  language?: string
+  language?: string | undefined
   /** Speak the answer. Default true. */
-  speak?: boolean
+  speak?: boolean | undefined
   /** Voice id for the answer. */
-  voice?: string
+  voice?: string | undefined
 }
 
 /** Milliseconds of one turn, measured from its start unless said otherwise. A stage that did not happen is absent. */

@@ -77,7 +77,7 @@ describe('recognize', () => {
       prompt: ' Hello ',
     }
     await stt.recognize(twoUtterances, more)
-    await stt.recognize(twoUtterances, {hotWords: ['Essence']})
+    await stt.recognize(twoUtterances, {hotWords: ['Essence'], prompt: undefined})
     expect(asked[0]).toMatchObject({
       language: 'auto',
       translate: false,

@@ -40,6 +40,12 @@ export const conformsToTextToSpeech = (name: string, open: () => Promise<TextToS
       expect(level(chunks)).toBeGreaterThan(0.01)
     })
 
+    it('takes an option that is undefined for one that is absent', async () => {
+      const names = ['voice', 'language', 'speed', 'pitch', 'volume', 'style', 'ssml', 'signal'] as const
+      const options = Object.fromEntries(names.map(name => [name, undefined]))
+      expect(seconds(await speak(sentence, options))).toBeCloseTo(seconds(await speak(sentence)))
+    })
+
     it('takes longer for more text, and less at more speed', async () => {
       const [one, two, fast, slow] = await Promise.all([
         speak(sentence),

@@ -16,11 +16,11 @@ export interface TurnRouteOptions {
   slots: TurnSlots
   /** Where results of turns are recorded. */
   record: TurnRecord
-  language?: string
+  language?: string | undefined
   maxAudioMs: number
   maxAudioBytes: number
   /** ms after which a client that sends, or takes, nothing more loses its slot. Default 30 s. */
-  stallMs?: number
+  stallMs?: number | undefined
 }
 
 const stallMs = 30_000

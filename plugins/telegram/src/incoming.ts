@@ -95,7 +95,7 @@ export const readIncoming = (raw: unknown): Incoming | undefined => {
     chatId: message.chat.id,
     messageId: message.message_id,
     userId: String(message.from.id),
-    ...(edited ? {edited} : {}),
+    edited: edited || undefined,
     content,
   }
 }
@@ -119,12 +119,7 @@ const contentOf = (message: RawMessage): Content | undefined => {
   const file =
     voice ?? audio ?? video ?? video_note ?? (animation === undefined && isSound(document) ? document : undefined)
   if (file) {
-    return {
-      kind: 'sound',
-      fileId: file.file_id,
-      ...(file.file_size === undefined ? {} : {bytes: file.file_size}),
-      ...(file.duration === undefined ? {} : {seconds: file.duration}),
-    }
+    return {kind: 'sound', fileId: file.file_id, bytes: file.file_size, seconds: file.duration}
   }
   const {photo, sticker, location, contact, poll} = message
   const something = document ?? photo ?? sticker ?? location ?? contact ?? poll ?? animation

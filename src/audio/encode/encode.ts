@@ -15,14 +15,14 @@ export interface EncodeOptions {
   /**
    * Bits a second: 6000 to 256000 for `ogg`, default 48000; one that its sample rate has for `mp3`, default 64000. `wav` has none.
    */
-  bitrate?: number
+  bitrate?: number | undefined
   /**
    * Hz of what is written. Default: 48000 for `ogg`, the nearest that MP3 has, and the sound's own for `wav`. Opus has 8000,
    * 12000, 16000, 24000 and 48000, MP3 those and 11025, 22050, 32000, 44100.
    */
-  sampleRate?: number
+  sampleRate?: number | undefined
   /** Aborting ends the encoding; iteration then throws CANCELLED. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 interface Recipe extends Omit<EncoderSetup, 'sampleRate'> {

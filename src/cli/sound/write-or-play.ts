@@ -4,7 +4,6 @@ import {checkRate} from '../../audio/encode/encoded-rates.ts'
 import {resampledStream} from '../../audio/encode/resampled-stream.ts'
 import {encodeForFile, formatOf} from '../../audio/encode/sound-file.ts'
 import {type PcmChunk, toPcm16} from '../../audio/pcm.ts'
-import {defined} from '../../kit/defined.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {toStdout, writeOutput} from '../write-output.ts'
 import {playAlong} from './player.ts'
@@ -58,11 +57,10 @@ export const soundOutput = (options: SoundOutputOptions): SoundOutput => {
       suggestions: ['Pipe it on, or write a file with -o; to hear it: --play'],
     })
   }
-  const cancel = defined({signal})
   const bytesOf = (sound: AsyncIterable<PcmChunk>): AsyncIterable<Uint8Array> => {
     if (format === 'pcm') return samplesOf(sound)
     // A reader of a pipe gets its WAV at once, with a header that leaves the length open.
-    return output === '-' ? encodeAudio(sound, format ?? 'ogg', cancel) : encodeForFile(sound, format ?? 'ogg', cancel)
+    return (output === '-' ? encodeAudio : encodeForFile)(sound, format ?? 'ogg', {signal})
   }
   const write = async (chunks: AsyncIterable<PcmChunk>): Promise<WrittenSound> => {
     const started = performance.now()

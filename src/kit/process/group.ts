@@ -1,5 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {defined} from '../defined.ts'
 import {errorTable} from '../errors.ts'
 import {ByteLines} from '../flow/byte-lines.ts'
 import {groupIsAlive} from './identity.ts'
@@ -8,14 +9,14 @@ export interface GroupOptions {
   command: string
   args: string[]
   env: NodeJS.ProcessEnv
-  cwd?: string
+  cwd?: string | undefined
   /** Open files it gets as descriptors 3, 4 …; they stay open here. */
-  descriptors?: readonly number[]
+  descriptors?: readonly number[] | undefined
   /** Each line of standard output and standard error, without its end. */
   onLine: (line: Buffer) => void
-  onMessage?: (message: unknown) => void
+  onMessage?: ((message: unknown) => void) | undefined
   /** Lines kept to say why it ended. Default 12. */
-  keptLines?: number
+  keptLines?: number | undefined
 }
 
 /** How a process ended. */
@@ -52,7 +53,7 @@ export class ProcessGroup {
   constructor({command, args, env, cwd, descriptors = [], onLine, onMessage, keptLines = 12}: GroupOptions) {
     const child = spawn(command, args, {
       env,
-      ...(cwd === undefined ? {} : {cwd}),
+      ...defined({cwd}),
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', ...descriptors, 'ipc'],
     })

@@ -8,11 +8,11 @@ export type Calls = Record<string, {input: unknown; output: unknown; emits?: unk
 
 export interface CallOptions<Emitted> {
   /** Aborting rejects with CANCELLED at once, and lets the thread see it (`cancelled`). */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Buffers that move instead of being copied. */
-  transfer?: TransferListItem[]
+  transfer?: TransferListItem[] | undefined
   /** Called with what the thread emits while the call runs, in order. */
-  onEmit?: (value: Emitted) => void
+  onEmit?: ((value: Emitted) => void) | undefined
 }
 
 /** A worker thread that computes, one call after the other in the order they came. */
@@ -61,9 +61,9 @@ export interface ThreadOptions {
   /** What errors call it: "The speech recogniser". */
   name: string
   /** Readable in the thread as `threadData()`. */
-  data?: unknown
+  data?: unknown | undefined
   /** Called once when the thread ends without having been closed. */
-  onEnd?: (error: EssenceError) => void
+  onEnd?: ((error: EssenceError) => void) | undefined
 }
 
 /**
@@ -88,7 +88,7 @@ export const startThread = <C extends Calls>(
       resolve: (value: unknown) => void
       reject: (error: unknown) => void
       cancel: () => void
-      onEmit?: (value: unknown) => void
+      onEmit: ((value: unknown) => void) | undefined
     }
   >()
   let ids = 0
@@ -156,7 +156,7 @@ export const startThread = <C extends Calls>(
         settle(id)
         reject(new EssenceError('CANCELLED', 'Cancelled.', {cause: signal?.reason}))
       }
-      waiting.set(id, {resolve, reject, cancel, ...(onEmit ? {onEmit: onEmit as (value: unknown) => void} : {})})
+      waiting.set(id, {resolve, reject, cancel, onEmit: onEmit as ((value: unknown) => void) | undefined})
       worker.ref()
       signal?.addEventListener('abort', onAbort, {once: true})
       try {

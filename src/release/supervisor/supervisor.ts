@@ -61,7 +61,7 @@ export class Supervisor {
     const build = this.#candidate?.request.build
     return {
       state: build === undefined ? 'stopped' : 'starting',
-      ...(build === undefined ? {} : {build}),
+      build,
       restarts: 0,
       supervisorPid: process.pid,
     }

@@ -20,14 +20,14 @@ import {configOf, engineFrom, eventOf, segmentOf, speechService} from './message
 export interface RemoteRecognizerOptions
   extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs'> {
   /** ms to wait for the service to be ready. Default 60000. */
-  waitMs?: number
+  waitMs?: number | undefined
   /** Called once, when the service has to be waited for. */
-  onWait?: (message: string) => void
+  onWait?: ((message: string) => void) | undefined
   /** ms that a recognition may take beyond twice the length of the sound. Default 30000. */
-  deadlineMs?: number
+  deadlineMs?: number | undefined
   /** Text that precedes the speech, where a call brings none. Default: the service's. */
-  prompt?: string
-  signal?: AbortSignal
+  prompt?: string | undefined
+  signal?: AbortSignal | undefined
 }
 
 /** Hz of what is sent. */
@@ -66,13 +66,15 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
     throw error
   })
   const {info, abilities} = engineFrom(health, options.url)
-  const own = prompt && abilities.prompt ? {prompt} : {}
+  const ownPrompt = abilities.prompt ? prompt : undefined
+
+  const withPrompt = <T extends RecognitionOptions>(asked: T): T => ({...asked, prompt: asked.prompt ?? ownPrompt})
 
   async function* stream(
     audio: AsyncIterable<Float32Array>,
     asked: StreamOptions = {},
   ): AsyncGenerator<RecognitionEvent> {
-    const {signal, ...wanted} = {...own, ...asked}
+    const {signal, ...wanted} = withPrompt(asked)
     if (closing.signal.aborted) throw closed()
     const left = new AbortController()
     const stop = AbortSignal.any([until(signal), left.signal])
@@ -105,7 +107,7 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
   }
 
   const recognizeAtOnce = async (audio: Float32Array, asked: RecognitionOptions): Promise<Transcript> => {
-    const {signal, onSegment, ...wanted} = {...own, ...asked}
+    const {signal, onSegment, ...wanted} = withPrompt(asked)
     const audioMs = Math.round((1000 * audio.length) / sampleRate)
     const request = RecognitionRequest.fromPartial({
       audioData: pcm16(audio),
@@ -169,5 +171,5 @@ const transcriptOf = (segments: TranscriptSegment[], language: string, audioMs: 
   segments,
   language,
   audioMs,
-  ...meanConfidence(segments),
+  confidence: meanConfidence(segments),
 })

@@ -28,15 +28,15 @@ export interface SpeechServerOptions
   recognizer: () => SpeechToText | undefined
   version: string
   /** Whether its engine works. Default: it does. */
-  healthy?: () => boolean
+  healthy?: (() => boolean) | undefined
   /** Hz of raw PCM that does not say its own. */
   sampleRate: number
   /** ms after which a client that sends nothing and does not end its stream is given up. */
   idleMs: number
   /** Called with how long each recording took to decode and to recognise, in ms, and whether there was speech in it. */
-  onRecognized?: (recognition: {decodeMs: number; recognizeMs: number; speech: boolean}) => void
+  onRecognized?: ((recognition: {decodeMs: number; recognizeMs: number; speech: boolean}) => void) | undefined
   /** Called when speech begins, or a stream ends without any. */
-  onSpeech?: (action: 'detected' | 'silence') => void
+  onSpeech?: ((action: 'detected' | 'silence') => void) | undefined
 }
 
 /**

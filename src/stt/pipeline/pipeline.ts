@@ -32,7 +32,7 @@ export interface PipelineOptions {
   request: Omit<TranscribeOptions, 'language' | 'interim' | 'signal'>
   interim: boolean
   /** Puts windows together before they are transcribed, where no client waits for them one by one. */
-  packer?: WindowPacker
+  packer?: WindowPacker | undefined
 }
 
 interface Utterance {

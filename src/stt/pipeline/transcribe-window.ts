@@ -52,8 +52,8 @@ const placed = (segments: readonly EngineSegment[], startMs: number, endMs: numb
       text: text.trim(),
       startMs: start,
       endMs: end,
-      ...(confidence === undefined ? {} : {confidence: Math.max(0, Math.min(1, confidence))}),
-      ...(ownWords ? {words: ownWords} : {}),
+      confidence: confidence === undefined ? undefined : Math.max(0, Math.min(1, confidence)),
+      words: ownWords,
     }
   })
 }

@@ -11,7 +11,7 @@ export interface AudioWindow {
   start: number
   audio: Float32Array
   /** Absent where no voice detector ran. */
-  evidence?: SpeechEvidence
+  evidence?: SpeechEvidence | undefined
 }
 
 export type UtteranceEvent =

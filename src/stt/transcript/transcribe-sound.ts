@@ -15,7 +15,7 @@ export interface TranscriptionProgress {
 export interface Transcription {
   transcript: Transcript
   /** Set where it was stopped before its end: CANCELLED. */
-  stopped?: Error
+  stopped?: Error | undefined
 }
 
 /**
@@ -61,5 +61,5 @@ export async function* transcribeSound(
   const {transcript} = builder
   const rest = writer.end(transcript)
   if (rest) yield rest
-  return {transcript, ...(stopped ? {stopped} : {})}
+  return {transcript, stopped}
 }

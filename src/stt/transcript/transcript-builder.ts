@@ -38,7 +38,7 @@ export class TranscriptBuilder {
       segments: [...this.#segments],
       language,
       audioMs: this.audioMs,
-      ...meanConfidence(this.#segments),
+      confidence: meanConfidence(this.#segments),
     }
   }
 }

@@ -28,19 +28,17 @@ export const transcriptWriter = (format: TranscriptFormat, wordTimes: boolean, f
     return {
       head: '',
       event: () => '',
-      end: transcript => `${JSON.stringify({...named(file), ...transcript}, null, 2)}\n`,
+      end: transcript => `${JSON.stringify({file, ...transcript}, null, 2)}\n`,
     }
   }
   if (format === 'ndjson') {
-    const line = (event: object): string => `${JSON.stringify({...named(file), ...event})}\n`
+    const line = (event: object): string => `${JSON.stringify({file, ...event})}\n`
     const end = ({audioMs, language}: Transcript): string => line({type: 'end', atMs: audioMs, language})
     return {head: '', event: line, end}
   }
   const subtitles = subtitleWriter(format, wordTimes)
   return {head: subtitles.head, event: onFinal(segment => subtitles.push(segment)), end: () => subtitles.end()}
 }
-
-const named = (file: string | undefined): {file?: string} => (file === undefined ? {} : {file})
 
 /** A final without text only takes back an interim result. */
 const onFinal =

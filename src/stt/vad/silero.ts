@@ -18,7 +18,7 @@ export const openSilero = async (modelPath: string, signal?: AbortSignal): Promi
     data: modelPath,
   })
   try {
-    await thread.call('load', undefined, signal ? {signal} : {})
+    await thread.call('load', undefined, {signal})
   } catch (error) {
     await thread.close()
     throw error
@@ -31,7 +31,7 @@ export const openSilero = async (modelPath: string, signal?: AbortSignal): Promi
       let state: SileroState | undefined
       return {
         async probabilities(audio, stop) {
-          const result = await thread.call('judge', {audio, ...(state ? {state} : {})}, {signal: stop})
+          const result = await thread.call('judge', {audio, state}, {signal: stop})
           state = result.state
           return result.probabilities
         },

@@ -1,6 +1,7 @@
 import {basename} from 'node:path'
 import {auto, type Device} from '../../compute/device.ts'
 import {defaultThreads} from '../../compute/threads.ts'
+import {defined} from '../../kit/defined.ts'
 import {throwIfCancelled} from '../../kit/errors.ts'
 import {samplesPerMs} from '../duration.ts'
 import type {SpeechEngine, TranscribeOptions} from '../engine.ts'
@@ -16,7 +17,7 @@ export interface WhisperCppOptions {
   /** Default `auto`: CUDA, then Vulkan, then CPU. */
   device?: Device | undefined
   /** With `auto`: where no GPU works, ENGINE_UNAVAILABLE with the reasons, instead of the CPU. Default false. */
-  gpuOnly?: boolean
+  gpuOnly?: boolean | undefined
   /** CPU threads. Default: one core is left to others, and no more than 8. */
   threads?: number | undefined
   /** Aborting ends the start. */
@@ -46,8 +47,7 @@ export const openWhisperCpp = async (options: WhisperCppOptions): Promise<Speech
     const result = await run(audio, {
       language: languages === 1 ? 'en' : whisperCode(language),
       translate,
-      ...(prompt ? {prompt} : {}),
-      ...(interim ? {temperatureInc: 0} : {}),
+      ...defined({prompt, temperatureInc: interim ? 0 : undefined}),
     })
     throwIfCancelled(signal)
     return {

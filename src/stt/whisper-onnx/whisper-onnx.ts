@@ -13,7 +13,7 @@ export interface WhisperOnnxOptions {
   /** Aborting ends the start. */
   signal?: AbortSignal | undefined
   /** Encode the whole window (30 s), however short the audio: slower, and as Whisper was trained. Default false. */
-  fullContext?: boolean
+  fullContext?: boolean | undefined
 }
 
 /**
@@ -31,7 +31,7 @@ export const openWhisperOnnx = async (options: WhisperOnnxOptions): Promise<Spee
     data,
   })
   try {
-    const {languages, windowMs, translates} = await thread.call('load', undefined, signal ? {signal} : {})
+    const {languages, windowMs, translates} = await thread.call('load', undefined, {signal})
     return {
       info: {
         engine: 'whisper',

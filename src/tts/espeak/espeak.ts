@@ -6,9 +6,9 @@ import {readEspeakVoices} from './voices.ts'
 
 export interface EspeakOptions {
   /** Voice id, language or either with a variant (`en-us+f3`). Default `en-us`. */
-  defaultVoice?: string
+  defaultVoice?: string | undefined
   /** Aborting ends the start. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /**

@@ -15,7 +15,7 @@ export interface EspeakThread extends Thread<EspeakCalls> {
 export const startEspeakThread = async (signal?: AbortSignal): Promise<EspeakThread> => {
   const thread = restartingThread<EspeakCalls>('./worker', import.meta.url, {name: 'espeak-ng'})
   try {
-    return {...thread, catalogue: await thread.call('catalogue', undefined, signal ? {signal} : {})}
+    return {...thread, catalogue: await thread.call('catalogue', undefined, {signal})}
   } catch (error) {
     await thread.close()
     if (isEssenceError(error) && error.code === 'CANCELLED') throw error

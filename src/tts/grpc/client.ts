@@ -12,14 +12,14 @@ import {infoFrom, requestOf, voiceFrom, voiceService} from './messages.ts'
 export interface RemoteSynthesizerOptions
   extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs'> {
   /** ms to wait for the service to be ready. Default 60000. */
-  waitMs?: number
+  waitMs?: number | undefined
   /** Called once, when the service has to be waited for. */
-  onWait?: (message: string) => void
+  onWait?: ((message: string) => void) | undefined
   /** Voice where a caller names none. Default: the service's. */
-  voice?: string
+  voice?: string | undefined
   /** Relative rate where a caller names none. Default: the service's. */
-  speed?: number
-  signal?: AbortSignal
+  speed?: number | undefined
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -65,10 +65,12 @@ export const openRemoteSynthesizer = async (options: RemoteSynthesizerOptions): 
       throwIfCancelled(asked.signal)
       if (closing.signal.aborted) throw closed()
       checkProsody(asked)
-      const {signal: caller, ...wanted} = {
-        ...(defaultVoice === undefined || leavesDefault(voices, defaultVoice, asked) ? {} : {voice: defaultVoice}),
-        ...(defaultSpeed === undefined ? {} : {speed: defaultSpeed}),
-        ...spokenLanguage(voices, asked),
+      const {signal: caller, ...own} = spokenLanguage(voices, asked)
+      const staysDefault = defaultVoice !== undefined && !leavesDefault(voices, defaultVoice, asked)
+      const wanted = {
+        ...own,
+        voice: own.voice ?? (staysDefault ? defaultVoice : undefined),
+        speed: own.speed ?? defaultSpeed,
       }
       const leaving = new AbortController()
       const signal = AbortSignal.any([leaving.signal, closing.signal, ...(caller ? [caller] : [])])

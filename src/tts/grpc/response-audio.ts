@@ -30,7 +30,7 @@ export interface ResponseFormat {
   encoding: Encoding
   /** Hz. */
   sampleRate: number
-  bitrate?: number
+  bitrate?: number | undefined
 }
 
 /**
@@ -85,8 +85,7 @@ export async function* encodeResponse(
       takenMs += (1000 * chunk.pcm.length) / chunk.sampleRate
     }
   }
-  const options = {sampleRate, signal, ...(bitrate === undefined ? {} : {bitrate})}
-  for await (const bytes of encodeAudio(counted(), formats[encoding], options)) {
+  for await (const bytes of encodeAudio(counted(), formats[encoding], {sampleRate, signal, bitrate})) {
     yield {bytes, atMs}
     atMs = takenMs
   }

@@ -30,13 +30,13 @@ export interface VoiceServerOptions
   synthesizer: () => TextToSpeech | undefined
   version: string
   /** Whether its engine works. Default: it does. */
-  healthy?: () => boolean
+  healthy?: (() => boolean) | undefined
   /** Hz of sound whose request does not say. */
   sampleRate: number
   /** ms after which a client that sends nothing and does not end its stream is given up. */
   idleMs: number
   /** Called for each text spoken to its end: how long that took, and the length of the speech, in ms. */
-  onSpoken?: (spoken: {synthesizeMs: number; audioMs: number}) => void
+  onSpoken?: ((spoken: {synthesizeMs: number; audioMs: number}) => void) | undefined
 }
 
 /**

@@ -11,7 +11,7 @@ import {voiceList} from './voice-list.ts'
 
 export interface JetsOptions extends OnnxVoiceOptions {
   /** The model's config.yaml, with its list of tokens. Default: beside the model. */
-  configPath?: string
+  configPath?: string | undefined
 }
 
 /** Hz of LJSpeech, from which every public JETS learned. */

@@ -40,17 +40,16 @@ export const openOnnxVoice = async (
 ): Promise<OnnxVoice> => {
   const data: VoiceThreadData = {modelPath, what, device, threads, inputs}
   const thread = restartingThread<VoiceCalls>('./worker', import.meta.url, {name: what, data})
-  const cancel = signal ? {signal} : {}
   try {
     throwIfCancelled(signal)
-    const loaded = await thread.call('load', undefined, cancel)
-    await thread.call('run', warmUp(loaded.inputs), cancel).catch(error => {
+    const loaded = await thread.call('load', undefined, {signal})
+    await thread.call('run', warmUp(loaded.inputs), {signal}).catch(error => {
       if (!isEssenceError(error) || error.code !== 'ENGINE_FAILED') throw error
       throw new EssenceError('MODEL_INVALID', error.message, {cause: error})
     })
     return {
       ...loaded,
-      run: (tensors, stop) => thread.call('run', tensors, stop ? {signal: stop} : {}),
+      run: (tensors, stop) => thread.call('run', tensors, {signal: stop}),
       close: () => thread.close(),
     }
   } catch (error) {

@@ -12,7 +12,7 @@ export interface Clause {
   /** ms of silence after it, at the voice's own rate. */
   pauseMs: number
   /** ms of silence that markup asks for instead, at any rate. */
-  breakMs?: number
+  breakMs?: number | undefined
 }
 
 /** Characters from which on the first clause may end at a comma, for early first audio. */
@@ -88,7 +88,7 @@ function* clauseTexts(
   let early = first
   let chunker: SentenceChunker | undefined
   for (const {text, ends} of normalPieces(parts, language)) {
-    chunker ??= sentenceChunker({...limits, ...(early ? {minFirstChunkLength} : {})})
+    chunker ??= sentenceChunker({...limits, minFirstChunkLength: early ? minFirstChunkLength : undefined})
     for (const clause of [...chunker.push(text), ...(ends ? chunker.flush() : [])]) {
       yield* early ? earlyFirstChunk(clause, language) : [clause]
       early &&= !speakable.test(clause)

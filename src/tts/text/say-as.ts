@@ -101,8 +101,8 @@ const date = (text: string, words: SpokenLanguage, format: string | undefined): 
     if (!isDate(Number(day), month === undefined ? 1 : Number(month))) return undefined
     return words.date({
       day: Number(day),
-      ...(month === undefined ? {} : {month: Number(month)}),
-      ...(inYear === undefined ? {} : {year: inYear}),
+      month: month === undefined ? undefined : Number(month),
+      year: inYear,
     })
   }
   // The month's name: a date's first without its day.

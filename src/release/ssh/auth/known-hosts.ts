@@ -7,13 +7,13 @@ export interface KnownHost {
   file: string
   /** From 1. */
   line: number
-  marker?: 'revoked' | 'cert-authority'
+  marker?: 'revoked' | 'cert-authority' | undefined
   /** Patterns with commas between, or one hashed name. */
   hosts: string
   /** `ssh-ed25519`, `ssh-rsa`, `ecdsa-sha2-nistp256` … */
   type: string
   /** The public key in SSH's wire format. Absent where the line is damaged, which is kept for @revoked lines alone. */
-  key?: Buffer
+  key?: Buffer | undefined
 }
 
 /** The name a host stands under: `host`, or `[host]:port` where the port is not 22. */
@@ -46,7 +46,7 @@ export const parseKnownHosts = (text: string, file: string): KnownHost[] =>
     const key = decoded && keyTypeOf(decoded) === type ? decoded : undefined
     // A revoked key must not become trusted by a slip of the keyboard.
     if (!key && marker !== 'revoked') return []
-    return [{file, line: index + 1, hosts, type: type ?? '', ...(marker ? {marker} : {}), ...(key ? {key} : {})}]
+    return [{file, line: index + 1, hosts, type: type ?? '', marker, key}]
   })
 
 /** A name as `HashKnownHosts yes` writes it: the file does not tell where its owner logs in. */

@@ -55,10 +55,10 @@ export class SupervisedRelease {
       state,
       build: this.plan.request.build,
       restarts: this.#restarts,
-      ...(pid === undefined ? {} : {pid}),
-      ...(startedAt === undefined ? {} : {startedAt}),
-      ...(this.#lastEnd === undefined ? {} : {lastEnd: this.#lastEnd}),
-      ...(health === undefined ? {} : {health}),
+      pid,
+      startedAt,
+      lastEnd: this.#lastEnd,
+      health,
     }
   }
 

@@ -11,9 +11,9 @@ import {kokoroPhonemes, kokoroTokens} from './tokens.ts'
 
 export interface KokoroOptions extends OnnxVoiceOptions {
   /** Default: `tokenizer.json` beside the model, or a folder above it. */
-  tokenizerPath?: string
+  tokenizerPath?: string | undefined
   /** Folder of voices. Default: `voices` beside the model, or a folder above it. */
-  voicesDir?: string
+  voicesDir?: string | undefined
 }
 
 const sampleRate = 24_000
