@@ -1,5 +1,8 @@
+import {clampedSamples} from '../audio/pcm.ts'
 import {EssenceError} from '../kit/errors.ts'
+import {runYielding} from '../kit/flow/cooperative.ts'
 import {inPieces} from '../kit/flow/iterate.ts'
+import {untilAborted} from '../kit/flow/until-aborted.ts'
 import type {SpeechEngine} from './engine.ts'
 import {joinSegments, meanConfidence} from './join-segments.ts'
 import {joinTexts} from './join-texts.ts'
@@ -67,10 +70,11 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
   const recognize = async (audio: Float32Array, asked: RecognitionOptions = {}): Promise<Transcript> => {
     const options = pipelineOptions(asked)
     const slot = scheduler.begin({signal: asked.signal})
-    const packer = new WindowPacker(audio, options.parameters.maxSpeechDurationS * 1000, engine.maxGapMs)
     const segments: TranscriptSegment[] = []
     let transcript: Transcript | undefined
-    const pieces = inPieces(audio, pieceSamples)
+    const samples = await clamped(audio)
+    const packer = new WindowPacker(samples, options.parameters.maxSpeechDurationS * 1000, engine.maxGapMs)
+    const pieces = inPieces(samples, pieceSamples)
     for await (const event of recognitionPipeline(pieces, {...options, slot, interim: false, packer})) {
       if (event.type === 'final') {
         for (const segment of event.transcript.segments) {
@@ -94,7 +98,9 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
     const options = pipelineOptions(asked)
     const slot = scheduler.begin({signal: asked.signal, idle: true})
     let at = 0
-    for await (const event of recognitionPipeline(audio, {...options, slot, interim: asked.interim ?? false})) {
+    // Inside, so that an abort reaches a source that is silent.
+    const pieces = clampedPieces(untilAborted(audio, slot.signal))
+    for await (const event of recognitionPipeline(pieces, {...options, slot, interim: asked.interim ?? false})) {
       if (event.type === 'speech-start' || event.type === 'speech-end') {
         at = event.atMs
         yield event as RecognitionEvent
@@ -136,6 +142,13 @@ const promptOf = (prompt: string | undefined, hotWords: readonly string[]): stri
   ]
     .filter(part => part !== '')
     .join('. ')
+
+/** Here samples enter: forced into −1..1 once, for the detector and every engine. */
+const clamped = (audio: Float32Array): Promise<Float32Array> => runYielding(clampedSamples(audio))
+
+async function* clampedPieces(pieces: AsyncIterable<Float32Array>): AsyncGenerator<Float32Array> {
+  for await (const piece of pieces) yield await clamped(piece)
+}
 
 /** 5 s, so that a long recording does not keep the detector to itself. */
 const pieceSamples = 80_000

@@ -391,13 +391,23 @@ describe('stream', () => {
     expect({stopped, returned}).toEqual({stopped: true, returned: true})
   })
 
-  it('is cancelled while the source says nothing', async () => {
-    const silent = {[Symbol.asyncIterator]: () => ({next: () => new Promise<never>(() => {})})}
+  it('is cancelled while the source says nothing, and lets go of it', async () => {
+    let returned = false
+    const silent: AsyncIterable<Float32Array> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise<never>(() => {}),
+        return: async () => {
+          returned = true
+          return {done: true, value: undefined}
+        },
+      }),
+    }
     const controller = new AbortController()
     const {stt} = open()
     const stream = collect(stt.stream(silent, {signal: controller.signal}))
     controller.abort(new Error('gone'))
     await expect(stream).rejects.toMatchObject({code: 'CANCELLED', cause: expect.objectContaining({message: 'gone'})})
+    expect(returned).toBe(true)
     expect((await stt.recognize(twoUtterances)).text).not.toBe('')
   })
 

@@ -1,4 +1,4 @@
-import {clampedSamples, toPcm16} from '../../audio/pcm.ts'
+import {toPcm16} from '../../audio/pcm.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {inPieces} from '../../kit/flow/iterate.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
@@ -84,7 +84,7 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
       try {
         for await (const pcm of untilAborted(audio, stop)) {
           for (let at = 0; at < pcm.length; at += maxChunkSamples) {
-            yield AudioChunk.fromPartial({audioData: pcm16(pcm.subarray(at, at + maxChunkSamples))})
+            yield AudioChunk.fromPartial({audioData: toPcm16(pcm.subarray(at, at + maxChunkSamples))})
           }
         }
       } catch (error) {
@@ -110,7 +110,7 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
     const {signal, onSegment, ...wanted} = withPrompt(asked)
     const audioMs = Math.round((1000 * audio.length) / sampleRate)
     const request = RecognitionRequest.fromPartial({
-      audioData: pcm16(audio),
+      audioData: toPcm16(audio),
       sampleRate,
       channels: 1,
       encoding: 'pcm',
@@ -160,8 +160,6 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
     },
   }
 }
-
-const pcm16 = (audio: Float32Array): Buffer => toPcm16(clampedSamples(audio))
 
 const languageOf = ({language = 'auto'}: RecognitionOptions): string =>
   language === 'auto' ? 'und' : mainLanguage(language)

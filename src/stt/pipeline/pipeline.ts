@@ -1,4 +1,3 @@
-import {clampedSamples} from '../../audio/pcm.ts'
 import {isEssenceError} from '../../kit/errors.ts'
 import {Channel} from '../../kit/flow/channel.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
@@ -61,7 +60,7 @@ const eventsAhead = 16
 /**
  * Recognises audio, whole or while it arrives, in constant memory: one side detects utterances and transcribes them now and then
  * while they grow, the other transcribes them once they are complete, in order.
- * @param audio pieces of mono, 16 kHz
+ * @param audio pieces of mono, 16 kHz, −1..1
  * @throws the reason of the slot's signal, and what the audio's source and the engine throw
  */
 export async function* recognitionPipeline(
@@ -110,7 +109,7 @@ class Pipeline {
 
   async detect(audio: AsyncIterable<Float32Array>): Promise<void> {
     const {vad, parameters, packer, interim, slot} = this.#options
-    const pieces = cleanPieces(untilAborted(audio, slot.signal))
+    const pieces = untilAborted(audio, slot.signal)
     const options = {parameters, signal: slot.signal}
     for await (const event of vad ? detectUtterances(pieces, vad, options) : cutWindows(pieces, options)) {
       if (event.type === 'growing') {
@@ -224,8 +223,4 @@ class Pipeline {
       },
     )
   }
-}
-
-async function* cleanPieces(pieces: AsyncIterable<Float32Array>): AsyncGenerator<Float32Array> {
-  for await (const piece of pieces) yield clampedSamples(piece)
 }

@@ -1,4 +1,3 @@
-import {clampedSamples} from '../../audio/pcm.ts'
 import {msOf, samplesPerMs} from '../duration.ts'
 import type {EngineSegment, SpeechEngine, TranscribeOptions} from '../engine.ts'
 import {filterHallucinations} from '../hallucinations/filter.ts'
@@ -25,7 +24,7 @@ export const transcribeWindow = async (
 ): Promise<WindowTranscript> => {
   const {audio, start, evidence} = window
   if (audio.length < minSamples) return {segments: [], language: options.language}
-  const transcript = await engine.transcribe(clampedSamples(audio), options)
+  const transcript = await engine.transcribe(audio, options)
   const startMs = start / samplesPerMs
   return {
     segments: placed(filterHallucinations(transcript.segments, evidence), startMs, startMs + msOf(audio)),

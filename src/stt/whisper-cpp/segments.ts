@@ -1,4 +1,4 @@
-import {clampedSamples, toPcm16} from '../../audio/pcm.ts'
+import {toPcm16} from '../../audio/pcm.ts'
 import type {EngineSegment} from '../engine.ts'
 import type {NativeResult} from './native.ts'
 
@@ -17,4 +17,4 @@ export const engineSegments = (result: NativeResult, windowMs: number): EngineSe
 }
 
 /** Samples as whisper.node takes them: 16 bit, in a buffer of their own. */
-export const nativeSamples = (audio: Float32Array): ArrayBuffer => toPcm16(clampedSamples(audio)).buffer as ArrayBuffer
+export const nativeSamples = (audio: Float32Array): ArrayBuffer => toPcm16(audio).buffer as ArrayBuffer
