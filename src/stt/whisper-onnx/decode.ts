@@ -1,5 +1,5 @@
 import type {Encoded, WhisperNet} from './model.ts'
-import {forbidTokens, type TokenRules} from './rules.ts'
+import {suppressTokens, type TokenRules} from './rules.ts'
 import {draw, summarise} from './sample.ts'
 
 /** Tokens a second that fast speech does not reach: a text with more is a loop. */
@@ -66,7 +66,7 @@ export const decode = async (model: WhisperNet, encoded: Encoded, options: Decod
   let sum = 0
   let ended = false
   while (!cancelled()) {
-    forbidTokens(logits, tokens, rules)
+    suppressTokens(logits, tokens, rules)
     const {largest, logSum} = summarise(logits)
     const token = temperature === 0 ? largest : draw(logits, temperature, random())
     const logProbability = (logits[token] ?? 0) - logSum

@@ -3,8 +3,8 @@ import type {EngineSegment, EngineTranscript} from '../engine.ts'
 import {whisperLanguages} from '../language.ts'
 import {type Decoded, decode} from './decode.ts'
 import type {Encoded, WhisperNet} from './model.ts'
-import {looksBad, temperatures} from './quality.ts'
-import {neverSpoken, type TokenRules} from './rules.ts'
+import {needsFallback, temperatures} from './quality.ts'
+import {suppressedTokens, type TokenRules} from './rules.ts'
 import {randomNumbers} from './sample.ts'
 import {minRestMs, positionMs, spansOf, type TokenSpan} from './segments.ts'
 import {specialTokens, WhisperVocabulary} from './tokens.ts'
@@ -44,7 +44,7 @@ export class WhisperTranscriber {
     this.#languages = whisperLanguages(languages)
     this.#rules = {
       special,
-      never: neverSpoken(special, this.#vocabulary),
+      suppressed: suppressedTokens(special, this.#vocabulary),
       blank: this.#vocabulary.numberOf(' '),
       // Distilled models of two layers do not know times (whisper.cpp); large-v3's vocabulary is the exception.
       times: !(shape.textLayers === 2 && shape.vocabulary !== 51_866),
@@ -96,7 +96,7 @@ export class WhisperTranscriber {
     const again = (): boolean => {
       if (options.interim || cancelled()) return false
       const {full} = spansOf(decoded, this.#rules.special, audio.length / samplesPerMs)
-      return looksBad(decoded, this.#vocabulary.bytes(decoded.tokens), full)
+      return needsFallback(decoded, this.#vocabulary.bytes(decoded.tokens), full)
     }
     if (again() && encoded.positions < audioPositions) {
       encoded = await this.#model.encode(audio, audioPositions)

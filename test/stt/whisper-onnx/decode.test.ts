@@ -3,7 +3,7 @@ import type {EngineTranscript} from '@essence/core/stt/engine'
 import type {WhisperContents} from '@essence/core/stt/ggml/whisper-file'
 import {type DecodeOptions, decode} from '@essence/core/stt/whisper-onnx/decode'
 import type {WhisperNet} from '@essence/core/stt/whisper-onnx/model'
-import {looksBad} from '@essence/core/stt/whisper-onnx/quality'
+import {needsFallback} from '@essence/core/stt/whisper-onnx/quality'
 import type {TokenRules} from '@essence/core/stt/whisper-onnx/rules'
 import {draw, randomNumbers, summarise} from '@essence/core/stt/whisper-onnx/sample'
 import {spansOf} from '@essence/core/stt/whisper-onnx/segments'
@@ -90,7 +90,7 @@ const scripted = ({attempts, noSpeech = 0, language = 0, onTake = () => {}}: Scr
   return {model, encodes, prompts, attempts: () => attempt + 1}
 }
 
-const rules: TokenRules = {special, never: new Set(), blank: undefined, times: true}
+const rules: TokenRules = {special, suppressed: new Set(), blank: undefined, times: true}
 const options = (more: Partial<DecodeOptions> = {}): DecodeOptions => ({
   rules,
   before: [],
@@ -164,7 +164,7 @@ describe('what is tried again', () => {
     ['what says the same again and again', -0.2, 0, true, ' you know'.repeat(20), true],
     ['nothing', -0.2, 0, true, '', false],
   ])('%s', (_, averageLogProbability, noSpeech, end, text, again) => {
-    const bad = looksBad(
+    const bad = needsFallback(
       {...decoded, averageLogProbability, noSpeech, ended: end === true},
       bytes(text),
       end === 'full',
