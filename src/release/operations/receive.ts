@@ -23,13 +23,14 @@ export const receiveOffsetSchema = z.strictObject({have: z.int().min(0)})
 /** Takes the first line off a stream; what follows comes as it is. */
 export const splitRequest = async (
   stream: AsyncIterable<Buffer>,
-  longest: number,
+  maxLength: number,
 ): Promise<{line: string; rest: AsyncIterable<Buffer>}> => {
   const pieces = stream[Symbol.asyncIterator]()
   let start = Buffer.alloc(0)
   for (;;) {
     const {value, done} = await pieces.next()
-    if (done || start.length > longest) throw new EssenceError('USAGE', 'The request of the host program has no line.')
+    if (done || start.length > maxLength)
+      throw new EssenceError('USAGE', 'The request of the host program has no line.')
     start = Buffer.concat([start, value])
     const end = start.indexOf('\n')
     if (end < 0) continue
