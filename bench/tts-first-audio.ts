@@ -20,7 +20,7 @@ const [
   {openPhonemizer},
   {openPiper},
   {piperTokens, readPiperConfig},
-  {soundBytes},
+  {encodeResponse},
   {textToSpeech},
   {piperIds},
   {vitsDecoder},
@@ -65,7 +65,7 @@ const config = await readPiperConfig(modelPath)
 const tokensOf = async (text: string): Promise<number[][]> => {
   const all: number[][] = []
   for (const clause of clausesOf(plainPassages(text), 'en-us'))
-    all.push(piperTokens(await phonemizer.phonemes(clause.text, 'en-us'), config))
+    if (clause) all.push(piperTokens(await phonemizer.phonemes(clause.text, 'en-us'), config))
   return all
 }
 
@@ -87,7 +87,7 @@ const timed = async (chunks: () => AsyncIterable<unknown>): Promise<Times> => {
 const {signal} = new AbortController()
 const encodings = {pcm16: sampleRate, opus: 48_000} as const
 const ours = (text: string, encoding: keyof typeof encodings) => () =>
-  soundBytes(tts.synthesize(text), {encoding, sampleRate: encodings[encoding]}, signal)
+  encodeResponse(tts.synthesize(text), {encoding, sampleRate: encodings[encoding]}, signal)
 const bare = (clauses: number[][]) =>
   async function* () {
     for (const tokens of clauses)

@@ -16,7 +16,7 @@ import {openSpeechEngine} from './speech-engine.ts'
 
 /**
  * The recogniser the settings name, in this process, with their prompt and hot words where a caller brings no prompt. Where its model
- * is not installed and nobody chose it, the test recogniser. Aborting ends the start as soon as what is being loaded is.
+ * is only the default and not installed, the test recogniser. Aborting ends the start as soon as what is being loaded is.
  * @throws what `openSpeechEngine`, `openVad` and `speechToText` throw
  */
 export const openLocalRecognizer = async (settings: Settings, signal?: AbortSignal): Promise<SpeechToText> => {
@@ -24,14 +24,13 @@ export const openLocalRecognizer = async (settings: Settings, signal?: AbortSign
   try {
     const engine = await openEngine(settings, signal)
     try {
-      const own = {
+      return speechToText(engine, {
         vad,
         vadParameters: vadParametersOf(settings),
         enableVad: settings.STT_ENABLE_VAD,
         requestLimit: settings.STT_QUEUE_LIMIT,
         prompt: promptOf(settings) || undefined,
-      }
-      return speechToText(engine, defined(own))
+      })
     } catch (error) {
       await engine.close()
       throw error
@@ -54,7 +53,7 @@ const openEngine = async (settings: Settings, signal: AbortSignal | undefined): 
   return asJuneNano(await openSpeechEngine({...options, modelPath: await juneNanoPath(join(JUNE_DATA_DIR, 'cache'))}))
 }
 
-/** Who asks for Parakeet and names no model means its multilingual one. */
+/** The model of STT_ENGINE=parakeet where none is named: the multilingual one. */
 const parakeetModel = 'nvidia/parakeet-tdt-0.6b-v3'
 
 const modelPathOf = async (settings: Settings): Promise<string | undefined> => {

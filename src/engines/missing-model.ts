@@ -7,7 +7,7 @@ import {installCommand} from './install-command.ts'
 
 /**
  * Decides what a model that is not on this machine means: where the setting is only the default, a demonstration may
- * take its place; one that somebody chose must be there.
+ * take its place; one that was chosen must be there.
  * @throws MODEL_MISSING
  */
 export const missingModel = (name: 'STT_MODEL' | 'MODEL_NAME', settings: Settings): void => {

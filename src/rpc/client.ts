@@ -23,7 +23,7 @@ export interface RpcClientOptions {
   defaultPort: number
   /** What messages call the service: `The speech recognition service`. */
   name: string
-  /** What to show the service. */
+  /** The key to show the service. */
   key?: Secret | undefined
   /** ms between signs of life while a call is under way. Default 30000: servers refuse to be asked much more often. */
   keepaliveMs?: number | undefined
@@ -40,8 +40,8 @@ export interface RpcClient<Definition extends CompatServiceDefinition> {
 }
 
 /**
- * Every address is called in turn. A call that nobody took (UNAVAILABLE before the first byte of an answer) is tried
- * again, at another address where there is one; after that nothing is: who knows what has been done of it.
+ * Addresses are called in rotation. A call that no server took (UNAVAILABLE before the first byte of an answer) is retried,
+ * at another address where there is one; later failures are not: part of the work may have been done.
  */
 const serviceConfig = (service: string) => ({
   loadBalancingConfig: [{round_robin: {}}],
@@ -122,7 +122,7 @@ const translate = (name: string, key: Secret | undefined) =>
   }
 
 /**
- * Makes a call that must be over by a time, which the service is told as well.
+ * Makes a call with a deadline, which the service gets as well.
  * @throws TIMED_OUT, CANCELLED when the signal aborts, and what the call throws
  */
 export const withDeadline = async <T>(
@@ -150,7 +150,7 @@ export const withDeadline = async <T>(
 
 /**
  * Asks again and again until the service is healthy.
- * @param ask resolves to what it told, undefined while it is not ready
+ * @param ask resolves to the answer, undefined while the service is not ready
  * @throws REMOTE_UNREACHABLE after `waitMs`, CANCELLED, and what cannot be mended by waiting
  */
 export const whenHealthy = async <T>(
@@ -163,16 +163,16 @@ export const whenHealthy = async <T>(
   }: {signal?: AbortSignal | undefined; waitMs: number; onWait?: ((why: string) => void) | undefined},
 ): Promise<T> => {
   const ready = async (): Promise<T> => {
-    const told = await ask(AbortSignal.any([AbortSignal.timeout(5000), ...(signal ? [signal] : [])]))
-    if (told === undefined) throw new EssenceError('ENGINE_UNAVAILABLE', 'it says that it is not ready.')
-    return told
+    const answer = await ask(AbortSignal.any([AbortSignal.timeout(5000), ...(signal ? [signal] : [])]))
+    if (answer === undefined) throw new EssenceError('ENGINE_UNAVAILABLE', 'it says that it is not ready.')
+    return answer
   }
   const onRetry = ({failures}: {failures: number}): void => {
     if (failures === 1) onWait?.(`waiting for ${name.replace(/^The /, 'the ')}`)
   }
   const pause = (failures: number): number => backoffMs(failures, 100, 2000)
-  return retry(ready, {withinMs: waitMs, pause, retryable: mayPass, onRetry, signal}).catch(error => {
-    if (signal?.aborted || !mayPass(error)) throw error
+  return retry(ready, {withinMs: waitMs, pause, retryable: isTransient, onRetry, signal}).catch(error => {
+    if (signal?.aborted || !isTransient(error)) throw error
     const why = error.code === 'CANCELLED' ? 'it does not answer.' : error.message.replace(name, 'it')
     throw new EssenceError(
       'REMOTE_UNREACHABLE',
@@ -182,6 +182,6 @@ export const whenHealthy = async <T>(
   })
 }
 
-/** Waiting may mend it: an answer that did not come in time was CANCELLED by us. */
-const mayPass = (error: unknown): error is EssenceError =>
+/** A retry may succeed: an answer that did not come in time was CANCELLED by us. */
+const isTransient = (error: unknown): error is EssenceError =>
   isEssenceError(error) && (error.retryable || error.code === 'ENGINE_UNAVAILABLE' || error.code === 'CANCELLED')

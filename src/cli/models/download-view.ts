@@ -49,7 +49,7 @@ const totalLine = (total: Progress, name: string): string =>
 /** Files below this are part of the total only: ten voices of half a megabyte would hide what matters. */
 const ownLineBytes = 1_000_000
 /** Fits `qwen3-30b-a3b-thinking-2507-q4_k_m`. */
-const longestName = 36
+const maxNameLength = 36
 
 interface Running {
   key: string
@@ -73,7 +73,7 @@ const terminalView = (stream: NodeJS.WriteStream): DownloadView => {
   const addFile = (event: {model: string; path: string}, alone: boolean, width: number): void => {
     const {model, path} = event
     const key = `${model}\0${path}`
-    const name = nameOf(event, alone).slice(0, longestName).padEnd(width)
+    const name = nameOf(event, alone).slice(0, maxNameLength).padEnd(width)
     const entry: Running = {key, end: () => {}, fail: () => {}}
     const over = new Promise<void>((resolve, reject) => {
       entry.end = resolve
@@ -98,7 +98,7 @@ const terminalView = (stream: NodeJS.WriteStream): DownloadView => {
     const large = pending.filter(({size}) => size >= ownLineBytes)
     const shown = large.length > 0 ? large : pending.slice(0, 1)
     const isAlone = ({model}: {model: string}) => shown.filter(file => file.model === model).length === 1
-    const width = Math.min(longestName, Math.max(...shown.map(file => nameOf(file, isAlone(file)).length)))
+    const width = Math.min(maxNameLength, Math.max(...shown.map(file => nameOf(file, isAlone(file)).length)))
     pending.length = 0
     let endTotal = (): void => {}
     const total = new Promise<void>(resolve => {

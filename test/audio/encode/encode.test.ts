@@ -1,11 +1,12 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {readAudio} from '@essence/core/audio/decode/decode'
-import {peak, rms} from '@essence/core/audio/dsp/levels'
+import {peak} from '@essence/core/audio/dsp/levels'
 import {type EncodedFormat, type EncodeOptions, encodeAudio, encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {PcmChunk} from '@essence/core/audio/pcm'
 import fc from 'fast-check'
 import {afterAll, describe, expect, it} from 'vitest'
+import {rms} from '../meters.ts'
 import {chunked, noise, pitchOf, sine} from '../sounds.ts'
 import {has, run} from '../witness.ts'
 

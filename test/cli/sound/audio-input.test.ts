@@ -3,7 +3,7 @@ import {chmodSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, expect, it, vi} from 'vitest'
-import {openSound} from '../../../src/cli/sound/audio-input.ts'
+import {openAudioSource} from '../../../src/cli/sound/audio-input.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'essence-open-sound-'))
 afterAll(() => {
@@ -16,7 +16,7 @@ it('does not record once the recording is over', async () => {
   chmodSync(join(folder, 'arecord'), 0o755)
   vi.stubEnv('PATH', `${folder}:/bin`)
   const ending = AbortSignal.abort()
-  const sound = await openSound({from: 'microphone', live: true, ending, signal: new AbortController().signal})
+  const sound = await openAudioSource({from: 'microphone', live: true, ending, signal: new AbortController().signal})
   const pieces = async () => {
     for await (const piece of sound.pieces) expect(piece).toHaveLength(0)
   }

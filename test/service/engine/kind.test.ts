@@ -31,7 +31,7 @@ const bell = (metricsPort: number) => {
         ready: nothing,
         drain: nothing,
         close: nothing,
-        turned: () => {},
+        setHealthy: () => {},
       } as unknown as RpcServer
     },
     async warmUp() {},

@@ -13,7 +13,7 @@ import {pieces} from '../scripted-engine.ts'
 import {similarity} from '../similarity.ts'
 import {spoken} from '../spoken.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'essence-inventions-'))
+const folder = mkdtempSync(join(tmpdir(), 'essence-hallucinations-'))
 let engine: SpeechEngine
 let stt: SpeechToText
 beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('a recogniser that writes something whatever it hears', () => {
     const options = {language: 'en', translate: false, words: false, interim: true, signal}
     const heard = []
     const some = notSpeech.filter((_sound, i) => i % 4 === 0)
-    for (const [, sound] of some) heard.push(...(await engine.hear(sound, options)).segments)
+    for (const [, sound] of some) heard.push(...(await engine.transcribe(sound, options)).segments)
     expect(heard.filter(({text}) => /\p{L}/u.test(text)).length).toBeGreaterThan(some.length / 2)
   })
 

@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
-import type {HearOptions, SpeechEngine} from '@essence/core/stt/engine'
+import type {SpeechEngine, TranscribeOptions} from '@essence/core/stt/engine'
 import {speechModelKind} from '@essence/core/stt/ggml/ggml-file'
 import {readParakeetFile} from '@essence/core/stt/ggml/parakeet-file'
 import {speechToText} from '@essence/core/stt/recognizer'
@@ -35,7 +35,7 @@ const openTiny = async (model = hello): Promise<SpeechEngine> => {
   return engine
 }
 
-const wants = (options: Partial<HearOptions> = {}): HearOptions => ({
+const wants = (options: Partial<TranscribeOptions> = {}): TranscribeOptions => ({
   language: 'auto',
   translate: false,
   words: false,
@@ -47,7 +47,7 @@ const wants = (options: Partial<HearOptions> = {}): HearOptions => ({
 describe('what Parakeet hears in a window', () => {
   it('writes pieces as words; of short audio fewer, for it looks at no more than there is', async () => {
     const engine = await openTiny()
-    const textOf = async (seconds: number) => (await engine.hear(bursts(seconds), wants())).segments
+    const textOf = async (seconds: number) => (await engine.transcribe(bursts(seconds), wants())).segments
     expect(await textOf(0.3)).toEqual([{text: 'hello', startMs: 0, endMs: 300}])
     expect(await textOf(1)).toEqual([{text: 'hello world.', startMs: 0, endMs: 1000}])
     expect(await textOf(2)).toEqual([{text: 'hello world. again', startMs: 0, endMs: 2000}])
@@ -58,13 +58,13 @@ describe('what Parakeet hears in a window', () => {
     const engine = await openTiny({says: []}).catch(error => error)
     expect(engine).toMatchObject({code: 'MODEL_INVALID'})
     const silent = await openTiny({says: ['<unk>']})
-    expect((await silent.hear(bursts(1), wants())).segments).toEqual([])
+    expect((await silent.transcribe(bursts(1), wants())).segments).toEqual([])
   })
 
   it('does not claim to know the language: of those it knows, the one asked for, else none', async () => {
     const engine = await openTiny()
-    expect((await engine.hear(bursts(1), wants())).language).toBe('und')
-    expect((await engine.hear(bursts(1), wants({language: 'de'}))).language).toBe('de')
+    expect((await engine.transcribe(bursts(1), wants())).language).toBe('und')
+    expect((await engine.transcribe(bursts(1), wants({language: 'de'}))).language).toBe('de')
     expect(engine.abilities).toMatchObject({translate: false, words: false, prompt: false, confidence: false})
     expect(engine.abilities.languages).toHaveLength(25)
     const stt = speechToText(engine)
@@ -77,7 +77,7 @@ describe('what Parakeet hears in a window', () => {
   it('knows English only where its vocabulary is that of version 2', async () => {
     const engine = await openTiny({...hello, vocabulary: 1024})
     expect(engine.abilities.languages).toEqual(['en'])
-    expect((await engine.hear(bursts(1), wants({language: 'en'}))).language).toBe('en')
+    expect((await engine.transcribe(bursts(1), wants({language: 'en'}))).language).toBe('en')
   })
 })
 
@@ -86,16 +86,16 @@ describe('calls of Parakeet that do not go through', () => {
     const engine = await openTiny()
     for (let round = 0; round < 5; round++) {
       const controller = new AbortController()
-      const cancelled = engine.hear(bursts(30), wants({signal: controller.signal}))
+      const cancelled = engine.transcribe(bursts(30), wants({signal: controller.signal}))
       controller.abort()
       await expect(cancelled).rejects.toMatchObject({code: 'CANCELLED'})
-      expect((await engine.hear(bursts(1), wants())).segments).toMatchObject([{text: 'hello world.'}])
+      expect((await engine.transcribe(bursts(1), wants())).segments).toMatchObject([{text: 'hello world.'}])
     }
   })
 
   it('closes after the window under way, and as often as one likes', async () => {
     const engine = await openTiny()
-    const hearing = engine.hear(bursts(5), wants())
+    const hearing = engine.transcribe(bursts(5), wants())
     await Promise.all([engine.close(), engine.close()])
     expect((await hearing).segments).toHaveLength(1)
   })

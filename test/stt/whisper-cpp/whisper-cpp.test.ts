@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
-import type {HearOptions, SpeechEngine} from '@essence/core/stt/engine'
+import type {SpeechEngine, TranscribeOptions} from '@essence/core/stt/engine'
 import {gpuBackend, noGpuHere, placeModel} from '@essence/core/stt/whisper-cpp/device'
 import {gpuAbsence} from '@essence/core/stt/whisper-cpp/gpu-presence'
 import {openLibrary} from '@essence/core/stt/whisper-cpp/library'
@@ -31,7 +31,7 @@ const openTiny = async (model: TinyModel): Promise<SpeechEngine> => {
   return engine
 }
 
-const wants = (options: Partial<HearOptions> = {}): HearOptions => ({
+const wants = (options: Partial<TranscribeOptions> = {}): TranscribeOptions => ({
   language: 'auto',
   translate: false,
   words: false,
@@ -45,7 +45,7 @@ const hello: TinyModel = {says: [0, ' hello', 500]}
 describe('what whisper.cpp hears in a window', () => {
   it('gives the times of the model, forced into the window and into order', async () => {
     const engine = await openTiny({says: [200, ' hello', 1000, 1200, ' world', 1400, 1400, ' again', 29_000]})
-    expect((await engine.hear(bursts(3), wants())).segments).toEqual([
+    expect((await engine.transcribe(bursts(3), wants())).segments).toEqual([
       {text: ' hello', startMs: 200, endMs: 1000},
       {text: ' world', startMs: 1200, endMs: 1400},
       {text: ' again', startMs: 1400, endMs: 3000},
@@ -62,16 +62,16 @@ describe('what whisper.cpp hears in a window', () => {
     [97, 'jv'],
   ])('reports the language it detects (number %i as %s)', async (detects, code) => {
     const engine = await openTiny({vocabulary: multilingual, detects, says: [0, ' Grüße', 500]})
-    expect(await engine.hear(bursts(1), wants())).toMatchObject({segments: [{text: ' Grüße'}], language: code})
-    expect((await engine.hear(bursts(1), wants({language: 'fr'}))).language).toBe('fr')
-    expect((await engine.hear(bursts(1), wants({language: 'jv'}))).language).toBe('jv')
+    expect(await engine.transcribe(bursts(1), wants())).toMatchObject({segments: [{text: ' Grüße'}], language: code})
+    expect((await engine.transcribe(bursts(1), wants({language: 'fr'}))).language).toBe('fr')
+    expect((await engine.transcribe(bursts(1), wants({language: 'jv'}))).language).toBe('jv')
     expect(engine.abilities.languages).toHaveLength(99)
     expect(engine.abilities.languages).not.toContain('yue')
   })
 
   it('takes auto for English in an English-only model, and knows no other language', async () => {
     const engine = await openTiny(hello)
-    expect((await engine.hear(bursts(1), wants())).language).toBe('en')
+    expect((await engine.transcribe(bursts(1), wants())).language).toBe('en')
     expect(engine.abilities).toEqual({
       languages: ['en'],
       translate: false,
@@ -85,14 +85,14 @@ describe('what whisper.cpp hears in a window', () => {
     const engine = await openTiny({vocabulary: multilingual, says: [0, ' hello', 800], translatesFrom: 400})
     expect(engine.abilities.translate).toBe(true)
     const startsAt = async (translate: boolean) =>
-      (await engine.hear(bursts(1), wants({language: 'de', translate}))).segments.map(({startMs}) => startMs)
+      (await engine.transcribe(bursts(1), wants({language: 'de', translate}))).segments.map(({startMs}) => startMs)
     expect(await startsAt(false)).toEqual([0])
     expect(await startsAt(true)).toEqual([400])
   })
 
   it('tells no confidence: whisper.node does not pass on any probability', async () => {
     const engine = await openTiny(hello)
-    const {segments} = await engine.hear(bursts(1), wants())
+    const {segments} = await engine.transcribe(bursts(1), wants())
     expect(Object.keys(segments[0] ?? {})).toEqual(['text', 'startMs', 'endMs'])
   })
 })
@@ -101,15 +101,15 @@ describe('calls of whisper.cpp that do not go through', () => {
   it('rejects a window that is aborted once it has computed, and goes on with the next', async () => {
     const engine = await openTiny(hello)
     const controller = new AbortController()
-    const cancelled = engine.hear(bursts(2), wants({signal: controller.signal}))
+    const cancelled = engine.transcribe(bursts(2), wants({signal: controller.signal}))
     controller.abort()
     await expect(cancelled).rejects.toMatchObject({code: 'CANCELLED'})
-    expect((await engine.hear(bursts(2), wants())).segments).toMatchObject([{text: ' hello'}])
+    expect((await engine.transcribe(bursts(2), wants())).segments).toMatchObject([{text: ' hello'}])
   })
 
   it('closes after the window under way, and as often as one likes', async () => {
     const engine = await openTiny(hello)
-    const hearing = engine.hear(bursts(2), wants())
+    const hearing = engine.transcribe(bursts(2), wants())
     await Promise.all([engine.close(), engine.close()])
     expect((await hearing).segments).toHaveLength(1)
   })
@@ -220,7 +220,7 @@ describe('where whisper.cpp runs', () => {
 })
 
 it('writes nothing of its own, and lets the process end', async () => {
-  const script = join(import.meta.dirname, 'children/hear-and-close.ts')
+  const script = join(import.meta.dirname, 'children/transcribe-and-close.ts')
   const args = ['--conditions=source', '--no-warnings', script, modelFile(hello)]
   const {stdout, stderr} = await promisify(execFile)(process.execPath, args, {timeout: 50_000})
   expect({stdout, stderr}).toEqual({stdout: '["hello","hello"]', stderr: ''})
