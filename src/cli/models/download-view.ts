@@ -1,6 +1,6 @@
 import {Listr, ListrLogger, ProcessOutput} from 'listr2'
 import {duration, readableBytes} from '../../kit/byte-size.ts'
-import type {DownloadEvent} from '../../models/download/download.ts'
+import type {DownloadEvent} from '../../models/download/download-event.ts'
 import {type FileProgress, openMeter, type Progress, type ProgressMeter} from '../../models/download/progress.ts'
 import {StderrRenderer} from '../stderr-renderer.ts'
 

@@ -3,7 +3,8 @@ import {EssenceError} from '../../kit/errors.ts'
 import {catalogue, entryNamed, requiredFor} from '../catalogue/catalogue.ts'
 import {type ModelEntry, type ModelKind, type ProfileName, revisionName} from '../catalogue/entry.ts'
 import {describeMachine, inspectMachine, profileFor} from '../catalogue/machine.ts'
-import {allowedModel, type Wanted} from './plan.ts'
+import {allowedModel} from './plan.ts'
+import type {Wanted} from './plan-model.ts'
 
 export interface ChosenProfile {
   name: ProfileName

@@ -1,4 +1,4 @@
-import type {DownloadEvent} from './download.ts'
+import type {DownloadEvent} from './download-event.ts'
 
 /** Bytes of one file or of all, and how fast they come. */
 export interface Progress {
