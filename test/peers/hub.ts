@@ -8,7 +8,7 @@ import {gzipSync} from 'node:zlib'
 
 /** What goes wrong with one answer. */
 export type Fault =
-  | {kind: 'status'; status: number; headers?: Record<string, string>}
+  | {kind: 'status'; status: number; headers?: Record<string, string>; body?: string}
   /** Close the connection after so many bytes of the body. */
   | {kind: 'drop'; after: number}
   /** Say nothing more after so many bytes, and keep the connection. */
@@ -106,8 +106,8 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
     return {seen, fault: peer.options.fault?.(seen, count++)}
   }
 
-  const refuse = (response: ServerResponse, status: number, headers: Record<string, string> = {}): void => {
-    response.writeHead(status, headers).end()
+  const refuse = (response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): void => {
+    response.writeHead(status, headers).end(body)
   }
 
   const sendBody = async (response: ServerResponse, body: Buffer, fault: Fault | undefined, seen: PeerRequest) => {
@@ -126,7 +126,7 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
 
   const content = createServer(async (request, response) => {
     const {seen, fault} = note('content', request)
-    if (fault?.kind === 'status') return refuse(response, fault.status, fault.headers)
+    if (fault?.kind === 'status') return refuse(response, fault.status, fault.headers, fault.body)
     const [, digest = ''] = /^\/content\/([0-9a-f]+)/.exec(seen.path) ?? []
     const file = Object.values(peer.repos)
       .flatMap(repo => Object.values(repo.files))
@@ -169,7 +169,7 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
 
   const hub = createServer(async (request, response) => {
     const {seen, fault} = note('hub', request)
-    if (fault?.kind === 'status') return refuse(response, fault.status, fault.headers)
+    if (fault?.kind === 'status') return refuse(response, fault.status, fault.headers, fault.body)
     const {pathname} = new URL(seen.path, 'http://hub')
     const api = /^\/api\/models\/([^/]+\/[^/]+)\/revision\/([^/]+)$/.exec(pathname)
     const resolve = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(pathname)

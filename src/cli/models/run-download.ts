@@ -58,7 +58,7 @@ export const runDownload = async (request: DownloadRequest): Promise<unknown> =>
   const hub = hubFrom(settings)
   if (all || kind) log(`profile ${profile.name} (${profile.reason})`)
   const work = async (signal: AbortSignal): Promise<unknown> => {
-    const plan = await planDownload(wanted, {tries: 3, store, hub, update, force, signal, ...request.transfer})
+    const plan = await planDownload(wanted, {store, hub, update, force, signal, ...request.transfer})
     if (dryRun) {
       for (const line of planLines(plan)) log(line)
       return {profile: profile.name, models: plan.map(dryRunData)}

@@ -4,9 +4,10 @@ import {retry} from '../../kit/flow/retry.ts'
 import type {Semaphore} from '../../kit/flow/semaphore.ts'
 import type {Hasher} from '../digest.ts'
 import {checkAnswer, proxyHint, RangesBroken, type Source} from '../hub/check-answer.ts'
-import {networkError, Passing} from '../hub/hub-error.ts'
 import {type Answer, get, type HubAccess} from '../hub/hub-request.ts'
 import {type HubRetryOptions, hubRetry} from '../hub/hub-retry.ts'
+import {networkError} from '../hub/network-error.ts'
+import {Passing} from '../hub/passing.ts'
 import {followDigest} from './follow-digest.ts'
 import {buffersWritten} from './free-buffers.ts'
 import type {Part, Partial} from './partial.ts'
@@ -130,7 +131,7 @@ const streamPart = async (partial: Partial, part: Part, source: Source, attempt:
   const answer = await get(hub, source.url, {headers, signal})
   try {
     checkAnswer(answer, {source, from, to, endpoint: hub.endpoint, etag: partial.etag, whole})
-    partial.etag ??= answer.headers['etag']
+    partial.etag ??= answer.headers.etag
     await writeBody(partial, part, answer, source, attempt)
   } finally {
     answer.body.on('error', () => {}).destroy()
