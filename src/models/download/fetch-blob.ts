@@ -4,7 +4,8 @@ import {type LockOptions, takeLock} from '../../kit/files/owner-lock.ts'
 import {quarantine, verifiedSha256} from '../cache/blob.ts'
 import {proxyHint, type Source} from '../hub/check-answer.ts'
 import {openPartial, type Partial} from './partial.ts'
-import {type ReceiveOptions, receive} from './receive.ts'
+import {receive} from './receive.ts'
+import type {ReceiveOptions} from './stream-part.ts'
 
 export interface FetchOptions extends ReceiveOptions, LockOptions {
   /** Length of the parts a large file is cut into. Default 64 MiB. */

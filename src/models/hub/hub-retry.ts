@@ -2,6 +2,7 @@ import {messageOf} from '../../kit/errors.ts'
 import {backoffMs} from '../../kit/flow/backoff.ts'
 import type {RetryOptions} from '../../kit/flow/retry.ts'
 import {Busy, Passing} from './passing.ts'
+import {LinkRefused} from './refusal.ts'
 
 /** Work rests before it is tried again. */
 export interface HubPause {
@@ -29,6 +30,14 @@ export const hubRetry = ({tries = 12, firstPauseMs = 1000, onPause, sleep}: HubR
     Math.max(error instanceof Busy ? (error.pauseMs ?? 0) : 0, backoffMs(failures, firstPauseMs, longestPauseMs)),
   retryable: error => error instanceof Passing,
   onRetry: ({error, pauseMs}) => onPause?.({reason: reasonOf(error), pauseMs}),
+  wait: sleep,
+})
+
+/** A link that is refused may have expired: each question begins at the hub, which makes a new one. */
+export const linkRetry = ({firstPauseMs = 1000, sleep}: HubRetryOptions): RetryOptions => ({
+  attempts: 3,
+  pause: failures => backoffMs(failures, firstPauseMs, longestPauseMs),
+  retryable: error => error instanceof LinkRefused,
   wait: sleep,
 })
 
