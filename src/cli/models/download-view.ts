@@ -173,6 +173,8 @@ const linesView = (write: (line: string) => void): DownloadView => {
         write(`${event.files} files, ${readableBytes(event.bytes)}; ${readableBytes(event.toFetch)} to download`)
       } else if (event.event === 'file' && event.state === 'fetch') {
         write(`${event.model}: ${event.path} (${readableBytes(event.size)})`)
+      } else if (event.event === 'paused') {
+        write(`${event.model}: ${event.reason}; trying again in ${duration(event.pauseMs / 1000)}`)
       } else if (event.event === 'waiting') {
         write(`${event.model}: ${event.path} is being downloaded by ${event.owner}; waiting`)
       } else if (event.event === 'progress') tell(event.model, event.path, meter)

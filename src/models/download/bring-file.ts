@@ -45,6 +45,7 @@ export const bringFile = async (
     ...shared,
     hub,
     onProgress: received => onEvent?.({event: 'progress', model, path, received, size}),
+    onPause: pause => onEvent?.({event: 'paused', model, path, ...pause}),
     onWait: owner => onEvent?.({event: 'waiting', model, path, owner}),
   })
   return done(sha256, true)

@@ -45,8 +45,9 @@ export const refusal = (answer: Omit<Answer, 'body'>, {subject, repo, endpoint}:
   if (reason === 'GatedRepo') {
     return new EssenceError('MODEL_GATED', `${repo} is only for people who accepted its terms.`, {
       suggestions: [
-        `Accept them at ${page}`,
-        tokenSent ? 'Then run the same command again.' : `Then set HF_TOKEN to a token of that account (${settings}).`,
+        tokenSent
+          ? `Accept them at ${page} with the account of HF_TOKEN, then run the same command again.`
+          : `Accept them at ${page}, then set HF_TOKEN to a token of that account (${settings}).`,
       ],
     })
   }

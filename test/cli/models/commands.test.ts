@@ -4,12 +4,12 @@ import {mkdir, readdir, readFile, rm, truncate, writeFile} from 'node:fs/promise
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {locateModel} from '@essence/core/models/cache/locate'
-import {catalogue, requiredFor} from '@essence/core/models/catalogue/catalogue'
+import {requiredFor} from '@essence/core/models/catalogue/catalogue'
 import {Config} from '@oclif/core'
 import {beforeAll, beforeEach, describe, expect, it, vi} from 'vitest'
-import {peerFor, temporaryFolder} from '../../models/setup.ts'
+import {peerFor, standInRepos, temporaryFolder} from '../../models/setup.ts'
 import {noise} from '../../models/stand-ins.ts'
-import type {HubPeer, PeerRepo} from '../../peers/hub.ts'
+import type {HubPeer} from '../../peers/hub.ts'
 
 const cli = join(import.meta.dirname, '../../../bin/dev.ts')
 
@@ -24,21 +24,6 @@ interface Ran {
 
 interface Runnable {
   run(args: string[], config: Config): Promise<unknown>
-}
-
-/** Every file of the catalogue, a few kilobytes each. */
-const standInRepos = (): Record<string, PeerRepo> => {
-  const repos: Record<string, PeerRepo> = {}
-  let seed = 1
-  for (const {repo, files} of catalogue) {
-    repos[repo] ??= {files: {}, small: []}
-    const known = repos[repo]
-    for (const {path} of files) {
-      known.files[path] ??= noise(5000 + (seed % 7) * 100, seed++)
-      if (path.endsWith('.json')) known.small?.push(path)
-    }
-  }
-  return repos
 }
 
 let folder: string
@@ -175,6 +160,31 @@ describe('essence models download', () => {
     expect(ran.json.error.suggestions[0]).toContain('/ggerganov/whisper.cpp')
     env['HF_TOKEN'] = 'hf_right'
     expect((await essence('download', '--model', small)).code).toBe(0)
+  })
+
+  it('goes on with the others when one repository is gone and one is gated, and names both', async () => {
+    delete peer.repos['ggerganov/whisper.cpp']
+    const gated = peer.repos['onnx-community/Kokoro-82M-v1.0-ONNX']
+    if (gated) gated.gated = true
+    const ran = await essence('download', '--all', '--json')
+    expect(ran.code).toBe(5)
+    expect(ran.json.data.models.map(({id}: {id: string}) => id)).toEqual([
+      'smollm2-1.7b-instruct-q4_k_m',
+      'all-minilm-l6-v2-f16',
+    ])
+    expect(ran.json.data.failed).toEqual([
+      expect.objectContaining({id: small, code: 'REMOTE_REFUSED', suggestions: expect.any(Array)}),
+      expect.objectContaining({id: 'kokoro-82m-q8', code: 'MODEL_GATED'}),
+    ])
+    expect(ran.json.error.message).toContain(`2 of 4 models were not installed: ${small}, kokoro-82m-q8`)
+    const again = await essence('download', '--all')
+    const told = again.stdout.split('\n').filter(line => line.startsWith('✗'))
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^✗ whisper-small-q5_1: .* \(401\)\. See whether it exists: http.*\/ggerganov\/whisper\.cpp$/,
+      ),
+      expect.stringMatching(/^✗ kokoro-82m-q8: .* terms\. Accept them at http.*HF_TOKEN/),
+    ])
   })
 
   it('refuses a wrong token without showing it', async () => {

@@ -283,9 +283,9 @@ describe('a token', () => {
       token: 'hf_right',
       repos: {'org/model': {files: {'model.bin': bytes}, gated: true}},
     })
-    const error = await download(s.peer, s.store).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({code: 'MODEL_GATED'})
-    expect((error as {suggestions: string[]}).suggestions.join(' ')).toContain(`${s.peer.endpoint}/org/model`)
+    const error = await failure(download(s.peer, s.store))
+    expect(error.code).toBe('MODEL_GATED')
+    expect(error.suggestions.join(' ')).toContain(`${s.peer.endpoint}/org/model`)
   })
 
   it('that is wrong is named as such, once, and not shown', async () => {

@@ -1,0 +1,40 @@
+import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
+import type {DownloadResult} from '../../models/download/download.ts'
+import type {DownloadFailure} from '../../models/download/each-model.ts'
+
+const suggestionsOf = (error: unknown): string[] => (isEssenceError(error) ? error.suggestions : [])
+
+/** `data` of `essence models download --json`. */
+export const resultData = ({done, failed, stopped}: DownloadResult) => ({
+  models: done,
+  failed: failed.map(({id, error}) => ({
+    ...{id, code: isEssenceError(error) ? error.code : 'BUG', message: messageOf(error)},
+    suggestions: suggestionsOf(error),
+  })),
+  stopped,
+})
+
+/** A line for each model; of one that failed what, why, and the first thing to do. */
+export const resultLines = ({done, failed, stopped}: DownloadResult, root: string): string[] => {
+  const fetched = done.filter(({files}) => files.some(file => file.fetched)).length
+  return [
+    ...done.map(({id}) => `✓ ${id}`),
+    ...stopped.map(id => `- ${id}: not finished; what was fetched is kept`),
+    ...failed.map(({id, error}) => ['✗', `${id}:`, messageOf(error), ...suggestionsOf(error).slice(0, 1)].join(' ')),
+    ...(done.length > 0 ? [`${done.length} in ${root}, ${fetched} newly downloaded`] : []),
+  ]
+}
+
+/** What the command ends with: the failure itself where one model was asked for, else which failed, and the first one's code. */
+export const failureOf = ({done, failed, stopped}: DownloadResult): unknown => {
+  const [first] = failed as [DownloadFailure]
+  const {id, error} = first
+  if (!isEssenceError(error)) return error
+  const asked = done.length + failed.length + stopped.length
+  const missing = [...failed.map(failure => failure.id), ...stopped]
+  const message =
+    asked === 1
+      ? `${id}: ${error.message}`
+      : `${missing.length} of ${asked} models ${missing.length === 1 ? 'was' : 'were'} not installed: ${missing.join(', ')}.`
+  return new EssenceError(error.code, message, {cause: error.cause, suggestions: error.suggestions})
+}
