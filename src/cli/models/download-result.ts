@@ -1,6 +1,5 @@
 import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import type {DownloadResult} from '../../models/download/download.ts'
-import type {DownloadFailure} from '../../models/download/each-model.ts'
 
 const suggestionsOf = (error: unknown): string[] => (isEssenceError(error) ? error.suggestions : [])
 
@@ -15,11 +14,10 @@ export const resultData = ({done, failed, stopped}: DownloadResult) => ({
 })
 
 /** A line for each model; of one that failed what, why, and the first thing to do. */
-export const resultLines = ({done, failed, stopped}: DownloadResult, root: string): string[] => {
+export const resultLines = ({done, failed}: DownloadResult, root: string): string[] => {
   const fetched = done.filter(({files}) => files.some(file => file.fetched)).length
   return [
     ...done.map(({id}) => `✓ ${id}`),
-    ...stopped.map(id => `- ${id}: not finished; what was fetched is kept`),
     ...failed.map(({id, error}) => ['✗', `${id}:`, messageOf(error), ...suggestionsOf(error).slice(0, 1)].join(' ')),
     ...(done.length > 0 ? [`${done.length} in ${root}, ${fetched} newly downloaded`] : []),
   ]
@@ -27,7 +25,12 @@ export const resultLines = ({done, failed, stopped}: DownloadResult, root: strin
 
 /** What the command ends with: the failure itself where one model was asked for, else which failed, and the first one's code. */
 export const failureOf = ({done, failed, stopped}: DownloadResult): unknown => {
-  const [first] = failed as [DownloadFailure]
+  const [first] = failed
+  if (!first) {
+    return new EssenceError('CANCELLED', `Cancelled before these were whole: ${stopped.join(', ')}.`, {
+      suggestions: ['What was fetched is kept: the same command goes on from there.'],
+    })
+  }
   const {id, error} = first
   if (!isEssenceError(error)) return error
   const asked = done.length + failed.length + stopped.length

@@ -9,7 +9,7 @@ import {planDownload} from '../../models/download/plan.ts'
 import type {PlannedModel} from '../../models/download/plan-model.ts'
 import {hubFrom} from '../../models/hub/hub-settings.ts'
 import {failureOf, resultData, resultLines} from './download-result.ts'
-import {openView, type ViewKind} from './download-view.ts'
+import {openView, type ViewKind} from './download-view/open-view.ts'
 
 export interface DownloadRequest {
   settings: Settings
@@ -37,6 +37,9 @@ const planLines = (plan: readonly PlannedModel[]): string[] =>
     return `${here ? '✓' : '↓'} ${wanted.id}  ${readableBytes(bytes)}${here ? '  is here' : ''}`
   })
 
+/** After Ctrl-C what arrived is still written to the disk, which may be slow. */
+const tidyMs = 10_000
+
 /**
  * `essence models download`: choose, plan, download, show.
  * @throws USAGE, MODEL_UNKNOWN, and the first failure of a model once the others are done
@@ -63,11 +66,11 @@ export const runDownload = async (request: DownloadRequest): Promise<unknown> =>
     const report = {profile: profile.name, ...resultData(result)}
     request.onReport(report)
     for (const line of resultLines(result, store.root)) log(line)
-    if (result.failed.length > 0) throw failureOf(result)
+    if (result.done.length < wanted.length) throw failureOf(result)
     return report
   }
   // Idle connections would keep the process for seconds.
-  return withCancel(work).finally(() => hub?.dispatcher.destroy())
+  return withCancel(work, undefined, tidyMs).finally(() => hub?.dispatcher.destroy())
 }
 
 const dryRunData = ({wanted, commit, files}: PlannedModel) => ({

@@ -44,8 +44,8 @@ export const bytesToFetch = async (plan: readonly PlannedModel[]): Promise<numbe
 /**
  * Does what a plan says. A model whose files are all here and verified is linked into its snapshot, marked complete and
  * locked.
- * @returns what came of each model, the failures of the plan among them
- * @throws DISK_FULL before anything is fetched, unless `force`; CANCELLED
+ * @returns what came of each model, the failures of the plan among them; what was cancelled is `stopped`
+ * @throws DISK_FULL before anything is fetched, unless `force`
  */
 export const downloadModels = async (plan: DownloadPlan, options: DownloadOptions): Promise<DownloadResult> => {
   const {store, signal, onEvent, force = false} = options

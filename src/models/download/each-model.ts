@@ -1,4 +1,4 @@
-import {type ErrorCode, isEssenceError, messageOf, throwIfCancelled} from '../../kit/errors.ts'
+import {type ErrorCode, isEssenceError, messageOf} from '../../kit/errors.ts'
 import {Semaphore} from '../../kit/flow/semaphore.ts'
 import type {DownloadEvent} from './download-event.ts'
 
@@ -11,7 +11,7 @@ export interface DownloadFailure {
 export interface Outcomes<T> {
   done: T[]
   failed: DownloadFailure[]
-  /** Ids of those that were not finished because another one failed in a way they would have met as well. */
+  /** Ids of those that were cancelled, or not finished because another one failed in a way they would have met as well. */
   stopped: string[]
 }
 
@@ -27,10 +27,7 @@ const meetEveryModel = new Set<ErrorCode>(['DISK_FULL', 'OUTPUT_UNWRITABLE', 'TO
 /** Whether the next model would meet the same error. */
 export const meetsEveryModel = (error: unknown): boolean => isEssenceError(error) && meetEveryModel.has(error.code)
 
-/**
- * Does something for each model. One that fails does not stop the others, unless they would meet the same.
- * @throws CANCELLED
- */
+/** Does something for each model. One that fails does not stop the others, unless they would meet the same. */
 export const eachModel = async <M, T>(
   models: readonly M[],
   idOf: (model: M) => string,
@@ -46,7 +43,10 @@ export const eachModel = async <M, T>(
     try {
       return {...none, done: [await slots.run(() => work(model, both), both)]}
     } catch (error) {
-      if (isEssenceError(error) && error.code === 'CANCELLED' && !signal?.aborted) return {...none, stopped: [id]}
+      if (isEssenceError(error) && error.code === 'CANCELLED') {
+        onEvent?.({event: 'model-stopped', model: id})
+        return {...none, stopped: [id]}
+      }
       if (meetsEveryModel(error)) stop.abort()
       onEvent?.({
         ...{event: 'model-failed', model: id, message: messageOf(error)},
@@ -56,7 +56,6 @@ export const eachModel = async <M, T>(
     }
   }
   const outcomes = await Promise.all(models.map(one))
-  throwIfCancelled(signal)
   return {
     done: outcomes.flatMap(({done}) => done),
     failed: outcomes.flatMap(({failed}) => failed),

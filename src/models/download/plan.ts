@@ -1,4 +1,4 @@
-import {EssenceError} from '../../kit/errors.ts'
+import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {findInstalled} from '../cache/installed.ts'
 import {type LockedModel, readLockFile} from '../cache/lock-file.ts'
 import type {ModelStore} from '../cache/store.ts'
@@ -58,6 +58,7 @@ export const planDownload = async (wanted: readonly Wanted[], options: PlanOptio
     return planModel(model, await snapshot, lock, options)
   }
   const plan = await eachModel(wanted, ({id}) => id, planOne, {limit: listingsAtOnce, onEvent, signal})
+  throwIfCancelled(signal)
   const everyones = plan.failed.find(({error}) => meetsEveryModel(error))
   if (everyones) throw everyones.error
   return plan
