@@ -5,7 +5,9 @@ import {Args, Flags} from '@oclif/core'
 
 export default class ModelsRemove extends BaseCommand<typeof ModelsRemove> {
   static override summary = 'Remove a downloaded model; files other models need stay.'
-  static override args = {id: Args.string({description: 'Id or alias of an installed model.', required: true})}
+  static override args = {
+    id: Args.string({description: 'Id, alias or a part of the id of an installed model.', required: true}),
+  }
   static override examples = [
     '<%= config.bin %> models remove whisper-medium',
     '<%= config.bin %> models remove whisper-medium --yes',
@@ -15,7 +17,7 @@ export default class ModelsRemove extends BaseCommand<typeof ModelsRemove> {
   protected async execute(): Promise<unknown> {
     const settings = await this.settings()
     const [{requireInstalled, repoOf}, {removeModel}, {modelStore}, {readableBytes}] = await Promise.all([
-      import('@essence/core/models/cache/inventory'),
+      import('@essence/core/models/cache/installed-named'),
       import('@essence/core/models/cache/remove'),
       import('@essence/core/models/cache/store'),
       import('@essence/core/kit/byte-size'),

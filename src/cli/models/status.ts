@@ -6,7 +6,7 @@ import {readLockFile} from '../../models/cache/lock-file.ts'
 import {modelStore} from '../../models/cache/store.ts'
 import {catalogue, requiredFor} from '../../models/catalogue/catalogue.ts'
 import {bytesOf, isLoadable, type ModelKind, modelKinds, type ProfileName} from '../../models/catalogue/entry.ts'
-import {chooseProfile} from '../../models/download/choose.ts'
+import {chooseProfile, chosen} from '../../models/download/choose.ts'
 import {type Column, table, wrapWords} from '../table.ts'
 
 export interface StatusRow {
@@ -62,6 +62,8 @@ export const statusLines = ({profile, reason, folder, models, missing}: ModelsSt
     ...[installed ? '✓' : '✗', id, kind, readableBytes(bytes)],
     required ? 'required' : later ? 'for later' : '',
   ])
+  const downloadAll =
+    reason === chosen ? `essence models download --all --profile ${profile}` : 'essence models download --all'
   const columns: Column[] = ['', '', '', '', ''].map((title, at) => ({title, align: at === 3 ? 'right' : 'left'}))
   return [
     ...wrapWords(`profile ${profile} (${reason})`, room),
@@ -70,6 +72,6 @@ export const statusLines = ({profile, reason, folder, models, missing}: ModelsSt
     ...(models.some(({later}) => later) ? ['for later: nothing uses embeddings yet'] : []),
     missing.length === 0
       ? 'Everything required is installed.'
-      : `${missing.length} required ${missing.length === 1 ? 'model is' : 'models are'} missing: essence models download --all`,
+      : `${missing.length} required ${missing.length === 1 ? 'model is' : 'models are'} missing: ${downloadAll}`,
   ]
 }

@@ -12,6 +12,9 @@ export const isLoadable = (kind: ModelKind): kind is LoadableKind => kind !== 'e
 export const profileNames = ['starter', 'gpu-8', 'gpu-24', 'spark'] as const
 export type ProfileName = (typeof profileNames)[number]
 
+/** `organisation/name@revision`, as a model outside the catalogue is called. */
+export const allowedName = /^([\w.-]+\/[\w.-]+)@(.+)$/
+
 const repository = z.string().regex(/^[\w.-]+\/[\w.-]+$/)
 
 /** Branch, tag or commit. It becomes a path below `refs/` on this machine. */

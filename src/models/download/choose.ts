@@ -1,7 +1,8 @@
 import type {Settings} from '../../config/schema.ts'
 import {EssenceError} from '../../kit/errors.ts'
-import {catalogue, entryNamed, requiredFor} from '../catalogue/catalogue.ts'
-import {type ModelEntry, type ModelKind, type ProfileName, revisionName} from '../catalogue/entry.ts'
+import {catalogue, requiredFor} from '../catalogue/catalogue.ts'
+import {allowedName, type ModelEntry, type ModelKind, type ProfileName, revisionName} from '../catalogue/entry.ts'
+import {entryNamed} from '../catalogue/entry-named.ts'
 import {describeMachine, inspectMachine, profileFor} from '../catalogue/machine.ts'
 import {allowedModel} from './plan.ts'
 import type {Wanted} from './plan-model.ts'
@@ -12,15 +13,18 @@ export interface ChosenProfile {
   reason: string
 }
 
+/** The reason of a profile that somebody named. */
+export const chosen = 'chosen'
+
 /** The profile somebody named, else the one this machine is made for. */
 export const chooseProfile = async (named: Settings['MODEL_PROFILE']): Promise<ChosenProfile> => {
-  if (named !== 'auto') return {name: named, reason: 'chosen'}
+  if (named !== 'auto') return {name: named, reason: chosen}
   const machine = await inspectMachine()
   return {name: profileFor(machine), reason: describeMachine(machine)}
 }
 
 export interface Choice {
-  /** Ids or aliases. */
+  /** Ids, aliases, families or parts of these. */
   models?: readonly string[]
   /** Every model the profile requires. */
   all?: boolean
@@ -31,11 +35,9 @@ export interface Choice {
   profile: ProfileName
 }
 
-const allowPattern = /^([\w.-]+\/[\w.-]+)@(.+)$/
-
 /** @throws USAGE unless it says repository and revision */
 const parseAllow = (text: string): Wanted => {
-  const [, repo, revision = ''] = allowPattern.exec(text) ?? []
+  const [, repo, revision = ''] = allowedName.exec(text) ?? []
   if (repo === undefined || !revisionName.safeParse(revision).success) {
     throw new EssenceError('USAGE', `--allow "${text}": expected organisation/name@revision.`, {
       suggestions: ['A revision is a branch (main), a tag or, safest, a commit.'],
@@ -46,7 +48,7 @@ const parseAllow = (text: string): Wanted => {
 
 /**
  * The models somebody asked for, each once.
- * @throws MODEL_UNKNOWN; USAGE when nothing was asked for
+ * @throws MODEL_UNKNOWN; USAGE when nothing was asked for, or a name may mean several
  */
 export const chooseModels = ({models = [], all = false, kind, allow = [], profile}: Choice): Wanted[] => {
   const ofKind = (entry: ModelEntry) => kind === undefined || entry.kind === kind
@@ -57,7 +59,7 @@ export const chooseModels = ({models = [], all = false, kind, allow = [], profil
   throw new EssenceError('USAGE', 'Nothing was chosen to download.', {
     suggestions: [
       'Everything this machine needs: essence models download --all',
-      'One model: essence models download --model ID',
+      'One model by its name: essence models download kokoro',
       `See the ${catalogue.length} models there are: essence models list`,
     ],
   })

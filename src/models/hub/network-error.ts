@@ -40,7 +40,7 @@ export const networkError = (url: URL, error: unknown): EssenceError => {
     suggestions: [
       ...suggestions,
       'What was fetched is kept; the same command continues there.',
-      'For a machine without network: essence models export elsewhere, essence models import here.',
+      'Without a network, on another machine: essence models export --all models.tar; here: essence models import models.tar',
     ],
   })
 }

@@ -146,6 +146,46 @@ describe('essence models download', () => {
     expect((await essence('path', 'other/thing@main')).stdout).toContain('a.gguf')
   })
 
+  it('takes names as arguments: ids, aliases, families, parts', async () => {
+    const ran = await essence('download', 'kokoro', 'whisper', 'thorsten', '--json')
+    expect(ran.code, ran.stdout).toBe(0)
+    expect(ran.json.data.models.map(({id}: {id: string}) => id)).toEqual([
+      'kokoro-82m-q8',
+      small,
+      'piper-de_de-thorsten-medium',
+    ])
+    expect((await essence('path', 'thorsten')).stdout).toContain('thorsten-medium.onnx')
+    expect((await essence('verify', 'kokoro', 'small')).code).toBe(0)
+    const printed = await inOwnProcess('download', 'kokoro')
+    expect(printed.code, printed.stderr).toBe(0)
+  })
+
+  it('lists the candidates of a name that several models answer to', async () => {
+    const {json, code} = await essence('download', 'piper', '--json')
+    expect(code).toBe(2)
+    expect(json.error.suggestions).toContain('essence models download piper-de_de-thorsten-medium')
+    await essence('download', 'thorsten', 'lessac')
+    const several = await essence('remove', 'piper', '--yes', '--json')
+    expect(several.code).toBe(2)
+    expect(several.json.error.suggestions[0]).toContain('piper-de_de-thorsten-medium, piper-en_us-lessac-medium')
+  })
+
+  it('advises the very model that is missing', async () => {
+    for (const [command, name] of [
+      ['path', 'whisper-medium'],
+      ['verify', 'whisper'],
+      ['remove', 'openai/whisper-tiny'],
+    ] as const) {
+      const {json} = await essence(command, name, '--json')
+      expect(json.error.code).toBe('MODEL_MISSING')
+      expect(json.error.suggestions[0]).toBe(`Download it: essence models download ${name}`)
+    }
+    const outside = await essence('download', 'other/thing', '--json')
+    expect(outside.json.error.suggestions).toContain(
+      'For a repository outside the catalogue: essence models download --allow other/thing@main',
+    )
+  })
+
   it('names the nearest id for one that does not exist', async () => {
     const {json, code} = await essence('download', '--model', 'whisper-smal-q5_1', '--json')
     expect(code).toBe(2)
@@ -244,6 +284,8 @@ describe('what is installed', () => {
     expect(await locateModel('stt', small, join(folder, 'models'))).toBeUndefined()
     expect((await essence('download', '--model', small)).code).toBe(0)
     expect((await essence('verify', small)).code).toBe(0)
+
+    expect((await essence('verify', '--jsn')).code).toBe(2)
 
     await truncate(path, 10)
     expect((await essence('status', '--json')).json.data.missing).toContain(small)
