@@ -6,6 +6,7 @@ import {makeFolder} from '../../kit/files/make-folder.ts'
 import {withLock} from '../../kit/files/owner-lock.ts'
 import type {Semaphore} from '../../kit/flow/semaphore.ts'
 import {quarantine, verifiedSha256} from '../cache/blob.ts'
+import {blobLock} from '../cache/cache-layout.ts'
 import {fileUrl} from '../hub/hub.ts'
 import type {DownloadOptions} from './download.ts'
 import {type FetchOptions, fetchBlob} from './fetch-blob.ts'
@@ -51,6 +52,10 @@ export const bringFile = async (
   return done(sha256, true)
 }
 
+/** Since the plan was made it may have been removed. */
+const isThere = async ({blob, size}: PlannedFile): Promise<boolean> =>
+  (await stat(blob).catch(() => undefined))?.size === size
+
 /**
  * Takes over a file that lies in a cache, if its content is right; a wrong one in our own cache is put aside. Models
  * share files, and processes the cache: one looks at a time, so that nobody puts aside what another just made good.
@@ -58,7 +63,7 @@ export const bringFile = async (
 const adopt = async (file: PlannedFile, {signal, wait}: Shared): Promise<string | undefined> => {
   const {blob, from = blob, digest, state} = file
   // Verified when it was downloaded; `essence models verify` reads it again.
-  if (state === 'present' && digest.algorithm === 'sha256') return digest.hex
+  if (state === 'present' && digest.algorithm === 'sha256' && (await isThere(file))) return digest.hex
   const take = async (): Promise<string | undefined> => {
     const here = await verifiedSha256(blob, file, signal)
     if (here !== undefined) return here
@@ -68,5 +73,5 @@ const adopt = async (file: PlannedFile, {signal, wait}: Shared): Promise<string 
     await replaceFile(blob, draft => link(from, draft).catch(() => copyFile(from, draft)))
     return sha256
   }
-  return withLock(`${blob}.lock`, take, {signal, wait})
+  return withLock(blobLock(blob), take, {signal, wait})
 }

@@ -1,8 +1,10 @@
 import {stat} from 'node:fs/promises'
 import {Semaphore} from '../../kit/flow/semaphore.ts'
 import {cacheError} from '../cache/cache-layout.ts'
+import {whileChanging} from '../cache/cache-users.ts'
 import {requireSpace} from '../cache/disk.ts'
 import type {ModelStore} from '../cache/store.ts'
+import {partialPath} from '../cache/unfinished.ts'
 import type {HubAccess} from '../hub/hub-request.ts'
 import type {DownloadEvent} from './download-event.ts'
 import {eachModel, type Outcomes} from './each-model.ts'
@@ -35,7 +37,7 @@ export const bytesToFetch = async (plan: readonly PlannedModel[]): Promise<numbe
   for (const {blob, size, state} of plan.flatMap(({files}) => files)) {
     if (state !== 'fetch') continue
     // Of a file that was begun, what the disk holds already needs no further space (a sparse file counts by its blocks).
-    const begun = await stat(`${blob}.partial`).catch(() => undefined)
+    const begun = await stat(partialPath(blob)).catch(() => undefined)
     blobs.set(blob, Math.max(0, size - (begun?.blocks ?? 0) * 512))
   }
   return [...blobs.values()].reduce((sum, bytes) => sum + bytes, 0)
@@ -68,6 +70,7 @@ export const downloadModels = async (plan: DownloadPlan, options: DownloadOption
     return done
   }
   const limit = Number.POSITIVE_INFINITY
-  const {done, failed, stopped} = await eachModel(models, ({wanted}) => wanted.id, install, {limit, onEvent, signal})
+  const installAll = () => eachModel(models, ({wanted}) => wanted.id, install, {limit, onEvent, signal})
+  const {done, failed, stopped} = await whileChanging(store.root, 'a download', installAll, {signal})
   return {done, failed: [...plan.failed, ...failed], stopped: [...plan.stopped, ...stopped]}
 }

@@ -1,12 +1,13 @@
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {mapLimit} from '../../kit/flow/map-limit.ts'
 import {retry} from '../../kit/flow/retry.ts'
+import type {Part} from '../cache/unfinished.ts'
 import type {Hasher} from '../digest.ts'
 import {proxyHint, RangesBroken, type Source} from '../hub/check-answer.ts'
 import {hubRetry} from '../hub/hub-retry.ts'
 import {Passing} from '../hub/passing.ts'
 import {followDigest} from './follow-digest.ts'
-import type {Part, Partial} from './partial.ts'
+import type {Partial} from './partial.ts'
 import {type Attempt, type ReceiveOptions, streamPart} from './stream-part.ts'
 
 /**

@@ -1,13 +1,14 @@
 import {throwIfCancelled} from '../../kit/errors.ts'
 import {retry} from '../../kit/flow/retry.ts'
 import type {Semaphore} from '../../kit/flow/semaphore.ts'
+import type {Part} from '../cache/unfinished.ts'
 import {checkAnswer, RangesBroken, type Source} from '../hub/check-answer.ts'
 import {type Answer, get, type HubAccess} from '../hub/hub-request.ts'
 import {type HubRetryOptions, linkRetry} from '../hub/hub-retry.ts'
 import {networkError} from '../hub/network-error.ts'
 import {Passing} from '../hub/passing.ts'
 import {buffersWritten} from './free-buffers.ts'
-import type {Part, Partial} from './partial.ts'
+import type {Partial} from './partial.ts'
 
 /** Bytes gathered before they are written: fewer, larger writes … */
 const mostBatchBytes = 1 << 19

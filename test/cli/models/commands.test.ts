@@ -305,6 +305,24 @@ describe('what is installed', () => {
     expect((await essence('path', 'kokoro-82m-q8', '--json')).json.error.code).toBe('MODEL_MISSING')
   })
 
+  it('prune lists what is left over, asks, and removes that alone', async () => {
+    await essence('download', small)
+    const repo = peer.repos['ggerganov/whisper.cpp']
+    if (repo) repo.files['ggml-small-q5_1.bin'] = noise(6000, 1234)
+    expect((await essence('prune', '--json')).json.data.leftovers).toEqual([])
+    expect((await essence('download', small, '--update')).code).toBe(0)
+    const dry = await essence('prune', '--dry-run')
+    expect(dry.stdout).toMatch(
+      /^ggerganov\/whisper\.cpp\n *\d+ kB {2}older version {2}ggml-small-q5_1\.bin at [0-9a-f]{8}$/m,
+    )
+    expect((await essence('prune', '--json')).json.error.code).toBe('USAGE')
+    const ran = await essence('prune', '--yes', '--json')
+    expect(ran.json.data.freedBytes).toBe(ran.json.data.bytes)
+    expect(ran.json.data.freedBytes).toBeGreaterThan(5000)
+    expect((await essence('verify')).code).toBe(0)
+    expect((await essence('prune')).stdout).toContain('is left over')
+  })
+
   for (const target of ['bundle', 'bundle.tar']) {
     it(`travels to a machine without a network as ${target}`, async () => {
       await essence('download', '--model', small, '--model', 'kokoro-82m-q8')
