@@ -42,7 +42,7 @@ With --json, progress goes to stderr as one JSON object a line.`
       helpValue: 'organisation/name@revision',
       summary: 'All files of a repository outside the catalogue.',
     }),
-    'dry-run': Flags.boolean({char: 'n', summary: 'Only say what would be downloaded.'}),
+    'dry-run': Flags.boolean({char: 'n', summary: 'Only say what would be downloaded; needs no network.'}),
     force: Flags.boolean({char: 'f', summary: 'Download again what is here, and do not check the free space first.'}),
     update: Flags.boolean({summary: 'Take the newest files of the repository instead of those in models.lock.json.'}),
     wait: Flags.boolean({

@@ -1,15 +1,17 @@
 import type {Settings} from '../../config/schema.ts'
-import {readableBytes} from '../../kit/byte-size.ts'
 import {withCancel} from '../../kit/cancel.ts'
 import {modelStore} from '../../models/cache/store.ts'
 import type {ModelKind} from '../../models/catalogue/entry.ts'
 import {chooseModels, chooseProfile} from '../../models/download/choose.ts'
 import {type DownloadOptions, downloadModels} from '../../models/download/download.ts'
+import type {Outcomes} from '../../models/download/each-model.ts'
+import {estimateDownload} from '../../models/download/estimate.ts'
 import {planDownload} from '../../models/download/plan.ts'
-import type {PlannedModel} from '../../models/download/plan-model.ts'
 import {hubFrom} from '../../models/hub/hub-settings.ts'
+import {resultColumns} from '../table.ts'
 import {failureOf, resultData, resultLines} from './download-result.ts'
 import {openView, type ViewKind} from './download-view/open-view.ts'
+import {dryRunData, dryRunLines, dryRunOf} from './dry-run.ts'
 
 export interface DownloadRequest {
   settings: Settings
@@ -30,13 +32,6 @@ export interface DownloadRequest {
   transfer?: Partial<DownloadOptions>
 }
 
-const planLines = (plan: readonly PlannedModel[]): string[] =>
-  plan.map(({wanted, files}) => {
-    const bytes = files.reduce((sum, {size}) => sum + size, 0)
-    const here = files.every(({state}) => state !== 'fetch')
-    return `${here ? '✓' : '↓'} ${wanted.id}  ${readableBytes(bytes)}${here ? '  is here' : ''}`
-  })
-
 /** After Ctrl-C what arrived is still written to the disk, which may be slow. */
 const tidyMs = 10_000
 
@@ -54,28 +49,23 @@ export const runDownload = async (request: DownloadRequest): Promise<unknown> =>
   const work = async (signal: AbortSignal): Promise<unknown> => {
     const view = openView(request.show, process.stderr)
     const shared = {store, hub, force, wait, signal, onEvent: view.onEvent, ...request.transfer}
-    const plan = await planDownload(wanted, {...shared, update}).catch(error =>
-      view.close().then(() => Promise.reject(error)),
-    )
+    const options = {...shared, update}
     if (dryRun) {
-      await view.close()
-      for (const line of planLines(plan.done)) log(line)
-      return {profile: profile.name, models: plan.done.map(dryRunData)}
+      const outcomes = await estimateDownload(wanted, options).finally(view.close)
+      const found = await dryRunOf(outcomes, store.root)
+      return end(outcomes, 'found', dryRunData(found), dryRunLines(found, resultColumns()))
     }
-    const result = await downloadModels(plan, shared).finally(view.close)
-    const report = {profile: profile.name, ...resultData(result)}
+    const plan = planDownload(wanted, options)
+    const result = await plan.then(plan => downloadModels(plan, shared)).finally(view.close)
+    return end(result, 'installed', resultData(result), resultLines(result, store.root))
+  }
+  const end = (outcomes: Outcomes<unknown>, goal: 'installed' | 'found', data: object, lines: string[]): unknown => {
+    const report = {profile: profile.name, ...data}
     request.onReport(report)
-    for (const line of resultLines(result, store.root)) log(line)
-    if (result.done.length < wanted.length) throw failureOf(result)
+    for (const line of lines) log(line)
+    if (outcomes.done.length < wanted.length) throw failureOf(outcomes, goal)
     return report
   }
   // Idle connections would keep the process for seconds.
   return withCancel(work, undefined, tidyMs).finally(() => hub?.dispatcher.destroy())
 }
-
-const dryRunData = ({wanted, commit, files}: PlannedModel) => ({
-  id: wanted.id,
-  repo: wanted.repo,
-  commit,
-  files: files.map(({path, size, state}) => ({path, size, state})),
-})

@@ -54,8 +54,8 @@ export const chooseModels = ({models = [], all = false, kind, allow = [], profil
   const ofKind = (entry: ModelEntry) => kind === undefined || entry.kind === kind
   const named = models.map(name => entryNamed(name, profile))
   const required = all || (kind !== undefined && models.length === 0) ? requiredFor(profile).filter(ofKind) : []
-  const chosen = [...new Set<Wanted>([...required, ...named]), ...allow.map(parseAllow)]
-  if (chosen.length > 0) return chosen
+  const asked: Wanted[] = [...required, ...named, ...allow.map(parseAllow)]
+  if (asked.length > 0) return [...new Map(asked.map(model => [model.id, model])).values()]
   throw new EssenceError('USAGE', 'Nothing was chosen to download.', {
     suggestions: [
       'Everything this machine needs: essence models download --all',
