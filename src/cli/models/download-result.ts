@@ -11,9 +11,13 @@ export const failedData = ({failed}: Outcomes<unknown>) =>
     suggestions: suggestionsOf(error),
   }))
 
-/** A line for each model that failed: what, why, and the first thing to do. */
-export const failureLines = ({failed}: Outcomes<unknown>): string[] =>
-  failed.map(({id, error}) => ['✗', `${id}:`, messageOf(error), ...suggestionsOf(error).slice(0, 1)].join(' '))
+const countOf = ({done, failed, stopped}: Outcomes<unknown>): number => done.length + failed.length + stopped.length
+
+/** A line for each model that failed: what, why, and the first thing to do. Where one was asked for, the error says it. */
+export const failureLines = (outcomes: Outcomes<unknown>): string[] =>
+  (countOf(outcomes) > 1 ? outcomes.failed : []).map(({id, error}) =>
+    ['✗', `${id}:`, messageOf(error), ...suggestionsOf(error).slice(0, 1)].join(' '),
+  )
 
 /** `data` of `essence models download --json`. */
 export const resultData = (result: DownloadResult) => ({
@@ -34,7 +38,8 @@ export const resultLines = (result: DownloadResult, root: string): string[] => {
 }
 
 /** What the command ends with: the failure itself where one model was asked for, else which failed, and the first one's code. */
-export const failureOf = ({done, failed, stopped}: Outcomes<unknown>, goal: 'installed' | 'found'): unknown => {
+export const failureOf = (outcomes: Outcomes<unknown>, goal: 'installed' | 'found'): unknown => {
+  const {failed, stopped} = outcomes
   const [first] = failed
   if (!first) {
     return new EssenceError('CANCELLED', `Cancelled before these were whole: ${stopped.join(', ')}.`, {
@@ -43,7 +48,7 @@ export const failureOf = ({done, failed, stopped}: Outcomes<unknown>, goal: 'ins
   }
   const {id, error} = first
   if (!isEssenceError(error)) return error
-  const asked = done.length + failed.length + stopped.length
+  const asked = countOf(outcomes)
   const missing = [...failed.map(failure => failure.id), ...stopped]
   const message =
     asked === 1

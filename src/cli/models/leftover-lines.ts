@@ -5,7 +5,7 @@ import {table, wrapWords} from '../table.ts'
 const reasons: Record<Leftover['kind'], string> = {
   unfinished: 'unfinished download',
   old: 'older version',
-  unused: 'no model needs it',
+  unused: 'of no whole model',
   wrong: 'wrong content',
   import: 'unfinished import',
 }
@@ -14,12 +14,19 @@ const columns = [{title: '', align: 'right' as const}, {title: ''}, {title: '', 
 
 export const sumOf = (leftovers: readonly Leftover[]): number => leftovers.reduce((sum, {bytes}) => sum + bytes, 0)
 
+/** Files that have no name but a digest are one line. */
+const keyOf = ({kind, what}: Leftover): string => (kind === 'unused' || kind === 'wrong' ? kind : what)
+
 /** What `essence models prune` would remove, for people. @param room columns of the terminal */
 export const leftoverLines = ({leftovers, held}: Leftovers, folder: string, room: number): string[] => {
   const byRepo = Map.groupBy(leftovers, ({repo}) => repo)
   const rows = [...byRepo].flatMap(([repo, group]) => [
     ...(repo ? [repo] : []),
-    ...group.map(({kind, what, bytes}) => [readableBytes(bytes), reasons[kind], what]),
+    ...[...Map.groupBy(group, keyOf).values()].map(alike => [
+      readableBytes(sumOf(alike)),
+      reasons[alike[0]?.kind ?? 'unused'],
+      alike.length === 1 ? (alike[0]?.what ?? '') : `${alike.length} files`,
+    ]),
   ])
   return [
     ...(rows.length > 0 ? table(columns, rows, room) : [`Nothing in ${folder} is left over.`]),
