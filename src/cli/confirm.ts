@@ -6,13 +6,16 @@ export interface Confirmation {
   question: string
   /** A person is asked: there is a terminal, and no --json. */
   canAsk: boolean
-  /** What it is about, where nobody can be asked: "This removes a model". */
+  /** What is refused without an answer: "This removes a model". */
   what: string
-  /** What a person hears who does not want it: "Nothing was removed." */
+  /** Message of CANCELLED: "Nothing was removed." */
   refused: string
 }
 
-/** @throws USAGE where nobody can be asked; CANCELLED for Ctrl-C and Ctrl-D */
+/**
+ * Asks a question whose answer is yes or no; anything but yes is no.
+ * @throws USAGE without a terminal; CANCELLED for Ctrl-C and Ctrl-D
+ */
 export const confirm = async ({question, canAsk, what, refused}: Confirmation): Promise<boolean> => {
   if (!canAsk || !process.stdin.isTTY || !process.stderr.isTTY) {
     throw usageError(`${what} and needs your word for it.`, ['Without a terminal, pass --yes.'])

@@ -33,6 +33,8 @@ export const whileChanging = async <T>(
     return await work()
   } finally {
     await lock?.release()
+    // Locks of killed processes would keep the folder.
+    await cacheUsers(root)
     await rmdir(folder).catch(() => {})
   }
 }

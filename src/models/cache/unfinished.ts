@@ -32,7 +32,7 @@ export interface Unfinished {
   blob: string
   /** Path inside the repository; of old downloads the digest. */
   name: string
-  /** Bytes of the whole file, as far as anybody knows. */
+  /** Bytes of the whole file, where the sidecar can be read. */
   size: number | undefined
   /** Bytes that the next attempt need not fetch. */
   received: number

@@ -26,15 +26,7 @@ export const networkError = (url: URL, error: unknown): EssenceError => {
       suggestions: [`Have ${url.host} allowed there, name it in NO_PROXY, or set HF_ENDPOINT to a mirror.`],
     })
   }
-  const [why, ...suggestions] =
-    code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-      ? [`${url.host} has no address`, 'Check the network and HF_ENDPOINT.']
-      : code === 'UND_ERR_BODY_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT'
-        ? [`${url.host} sent nothing for too long`]
-        : [
-            `${url.host} cannot be reached (${code || messageOf(error)})`,
-            'Check the network, HTTPS_PROXY and HF_ENDPOINT.',
-          ]
+  const [why, ...suggestions] = whyUnreached(url, code, proxyStatus, error)
   return new Passing(`${why}.`, {
     cause: error,
     suggestions: [
@@ -43,4 +35,17 @@ export const networkError = (url: URL, error: unknown): EssenceError => {
       'Without a network, on another machine: essence models export --all models.tar; here: essence models import models.tar',
     ],
   })
+}
+
+/** What is in the way, and what to do about it. */
+const whyUnreached = (url: URL, code: string, proxyStatus: string | undefined, error: unknown): string[] => {
+  if (proxyStatus !== undefined) return [`The proxy cannot reach ${url.host} (${proxyStatus})`]
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return [`${url.host} has no address`, 'Check the network and HF_ENDPOINT.']
+  if (code === 'UND_ERR_BODY_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT')
+    return [`${url.host} sent nothing for too long`]
+  return [
+    `${url.host} cannot be reached (${code || messageOf(error)})`,
+    'Check the network, HTTPS_PROXY and HF_ENDPOINT.',
+  ]
 }

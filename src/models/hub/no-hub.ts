@@ -19,7 +19,7 @@ export const noHub = (answerer: URL, endpoint: URL, found: string): EssenceError
   })
 }
 
-/** A proxy that lets nobody through without a password. */
+/** The proxy wants a password that it was not given, or another one. */
 export const proxyPassword = (endpoint: URL, cause?: unknown): EssenceError =>
   new EssenceError('REMOTE_REFUSED', `The proxy on the way to ${endpoint.host} asks for a name and password (407).`, {
     cause,

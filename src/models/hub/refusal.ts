@@ -5,7 +5,7 @@ import type {Answer} from './hub-request.ts'
 import {isWebPage, noHub, proxyPassword} from './no-hub.ts'
 import {Busy} from './passing.ts'
 
-/** A hub counts requests over five minutes; nobody is left waiting for longer than twice that. */
+/** A hub counts requests over five minutes; a pause of more than twice that is for people to wait out. */
 const longestPauseMs = 600_000
 
 /** What is asked for. */

@@ -167,4 +167,18 @@ describe('what answers in place of a hub', () => {
       expect(pauses).toEqual([])
     }
   })
+
+  it('a proxy that does not let the hub through is named, and one that cannot reach it is asked again', async () => {
+    const answers = ['403 Forbidden', '502 Bad Gateway', '403 Forbidden']
+    const proxy = createServer()
+    proxy.on('connect', (_, socket) => socket.end(`HTTP/1.1 ${answers.shift()}\r\n\r\n`))
+    const address = `http://${await listening(proxy)}`
+    for (const name of ['HTTPS_PROXY', 'https_proxy']) vi.stubEnv(name, address)
+    expect((await refused('https://hub.example')).error.message).toBe(
+      'The proxy does not let this machine reach hub.example (403).',
+    )
+    const {error, pauses} = await refused('https://hub.example')
+    expect(pauses.map(({reason}) => reason)).toEqual(['The proxy cannot reach hub.example (502)'])
+    expect(error.message).toContain('(403)')
+  })
 })
