@@ -10,7 +10,7 @@ import type {SpeechToText, VadParameters} from '../stt/port.ts'
 import {speechToText} from '../stt/recognizer.ts'
 import {openVad} from '../stt/vad/open-vad.ts'
 import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
-import {installCommand} from './install-command.ts'
+import {installAdvice} from './install-command.ts'
 import {findModel} from './missing-model.ts'
 import {openSpeechEngine} from './speech-engine.ts'
 
@@ -67,7 +67,7 @@ const modelPathOf = async (settings: Settings): Promise<string | undefined> => {
     `STT_ENGINE is parakeet, but no Parakeet model is in ${settings.MODEL_CACHE_DIR}.`,
     {
       suggestions: [
-        `Download it: essence models download --model ${parakeetModel}`,
+        installAdvice('stt', parakeetModel),
         'Or give the path of the file: STT_MODEL=/path/to/ggml-parakeet-….bin',
         'Or set STT_ENGINE to auto.',
       ],
@@ -85,7 +85,7 @@ const vadModelPath = async (settings: Settings): Promise<string | undefined> => 
     'MODEL_MISSING',
     `STT_VAD_MODEL is "${name}", but no such model is in ${settings.MODEL_CACHE_DIR}.`,
     {
-      suggestions: [`Download models: ${installCommand}`, 'Or unset STT_VAD_MODEL: Silero VAD 5 comes with Essence.'],
+      suggestions: [installAdvice('vad', name), 'Or unset STT_VAD_MODEL: Silero VAD 5 comes with Essence.'],
     },
   )
 }

@@ -11,7 +11,7 @@ import {fallbackVoices} from '../tts/fallback-voices.ts'
 import {type OnnxVoiceEngine, onnxVoices, openVoiceFile} from '../tts/onnx/open-voice-file.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 import {textToSpeech} from '../tts/text-to-speech.ts'
-import {installCommand} from './install-command.ts'
+import {installAdvice} from './install-command.ts'
 
 /**
  * The voice the settings name, in this process. `auto` takes the best one that is installed, other installed voices for languages it
@@ -69,7 +69,7 @@ const voiceFiles = async (settings: Settings, asked: 'auto' | OnnxVoiceEngine): 
   if (TTS_MODEL !== variables.TTS_MODEL.default) {
     const path = await locateModel('tts', TTS_MODEL, cacheDir, places)
     if (path !== undefined) return [path]
-    throw missing(`TTS_MODEL is "${TTS_MODEL}"`, cacheDir, installCommand)
+    throw missing(`TTS_MODEL is "${TTS_MODEL}"`, cacheDir, TTS_MODEL)
   }
   const rows = catalogue.filter(({kind, engine}) => kind === 'tts' && (asked === 'auto' || engine === asked))
   const files: string[] = []
@@ -83,16 +83,16 @@ const voiceFiles = async (settings: Settings, asked: 'auto' | OnnxVoiceEngine): 
     for (const language of languages) spoken.add(mainLanguage(language))
   }
   if (files.length > 0 || asked === 'auto') return files
-  throw missing(`TTS_ENGINE is ${asked}`, cacheDir, `essence models download ${rows[0]?.id ?? asked}`)
+  throw missing(`TTS_ENGINE is ${asked}`, cacheDir, rows[0]?.id ?? asked)
 }
 
 /** Kokoro sounds best and speaks most languages; Piper's voices are for one language each. */
 const rank = (engine: string): number => ['kokoro', 'piper', 'jets'].indexOf(engine)
 
-const missing = (what: string, cacheDir: string, command: string): EssenceError =>
+const missing = (what: string, cacheDir: string, model: string): EssenceError =>
   new EssenceError('MODEL_MISSING', `${what}, but no such model is in ${cacheDir}.`, {
     suggestions: [
-      `Download it: ${command}`,
+      installAdvice('tts', model),
       'Or give the path of the file: TTS_MODEL=/path/to/voice.onnx',
       'Or set TTS_ENGINE to auto and unset TTS_MODEL: espeak-ng then speaks until models are installed.',
     ],

@@ -2,12 +2,14 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {ModelStore} from '@essence/core/models/cache/store'
+import {catalogue} from '@essence/core/models/catalogue/catalogue'
 import {type DownloadOptions, downloadModels} from '@essence/core/models/download/download'
-import {type PlanOptions, planDownload, type Wanted} from '@essence/core/models/download/plan'
+import {type PlanOptions, planDownload} from '@essence/core/models/download/plan'
+import type {Wanted} from '@essence/core/models/download/plan-model'
 import {openHub} from '@essence/core/models/hub/hub-request'
 import {onTestFinished} from 'vitest'
-import {type HubPeer, type HubPeerOptions, openHubPeer} from '../peers/hub.ts'
-import {wantedFile} from './stand-ins.ts'
+import {type HubPeer, type HubPeerOptions, openHubPeer, type PeerRepo} from '../peers/hub.ts'
+import {noise, wantedFile} from './stand-ins.ts'
 
 /** A folder that is gone after the test. */
 export const temporaryFolder = async (): Promise<string> => {
@@ -40,4 +42,19 @@ export const download = async (
   } finally {
     await hub.dispatcher.close()
   }
+}
+
+/** Every file of the catalogue, a few kilobytes each. */
+export const standInRepos = (): Record<string, PeerRepo> => {
+  const repos: Record<string, PeerRepo> = {}
+  let seed = 1
+  for (const {repo, files} of catalogue) {
+    repos[repo] ??= {files: {}, small: []}
+    const known = repos[repo]
+    for (const {path} of files) {
+      known.files[path] ??= noise(5000 + (seed % 7) * 100, seed++)
+      if (path.endsWith('.json')) known.small?.push(path)
+    }
+  }
+  return repos
 }

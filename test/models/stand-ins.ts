@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import type {ModelStore} from '@essence/core/models/cache/store'
-import type {Wanted} from '@essence/core/models/download/plan'
+import type {Wanted} from '@essence/core/models/download/plan-model'
 
 /** Bytes no compressor and no repetition explains: mulberry32. */
 export const noise = (length: number, seed = 1): Buffer => {
