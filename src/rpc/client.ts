@@ -29,6 +29,8 @@ export interface RpcClientOptions {
   keepaliveMs?: number | undefined
   /** ms to wait for the answer to one. Default 5000. */
   keepaliveTimeoutMs?: number | undefined
+  /** For a `grpcs://` address. Default: the authorities that come with Node.js. */
+  credentials?: ChannelCredentials | undefined
 }
 
 export interface RpcClient<Definition extends CompatServiceDefinition> {
@@ -73,22 +75,26 @@ export const openRpcClient = <Definition extends CompatServiceDefinition>(
   const {url, variable, defaultPort, key, keepaliveMs = 30_000, keepaliveTimeoutMs = 5000} = options
   const name = `${options.name} (${variable}=${url})`
   const {target, secure} = targetOf(url, variable, defaultPort)
-  const channel = new Channel(target, secure ? ChannelCredentials.createSsl() : ChannelCredentials.createInsecure(), {
-    'grpc.service_config': JSON.stringify(serviceConfig(service)),
-    'grpc.service_config_disable_resolution': 1,
-    'grpc.max_receive_message_length': -1,
-    'grpc.max_send_message_length': -1,
-    // A recording is held until the service answers, to be sent again to another one.
-    'grpc.per_rpc_retry_buffer_size': 64 * 1024 ** 2,
-    'grpc.retry_buffer_size': 256 * 1024 ** 2,
-    'grpc.keepalive_time_ms': keepaliveMs,
-    'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
-    'grpc.keepalive_permit_without_calls': 0,
-    'grpc.initial_reconnect_backoff_ms': 200,
-    // A service that is back is to be found at once: asking costs one packet.
-    'grpc.max_reconnect_backoff_ms': 1000,
-    'grpc.min_reconnect_backoff_ms': 5000,
-  })
+  const channel = new Channel(
+    target,
+    secure ? (options.credentials ?? ChannelCredentials.createSsl()) : ChannelCredentials.createInsecure(),
+    {
+      'grpc.service_config': JSON.stringify(serviceConfig(service)),
+      'grpc.service_config_disable_resolution': 1,
+      'grpc.max_receive_message_length': -1,
+      'grpc.max_send_message_length': -1,
+      // A recording is held until the service answers, to be sent again to another one.
+      'grpc.per_rpc_retry_buffer_size': 64 * 1024 ** 2,
+      'grpc.retry_buffer_size': 256 * 1024 ** 2,
+      'grpc.keepalive_time_ms': keepaliveMs,
+      'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
+      'grpc.keepalive_permit_without_calls': 0,
+      'grpc.initial_reconnect_backoff_ms': 200,
+      // A service that is back is to be found at once: asking costs one packet.
+      'grpc.max_reconnect_backoff_ms': 1000,
+      'grpc.min_reconnect_backoff_ms': 5000,
+    },
+  )
   const factory = createClientFactory().use(translate(name, key))
   return {client: factory.create(definition, channel), name, close: () => channel.close()}
 }

@@ -1,4 +1,4 @@
-import {logVerbosity, setLogVerbosity} from '@grpc/grpc-js'
+import {logVerbosity, type ServerCredentials, setLogVerbosity} from '@grpc/grpc-js'
 import type {CompatServiceDefinition} from 'nice-grpc'
 import {
   type CallContext,
@@ -38,6 +38,8 @@ export interface RpcServerOptions<Definition extends CompatServiceDefinition> {
   implementation: ServiceImplementation<Definition>
   /** The key that callers must show. Default: none. */
   key?: Secret | undefined
+  /** For TLS. Default: plain text. */
+  credentials?: ServerCredentials | undefined
   /** Calls worked on at once, waiting ones included: as many as the engine takes. */
   limit: () => number
   /** ms after which a client that reads nothing is dropped. */
@@ -52,6 +54,8 @@ export interface RpcServerOptions<Definition extends CompatServiceDefinition> {
 export interface RpcServer {
   /** `127.0.0.1:50052` */
   readonly address: string
+  /** `grpc://127.0.0.1:50052`, or `grpcs://…` with TLS. */
+  readonly url: string
   readonly port: number
   /** Everything is warm: health says SERVING from now on, and inherited sockets are listened on. */
   ready(): Promise<void>
@@ -74,7 +78,8 @@ export interface RpcServer {
 export const startRpcServer = async <Definition extends CompatServiceDefinition>(
   options: RpcServerOptions<Definition>,
 ): Promise<RpcServer> => {
-  const {host, port, variable, definition, service, implementation, key, limit, stallMs, metrics, check} = options
+  const {host, port, variable, definition, service, implementation, key, credentials} = options
+  const {limit, stallMs, metrics, check} = options
   const calls = new CallInterceptor({
     services: [service],
     key,
@@ -108,7 +113,7 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
   server.add(ServerReflectionService, ServerReflection(descriptorSet, [service, 'grpc.health.v1.Health']))
   const authority = host.includes(':') ? `[${host}]` : host
   const bind = (address: string): Promise<number> =>
-    server.listen(address).catch((cause: unknown) => {
+    server.listen(address, credentials).catch((cause: unknown) => {
       throw listenError(cause, {host, port, variable})
     })
   const descriptors = inheritedSockets(variable)
@@ -116,6 +121,7 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
   const bound = inherited ? port : await bind(`${authority}:${port}`)
   return {
     address: `${authority}:${bound}`,
+    url: `${credentials ? 'grpcs' : 'grpc'}://${authority}:${bound}`,
     port: bound,
     async ready() {
       calls.closed = undefined

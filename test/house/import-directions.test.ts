@@ -26,6 +26,7 @@ const allowed: Record<string, readonly string[]> = {
 
   engines: [
     'kit',
+    'rpc',
     'compute',
     'config',
     'text',

@@ -1,3 +1,4 @@
+import type {ServerCredentials} from '@grpc/grpc-js'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import type {Settings} from '../../config/schema.ts'
 import type {EngineOptions} from '../../engines/options.ts'
@@ -29,6 +30,8 @@ export interface ServeOptions<Engine> {
   version: string
   /** The key that callers must show, if any. */
   key: Secret | undefined
+  /** For TLS, if any. */
+  credentials: ServerCredentials | undefined
   idleMs: number
   stallMs: number
   metrics: {registry: Metrics['registry']; prefix: string}

@@ -18,7 +18,7 @@ import type {
 import {configOf, engineFrom, eventOf, segmentOf, speechService} from './messages.ts'
 
 export interface RemoteRecognizerOptions
-  extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs'> {
+  extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs' | 'credentials'> {
   /** ms to wait for the service to be ready. Default 60000. */
   waitMs?: number | undefined
   /** Called once, when the service has to be waited for. */

@@ -10,7 +10,7 @@ import type {PcmChunk, SynthesisOptions, TextToSpeech, Voice} from '../port.ts'
 import {infoFrom, requestOf, voiceFrom, voiceService} from './messages.ts'
 
 export interface RemoteSynthesizerOptions
-  extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs'> {
+  extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs' | 'credentials'> {
   /** ms to wait for the service to be ready. Default 60000. */
   waitMs?: number | undefined
   /** Called once, when the service has to be waited for. */

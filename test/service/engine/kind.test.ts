@@ -28,6 +28,7 @@ const bell = (metricsPort: number) => {
       const nothing = async () => {}
       return {
         address: 'here:7',
+        url: 'grpc://here:7',
         ready: nothing,
         drain: nothing,
         close: nothing,
