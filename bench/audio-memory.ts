@@ -10,7 +10,7 @@ import {benchFolder, compare} from './harness.ts'
 
 const formats: EncodedFormat[] = ['wav', 'ogg', 'mp3']
 const minutes = 60
-const mostMegabytes = 200
+const maxMegabytes = 200
 
 /** Noise with the rhythm of speech: three syllables a second, a pause every other second. */
 const minute = noise(60 * 16_000, 0.4).map((sample, i) => {
@@ -40,6 +40,6 @@ for (const format of formats) {
   console.log(
     `${format}: ${Math.round(statSync(path).size / 1e6)} MB, encoded ${faster(encodeMs)}, decoded ${faster(ms)}`,
   )
-  compare(`${format}: peak memory`, maxRssBytes / 1e6, {atMost: mostMegabytes, unit: 'MB', digits: 0})
+  compare(`${format}: peak memory`, maxRssBytes / 1e6, {atMost: maxMegabytes, unit: 'MB', digits: 0})
   rmSync(path)
 }

@@ -18,14 +18,14 @@ const textFile = process.argv[4]
 const folder = benchFolder()
 const modelPath = await juneNanoPath(folder)
 
-/** Hears audio and tells the text and how long it took, in ms. */
-type Hear = (audio: Float32Array) => Promise<{text: string; ms: number}>
+/** Transcribes audio and tells the text and how long it took, in ms. */
+type Transcribe = (audio: Float32Array) => Promise<{text: string; ms: number}>
 
-const hearing = (engine: Awaited<ReturnType<typeof openWhisperOnnx>>): Hear => {
+const transcribeWith = (engine: Awaited<ReturnType<typeof openWhisperOnnx>>): Transcribe => {
   const {signal} = new AbortController()
   return async audio => {
     const started = performance.now()
-    const {segments} = await engine.hear(audio, {
+    const {segments} = await engine.transcribe(audio, {
       language: 'en',
       translate: false,
       words: false,
@@ -36,12 +36,14 @@ const hearing = (engine: Awaited<ReturnType<typeof openWhisperOnnx>>): Hear => {
   }
 }
 
-const native = (program: string): {child: ChildProcessWithoutNullStreams; hear: (fitted: boolean) => Hear} => {
+const native = (
+  program: string,
+): {child: ChildProcessWithoutNullStreams; transcribe: (fitted: boolean) => Transcribe} => {
   const child = spawn(program, [modelPath])
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   const path = join(folder, 'audio.f32')
-  const hear =
-    (fitted: boolean): Hear =>
+  const transcribe =
+    (fitted: boolean): Transcribe =>
     async audio => {
       writeFileSync(path, new Uint8Array(audio.buffer, audio.byteOffset, audio.byteLength))
       child.stdin.write(`${path} ${fitted ? Math.min(512, Math.ceil(audio.length / 320) + marginPositions) : 0}\n`)
@@ -49,7 +51,7 @@ const native = (program: string): {child: ChildProcessWithoutNullStreams; hear: 
       const [ms = '', ...text] = String(value).split(' ')
       return {ms: Number(ms), text: text.join(' ')}
     }
-  return {child, hear}
+  return {child, transcribe}
 }
 
 const engines = [
@@ -57,16 +59,16 @@ const engines = [
   await openWhisperOnnx({modelPath, threads: 1}),
   await openWhisperOnnx({modelPath, threads: 1, fullContext: true}),
 ] as const
-const ways = new Map<string, Hear>([
-  ['@fugood/whisper.node as it comes', hearing(engines[0])],
-  ['ONNX Runtime', hearing(engines[1])],
-  ['ONNX Runtime, whole window', hearing(engines[2])],
+const ways = new Map<string, Transcribe>([
+  ['@fugood/whisper.node as it comes', transcribeWith(engines[0])],
+  ['ONNX Runtime', transcribeWith(engines[1])],
+  ['ONNX Runtime, whole window', transcribeWith(engines[2])],
 ])
 const program = process.env['ESSENCE_BENCH_NATIVE']
 const built = program ? native(program) : undefined
 if (built) {
-  ways.set('whisper.cpp native, fitted', built.hear(true))
-  ways.set('whisper.cpp native, whole window', built.hear(false))
+  ways.set('whisper.cpp native, fitted', built.transcribe(true))
+  ways.set('whisper.cpp native, whole window', built.transcribe(false))
 } else console.log('whisper.cpp built for this processor: left out, ESSENCE_BENCH_NATIVE is not set')
 
 const [utterance = new Float32Array()] = await spoken([
@@ -75,8 +77,8 @@ const [utterance = new Float32Array()] = await spoken([
 const times = new Map([...ways.keys()].map(name => [name, [] as number[]]))
 const texts = new Map<string, string>()
 for (let run = 0; run < runs; run++)
-  for (const [name, hear] of ways) {
-    const {ms, text} = await hear(utterance)
+  for (const [name, transcribe] of ways) {
+    const {ms, text} = await transcribe(utterance)
     times.get(name)?.push(ms)
     texts.set(name, text.trim())
   }
@@ -116,11 +118,11 @@ if (phrases > 0 && textFile) {
   const sounds = await spoken(said.map(one => one.join(' ')))
   const total = said.flat().length
   console.log(`\n${phrases} phrases, ${total} words`)
-  for (const [name, hear] of ways) {
+  for (const [name, transcribe] of ways) {
     let wrong = 0
     let ms = 0
     for (const [i, sound] of sounds.entries()) {
-      const heard = await hear(sound)
+      const heard = await transcribe(sound)
       wrong += wordErrors(wordsOf(heard.text), said[i] ?? [])
       ms += heard.ms
     }

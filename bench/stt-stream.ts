@@ -29,7 +29,7 @@ const [bare, batch, judged]: [number[], number[], number[]] = [[], [], []]
 const frames = utterance.slice(0, Math.floor(utterance.length / 512) * 512)
 for (let run = 0; run < runs * 3; run++) {
   const started = performance.now()
-  await engine.hear(utterance, hear)
+  await engine.transcribe(utterance, hear)
   const heard = performance.now()
   await stt.recognize(utterance, {language: 'en'})
   const recognized = performance.now()

@@ -4,7 +4,7 @@ import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {placeSession} from '@essence/core/onnx/place'
 import {openPhonemizer} from '@essence/core/tts/espeak/phonemes'
-import {soundBytes} from '@essence/core/tts/grpc/response-audio'
+import {encodeResponse} from '@essence/core/tts/grpc/response-audio'
 import {openPiper} from '@essence/core/tts/onnx/piper'
 import {piperTokens, readPiperConfig} from '@essence/core/tts/onnx/piper-config'
 import {clausesOf} from '@essence/core/tts/text/clauses'
@@ -45,7 +45,7 @@ const config = await readPiperConfig(modelPath)
 const tokensOf = async (text: string): Promise<number[][]> => {
   const all: number[][] = []
   for (const clause of clausesOf(plainPassages(text), 'en-us'))
-    all.push(piperTokens(await phonemizer.phonemes(clause.text, 'en-us'), config))
+    if (clause) all.push(piperTokens(await phonemizer.phonemes(clause.text, 'en-us'), config))
   return all
 }
 
@@ -67,7 +67,7 @@ const timesOf = async (chunks: () => AsyncIterable<unknown>): Promise<Times> => 
 const {signal} = new AbortController()
 const encodings = {pcm16: sampleRate, opus: 48_000} as const
 const ours = (text: string, encoding: keyof typeof encodings) => () =>
-  soundBytes(tts.synthesize(text), {encoding, sampleRate: encodings[encoding]}, signal)
+  encodeResponse(tts.synthesize(text), {encoding, sampleRate: encodings[encoding]}, signal)
 const bare = (clauses: number[][]) =>
   async function* () {
     for (const tokens of clauses)

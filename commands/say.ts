@@ -1,6 +1,5 @@
 import {BaseCommand, usageError} from '@essence/core/cli/base-command'
 import {numberOf} from '@essence/core/cli/number-flag'
-import {defined} from '@essence/core/kit/defined'
 import {Args, Flags} from '@oclif/core'
 
 export default class Say extends BaseCommand<typeof Say> {
@@ -50,32 +49,39 @@ export default class Say extends BaseCommand<typeof Say> {
     const output = this.flags.output ?? (play ? undefined : `say.${format ?? 'ogg'}`)
     if (output === '-' && this.jsonEnabled())
       throw usageError('The sound and --json cannot both go to standard output.')
-    const [{openSynthesizer}, {patienceMs}, {soundDelivery}, {sampleRateOf}, {voicesOf}, {spokenText}, {withCancel}] =
-      await Promise.all([
-        import('@essence/core/engines/synthesizer'),
-        import('@essence/core/engines/remote'),
-        import('@essence/core/cli/sound/write-or-play'),
-        import('@essence/core/audio/resample'),
-        import('@essence/core/cli/sound/voice-table'),
-        import('@essence/core/voice/spoken-text'),
-        import('@essence/core/kit/cancel'),
-      ])
+    const [
+      {openSynthesizer},
+      {connectTimeoutMs},
+      {soundOutput},
+      {sampleRateOf},
+      {voicesOf},
+      {spokenText},
+      {withCancel},
+    ] = await Promise.all([
+      import('@essence/core/engines/synthesizer'),
+      import('@essence/core/engines/remote'),
+      import('@essence/core/cli/sound/write-or-play'),
+      import('@essence/core/audio/resample'),
+      import('@essence/core/cli/sound/voice-table'),
+      import('@essence/core/voice/spoken-text'),
+      import('@essence/core/kit/cancel'),
+    ])
     const settings = await this.settings({TTS_VOICE_ID: voice, TTS_SPEED: speed, TTS_URL: url})
     const given = this.args.text?.join(' ')
     if (!given?.trim())
       throw usageError('There is no text to speak.', [`Give one: ${this.config.bin} say "Hello" -o hello.ogg`])
     const named = voice === undefined || settings.TTS_VOICE_ID === 'default' ? undefined : settings.TTS_VOICE_ID
-    const chosen = defined({
+    const chosen = {
       pitch: numberOf('--pitch', pitch),
       volume: numberOf('--volume', volume),
       ssml,
-      // A setting is the voice of who names none; the flag names one, whatever the language.
+      // The setting is the voice where no flag names one; a flag names one whatever the language.
       voice: named,
       language,
       style,
-    })
+    }
     return withCancel(async signal => {
-      const delivery = soundDelivery({
+      const sound = soundOutput({
         play: play ?? false,
         signal,
         output,
@@ -85,7 +91,7 @@ export default class Say extends BaseCommand<typeof Say> {
       const tts = await openSynthesizer(settings, {
         signal,
         onProgress: message => this.note(message),
-        waitMs: patienceMs,
+        waitMs: connectTimeoutMs,
       })
       try {
         if (language && named === undefined) voicesOf(await tts.voices(), language)
@@ -93,14 +99,14 @@ export default class Say extends BaseCommand<typeof Say> {
         const started = performance.now()
         const source = given === '-' ? process.stdin : given
         const speech = spokenText(tts, source, {...chosen, signal})
-        const {bytes, audioMs, firstMs} = await delivery.deliver(speech)
+        const {bytes, audioMs, firstMs} = await sound.write(speech)
         const ttsMs = Math.round(performance.now() - started)
         if (output !== undefined && output !== '-') this.log(output)
         const by = `by ${tts.info.engine} on ${tts.info.device}`
         this.note(`${(audioMs / 1000).toFixed(1)} s of speech in ${ttsMs} ms, the first after ${firstMs} ms, ${by}`)
         return {
           output: output ?? null,
-          format: delivery.format ?? null,
+          format: sound.format ?? null,
           bytes,
           audioMs,
           ttsMs,

@@ -1,5 +1,4 @@
 import {BaseCommand, usageError} from '@essence/core/cli/base-command'
-import {defined} from '@essence/core/kit/defined'
 import {Args, Flags} from '@oclif/core'
 
 export default class Transcribe extends BaseCommand<typeof Transcribe> {
@@ -83,7 +82,7 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
       from: microphone ? ('microphone' as const) : files,
       live: stream || microphone,
       envelope: this.jsonEnabled(),
-      options: defined({language: settings.STT_LANGUAGE, words, translate, hotWords}),
+      options: {language: settings.STT_LANGUAGE, words, translate, hotWords},
       rawRate: rate === undefined ? undefined : sampleRateOf('--rate', rate),
       format,
       output,

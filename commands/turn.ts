@@ -1,6 +1,6 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
 import {isEssenceError} from '@essence/core/kit/errors'
-import type {SpeechChunk} from '@essence/core/tts/port'
+import type {PcmChunk} from '@essence/core/tts/port'
 import type {TurnEvent} from '@essence/core/voice/events'
 import {Args, Flags} from '@oclif/core'
 
@@ -60,7 +60,7 @@ export default class Turn extends BaseCommand<typeof Turn> {
     ])
     const result = {heard: '', answered: '', audioMs: 0, times: {}, output: null as string | null}
     this.report = result
-    const write = async (speech: AsyncIterable<SpeechChunk>): Promise<void> => {
+    const write = async (speech: AsyncIterable<PcmChunk>): Promise<void> => {
       if (output === undefined) return
       await writeOutput(output, encodeForFile(speech, formatOf(output), {signal}))
       result.output = output

@@ -17,7 +17,7 @@ export default class Voices extends BaseCommand<typeof Voices> {
 
   protected async execute(): Promise<unknown> {
     const {language, url} = this.flags
-    const [{openSynthesizer}, {patienceMs}, {voicesOf, voiceTable}, {withCancel}] = await Promise.all([
+    const [{openSynthesizer}, {connectTimeoutMs}, {voicesOf, voiceTable}, {withCancel}] = await Promise.all([
       import('@essence/core/engines/synthesizer'),
       import('@essence/core/engines/remote'),
       import('@essence/core/cli/sound/voice-table'),
@@ -28,7 +28,7 @@ export default class Voices extends BaseCommand<typeof Voices> {
       const tts = await openSynthesizer(settings, {
         signal,
         onProgress: message => this.note(message),
-        waitMs: patienceMs,
+        waitMs: connectTimeoutMs,
       })
       try {
         const {engine} = tts.info

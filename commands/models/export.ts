@@ -16,7 +16,7 @@ export default class ModelsExport extends BaseCommand<typeof ModelsExport> {
       char: 'm',
       multiple: true,
       multipleNonGreedy: true,
-      summary: 'A model by id or alias; may be given several times.',
+      summary: 'A model by id, alias or part of its id; may be given several times.',
     }),
   }
 
@@ -24,9 +24,10 @@ export default class ModelsExport extends BaseCommand<typeof ModelsExport> {
     const {all, model: names = []} = this.flags
     if (!all && names.length === 0) throw usageError('Which models?', ['Pass --all, or --model ID.'])
     const settings = await this.settings()
-    const [{lockedModels, requireInstalled}, {exportModels}, {modelStore}, {readableBytes}, {withCancel}] =
+    const [{lockedModels}, {requireInstalled}, {exportModels}, {modelStore}, {readableBytes}, {withCancel}] =
       await Promise.all([
         import('@essence/core/models/cache/inventory'),
+        import('@essence/core/models/cache/installed-named'),
         import('@essence/core/models/cache/bundle'),
         import('@essence/core/models/cache/store'),
         import('@essence/core/kit/byte-size'),

@@ -20,12 +20,13 @@ export default class ModelsList extends BaseCommand<typeof ModelsList> {
     const {inspectMachine} = await import('@essence/core/models/catalogue/machine')
     const {takeInventory} = await import('@essence/core/models/cache/inventory')
     const {modelStore} = await import('@essence/core/models/cache/store')
+    const {resultColumns} = await import('@essence/core/cli/table')
     const {inventoryLines, inventoryData} = await import('@essence/core/cli/models/inventory-lines')
     const machine = await inspectMachine()
     const rows = (await takeInventory(modelStore(settings), machine, this.flags.kind)).filter(
       ({installed}) => installed !== undefined || !this.flags.installed,
     )
-    for (const line of inventoryLines(rows, machine)) this.log(line)
+    for (const line of inventoryLines(rows, machine, resultColumns())) this.log(line)
     return rows.map(inventoryData)
   }
 }

@@ -20,8 +20,9 @@ export default class ModelsStatus extends BaseCommand<typeof ModelsStatus> {
   protected async execute(): Promise<unknown> {
     const settings = await this.settings({MODEL_PROFILE: this.flags.profile})
     const {readStatus, statusLines} = await import('@essence/core/cli/models/status')
+    const {resultColumns} = await import('@essence/core/cli/table')
     const status = await readStatus(settings)
-    for (const line of statusLines(status)) this.log(line)
+    for (const line of statusLines(status, resultColumns())) this.log(line)
     return status
   }
 }

@@ -4,8 +4,13 @@ import {Args} from '@oclif/core'
 export default class ModelsVerify extends BaseCommand<typeof ModelsVerify> {
   static override summary = 'Read installed models again and compare every byte with what was downloaded.'
   static override description = 'A file that changed no longer counts as installed; the next download fetches it anew.'
-  static override strict = false
-  static override args = {id: Args.string({description: 'Ids or aliases; default all that are installed.'})}
+  static override args = {
+    id: Args.string({
+      description: 'Ids, aliases or parts of ids; default all that are installed.',
+      multiple: true,
+      ignoreStdin: true,
+    }),
+  }
   static override examples = ['<%= config.bin %> models verify', '<%= config.bin %> models verify whisper-small-q5_1']
 
   protected async execute(): Promise<unknown> {
@@ -17,7 +22,7 @@ export default class ModelsVerify extends BaseCommand<typeof ModelsVerify> {
     return withCancel(signal =>
       runVerify({
         settings,
-        names: this.argv.filter(arg => !arg.startsWith('-')),
+        names: this.args.id ?? [],
         log: line => this.log(line),
         note: line => this.note(line),
         onReport: report => {

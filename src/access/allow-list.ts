@@ -1,4 +1,4 @@
-/** Those who may use a channel, by the id the channel gives them. An empty list lets nobody in. */
+/** Those who may use a channel, by the id the channel gives them. An empty list admits no one. */
 export class AllowList {
   readonly #ids: ReadonlySet<string>
 

@@ -6,14 +6,14 @@ import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
 
 export interface ChatAssistantOptions extends RecentSessionsOptions {
-  /** What the model is told about its part. */
-  systemPrompt?: string
-  /** Messages of a session that are remembered, user's and assistant's. Default 20. */
-  historyMessages?: number
-  /** Tokens of a session that are remembered, estimated as characters / 4. Default 4000. */
-  historyTokens?: number
+  /** The system prompt. */
+  systemPrompt?: string | undefined
+  /** Messages of a session that are remembered, user's and assistant's. Default 20; fewer where they do not fit the context. */
+  historyMessages?: number | undefined
+  /** Tokens of a prompt: system prompt, history and question. Default: all that the model takes. */
+  promptTokens?: number | undefined
   /** How the model writes. */
-  sampling?: Omit<ChatOptions, 'conversation' | 'signal'>
+  sampling?: Omit<ChatOptions, 'conversation' | 'signal'> | undefined
 }
 
 /** Spoken answers are short, have no markup, and come in the language of the question. */
@@ -37,9 +37,11 @@ const tooMany = (): EssenceError =>
 
 /** A language model with a part to play and a memory of each session, kept in this process. Closing it closes the model. */
 export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions = {}): Assistant => {
-  const {systemPrompt = defaultSystemPrompt, historyMessages = 20, historyTokens = 4000, sampling = {}} = options
+  const {systemPrompt = defaultSystemPrompt, historyMessages = 20, promptTokens, sampling = {}} = options
   const system: ChatMessage[] = systemPrompt === '' ? [] : [{role: 'system', content: systemPrompt}]
-  const histories = new RecentSessions(() => new ConversationHistory({historyMessages, historyTokens}), options)
+  const histories = new RecentSessions(() => new ConversationHistory(historyMessages), options)
+  // The one budget of a prompt: what else is to go into it, it has to share.
+  const budget = Math.min(promptTokens ?? Number.POSITIVE_INFINITY, llm.promptTokens(sampling.maxTokens))
   const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
 
   async function* reply({session, text, signal}: AssistantRequest): AsyncGenerator<AssistantDelta> {
@@ -47,9 +49,10 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
     try {
       // The object, not the key: an exchange of a session that is forgotten meanwhile is forgotten with it.
       const history = histories.open(session)
-      const messages: ChatMessage[] = [...system, ...history.messages(), {role: 'user', content: text}]
+      const promptOf = (said: ChatMessage[]): ChatMessage[] => [...system, ...said, {role: 'user', content: text}]
+      const said = await history.fitted(async before => (await llm.countTokens(promptOf(before))) <= budget)
       let answer = ''
-      for await (const delta of llm.chat(messages, {...sampling, conversation: session, signal})) {
+      for await (const delta of llm.chat(promptOf(said), {...sampling, conversation: session, signal})) {
         if (delta.kind === 'answer') answer += delta.text
         yield delta
       }

@@ -1,9 +1,10 @@
+import {defined} from '../kit/defined.ts'
 import {calculate, formatNumber} from './arithmetic.ts'
 
 /** What the demo mind knows of a session. */
 export interface DemoMemory {
-  name?: string
-  lastAnswer?: string
+  name?: string | undefined
+  lastAnswer?: string | undefined
 }
 
 export interface DemoContext {
@@ -20,12 +21,12 @@ interface DemoRule {
 }
 
 const day = 24 * 60 * 60 * 1000
-const longestSpelling = 40
-const largestSpoken = 1e15
+const maxSpellingLength = 40
+const maxSpokenNumber = 1e15
 
 const inWords = (context: DemoContext, format: Intl.DateTimeFormatOptions, date = context.now): string =>
   // Node writes a narrow no-break space before AM and PM, which few voices know.
-  new Intl.DateTimeFormat('en-US', {...format, ...(context.timeZone ? {timeZone: context.timeZone} : {})})
+  new Intl.DateTimeFormat('en-US', {...format, ...defined({timeZone: context.timeZone})})
     .format(date)
     .replaceAll(/\s/g, ' ')
 
@@ -84,7 +85,7 @@ const rules: DemoRule[] = [
     when: /^(?:(?:how do you|how is|can you|could you|please) )?spell(?:ed)? (?:the word )?(.+)$/,
     answer: ([word = '']) => {
       const letters = [...word.replaceAll(' ', '')]
-      if (letters.length > longestSpelling) return 'That is too long to spell.'
+      if (letters.length > maxSpellingLength) return 'That is too long to spell.'
       return `${letters.map(letter => letter.toUpperCase()).join(', ')}.`
     },
   },
@@ -102,7 +103,7 @@ const rules: DemoRule[] = [
       const calculation = calculate(sum)
       if (!calculation) return undefined
       if (!Number.isFinite(calculation.result)) return 'Nothing can be divided by zero.'
-      if (Math.abs(calculation.result) >= largestSpoken) return 'That is more than I can count.'
+      if (Math.abs(calculation.result) >= maxSpokenNumber) return 'That is more than I can count.'
       return `${calculation.question} is ${formatNumber(calculation.result)}.`
     },
   },

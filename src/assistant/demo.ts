@@ -1,4 +1,5 @@
 import {EssenceError} from '../kit/errors.ts'
+import {mainLanguage} from '../text/language-tag.ts'
 import {answerByRule, type DemoMemory} from './demo-rules.ts'
 import type {Assistant, AssistantRequest} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
@@ -6,9 +7,9 @@ import {wordDeltas} from './word-deltas.ts'
 
 export interface DemoMindOptions extends Omit<RecentSessionsOptions, 'now'> {
   /** The clock. Default: the machine's. */
-  now?: () => Date
+  now?: (() => Date) | undefined
   /** IANA name, such as `Europe/Berlin`. Default: the machine's. */
-  timeZone?: string
+  timeZone?: string | undefined
 }
 
 /** Words that may stand before what is meant. */
@@ -17,7 +18,7 @@ const courtesies =
 const courtesiesAfter = /(?:(?<!say) please|(?<!spell) june|(?<!spell) computer)+$/
 const wordsRepeated = 12
 /** Characters; what is longer is no phrase that a rule knows. */
-const longestPhrase = 400
+const maxPhraseLength = 400
 
 /** An assistant of a few fixed rules, for a machine without a language model. It says so, and remembers a name per session. */
 export const demoMind = ({now = () => new Date(), timeZone, ...limits}: DemoMindOptions = {}): Assistant => {
@@ -29,9 +30,9 @@ export const demoMind = ({now = () => new Date(), timeZone, ...limits}: DemoMind
     const meant = plain.replace(courtesies, '').replace(courtesiesAfter, '')
     if (plain === '') return 'I did not hear anything.'
     if (meant === '') return memory.name ? `Hello, ${memory.name}.` : 'Hello, I am June. How can I help?'
-    const known = meant.length <= longestPhrase && answerByRule(meant, {memory, now: now(), timeZone})
+    const known = meant.length <= maxPhraseLength && answerByRule(meant, {memory, now: now(), timeZone})
     if (known) return known
-    if (language && !/^en\b/i.test(language))
+    if (language && mainLanguage(language) !== 'en')
       return 'I am a demonstration without a language model, and I know only English.'
     return `I heard: ${shortened(text)}. I am a demonstration without a language model, so I cannot answer that.`
   }

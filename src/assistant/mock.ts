@@ -4,11 +4,11 @@ import {wordDeltas} from './word-deltas.ts'
 
 export interface MockAssistantOptions {
   /** What it answers. Default: `You said: ` and what it heard. */
-  reply?: (request: AssistantRequest) => string
+  reply?: ((request: AssistantRequest) => string) | undefined
   /** What it thinks before each answer. Default: nothing. */
-  thought?: string
+  thought?: string | undefined
   /** Awaited before every delta, so that a test decides how slow the assistant is, or fails. */
-  beforeDelta?: (delta: AssistantDelta) => Promise<void> | void
+  beforeDelta?: ((delta: AssistantDelta) => Promise<void> | void) | undefined
 }
 
 /** An assistant that repeats what it hears and remembers nothing. Same input, same output. */

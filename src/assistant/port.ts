@@ -1,13 +1,13 @@
 import type {EngineInfo} from '../compute/engine-info.ts'
 
 export interface AssistantRequest {
-  /** Who speaks, unique across channels: `telegram:123`, `web:…`, `cli`. */
+  /** The person, unique across channels: `telegram:123`, `web:…`, `cli`. */
   speaker: string
   /** The conversation: requests of one session see its history. */
   session: string
   text: string
   /** ISO 639-1 of `text`, where known. */
-  language?: string
+  language?: string | undefined
   signal?: AbortSignal | undefined
 }
 

@@ -1,10 +1,10 @@
 export interface RecentSessionsOptions {
   /** Sessions remembered; beyond that the one least recently used is forgotten. Default 1000. */
-  sessions?: number
+  sessions?: number | undefined
   /** A session not used for so many ms begins anew. Default: never. */
-  idleForgetMs?: number
+  idleForgetMs?: number | undefined
   /** ms, as Date.now. */
-  now?: () => number
+  now?: (() => number) | undefined
 }
 
 /** What is known of each session, in memory and bounded. */

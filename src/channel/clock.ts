@@ -12,7 +12,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   wait: async (ms, signal) => {
-    await delay(ms, undefined, signal ? {signal} : {}).catch(() => undefined)
+    await delay(ms, undefined, {signal}).catch(() => undefined)
   },
 }
 

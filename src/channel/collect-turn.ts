@@ -1,6 +1,6 @@
 import {EssenceError} from '../kit/errors.ts'
 import {Channel} from '../kit/flow/channel.ts'
-import type {SpeechChunk} from '../tts/port.ts'
+import type {PcmChunk} from '../tts/port.ts'
 import type {TurnEvent, TurnTimes} from '../voice/events.ts'
 
 /** A turn that has ended, for a channel that shows it as a whole. */
@@ -16,12 +16,12 @@ export interface CollectedTurn {
   speechFailure?: EssenceError
 }
 
-/** Chunks of speech that wait for who takes them: a second or two, so that the turn need not wait for an encoder. */
+/** Chunks of speech that wait to be taken: a second or two, so that the turn need not wait for an encoder. */
 const speechAhead = 16
 
 /**
  * Follows a turn to its end.
- * @param onEvent told of each event as it comes
+ * @param onEvent called with each event
  * @throws what the turn throws
  */
 export const collectTurn = async (
@@ -48,10 +48,10 @@ export const collectTurn = async (
  */
 export const collectSpokenTurn = async <T>(
   events: AsyncIterable<TurnEvent>,
-  take: (speech: AsyncIterable<SpeechChunk>) => Promise<T>,
+  take: (speech: AsyncIterable<PcmChunk>) => Promise<T>,
   onEvent: (event: TurnEvent) => void | Promise<void> = () => {},
 ): Promise<CollectedTurn & {taken: PromiseSettledResult<T>}> => {
-  const speech = new Channel<SpeechChunk>(speechAhead)
+  const speech = new Channel<PcmChunk>(speechAhead)
   const taking = Promise.allSettled([take(speech)])
   try {
     const turn = await collectTurn(events, async event => {

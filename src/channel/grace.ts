@@ -1,6 +1,6 @@
 import type {Clock} from './clock.ts'
 
-/** ms a send that has begun gets when what it is for is cancelled: cut off, nobody could tell whether it arrived. */
+/** ms a send that has begun gets when its turn is cancelled: cut off, it would be unknown whether it arrived. */
 const graceMs = 2000
 
 /** Makes a call whose own signal aborts only some time after the one given. */

@@ -6,7 +6,7 @@ import type {TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
 import {runTurn, type TurnEngines, type TurnOptions} from '../voice/turn.ts'
 import type {StageTimes} from './stage-times.ts'
 
-/** Where what becomes of a channel's turns is kept. */
+/** Where results of a channel's turns are recorded. */
 export interface TurnRecord {
   /** `telegram`, `web`, …: a label of the figures. */
   channel: string

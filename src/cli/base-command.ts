@@ -115,7 +115,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     if (!this.flags?.quiet) this.logToStderr(message)
   }
 
-  /** How whoever asked sees what is done meanwhile: drawn anew on a terminal, line by line elsewhere, not at all. */
+  /** How progress is shown: drawn anew on a terminal, line by line elsewhere, not at all. */
   protected get asking(): {show: 'terminal' | 'lines' | 'quiet'; note: (line: string) => void} {
     const quiet = this.jsonEnabled() || this.flags.quiet
     const show = quiet ? 'quiet' : process.stderr.isTTY ? 'terminal' : 'lines'

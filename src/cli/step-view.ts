@@ -11,7 +11,7 @@ export interface StepView<Step extends string> {
 
 export type StepViewKind = 'terminal' | 'lines' | 'quiet'
 
-/** Below a tenth of a second nobody asks. */
+/** Less than a tenth of a second is not worth telling. */
 const duration = (ms: number | undefined): string =>
   ms === undefined || ms < 100 ? '' : `  ${(ms / 1000).toFixed(1)} s`
 

@@ -22,7 +22,7 @@ export const parseDevice = (text: string): Device | undefined => {
 /** As `parseDevice` reads it. */
 export const deviceText = ({backend, index}: Device): string => (index === undefined ? backend : `${backend}:${index}`)
 
-/** Why a model computes where it does, if somebody said so. */
+/** The device reason where a device was asked for. */
 export const askedFor = (device: Device): string => `"${deviceText(device)}" was asked for`
 
 /**

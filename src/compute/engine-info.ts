@@ -10,5 +10,5 @@ export interface EngineInfo {
   /** Why this device: "no GPU driver found (libcuda.so.1)", "STT_DEVICE=cpu" … */
   deviceReason: string
   /** Set when the engine is for tests and demonstrations only: what it cannot do, in one sentence people understand. */
-  demo?: string
+  demo?: string | undefined
 }

@@ -3,7 +3,7 @@ import type * as z from 'zod'
 export interface About {
   /** One line, without a full stop at its end. */
   help: string
-  /** Who reads it: services, families of commands, or `channels`: all that run turns. Default: as the group says. */
+  /** Its readers: services, families of commands, or `channels`: all that run turns. Default: as the group says. */
   services?: readonly string[]
   /** Written as one would write it in an environment file. */
   default?: string
@@ -29,7 +29,7 @@ export type Variables = Readonly<Record<string, Variable>>
 export interface SettingsGroup<V extends Variables = Variables> {
   /** Unique among the groups. */
   heading: string
-  /** Who reads those that do not say it themselves. Default: every service. */
+  /** Readers of the variables that do not name their own. Default: every service. */
   services?: readonly string[]
   variables: V
 }

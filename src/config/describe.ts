@@ -20,7 +20,7 @@ export interface SettingRow {
   planned: boolean
   expected: string
   help: string
-  /** Who reads it; nobody named: every service. */
+  /** Its readers; empty: every service. */
   services: readonly string[]
   /** What is wrong with the value that was given; the one in use is then the default. */
   problem: string | null

@@ -14,11 +14,11 @@ export interface EnvFile {
   assignments: ReadonlyMap<string, Assignment>
   /** Lines that are no assignment, and were not read. */
   skipped: number[]
-  /** Lines whose quotation mark is never closed: what follows cannot be trusted. */
+  /** Lines whose quotation mark is never closed: the lines after them cannot be trusted. */
   unclosed: number[]
 }
 
-const largestBytes = 1024 * 1024
+const maxBytes = 1024 * 1024
 const assignment = /^\s*(?:export\s+)?([A-Za-z_]\w*)(\s*)=(.*)$/
 /** Common in files made to be sourced, and without meaning for us. */
 const harmless = /^(set\s+[-+]\w+|export(\s+\w+)+)?\s*(#.*)?$/
@@ -86,7 +86,7 @@ const readBytes = async (path: string): Promise<Buffer | 'directory'> => {
   await using file = await open(path, 'r')
   if ((await file.stat()).isDirectory()) return 'directory'
   const chunks: Buffer[] = []
-  for await (const chunk of file.createReadStream({end: largestBytes, autoClose: false})) chunks.push(chunk)
+  for await (const chunk of file.createReadStream({end: maxBytes, autoClose: false})) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
@@ -111,7 +111,7 @@ export const readEnvFile = async (path: string, optional = false): Promise<EnvFi
     if (optional) return undefined
     throw unreadable(path, 'is a directory, expected a file', suggestion)
   }
-  if (bytes.length > largestBytes) throw unreadable(path, 'is larger than 1 MiB, the most that is read', suggestion)
+  if (bytes.length > maxBytes) throw unreadable(path, 'is larger than 1 MiB, the most that is read', suggestion)
   let text: string
   try {
     text = new TextDecoder('utf-8', {fatal: true}).decode(bytes)

@@ -50,7 +50,7 @@ const healthAt = ({host, port}: Address): Promise<{service?: string; status?: st
     .catch(() => undefined)
 }
 
-/** The system's code for why nobody could listen there now; undefined where one could. */
+/** The system's code for why a process cannot listen there; undefined where it can. */
 const refusal = ({host, port}: Address): Promise<string | undefined> =>
   new Promise(resolve => {
     const server = createServer()

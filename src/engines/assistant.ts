@@ -3,12 +3,11 @@ import {demoMind} from '../assistant/demo.ts'
 import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant} from '../assistant/port.ts'
 import type {Settings} from '../config/schema.ts'
-import {defined} from '../kit/defined.ts'
 import {openLlama} from '../llm/llama/llama.ts'
 import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
 
-/** What answers: the language model the settings name; where it is not installed and nobody chose it, the demo mind. */
+/** What answers: the language model the settings name; where it is only the default and not installed, the demo mind. */
 export const openAssistant = async (settings: Settings): Promise<Assistant> => {
   if (modesOf(settings).llm === 'mock') return mockAssistant()
   const modelPath = await findModel('llm', 'MODEL_NAME', settings)
@@ -22,13 +21,13 @@ export const openAssistant = async (settings: Settings): Promise<Assistant> => {
     threads: settings.LLM_THREADS,
   })
   return chatAssistant(llm, {
-    sampling: defined({
+    sampling: {
       temperature: settings.MODEL_TEMPERATURE,
       maxTokens: settings.MODEL_MAX_TOKENS,
       topP: settings.MODEL_TOP_P,
       topK: settings.MODEL_TOP_K,
       repetitionPenalty: settings.MODEL_REPETITION_PENALTY,
-    }),
-    ...defined({systemPrompt: settings.SYSTEM_PROMPT}),
+    },
+    systemPrompt: settings.SYSTEM_PROMPT,
   })
 }

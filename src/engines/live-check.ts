@@ -1,11 +1,9 @@
-import type {Assistant} from '../assistant/port.ts'
 import {readAudio} from '../audio/decode/decode.ts'
 import {encodeToBytes} from '../audio/encode/encode.ts'
 import {defined} from '../kit/defined.ts'
-import type {SpeechToText} from '../stt/port.ts'
-import type {TextToSpeech} from '../tts/port.ts'
+import type {TurnEngines} from '../voice/turn-context.ts'
 
-/** A phrase the test recogniser hears exactly, and every other one too. */
+/** A phrase that every recogniser gets right, the test recogniser too. */
 const phrase = 'what time is it'
 
 /** An answer is followed no longer than this, in ms: a slow model that thinks must not hold up the start for minutes. */
@@ -28,10 +26,7 @@ export interface LiveCheck {
  * voice a little differently.
  * @throws what the engines throw
  */
-export const liveCheck = async (
-  {stt, assistant, tts}: {stt: SpeechToText; assistant: Assistant; tts: TextToSpeech},
-  signal?: AbortSignal,
-): Promise<LiveCheck> => {
+export const liveCheck = async ({stt, assistant, tts}: TurnEngines, signal?: AbortSignal): Promise<LiveCheck> => {
   const cancel = defined({signal})
   const started = performance.now()
   const voiceNote = await encodeToBytes(tts.synthesize(phrase, cancel), 'ogg', cancel)

@@ -10,13 +10,13 @@ import type {SpeechToText, VadParameters} from '../stt/port.ts'
 import {speechToText} from '../stt/recognizer.ts'
 import {openVad} from '../stt/vad/open-vad.ts'
 import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
-import {installCommand} from './install-command.ts'
+import {installAdvice} from './install-command.ts'
 import {findModel} from './missing-model.ts'
 import {openSpeechEngine} from './speech-engine.ts'
 
 /**
  * The recogniser the settings name, in this process, with their prompt and hot words where a caller brings no prompt. Where its model
- * is not installed and nobody chose it, the test recogniser. Aborting ends the start as soon as what is being loaded is.
+ * is only the default and not installed, the test recogniser. Aborting ends the start as soon as what is being loaded is.
  * @throws what `openSpeechEngine`, `openVad` and `speechToText` throw
  */
 export const openLocalRecognizer = async (settings: Settings, signal?: AbortSignal): Promise<SpeechToText> => {
@@ -24,14 +24,13 @@ export const openLocalRecognizer = async (settings: Settings, signal?: AbortSign
   try {
     const engine = await openEngine(settings, signal)
     try {
-      const own = {
+      return speechToText(engine, {
         vad,
         vadParameters: vadParametersOf(settings),
         enableVad: settings.STT_ENABLE_VAD,
         requestLimit: settings.STT_QUEUE_LIMIT,
         prompt: promptOf(settings) || undefined,
-      }
-      return speechToText(engine, defined(own))
+      })
     } catch (error) {
       await engine.close()
       throw error
@@ -54,7 +53,7 @@ const openEngine = async (settings: Settings, signal: AbortSignal | undefined): 
   return asJuneNano(await openSpeechEngine({...options, modelPath: await juneNanoPath(join(JUNE_DATA_DIR, 'cache'))}))
 }
 
-/** Who asks for Parakeet and names no model means its multilingual one. */
+/** The model of STT_ENGINE=parakeet where none is named: the multilingual one. */
 const parakeetModel = 'nvidia/parakeet-tdt-0.6b-v3'
 
 const modelPathOf = async (settings: Settings): Promise<string | undefined> => {
@@ -68,7 +67,7 @@ const modelPathOf = async (settings: Settings): Promise<string | undefined> => {
     `STT_ENGINE is parakeet, but no Parakeet model is in ${settings.MODEL_CACHE_DIR}.`,
     {
       suggestions: [
-        `Download it: essence models download --model ${parakeetModel}`,
+        installAdvice('stt', parakeetModel),
         'Or give the path of the file: STT_MODEL=/path/to/ggml-parakeet-….bin',
         'Or set STT_ENGINE to auto.',
       ],
@@ -86,7 +85,7 @@ const vadModelPath = async (settings: Settings): Promise<string | undefined> => 
     'MODEL_MISSING',
     `STT_VAD_MODEL is "${name}", but no such model is in ${settings.MODEL_CACHE_DIR}.`,
     {
-      suggestions: [`Download models: ${installCommand}`, 'Or unset STT_VAD_MODEL: Silero VAD 5 comes with Essence.'],
+      suggestions: [installAdvice('vad', name), 'Or unset STT_VAD_MODEL: Silero VAD 5 comes with Essence.'],
     },
   )
 }

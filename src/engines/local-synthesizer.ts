@@ -1,29 +1,29 @@
 import type {Settings} from '../config/schema.ts'
 import {variables} from '../config/schema.ts'
-import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {locateModel} from '../models/cache/locate.ts'
 import {locateInstalled} from '../models/cache/locate-installed.ts'
 import {catalogue} from '../models/catalogue/catalogue.ts'
+import {mainLanguage} from '../text/language-tag.ts'
 import type {VoiceEngine} from '../tts/engine.ts'
 import {openEspeak} from '../tts/espeak/espeak.ts'
-import {combined} from '../tts/fallback-voices.ts'
+import {fallbackVoices} from '../tts/fallback-voices.ts'
 import {type OnnxVoiceEngine, onnxVoices, openVoiceFile} from '../tts/onnx/open-voice-file.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 import {textToSpeech} from '../tts/text-to-speech.ts'
-import {installCommand} from './install-command.ts'
+import {installAdvice} from './install-command.ts'
 
 /**
  * The voice the settings name, in this process. `auto` takes the best one that is installed, other installed voices for languages it
  * lacks, and espeak-ng for the rest; espeak-ng alone where none is installed. Aborting ends the start.
- * @throws MODEL_MISSING (a model or engine somebody chose), VOICE_UNKNOWN, ENGINE_UNAVAILABLE (no such engine or device), MODEL_INVALID,
+ * @throws MODEL_MISSING (a model or engine that was chosen), VOICE_UNKNOWN, ENGINE_UNAVAILABLE (no such engine or device), MODEL_INVALID,
  * CANCELLED
  */
 export const openLocalSynthesizer = async (settings: Settings, signal?: AbortSignal): Promise<TextToSpeech> => {
   const {TTS_SPEED: speed, TTS_VOICE_ID: voice, TTS_QUEUE_LIMIT: requestLimit} = settings
   const engine = await openEngine(settings, signal)
   try {
-    return textToSpeech(engine, defined({speed, requestLimit, voice: voice === 'default' ? undefined : voice}))
+    return textToSpeech(engine, {speed, requestLimit, voice: voice === 'default' ? undefined : voice})
   } catch (error) {
     await engine.close()
     throw error
@@ -44,9 +44,9 @@ const openEngine = async (settings: Settings, signal: AbortSignal | undefined): 
       }
     }
     // The one that speaks every language, robotic as it is.
-    const espeak = await openEspeak(defined({signal}))
+    const espeak = await openEspeak({signal})
     const [main, ...others] = opened
-    return main ? combined([main, ...others, espeak]) : espeak
+    return main ? fallbackVoices([main, ...others, espeak]) : espeak
   } catch (error) {
     await Promise.allSettled(opened.map(engine => engine.close()))
     throw error
@@ -69,30 +69,30 @@ const voiceFiles = async (settings: Settings, asked: 'auto' | OnnxVoiceEngine): 
   if (TTS_MODEL !== variables.TTS_MODEL.default) {
     const path = await locateModel('tts', TTS_MODEL, cacheDir, places)
     if (path !== undefined) return [path]
-    throw missing(`TTS_MODEL is "${TTS_MODEL}"`, cacheDir, installCommand)
+    throw missing(`TTS_MODEL is "${TTS_MODEL}"`, cacheDir, TTS_MODEL)
   }
   const rows = catalogue.filter(({kind, engine}) => kind === 'tts' && (asked === 'auto' || engine === asked))
   const files: string[] = []
   const spoken = new Set<string>()
   for (const {id, languages} of rows.sort((a, b) => rank(a.engine) - rank(b.engine))) {
     // A second model of languages that are spoken already would only take memory.
-    if (languages.every(language => spoken.has(language.slice(0, 2)))) continue
+    if (languages.every(language => spoken.has(mainLanguage(language)))) continue
     const path = await locateInstalled('tts', id, cacheDir, places)
     if (path === undefined) continue
     files.push(path)
-    for (const language of languages) spoken.add(language.slice(0, 2))
+    for (const language of languages) spoken.add(mainLanguage(language))
   }
   if (files.length > 0 || asked === 'auto') return files
-  throw missing(`TTS_ENGINE is ${asked}`, cacheDir, `essence models download ${rows[0]?.id ?? asked}`)
+  throw missing(`TTS_ENGINE is ${asked}`, cacheDir, rows[0]?.id ?? asked)
 }
 
 /** Kokoro sounds best and speaks most languages; Piper's voices are for one language each. */
 const rank = (engine: string): number => ['kokoro', 'piper', 'jets'].indexOf(engine)
 
-const missing = (what: string, cacheDir: string, command: string): EssenceError =>
+const missing = (what: string, cacheDir: string, model: string): EssenceError =>
   new EssenceError('MODEL_MISSING', `${what}, but no such model is in ${cacheDir}.`, {
     suggestions: [
-      `Download it: ${command}`,
+      installAdvice('tts', model),
       'Or give the path of the file: TTS_MODEL=/path/to/voice.onnx',
       'Or set TTS_ENGINE to auto and unset TTS_MODEL: espeak-ng then speaks until models are installed.',
     ],

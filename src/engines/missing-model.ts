@@ -3,11 +3,11 @@ import {variables} from '../config/schema.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {locateModel} from '../models/cache/locate.ts'
 import type {LoadableKind} from '../models/catalogue/entry.ts'
-import {installCommand} from './install-command.ts'
+import {installAdvice} from './install-command.ts'
 
 /**
  * Decides what a model that is not on this machine means: where the setting is only the default, a demonstration may
- * take its place; one that somebody chose must be there.
+ * take its place; one that was chosen must be there.
  * @throws MODEL_MISSING
  */
 export const missingModel = (name: 'STT_MODEL' | 'MODEL_NAME', settings: Settings): void => {
@@ -18,7 +18,7 @@ export const missingModel = (name: 'STT_MODEL' | 'MODEL_NAME', settings: Setting
     `${name} is "${chosen}", but no such model is in ${settings.MODEL_CACHE_DIR}.`,
     {
       suggestions: [
-        `Download it: ${installCommand}`,
+        installAdvice(name === 'STT_MODEL' ? 'stt' : 'llm', chosen),
         `Or give the path of the file: ${name}=/path/to/model`,
         `Or unset ${name}: June then answers with a demonstration until models are installed.`,
       ],

@@ -1,9 +1,7 @@
-import type {Assistant} from '../assistant/port.ts'
 import type {EngineInfo} from '../compute/engine-info.ts'
 import type {Settings} from '../config/schema.ts'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
-import type {SpeechToText} from '../stt/port.ts'
-import type {TextToSpeech} from '../tts/port.ts'
+import type {TurnEngines} from '../voice/turn-context.ts'
 import {openAssistant} from './assistant.ts'
 import {installCommand} from './install-command.ts'
 import {type LiveCheck, liveCheck} from './live-check.ts'
@@ -12,16 +10,13 @@ import {openRecognizer} from './recognizer.ts'
 import {openSynthesizer} from './synthesizer.ts'
 import {tellAnswered} from './transcripts.ts'
 
-export interface Engines {
-  stt: SpeechToText
-  assistant: Assistant
-  tts: TextToSpeech
+export interface Engines extends TurnEngines {
   /** For people: one line per engine (what runs, on which device, why there), and one for the live check. */
   lines: string[]
   /** What is only a demonstration or missing, each with the command that mends it; empty when all is real. */
   notices: string[]
   /** The check made at the end of the start, unless it was not asked for. */
-  check?: LiveCheck
+  check?: LiveCheck | undefined
   close(): Promise<void>
 }
 

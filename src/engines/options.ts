@@ -3,12 +3,12 @@ export type Transcript = {heard: string} | {answered: string; session: string} |
 
 /** How an engine that the settings name is opened. */
 export interface EngineOptions {
-  /** Told that a service has to be waited for. */
+  /** Called when a service has to be waited for. */
   onProgress?: ((message: string) => void) | undefined
   /** ms to wait for it to be ready. Default: as long as a service that starts with it may take. */
   waitMs?: number | undefined
   /** Aborting ends the start as soon as what is being loaded is. */
   signal?: AbortSignal | undefined
-  /** Told what people say and what June answers: personal data. */
+  /** Called with what people say and what June answers: personal data. */
   onTranscript?: ((transcript: Transcript) => void) | undefined
 }

@@ -22,7 +22,7 @@ export interface SpeechEngineOptions {
 
 /**
  * Opens the engine that was asked for, or with `auto` the best one for a model on a device: for Parakeet's models the only one; for
- * Whisper's, on a GPU whisper.cpp, and on the CPU ONNX Runtime, which hears a short utterance in a short time; where it cannot read the
+ * Whisper's, on a GPU whisper.cpp, and on the CPU ONNX Runtime, which transcribes a short utterance in a short time; where it cannot read the
  * model, whisper.cpp there too. `info.deviceReason` tells why.
  * @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID (engine, model and device do not go together), ENGINE_UNAVAILABLE, ENGINE_FAILED,
  * CANCELLED

@@ -5,7 +5,7 @@ import type {EngineOptions} from './options.ts'
 
 type Listener = EngineOptions['onTranscript']
 
-/** The same recogniser, telling what it hears. */
+/** The same recogniser, which reports its transcripts. */
 export const tellHeard = (stt: SpeechToText, tell: Listener): SpeechToText => {
   if (!tell) return stt
   const {info, abilities, requestLimit} = stt
@@ -28,7 +28,7 @@ export const tellHeard = (stt: SpeechToText, tell: Listener): SpeechToText => {
   }
 }
 
-/** The same assistant, telling what it answers, as far as that was taken. */
+/** The same assistant, which reports its answers, as far as they were taken. */
 export const tellAnswered = (assistant: Assistant, tell: Listener): Assistant => {
   if (!tell) return assistant
   return {
@@ -49,7 +49,7 @@ export const tellAnswered = (assistant: Assistant, tell: Listener): Assistant =>
   }
 }
 
-/** The same voice, telling what it is to speak. */
+/** The same voice, which reports what it is to speak. */
 export const tellSpoken = (tts: TextToSpeech, tell: Listener): TextToSpeech => {
   if (!tell) return tts
   const {info, requestLimit} = tts

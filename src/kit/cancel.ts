@@ -46,7 +46,7 @@ export const withCancel = async <T>(
 }
 
 /**
- * Ends this process now, as the signal does that nobody handles; a shell sees 130 or 143. `process.exit` would wait for
+ * Ends this process now, as an unhandled signal does; a shell sees 130 or 143. `process.exit` would wait for
  * what native threads are at: the rest of a model that is being loaded.
  */
 export const endBy = (name: StopSignal): never => {

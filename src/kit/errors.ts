@@ -1,4 +1,4 @@
-/** Whose turn it is to act: the user's, the environment's (machine, files, network here), the remote's, or ours (a bug). */
+/** Who has to act: the user, the owner of this machine (environment: files, network here), the remote side, or us (a bug). */
 export type ErrorKind = 'user' | 'environment' | 'remote' | 'bug'
 
 interface ErrorRow {
@@ -105,17 +105,17 @@ export class EssenceError extends Error {
 export const isEssenceError = (error: unknown): error is EssenceError =>
   error instanceof Error && (error as {[brand]?: boolean})[brand] === true
 
-/** The message of anything thrown. */
 /**
- * What refuses a request beyond a bound.
- * @param who "The speech recogniser": the owner of the bound
+ * Refuses a request beyond a bound.
+ * @param owner of the bound: "The speech recogniser"
  * @param limit requests it takes at once, waiting ones included
  */
-export const busyError = (who: string, limit: number): EssenceError =>
-  new EssenceError('ENGINE_BUSY', `${who} has ${limit} requests under way, as many as it takes at once.`, {
+export const busyError = (owner: string, limit: number): EssenceError =>
+  new EssenceError('ENGINE_BUSY', `${owner} has ${limit} requests under way, as many as it takes at once.`, {
     suggestions: ['Try again in a moment.'],
   })
 
+/** The message of anything thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** The `code` of a Node.js system error (`ENOENT`, `EADDRINUSE` …), if it has one. */

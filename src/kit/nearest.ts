@@ -16,13 +16,13 @@ export const editDistance = (a: string, b: string): number => {
 
 /**
  * The candidate nearest to what was typed, if one is near enough to be a slip.
- * @param most largest edit distance; default a third of the longer word's letters, at least 1
+ * @param maxDistance largest edit distance; default a third of the longer word's letters, at least 1
  */
-export const nearest = (typed: string, candidates: Iterable<string>, most?: number): string | undefined => {
+export const nearest = (typed: string, candidates: Iterable<string>, maxDistance?: number): string | undefined => {
   let best: {candidate: string; distance: number} | undefined
   for (const candidate of candidates) {
     const longer = Math.max(typed.length, candidate.length)
-    const limit = most ?? Math.max(1, Math.floor(longer / 3))
+    const limit = maxDistance ?? Math.max(1, Math.floor(longer / 3))
     // Lengths alone already tell how many letters must be inserted: most candidates cost nothing.
     if (longer - Math.min(typed.length, candidate.length) > limit) continue
     const distance = editDistance(typed.toLowerCase(), candidate.toLowerCase())

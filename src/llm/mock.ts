@@ -1,18 +1,17 @@
 import type {EngineInfo} from '../compute/engine-info.ts'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {checkChat} from './chat-input.ts'
-import {fitHistory} from './fit-history.ts'
 import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from './port.ts'
 
 export interface MockLlmOptions {
   /** What it answers. Default: `[mock] ` and the last message. */
-  reply?: (messages: ChatMessage[]) => string
+  reply?: ((messages: ChatMessage[]) => string) | undefined
   /** What it thinks before each answer. Default: nothing. */
-  thought?: string
+  thought?: string | undefined
   /** Awaited before every delta, so that a test decides how slow the model is, or fails. */
-  beforeDelta?: (delta: ChatDelta) => Promise<void> | void
+  beforeDelta?: ((delta: ChatDelta) => Promise<void> | void) | undefined
   /** Default 4096, each word a token. */
-  contextTokens?: number
+  contextTokens?: number | undefined
 }
 
 const info: EngineInfo = {
@@ -27,24 +26,23 @@ const info: EngineInfo = {
 export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
   const {reply = messages => `[mock] ${messages.at(-1)?.content}`, thought = '', contextTokens = 4096} = options
   let closed = false
+  const assertOpen = (): void => {
+    if (closed) throw new EssenceError('ENGINE_UNAVAILABLE', 'The language model has been closed.')
+  }
 
   async function* chat(messages: ChatMessage[], chatOptions: ChatOptions = {}): AsyncGenerator<ChatDelta> {
     checkChat(messages, chatOptions)
     const {signal, maxTokens = Number.POSITIVE_INFINITY} = chatOptions
     throwIfCancelled(signal)
-    if (closed) throw new EssenceError('ENGINE_UNAVAILABLE', 'The language model has been closed.')
-    const kept = fitHistory(
-      messages,
-      candidate => candidate.flatMap(({content}) => words(content)).length <= contextTokens,
-    )
-    if (!kept)
+    assertOpen()
+    if (countOf(messages) > contextTokens)
       throw new EssenceError(
         'CONTEXT_FULL',
         `The message is too long for the language model: ${contextTokens} words fit.`,
       )
     const deltas: ChatDelta[] = [
       ...words(thought).map(text => ({kind: 'thought' as const, text})),
-      ...words(reply(kept)).map(text => ({kind: 'answer' as const, text})),
+      ...words(reply(messages)).map(text => ({kind: 'answer' as const, text})),
     ]
     for (const delta of deltas.slice(0, maxTokens)) {
       await options.beforeDelta?.(delta)
@@ -57,12 +55,20 @@ export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
   return {
     info,
     contextTokens,
+    promptTokens: () => contextTokens,
+    async countTokens(messages) {
+      assertOpen()
+      return countOf(messages)
+    },
     chat,
     close: async () => {
       closed = true
     },
   }
 }
+
+const countOf = (messages: readonly ChatMessage[]): number =>
+  messages.reduce((sum, {content}) => sum + words(content).length, 0)
 
 /** A text cut after each word; the pieces joined are the text. */
 const words = (text: string): string[] => text.match(/\s*\S+\s*/g) ?? []

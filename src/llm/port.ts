@@ -13,19 +13,19 @@ export interface ChatDelta {
 
 export interface ChatOptions {
   /** Conversations with the same key reuse what they share with their last turn (KV-cache prefix). */
-  conversation?: string
+  conversation?: string | undefined
   /** Tokens of the answer, thoughts included. Default 2048; never more than the context has left. */
-  maxTokens?: number
+  maxTokens?: number | undefined
   /** 0 is greedy. Default 0.7. */
-  temperature?: number
+  temperature?: number | undefined
   /** Default 0.95. */
-  topP?: number
+  topP?: number | undefined
   /** 0 considers every token. Default 40. */
-  topK?: number
+  topK?: number | undefined
   /** Above 1, what was just written becomes less likely. Default 1: off. */
-  repetitionPenalty?: number
+  repetitionPenalty?: number | undefined
   /** The same seed gives the same answer to the same messages, on the same machine. Default: another one each time. */
-  seed?: number
+  seed?: number | undefined
   /** Aborting stops the generation; iteration then throws CANCELLED. */
   signal?: AbortSignal | undefined
 }
@@ -33,14 +33,21 @@ export interface ChatOptions {
 /** A chat language model: resident, several conversations at once over one copy of the weights. */
 export interface LanguageModel {
   readonly info: EngineInfo
-  /** Tokens of context one conversation has. */
+  /** Tokens of context one conversation has: prompt and answer together. */
   readonly contextTokens: number
   /** Requests taken at once, waiting ones included, before ENGINE_BUSY; absent where another process decides. */
   readonly requestLimit?: number | undefined
+  /** Tokens a prompt may have, so that an answer of `maxTokens`, or a good part of one, still fits. */
+  promptTokens(maxTokens?: number): number
   /**
-   * Streams the assistant's answer to the last message, which is the user's. The oldest exchanges of a history that does
-   * not fit are left out; system messages stay.
-   * @throws USAGE (messages or options that make no sense), CANCELLED, CONTEXT_FULL (the last message alone does not fit),
+   * Tokens of a prompt of these messages, with all that the model's template puts around them.
+   * @throws ENGINE_FAILED (the template refuses them), ENGINE_UNAVAILABLE (closed)
+   */
+  countTokens(messages: readonly ChatMessage[]): Promise<number>
+  /**
+   * Streams the assistant's answer to the last message, which is the user's. Nothing is left out of the messages: how much of a
+   * history fits is for the caller to see, by `countTokens`.
+   * @throws USAGE (messages or options that make no sense), CANCELLED, CONTEXT_FULL (they have more than `promptTokens`),
    * ENGINE_BUSY, ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
    */
   chat(messages: ChatMessage[], options?: ChatOptions): AsyncIterable<ChatDelta>

@@ -1,4 +1,4 @@
-import {Message} from './wire.ts'
+import {Message} from './protobuf-message.ts'
 
 /** Element types and their numbers (onnx.proto3, `TensorProto.DataType`). */
 const dataTypes = {float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10} as const
@@ -19,9 +19,9 @@ export type Attribute =
 export type Value = string & {readonly value?: unique symbol}
 
 export interface NodeOptions {
-  attributes?: Readonly<Record<string, Attribute>>
+  attributes?: Readonly<Record<string, Attribute>> | undefined
   /** `com.microsoft` for ONNX Runtime's own operators. */
-  domain?: string
+  domain?: string | undefined
 }
 
 type Numbers = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array | Uint16Array
@@ -96,7 +96,7 @@ export class OnnxGraph {
     domain?: string,
   ): Value[] {
     const names = Array.from({length: outputs}, () => this.#name('v'))
-    this.#node(type, inputs, names, {attributes, ...(domain === undefined ? {} : {domain})})
+    this.#node(type, inputs, names, {attributes, domain})
     return names
   }
 

@@ -8,7 +8,7 @@ import {operationInputs} from './operations/inputs.ts'
 import type {HostOperation, HostOperations} from './operations/port.ts'
 import {supervision} from './supervisor/supervision.ts'
 
-/** What a person typed reaches the operations checked, as what comes over SSH does. */
+/** Input of a person reaches the operations checked, as requests over SSH do. */
 const checked = <Name extends HostOperation>(
   operation: Name,
   input: HostOperations[Name]['input'],

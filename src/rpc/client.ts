@@ -23,12 +23,14 @@ export interface RpcClientOptions {
   defaultPort: number
   /** What messages call the service: `The speech recognition service`. */
   name: string
-  /** What to show the service. */
+  /** The key to show the service. */
   key?: Secret | undefined
   /** ms between signs of life while a call is under way. Default 30000: servers refuse to be asked much more often. */
   keepaliveMs?: number | undefined
   /** ms to wait for the answer to one. Default 5000. */
   keepaliveTimeoutMs?: number | undefined
+  /** For a `grpcs://` address. Default: the authorities that come with Node.js. */
+  credentials?: ChannelCredentials | undefined
 }
 
 export interface RpcClient<Definition extends CompatServiceDefinition> {
@@ -40,8 +42,8 @@ export interface RpcClient<Definition extends CompatServiceDefinition> {
 }
 
 /**
- * Every address is called in turn. A call that nobody took (UNAVAILABLE before the first byte of an answer) is tried
- * again, at another address where there is one; after that nothing is: who knows what has been done of it.
+ * Addresses are called in rotation. A call that no server took (UNAVAILABLE before the first byte of an answer) is retried,
+ * at another address where there is one; later failures are not: part of the work may have been done.
  */
 const serviceConfig = (service: string) => ({
   loadBalancingConfig: [{round_robin: {}}],
@@ -73,22 +75,26 @@ export const openRpcClient = <Definition extends CompatServiceDefinition>(
   const {url, variable, defaultPort, key, keepaliveMs = 30_000, keepaliveTimeoutMs = 5000} = options
   const name = `${options.name} (${variable}=${url})`
   const {target, secure} = targetOf(url, variable, defaultPort)
-  const channel = new Channel(target, secure ? ChannelCredentials.createSsl() : ChannelCredentials.createInsecure(), {
-    'grpc.service_config': JSON.stringify(serviceConfig(service)),
-    'grpc.service_config_disable_resolution': 1,
-    'grpc.max_receive_message_length': -1,
-    'grpc.max_send_message_length': -1,
-    // A recording is held until the service answers, to be sent again to another one.
-    'grpc.per_rpc_retry_buffer_size': 64 * 1024 ** 2,
-    'grpc.retry_buffer_size': 256 * 1024 ** 2,
-    'grpc.keepalive_time_ms': keepaliveMs,
-    'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
-    'grpc.keepalive_permit_without_calls': 0,
-    'grpc.initial_reconnect_backoff_ms': 200,
-    // A service that is back is to be found at once: asking costs one packet.
-    'grpc.max_reconnect_backoff_ms': 1000,
-    'grpc.min_reconnect_backoff_ms': 5000,
-  })
+  const channel = new Channel(
+    target,
+    secure ? (options.credentials ?? ChannelCredentials.createSsl()) : ChannelCredentials.createInsecure(),
+    {
+      'grpc.service_config': JSON.stringify(serviceConfig(service)),
+      'grpc.service_config_disable_resolution': 1,
+      'grpc.max_receive_message_length': -1,
+      'grpc.max_send_message_length': -1,
+      // A recording is held until the service answers, to be sent again to another one.
+      'grpc.per_rpc_retry_buffer_size': 64 * 1024 ** 2,
+      'grpc.retry_buffer_size': 256 * 1024 ** 2,
+      'grpc.keepalive_time_ms': keepaliveMs,
+      'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
+      'grpc.keepalive_permit_without_calls': 0,
+      'grpc.initial_reconnect_backoff_ms': 200,
+      // A service that is back is to be found at once: asking costs one packet.
+      'grpc.max_reconnect_backoff_ms': 1000,
+      'grpc.min_reconnect_backoff_ms': 5000,
+    },
+  )
   const factory = createClientFactory().use(translate(name, key))
   return {client: factory.create(definition, channel), name, close: () => channel.close()}
 }
@@ -122,7 +128,7 @@ const translate = (name: string, key: Secret | undefined) =>
   }
 
 /**
- * Makes a call that must be over by a time, which the service is told as well.
+ * Makes a call with a deadline, which the service gets as well.
  * @throws TIMED_OUT, CANCELLED when the signal aborts, and what the call throws
  */
 export const withDeadline = async <T>(
@@ -150,7 +156,7 @@ export const withDeadline = async <T>(
 
 /**
  * Asks again and again until the service is healthy.
- * @param ask resolves to what it told, undefined while it is not ready
+ * @param ask resolves to the answer, undefined while the service is not ready
  * @throws REMOTE_UNREACHABLE after `waitMs`, CANCELLED, and what cannot be mended by waiting
  */
 export const whenHealthy = async <T>(
@@ -163,16 +169,16 @@ export const whenHealthy = async <T>(
   }: {signal?: AbortSignal | undefined; waitMs: number; onWait?: ((why: string) => void) | undefined},
 ): Promise<T> => {
   const ready = async (): Promise<T> => {
-    const told = await ask(AbortSignal.any([AbortSignal.timeout(5000), ...(signal ? [signal] : [])]))
-    if (told === undefined) throw new EssenceError('ENGINE_UNAVAILABLE', 'it says that it is not ready.')
-    return told
+    const answer = await ask(AbortSignal.any([AbortSignal.timeout(5000), ...(signal ? [signal] : [])]))
+    if (answer === undefined) throw new EssenceError('ENGINE_UNAVAILABLE', 'it says that it is not ready.')
+    return answer
   }
   const onRetry = ({failures}: {failures: number}): void => {
     if (failures === 1) onWait?.(`waiting for ${name.replace(/^The /, 'the ')}`)
   }
   const pause = (failures: number): number => backoffMs(failures, 100, 2000)
-  return retry(ready, {withinMs: waitMs, pause, retryable: mayPass, onRetry, signal}).catch(error => {
-    if (signal?.aborted || !mayPass(error)) throw error
+  return retry(ready, {withinMs: waitMs, pause, retryable: isTransient, onRetry, signal}).catch(error => {
+    if (signal?.aborted || !isTransient(error)) throw error
     const why = error.code === 'CANCELLED' ? 'it does not answer.' : error.message.replace(name, 'it')
     throw new EssenceError(
       'REMOTE_UNREACHABLE',
@@ -182,6 +188,6 @@ export const whenHealthy = async <T>(
   })
 }
 
-/** Waiting may mend it: an answer that did not come in time was CANCELLED by us. */
-const mayPass = (error: unknown): error is EssenceError =>
+/** A retry may succeed: an answer that did not come in time was CANCELLED by us. */
+const isTransient = (error: unknown): error is EssenceError =>
   isEssenceError(error) && (error.retryable || error.code === 'ENGINE_UNAVAILABLE' || error.code === 'CANCELLED')

@@ -3,7 +3,7 @@ import {Counter, Gauge, Histogram, type Registry} from 'prom-client'
 /** Seconds; from a short word on a GPU to a long recording on a CPU. */
 export const callBuckets = [0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 21, 34, 60, 180, 600]
 
-/** The calls of a service, as told by the server itself: every one, also those refused before they began. */
+/** Metrics of the calls of a service: every one, also those refused before they began. */
 export interface CallMetrics {
   started(): void
   /** @param error a code of the error table, where it failed by one */

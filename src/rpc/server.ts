@@ -1,4 +1,4 @@
-import {logVerbosity, setLogVerbosity} from '@grpc/grpc-js'
+import {logVerbosity, type ServerCredentials, setLogVerbosity} from '@grpc/grpc-js'
 import type {CompatServiceDefinition} from 'nice-grpc'
 import {
   type CallContext,
@@ -12,16 +12,16 @@ import {ServerReflection, ServerReflectionService} from 'nice-grpc-server-reflec
 import type {Registry} from 'prom-client'
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
-import {handedDescriptors} from '../kit/process/inherited-sockets.ts'
+import {inheritedSockets} from '../kit/process/inherited-sockets.ts'
 import type {Secret} from '../kit/secret.ts'
+import {CallInterceptor} from './call-interceptor.ts'
 import {descriptorSet} from './generated/descriptor-set.ts'
-import {handedAddress} from './handed-address.ts'
-import {Intake} from './intake.ts'
+import {inheritedAddress} from './inherited-address.ts'
 import {callMetrics} from './metrics.ts'
 import {statusOf} from './status.ts'
 
 /** A message may hold 50 MB of sound; more is read only to answer with a sentence instead of a cut connection. */
-const largestMessage = 64 * 1024 ** 2
+const maxMessageBytes = 64 * 1024 ** 2
 
 /** Calls one connection may have under way. */
 const streamsPerConnection = 100
@@ -36,30 +36,34 @@ export interface RpcServerOptions<Definition extends CompatServiceDefinition> {
   /** `june.asr.SpeechToText` */
   service: string
   implementation: ServiceImplementation<Definition>
-  /** What callers must show. Default: nothing. */
+  /** The key that callers must show. Default: none. */
   key?: Secret | undefined
+  /** For TLS. Default: plain text. */
+  credentials?: ServerCredentials | undefined
   /** Calls worked on at once, waiting ones included: as many as the engine takes. */
   limit: () => number
-  /** ms after which a client that takes nothing of what is sent is dropped. */
+  /** ms after which a client that reads nothing is dropped. */
   stallMs: number
   /** Where the figures of the calls go, under this prefix: `stt`. */
-  metrics?: {registry: Registry; prefix: string}
-  check?: (method: string, message: unknown) => void
-  /** Told of each failure that is not the caller's. */
-  onError?: (error: unknown, method: string) => void
+  metrics?: {registry: Registry; prefix: string} | undefined
+  check?: ((method: string, message: unknown) => void) | undefined
+  /** Called with each failure that is not the caller's. */
+  onError?: ((error: unknown, method: string) => void) | undefined
 }
 
 export interface RpcServer {
   /** `127.0.0.1:50052` */
   readonly address: string
+  /** `grpc://127.0.0.1:50052`, or `grpcs://…` with TLS. */
+  readonly url: string
   readonly port: number
-  /** Everything is warm: health says SERVING from now on, and a port that was handed to this process is listened on. */
+  /** Everything is warm: health says SERVING from now on, and inherited sockets are listened on. */
   ready(): Promise<void>
   /** Whether the engine works; while it does not, health says NOT_SERVING, but calls are tried. Nothing before `ready`. */
   setHealthy(healthy: boolean): void
   /**
-   * Health says NOT_SERVING, new calls are refused with UNAVAILABLE, and those under way end, or the signal aborts. On a
-   * handed port no call is refused: clients are told to connect anew, which leads them to the next process.
+   * Health says NOT_SERVING, new calls are refused with UNAVAILABLE, and those under way end, or the signal aborts. On
+   * inherited sockets no call is refused: clients are told to connect anew, which leads them to the next process.
    */
   drain(deadline: AbortSignal): Promise<void>
   /** Ends at once what is left. */
@@ -68,14 +72,15 @@ export interface RpcServer {
 
 /**
  * Starts a gRPC server with one service of ours, the standard health service and reflection. It answers from the start;
- * until `ready` the service refuses work with UNAVAILABLE. On a port that was handed to this process it answers from `ready` on.
+ * until `ready` the service refuses work with UNAVAILABLE. On inherited sockets it answers from `ready` on.
  * @throws PORT_IN_USE, CONFIG_INVALID
  */
 export const startRpcServer = async <Definition extends CompatServiceDefinition>(
   options: RpcServerOptions<Definition>,
 ): Promise<RpcServer> => {
-  const {host, port, variable, definition, service, implementation, key, limit, stallMs, metrics, check} = options
-  const intake = new Intake({
+  const {host, port, variable, definition, service, implementation, key, credentials} = options
+  const {limit, stallMs, metrics, check} = options
+  const calls = new CallInterceptor({
     services: [service],
     key,
     limit,
@@ -83,7 +88,7 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
     metrics: metrics && callMetrics(metrics.registry, metrics.prefix),
     check,
   })
-  intake.closed = new EssenceError('ENGINE_UNAVAILABLE', 'The service is still starting.', {
+  calls.closed = new EssenceError('ENGINE_UNAVAILABLE', 'The service is still starting.', {
     suggestions: ['Try again in a moment.'],
   })
   const health = HealthState()
@@ -95,48 +100,49 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
   // Its own line about a port that is taken would stand before our sentence.
   if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE)
   const server = createServer({
-    'grpc.max_receive_message_length': largestMessage,
+    'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': streamsPerConnection,
     // Finds out that a client is gone, so that its calls end.
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
-    interceptors: [intake.interceptor],
+    interceptors: [calls.interceptor],
   } as Parameters<typeof createServer>[0])
   server.with(errorsToStatus(options.onError)).add(definition, implementation)
   server.add(HealthDefinition, HealthServiceImpl(health))
   server.add(ServerReflectionService, ServerReflection(descriptorSet, [service, 'grpc.health.v1.Health']))
   const authority = host.includes(':') ? `[${host}]` : host
   const bind = (address: string): Promise<number> =>
-    server.listen(address).catch((cause: unknown) => {
+    server.listen(address, credentials).catch((cause: unknown) => {
       throw listenError(cause, {host, port, variable})
     })
-  const descriptors = handedDescriptors(variable)
-  const handed = descriptors.length > 0
-  const bound = handed ? port : await bind(`${authority}:${port}`)
+  const descriptors = inheritedSockets(variable)
+  const inherited = descriptors.length > 0
+  const bound = inherited ? port : await bind(`${authority}:${port}`)
   return {
     address: `${authority}:${bound}`,
+    url: `${credentials ? 'grpcs' : 'grpc'}://${authority}:${bound}`,
     port: bound,
     async ready() {
-      intake.closed = undefined
+      calls.closed = undefined
       setHealth('healthy')
-      if (handed) await bind(handedAddress(port, descriptors))
+      if (inherited) await bind(inheritedAddress(port, descriptors))
     },
     setHealthy(healthy) {
-      if (!intake.closed) setHealth(healthy ? 'healthy' : 'unhealthy')
+      if (!calls.closed) setHealth(healthy ? 'healthy' : 'unhealthy')
     },
     async drain(deadline) {
-      if (handed) {
+      if (inherited) {
         setHealth('unhealthy')
-        // GOAWAY: what is under way ends, and what comes too late is tried again by the client, on a new connection.
+        // GOAWAY: calls under way end, and later ones are retried by the client, on a new connection.
         await Promise.race([server.shutdown(), aborted(deadline)])
         return
       }
-      intake.closed = new EssenceError('ENGINE_UNAVAILABLE', 'The service is stopping.', {
+      calls.closed = new EssenceError('ENGINE_UNAVAILABLE', 'The service is stopping.', {
         suggestions: ['Try again: another one may answer, or this one when it is back.'],
       })
       setHealth('unhealthy')
-      await intake.idle(deadline)
+      await calls.idle(deadline)
     },
     async close() {
       server.forceShutdown()

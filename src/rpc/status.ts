@@ -3,7 +3,7 @@ import {ClientError, Metadata, Status} from 'nice-grpc-common'
 import {type ErrorCode, EssenceError, errorTable, isEssenceError, messageOf} from '../kit/errors.ts'
 import {redact} from '../kit/secret.ts'
 
-/** Which gRPC status tells of which error. What is not here is INTERNAL. */
+/** The gRPC status of each error. Others are INTERNAL. */
 const statuses: Partial<Record<ErrorCode, Status>> = {
   USAGE: Status.INVALID_ARGUMENT,
   VOICE_UNKNOWN: Status.INVALID_ARGUMENT,
@@ -23,9 +23,9 @@ const statuses: Partial<Record<ErrorCode, Status>> = {
   CANCELLED: Status.CANCELLED,
 }
 
-/** What a status means where no code of ours came with it: a server of somebody else, or the way there. */
+/** The error of a status without a code of ours: from another server, or from the connection. */
 const meanings: Partial<Record<Status, ErrorCode>> = {
-  // Who cancels by himself is told so before it comes to this: the service let the call go.
+  // A call that the client cancels does not get here: the service dropped it.
   [Status.CANCELLED]: 'REMOTE_UNREACHABLE',
   [Status.INVALID_ARGUMENT]: 'USAGE',
   [Status.OUT_OF_RANGE]: 'USAGE',
@@ -43,7 +43,7 @@ const suggestionsKey = 'essence-suggestions-bin'
 const retryKey = 'retry-after-ms'
 const detailsKey = 'grpc-status-details-bin'
 
-/** A status as it goes over the wire. */
+/** A status with its trailing metadata. */
 export interface CallStatus {
   code: Status
   details: string
@@ -51,14 +51,14 @@ export interface CallStatus {
 }
 
 /** A header is at most 8 kB with many servers and clients; a sentence needs less. */
-const longestDetails = 1000
+const maxDetailsLength = 1000
 
-/** ms after which one who was refused for lack of room may come again. */
+/** ms after which a client that was refused as busy may retry. */
 const retryAfterMs = 1000
 
 /**
  * An error as a gRPC status. The code of the table and the suggestions go along as trailing metadata. What went wrong
- * inside (INTERNAL) is for the log of the service: of that only the code is told.
+ * inside (INTERNAL) is for the log of the service: clients get its code only.
  */
 export const statusOf = (error: unknown): CallStatus => {
   const known = isEssenceError(error)
@@ -72,7 +72,7 @@ export const statusOf = (error: unknown): CallStatus => {
         : `The service cannot do this now (${code}); its log says why.`
     return {code: status, details, trailer}
   }
-  const details = redact(error.message).slice(0, longestDetails)
+  const details = redact(error.message).slice(0, maxDetailsLength)
   if (error.suggestions.length > 0) {
     const suggestions = JSON.stringify(error.suggestions.slice(0, 5).map(line => redact(line).slice(0, 300)))
     trailer.set(suggestionsKey, Buffer.from(suggestions))
@@ -134,7 +134,7 @@ export const errorOf = (failure: unknown, trailer: Metadata, name: string): Esse
   })
 }
 
-/** grpc-js tells of a failed connection in several nested sentences; what people need of it, in a few words. */
+/** grpc-js reports a failed connection in several nested sentences; the part people need, in a few words. */
 const whyOf = (details: string): string => {
   if (/ECONNREFUSED/.test(details)) return 'nothing listens there'
   if (/Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(details)) return 'nobody knows that name'

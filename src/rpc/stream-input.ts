@@ -1,8 +1,8 @@
 import {EssenceError} from '../kit/errors.ts'
 
 /**
- * What a client sends, piece by piece; a client that sends nothing for too long, and does not end its stream either, is
- * given up. Only the waiting counts: while nobody asks for the next piece, the client is not late.
+ * The messages of a client; one that sends nothing for too long, and does not end its stream either, is dropped. Only the
+ * waiting counts: while no message is asked for, the client is not late.
  * @throws TIMED_OUT
  */
 export async function* withIdleLimit<T>(requests: AsyncIterable<T>, idleMs: number): AsyncGenerator<T> {

@@ -26,7 +26,7 @@ export class Connections {
     })
   }
 
-  /** Accepts on a descriptor that was handed to this process, beside what the server listens on itself. */
+  /** Accepts on an inherited descriptor, beside what the server listens on itself. */
   async acceptOn(fd: number): Promise<void> {
     const door = new NetServer(socket => this.#server.emit('connection', socket))
     this.#doors.push(door)

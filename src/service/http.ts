@@ -1,7 +1,7 @@
 import Fastify, {type FastifyInstance, type FastifyListenOptions} from 'fastify'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
-import {handedDescriptors} from '../kit/process/inherited-sockets.ts'
+import {inheritedSockets} from '../kit/process/inherited-sockets.ts'
 import {redact} from '../kit/secret.ts'
 import {Connections} from './connections.ts'
 import type {Health} from './health.ts'
@@ -14,7 +14,10 @@ export interface HttpOptions {
   log: Log
   /** Bytes of request body accepted. */
   bodyLimit?: number
-  /** ms that clients of a handed port have to ask on a connection they had kept open, once the service drains. Default 5000; less where it only tells health and figures, and others wait for its end. */
+  /**
+   * ms that clients of an inherited socket have to send requests on a connection they had kept open, once the service drains.
+   * Default 5000; less where it only serves health and metrics, and others wait for its end.
+   */
   lingerMs?: number
 }
 
@@ -24,8 +27,8 @@ interface Doors {
   health: Health
   connections: Connections
   lingerMs: number
-  /** The port is held by a supervisor. */
-  handed: boolean
+  /** The sockets come from a supervisor. */
+  inherited: boolean
 }
 
 /** The HTTP server every service has: `GET /health` (200 or 503), `GET /metrics` where it is enabled, errors as one JSON shape. */
@@ -38,13 +41,13 @@ export const openHttp = ({
 }: HttpOptions): FastifyInstance => {
   const http = Fastify({bodyLimit, forceCloseConnections: true})
   const connections = new Connections(http.server)
-  const door: Doors = {health, connections, lingerMs, handed: false}
+  const door: Doors = {health, connections, lingerMs, inherited: false}
   http.decorate(doors, door)
 
   http.get('/health', async (_request, reply) => {
     const report = health.report()
-    // A handed port is served by the next process already, which whoever asks again will reach: the address is not down.
-    const answers = report.ready || (door.handed && report.status === 'draining')
+    // On inherited sockets the next process answers already, and gets the next request: the address is not down.
+    const answers = report.ready || (door.inherited && report.status === 'draining')
     return reply.code(answers ? 200 : 503).send(report)
   })
 
@@ -62,7 +65,7 @@ export const openHttp = ({
     const status = statusOf(error)
     if (status >= 500) log.error({err: error, url: request.url}, 'request failed')
     const code = isEssenceError(error) ? error.code : status < 500 ? 'BAD_REQUEST' : 'BUG'
-    // The text of an unexpected error is for the log, not for whoever asked.
+    // The text of an unexpected error is for the log, not for the client.
     const message = isEssenceError(error) || status < 500 ? messageOf(error) : 'Something went wrong on this side.'
     return reply.code(status).send(errorBody(code, message, isEssenceError(error) ? error.suggestions : []))
   })
@@ -91,13 +94,13 @@ const statusOf = (error: unknown): number => {
  * @throws PORT_IN_USE, CONFIG_INVALID
  */
 export const listen = async (http: FastifyInstance, host: string, port: number, variable: string): Promise<string> => {
-  const descriptors = handedDescriptors(variable)
+  const descriptors = inheritedSockets(variable)
   const door = http.getDecorator<Doors>(doors)
   const {health, connections, lingerMs} = door
   if (descriptors.length > 0) {
-    door.handed = true
+    door.inherited = true
     health.addDoor({
-      open: () => acceptHanded(http, connections, descriptors),
+      open: () => acceptInherited(http, connections, descriptors),
       close: deadline => connections.end(lingerMs, deadline),
     })
     return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
@@ -108,7 +111,7 @@ export const listen = async (http: FastifyInstance, host: string, port: number, 
   })
 }
 
-const acceptHanded = async (
+const acceptInherited = async (
   http: FastifyInstance,
   connections: Connections,
   [first, ...others]: number[],

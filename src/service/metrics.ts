@@ -1,6 +1,5 @@
 import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client'
 import type {Settings} from '../config/schema.ts'
-
 import type {ErrorCode} from '../kit/errors.ts'
 
 /** How a turn ended: `cancelled` by a person or a stop, or the code of what went wrong. */
@@ -16,7 +15,7 @@ const stageOf = (key: string): StageName => key.slice(0, -'Ms'.length) as StageN
 
 /**
  * The metrics every service has, in a registry of its own; event-loop delay and memory are among the defaults. Where they are not
- * enabled, those are not measured, and nothing is offered; the rest is counted for nobody, which costs nothing.
+ * enabled, those are not measured, and nothing is offered; the rest is counted all the same, which costs nothing.
  */
 export const openMetrics = ({ENABLE_METRICS: offered}: Pick<Settings, 'ENABLE_METRICS'> = {ENABLE_METRICS: true}) => {
   const registry = new Registry()

@@ -51,7 +51,7 @@ export interface RunOptions {
 
 /**
  * Runs a service until SIGTERM, SIGINT or the loss of its supervisor. The first signal drains, a second one ends the
- * process at once, as if nobody handled it. Resolves after a clean stop.
+ * process at once, as an unhandled one does. Resolves after a clean stop.
  * @throws what the service throws, at its start or by `fail`
  */
 export const runService = async (service: Service, {log, health, drainMs, onReady}: RunOptions): Promise<void> => {

@@ -33,8 +33,8 @@ export interface SuperviseOptions extends Omit<RestartOptions, 'hopeless'> {
 }
 
 /**
- * Ends that another start cannot mend: the user's turn, a port taken, a wrong model. Not those that a server somewhere
- * else, an engine or a bug stands behind: they may have passed by the next start.
+ * Ends that another start cannot mend: a mistake of the user, a port taken, a wrong model. Not those caused by a remote server,
+ * an engine or a bug: they may have passed by the next start.
  */
 const hopeless = new Set(
   Object.values(errorTable)

@@ -9,13 +9,13 @@ export const joinSegments = (segments: readonly TranscriptSegment[]): Transcript
     text: joinTexts(segments.map(({text}) => text)),
     startMs: first?.startMs ?? 0,
     endMs: last?.endMs ?? 0,
-    ...meanConfidence(segments),
-    ...(segments.some(segment => segment.words) ? {words} : {}),
+    confidence: meanConfidence(segments),
+    words: segments.some(segment => segment.words) ? words : undefined,
   }
 }
 
-/** Mean of the confidences, weighted by the segments' lengths; nothing where none of them tells. */
-export const meanConfidence = (segments: readonly TranscriptSegment[]): {confidence?: number} => {
+/** Mean of the confidences, weighted by the segments' lengths; undefined where none has one. */
+export const meanConfidence = (segments: readonly TranscriptSegment[]): number | undefined => {
   let [sum, weights] = [0, 0]
   for (const {confidence, startMs, endMs} of segments) {
     if (confidence === undefined) continue
@@ -24,5 +24,5 @@ export const meanConfidence = (segments: readonly TranscriptSegment[]): {confide
     sum += confidence * weight
     weights += weight
   }
-  return weights > 0 ? {confidence: sum / weights} : {}
+  return weights > 0 ? sum / weights : undefined
 }

@@ -60,11 +60,11 @@ const reinstall = 'Install Essence again: the file belongs to it.'
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 /**
- * The engine that has loaded june-nano, called by that name. It hears espeak-ng's English: good enough to prove the whole path, no
- * more (`info.demo` says so). It was trained on single utterances: what is said after a pause in a window it repeats, or does not hear.
+ * The engine that has loaded june-nano, called by that name. It recognises espeak-ng's English: good enough to prove the whole path,
+ * no more (`info.demo` says so). It was trained on single utterances: after a pause in a window it repeats itself, or stops.
  */
 export const asJuneNano = (engine: SpeechEngine): SpeechEngine => ({
   ...engine,
-  longestGapMs: 0,
+  maxGapMs: 0,
   info: {...engine.info, model: 'june-nano', demo},
 })

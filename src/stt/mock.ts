@@ -5,7 +5,7 @@ import {whisperLanguages} from './language.ts'
 import type {SpeechToText} from './port.ts'
 import {speechToText} from './recognizer.ts'
 
-/** What is "heard" in audio shorter than so many seconds. */
+/** The text of audio shorter than so many seconds. */
 const phrases: readonly [seconds: number, text: string][] = [
   [1, 'Hello'],
   [2, 'Hello world'],
@@ -15,7 +15,7 @@ const phrases: readonly [seconds: number, text: string][] = [
   [Number.POSITIVE_INFINITY, 'This is a very long phrase to test the speech recognition system'],
 ]
 
-/** A stand-in that listens to the length of the audio only, and answers at once. */
+/** A stand-in that looks at the length of the audio only, and answers at once. */
 const mockEngine = (): SpeechEngine => ({
   info: {
     engine: 'mock',
@@ -25,9 +25,9 @@ const mockEngine = (): SpeechEngine => ({
     demo: 'Speech recognition is a stand-in: it answers with a phrase chosen by the length of the audio.',
   },
   abilities: {languages: whisperLanguages(), translate: true, words: true, prompt: true, confidence: false},
-  // As long as anybody speaks to a stand-in: one phrase for all of it.
+  // Longer than any audio it gets: one phrase for all of it.
   windowMs: 600_000,
-  async hear(audio, {language, words, signal}) {
+  async transcribe(audio, {language, words, signal}) {
     throwIfCancelled(signal)
     const endMs = msOf(audio)
     const text = phrases.find(([seconds]) => endMs < seconds * 1000)?.[1] ?? ''
@@ -37,7 +37,7 @@ const mockEngine = (): SpeechEngine => ({
       startMs: Math.floor((endMs * i) / parts.length),
       endMs: Math.floor((endMs * (i + 1)) / parts.length),
     }))
-    const segment = {text, startMs: 0, endMs, ...(words ? {words: times} : {})}
+    const segment = {text, startMs: 0, endMs, words: words ? times : undefined}
     return {segments: [segment], language: language === 'auto' ? 'en' : language}
   },
   async close() {},
@@ -46,5 +46,5 @@ const mockEngine = (): SpeechEngine => ({
 /** The stand-in as a recogniser. Recordings count with their silence; in a stream, loudness tells the utterances. */
 export const mockSpeechToText = (): SpeechToText => {
   const stt = speechToText(mockEngine())
-  return {...stt, recognize: (audio, options) => stt.recognize(audio, {vad: false, ...options})}
+  return {...stt, recognize: (audio, options) => stt.recognize(audio, {...options, vad: options?.vad ?? false})}
 }

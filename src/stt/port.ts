@@ -6,7 +6,7 @@ export interface TranscriptWord {
   startMs: number
   endMs: number
   /** 0..1, geometric mean of its tokens' probabilities; absent where the engine does not tell. */
-  confidence?: number
+  confidence?: number | undefined
 }
 
 /** One recognised stretch of speech; times in ms from the start of the audio. */
@@ -15,24 +15,24 @@ export interface TranscriptSegment {
   startMs: number
   endMs: number
   /** 0..1, geometric mean of the probabilities of its tokens; absent where the engine does not tell. */
-  confidence?: number
+  confidence?: number | undefined
   /** Present when word times were asked for. */
-  words?: TranscriptWord[]
+  words?: TranscriptWord[] | undefined
 }
 
 export interface Transcript {
-  /** The whole text, trimmed; empty when no speech was heard. */
+  /** The whole text, trimmed; empty when there was no speech. */
   text: string
   segments: TranscriptSegment[]
-  /** ISO 639-1, as detected or as asked for; `und` when nothing was heard and none asked for. */
+  /** ISO 639-1, as detected or as asked for; `und` when there was no speech and none asked for. */
   language: string
-  /** Length of the audio heard, in ms. */
+  /** Length of the audio, in ms. */
   audioMs: number
   /** Mean of the segments' confidences, weighted by their length; absent where the engine does not tell. */
-  confidence?: number
+  confidence?: number | undefined
 }
 
-/** What an engine has beyond words. Asking for what it has not is USAGE, never ignored. */
+/** What an engine can do beyond text. Asking for more is USAGE, never ignored. */
 export interface RecognizerAbilities {
   /** ISO 639-1 codes it knows. */
   languages: readonly string[]
@@ -48,21 +48,21 @@ export interface RecognizerAbilities {
 
 export interface RecognitionOptions {
   /** ISO 639-1 code (a region is left out), or `auto` to detect. Default `auto`. */
-  language?: string
+  language?: string | undefined
   /** Text that precedes the speech, to bias spelling and style (Whisper's initial prompt). */
-  prompt?: string
+  prompt?: string | undefined
   /** Names and words to expect. */
-  hotWords?: readonly string[]
+  hotWords?: readonly string[] | undefined
   /** English text, whatever is spoken. */
-  translate?: boolean
+  translate?: boolean | undefined
   /** Times of each word. */
-  words?: boolean
+  words?: boolean | undefined
   /** Leave out what is not speech before it reaches the engine. Default: as the recogniser was opened. */
-  vad?: boolean
+  vad?: boolean | undefined
   /** Called as segments become final, in order. */
-  onSegment?: (segment: TranscriptSegment) => void
+  onSegment?: ((segment: TranscriptSegment) => void) | undefined
   /** Aborting makes `recognize` throw CANCELLED at once; what cannot be stopped in the middle computes to its end unseen. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** Thresholds of endpointing, named as Silero VAD names them. */
@@ -80,10 +80,10 @@ export interface VadParameters {
 }
 
 export interface StreamOptions extends Omit<RecognitionOptions, 'onSegment'> {
-  /** Tell what an utterance sounds like so far, again and again while it grows. Default false. */
-  interim?: boolean
+  /** Emit the utterance so far, again and again while it grows. Default false. */
+  interim?: boolean | undefined
   /** Differences from the thresholds the recogniser was opened with. */
-  vadParameters?: Partial<VadParameters>
+  vadParameters?: Partial<VadParameters> | undefined
 }
 
 /** What happens in a stream; times in ms from its start. */

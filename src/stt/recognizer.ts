@@ -1,11 +1,14 @@
+import {clampedSamples} from '../audio/pcm.ts'
 import {EssenceError} from '../kit/errors.ts'
+import {runYielding} from '../kit/flow/cooperative.ts'
 import {inPieces} from '../kit/flow/iterate.ts'
-import type {HearOptions, SpeechEngine} from './engine.ts'
+import {untilAborted} from '../kit/flow/until-aborted.ts'
+import type {SpeechEngine} from './engine.ts'
 import {joinSegments, meanConfidence} from './join-segments.ts'
 import {joinTexts} from './join-texts.ts'
 import {recognitionLanguage} from './language.ts'
 import {openEngineScheduler} from './pipeline/engine-scheduler.ts'
-import {hearSound} from './pipeline/pipeline.ts'
+import {type PipelineOptions, recognitionPipeline} from './pipeline/pipeline.ts'
 import {WindowPacker} from './pipeline/window-packer.ts'
 import type {
   RecognitionEvent,
@@ -21,20 +24,20 @@ import type {VoiceActivityDetector} from './vad/vad.ts'
 import {vadParameters} from './vad/vad-parameters.ts'
 
 export interface RecognizerOptions {
-  /** Closed with the recogniser. Default: one that goes by loudness. */
-  vad?: VoiceActivityDetector
+  /** Closed with the recogniser. Default: one that measures loudness. */
+  vad?: VoiceActivityDetector | undefined
   /** Differences from `vadDefaults`. */
-  vadParameters?: Partial<VadParameters>
+  vadParameters?: Partial<VadParameters> | undefined
   /** Leave out what is not speech, where a call does not say. Default true. */
-  enableVad?: boolean
+  enableVad?: boolean | undefined
   /** Requests busy at once, waiting ones included, before ENGINE_BUSY. Default 64. */
-  requestLimit?: number
+  requestLimit?: number | undefined
   /** Text that precedes the speech, where a call brings none. */
-  prompt?: string
+  prompt?: string | undefined
 }
 
 /**
- * A recogniser of an engine that hears windows: everything common is here, once.
+ * A recogniser of an engine that transcribes windows: everything common is here, once.
  * Requests are served in rotation, window by window. Batch is the stream over one array: without interim results, and with short
  * utterances put together.
  * @throws USAGE for parameters out of range, or a prompt where the engine takes none
@@ -48,38 +51,40 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
   parametersFor()
   requireAbility(!ownPrompt || abilities.prompt, engine, 'a prompt')
 
-  const checked = (asked: StreamOptions) => {
+  const pipelineOptions = (asked: StreamOptions) => {
     const {language = 'auto', translate = false, words = false, hotWords = []} = asked
     requireAbility(!translate || abilities.translate, engine, 'translation')
     requireAbility(!words || abilities.words, engine, 'times of words')
     requireAbility(!(asked.prompt || hotWords.length > 0) || abilities.prompt, engine, 'a prompt or hot words')
     const prompt = promptOf(asked.prompt ?? ownPrompt, hotWords)
-    const hear: Omit<HearOptions, 'language' | 'interim' | 'signal'> = {translate, words, ...(prompt ? {prompt} : {})}
+    const request: PipelineOptions['request'] = {translate, words, prompt: prompt || undefined}
     return {
       engine,
       language: recognitionLanguage(language, abilities.languages),
       parameters: parametersFor(asked.vadParameters),
       vad: (asked.vad ?? enableVad) ? vad : undefined,
-      hear,
+      request,
     }
   }
 
   const recognize = async (audio: Float32Array, asked: RecognitionOptions = {}): Promise<Transcript> => {
-    const request = checked(asked)
+    const options = pipelineOptions(asked)
     const slot = scheduler.begin({signal: asked.signal})
-    const packer = new WindowPacker(audio, request.parameters.maxSpeechDurationS * 1000, engine.longestGapMs)
     const segments: TranscriptSegment[] = []
     let transcript: Transcript | undefined
-    for await (const event of hearSound(inPieces(audio, pieceSamples), {...request, slot, interim: false, packer})) {
+    const samples = await clamped(audio)
+    const packer = new WindowPacker(samples, options.parameters.maxSpeechDurationS * 1000, engine.maxGapMs)
+    const pieces = inPieces(samples, pieceSamples)
+    for await (const event of recognitionPipeline(pieces, {...options, slot, interim: false, packer})) {
       if (event.type === 'final') {
-        for (const segment of event.heard.segments) {
+        for (const segment of event.transcript.segments) {
           segments.push(segment)
           asked.onSegment?.(segment)
         }
       } else if (event.type === 'end') {
         const {audioMs, language} = event
         const text = joinTexts(segments.map(segment => segment.text))
-        transcript = {text, segments, language, audioMs, ...meanConfidence(segments)}
+        transcript = {text, segments, language, audioMs, confidence: meanConfidence(segments)}
       }
     }
     if (!transcript) throw new EssenceError('BUG', 'A recognition ended without its end.')
@@ -90,20 +95,22 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
     audio: AsyncIterable<Float32Array>,
     asked: StreamOptions = {},
   ): AsyncGenerator<RecognitionEvent> {
-    const request = checked(asked)
+    const options = pipelineOptions(asked)
     const slot = scheduler.begin({signal: asked.signal, idle: true})
     let at = 0
-    for await (const event of hearSound(audio, {...request, slot, interim: asked.interim ?? false})) {
+    // Inside, so that an abort reaches a source that is silent.
+    const pieces = clampedPieces(untilAborted(audio, slot.signal))
+    for await (const event of recognitionPipeline(pieces, {...options, slot, interim: asked.interim ?? false})) {
       if (event.type === 'speech-start' || event.type === 'speech-end') {
         at = event.atMs
         yield event as RecognitionEvent
       } else if (event.type === 'interim') {
-        yield {type: 'interim', segment: joinSegments(event.heard.segments), language: event.heard.language}
+        yield {type: 'interim', segment: joinSegments(event.transcript.segments), language: event.transcript.language}
       } else if (event.type === 'final') {
-        const {segments, language} = event.heard
+        const {segments, language} = event.transcript
         if (segments.length > 0) yield {type: 'final', segment: joinSegments(segments), language}
-        // What was told as an interim is taken back.
-        else if (event.told) yield {type: 'final', segment: {text: '', startMs: at, endMs: at}, language}
+        // An interim without a final is taken back.
+        else if (event.interimEmitted) yield {type: 'final', segment: {text: '', startMs: at, endMs: at}, language}
       }
     }
   }
@@ -136,5 +143,12 @@ const promptOf = (prompt: string | undefined, hotWords: readonly string[]): stri
     .filter(part => part !== '')
     .join('. ')
 
-/** 5 s, so that a long sound keeps no detector for itself. */
+/** Here samples enter: forced into −1..1 once, for the detector and every engine. */
+const clamped = (audio: Float32Array): Promise<Float32Array> => runYielding(clampedSamples(audio))
+
+async function* clampedPieces(pieces: AsyncIterable<Float32Array>): AsyncGenerator<Float32Array> {
+  for await (const piece of pieces) yield await clamped(piece)
+}
+
+/** 5 s, so that a long recording does not keep the detector to itself. */
 const pieceSamples = 80_000

@@ -16,6 +16,15 @@ export const mayBeLast = new Set(
   ).split(' '),
 )
 
+/**
+ * Lower case. Units with a dot of their own, after which a sentence goes on: "5 lb. of flour". Those that are words as well are units
+ * only after a digit.
+ */
+export const dottedUnits = {
+  always: 'lb lbs oz fl yd yds gal qt qts tsp tbsp hr hrs'.split(' '),
+  afterDigit: 'in mi pt pts sec secs min mins ft cu sq'.split(' '),
+}
+
 /** Lower case. Words that begin a sentence far more often than a name. */
 export const firstWords = new Set(
   (

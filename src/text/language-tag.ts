@@ -2,7 +2,10 @@
 const pattern = /^([a-z]{2,3})(?:-(?:hans|hant|latn|cyrl))?(?:-(?:[a-z]{2}|\d{3}))?$/
 
 /** Lower case, with hyphens. */
-export const normalTag = (language: string): string => language.toLowerCase().replaceAll('_', '-')
+export const normalTag = (language: string): string => language.trim().toLowerCase().replaceAll('_', '-')
+
+/** Whether a text has the form of a language tag. */
+export const isLanguageTag = (text: string): boolean => pattern.test(normalTag(text))
 
 /** The language without script and region; undefined for what is no language but looks like one (`af_heart`, a voice). */
 export const mainLanguageOf = (language: string): string | undefined => pattern.exec(normalTag(language))?.[1]
@@ -20,6 +23,12 @@ export const mainLanguage = (language: string): string => {
   const known = new Intl.Locale(main).language
   return aliases[known] ?? known
 }
+
+/** The region, in lower case: `us` of `en_US`, `gb` of `en-gb-scotland`; empty where there is none. */
+export const regionOf = (language: string): string =>
+  normalTag(language)
+    .split(/[-+]/)
+    .find((part, index) => index > 0 && /^(?:[a-z]{2}|\d{3})$/.test(part)) ?? ''
 
 /** The tag with its language in ISO 639-1: `cmn-Latn-pinyin` → zh-latn-pinyin. Bokmål stays what it is. */
 export const isoTag = (language: string): string => {

@@ -2,11 +2,11 @@ import {sentenceEnd, speakable, undecided} from './sentence-end.ts'
 
 export interface ChunkerOptions {
   /** The first chunk may end at a comma or the like once it has this many characters, to be heard sooner. Default: it may not. */
-  firstClauseLength?: number
+  minFirstChunkLength?: number | undefined
   /** A sentence longer than this many characters is cut after its last clause. Default 200. */
-  softLimit?: number
+  softLimit?: number | undefined
   /** A sentence longer than this, without clauses, is cut between words, or anywhere. Default 300. */
-  hardLimit?: number
+  hardLimit?: number | undefined
 }
 
 export interface SentenceChunker {
@@ -25,7 +25,7 @@ const possibleEnd = /[.!?…؟۔।॥։።។။。！？｡\s]/u
  * they are the same however it was split into deltas.
  */
 export const sentenceChunker = (options: ChunkerOptions = {}): SentenceChunker => {
-  const {firstClauseLength = Number.POSITIVE_INFINITY, softLimit = 200, hardLimit = 300} = options
+  const {minFirstChunkLength = Number.POSITIVE_INFINITY, softLimit = 200, hardLimit = 300} = options
   let rest = ''
   let first = true
 
@@ -36,7 +36,7 @@ export const sentenceChunker = (options: ChunkerOptions = {}): SentenceChunker =
     rest = rest.slice(0, rest.length - half.length)
     while (rest !== '') {
       const end = chunkEnd(rest, ended, {
-        firstClauseLength: first ? firstClauseLength : Number.POSITIVE_INFINITY,
+        minFirstChunkLength: first ? minFirstChunkLength : Number.POSITIVE_INFINITY,
         softLimit,
         hardLimit,
       })
@@ -62,11 +62,13 @@ export const sentenceChunker = (options: ChunkerOptions = {}): SentenceChunker =
   }
 }
 
+type Limits = {[Limit in keyof ChunkerOptions]-?: number}
+
 /**
  * Where the chunk that starts at 0 ends; undefined while that is not known. Decides position by position, each from a
- * bounded stretch of text, and waits where the stretch is not yet known: what comes later cannot change it.
+ * bounded stretch of text, and waits where the stretch is not yet known: later text cannot change it.
  */
-const chunkEnd = (text: string, ended: boolean, limits: Required<ChunkerOptions>): number | undefined => {
+const chunkEnd = (text: string, ended: boolean, limits: Limits): number | undefined => {
   const word = text.search(speakable)
   for (let at = 0; at < text.length; at++) {
     if (at === limits.softLimit) {
@@ -80,7 +82,7 @@ const chunkEnd = (text: string, ended: boolean, limits: Required<ChunkerOptions>
       if (end === undecided) return undefined
       if (end !== false) return end
     }
-    if (at >= limits.firstClauseLength) {
+    if (at >= limits.minFirstChunkLength) {
       if (wideClauseMark.test(text.charAt(at - 1))) return at
       if (/\s/.test(character) && clauseMark.test(text.charAt(at - 1))) return at + 1
     }

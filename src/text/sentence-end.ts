@@ -1,4 +1,4 @@
-import {firstWords, mayBeLast, neverLast} from './abbreviations.ts'
+import {dottedUnits, firstWords, mayBeLast, neverLast} from './abbreviations.ts'
 
 /** Characters looked at beyond a position: enough for stops, closing marks, spaces and a word. */
 export const lookahead = 64
@@ -17,9 +17,12 @@ const wideLetter = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u
 /** Scripts that end a sentence with a space or nothing. */
 const unstopped = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const unstoppedLength = 40
-/** "5 lb. of flour": a unit with a dot of its own; it ends the sentence only before a capital. */
-const unitDot =
-  /(?:\d[\s-]?(?:in|mi|pts?|secs?|mins?|ft|cu|sq)|[\d\p{L}][\s-](?:lbs?|oz|fl|yds?|gal|qts?|tsp|tbsp|hrs?)|\d(?:lbs?|oz|yds?|gal|hrs?))$/iu
+const alwaysUnits = dottedUnits.always.join('|')
+/** A unit whose dot ends the sentence only before a capital. */
+const unitDot = new RegExp(
+  `(?:\\d[\\s-]?(?:${alwaysUnits}|${dottedUnits.afterDigit.join('|')})|\\p{L}[\\s-](?:${alwaysUnits}))$`,
+  'iu',
+)
 const lowerCase = /\p{Ll}/u
 /** A sentence has one of these at least. */
 export const speakable = /[\p{L}\p{N}]/u

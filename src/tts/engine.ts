@@ -1,5 +1,5 @@
 import type {EngineInfo} from '../compute/engine-info.ts'
-import type {SpeechChunk, Voice} from './port.ts'
+import type {PcmChunk, Voice} from './port.ts'
 
 /** How an engine is to speak one clause: numbers checked, voice resolved. */
 export interface SpeakOptions {
@@ -14,13 +14,13 @@ export interface SpeakOptions {
 }
 
 /**
- * What an engine itself must do: speak one clause. Everything else (markup, numbers as words, clauses, turns taken, rate and
- * pitch where the engine has none, pauses, joins, loudness) is done once for all engines, by `textToSpeech`.
+ * What an engine itself must do: speak one clause. Everything else (markup, numbers as words, clauses, concurrency, rate and
+ * pitch where the engine has none, pauses, fades, loudness) is done once for all engines, by `textToSpeech`.
  */
 export interface VoiceEngine {
   readonly info: EngineInfo
   readonly voices: readonly Voice[]
-  /** The voice of who names none. */
+  /** The voice where a caller names none. */
   readonly defaultVoice: string
   /**
    * The id of one of the voices: by id, by language (`de`, `pt-BR`), or by what else the engine understands.
@@ -38,6 +38,6 @@ export interface VoiceEngine {
    * voice's own rate and level.
    * @throws CANCELLED, ENGINE_FAILED
    */
-  speak(clause: string, options: SpeakOptions): AsyncIterable<SpeechChunk>
+  speak(clause: string, options: SpeakOptions): AsyncIterable<PcmChunk>
   close(): Promise<void>
 }

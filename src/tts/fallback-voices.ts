@@ -9,7 +9,7 @@ import type {Voice} from './port.ts'
  * as far as all engines have them.
  * @param engines at least one; the first's default voice is the default. Closing closes all
  */
-export const combined = (engines: readonly [VoiceEngine, ...VoiceEngine[]]): VoiceEngine => {
+export const fallbackVoices = (engines: readonly [VoiceEngine, ...VoiceEngine[]]): VoiceEngine => {
   const [main] = engines
   const owners = new Map<string, {engine: VoiceEngine; id: string}>()
   const voices: Voice[] = []

@@ -1,17 +1,17 @@
 import {fromDbfs} from '../audio/dsp/levels.ts'
-import {amplifyLimitedBreathing} from '../audio/dsp/limiter.ts'
-import {gatingBlocksBreathing, integratedLoudness} from '../audio/dsp/loudness.ts'
-import {breathing} from '../kit/flow/cooperative.ts'
+import {amplifyLimited} from '../audio/dsp/limiter.ts'
+import {gatingBlocks, integratedLoudness} from '../audio/dsp/loudness.ts'
+import {runYielding} from '../kit/flow/cooperative.ts'
 
 /** LUFS of all speech: what AES TD1008 (2021) recommends for spoken word on streams, measured in one channel. */
 export const targetLufs = -18
 
 /** dB the gain moves at most from one clause to the next: a voice may raise and drop itself within a text. */
-const mostMove = 3
+const maxStep = 3
 /** dB: what is quieter than this would be noise made loud. */
-const mostGain = 40
+const maxGain = 40
 /** Gating blocks remembered: a minute. */
-const mostBlocks = 600
+const maxBlocks = 600
 
 export interface Leveller {
   /**
@@ -28,13 +28,12 @@ export const openLeveller = (sampleRate: number): Leveller => {
 
   return {
     async level(clause, db) {
-      const amplify = (factor: number): Promise<void> => breathing(amplifyLimitedBreathing(clause, factor, sampleRate))
-      const blocks = await breathing(gatingBlocksBreathing(clause, sampleRate))
+      const amplify = (factor: number): Promise<void> => runYielding(amplifyLimited(clause, factor, sampleRate))
+      const blocks = await runYielding(gatingBlocks(clause, sampleRate))
       const own = targetLufs - integratedLoudness(blocks)
       // Nothing in it is loud enough to be measured.
       if (!Number.isFinite(own)) return amplify(fromDbfs((gain ?? 0) + db))
-      const [low, high] =
-        gain === undefined ? [-mostGain, mostGain] : [gain - mostMove, Math.min(mostGain, gain + mostMove)]
+      const [low, high] = gain === undefined ? [-maxGain, maxGain] : [gain - maxStep, Math.min(maxGain, gain + maxStep)]
       const raised = (by: number): number[] => blocks.map(block => block * 10 ** (by / 10))
       let wanted = own
       // The gate makes it a little more than one sum.
@@ -42,7 +41,7 @@ export const openLeveller = (sampleRate: number): Leveller => {
         wanted = Math.max(low, Math.min(high, wanted + targetLufs - integratedLoudness([...past, ...raised(wanted)])))
       }
       gain = wanted
-      past = [...past, ...raised(wanted)].slice(-mostBlocks)
+      past = [...past, ...raised(wanted)].slice(-maxBlocks)
       await amplify(fromDbfs(wanted + db))
     },
   }

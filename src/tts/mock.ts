@@ -1,5 +1,6 @@
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {nearest} from '../kit/nearest.ts'
+import {mainLanguage} from '../text/language-tag.ts'
 import type {VoiceEngine} from './engine.ts'
 import type {TextToSpeech, Voice} from './port.ts'
 import {type TextToSpeechOptions, textToSpeech} from './text-to-speech.ts'
@@ -35,7 +36,7 @@ export const mockVoiceEngine: VoiceEngine = {
   voices,
   defaultVoice: 'mock-low',
   resolve,
-  voiceFor: language => (/^en\b/i.test(language) ? 'mock-low' : undefined),
+  voiceFor: language => (mainLanguage(language) === 'en' ? 'mock-low' : undefined),
   native: {speed: true, pitch: 12},
   concurrency: 1,
   async *speak(clause, {voice, speed, pitch, signal}) {

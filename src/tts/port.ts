@@ -1,4 +1,7 @@
+import type {PcmChunk} from '../audio/pcm.ts'
 import type {EngineInfo} from '../compute/engine-info.ts'
+
+export type {PcmChunk} from '../audio/pcm.ts'
 
 export interface Voice {
   id: string
@@ -10,35 +13,29 @@ export interface Voice {
   sampleRate: number
 }
 
-/** A stretch of speech: mono samples, −1..1, at `sampleRate` Hz. */
-export interface SpeechChunk {
-  pcm: Float32Array
-  sampleRate: number
-}
-
 /** Ways of speaking: moves of rate, pitch and loudness, see `src/tts/styles.ts`. */
 export type Style = 'neutral' | 'happy' | 'sad' | 'angry' | 'excited' | 'calm'
 
 export interface SynthesisOptions {
   /** A voice id, or a language to pick a voice for. Default: the engine's default voice. */
-  voice?: string
+  voice?: string | undefined
   /**
    * ISO 639-1 of the text, where known. Counts only without `voice`: an engine whose default voice speaks another language
    * picks a voice for this one, if it has one.
    */
-  language?: string
+  language?: string | undefined
   /** Relative rate, 0.5..2; 1 is the voice's own. */
-  speed?: number
+  speed?: number | undefined
   /** Shift in semitones, −12..12; 0 is the voice's own. */
-  pitch?: number
+  pitch?: number | undefined
   /** Relative loudness, 0..1; 1 is full. */
-  volume?: number
+  volume?: number | undefined
   /** Default `neutral`. */
-  style?: Style
+  style?: Style | undefined
   /** The text is SSML (`break`, `prosody`, `say-as`, `emphasis`, `sub`, `p`, `s`). Default false: text is text. */
-  ssml?: boolean
+  ssml?: boolean | undefined
   /** Aborting ends the stream; iteration then throws CANCELLED. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** A speech synthesiser: resident, safe for concurrent calls. */
@@ -54,6 +51,6 @@ export interface TextToSpeech {
    * @throws CANCELLED, VOICE_UNKNOWN, USAGE (an option out of range, malformed SSML, something the voice cannot do),
    * ENGINE_BUSY, ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
    */
-  synthesize(text: string, options?: SynthesisOptions): AsyncIterable<SpeechChunk>
+  synthesize(text: string, options?: SynthesisOptions): AsyncIterable<PcmChunk>
   close(): Promise<void>
 }

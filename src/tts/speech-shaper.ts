@@ -1,30 +1,30 @@
-import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
+import {setImmediate as yieldToEventLoop} from 'node:timers/promises'
 import {fadeOut, trimmedSpeech} from '../audio/dsp/fades.ts'
 import {changeSpeech} from '../audio/dsp/stretch.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {type Leveller, openLeveller} from './leveller.ts'
-import type {SpeechChunk} from './port.ts'
+import type {PcmChunk} from './port.ts'
 import type {Prosody} from './styles.ts'
 import type {Clause} from './text/clauses.ts'
 
 /** A clause as the engine spoke it, and what is still to be done to it. */
 export interface SpokenClause {
   clause: Clause
-  audio: SpeechChunk
+  audio: PcmChunk
   /** What the engine did not do itself. */
   rest: {speed: number; semitones: number}
   prosody: Prosody
 }
 
-/** ms in one chunk at most: whoever encodes or sends one does not hold up the others for long. */
+/** ms in one chunk at most: encoding or sending one does not hold up other callers for long. */
 const chunkMs = 1000
 
-/** Makes one text of clauses: rate and pitch where the engine has none, edges, loudness, pauses. */
+/** Makes one speech of clauses: rate and pitch where the engine has none, fades, loudness, pauses. */
 export const openShaper = (volume: number) => {
   let leveller: Leveller | undefined
   let sampleRate = 0
 
-  return async function* shape({clause, audio, rest, prosody}: SpokenClause): AsyncGenerator<SpeechChunk> {
+  return async function* shape({clause, audio, rest, prosody}: SpokenClause): AsyncGenerator<PcmChunk> {
     if (sampleRate !== 0 && sampleRate !== audio.sampleRate && audio.pcm.length > 0) {
       throw new EssenceError(
         'ENGINE_FAILED',
@@ -40,23 +40,23 @@ export const openShaper = (volume: number) => {
     if (changed) fadeOut(speech, audio.sampleRate)
     await leveller.level(speech, prosody.db)
     if (volume !== 1) for (let i = 0; i < speech.length; i++) speech[i] = (speech[i] as number) * volume
-    yield* inSeconds(speech, sampleRate)
+    yield* chunksOf(speech, sampleRate)
     // What the engine had no sound for has no pause of its own either.
     const pauseMs = clause.breakMs ?? (speech.length > 0 ? clause.pauseMs / prosody.rate : 0)
     yield* silence(pauseMs, sampleRate)
   }
 }
 
-/** Speech in chunks, with a turn of the event loop between two. */
-async function* inSeconds(speech: Float32Array, sampleRate: number): AsyncGenerator<SpeechChunk> {
+/** Speech in chunks; the event loop runs between two. */
+async function* chunksOf(speech: Float32Array, sampleRate: number): AsyncGenerator<PcmChunk> {
   const size = (chunkMs * sampleRate) / 1000
   for (let at = 0; at < speech.length; at += size) {
-    if (at > 0) await turnOfTheLoop()
+    if (at > 0) await yieldToEventLoop()
     yield {pcm: speech.length <= size ? speech : speech.slice(at, at + size), sampleRate}
   }
 }
 
-export function* silence(ms: number, sampleRate: number): Generator<SpeechChunk> {
+export function* silence(ms: number, sampleRate: number): Generator<PcmChunk> {
   for (let left = Math.round((ms * sampleRate) / 1000); left > 0; left -= (chunkMs * sampleRate) / 1000) {
     yield {pcm: new Float32Array(Math.min(left, (chunkMs * sampleRate) / 1000)), sampleRate}
   }

@@ -15,7 +15,7 @@ export const plainProsody: Prosody = {rate: 1, semitones: 0, db: 0}
 /**
  * What a style does to a voice. Which way each goes is what Juslin and Laukka found over 104 studies (Psychological
  * Bulletin 129, 2003, table 7): anger and joy fast, loud and high; sadness and tenderness slow, soft and low. How far is ours,
- * about half of what actors do, so that nobody sounds like a cartoon: see docs/decisions/speech-signal.md.
+ * about half of what actors do, so that no voice sounds like a cartoon: see docs/decisions/speech-signal.md.
  */
 export const styles: Record<Style, Prosody> = {
   neutral: plainProsody,
@@ -27,7 +27,7 @@ export const styles: Record<Style, Prosody> = {
 }
 
 /** Both moves, one after the other. */
-export const combined = (a: Prosody, b: Prosody): Prosody => ({
+export const combineProsody = (a: Prosody, b: Prosody): Prosody => ({
   rate: a.rate * b.rate,
   semitones: a.semitones + b.semitones,
   db: a.db + b.db,
@@ -41,7 +41,7 @@ const limits = {
 }
 
 /** The prosody within the limits. */
-export const limited = ({rate, semitones, db}: Prosody): Prosody => {
+export const limitProsody = ({rate, semitones, db}: Prosody): Prosody => {
   const within = (value: number, {low, high}: {low: number; high: number}): number =>
     Math.max(low, Math.min(high, value))
   return {

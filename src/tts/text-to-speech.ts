@@ -1,26 +1,26 @@
-import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
+import {setImmediate as yieldToEventLoop} from 'node:timers/promises'
 import {concatSamples} from '../audio/pcm.ts'
 import {busyError, EssenceError, throwIfCancelled} from '../kit/errors.ts'
-import {breathing} from '../kit/flow/cooperative.ts'
+import {runYielding} from '../kit/flow/cooperative.ts'
 import {Semaphore} from '../kit/flow/semaphore.ts'
 import {untilAborted} from '../kit/flow/until-aborted.ts'
 import {mainLanguage} from '../text/language-tag.ts'
 import type {VoiceEngine} from './engine.ts'
 import {checkProsody} from './options.ts'
-import type {SpeechChunk, SynthesisOptions, TextToSpeech} from './port.ts'
+import type {PcmChunk, SynthesisOptions, TextToSpeech} from './port.ts'
 import {openShaper, type SpokenClause, silence} from './speech-shaper.ts'
-import {combined, limited, styles} from './styles.ts'
-import {type Clause, clausesBreathing} from './text/clauses.ts'
+import {combineProsody, limitProsody, styles} from './styles.ts'
+import {type Clause, clausesOf} from './text/clauses.ts'
 import {plainPassages} from './text/passages.ts'
-import {parseSsmlBreathing} from './text/ssml.ts'
+import {parseSsml} from './text/ssml.ts'
 
 export interface TextToSpeechOptions {
   /** Texts being spoken at once before ENGINE_BUSY. Default 64. */
-  requestLimit?: number
-  /** Voice of who names none: an id or a language. Default: the engine's. */
-  voice?: string
-  /** Relative rate of who names none, 0.5..2. Default 1. */
-  speed?: number
+  requestLimit?: number | undefined
+  /** Voice where a caller names none: an id or a language. Default: the engine's. */
+  voice?: string | undefined
+  /** Relative rate where a caller names none, 0.5..2. Default 1. */
+  speed?: number | undefined
 }
 
 /**
@@ -44,19 +44,19 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     return engine.voiceFor(language) ?? defaultVoice
   }
 
-  async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<SpeechChunk> {
-    const {speed, pitch, volume, style} = checkProsody({speed: defaultSpeed, ...asked})
+  async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<PcmChunk> {
+    const {speed, pitch, volume, style} = checkProsody({...asked, speed: asked.speed ?? defaultSpeed})
     const voice = voiceOf(asked)
-    const whole = combined({rate: speed, semitones: pitch, db: 0}, styles[style])
+    const whole = combineProsody({rate: speed, semitones: pitch, db: 0}, styles[style])
     const language = known.get(voice)?.language ?? mainLanguage(voice)
-    const passages = asked.ssml ? await breathing(parseSsmlBreathing(text, language)) : plainPassages(text)
-    const clauses = clausesBreathing(passages, language)
+    const passages = asked.ssml ? await runYielding(parseSsml(text, language)) : plainPassages(text)
+    const clauses = clausesOf(passages, language)
 
     /** One clause, when there is a slot for it; an abort frees the slot only once the engine has stopped. */
     const compute = async (clause: Clause): Promise<SpokenClause> => {
-      const prosody = limited(combined(whole, clause.prosody))
+      const prosody = limitProsody(combineProsody(whole, clause.prosody))
       const native = nativePart(engine, prosody)
-      const parts: SpeechChunk[] = []
+      const parts: PcmChunk[] = []
       await slots.run(async () => {
         for await (const part of engine.speak(clause.text, {voice, ...native, signal})) parts.push(part)
       }, signal)
@@ -70,7 +70,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
         const {done, value: clause} = clauses.next()
         if (done) return undefined
         if (!clause) {
-          await turnOfTheLoop()
+          await yieldToEventLoop()
           throwIfCancelled(signal)
         } else if (clause.text === '') leadMs = clause.breakMs ?? 0
         else return compute(clause)
@@ -78,7 +78,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     }
     const begin = (): Promise<SpokenClause | undefined> => {
       const spoken = next()
-      // Looked at only when the one before has been listened to, which may never be.
+      // Looked at only once the clause before has been taken, which may never be.
       spoken.catch(() => {})
       return spoken
     }
@@ -94,7 +94,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
       leadMs = 0
       yield* shape(spoken)
     }
-    // Left where nothing had a sound: markup of a pause alone is that pause.
+    // Nothing had a sound: markup of a pause alone is that pause.
     yield* silence(leadMs, (known.get(voice) ?? engine.voices[0])?.sampleRate ?? 0)
   }
 

@@ -1,4 +1,3 @@
-import {defined} from '../kit/defined.ts'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {Channel} from '../kit/flow/channel.ts'
 import {sentenceChunker} from '../text/sentence-chunker.ts'
@@ -8,7 +7,7 @@ import {speechTextStream} from './speech-text.ts'
 import type {TurnContext} from './turn-context.ts'
 
 /** Characters after which the first sentence may be spoken up to a comma: the voice begins sooner. */
-const firstClauseLength = 30
+const minFirstChunkLength = 30
 
 interface Sentence {
   index: number
@@ -54,7 +53,7 @@ async function* write(
   answer: Answer,
   sentences: Channel<Sentence>,
 ): AsyncGenerator<TurnEvent> {
-  const chunker = sentenceChunker({firstClauseLength})
+  const chunker = sentenceChunker({minFirstChunkLength})
   const spoken = speechTextStream()
   let index = 0
   function* complete(chunks: string[]): Generator<TurnEvent> {
@@ -68,7 +67,7 @@ async function* write(
   try {
     const asked = now()
     const {speaker, session} = turn
-    for await (const delta of assistant.reply({speaker, session, text, signal, ...defined({language})})) {
+    for await (const delta of assistant.reply({speaker, session, text, signal, language})) {
       if (delta.text === '') continue
       if (delta.kind === 'thought') {
         yield {type: 'thought', text: delta.text}
@@ -94,7 +93,7 @@ async function* speak(
   answer: Answer,
 ): AsyncGenerator<TurnEvent> {
   const {voice} = turn
-  const options = {signal, ...defined({voice, language})}
+  const options = {signal, voice, language}
   let index = 0
   try {
     for await (const sentence of sentences) {

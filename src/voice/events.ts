@@ -4,17 +4,17 @@ import type {Transcript} from '../stt/port.ts'
 
 /** One utterance of one person, as a channel hands it to the turn: sound or text. */
 export interface VoiceTurn {
-  /** Who speaks, unique across channels: `telegram:123`, `web:…`, `cli`. */
+  /** The person, unique across channels: `telegram:123`, `web:…`, `cli`. */
   speaker: string
   /** The conversation it belongs to. */
   session: string
   input: {audio: AudioSource} | {text: string}
   /** ISO 639-1, or `auto`. */
-  language?: string
+  language?: string | undefined
   /** Speak the answer. Default true. */
-  speak?: boolean
+  speak?: boolean | undefined
   /** Voice id for the answer. */
-  voice?: string
+  voice?: string | undefined
 }
 
 /** Milliseconds of one turn, measured from its start unless said otherwise. A stage that did not happen is absent. */

@@ -1,5 +1,5 @@
 import {sentenceChunker} from '../text/sentence-chunker.ts'
-import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '../tts/port.ts'
+import type {PcmChunk, SynthesisOptions, TextToSpeech} from '../tts/port.ts'
 import {speechTextStream} from './speech-text.ts'
 
 /** Sentences that are there together are spoken together, up to about so many characters: the voice can look ahead. */
@@ -14,10 +14,10 @@ export async function* readAloud(
   tts: TextToSpeech,
   text: AsyncIterable<string> | Iterable<string>,
   options: SynthesisOptions = {},
-): AsyncGenerator<SpeechChunk> {
+): AsyncGenerator<PcmChunk> {
   const chunker = sentenceChunker()
   const spoken = speechTextStream()
-  const speak = async function* (sentences: string[]): AsyncGenerator<SpeechChunk> {
+  const speak = async function* (sentences: string[]): AsyncGenerator<PcmChunk> {
     let passage = ''
     for (const sentence of sentences) {
       const speech = spoken.push(sentence)

@@ -1,9 +1,9 @@
+import {emoji} from '../text/emoji.ts'
+
 // Every repetition below has a bound or one possible start: hostile text must not take quadratic time.
 
 /** An address ends before the punctuation of its sentence. */
 const url = /<?\b(?:https?:\/\/|www\.)([^\s<>()[\]"'`*|\\]*[^\s<>()[\]"'`*|\\.,;:!?…。])>?/gi
-const emoji =
-  /(?:\p{Extended_Pictographic}(?:\u{FE0F}|\u{200D}|[\u{E0020}-\u{E007F}]|\p{Emoji_Modifier})*|\p{Regional_Indicator})+/gu
 const entities: Record<string, string> = {amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'", nbsp: ' '}
 
 /** One line, already without its block marks, as it is spoken: no markdown, tags, emoji nor control characters. */

@@ -7,7 +7,7 @@ export interface SpeechTextStream {
 
 /**
  * Turns what a model writes into what a voice says: without markdown, HTML, emoji or code blocks (they are shown, not
- * read out), links by their label, of a URL its host, as nobody can follow a path by ear. Numbers and signs are left to the
+ * read out), links by their label, of a URL its host, as a path cannot be followed by ear. Numbers and signs are left to the
  * voice, which knows its language.
  */
 export const speechText = (text: string): string => {

@@ -1,12 +1,12 @@
 import {text as wholeText} from 'node:stream/consumers'
 import {EssenceError} from '../kit/errors.ts'
 import {untilAborted} from '../kit/flow/until-aborted.ts'
-import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '../tts/port.ts'
+import type {PcmChunk, SynthesisOptions, TextToSpeech} from '../tts/port.ts'
 import {readAloud} from './read-aloud.ts'
 import {speechText} from './speech-text.ts'
 
 /**
- * Speaks what a person wants to hear: a text, or a stream of bytes (UTF-8) while it comes.
+ * Speaks a text, or a stream of bytes (UTF-8) while it arrives.
  * SSML must be there as a whole, and is taken as it is.
  * @throws USAGE (no text), CANCELLED, and what `synthesize` throws
  */
@@ -14,7 +14,7 @@ export async function* spokenText(
   tts: TextToSpeech,
   text: string | NodeJS.ReadableStream,
   options: SynthesisOptions = {},
-): AsyncGenerator<SpeechChunk> {
+): AsyncGenerator<PcmChunk> {
   const {signal, ssml} = options
   if (typeof text !== 'string') {
     text.setEncoding('utf8')
@@ -25,8 +25,8 @@ export async function* spokenText(
   yield* someOf(tts.synthesize(ssml ? text : speechText(text), options))
 }
 
-/** A text of nothing but marks, or none at all, is a mistake of whoever wrote the command. */
-async function* someOf(chunks: AsyncIterable<SpeechChunk>): AsyncGenerator<SpeechChunk> {
+/** A text of nothing but marks, or none at all, is a mistake in the command. */
+async function* someOf(chunks: AsyncIterable<PcmChunk>): AsyncGenerator<PcmChunk> {
   let some = false
   for await (const chunk of chunks) {
     some = true

@@ -1,5 +1,6 @@
 import {readAudio} from '../audio/decode/decode.ts'
 import type {AudioSource} from '../audio/source.ts'
+import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {untilAborted} from '../kit/flow/until-aborted.ts'
 import {answerAloud} from './answer.ts'
@@ -10,13 +11,13 @@ export type {TurnEngines} from './turn-context.ts'
 
 export interface TurnOptions {
   /** Aborting ends the turn at once with CANCELLED. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Longest utterance accepted, in ms. */
-  maxAudioMs?: number
+  maxAudioMs?: number | undefined
   /** Largest recording accepted, in bytes. */
-  maxAudioBytes?: number
+  maxAudioBytes?: number | undefined
   /** Milliseconds of a clock that never goes back. Default: `performance.now`. */
-  clock?: () => number
+  clock?: (() => number) | undefined
 }
 
 /**
@@ -69,8 +70,7 @@ const listen = async (
   const samples = await readAudio(audio, {
     sampleRate: 16_000,
     signal,
-    ...(maxAudioMs === undefined ? {} : {maxDurationMs: maxAudioMs}),
-    ...(maxAudioBytes === undefined ? {} : {maxBytes: maxAudioBytes}),
+    ...defined({maxDurationMs: maxAudioMs, maxBytes: maxAudioBytes}),
   })
   const decodeMs = Math.round(since(decoding))
   const recognizing = now()

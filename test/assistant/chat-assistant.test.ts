@@ -113,11 +113,26 @@ describe('the chat assistant', () => {
     for (const messages of asked) expect(messages[0]?.role).toBe('user')
   })
 
-  it('forgets what is too long', async () => {
-    const {assistant, contents} = listening({systemPrompt: '', historyTokens: 100})
-    await ask(assistant, 'x'.repeat(1000))
-    await ask(assistant, 'short')
-    expect(contents()).toEqual(['short'])
+  it('forgets the older half when the prompt would have too many tokens, as the model counts them', async () => {
+    // A word is a token: a question has 20, its answer 2.
+    const {assistant, asked} = listening({systemPrompt: 'Be brief.', promptTokens: 120})
+    for (let turn = 0; turn < 20; turn++) await ask(assistant, `${turn} ${'word '.repeat(19)}`)
+    const tokens = asked.map(messages => messages.reduce((sum, {content}) => sum + content.trim().split(' ').length, 0))
+    expect(Math.max(...tokens)).toBeLessThanOrEqual(120)
+    expect(tokens.filter(count => count > 90).length).toBeGreaterThan(5)
+    const starts = asked.map(messages => messages[1]?.content)
+    expect(new Set(starts).size).toBeLessThan(10)
+    for (const messages of asked) expect(messages.map(({role}) => role).slice(0, 2)).toEqual(['system', 'user'])
+  })
+
+  it('forgets all of a history rather than to fail, and fails where the message alone is too long', async () => {
+    const llm = mockLlm({contextTokens: 100})
+    const assistant = chatAssistant(llm, {systemPrompt: 'Be brief.'})
+    for (const length of [40, 95, 98]) {
+      expect(await ask(assistant, 'word '.repeat(length))).toContain('word')
+    }
+    await expect(ask(assistant, 'word '.repeat(99))).rejects.toMatchObject({code: 'CONTEXT_FULL'})
+    expect(await ask(assistant, 'short')).toBe('[mock] short')
   })
 
   it('begins anew after a long silence', async () => {

@@ -1,12 +1,21 @@
-import {clampSamples, concatSamples, Framer, fromPcm16, toPcm16} from '@essence/core/audio/pcm'
+import {clampedSamples, clampSamples, concatSamples, Framer, fromPcm16, toPcm16} from '@essence/core/audio/pcm'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
+import {runSync} from '../kit/run-sync.ts'
 import {noise, sameSamples} from './sounds.ts'
 
 it('clamps in place', () => {
   const pcm = Float32Array.of(0.5, 2, -2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 1)
   expect(clampSamples(pcm)).toBe(pcm)
   expect([...pcm]).toEqual([0.5, 1, -1, 0, 1, -1, -1, 1])
+})
+
+it('clamps in a copy, and only where it must', () => {
+  const fine = Float32Array.of(0.5, -1, 1)
+  expect(runSync(clampedSamples(fine))).toBe(fine)
+  const wild = Float32Array.of(0.5, 2, Number.NaN)
+  expect([...runSync(clampedSamples(wild))]).toEqual([0.5, 1, 0])
+  expect([...wild]).toEqual([0.5, 2, Number.NaN])
 })
 
 it('frames of any cut are the whole again, all of one size but the last', () => {
@@ -31,6 +40,10 @@ describe('16-bit PCM', () => {
     [0.49 / 32_767, 0],
     [-0.49 / 32_767, 0],
     [-0.51 / 32_767, -1],
+    [1.01, 32_767],
+    [-3, -32_767],
+    [Number.POSITIVE_INFINITY, 32_767],
+    [Number.NaN, 0],
   ])('%f becomes %i', (sample, step) => {
     const bytes = toPcm16(Float32Array.of(sample))
     expect(bytes.readInt16LE()).toBe(step)

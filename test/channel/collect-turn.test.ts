@@ -1,6 +1,6 @@
 import {collectSpokenTurn, collectTurn} from '@essence/core/channel/collect-turn'
 import {EssenceError} from '@essence/core/kit/errors'
-import type {SpeechChunk} from '@essence/core/tts/port'
+import type {PcmChunk} from '@essence/core/tts/port'
 import type {TurnEvent} from '@essence/core/voice/events'
 import {expect, it} from 'vitest'
 
@@ -14,7 +14,7 @@ async function* turn(...events: (TurnEvent | Error)[]): AsyncGenerator<TurnEvent
   }
 }
 
-const count = async (chunks: AsyncIterable<SpeechChunk>): Promise<number> => {
+const count = async (chunks: AsyncIterable<PcmChunk>): Promise<number> => {
   let n = 0
   for await (const _ of chunks) n++
   return n
@@ -43,7 +43,7 @@ it('hands on the speech as it comes, however much there is', async () => {
 
 it('goes on where what takes the speech fails', async () => {
   const failure = new Error('the disk is full')
-  const fail = async (chunks: AsyncIterable<SpeechChunk>): Promise<void> => {
+  const fail = async (chunks: AsyncIterable<PcmChunk>): Promise<void> => {
     for await (const _ of chunks) throw failure
   }
   const many = Array.from({length: 100}, () => speech)
@@ -63,7 +63,7 @@ it('tells why the voice failed, to what takes the speech too', async () => {
 it('ends what takes the speech when the turn fails', async () => {
   const failure = new EssenceError('CANCELLED', 'Enough.')
   let ended: unknown
-  const take = (chunks: AsyncIterable<SpeechChunk>) => count(chunks).catch(error => (ended = error))
+  const take = (chunks: AsyncIterable<PcmChunk>) => count(chunks).catch(error => (ended = error))
   await expect(collectSpokenTurn(turn(speech, failure), take)).rejects.toBe(failure)
   expect(ended).toBe(failure)
 })

@@ -164,7 +164,7 @@ describe('the whole examination', () => {
     expect(failures.map(({id}) => id)).toEqual(['configuration MODEL_TEMPERATURE', 'engines'])
     expect(failures[1]).toMatchObject({
       detail: expect.stringContaining('"absent"'),
-      fix: expect.stringContaining('Download it'),
+      fix: expect.stringContaining('essence models list --kind llm'),
     })
   })
 

@@ -7,6 +7,7 @@ import {modesOf} from '@essence/core/engines/modes'
 import {openEngines} from '@essence/core/engines/open'
 import {openRecognizer} from '@essence/core/engines/recognizer'
 import {openSynthesizer} from '@essence/core/engines/synthesizer'
+import type {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
 import {root, runProgram} from '../kit/run-essence.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
@@ -44,16 +45,22 @@ describe('a model that is not there', () => {
   })
 
   it.each([
-    ['STT_MODEL', openRecognizer],
-    ['MODEL_NAME', openAssistant],
-  ] as const)('is an error where %s names it', async (name, open) => {
-    const failure = open(await settingsOf({[name]: 'no-such-model'}))
-    await expect(failure).rejects.toMatchObject({
-      code: 'MODEL_MISSING',
-      message: expect.stringContaining(`${name} is "no-such-model"`),
-      suggestions: expect.arrayContaining([expect.stringContaining('essence models download')]),
-    })
-  })
+    ['STT_MODEL', openRecognizer, 'whisper-medium', 'stt'],
+    ['MODEL_NAME', openAssistant, 'Qwen/Qwen3-0.6B', 'llm'],
+    ['TTS_MODEL', openSynthesizer, 'kokoro', 'tts'],
+  ] as const)(
+    'is an error where %s names it, with the command that brings this very model',
+    async (name, open, model, kind) => {
+      const failureOf = async (chosen: string) => {
+        const error = await open(await settingsOf({[name]: chosen})).catch((thrown: unknown) => thrown)
+        expect(error).toMatchObject({code: 'MODEL_MISSING', message: expect.stringContaining(`${name} is "${chosen}"`)})
+        return error as EssenceError
+      }
+      expect((await failureOf(model)).suggestions[0]).toBe(`Download it: essence models download ${model}`)
+      const unknown = await failureOf('no-such-model')
+      expect(unknown.suggestions[0]).toBe(`See which models there are: essence models list --kind ${kind}`)
+    },
+  )
 
   it('is not looked for where a mock stands in', async () => {
     const settings = await settingsOf({...mocks, STT_MODEL: 'no-such-model', MODEL_NAME: 'no-such-model'})

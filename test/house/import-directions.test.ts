@@ -25,7 +25,20 @@ const allowed: Record<string, readonly string[]> = {
   assistant: ['kit', 'compute', 'text', 'llm/port'],
   voice: ['kit', 'text', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
 
-  engines: ['kit', 'compute', 'config', 'audio', 'models', 'stt', 'tts', 'llm', 'assistant'],
+  engines: [
+    'kit',
+    'rpc',
+    'compute',
+    'config',
+    'text',
+    'audio',
+    'models',
+    'stt',
+    'tts',
+    'llm',
+    'assistant',
+    'voice/turn-context',
+  ],
 
   doctor: ['kit', 'config', 'engines'],
   service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],

@@ -11,7 +11,7 @@ export interface Ended {
 }
 
 /** ms after which a program that hangs is killed; its status is then null. */
-const patienceMs = 60_000
+const timeoutMs = 60_000
 
 /** Runs a program to its end with nothing in its environment but PATH, HOME and what is given. */
 export const runProgram = (
@@ -26,7 +26,7 @@ export const runProgram = (
       cwd,
       env: {PATH, HOME, ...env},
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: patienceMs,
+      timeout: timeoutMs,
       killSignal: 'SIGKILL',
     })
     const ended: Ended = {status: null, stdout: '', stderr: ''}

@@ -102,15 +102,51 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
       expect(answers[0]).toBe(answerOf(alone))
     })
 
-    it('leaves out the oldest of a history that does not fit', async () => {
+    it('counts the tokens of a prompt: more for each message', async () => {
+      const history: ChatMessage[] = [{role: 'system', content: 'You are June.'}, ...say('Hello.')]
+      const more: ChatMessage[] = [...history, {role: 'assistant', content: 'Hello!'}, ...say('How are you?')]
+      expect(await model.countTokens(history)).toBeGreaterThan(await model.countTokens(say('Hello.')))
+      expect(await model.countTokens(more)).toBeGreaterThan(await model.countTokens(history))
+      expect(await model.countTokens(more)).toBe(await model.countTokens(more))
+      expect(model.promptTokens(1)).toBeLessThanOrEqual(model.contextTokens)
+      expect(model.promptTokens()).toBeLessThanOrEqual(model.promptTokens(1))
+    })
+
+    it('answers a prompt as long as it says, and refuses a longer one', async () => {
+      const prompt = (length: number): ChatMessage[] => [
+        ...say('word '.repeat(Math.floor(length / 2))),
+        {role: 'assistant', content: 'Yes.'},
+        ...say('word '.repeat(Math.ceil(length / 2))),
+      ]
+      const room = model.promptTokens(2)
+      let [fits, tooLong] = [0, model.contextTokens]
+      while (tooLong - fits > 1) {
+        const length = Math.floor((fits + tooLong) / 2)
+        if ((await model.countTokens(prompt(length))) <= room) fits = length
+        else tooLong = length
+      }
+      expect(await collected(model.chat(prompt(fits), {...short, maxTokens: 2}))).not.toEqual([])
+      const stream = model.chat(prompt(tooLong), {...short, maxTokens: 2})
+      await expect(collected(stream)).rejects.toMatchObject({code: 'CONTEXT_FULL'})
+    })
+
+    it('refuses a history that does not fit, rather than to leave something out', async () => {
       const exchange: ChatMessage[] = [...say('word '.repeat(200)), {role: 'assistant', content: 'word '.repeat(200)}]
       const history = Array.from({length: Math.ceil(model.contextTokens / 200)}, () => exchange).flat()
-      expect(await collected(model.chat([...history, ...say('Short.')], {...short, maxTokens: 2}))).not.toEqual([])
+      const stream = model.chat([...history, ...say('Short.')], {...short, maxTokens: 2})
+      await expect(collected(stream)).rejects.toMatchObject({code: 'CONTEXT_FULL'})
     })
 
     it('refuses a message that does not fit alone', async () => {
       const stream = model.chat(say('word '.repeat(model.contextTokens + 1)), short)
       await expect(collected(stream)).rejects.toMatchObject({code: 'CONTEXT_FULL'})
+    })
+
+    it('takes an option that is undefined for one that is absent', async () => {
+      const names = ['conversation', 'topP', 'topK', 'repetitionPenalty', 'seed', 'signal'] as const
+      const undefineds = Object.fromEntries(names.map(name => [name, undefined]))
+      const answer = (options: ChatOptions) => collected(model.chat(say('Good morning.'), options))
+      expect(await answer({...undefineds, ...short})).toEqual(await answer(short))
     })
 
     it.each<[string, ChatMessage[], ChatOptions]>([
@@ -129,6 +165,7 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
       await other.close()
       await other.close()
       await expect(collected(other.chat(say('Hi.')))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+      await expect(other.countTokens(say('Hi.'))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
     })
   })
 }

@@ -1,9 +1,12 @@
 import type {ModelStore} from '@essence/core/models/cache/store'
+import {catalogue} from '@essence/core/models/catalogue/catalogue'
 import {type DownloadOptions, downloadModels} from '@essence/core/models/download/download'
-import {type PlanOptions, planDownload, type Wanted} from '@essence/core/models/download/plan'
+import {type PlanOptions, planDownload} from '@essence/core/models/download/plan'
+import type {Wanted} from '@essence/core/models/download/plan-model'
 import {openHub} from '@essence/core/models/hub/hub-request'
 import {onTestFinished} from 'vitest'
-import {type HubPeer, type HubPeerOptions, openHubPeer} from '../peers/hub.ts'
+import {noiseBytes} from '../kit/noise-bytes.ts'
+import {type HubPeer, type HubPeerOptions, openHubPeer, type PeerRepo} from '../peers/hub.ts'
 import {wantedFile} from './stand-ins.ts'
 
 export const peerFor = async (options: HubPeerOptions): Promise<HubPeer> => {
@@ -30,4 +33,19 @@ export const download = async (
   } finally {
     await hub.dispatcher.close()
   }
+}
+
+/** Every file of the catalogue, a few kilobytes each. */
+export const standInRepos = (): Record<string, PeerRepo> => {
+  const repos: Record<string, PeerRepo> = {}
+  let seed = 1
+  for (const {repo, files} of catalogue) {
+    repos[repo] ??= {files: {}, small: []}
+    const known = repos[repo]
+    for (const {path} of files) {
+      known.files[path] ??= noiseBytes(5000 + (seed % 7) * 100, seed++)
+      if (path.endsWith('.json')) known.small?.push(path)
+    }
+  }
+  return repos
 }

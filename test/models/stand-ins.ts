@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import type {ModelStore} from '@essence/core/models/cache/store'
-import type {Wanted} from '@essence/core/models/download/plan'
+import type {Wanted} from '@essence/core/models/download/plan-model'
 
 export const storeIn = (folder: string): ModelStore => ({
   root: join(folder, 'huggingface'),

@@ -8,7 +8,7 @@ import {gzipSync} from 'node:zlib'
 
 /** What goes wrong with one answer. */
 export type Fault =
-  | {kind: 'status'; status: number; headers?: Record<string, string>}
+  | {kind: 'status'; status: number; headers?: Record<string, string>; body?: string}
   /** Close the connection after so many bytes of the body. */
   | {kind: 'drop'; after: number}
   /** Say nothing more after so many bytes, and keep the connection. */
@@ -52,6 +52,8 @@ export interface HubPeerOptions {
   fault?: (request: PeerRequest, count: number) => Fault | undefined
   /** Bytes of a piece of a body. Default 64 KiB. */
   pieceBytes?: number
+  /** Whether the n-th link (from 0) to the content server has expired by now; each question to the hub makes a new one. */
+  expired?: (link: number) => boolean
   /** Told, before each piece is sent, how many bytes of this body were. */
   onPiece?: (sent: number, request: PeerRequest) => void | Promise<void>
 }
@@ -95,6 +97,7 @@ const revisionsOf = (repo: PeerRepo): Record<string, string> => repo.revisions ?
 export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => {
   const requests: PeerRequest[] = []
   let count = 0
+  let links = 0
 
   const note = (
     server: PeerRequest['server'],
@@ -106,8 +109,8 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
     return {seen, fault: peer.options.fault?.(seen, count++)}
   }
 
-  const refuse = (response: ServerResponse, status: number, headers: Record<string, string> = {}): void => {
-    response.writeHead(status, headers).end()
+  const refuse = (response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): void => {
+    response.writeHead(status, headers).end(body)
   }
 
   const sendBody = async (response: ServerResponse, body: Buffer, fault: Fault | undefined, seen: PeerRequest) => {
@@ -126,8 +129,11 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
 
   const content = createServer(async (request, response) => {
     const {seen, fault} = note('content', request)
-    if (fault?.kind === 'status') return refuse(response, fault.status, fault.headers)
-    const [, digest = ''] = /^\/content\/([0-9a-f]+)/.exec(seen.path) ?? []
+    if (fault?.kind === 'status') return refuse(response, fault.status, fault.headers, fault.body)
+    const [, digest = '', link] = /^\/content\/([0-9a-f]+)\?signature=(\d+)$/.exec(seen.path) ?? []
+    if (peer.options.expired?.(Number(link))) {
+      return refuse(response, 403, {'content-type': 'application/xml'}, '<Error><Code>AccessDenied</Code></Error>')
+    }
     const file = Object.values(peer.repos)
       .flatMap(repo => Object.values(repo.files))
       .find(bytes => sha256Of(bytes) === digest)
@@ -169,7 +175,7 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
 
   const hub = createServer(async (request, response) => {
     const {seen, fault} = note('hub', request)
-    if (fault?.kind === 'status') return refuse(response, fault.status, fault.headers)
+    if (fault?.kind === 'status') return refuse(response, fault.status, fault.headers, fault.body)
     const {pathname} = new URL(seen.path, 'http://hub')
     const api = /^\/api\/models\/([^/]+\/[^/]+)\/revision\/([^/]+)$/.exec(pathname)
     const resolve = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(pathname)
@@ -207,7 +213,7 @@ export const openHubPeer = async (options: HubPeerOptions): Promise<HubPeer> => 
       return sendFile(response, file, seen, fault, `"${gitIdOf(file)}"`)
     }
     response.writeHead(302, {
-      location: `${peer.contentOrigin}/content/${sha256Of(file)}?signature=abc`,
+      location: `${peer.contentOrigin}/content/${sha256Of(file)}?signature=${links++}`,
       'x-repo-commit': commit,
       'x-linked-size': String(file.length),
       'x-linked-etag': `"${sha256Of(file)}"`,

@@ -1,4 +1,4 @@
-// Which voice speaks over the wire: the one of who asks, else the one of the settings as long as it has the language, as in this process.
+// Which voice speaks over gRPC: the one asked for, else the one of the settings as long as it has the language, as in this process.
 
 import {openRemoteSynthesizer} from '@essence/core/tts/grpc/client'
 import {mockVoiceEngine} from '@essence/core/tts/mock'
@@ -43,12 +43,10 @@ it.each<[string | undefined, SynthesisOptions, string]>([
   ['brit', {language: 'de'}, 'dora'],
   ['brit', {language: 'qq'}, 'brit'],
   ['brit', {voice: 'amy', language: 'de'}, 'amy'],
+  ['brit', {voice: undefined, language: undefined}, 'brit'],
 ])('default %s, asked %o: %s speaks', async (defaultVoice, asked, expected) => {
-  const here = textToSpeech(engine, defaultVoice === undefined ? {} : {voice: defaultVoice})
-  const there = await openRemoteSynthesizer({
-    url: server.url,
-    ...(defaultVoice === undefined ? {} : {voice: defaultVoice}),
-  })
+  const here = textToSpeech(engine, {voice: defaultVoice})
+  const there = await openRemoteSynthesizer({url: server.url, voice: defaultVoice})
   for (const tts of [here, there]) {
     spokenBy.length = 0
     await collected(tts.synthesize('Hello.', asked))

@@ -24,7 +24,7 @@ export const sttServer = async (stt: SpeechToText, options: Partial<SpeechServer
     ...options,
   })
   await server.ready()
-  return {...server, url: `grpc://${server.address}`}
+  return server
 }
 
 /** A real server on loopback in front of a synthesiser. */
@@ -37,7 +37,7 @@ export const ttsServer = async (tts: TextToSpeech, options: Partial<VoiceServerO
     ...options,
   })
   await server.ready()
-  return {...server, url: `grpc://${server.address}`}
+  return server
 }
 
 /** An engine behind a server of its own, as its client sees it; closing it closes all three. */

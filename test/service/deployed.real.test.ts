@@ -4,7 +4,7 @@ import {once} from 'node:events'
 import {existsSync, writeFileSync} from 'node:fs'
 import {request} from 'node:http'
 import {join, resolve} from 'node:path'
-import {deploymentVariables, handedDescriptors} from '@essence/core/kit/process/inherited-sockets'
+import {deploymentVariables, inheritedSockets} from '@essence/core/kit/process/inherited-sockets'
 import {Health} from '@essence/core/service/health'
 import {serveHealth} from '@essence/core/service/health-socket'
 import {runAll} from '@essence/core/service/up'
@@ -106,13 +106,13 @@ describe('health on a socket', () => {
   })
 })
 
-describe('handed descriptors', () => {
+describe('inherited sockets', () => {
   const env = {LISTEN_PID: String(process.pid), LISTEN_FDS: '3', LISTEN_FDNAMES: 'A_PORT:B_PORT:A_PORT'}
 
   it('are those under the name, from 3 on', () => {
-    expect(handedDescriptors('A_PORT', env)).toEqual([3, 5])
-    expect(handedDescriptors('B_PORT', env)).toEqual([4])
-    expect(handedDescriptors('C_PORT', env)).toEqual([])
+    expect(inheritedSockets('A_PORT', env)).toEqual([3, 5])
+    expect(inheritedSockets('B_PORT', env)).toEqual([4])
+    expect(inheritedSockets('C_PORT', env)).toEqual([])
   })
 
   it.each([
@@ -121,7 +121,7 @@ describe('handed descriptors', () => {
     ['fewer than named', {...env, LISTEN_FDS: '1'}, [3]],
     ['without names', {LISTEN_PID: env.LISTEN_PID, LISTEN_FDS: '1'}, []],
   ])('%s', (_name, given, expected) => {
-    expect(handedDescriptors('A_PORT', given)).toEqual(expected)
+    expect(inheritedSockets('A_PORT', given)).toEqual(expected)
   })
 
   it('are among what is kept from children', () => {

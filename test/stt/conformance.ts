@@ -88,6 +88,12 @@ export const speechToTextConformance = (
       }
     })
 
+    it('takes an option that is undefined for one that is absent', async () => {
+      const names = ['language', 'prompt', 'hotWords', 'translate', 'words', 'vad', 'onSegment', 'signal'] as const
+      const options = Object.fromEntries(names.map(name => [name, undefined]))
+      expect(await engine.recognize(speech(1.5), options)).toEqual(await engine.recognize(speech(1.5)))
+    })
+
     it('says what it can do, and refuses the rest', async () => {
       const {languages, translate, words, prompt} = engine.abilities
       expect(languages.length).toBeGreaterThan(0)

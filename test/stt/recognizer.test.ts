@@ -15,7 +15,7 @@ const twoUtterances = stretches([1, 0], [1.6, 0.1], [1.5, 0], [2.4, 0.2], [1, 0]
 
 describe('recognize', () => {
   it('leaves out what is not speech, and puts what it hears at its place', async () => {
-    const {stt, asked} = open({windowMs: 3500, hears: () => [{text: ' Hello. ', startMs: 100, endMs: 900}]})
+    const {stt, asked} = open({windowMs: 3500, transcribes: () => [{text: ' Hello. ', startMs: 100, endMs: 900}]})
     const {text, segments, audioMs, confidence} = await stt.recognize(twoUtterances)
     expect({text, audioMs, confidence}).toEqual({text: 'Hello. Hello.', audioMs: 7500, confidence: expect.closeTo(0.9)})
     expect(asked.map(({length}) => length)).toEqual([expect.closeTo(2.2, 1), expect.closeTo(3, 1)])
@@ -36,7 +36,7 @@ describe('recognize', () => {
 
   it('hears utterances one by one with an engine that does not cope with pauses', async () => {
     const sound = stretches([1, 0.1], [1, 0], [1, 0.1], [0.55, 0], [1, 0.1])
-    const {stt, asked} = open({longestGapMs: 0})
+    const {stt, asked} = open({maxGapMs: 0})
     await stt.recognize(sound)
     // The padding of the last two fills the pause between them.
     expect(asked.map(({length}) => length)).toEqual([expect.closeTo(1.3, 1), expect.closeTo(2.9, 1)])
@@ -73,7 +73,7 @@ describe('recognize', () => {
       prompt: ' Hello ',
     }
     await stt.recognize(twoUtterances, more)
-    await stt.recognize(twoUtterances, {hotWords: ['Essence']})
+    await stt.recognize(twoUtterances, {hotWords: ['Essence'], prompt: undefined})
     expect(asked[0]).toMatchObject({
       language: 'auto',
       translate: false,
@@ -116,11 +116,11 @@ describe('recognize', () => {
   })
 
   it('bears times of an engine that make no sense', async () => {
-    const hears = () => [
+    const transcribes = () => [
       {text: 'a', startMs: -1_007_260, endMs: 30_000_000, words: [{text: ' a', startMs: -5, endMs: Number.NaN}]},
       {text: 'b', startMs: 0, endMs: Number.NaN},
     ]
-    const {segments, audioMs} = await open({hears}).stt.recognize(twoUtterances.slice(0, 40_000), {words: true})
+    const {segments, audioMs} = await open({transcribes}).stt.recognize(twoUtterances.slice(0, 40_000), {words: true})
     let reached = 0
     for (const {startMs, endMs, words = []} of segments) {
       for (const {startMs: from, endMs: to} of words) expect(startMs <= from && from <= to && to <= endMs).toBe(true)
@@ -133,11 +133,11 @@ describe('recognize', () => {
 
   it('passes on that the engine failed, and works on', async () => {
     let failing = true
-    const hears = () => {
+    const transcribes = () => {
       if (failing) throw new Error('out of memory')
       return [{text: 'fine'}]
     }
-    const {stt} = open({hears})
+    const {stt} = open({transcribes})
     await expect(stt.recognize(twoUtterances)).rejects.toThrow('out of memory')
     await expect(collected(stt.stream(pieces(twoUtterances, 1000)))).rejects.toThrow('out of memory')
     failing = false
@@ -147,12 +147,12 @@ describe('recognize', () => {
   it('closes engine and detector once, and rejects what is under way', async () => {
     const started = Promise.withResolvers<void>()
     const over = Promise.withResolvers<void>()
-    const hears = async () => {
+    const transcribes = async () => {
       started.resolve()
       await over.promise
       return []
     }
-    const {stt, closed} = open({hears})
+    const {stt, closed} = open({transcribes})
     const running = stt.recognize(twoUtterances)
     const stream = collected(stt.stream(pieces(twoUtterances, 1000)))
     await started.promise
@@ -185,13 +185,13 @@ describe('stream', () => {
     expect(interims.map(({length}) => length)).toEqual(interims.map(({length}) => length).toSorted((a, b) => a - b))
   })
 
-  it('hears an utterance in the pause that ends it, and not once more', async () => {
+  it('transcribes an utterance in the pause that ends it, and not once more', async () => {
     const log: string[] = []
-    const hears: EngineScript['hears'] = ({length}) => {
+    const transcribes: EngineScript['transcribes'] = ({length}) => {
       log.push(`heard ${length.toFixed(1)} s`)
       return [{text: 'word'}]
     }
-    for await (const {type} of open({hears}).stt.stream(pieces(twoUtterances, 320))) log.push(type)
+    for await (const {type} of open({transcribes}).stt.stream(pieces(twoUtterances, 320))) log.push(type)
     const told = (seconds: string) => ['speech-start', `heard ${seconds} s`, 'speech-end', 'final']
     expect(log).toEqual([...told('2.2'), ...told('3.0')])
   })
@@ -203,11 +203,11 @@ describe('stream', () => {
     expect(finals.map(event => event.segment.endMs)).toEqual([expect.closeTo(2700, -2)])
   })
 
-  it('does not begin to hear a pause that is over by then', async () => {
+  it('does not begin to transcribe a pause that is over by then', async () => {
     const busy = Promise.withResolvers<void>()
     const goOn = Promise.withResolvers<void>()
     const {stt, asked} = open({
-      hears: async ({level}) => {
+      transcribes: async ({level}) => {
         if (level > 0.2) await busy.promise
         return [{text: 'word'}]
       },
@@ -238,11 +238,11 @@ describe('stream', () => {
     expect(asked.map(({length}) => length)).toEqual([1, expect.closeTo(5.1, 1)])
   })
 
-  it('stops hearing a pause once the speaker goes on', async () => {
+  it('stops transcribing a pause once the speaker goes on', async () => {
     const begun = Promise.withResolvers<void>()
     const stopped = Promise.withResolvers<void>()
     const {stt, asked} = open({
-      hears: async ({signal}) => {
+      transcribes: async ({signal}) => {
         if (asked.length > 1) return [{text: 'word'}]
         begun.resolve()
         await new Promise(resolve => signal.addEventListener('abort', resolve))
@@ -261,16 +261,16 @@ describe('stream', () => {
     expect(asked.map(({length}) => length)).toEqual([expect.closeTo(1.3, 1), expect.closeTo(2.3, 1)])
   })
 
-  it('hears again what was heard early and gave way to another request', async () => {
-    const early = Promise.withResolvers<void>()
-    const hears: EngineScript['hears'] = async ({level, signal}, audio) => {
+  it('transcribes again what was speculative and preempted by another request', async () => {
+    const speculative = Promise.withResolvers<void>()
+    const transcribes: EngineScript['transcribes'] = async ({level, signal}, audio) => {
       if (audio.length < 30_000 && level > 0.2 && asked.length === 1) {
-        early.resolve()
+        speculative.resolve()
         await new Promise(resolve => signal.addEventListener('abort', resolve))
       }
       return [{text: level > 0.2 ? 'stream' : 'batch'}]
     }
-    const {stt, asked} = open({hears})
+    const {stt, asked} = open({transcribes})
     const other = Promise.withResolvers<void>()
     const sound = (async function* () {
       yield* pieces(stretches([1, 0.4], [0.4, 0]), 320)
@@ -278,7 +278,7 @@ describe('stream', () => {
       yield stretches([1, 0])
     })()
     const stream = collected(stt.stream(sound))
-    await early.promise
+    await speculative.promise
     expect((await stt.recognize(stretches([1, 0.1]))).text).toBe('batch')
     other.resolve()
     expect(finalsOf(await stream).map(event => event.segment.text)).toEqual(['stream'])
@@ -302,8 +302,8 @@ describe('stream', () => {
   })
 
   it('hears the same as batch does', async () => {
-    const hears: EngineScript['hears'] = ({level}) => [{text: level < 0.12 ? 'one' : 'two'}]
-    const {stt} = open({hears, windowMs: 3000})
+    const transcribes: EngineScript['transcribes'] = ({level}) => [{text: level < 0.12 ? 'one' : 'two'}]
+    const {stt} = open({transcribes, windowMs: 3000})
     const events = await collected(stt.stream(pieces(twoUtterances, 500)))
     const {text} = await stt.recognize(twoUtterances)
     expect(
@@ -314,13 +314,13 @@ describe('stream', () => {
   })
 
   it('takes an interim back with an empty final where the whole turns out to be nothing', async () => {
-    const {stt} = open({hears: ({interim}) => (interim ? [{text: 'hm'}] : [{text: '[BLANK_AUDIO]'}])})
+    const {stt} = open({transcribes: ({interim}) => (interim ? [{text: 'hm'}] : [{text: '[BLANK_AUDIO]'}])})
     const events = await collected(stt.stream(pieces(twoUtterances, 320), {interim: true}))
     expect(finalsOf(events)[0]?.segment.text).toBe('')
     expect(finalsOf(await collected(stt.stream(pieces(twoUtterances, 320))))).toEqual([])
   })
 
-  it('cuts speech that never ends, at the longest the engine hears, and keeps no more than that', async () => {
+  it('cuts speech that never ends, at the longest window of the engine, and keeps no more than that', async () => {
     const {stt, asked} = open({windowMs: 5000})
     let [given, finals] = [0, 0]
     const endless = (async function* () {
@@ -344,11 +344,11 @@ describe('stream', () => {
         yield stretches([1, 0.1], [1, 0])
       }
     })()
-    const hears = async () => {
+    const transcribes = async () => {
       await over.promise
       return [{text: 'word'}]
     }
-    const events = open({hears}).stt.stream(source)[Symbol.asyncIterator]()
+    const events = open({transcribes}).stt.stream(source)[Symbol.asyncIterator]()
     for (let i = 0; i < 3; i++) await events.next()
     await new Promise(resolve => setImmediate(resolve))
     expect(given).toBeLessThan(12)
@@ -362,7 +362,7 @@ describe('stream', () => {
   it('stops everything when the one who listens leaves: engine, detector and source', async () => {
     let [stopped, returned] = [false, false]
     const under = Promise.withResolvers<void>()
-    const hears: EngineScript['hears'] = ({signal}) =>
+    const transcribes: EngineScript['transcribes'] = ({signal}) =>
       new Promise((_, reject) => {
         under.resolve()
         signal.addEventListener('abort', () => {
@@ -377,7 +377,7 @@ describe('stream', () => {
         returned = true
       }
     })()
-    const {stt} = open({hears})
+    const {stt} = open({transcribes})
     for await (const event of stt.stream(source)) {
       if (event.type !== 'speech-end') continue
       await under.promise
@@ -387,13 +387,23 @@ describe('stream', () => {
     expect({stopped, returned}).toEqual({stopped: true, returned: true})
   })
 
-  it('is cancelled while the source says nothing', async () => {
-    const silent = {[Symbol.asyncIterator]: () => ({next: () => new Promise<never>(() => {})})}
+  it('is cancelled while the source says nothing, and lets go of it', async () => {
+    let returned = false
+    const silent: AsyncIterable<Float32Array> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise<never>(() => {}),
+        return: async () => {
+          returned = true
+          return {done: true, value: undefined}
+        },
+      }),
+    }
     const controller = new AbortController()
     const {stt} = open()
     const stream = collected(stt.stream(silent, {signal: controller.signal}))
     controller.abort(new Error('gone'))
     await expect(stream).rejects.toMatchObject({code: 'CANCELLED', cause: expect.objectContaining({message: 'gone'})})
+    expect(returned).toBe(true)
     expect((await stt.recognize(twoUtterances)).text).not.toBe('')
   })
 

@@ -1,9 +1,9 @@
 import {throwIfCancelled} from '@essence/core/kit/errors'
-import type {HeardSegment, HearOptions, SpeechEngine} from '@essence/core/stt/engine'
+import type {EngineSegment, SpeechEngine, TranscribeOptions} from '@essence/core/stt/engine'
 import type {VoiceActivityDetector} from '@essence/core/stt/vad/vad'
 
-/** A window an engine was asked to hear. */
-interface Asked extends HearOptions {
+/** A window an engine was asked to transcribe. */
+interface Asked extends TranscribeOptions {
   /** Seconds. */
   length: number
   /** Mean of the audio: tells which one it is. */
@@ -12,39 +12,39 @@ interface Asked extends HearOptions {
 
 export interface EngineScript {
   windowMs?: number
-  longestGapMs?: number
+  maxGapMs?: number
   languages?: string[]
-  /** What is heard; default: how long the window is. */
-  hears?: (asked: Asked, audio: Float32Array) => Partial<HeardSegment>[] | Promise<Partial<HeardSegment>[]>
+  /** The segments of a window; default: how long it is. */
+  transcribes?: (asked: Asked, audio: Float32Array) => Partial<EngineSegment>[] | Promise<Partial<EngineSegment>[]>
   detects?: (asked: Asked) => string
   abilities?: Partial<SpeechEngine['abilities']>
 }
 
-/** An engine that does what a script says, and refuses to hear two things at once. */
+/** An engine that does what a script says, and refuses to transcribe two windows at once. */
 export const scriptedEngine = (script: EngineScript = {}) => {
-  const {windowMs = 30_000, longestGapMs, languages = ['en', 'de', 'fr'], hears, detects, abilities} = script
+  const {windowMs = 30_000, maxGapMs, languages = ['en', 'de', 'fr'], transcribes, detects, abilities} = script
   const asked: Asked[] = []
-  let hearing = false
+  let busy = false
   let closed = 0
   const engine: SpeechEngine = {
     info: {engine: 'scripted', model: 'script', device: 'cpu', deviceReason: 'a script'},
     abilities: {languages, translate: true, words: true, prompt: true, confidence: true, ...abilities},
     windowMs,
-    ...(longestGapMs === undefined ? {} : {longestGapMs}),
-    async hear(audio, options) {
-      if (hearing) throw new Error('two windows at once')
-      hearing = true
+    ...(maxGapMs === undefined ? {} : {maxGapMs}),
+    async transcribe(audio, options) {
+      if (busy) throw new Error('two windows at once')
+      busy = true
       try {
         const length = audio.length / 16_000
         const one: Asked = {...options, length, level: audio.reduce((sum, sample) => sum + sample, 0) / audio.length}
         asked.push(one)
         const endMs = length * 1000
-        const segments = (await hears?.(one, audio)) ?? [{text: `${length.toFixed(2)} seconds`}]
+        const segments = (await transcribes?.(one, audio)) ?? [{text: `${length.toFixed(2)} seconds`}]
         throwIfCancelled(options.signal)
-        const heard = segments.map(segment => ({text: '', startMs: 0, endMs, confidence: 0.9, ...segment}))
-        return {segments: heard, language: detects?.(one) ?? (options.language === 'auto' ? 'en' : options.language)}
+        const complete = segments.map(segment => ({text: '', startMs: 0, endMs, confidence: 0.9, ...segment}))
+        return {segments: complete, language: detects?.(one) ?? (options.language === 'auto' ? 'en' : options.language)}
       } finally {
-        hearing = false
+        busy = false
       }
     },
     async close() {

@@ -28,6 +28,7 @@ describe('sentences', () => {
     ],
     ['presidents', 'It was Pres. Obama. |He left.'],
     ['units with a dot', 'Take 5 lb. of flour, 10 oz. of tea and 3 in. of rope. |It weighs 5 lb. |Take it.'],
+    ['units right behind a digit', 'Take 2tsp. of salt, 1qt. of milk and 3min. of rest. |Come in. |a few lbs. of it.'],
     ['decimals and versions', 'Pi is 3.14, v1.2.3 is out. |It costs $29.99. |Or $29. |Fine.'],
     ['years', 'It was 1999. |In 2000. |Done.'],
     ['ellipses', 'Well... maybe. |And… so on. |Then... |Nothing.'],
@@ -69,7 +70,7 @@ describe('while the text is being written', () => {
   })
 
   it('begins anew after a flush', () => {
-    const chunker = sentenceChunker({firstClauseLength: 5})
+    const chunker = sentenceChunker({minFirstChunkLength: 5})
     for (const _ of [1, 2]) {
       expect(chunker.push('First clause, second, third. ')).toEqual(['First clause, '])
       expect(chunker.flush()).toEqual(['second, third. '])
@@ -81,13 +82,13 @@ describe('while the text is being written', () => {
 describe('limits', () => {
   it('may cut the first chunk at a clause, no other', () => {
     const text = 'Yes, of course I can help you, my friend. Well, you see, it is so.'
-    expect(cut(text, {firstClauseLength: 20})).toEqual([
+    expect(cut(text, {minFirstChunkLength: 20})).toEqual([
       'Yes, of course I can help you, ',
       'my friend. ',
       'Well, you see, it is so.',
     ])
-    expect(cut('好的，我可以帮你，朋友。', {firstClauseLength: 5})).toEqual(['好的，我可以帮你，', '朋友。'])
-    expect(cut('It is 1,000,000 or so.', {firstClauseLength: 5})).toEqual(['It is 1,000,000 or so.'])
+    expect(cut('好的，我可以帮你，朋友。', {minFirstChunkLength: 5})).toEqual(['好的，我可以帮你，', '朋友。'])
+    expect(cut('It is 1,000,000 or so.', {minFirstChunkLength: 5})).toEqual(['It is 1,000,000 or so.'])
   })
 
   it('cuts a run-on after its last clause, then between words, then anywhere', () => {
@@ -152,7 +153,7 @@ describe('for every text, however it is split', () => {
   const limits = fc.constantFrom(
     {},
     {softLimit: 12, hardLimit: 18},
-    {firstClauseLength: 4},
+    {minFirstChunkLength: 4},
     {softLimit: 7, hardLimit: 9},
   )
 

@@ -1,7 +1,6 @@
-import {truePeak} from '@essence/core/audio/dsp/limiter'
-import {gatingBlocks, integratedLoudness} from '@essence/core/audio/dsp/loudness'
-import type {SpeechChunk, Style, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
+import type {PcmChunk, Style, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {loudness, truePeak} from '../audio/meters.ts'
 import {collected} from '../collected.ts'
 import {joined, medianPitch} from './pitch.ts'
 
@@ -16,10 +15,10 @@ export const conformsToTextToSpeech = (name: string, open: () => Promise<TextToS
     })
     afterAll(() => engine.close())
 
-    const speak = (text: string, options?: SynthesisOptions): Promise<SpeechChunk[]> =>
+    const speak = (text: string, options?: SynthesisOptions): Promise<PcmChunk[]> =>
       collected(engine.synthesize(text, options))
-    const seconds = (chunks: SpeechChunk[]): number => chunks.reduce((sum, c) => sum + c.pcm.length / c.sampleRate, 0)
-    const level = (chunks: SpeechChunk[]): number => {
+    const seconds = (chunks: PcmChunk[]): number => chunks.reduce((sum, c) => sum + c.pcm.length / c.sampleRate, 0)
+    const level = (chunks: PcmChunk[]): number => {
       const samples = joined(chunks)
       return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length)
     }
@@ -39,6 +38,12 @@ export const conformsToTextToSpeech = (name: string, open: () => Promise<TextToS
         expect(pcm.every(sample => sample >= -1 && sample <= 1)).toBe(true)
       }
       expect(level(chunks)).toBeGreaterThan(0.01)
+    })
+
+    it('takes an option that is undefined for one that is absent', async () => {
+      const names = ['voice', 'language', 'speed', 'pitch', 'volume', 'style', 'ssml', 'signal'] as const
+      const options = Object.fromEntries(names.map(name => [name, undefined]))
+      expect(seconds(await speak(sentence, options))).toBeCloseTo(seconds(await speak(sentence)))
     })
 
     it('takes longer for more text, and less at more speed', async () => {
@@ -77,7 +82,7 @@ export const conformsToTextToSpeech = (name: string, open: () => Promise<TextToS
         const chunks = await speak(sentence, options)
         const [samples, rate] = [joined(chunks), chunks[0]?.sampleRate ?? 0]
         expect(samples.length / rate).toBeGreaterThan(2)
-        expect(Math.abs(integratedLoudness(gatingBlocks(samples, rate)) + 18)).toBeLessThan(1)
+        expect(Math.abs(loudness(samples, rate) + 18)).toBeLessThan(1)
         expect(20 * Math.log10(truePeak(samples))).toBeLessThan(-1)
       }
     })
@@ -86,8 +91,7 @@ export const conformsToTextToSpeech = (name: string, open: () => Promise<TextToS
       const style = async (name: Style): Promise<{length: number; loudness: number}> => {
         const chunks = await speak(sentence, {style: name})
         const samples = joined(chunks)
-        const loudness = integratedLoudness(gatingBlocks(samples, chunks[0]?.sampleRate ?? 0))
-        return {length: seconds(chunks), loudness}
+        return {length: seconds(chunks), loudness: loudness(samples, chunks[0]?.sampleRate ?? 0)}
       }
       const [neutral, excited, sad] = [await style('neutral'), await style('excited'), await style('sad')]
       expect(excited.length / neutral.length).toBeLessThan(0.93)

@@ -1,4 +1,4 @@
-import {soundBytes} from '@essence/core/tts/grpc/response-audio'
+import {encodeResponse} from '@essence/core/tts/grpc/response-audio'
 import {mockVoiceEngine} from '@essence/core/tts/mock'
 import type {SynthesisOptions} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
@@ -14,19 +14,19 @@ const speech = Float32Array.from({length: clauseSeconds * sampleRate}, (_, i) =>
 })
 
 /** Turns of the event loop since it was asked first. */
-const turnCounter = (): {turns: () => number; stop: () => void} => {
-  let turns = 0
+const tickCounter = (): {ticks: () => number; stop: () => void} => {
+  let ticks = 0
   let going = true
   const next = (): void => {
-    turns++
+    ticks++
     if (going) setImmediate(next)
   }
   setImmediate(next)
-  return {turns: () => turns, stop: () => (going = false)}
+  return {ticks: () => ticks, stop: () => (going = false)}
 }
 
 /**
- * Counted by turns and not by the clock, so that a busy machine changes nothing: whoever else waits for the event loop gets it
+ * Counted by ticks and not by the clock, so that a busy machine changes nothing: whoever else waits for the event loop gets it
  * at least once for each second of sound, in each of the passes over it.
  */
 it.each<[number, string, SynthesisOptions]>([
@@ -36,7 +36,7 @@ it.each<[number, string, SynthesisOptions]>([
 ])(
   '%i minutes of speech, %s, never hold up the event loop for more than a second of sound',
   async (minutes, _, options) => {
-    const counter = turnCounter()
+    const counter = tickCounter()
     const clauseCount = (minutes * 60) / clauseSeconds
     const tts = textToSpeech({
       ...mockVoiceEngine,
@@ -52,12 +52,12 @@ it.each<[number, string, SynthesisOptions]>([
       const spoken = pcm.some(sample => sample !== 0)
       if (spoken && last === 0) {
         // The first of a clause: it has been shaped since the one before was handed out.
-        expect(counter.turns() - before).toBeGreaterThan((clauseSeconds / (options.speed ?? 1)) * 1.5)
+        expect(counter.ticks() - before).toBeGreaterThan((clauseSeconds / (options.speed ?? 1)) * 1.5)
         clauses++
       } else if (spoken) {
-        expect(counter.turns()).toBeGreaterThan(before)
+        expect(counter.ticks()).toBeGreaterThan(before)
       }
-      before = counter.turns()
+      before = counter.ticks()
       last = spoken ? pcm.length : 0
       expect(pcm.length / sampleRate).toBeLessThanOrEqual(1)
       seconds += pcm.length / sampleRate
@@ -80,14 +80,14 @@ it.each([
     // Without a turn of its own: those that are counted are of the text.
     async *speak() {},
   })
-  const counter = turnCounter()
+  const counter = tickCounter()
   for await (const _ of tts.synthesize(`<speak>${piece.repeat(times)}</speak>`, {ssml: true}));
   counter.stop()
-  expect(counter.turns()).toBeGreaterThan(least)
+  expect(counter.ticks()).toBeGreaterThan(least)
 })
 
 it('encodes a chunk at a time', async () => {
-  const counter = turnCounter()
+  const counter = tickCounter()
   const tts = textToSpeech({
     ...mockVoiceEngine,
     speak: async function* () {
@@ -96,11 +96,11 @@ it('encodes a chunk at a time', async () => {
   })
   const {signal} = new AbortController()
   const sizes: number[] = []
-  let before = counter.turns()
-  for await (const {bytes} of soundBytes(tts.synthesize('One.'), {encoding: 'pcm16', sampleRate}, signal)) {
+  let before = counter.ticks()
+  for await (const {bytes} of encodeResponse(tts.synthesize('One.'), {encoding: 'pcm16', sampleRate}, signal)) {
     sizes.push(bytes.length)
-    if (bytes.some(byte => byte !== 0)) expect(counter.turns()).toBeGreaterThan(before)
-    before = counter.turns()
+    if (bytes.some(byte => byte !== 0)) expect(counter.ticks()).toBeGreaterThan(before)
+    before = counter.ticks()
   }
   counter.stop()
   expect(Math.max(...sizes)).toBeLessThanOrEqual(2 * sampleRate)

@@ -1,5 +1,5 @@
 import type {VoiceEngine} from '@essence/core/tts/engine'
-import {combined} from '@essence/core/tts/fallback-voices'
+import {fallbackVoices} from '@essence/core/tts/fallback-voices'
 import {mockVoiceEngine} from '@essence/core/tts/mock'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {expect, it} from 'vitest'
@@ -12,10 +12,10 @@ const other = (engine: string, native = true): VoiceEngine => ({
   native: {speed: native, pitch: native ? 6 : 0},
 })
 
-conformsToTextToSpeech('Several engines', async () => textToSpeech(combined([mockVoiceEngine, other('second')])))
+conformsToTextToSpeech('Several engines', async () => textToSpeech(fallbackVoices([mockVoiceEngine, other('second')])))
 
 it('gives a voice whose id is taken its engine as a prefix', async () => {
-  const both = combined([mockVoiceEngine, other('second')])
+  const both = fallbackVoices([mockVoiceEngine, other('second')])
   expect(both.voices.map(({id}) => id)).toEqual(['mock-low', 'mock-high', 'second:mock-low', 'second:mock-high'])
   expect(await spokenClause(both, 'a', {voice: 'second:mock-high'})).toEqual(
     await spokenClause(mockVoiceEngine, 'a', {voice: 'mock-high'}),
@@ -23,14 +23,14 @@ it('gives a voice whose id is taken its engine as a prefix', async () => {
 })
 
 it('has natively what all have', () => {
-  expect(combined([mockVoiceEngine, other('second')]).native).toEqual({speed: true, pitch: 6})
-  expect(combined([mockVoiceEngine, other('second', false)]).native).toEqual({speed: false, pitch: 0})
+  expect(fallbackVoices([mockVoiceEngine, other('second')]).native).toEqual({speed: true, pitch: 6})
+  expect(fallbackVoices([mockVoiceEngine, other('second', false)]).native).toEqual({speed: false, pitch: 0})
 })
 
 it('closes all, also where one fails', async () => {
   const closed: string[] = []
   const failing = {...other('failing'), close: () => Promise.reject(new Error('no'))}
   const last = {...other('last'), close: async () => void closed.push('last')}
-  await expect(combined([failing, last]).close()).rejects.toThrow('no')
+  await expect(fallbackVoices([failing, last]).close()).rejects.toThrow('no')
   expect(closed).toEqual(['last'])
 })

@@ -1,7 +1,7 @@
-import type {SpeechChunk} from '@essence/core/tts/port'
+import type {PcmChunk} from '@essence/core/tts/port'
 
 /** All samples of some chunks in one array. */
-export const joined = (chunks: SpeechChunk[]): Float32Array => {
+export const joined = (chunks: PcmChunk[]): Float32Array => {
   const all = new Float32Array(chunks.reduce((sum, {pcm}) => sum + pcm.length, 0))
   let at = 0
   for (const {pcm} of chunks) {

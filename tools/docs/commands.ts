@@ -69,7 +69,12 @@ const argumentItem = ({name, description = ''}: Option, command: Command): strin
 const section = (command: Command): string => {
   const args = Object.values(command.args).filter(({hidden}) => !hidden)
   const flags = Object.values(command.flags).filter(flag => !flag.hidden && flag.helpGroup !== 'GLOBAL')
-  const usage = args.map(arg => (arg.required ? ` ${arg.name.toUpperCase()}` : ` [${arg.name.toUpperCase()}]`)).join('')
+  const usage = args
+    .map(({name, required, multiple}) => {
+      const word = required ? name.toUpperCase() : `[${name.toUpperCase()}]`
+      return ` ${word}${multiple ? '…' : ''}`
+    })
+    .join('')
   const examples = (command.examples ?? []).map(example =>
     typeof example === 'string'
       ? example

@@ -8,7 +8,7 @@ import {record} from './recorder.js'
 import {forget, streamTurn, TurnError} from './turn.js'
 
 /** Recordings shorter than this are slips of the finger. */
-const shortestMs = 300
+const minRecordingMs = 300
 
 const scroll = find('scroll', HTMLElement)
 const welcome = find('welcome', HTMLElement)
@@ -178,7 +178,7 @@ const finishListening = async () => {
   const nowMs = performance.now()
   const ended = endListening()
   if (!ended?.recording) return
-  if (nowMs - ended.sinceMs < shortestMs) {
+  if (nowMs - ended.sinceMs < minRecordingMs) {
     ended.recording.cancel()
     status.textContent = 'That was too short. Press, speak, press again.'
     return

@@ -2,7 +2,7 @@ import {isLoopback, namesLoopback} from '@essence/core/access/loopback'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {FastifyInstance} from 'fastify'
 
-/** Sent with every answer. The page loads its own files only, talks to this server only, and is nobody's frame. */
+/** Sent with every answer. The page loads its own files only, talks to this server only, and stands in no frame. */
 const securityHeaders = {
   'content-security-policy': [
     "default-src 'none'",
@@ -38,7 +38,7 @@ export const assertLoopback = (host: string): void => {
 }
 
 /**
- * Whoever reaches a loopback port may use it, and other sites' pages reach it through the owner's browser. So a request
+ * Any process on this machine may use a loopback port, and other sites' pages reach it through the owner's browser. So a request
  * must name this machine in `Host` (a rebound DNS name does not) and, where it has an `Origin`, come from our own page.
  * @param contentSecurityPolicy instead of our own
  */

@@ -19,18 +19,18 @@ export interface GatewayOptions {
   metrics: Metrics
   log: Log
   openEngines: (signal: AbortSignal) => Promise<Engines>
-  /** Language of whoever does not name one: ISO 639-1 or `auto`. */
-  language?: string
+  /** Language of a turn that names none: ISO 639-1 or `auto`. */
+  language?: string | undefined
   /** Content-Security-Policy of every answer. Default: our own, which the page needs at least. */
   contentSecurityPolicy?: string | undefined
   /** Turns worked on at once; one more is refused. */
-  maxTurns?: number
+  maxTurns?: number | undefined
   /** Longest recording taken, in ms. */
-  maxAudioMs?: number
+  maxAudioMs?: number | undefined
   /** Largest recording taken, in bytes. */
-  maxAudioBytes?: number
+  maxAudioBytes?: number | undefined
   /** ms after which a client that sends, or takes, nothing more loses its turn. */
-  stallMs?: number
+  stallMs?: number | undefined
 }
 
 /** The web door: one page, and the route it speaks to. Refuses work until the engines are warm. */
@@ -59,8 +59,8 @@ export const gatewayService = (options: GatewayOptions): Service => {
         record: {channel: 'web', metrics, health, log},
         maxAudioMs,
         maxAudioBytes,
-        ...(language ? {language} : {}),
-        ...(stallMs === undefined ? {} : {stallMs}),
+        language,
+        stallMs,
       })
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       const address = await listen(http, host, port, 'GATEWAY_PORT')

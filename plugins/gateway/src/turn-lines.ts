@@ -1,7 +1,7 @@
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {TurnEvent} from '@essence/core/voice/events'
 
-/** What goes over the wire for an event of the turn; nothing for those the page does not show (thoughts). */
+/** The message for an event of the turn; none for those the page does not show (thoughts). */
 export const lineOf = async (event: TurnEvent): Promise<object | undefined> => {
   switch (event.type) {
     case 'thought':

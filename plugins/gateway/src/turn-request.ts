@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import type {Readable} from 'node:stream'
 import {EssenceError} from '@essence/core/kit/errors'
+import {isLanguageTag} from '@essence/core/text/language-tag'
 import type {VoiceTurn} from '@essence/core/voice/events'
 import type {FastifyRequest} from 'fastify'
 import {z} from 'zod'
@@ -16,7 +17,7 @@ const options = {
   voice: z.string().min(1).max(100).optional(),
   language: z
     .string()
-    .regex(/^(?:auto|[a-z]{2,3}(?:-[A-Z]{2})?)$/, 'expected auto or a language code such as en or pt-BR')
+    .refine(tag => tag === 'auto' || isLanguageTag(tag), 'expected auto or a language code such as en or pt-BR')
     .optional(),
 }
 
@@ -30,7 +31,7 @@ const textTurn = z.strictObject({
 const audioTurn = z.strictObject({...options, speak: z.stringbool().default(true)})
 
 export interface TurnDefaults {
-  language?: string
+  language?: string | undefined
   maxAudioBytes: number
 }
 
@@ -45,12 +46,12 @@ export const readTurn = (request: FastifyRequest, {language, maxAudioBytes}: Tur
     if (announced > maxAudioBytes) {
       throw new EssenceError('AUDIO_TOO_LARGE', `The audio has ${announced} bytes; at most ${maxAudioBytes} are taken.`)
     }
-    // Whoever stops reading early must not destroy the stream: the answer leaves through the same socket.
+    // A reader that stops early must not destroy the stream: the answer leaves through the same socket.
     const stream = body.iterator({destroyOnReturn: false}) as AsyncIterable<Uint8Array>
-    return voiceTurn({language, ...checked(audioTurn, request.query, 'query')}, {audio: {stream}})
+    return voiceTurn(checked(audioTurn, request.query, 'query'), language, {audio: {stream}})
   }
-  const {text, ...rest} = checked(textTurn, body, 'body')
-  return voiceTurn({language, ...rest}, {text})
+  const {text, ...asked} = checked(textTurn, body, 'body')
+  return voiceTurn(asked, language, {text})
 }
 
 /**
@@ -64,14 +65,18 @@ const sessionOf = (name: string): string => `web:${name}`
 
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body
 
-const voiceTurn = (asked: z.infer<typeof audioTurn>, input: VoiceTurn['input']): VoiceTurn => ({
-  // No accounts yet: everyone at this machine is its owner.
+const voiceTurn = (
+  asked: z.infer<typeof audioTurn>,
+  defaultLanguage: string | undefined,
+  input: VoiceTurn['input'],
+): VoiceTurn => ({
+  // No accounts yet: the person at this machine is its owner.
   speaker: 'web:local',
   session: sessionOf(asked.session),
   input,
   speak: asked.speak,
-  ...(asked.voice === undefined ? {} : {voice: asked.voice}),
-  ...(asked.language === undefined ? {} : {language: asked.language}),
+  voice: asked.voice,
+  language: asked.language ?? defaultLanguage,
 })
 
 const checked = <T extends z.ZodType>(schema: T, value: unknown, where: string): z.infer<T> => {

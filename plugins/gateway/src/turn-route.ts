@@ -15,13 +15,13 @@ export interface TurnRouteOptions {
   /** Nothing while they are loaded. */
   engines: () => Engines | undefined
   slots: TurnSlots
-  /** Where what becomes of the turns is kept. */
+  /** Where results of turns are recorded. */
   record: TurnRecord
-  language?: string
+  language?: string | undefined
   maxAudioMs: number
   maxAudioBytes: number
   /** ms after which a client that sends, or takes, nothing more loses its slot. Default 30 s. */
-  stallMs?: number
+  stallMs?: number | undefined
 }
 
 const stallMs = 30_000

@@ -110,6 +110,20 @@ describe('POST /api/turn', () => {
     expect(new Set(sessions).size).toBe(3)
   })
 
+  it.each(['de', 'pt-BR', 'pt-br', 'zh-Hans', 'es-419'])('takes the language %s', async language => {
+    const languages: (string | undefined)[] = []
+    await using gateway = await openGateway(
+      scriptedEngines({
+        answer: request => {
+          languages.push(request.language)
+          return ['Yes.']
+        },
+      }),
+    )
+    await allLines(await postText(gateway.address, {text: 'a', language}))
+    expect(languages).toEqual([language])
+  })
+
   it('cancels the turn when whoever asked goes away', async () => {
     const [asked, aborted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     await using gateway = await openGateway(

@@ -38,7 +38,7 @@ export const recognition = (registry: Registry): EngineKind<SpeechToText> => {
         ...options,
         sampleRate,
         recognizer: engine,
-        onHeard({decodeMs, recognizeMs}) {
+        onRecognized({decodeMs, recognizeMs}) {
           decoding.observe(decodeMs / 1000)
           transcription.observe(recognizeMs / 1000)
         },

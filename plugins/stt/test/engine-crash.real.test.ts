@@ -69,8 +69,8 @@ const httpHealth = async () => {
 }
 
 it.each([
-  ['the recogniser', 'hear', 'Recognize', atOnce],
-  ['the recogniser', 'hear', 'RecognizeStream', streamed],
+  ['the recogniser', 'transcribe', 'Recognize', atOnce],
+  ['the recogniser', 'transcribe', 'RecognizeStream', streamed],
   ['the speech detector', 'judge', 'Recognize', atOnce],
   ['the speech detector', 'judge', 'RecognizeStream', streamed],
 ])('a thread of %s that ends while it is asked to %s fails one %s, and the next is heard', async (_, call, __, rpc) => {
@@ -86,7 +86,7 @@ it('says why it cannot work while its model is gone, and works when that is back
   renameSync(modelPath, `${modelPath}.away`)
   // It is in memory: nothing happens until it has to be loaded again.
   expect(await atOnce()).toBe(sentence)
-  await expect(crashingDuring('hear', atOnce)).rejects.toMatchObject(failure('ENGINE_FAILED'))
+  await expect(crashingDuring('transcribe', atOnce)).rejects.toMatchObject(failure('ENGINE_FAILED'))
   await watched.until('NOT_SERVING')
   expect(await httpHealth()).toMatchObject({
     status: 503,

@@ -2,11 +2,11 @@ import {type ErrorCode, EssenceError} from '@essence/core/kit/errors'
 
 interface Details {
   /** `error_code` of Telegram's answer; absent when none came. */
-  status?: number
-  retryAfterMs?: number
+  status?: number | undefined
+  retryAfterMs?: number | undefined
   /** Telegram surely did not do what it was asked, so asking again cannot do it twice. */
   certainlyNotDone: boolean
-  suggestions?: string[]
+  suggestions?: string[] | undefined
 }
 
 /** A failed call of the Bot API. Holds neither the address (the token is in it) nor the payload (what people said). */
@@ -69,7 +69,7 @@ export const fileRefused = ({status, headers}: Response): BotApiError => {
   return new BotApiError(
     status === 429 || status >= 500 ? 'REMOTE_UNREACHABLE' : 'REMOTE_REFUSED',
     `Telegram did not give a file: HTTP ${status}.`,
-    {status, certainlyNotDone: true, ...(retryAfter > 0 ? {retryAfterMs: retryAfter * 1000} : {})},
+    {status, certainlyNotDone: true, retryAfterMs: retryAfter > 0 ? retryAfter * 1000 : undefined},
   )
 }
 

@@ -4,13 +4,13 @@ import {openBotApi} from './bot-api.ts'
 import type {TelegramVariables} from './settings.ts'
 
 /** Longest wait for Telegram's word on the token, in ms. */
-const patienceMs = 5000
+const requestTimeoutMs = 5000
 
 /** What `essence doctor` wants to know of this plugin: is the token Telegram's, and may anybody talk to the bot. */
 const doctor = async ({settings}: {settings: TelegramVariables}): Promise<Finding[]> => {
   const {TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: root, TELEGRAM_AUTHORIZED_USERS: users} = settings
   if (!token) return [ok('telegram', 'off; set TELEGRAM_BOT_TOKEN to turn it on')]
-  const {api} = openBotApi({token, root, requestTimeoutMs: patienceMs})
+  const {api} = openBotApi({token, root, requestTimeoutMs})
   try {
     const me = await api.getMe()
     const bot = ok('telegram token', `of @${me.username}`)

@@ -78,13 +78,13 @@ type RawMessage = z.infer<typeof message>
 export const allowedUpdates = ['message', 'edited_message'] as const
 
 /**
- * Reads one update as it came over the wire.
+ * Reads one update as Telegram sent it.
  * @returns undefined for what is not for this bot: groups, channels, other bots, service messages, and what is malformed
  */
 export const readIncoming = (raw: unknown): Incoming | undefined => {
   const {data} = update.safeParse(raw)
   const message = data?.message ?? data?.edited_message
-  // In a group everyone would read what one person says to June, and strangers could speak to her.
+  // In a group all members would read what one person says to June, and strangers could speak to her.
   if (!data || !message?.from || message.from.is_bot || message.chat.type !== 'private') return undefined
   const content = contentOf(message)
   const edited = data.message === undefined
@@ -95,7 +95,7 @@ export const readIncoming = (raw: unknown): Incoming | undefined => {
     chatId: message.chat.id,
     messageId: message.message_id,
     userId: String(message.from.id),
-    ...(edited ? {edited} : {}),
+    edited: edited || undefined,
     content,
   }
 }
@@ -119,12 +119,7 @@ const contentOf = (message: RawMessage): Content | undefined => {
   const file =
     voice ?? audio ?? video ?? video_note ?? (animation === undefined && isSound(document) ? document : undefined)
   if (file) {
-    return {
-      kind: 'sound',
-      fileId: file.file_id,
-      ...(file.file_size === undefined ? {} : {bytes: file.file_size}),
-      ...(file.duration === undefined ? {} : {seconds: file.duration}),
-    }
+    return {kind: 'sound', fileId: file.file_id, bytes: file.file_size, seconds: file.duration}
   }
   const {photo, sticker, location, contact, poll} = message
   const something = document ?? photo ?? sticker ?? location ?? contact ?? poll ?? animation

@@ -24,7 +24,7 @@ const maxHeard = 180
 
 /** A text in as many messages as it takes; the first refers to the message it answers, if any. */
 export const textParts = (text: string, replyTo?: number): Part[] =>
-  splitText(text).map((text, index) => ({kind: 'text', text, ...(index === 0 && replyTo ? {replyTo} : {})}))
+  splitText(text).map((text, index) => ({kind: 'text', text, replyTo: index === 0 ? replyTo : undefined}))
 
 export interface Answer extends Pick<CollectedTurn, 'transcript' | 'text'> {
   /** A voice note, OGG/Opus. */

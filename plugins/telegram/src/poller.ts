@@ -1,4 +1,5 @@
 import {type Clock, pauseMs} from '@essence/core/channel/clock'
+import {defined} from '@essence/core/kit/defined'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
@@ -60,8 +61,8 @@ export class Poller {
   async #poll(timeout: number, signal: AbortSignal): Promise<boolean> {
     const {api, allowedUpdates: allowed_updates, accept, health, clock, log} = this.#options
     try {
-      const offset = this.#offset === undefined ? {} : {offset: this.#offset}
-      const updates = await api.getUpdates({...offset, timeout, allowed_updates}, grammySignal(signal))
+      const args = defined({offset: this.#offset, timeout, allowed_updates})
+      const updates = await api.getUpdates(args, grammySignal(signal))
       await accept(updates)
       // Of this batch, not of all so far: after a quiet week ids begin anew anywhere, also below the last one
       // (https://core.telegram.org/bots/api#update). A higher offset would acknowledge nothing, and poll without a pause.
@@ -101,10 +102,10 @@ export class Poller {
       return
     }
     const {clock, pollSeconds} = this.#options
-    const patienceMs = (pollSeconds + 5) * 1000
+    const conflictTimeoutMs = (pollSeconds + 5) * 1000
     const now = clock.now()
-    if (this.#conflictSince === undefined || now - this.#lastConflict > patienceMs) this.#conflictSince = now
+    if (this.#conflictSince === undefined || now - this.#lastConflict > conflictTimeoutMs) this.#conflictSince = now
     this.#lastConflict = now
-    if (now - this.#conflictSince >= patienceMs) throw error
+    if (now - this.#conflictSince >= conflictTimeoutMs) throw error
   }
 }

@@ -6,7 +6,7 @@ export const maxCaptionLength = 1024
 const boundaries = [/\n\s*\n/g, /\n/g, /[.!?…。！？]["'”’)\]]*\s+/g, /\s+/g]
 
 /** A part shorter than this share of the limit looks torn; a lesser boundary further on is better. */
-const leastShare = 0.5
+const minShare = 0.5
 
 /** Cuts a text into parts of at most `limit` UTF-16 code units; never inside a character, without blank parts. */
 export const splitText = (text: string, limit: number = maxMessageLength): string[] => {
@@ -29,7 +29,7 @@ const cutPosition = (text: string, limit: number): number => {
       const kept = match.index + match[0].trimEnd().length
       if (kept <= limit) best = Math.max(best, kept)
     }
-    if (best >= limit * leastShare) return best
+    if (best >= limit * minShare) return best
   }
   return wholeCharacters(text, limit)
 }

@@ -125,7 +125,7 @@ export class TelegramService implements Service {
     await this.#lock?.release()
   }
 
-  /** Wires up what takes and answers messages, each part once those it needs are there, and begins. */
+  /** Makes the parts that take and answer messages, each once those it needs are there, and begins. */
   async #run(
     journal: Journal<Incoming, Part>,
     engines: Engines,

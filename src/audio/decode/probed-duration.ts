@@ -5,7 +5,7 @@ import {decodeInProcess} from './process/decoders.ts'
  * How long a file says it is, in ms; undefined where it does not say, or cannot be read. A claim, for a progress line:
  * what is decoded counts.
  */
-export const claimedLength = async (path: string): Promise<number | undefined> => {
+export const probedDuration = async (path: string): Promise<number | undefined> => {
   try {
     await using input = await openInput({path})
     const {name, size} = input

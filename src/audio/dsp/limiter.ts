@@ -1,4 +1,4 @@
-import {type Breathing, inOneBreath, inStrides} from '../../kit/flow/cooperative.ts'
+import {type Cooperative, inChunks} from '../../kit/flow/cooperative.ts'
 import {fromDbfs} from './levels.ts'
 
 /** What limited sound stays below, in dBTP; 0.2 dB under the promised −1, as a meter interpolates a little differently. */
@@ -18,7 +18,7 @@ const between: Float64Array[] = Array.from({length: phases - 1}, (_, phase) => {
   return weights.map(weight => weight / sum)
 })
 
-/** The largest distance from zero between sample `i` and the next, found by interpolation, times nothing. */
+/** The true peak from sample `i` up to the next, as an amplitude: also between the two, by interpolation. */
 const peakAfter = (audio: Float32Array, i: number): number => {
   let largest = Math.abs(audio[i] ?? 0)
   for (const weights of between) {
@@ -29,30 +29,15 @@ const peakAfter = (audio: Float32Array, i: number): number => {
   return largest
 }
 
-/** The true peak as an amplitude: also between the samples, by 4 × interpolation (ITU-R BS.1770-4, Annex 2). */
-export const truePeak = (audio: Float32Array): number => {
-  let largest = 0
-  for (let i = 0; i < audio.length; i++) {
-    // Between two samples it rises above both, by 6 dB at the very most in sound that is not made to break meters.
-    if (Math.max(Math.abs(audio[i] as number), Math.abs(audio[i + 1] ?? 0)) * 2 <= largest) continue
-    largest = Math.max(largest, peakAfter(audio, i))
-  }
-  return largest
-}
-
-/** Samples worked on before others get the event loop: a few ms at the most. */
-const stride = 16_384
+/** Samples worked on between two yields: a few ms at the most. */
+const chunkSamples = 16_384
 
 /**
  * Amplifies sound where it stands and holds its true peak under −1 dBTP: the gain goes down within 5 ms before a peak
  * and comes back within about 80 ms. Sound that stays below is only amplified.
  * @param gain as a factor
  */
-export const amplifyLimited = (audio: Float32Array, gain: number, sampleRate: number): void =>
-  inOneBreath(amplifyLimitedBreathing(audio, gain, sampleRate))
-
-/** The same, with pauses. */
-export function* amplifyLimitedBreathing(audio: Float32Array, gain: number, sampleRate: number): Breathing<void> {
+export function* amplifyLimited(audio: Float32Array, gain: number, sampleRate: number): Cooperative<void> {
   for (let i = 0; i < audio.length; i++) audio[i] = (audio[i] as number) * gain
   const wanted = yield* wantedGains(audio, sampleRate)
   if (!wanted) return
@@ -62,9 +47,9 @@ export function* amplifyLimitedBreathing(audio: Float32Array, gain: number, samp
 }
 
 /** For each sample the gain that keeps it, and what lies until the next, below the ceiling; undefined where all is 1. */
-function* wantedGains(audio: Float32Array, sampleRate: number): Breathing<Float32Array | undefined> {
+function* wantedGains(audio: Float32Array, sampleRate: number): Cooperative<Float32Array | undefined> {
   let gains: Float32Array | undefined
-  yield* inStrides(audio.length, stride, (from, to) => {
+  yield* inChunks(audio.length, chunkSamples, (from, to) => {
     for (let i = from; i < to; i++) {
       if (Math.max(Math.abs(audio[i] as number), Math.abs(audio[i + 1] ?? 0)) < ceiling / 2) continue
       const peak = peakAfter(audio, i)
@@ -85,11 +70,11 @@ const recover = (gains: Float32Array, share: number): void => {
   }
 }
 
-/** Least of the values within `reach` of each, by a queue of those that may still become the least. */
-function* minima(values: Float32Array, reach: number): Breathing<Float32Array> {
+/** The minimum of the values within `reach` of each, by a queue of those that may still become one. */
+function* minima(values: Float32Array, reach: number): Cooperative<Float32Array> {
   const result = new Float32Array(values.length)
-  const queue = new Int32Array(stride + 2 * reach)
-  yield* inStrides(values.length, stride, (from, to) => {
+  const queue = new Int32Array(chunkSamples + 2 * reach)
+  yield* inChunks(values.length, chunkSamples, (from, to) => {
     let [head, tail] = [0, 0]
     for (let i = Math.max(0, from - reach); i < to + reach; i++) {
       if (i < values.length) {
@@ -107,11 +92,11 @@ function* minima(values: Float32Array, reach: number): Breathing<Float32Array> {
 }
 
 /** Mean of the values within `reach` of each; beyond the ends, the end's own value goes on. */
-function* averages(values: Float32Array, reach: number): Breathing<Float32Array> {
+function* averages(values: Float32Array, reach: number): Cooperative<Float32Array> {
   const last = values.length - 1
   const valueAt = (i: number): number => values[Math.max(0, Math.min(last, i))] as number
   const result = new Float32Array(values.length)
-  yield* inStrides(values.length, stride, (from, to) => {
+  yield* inChunks(values.length, chunkSamples, (from, to) => {
     let sum = 0
     for (let i = from - reach; i <= from + reach; i++) sum += valueAt(i)
     for (let i = from; i < to; i++) {

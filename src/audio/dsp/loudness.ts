@@ -1,4 +1,4 @@
-import {type Breathing, inOneBreath} from '../../kit/flow/cooperative.ts'
+import type {Cooperative} from '../../kit/flow/cooperative.ts'
 
 /** A second-order filter section, normalised so that a0 is 1. */
 interface Biquad {
@@ -42,14 +42,10 @@ export const fromLufs = (lufs: number): number => 10 ** ((lufs + 0.691) / 10)
 
 /**
  * The mean squares of K-weighted gating blocks: 400 ms, one every 100 ms (BS.1770-4, Annex 1). Sound shorter than a block
- * is one block.
+ * is one block. Yields after each second of sound.
  * @param audio mono, −1..1
  */
-export const gatingBlocks = (audio: Float32Array, sampleRate: number): number[] =>
-  inOneBreath(gatingBlocksBreathing(audio, sampleRate))
-
-/** The same, with a pause after each second of sound. */
-export function* gatingBlocksBreathing(audio: Float32Array, sampleRate: number): Breathing<number[]> {
+export function* gatingBlocks(audio: Float32Array, sampleRate: number): Cooperative<number[]> {
   const energy = weightedEnergy(audio, sampleRate)
   const step = Math.round(sampleRate / 10)
   const steps: number[] = []

@@ -1,4 +1,4 @@
-import {type Breathing, breathing} from '../../kit/flow/cooperative.ts'
+import {type Cooperative, runYielding} from '../../kit/flow/cooperative.ts'
 import {loadFfmpeg} from '../ffmpeg.ts'
 import {concatSamples} from '../pcm.ts'
 import {monoLayout, Resampler} from '../resample.ts'
@@ -7,8 +7,8 @@ import {monoLayout, Resampler} from '../resample.ts'
 const frameMs = 40
 /** ms a frame may be moved to continue the wave: one period of a low voice in all. */
 const searchMs = 7
-/** Frames laid before others get the event loop: a second of speech, 2 ms of work. */
-const breathFrames = 50
+/** Frames laid between two yields: a second of speech, 2 ms of work. */
+const framesPerYield = 50
 
 /**
  * Makes speech shorter or longer without moving its pitch, by WSOLA (Verhelst and Roelands, ICASSP 1993): frames are taken
@@ -16,9 +16,9 @@ const breathFrames = 50
  * @param speed how many times faster, 0.125..8
  */
 export const changeTempo = (audio: Float32Array, sampleRate: number, speed: number): Promise<Float32Array> =>
-  breathing(overlapAdd(audio, sampleRate, speed))
+  runYielding(overlapAdd(audio, sampleRate, speed))
 
-function* overlapAdd(given: Float32Array, sampleRate: number, speed: number): Breathing<Float32Array> {
+function* overlapAdd(given: Float32Array, sampleRate: number, speed: number): Cooperative<Float32Array> {
   const length = Math.round(given.length / speed)
   const hop = Math.round((sampleRate * frameMs) / 2000)
   if (speed === 1 || given.length < 3 * hop) return given.slice()
@@ -40,7 +40,7 @@ function* overlapAdd(given: Float32Array, sampleRate: number, speed: number): Br
       const weight = at === 0 && i < hop ? 1 : (window[i] as number)
       out[at + i] = (out[at + i] as number) + weight * (audio[position + i] ?? 0)
     }
-    if ((at / hop) % breathFrames === breathFrames - 1) yield
+    if ((at / hop) % framesPerYield === framesPerYield - 1) yield
   }
   return out.subarray(0, length)
 }

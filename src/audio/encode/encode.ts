@@ -6,7 +6,7 @@ import type {PcmChunk} from '../pcm.ts'
 import {checkBitrate, checkRate, type EncodedFormat, mp3Rates, opusRate} from './encoded-rates.ts'
 import {Encoder, type EncoderSetup} from './encoder.ts'
 import {OggOpusWriter} from './ogg.ts'
-import {atOneRate} from './resampled-stream.ts'
+import {resampledStream} from './resampled-stream.ts'
 import {wavHeader, wavHeaderBytes, wavStream} from './wav.ts'
 
 export type {EncodedFormat} from './encoded-rates.ts'
@@ -15,14 +15,14 @@ export interface EncodeOptions {
   /**
    * Bits a second: 6000 to 256000 for `ogg`, default 48000; one that its sample rate has for `mp3`, default 64000. `wav` has none.
    */
-  bitrate?: number
+  bitrate?: number | undefined
   /**
    * Hz of what is written. Default: 48000 for `ogg`, the nearest that MP3 has, and the sound's own for `wav`. Opus has 8000,
    * 12000, 16000, 24000 and 48000, MP3 those and 11025, 22050, 32000, 44100.
    */
-  sampleRate?: number
+  sampleRate?: number | undefined
   /** Aborting ends the encoding; iteration then throws CANCELLED. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 interface Recipe extends Omit<EncoderSetup, 'sampleRate'> {
@@ -107,9 +107,9 @@ async function* encoded(
   format: EncodedFormat,
   {bitrate, sampleRate, signal}: EncodeOptions,
 ): AsyncGenerator<Uint8Array> {
-  if (format === 'wav') return yield* wavStream(atOneRate(chunks, rate => sampleRate ?? rate, signal))
+  if (format === 'wav') return yield* wavStream(resampledStream(chunks, rate => sampleRate ?? rate, signal))
   const recipe = recipes[format]
-  const sound = atOneRate(chunks, rate => sampleRate ?? recipe.rateFor(rate), signal)
+  const sound = resampledStream(chunks, rate => sampleRate ?? recipe.rateFor(rate), signal)
   const first = await sound.next()
   if (first.done) return
   const setup = {...recipe, sampleRate: first.value.sampleRate, bitrate: bitrate ?? recipe.bitrate}

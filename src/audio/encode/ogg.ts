@@ -6,7 +6,7 @@ const lastPage = 4
 const packetsInPage = 10
 
 /** A page holds at most 255 lacing values; an Opus packet of 20 ms takes at most 5 of them. */
-const largestPacket = 5 * 255
+const maxPacketBytes = 5 * 255
 
 /** Samples of one packet at 48 kHz: 20 ms. */
 const packetSamples = 960
@@ -56,7 +56,7 @@ export class OggOpusWriter {
 
   /** Takes a packet; gives a page when one is full. The last packet taken is held back: the last page must say so. */
   push(packet: Uint8Array): Uint8Array | undefined {
-    if (packet.length > largestPacket) throw new RangeError(`An Opus packet of ${packet.length} bytes is too large.`)
+    if (packet.length > maxPacketBytes) throw new RangeError(`An Opus packet of ${packet.length} bytes is too large.`)
     const full = this.#pending.length === packetsInPage
     const page = full ? this.#flush(0) : undefined
     this.#pending.push(packet)

@@ -1,23 +1,25 @@
 import {EssenceError} from '../../kit/errors.ts'
+import {runYielding} from '../../kit/flow/cooperative.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
 import {loadFfmpeg} from '../ffmpeg.ts'
-import {clampSamples, type PcmChunk} from '../pcm.ts'
+import {clampedSamples, type PcmChunk} from '../pcm.ts'
 import {isSampleRate, monoLayout, Resampler, sampleRates} from '../resample.ts'
 
 /**
- * Brings chunks of any sample rates to one rate, which the first chunk decides, and forces samples into −1..1.
- * The chunks themselves are not changed. FFmpeg is loaded only when there is something to resample.
+ * Brings chunks of any sample rate to one rate, which the first chunk decides. Here samples enter the room: they are forced into
+ * −1..1 before they are resampled, because one that is no number would spread. The filter may overshoot a little; `toPcm16` and
+ * the codecs clip that. The chunks themselves are not changed. FFmpeg is loaded only when there is something to resample.
  * @param rateFor the rate to bring all to, in Hz, given the first chunk's
  * @throws USAGE (a chunk's rate is none), ENGINE_UNAVAILABLE, CANCELLED
  */
-export async function* atOneRate(
+export async function* resampledStream(
   chunks: AsyncIterable<PcmChunk>,
   rateFor: (firstRate: number) => number,
   signal?: AbortSignal,
 ): AsyncGenerator<PcmChunk> {
   let target: number | undefined
   let current: {rate: number; resampler: Resampler} | undefined
-  const chunkOf = (pcm: Float32Array): PcmChunk => ({pcm: clampSamples(pcm), sampleRate: target ?? 0})
+  const chunkOf = (pcm: Float32Array): PcmChunk => ({pcm, sampleRate: target ?? 0})
   const finish = async (): Promise<PcmChunk[]> => {
     const ending = current
     current = undefined
@@ -31,7 +33,7 @@ export async function* atOneRate(
       if (pcm.length === 0) continue
       target ??= rateFor(sampleRate)
       if (current && current.rate !== sampleRate) yield* await finish()
-      const clean = clampSamples(pcm.slice())
+      const clean = await runYielding(clampedSamples(pcm))
       if (sampleRate === target) {
         yield {pcm: clean, sampleRate}
         continue

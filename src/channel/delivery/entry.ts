@@ -15,7 +15,7 @@ const sendingSchema = <Part extends z.ZodType>(part: Part) =>
     /** The part that is sent next, or, `inFlight`, is being sent. */
     next: z.int().nonnegative(),
     inFlight: z.boolean(),
-    /** Of some part nobody can tell whether it arrived: a note says so at the end. */
+    /** Of some part it is unknown whether it arrived: a note says so at the end. */
     uncertain: z.boolean(),
   })
 

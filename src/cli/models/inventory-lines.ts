@@ -1,45 +1,54 @@
 import {readableBytes} from '../../kit/byte-size.ts'
 import type {InventoryRow} from '../../models/cache/inventory.ts'
-import {bytesOf} from '../../models/catalogue/entry.ts'
+import {bytesOf, type ModelKind, modelKinds} from '../../models/catalogue/entry.ts'
 import {describeMachine, type Machine, profileFor} from '../../models/catalogue/machine.ts'
+import {type Column, table, wrapWords} from '../table.ts'
 
-/** Columns padded to their widest cell. */
-export const columns = (rows: readonly (readonly string[])[]): string[] => {
-  const widths = rows.reduce<number[]>(
-    (most, row) => row.map((cell, index) => Math.max(cell.length, most[index] ?? 0)),
-    [],
-  )
-  return rows.map(row =>
-    row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
+const headings: Record<ModelKind, string> = {
+  stt: 'stt: listens',
+  llm: 'llm: answers',
+  tts: 'tts: speaks',
+  vad: 'vad: hears where speech begins and ends (one comes with Essence)',
+  embedding: 'embedding: for later, nothing uses embeddings yet',
 }
 
-/** `essence models list`, for people. */
-export const inventoryLines = (rows: readonly InventoryRow[], machine: Machine): string[] => {
-  const profile = profileFor(machine)
-  const table = columns([
-    ['', 'ID', 'KIND', 'SIZE', 'MEMORY', 'FITS', 'LANGUAGES', 'LICENCE', 'PROFILES'],
-    ...rows.map(({entry, installed, fits, profiles}) => [
-      installed ? '✓' : ' ',
-      entry.id,
-      entry.kind,
-      readableBytes(installed?.bytes ?? bytesOf(entry)),
-      readableBytes(entry.memoryBytes),
-      fits ? 'yes' : 'no',
-      entry.languages.length > 4 ? `${entry.languages.slice(0, 3).join(' ')} …` : entry.languages.join(' '),
-      entry.licence,
-      profiles.join(' '),
-    ]),
-  ])
+/** The most useful first: the last are left out where a terminal is too narrow. */
+const columns: Column[] = [
+  {title: ''},
+  {title: 'ID'},
+  {title: 'SIZE', align: 'right'},
+  {title: 'MEMORY ', align: 'right'},
+  {title: 'LANGUAGES'},
+  {title: 'LICENCE', min: 10},
+  {title: 'PROFILES'},
+]
+
+const cellsOf = ({entry, installed, fits, profiles}: InventoryRow): string[] => [
+  installed ? '✓' : ' ',
+  entry.id,
+  readableBytes(installed?.bytes ?? bytesOf(entry)),
+  `${readableBytes(entry.memoryBytes)}${fits ? ' ' : '!'}`,
+  entry.languages.length > 4 ? `${entry.languages.slice(0, 3).join(' ')} …` : entry.languages.join(' '),
+  entry.licence,
+  profiles.join(' '),
+]
+
+const byId = (a: InventoryRow, b: InventoryRow): number => a.entry.id.localeCompare(b.entry.id, 'en', {numeric: true})
+
+/** `essence models list`, for people. @param room columns of the terminal */
+export const inventoryLines = (rows: readonly InventoryRow[], machine: Machine, room: number): string[] => {
+  const groups = modelKinds.flatMap(kind => {
+    const group = rows.filter(({entry}) => entry.kind === kind).toSorted(byId)
+    return group.length > 0 ? ['', headings[kind], ...group.map(cellsOf)] : []
+  })
   const here = rows.filter(({installed}) => installed)
   const bytes = here.reduce((sum, {installed}) => sum + (installed?.bytes ?? 0), 0)
   return [
-    ...table,
+    ...table(columns, groups, room),
     '',
-    `${here.length} of ${rows.length} installed (${readableBytes(bytes)}). This machine: ${describeMachine(machine)}; profile ${profile}.`,
+    `✓ ${here.length} of ${rows.length} installed, ${readableBytes(bytes)}`,
+    ...(rows.some(({fits}) => !fits) ? ['! more memory than this machine has'] : []),
+    ...wrapWords(`This machine: ${describeMachine(machine)}; profile ${profileFor(machine)}.`, room),
   ]
 }
 

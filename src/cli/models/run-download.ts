@@ -1,14 +1,17 @@
 import type {Settings} from '../../config/schema.ts'
-import {readableBytes} from '../../kit/byte-size.ts'
 import {withCancel} from '../../kit/cancel.ts'
-import {EssenceError, isEssenceError} from '../../kit/errors.ts'
 import {modelStore} from '../../models/cache/store.ts'
 import type {ModelKind} from '../../models/catalogue/entry.ts'
 import {chooseModels, chooseProfile} from '../../models/download/choose.ts'
-import {type DownloadOptions, type DownloadResult, downloadModels} from '../../models/download/download.ts'
-import {type PlannedModel, planDownload} from '../../models/download/plan.ts'
+import {type DownloadOptions, downloadModels} from '../../models/download/download.ts'
+import type {Outcomes} from '../../models/download/each-model.ts'
+import {estimateDownload} from '../../models/download/estimate.ts'
+import {planDownload} from '../../models/download/plan.ts'
 import {hubFrom} from '../../models/hub/hub-settings.ts'
-import {openView, type ViewKind} from './download-view.ts'
+import {resultColumns} from '../table.ts'
+import {failureOf, resultData, resultLines} from './download-result.ts'
+import {openView, type ViewKind} from './download-view/open-view.ts'
+import {dryRunData, dryRunLines, dryRunOf} from './dry-run.ts'
 
 export interface DownloadRequest {
   settings: Settings
@@ -29,21 +32,8 @@ export interface DownloadRequest {
   transfer?: Partial<DownloadOptions>
 }
 
-const reportOf = ({done, failed}: DownloadResult) => ({
-  models: done,
-  failed: failed.map(({id, error}) => ({
-    id,
-    code: isEssenceError(error) ? error.code : 'BUG',
-    message: error instanceof Error ? error.message : String(error),
-  })),
-})
-
-const planLines = (plan: readonly PlannedModel[]): string[] =>
-  plan.map(({wanted, files}) => {
-    const bytes = files.reduce((sum, {size}) => sum + size, 0)
-    const here = files.every(({state}) => state !== 'fetch')
-    return `${here ? '✓' : '↓'} ${wanted.id}  ${readableBytes(bytes)}${here ? '  is here' : ''}`
-  })
+/** After Ctrl-C what arrived is still written to the disk, which may be slow. */
+const tidyMs = 10_000
 
 /**
  * `essence models download`: choose, plan, download, show.
@@ -57,47 +47,25 @@ export const runDownload = async (request: DownloadRequest): Promise<unknown> =>
   const hub = hubFrom(settings)
   if (all || kind) log(`profile ${profile.name} (${profile.reason})`)
   const work = async (signal: AbortSignal): Promise<unknown> => {
-    const plan = await planDownload(wanted, {tries: 3, store, hub, update, force, signal, ...request.transfer})
-    if (dryRun) {
-      for (const line of planLines(plan)) log(line)
-      return {profile: profile.name, models: plan.map(dryRunData)}
-    }
     const view = openView(request.show, process.stderr)
-    const result = await downloadModels(plan, {
-      ...{store, hub, force, wait, signal, onEvent: view.onEvent},
-      ...request.transfer,
-    }).finally(view.close)
-    const report = {profile: profile.name, ...reportOf(result)}
-    request.onReport(report)
-    const fetched = result.done.filter(({files}) => files.some(file => file.fetched)).length
-    if (result.done.length > 0) {
-      log(`Installed in ${store.root}: ${result.done.map(({id}) => id).join(', ')}; ${fetched} newly downloaded.`)
+    const shared = {store, hub, force, wait, signal, onEvent: view.onEvent, ...request.transfer}
+    const options = {...shared, update}
+    if (dryRun) {
+      const outcomes = await estimateDownload(wanted, options).finally(view.close)
+      const found = await dryRunOf(outcomes, store.root)
+      return end(outcomes, 'found', dryRunData(found), dryRunLines(found, resultColumns()))
     }
-    const [first] = result.failed
-    if (first) throw failureOf(first, result)
+    const plan = planDownload(wanted, options)
+    const result = await plan.then(plan => downloadModels(plan, shared)).finally(view.close)
+    return end(result, 'installed', resultData(result), resultLines(result, store.root))
+  }
+  const end = (outcomes: Outcomes<unknown>, goal: 'installed' | 'found', data: object, lines: string[]): unknown => {
+    const report = {profile: profile.name, ...data}
+    request.onReport(report)
+    for (const line of lines) log(line)
+    if (outcomes.done.length < wanted.length) throw failureOf(outcomes, goal)
     return report
   }
   // Idle connections would keep the process for seconds.
-  return withCancel(work).finally(() => hub?.dispatcher.destroy())
-}
-
-const dryRunData = ({wanted, commit, files}: PlannedModel) => ({
-  id: wanted.id,
-  repo: wanted.repo,
-  commit,
-  files: files.map(({path, size, state}) => ({path, size, state})),
-})
-
-/** The first failure, told with how many there were; what the others say stands in the report. */
-const failureOf = ({id, error}: {id: string; error: unknown}, {done, failed}: DownloadResult): unknown => {
-  if (!isEssenceError(error)) return error
-  const others = failed.slice(1).map(each => each.id)
-  return new EssenceError(error.code, `${id}: ${error.message}`, {
-    cause: error.cause,
-    suggestions: [
-      ...error.suggestions,
-      ...(others.length > 0 ? [`These failed too: ${others.join(', ')}.`] : []),
-      ...(done.length > 0 ? [`${done.length} of ${done.length + failed.length} models are installed.`] : []),
-    ],
-  })
+  return withCancel(work, undefined, tidyMs).finally(() => hub?.dispatcher.destroy())
 }

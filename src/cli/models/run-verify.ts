@@ -1,14 +1,15 @@
 import type {Settings} from '../../config/schema.ts'
 import {readableBytes} from '../../kit/byte-size.ts'
 import {EssenceError} from '../../kit/errors.ts'
+import {lockedIdNamed} from '../../models/cache/installed-named.ts'
 import {readLockFile} from '../../models/cache/lock-file.ts'
 import {modelStore} from '../../models/cache/store.ts'
 import {verifyModels} from '../../models/cache/verify.ts'
-import {entriesNamed, entryNamed} from '../../models/catalogue/catalogue.ts'
+import {downloadCommand} from '../../models/catalogue/download-command.ts'
 
 export interface VerifyRequest {
   settings: Settings
-  /** Ids or aliases; none: all that are installed. */
+  /** Ids, aliases or parts of ids; none: all that are installed. */
   names: readonly string[]
   log(line: string): void
   note(line: string): void
@@ -18,18 +19,12 @@ export interface VerifyRequest {
 
 /**
  * `essence models verify`.
- * @throws MODEL_INVALID when a file is missing or changed; MODEL_MISSING, MODEL_UNKNOWN for a name that is not here
+ * @throws MODEL_INVALID when a file is missing or changed; what `lockedIdNamed` throws
  */
 export const runVerify = async ({settings, names, log, note, onReport, signal}: VerifyRequest): Promise<unknown> => {
   const store = modelStore(settings)
   const locks = await readLockFile(store.lockFile)
-  const ids = names.map(name => {
-    const id = name in locks ? name : entriesNamed(name).find(entry => entry.id in locks)?.id
-    if (id !== undefined) return id
-    throw new EssenceError('MODEL_MISSING', `${entryNamed(name).id} is not installed.`, {
-      suggestions: [`Download it: essence models download --model ${entryNamed(name).id}`],
-    })
-  })
+  const ids = names.map(name => lockedIdNamed(name, locks))
   const verdicts = await verifyModels({
     store,
     ids: ids.length > 0 ? ids : undefined,
@@ -45,6 +40,6 @@ export const runVerify = async ({settings, names, log, note, onReport, signal}: 
   const wrong = verdicts.filter(({right}) => !right).map(({id}) => id)
   if (wrong.length === 0) return verdicts
   throw new EssenceError('MODEL_INVALID', `Not as they were downloaded: ${wrong.join(', ')}.`, {
-    suggestions: [`Fetch them anew: essence models download ${wrong.map(id => `--model ${id}`).join(' ')}`],
+    suggestions: [`Fetch them anew: ${downloadCommand(wrong)}`],
   })
 }

@@ -49,7 +49,7 @@ export const hostFlags = {
 }
 
 /**
- * A path on the machine of the service, as somebody typed it.
+ * A path on the machine of the service, as it was typed.
  * @throws USAGE for a relative one of another machine
  */
 export const pathThere = (flag: string, path: string | undefined, choice: HostChoice): string | undefined => {

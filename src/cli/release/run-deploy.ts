@@ -16,7 +16,7 @@ import {type Asking, type PlannedStep, performPlanned, performShown} from './ope
 import {uploadShown} from './upload-view.ts'
 
 /** ms that `--wait` waits for another deploy. */
-const longestWaitMs = 30 * 60_000
+const lockTimeoutMs = 30 * 60_000
 
 export interface DeployRequest extends Asking {
   service: string
@@ -99,7 +99,7 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
           systemd,
         },
         ...start,
-        lockWaitMs: request.wait ? longestWaitMs : 0,
+        lockWaitMs: request.wait ? lockTimeoutMs : 0,
       }
       if (dryRun) {
         const {result, plan} = await performPlanned(session, 'deploy', input, signal)
@@ -110,14 +110,14 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
       return performShown(session, 'deploy', input, {steps, signal, show, note})
     },
     async (session, signal) => {
-      if (request.ask && !dryRun) await askInTurn(questions, () => askForGap(session, request, tarball))
+      if (request.ask && !dryRun) await askOneByOne(questions, () => askForGap(session, request, tarball))
       return uploadShown(session, {path, service, sha256, size}, {signal, show, note})
     },
   )
 }
 
-/** One question at a time, also with several machines; who says no to one is not asked for those behind it. */
-const askInTurn = (questions: Semaphore, ask: () => Promise<void>): Promise<void> =>
+/** One question at a time, also with several machines; a person who says no to one is not asked for the others. */
+const askOneByOne = (questions: Semaphore, ask: () => Promise<void>): Promise<void> =>
   questions.run(() =>
     ask().catch(error => {
       if (isEssenceError(error) && error.code === 'CANCELLED') questions.close(error)

@@ -7,7 +7,7 @@ import {untilAborted} from '../../kit/flow/until-aborted.ts'
 import {microphoneRate, openMicrophone} from './microphone.ts'
 
 /** What to listen to. */
-export interface SoundChoice {
+export interface AudioSourceOptions {
   /** A file's path, `-` for standard input, or the microphone. */
   from: {file: string} | 'microphone'
   /** Hz of raw PCM (16 bit, little endian, mono). Default: a container, which says its own. */
@@ -19,7 +19,7 @@ export interface SoundChoice {
   signal: AbortSignal
 }
 
-export interface OpenSound {
+export interface OpenAudioSource {
   /** What people call it. */
   name: string
   /** The program that records, where one does. */
@@ -33,7 +33,13 @@ export interface OpenSound {
  * @throws INPUT_NOT_FOUND (of a file: at once), USAGE (standard input is a terminal), PROGRAM_MISSING (microphone); the
  * iteration what `decodeAudio` and `decodeLive` throw
  */
-export const openSound = async ({from, rawRate, live, ending, signal}: SoundChoice): Promise<OpenSound> => {
+export const openAudioSource = async ({
+  from,
+  rawRate,
+  live,
+  ending,
+  signal,
+}: AudioSourceOptions): Promise<OpenAudioSource> => {
   const raw = rawRate === undefined ? {} : {raw: {sampleRate: rawRate}}
   if (from === 'microphone') {
     const microphone = await openMicrophone()

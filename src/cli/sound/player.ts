@@ -1,5 +1,5 @@
 import {once} from 'node:events'
-import {atOneRate} from '../../audio/encode/resampled-stream.ts'
+import {resampledStream} from '../../audio/encode/resampled-stream.ts'
 import {type PcmChunk, toPcm16} from '../../audio/pcm.ts'
 import {throwIfCancelled} from '../../kit/errors.ts'
 import {type SoundProgram, type SoundPrograms, startSoundProgram} from './sound-program.ts'
@@ -22,7 +22,7 @@ export async function* playAlong(chunks: AsyncIterable<PcmChunk>, signal?: Abort
   const stop = (): void => player?.stop()
   signal?.addEventListener('abort', stop, {once: true})
   try {
-    for await (const chunk of atOneRate(chunks, rate => rate, signal)) {
+    for await (const chunk of resampledStream(chunks, rate => rate, signal)) {
       player ??= await startPlayer(chunk.sampleRate)
       await feed(player, toPcm16(chunk.pcm))
       yield chunk

@@ -65,7 +65,7 @@ export const startSoundProgram = async (
       throw failed(found.name, cause.message, said)
     },
   )
-  // Whoever waits for it later still sees it.
+  // Seen by whatever waits for it later.
   ended.catch(() => {})
   const stop = (): void => {
     stopped = true

@@ -1,10 +1,9 @@
 import {setImmediate} from 'node:timers/promises'
 import {encodeAudio} from '../../audio/encode/encode.ts'
 import {checkRate} from '../../audio/encode/encoded-rates.ts'
-import {atOneRate} from '../../audio/encode/resampled-stream.ts'
+import {resampledStream} from '../../audio/encode/resampled-stream.ts'
 import {encodeForFile, formatOf} from '../../audio/encode/sound-file.ts'
 import {type PcmChunk, toPcm16} from '../../audio/pcm.ts'
-import {defined} from '../../kit/defined.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {toStdout, writeOutput} from '../write-output.ts'
 import {playAlong} from './player.ts'
@@ -13,7 +12,7 @@ import {playAlong} from './player.ts'
 export const soundFormats = ['ogg', 'mp3', 'wav', 'pcm'] as const
 export type SoundFormat = (typeof soundFormats)[number]
 
-export interface DeliveryOptions {
+export interface SoundOutputOptions {
   /** A file, or `-` for standard output. */
   output?: string | undefined
   /** Default: as the file's name says; `ogg` for standard output. */
@@ -25,13 +24,13 @@ export interface DeliveryOptions {
   signal?: AbortSignal | undefined
 }
 
-export interface Delivery {
+export interface SoundOutput {
   /** Where sound goes, checked before any is made. */
   format: SoundFormat | undefined
-  deliver(chunks: AsyncIterable<PcmChunk>): Promise<Delivered>
+  write(chunks: AsyncIterable<PcmChunk>): Promise<WrittenSound>
 }
 
-export interface Delivered {
+export interface WrittenSound {
   /** Written; 0 where it was only played. */
   bytes: number
   audioMs: number
@@ -41,10 +40,10 @@ export interface Delivered {
 
 /**
  * Prepares to write sound to a file or to standard output as it is made, to play it, or both.
- * @throws USAGE (a format that is not known, a sample rate for Opus, which has its own, or one that MP3 has not). `deliver`: AUDIO_EMPTY, OUTPUT_UNWRITABLE,
- * DISK_FULL, PROGRAM_MISSING, PROGRAM_FAILED (player), CANCELLED, and what the chunks' source throws
+ * @throws USAGE (a format that is not known, a sample rate for Opus, which has its own, or one that MP3 has not). `write`:
+ * AUDIO_EMPTY, OUTPUT_UNWRITABLE, DISK_FULL, PROGRAM_MISSING, PROGRAM_FAILED (player), CANCELLED, and what the chunks' source throws
  */
-export const soundDelivery = (options: DeliveryOptions): Delivery => {
+export const soundOutput = (options: SoundOutputOptions): SoundOutput => {
   const {output, sampleRate, play, signal} = options
   const format = output === undefined ? undefined : (options.format ?? formatFor(output))
   if (format === 'ogg' && sampleRate !== undefined) {
@@ -58,19 +57,18 @@ export const soundDelivery = (options: DeliveryOptions): Delivery => {
       suggestions: ['Pipe it on, or write a file with -o; to hear it: --play'],
     })
   }
-  const cancel = defined({signal})
   const bytesOf = (sound: AsyncIterable<PcmChunk>): AsyncIterable<Uint8Array> => {
     if (format === 'pcm') return samplesOf(sound)
     // A reader of a pipe gets its WAV at once, with a header that leaves the length open.
-    return output === '-' ? encodeAudio(sound, format ?? 'ogg', cancel) : encodeForFile(sound, format ?? 'ogg', cancel)
+    return (output === '-' ? encodeAudio : encodeForFile)(sound, format ?? 'ogg', {signal})
   }
-  const deliver = async (chunks: AsyncIterable<PcmChunk>): Promise<Delivered> => {
+  const write = async (chunks: AsyncIterable<PcmChunk>): Promise<WrittenSound> => {
     const started = performance.now()
     let audioMs = 0
     let firstMs: number | undefined
     async function* counted(): AsyncGenerator<PcmChunk> {
-      for await (const chunk of sampleRate === undefined ? chunks : atOneRate(chunks, () => sampleRate, signal)) {
-        // Ctrl-C must be heard also where all of the work is done in this thread.
+      for await (const chunk of sampleRate === undefined ? chunks : resampledStream(chunks, () => sampleRate, signal)) {
+        // Ctrl-C must work also where all of the work is done in this thread.
         await setImmediate()
         firstMs ??= Math.round(performance.now() - started)
         audioMs += (chunk.pcm.length / chunk.sampleRate) * 1000
@@ -81,7 +79,7 @@ export const soundDelivery = (options: DeliveryOptions): Delivery => {
     const bytes = await written(output, sound, bytesOf)
     return {bytes, audioMs: Math.round(audioMs), firstMs: firstMs ?? 0}
   }
-  return {format, deliver}
+  return {format, write}
 }
 
 const formatFor = (output: string): SoundFormat =>
@@ -106,5 +104,5 @@ const written = async (
 }
 
 async function* samplesOf(sound: AsyncIterable<PcmChunk>): AsyncGenerator<Uint8Array> {
-  for await (const {pcm} of atOneRate(sound, rate => rate)) yield toPcm16(pcm)
+  for await (const {pcm} of resampledStream(sound, rate => rate)) yield toPcm16(pcm)
 }

@@ -1,4 +1,4 @@
-import type {ListeningView} from '../../stt/transcript/transcribe-sound.ts'
+import type {TranscriptionProgress} from '../../stt/transcript/transcribe-sound.ts'
 import type {StatusLine} from '../status-line.ts'
 
 export interface ProgressOptions {
@@ -17,8 +17,8 @@ const longMs = 30_000
 /** Times on the line change at most so often, in ms. */
 const redrawMs = 100
 
-/** Shows how far a recognition is and what is heard: on a line that is written over; off a terminal every half minute. */
-export const listeningProgress = ({name, lengthMs, line, note}: ProgressOptions): ListeningView => {
+/** Shows how far a recognition is: on a line that is written over; off a terminal every half minute. */
+export const transcriptionProgress = ({name, lengthMs, line, note}: ProgressOptions): TranscriptionProgress => {
   const started = performance.now()
   let drawn = Number.NEGATIVE_INFINITY
   let noted = started
@@ -38,7 +38,7 @@ export const listeningProgress = ({name, lengthMs, line, note}: ProgressOptions)
 }
 
 /** For sound that comes as it is spoken: what the utterance sounds like so far. Its end is shown where it is long. */
-export const interimView = (line: StatusLine): ListeningView => ({
+export const interimView = (line: StatusLine): TranscriptionProgress => ({
   onInterim: text => (text ? line.show(text, 'end') : line.clear()),
 })
 

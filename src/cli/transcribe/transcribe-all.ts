@@ -1,20 +1,20 @@
 import {stat} from 'node:fs/promises'
 import {dirname} from 'node:path'
-import {claimedLength} from '../../audio/decode/probed-duration.ts'
+import {probedDuration} from '../../audio/decode/probed-duration.ts'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import type {Settings} from '../../config/schema.ts'
 import {openRecognizer} from '../../engines/recognizer.ts'
-import {patienceMs} from '../../engines/remote.ts'
+import {connectTimeoutMs} from '../../engines/remote.ts'
 import {EssenceError, isEssenceError} from '../../kit/errors.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
 import type {SpeechToText, StreamOptions, Transcript} from '../../stt/port.ts'
 import {type Transcription, transcribeSound} from '../../stt/transcript/transcribe-sound.ts'
 import {type TranscriptFormat, transcriptWriter} from '../../stt/transcript/transcript-writer.ts'
-import {mustBeThere, type OpenSound, openSound, type SoundChoice} from '../sound/audio-input.ts'
+import {type AudioSourceOptions, mustBeThere, type OpenAudioSource, openAudioSource} from '../sound/audio-input.ts'
 import {mustRecord} from '../sound/microphone.ts'
 import type {StatusLine} from '../status-line.ts'
 import {writeOutput} from '../write-output.ts'
-import {interimView, listeningProgress} from './progress.ts'
+import {interimView, transcriptionProgress} from './progress.ts'
 import {type TranscriptOutputs, transcriptOutputs} from './transcript-outputs.ts'
 
 export interface TranscribeRequest {
@@ -65,8 +65,8 @@ interface Signals {
 
 /**
  * Transcribes each sound, one after the other, by one recogniser. A file that cannot be read does not keep the others from it.
- * @param report filled with a result or a failure for each, as they come: also what was heard until it was stopped
- * @throws CANCELLED once what was heard is written; what the recogniser throws; the first failure, when all are done
+ * @param report filled with a result or a failure for each, as they come, also of what was transcribed until it was stopped
+ * @throws CANCELLED once the transcript so far is written; what the recogniser throws; the first failure, when all are done
  */
 export const transcribeAll = async (
   request: TranscribeRequest,
@@ -82,12 +82,12 @@ export const transcribeAll = async (
   if (from === 'microphone') await mustRecord()
   else if (names[0] !== undefined && names.length === 1) await mustBeThere(names[0])
   await mustHold(outputs)
-  // There is nothing yet whose end would be worth hearing.
+  // Nothing is recorded yet that could be ended early.
   const opening = AbortSignal.any([signal, ending])
   const stt = await openRecognizer(settings, {
     signal: opening,
     onProgress: message => screen.note(message),
-    waitMs: patienceMs,
+    waitMs: connectTimeoutMs,
   })
   const failures: EssenceError[] = []
   try {
@@ -135,7 +135,7 @@ const mustShow = ({envelope, options, format: asked, output}: TranscribeRequest,
   })
 }
 
-const choiceOf = (file: string, {from, rawRate, live}: TranscribeRequest, signals: Signals): SoundChoice => ({
+const choiceOf = (file: string, {from, rawRate, live}: TranscribeRequest, signals: Signals): AudioSourceOptions => ({
   from: from === 'microphone' ? from : {file},
   rawRate,
   live,
@@ -156,11 +156,11 @@ interface Job {
 
 const transcribeOne = async (
   job: Job,
-  choice: SoundChoice,
+  choice: AudioSourceOptions,
 ): Promise<TranscribeResult & {stopped: Error | undefined}> => {
   const {stt, request, screen, format, path, file, several, signal} = job
   const started = performance.now()
-  const sound = await openSound(choice)
+  const sound = await openAudioSource(choice)
   if (several && path === undefined && format === 'text') await screen.print(`==> ${file} <==\n`)
   const live = request.live || choice.from === 'microphone'
   if (live) screen.note(`Listening${sound.recorder ? ` through ${sound.recorder}` : ''}; Ctrl-C ends.`)
@@ -181,10 +181,14 @@ const transcribeOne = async (
   return {file, ...transcript, sttMs, engine: stt.info, output: path, stopped}
 }
 
-const progressOf = async ({name}: OpenSound, {from, rawRate}: SoundChoice, {line, note}: TranscribeScreen) => {
+const progressOf = async (
+  {name}: OpenAudioSource,
+  {from, rawRate}: AudioSourceOptions,
+  {line, note}: TranscribeScreen,
+) => {
   const known = from !== 'microphone' && from.file !== '-' && rawRate === undefined
-  const lengthMs = known ? await claimedLength(from.file) : undefined
-  return listeningProgress({name, line, note: text => note(text), lengthMs})
+  const lengthMs = known ? await probedDuration(from.file) : undefined
+  return transcriptionProgress({name, line, note: text => note(text), lengthMs})
 }
 
 const noteOf = (

@@ -8,7 +8,7 @@ export interface ReplaceOptions {
    * holds a lock; the draft is `<path>.tmp` then, and killed writers leave no more than one.
    */
   concurrent?: boolean | undefined
-  /** Resolve when the new name itself is on the disk: for what is promised to somebody. Default: false. */
+  /** Resolve when the new name itself is on the disk: for what must survive a crash once it is acknowledged. Default: false. */
   durable?: boolean | undefined
 }
 

@@ -43,7 +43,7 @@ export const fileError = (error: unknown, words: FileErrorWords): unknown => {
   })
 }
 
-/** The very path that was refused; of a draft nobody knows the name. */
+/** The very path that was refused; not the name of a draft, which means nothing to people. */
 const refusedPath = (error: unknown): string | undefined => {
   const path = error instanceof Error && 'path' in error ? error.path : undefined
   return typeof path === 'string' && !path.endsWith('.tmp') ? path : undefined

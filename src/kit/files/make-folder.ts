@@ -19,7 +19,7 @@ export const makeFolder = async (path: string): Promise<void> => {
   try {
     await mkdir(folder)
   } catch (error) {
-    // Somebody else made it meanwhile.
+    // Another process made it meanwhile.
     if (systemCodeOf(error) !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error
   }
 }

@@ -33,16 +33,16 @@ export interface LockOptions {
   wait?: boolean | undefined
   /** ms to wait at most; then LOCKED is thrown. Default: as long as it takes. */
   waitMs?: number | undefined
-  /** Who we are and what we do, for people who meet the lock. */
+  /** What this holder does, for people who meet the lock. */
   note?: string | undefined
-  /** Told once who holds it, when we begin to wait. */
+  /** Called once with the holder, when the wait begins. */
   onWait?: ((owner: string) => void) | undefined
   signal?: AbortSignal | undefined
 }
 
 const ownerFile = (folder: string): string => join(folder, 'owner.json')
 
-/** The owner of a lock folder; `undefined` when it is free; `dead` when nobody will ever release it. */
+/** The owner of a lock folder; `undefined` when it is free; `dead` when it will never be released. */
 const inspect = async (folder: string): Promise<{owner?: Owner; dead: boolean} | undefined> => {
   const owner = await readJson(ownerFile(folder), ownerSchema)
   const touched = await stat(owner ? ownerFile(folder) : folder).catch(() => undefined)
@@ -72,7 +72,7 @@ const describe = (owner: Owner | undefined): string => {
   return owner.note ? `${owner.note} (${process})` : process
 }
 
-/** Who holds a lock. */
+/** The holder of a lock. */
 export interface LockHolder {
   /** For people: its note, and its process. */
   owner: string
@@ -81,14 +81,14 @@ export interface LockHolder {
   dead: boolean
 }
 
-/** Who holds a lock now; `undefined` where nobody does. */
+/** The holder of a lock; `undefined` where it is free. */
 export const lockHolder = async (folder: string): Promise<LockHolder | undefined> => {
   const held = await inspect(folder)
   const made = await stat(folder).catch(() => undefined)
   return held && made && {owner: describe(held.owner), since: made.mtime, dead: held.dead}
 }
 
-/** Takes a lock away from whoever holds it; who holds it still is told by `isOurs`. */
+/** Removes a lock, held or not; its holder finds out by `isOurs`. */
 export const breakLock = (folder: string): Promise<void> => rm(folder, {recursive: true, force: true})
 
 /**
@@ -122,10 +122,10 @@ export const takeLock = async (
       await removeDead(folder, held.owner, me.id)
       continue
     }
-    const who = describe(held.owner)
+    const owner = describe(held.owner)
     if (!wait || performance.now() >= deadline)
-      throw new EssenceError('LOCKED', `${folder} is held by ${who}.`, {suggestions: ['Wait until it ends.']})
-    if (!waiting) onWait?.(who)
+      throw new EssenceError('LOCKED', `${folder} is held by ${owner}.`, {suggestions: ['Wait until it ends.']})
+    if (!waiting) onWait?.(owner)
     waiting = true
     await pause(250)
   }

@@ -1,17 +1,17 @@
 /** Cuts a stream of bytes into lines at `\n`; bytes are kept as they are, also such as are no text. */
 export class ByteLines {
   readonly #onLine: (line: Buffer) => void
-  readonly #longest: number
+  readonly #maxLineBytes: number
   #rest: Buffer[] = []
   #length = 0
 
   /**
    * @param onLine gets each line without its end
-   * @param longest bytes after which a line is handed on in pieces, so that a program without line ends fills no memory
+   * @param maxLineBytes bytes after which a line is passed on in pieces, so that a program without line ends fills no memory
    */
-  constructor(onLine: (line: Buffer) => void, longest = 256 * 1024) {
+  constructor(onLine: (line: Buffer) => void, maxLineBytes = 256 * 1024) {
     this.#onLine = onLine
-    this.#longest = longest
+    this.#maxLineBytes = maxLineBytes
   }
 
   push(chunk: Buffer): void {
@@ -22,10 +22,10 @@ export class ByteLines {
       from = end + 1
     }
     this.#keep(chunk.subarray(from))
-    if (this.#length >= this.#longest) this.#emit()
+    if (this.#length >= this.#maxLineBytes) this.#emit()
   }
 
-  /** Hands on what came without a line end. */
+  /** Passes on the rest, which came without a line end. */
   end(): void {
     if (this.#length > 0) this.#emit()
   }

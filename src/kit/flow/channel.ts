@@ -11,8 +11,8 @@ interface Reader<T> {
 const over = {done: true, value: undefined} as const
 
 /**
- * Passes items from those who make them to one who reads them, in order, and holds no more than its bound: a producer waits in
- * `push` while it is full. A reader that leaves is no error: `push` then resolves to false, and so it does after the end.
+ * Passes items from producers to one reader, in order, and holds no more than its bound: a producer waits in `push` while it is
+ * full. A reader that leaves is no error: `push` then resolves to false, and so it does after the end.
  */
 export class Channel<T> implements AsyncIterable<T> {
   readonly #bound: number
@@ -21,7 +21,7 @@ export class Channel<T> implements AsyncIterable<T> {
   #reader: Reader<T> | undefined
   #end: {error?: unknown} | undefined
 
-  /** @param bound items that wait to be read; 0: each is handed over from hand to hand */
+  /** @param bound items that wait to be read; 0: each goes directly from a waiting push to the reader */
   constructor(bound: number) {
     this.#bound = bound
   }
@@ -32,7 +32,7 @@ export class Channel<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Resolves when the item has its place: to true, or to false where nobody will read it. A producer that cannot wait (a
+   * Resolves when the item has its place: to true, or to false where it will not be read. A producer that cannot wait (a
    * callback) need not: the order is kept, and the bound is then the producer's own.
    */
   async push(item: T): Promise<boolean> {

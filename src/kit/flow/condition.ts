@@ -1,25 +1,25 @@
-/** Waits for something that others bring about: they say when it may have changed, and each waiter looks for itself. */
+/** Lets callers wait until a predicate holds; the code that may have changed it calls `changed`, and each waiter checks its own. */
 export class Condition {
-  readonly #looks = new Set<() => void>()
+  readonly #checks = new Set<() => void>()
 
   /** Resolves to true once `holds` does, to false when the deadline aborts first. */
   async until(holds: () => boolean, deadline?: AbortSignal): Promise<boolean> {
     if (holds()) return true
     if (deadline?.aborted) return false
     const {promise, resolve} = Promise.withResolvers<boolean>()
-    const look = (): void => {
+    const check = (): void => {
       if (holds()) resolve(true)
     }
     const late = (): void => resolve(false)
-    this.#looks.add(look)
+    this.#checks.add(check)
     deadline?.addEventListener('abort', late, {once: true})
     return promise.finally(() => {
-      this.#looks.delete(look)
+      this.#checks.delete(check)
       deadline?.removeEventListener('abort', late)
     })
   }
 
   changed(): void {
-    for (const look of this.#looks) look()
+    for (const check of this.#checks) check()
   }
 }

@@ -52,7 +52,7 @@ export class KeyedQueue<K> {
     }
   }
 
-  /** Does work when its turn comes. @throws as `acquire`, and what the work throws */
+  /** Does work in its place of the queue. @throws as `acquire`, and what the work throws */
   async run<T>(key: K, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const release = await this.acquire(key, signal)
     try {

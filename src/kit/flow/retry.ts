@@ -20,7 +20,7 @@ export interface RetryOptions {
 }
 
 /** A longer timer ends at once. */
-const longestMs = 2 ** 31 - 1
+const maxTimerMs = 2 ** 31 - 1
 
 /**
  * Does work until it succeeds, fails for good, or has failed too often or for too long.
@@ -41,9 +41,9 @@ export const retry = async <T>(work: () => Promise<T>, options: RetryOptions): P
       failures = progress() > before ? 1 : failures + 1
       const leftMs = until - performance.now()
       if (!retryable(error) || failures >= attempts || leftMs <= 0) throw error
-      const pauseMs = Math.min(pause(failures, error), leftMs, longestMs)
+      const pauseMs = Math.min(pause(failures, error), leftMs, maxTimerMs)
       onRetry?.({error, failures, pauseMs})
-      // An abort is told at the top.
+      // The top of the loop sees an abort.
       await wait(pauseMs, signal).catch(() => {})
     }
   }

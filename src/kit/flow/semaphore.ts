@@ -18,7 +18,7 @@ interface Waiter {
 
 /**
  * A number of places. A caller that finds none free waits for one, first come, first served; an abort gives up its place in
- * the line. A place that is held is free again only by `release`: whoever aborts work goes on holding it until that has stopped.
+ * the line. A place that is held is free again only by `release`: aborted work holds its place until it has really stopped.
  */
 export class Semaphore {
   readonly #limit: number

@@ -1,47 +1,47 @@
 // A thread that is ended from outside while ONNX Runtime computes in it takes the whole process along (SIGABRT: it throws where
-// nothing can be thrown any more). The end of this process ends its threads, so it waits for what they are at.
+// nothing can be thrown any more). The end of a process ends its threads, so it first waits until they compute nothing.
 
-/** What a thread and its owner share: whether it computes, and whether it is to begin anything more. */
-export type ThreadPause = Int32Array<SharedArrayBuffer>
+/** Shared by a thread and its owner: whether the thread computes, and whether it may begin anything more. */
+export type ExitBarrier = Int32Array<SharedArrayBuffer>
 
 const computing = 0
-const paused = 1
+const exiting = 1
 
-/** ms that the end of the process waits for a thread: a model that is being loaded takes longer. */
-const patienceMs = 5000
+/** ms that the end of the process waits for a thread: loading a model can take longer. */
+const exitTimeoutMs = 5000
 
-const running = new Set<ThreadPause>()
+const barriers = new Set<ExitBarrier>()
 
-export const newThreadPause = (): ThreadPause => new Int32Array(new SharedArrayBuffer(8))
+export const newExitBarrier = (): ExitBarrier => new Int32Array(new SharedArrayBuffer(8))
 
-/** From now on the end of this process waits for what the thread is at. */
-export const pauseAtExit = (pause: ThreadPause): void => {
-  if (running.size === 0) process.on('exit', pauseAll)
-  running.add(pause)
+/** From now on the end of this process waits for what the thread computes. */
+export const holdExit = (barrier: ExitBarrier): void => {
+  if (barriers.size === 0) process.on('exit', waitForThreads)
+  barriers.add(barrier)
 }
 
 /** The thread has ended. */
-export const forgetPause = (pause: ThreadPause): void => {
-  running.delete(pause)
-  if (running.size === 0) process.off('exit', pauseAll)
+export const releaseExit = (barrier: ExitBarrier): void => {
+  barriers.delete(barrier)
+  if (barriers.size === 0) process.off('exit', waitForThreads)
 }
 
-const pauseAll = (): void => {
-  for (const pause of running) Atomics.store(pause, paused, 1)
-  const until = performance.now() + patienceMs
-  for (const pause of running) Atomics.wait(pause, computing, 1, Math.max(0, until - performance.now()))
+const waitForThreads = (): void => {
+  for (const barrier of barriers) Atomics.store(barrier, exiting, 1)
+  const deadline = performance.now() + exitTimeoutMs
+  for (const barrier of barriers) Atomics.wait(barrier, computing, 1, Math.max(0, deadline - performance.now()))
 }
 
-/** In the thread: whether its work is to end as soon as it can. */
-export const isPaused = (pause: ThreadPause): boolean => Atomics.load(pause, paused) !== 0
+/** In the thread: whether the process is about to end, and its work with it. */
+export const isExiting = (barrier: ExitBarrier): boolean => Atomics.load(barrier, exiting) !== 0
 
-/** In the thread: does the work, unless nothing is to begin any more. */
-export const unlessPaused = async (pause: ThreadPause, work: () => Promise<void>): Promise<void> => {
-  Atomics.store(pause, computing, 1)
+/** In the thread: does the work, unless the process is about to end. */
+export const unlessExiting = async (barrier: ExitBarrier, work: () => Promise<void>): Promise<void> => {
+  Atomics.store(barrier, computing, 1)
   try {
-    if (!isPaused(pause)) await work()
+    if (!isExiting(barrier)) await work()
   } finally {
-    Atomics.store(pause, computing, 0)
-    Atomics.notify(pause, computing)
+    Atomics.store(barrier, computing, 0)
+    Atomics.notify(barrier, computing)
   }
 }

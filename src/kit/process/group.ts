@@ -1,5 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {defined} from '../defined.ts'
 import {errorTable} from '../errors.ts'
 import {ByteLines} from '../flow/byte-lines.ts'
 import {groupIsAlive} from './identity.ts'
@@ -8,14 +9,14 @@ export interface GroupOptions {
   command: string
   args: string[]
   env: NodeJS.ProcessEnv
-  cwd?: string
+  cwd?: string | undefined
   /** Open files it gets as descriptors 3, 4 …; they stay open here. */
-  descriptors?: readonly number[]
+  descriptors?: readonly number[] | undefined
   /** Each line of standard output and standard error, without its end. */
   onLine: (line: Buffer) => void
-  onMessage?: (message: unknown) => void
+  onMessage?: ((message: unknown) => void) | undefined
   /** Lines kept to say why it ended. Default 12. */
-  keptLines?: number
+  keptLines?: number | undefined
 }
 
 /** How a process ended. */
@@ -29,15 +30,15 @@ export interface End {
 
 /** Bytes kept of each of the last lines. */
 const keptBytes = 4096
-/** ms for the last output of a process after its end: what it left behind, outside its group, may hold the pipes open. */
-const lastWordsMs = 1000
+/** ms for the last output of a process after its end: a process it left behind, outside its group, may hold the pipes open. */
+const lastOutputMs = 1000
 /** ms for what it had started to be gone after SIGKILL. */
 const groupGoneMs = 1000
 const groupPollMs = 5
 
 /**
- * A service as a process in a group of its own, with an IPC channel. Ctrl-C reaches whoever started it, which then drains
- * in order; should that be killed, the closed channel tells the service to stop (see `runService`).
+ * A service as a process in a group of its own, with an IPC channel. Ctrl-C reaches its parent, which then drains it in
+ * order; should the parent be killed, the closed channel tells the service to stop (see `runService`).
  */
 export class ProcessGroup {
   readonly pid: number | undefined
@@ -52,7 +53,7 @@ export class ProcessGroup {
   constructor({command, args, env, cwd, descriptors = [], onLine, onMessage, keptLines = 12}: GroupOptions) {
     const child = spawn(command, args, {
       env,
-      ...(cwd === undefined ? {} : {cwd}),
+      ...defined({cwd}),
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', ...descriptors, 'ipc'],
     })
@@ -80,7 +81,7 @@ export class ProcessGroup {
         this.#signalGroup('SIGKILL')
         const cut = setTimeout(() => {
           for (const stream of outputs) stream.destroy()
-        }, lastWordsMs)
+        }, lastOutputMs)
         child.once('close', () => clearTimeout(cut))
       })
       child.once('close', async (code, by) => {
@@ -118,7 +119,7 @@ export class ProcessGroup {
     try {
       process.kill(-this.pid, signal)
     } catch {
-      // ESRCH: nobody is left in the group.
+      // ESRCH: the group is empty.
     }
   }
 

@@ -28,7 +28,7 @@ const statOf = async (pid: number): Promise<{dead: boolean; group: number; start
   }
 }
 
-/** Who runs under a number now. */
+/** The process that has a number now. */
 export const identify = async (pid: number): Promise<ProcessIdentity> => ({
   pid,
   started: (await statOf(pid))?.started ?? '',
@@ -47,7 +47,7 @@ export const isAlive = async ({pid, started}: ProcessIdentity): Promise<boolean>
   return now === undefined || started === '' || now.started === started
 }
 
-/** Whether anything in a process group still runs. Where there is no /proc, what nobody has noticed the end of counts as running. */
+/** Whether anything in a process group still runs. Where there is no /proc, a zombie counts as running. */
 export const groupIsAlive = async (group: number): Promise<boolean> => {
   try {
     process.kill(-group, 0)

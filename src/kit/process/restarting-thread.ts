@@ -2,11 +2,11 @@ import {EssenceError} from '../errors.ts'
 import {type Calls, startThread, type Thread, type ThreadOptions} from './thread.ts'
 
 /**
- * A thread that is started again at the next call after it ended by itself (a crash in native code, an error nobody
- * caught); what waited then has failed with ENGINE_FAILED. Its module loads what it needs at the first call.
+ * A thread that is started again at the next call after it ended by itself (a crash in native code, an uncaught error);
+ * the calls that waited then have failed with ENGINE_FAILED. Its module loads what it needs at the first call.
  * @param file the module without its extension, as for `startThread`
  */
-export const revivingThread = <C extends Calls>(
+export const restartingThread = <C extends Calls>(
   file: string,
   caller: string,
   options: Omit<ThreadOptions, 'onEnd'>,

@@ -15,7 +15,7 @@ export interface Ran {
   stdout: string
   stderr: string
   /** Why it failed, to end a sentence: `ended with 3`, `did not end within 60 s`. Absent: it ended with status 0. */
-  failure?: string
+  failure?: string | undefined
 }
 
 /** Characters of either output, beyond which it is killed. */
@@ -36,7 +36,7 @@ export const runProgram = (
     const options = {cwd, env, signal, timeout: timeoutMs, maxBuffer, killSignal: 'SIGKILL'} as const
     execFile(file, args, options, (error, stdout, stderr) => {
       if (signal?.aborted) return reject(new EssenceError('CANCELLED', 'Cancelled.', {cause: signal.reason}))
-      resolve({stdout, stderr, ...(error ? {failure: failureOf(error, timeoutMs)} : {})})
+      resolve({stdout, stderr, failure: error ? failureOf(error, timeoutMs) : undefined})
     })
   })
 

@@ -1,18 +1,18 @@
 import {extname} from 'node:path'
 import {parentPort, type TransferListItem, Worker, workerData} from 'node:worker_threads'
 import {type ErrorCode, EssenceError, isEssenceError, messageOf, throwIfCancelled} from '../errors.ts'
-import {forgetPause, isPaused, newThreadPause, pauseAtExit, type ThreadPause, unlessPaused} from './exit-barrier.ts'
+import {type ExitBarrier, holdExit, isExiting, newExitBarrier, releaseExit, unlessExiting} from './exit-barrier.ts'
 
-/** What a thread can be asked: name → what it takes and gives. All of it is copied, or moved where `transfer` says so. */
+/** The calls of a thread: name → input and output. All of it is copied, or moved where `transfer` says so. */
 export type Calls = Record<string, {input: unknown; output: unknown; emits?: unknown}>
 
 export interface CallOptions<Emitted> {
   /** Aborting rejects with CANCELLED at once, and lets the thread see it (`cancelled`). */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Buffers that move instead of being copied. */
-  transfer?: TransferListItem[]
-  /** What the thread tells while the call runs, in order. */
-  onEmit?: (value: Emitted) => void
+  transfer?: TransferListItem[] | undefined
+  /** Called with what the thread emits while the call runs, in order. */
+  onEmit?: ((value: Emitted) => void) | undefined
 }
 
 /** A worker thread that computes, one call after the other in the order they came. */
@@ -24,7 +24,7 @@ export interface Thread<C extends Calls> {
     options?: CallOptions<C[K]['emits']>,
   ): Promise<C[K]['output']>
   /**
-   * Rejects what waits with ENGINE_UNAVAILABLE, and resolves when the thread has ended: after the call under way, which learns that it
+   * Rejects waiting calls with ENGINE_UNAVAILABLE, and resolves when the thread has ended: after the call under way, which sees that it
    * is cancelled.
    */
   close(): Promise<void>
@@ -48,12 +48,11 @@ interface Failure {
 const endOfCalls = 'end'
 
 /** A call that takes longer than this to notice that it is cancelled is ended by force, in ms. */
-const patienceMs = 60_000
+const closeTimeoutMs = 60_000
 
-/** What a thread is given at its start. */
-interface Given {
+interface StartData {
   data: unknown
-  pause: ThreadPause
+  barrier: ExitBarrier
 }
 
 type Answer = {id: number; emitted: unknown} | {id: number; output: unknown} | {id: number; failure: Failure}
@@ -62,9 +61,9 @@ export interface ThreadOptions {
   /** What errors call it: "The speech recogniser". */
   name: string
   /** Readable in the thread as `threadData()`. */
-  data?: unknown
+  data?: unknown | undefined
   /** Called once when the thread ends without having been closed. */
-  onEnd?: (error: EssenceError) => void
+  onEnd?: ((error: EssenceError) => void) | undefined
 }
 
 /**
@@ -78,9 +77,9 @@ export const startThread = <C extends Calls>(
   {name, data, onEnd}: ThreadOptions,
 ): Thread<C> => {
   // Not this process's flags: some of them (--input-type) keep a worker from starting.
-  const given: Given = {data, pause: newThreadPause()}
-  const worker = new Worker(new URL(`${file}${extname(caller)}`, caller), {execArgv: [], workerData: given})
-  pauseAtExit(given.pause)
+  const start: StartData = {data, barrier: newExitBarrier()}
+  const worker = new Worker(new URL(`${file}${extname(caller)}`, caller), {execArgv: [], workerData: start})
+  holdExit(start.barrier)
   // A thread that has nothing to do keeps no process alive; one that computes does.
   worker.unref()
   const waiting = new Map<
@@ -89,7 +88,7 @@ export const startThread = <C extends Calls>(
       resolve: (value: unknown) => void
       reject: (error: unknown) => void
       cancel: () => void
-      onEmit?: (value: unknown) => void
+      onEmit: ((value: unknown) => void) | undefined
     }
   >()
   let ids = 0
@@ -117,17 +116,17 @@ export const startThread = <C extends Calls>(
   const ended = new Promise<void>(resolve => {
     worker.on('error', crashed)
     worker.on('exit', () => {
-      forgetPause(given.pause)
+      releaseExit(start.barrier)
       crashed(new Error('its thread ended'))
       resolve()
     })
   })
-  // Ended from outside it could take the process along, see thread-pause.ts: it is asked to end itself.
+  // Terminated from outside it could take the process along, see exit-barrier.ts: it is asked to end itself.
   const close = async (): Promise<void> => {
     end(new EssenceError('ENGINE_UNAVAILABLE', `${name} has been closed.`))
     worker.ref()
     worker.postMessage(endOfCalls)
-    const force = setTimeout(() => void worker.terminate(), patienceMs)
+    const force = setTimeout(() => void worker.terminate(), closeTimeoutMs)
     await ended
     clearTimeout(force)
   }
@@ -157,7 +156,7 @@ export const startThread = <C extends Calls>(
         settle(id)
         reject(new EssenceError('CANCELLED', 'Cancelled.', {cause: signal?.reason}))
       }
-      waiting.set(id, {resolve, reject, cancel, ...(onEmit ? {onEmit: onEmit as (value: unknown) => void} : {})})
+      waiting.set(id, {resolve, reject, cancel, onEmit: onEmit as ((value: unknown) => void) | undefined})
       worker.ref()
       signal?.addEventListener('abort', onAbort, {once: true})
       try {
@@ -173,9 +172,9 @@ export const startThread = <C extends Calls>(
 
 /** What a handler in the thread has besides its input. */
 export interface CallContext<Emitted> {
-  /** The caller has gone: stop at the next chance, whatever is returned is thrown away. */
+  /** The caller has gone: stop at the next chance, what is returned is dropped. */
   cancelled(): boolean
-  /** Tells the caller something while the call goes on. */
+  /** Sends the caller a value while the call goes on. */
   emit(value: Emitted, transfer?: TransferListItem[]): void
 }
 
@@ -186,32 +185,32 @@ export type Handlers<C extends Calls> = {
   ) => C[K]['output'] | Promise<C[K]['output']>
 }
 
-/** In the thread: what the one who started it gave as `data`. */
-export const threadData = <T>(): T => (workerData as Given).data as T
+/** In the thread: the `data` it was started with. */
+export const threadData = <T>(): T => (workerData as StartData).data as T
 
 /** In the thread: answers calls, one after the other. What a handler throws rejects the call; the thread goes on. */
 export const serveThread = <C extends Calls>(handlers: Handlers<C>): void => {
-  const tell = (answer: Answer, transfer: TransferListItem[] = []): void => parentPort?.postMessage(answer, transfer)
-  const {pause} = workerData as Given
+  const send = (answer: Answer, transfer: TransferListItem[] = []): void => parentPort?.postMessage(answer, transfer)
+  const {barrier} = workerData as StartData
   const answer = async ({id, name, input, cancelled}: Request): Promise<void> => {
-    const isCancelled = (): boolean => Atomics.load(cancelled, 0) !== 0 || isPaused(pause)
+    const isCancelled = (): boolean => Atomics.load(cancelled, 0) !== 0 || isExiting(barrier)
     if (isCancelled()) return
     const handler = handlers[name] as Handlers<Calls>[string]
     try {
       const output = await handler(input, {
         cancelled: isCancelled,
-        emit: (emitted, transfer) => tell({id, emitted}, transfer),
+        emit: (emitted, transfer) => send({id, emitted}, transfer),
       })
-      tell({id, output})
+      send({id, output})
     } catch (error) {
-      tell({id, failure: failureOf(error)})
+      send({id, failure: failureOf(error)})
     }
   }
   let last = Promise.resolve()
   parentPort?.on('message', (request: Request | typeof endOfCalls) => {
     // In a thread this ends the thread, not the process.
     const next = request === endOfCalls ? async () => process.exit() : () => answer(request)
-    last = last.then(() => unlessPaused(pause, next))
+    last = last.then(() => unlessExiting(barrier, next))
   })
 }
 

@@ -7,7 +7,7 @@ type Library = typeof import('node-llama-cpp')
 const share = 0.25
 
 /** What a conversation gets however little memory there is, in tokens: a system prompt and a few exchanges. */
-const least = 2048
+const minTokens = 2048
 
 /**
  * Tokens of context for each conversation: what is wanted, halved until the caches of all of them fit their share of the
@@ -33,6 +33,6 @@ export const fittingContext = async (
     return cpuRam + gpuVram
   }
   let tokens = Math.min(wanted, insights.trainContextSize ?? wanted)
-  while (tokens / 2 >= least && (await needed(tokens)) > free * share) tokens = Math.floor(tokens / 2)
+  while (tokens / 2 >= minTokens && (await needed(tokens)) > free * share) tokens = Math.floor(tokens / 2)
   return tokens
 }

@@ -20,8 +20,8 @@ interface Waiter<T> {
 
 /**
  * No semaphore, because it matters which slot a conversation gets: the one it had before still holds its prefix. Where that is
- * taken it gets one that nobody will miss: unused first, then the least recently used. Who finds none free waits in line;
- * those who run and those who wait are bounded together.
+ * taken it gets an unused one, else the least recently used. Where none is free a request waits in line; running and waiting
+ * requests are bounded together.
  */
 export class ConversationSlots<T> {
   /** Free slots, the longest unused first. */
@@ -45,7 +45,7 @@ export class ConversationSlots<T> {
     return await this.#wait(conversation, signal)
   }
 
-  /** Sends everyone who waits away. */
+  /** Rejects all waiting requests. */
   rejectWaiting(error: Error): void {
     for (const waiter of this.#waiting.splice(0)) waiter.reject(error)
   }

@@ -1,4 +1,5 @@
 import type {LlamaChat, LlamaContextSequence, Token} from 'node-llama-cpp'
+import {defined} from '../../kit/defined.ts'
 import type {ChatDelta, ChatMessage, ChatOptions} from '../port.ts'
 import {historyOf} from './template.ts'
 
@@ -32,7 +33,7 @@ export const generate = async (
     temperature,
     topP,
     topK,
-    ...(seed === undefined ? {} : {seed}),
+    ...defined({seed}),
     repeatPenalty: repetitionPenalty === 1 ? false : {penalty: repetitionPenalty, lastTokens: penaltyWindow},
     onResponseChunk: chunk => {
       const kind = chunk.segmentType === undefined ? 'answer' : 'thought'

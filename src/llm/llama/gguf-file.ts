@@ -73,7 +73,10 @@ const readHead = async (path: string): Promise<Buffer> => {
     const code = systemCodeOf(cause)
     if (code === 'ENOENT' || code === 'ENOTDIR')
       throw new EssenceError('MODEL_MISSING', `There is no language model at ${path}.`, {
-        suggestions: ['See what is there: essence models list', 'Fetch a model: essence models download'],
+        suggestions: [
+          'See what is there: essence models list',
+          'Fetch what this machine needs: essence models download --all',
+        ],
         cause,
       })
     const why =

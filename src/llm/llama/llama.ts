@@ -17,7 +17,7 @@ export interface LlamaOptions {
   modelPath: string
   /** Default `auto`. */
   device?: Device | undefined
-  /** Most tokens one conversation may have. Default 8192; fewer where memory or the model's training asks for it. */
+  /** Tokens of context of one conversation. Default 8192; fewer where memory or the model's training asks for it. */
   contextTokens?: number | undefined
   /** Conversations that run at once and whose prefixes are kept. Default 4. */
   conversations?: number | undefined

@@ -3,13 +3,14 @@ import type {EngineInfo} from '../../compute/engine-info.ts'
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {Channel} from '../../kit/flow/channel.ts'
 import {checkChat} from '../chat-input.ts'
-import {fitHistory} from '../fit-history.ts'
 import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from '../port.ts'
 import {ConversationSlots} from './conversation-slots.ts'
 import {generate, type Prompt} from './generate.ts'
 import type {ChatTemplate} from './template.ts'
 
 const defaultMaxTokens = 2048
+/** A prompt may fill the context but for so much of it, where the answer may be longer. */
+const minAnswerShare = 1 / 4
 /** Tokens kept free beside prompt and answer: marks the template puts between them, and the one being computed. */
 const spareTokens = 16
 
@@ -40,6 +41,8 @@ export class LlamaCpp implements LlamaLanguageModel {
   readonly #slots: ConversationSlots<LlamaChat>
   readonly #running = new Map<Promise<void>, AbortController>()
   readonly #warmTokens: {prompt: number; generated: number}
+  /** The last prompt: one that is counted is mostly asked next, and a template takes ms. */
+  #counted: {messages: ChatMessage[]; tokens: Prompt['tokens']} | undefined
   #closed: Promise<void> | undefined
 
   constructor({llama, info, contextTokens, template, chats, requestLimit}: LoadedLlama) {
@@ -58,21 +61,30 @@ export class LlamaCpp implements LlamaLanguageModel {
     return {prompt: prompt - this.#warmTokens.prompt, generated: generated - this.#warmTokens.generated}
   }
 
+  promptTokens(maxTokens = defaultMaxTokens): number {
+    return this.contextTokens - spareTokens - Math.min(maxTokens, Math.floor(this.contextTokens * minAnswerShare))
+  }
+
+  async countTokens(messages: readonly ChatMessage[]): Promise<number> {
+    this.#assertOpen()
+    return this.#tokens(messages).length
+  }
+
   async *chat(messages: ChatMessage[], options: ChatOptions = {}): AsyncGenerator<ChatDelta> {
     checkChat(messages, options)
     const {signal, conversation} = options
     throwIfCancelled(signal)
     this.#assertOpen()
-    const prompt = this.#fit(messages, options.maxTokens ?? defaultMaxTokens)
+    const prompt = this.#promptOf(messages, options.maxTokens)
     const slot = await this.#slots.acquire(conversation, signal)
-    // Either may have come while the slot was on its way here.
+    // Either may have happened while the slot was on its way here.
     if (signal?.aborted || this.#closed) {
       slot.release()
       throwIfCancelled(signal)
       throw closedError()
     }
     const stop = new AbortController()
-    // llama.cpp waits for nobody, so the bound is what it may write.
+    // llama.cpp does not wait, so the bound is what it may write.
     const deltas = new Channel<ChatDelta>(prompt.maxTokens)
     // The reader is let go at once; the slot only when the computation has really stopped.
     const cancel = (): void => {
@@ -111,26 +123,26 @@ export class LlamaCpp implements LlamaLanguageModel {
     return this.#closed
   }
 
-  /** Leaves out the oldest exchanges until prompt and answer fit, and bounds the answer by what is left. */
-  #fit(messages: ChatMessage[], maxTokens: number): Prompt {
-    const room = this.contextTokens - spareTokens
-    const answerRoom = Math.min(maxTokens, Math.floor(this.contextTokens / 4))
-    let tokens: Prompt['tokens'] = []
-    const kept = fitHistory(messages, candidate => {
-      tokens = this.#tokens(candidate)
-      return tokens.length + answerRoom <= room
-    })
-    if (kept) return {messages: kept, tokens, maxTokens: Math.min(maxTokens, room - tokens.length)}
+  /** Bounds the answer by what the prompt leaves of the context. */
+  #promptOf(messages: ChatMessage[], maxTokens = defaultMaxTokens): Prompt {
+    const tokens = this.#tokens(messages)
+    const room = this.promptTokens(maxTokens)
+    if (tokens.length <= room) {
+      return {messages, tokens, maxTokens: Math.min(maxTokens, this.contextTokens - spareTokens - tokens.length)}
+    }
     throw new EssenceError(
       'CONTEXT_FULL',
-      `The message is too long for the language model: with its instructions it has ${tokens.length} tokens, ${room - answerRoom} fit.`,
+      `The message is too long for the language model: with its instructions it has ${tokens.length} tokens, ${room} fit.`,
       {suggestions: ['Send a shorter message.', 'Give the model a larger context.']},
     )
   }
 
-  #tokens(messages: ChatMessage[]): Prompt['tokens'] {
+  #tokens(messages: readonly ChatMessage[]): Prompt['tokens'] {
+    if (this.#counted && isSame(this.#counted.messages, messages)) return this.#counted.tokens
     try {
-      return this.#template.tokens(messages)
+      const tokens = this.#template.tokens(messages)
+      this.#counted = {messages: [...messages], tokens}
+      return tokens
     } catch (cause) {
       throw new EssenceError('ENGINE_FAILED', `The chat template of ${this.info.model} refuses these messages.`, {
         cause,
@@ -149,5 +161,8 @@ export class LlamaCpp implements LlamaLanguageModel {
     if (this.#closed) throw closedError()
   }
 }
+
+const isSame = (a: readonly ChatMessage[], b: readonly ChatMessage[]): boolean =>
+  a.length === b.length && a.every(({role, content}, i) => role === b[i]?.role && content === b[i]?.content)
 
 const closedError = (): EssenceError => new EssenceError('ENGINE_UNAVAILABLE', 'The language model has been closed.')

@@ -19,6 +19,7 @@ import {
   updateMarker,
   writeRef,
 } from './cache-layout.ts'
+import {whileChanging} from './cache-users.ts'
 import {requireSpace} from './disk.ts'
 import type {InstalledModel} from './installed.ts'
 import {type LockedModel, updateLockFile} from './lock-file.ts'
@@ -162,7 +163,8 @@ export const importModels = async (
         await rm(staging, {recursive: true, force: true})
       }
     }
-    return await withLock(join(store.root, '.import.lock'), work, options)
+    const importAlone = () => withLock(join(store.root, '.import.lock'), work, options)
+    return await whileChanging(store.root, 'an import', importAlone, options)
   } catch (error) {
     throw cacheError(error, store.root)
   }

@@ -1,4 +1,4 @@
-import {copyFile, link, readFile, readlink, realpath, rm, symlink} from 'node:fs/promises'
+import {copyFile, link, readdir, readFile, readlink, realpath, rm, symlink} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import * as z from 'zod'
@@ -16,14 +16,21 @@ import {withLock} from '../../kit/files/owner-lock.ts'
 
 export const repoFolder = (root: string, repo: string): string => join(root, `models--${repo.replace('/', '--')}`)
 
+/** The repository of a folder of a cache; undefined for other folders. */
+export const repoOfFolder = (name: string): string | undefined =>
+  /^models--([\w.-]+?)--([\w.-]+)$/.exec(name)?.slice(1).join('/')
+
 export const blobPath = (folder: string, hex: string): string => join(folder, 'blobs', hex)
+
+/** Held by the process that receives or takes over a blob. */
+export const blobLock = (blob: string): string => `${blob}.lock`
 
 export const snapshotPath = (folder: string, commit: string, path: string): string =>
   join(folder, 'snapshots', commit, ...path.split('/'))
 
 const refPath = (folder: string, revision: string): string => join(folder, 'refs', ...revision.split('/'))
 
-const commitPattern = /^[0-9a-f]{40}$/
+export const commitPattern = /^[0-9a-f]{40}$/
 
 /** The commit a revision meant when it was last asked for; a commit means itself. */
 export const readRef = async (folder: string, revision: string): Promise<string | undefined> => {
@@ -34,6 +41,13 @@ export const readRef = async (folder: string, revision: string): Promise<string 
   } catch {
     return undefined
   }
+}
+
+/** The commits that all revisions mean, as they were last asked for. */
+export const readRefs = async (folder: string): Promise<Set<string>> => {
+  const entries = await readdir(join(folder, 'refs'), {recursive: true, withFileTypes: true}).catch(() => [])
+  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  return new Set((await Promise.all(files.map(file => readFile(file, 'utf8')))).map(text => text.trim()))
 }
 
 /** Models of one repository end at the same moment, also in one process. */
@@ -104,7 +118,7 @@ export const cacheError = (error: unknown, folder: string): unknown =>
     what: folder,
     full: [
       'Free some space; the same command then continues where it stopped.',
-      'See what can go: essence models list --installed; essence models remove ID',
+      'See what can go: essence models prune --dry-run; essence models list --installed',
       'Or use another disk: MODEL_CACHE_DIR=/path',
     ],
     refused: [

@@ -15,12 +15,16 @@ export const freeBytes = async (folder: string): Promise<number> => {
   }
 }
 
+/** Bytes that files of so many take: 5 % more, for the file system's own needs. */
+export const spaceFor = (bytes: number): number => Math.ceil(bytes * 1.05)
+
 /**
- * Refuses what would not fit: all bytes still to come, and 5 % for the file system's own needs.
+ * Refuses what would not fit.
+ * @param bytes still to come
  * @throws DISK_FULL
  */
 export const requireSpace = async (folder: string, bytes: number): Promise<void> => {
-  const needed = Math.ceil(bytes * 1.05)
+  const needed = spaceFor(bytes)
   const free = await freeBytes(folder)
   if (free >= needed) return
   throw new EssenceError(

@@ -1,5 +1,4 @@
-import {EssenceError} from '../../kit/errors.ts'
-import {catalogue, entriesNamed, entryNamed} from '../catalogue/catalogue.ts'
+import {catalogue} from '../catalogue/catalogue.ts'
 import {type ModelEntry, type ModelKind, type ProfileName, profileNames} from '../catalogue/entry.ts'
 import {type Machine, modelMemory} from '../catalogue/machine.ts'
 import {findInstalled, type InstalledModel} from './installed.ts'
@@ -47,26 +46,3 @@ export const lockedModels = async (store: ModelStore): Promise<{model: Installed
   )
   return found.flatMap(({model, lock}) => (model ? [{model, lock}] : []))
 }
-
-/**
- * A model that is here, by id or alias; of several that share an alias the first that is installed.
- * @throws MODEL_UNKNOWN, MODEL_MISSING
- */
-export const requireInstalled = async (name: string, store: ModelStore): Promise<InstalledModel> => {
-  const locks = await readLockFile(store.lockFile)
-  const lock = locks[name]
-  const entries = entriesNamed(name)
-  const candidates = entries.length === 0 && lock ? [allowedEntry(name, lock)] : entries
-  for (const entry of candidates) {
-    const found = await findInstalled(entry, store.root, locks[entry.id])
-    if (found) return found
-  }
-  const {id} = candidates[0] ?? entryNamed(name)
-  throw new EssenceError('MODEL_MISSING', `${id} is not installed.`, {
-    suggestions: [`Download it: essence models download --model ${id}`],
-  })
-}
-
-/** The repository of a model that is installed. */
-export const repoOf = async (id: string, store: ModelStore): Promise<string> =>
-  (await readLockFile(store.lockFile))[id]?.repo ?? entryNamed(id).repo

@@ -31,7 +31,7 @@ export const readLockFile = async (path: string): Promise<Record<string, LockedM
     throw new EssenceError('MODEL_INVALID', `${path} is damaged, or of a newer version.`, {
       suggestions: [
         'Put a copy of it back.',
-        'Or move it away and run essence models download: it then pins what the hub has today.',
+        'Or move it away and run essence models download --all: it then pins what the hub has today.',
       ],
     })
   }

@@ -1,19 +1,10 @@
-import {readdir, realpath, rm} from 'node:fs/promises'
+import {rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {blobPath, cacheError, repoFolder, snapshotPath, updateMarker} from './cache-layout.ts'
 import type {InstalledModel} from './installed.ts'
 import {readLockFile, updateLockFile} from './lock-file.ts'
+import {snapshotsOf} from './snapshots.ts'
 import type {ModelStore} from './store.ts'
-
-/** Blobs some snapshot still leads to. */
-const blobsInUse = async (folder: string): Promise<Set<string>> => {
-  const entries = await readdir(join(folder, 'snapshots'), {recursive: true, withFileTypes: true}).catch(() => [])
-  const links = entries.filter(entry => entry.isSymbolicLink())
-  const targets = await Promise.all(
-    links.map(entry => realpath(join(entry.parentPath, entry.name)).catch(() => undefined)),
-  )
-  return new Set(targets.filter(target => target !== undefined))
-}
 
 /**
  * Removes a model: its links, its mark, its lock, and the blobs no other snapshot needs.
@@ -36,11 +27,11 @@ const remove = async (model: InstalledModel, repo: string, store: ModelStore): P
   )
   await updateLockFile(store.lockFile, model.id, undefined)
   for (const path of paths) await rm(snapshotPath(folder, model.commit, path), {force: true})
-  const inUse = await blobsInUse(folder)
+  const inUse = new Set((await snapshotsOf(folder)).links.map(({blob}) => blob))
   let freed = 0
   for (const {blob, size} of own) {
     const path = blobPath(folder, blob)
-    if (inUse.has(await realpath(path).catch(() => path))) continue
+    if (inUse.has(path)) continue
     await rm(path, {force: true})
     await rm(join(folder, 'quarantine', blob), {force: true})
     freed += size

@@ -1,5 +1,3 @@
-import {EssenceError} from '../../kit/errors.ts'
-import {nearest} from '../../kit/nearest.ts'
 import {embeddingModels, languageModels} from './catalogue-language.ts'
 import {detectors, recognizers, voices} from './catalogue-speech.ts'
 import type {ModelEntry, ModelKind, ProfileName} from './entry.ts'
@@ -25,27 +23,6 @@ export const entriesNamed = (name: string, kind?: ModelKind): ModelEntry[] => {
       (kind === undefined || entry.kind === kind) &&
       (entry.id === wanted || entry.aliases.some(alias => alias.toLowerCase() === wanted)),
   )
-}
-
-/**
- * The entry to download for a name: where several share it, the one that fits the profile, else the first.
- * @throws MODEL_UNKNOWN with the nearest id
- */
-export const entryNamed = (name: string, profile?: ProfileName): ModelEntry => {
-  const found = entriesNamed(name)
-  const [first] = found
-  if (first !== undefined) return found.find(entry => profile && entry.profiles.includes(profile)) ?? first
-  const meant = nearest(
-    name,
-    catalogue.flatMap(({id, aliases}) => [id, ...aliases]),
-  )
-  throw new EssenceError('MODEL_UNKNOWN', `"${name}" is not in the catalogue of models.`, {
-    suggestions: [
-      ...(meant ? [`Did you mean ${meant}?`] : []),
-      'See all models: essence models list',
-      'For another repository: essence models download --allow organisation/name@revision',
-    ],
-  })
 }
 
 /** What `--all` installs for a profile. */

@@ -6,8 +6,14 @@ export type ModelKind = (typeof modelKinds)[number]
 /** Kinds that an engine of ours loads. */
 export type LoadableKind = Exclude<ModelKind, 'embedding'>
 
+/** Whether anything uses models of a kind: embeddings wait for memory and retrieval. */
+export const isLoadable = (kind: ModelKind): kind is LoadableKind => kind !== 'embedding'
+
 export const profileNames = ['starter', 'gpu-8', 'gpu-24', 'spark'] as const
 export type ProfileName = (typeof profileNames)[number]
+
+/** `organisation/name@revision`, as a model outside the catalogue is called. */
+export const allowedName = /^([\w.-]+\/[\w.-]+)@(.+)$/
 
 const repository = z.string().regex(/^[\w.-]+\/[\w.-]+$/)
 

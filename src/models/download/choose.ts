@@ -1,9 +1,11 @@
 import type {Settings} from '../../config/schema.ts'
 import {EssenceError} from '../../kit/errors.ts'
-import {catalogue, entryNamed, requiredFor} from '../catalogue/catalogue.ts'
-import {type ModelEntry, type ModelKind, type ProfileName, revisionName} from '../catalogue/entry.ts'
+import {catalogue, requiredFor} from '../catalogue/catalogue.ts'
+import {allowedName, type ModelEntry, type ModelKind, type ProfileName, revisionName} from '../catalogue/entry.ts'
+import {entryNamed} from '../catalogue/entry-named.ts'
 import {describeMachine, inspectMachine, profileFor} from '../catalogue/machine.ts'
-import {allowedModel, type Wanted} from './plan.ts'
+import {allowedModel} from './plan.ts'
+import type {Wanted} from './plan-model.ts'
 
 export interface ChosenProfile {
   name: ProfileName
@@ -11,15 +13,18 @@ export interface ChosenProfile {
   reason: string
 }
 
+/** The reason of a profile that somebody named. */
+export const chosen = 'chosen'
+
 /** The profile somebody named, else the one this machine is made for. */
 export const chooseProfile = async (named: Settings['MODEL_PROFILE']): Promise<ChosenProfile> => {
-  if (named !== 'auto') return {name: named, reason: 'chosen'}
+  if (named !== 'auto') return {name: named, reason: chosen}
   const machine = await inspectMachine()
   return {name: profileFor(machine), reason: describeMachine(machine)}
 }
 
 export interface Choice {
-  /** Ids or aliases. */
+  /** Ids, aliases, families or parts of these. */
   models?: readonly string[]
   /** Every model the profile requires. */
   all?: boolean
@@ -30,11 +35,9 @@ export interface Choice {
   profile: ProfileName
 }
 
-const allowPattern = /^([\w.-]+\/[\w.-]+)@(.+)$/
-
 /** @throws USAGE unless it says repository and revision */
 const parseAllow = (text: string): Wanted => {
-  const [, repo, revision = ''] = allowPattern.exec(text) ?? []
+  const [, repo, revision = ''] = allowedName.exec(text) ?? []
   if (repo === undefined || !revisionName.safeParse(revision).success) {
     throw new EssenceError('USAGE', `--allow "${text}": expected organisation/name@revision.`, {
       suggestions: ['A revision is a branch (main), a tag or, safest, a commit.'],
@@ -45,18 +48,18 @@ const parseAllow = (text: string): Wanted => {
 
 /**
  * The models somebody asked for, each once.
- * @throws MODEL_UNKNOWN; USAGE when nothing was asked for
+ * @throws MODEL_UNKNOWN; USAGE when nothing was asked for, or a name may mean several
  */
 export const chooseModels = ({models = [], all = false, kind, allow = [], profile}: Choice): Wanted[] => {
   const ofKind = (entry: ModelEntry) => kind === undefined || entry.kind === kind
   const named = models.map(name => entryNamed(name, profile))
   const required = all || (kind !== undefined && models.length === 0) ? requiredFor(profile).filter(ofKind) : []
-  const chosen = [...new Set<Wanted>([...required, ...named]), ...allow.map(parseAllow)]
-  if (chosen.length > 0) return chosen
+  const asked: Wanted[] = [...required, ...named, ...allow.map(parseAllow)]
+  if (asked.length > 0) return [...new Map(asked.map(model => [model.id, model])).values()]
   throw new EssenceError('USAGE', 'Nothing was chosen to download.', {
     suggestions: [
       'Everything this machine needs: essence models download --all',
-      'One model: essence models download --model ID',
+      'One model by its name: essence models download kokoro',
       `See the ${catalogue.length} models there are: essence models list`,
     ],
   })

@@ -2,9 +2,11 @@ import {rename, rm} from 'node:fs/promises'
 import {EssenceError} from '../../kit/errors.ts'
 import {type LockOptions, takeLock} from '../../kit/files/owner-lock.ts'
 import {quarantine, verifiedSha256} from '../cache/blob.ts'
+import {blobLock} from '../cache/cache-layout.ts'
 import {proxyHint, type Source} from '../hub/check-answer.ts'
 import {openPartial, type Partial} from './partial.ts'
-import {type ReceiveOptions, receive} from './receive.ts'
+import {receive} from './receive.ts'
+import type {ReceiveOptions} from './stream-part.ts'
 
 export interface FetchOptions extends ReceiveOptions, LockOptions {
   /** Length of the parts a large file is cut into. Default 64 MiB. */
@@ -21,7 +23,7 @@ export interface FetchOptions extends ReceiveOptions, LockOptions {
  */
 export const fetchBlob = async (blob: string, source: Source, options: FetchOptions): Promise<string> => {
   const {partBytes = 64 << 20, signal, force = false} = options
-  const lock = await takeLock(`${blob}.lock`, options)
+  const lock = await takeLock(blobLock(blob), options)
   try {
     // Another download may have finished it while we waited for the lock.
     const present = force ? undefined : await verifiedSha256(blob, source, signal)
@@ -32,6 +34,7 @@ export const fetchBlob = async (blob: string, source: Source, options: FetchOpti
       const {digest, size} = source
       const partial = await openPartial(blob, {
         digest: digest.hex,
+        name: source.path,
         size,
         partBytes: length,
         checkpointBytes: options.checkpointBytes,

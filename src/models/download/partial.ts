@@ -1,26 +1,12 @@
 import {type FileHandle, open, rm} from 'node:fs/promises'
-import * as z from 'zod'
 import {readJson, writeJson} from '../../kit/files/json.ts'
 import {Condition} from '../../kit/flow/condition.ts'
-
-const partSchema = z.object({
-  offset: z.int().nonnegative(),
-  length: z.int().nonnegative(),
-  /** Bytes of the part, from its beginning, that are on the disk. */
-  done: z.int().nonnegative(),
-})
-export type Part = z.infer<typeof partSchema>
-
-const sidecarSchema = z.object({
-  digest: z.string(),
-  size: z.int().nonnegative(),
-  /** Of the server that sent the bytes; a range is only continued while it is the same. */
-  etag: z.string().optional(),
-  parts: z.array(partSchema).min(1),
-})
+import {type Part, partialPath, sidecarPath, sidecarSchema} from '../cache/unfinished.ts'
 
 export interface PartialOptions {
   digest: string
+  /** Path inside the repository, for people. */
+  name: string
   /** Bytes of the whole file. */
   size: number
   /** A file that is begun anew is cut into parts of this length; `Infinity`: one part. */
@@ -91,9 +77,9 @@ const writeAll = async (file: FileHandle, chunks: Uint8Array[], position: number
  * nothing received: bytes nobody vouches for are never continued.
  */
 export const openPartial = async (blob: string, options: PartialOptions): Promise<Partial> => {
-  const {digest, size, checkpointBytes = 128 << 20} = options
-  const path = `${blob}.partial`
-  const sidecar = `${path}.json`
+  const {digest, name, size, checkpointBytes = 128 << 20} = options
+  const path = partialPath(blob)
+  const sidecar = sidecarPath(blob)
   const known = await readJson(sidecar, sidecarSchema)
   const usable = known && known.digest === digest && known.size === size && fits(known.parts, size) ? known : undefined
   const file = await open(path, 'r+').catch(() => open(path, 'w+'))
@@ -109,7 +95,7 @@ export const openPartial = async (blob: string, options: PartialOptions): Promis
     unsaved = 0
     savedAt = Date.now()
     // What is claimed is fixed before the bytes are made durable: writes that go on meanwhile are not in it.
-    const state = {digest, size, etag, parts: parts.map(part => ({...part}))}
+    const state = {digest, name, size, etag, parts: parts.map(part => ({...part}))}
     await file.datasync()
     await writeJson(sidecar, state)
   }

@@ -1,4 +1,4 @@
-import type {DownloadEvent} from './download.ts'
+import type {DownloadEvent} from './download-event.ts'
 
 /** Bytes of one file or of all, and how fast they come. */
 export interface Progress {
@@ -13,22 +13,30 @@ export interface Progress {
 export interface FileProgress extends Progress {
   model: string
   path: string
-  state: 'waiting' | 'fetching' | 'checking' | 'done'
+  state: 'waiting' | 'fetching' | 'paused' | 'checking' | 'done' | 'stopped' | 'failed'
+  /** Why it waits, pauses or failed. */
+  reason: string
+  /** What is left of a pause. */
+  pauseMs: number
 }
 
 /** Follows a download by its events. What was here from the start counts as received, but not into the rate. */
 export interface ProgressMeter {
   update(event: DownloadEvent): void
-  files(): FileProgress[]
+  /** A file by its `fileKey`. */
+  file(key: string): FileProgress | undefined
+  /** All files of a model. */
+  model(id: string): Progress
   total(): Progress
+  /** Whether something ended before it was whole, because it was cancelled or another model failed. */
+  readonly stopped: boolean
 }
 
-interface Tracked {
-  model: string
-  path: string
-  size: number
-  received: number
-  state: FileProgress['state']
+export const fileKey = ({model, path}: {model: string; path: string}): string => `${model}\0${path}`
+
+interface Tracked extends Pick<FileProgress, 'model' | 'path' | 'size' | 'received' | 'state' | 'reason'> {
+  /** When a pause is over. */
+  until: number
   samples: Sample[]
 }
 
@@ -60,45 +68,71 @@ export const openMeter = (now: () => number = () => performance.now()): Progress
   const samples: Sample[] = []
   let bytes = 0
   let rated = 0
+  let stopped = false
 
   const progressOf = (received: number, size: number, taken: readonly Sample[]): Progress => {
     const rate = rateOf(taken, now())
     return {received, size, rate, secondsLeft: rate > 0 ? (size - received) / rate : undefined}
   }
 
+  const sumOf = (some: Tracked[]): {received: number; size: number} => ({
+    received: some.reduce((sum, file) => sum + file.received, 0),
+    size: some.reduce((sum, file) => sum + file.size, 0),
+  })
+  const filesOf = (model: string): Tracked[] => [...files.values()].filter(file => file.model === model)
+
+  const updateFile = (file: Tracked, event: Extract<DownloadEvent, {path?: string}>): void => {
+    if (event.event === 'progress') {
+      if (file.state === 'fetching') rated += Math.max(0, event.received - file.received)
+      file.received = event.received
+      file.state = 'fetching'
+      addSample(file.samples, now(), event.received)
+      addSample(samples, now(), rated)
+    } else if (event.event === 'file-done') {
+      file.received = file.size
+      file.state = 'done'
+    } else if (event.event === 'paused') {
+      file.state = 'paused'
+      file.reason = event.reason
+      file.until = now() + event.pauseMs
+    } else if (event.event === 'waiting') {
+      file.state = 'waiting'
+      file.reason = event.owner
+    }
+  }
+
   return {
     update: event => {
       if (event.event === 'start') bytes = event.bytes
-      if (!('path' in event)) return
-      const key = `${event.model}\0${event.path}`
-      if (event.event === 'file') {
+      else if (event.event === 'file') {
+        const {model, path, size} = event
         const state = event.state === 'fetch' ? 'waiting' : 'checking'
-        files.set(key, {model: event.model, path: event.path, size: event.size, received: 0, state, samples: []})
-        return
+        files.set(fileKey(event), {model, path, size, state, received: 0, reason: '', until: 0, samples: []})
+      } else if (event.event === 'model-failed' || event.event === 'model-stopped') {
+        if (event.event === 'model-stopped') stopped = true
+        for (const file of filesOf(event.model).filter(({state}) => state !== 'done')) {
+          file.state = event.event === 'model-stopped' ? 'stopped' : 'failed'
+          file.reason = event.event === 'model-failed' ? event.message : ''
+        }
+      } else if ('path' in event) {
+        const file = files.get(fileKey({model: event.model, path: event.path ?? ''}))
+        if (file) updateFile(file, event)
       }
-      const file = files.get(key)
-      if (!file) return
-      if (event.event === 'progress') {
-        if (file.state === 'fetching') rated += Math.max(0, event.received - file.received)
-        file.received = event.received
-        file.state = 'fetching'
-        addSample(file.samples, now(), event.received)
-        addSample(samples, now(), rated)
-      } else if (event.event === 'file-done') {
-        file.received = file.size
-        file.state = 'done'
-      } else file.state = 'waiting'
     },
-    files: () =>
-      [...files.values()].map(({model, path, state, size, received, samples: own}) => ({
-        model,
-        path,
-        state,
-        ...progressOf(received, size, own),
-      })),
-    total: () => {
-      const received = [...files.values()].reduce((sum, file) => sum + file.received, 0)
-      return progressOf(received, bytes, samples)
+    file: key => {
+      const file = files.get(key)
+      if (!file) return undefined
+      const {model, path, state, reason, size, received, samples: own} = file
+      const pauseMs = Math.max(0, file.until - now())
+      return {model, path, state, reason, pauseMs, ...progressOf(received, size, own)}
+    },
+    model: id => {
+      const {received, size} = sumOf(filesOf(id))
+      return progressOf(received, size, [])
+    },
+    total: () => progressOf(sumOf([...files.values()]).received, bytes, samples),
+    get stopped() {
+      return stopped
     },
   }
 }

@@ -1,7 +1,8 @@
 import {EssenceError} from '../../kit/errors.ts'
 import type {Digest} from '../digest.ts'
-import {refusal} from './hub-error.ts'
 import type {Answer} from './hub-request.ts'
+import {isWebPage, noHub} from './no-hub.ts'
+import {refusal} from './refusal.ts'
 
 /** Where a file's bytes come from, and what they must be. */
 export interface Source {
@@ -28,33 +29,38 @@ interface Wanted {
   whole: boolean
 }
 
-/** @throws RangesBroken unless the answer is exactly the bytes asked for, as they are, of the file asked for */
-export const checkAnswer = ({status, headers, linked, tokenSent}: Answer, wanted: Wanted): void => {
+/**
+ * @throws RangesBroken unless the answer is exactly the bytes asked for, as they are, of the file asked for; what `refusal`
+ * says of an answer that gives none
+ */
+export const checkAnswer = (answer: Answer, wanted: Wanted): void => {
+  const {status, headers, url, linkedDigest} = answer
   const {source, from, to, endpoint, etag, whole} = wanted
   const {repo, path, size, digest} = source
-  if (linked.digest !== undefined && linked.digest !== digest.hex) {
+  if (linkedDigest !== undefined && linkedDigest !== digest.hex) {
     throw new EssenceError('DIGEST_MISMATCH', `${endpoint.host} offers another ${path} than it listed.`, {
       suggestions: [proxyHint],
     })
   }
   if (status === 416) throw new RangesBroken(`no bytes ${from}-${to} there (416)`)
-  if (status !== 200 && status !== 206) {
-    throw refusal({status, headers, subject: `${path} of ${repo}`, repo, endpoint, tokenSent})
-  }
+  if (status !== 200 && status !== 206) throw refusal(answer, {subject: `${path} of ${repo}`, repo, endpoint})
+  // Not a broken range: what was fetched before a network asked for a login is as good as ever.
+  if (isWebPage(answer) && !/\.html?$/i.test(path)) throw noHub(url, endpoint, `it sent a web page (${status})`)
   const encoding = headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity') throw new RangesBroken(`the content came as ${encoding}`)
   if (status === 200) {
-    const announced = Number(headers['content-length'] ?? size)
+    const announced = headers['content-length'] ?? size
     if (announced !== size) throw new RangesBroken(`${announced} bytes announced, ${size} expected`)
     // An answer that is the whole file is right when the whole file was wanted.
     if (!whole && (from > 0 || to < size - 1)) throw new RangesBroken('the range was ignored')
     return
   }
-  const [, start, end, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
-  if (Number(start) !== from || Number(end) !== to || (total !== '*' && Number(total) !== size)) {
-    throw new RangesBroken(`bytes ${from}-${to} of ${size} asked, "${headers['content-range'] ?? ''}" sent`)
+  const sent = headers['content-range']
+  if (sent?.start !== from || sent.end !== to || (sent.total ?? size) !== size) {
+    const what = sent ? `${sent.start}-${sent.end} of ${sent.total ?? '*'}` : 'no range that can be read'
+    throw new RangesBroken(`bytes ${from}-${to} of ${size} asked, ${what} sent`)
   }
-  if (etag !== undefined && headers['etag'] !== undefined && headers['etag'] !== etag) {
+  if (etag !== undefined && headers.etag !== undefined && headers.etag !== etag) {
     throw new RangesBroken('the file changed midway')
   }
 }

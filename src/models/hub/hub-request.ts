@@ -2,7 +2,8 @@ import {type Dispatcher, EnvHttpProxyAgent, request} from 'undici'
 import {defined} from '../../kit/defined.ts'
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import type {Secret} from '../../kit/secret.ts'
-import {networkError} from './hub-error.ts'
+import {type AnswerHeaders, readHeaders} from './answer-headers.ts'
+import {networkError} from './network-error.ts'
 
 /** How the hub is reached. */
 export interface HubAccess {
@@ -47,10 +48,11 @@ const openDispatcher = (stallMs: number): Dispatcher => {
 
 export interface Answer {
   status: number
-  /** Of the last answer; lower case. */
-  headers: Record<string, string>
-  /** What the hub itself said of the file before it sent us elsewhere. */
-  linked: {digest?: string; size?: number; commit?: string}
+  headers: AnswerHeaders
+  /** Who answered, after redirects. */
+  url: URL
+  /** The digest of the file in the words of the hub itself, before it sent us elsewhere. */
+  linkedDigest: string | undefined
   body: Dispatcher.ResponseData['body']
   /** Whether the hub saw our token: decides what a refusal means. */
   tokenSent: boolean
@@ -58,16 +60,6 @@ export interface Answer {
 
 const redirects = new Set([301, 302, 303, 307, 308])
 const mostRedirects = 8
-
-const flat = (headers: Dispatcher.ResponseData['headers']): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      String(Array.isArray(value) ? value[0] : value),
-    ]),
-  )
-
-const unquoted = (etag: string | undefined): string | undefined => etag?.replace(/^W\//, '').replace(/^"|"$/g, '')
 
 /**
  * GET that follows redirects itself: the token goes to the endpoint's own origin and to no other, because the address of
@@ -80,7 +72,7 @@ export const get = async (
   {headers = {}, signal}: {headers?: Record<string, string>; signal?: AbortSignal | undefined} = {},
 ): Promise<Answer> => {
   let target = url
-  let linked: Answer['linked'] = {}
+  let linkedDigest: string | undefined
   let tokenSent = false
   for (let hop = 0; hop <= mostRedirects; hop++) {
     const own = target.origin === endpoint.origin
@@ -98,11 +90,14 @@ export const get = async (
       throwIfCancelled(signal)
       throw networkError(target, error)
     })
-    const answered = flat(response.headers)
-    if (own) linked = {...linked, ...linkedOf(answered)}
-    const location = answered['location']
+    const answered = readHeaders(response.headers)
+    const {location} = answered
+    if (own) linkedDigest = answered['x-linked-etag'] ?? linkedDigest
     if (!redirects.has(response.statusCode) || location === undefined) {
-      return {status: response.statusCode, headers: answered, linked, body: response.body, tokenSent}
+      return {
+        ...{status: response.statusCode, headers: answered, url: target},
+        ...{linkedDigest, body: response.body, tokenSent},
+      }
     }
     await response.body.dump().catch(() => {})
     const next = URL.parse(location, target.href)
@@ -112,11 +107,4 @@ export const get = async (
     target = next
   }
   throw new EssenceError('REMOTE_REFUSED', `${url.host} sends us from one address to the next without end.`)
-}
-
-const linkedOf = (headers: Record<string, string>): Answer['linked'] => {
-  const digest = unquoted(headers['x-linked-etag'])
-  const size = Number(headers['x-linked-size'] ?? Number.NaN)
-  // What one answer does not tell must not hide what an earlier one told.
-  return defined({digest, size: Number.isSafeInteger(size) ? size : undefined, commit: headers['x-repo-commit']})
 }

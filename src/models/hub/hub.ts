@@ -3,9 +3,11 @@ import {EssenceError, isEssenceError} from '../../kit/errors.ts'
 import {retry} from '../../kit/flow/retry.ts'
 import {repositoryPath} from '../catalogue/entry.ts'
 import type {Digest} from '../digest.ts'
-import {networkError, refusal} from './hub-error.ts'
 import {get, type HubAccess} from './hub-request.ts'
 import {type HubRetryOptions, hubRetry} from './hub-retry.ts'
+import {networkError} from './network-error.ts'
+import {isWebPage, noHub} from './no-hub.ts'
+import {refusal} from './refusal.ts'
 
 /** A file of a repository at one commit. */
 export interface RemoteFile {
@@ -58,29 +60,8 @@ export const readSnapshot = async (
   {signal, ...attempts}: {signal?: AbortSignal | undefined} & HubRetryOptions = {},
 ): Promise<RemoteSnapshot> => {
   const url = new URL(`api/models/${repo}/revision/${encodeURIComponent(revision)}?blobs=true`, hub.endpoint)
-  const text = await retry(
-    async () => {
-      const {status, headers, body, tokenSent} = await get(hub, url, {signal})
-      const content = await readText(body, mostAnswerBytes).catch((error: unknown) => {
-        throw isEssenceError(error) ? error : networkError(url, error)
-      })
-      if (status === 200) return content
-      throw refusal({status, headers, subject: `${repo} at ${revision}`, repo, endpoint: hub.endpoint, tokenSent})
-    },
-    {...hubRetry(attempts), signal},
-  )
-  const parsed = answerSchema.safeParse(parse(text))
-  if (!parsed.success) {
-    throw new EssenceError(
-      'REMOTE_REFUSED',
-      `${hub.endpoint.host} answered for ${repo}, but not as a model hub does.`,
-      {
-        cause: parsed.error.issues[0],
-        suggestions: ['Check HF_ENDPOINT; a proxy may have answered in its place.'],
-      },
-    )
-  }
-  const {sha: commit, siblings} = parsed.data
+  const listing = await retry(() => askFor(url, repo, revision, hub, signal), {...hubRetry(attempts), signal})
+  const {sha: commit, siblings} = listing
   const files = siblings.flatMap(({rfilename, size, blobId, lfs}): RemoteFile[] => {
     // A path that would leave our folder is nobody's model file.
     if (!repositoryPath.safeParse(rfilename).success) return []
@@ -89,6 +70,28 @@ export const readSnapshot = async (
     return [{path: rfilename, size, digest: {algorithm: 'git-sha1', hex: blobId}}]
   })
   return {repo, revision, commit, files}
+}
+
+const askFor = async (
+  url: URL,
+  repo: string,
+  revision: string,
+  hub: HubAccess,
+  signal: AbortSignal | undefined,
+): Promise<z.output<typeof answerSchema>> => {
+  const {endpoint} = hub
+  const answer = await get(hub, url, {signal})
+  const text = await readText(answer.body, mostAnswerBytes).catch((error: unknown) => {
+    throw isEssenceError(error) ? error : networkError(url, error)
+  })
+  const {status} = answer
+  if (status !== 200) throw refusal(answer, {subject: `${repo} at ${revision}`, repo, endpoint})
+  if (isWebPage(answer, text)) throw noHub(answer.url, endpoint, 'it sent a web page (200)')
+  const parsed = answerSchema.safeParse(parse(text))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const why = [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')
+  throw noHub(answer.url, endpoint, `its answer for ${repo} is no listing of files (${why})`)
 }
 
 /** A listing of a hundred thousand files has 40 MB. */

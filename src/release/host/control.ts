@@ -22,14 +22,14 @@ export interface SwitchRequest {
 export interface SupervisedState {
   state: 'stopped' | 'starting' | 'ready' | 'unhealthy' | 'restarting' | 'gave-up'
   /** Of the release that serves, or tries to. */
-  build?: string
-  pid?: number
+  build?: string | undefined
+  pid?: number | undefined
   /** ms since the epoch. */
-  startedAt?: number
+  startedAt?: number | undefined
   /** Ends by itself since its start was asked for. */
   restarts: number
   /** Why it ended last. */
-  lastEnd?: string
+  lastEnd?: string | undefined
   /** What `/health` said last. */
   health?: unknown
   supervisorPid: number
@@ -39,7 +39,7 @@ export interface Switched {
   build: string
   /** ms until the new one was ready. */
   readyMs: number
-  /** ms in which nobody served; 0 when the new one started beside the old one. */
+  /** ms without a serving release; 0 when the new one started beside the old one. */
   gapMs: number
 }
 

@@ -10,12 +10,12 @@ export interface Host {
   supervision: Supervision
   /** Path of the host program, for supervisors. */
   program: string
-  /** user@host of whoever asks. */
+  /** user@host of the caller. */
   by: string
 }
 
 const askedBy = (env: NodeJS.ProcessEnv): string => {
-  // sshd tells whom a session belongs to: "address port address port".
+  // sshd tells the client of a session: "address port address port".
   const [address] = (env['SSH_CONNECTION'] ?? '').split(' ')
   return `${userInfo().username}@${address || hostname()}`
 }

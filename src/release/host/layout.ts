@@ -28,7 +28,7 @@ export interface ServiceLayout {
   pidFile: string
   /** What was deployed, one JSON object a line. */
   history: string
-  /** A folder, while somebody deploys. */
+  /** A folder, while a deploy goes on. */
   lock: string
   /** What deploys leave for later starts: `ServiceState`. */
   state: string

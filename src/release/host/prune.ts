@@ -8,7 +8,7 @@ export interface PruneInput {
   previous: string | undefined
   /** Good releases kept, the current and the previous one among them. */
   keep: number
-  /** Failed releases kept, for whoever looks for the reason. They never push out a good one. */
+  /** Failed releases kept, so that their reason can be found. They never push out a good one. */
   keepFailed?: number
 }
 

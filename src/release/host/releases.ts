@@ -73,7 +73,7 @@ export const recoverState = async (layout: ServiceLayout): Promise<ServiceState>
 /** What cannot be removed now, as a folder that something is mounted on, is tried again with the next operation: it hinders nothing. */
 const removeFolder = (path: string): Promise<void> => rm(path, {recursive: true, force: true}).catch(() => {})
 
-/** Removes releases that are not needed any more, first their records, so that nobody trusts half a folder. */
+/** Removes releases that are not needed any more, first their records, so that half a folder is never trusted. */
 export const pruneReleases = async (layout: ServiceLayout, state: ServiceState, keep: number): Promise<string[]> => {
   const {releases: records, previous} = state
   const builds = selectPrunable({records, previous, keep, current: await currentBuild(layout)})

@@ -21,7 +21,7 @@ const releaseRecord = z.object({
 export type ReleaseRecord = z.infer<typeof releaseRecord>
 
 /**
- * `service.json`: what a deploy leaves for later deploys and starts. Written by who holds the lock; the supervisor reads
+ * `service.json`: what a deploy leaves for later deploys and starts. Written by the holder of the lock; the supervisor reads
  * it when the machine boots.
  */
 const serviceStateSchema = z.object({
@@ -32,7 +32,7 @@ const serviceStateSchema = z.object({
   previous: buildId.optional(),
   /** A systemd unit runs the supervisor. */
   systemd: z.boolean().default(false),
-  /** Nobody shall start it at boot: it was stopped by `essence stop`. */
+  /** It is not started at boot: it was stopped by `essence stop`. */
   stopped: z.boolean().default(false),
   /** Public key (PEM) that every release must be signed with, once it is pinned. */
   verifyKey: z.string().optional(),
@@ -50,7 +50,7 @@ export const readServiceState = async (layout: ServiceLayout): Promise<ServiceSt
   (await readJson(layout.state, serviceStateSchema)) ?? serviceStateSchema.parse({format: 1})
 
 /**
- * The same for who writes it back, and removes what it does not name: what cannot be read is not taken for nothing.
+ * The same for a caller that writes it back, and removes what it does not name: an unreadable file is not taken for a missing one.
  * @throws RELEASE_INVALID when there is a file that is not of this form
  */
 export const loadServiceState = async (layout: ServiceLayout): Promise<ServiceState> => {

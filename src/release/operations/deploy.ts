@@ -75,7 +75,7 @@ const deployLocked = async (
   }
 }
 
-/** Whether the release runs here at all, and in its environment: two programs that are started at once, and told in turn. */
+/** Whether the release runs here at all, and in its environment: two programs that are started at once, and reported one after the other. */
 const checkRelease = async (
   folder: string,
   manifest: ReleaseManifest,
@@ -83,7 +83,7 @@ const checkRelease = async (
   context: DeployContext,
 ): Promise<void> => {
   const environment = checkEnvironment(folder, manifest, envFile, context)
-  // A failure is told in its turn, below.
+  // A failure is reported in order, below.
   environment.catch(() => {})
   try {
     await context.steps.do('commands', async say => say(await checkCommands(folder, manifest, context)))
@@ -129,7 +129,7 @@ const keepState = (
   state.releases[build] = {state: 'good', unpackedAt: state.releases[build]?.unpackedAt ?? now, deployedAt: now}
 }
 
-/** A release that failed stays for whoever looks for the reason; one whose deploy was cancelled goes. */
+/** A failed release stays, so that its reason can be found; one whose deploy was cancelled goes. */
 const undo = async (
   layout: ServiceLayout,
   state: ServiceState,
@@ -141,7 +141,7 @@ const undo = async (
     () => true,
     () => false,
   )
-  // Who took the lock away keeps the books now: what was unpacked here has no record there, and goes with the next operation.
+  // The process that took the lock keeps the records now: what was unpacked here has none, and goes with the next operation.
   if (!isOurs) return
   const record = state.releases[build]
   if (record && !signal.aborted) {

@@ -6,7 +6,7 @@ import {type ServiceLayout, serviceLayout} from '../host/layout.ts'
 import type {OperationContext, OperationHandler} from './port.ts'
 
 export interface ServiceLockOptions {
-  /** What is done with the service, for who meets the lock. */
+  /** What is done with the service, for people who meet the lock. */
   action: string
   /** ms to wait for another to end. Default 0: refuse at once. */
   waitMs?: number
@@ -15,9 +15,9 @@ export interface ServiceLockOptions {
 }
 
 /**
- * Does something that nobody else may do to the service at the same time.
+ * Does something to a service under its lock.
  * @param work is given what throws once the lock is not ours any more
- * @throws LOCKED naming who does something there
+ * @throws LOCKED naming the holder
  */
 export const withServiceLock = async <T>(
   host: Host,
@@ -82,7 +82,7 @@ export const lockStatus =
     return {free: false, owner: holder.owner, since: holder.since.toISOString(), stale: holder.dead}
   }
 
-/** Releases a lock whose owner is gone; one that is held only by `force`. */
+/** Releases a lock whose owner is gone; a held one only with `force`. */
 export const lockRelease =
   (host: Host): OperationHandler<'lockRelease'> =>
   async ({service, force}) => {

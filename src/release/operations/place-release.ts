@@ -23,12 +23,12 @@ export interface PlaceContext {
 }
 
 export interface Placed extends OpenedManifest {
-  /** It was not here before, or not whole: what comes to nothing can go again. */
+  /** It was not here before, or not whole: it can be removed when the deploy fails. */
   isNew: boolean
 }
 
 /**
- * Unpacks a release under a name that nobody takes for one, checks every file, and only then gives it its name and its
+ * Unpacks a release under a name that is not taken for one, checks every file, and only then gives it its name and its
  * record. A good release that is here, the one that serves above all, is left as it is: its files are checked.
  * @throws RELEASE_INVALID, RELEASE_UNFIT, DISK_FULL, CANCELLED; the system's error
  */

@@ -62,7 +62,7 @@ export interface HistoryEntry {
   ok: boolean
   /** Why it failed. */
   error?: string | undefined
-  /** user@host of whoever asked. */
+  /** user@host of the caller. */
   by: string
   ms: number
 }
@@ -86,7 +86,7 @@ export interface ServiceStatus {
 }
 
 export interface LockState {
-  /** Nobody holds it. */
+  /** It is free. */
   free: boolean
   owner?: string | undefined
   /** ISO 8601. */

@@ -18,9 +18,9 @@ import type {HostOperation, OperationContext} from './port.ts'
 import {receiveInputSchema, receiveTarball, splitRequest} from './receive.ts'
 
 /** Bytes of a request. */
-const longestRequest = 2 ** 20
+const maxRequestLength = 2 ** 20
 
-/** Who asks may be gone: what it began is then undone or finished, and nobody hears of it. */
+/** The caller may be gone: what it began is then undone or finished without an answer. */
 stdout.on('error', () => {})
 
 const reply = (line: HostReply): void => {
@@ -29,7 +29,7 @@ const reply = (line: HostReply): void => {
 
 const malformed = (what: string): EssenceError => new EssenceError('USAGE', `The request of the host program ${what}.`)
 
-/** Resolves with the first line of standard input; what comes behind it is not read, and its end aborts. */
+/** Resolves with the first line of standard input; the rest is not read, and its end aborts. */
 const firstLine = (gone: AbortController): Promise<string> =>
   new Promise((resolve, reject) => {
     let text = ''
@@ -39,7 +39,7 @@ const firstLine = (gone: AbortController): Promise<string> =>
       text += part
       const end = text.indexOf('\n')
       if (end >= 0) resolve(text.slice(0, end))
-      else if (text.length > longestRequest) reject(malformed('is too long'))
+      else if (text.length > maxRequestLength) reject(malformed('is too long'))
     })
     const end = (): void => {
       reject(malformed('has no line'))
@@ -74,7 +74,7 @@ const perform = async <Name extends HostOperation>(
 }
 
 const receive = async (): Promise<string> => {
-  const {line, rest} = await splitRequest(stdin, longestRequest)
+  const {line, rest} = await splitRequest(stdin, maxRequestLength)
   const {root, input} = readRequest(line, receiveInputSchema)
   return receiveTarball(root, input, rest, have => void stdout.write(`${JSON.stringify({have})}\n`))
 }

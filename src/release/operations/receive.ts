@@ -23,13 +23,14 @@ export const receiveOffsetSchema = z.strictObject({have: z.int().min(0)})
 /** Takes the first line off a stream; what follows comes as it is. */
 export const splitRequest = async (
   stream: AsyncIterable<Buffer>,
-  longest: number,
+  maxLength: number,
 ): Promise<{line: string; rest: AsyncIterable<Buffer>}> => {
   const pieces = stream[Symbol.asyncIterator]()
   let start = Buffer.alloc(0)
   for (;;) {
     const {value, done} = await pieces.next()
-    if (done || start.length > longest) throw new EssenceError('USAGE', 'The request of the host program has no line.')
+    if (done || start.length > maxLength)
+      throw new EssenceError('USAGE', 'The request of the host program has no line.')
     start = Buffer.concat([start, value])
     const end = start.indexOf('\n')
     if (end < 0) continue
@@ -37,13 +38,13 @@ export const splitRequest = async (
   }
 }
 
-/** ms after which a tarball nobody came back for makes room for others. */
+/** ms after which a half-uploaded tarball makes room for others. */
 const forgottenMs = 24 * 3600 * 1000
 
 /**
  * Takes a tarball in, going on where an earlier try ended. What came is kept under the digest it must have in the end, and
  * each byte is written at its own place: what is left of a connection that died cannot spoil what a new one brings.
- * @param bytes what comes behind the request: the file from the offset on
+ * @param bytes after the request: the file from the offset on
  * @returns its path, once it is whole and has its digest
  * @throws DIGEST_MISMATCH, after which nothing is left to resume; DISK_FULL, OUTPUT_UNWRITABLE; CANCELLED when the bytes end early
  */

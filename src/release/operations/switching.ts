@@ -63,11 +63,11 @@ export const switchService = async (
   }
 }
 
-/** ms that a supervisor takes to notice that who asked for a release is gone, beside the release's own end. */
+/** ms that a supervisor takes to notice that the caller of a switch is gone, beside the release's own end. */
 const noticeMs = 5000
 
 /**
- * Asks a supervisor again while it still ends what a killed deploy had it start: whoever holds the lock of the service is
+ * Asks a supervisor again while it still ends what a killed deploy had it start: the holder of the service's lock is
  * alone, so nothing else keeps it busy for long.
  * @throws what the work throws
  */

@@ -12,9 +12,9 @@ export interface ServiceWork {
 }
 
 /**
- * Changes a service: nobody else may at the same time, its history tells of it, and what the file system says is told in words
+ * Changes a service under its lock: its history records it, and errors of the file system are told in words
  * of the table.
- * @throws LOCKED naming who does something there; what `work` throws
+ * @throws LOCKED naming the holder; what `work` throws
  */
 export const withService = <T>(
   host: Host,

@@ -18,7 +18,7 @@ export interface ServicePlugin {
   /** Its folder, absolute. */
   root: string
   /** Its folder below the checkout's root; absent when it is a third party's, with a lock file of its own. */
-  workspace?: string
+  workspace?: string | undefined
   /** Command that runs the service. */
   command: string
   declared: z.output<typeof servicePackageSchema>
@@ -70,7 +70,7 @@ const readServicePlugin = async (root: string, workspace?: string): Promise<Serv
     service: found.essence.service ?? supervised?.[1].supervised?.name ?? shortName(found.name),
     name: found.name,
     root,
-    ...(workspace ? {workspace} : {}),
+    workspace,
     command,
     declared: found.essence,
   }

@@ -1,4 +1,5 @@
 import ssh2, {type Client, type ConnectConfig} from 'ssh2'
+import {defined} from '../../kit/defined.ts'
 import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {checkHostKey, type HostKeyPolicy, hostKeyAlgorithms, readHostKeys, recordHostKey} from './auth/host-key.ts'
 import {Identities} from './auth/identities.ts'
@@ -27,7 +28,7 @@ export interface LoginOptions {
   signal?: AbortSignal | undefined
 }
 
-/** ms for logging in, without the time somebody types a passphrase. */
+/** ms for logging in, without the time a person types a passphrase. */
 const loginMs = 60_000
 
 /**
@@ -93,8 +94,8 @@ const settingsOf = async (login: Login, policy: HostKeyPolicy): Promise<ConnectC
     port: config.port,
     username: config.user,
     ...(config.family ? {[`forceIPv${config.family}`]: true} : {}),
-    ...(way ? {sock: way.sock} : {}),
-    // Ours leaves out the time somebody types.
+    ...defined({sock: way?.sock}),
+    // Ours leaves out the time a person types.
     readyTimeout: 0,
     keepaliveInterval: config.aliveMs,
     keepaliveCountMax: config.aliveMax,

@@ -13,7 +13,7 @@ export interface SupervisorPaths {
   program: string
   /** Held while it runs. */
   lock: string
-  /** Left by whoever starts it to be told what to serve; without it, it starts what `current` points at. */
+  /** Left by a process that starts it and will tell it what to serve; without it, it starts what `current` points at. */
   idle: string
   /** Its own standard error: faults of Node.js. */
   errors: string
@@ -29,14 +29,14 @@ export interface SupervisorPaths {
 }
 
 /** A socket's path has at most 107 bytes on Linux, 103 on macOS; the longest name below is 20 bytes. */
-const longestFolder = 80
+const maxFolderBytes = 80
 
 /**
- * Found without the environment of whoever started the supervisor (`TMPDIR`, `XDG_RUNTIME_DIR`), which others do not have.
+ * Found without the environment of the process that started the supervisor (`TMPDIR`, `XDG_RUNTIME_DIR`), which others do not have.
  * Not in `/run/user`, which goes with the user's last session.
  */
 const socketFolder = (folder: string): string => {
-  if (Buffer.byteLength(folder) <= longestFolder) return folder
+  if (Buffer.byteLength(folder) <= maxFolderBytes) return folder
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16)
   return join(process.getuid?.() === 0 && process.platform === 'linux' ? '/run' : '/tmp', `june-${name}`)
 }
@@ -60,7 +60,7 @@ export const supervisorPaths = ({folder: service}: ServiceLayout): SupervisorPat
 
 /**
  * Makes the folders, open to this user alone.
- * @throws NOT_ALLOWED when somebody else made the folder of the sockets
+ * @throws NOT_ALLOWED when another user made the folder of the sockets
  */
 export const makeSupervisorFolders = async ({folder, sockets}: SupervisorPaths): Promise<void> => {
   await makeFolder(folder)
@@ -72,7 +72,7 @@ export const makeSupervisorFolders = async ({folder, sockets}: SupervisorPaths):
   await assertPrivate(sockets)
 }
 
-/** In a folder that all may write to, a name can be taken by somebody else, who would then hear and answer for us. */
+/** In a folder that all may write to, another user can take a name, and would then get and answer our requests. */
 export const assertPrivate = async (folder: string): Promise<void> => {
   const found = await lstat(folder)
   if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0) return

@@ -13,7 +13,7 @@ import {makeSupervisorFolders, type SupervisorPaths, supervisorPaths} from './pa
 import {endRecorded} from './process/pid-record.ts'
 import {Supervisor} from './supervisor.ts'
 
-/** What a supervisor sends whoever started it once it can be asked. */
+/** Message of a supervisor to the process that started it, once it answers requests. */
 export interface ListeningMessage {
   type: 'listening'
 }
@@ -27,7 +27,7 @@ export const layoutOfFolder = (folder: string): ServiceLayout => {
 
 /**
  * `supervise FOLDER` of the host program: supervises the service of a folder until SIGTERM or a request to stop; a second
- * signal kills the service. Starts what `current` points at, unless whoever started this will say what to serve. What
+ * signal kills the service. Starts what `current` points at, unless its parent will say what to serve. What
  * hinders it goes to standard error, with the exit status of the error: LOCKED when the service has a supervisor already.
  */
 export const supervise = async (folder: string, options: {restart?: RestartOptions} = {}): Promise<void> => {
@@ -61,7 +61,7 @@ const superviseUntilStopped = async (folder: string, options: {restart?: Restart
     supervisor.end(name).then(stopped.resolve, stopped.reject)
   }
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
-  // Whoever started it may be gone with its terminal; that ends nothing.
+  // Its parent may be gone with the terminal; that ends nothing.
   process.on('SIGHUP', () => {})
   try {
     await tidy(layout, paths, logs)
@@ -107,7 +107,7 @@ const takeIdle = async ({idle}: SupervisorPaths): Promise<boolean> => {
   }
 }
 
-/** As at boot. What goes wrong is told by the log and by who asks for the state. */
+/** As at boot. Failures are in the log and in the state. */
 const startCurrent = async (layout: ServiceLayout, supervisor: Supervisor): Promise<void> => {
   const [build, state] = await Promise.all([currentBuild(layout), readServiceState(layout)])
   if (build === undefined || state.stopped) return

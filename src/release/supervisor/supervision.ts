@@ -68,10 +68,10 @@ const spawnSupervisor = async (layout: ServiceLayout, paths: SupervisorPaths, no
   try {
     await truncate(paths.errors)
     const child = spawn(node, [paths.program, 'supervise', layout.folder], {
-      // A session of its own: it outlives the shell, or the SSH session, of whoever deploys.
+      // A session of its own: it outlives the shell, or the SSH session, of the deploy.
       detached: true,
       cwd: '/',
-      // Nor does it keep the secrets of whoever deploys.
+      // Nor does it keep secrets out of the environment of the deploy.
       env: inheritedEnvironment(),
       stdio: ['ignore', errors.fd, errors.fd, 'ipc'],
     })

@@ -14,11 +14,11 @@ import {writePidRecord} from './process/pid-record.ts'
 import {proveRelease} from './process/prove-release.ts'
 import {planRelease, type ReleasePlan} from './process/release-plan.ts'
 import {type ReleaseContext, ReleaseProcess} from './process/release-process.ts'
-import {KeptService} from './process/supervised-release.ts'
+import {SupervisedRelease} from './process/supervised-release.ts'
 
 /** ms until what could not be started at boot is tried again: at first, and in the end. */
-const firstTryMs = 1000
-const longestTryMs = 30_000
+const firstPauseMs = 1000
+const maxPauseMs = 30_000
 
 type OnEvent = (event: HostEvent) => void
 
@@ -34,13 +34,13 @@ export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #context: ReleaseContext
   readonly #ports = new HeldPorts()
-  #kept: KeptService | undefined
+  #release: SupervisedRelease | undefined
   /** The release that is being tried. */
   #candidate: ReleasePlan | undefined
   #busy: {what: string; over: Promise<unknown>} | undefined
   /** Aborted when the supervisor is to end. */
   readonly #ending = new AbortController()
-  /** Aborted once somebody said what is to be done: what was begun at boot does not go on by itself. */
+  /** Aborted by the first request: what was begun at boot does not go on by itself. */
   readonly #asked = new AbortController()
   /** What could not be started at boot, until the next try. */
   #waiting: {build: string; why: string} | undefined
@@ -52,8 +52,8 @@ export class Supervisor {
   }
 
   async state(): Promise<SupervisedState> {
-    const kept = await this.#kept?.state()
-    if (kept) return {...kept, supervisorPid: process.pid}
+    const release = await this.#release?.state()
+    if (release) return {...release, supervisorPid: process.pid}
     if (this.#waiting && !this.#candidate) {
       const {build, why} = this.#waiting
       return {state: 'restarting', build, lastEnd: why, restarts: 0, supervisorPid: process.pid}
@@ -61,7 +61,7 @@ export class Supervisor {
     const build = this.#candidate?.request.build
     return {
       state: build === undefined ? 'stopped' : 'starting',
-      ...(build === undefined ? {} : {build}),
+      build,
       restarts: 0,
       supervisorPid: process.pid,
     }
@@ -82,14 +82,14 @@ export class Supervisor {
         const plan = await planRelease(layout, request)
         if (signal.aborted) return
         await this.#ports.take(plan.ports)
-        this.#kept = this.#keep(plan)
+        this.#release = this.#supervise(plan)
       })
     }
     const onRetry = ({error}: {error: unknown}): void => {
       this.#waiting = {build, why: messageOf(error)}
       logs.event('error', `release ${build} cannot be started: ${messageOf(error)}`, {build})
     }
-    const pause = (failures: number): number => backoffMs(failures, firstTryMs, longestTryMs)
+    const pause = (failures: number): number => backoffMs(failures, firstPauseMs, maxPauseMs)
     await retry(begin, {pause, retryable: () => true, onRetry, signal}).catch(() => {
       // Cancelled: something else was asked.
     })
@@ -102,7 +102,7 @@ export class Supervisor {
     const {build} = request
     this.#asked.abort()
     return this.#alone('switched to another release', async () => {
-      logs.event('info', 'switching to a release', {build, from: this.#kept?.plan.request.build})
+      logs.event('info', 'switching to a release', {build, from: this.#release?.plan.request.build})
       try {
         const plan = await planRelease(layout, request)
         this.#candidate = plan
@@ -125,11 +125,11 @@ export class Supervisor {
   stop(drainMs: number, onEvent: OnEvent): Promise<void> {
     this.#asked.abort()
     return this.#alone('stopped', async () => {
-      if (!this.#kept) return
-      await this.#drain(this.#kept, drainMs, onEvent)
+      if (!this.#release) return
+      await this.#drain(this.#release, drainMs, onEvent)
       await rm(this.#options.layout.pidFile, {force: true})
       await this.#forgetEnvironment()
-      this.#kept = undefined
+      this.#release = undefined
       this.#letGo()
     })
   }
@@ -139,28 +139,28 @@ export class Supervisor {
     this.#asked.abort()
     this.#ending.abort(new EssenceError('CANCELLED', `The supervisor was ended by ${why}.`))
     while (this.#busy) await this.#busy.over
-    const drainMs = this.#kept?.plan.request.drainMs ?? 0
+    const drainMs = this.#release?.plan.request.drainMs ?? 0
     await this.stop(drainMs, () => {})
   }
 
   /** Ends the service now. */
   kill(): void {
-    this.#kept?.kill()
+    this.#release?.kill()
   }
 
   async #change(plan: ReleasePlan, onEvent: OnEvent, signal: AbortSignal): Promise<Switched> {
-    const old = this.#kept?.gaveUp ? undefined : this.#kept
+    const old = this.#release?.gaveUp ? undefined : this.#release
     const {build, drainMs} = plan.request
     const prove = () => proveRelease({plan, context: this.#context, layout: this.#options.layout, onEvent, signal})
     if (old && plan.handover === 'instead') {
       const from = performance.now()
       await this.#drain(old, drainMs, onEvent)
       const {running, readyMs, readyAt} = await prove().catch(error => this.#bringBack(old, error))
-      this.#kept = this.#keep(plan, running)
+      this.#release = this.#supervise(plan, running)
       return {build, readyMs, gapMs: Math.round(readyAt - from)}
     }
     const {running, readyMs} = await prove()
-    this.#kept = this.#keep(plan, running)
+    this.#release = this.#supervise(plan, running)
     if (old) {
       await this.#drain(old, drainMs, onEvent)
       await this.#record(running, build)
@@ -181,12 +181,12 @@ export class Supervisor {
   }
 
   /** After a failure: what ran before runs again. @throws the failure, which says whether that was possible */
-  async #bringBack(old: KeptService, failure: unknown): Promise<never> {
+  async #bringBack(old: SupervisedRelease, failure: unknown): Promise<never> {
     const plan = await this.#asItWas(old.plan)
-    const kept = this.#keep(plan)
-    this.#kept = kept
+    const release = this.#supervise(plan)
+    this.#release = release
     const again = `release ${plan.request.build}, which served before,`
-    const outcome = await kept.untilReady(plan.request.readyMs).then(
+    const outcome = await release.untilReady(plan.request.readyMs).then(
       () => `${again} serves again`,
       error => `${again} does not serve either: ${messageOf(error)}`,
     )
@@ -217,10 +217,10 @@ export class Supervisor {
     await rm(this.#options.paths.formerEnvironment, {force: true}).catch(() => {})
   }
 
-  #keep(plan: ReleasePlan, running?: ReleaseProcess): KeptService {
+  #supervise(plan: ReleasePlan, running?: ReleaseProcess): SupervisedRelease {
     const {layout, logs, restart} = this.#options
     logs.limit(plan.logs)
-    return new KeptService({
+    return new SupervisedRelease({
       plan,
       start: again => new ReleaseProcess(again, this.#context),
       running,
@@ -231,16 +231,16 @@ export class Supervisor {
     })
   }
 
-  async #drain(kept: KeptService, drainMs: number, onEvent: OnEvent): Promise<void> {
+  async #drain(release: SupervisedRelease, drainMs: number, onEvent: OnEvent): Promise<void> {
     await openSteps(onEvent).do('drain', async say => {
-      const {killed} = await kept.stop(drainMs)
+      const {killed} = await release.stop(drainMs)
       if (killed) say(`killed after ${drainMs} ms`)
     })
   }
 
-  /** Keeps only the ports that somebody serves or is about to: others are told at once that nobody does. */
+  /** Keeps only the ports that are served or about to be: clients of others are refused at once. */
   #letGo(): void {
-    const serving = this.#kept && !this.#kept.gaveUp ? this.#kept.plan.ports : []
+    const serving = this.#release && !this.#release.gaveUp ? this.#release.plan.ports : []
     this.#ports.keep([...serving, ...(this.#candidate?.ports ?? [])])
   }
 

@@ -1,3 +1,4 @@
+import type {ServerCredentials} from '@grpc/grpc-js'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import type {Settings} from '../../config/schema.ts'
 import type {EngineOptions} from '../../engines/options.ts'
@@ -20,15 +21,17 @@ export interface EngineAddress {
   metricsPort: number
 }
 
-/** What its gRPC server is given. */
+/** Options of its gRPC server. */
 export interface ServeOptions<Engine> {
   host: string
   port: number
   /** The variable of the port. */
   variable: string
   version: string
-  /** What callers must show; nothing where it is absent. */
+  /** The key that callers must show, if any. */
   key: Secret | undefined
+  /** For TLS, if any. */
+  credentials: ServerCredentials | undefined
   idleMs: number
   stallMs: number
   metrics: {registry: Metrics['registry']; prefix: string}
@@ -46,7 +49,7 @@ export interface EngineKind<Engine extends ServedEngine, S extends Settings = Se
   /** `speech recognition` */
   role: string
   address(settings: S): EngineAddress
-  /** The variables that set the address, for what people are told. */
+  /** The variables that set the address, for messages. */
   variables: Record<keyof EngineAddress, string>
   /** Opens the engine in this process. */
   open(settings: S, options: EngineOptions): Promise<Engine>

@@ -34,10 +34,18 @@ export const runEngineService = async <Engine extends ServedEngine, S extends Se
   const metrics = openMetrics(settings)
   const kind = kindOf(metrics.registry)
   const {host} = kind.address(settings)
-  if (!isLoopback(host) && !settings.SERVICE_API_KEY) {
-    warn(
-      `${kind.variables.host} is ${host}: whoever reaches this machine may use the service. Set SERVICE_API_KEY on both sides.`,
-    )
+  if (!isLoopback(host)) {
+    const {variables} = kind
+    if (!settings.SERVICE_API_KEY) {
+      warn(
+        `${variables.host} is ${host}: all who reach this machine may use the service. Set SERVICE_API_KEY on both sides.`,
+      )
+    }
+    if (!settings.SERVICE_TLS_CERT) {
+      warn(
+        `${variables.host} is ${host}: what is said crosses the network in plain text. Set SERVICE_TLS_CERT and SERVICE_TLS_KEY.`,
+      )
+    }
   }
   const log = openLog(kind.name, settings)
   const health = new Health(kind.name, version)

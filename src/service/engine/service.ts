@@ -1,7 +1,9 @@
 import {Gauge} from 'prom-client'
+import {isLoopback} from '../../access/loopback.ts'
 import type {Settings} from '../../config/schema.ts'
 import {describeEngine, noticesOf} from '../../engines/open.ts'
 import type {RpcServer} from '../../rpc/server.ts'
+import {serverCredentials} from '../../rpc/tls.ts'
 import type {Health} from '../health.ts'
 import {listen, openHttp} from '../http.ts'
 import {type Log, transcriptLog} from '../log.ts'
@@ -17,6 +19,10 @@ export interface EngineServiceOptions<S extends Settings> {
   metrics: Metrics
   log: Log
 }
+
+/** Between the services of one machine there is nobody to hide from; and no certificate is made out to 127.0.0.1. */
+const tlsOf = async ({SERVICE_TLS_CERT: cert, SERVICE_TLS_KEY: key}: Settings, host: string) =>
+  isLoopback(host) ? undefined : await serverCredentials({cert, key})
 
 /** An engine as a service: gRPC, and HTTP for its health and figures. Refuses work until the engine is warm. */
 export const engineService = <Engine extends ServedEngine, S extends Settings>(
@@ -47,6 +53,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
         variable: variables.port,
         version,
         key: settings.SERVICE_API_KEY,
+        credentials: await tlsOf(settings, host),
         idleMs: settings.GRPC_IDLE_TIMEOUT_SECONDS * 1000,
         stallMs: settings.GRPC_STALL_TIMEOUT_SECONDS * 1000,
         metrics: {registry, prefix: name},
@@ -76,7 +83,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
       })
       warm = true
       await rpc.ready()
-      const url = `grpc://${rpc.address}`
+      const {url} = rpc
       return {name, url, lines: [`${describeEngine(role, opened.info)}, at ${url}`], notices: noticesOf([opened.info])}
     },
     async drain(deadline) {

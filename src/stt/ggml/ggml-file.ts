@@ -74,7 +74,7 @@ const checkMagic = async (cursor: FileCursor, size: number, invalid: InvalidMode
 }
 
 /** Parakeet's vocabulary has 8192 tokens at most, Whisper's 51 864 at least. */
-export const largestParakeetVocabulary = 8192
+export const maxParakeetVocabulary = 8192
 
 /**
  * Which engine's model a file is, told by the size of its vocabulary, the first number of both formats.
@@ -82,5 +82,5 @@ export const largestParakeetVocabulary = 8192
  */
 export const speechModelKind = async (path: string): Promise<'whisper' | 'parakeet'> =>
   await readGgmlFile(path, 'speech', async cursor =>
-    (await cursor.int32()) <= largestParakeetVocabulary ? 'parakeet' : 'whisper',
+    (await cursor.int32()) <= maxParakeetVocabulary ? 'parakeet' : 'whisper',
   )

@@ -1,12 +1,12 @@
 import type {FileCursor} from './file-cursor.ts'
-import {type InvalidModel, largestParakeetVocabulary, readGgmlFile} from './ggml-file.ts'
+import {type InvalidModel, maxParakeetVocabulary, readGgmlFile} from './ggml-file.ts'
 import {readTensors} from './whisper-tensors.ts'
 
 /** What is known of a Parakeet model before it is loaded. */
 export interface ParakeetFile {
   /** Tokens it writes with; version 2 has 1024 of English, version 3 has 8192 of 25 languages. */
   vocabulary: number
-  /** Audio its buffers are made for, in ms: 50 000 for the published models. More is heard, in more memory. */
+  /** Audio its buffers are made for, in ms: 50 000 for the published models. More is possible, in more memory. */
   contextMs: number
 }
 
@@ -50,13 +50,13 @@ type Shape = Awaited<ReturnType<typeof readShape>>
 
 /** The fifteen numbers after the magic, within what whisper.cpp takes and its graph survives. */
 const readShape = async (cursor: FileCursor, invalid: InvalidModel) => {
-  const read = async (name: string, least: number, most: number): Promise<number> => {
+  const read = async (name: string, min: number, max: number): Promise<number> => {
     const value = await cursor.int32()
-    if (value >= least && value <= most) return value
+    if (value >= min && value <= max) return value
     throw invalid(`a ggml file, but not of a Parakeet TDT model that is known here (${name} is ${value})`, otherVersion)
   }
   const shape = {
-    vocabulary: await read('n_vocab', 1, largestParakeetVocabulary),
+    vocabulary: await read('n_vocab', 1, maxParakeetVocabulary),
     audioPositions: await read('n_audio_ctx', 8, 5000),
     width: await read('n_audio_state', 1, 1024),
     heads: await read('n_audio_head', 1, 8),

@@ -3,16 +3,12 @@ import type {FileCursor} from './file-cursor.ts'
 import {type InvalidModel, invalidModel, readGgmlFile} from './ggml-file.ts'
 import {readTensors, type TensorPlace, type WhisperShape} from './whisper-tensors.ts'
 
-/** What is known of a Whisper model before it is loaded. */
-export interface WhisperFile {
+/** All of a Whisper model but its weights, and where those lie. */
+export interface WhisperContents {
   /** How many languages it knows; 1 is English only. */
   languages: number
-  /** How much audio it hears at once, in ms: 30 000 for the published models. */
+  /** How much audio it transcribes at once, in ms: 30 000 for the published models. */
   windowMs: number
-}
-
-/** All of a Whisper model but its weights, and where those lie. */
-export interface WhisperContents extends WhisperFile {
   shape: WhisperShape
   /** Weights of the 201 frequencies in each mel band, band after band. */
   melFilters: Float32Array
@@ -25,15 +21,6 @@ export interface WhisperContents extends WhisperFile {
 /**
  * Checks a model file from its first byte to its last tensor, without reading the weights: whisper.cpp itself accepts a
  * file that lacks its end, and does not survive some that are wrong.
- * @throws MODEL_MISSING, MODEL_INVALID
- */
-export const readWhisperFile = async (path: string): Promise<WhisperFile> => {
-  const {languages, windowMs} = await readWhisperContents(path)
-  return {languages, windowMs}
-}
-
-/**
- * As `readWhisperFile`, and tells what is in it.
  * @throws MODEL_MISSING, MODEL_INVALID
  */
 export const readWhisperContents = (path: string): Promise<WhisperContents> =>
@@ -52,9 +39,9 @@ export const invalidWhisper = (path: string, is: string): EssenceError => invali
 
 /** The eleven numbers after the magic. Beyond these bounds whisper.cpp would reach outside its own tables. */
 const readShape = async (cursor: FileCursor, invalid: InvalidModel): Promise<WhisperShape> => {
-  const read = async (least: number, most: number): Promise<number> => {
+  const read = async (min: number, max: number): Promise<number> => {
     const value = await cursor.int32()
-    if (value >= least && value <= most) return value
+    if (value >= min && value <= max) return value
     throw invalid('a ggml file, but not of a Whisper speech model (or a damaged one)')
   }
   const shape = {

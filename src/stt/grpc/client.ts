@@ -1,9 +1,10 @@
-import {clampedSamples, toPcm16} from '../../audio/pcm.ts'
+import {toPcm16} from '../../audio/pcm.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {inPieces} from '../../kit/flow/iterate.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
 import {openRpcClient, type RpcClientOptions, whenHealthy, withDeadline} from '../../rpc/client.ts'
 import {AudioChunk, RecognitionRequest, SpeechToTextDefinition} from '../../rpc/generated/june/asr/asr.ts'
+import {mainLanguage} from '../../text/language-tag.ts'
 import {meanConfidence} from '../join-segments.ts'
 import {joinTexts} from '../join-texts.ts'
 import type {
@@ -14,29 +15,29 @@ import type {
   Transcript,
   TranscriptSegment,
 } from '../port.ts'
-import {configOf, eventOf, segmentOf, speechService, toldBy} from './messages.ts'
+import {configOf, engineFrom, eventOf, segmentOf, speechService} from './messages.ts'
 
 export interface RemoteRecognizerOptions
-  extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs'> {
+  extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs' | 'credentials'> {
   /** ms to wait for the service to be ready. Default 60000. */
-  waitMs?: number
-  /** Told once that it has to be waited for. */
-  onWait?: (message: string) => void
+  waitMs?: number | undefined
+  /** Called once, when the service has to be waited for. */
+  onWait?: ((message: string) => void) | undefined
   /** ms that a recognition may take beyond twice the length of the sound. Default 30000. */
-  deadlineMs?: number
+  deadlineMs?: number | undefined
   /** Text that precedes the speech, where a call brings none. Default: the service's. */
-  prompt?: string
-  signal?: AbortSignal
+  prompt?: string | undefined
+  signal?: AbortSignal | undefined
 }
 
 /** Hz of what is sent. */
 const sampleRate = 16_000
 
-/** Samples sent in one message at most: 20 minutes. What is longer goes as a stream. */
-const longestMessage = 20 * 60 * sampleRate
+/** Samples of one message: 20 minutes. Longer audio is streamed. */
+const maxMessageSamples = 20 * 60 * sampleRate
 
-/** Samples of a chunk of a stream at most: 4 s. */
-const longestChunk = 4 * sampleRate
+/** Samples of a chunk of a stream: 4 s. */
+const maxChunkSamples = 4 * sampleRate
 
 /**
  * A recogniser at a URL (STT_URL): the port, spoken over gRPC. Resolves when the service is healthy; afterwards it
@@ -64,14 +65,16 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
     rpc.close()
     throw error
   })
-  const {info, abilities} = toldBy(health, options.url)
-  const own = prompt && abilities.prompt ? {prompt} : {}
+  const {info, abilities} = engineFrom(health, options.url)
+  const ownPrompt = abilities.prompt ? prompt : undefined
+
+  const withPrompt = <T extends RecognitionOptions>(asked: T): T => ({...asked, prompt: asked.prompt ?? ownPrompt})
 
   async function* stream(
     audio: AsyncIterable<Float32Array>,
     asked: StreamOptions = {},
   ): AsyncGenerator<RecognitionEvent> {
-    const {signal, ...wanted} = {...own, ...asked}
+    const {signal, ...wanted} = withPrompt(asked)
     if (closing.signal.aborted) throw closed()
     const left = new AbortController()
     const stop = AbortSignal.any([until(signal), left.signal])
@@ -80,8 +83,8 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
       yield AudioChunk.fromPartial({encoding: 'pcm', sampleRate, channels: 1, config: configOf(wanted)})
       try {
         for await (const pcm of untilAborted(audio, stop)) {
-          for (let at = 0; at < pcm.length; at += longestChunk) {
-            yield AudioChunk.fromPartial({audioData: pcm16(pcm.subarray(at, at + longestChunk))})
+          for (let at = 0; at < pcm.length; at += maxChunkSamples) {
+            yield AudioChunk.fromPartial({audioData: toPcm16(pcm.subarray(at, at + maxChunkSamples))})
           }
         }
       } catch (error) {
@@ -95,7 +98,7 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
       }
     } catch (error) {
       if (closing.signal.aborted) throw closed()
-      // What the sound itself threw is the caller's own.
+      // An error of the audio's source is the caller's own.
       if (failure && !signal?.aborted) throw failure.error
       throw error
     } finally {
@@ -104,10 +107,10 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
   }
 
   const recognizeAtOnce = async (audio: Float32Array, asked: RecognitionOptions): Promise<Transcript> => {
-    const {signal, onSegment, ...wanted} = {...own, ...asked}
+    const {signal, onSegment, ...wanted} = withPrompt(asked)
     const audioMs = Math.round((1000 * audio.length) / sampleRate)
     const request = RecognitionRequest.fromPartial({
-      audioData: pcm16(audio),
+      audioData: toPcm16(audio),
       sampleRate,
       channels: 1,
       encoding: 'pcm',
@@ -125,7 +128,7 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
     const {onSegment, ...wanted} = asked
     const segments: TranscriptSegment[] = []
     let language: string | undefined
-    for await (const event of stream(inPieces(audio, longestChunk), wanted)) {
+    for await (const event of stream(inPieces(audio, maxChunkSamples), wanted)) {
       if (event.type !== 'final' || event.segment.text === '') continue
       language ??= event.language
       segments.push(event.segment)
@@ -140,10 +143,10 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
     async recognize(audio, asked = {}) {
       if (closing.signal.aborted) throw closed()
       if (asked.signal?.aborted) throw new EssenceError('CANCELLED', 'Cancelled.', {cause: asked.signal.reason})
-      // Nothing was said, and an empty message would be a mistake over there.
+      // The service would refuse an empty message.
       if (audio.length === 0 && !asked.language) return transcriptOf([], 'und', 0)
       try {
-        if (audio.length > longestMessage) return await recognizeAsStream(audio, asked)
+        if (audio.length > maxMessageSamples) return await recognizeAsStream(audio, asked)
         return await recognizeAtOnce(audio.length === 0 ? new Float32Array(1) : audio, asked)
       } catch (error) {
         if (closing.signal.aborted) throw closed()
@@ -158,15 +161,13 @@ export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Pr
   }
 }
 
-const pcm16 = (audio: Float32Array): Buffer => toPcm16(clampedSamples(audio))
-
 const languageOf = ({language = 'auto'}: RecognitionOptions): string =>
-  language === 'auto' ? 'und' : language.toLowerCase().replace(/[-_].*$/, '')
+  language === 'auto' ? 'und' : mainLanguage(language)
 
 const transcriptOf = (segments: TranscriptSegment[], language: string, audioMs: number): Transcript => ({
   text: joinTexts(segments.map(({text}) => text)),
   segments,
   language,
   audioMs,
-  ...meanConfidence(segments),
+  confidence: meanConfidence(segments),
 })

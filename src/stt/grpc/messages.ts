@@ -1,4 +1,5 @@
 import type {EngineInfo} from '../../compute/engine-info.ts'
+import {defined} from '../../kit/defined.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {
   type HealthResponse,
@@ -13,7 +14,6 @@ import type {
   RecognizerAbilities,
   StreamOptions,
   TranscriptSegment,
-  VadParameters,
 } from '../port.ts'
 
 /** The name of the service in its proto. */
@@ -34,36 +34,31 @@ export const recognitionOptions = (config: RecognitionConfig | undefined): Recog
       suggestions: ['Leave enable_diarization out.'],
     })
   }
+  // Empty is "not said".
   return {
-    ...(language ? {language} : {}),
-    ...(prompt ? {prompt} : {}),
-    ...(hotWords.length > 0 ? {hotWords} : {}),
-    ...(translate ? {translate} : {}),
-    ...(enableTimestamps ? {words: true} : {}),
-    ...(enableVad === undefined ? {} : {vad: enableVad}),
+    language: language || undefined,
+    prompt: prompt || undefined,
+    hotWords,
+    translate,
+    words: enableTimestamps,
+    vad: enableVad,
   }
 }
 
 /** As `recognitionOptions`, with what concerns streams only. */
 export const streamOptions = (config: RecognitionConfig | undefined): StreamOptions => {
-  const parameters: Partial<VadParameters> = {}
   const {threshold, minSpeechDurationMs, minSilenceDurationMs, maxSpeechDurationS, speechPadMs} = config?.vad ?? {}
-  if (threshold !== undefined) parameters.threshold = threshold
-  if (minSpeechDurationMs !== undefined) parameters.minSpeechDurationMs = minSpeechDurationMs
-  if (minSilenceDurationMs !== undefined) parameters.minSilenceDurationMs = minSilenceDurationMs
-  if (maxSpeechDurationS !== undefined) parameters.maxSpeechDurationS = maxSpeechDurationS
-  if (speechPadMs !== undefined) parameters.speechPadMs = speechPadMs
   return {
     ...recognitionOptions(config),
-    ...(config?.interimResults ? {interim: true} : {}),
-    ...(config?.vad ? {vadParameters: parameters} : {}),
+    interim: config?.interimResults,
+    vadParameters: defined({threshold, minSpeechDurationMs, minSilenceDurationMs, maxSpeechDurationS, speechPadMs}),
   }
 }
 
 /** The configuration that asks for these options. */
 export const configOf = (options: StreamOptions): RecognitionConfig =>
   RecognitionConfigs.fromPartial({
-    // Empty means auto over the wire; a caller's empty text must be refused as what it is.
+    // Empty means auto in the message; a caller's empty text must be refused as what it is.
     language: options.language === '' ? ' ' : (options.language ?? ''),
     prompt: options.prompt ?? '',
     hotWords: [...(options.hotWords ?? [])],
@@ -71,8 +66,8 @@ export const configOf = (options: StreamOptions): RecognitionConfig =>
     enableTimestamps: options.words ?? false,
     interimResults: options.interim ?? false,
     speechEvents: true,
-    ...(options.vad === undefined ? {} : {enableVad: options.vad}),
-    ...(options.vadParameters === undefined ? {} : {vad: options.vadParameters}),
+    enableVad: options.vad,
+    vad: options.vadParameters,
   })
 
 export const resultOf = (segment: TranscriptSegment, language: string, isFinal: boolean): RecognitionResult => ({
@@ -97,8 +92,8 @@ export const resultOfEvent = (event: RecognitionEvent): RecognitionResult => {
     return resultOf(event.segment, event.language, event.type === 'final')
   }
   const at = {text: '', startMs: event.atMs, endMs: event.atMs}
-  const told = event.type === 'speech-start' ? SpeechEvent.SPEECH_STARTED : SpeechEvent.SPEECH_ENDED
-  return {...resultOf(at, '', false), event: told}
+  const speech = event.type === 'speech-start' ? SpeechEvent.SPEECH_STARTED : SpeechEvent.SPEECH_ENDED
+  return {...resultOf(at, '', false), event: speech}
 }
 
 /** @param words whether times of words were asked for */
@@ -106,17 +101,15 @@ export const segmentOf = (result: RecognitionResult, words: boolean): Transcript
   text: result.transcript,
   startMs: msOf(result.startTimeUs),
   endMs: msOf(result.endTimeUs),
-  ...(result.confidence > 0 ? {confidence: result.confidence} : {}),
-  ...(words
-    ? {
-        words: result.words.map(({word, startTimeUs, endTimeUs, confidence}) => ({
-          text: word,
-          startMs: msOf(startTimeUs),
-          endMs: msOf(endTimeUs),
-          ...(confidence > 0 ? {confidence} : {}),
-        })),
-      }
-    : {}),
+  confidence: result.confidence || undefined,
+  words: words
+    ? result.words.map(({word, startTimeUs, endTimeUs, confidence}) => ({
+        text: word,
+        startMs: msOf(startTimeUs),
+        endMs: msOf(endTimeUs),
+        confidence: confidence || undefined,
+      }))
+    : undefined,
 })
 
 export const eventOf = (result: RecognitionResult, words: boolean): RecognitionEvent => {
@@ -146,14 +139,17 @@ export const healthOf = (
 
 const devices = ['cuda', 'vulkan', 'metal', 'cpu'] as const
 
-/** @param name what to call an engine that does not tell: a service of June's first version */
-export const toldBy = (health: HealthResponse, name: string): {info: EngineInfo; abilities: RecognizerAbilities} => ({
+/** The engine of a service. @param name where it is, for people */
+export const engineFrom = (
+  health: HealthResponse,
+  name: string,
+): {info: EngineInfo; abilities: RecognizerAbilities} => ({
   info: {
     engine: health.engine || 'remote',
     model: health.modelName,
     device: devices.find(device => device === health.device) ?? 'cpu',
     deviceReason: `at ${name}${health.deviceReason ? `: ${health.deviceReason}` : ''}`,
-    ...(health.demo ? {demo: health.demo} : {}),
+    demo: health.demo || undefined,
   },
   abilities: {
     languages: health.languages,

@@ -10,10 +10,10 @@ import {type RpcServer, type RpcServerOptions, startRpcServer} from '../../rpc/s
 import {withIdleLimit} from '../../rpc/stream-input.ts'
 import type {SpeechToText} from '../port.ts'
 import {healthOf, recognitionOptions, resultOf, resultOfEvent, speechService, streamOptions} from './messages.ts'
-import {type SoundLabel, soundOf, soundWhileItComes} from './request-audio.ts'
+import {type DeclaredFormat, readRequestAudio, streamRequestAudio} from './request-audio.ts'
 
-/** Largest piece of a stream: some of them wait in memory for their turn. */
-const largestChunk = 4 * 1024 ** 2
+/** Largest message of a stream: some of them wait in memory. */
+const maxChunkBytes = 4 * 1024 ** 2
 
 export interface SpeechServerOptions
   extends Omit<
@@ -24,15 +24,15 @@ export interface SpeechServerOptions
   recognizer: () => SpeechToText | undefined
   version: string
   /** Whether its engine works. Default: it does. */
-  healthy?: () => boolean
+  healthy?: (() => boolean) | undefined
   /** Hz of raw PCM that does not say its own. */
   sampleRate: number
   /** ms after which a client that sends nothing and does not end its stream is given up. */
   idleMs: number
-  /** Told how long each recording took to decode and to recognise, in ms, and whether there was speech in it. */
-  onHeard?: (heard: {decodeMs: number; recognizeMs: number; speech: boolean}) => void
-  /** Told of speech that begins, or of a stream without any. */
-  onSpeech?: (action: 'detected' | 'silence') => void
+  /** Called with how long each recording took to decode and to recognise, in ms, and whether there was speech in it. */
+  onRecognized?: ((recognition: {decodeMs: number; recognizeMs: number; speech: boolean}) => void) | undefined
+  /** Called when speech begins, or a stream ends without any. */
+  onSpeech?: ((action: 'detected' | 'silence') => void) | undefined
 }
 
 /**
@@ -45,7 +45,7 @@ export const serveSpeechToText = ({
   healthy = () => true,
   sampleRate,
   idleMs,
-  onHeard = () => {},
+  onRecognized = () => {},
   onSpeech = () => {},
   ...server
 }: SpeechServerOptions): Promise<RpcServer> => {
@@ -56,18 +56,18 @@ export const serveSpeechToText = ({
   }
 
   const implementation: SpeechToTextServiceImplementation = {
-    async recognize({audioData, config, ...label}, {signal}) {
+    async recognize({audioData, config, ...format}, {signal}) {
       const started = performance.now()
       const stt = warm()
       if (config?.vad || config?.interimResults || config?.speechEvents) {
         throw new EssenceError('USAGE', 'vad, interim_results and speech_events are for streams (RecognizeStream).')
       }
       const options = recognitionOptions(config)
-      const audio = await soundOf(audioData, label, {defaultRate: sampleRate, signal})
+      const audio = await readRequestAudio(audioData, format, {defaultRate: sampleRate, signal})
       const decoded = performance.now()
       const {segments, language, audioMs} = await stt.recognize(audio, {...options, signal})
       const done = performance.now()
-      onHeard({decodeMs: decoded - started, recognizeMs: done - decoded, speech: segments.length > 0})
+      onRecognized({decodeMs: decoded - started, recognizeMs: done - decoded, speech: segments.length > 0})
       onSpeech(segments.length > 0 ? 'detected' : 'silence')
       return {
         results: segments.map(segment => resultOf(segment, language, true)),
@@ -83,10 +83,10 @@ export const serveSpeechToText = ({
       if (first.done) return
       const {config, encoding, sampleRate: rate, channels} = first.value
       const options = streamOptions(config)
-      const label: SoundLabel = {encoding, sampleRate: rate, channels}
-      const sound = soundWhileItComes(bytesOf(first.value, chunks), label, {defaultRate: sampleRate, signal})
+      const format: DeclaredFormat = {encoding, sampleRate: rate, channels}
+      const audio = streamRequestAudio(bytesOf(first.value, chunks), format, {defaultRate: sampleRate, signal})
       let spoken = false
-      for await (const event of stt.stream(sound, {...options, signal})) {
+      for await (const event of stt.stream(audio, {...options, signal})) {
         const isEvent = event.type === 'speech-start' || event.type === 'speech-end'
         if (event.type === 'speech-start') onSpeech('detected')
         spoken ||= event.type === 'speech-start' || event.type === 'final'
@@ -96,8 +96,8 @@ export const serveSpeechToText = ({
     },
 
     async healthCheck() {
-      const told = healthOf(recognizer(), version)
-      return {...told, healthy: told.healthy && healthy()}
+      const health = healthOf(recognizer(), version)
+      return {...health, healthy: health.healthy && healthy()}
     },
   }
 
@@ -114,15 +114,15 @@ export const serveSpeechToText = ({
 }
 
 const checkChunk = ({audioData}: AudioChunk): void => {
-  if (audioData.length <= largestChunk) return
+  if (audioData.length <= maxChunkBytes) return
   throw new EssenceError(
     'AUDIO_TOO_LARGE',
-    `A chunk has ${audioData.length} bytes; at most ${largestChunk} are taken at once.`,
+    `A chunk has ${audioData.length} bytes; at most ${maxChunkBytes} are taken at once.`,
     {suggestions: ['Send smaller chunks: 100 ms of sound or so is best.']},
   )
 }
 
-/** The first chunk decides for all; one later that says otherwise is a mistake that would be heard as noise. */
+/** The first chunk decides for all; a later one that says otherwise is a mistake that would become noise. */
 async function* bytesOf(first: AudioChunk, rest: AsyncIterable<AudioChunk>): AsyncGenerator<Uint8Array> {
   yield first.audioData
   for await (const chunk of rest) {

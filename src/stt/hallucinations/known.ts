@@ -1,6 +1,6 @@
 /**
- * What Whisper is known to write where nobody speaks: the ends of videos and credits of subtitles it was trained on, without
- * punctuation, in lower case. People say some of it as well: it counts only where the rest is doubtful.
+ * What Whisper is known to hallucinate where there is no speech: the ends of videos and credits of subtitles it was trained on,
+ * without punctuation, in lower case. People say some of it as well: it counts only in a segment that is doubtful.
  */
 const phrases = new Set([
   'thank you',
@@ -74,7 +74,7 @@ const phrases = new Set([
   'اشتركوا في القناة',
 ])
 
-/** Credits nobody speaks to a machine; anywhere in a text that is otherwise doubtful. */
+/** Credits; anywhere in a text that is doubtful. */
 const credits = [
   /amara\s?\.?\s?org/u,
   /subtitles? by|subtitled by|captions? by|transcribed by|transcription by|closed captioning/u,
@@ -95,8 +95,8 @@ export const bareText = (text: string): string =>
     .replace(/\s+/gu, ' ')
     .trim()
 
-/** Whether the whole of a text is something a recogniser is known to invent. */
-export const isKnownInvention = (text: string): boolean => {
+/** Whether the whole of a text is a known hallucination. */
+export const isKnownHallucination = (text: string): boolean => {
   const bare = bareText(text)
   return phrases.has(bare) || (bare.length <= 80 && credits.some(credit => credit.test(bare)))
 }

@@ -1,13 +1,13 @@
 import {deflateSync} from 'node:zlib'
 
 /** Above it a text repeats itself (openai/whisper, transcribe.py, `compression_ratio_threshold`). */
-const mostCompression = 2.4
+const maxCompressionRatio = 2.4
 
-/** Longest stretch that is looked for, in words. */
-const longestLoop = 12
+/** Longest loop that is looked for, in words. */
+const maxLoopWords = 12
 
-/** So often one after the other is a loop; people repeat a word three times. */
-const leastRounds = 4
+/** Rounds that make a loop; people repeat a word three times. */
+const minRounds = 4
 
 /** Bytes of a text to those of its compressed form (openai/whisper, utils.py, `compression_ratio`). */
 export const compressionRatio = (text: string): number => {
@@ -24,10 +24,10 @@ export interface WithoutLoop {
 
 /** Takes repetitions out of a text that is caught in a loop; another text comes back as it is. */
 export const withoutLoop = (text: string): WithoutLoop => {
-  if (compressionRatio(text) <= mostCompression) return {text, looped: 0}
+  if (compressionRatio(text) <= maxCompressionRatio) return {text, looped: 0}
   const words = text.split(/\s+/u).filter(word => word !== '')
   // A script without spaces loops by characters.
-  const spaced = words.length >= leastRounds
+  const spaced = words.length >= minRounds
   const units = spaced ? words : [...text]
   const kept: string[] = []
   let at = 0
@@ -42,10 +42,10 @@ export const withoutLoop = (text: string): WithoutLoop => {
 }
 
 const loopAt = (units: readonly string[], at: number): {length: number; rounds: number} | undefined => {
-  for (let length = 1; length <= longestLoop; length++) {
+  for (let length = 1; length <= maxLoopWords; length++) {
     let rounds = 1
     while (rounds * length + at + length <= units.length && repeats(units, at, length, rounds)) rounds++
-    if (rounds >= leastRounds) return {length, rounds}
+    if (rounds >= minRounds) return {length, rounds}
   }
   return undefined
 }

@@ -1,5 +1,5 @@
-/** The part of a sound that is still needed, as it arrives; places in samples from its start. */
-export class SoundStore {
+/** The part of an audio stream that is still needed, as it arrives; positions in samples from its start. */
+export class AudioBuffer {
   #buffer = new Float32Array(16_000)
   /** Where the buffer begins and how much of it is filled. */
   #from = 0
@@ -20,12 +20,12 @@ export class SoundStore {
     this.#length += audio.length
   }
 
-  /** A copy, whatever becomes of the store. */
+  /** A copy: the buffer moves on. */
   slice(start: number, end: number): Float32Array {
     return this.#buffer.slice(start - this.#from, end - this.#from)
   }
 
-  /** Forgets what lies before a place. */
+  /** Drops what lies before a position. */
   dropBefore(start: number): void {
     const dropped = Math.min(this.#length, start - this.#from)
     if (dropped <= 0) return

@@ -1,6 +1,6 @@
 import {busyError, EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 
-/** A final goes before every interim, and an interim under way stops for it. */
+/** A final goes before every interim, and preempts one that is under way. */
 export type WindowKind = 'final' | 'interim'
 
 /** One request's share of an engine that computes one thing at a time. */
@@ -9,13 +9,13 @@ export interface Slot {
   readonly signal: AbortSignal
   /**
    * Runs work when it is next: requests are served one after the other, window by window.
-   * An abort rejects at once; work under way learns of it, and the next does not begin before it has settled.
-   * @param withdrawn aborting gives this work up, whether it waits or is under way, and keeps the place
-   * @throws CANCELLED (the request, an interim that gave way, what was withdrawn), ENGINE_UNAVAILABLE (closed), and what the work
+   * An abort rejects at once; work under way sees it by its signal, and the next does not begin before it has settled.
+   * @param withdrawn aborting drops this work, whether it waits or is under way, and keeps the slot
+   * @throws CANCELLED (the request, an interim that was preempted, withdrawn work), ENGINE_UNAVAILABLE (closed), and what the work
    * throws
    */
   run<T>(kind: WindowKind, work: (signal: AbortSignal) => Promise<T>, withdrawn?: AbortSignal): Promise<T>
-  /** Gives up what is waiting or under way, and the place. May be called again. */
+  /** Drops what is waiting or under way, and gives back the slot. May be called again. */
   end(): void
 }
 
@@ -35,7 +35,7 @@ interface Job {
   fail(error: EssenceError): void
 }
 
-interface Place {
+interface QueuedRequest {
   idle: boolean
   waiting: Job[]
   running?: Job | undefined
@@ -43,13 +43,13 @@ interface Place {
 }
 
 /**
- * No semaphore, because it knows kinds: a final goes before every interim, and stops one that is under way.
+ * No semaphore, because it knows priorities: a final goes before every interim, and preempts one that is under way.
  * @param name what errors call it: "The speech recogniser"
  * @param limit how many requests may be busy at once, waiting ones included
  */
 export const openEngineScheduler = (name: string, limit: number): EngineScheduler => {
   /** In the order in which they are served next. */
-  const places: Place[] = []
+  const requests: QueuedRequest[] = []
   let running: Job | undefined
   let settled = Promise.resolve()
   let closed = false
@@ -59,30 +59,31 @@ export const openEngineScheduler = (name: string, limit: number): EngineSchedule
   const admit = (signal: AbortSignal | undefined): void => {
     throwIfCancelled(signal)
     if (closed) throw closedError()
-    const busy = places.filter(({idle, waiting, running: own}) => !idle || own || waiting.length > 0).length
+    const busy = requests.filter(({idle, waiting, running: own}) => !idle || own || waiting.length > 0).length
     if (busy >= limit) throw busyError(name, limit)
   }
 
   const next = (): void => {
     if (running) return
-    const place = nextOf('final') ?? nextOf('interim')
-    const job = place?.waiting.shift()
-    if (!place || !job) return
+    const request = nextOf('final') ?? nextOf('interim')
+    const job = request?.waiting.shift()
+    if (!request || !job) return
     running = job
-    place.running = job
+    request.running = job
     settled = job.run().then(() => {
       running = undefined
-      place.running = undefined
-      // Behind all that came meanwhile, unless it has ended.
-      const index = places.indexOf(place)
-      if (index !== -1) places.push(...places.splice(index, 1))
+      request.running = undefined
+      // Behind all that arrived meanwhile, unless it has ended.
+      const index = requests.indexOf(request)
+      if (index !== -1) requests.push(...requests.splice(index, 1))
       next()
     })
   }
-  const nextOf = (kind: WindowKind): Place | undefined => places.find(({waiting}) => waiting[0]?.kind === kind)
+  const nextOf = (kind: WindowKind): QueuedRequest | undefined =>
+    requests.find(({waiting}) => waiting[0]?.kind === kind)
 
   const runIn = <T>(
-    place: Place,
+    request: QueuedRequest,
     kind: WindowKind,
     work: (signal: AbortSignal) => Promise<T>,
     withdrawn?: AbortSignal,
@@ -104,15 +105,15 @@ export const openEngineScheduler = (name: string, limit: number): EngineSchedule
         },
       }
       const withdraw = (): void => {
-        const index = place.waiting.indexOf(job)
-        if (index !== -1) place.waiting.splice(index, 1)
+        const index = request.waiting.indexOf(job)
+        if (index !== -1) request.waiting.splice(index, 1)
         job.fail(new EssenceError('CANCELLED', 'It is not wanted any more.'))
       }
       withdrawn?.addEventListener('abort', withdraw, {once: true})
-      // Its own interims are out of date, too.
-      if (kind === 'final') for (const interim of place.waiting.splice(0)) interim.fail(gaveWay())
-      place.waiting.push(job)
-      if (kind === 'final' && running?.kind === 'interim') running.fail(gaveWay())
+      // Its own interims are superseded, too.
+      if (kind === 'final') for (const interim of request.waiting.splice(0)) interim.fail(preempted())
+      request.waiting.push(job)
+      if (kind === 'final' && running?.kind === 'interim') running.fail(preempted())
       next()
     })
 
@@ -120,36 +121,37 @@ export const openEngineScheduler = (name: string, limit: number): EngineSchedule
     begin({signal, idle = false}) {
       admit(signal)
       const stopped = new AbortController()
-      const onAbort = (): void => place.stop(new EssenceError('CANCELLED', 'Cancelled.', {cause: signal?.reason}))
-      const place: Place = {
+      const onAbort = (): void => request.stop(new EssenceError('CANCELLED', 'Cancelled.', {cause: signal?.reason}))
+      const request: QueuedRequest = {
         idle,
         waiting: [],
         stop(error) {
           signal?.removeEventListener('abort', onAbort)
-          const index = places.indexOf(place)
-          if (index !== -1) places.splice(index, 1)
+          const index = requests.indexOf(request)
+          if (index !== -1) requests.splice(index, 1)
           stopped.abort(error)
-          for (const job of [...place.waiting.splice(0), ...(place.running ? [place.running] : [])]) job.fail(error)
+          for (const job of [...request.waiting.splice(0), ...(request.running ? [request.running] : [])])
+            job.fail(error)
         },
       }
       signal?.addEventListener('abort', onAbort, {once: true})
-      places.push(place)
+      requests.push(request)
       return {
         signal: stopped.signal,
         async run(kind, work, withdrawn) {
           if (stopped.signal.aborted) throw stopped.signal.reason
           throwIfCancelled(withdrawn)
-          return await runIn(place, kind, work, withdrawn)
+          return await runIn(request, kind, work, withdrawn)
         },
-        end: () => place.stop(new EssenceError('CANCELLED', 'Cancelled.')),
+        end: () => request.stop(new EssenceError('CANCELLED', 'Cancelled.')),
       }
     },
     async close() {
       closed = true
-      for (const place of [...places]) place.stop(closedError())
+      for (const request of [...requests]) request.stop(closedError())
       await settled
     },
   }
 }
 
-const gaveWay = (): EssenceError => new EssenceError('CANCELLED', 'An interim result gave way to a final one.')
+const preempted = (): EssenceError => new EssenceError('CANCELLED', 'An interim result was preempted by a final one.')

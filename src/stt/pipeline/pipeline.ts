@@ -1,106 +1,103 @@
-import {clampedSamples} from '../../audio/pcm.ts'
 import {isEssenceError} from '../../kit/errors.ts'
 import {Channel} from '../../kit/flow/channel.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
 import {msOf, samplesPerMs} from '../duration.ts'
-import type {HearOptions, SpeechEngine} from '../engine.ts'
+import type {SpeechEngine, TranscribeOptions} from '../engine.ts'
 import type {VadParameters} from '../port.ts'
 import type {VoiceActivityDetector} from '../vad/vad.ts'
 import type {Slot} from './engine-scheduler.ts'
 import {InterimPace} from './interim-pace.ts'
-import {type Listened, listenForSpeech, listenToAll, type SoundWindow} from './listen.ts'
 import {SettledLanguage} from './settled-language.ts'
-import {type HeardSpeech, hearWindow} from './transcribe-window.ts'
+import {transcribeWindow, type WindowTranscript} from './transcribe-window.ts'
+import {type AudioWindow, cutWindows, detectUtterances, type UtteranceEvent} from './utterances.ts'
 import type {WindowPacker} from './window-packer.ts'
 
-/** What happens while a sound is heard; times in ms from its start. */
-export type HeardEvent =
+/** What happens while audio is recognised; times in ms from its start. */
+export type PipelineEvent =
   | {type: 'speech-start' | 'speech-end'; atMs: number}
-  | {type: 'interim'; heard: HeardSpeech}
-  /** A window that will not change any more. `told`: an interim of it was given. */
-  | {type: 'final'; heard: HeardSpeech; told: boolean}
-  /** All of it was heard. */
+  | {type: 'interim'; transcript: WindowTranscript}
+  /** Of a complete window; it will not change any more. */
+  | {type: 'final'; transcript: WindowTranscript; interimEmitted: boolean}
   | {type: 'end'; audioMs: number; language: string}
 
-export interface HearSoundOptions {
+export interface PipelineOptions {
   engine: SpeechEngine
   slot: Slot
-  /** Absent: everything is heard, in windows. */
+  /** Absent: everything is transcribed, in windows. */
   vad?: VoiceActivityDetector | undefined
   parameters: VadParameters
   /** As `recognitionLanguage` gives it. */
   language: string
-  hear: Omit<HearOptions, 'language' | 'interim' | 'signal'>
+  request: Omit<TranscribeOptions, 'language' | 'interim' | 'signal'>
   interim: boolean
-  /** Puts windows together before they are heard, where nobody waits for them one by one. */
-  packer?: WindowPacker
+  /** Puts windows together before they are transcribed, where no client waits for them one by one. */
+  packer?: WindowPacker | undefined
 }
 
 interface Utterance {
-  window: SoundWindow
-  /** An interim of it was given. */
-  told: boolean
-  /** It is being heard already, since it paused. */
-  early: Promise<HeardSpeech> | undefined
+  window: AudioWindow
+  interimEmitted: boolean
+  /** It is being transcribed already, since it paused. */
+  speculative: Promise<WindowTranscript> | undefined
 }
 
-/** What is heard in a pause, before it is certain that the utterance has ended. */
-interface Early {
+/** A transcription that is begun in a pause, before it is certain that the utterance has ended. */
+interface Speculation {
   start: number
   end: number
   begun: boolean
   /** Aborted when the utterance turns out to go on. */
-  stale: AbortController
-  heard?: Promise<HeardSpeech>
+  superseded: AbortController
+  transcript?: Promise<WindowTranscript>
 }
 
-/** Windows that wait to be heard, beside the one that waits for room here: more, and the sound waits. */
+/** Windows that wait to be transcribed, beside the one that waits for room here: more, and the audio waits. */
 const windowsAhead = 1
 
-/** Events that wait to be taken: more, and hearing waits. */
+/** Events that wait to be taken: more, and transcription waits. */
 const eventsAhead = 16
 
 /**
- * The one way in which sound is heard, whole or while it arrives, in constant memory: one side listens for utterances and
- * hears them now and then while they grow, the other hears them once they are complete, in order.
- * @param sound pieces of mono, 16 kHz
- * @throws the reason of the slot's signal, and what the sound and the engine throw
+ * Recognises audio, whole or while it arrives, in constant memory: one side detects utterances and transcribes them now and then
+ * while they grow, the other transcribes them once they are complete, in order.
+ * @param audio pieces of mono, 16 kHz, −1..1
+ * @throws the reason of the slot's signal, and what the audio's source and the engine throw
  */
-export async function* hearSound(
-  sound: AsyncIterable<Float32Array>,
-  options: HearSoundOptions,
-): AsyncGenerator<HeardEvent> {
+export async function* recognitionPipeline(
+  audio: AsyncIterable<Float32Array>,
+  options: PipelineOptions,
+): AsyncGenerator<PipelineEvent> {
   const {signal} = options.slot
-  const hearing = new Hearing(options)
-  const fail = (error: unknown): void => hearing.fail(signal.aborted ? signal.reason : error)
+  const pipeline = new Pipeline(options)
+  const fail = (error: unknown): void => pipeline.fail(signal.aborted ? signal.reason : error)
   const onAbort = (): void => fail(signal.reason)
   signal.addEventListener('abort', onAbort, {once: true})
-  const sides = [hearing.listen(sound), hearing.hear()].map(side => side.catch(fail))
+  const sides = [pipeline.detect(audio), pipeline.transcribe()].map(side => side.catch(fail))
   try {
-    yield* hearing.events
+    yield* pipeline.events
   } finally {
     signal.removeEventListener('abort', onAbort)
     options.slot.end()
-    // Whatever either side waits for, it learns that nobody does any more.
-    hearing.fail(signal.reason)
+    // Ends every wait of either side.
+    pipeline.fail(signal.reason)
     await Promise.all(sides)
   }
 }
 
-class Hearing {
-  readonly events = new Channel<HeardEvent>(eventsAhead)
-  readonly #options: HearSoundOptions
+class Pipeline {
+  readonly events = new Channel<PipelineEvent>(eventsAhead)
+  readonly #options: PipelineOptions
   readonly #windows = new Channel<Utterance>(windowsAhead)
   readonly #language: SettledLanguage
   readonly #pace = new InterimPace()
-  /** Windows found and not heard yet. */
+  /** Windows found and not transcribed yet. */
   #pending = 0
-  #told = false
-  #early: Early | undefined
-  #growing: Extract<Listened, {type: 'growing'}> | undefined
+  #interimEmitted = false
+  #speculation: Speculation | undefined
+  #growing: Extract<UtteranceEvent, {type: 'growing'}> | undefined
   #samples = 0
 
-  constructor(options: HearSoundOptions) {
+  constructor(options: PipelineOptions) {
     this.#options = options
     this.#language = new SettledLanguage(options.language)
   }
@@ -110,39 +107,39 @@ class Hearing {
     this.#windows.fail(error)
   }
 
-  async listen(sound: AsyncIterable<Float32Array>): Promise<void> {
+  async detect(audio: AsyncIterable<Float32Array>): Promise<void> {
     const {vad, parameters, packer, interim, slot} = this.#options
-    const pieces = cleanPieces(untilAborted(sound, slot.signal))
-    const listening = {parameters, signal: slot.signal}
-    for await (const one of vad ? listenForSpeech(pieces, vad, listening) : listenToAll(pieces, listening)) {
-      if (one.type === 'growing') {
-        this.#growing = one
-        this.#giveUpEarly()
-        if (interim) this.#hearInterim()
-      } else if (one.type === 'pause') {
+    const pieces = untilAborted(audio, slot.signal)
+    const options = {parameters, signal: slot.signal}
+    for await (const event of vad ? detectUtterances(pieces, vad, options) : cutWindows(pieces, options)) {
+      if (event.type === 'growing') {
+        this.#growing = event
+        this.#dropSpeculation()
+        if (interim) this.#transcribeInterim()
+      } else if (event.type === 'pause') {
         this.#growing = undefined
-        if (!packer) this.#hearEarly(one.window)
-      } else if (one.type === 'window') {
+        if (!packer) this.#speculate(event.window)
+      } else if (event.type === 'window') {
         this.#growing = undefined
         this.#pace.next()
-        await this.#give(packer ? packer.add(one.window) : one.window)
-      } else if (one.type === 'end') {
-        this.#samples = one.samples
+        await this.#enqueue(packer ? packer.add(event.window) : event.window)
+      } else if (event.type === 'end') {
+        this.#samples = event.samples
       } else {
-        await this.events.push({type: one.type, atMs: Math.round(one.at / samplesPerMs)})
+        await this.events.push({type: event.type, atMs: Math.round(event.at / samplesPerMs)})
       }
     }
-    await this.#give(packer?.flush())
+    await this.#enqueue(packer?.flush())
     this.#windows.end()
   }
 
-  async hear(): Promise<void> {
-    for await (const {window, told, early} of this.#windows) {
-      // One that gave way to another request is heard again.
-      const heard = (await early?.catch(() => undefined)) ?? (await this.#hearWindow(window, 'final'))
-      if (heard.segments.length > 0) this.#language.heard(heard.language, msOf(window.audio))
+  async transcribe(): Promise<void> {
+    for await (const {window, interimEmitted, speculative} of this.#windows) {
+      // A speculation that was preempted by another request is done again.
+      const transcript = (await speculative?.catch(() => undefined)) ?? (await this.#transcribe(window, 'final'))
+      if (transcript.segments.length > 0) this.#language.add(transcript.language, msOf(window.audio))
       this.#pending--
-      await this.events.push({type: 'final', heard, told})
+      await this.events.push({type: 'final', transcript, interimEmitted})
     }
     await this.events.push({
       type: 'end',
@@ -152,77 +149,78 @@ class Hearing {
     this.events.end()
   }
 
-  async #give(window: SoundWindow | undefined): Promise<void> {
+  async #enqueue(window: AudioWindow | undefined): Promise<void> {
     if (!window) return
     this.#pending++
-    const told = this.#told
-    this.#told = false
-    const early = this.#earlyOf(window)
-    await this.#windows.push({window, told, early})
+    const interimEmitted = this.#interimEmitted
+    this.#interimEmitted = false
+    const speculative = this.#takeSpeculation(window)
+    await this.#windows.push({window, interimEmitted, speculative})
   }
 
-  #hearWindow(window: SoundWindow, kind: 'final' | 'interim'): Promise<HeardSpeech> {
-    const {engine, slot, hear} = this.#options
-    const asked = {...hear, language: this.#language.current, interim: kind === 'interim'}
-    return slot.run(kind, signal => hearWindow(engine, window, {...asked, signal}))
+  #transcribe(window: AudioWindow, kind: 'final' | 'interim'): Promise<WindowTranscript> {
+    const {engine, slot, request} = this.#options
+    const options = {...request, language: this.#language.current, interim: kind === 'interim'}
+    return slot.run(kind, signal => transcribeWindow(engine, window, {...options, signal}))
   }
 
-  /** Hears what will be the final if the pause lasts, as thoroughly, while it is waited for; where nothing else is to be heard. */
-  #hearEarly(window: SoundWindow): void {
-    this.#giveUpEarly()
+  /** Transcribes what will be the final if the pause lasts, as thoroughly, before it is certain; where nothing else is to be done. */
+  #speculate(window: AudioWindow): void {
+    this.#dropSpeculation()
     if (this.#pending > 0) return
-    const {engine, slot, hear} = this.#options
-    const asked = {...hear, language: this.#language.current, interim: false}
-    const stale = new AbortController()
-    const early: Early = {start: window.start, end: window.start + window.audio.length, begun: false, stale}
-    const work = (signal: AbortSignal): Promise<HeardSpeech> => {
-      early.begun = true
-      return hearWindow(engine, window, {...asked, signal})
+    const {engine, slot, request} = this.#options
+    const options = {...request, language: this.#language.current, interim: false}
+    const superseded = new AbortController()
+    const speculation: Speculation = {
+      start: window.start,
+      end: window.start + window.audio.length,
+      begun: false,
+      superseded,
     }
-    early.heard = slot.run('interim', work, stale.signal)
-    // Whether it failed is asked when the window is complete.
-    early.heard.catch(() => {})
-    this.#early = early
+    const work = (signal: AbortSignal): Promise<WindowTranscript> => {
+      speculation.begun = true
+      return transcribeWindow(engine, window, {...options, signal})
+    }
+    speculation.transcript = slot.run('interim', work, superseded.signal)
+    // Looked at once the window is complete.
+    speculation.transcript.catch(() => {})
+    this.#speculation = speculation
   }
 
-  /** What nobody will ask for must not keep the engine from what is said now. */
-  #giveUpEarly(): void {
-    this.#early?.stale.abort()
-    this.#early = undefined
+  /** A result that will not be used must not keep the engine from what is said now. */
+  #dropSpeculation(): void {
+    this.#speculation?.superseded.abort()
+    this.#speculation = undefined
   }
 
-  /** What was heard early, where it is of this very window and not still waiting for its turn. */
-  #earlyOf({start, audio}: SoundWindow): Promise<HeardSpeech> | undefined {
-    const early = this.#early
-    if (early?.begun && early.start === start && early.end === start + audio.length) {
-      this.#early = undefined
-      return early.heard
+  /** The speculative transcript, where it is of this very window and not still waiting for the engine. */
+  #takeSpeculation({start, audio}: AudioWindow): Promise<WindowTranscript> | undefined {
+    const speculation = this.#speculation
+    if (speculation?.begun && speculation.start === start && speculation.end === start + audio.length) {
+      this.#speculation = undefined
+      return speculation.transcript
     }
-    this.#giveUpEarly()
+    this.#dropSpeculation()
     return
   }
 
-  /** Hears the window under way where that is due; beside the listening. Only that it gave way to a final is no failure. */
-  #hearInterim(): void {
+  /** Transcribes the window under way where that is due, beside the detection. To be preempted by a final is no failure. */
+  #transcribeInterim(): void {
     const growing = this.#growing
     if (!growing || this.#pending > 0 || !this.#pace.due(growing.speechStart, growing.end)) return
     const work = async (current: () => boolean): Promise<void> => {
-      const heard = await this.#hearWindow(growing.take(), 'interim')
-      if (!current() || heard.segments.length === 0 || !this.events.empty) return
-      this.#told = true
-      await this.events.push({type: 'interim', heard})
+      const transcript = await this.#transcribe(growing.take(), 'interim')
+      if (!current() || transcript.segments.length === 0 || !this.events.empty) return
+      this.#interimEmitted = true
+      await this.events.push({type: 'interim', transcript})
     }
     this.#pace.run(growing.end, work).then(
-      // What came meanwhile may be enough for the next.
-      () => this.#hearInterim(),
+      // What arrived meanwhile may be enough for the next.
+      () => this.#transcribeInterim(),
       error => {
-        const gaveWay = isEssenceError(error) && error.code === 'CANCELLED'
-        if (!gaveWay) this.fail(error)
+        const preempted = isEssenceError(error) && error.code === 'CANCELLED'
+        if (!preempted) this.fail(error)
       },
     )
   }
-}
-
-async function* cleanPieces(pieces: AsyncIterable<Float32Array>): AsyncGenerator<Float32Array> {
-  for await (const piece of pieces) yield clampedSamples(piece)
 }

@@ -1,5 +1,5 @@
-/** A window of so many ms settles the language alone; shorter ones when two in a row agree. */
-const enoughMs = 3000
+/** A window of this many ms settles the language alone; shorter ones when two in a row agree. */
+const sufficientMs = 3000
 
 /**
  * The language of a sound: as asked for, else detected anew in each window until it is certain. A person does not change
@@ -14,13 +14,13 @@ export class SettledLanguage {
     this.current = asked
   }
 
-  /** Of a window in which words were heard. */
-  heard(language: string, windowMs: number): void {
-    if (this.current === 'auto' && (windowMs >= enoughMs || language === this.#last)) this.current = language
+  /** Adds the language of a window with words in it. */
+  add(language: string, windowMs: number): void {
+    if (this.current === 'auto' && (windowMs >= sufficientMs || language === this.#last)) this.current = language
     this.#last = language
   }
 
-  /** What the whole is in; `und` where nothing told. */
+  /** The language of the whole; `und` where it was not detected. */
   get result(): string {
     return this.current === 'auto' ? (this.#last ?? 'und') : this.current
   }

@@ -1,39 +1,38 @@
-import {clampedSamples} from '../../audio/pcm.ts'
 import {msOf, samplesPerMs} from '../duration.ts'
-import type {HeardSegment, HearOptions, SpeechEngine} from '../engine.ts'
-import {believable} from '../hallucinations/filter.ts'
+import type {EngineSegment, SpeechEngine, TranscribeOptions} from '../engine.ts'
+import {filterHallucinations} from '../hallucinations/filter.ts'
 import type {TranscriptSegment, TranscriptWord} from '../port.ts'
-import type {SoundWindow} from './listen.ts'
+import type {AudioWindow} from './utterances.ts'
 
-export interface HeardSpeech {
-  /** Times in ms from the start of the sound; none where no words were heard. */
+export interface WindowTranscript {
+  /** Times in ms from the start of the audio; none where there were no words. */
   segments: TranscriptSegment[]
   language: string
 }
 
-/** Whatever is shorter, in samples (100 ms), holds no word. */
-const leastSamples = 1600
+/** Shorter audio, in samples (100 ms), holds no word. */
+const minSamples = 1600
 
 /**
- * Hears a window, throws out inventions, and puts times in order and within the window.
+ * Transcribes a window, filters hallucinations, and puts times in order and within the window.
  * @throws what the engine throws
  */
-export const hearWindow = async (
+export const transcribeWindow = async (
   engine: SpeechEngine,
-  window: SoundWindow,
-  options: HearOptions,
-): Promise<HeardSpeech> => {
+  window: AudioWindow,
+  options: TranscribeOptions,
+): Promise<WindowTranscript> => {
   const {audio, start, evidence} = window
-  if (audio.length < leastSamples) return {segments: [], language: options.language}
-  const heard = await engine.hear(clampedSamples(audio), options)
+  if (audio.length < minSamples) return {segments: [], language: options.language}
+  const transcript = await engine.transcribe(audio, options)
   const startMs = start / samplesPerMs
   return {
-    segments: placed(believable(heard.segments, evidence), startMs, startMs + msOf(audio)),
-    language: heard.language,
+    segments: placed(filterHallucinations(transcript.segments, evidence), startMs, startMs + msOf(audio)),
+    language: transcript.language,
   }
 }
 
-const placed = (segments: readonly HeardSegment[], startMs: number, endMs: number): TranscriptSegment[] => {
+const placed = (segments: readonly EngineSegment[], startMs: number, endMs: number): TranscriptSegment[] => {
   const inOrder = ordered(startMs, startMs, endMs)
   return segments.map(({text, words, confidence, ...times}) => {
     const start = inOrder(times.startMs)
@@ -52,13 +51,13 @@ const placed = (segments: readonly HeardSegment[], startMs: number, endMs: numbe
       text: text.trim(),
       startMs: start,
       endMs: end,
-      ...(confidence === undefined ? {} : {confidence: Math.max(0, Math.min(1, confidence))}),
-      ...(ownWords ? {words: ownWords} : {}),
+      confidence: confidence === undefined ? undefined : Math.max(0, Math.min(1, confidence)),
+      words: ownWords,
     }
   })
 }
 
-/** Makes times in ms after `originMs` such from the start of the sound: never back, and not beyond the end. */
+/** Turns times in ms after `originMs` into times from the start of the audio: never back, and not beyond the end. */
 const ordered = (originMs: number, fromMs: number, endMs: number): ((ms: number) => number) => {
   let reached = Math.ceil(fromMs)
   return ms => {

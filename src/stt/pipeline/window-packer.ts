@@ -1,24 +1,24 @@
 import {samplesPerMs} from '../duration.ts'
-import type {SoundWindow} from './listen.ts'
+import type {AudioWindow} from './utterances.ts'
 
-/** Longer silence is not put into a window, in ms: it is what recognisers invent words for. */
-const usualGapMs = 2000
+/** Longer silence is not put into a window, in ms: recognisers hallucinate words for it. */
+const defaultGapMs = 2000
 
-/** Puts short windows of a whole sound together, with the pauses between them, up to what the engine hears at once. */
+/** Puts short windows of a whole recording together, with the pauses between them, up to what the engine transcribes at once. */
 export class WindowPacker {
-  readonly #sound: Float32Array
-  readonly #most: number
-  readonly #mostGap: number
-  #held: SoundWindow | undefined
+  readonly #audio: Float32Array
+  readonly #maxSamples: number
+  readonly #maxGap: number
+  #held: AudioWindow | undefined
 
-  constructor(sound: Float32Array, windowMs: number, longestGapMs = usualGapMs) {
-    this.#sound = sound
-    this.#most = windowMs * samplesPerMs
-    this.#mostGap = longestGapMs * samplesPerMs
+  constructor(audio: Float32Array, windowMs: number, maxGapMs = defaultGapMs) {
+    this.#audio = audio
+    this.#maxSamples = windowMs * samplesPerMs
+    this.#maxGap = maxGapMs * samplesPerMs
   }
 
   /** Takes a window, and gives the one before it where they do not fit together. */
-  add(window: SoundWindow): SoundWindow | undefined {
+  add(window: AudioWindow): AudioWindow | undefined {
     const held = this.#held
     if (!held) {
       this.#held = window
@@ -26,20 +26,20 @@ export class WindowPacker {
     }
     const end = window.start + window.audio.length
     const gap = window.start - held.start - held.audio.length
-    const fits = end - held.start <= this.#most && gap <= this.#mostGap
+    const fits = end - held.start <= this.#maxSamples && gap <= this.#maxGap
     this.#held = fits ? this.#joined(held, window, end) : window
     return fits ? undefined : held
   }
 
   /** The last one. */
-  flush(): SoundWindow | undefined {
+  flush(): AudioWindow | undefined {
     const held = this.#held
     this.#held = undefined
     return held
   }
 
-  #joined(a: SoundWindow, b: SoundWindow, end: number): SoundWindow {
-    const audio = this.#sound.subarray(a.start, end)
+  #joined(a: AudioWindow, b: AudioWindow, end: number): AudioWindow {
+    const audio = this.#audio.subarray(a.start, end)
     if (!a.evidence || !b.evidence) return {start: a.start, audio}
     const speechMs = a.evidence.speechMs + b.evidence.speechMs
     const sum = a.evidence.probability * a.evidence.speechMs + b.evidence.probability * b.evidence.speechMs

@@ -15,16 +15,16 @@ const wordSegmenter = new Intl.Segmenter(undefined, {granularity: 'word'})
 
 /**
  * The words of a segment with their times: as the engine gave them, else shared out over the segment by their length.
- * @param widest columns that fit on a line: what is longer is broken
+ * @param maxColumns columns that fit on a line: a longer word is broken
  */
-export const cueTokens = (segment: TranscriptSegment, widest: number): CueToken[] => {
+export const cueTokens = (segment: TranscriptSegment, maxColumns: number): CueToken[] => {
   const {startMs, endMs} = segment
   const known = segment.words?.filter(({text}) => text.trim() !== '') ?? []
   if (known.length > 0) {
-    const tokens = known.flatMap(word => spread(piecesOf(word.text, widest), word.startMs, word.endMs))
+    const tokens = known.flatMap(word => spread(piecesOf(word.text, maxColumns), word.startMs, word.endMs))
     return tokens.map((token, index) => ({...token, spaced: token.spaced && !joined(tokens[index - 1], token)}))
   }
-  return spread(piecesOf(segment.text, widest), startMs, endMs)
+  return spread(piecesOf(segment.text, maxColumns), startMs, endMs)
 }
 
 /** Between two words of a script without spaces stands none, however the engine cut them. */
@@ -36,7 +36,7 @@ interface Piece {
   spaced: boolean
 }
 
-const piecesOf = (text: string, widest: number): Piece[] =>
+const piecesOf = (text: string, maxColumns: number): Piece[] =>
   // Controls would break the lines of a file, or end a cue.
   text
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
@@ -44,7 +44,7 @@ const piecesOf = (text: string, widest: number): Piece[] =>
     .filter(word => word !== '')
     .flatMap(word =>
       (unspaced.test(word) ? withoutSpaces(word) : [word])
-        .flatMap(part => brokenUp(part, widest))
+        .flatMap(part => brokenUp(part, maxColumns))
         .map((part, index) => ({text: part, spaced: index === 0})),
     )
 
@@ -58,12 +58,12 @@ const withoutSpaces = (text: string): string[] => {
   return words
 }
 
-const brokenUp = (word: string, widest: number): string[] => {
-  if (displayWidth(word) <= widest) return [word]
+const brokenUp = (word: string, maxColumns: number): string[] => {
+  if (displayWidth(word) <= maxColumns) return [word]
   const parts: string[] = ['']
   for (const character of charactersOf(word)) {
     const last = parts.at(-1) ?? ''
-    if (displayWidth(last + character) > widest) parts.push(character)
+    if (displayWidth(last + character) > maxColumns) parts.push(character)
     else parts[parts.length - 1] = last + character
   }
   return parts

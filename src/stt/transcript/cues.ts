@@ -15,14 +15,14 @@ export interface Cue {
  * Text Style Guide (General Requirements; English Template); the BBC Subtitle Guidelines (3.1, 3.3, 3.4) want two lines of 68 % of the
  * picture's width, broken where the text has a pause. A wide character counts as two.
  */
-export const cueLimits = {columns: 42, lines: 2, longestMs: 7000, shortestMs: 833}
+export const cueLimits = {columns: 42, lines: 2, maxMs: 7000, minMs: 833}
 
-/** A gap between two words that ends a cue, in ms: who is silent is not subtitled. */
+/** A gap between two words that ends a cue, in ms. */
 const pauseMs = 1500
 
 /**
  * Cuts a segment into cues: at the ends of sentences, then of clauses, then between words, at the words' own times where
- * the engine gives them. A cue that would stay longer than `longestMs` goes after that time.
+ * the engine gives them. A cue that would stay longer than `maxMs` goes after that time.
  */
 export const cuesOf = (segment: TranscriptSegment): Cue[] => {
   const cues: Cue[] = []
@@ -41,7 +41,7 @@ export const oneCueOf = (cue: Cue, next: Cue): Cue | undefined => {
   const after = next.lines.flat().map((token, index) => (index > 0 ? token : besides(before.at(-1), token)))
   const tokens = [...before, ...after]
   const endMs = Math.max(cue.endMs, next.endMs)
-  if (filled(tokens).length > cueLimits.lines || endMs - cue.startMs > cueLimits.longestMs) return
+  if (filled(tokens).length > cueLimits.lines || endMs - cue.startMs > cueLimits.maxMs) return
   return {startMs: cue.startMs, endMs, lines: linesOf(tokens)}
 }
 
@@ -52,19 +52,19 @@ const besides = (before: CueToken | undefined, token: CueToken): CueToken => ({
 
 const cueFrom = (tokens: CueToken[]): Cue => {
   const startMs = tokens[0]?.startMs ?? 0
-  const endMs = Math.min(tokens.at(-1)?.endMs ?? startMs, startMs + cueLimits.longestMs)
+  const endMs = Math.min(tokens.at(-1)?.endMs ?? startMs, startMs + cueLimits.maxMs)
   return {startMs, endMs: Math.max(endMs, startMs), lines: linesOf(tokens)}
 }
 
 /** How many of the tokens make the next cue: all that fit, back to the best place to break. */
 const cueLength = (tokens: CueToken[]): number => {
-  const {count: most, natural} = fitting(tokens)
-  if (natural) return most
-  const early = Math.ceil(most / 2)
+  const {count: max, natural} = fitting(tokens)
+  if (natural) return max
+  const early = Math.ceil(max / 2)
   for (const mark of [sentenceMark, clauseMark]) {
-    for (let count = most; count >= early; count--) if (mark.test(tokens[count - 1]?.text ?? '')) return count
+    for (let count = max; count >= early; count--) if (mark.test(tokens[count - 1]?.text ?? '')) return count
   }
-  return most
+  return max
 }
 
 const sentenceMark = /[.!?…。！？｡؟।]["'”’»)\]]*$/u
@@ -77,7 +77,7 @@ const fitting = (tokens: CueToken[]): {count: number; natural: boolean} => {
     const next = tokens[count] as CueToken
     if (next.startMs - (tokens[count - 1] as CueToken).endMs >= pauseMs) return {count, natural: true}
     const full = filled(tokens.slice(0, count + 1)).length > cueLimits.lines
-    if (full || next.endMs - start > cueLimits.longestMs) return {count, natural: false}
+    if (full || next.endMs - start > cueLimits.maxMs) return {count, natural: false}
   }
   return {count: tokens.length, natural: true}
 }

@@ -4,8 +4,8 @@ import {type Cue, cueLimits, cuesOf, lineText, oneCueOf} from './cues.ts'
 /** `srt`: SubRip; `vtt`: WebVTT (W3C). */
 export type SubtitleFormat = 'srt' | 'vtt'
 
-/** What stays for less cannot be seen, in ms. */
-const leastMs = 100
+/** A cue that stays for less cannot be seen, in ms. */
+const minVisibleMs = 100
 
 /** Writes subtitles while the segments come; one cue is held back, until it is known when the next one begins. */
 export interface SubtitleWriter {
@@ -30,7 +30,7 @@ export const subtitleWriter = (format: SubtitleFormat, wordTimes = false): Subti
   /** The held cue, with the time it may stay. */
   const released = (nextStart = Number.POSITIVE_INFINITY): string => {
     if (!held) return ''
-    const wanted = Math.max(held.endMs, held.startMs + cueLimits.shortestMs)
+    const wanted = Math.max(held.endMs, held.startMs + cueLimits.minMs)
     return written({...held, endMs: Math.max(Math.min(wanted, nextStart), held.startMs + 1)})
   }
   return {
@@ -39,14 +39,14 @@ export const subtitleWriter = (format: SubtitleFormat, wordTimes = false): Subti
       let text = ''
       for (const [index, cue] of cuesOf(segment).entries()) {
         // Segments of no length come from engines; where words have times of their own, these stand.
-        const least = index === 0 || !segment.words ? leastMs : 1
-        const both = held && cue.startMs < held.startMs + least ? oneCueOf(held, cue) : undefined
+        const minStayMs = index === 0 || !segment.words ? minVisibleMs : 1
+        const both = held && cue.startMs < held.startMs + minStayMs ? oneCueOf(held, cue) : undefined
         if (both) {
           held = both
           continue
         }
         // Two at once would cover each other; an engine may let stretches of speech overlap by a little.
-        const startMs = Math.max(cue.startMs, held ? held.startMs + least : 0)
+        const startMs = Math.max(cue.startMs, held ? held.startMs + minStayMs : 0)
         text += released(startMs)
         held = {...cue, startMs, endMs: Math.max(cue.endMs, startMs)}
       }

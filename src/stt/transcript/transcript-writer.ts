@@ -8,13 +8,13 @@ import {subtitleWriter} from './subtitles.ts'
 export const transcriptFormats = ['text', 'json', 'ndjson', 'srt', 'vtt'] as const
 export type TranscriptFormat = (typeof transcriptFormats)[number]
 
-/** Writes a transcript while it is being heard. */
+/** Writes a transcript while it grows. */
 export interface TranscriptWriter {
   /** What stands before everything. */
   readonly head: string
   /** What an event adds; often nothing. */
   event(event: RecognitionEvent): string
-  /** What is left to write once nothing more is heard. */
+  /** What is left to write at the end. */
   end(transcript: Transcript): string
 }
 
@@ -28,19 +28,17 @@ export const transcriptWriter = (format: TranscriptFormat, wordTimes: boolean, f
     return {
       head: '',
       event: () => '',
-      end: transcript => `${JSON.stringify({...named(file), ...transcript}, null, 2)}\n`,
+      end: transcript => `${JSON.stringify({file, ...transcript}, null, 2)}\n`,
     }
   }
   if (format === 'ndjson') {
-    const line = (event: object): string => `${JSON.stringify({...named(file), ...event})}\n`
+    const line = (event: object): string => `${JSON.stringify({file, ...event})}\n`
     const end = ({audioMs, language}: Transcript): string => line({type: 'end', atMs: audioMs, language})
     return {head: '', event: line, end}
   }
   const subtitles = subtitleWriter(format, wordTimes)
   return {head: subtitles.head, event: onFinal(segment => subtitles.push(segment)), end: () => subtitles.end()}
 }
-
-const named = (file: string | undefined): {file?: string} => (file === undefined ? {} : {file})
 
 /** A final without text only takes back an interim result. */
 const onFinal =

@@ -32,7 +32,7 @@ export class Endpointer {
   readonly #quietest: (start: number, end: number) => number
   readonly #pad: number
   #reached = 0
-  /** Where the window begins, with its padding; undefined while nobody speaks. */
+  /** Where the window begins, with its padding; undefined outside of speech. */
   #windowStart: number | undefined
   #speechStart = 0
   #confirmed = false
@@ -62,7 +62,7 @@ export class Endpointer {
     return {start: this.#windowStart, speechStart: this.#speechStart}
   }
 
-  /** The window that it will have been if nobody speaks on, as soon as that is certain to the sample; before its end is. */
+  /** The window as it will be if speech does not go on, as soon as that is certain to the sample, and before its end is. */
   get pausing(): {start: number; end: number} | undefined {
     if (!this.#confirmed || this.#quietSince === undefined || this.#windowStart === undefined) return undefined
     const end = this.#quietSince + this.#pad
@@ -125,9 +125,11 @@ export class Endpointer {
     }
   }
 
+  /** A pause in which was cut before is none of the window that begins there. */
   #notePause(to: number): void {
     const from = this.#quietSince
-    if (from !== undefined && to - from >= cutPauseMs * samplesPerMs) this.#pause = {from, to}
+    if (from === undefined || from < (this.#windowStart ?? 0)) return
+    if (to - from >= cutPauseMs * samplesPerMs) this.#pause = {from, to}
   }
 
   #confirm(found: Endpoint[]): void {

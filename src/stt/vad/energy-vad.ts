@@ -14,7 +14,7 @@ const riseDb = 6
 const floorFrames = 48
 
 /**
- * Goes by loudness: frames that stand out of the quietest of the last 1.5 s. Steady noise does not pass, once it has lasted
+ * Measures loudness: frames that stand out of the quietest of the last 1.5 s. Steady noise does not pass, once it has lasted
  * that long; music, a door or a dog does. Needs no model.
  * @param reason why nothing better is there
  */

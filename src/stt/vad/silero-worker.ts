@@ -19,7 +19,7 @@ export type SileroCalls = {
   load: {input: undefined; output: undefined}
   /** Whole frames of 512 samples → the probability of speech of each. */
   judge: {
-    input: {audio: Float32Array; state?: SileroState}
+    input: {audio: Float32Array; state: SileroState | undefined}
     output: {probabilities: Float32Array; state: SileroState}
   }
 }

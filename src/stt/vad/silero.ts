@@ -1,6 +1,6 @@
 import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {revivingThread} from '../../kit/process/restarting-thread.ts'
+import {restartingThread} from '../../kit/process/restarting-thread.ts'
 import type {SileroCalls, SileroState} from './silero-worker.ts'
 import type {VoiceActivityDetector} from './vad.ts'
 
@@ -13,12 +13,12 @@ export const packagedSileroPath = (): string =>
  * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, CANCELLED
  */
 export const openSilero = async (modelPath: string, signal?: AbortSignal): Promise<VoiceActivityDetector> => {
-  const thread = revivingThread<SileroCalls>('./silero-worker', import.meta.url, {
+  const thread = restartingThread<SileroCalls>('./silero-worker', import.meta.url, {
     name: 'Silero VAD',
     data: modelPath,
   })
   try {
-    await thread.call('load', undefined, signal ? {signal} : {})
+    await thread.call('load', undefined, {signal})
   } catch (error) {
     await thread.close()
     throw error
@@ -27,11 +27,11 @@ export const openSilero = async (modelPath: string, signal?: AbortSignal): Promi
     description: `Silero VAD (${basename(modelPath)})`,
     neural: true,
     begin() {
-      // The thread keeps nothing of a sound: what is forgotten here is gone.
+      // The thread keeps no state of a stream: it is passed with each call.
       let state: SileroState | undefined
       return {
         async probabilities(audio, stop) {
-          const result = await thread.call('judge', {audio, ...(state ? {state} : {})}, {signal: stop})
+          const result = await thread.call('judge', {audio, state}, {signal: stop})
           state = result.state
           return result.probabilities
         },

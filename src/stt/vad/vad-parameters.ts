@@ -9,7 +9,7 @@ export const vadDefaults: Omit<VadParameters, 'maxSpeechDurationS'> = {
   speechPadMs: 300,
 }
 
-const ranges: Readonly<Record<keyof VadParameters, readonly [least: number, most: number]>> = {
+const ranges: Readonly<Record<keyof VadParameters, readonly [min: number, max: number]>> = {
   threshold: [0.01, 0.99],
   minSpeechDurationMs: [0, 10_000],
   minSilenceDurationMs: [32, 60_000],
@@ -19,16 +19,16 @@ const ranges: Readonly<Record<keyof VadParameters, readonly [least: number, most
 
 /**
  * @param given differences from `vadDefaults`, later ones first
- * @param windowMs longest audio an engine hears; utterances get no longer
+ * @param windowMs longest audio the engine transcribes at once; utterances get no longer
  * @throws USAGE for a number out of range
  */
 export const vadParameters = (windowMs: number, ...given: (Partial<VadParameters> | undefined)[]): VadParameters => {
   const parameters = {...vadDefaults, maxSpeechDurationS: windowMs / 1000}
   for (const one of given.toReversed()) Object.assign(parameters, one)
-  for (const [name, [least, most]] of Object.entries(ranges)) {
+  for (const [name, [min, max]] of Object.entries(ranges)) {
     const value = parameters[name as keyof VadParameters]
-    if (value >= least && value <= most) continue
-    throw new EssenceError('USAGE', `The VAD parameter ${name} is ${value}; expected ${least} to ${most}.`)
+    if (value >= min && value <= max) continue
+    throw new EssenceError('USAGE', `The VAD parameter ${name} is ${value}; expected ${min} to ${max}.`)
   }
   return {...parameters, maxSpeechDurationS: Math.min(parameters.maxSpeechDurationS, windowMs / 1000)}
 }

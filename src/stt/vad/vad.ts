@@ -15,7 +15,7 @@ export interface VoiceActivityStream {
 export interface VoiceActivityDetector {
   /** For people: "Silero VAD (silero_vad_v5.onnx)", and why where it is not the best. */
   readonly description: string
-  /** False: it hears loudness only, and takes music or a door for speech. */
+  /** False: it measures loudness only, and takes music or a door for speech. */
   readonly neural: boolean
   begin(): VoiceActivityStream
   close(): Promise<void>

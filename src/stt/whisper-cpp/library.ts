@@ -1,5 +1,5 @@
 import {createRequire} from 'node:module'
-import {setImmediate as turnOfTheLoop} from 'node:timers/promises'
+import {setImmediate as yieldToEventLoop} from 'node:timers/promises'
 import {EssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
 import type {Family, NativeContext, NativeModule, NativeOptions, NativeResult} from './native.ts'
 
@@ -124,14 +124,14 @@ export class WhisperLibrary {
       for (const fail of this.#failures) fail(line)
   }
 
-  /** Lines come through the event loop: the second turn begins after all that were written before the first. */
+  /** Lines come through the event loop: its second iteration begins after all that were written before the first. */
   async #linesArrived(): Promise<void> {
-    await turnOfTheLoop()
-    await turnOfTheLoop()
+    await yieldToEventLoop()
+    await yieldToEventLoop()
   }
 }
 
-/** A native library is loaded once per process, whatever we do; its log goes to the one who asked last. */
+/** A native library is loaded once per process, whatever we do; its log goes to the last listener. */
 const libraries = new Map<Variant, WhisperLibrary>()
 
 /**

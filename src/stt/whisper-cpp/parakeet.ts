@@ -3,10 +3,10 @@ import {auto} from '../../compute/device.ts'
 import {defaultThreads} from '../../compute/threads.ts'
 import {throwIfCancelled} from '../../kit/errors.ts'
 import {samplesPerMs} from '../duration.ts'
-import type {HearOptions, SpeechEngine} from '../engine.ts'
+import type {SpeechEngine, TranscribeOptions} from '../engine.ts'
 import {readParakeetFile} from '../ggml/parakeet-file.ts'
 import {placeModel} from './device.ts'
-import {heardSegments, nativeSamples} from './segments.ts'
+import {engineSegments, nativeSamples} from './segments.ts'
 import type {WhisperCppOptions} from './whisper-cpp.ts'
 
 /** What parakeet-tdt-0.6b-v3 knows: the model card, "25 European languages". */
@@ -15,8 +15,8 @@ const european = 'bg cs da de el en es et fi fr hr hu it lt lv mt nl pl pt ro ru
 /** Version 2 is English only, with so many tokens. */
 const englishVocabulary = 1024
 
-/** The longest audio heard at once, in ms. More is possible; attention costs its square. */
-const longestMs = 30_000
+/** The longest audio transcribed at once, in ms. More is possible; attention costs its square. */
+const maxWindowMs = 30_000
 
 /**
  * Opens NVIDIA's Parakeet TDT on whisper.cpp in this process: resident, and warm when this resolves. Its cost follows the length of
@@ -37,12 +37,12 @@ export const openParakeet = async (options: Omit<WhisperCppOptions, 'gpuOnly'>):
     return await result
   }
 
-  const hear = async (audio: Float32Array, {language, signal}: HearOptions) => {
+  const transcribe = async (audio: Float32Array, {language, signal}: TranscribeOptions) => {
     throwIfCancelled(signal)
     const result = await run(audio, signal)
     throwIfCancelled(signal)
     return {
-      segments: heardSegments(result, audio.length / samplesPerMs),
+      segments: engineSegments(result, audio.length / samplesPerMs),
       language: language === 'auto' ? 'und' : language,
     }
   }
@@ -62,8 +62,8 @@ export const openParakeet = async (options: Omit<WhisperCppOptions, 'gpuOnly'>):
       prompt: false,
       confidence: false,
     },
-    windowMs: Math.min(longestMs, contextMs),
-    hear,
+    windowMs: Math.min(maxWindowMs, contextMs),
+    transcribe,
     close: () => (closing ??= close()),
   }
   try {

@@ -1,5 +1,5 @@
-import {clampedSamples, toPcm16} from '../../audio/pcm.ts'
-import type {HeardSegment} from '../engine.ts'
+import {toPcm16} from '../../audio/pcm.ts'
+import type {EngineSegment} from '../engine.ts'
 import type {NativeResult} from './native.ts'
 
 /**
@@ -7,7 +7,7 @@ import type {NativeResult} from './native.ts'
  * −1 007 260 and 30 000.
  * @param windowMs length of the window, in ms
  */
-export const heardSegments = (result: NativeResult, windowMs: number): HeardSegment[] => {
+export const engineSegments = (result: NativeResult, windowMs: number): EngineSegment[] => {
   let reached = 0
   const within = (ms: number): number => {
     reached = Math.max(reached, Math.min(ms, windowMs))
@@ -17,4 +17,4 @@ export const heardSegments = (result: NativeResult, windowMs: number): HeardSegm
 }
 
 /** Samples as whisper.node takes them: 16 bit, in a buffer of their own. */
-export const nativeSamples = (audio: Float32Array): ArrayBuffer => toPcm16(clampedSamples(audio)).buffer as ArrayBuffer
+export const nativeSamples = (audio: Float32Array): ArrayBuffer => toPcm16(audio).buffer as ArrayBuffer

@@ -1,14 +1,15 @@
 import {basename} from 'node:path'
 import {auto, type Device} from '../../compute/device.ts'
 import {defaultThreads} from '../../compute/threads.ts'
+import {defined} from '../../kit/defined.ts'
 import {throwIfCancelled} from '../../kit/errors.ts'
 import {samplesPerMs} from '../duration.ts'
-import type {HearOptions, SpeechEngine} from '../engine.ts'
+import type {SpeechEngine, TranscribeOptions} from '../engine.ts'
 import {readWhisperContents, translatesWith} from '../ggml/whisper-file.ts'
-import {isoLanguage, whisperLanguage, whisperLanguages} from '../language.ts'
+import {isoLanguage, whisperCode, whisperLanguages} from '../language.ts'
 import {placeModel} from './device.ts'
 import type {NativeOptions} from './native.ts'
-import {heardSegments, nativeSamples} from './segments.ts'
+import {engineSegments, nativeSamples} from './segments.ts'
 
 export interface WhisperCppOptions {
   /** A Whisper model in ggml format. */
@@ -16,7 +17,7 @@ export interface WhisperCppOptions {
   /** Default `auto`: CUDA, then Vulkan, then CPU. */
   device?: Device | undefined
   /** With `auto`: where no GPU works, ENGINE_UNAVAILABLE with the reasons, instead of the CPU. Default false. */
-  gpuOnly?: boolean
+  gpuOnly?: boolean | undefined
   /** CPU threads. Default: one core is left to others, and no more than 8. */
   threads?: number | undefined
   /** Aborting ends the start. */
@@ -41,17 +42,16 @@ export const openWhisperCpp = async (options: WhisperCppOptions): Promise<Speech
     return await result
   }
 
-  const hear = async (audio: Float32Array, {language, prompt, translate, interim, signal}: HearOptions) => {
+  const transcribe = async (audio: Float32Array, {language, prompt, translate, interim, signal}: TranscribeOptions) => {
     throwIfCancelled(signal)
     const result = await run(audio, {
-      language: whisperLanguage(language, languages),
+      language: languages === 1 ? 'en' : whisperCode(language),
       translate,
-      ...(prompt ? {prompt} : {}),
-      ...(interim ? {temperatureInc: 0} : {}),
+      ...defined({prompt, temperatureInc: interim ? 0 : undefined}),
     })
     throwIfCancelled(signal)
     return {
-      segments: heardSegments(result, audio.length / samplesPerMs),
+      segments: engineSegments(result, audio.length / samplesPerMs),
       language: result.language ? isoLanguage(result.language) : language,
     }
   }
@@ -72,11 +72,11 @@ export const openWhisperCpp = async (options: WhisperCppOptions): Promise<Speech
       confidence: false,
     },
     windowMs,
-    hear,
+    transcribe,
     close: () => (closing ??= close()),
   }
   try {
-    // No second attempts at other temperatures: nothing is to be heard in silence.
+    // No second attempts at other temperatures: silence stays silence.
     await run(new Float32Array(1000 * samplesPerMs), {language: 'en', temperatureInc: 0})
     throwIfCancelled(signal)
     return engine

@@ -30,8 +30,8 @@ export const attentionMap = (
 }
 
 const softmax = (scores: Float32Array): Float32Array => {
-  const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  const weights = scores.map(score => Math.exp(score - most))
+  const max = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  const weights = scores.map(score => Math.exp(score - max))
   const sum = weights.reduce((a, b) => a + b, 0)
   return weights.map(weight => weight / sum)
 }

@@ -1,10 +1,10 @@
 import type {Encoded, WhisperNet} from './model.ts'
-import {forbidTokens, type TokenRules} from './rules.ts'
+import {suppressTokens, type TokenRules} from './rules.ts'
 import {draw, summarise} from './sample.ts'
 
-/** Nobody says more than this a second, in tokens; what goes on has no end. */
+/** Tokens a second that fast speech does not reach: a text with more is a loop. */
 export const tokensPerSecond = 25
-const tokensAtLeast = 24
+const minTokenLimit = 24
 
 export interface DecodeOptions {
   rules: TokenRules
@@ -38,7 +38,7 @@ export interface Decoded {
   prompt: number[]
 }
 
-/** Writes down what was said: prompt, then token by token. */
+/** Decodes text: prompt, then token by token. */
 export const decode = async (model: WhisperNet, encoded: Encoded, options: DecodeOptions): Promise<Decoded> => {
   const {rules, temperature, random, cancelled} = options
   const {special} = rules
@@ -56,23 +56,23 @@ export const decode = async (model: WhisperNet, encoded: Encoded, options: Decod
   const prompt = [...opening, ...rest]
 
   const {textPositions} = model.contents.shape
-  const most = Math.min(
+  const maxTokens = Math.min(
     Math.floor(textPositions / 2),
     textPositions - prompt.length,
-    tokensAtLeast + Math.ceil(options.seconds * tokensPerSecond),
+    minTokenLimit + Math.ceil(options.seconds * tokensPerSecond),
   )
   const tokens: number[] = []
   const logProbabilities: number[] = []
   let sum = 0
   let ended = false
   while (!cancelled()) {
-    forbidTokens(logits, tokens, rules)
+    suppressTokens(logits, tokens, rules)
     const {largest, logSum} = summarise(logits)
     const token = temperature === 0 ? largest : draw(logits, temperature, random())
     const logProbability = (logits[token] ?? 0) - logSum
     sum += logProbability
     ended = token === special.end
-    if (ended || tokens.length === most) break
+    if (ended || tokens.length === maxTokens) break
     tokens.push(token)
     logProbabilities.push(logProbability)
     logits = await model.take([token], encoded)

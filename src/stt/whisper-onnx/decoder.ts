@@ -3,7 +3,7 @@ import type {WhisperContents} from '../ggml/whisper-file.ts'
 import {attend, feedForward, type Layers, linear, multiply, norm, splitHeads} from './layers.ts'
 import type {Matrix, WhisperWeights} from './weights.ts'
 
-/** Layers whose cross-attention tells when a word was said: the upper half, OpenAI's choice where it is not measured which heads do. */
+/** Layers whose cross-attention tells when a word was said: the upper half, OpenAI's choice where the alignment heads are not measured. */
 export const aligningLayers = (textLayers: number): number[] =>
   Array.from({length: textLayers}, (_, i) => i).slice(Math.floor(textLayers / 2))
 
@@ -57,9 +57,9 @@ const crossAttention = (layers: Layers, x: Value, i: number, tellsScores: boolea
   const scaled = graph.op('Mul', [query, graph.float(1 / Math.sqrt(size))])
   const scores = graph.op('MatMul', [scaled, key])
   if (tellsScores) graph.output(scores, `scores_${i}`, 'float32', [heads, 'new', 'positions'])
-  const heard = graph.op('MatMul', [graph.op('Softmax', [scores], {axis: {int: -1}}), value])
+  const attended = graph.op('MatMul', [graph.op('Softmax', [scores], {axis: {int: -1}}), value])
   const joined = graph.op('Reshape', [
-    graph.op('Transpose', [heard], {perm: {ints: [1, 0, 2]}}),
+    graph.op('Transpose', [attended], {perm: {ints: [1, 0, 2]}}),
     graph.ints(1, -1, width),
   ])
   return graph.op('Add', [x, linear(layers, joined, `${name}.out`)])

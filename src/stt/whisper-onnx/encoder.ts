@@ -22,10 +22,10 @@ export const encoderGraph = ({shape, melFilters}: WhisperContents, weights: Whis
   let x = graph.op('Add', [graph.op('Transpose', [twice], {perm: {ints: [0, 2, 1]}}), places])
   for (let i = 0; i < audioLayers; i++) {
     const name = `encoder.blocks.${i}`
-    const heard = norm(layers, x, `${name}.attn_ln`)
-    const query = linear(layers, heard, `${name}.attn.query`)
-    const key = linear(layers, heard, `${name}.attn.key`, {bias: false})
-    const value = linear(layers, heard, `${name}.attn.value`)
+    const input = norm(layers, x, `${name}.attn_ln`)
+    const query = linear(layers, input, `${name}.attn.query`)
+    const key = linear(layers, input, `${name}.attn.key`, {bias: false})
+    const value = linear(layers, input, `${name}.attn.value`)
     x = graph.op('Add', [x, linear(layers, attend(layers, query, key, value), `${name}.attn.out`)])
     x = feedForward(layers, x, name)
   }

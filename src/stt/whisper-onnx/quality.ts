@@ -8,16 +8,16 @@ const compressionLimit = 2.4
 const logProbabilityLimit = -1
 const noSpeechLimit = 0.6
 
-/** Temperatures tried one after the other while the result looks bad. */
+/** Temperatures of the fallback, tried one after the other while the result looks bad. */
 export const temperatures = [0, 0.2, 0.4, 0.6, 0.8, 1]
 
 /**
- * Whether it should be tried again.
+ * Whether it should be decoded again, at the next temperature.
  * @param text bytes of its tokens
  * @param full see `spansOf`: that such a text has no end is no fault of its
  */
-export const looksBad = (decoded: Decoded, text: Uint8Array, full: boolean): boolean => {
-  // Silence is not heard better the second time.
+export const needsFallback = (decoded: Decoded, text: Uint8Array, full: boolean): boolean => {
+  // Silence does not get better the second time.
   if (isSilence(decoded)) return false
   if (!decoded.ended && !full) return true
   return decoded.averageLogProbability < logProbabilityLimit || compression(text) > compressionLimit

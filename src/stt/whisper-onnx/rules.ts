@@ -3,17 +3,17 @@ import type {SpecialTokens, WhisperVocabulary} from './tokens.ts'
 // Which token may come next, as OpenAI's decoding has it (decoding.py: SuppressBlank, SuppressTokens, ApplyTimestampRules).
 
 /** A first time later than this is not believed, in tokens of 20 ms: one second. */
-const latestFirstTime = 50
+const maxFirstTime = 50
 
 /** Signs that stand for no speech: Whisper writes them for music, speakers and sounds. */
-const noSpeechSigns = [
+const suppressedSigns = [
   ...'"#()*+/:;<=>@[\\]^_`{|}~「」『』',
   ...'<< >> <<< >>> -- --- -( -[ (\' (" (( )) ((( ))) [[ ]] {{ }} ♪♪ ♪♪♪ ♩ ♪ ♫ ♬ ♭ ♮ ♯'.split(' '),
 ]
 
-/** Tokens that are never spoken: signs of no speech, and specials but the end and the times. */
-export const neverSpoken = (special: SpecialTokens, vocabulary: WhisperVocabulary): Set<number> => {
-  const signs = noSpeechSigns.flatMap(sign => [vocabulary.numberOf(sign), vocabulary.numberOf(` ${sign}`)])
+/** Tokens that are never decoded: signs of no speech, and specials but the end and the times. */
+export const suppressedTokens = (special: SpecialTokens, vocabulary: WhisperVocabulary): Set<number> => {
+  const signs = suppressedSigns.flatMap(sign => [vocabulary.numberOf(sign), vocabulary.numberOf(` ${sign}`)])
   // These two only where they begin a word: within one they are hyphen and apostrophe.
   signs.push(vocabulary.numberOf(' -'), vocabulary.numberOf(" '"))
   const specials = Array.from({length: special.noTimes - special.start + 1}, (_, i) => special.start + i)
@@ -22,23 +22,23 @@ export const neverSpoken = (special: SpecialTokens, vocabulary: WhisperVocabular
 
 export interface TokenRules {
   special: SpecialTokens
-  /** Of `neverSpoken`. */
-  never: ReadonlySet<number>
+  /** Of `suppressedTokens`. */
+  suppressed: ReadonlySet<number>
   /** The token of a single space, which cannot be the first. */
   blank: number | undefined
   times: boolean
 }
 
 /** Gives every token that cannot come next the logit −∞. @param spoken the tokens so far, without the prompt */
-export const forbidTokens = (logits: Float32Array, spoken: readonly number[], rules: TokenRules): void => {
-  const {special, never, blank, times} = rules
-  const forbid = (token: number): void => {
+export const suppressTokens = (logits: Float32Array, spoken: readonly number[], rules: TokenRules): void => {
+  const {special, suppressed, blank, times} = rules
+  const suppress = (token: number): void => {
     logits[token] = Number.NEGATIVE_INFINITY
   }
-  for (const token of never) forbid(token)
+  for (const token of suppressed) suppress(token)
   if (spoken.length === 0) {
-    forbid(special.end)
-    if (blank !== undefined) forbid(blank)
+    suppress(special.end)
+    if (blank !== undefined) suppress(blank)
   }
   if (!times) return void logits.fill(Number.NEGATIVE_INFINITY, special.firstTime)
 
@@ -46,7 +46,7 @@ export const forbidTokens = (logits: Float32Array, spoken: readonly number[], ru
   if (spoken.length === 0) {
     // It begins with a time.
     logits.fill(Number.NEGATIVE_INFINITY, 0, firstTime)
-    logits.fill(Number.NEGATIVE_INFINITY, firstTime + latestFirstTime + 1)
+    logits.fill(Number.NEGATIVE_INFINITY, firstTime + maxFirstTime + 1)
     return
   }
   const isTime = (token: number | undefined): boolean => token !== undefined && token >= firstTime
@@ -57,8 +57,8 @@ export const forbidTokens = (logits: Float32Array, spoken: readonly number[], ru
   const lastTime = spoken.findLast(isTime)
   if (lastTime !== undefined) {
     // Never back in time; and a segment has a length.
-    const least = lastIsTime && !isTime(spoken.at(-2)) ? lastTime : lastTime + 1
-    logits.fill(Number.NEGATIVE_INFINITY, firstTime, least)
+    const minTime = lastIsTime && !isTime(spoken.at(-2)) ? lastTime : lastTime + 1
+    logits.fill(Number.NEGATIVE_INFINITY, firstTime, minTime)
   }
   if (timeIsLikelier(logits, firstTime)) logits.fill(Number.NEGATIVE_INFINITY, 0, firstTime)
 }

@@ -4,28 +4,28 @@ const negligible = 25
 /** Natural logarithm of the sum of the exponentials, and where the largest stands. */
 export const summarise = (logits: Float32Array): {largest: number; logSum: number} => {
   let largest = 0
-  let most = logits[0] ?? Number.NEGATIVE_INFINITY
+  let max = logits[0] ?? Number.NEGATIVE_INFINITY
   for (let i = 1; i < logits.length; i++) {
     const logit = logits[i] as number
-    if (logit > most) [most, largest] = [logit, i]
+    if (logit > max) [max, largest] = [logit, i]
   }
   let sum = 0
-  const floor = most - negligible
+  const floor = max - negligible
   for (let i = 0; i < logits.length; i++) {
     const logit = logits[i] as number
-    if (logit >= floor) sum += Math.exp(logit - most)
+    if (logit >= floor) sum += Math.exp(logit - max)
   }
-  return {largest, logSum: most + Math.log(sum)}
+  return {largest, logSum: max + Math.log(sum)}
 }
 
 /** Draws a token with the probabilities of the logits divided by the temperature. @param random 0 to below 1 */
 export const draw = (logits: Float32Array, temperature: number, random: number): number => {
-  let most = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < logits.length; i++) most = Math.max(most, logits[i] as number)
+  let max = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < logits.length; i++) max = Math.max(max, logits[i] as number)
   const weights = new Float64Array(logits.length)
   let sum = 0
   for (let i = 0; i < logits.length; i++) {
-    const weight = Math.exp(((logits[i] as number) - most) / temperature)
+    const weight = Math.exp(((logits[i] as number) - max) / temperature)
     weights[i] = weight
     sum += weight
   }

@@ -4,8 +4,8 @@ import type {SpecialTokens} from './tokens.ts'
 /** Length of a position, in ms. */
 export const positionMs = 20
 
-/** What is left of a window when its text breaks off, and is no longer than this, is not heard again. */
-export const leastRestMs = 1000
+/** When the text of a window breaks off, a rest no longer than this is not decoded again. */
+export const minRestMs = 1000
 
 /** The tokens of one segment, without times; places in the list of all tokens. */
 export interface TokenSpan {
@@ -19,14 +19,14 @@ export interface Spans {
   spans: TokenSpan[]
   /** How much of the audio is done with; more than that was not written down. */
   doneMs: number
-  /** The text had no room for all that was said, and is good as far as it goes: no loop, as nobody speaks faster than one can. */
+  /** The text had no room for all that was said, and is good as far as it goes: and is no loop: its rate is that of fast speech. */
   full: boolean
 }
 
 /**
  * Cuts tokens into segments at their times, as OpenAI's `transcribe` does: a pair of times ends one and begins the next;
- * where the text breaks off after such a pair, or in the middle for want of room (who speaks fast says more in 30 s than 224
- * tokens hold), what follows is to be heard again from there.
+ * where the text breaks off after such a pair, or in the middle for want of room (fast speech of 30 s has more than 224 tokens),
+ * the rest is to be decoded again from there.
  * @param audioMs length of the audio
  */
 export const spansOf = ({tokens, ended}: Decoded, {firstTime}: SpecialTokens, audioMs: number): Spans => {
@@ -48,7 +48,7 @@ export const spansOf = ({tokens, ended}: Decoded, {firstTime}: SpecialTokens, au
     from = i + 1
   }
   const full = !ended && reachedMs > 0 && tokens.length <= (tokensPerSecond * audioMs) / 1000
-  const worthIt = full && audioMs - reachedMs > leastRestMs
+  const worthIt = full && audioMs - reachedMs > minRestMs
   if (from < tokens.length && !worthIt) spans.push({startMs, endMs: audioMs, from, to: tokens.length})
   const brokenOff = tokens.length > 2 && isTime(tokens.at(-1)) && isTime(tokens.at(-2))
   return {spans, doneMs: (worthIt || brokenOff) && reachedMs > 0 ? reachedMs : audioMs, full}

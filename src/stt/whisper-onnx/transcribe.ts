@@ -1,19 +1,19 @@
 import {samplesPerMs} from '../duration.ts'
-import type {HeardSegment, HeardWindow} from '../engine.ts'
+import type {EngineSegment, EngineTranscript} from '../engine.ts'
 import {whisperLanguages} from '../language.ts'
 import {type Decoded, decode} from './decode.ts'
 import type {Encoded, WhisperNet} from './model.ts'
-import {looksBad, temperatures} from './quality.ts'
-import {neverSpoken, type TokenRules} from './rules.ts'
+import {needsFallback, temperatures} from './quality.ts'
+import {suppressedTokens, type TokenRules} from './rules.ts'
 import {randomNumbers} from './sample.ts'
-import {leastRestMs, positionMs, spansOf, type TokenSpan} from './segments.ts'
+import {minRestMs, positionMs, spansOf, type TokenSpan} from './segments.ts'
 import {specialTokens, WhisperVocabulary} from './tokens.ts'
 import {timeWords} from './words.ts'
 
 /**
  * Positions of silence that follow the audio where it does not fill the window. Whisper was trained on windows of 30 s and
- * hears an end by the silence behind it. Measured with june-nano (docs/decisions/speech-recognition.md); for other models it is an
- * assumption, which is why a result that looks bad is heard again with the whole window.
+ * recognises an end by the silence behind it. Measured with june-nano (docs/decisions/speech-recognition.md); for other models it is an
+ * assumption, which is why a result that looks bad is decoded again with the whole window.
  */
 export const marginPositions = 64
 
@@ -29,8 +29,8 @@ export interface WindowOptions {
   fullContext: boolean
 }
 
-/** Hears windows with a model. */
-export class WhisperEar {
+/** Transcribes windows with a model. */
+export class WhisperTranscriber {
   readonly #model: WhisperNet
   readonly #vocabulary: WhisperVocabulary
   readonly #rules: TokenRules
@@ -44,30 +44,30 @@ export class WhisperEar {
     this.#languages = whisperLanguages(languages)
     this.#rules = {
       special,
-      never: neverSpoken(special, this.#vocabulary),
+      suppressed: suppressedTokens(special, this.#vocabulary),
       blank: this.#vocabulary.numberOf(' '),
       // Distilled models of two layers do not know times (whisper.cpp); large-v3's vocabulary is the exception.
       times: !(shape.textLayers === 2 && shape.vocabulary !== 51_866),
     }
   }
 
-  /** @param audio mono, 16 kHz, −1..1, at most a window; what is heard once `cancelled` says so is worth nothing */
-  async hear(audio: Float32Array, options: WindowOptions, cancelled: () => boolean): Promise<HeardWindow> {
-    const segments: HeardSegment[] = []
+  /** @param audio mono, 16 kHz, −1..1, at most a window; once `cancelled`, the result is worth nothing */
+  async transcribe(audio: Float32Array, options: WindowOptions, cancelled: () => boolean): Promise<EngineTranscript> {
+    const segments: EngineSegment[] = []
     let {language} = options
     let startMs = 0
     const audioMs = audio.length / samplesPerMs
     // A model that breaks off again and again after a moment is not followed through the window moment by moment.
-    for (let parts = 0; parts <= audioMs / leastRestMs; parts++) {
-      if (audioMs - startMs <= (startMs === 0 ? 0 : leastRestMs) || cancelled()) break
+    for (let parts = 0; parts <= audioMs / minRestMs; parts++) {
+      if (audioMs - startMs <= (startMs === 0 ? 0 : minRestMs) || cancelled()) break
       const rest = audio.subarray(Math.round(startMs * samplesPerMs))
       const {decoded, encoded} = await this.#attempts(rest, {...options, language}, cancelled)
       if (decoded.language !== undefined) language = this.#languages[decoded.language] ?? language
       const {spans, doneMs} = spansOf(decoded, this.#rules.special, audioMs - startMs)
-      const heard = spans.map(span => this.#segment(decoded, span, startMs))
+      const found = spans.map(span => this.#segment(decoded, span, startMs))
       if (options.words && !cancelled())
-        await this.#addWords(heard, spans, decoded, encoded, audioMs - startMs, language, startMs)
-      segments.push(...heard.filter(({text}) => text !== ''))
+        await this.#addWords(found, spans, decoded, encoded, audioMs - startMs, language, startMs)
+      segments.push(...found.filter(({text}) => text !== ''))
       startMs += doneMs
     }
     return {segments, language: this.#rules.special.languages.length === 0 ? 'en' : language}
@@ -96,7 +96,7 @@ export class WhisperEar {
     const again = (): boolean => {
       if (options.interim || cancelled()) return false
       const {full} = spansOf(decoded, this.#rules.special, audio.length / samplesPerMs)
-      return looksBad(decoded, this.#vocabulary.bytes(decoded.tokens), full)
+      return needsFallback(decoded, this.#vocabulary.bytes(decoded.tokens), full)
     }
     if (again() && encoded.positions < audioPositions) {
       encoded = await this.#model.encode(audio, audioPositions)
@@ -110,13 +110,13 @@ export class WhisperEar {
   }
 
   /** The end of the text that precedes, after the token that says so. */
-  #before(prompt: string, most: number): number[] {
+  #before(prompt: string, maxTokens: number): number[] {
     const text = prompt.trim()
     if (text === '') return []
-    return [this.#rules.special.previous, ...this.#vocabulary.encode(` ${text}`).slice(-most + 1)]
+    return [this.#rules.special.previous, ...this.#vocabulary.encode(` ${text}`).slice(-maxTokens + 1)]
   }
 
-  #segment(decoded: Decoded, {startMs, endMs, from, to}: TokenSpan, offsetMs: number): HeardSegment {
+  #segment(decoded: Decoded, {startMs, endMs, from, to}: TokenSpan, offsetMs: number): EngineSegment {
     const logProbabilities = decoded.logProbabilities.slice(from, to)
     const mean = logProbabilities.reduce((sum, one) => sum + one, 0) / Math.max(1, logProbabilities.length)
     return {
@@ -130,7 +130,7 @@ export class WhisperEar {
   }
 
   async #addWords(
-    segments: HeardSegment[],
+    segments: EngineSegment[],
     spans: readonly TokenSpan[],
     decoded: Decoded,
     encoded: Encoded,

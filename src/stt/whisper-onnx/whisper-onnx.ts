@@ -1,6 +1,6 @@
 import {basename} from 'node:path'
 import {defaultThreads} from '../../compute/threads.ts'
-import {revivingThread} from '../../kit/process/restarting-thread.ts'
+import {restartingThread} from '../../kit/process/restarting-thread.ts'
 import type {SpeechEngine} from '../engine.ts'
 import {whisperLanguages} from '../language.ts'
 import type {WhisperCalls, WhisperThreadData} from './calls.ts'
@@ -12,13 +12,13 @@ export interface WhisperOnnxOptions {
   threads?: number | undefined
   /** Aborting ends the start. */
   signal?: AbortSignal | undefined
-  /** Hear the whole window (30 s), however short the audio: slower, and as Whisper was trained. Default false. */
-  fullContext?: boolean
+  /** Encode the whole window (30 s), however short the audio: slower, and as Whisper was trained. Default false. */
+  fullContext?: boolean | undefined
 }
 
 /**
  * Opens Whisper on ONNX Runtime, on the CPU, in a thread of its own; warm when this resolves. The graphs are made in memory from
- * whisper.cpp's own model files. It hears as long as the audio is, not the window Whisper was made for.
+ * whisper.cpp's own model files. It computes as long as the audio is, not the window Whisper was made for.
  * A cancelled window stops at the next token. Should the thread end by itself, its window fails with ENGINE_FAILED, and the next one loads
  * the model again.
  * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE (no ONNX Runtime here, or the model is too large for it), ENGINE_FAILED, CANCELLED
@@ -26,12 +26,12 @@ export interface WhisperOnnxOptions {
 export const openWhisperOnnx = async (options: WhisperOnnxOptions): Promise<SpeechEngine> => {
   const {modelPath, threads = defaultThreads(), signal, fullContext = false} = options
   const data: WhisperThreadData = {modelPath, threads}
-  const thread = revivingThread<WhisperCalls>('./worker', import.meta.url, {
+  const thread = restartingThread<WhisperCalls>('./worker', import.meta.url, {
     name: 'The speech recogniser',
     data,
   })
   try {
-    const {languages, windowMs, translates} = await thread.call('load', undefined, signal ? {signal} : {})
+    const {languages, windowMs, translates} = await thread.call('load', undefined, {signal})
     return {
       info: {
         engine: 'whisper',
@@ -47,8 +47,8 @@ export const openWhisperOnnx = async (options: WhisperOnnxOptions): Promise<Spee
         confidence: true,
       },
       windowMs,
-      hear: (audio, {signal, prompt = '', ...wanted}) =>
-        thread.call('hear', {audio, options: {...wanted, prompt, fullContext}}, {signal}),
+      transcribe: (audio, {signal, prompt = '', ...wanted}) =>
+        thread.call('transcribe', {audio, options: {...wanted, prompt, fullContext}}, {signal}),
       close: () => thread.close(),
     }
   } catch (error) {

@@ -41,7 +41,7 @@ export const timeWords = async (
   const places = spans.flatMap(({from, to}) => Array.from({length: to - from}, (_, i) => from + i))
   const text = places.map(place => decoded.tokens[place] ?? 0)
   if (text.length === 0) return spans.map(() => [])
-  // Without the text that precedes, and without times: the row of a token says where the next one was heard.
+  // Without the text that precedes, and without times: the row of a token says where the next one is in the audio.
   const start = decoded.prompt.slice(decoded.prompt.indexOf(special.start)).filter(token => token !== special.noTimes)
   const tokens = [...start, special.noTimes, ...text, special.end]
   const scores = await model.scores(tokens, encoded)

@@ -3,7 +3,7 @@ import {serveThread, threadData} from '../../kit/process/thread.ts'
 import {translatesWith} from '../ggml/whisper-file.ts'
 import type {WhisperCalls, WhisperThreadData} from './calls.ts'
 import {WhisperModel} from './model.ts'
-import {WhisperEar} from './transcribe.ts'
+import {WhisperTranscriber} from './transcribe.ts'
 
 const {modelPath, threads} = threadData<WhisperThreadData>()
 
@@ -12,9 +12,9 @@ const warmUp = {language: 'en', prompt: '', translate: false, words: true, inter
 // Also the first call of a thread that replaces one that ended.
 const ready = loadOnce(async () => {
   const model = await WhisperModel.load(modelPath, threads)
-  const ear = new WhisperEar(model)
-  await ear.hear(new Float32Array(16_000), warmUp, () => false)
-  return {ear, contents: model.contents}
+  const transcriber = new WhisperTranscriber(model)
+  await transcriber.transcribe(new Float32Array(16_000), warmUp, () => false)
+  return {transcriber, contents: model.contents}
 })
 
 serveThread<WhisperCalls>({
@@ -22,7 +22,7 @@ serveThread<WhisperCalls>({
     const {languages, windowMs, shape} = (await ready()).contents
     return {languages, windowMs, translates: translatesWith(languages, shape)}
   },
-  async hear({audio, options}, {cancelled}) {
-    return await (await ready()).ear.hear(audio, options, cancelled)
+  async transcribe({audio, options}, {cancelled}) {
+    return await (await ready()).transcriber.transcribe(audio, options, cancelled)
   },
 })

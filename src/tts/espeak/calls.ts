@@ -1,6 +1,5 @@
 import type {EspeakVoiceSet} from './voices.ts'
 
-/** What the thread of espeak-ng can be asked. */
 export type EspeakCalls = {
   /** Its voices, and the variants each of them may have. */
   catalogue: {input: undefined; output: EspeakVoiceSet}

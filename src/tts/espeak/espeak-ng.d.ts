@@ -23,7 +23,7 @@ declare module '@echogarden/espeak-ng-emscripten' {
     synthesize(ssml: string, onAudio: (pcm: Int16Array) => boolean): void
     /**
      * The phonemes of a text, a clause after the other with ` | ` between them: where they stand in memory, as UTF-8 that
-     * ends with 0. Whoever calls it frees that.
+     * ends with 0. The caller frees it.
      */
     convert_to_phonemes(text: string, ipa: boolean): {ptr: number}
   }

@@ -6,9 +6,9 @@ import {readEspeakVoices} from './voices.ts'
 
 export interface EspeakOptions {
   /** Voice id, language or either with a variant (`en-us+f3`). Default `en-us`. */
-  defaultVoice?: string
+  defaultVoice?: string | undefined
   /** Aborting ends the start. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -42,7 +42,7 @@ export const openEspeak = async ({defaultVoice = 'en-us', signal}: EspeakOptions
         ...espeakPitch(pitch),
       }
       const leaving = new AbortController()
-      // The thread waits for nobody, so the bound is the clause's.
+      // The thread does not wait, so the bound is the clause's length.
       const sound = new Channel<Float32Array>(Number.POSITIVE_INFINITY)
       const options = {
         signal: AbortSignal.any([signal, leaving.signal]),

@@ -26,7 +26,7 @@ export const openPhonemizer = async (signal?: AbortSignal): Promise<Phonemizer> 
       // espeak-ng drops punctuation, so it gets what stands between.
       const sections = splitAtPunctuation(espeakText(text))
       const texts = sections.filter(({spoken}) => spoken).map(section => section.text)
-      const spoken = await thread.call('phonemes', {voice, texts}, stop ? {signal: stop} : {})
+      const spoken = await thread.call('phonemes', {voice, texts}, {signal: stop})
       return sections
         .map(section => (section.spoken ? cleanPhonemes(spoken.shift() ?? '') : section.text))
         .join('')

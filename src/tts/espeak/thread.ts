@@ -1,5 +1,5 @@
 import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
-import {revivingThread} from '../../kit/process/restarting-thread.ts'
+import {restartingThread} from '../../kit/process/restarting-thread.ts'
 import type {Thread} from '../../kit/process/thread.ts'
 import type {EspeakCalls} from './calls.ts'
 import type {EspeakVoiceSet} from './voices.ts'
@@ -13,9 +13,9 @@ export interface EspeakThread extends Thread<EspeakCalls> {
  * @throws ENGINE_UNAVAILABLE when it cannot be loaded, CANCELLED
  */
 export const startEspeakThread = async (signal?: AbortSignal): Promise<EspeakThread> => {
-  const thread = revivingThread<EspeakCalls>('./worker', import.meta.url, {name: 'espeak-ng'})
+  const thread = restartingThread<EspeakCalls>('./worker', import.meta.url, {name: 'espeak-ng'})
   try {
-    return {...thread, catalogue: await thread.call('catalogue', undefined, signal ? {signal} : {})}
+    return {...thread, catalogue: await thread.call('catalogue', undefined, {signal})}
   } catch (error) {
     await thread.close()
     if (isEssenceError(error) && error.code === 'CANCELLED') throw error

@@ -6,20 +6,20 @@ import {openRpcClient, type RpcClientOptions, whenHealthy} from '../../rpc/clien
 import {TextToSpeechDefinition} from '../../rpc/generated/june/tts/tts.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
 import {checkProsody} from '../options.ts'
-import type {SpeechChunk, SynthesisOptions, TextToSpeech, Voice} from '../port.ts'
+import type {PcmChunk, SynthesisOptions, TextToSpeech, Voice} from '../port.ts'
 import {infoFrom, requestOf, voiceFrom, voiceService} from './messages.ts'
 
 export interface RemoteSynthesizerOptions
-  extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs'> {
+  extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs' | 'credentials'> {
   /** ms to wait for the service to be ready. Default 60000. */
-  waitMs?: number
-  /** Told once that it has to be waited for. */
-  onWait?: (message: string) => void
-  /** Voice of who names none. Default: the service's. */
-  voice?: string
-  /** Relative rate of who names none. Default: the service's. */
-  speed?: number
-  signal?: AbortSignal
+  waitMs?: number | undefined
+  /** Called once, when the service has to be waited for. */
+  onWait?: ((message: string) => void) | undefined
+  /** Voice where a caller names none. Default: the service's. */
+  voice?: string | undefined
+  /** Relative rate where a caller names none. Default: the service's. */
+  speed?: number | undefined
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -51,7 +51,7 @@ export const openRemoteSynthesizer = async (options: RemoteSynthesizerOptions): 
   })
   const info = infoFrom(health, options.url)
 
-  async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<SpeechChunk> {
+  async function* speak(text: string, asked: SynthesisOptions, signal: AbortSignal): AsyncGenerator<PcmChunk> {
     const sampleRate = rateFor(voices, asked)
     for await (const chunk of client.synthesizeStream(one(requestOf(text, asked, sampleRate)), {signal})) {
       if (chunk.audioData.length > 0) yield {pcm: fromPcm16(chunk.audioData, 32_767), sampleRate: chunk.sampleRate}
@@ -65,10 +65,12 @@ export const openRemoteSynthesizer = async (options: RemoteSynthesizerOptions): 
       throwIfCancelled(asked.signal)
       if (closing.signal.aborted) throw closed()
       checkProsody(asked)
-      const {signal: caller, ...wanted} = {
-        ...(defaultVoice === undefined || leavesDefault(voices, defaultVoice, asked) ? {} : {voice: defaultVoice}),
-        ...(defaultSpeed === undefined ? {} : {speed: defaultSpeed}),
-        ...spokenLanguage(voices, asked),
+      const {signal: caller, ...own} = spokenLanguage(voices, asked)
+      const staysDefault = defaultVoice !== undefined && !leavesDefault(voices, defaultVoice, asked)
+      const wanted = {
+        ...own,
+        voice: own.voice ?? (staysDefault ? defaultVoice : undefined),
+        speed: own.speed ?? defaultSpeed,
       }
       const leaving = new AbortController()
       const signal = AbortSignal.any([leaving.signal, closing.signal, ...(caller ? [caller] : [])])

@@ -3,7 +3,7 @@ import type {
   HealthResponse,
   SynthesisConfig,
   SynthesisRequest,
-  Voice as WireVoice,
+  Voice as VoiceMessage,
 } from '../../rpc/generated/june/tts/tts.ts'
 import {SynthesisRequest as SynthesisRequests} from '../../rpc/generated/june/tts/tts.ts'
 import type {Style, SynthesisOptions, Voice} from '../port.ts'
@@ -15,13 +15,13 @@ export const voiceService = 'june.tts.TextToSpeech'
 export const synthesisOptions = ({voiceId, language, config}: Omit<SynthesisRequest, 'text'>): SynthesisOptions => {
   const {speed = 0, pitch = 0, energy, prosody = '', enableSsml = false} = config ?? {}
   return {
-    ...(voiceId && voiceId !== 'default' ? {voice: voiceId} : {}),
-    ...(language ? {language} : {}),
-    ...(speed === 0 ? {} : {speed}),
-    ...(pitch === 0 ? {} : {pitch}),
-    ...(energy === undefined ? {} : {volume: energy}),
-    ...(prosody ? {style: prosody as Style} : {}),
-    ...(enableSsml ? {ssml: true} : {}),
+    voice: voiceId && voiceId !== 'default' ? voiceId : undefined,
+    language: language || undefined,
+    speed: speed || undefined,
+    pitch: pitch || undefined,
+    volume: energy,
+    style: (prosody || undefined) as Style | undefined,
+    ssml: enableSsml,
   }
 }
 
@@ -34,7 +34,7 @@ export const requestOf = (text: string, options: SynthesisOptions, sampleRate: n
     config: {
       speed: options.speed ?? 0,
       pitch: options.pitch ?? 0,
-      ...(options.volume === undefined ? {} : {energy: options.volume}),
+      energy: options.volume,
       prosody: options.style ?? '',
       enableSsml: options.ssml ?? false,
       sampleRate,
@@ -43,11 +43,11 @@ export const requestOf = (text: string, options: SynthesisOptions, sampleRate: n
     } satisfies Partial<SynthesisConfig>,
   })
 
-export const wireVoice = (voice: Voice, engine: string): WireVoice => ({...voice, engine})
+export const voiceMessage = (voice: Voice, engine: string): VoiceMessage => ({...voice, engine})
 
 const genders = ['female', 'male', 'unknown'] as const
 
-export const voiceFrom = ({id, name, language, gender, sampleRate}: WireVoice): Voice => ({
+export const voiceFrom = ({id, name, language, gender, sampleRate}: VoiceMessage): Voice => ({
   id,
   name: name || id,
   language,
@@ -74,5 +74,5 @@ export const infoFrom = (health: HealthResponse, name: string): EngineInfo => ({
   model: health.modelName,
   device: devices.find(device => device === health.device) ?? 'cpu',
   deviceReason: `at ${name}${health.deviceReason ? `: ${health.deviceReason}` : ''}`,
-  ...(health.demo ? {demo: health.demo} : {}),
+  demo: health.demo || undefined,
 })

@@ -1,10 +1,10 @@
 import {type EncodedFormat, encodeAudio} from '../../audio/encode/encode.ts'
 import {checkBitrate} from '../../audio/encode/encoded-rates.ts'
-import {atOneRate} from '../../audio/encode/resampled-stream.ts'
+import {resampledStream} from '../../audio/encode/resampled-stream.ts'
 import {toPcm16} from '../../audio/pcm.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import type {SynthesisConfig} from '../../rpc/generated/june/tts/tts.ts'
-import type {SpeechChunk} from '../port.ts'
+import type {PcmChunk} from '../port.ts'
 
 /** How sound is sent. `opus` is in OGG; `pcm16` is raw, 16 bit, little endian, mono. */
 type Encoding = 'pcm16' | 'opus' | 'mp3' | 'wav'
@@ -26,11 +26,11 @@ const opusRate = 48_000
 
 const rates = {min: 8000, max: 48_000}
 
-export interface Output {
+export interface ResponseFormat {
   encoding: Encoding
   /** Hz. */
   sampleRate: number
-  bitrate?: number
+  bitrate?: number | undefined
 }
 
 /**
@@ -38,7 +38,7 @@ export interface Output {
  * @param defaultRate Hz where it does not say
  * @throws USAGE
  */
-export const outputOf = (config: SynthesisConfig | undefined, defaultRate: number): Output => {
+export const responseFormat = (config: SynthesisConfig | undefined, defaultRate: number): ResponseFormat => {
   const {encoding: asked = '', sampleRate: rate = 0, bitrate = 0} = config ?? {}
   const encoding = Object.hasOwn(names, asked.toLowerCase()) ? names[asked.toLowerCase()] : undefined
   if (!encoding) {
@@ -56,38 +56,37 @@ export const outputOf = (config: SynthesisConfig | undefined, defaultRate: numbe
   return {encoding, sampleRate, bitrate}
 }
 
-/** Bytes to send, with their position in the sound. */
-export interface SoundBytes {
+/** Bytes to send, with their position in the speech. */
+export interface EncodedBytes {
   bytes: Uint8Array
-  /** ms of sound that precedes them: exact for `pcm16`, else as far as the encoder had been fed. */
+  /** ms of speech that precedes them: exact for `pcm16`, else what the encoder had taken. */
   atMs: number
 }
 
-/** Sound as it is sent. @throws USAGE (a rate or bitrate the encoding has not), and what the chunks' source throws */
-export async function* soundBytes(
-  chunks: AsyncIterable<SpeechChunk>,
-  {encoding, sampleRate, bitrate}: Output,
+/** Encodes speech as it is sent. @throws USAGE (a rate or bitrate the encoding has not), and what the chunks' source throws */
+export async function* encodeResponse(
+  chunks: AsyncIterable<PcmChunk>,
+  {encoding, sampleRate, bitrate}: ResponseFormat,
   signal: AbortSignal,
-): AsyncGenerator<SoundBytes> {
+): AsyncGenerator<EncodedBytes> {
   let atMs = 0
   if (encoding === 'pcm16') {
-    for await (const {pcm} of atOneRate(chunks, () => sampleRate, signal)) {
+    for await (const {pcm} of resampledStream(chunks, () => sampleRate, signal)) {
       if (pcm.length === 0) continue
       yield {bytes: toPcm16(pcm), atMs}
       atMs += (1000 * pcm.length) / sampleRate
     }
     return
   }
-  let fedMs = 0
-  async function* fed(): AsyncGenerator<SpeechChunk> {
+  let takenMs = 0
+  async function* counted(): AsyncGenerator<PcmChunk> {
     for await (const chunk of chunks) {
       yield chunk
-      fedMs += (1000 * chunk.pcm.length) / chunk.sampleRate
+      takenMs += (1000 * chunk.pcm.length) / chunk.sampleRate
     }
   }
-  const options = {sampleRate, signal, ...(bitrate === undefined ? {} : {bitrate})}
-  for await (const bytes of encodeAudio(fed(), formats[encoding], options)) {
+  for await (const bytes of encodeAudio(counted(), formats[encoding], {sampleRate, signal, bitrate})) {
     yield {bytes, atMs}
-    atMs = fedMs
+    atMs = takenMs
   }
 }

@@ -10,16 +10,16 @@ import {
 import {type RpcServer, type RpcServerOptions, startRpcServer} from '../../rpc/server.ts'
 import {withIdleLimit} from '../../rpc/stream-input.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
-import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '../port.ts'
-import {healthOf, synthesisOptions, voiceService, wireVoice} from './messages.ts'
-import {type Output, outputOf, soundBytes} from './response-audio.ts'
+import type {PcmChunk, SynthesisOptions, TextToSpeech} from '../port.ts'
+import {healthOf, synthesisOptions, voiceMessage, voiceService} from './messages.ts'
+import {encodeResponse, type ResponseFormat, responseFormat} from './response-audio.ts'
 import {spokenPieces} from './spoken-pieces.ts'
 
 /** Characters of a text, in one request or in all of a stream. */
-const longestText = 50_000
+const maxTextLength = 50_000
 
-/** Bytes of sound in one answer. */
-const largestAnswer = 50 * 1024 ** 2
+/** Bytes of audio in one response. */
+const maxResponseBytes = 50 * 1024 ** 2
 
 export interface VoiceServerOptions
   extends Omit<
@@ -30,13 +30,13 @@ export interface VoiceServerOptions
   synthesizer: () => TextToSpeech | undefined
   version: string
   /** Whether its engine works. Default: it does. */
-  healthy?: () => boolean
+  healthy?: (() => boolean) | undefined
   /** Hz of sound whose request does not say. */
   sampleRate: number
   /** ms after which a client that sends nothing and does not end its stream is given up. */
   idleMs: number
-  /** Told of each text spoken to its end: how long that took, and the length of the sound, in ms. */
-  onSpoken?: (spoken: {synthesizeMs: number; audioMs: number}) => void
+  /** Called for each text spoken to its end: how long that took, and the length of the speech, in ms. */
+  onSpoken?: ((spoken: {synthesizeMs: number; audioMs: number}) => void) | undefined
 }
 
 /**
@@ -60,24 +60,24 @@ export const serveTextToSpeech = ({
 
   /** What a request asks for, checked. */
   const prepare = async (tts: TextToSpeech, request: SynthesisRequest) => {
-    const output = outputOf(request.config, defaultRate)
+    const format = responseFormat(request.config, defaultRate)
     const options = synthesisOptions(request)
     if (options.language && !options.voice) await checkLanguage(tts, options.language)
-    return {output, options}
+    return {format, options}
   }
 
   /** The bytes of what is spoken; none, also of a header, where nothing is. */
-  async function* sent(
-    speech: AsyncIterable<SpeechChunk>,
-    output: Output,
+  async function* response(
+    speech: AsyncIterable<PcmChunk>,
+    format: ResponseFormat,
     signal: AbortSignal,
   ): AsyncGenerator<AudioChunk> {
-    const {encoding, sampleRate} = output
+    const {encoding, sampleRate} = format
     const started = performance.now()
-    const heard = {audioMs: 0}
+    const spoken = {audioMs: 0}
     const chunk = {sampleRate, channels: 1, encoding, isFinal: false}
     try {
-      for await (const {bytes, atMs} of soundBytes(measured(speech, heard), output, signal)) {
+      for await (const {bytes, atMs} of encodeResponse(measured(speech, spoken), format, signal)) {
         yield {
           ...chunk,
           audioData: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
@@ -87,32 +87,32 @@ export const serveTextToSpeech = ({
     } catch (error) {
       if (!(isEssenceError(error) && error.code === 'AUDIO_EMPTY')) throw error
     }
-    onSpoken({synthesizeMs: performance.now() - started, audioMs: heard.audioMs})
-    yield {...chunk, audioData: Buffer.alloc(0), isFinal: true, timestampUs: Math.round(heard.audioMs * 1000)}
+    onSpoken({synthesizeMs: performance.now() - started, audioMs: spoken.audioMs})
+    yield {...chunk, audioData: Buffer.alloc(0), isFinal: true, timestampUs: Math.round(spoken.audioMs * 1000)}
   }
 
   const implementation: TextToSpeechServiceImplementation = {
     async synthesize(request, {signal}) {
       const tts = warm()
       checkLength(request.text.length)
-      const {output, options} = await prepare(tts, request)
+      const {format, options} = await prepare(tts, request)
       const parts: Buffer[] = []
       let size = 0
       let durationUs = 0
-      for await (const {audioData, timestampUs} of sent(
+      for await (const {audioData, timestampUs} of response(
         tts.synthesize(request.text, {...options, signal}),
-        output,
+        format,
         signal,
       )) {
         parts.push(audioData)
         size += audioData.length
         durationUs = timestampUs
-        if (size > largestAnswer) throw tooMuch()
+        if (size > maxResponseBytes) throw tooMuch()
       }
       if (size === 0) throw nothingToSay()
       const audioData = Buffer.concat(parts)
-      if (output.encoding === 'wav') stateSizes(audioData)
-      const {encoding, sampleRate} = output
+      if (format.encoding === 'wav') stateSizes(audioData)
+      const {encoding, sampleRate} = format
       return {audioData, sampleRate, encoding, channels: 1, durationMs: Math.round(durationUs / 1000)}
     },
 
@@ -121,11 +121,11 @@ export const serveTextToSpeech = ({
       const texts = withIdleLimit(requests, idleMs)
       const first = await texts.next()
       if (first.done) return
-      const {output, options} = await prepare(tts, first.value)
+      const {format, options} = await prepare(tts, first.value)
       const whole = first.value.config?.wholeText ?? false
       if (whole) checkLength(first.value.text.length)
       const pieces = whole ? one(first.value.text) : (options.ssml ? joined : spokenPieces)(textsOf(first.value, texts))
-      yield* sent(speak(tts, pieces, {...options, signal}), output, signal)
+      yield* response(speak(tts, pieces, {...options, signal}), format, signal)
     },
 
     async listVoices({language}) {
@@ -135,14 +135,14 @@ export const serveTextToSpeech = ({
       return {
         voices: voices
           .filter(voice => wanted === '' || mainLanguage(voice.language) === wanted)
-          .map(voice => wireVoice(voice, tts.info.engine)),
+          .map(voice => voiceMessage(voice, tts.info.engine)),
       }
     },
 
     async healthCheck() {
       const tts = synthesizer()
-      const told = healthOf(tts?.info, (await tts?.voices()) ?? [], version)
-      return {...told, healthy: told.healthy && healthy()}
+      const health = healthOf(tts?.info, (await tts?.voices()) ?? [], version)
+      return {...health, healthy: health.healthy && healthy()}
     },
   }
 
@@ -159,7 +159,7 @@ async function* speak(
   tts: TextToSpeech,
   pieces: AsyncIterable<string>,
   options: SynthesisOptions,
-): AsyncGenerator<SpeechChunk> {
+): AsyncGenerator<PcmChunk> {
   for await (const piece of pieces) yield* tts.synthesize(piece, options)
 }
 
@@ -180,16 +180,16 @@ async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
   yield whole
 }
 
-async function* measured(speech: AsyncIterable<SpeechChunk>, heard: {audioMs: number}): AsyncGenerator<SpeechChunk> {
+async function* measured(speech: AsyncIterable<PcmChunk>, spoken: {audioMs: number}): AsyncGenerator<PcmChunk> {
   for await (const chunk of speech) {
-    heard.audioMs += (1000 * chunk.pcm.length) / chunk.sampleRate
+    spoken.audioMs += (1000 * chunk.pcm.length) / chunk.sampleRate
     yield chunk
   }
 }
 
 const checkLength = (length: number): void => {
-  if (length <= longestText) return
-  throw new EssenceError('USAGE', `The text has ${length} characters; at most ${longestText} are spoken at once.`, {
+  if (length <= maxTextLength) return
+  throw new EssenceError('USAGE', `The text has ${length} characters; at most ${maxTextLength} are spoken at once.`, {
     suggestions: ['Send it in parts.'],
   })
 }
@@ -212,6 +212,6 @@ const nothingToSay = (): EssenceError =>
   new EssenceError('USAGE', 'There is no text to speak: nothing in it has a sound.')
 
 const tooMuch = (): EssenceError =>
-  new EssenceError('AUDIO_TOO_LARGE', `The sound has more than ${largestAnswer} bytes, too many for one answer.`, {
+  new EssenceError('AUDIO_TOO_LARGE', `The sound has more than ${maxResponseBytes} bytes, too many for one answer.`, {
     suggestions: ['Take it as a stream: SynthesizeStream.', 'Or ask for opus or mp3, which are a tenth of the size.'],
   })

@@ -2,7 +2,7 @@ import {sentenceChunker} from '../../text/sentence-chunker.ts'
 import {sentenceEnd} from '../../text/sentence-end.ts'
 
 /** A sentence that seems to have ended is spoken when nothing more has come for so long, in ms. */
-const patienceMs = 200
+const waitMs = 200
 
 /** Enough of what came last to tell an abbreviation from an end. */
 const tailLength = 60
@@ -46,7 +46,7 @@ const endsSentence = (text: string): boolean => {
 
 const comesWithin = async (next: Promise<unknown>): Promise<boolean> => {
   const late = Promise.withResolvers<boolean>()
-  const timer = setTimeout(() => late.resolve(false), patienceMs)
+  const timer = setTimeout(() => late.resolve(false), waitMs)
   try {
     return await Promise.race([next.then(() => true), late.promise])
   } finally {

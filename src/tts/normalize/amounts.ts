@@ -1,3 +1,4 @@
+import {dottedUnits} from '../../text/abbreviations.ts'
 import {type Counted, digitByDigit, type SpokenLanguage} from './language.ts'
 
 export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
@@ -41,7 +42,8 @@ export const unitsToWords = (text: string, words: SpokenLanguage): string => {
   const rates = Object.keys(words.rates ?? {}).join('|')
   const slash = rates === '' ? '\\/' : `\\/(?!(?:${rates})(?![\\p{L}\\p{N}/²³]))`
   // "5 lb. of flour": the dot is the unit's own where the sentence goes on.
-  const ownDot = words.attributive ? '((?<=lbs?|oz|yd|ft|in|hrs?|min|sec|mi)\\.(?=\\s\\p{Ll}|[,;)]))?' : '()'
+  const dotted = [...dottedUnits.always, ...dottedUnits.afterDigit].join('|')
+  const ownDot = words.attributive ? `((?<=${dotted})\\.(?=\\s\\p{Ll}|[,;)]))?` : '()'
   const pattern = new RegExp(
     `(?<![\\p{L}\\d.,-])([-−]?${number})(?:\\s?[-–—]\\s?(${number}))?[ -]?(${units.map(escaped).join('|')})(?![\\p{L}\\p{N}²³'’]|${slash}|-\\p{L})${ownDot}`,
     'gu',

@@ -80,7 +80,7 @@ export const englishDatesToWords = (text: string, words: SpokenLanguage): string
   const date = (whole: string, dayDigits: string, name: string, year?: string): string => {
     const [dayNumber, monthIs] = [Number(dayDigits), monthNumber(name)]
     if (!isDate(dayNumber, monthIs)) return whole
-    return words.date({day: dayNumber, month: monthIs, ...(year === undefined ? {} : {year: Number(year)})})
+    return words.date({day: dayNumber, month: monthIs, year: year === undefined ? undefined : Number(year)})
   }
   const days = (whole: string, from: string, to: string, name: string, year?: string): string => {
     const monthIs = monthNumber(name)
@@ -127,6 +127,6 @@ export const namedDatesToWords = (text: string, language: string, words: SpokenL
   return text.replace(pattern, (whole, dayDigits: string, name: string, year?: string) => {
     const monthIs = names.findIndex(one => one.toLowerCase() === name.toLowerCase()) + 1
     if (!isDate(Number(dayDigits), monthIs)) return whole
-    return words.date({day: Number(dayDigits), month: monthIs, ...(year === undefined ? {} : {year: Number(year)})})
+    return words.date({day: Number(dayDigits), month: monthIs, year: year === undefined ? undefined : Number(year)})
   })
 }

@@ -15,9 +15,9 @@ export interface SpokenLanguage {
   /** 1..12 → January. */
   month(number: number): string
   /** A day, maybe with its month (1..12) and year. */
-  date(date: {day: number; month?: number; year?: number}): string
+  date(date: {day: number; month?: number | undefined; year?: number | undefined}): string
   /** A time of day on 24 hours. */
-  time(time: {hours: number; minutes: number; seconds?: number}): string
+  time(time: {hours: number; minutes: number; seconds?: number | undefined}): string
   /** Where `03/04/2026` is the third of April. */
   dayFirst: boolean
   point: string

@@ -1,3 +1,5 @@
+import {emoji} from '../../text/emoji.ts'
+import {mainLanguage, regionOf} from '../../text/language-tag.ts'
 import {addressesToWords} from './addresses.ts'
 import {
   blankThousands,
@@ -31,10 +33,9 @@ import {namedTimesToWords, timeRangesToWords, timesToWords} from './times.ts'
 
 /** The words of a language (`en-us`); undefined where we have none and the voice reads numbers and signs its own way. */
 export const spokenLanguage = (language: string): SpokenLanguage | undefined => {
-  const [main = '', region = ''] = language.toLowerCase().split(/[-_]/)
-  switch (main) {
+  switch (mainLanguage(language)) {
     case 'en':
-      return region === '' || region === 'us' ? english : britishEnglish
+      return ['', 'us'].includes(regionOf(language)) ? english : britishEnglish
     case 'de':
       return german
     case 'fr':
@@ -45,9 +46,6 @@ export const spokenLanguage = (language: string): SpokenLanguage | undefined => 
       return undefined
   }
 }
-
-const emoji =
-  /(?:\p{Extended_Pictographic}(?:\u{FE0F}|\u{200D}|[\u{E0020}-\u{E007F}]|\p{Emoji_Modifier})*|\p{Regional_Indicator})+/gu
 
 /**
  * A sentence as it is read aloud: numbers, dates, money, units, addresses, signs and the like as words of the language.
@@ -64,7 +62,7 @@ export const normalizeText = (text: string, language: string): string => {
   const words = spokenLanguage(language)
   if (!words || !/[^\p{L}\p{M}\s.,;:!?'’"-]|\p{Lu}\p{Lu}|\p{Ll}\p{Lu}|\b[VXLC]\b|\p{L}\.|π/u.test(plain))
     return tidy(plain)
-  const main = language.toLowerCase().slice(0, 2)
+  const main = mainLanguage(language)
   return tidy(main === 'en' ? englishWords(plain, words) : otherWords(plain, main, words))
 }
 

@@ -11,14 +11,14 @@ import {voiceList} from './voice-list.ts'
 
 export interface JetsOptions extends OnnxVoiceOptions {
   /** The model's config.yaml, with its list of tokens. Default: beside the model. */
-  configPath?: string
+  configPath?: string | undefined
 }
 
 /** Hz of LJSpeech, from which every public JETS learned. */
 const sampleRate = 22_050
 const voiceId = 'ljspeech'
 /** The masks of the graph are made for so many tokens (espnet_onnx, `OnnxJETSModel`, max_seq_len). */
-const longest = 512
+const maxTokens = 512
 
 const inputs: ExpectedInput[] = [{name: 'text', type: 'int64', rank: 1}]
 
@@ -55,7 +55,7 @@ export const openJets = async (options: JetsOptions): Promise<VoiceEngine> => {
     concurrency: 1,
     async *speak(clause, {signal}) {
       const tokens = jetsTokens(arpabet(await phonemizer.phonemes(clause, 'en-us', signal)), vocabulary)
-      for (const piece of tokenPieces(tokens, longest, token => ends.has(token))) {
+      for (const piece of tokenPieces(tokens, maxTokens, token => ends.has(token))) {
         yield {pcm: await model.run(tensors(piece), signal), sampleRate}
       }
     },

@@ -1,7 +1,7 @@
 import {auto, type Device} from '../../compute/device.ts'
 import {defaultThreads} from '../../compute/threads.ts'
 import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
-import {revivingThread} from '../../kit/process/restarting-thread.ts'
+import {restartingThread} from '../../kit/process/restarting-thread.ts'
 import type {ExpectedInput} from '../../onnx/signature.ts'
 import type {LoadedVoice, VoiceCalls, VoiceTensors, VoiceThreadData} from './calls.ts'
 
@@ -39,18 +39,17 @@ export const openOnnxVoice = async (
   warmUp: (names: readonly string[]) => VoiceTensors,
 ): Promise<OnnxVoice> => {
   const data: VoiceThreadData = {modelPath, what, device, threads, inputs}
-  const thread = revivingThread<VoiceCalls>('./worker', import.meta.url, {name: what, data})
-  const cancel = signal ? {signal} : {}
+  const thread = restartingThread<VoiceCalls>('./worker', import.meta.url, {name: what, data})
   try {
     throwIfCancelled(signal)
-    const loaded = await thread.call('load', undefined, cancel)
-    await thread.call('run', warmUp(loaded.inputs), cancel).catch(error => {
+    const loaded = await thread.call('load', undefined, {signal})
+    await thread.call('run', warmUp(loaded.inputs), {signal}).catch(error => {
       if (!isEssenceError(error) || error.code !== 'ENGINE_FAILED') throw error
       throw new EssenceError('MODEL_INVALID', error.message, {cause: error})
     })
     return {
       ...loaded,
-      run: (tensors, stop) => thread.call('run', tensors, stop ? {signal: stop} : {}),
+      run: (tensors, stop) => thread.call('run', tensors, {signal: stop}),
       close: () => thread.close(),
     }
   } catch (error) {

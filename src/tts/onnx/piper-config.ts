@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises'
 import {basename} from 'node:path'
 import * as z from 'zod'
 import {EssenceError, messageOf} from '../../kit/errors.ts'
+import {normalTag} from '../../text/language-tag.ts'
 import type {Voice} from '../port.ts'
 
 /** What stands beside a Piper voice as `<voice>.onnx.json`; only what we need of it. */
@@ -52,7 +53,7 @@ export interface PiperVoice extends Voice {
 /** The voices of a model: `en_US-lessac-medium`, or for each speaker `en_GB-vctk-medium/p239`. */
 export const piperVoices = (modelPath: string, config: PiperConfig): PiperVoice[] => {
   const stem = basename(modelPath).replace(/\.onnx$/, '')
-  const language = (config.language?.code ?? config.espeak?.voice ?? 'en').toLowerCase().replaceAll('_', '-')
+  const language = normalTag(config.language?.code ?? config.espeak?.voice ?? 'en')
   const common = {language, gender: 'unknown', sampleRate: config.audio.sample_rate} as const
   if (config.num_speakers === 1) return [{id: stem, name: stem, ...common}]
   const named = Object.entries(config.speaker_id_map).sort(([, a], [, b]) => a - b)

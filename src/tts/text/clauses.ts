@@ -1,7 +1,7 @@
 import {type SentenceChunker, sentenceChunker} from '../../text/sentence-chunker.ts'
 import {normalizeText} from '../normalize/normalize.ts'
 import type {Prosody} from '../styles.ts'
-import {hurried} from './early-clause.ts'
+import {earlyFirstChunk} from './early-first-chunk.ts'
 import type {Passage} from './passages.ts'
 
 /** What an engine speaks at once. */
@@ -12,11 +12,11 @@ export interface Clause {
   /** ms of silence after it, at the voice's own rate. */
   pauseMs: number
   /** ms of silence that markup asks for instead, at any rate. */
-  breakMs?: number
+  breakMs?: number | undefined
 }
 
-/** Characters from which on the first clause may end at a comma: first audio leaves early. */
-const firstClauseLength = 24
+/** Characters from which on the first clause may end at a comma, for early first audio. */
+const minFirstChunkLength = 24
 /** Characters of a sentence that is cut at its last comma, and of one that is cut between words. */
 const limits = {softLimit: 200, hardLimit: 300}
 /** The same for a text as it is written, before numbers grow to words. */
@@ -40,20 +40,16 @@ const pauseAfter = (text: string): number => ends.find(([end]) => end.test(text)
 /** Letters, digits and the signs that have a name. Of `!?` alone a voice would read out the names. */
 const speakable = /[\p{L}\p{N}\p{S}%&@#]/u
 
-/** Pieces of a text made words before others get the event loop: 5 ms of work, also where none of them has a sound. */
-const breathPieces = 16
+/** Pieces of a text made words between two yields: 5 ms of work, also where none of them has a sound. */
+const piecesPerYield = 16
 
 /**
  * Cuts passages into clauses, one by one as they are asked for: at the ends of sentences, a long sentence within, and the
  * first one of all early. Numbers and signs become words before the cut, so neither "3.14" nor "Dr." is torn.
  * @param language ISO 639-1 of the voice, with region where it has one
+ * @returns the clauses, and an undefined wherever the event loop may run
  */
-export function* clausesOf(passages: Iterable<Passage>, language: string): Generator<Clause> {
-  for (const clause of clausesBreathing(passages, language)) if (clause) yield clause
-}
-
-/** The same, with an undefined wherever others may have the event loop. */
-export function* clausesBreathing(passages: Iterable<Passage>, language: string): Generator<Clause | undefined> {
+export function* clausesOf(passages: Iterable<Passage>, language: string): Generator<Clause | undefined> {
   let pending: Clause | undefined
   let first = true
   let pieces = 0
@@ -66,7 +62,7 @@ export function* clausesBreathing(passages: Iterable<Passage>, language: string)
     } else {
       for (const text of clauseTexts(passage.parts, language, first)) {
         if (text === undefined) {
-          if (++pieces % breathPieces === 0) yield undefined
+          if (++pieces % piecesPerYield === 0) yield undefined
           continue
         }
         if (!speakable.test(text)) {
@@ -92,9 +88,9 @@ function* clauseTexts(
   let early = first
   let chunker: SentenceChunker | undefined
   for (const {text, ends} of normalPieces(parts, language)) {
-    chunker ??= sentenceChunker({...limits, ...(early ? {firstClauseLength} : {})})
+    chunker ??= sentenceChunker({...limits, minFirstChunkLength: early ? minFirstChunkLength : undefined})
     for (const clause of [...chunker.push(text), ...(ends ? chunker.flush() : [])]) {
-      yield* early ? hurried(clause, language) : [clause]
+      yield* early ? earlyFirstChunk(clause, language) : [clause]
       early &&= !speakable.test(clause)
     }
     if (ends) chunker = undefined
@@ -125,6 +121,6 @@ function* written(text: string): Generator<string> {
   yield* chunker.flush()
 }
 
-/** In words; the spaces at the edges, which part what is marked up from what is around it, stay. */
+/** In words; leading and trailing spaces, which part what is marked up from what is around it, stay. */
 const normalPiece = (text: string, language: string): string =>
   `${/^\s/.test(text) ? ' ' : ''}${normalizeText(text, language).trim()}${/\S\s+$/.test(text) ? ' ' : ''}`

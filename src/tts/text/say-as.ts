@@ -1,3 +1,4 @@
+import {mainLanguage} from '../../text/language-tag.ts'
 import {fraction, numberPattern, numberWords, unitsToWords} from '../normalize/amounts.ts'
 import {fullYear, isDate} from '../normalize/dates.ts'
 import {digitByDigit, type SpokenLanguage} from '../normalize/language.ts'
@@ -76,7 +77,8 @@ const readers: Record<Exclude<Interpretation, 'characters' | 'spell-out'>, Reade
   fraction(text, words, _, language) {
     const [, whole, over, under] = text.match(/^(?:(\d{1,6})[\s+]+)?(\d{1,6})\/(\d{1,6})$/) ?? []
     // Fractions have names of their own in each language; we know the English ones.
-    if (over === undefined || under === undefined || Number(under) === 0 || !/^en\b/i.test(language)) return undefined
+    if (over === undefined || under === undefined || Number(under) === 0 || mainLanguage(language) !== 'en')
+      return undefined
     const part = Number(under) === 1 ? `${words.cardinal(over)} over one` : fraction(over, under, words, !!whole)
     return whole === undefined ? part : `${words.cardinal(whole)} and ${part}`
   },
@@ -99,8 +101,8 @@ const date = (text: string, words: SpokenLanguage, format: string | undefined): 
     if (!isDate(Number(day), month === undefined ? 1 : Number(month))) return undefined
     return words.date({
       day: Number(day),
-      ...(month === undefined ? {} : {month: Number(month)}),
-      ...(inYear === undefined ? {} : {year: inYear}),
+      month: month === undefined ? undefined : Number(month),
+      year: inYear,
     })
   }
   // The month's name: a date's first without its day.

@@ -1,9 +1,9 @@
 import {SaxesParser} from 'saxes'
 import {EssenceError} from '../../kit/errors.ts'
-import {type Breathing, inOneBreath} from '../../kit/flow/cooperative.ts'
+import type {Cooperative} from '../../kit/flow/cooperative.ts'
 import {nearest} from '../../kit/nearest.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
-import {combined, type Prosody, plainProsody} from '../styles.ts'
+import {combineProsody, type Prosody, plainProsody} from '../styles.ts'
 import {cleanText, type Passage} from './passages.ts'
 import {dateFormats, type Interpretation, interpretations, sayAs, timeFormats} from './say-as.ts'
 import {emphasisOf, pitchOf, rateOf, strengthOf, timeOf, volumeOf} from './ssml-values.ts'
@@ -25,8 +25,8 @@ const leaves = new Set(['break', 'say-as', 'sub'])
 /** `sayAs` is in characters: what is read in one way is a number or a word, no page. */
 const limits = {depth: 32, elements: 10_000, sayAs: 1000}
 
-/** Characters read before others get the event loop. */
-const breathCharacters = 2048
+/** Characters read between two yields. */
+const chunkCharacters = 2048
 
 type Attributes = Record<string, string>
 
@@ -43,10 +43,7 @@ interface Open {
  * @param language ISO 639-1 of the voice that will speak, with region where it has one
  * @throws USAGE, which names line and column
  */
-export const parseSsml = (text: string, language: string): Passage[] => inOneBreath(parseSsmlBreathing(text, language))
-
-/** The same, with pauses. */
-export function* parseSsmlBreathing(text: string, language: string): Breathing<Passage[]> {
+export function* parseSsml(text: string, language: string): Cooperative<Passage[]> {
   const parser = new SaxesParser({position: true})
   const open: Open[] = []
   const passages: Passage[] = []
@@ -79,7 +76,7 @@ export function* parseSsmlBreathing(text: string, language: string): Breathing<P
     const {name, attributes, prosody} = element
     if (name === 'emphasis') {
       const move = emphasisOf(attributes['level'])
-      return combined(
+      return combineProsody(
         prosody,
         move ?? value<Prosody>(element, 'level', () => undefined, 'strong, moderate, none or reduced'),
       )
@@ -87,7 +84,7 @@ export function* parseSsmlBreathing(text: string, language: string): Breathing<P
     if (name !== 'prosody') return prosody
     if (Object.keys(attributes).length === 0) refuse('<prosody> needs rate, pitch or volume.')
     const has = (attribute: string): boolean => Object.hasOwn(attributes, attribute)
-    return combined(prosody, {
+    return combineProsody(prosody, {
       rate: has('rate') ? value(element, 'rate', rateOf, 'a word such as slow, 25% to 400%, or +10%') : 1,
       semitones: has('pitch')
         ? value(element, 'pitch', pitchOf, 'a word such as high, or a move such as +2st or -10%, within 12 semitones')
@@ -206,9 +203,9 @@ export function* parseSsmlBreathing(text: string, language: string): Breathing<P
     here()
     refuse(`${error.message.replace(/^(?:\S+:)?\d+:\d+:\s*|\.$/g, '')}.`, ['Text holds & as &amp; and < as &lt;.'])
   })
-  for (let at = 0; at < text.length; at += breathCharacters) {
+  for (let at = 0; at < text.length; at += chunkCharacters) {
     if (at > 0) yield
-    parser.write(text.slice(at, at + breathCharacters))
+    parser.write(text.slice(at, at + chunkCharacters))
   }
   parser.close()
   // What ends the last paragraph ends the text.

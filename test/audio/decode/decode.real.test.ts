@@ -1,11 +1,12 @@
 import {createReadStream, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {decodeAudio, readAudio} from '@essence/core/audio/decode/decode'
-import {peak, rms} from '@essence/core/audio/dsp/levels'
+import {peak} from '@essence/core/audio/dsp/levels'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {concatSamples} from '@essence/core/audio/pcm'
 import {describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'
+import {rms} from '../meters.ts'
 import {chunked, noise, pitchOf, sameSamples, sine, wavOf} from '../sounds.ts'
 import {has, hasSpeechFolder, run, speechFolder} from '../witness.ts'
 

@@ -46,7 +46,7 @@ describe('speech of another speed and pitch', () => {
   })
 })
 
-describe('edges', () => {
+describe('fades', () => {
   it('takes the silence away and starts and ends at nothing', () => {
     const padded = new Float32Array(4 * rate)
     padded.set(vowel, rate / 2)

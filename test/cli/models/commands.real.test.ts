@@ -1,15 +1,16 @@
 // The commands, as people run them: a process, a hub on loopback with tiny files in the catalogue's repositories.
+
 import {execFile} from 'node:child_process'
 import {mkdir, readdir, readFile, rm, truncate, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {locateModel} from '@essence/core/models/cache/locate'
-import {catalogue, requiredFor} from '@essence/core/models/catalogue/catalogue'
+import {requiredFor} from '@essence/core/models/catalogue/catalogue'
 import {Config} from '@oclif/core'
 import {beforeAll, beforeEach, describe, expect, it, vi} from 'vitest'
 import {noiseBytes} from '../../kit/noise-bytes.ts'
-import {peerFor} from '../../models/setup.ts'
-import type {HubPeer, PeerRepo} from '../../peers/hub.ts'
+import {peerFor, standInRepos} from '../../models/setup.ts'
+import type {HubPeer} from '../../peers/hub.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 
 const cli = join(import.meta.dirname, '../../../bin/dev.ts')
@@ -25,21 +26,6 @@ interface Ran {
 
 interface Runnable {
   run(args: string[], config: Config): Promise<unknown>
-}
-
-/** Every file of the catalogue, a few kilobytes each. */
-const standInRepos = (): Record<string, PeerRepo> => {
-  const repos: Record<string, PeerRepo> = {}
-  let seed = 1
-  for (const {repo, files} of catalogue) {
-    repos[repo] ??= {files: {}, small: []}
-    const known = repos[repo]
-    for (const {path} of files) {
-      known.files[path] ??= noiseBytes(5000 + (seed % 7) * 100, seed++)
-      if (path.endsWith('.json')) known.small?.push(path)
-    }
-  }
-  return repos
 }
 
 let folder: string
@@ -162,6 +148,46 @@ describe('essence models download', () => {
     expect((await essence('path', 'other/thing@main')).stdout).toContain('a.gguf')
   })
 
+  it('takes names as arguments: ids, aliases, families, parts', async () => {
+    const ran = await essence('download', 'kokoro', 'whisper', 'thorsten', '--json')
+    expect(ran.code, ran.stdout).toBe(0)
+    expect(ran.json.data.models.map(({id}: {id: string}) => id)).toEqual([
+      'kokoro-82m-q8',
+      small,
+      'piper-de_de-thorsten-medium',
+    ])
+    expect((await essence('path', 'thorsten')).stdout).toContain('thorsten-medium.onnx')
+    expect((await essence('verify', 'kokoro', 'small')).code).toBe(0)
+    const printed = await inOwnProcess('download', 'kokoro')
+    expect(printed.code, printed.stderr).toBe(0)
+  })
+
+  it('lists the candidates of a name that several models answer to', async () => {
+    const {json, code} = await essence('download', 'piper', '--json')
+    expect(code).toBe(2)
+    expect(json.error.suggestions).toContain('essence models download piper-de_de-thorsten-medium')
+    await essence('download', 'thorsten', 'lessac')
+    const several = await essence('remove', 'piper', '--yes', '--json')
+    expect(several.code).toBe(2)
+    expect(several.json.error.suggestions[0]).toContain('piper-de_de-thorsten-medium, piper-en_us-lessac-medium')
+  })
+
+  it('advises the very model that is missing', async () => {
+    for (const [command, name] of [
+      ['path', 'whisper-medium'],
+      ['verify', 'whisper'],
+      ['remove', 'openai/whisper-tiny'],
+    ] as const) {
+      const {json} = await essence(command, name, '--json')
+      expect(json.error.code).toBe('MODEL_MISSING')
+      expect(json.error.suggestions[0]).toBe(`Download it: essence models download ${name}`)
+    }
+    const outside = await essence('download', 'other/thing', '--json')
+    expect(outside.json.error.suggestions).toContain(
+      'For a repository outside the catalogue: essence models download --allow other/thing@main',
+    )
+  })
+
   it('names the nearest id for one that does not exist', async () => {
     const {json, code} = await essence('download', '--model', 'whisper-smal-q5_1', '--json')
     expect(code).toBe(2)
@@ -176,6 +202,31 @@ describe('essence models download', () => {
     expect(ran.json.error.suggestions[0]).toContain('/ggerganov/whisper.cpp')
     env['HF_TOKEN'] = 'hf_right'
     expect((await essence('download', '--model', small)).code).toBe(0)
+  })
+
+  it('goes on with the others when one repository is gone and one is gated, and names both', async () => {
+    delete peer.repos['ggerganov/whisper.cpp']
+    const gated = peer.repos['onnx-community/Kokoro-82M-v1.0-ONNX']
+    if (gated) gated.gated = true
+    const ran = await essence('download', '--all', '--json')
+    expect(ran.code).toBe(5)
+    expect(ran.json.data.models.map(({id}: {id: string}) => id)).toEqual([
+      'smollm2-1.7b-instruct-q4_k_m',
+      'all-minilm-l6-v2-f16',
+    ])
+    expect(ran.json.data.failed).toEqual([
+      expect.objectContaining({id: small, code: 'REMOTE_REFUSED', suggestions: expect.any(Array)}),
+      expect.objectContaining({id: 'kokoro-82m-q8', code: 'MODEL_GATED'}),
+    ])
+    expect(ran.json.error.message).toContain(`2 of 4 models were not installed: ${small}, kokoro-82m-q8`)
+    const again = await essence('download', '--all')
+    const told = again.stdout.split('\n').filter(line => line.startsWith('✗'))
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^✗ whisper-small-q5_1: .* \(401\)\. See whether it exists: http.*\/ggerganov\/whisper\.cpp$/,
+      ),
+      expect.stringMatching(/^✗ kokoro-82m-q8: .* terms\. Accept them at http.*HF_TOKEN/),
+    ])
   })
 
   it('refuses a wrong token without showing it', async () => {
@@ -236,6 +287,8 @@ describe('what is installed', () => {
     expect((await essence('download', '--model', small)).code).toBe(0)
     expect((await essence('verify', small)).code).toBe(0)
 
+    expect((await essence('verify', '--jsn')).code).toBe(2)
+
     await truncate(path, 10)
     expect((await essence('status', '--json')).json.data.missing).toContain(small)
     expect((await essence('verify', small)).code).toBe(8)
@@ -252,6 +305,24 @@ describe('what is installed', () => {
     )
     expect((await essence('verify', 'kokoro-82m-fp32')).code).toBe(0)
     expect((await essence('path', 'kokoro-82m-q8', '--json')).json.error.code).toBe('MODEL_MISSING')
+  })
+
+  it('prune lists what is left over, asks, and removes that alone', async () => {
+    await essence('download', small)
+    const repo = peer.repos['ggerganov/whisper.cpp']
+    if (repo) repo.files['ggml-small-q5_1.bin'] = noiseBytes(6000, 1234)
+    expect((await essence('prune', '--json')).json.data.leftovers).toEqual([])
+    expect((await essence('download', small, '--update')).code).toBe(0)
+    const dry = await essence('prune', '--dry-run')
+    expect(dry.stdout).toMatch(
+      /^ggerganov\/whisper\.cpp\n *\d+ kB {2}older version {2}ggml-small-q5_1\.bin at [0-9a-f]{8}$/m,
+    )
+    expect((await essence('prune', '--json')).json.error.code).toBe('USAGE')
+    const ran = await essence('prune', '--yes', '--json')
+    expect(ran.json.data.freedBytes).toBe(ran.json.data.bytes)
+    expect(ran.json.data.freedBytes).toBeGreaterThan(5000)
+    expect((await essence('verify')).code).toBe(0)
+    expect((await essence('prune')).stdout).toContain('is left over')
   })
 
   for (const target of ['bundle', 'bundle.tar']) {

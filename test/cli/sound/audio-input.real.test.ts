@@ -2,7 +2,7 @@
 import {chmodSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, expect, it, vi} from 'vitest'
-import {openSound} from '../../../src/cli/sound/audio-input.ts'
+import {openAudioSource} from '../../../src/cli/sound/audio-input.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -13,7 +13,7 @@ it('does not record once the recording is over', async () => {
   chmodSync(join(folder, 'arecord'), 0o755)
   vi.stubEnv('PATH', `${folder}:/bin`)
   const ending = AbortSignal.abort()
-  const sound = await openSound({from: 'microphone', live: true, ending, signal: new AbortController().signal})
+  const sound = await openAudioSource({from: 'microphone', live: true, ending, signal: new AbortController().signal})
   const pieces = async () => {
     for await (const piece of sound.pieces) expect(piece).toHaveLength(0)
   }

@@ -2,8 +2,8 @@ import {Channel} from '@essence/core/kit/flow/channel'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 
-const turns = async (count: number): Promise<void> => {
-  for (let turn = 0; turn < count; turn++) await undefined
+const ticks = async (count: number): Promise<void> => {
+  for (let tick = 0; tick < count; tick++) await undefined
 }
 
 const read = async <T>(channel: Channel<T>): Promise<T[]> => {
@@ -23,7 +23,7 @@ describe('Channel', () => {
         let taken = 0
         const writing = (async () => {
           for (const [index, delay] of writes.entries()) {
-            await turns(delay)
+            await ticks(delay)
             expect(await channel.push(index)).toBe(true)
             pushed++
             expect(pushed - taken).toBeLessThanOrEqual(bound + 1)
@@ -36,7 +36,7 @@ describe('Channel', () => {
           got.push(item)
           // The one that was just taken is the reader's.
           expect(pushed - taken).toBeLessThanOrEqual(bound)
-          await turns(reads[item % reads.length] ?? 0)
+          await ticks(reads[item % reads.length] ?? 0)
         }
         await writing
         expect(got).toEqual([...writes.keys()])
@@ -52,7 +52,7 @@ describe('Channel', () => {
         const answers: boolean[] = []
         const writing = (async () => {
           for (let index = 0; ; index++) {
-            await turns(writes[index % writes.length] ?? 0)
+            await ticks(writes[index % writes.length] ?? 0)
             answers.push(await channel.push(index))
             if (!answers.at(-1)) return
           }
@@ -101,7 +101,7 @@ describe('Channel', () => {
   it('an end or a failure reaches a reader that waits', async () => {
     const [ended, failed] = [new Channel<number>(1), new Channel<number>(1)]
     const reading = [read(ended), read(failed)]
-    await turns(3)
+    await ticks(3)
     ended.end()
     failed.fail(new Error('broken'))
     failed.fail(new Error('second'))

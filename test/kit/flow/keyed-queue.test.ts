@@ -3,8 +3,8 @@ import {KeyedQueue} from '@essence/core/kit/flow/keyed-queue'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 
-const turns = async (count: number): Promise<void> => {
-  for (let turn = 0; turn < count; turn++) await undefined
+const ticks = async (count: number): Promise<void> => {
+  for (let tick = 0; tick < count; tick++) await undefined
 }
 
 const task = fc.record({
@@ -29,9 +29,9 @@ describe('KeyedQueue', () => {
         const total = (): number => Object.values(running).reduce((sum, count) => sum + count)
         const outcomes = await Promise.allSettled(
           tasks.map(async ({key, comes, works, aborted, fails}, index) => {
-            await turns(comes)
+            await ticks(comes)
             const caller = new AbortController()
-            if (aborted !== null) turns(aborted).then(() => caller.abort())
+            if (aborted !== null) ticks(aborted).then(() => caller.abort())
             came.set(key, [...(came.get(key) ?? []), index])
             await queue
               .run(
@@ -41,7 +41,7 @@ describe('KeyedQueue', () => {
                   running[key] = (running[key] ?? 0) + 1
                   expect(running[key]).toBeLessThanOrEqual(perKey)
                   expect(total()).toBeLessThanOrEqual(limit)
-                  await turns(works)
+                  await ticks(works)
                   running[key]--
                   if (fails) throw new Error('own')
                 },
@@ -86,9 +86,9 @@ describe('KeyedQueue', () => {
       queue.acquire('b', callers[1]?.signal),
       queue.acquire('b'),
     ])
-    await turns(10)
+    await ticks(10)
     for (const caller of callers) caller.abort()
-    await turns(10)
+    await ticks(10)
     expect(queue.waiting).toBe(1)
     first()
     expect(await waiting).toMatchObject([

@@ -2,8 +2,8 @@ import {mapLimit} from '@essence/core/kit/flow/map-limit'
 import fc from 'fast-check'
 import {expect, it} from 'vitest'
 
-const turns = async (count: number): Promise<void> => {
-  for (let turn = 0; turn < count; turn++) await undefined
+const ticks = async (count: number): Promise<void> => {
+  for (let tick = 0; tick < count; tick++) await undefined
 }
 
 it('never more than the limit, in order; after a failure none begins, and all that was begun has ended', async () => {
@@ -18,7 +18,7 @@ it('never more than the limit, in order; after a failure none begins, and all th
         expect(failed).toBeUndefined()
         begun.push(index)
         expect(++running).toBeLessThanOrEqual(limit)
-        await turns(works)
+        await ticks(works)
         running--
         if (!fails) return index
         failed ??= index

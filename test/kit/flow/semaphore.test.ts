@@ -155,5 +155,5 @@ describe('Semaphore', () => {
 })
 
 const settled = async (): Promise<void> => {
-  for (let turn = 0; turn < 10; turn++) await undefined
+  for (let tick = 0; tick < 10; tick++) await undefined
 }

@@ -18,7 +18,7 @@ const whileHearing = async (what: string, afterMs: readonly number[]) => {
       const engine = await openWhisperOnnx({modelPath: ${modelPath}, threads: 1, fullContext: true})
       const stop = new AbortController()
       const options = {language: 'en', translate: false, words: true, interim: false, signal: stop.signal}
-      const code = engine.hear(noise, options).then(() => 'heard', error => error.code)
+      const code = engine.transcribe(noise, options).then(() => 'heard', error => error.code)
       await pause(ms)
       ${what}
     }`

@@ -1,6 +1,7 @@
 import {variables} from '@essence/core/config/schema'
-import {catalogue, entriesNamed, entryNamed, requiredFor} from '@essence/core/models/catalogue/catalogue'
+import {catalogue, entriesNamed, requiredFor} from '@essence/core/models/catalogue/catalogue'
 import {bytesOf, modelEntrySchema, profileNames} from '@essence/core/models/catalogue/entry'
+import {entryNamed} from '@essence/core/models/catalogue/entry-named'
 import {largestGpu, profileFor} from '@essence/core/models/catalogue/machine'
 import {describe, expect, it} from 'vitest'
 
@@ -53,6 +54,32 @@ describe('the catalogue', () => {
     expect(memory('gpu-24')).toBeLessThan(26e9)
   })
 
+  it('takes a family for what the machine needs, and for one model in several sizes', () => {
+    const named = (name: string, profile?: (typeof profileNames)[number]) => entryNamed(name, profile).id
+    expect(named('whisper', 'starter')).toBe('whisper-small-q5_1')
+    expect(named('Whisper', 'spark')).toBe('whisper-large-v3')
+    expect(named('qwen3', 'gpu-8')).toBe('qwen3-4b-instruct-2507-q4_k_m')
+    expect(named('kokoro', 'starter')).toBe('kokoro-82m-q8')
+    expect(named('parakeet', 'starter')).toBe('parakeet-tdt-0.6b-v3-q8_0')
+    expect(named('thorsten')).toBe('piper-de_de-thorsten-medium')
+    expect(named('MiniLM')).toBe('all-minilm-l6-v2-f16')
+  })
+
+  it('takes nothing for a name that may mean several, and lists them', () => {
+    for (const [name, profile] of [
+      ['piper', 'starter'],
+      ['qwen3', 'starter'],
+      ['large-v3', 'spark'],
+      ['whisper', undefined],
+    ] as const)
+      expect(() => entryNamed(name, profile), name).toThrowError(
+        expect.objectContaining({code: 'USAGE', message: expect.stringContaining(`"${name}"`)}),
+      )
+    expect(() => entryNamed('all')).toThrowError(
+      expect.objectContaining({suggestions: expect.arrayContaining([expect.stringContaining('download --all')])}),
+    )
+  })
+
   it('names what was probably meant', () => {
     expect(() => entryNamed('openai/whisper-larg-v3')).toThrowError(
       expect.objectContaining({
@@ -60,6 +87,16 @@ describe('the catalogue', () => {
         suggestions: expect.arrayContaining([expect.stringContaining('openai/whisper-large-v3')]),
       }),
     )
+    for (const [typed, meant] of [
+      ['kokro', 'kokoro'],
+      ['wisper', 'whisper'],
+      ['parakete', 'parakeet'],
+    ])
+      expect(() => entryNamed(typed ?? '')).toThrowError(
+        expect.objectContaining({
+          suggestions: expect.arrayContaining([`Did you mean: essence models download ${meant}`]),
+        }),
+      )
   })
 })
 

@@ -3,7 +3,7 @@ import {readdir, readFile, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {isEssenceError} from '@essence/core/kit/errors'
 import {Secret} from '@essence/core/kit/secret'
-import type {DownloadEvent} from '@essence/core/models/download/download'
+import type {DownloadEvent} from '@essence/core/models/download/download-event'
 import {describe, expect, it} from 'vitest'
 import {noiseBytes} from '../../kit/noise-bytes.ts'
 import {type Fault, type HubPeerOptions, type PeerRequest, sha256Of} from '../../peers/hub.ts'
@@ -229,12 +229,39 @@ describe('an answer', () => {
   })
 
   for (const status of [401, 403, 404]) {
-    it(`of ${status} is not repeated`, async () => {
-      const s = await setting(always({kind: 'status', status}))
+    it(`of ${status} by the hub itself is not repeated`, async () => {
+      const s = await setting(({path}) => (path.includes('/resolve/') ? {kind: 'status', status} : undefined))
       expect((await failure(download(s.peer, s.store))).code).toBe('REMOTE_REFUSED')
-      expect(s.content().length).toBe(1)
+      expect(s.peer.requests.filter(({path}) => path.includes('/resolve/')).length).toBe(1)
     })
   }
+})
+
+describe('a signed link', () => {
+  it('that expired is replaced by a new one, also midway, and for each part by itself', async () => {
+    const expired = new Set([0, 3])
+    const s = await setting(onContent(undefined, {kind: 'drop', after: 30_000}), {expired: link => expired.has(link)})
+    await download(s.peer, s.store, undefined, parallel)
+    expect(s.content().length).toBeGreaterThan(5)
+    await expectRight(s)
+  })
+
+  it('that is refused however new it is ends the download; the token is not to blame', async () => {
+    const s = await setting(undefined, {expired: () => true, token: 'hf_right'})
+    const error = await failure(download(s.peer, s.store, undefined, {token: new Secret('hf_right')}))
+    expect(error.code).toBe('REMOTE_REFUSED')
+    expect(s.content().length).toBe(3)
+    expect(error.message).toContain(new URL(s.peer.contentOrigin).host)
+    expect([error.message, ...error.suggestions].join('\n')).not.toMatch(/token|HF_TOKEN|private|exists/)
+  })
+
+  it('in place of which a login page comes: what was fetched is kept', async () => {
+    const html = {'content-type': 'text/html'}
+    const s = await setting(onContent({kind: 'drop', after: 150_000}, {kind: 'status', status: 200, headers: html}))
+    const error = await failure(download(s.peer, s.store, undefined, {parts: 1}))
+    expect(error.message).toContain('no model hub')
+    expect((await stat(join(s.blobs, `${digest}.partial`))).size).toBeGreaterThan(100_000)
+  })
 })
 
 describe('a token', () => {
@@ -258,9 +285,9 @@ describe('a token', () => {
       token: 'hf_right',
       repos: {'org/model': {files: {'model.bin': bytes}, gated: true}},
     })
-    const error = await download(s.peer, s.store).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({code: 'MODEL_GATED'})
-    expect((error as {suggestions: string[]}).suggestions.join(' ')).toContain(`${s.peer.endpoint}/org/model`)
+    const error = await failure(download(s.peer, s.store))
+    expect(error.code).toBe('MODEL_GATED')
+    expect(error.suggestions.join(' ')).toContain(`${s.peer.endpoint}/org/model`)
   })
 
   it('that is wrong is named as such, once, and not shown', async () => {
@@ -297,8 +324,8 @@ it('cancelled midway keeps what it has', async () => {
       if (sent >= 262_144) stop.abort()
     },
   })
-  const slow = download(s.peer, s.store, [wantedFile()], {parts: 1, signal: stop.signal})
-  await expect(slow).rejects.toMatchObject({code: 'CANCELLED'})
+  const {stopped} = await download(s.peer, s.store, [wantedFile()], {parts: 1, signal: stop.signal})
+  expect(stopped).toEqual(['m'])
   expect((await readdir(s.blobs)).sort()).toEqual([`${digest}.partial`, `${digest}.partial.json`])
   s.peer.options.onPiece = () => {}
   await download(s.peer, s.store, undefined, {parts: 1})

@@ -28,10 +28,11 @@ const bell = (metricsPort: number) => {
       const nothing = async () => {}
       return {
         address: 'here:7',
+        url: 'grpc://here:7',
         ready: nothing,
         drain: nothing,
         close: nothing,
-        turned: () => {},
+        setHealthy: () => {},
       } as unknown as RpcServer
     },
     async warmUp() {},

@@ -15,7 +15,7 @@ const callAtOnce = async (requestLimit: number, callers: number) => {
   const gate = Promise.withResolvers<void>()
   let warm = false
   const {engine} = scriptedEngine({
-    async hears() {
+    async transcribes() {
       if (warm) await gate.promise
       return [{text: 'heard'}]
     },

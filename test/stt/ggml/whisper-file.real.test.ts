@@ -1,6 +1,6 @@
 import {truncateSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {readWhisperFile, translatesWith} from '@essence/core/stt/ggml/whisper-file'
+import {readWhisperContents, translatesWith} from '@essence/core/stt/ggml/whisper-file'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
@@ -14,19 +14,19 @@ const model = tinyWhisper({says: [' hello']})
 /** All before the first tensor: its name stands behind 20 bytes. */
 const headBytes = model.indexOf('encoder.positional_embedding') - 20
 
-const reads = (bytes: Uint8Array | string): ReturnType<typeof readWhisperFile> => {
+const reads = (bytes: Uint8Array | string): ReturnType<typeof readWhisperContents> => {
   writeFileSync(path, bytes)
-  return readWhisperFile(path)
+  return readWhisperContents(path)
 }
 
-describe('readWhisperFile', () => {
+describe('readWhisperContents', () => {
   it('tells the window and the languages', async () => {
-    expect(await reads(model)).toEqual({languages: 1, windowMs: 30_000})
+    expect(await reads(model)).toMatchObject({languages: 1, windowMs: 30_000})
     const other = tinyWhisper({says: [' hello'], vocabulary: multilingual, audioPositions: 512})
-    expect(await reads(other)).toEqual({languages: 99, windowMs: 10_240})
+    expect(await reads(other)).toMatchObject({languages: 99, windowMs: 10_240})
     // large-v3 knows Cantonese as well.
     const v3 = tinyWhisper({says: [' hello'], vocabulary: (multilingual + 1) as typeof multilingual})
-    expect(await reads(v3)).toEqual({languages: 100, windowMs: 30_000})
+    expect(await reads(v3)).toMatchObject({languages: 100, windowMs: 30_000})
   })
 
   it.each<[is: string, bytes: Uint8Array | string]>([
@@ -49,9 +49,9 @@ describe('readWhisperFile', () => {
   })
 
   it('tells a missing file and a folder apart', async () => {
-    await expect(readWhisperFile(join(folder, 'none.bin'))).rejects.toMatchObject({code: 'MODEL_MISSING'})
-    await expect(readWhisperFile(join(path, 'below.bin'))).rejects.toMatchObject({code: 'MODEL_MISSING'})
-    await expect(readWhisperFile(folder)).rejects.toMatchObject({
+    await expect(readWhisperContents(join(folder, 'none.bin'))).rejects.toMatchObject({code: 'MODEL_MISSING'})
+    await expect(readWhisperContents(join(path, 'below.bin'))).rejects.toMatchObject({code: 'MODEL_MISSING'})
+    await expect(readWhisperContents(folder)).rejects.toMatchObject({
       code: 'MODEL_INVALID',
       message: expect.stringContaining('a folder'),
     })
@@ -67,7 +67,7 @@ describe('readWhisperFile', () => {
       fc.asyncProperty(cuts, async length => {
         writeFileSync(path, model)
         truncateSync(path, length)
-        await expect(readWhisperFile(path)).rejects.toMatchObject({code: 'MODEL_INVALID'})
+        await expect(readWhisperContents(path)).rejects.toMatchObject({code: 'MODEL_INVALID'})
       }),
       {numRuns: 60},
     )

@@ -1,6 +1,6 @@
-import type {HeardSegment} from '@essence/core/stt/engine'
-import {believable} from '@essence/core/stt/hallucinations/filter'
-import {isKnownInvention} from '@essence/core/stt/hallucinations/known'
+import type {EngineSegment} from '@essence/core/stt/engine'
+import {filterHallucinations} from '@essence/core/stt/hallucinations/filter'
+import {isKnownHallucination} from '@essence/core/stt/hallucinations/known'
 import {compressionRatio, withoutLoop} from '@essence/core/stt/hallucinations/repetition'
 import type {SpeechEvidence} from '@essence/core/stt/vad/endpointing'
 import fc from 'fast-check'
@@ -8,17 +8,17 @@ import {describe, expect, it} from 'vitest'
 
 const sure = {noSpeech: 0.02, averageLogProbability: -0.2, confidence: 0.9}
 const clear: SpeechEvidence = {speechMs: 3000, probability: 0.95}
-const segment = (text: string, more: Partial<HeardSegment> = {}): HeardSegment => ({
+const segment = (text: string, more: Partial<EngineSegment> = {}): EngineSegment => ({
   text,
   startMs: 0,
   endMs: 3000,
   ...sure,
   ...more,
 })
-const textsOf = (segments: HeardSegment[], evidence?: SpeechEvidence) =>
-  believable(segments, evidence).map(({text}) => text)
+const textsOf = (segments: EngineSegment[], evidence?: SpeechEvidence) =>
+  filterHallucinations(segments, evidence).map(({text}) => text)
 
-describe('believable', () => {
+describe('filterHallucinations', () => {
   it.each(['', ' ', '...', '[BLANK_AUDIO]', '(music)', '*laughs*', '♪ ♪', '[Musik] …'])(
     'leaves out "%s": no words',
     text => {
@@ -56,7 +56,7 @@ describe('believable', () => {
     expect(textsOf([segment(text)], {speechMs: 130, probability: 0.95})).toEqual([])
   })
 
-  it('keeps doubtful speech that nobody knows as an invention', () => {
+  it('keeps doubtful speech that is no known hallucination', () => {
     const doubtful = {noSpeech: 0.5, averageLogProbability: -0.9, confidence: 0.4}
     expect(textsOf([segment('Turn on the light', doubtful)], clear)).toEqual(['Turn on the light'])
     expect(textsOf([segment('Thank you for the flowers', doubtful)], clear)).toEqual(['Thank you for the flowers'])
@@ -91,7 +91,7 @@ describe('believable', () => {
   it('takes the words of a loop away with it', () => {
     const text = `so ${'la '.repeat(40)}`.trim()
     const words = text.split(' ').map((one, i) => ({text: one, startMs: i * 50, endMs: i * 50 + 50}))
-    const [kept] = believable([segment(text, {words})], {speechMs: 6000, probability: 0.95})
+    const [kept] = filterHallucinations([segment(text, {words})], {speechMs: 6000, probability: 0.95})
     expect(kept?.text).toBe('so la')
     expect(kept?.words?.map(({text}) => text)).toEqual(['so', 'la'])
   })
@@ -122,10 +122,10 @@ describe('withoutLoop', () => {
   })
 })
 
-describe('isKnownInvention', () => {
+describe('isKnownHallucination', () => {
   it('takes the whole text, whatever its case and punctuation', () => {
-    expect(isKnownInvention(' THANKS for watching!! ')).toBe(true)
-    expect(isKnownInvention('He said thanks for watching the children')).toBe(false)
-    expect(isKnownInvention('Subtitles by the Amara.org community')).toBe(true)
+    expect(isKnownHallucination(' THANKS for watching!! ')).toBe(true)
+    expect(isKnownHallucination('He said thanks for watching the children')).toBe(false)
+    expect(isKnownHallucination('Subtitles by the Amara.org community')).toBe(true)
   })
 })

@@ -28,7 +28,7 @@ describe('a recogniser that writes something whatever it hears', () => {
     const options = {language: 'en', translate: false, words: false, interim: true, signal}
     const heard = []
     const some = notSpeech.filter((_sound, i) => i % 4 === 0)
-    for (const [, sound] of some) heard.push(...(await engine.hear(sound, options)).segments)
+    for (const [, sound] of some) heard.push(...(await engine.transcribe(sound, options)).segments)
     expect(heard.filter(({text}) => /\p{L}/u.test(text)).length).toBeGreaterThan(some.length / 2)
   })
 

@@ -157,6 +157,23 @@ describe('Endpointer', () => {
     expect(cuts).toEqual([[0, 80]])
   })
 
+  it('does not cut twice in the same pause', () => {
+    const endpoints = found(
+      [
+        [230, 1],
+        [9, 0],
+        [75, 1],
+      ],
+      {maxSpeechDurationS: 2.56},
+    )
+    expect(windowsOf(endpoints)).toEqual([
+      [0, 80],
+      [80, 160],
+      [160, 234.5],
+      [234.5, 314],
+    ])
+  })
+
   it('gives windows in order, apart, no longer than allowed, that hold every frame of confirmed speech', () => {
     const frames = fc.array(fc.tuple(fc.integer({min: 1, max: 60}), fc.constantFrom(0, 0.2, 0.4, 0.6, 1)), {
       maxLength: 30,

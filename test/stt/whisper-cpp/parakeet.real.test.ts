@@ -12,7 +12,7 @@ import {afterAll, describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {bursts} from '../bursts.ts'
 import {tinyWhisper} from '../ggml/tiny-ggml.ts'
-import {hearOptions} from '../hear-options.ts'
+import {transcribeOptions} from '../transcribe-options.ts'
 import {type TinyParakeet, tinyParakeet} from './tiny-parakeet.ts'
 
 const folder = temporaryFolder()
@@ -38,7 +38,7 @@ const openTiny = async (model = hello): Promise<SpeechEngine> => {
 describe('what Parakeet hears in a window', () => {
   it('writes pieces as words; of short audio fewer, for it looks at no more than there is', async () => {
     const engine = await openTiny()
-    const textOf = async (seconds: number) => (await engine.hear(bursts(seconds), hearOptions())).segments
+    const textOf = async (seconds: number) => (await engine.transcribe(bursts(seconds), transcribeOptions())).segments
     expect(await textOf(0.3)).toEqual([{text: 'hello', startMs: 0, endMs: 300}])
     expect(await textOf(1)).toEqual([{text: 'hello world.', startMs: 0, endMs: 1000}])
     expect(await textOf(2)).toEqual([{text: 'hello world. again', startMs: 0, endMs: 2000}])
@@ -49,13 +49,13 @@ describe('what Parakeet hears in a window', () => {
     const engine = await openTiny({says: []}).catch(error => error)
     expect(engine).toMatchObject({code: 'MODEL_INVALID'})
     const silent = await openTiny({says: ['<unk>']})
-    expect((await silent.hear(bursts(1), hearOptions())).segments).toEqual([])
+    expect((await silent.transcribe(bursts(1), transcribeOptions())).segments).toEqual([])
   })
 
   it('does not claim to know the language: of those it knows, the one asked for, else none', async () => {
     const engine = await openTiny()
-    expect((await engine.hear(bursts(1), hearOptions())).language).toBe('und')
-    expect((await engine.hear(bursts(1), hearOptions({language: 'de'}))).language).toBe('de')
+    expect((await engine.transcribe(bursts(1), transcribeOptions())).language).toBe('und')
+    expect((await engine.transcribe(bursts(1), transcribeOptions({language: 'de'}))).language).toBe('de')
     expect(engine.abilities).toMatchObject({translate: false, words: false, prompt: false, confidence: false})
     expect(engine.abilities.languages).toHaveLength(25)
     const stt = speechToText(engine)
@@ -68,7 +68,7 @@ describe('what Parakeet hears in a window', () => {
   it('knows English only where its vocabulary is that of version 2', async () => {
     const engine = await openTiny({...hello, vocabulary: 1024})
     expect(engine.abilities.languages).toEqual(['en'])
-    expect((await engine.hear(bursts(1), hearOptions({language: 'en'}))).language).toBe('en')
+    expect((await engine.transcribe(bursts(1), transcribeOptions({language: 'en'}))).language).toBe('en')
   })
 })
 
@@ -77,16 +77,16 @@ describe('calls of Parakeet that do not go through', () => {
     const engine = await openTiny()
     for (let round = 0; round < 5; round++) {
       const controller = new AbortController()
-      const cancelled = engine.hear(bursts(30), hearOptions({signal: controller.signal}))
+      const cancelled = engine.transcribe(bursts(30), transcribeOptions({signal: controller.signal}))
       controller.abort()
       await expect(cancelled).rejects.toMatchObject({code: 'CANCELLED'})
-      expect((await engine.hear(bursts(1), hearOptions())).segments).toMatchObject([{text: 'hello world.'}])
+      expect((await engine.transcribe(bursts(1), transcribeOptions())).segments).toMatchObject([{text: 'hello world.'}])
     }
   })
 
   it('closes after the window under way, and as often as one likes', async () => {
     const engine = await openTiny()
-    const hearing = engine.hear(bursts(5), hearOptions())
+    const hearing = engine.transcribe(bursts(5), transcribeOptions())
     await Promise.all([engine.close(), engine.close()])
     expect((await hearing).segments).toHaveLength(1)
   })

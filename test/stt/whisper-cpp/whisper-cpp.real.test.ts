@@ -11,7 +11,7 @@ import {afterAll, describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {bursts} from '../bursts.ts'
 import {multilingual, type TinyModel, tinyWhisper} from '../ggml/tiny-ggml.ts'
-import {hearOptions} from '../hear-options.ts'
+import {transcribeOptions} from '../transcribe-options.ts'
 
 const folder = temporaryFolder()
 const opened: SpeechEngine[] = []
@@ -36,7 +36,7 @@ const hello: TinyModel = {says: [0, ' hello', 500]}
 describe('what whisper.cpp hears in a window', () => {
   it('gives the times of the model, forced into the window and into order', async () => {
     const engine = await openTiny({says: [200, ' hello', 1000, 1200, ' world', 1400, 1400, ' again', 29_000]})
-    expect((await engine.hear(bursts(3), hearOptions())).segments).toEqual([
+    expect((await engine.transcribe(bursts(3), transcribeOptions())).segments).toEqual([
       {text: ' hello', startMs: 200, endMs: 1000},
       {text: ' world', startMs: 1200, endMs: 1400},
       {text: ' again', startMs: 1400, endMs: 3000},
@@ -53,16 +53,19 @@ describe('what whisper.cpp hears in a window', () => {
     [97, 'jv'],
   ])('reports the language it detects (number %i as %s)', async (detects, code) => {
     const engine = await openTiny({vocabulary: multilingual, detects, says: [0, ' Grüße', 500]})
-    expect(await engine.hear(bursts(1), hearOptions())).toMatchObject({segments: [{text: ' Grüße'}], language: code})
-    expect((await engine.hear(bursts(1), hearOptions({language: 'fr'}))).language).toBe('fr')
-    expect((await engine.hear(bursts(1), hearOptions({language: 'jv'}))).language).toBe('jv')
+    expect(await engine.transcribe(bursts(1), transcribeOptions())).toMatchObject({
+      segments: [{text: ' Grüße'}],
+      language: code,
+    })
+    expect((await engine.transcribe(bursts(1), transcribeOptions({language: 'fr'}))).language).toBe('fr')
+    expect((await engine.transcribe(bursts(1), transcribeOptions({language: 'jv'}))).language).toBe('jv')
     expect(engine.abilities.languages).toHaveLength(99)
     expect(engine.abilities.languages).not.toContain('yue')
   })
 
   it('takes auto for English in an English-only model, and knows no other language', async () => {
     const engine = await openTiny(hello)
-    expect((await engine.hear(bursts(1), hearOptions())).language).toBe('en')
+    expect((await engine.transcribe(bursts(1), transcribeOptions())).language).toBe('en')
     expect(engine.abilities).toEqual({
       languages: ['en'],
       translate: false,
@@ -76,14 +79,16 @@ describe('what whisper.cpp hears in a window', () => {
     const engine = await openTiny({vocabulary: multilingual, says: [0, ' hello', 800], translatesFrom: 400})
     expect(engine.abilities.translate).toBe(true)
     const startsAt = async (translate: boolean) =>
-      (await engine.hear(bursts(1), hearOptions({language: 'de', translate}))).segments.map(({startMs}) => startMs)
+      (await engine.transcribe(bursts(1), transcribeOptions({language: 'de', translate}))).segments.map(
+        ({startMs}) => startMs,
+      )
     expect(await startsAt(false)).toEqual([0])
     expect(await startsAt(true)).toEqual([400])
   })
 
   it('tells no confidence: whisper.node does not pass on any probability', async () => {
     const engine = await openTiny(hello)
-    const {segments} = await engine.hear(bursts(1), hearOptions())
+    const {segments} = await engine.transcribe(bursts(1), transcribeOptions())
     expect(Object.keys(segments[0] ?? {})).toEqual(['text', 'startMs', 'endMs'])
   })
 })
@@ -92,15 +97,15 @@ describe('calls of whisper.cpp that do not go through', () => {
   it('rejects a window that is aborted once it has computed, and goes on with the next', async () => {
     const engine = await openTiny(hello)
     const controller = new AbortController()
-    const cancelled = engine.hear(bursts(2), hearOptions({signal: controller.signal}))
+    const cancelled = engine.transcribe(bursts(2), transcribeOptions({signal: controller.signal}))
     controller.abort()
     await expect(cancelled).rejects.toMatchObject({code: 'CANCELLED'})
-    expect((await engine.hear(bursts(2), hearOptions())).segments).toMatchObject([{text: ' hello'}])
+    expect((await engine.transcribe(bursts(2), transcribeOptions())).segments).toMatchObject([{text: ' hello'}])
   })
 
   it('closes after the window under way, and as often as one likes', async () => {
     const engine = await openTiny(hello)
-    const hearing = engine.hear(bursts(2), hearOptions())
+    const hearing = engine.transcribe(bursts(2), transcribeOptions())
     await Promise.all([engine.close(), engine.close()])
     expect((await hearing).segments).toHaveLength(1)
   })
@@ -211,7 +216,7 @@ describe('where whisper.cpp runs', () => {
 })
 
 it('writes nothing of its own, and lets the process end', async () => {
-  const script = join(import.meta.dirname, 'children/hear-and-close.ts')
+  const script = join(import.meta.dirname, 'children/transcribe-and-close.ts')
   const args = ['--conditions=source', '--no-warnings', script, modelFile(hello)]
   const {stdout, stderr} = await promisify(execFile)(process.execPath, args, {timeout: 50_000})
   expect({stdout, stderr}).toEqual({stdout: '["hello","hello"]', stderr: ''})

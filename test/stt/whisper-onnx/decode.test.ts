@@ -1,14 +1,14 @@
 // Decoding, and when it is tried again, with a model that answers what a test wants.
-import type {HeardWindow} from '@essence/core/stt/engine'
+import type {EngineTranscript} from '@essence/core/stt/engine'
 import type {WhisperContents} from '@essence/core/stt/ggml/whisper-file'
 import {type DecodeOptions, decode} from '@essence/core/stt/whisper-onnx/decode'
 import type {WhisperNet} from '@essence/core/stt/whisper-onnx/model'
-import {looksBad} from '@essence/core/stt/whisper-onnx/quality'
+import {needsFallback} from '@essence/core/stt/whisper-onnx/quality'
 import type {TokenRules} from '@essence/core/stt/whisper-onnx/rules'
 import {draw, randomNumbers, summarise} from '@essence/core/stt/whisper-onnx/sample'
 import {spansOf} from '@essence/core/stt/whisper-onnx/segments'
 import {specialTokens} from '@essence/core/stt/whisper-onnx/tokens'
-import {WhisperEar, type WindowOptions} from '@essence/core/stt/whisper-onnx/transcribe'
+import {WhisperTranscriber, type WindowOptions} from '@essence/core/stt/whisper-onnx/transcribe'
 import {describe, expect, it} from 'vitest'
 
 const vocabulary = 51_865
@@ -90,7 +90,7 @@ const scripted = ({attempts, noSpeech = 0, language = 0, onTake = () => {}}: Scr
   return {model, encodes, prompts, attempts: () => attempt + 1}
 }
 
-const rules: TokenRules = {special, never: new Set(), blank: undefined, times: true}
+const rules: TokenRules = {special, suppressed: new Set(), blank: undefined, times: true}
 const options = (more: Partial<DecodeOptions> = {}): DecodeOptions => ({
   rules,
   before: [],
@@ -164,7 +164,7 @@ describe('what is tried again', () => {
     ['what says the same again and again', -0.2, 0, true, ' you know'.repeat(20), true],
     ['nothing', -0.2, 0, true, '', false],
   ])('%s', (_, averageLogProbability, noSpeech, end, text, again) => {
-    const bad = looksBad(
+    const bad = needsFallback(
       {...decoded, averageLogProbability, noSpeech, ended: end === true},
       bytes(text),
       end === 'full',
@@ -176,7 +176,7 @@ describe('what is tried again', () => {
     ...{language: 'en', prompt: '', translate: false, words: false, interim: false, fullContext: false},
   }
   const audio = new Float32Array(2 * 16_000)
-  const textOf = ({segments}: HeardWindow) => segments.map(({text}) => text).join(' ')
+  const textOf = ({segments}: EngineTranscript) => segments.map(({text}) => text).join(' ')
   const good = [time(0), hello, world, time(1)]
   /** A loop: more than 2.4 times smaller when compressed. */
   const loop = [time(0), ...new Array<number>(20).fill(hello), time(1)]
@@ -185,40 +185,40 @@ describe('what is tried again', () => {
 
   it('a good text is heard once, with as much silence as it takes', async () => {
     const {model, encodes, attempts} = scripted({attempts: [good]})
-    expect(textOf(await new WhisperEar(model).hear(audio, wanted, () => false))).toBe('hello world')
+    expect(textOf(await new WhisperTranscriber(model).transcribe(audio, wanted, () => false))).toBe('hello world')
     expect([encodes, attempts()]).toEqual([[fitted], 1])
   })
 
   it('a loop is heard again with the whole window, then with more and more chance, until it is good', async () => {
     const {model, encodes, attempts} = scripted({attempts: [loop, loop, loop, good]})
-    expect(textOf(await new WhisperEar(model).hear(audio, wanted, () => false))).toBe('hello world')
+    expect(textOf(await new WhisperTranscriber(model).transcribe(audio, wanted, () => false))).toBe('hello world')
     expect([encodes, attempts()]).toEqual([[fitted, whole], 4])
   })
 
   it('six temperatures are all, after the first attempt', async () => {
     const {model, encodes, attempts} = scripted({attempts: [loop]})
-    await new WhisperEar(model).hear(audio, wanted, () => false)
+    await new WhisperTranscriber(model).transcribe(audio, wanted, () => false)
     expect([encodes, attempts()]).toEqual([[fitted, whole], 7])
     // With the whole window from the beginning it is one less.
     const full = scripted({attempts: [loop]})
-    await new WhisperEar(full.model).hear(audio, {...wanted, fullContext: true}, () => false)
+    await new WhisperTranscriber(full.model).transcribe(audio, {...wanted, fullContext: true}, () => false)
     expect([full.encodes, full.attempts()]).toEqual([[whole], 6])
   })
 
   it('an interim, and one nobody waits for any more, has one attempt', async () => {
     const interim = scripted({attempts: [loop]})
-    await new WhisperEar(interim.model).hear(audio, {...wanted, interim: true}, () => false)
+    await new WhisperTranscriber(interim.model).transcribe(audio, {...wanted, interim: true}, () => false)
     expect(interim.attempts()).toBe(1)
     let takes = 0
     const left = scripted({attempts: [loop], onTake: () => takes++})
-    await new WhisperEar(left.model).hear(audio, wanted, () => takes > 10)
+    await new WhisperTranscriber(left.model).transcribe(audio, wanted, () => takes > 10)
     expect(left.attempts()).toBe(1)
   })
 
   it('what was broken off after a pair of times is heard from there', async () => {
     const long = new Float32Array(6 * 16_000)
     const {model, encodes} = scripted({attempts: [[time(0), hello, time(3), time(3)], good]})
-    const {segments} = await new WhisperEar(model).hear(long, wanted, () => false)
+    const {segments} = await new WhisperTranscriber(model).transcribe(long, wanted, () => false)
     expect(segments).toMatchObject([
       {text: 'hello', startMs: 0, endMs: 3000},
       {text: 'hello world', startMs: 3000, endMs: 4000},
@@ -270,7 +270,7 @@ it.each([
 ])('of %i tokens a second every one is heard, where the text has no room for 30 s', async (perSecond, from) => {
   const {model, said, heardFrom} = speaker(perSecond)
   const wanted = {language: 'en', prompt: '', translate: false, words: false, interim: false, fullContext: false}
-  const {segments} = await new WhisperEar(model).hear(new Float32Array(30 * 16_000), wanted, () => false)
+  const {segments} = await new WhisperTranscriber(model).transcribe(new Float32Array(30 * 16_000), wanted, () => false)
   expect(segments.map(({text}) => text).join(' ')).toBe(said.join(' '))
   // Once each, not again and again at other temperatures.
   expect(heardFrom).toEqual(from)
@@ -282,7 +282,7 @@ it.each([
 it('a model that breaks off after every moment is not asked for ever', async () => {
   const {model, attempts} = scripted({attempts: [[time(0), hello, time(0.02), time(0.02)]]})
   const wanted = {language: 'en', prompt: '', translate: false, words: false, interim: true, fullContext: false}
-  const {segments} = await new WhisperEar(model).hear(new Float32Array(5 * 16_000), wanted, () => false)
+  const {segments} = await new WhisperTranscriber(model).transcribe(new Float32Array(5 * 16_000), wanted, () => false)
   expect(attempts()).toBe(6)
   expect(segments).toHaveLength(6)
 })

@@ -1,5 +1,5 @@
 // Which token may come next, on logits a test makes; a vocabulary of ten words.
-import {forbidTokens, neverSpoken, type TokenRules} from '@essence/core/stt/whisper-onnx/rules'
+import {suppressedTokens, suppressTokens, type TokenRules} from '@essence/core/stt/whisper-onnx/rules'
 import type {SpecialTokens} from '@essence/core/stt/whisper-onnx/tokens'
 import {WhisperVocabulary} from '@essence/core/stt/whisper-onnx/tokens'
 import fc from 'fast-check'
@@ -17,7 +17,7 @@ const special: SpecialTokens = {
   firstTime: 19,
 }
 const vocabularySize = 19 + 1501
-const rules: TokenRules = {special, never: new Set([5, 11, 12, 13, 14, 15, 16, 17, 18]), blank: 3, times: true}
+const rules: TokenRules = {special, suppressed: new Set([5, 11, 12, 13, 14, 15, 16, 17, 18]), blank: 3, times: true}
 const time = (seconds: number): number => special.firstTime + Math.round(seconds * 50)
 const [hello, world] = [0, 1]
 
@@ -29,7 +29,7 @@ const allowed = (
 ) => {
   const logits = new Float32Array(vocabularySize)
   for (const token of likely) logits[token] = 20
-  forbidTokens(logits, spoken, rules)
+  suppressTokens(logits, spoken, rules)
   return asked.filter(token => logits[token] !== Number.NEGATIVE_INFINITY)
 }
 
@@ -69,7 +69,7 @@ describe('times', () => {
     // One word stands at 3, 1500 times at 0: e^3 against 1500.
     const logits = new Float32Array(vocabularySize)
     logits[world] = 3
-    forbidTokens(logits, spoken, rules)
+    suppressTokens(logits, spoken, rules)
     expect(logits[world]).toBe(Number.NEGATIVE_INFINITY)
     expect(logits[special.end]).toBe(Number.NEGATIVE_INFINITY)
     expect(logits[time(2)]).toBe(0)
@@ -79,7 +79,7 @@ describe('times', () => {
 
   it('are never written by a model that does not know them', () => {
     const logits = new Float32Array(vocabularySize)
-    forbidTokens(logits, [], {...rules, times: false})
+    suppressTokens(logits, [], {...rules, times: false})
     const left = [...logits.keys()].filter(token => logits[token] === 0)
     expect(left).toEqual([0, 1, 2, 4, 6, 7, 8, 9])
   })
@@ -89,7 +89,7 @@ it('the first word is neither a blank nor the end, later ones may be', () => {
   const without = {...rules, times: false}
   const of = (spoken: number[]) => {
     const logits = new Float32Array(vocabularySize)
-    forbidTokens(logits, spoken, without)
+    suppressTokens(logits, spoken, without)
     return [3, special.end].filter(token => logits[token] === 0)
   }
   expect(of([])).toEqual([])
@@ -104,7 +104,7 @@ const openai = (given: readonly number[], spoken: readonly number[]): number[] =
     for (let token = from; token < to; token++) logits[token] = Number.NEGATIVE_INFINITY
   }
   if (spoken.length === 0) for (const token of [3, special.end]) none(token, token + 1)
-  for (const token of rules.never) none(token, token + 1)
+  for (const token of rules.suppressed) none(token, token + 1)
   const lastWas = spoken.length >= 1 && (spoken[spoken.length - 1] ?? 0) >= begin
   const beforeWas = spoken.length < 2 || (spoken[spoken.length - 2] ?? 0) >= begin
   if (lastWas && beforeWas) none(begin, logits.length)
@@ -142,7 +142,7 @@ it("forbids what OpenAI's rules forbid, whatever was said and however likely any
           return (state / 2 ** 32) * 4 + (token < special.firstTime ? gain : 0)
         })
         const logits = Float32Array.from(given)
-        forbidTokens(logits, spoken, rules)
+        suppressTokens(logits, spoken, rules)
         const wanted = openai(given, spoken)
         const forbidden = (all: ArrayLike<number>): number[] =>
           Array.from(all, (one, token) => (one === Number.NEGATIVE_INFINITY ? token : -1)).filter(token => token >= 0)
@@ -159,7 +159,7 @@ it('what stands for no speech is never spoken: signs, and specials but the end a
     words.map(word => new TextEncoder().encode(word)),
     words.length,
   )
-  const never = neverSpoken(special, vocabulary)
+  const never = suppressedTokens(special, vocabulary)
   const spoken = words.filter((_, number) => !never.has(number))
   // Within a word a hyphen and an apostrophe are speech.
   expect(spoken).toEqual(['hello', '-', "'", '!'])

@@ -1,18 +1,19 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import type {HearOptions, SpeechEngine} from '@essence/core/stt/engine'
+import type {SpeechEngine, TranscribeOptions} from '@essence/core/stt/engine'
 import {juneNanoPath} from '@essence/core/stt/june-nano'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {multilingual, type TinyModel, tinyWhisper} from '../ggml/tiny-ggml.ts'
-import {hearOptions} from '../hear-options.ts'
 import {spoken} from '../spoken.ts'
+import {transcribeOptions} from '../transcribe-options.ts'
 
 const folder = temporaryFolder()
 
-const wanted = (options: Partial<HearOptions> = {}): HearOptions => hearOptions({language: 'en', ...options})
+const wanted = (options: Partial<TranscribeOptions> = {}): TranscribeOptions =>
+  transcribeOptions({language: 'en', ...options})
 const sentences = ['please remind me to call my mother tomorrow', 'set a timer for ten minutes']
 
 describe('june-nano on ONNX Runtime', () => {
@@ -35,7 +36,7 @@ describe('june-nano on ONNX Runtime', () => {
   it('hears sentences word for word, with confidences that differ', async () => {
     const confidences = new Set<number | undefined>()
     for (const [i, sound] of sounds.entries()) {
-      const {segments, language} = await engine.hear(sound, wanted())
+      const {segments, language} = await engine.transcribe(sound, wanted())
       expect(language).toBe('en')
       expect(segments.map(({text}) => text)).toEqual([sentences[i]])
       const [{confidence = 0, averageLogProbability = 1, endMs} = {endMs: 0}] = segments
@@ -52,7 +53,7 @@ describe('june-nano on ONNX Runtime', () => {
     const whole = await openWhisperOnnx({modelPath: await juneNanoPath(folder), threads: 1, fullContext: true})
     try {
       for (const [i, sound] of sounds.entries())
-        expect((await whole.hear(sound, wanted())).segments[0]?.text).toBe(sentences[i])
+        expect((await whole.transcribe(sound, wanted())).segments[0]?.text).toBe(sentences[i])
     } finally {
       await whole.close()
     }
@@ -60,8 +61,8 @@ describe('june-nano on ONNX Runtime', () => {
 
   it('is less certain of noise than of speech', async () => {
     const noise = Float32Array.from({length: 32_000}, (_, i) => Math.sin(i * i) * 0.1)
-    const [loud] = (await engine.hear(noise, wanted({interim: true}))).segments
-    const [speech] = (await engine.hear(sounds[0] ?? noise, wanted())).segments
+    const [loud] = (await engine.transcribe(noise, wanted({interim: true}))).segments
+    const [speech] = (await engine.transcribe(sounds[0] ?? noise, wanted())).segments
     expect(loud?.averageLogProbability ?? Number.NEGATIVE_INFINITY).toBeLessThan(speech?.averageLogProbability ?? 0)
   })
 
@@ -71,7 +72,7 @@ describe('june-nano on ONNX Runtime', () => {
     const late = new Float32Array(silence + sound.length)
     late.set(sound, silence)
     const wordsOf = async (audio: Float32Array) =>
-      (await engine.hear(audio, wanted({words: true}))).segments.flatMap(one => one.words ?? [])
+      (await engine.transcribe(audio, wanted({words: true}))).segments.flatMap(one => one.words ?? [])
     const [now, later] = [await wordsOf(sound), await wordsOf(late)]
     expect(now.map(({text}) => text).join(' ')).toBe(sentences[0])
     let reached = 0
@@ -91,7 +92,7 @@ describe('june-nano on ONNX Runtime', () => {
     try {
       for (const [i, sound] of sounds.entries()) {
         const options = wanted({prompt: 'hello june', interim: true})
-        const [own, other] = [await engine.hear(sound, options), await cpp.hear(sound, options)]
+        const [own, other] = [await engine.transcribe(sound, options), await cpp.transcribe(sound, options)]
         expect(own.segments[0]?.text).toBe(other.segments[0]?.text.trim())
         // It does make a difference.
         expect(own.segments[0]?.text).not.toBe(sentences[i])
@@ -102,32 +103,32 @@ describe('june-nano on ONNX Runtime', () => {
   })
 
   it('hears nothing in nothing', async () => {
-    expect((await engine.hear(new Float32Array(), wanted())).segments).toEqual([])
+    expect((await engine.transcribe(new Float32Array(), wanted())).segments).toEqual([])
   })
 
   it('stops when told, and hears the next', async () => {
     const stop = new AbortController()
-    const given = engine.hear(sounds[0] ?? new Float32Array(), wanted({signal: stop.signal}))
+    const given = engine.transcribe(sounds[0] ?? new Float32Array(), wanted({signal: stop.signal}))
     stop.abort()
     await expect(given).rejects.toMatchObject({code: 'CANCELLED'})
-    const {segments} = await engine.hear(sounds[1] ?? new Float32Array(), wanted())
+    const {segments} = await engine.transcribe(sounds[1] ?? new Float32Array(), wanted())
     expect(segments[0]?.text).toBe(sentences[1])
   })
 
   it('is unavailable once closed', async () => {
     const other = await openWhisperOnnx({modelPath: await juneNanoPath(folder), threads: 1})
     await Promise.all([other.close(), other.close()])
-    await expect(other.hear(new Float32Array(1600), wanted())).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+    await expect(other.transcribe(new Float32Array(1600), wanted())).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
   })
 })
 
 describe('models that say what a test wants', () => {
-  const heard = async (model: TinyModel, options: Partial<HearOptions> = {}, seconds = 4) => {
+  const heard = async (model: TinyModel, options: Partial<TranscribeOptions> = {}, seconds = 4) => {
     const modelPath = join(folder, 'tiny.bin')
     writeFileSync(modelPath, tinyWhisper(model))
     const engine = await openWhisperOnnx({modelPath, threads: 1})
     try {
-      return {engine, ...(await engine.hear(new Float32Array(seconds * 16_000), wanted(options)))}
+      return {engine, ...(await engine.transcribe(new Float32Array(seconds * 16_000), wanted(options)))}
     } finally {
       await engine.close()
     }

@@ -5,7 +5,7 @@ import {pathToFileURL} from 'node:url'
 import {Worker} from 'node:worker_threads'
 import {changeTempo} from '@essence/core/audio/dsp/stretch'
 import {openEspeak} from '@essence/core/tts/espeak/espeak'
-import type {SpeechChunk, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
+import type {PcmChunk, SynthesisOptions, TextToSpeech} from '@essence/core/tts/port'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import fc from 'fast-check'
 import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest'
@@ -165,7 +165,7 @@ describe('espeak-ng', () => {
       return original.apply(this, message)
     })
     const own = await openEspeak()
-    const speak = (text: string): Promise<SpeechChunk[]> =>
+    const speak = (text: string): Promise<PcmChunk[]> =>
       collected(own.speak(text, {voice: 'en-us', speed: 1, pitch: 0, signal: new AbortController().signal}))
     const before = started.length
     const waiting = [1, 2].map(() => speak('A long story. '.repeat(200)))

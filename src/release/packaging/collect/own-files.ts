@@ -45,7 +45,7 @@ const copyPackage = async (root: string, destination: string): Promise<string[]>
   const listed = await Promise.all(
     found.files.map(async entry => {
       const path = entry.replace(/\/$/, '')
-      // In a folder it is left out; who names it means it to travel.
+      // In a folder it is left out; a file that is named is meant to travel.
       if (staysHere(path)) throw refused(found.name, path)
       const files = await filesAt(root, path)
       if (files.length > 0) return files

@@ -1,6 +1,6 @@
 // Which files of what is installed travel in a release: those that run there.
 
-/** Sources, declarations and maps: for who writes and debugs, not for who runs. And what only builds. */
+/** Sources, declarations and maps: for writing and debugging, not for running. And what only builds. */
 const neverRuns =
   /\.(?:[cm]?ts|tsx|map|tsbuildinfo|flow|c|cc|cpp|h|hpp|gyp|gypi)$|(?:^|\/)(?:tsconfig[^/]*\.json|binding\.gyp)$/
 const neverShown = /(?:^|\/)(?:\.env[^/]*|\.npmrc|\.netrc|\.git[^/]*|\.DS_Store)$/

@@ -6,7 +6,7 @@ import {installLocked} from './npm.ts'
 import {packageJson, pick, readPackage, thisPlatform} from './package-file.ts'
 import {pruneLock} from './prune-lock.ts'
 
-/** What a plugin is given by the CLI that loads it: one copy of each, whoever asks. */
+/** Packages that a plugin gets from the CLI that loads it: one copy of each for all. */
 const provided = (name: string): boolean => name.startsWith('@essence/') || name === '@oclif/core'
 
 /**

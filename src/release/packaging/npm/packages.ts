@@ -10,7 +10,7 @@ const names = z.array(z.string())
 /** `essence` of src/package.json: which packages are there for what. A `*` stands for any part of a name. */
 const packageGroups = z.object({
   essence: z.object({
-    /** What an engine needs, and nobody else. */
+    /** Packages that an engine needs, and nothing else. */
     enginePackages: z.record(z.enum(['stt', 'tts', 'llm']), names),
     /** Builds for one kind of GPU. */
     gpuPackages: z.record(z.enum(['cuda', 'vulkan']), names),

@@ -47,7 +47,7 @@ const sha256Of = async (path: string, size: number): Promise<string> => {
 const describe = async (folder: string, path: string): Promise<ReleaseFile> => {
   const full = join(folder, path)
   const {size, mode} = await stat(full)
-  // Only the owner's permission: the rest depends on the umask of whoever builds.
+  // Only the owner's permission: the rest depends on the umask of the build.
   return {path, size, mode: mode & 0o100 ? 0o755 : 0o644, sha256: await sha256Of(full, size)}
 }
 

@@ -44,7 +44,7 @@ export async function* parallelGzip(chunks: AsyncIterable<Buffer>): AsyncGenerat
     crc = crc32(block, crc)
     size += block.length
     const work = deflate(block, {level, finishFlush: constants.Z_SYNC_FLUSH, ...(window ? {dictionary: window} : {})})
-    // Thrown when its turn comes; until then nobody listens.
+    // Thrown when it is awaited, in order; until then it must not count as unhandled.
     work.catch(() => {})
     running.push(work)
     window = block.subarray(-windowBytes)

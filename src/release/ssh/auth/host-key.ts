@@ -15,7 +15,7 @@ import {
   parseKnownHosts,
 } from './known-hosts.ts'
 
-/** What to do with the key of a host nobody has seen: refuse, or record it. A changed key is refused either way. */
+/** What to do with the key of an unknown host: refuse, or record it. A changed key is refused either way. */
 export type HostKeyPolicy = 'strict' | 'accept-new'
 
 /** Everything that is known of host keys when a connection begins. */
@@ -184,7 +184,7 @@ export const recordHostKey = async (config: HostConfig, key: Buffer): Promise<st
         throw error
       },
     )
-    // A last line that somebody wrote without its end must not swallow ours. One write: others may append at the same time.
+    // A last line without its end must not swallow ours. One write: others may append at the same time.
     const before = isNew ? '' : await readFile(file, 'utf8')
     await appendFile(file, before === '' || before.endsWith('\n') ? line : `\n${line}`)
     return file

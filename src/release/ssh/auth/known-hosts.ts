@@ -7,13 +7,13 @@ export interface KnownHost {
   file: string
   /** From 1. */
   line: number
-  marker?: 'revoked' | 'cert-authority'
+  marker?: 'revoked' | 'cert-authority' | undefined
   /** Patterns with commas between, or one hashed name. */
   hosts: string
   /** `ssh-ed25519`, `ssh-rsa`, `ecdsa-sha2-nistp256` … */
   type: string
-  /** The public key as it goes over the wire. Absent where the line is damaged, which is kept for @revoked lines alone. */
-  key?: Buffer
+  /** The public key in SSH's wire format. Absent where the line is damaged, which is kept for @revoked lines alone. */
+  key?: Buffer | undefined
 }
 
 /** The name a host stands under: `host`, or `[host]:port` where the port is not 22. */
@@ -24,7 +24,7 @@ export const knownHostName = (host: string, port: number): string =>
 export const fingerprintOf = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
 
-/** The type that a public key as it goes over the wire begins with. */
+/** The type that a public key in wire format begins with. */
 export const keyTypeOf = (key: Buffer): string => {
   if (key.length < 4) return ''
   const length = key.readUInt32BE(0)
@@ -44,9 +44,9 @@ export const parseKnownHosts = (text: string, file: string): KnownHost[] =>
     if (hosts === undefined) return []
     const decoded = encoded !== undefined && base64.test(encoded) ? Buffer.from(encoded, 'base64') : undefined
     const key = decoded && keyTypeOf(decoded) === type ? decoded : undefined
-    // What somebody wanted revoked must not become trusted by a slip of the keyboard.
+    // A revoked key must not become trusted by a slip of the keyboard.
     if (!key && marker !== 'revoked') return []
-    return [{file, line: index + 1, hosts, type: type ?? '', ...(marker ? {marker} : {}), ...(key ? {key} : {})}]
+    return [{file, line: index + 1, hosts, type: type ?? '', marker, key}]
   })
 
 /** A name as `HashKnownHosts yes` writes it: the file does not tell where its owner logs in. */
@@ -70,7 +70,7 @@ export type HostKeyVerdict =
 
 /**
  * What the known hosts say of a key a host showed. Stricter than OpenSSH in one point: a host of which keys are known, yet
- * none of the type it shows, has changed; OpenSSH calls it new, and `accept-new` would take the key of whoever stands between.
+ * none of the type it shows, has changed; OpenSSH calls it new, and `accept-new` would take the key of an attacker in between.
  */
 export const judgeHostKey = (known: readonly KnownHost[], host: string, port: number, key: Buffer): HostKeyVerdict => {
   const name = knownHostName(host, port)

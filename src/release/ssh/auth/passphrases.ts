@@ -21,9 +21,9 @@ export class Passphrases {
    * @param use throws when the passphrase does not fit
    */
   async unlock<T>(keyFile: string, use: (passphrase: Secret) => T): Promise<T> {
-    const turn = this.#last.then(() => this.#unlockNow(keyFile, use))
-    this.#last = turn.catch(() => {})
-    return turn
+    const unlocking = this.#last.then(() => this.#unlockNow(keyFile, use))
+    this.#last = unlocking.catch(() => {})
+    return unlocking
   }
 
   async #unlockNow<T>(keyFile: string, use: (passphrase: Secret) => T): Promise<T> {

@@ -2,10 +2,10 @@ import {EssenceError} from '../../../kit/errors.ts'
 
 /** Where `--host` points: what was written, not yet what `~/.ssh/config` makes of it. */
 export interface Destination {
-  user?: string
+  user?: string | undefined
   /** A name, an alias of `~/.ssh/config`, or an address, without brackets. */
   host: string
-  port?: number
+  port?: number | undefined
 }
 
 // No leading hyphen, so that neither can be taken for an option of the ssh program.
@@ -34,5 +34,5 @@ export const parseDestination = (text: string): Destination => {
       suggestions: ['As in --host june@web1, --host june@web1:2222 or --host june@[2001:db8::7]:2222.'],
     })
   }
-  return {host, ...(user === undefined ? {} : {user}), ...(port === undefined ? {} : {port})}
+  return {host, user, port}
 }

@@ -12,7 +12,7 @@ export const startProgram = ({connection, node, program}: PreparedHost, operatio
   startCommand(connection, shellCommand('exec "$1" "$2" "$3"', node, program, operation))
 
 export const requestLine = ({root}: PreparedHost, input: unknown): string =>
-  `${JSON.stringify({...(root === undefined ? {} : {root}), input} satisfies HostRequest)}\n`
+  `${JSON.stringify({root, input} satisfies HostRequest)}\n`
 
 /** Calls back with the JSON of each line; what start files of the shell print is passed over. */
 export const onJsonLines = (stream: Readable, onLine: (json: unknown) => void): void => {

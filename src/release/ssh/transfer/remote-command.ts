@@ -62,7 +62,7 @@ export const startCommand = async (connection: Connection, command: string): Pro
 }
 
 /** Bytes of output that are kept; what we run says little. */
-const longestOutput = 2 ** 20
+const maxOutputLength = 2 ** 20
 
 /**
  * Runs a command to its end.
@@ -82,7 +82,7 @@ export const runCommand = async (
     const {channel, ended, complaint} = await startCommand(connection, command)
     let output = ''
     channel.setEncoding('utf8').on('data', (text: string) => {
-      output = (output + text).slice(0, longestOutput)
+      output = (output + text).slice(0, maxOutputLength)
     })
     const late = Promise.withResolvers<never>()
     // The other side may not even close the channel when it is asked to.

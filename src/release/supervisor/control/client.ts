@@ -44,10 +44,7 @@ const controlOf = (path: string): ServiceControl => {
   const ask = <T extends z.ZodType>(request: ControlRequest, schema: T, how: AskOptions = {}): Promise<z.output<T>> =>
     askOnce(path, request, schema, how, open)
   return {
-    status: async () => {
-      const {health, ...state} = await ask({ask: 'status'}, supervisedStateSchema)
-      return {...withoutUndefined(state), ...(health === undefined ? {} : {health})}
-    },
+    status: () => ask({ask: 'status'}, supervisedStateSchema),
     switchTo: (request, onEvent, signal) => ask({ask: 'switch', request}, switchedSchema, {onEvent, signal}),
     async stop({drainMs}, onEvent) {
       const supervisor = await ask({ask: 'stop', drainMs}, stoppedSchema, {onEvent})
@@ -110,7 +107,3 @@ const askOnce = async <T extends z.ZodType>(
     socket.destroy()
   }
 }
-
-/** Optional members that are absent, for types that tell that from `undefined`. */
-const withoutUndefined = <T extends object>(value: T): {[Key in keyof T]: Exclude<T[Key], undefined>} =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never

@@ -21,7 +21,7 @@ export const controlRequestSchema = z.discriminatedUnion('ask', [
 export type ControlRequest = z.infer<typeof controlRequestSchema>
 
 /** Bytes of a request. */
-export const longestRequest = 1024 ** 2
+export const maxRequestLength = 1024 ** 2
 
 export const supervisedStateSchema = z.object({
   state: z.enum(['stopped', 'starting', 'ready', 'unhealthy', 'restarting', 'gave-up']),

@@ -6,16 +6,16 @@ import {identify} from '../../../kit/process/identity.ts'
 import type {HostEvent} from '../../host/events.ts'
 import {describeFailure} from '../../host/failure.ts'
 import type {Supervisor} from '../supervisor.ts'
-import {type ControlRequest, controlRequestSchema, longestRequest} from './protocol.ts'
+import {type ControlRequest, controlRequestSchema, maxRequestLength} from './protocol.ts'
 
 /**
- * Listens for whoever asks something of the supervisor: its own user alone.
+ * Listens for requests to the supervisor: of its own user alone.
  * @param onStopped the service is stopped on request, the answer is given: the supervisor may end
  */
 export const serveControl = async (path: string, supervisor: Supervisor, onStopped: () => void): Promise<Server> => {
   // Left by one that was killed; the lock, which is held now, says that none runs.
   await rm(path, {force: true})
-  // Half open: whoever takes a request back by ending still hears what became of it.
+  // Half open: a client that takes a request back by ending still gets the result.
   const server = createServer({allowHalfOpen: true}, socket => serve(socket, supervisor, onStopped))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -44,7 +44,7 @@ const serve = (socket: Socket, supervisor: Supervisor, onStopped: () => void): v
         socket.end()
       },
     )
-  }, longestRequest)
+  }, maxRequestLength)
   socket.on('data', chunk => lines.push(chunk))
   socket.on('end', () => {
     gone.abort()

@@ -10,7 +10,7 @@ const chunkBytes = 64 * 1024
 /** ms after which a file is looked at though nothing was told of it: not every file system tells. */
 const lookEveryMs = 1000
 /** Files of one log, at most: `x.log`, `x.log.1` … */
-const mostFiles = 100
+const maxFiles = 100
 
 const openLog = (path: string): Promise<FileHandle | undefined> =>
   open(path, 'r').catch(error => {
@@ -32,7 +32,7 @@ export const readTail = async (path: string, wanted: number): Promise<LogTail> =
   if (!newest) return {lines: []}
   const {size} = await newest.stat()
   let {lines} = await lastLines(newest, size, wanted)
-  for (let number = 1; lines.length < wanted && number < mostFiles; number++) {
+  for (let number = 1; lines.length < wanted && number < maxFiles; number++) {
     const older = await openLog(`${path}.${number}`)
     if (!older) break
     const {size: olderSize} = await older.stat()
@@ -83,7 +83,7 @@ export const followLog = async (
   const bell = ringing(path, signal)
   try {
     while (!signal.aborted) {
-      // Listened for before it is read: what comes in between rings again.
+      // Watched before it is read: a change in between triggers again.
       const rung = bell.next()
       const later = await laterFiles(path, file?.handle)
       // One that was put aside is not written to any more: its end is read after it was seen to be.
@@ -106,7 +106,7 @@ const laterFiles = async (path: string, handle: FileHandle | undefined): Promise
   const later: FileHandle[] = []
   // One that is put aside meanwhile is met again under its next name.
   const seen = new Set<number>()
-  for (let number = 0; number < mostFiles; number++) {
+  for (let number = 0; number < maxFiles; number++) {
     const next = await openLog(number === 0 ? path : `${path}.${number}`)
     // Between two renames there is none of a name for a moment.
     if (!next) return number === 0 ? [] : later

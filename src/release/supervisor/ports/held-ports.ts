@@ -50,7 +50,7 @@ export class HeldPorts {
     })
   }
 
-  /** Lets go of all others: whoever connects to them is refused from now on. */
+  /** Closes all others: their clients are refused from now on. */
   keep(wishes: readonly PortWish[]): void {
     const [kept, others] = [this.#held.filter(held => wishes.some(wish => isSame(wish, held))), [...this.#held]]
     this.#held = kept

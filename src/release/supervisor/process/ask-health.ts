@@ -11,7 +11,7 @@ const healthSchema = z.looseObject({
 export type HeardHealth = z.infer<typeof healthSchema>
 
 /** A report is a few hundred bytes. */
-const largestReport = 256 * 1024
+const maxReportLength = 256 * 1024
 
 /**
  * Asks a service how it is, over its own socket: no other process can answer there.
@@ -27,7 +27,7 @@ export const askHealth = (socketPath: string, timeoutMs = 2000): Promise<HeardHe
         answer.setEncoding('utf8')
         answer.on('data', (part: string) => {
           text += part
-          if (text.length > largestReport) answer.destroy()
+          if (text.length > maxReportLength) answer.destroy()
         })
         answer.on('end', () => resolve(parse(text)))
         answer.on('close', give)

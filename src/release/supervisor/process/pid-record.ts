@@ -50,7 +50,7 @@ export const endRecorded = async (path: string, graceMs: number): Promise<PidRec
       signal(-record.pid, 'SIGKILL')
       killed = true
     }
-    // What it had started dies with it, as under its own supervisor; while any of it lives, nobody else gets that number.
+    // What it had started dies with it, as under its own supervisor; while any of it lives, that number is not given again.
     for (; await groupIsAlive(record.pid); await pause(50)) signal(-record.pid, 'SIGKILL')
   }
   await rm(path, {force: true})

@@ -1,8 +1,9 @@
 import {delimiter, dirname} from 'node:path'
+import {defined} from '../../../kit/defined.ts'
 
 /**
- * What a supervisor, and a service of it, gets of the environment of whoever starts it. Not the rest: it would be that of
- * whoever deployed, and another after the next boot. Settings belong into the environment file.
+ * What a supervisor, and a service of it, gets of the environment of the process that starts it. Not the rest: it would be that
+ * of the person who deployed, and another after the next boot. Settings belong into the environment file.
  */
 const inherited = [
   'HOME',
@@ -35,7 +36,7 @@ export interface ServiceEnvironment {
   name: string
   envFile: string | undefined
   /** Where the service tells its health. */
-  healthSocket?: string
+  healthSocket?: string | undefined
   /** Names of the descriptors from 3 on. */
   descriptors?: readonly string[]
 }
@@ -52,8 +53,7 @@ export const serviceEnvironment = ({
     // run.sh finds the Node.js that was looked at for the release, also where PATH has an older one, or none.
     PATH: [dirname(process.execPath), env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
     SERVICE_NAME: name,
-    ...(envFile === undefined ? {} : {ENV_SH: envFile}),
-    ...(healthSocket === undefined ? {} : {ESSENCE_HEALTH_SOCKET: healthSocket}),
+    ...defined({ENV_SH: envFile, ESSENCE_HEALTH_SOCKET: healthSocket}),
     // sd_listen_fds(3). LISTEN_PID is for run.sh to set: only it knows its number.
     ...(descriptors.length === 0
       ? {}

@@ -7,7 +7,7 @@ import {writePidRecord} from './pid-record.ts'
 import type {ReleasePlan} from './release-plan.ts'
 import type {ReleaseProcess} from './release-process.ts'
 
-export interface KeepOptions {
+export interface SupervisedReleaseOptions {
   plan: ReleasePlan
   start: (plan: ReleasePlan) => ReleaseProcess
   /** The process that serves already, proven; otherwise one is started. */
@@ -19,13 +19,13 @@ export interface KeepOptions {
   onGaveUp: () => void
 }
 
-/** More patient than `essence up`: at boot, a database or a network may take minutes. */
-const patience: RestartOptions = {maxQuickEnds: 10}
+/** More attempts than `essence up` makes: at boot, a database or a network may take minutes. */
+const restartDefaults: RestartOptions = {maxQuickEnds: 10}
 
 /** One release, kept running: started again when it ends by itself, until it ended quickly too often. */
-export class KeptService {
+export class SupervisedRelease {
   readonly plan: ReleasePlan
-  readonly #options: KeepOptions
+  readonly #options: SupervisedReleaseOptions
   readonly #stopping = new AbortController()
   readonly #policy: RestartPolicy
   readonly #over: Promise<void>
@@ -34,13 +34,13 @@ export class KeptService {
   #restarts = 0
   #lastEnd: string | undefined
 
-  constructor(options: KeepOptions) {
+  constructor(options: SupervisedReleaseOptions) {
     this.plan = options.plan
     this.#options = options
     this.#process = options.running
     this.#state = options.running ? 'ready' : 'starting'
-    this.#policy = new RestartPolicy({...patience, ...options.restart})
-    this.#over = this.#keep()
+    this.#policy = new RestartPolicy({...restartDefaults, ...options.restart})
+    this.#over = this.#run()
   }
 
   get gaveUp(): boolean {
@@ -55,10 +55,10 @@ export class KeptService {
       state,
       build: this.plan.request.build,
       restarts: this.#restarts,
-      ...(pid === undefined ? {} : {pid}),
-      ...(startedAt === undefined ? {} : {startedAt}),
-      ...(this.#lastEnd === undefined ? {} : {lastEnd: this.#lastEnd}),
-      ...(health === undefined ? {} : {health}),
+      pid,
+      startedAt,
+      lastEnd: this.#lastEnd,
+      health,
     }
   }
 
@@ -80,7 +80,7 @@ export class KeptService {
     this.#process?.kill()
   }
 
-  async #keep(): Promise<void> {
+  async #run(): Promise<void> {
     const {plan, start, pidFile, logs, onGaveUp} = this.#options
     const {build} = plan.request
     for (;;) {

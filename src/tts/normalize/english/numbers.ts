@@ -23,7 +23,7 @@ export const phonesToWords = (text: string, words: SpokenLanguage): string =>
     .replace(/(?<![\d\p{L}.,/-])\(?0\d{1,5}\)?[ /-]\d{2,8}(?:[ -]\d{2,8}){0,5}(?![\d/-]|[.,:]\d)/gu, digits =>
       digits.replace(/\D/g, '').length < 7 ? digits : groups(digits, words),
     )
-    // A credit card, a tracking number: nobody says quadrillions.
+    // A credit card, a tracking number: not quadrillions.
     .replace(/(?<![\d\p{L}.,-])\d{4}(?:[ -]\d{4}){2,4}(?![\d-])/gu, digits => groups(digits, words))
 
 /** `1.2` with a word for its dots. */

@@ -11,14 +11,14 @@ import {kokoroPhonemes, kokoroTokens} from './tokens.ts'
 
 export interface KokoroOptions extends OnnxVoiceOptions {
   /** Default: `tokenizer.json` beside the model, or a folder above it. */
-  tokenizerPath?: string
+  tokenizerPath?: string | undefined
   /** Folder of voices. Default: `voices` beside the model, or a folder above it. */
-  voicesDir?: string
+  voicesDir?: string | undefined
 }
 
 const sampleRate = 24_000
 /** The model's context is 512, with a pad at each end (onnx-community/Kokoro-82M-v1.0-ONNX, README). */
-const longest = 510
+const maxTokens = 510
 const pad = 0
 
 const inputs: ExpectedInput[] = [
@@ -67,7 +67,7 @@ export const openKokoro = async (options: KokoroOptions): Promise<VoiceEngine> =
       const own = byId.get(voice) ?? first
       const phonemes = await phonemizer.phonemes(clause, own.phonemes, signal)
       const tokens = kokoroTokens(kokoroPhonemes(phonemes, own.language), vocabulary)
-      for (const piece of tokenPieces(tokens, longest, token => ends.has(token))) {
+      for (const piece of tokenPieces(tokens, maxTokens, token => ends.has(token))) {
         const pcm = await model.run(tensors(piece, styleFor(own, piece.length), speed), signal)
         yield {pcm, sampleRate}
       }

@@ -20,7 +20,7 @@ for (let at = 1; at < 18; at++) {
     writeFileSync(path, damaged)
     try {
       const engine = await openParakeet({modelPath: path, device: {backend: 'cpu'}, threads: 1})
-      await engine.hear(sound, asked)
+      await engine.transcribe(sound, asked)
       await engine.close()
       happened('heard')
     } catch (error) {

@@ -2,8 +2,8 @@ import {meanConfidence} from '../join-segments.ts'
 import {joinTexts} from '../join-texts.ts'
 import type {RecognitionEvent, Transcript, TranscriptSegment} from '../port.ts'
 
-/** A transcript that grows with the events of a stream. */
-export class TranscriptSoFar {
+/** Builds a transcript from the events of a stream. */
+export class TranscriptBuilder {
   readonly #segments: TranscriptSegment[] = []
   readonly #languages = new Map<string, number>()
   #interim: TranscriptSegment | undefined
@@ -21,8 +21,8 @@ export class TranscriptSoFar {
     this.#languages.set(language, ms)
   }
 
-  /** For a stream that was stopped: what was told of the utterance under way counts as heard. */
-  stopHere(): TranscriptSegment | undefined {
+  /** For a stream that was stopped: the last interim of the utterance under way becomes its final. */
+  stop(): TranscriptSegment | undefined {
     const segment = this.#interim
     this.#interim = undefined
     if (!segment || segment.text === '') return
@@ -38,7 +38,7 @@ export class TranscriptSoFar {
       segments: [...this.#segments],
       language,
       audioMs: this.audioMs,
-      ...meanConfidence(this.#segments),
+      confidence: meanConfidence(this.#segments),
     }
   }
 }

@@ -1,7 +1,7 @@
-import type {HearOptions} from '@essence/core/stt/engine'
+import type {TranscribeOptions} from '@essence/core/stt/engine'
 
 /** What an engine is asked for with a window, unless a test asks for more. */
-export const hearOptions = (options: Partial<HearOptions> = {}): HearOptions => ({
+export const transcribeOptions = (options: Partial<TranscribeOptions> = {}): TranscribeOptions => ({
   language: 'auto',
   translate: false,
   words: false,

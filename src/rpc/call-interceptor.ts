@@ -14,32 +14,32 @@ import type {CallMetrics} from './metrics.ts'
 import {checkKey} from './service-key.ts'
 import {type CallStatus, statusOf} from './status.ts'
 
-export interface IntakeOptions {
+export interface CallInterceptorOptions {
   /** Full names of the services that work; the others (health, reflection) are always open. */
   services: readonly string[]
-  /** What a caller has to show, if anything. */
+  /** The key that callers must show. Default: none. */
   key?: Secret | undefined
   /** Calls worked on at once, as the engine behind them says; one more is refused before its message is read. */
   limit: () => number
-  /** ms that a client may take nothing of what is sent to it. */
+  /** ms that a client may read nothing of what is sent to it. */
   stallMs: number
   metrics?: CallMetrics | undefined
-  /** Looks at each message of a call as it comes. @throws what refuses the call */
+  /** Checks each message of a call as it arrives. @throws what refuses the call */
   check?: ((method: string, message: unknown) => void) | undefined
 }
 
 /**
- * What happens to a call before and around its handler: the key, room for it, each message's size, a client that stops
- * reading, and the figures. All of it below the handler, so that a refused call costs nothing but its headers.
+ * Checks and counts a call before and around its handler: the key, the limit, each message's size, a client that stops
+ * reading, and the metrics. All of it below the handler, so that a refused call costs nothing but its headers.
  */
-export class Intake {
-  readonly #options: IntakeOptions
+export class CallInterceptor {
+  readonly #options: CallInterceptorOptions
   /** Only counts: the limit is the engine's, which is asked at each call. */
   readonly #running = new Semaphore(Number.POSITIVE_INFINITY)
-  /** Set while no new work is taken: why. */
+  /** Why no new calls are accepted; undefined while they are. */
   closed: EssenceError | undefined
 
-  constructor(options: IntakeOptions) {
+  constructor(options: CallInterceptorOptions) {
     this.#options = options
   }
 
@@ -55,7 +55,7 @@ export class Intake {
     } catch (error) {
       return error as EssenceError
     }
-    // Also while it starts, stops or is full, a service tells how it is.
+    // A service reports its health also while it starts, stops or is full.
     if (method === 'HealthCheck') return undefined
     if (this.closed) return this.closed
     return this.#running.held > limit() ? busyError('The service', limit()) : undefined
@@ -67,7 +67,7 @@ export class Intake {
     const {services, stallMs, metrics, check} = this.#options
     if (!services.includes(service)) return new ServerInterceptingCall(call)
     const started = performance.now()
-    // One that only asks how it is takes no room from those that work.
+    // A health check does not count against the limit.
     const leave = method === 'HealthCheck' ? undefined : this.#running.tryAcquire()
     metrics?.started()
     let isOver = false
@@ -113,7 +113,7 @@ const asPartial = ({code, details, trailer}: CallStatus) => {
   return {code: code as number, details, metadata}
 }
 
-/** Drops a client that takes nothing of what is sent for too long: what waits for it would be kept as long as it likes. */
+/** Drops a client that reads nothing for too long: what waits for it would be kept in memory. */
 class GuardedCall extends ServerInterceptingCall {
   readonly #call: ServerInterceptingCallInterface
   readonly #stallMs: number
@@ -137,7 +137,7 @@ class GuardedCall extends ServerInterceptingCall {
     })
   }
 
-  // A status cannot get past what the client does not take; only a reset can, and grpc-js has no other way to it.
+  // A status cannot get past what the client does not read; only a reset can, and grpc-js has no other way to it.
   #drop(): void {
     const {stream} = this.#call as {stream?: {close?: (code: number) => void}}
     stream?.close?.(constants.NGHTTP2_CANCEL)

@@ -1,9 +1,4 @@
-import {EssenceError} from '../../kit/errors.ts'
-
-/** Samples in a ms at 16 kHz. */
-const samplesPerMs = 16
-
-/** 20 ms: the step in which the quietest place is looked for. */
+/** 20 ms at 16 kHz: the step in which the quietest place is looked for. */
 const stepSamples = 320
 
 /** A pause is judged by this many steps together (200 ms), so that the closure of a "p" does not pass for one. */
@@ -12,35 +7,11 @@ const pauseSteps = 10
 /** The cut falls into the last third of a window: shorter windows give a recogniser too little to go by. */
 const searchShare = 1 / 3
 
-export interface AudioWindow {
-  /** Where it begins in the whole, in ms. */
-  startMs: number
-  /** A view into the whole, not a copy. */
-  audio: Float32Array
-}
-
 /**
- * Cuts long sound into windows of at most `maxMs`, each at the quietest place of its last third; the latest one if
- * several are equal. One after the other the windows are the input. Nothing in gives no window.
- * @param audio mono, 16 kHz, −1..1
- * @throws USAGE when `maxMs` holds no sample
+ * Where to cut a window best: at the quietest place of its last third, the latest one if several are equal.
+ * @param window mono, 16 kHz, −1..1
+ * @returns 1 to its length, in samples
  */
-export const splitAtPauses = (audio: Float32Array, maxMs: number): AudioWindow[] => {
-  const most = Math.floor(maxMs * samplesPerMs)
-  if (!(most >= 1))
-    throw new EssenceError('USAGE', `Cannot split sound into windows of ${maxMs} ms; expected more than 0.`)
-  const windows: AudioWindow[] = []
-  let start = 0
-  while (start < audio.length) {
-    const rest = audio.length - start
-    const end = rest <= most ? audio.length : start + quietestCut(audio.subarray(start, start + most))
-    windows.push({startMs: start / samplesPerMs, audio: audio.subarray(start, end)})
-    start = end
-  }
-  return windows
-}
-
-/** Where to cut a window best: 1 to its length, in samples. @param window mono, 16 kHz */
 export const quietestCut = (window: Float32Array): number => {
   const from = Math.floor(window.length * (1 - searchShare))
   const energies = stepEnergies(window.subarray(from))

@@ -1,12 +1,12 @@
 // grpc-js binds what its name resolvers answer, and hands each address to `net.Server.listen` as it is. A resolver of ours
-// answers with descriptors this process was handed, which Node.js looks at before host and port. Registering a resolver is
+// answers with descriptors this process has inherited, which Node.js looks at before host and port. Registering a resolver is
 // an experimental API of grpc-js; test/release/supervisor/no-call-lost.real.test.ts holds that it does.
 import {experimental} from '@grpc/grpc-js'
 
-const scheme = 'june-handed'
+const scheme = 'june-inherited'
 
-/** Answers `june-handed:<port>,<descriptor>,…`. */
-class HandedResolver implements experimental.Resolver {
+/** Answers `june-inherited:<port>,<descriptor>,…`. */
+class InheritedResolver implements experimental.Resolver {
   readonly #listener: experimental.ResolverListener
   readonly #addresses: experimental.SubchannelAddress[]
 
@@ -30,9 +30,9 @@ class HandedResolver implements experimental.Resolver {
 
 let registered = false
 
-/** What a server of grpc-js is to bind, to listen on descriptors that were handed to this process. */
-export const handedAddress = (port: number, descriptors: readonly number[]): string => {
-  if (!registered) experimental.registerResolver(scheme, HandedResolver)
+/** The address that a server of grpc-js binds to listen on inherited descriptors. */
+export const inheritedAddress = (port: number, descriptors: readonly number[]): string => {
+  if (!registered) experimental.registerResolver(scheme, InheritedResolver)
   registered = true
   return `${scheme}:${[port, ...descriptors].join(',')}`
 }

@@ -8,7 +8,7 @@ const {signal} = new AbortController()
 const asked = {language: 'en', translate: false, words: false, interim: false, signal}
 const heard: string[] = []
 for (const seconds of [1, 2]) {
-  const {segments} = await engine.hear(bursts(seconds), asked)
+  const {segments} = await engine.transcribe(bursts(seconds), asked)
   heard.push(...segments.map(({text}) => text.trim()))
 }
 await engine.close()

@@ -1,0 +1,94 @@
+import {inventoryLines} from '@essence/core/cli/models/inventory-lines'
+import {type ModelsStatus, statusLines} from '@essence/core/cli/models/status'
+import type {InventoryRow} from '@essence/core/models/cache/inventory'
+import {catalogue} from '@essence/core/models/catalogue/catalogue'
+import {modelKinds} from '@essence/core/models/catalogue/entry'
+import {describe, expect, it} from 'vitest'
+
+const machine = {memoryBytes: 8e9}
+const rows: InventoryRow[] = catalogue.map(entry => ({
+  entry,
+  installed: entry.id === 'whisper-small-q5_1' ? {id: entry.id, commit: 'c', files: [], bytes: 190_000_000} : undefined,
+  fits: entry.memoryBytes < 6e9,
+  profiles: entry.profiles,
+}))
+/** The line of a model. */
+const lineOf = (lines: string[], id: string): string => lines.find(line => line.split(' ').includes(id)) ?? ''
+
+describe('essence models list', () => {
+  for (const room of [80, 100, 140]) {
+    it(`fits ${room} columns, with every id, size and language whole`, () => {
+      const lines = inventoryLines(rows, machine, room)
+      expect(lines.filter(line => line.length > room)).toEqual([])
+      for (const {id, languages} of catalogue) expect(lineOf(lines, id), id).toContain(languages[0])
+      const sizeEnds = lines.flatMap(line => /^[✓ ] {2}\S+ +[\d.]+ [kMGT]?B/.exec(line)?.[0].length ?? [])
+      expect(sizeEnds.length).toBe(catalogue.length)
+      expect(new Set(sizeEnds).size).toBe(1)
+    })
+  }
+
+  it('is grouped by kind, each group by name, and marks what is installed and what does not fit', () => {
+    const lines = inventoryLines(rows, machine, 80)
+    const shown = lines.flatMap(line => catalogue.find(({id}) => line.split(' ').includes(id)) ?? [])
+    const sorted = modelKinds.flatMap(kind => {
+      const ids = catalogue.filter(entry => entry.kind === kind).map(({id}) => id)
+      return ids.sort((a, b) => a.localeCompare(b, 'en', {numeric: true}))
+    })
+    expect(shown.map(({id}) => id)).toEqual(sorted)
+    expect(lineOf(lines, 'whisper-small-q5_1')).toMatch(/^✓ /)
+    expect(lineOf(lines, 'whisper-small-q8_0')).toMatch(/^ {2}/)
+    expect(lineOf(lines, 'qwen3-30b-a3b-thinking-2507-q4_k_m')).toMatch(/ 21 GB! /)
+    expect(lineOf(lines, 'whisper-small-q5_1')).not.toContain('!')
+    expect(lines.join('\n')).toContain('! more memory than this machine has')
+  })
+
+  it('shortens a licence between its words, and shows all of it where there is room', () => {
+    const id = 'piper-en_us-lessac-medium'
+    expect(lineOf(inventoryLines(rows, machine, 80), id)).toMatch(/ {2}Blizzard …$/)
+    expect(lineOf(inventoryLines(rows, machine, 140), id)).toContain('Blizzard Challenge 2013 licence (research)')
+    expect(lineOf(inventoryLines(rows, machine, 140), 'kokoro-82m-q8')).toMatch(/ starter$/)
+  })
+})
+
+describe('essence models status', () => {
+  const status: ModelsStatus = {
+    profile: 'spark',
+    reason: '119 GiB of memory, NVIDIA RTX 6000 Ada Generation with a rather long name (shares it)',
+    folder: '/data/models/huggingface',
+    models: [
+      {
+        id: 'qwen3-30b-a3b-thinking-2507-q8_0',
+        kind: 'llm',
+        bytes: 32e9,
+        installed: false,
+        required: true,
+        later: false,
+      },
+      {
+        id: 'qwen3-embedding-0.6b-q8_0',
+        kind: 'embedding',
+        bytes: 639e6,
+        installed: false,
+        required: false,
+        later: true,
+      },
+      {id: 'whisper-tiny', kind: 'stt', bytes: 78e6, installed: true, required: false, later: false},
+    ],
+    missing: ['qwen3-30b-a3b-thinking-2507-q8_0'],
+  }
+
+  it('fits 80 columns, and calls required only what is used', () => {
+    const lines = statusLines(status, 80)
+    expect(lines.filter(line => line.length > 80)).toEqual([])
+    expect(lineOf(lines, 'qwen3-30b-a3b-thinking-2507-q8_0')).toMatch(/^✗ .* 32 GB {2}required$/)
+    expect(lineOf(lines, 'qwen3-embedding-0.6b-q8_0')).toMatch(/^✗ .* 639 MB {2}for later$/)
+    expect(lineOf(lines, 'whisper-tiny')).toMatch(/^✓ .* 78 MB$/)
+    expect(lines.join('\n')).toContain('for later: nothing uses embeddings yet')
+    expect(lines.join('\n')).toContain('1 required model is missing: essence models download --all')
+  })
+
+  it('says that all is there although what is for later is not', () => {
+    const models = status.models.map(row => ({...row, installed: row.required}))
+    expect(statusLines({...status, models, missing: []}, 80).at(-1)).toBe('Everything required is installed.')
+  })
+})
