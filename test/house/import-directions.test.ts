@@ -94,7 +94,8 @@ describe('import directions', () => {
     expect(upward).toEqual([])
   })
 
-  it('nothing goes in a circle: no room, no folder of a room', () => {
+  it('nothing goes in a circle: no room, no folder of a room, no file', () => {
+    expect(circlesOf(within.map(({from, to}) => [from, to]))).toEqual([])
     expect(circlesOf(within.map(({from, to}) => [roomOf(from), roomOf(to)]))).toEqual([])
     expect(circlesOf(within.map(({from, to}) => [innerRoomOf(from), innerRoomOf(to)]))).toEqual([])
   })

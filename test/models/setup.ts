@@ -1,6 +1,7 @@
 import type {ModelStore} from '@essence/core/models/cache/store'
 import {catalogue} from '@essence/core/models/catalogue/catalogue'
-import {type DownloadOptions, downloadModels} from '@essence/core/models/download/download'
+import {downloadModels} from '@essence/core/models/download/download'
+import type {DownloadOptions} from '@essence/core/models/download/download-options'
 import {type PlanOptions, planDownload} from '@essence/core/models/download/plan'
 import type {Wanted} from '@essence/core/models/download/plan-model'
 import {openHub} from '@essence/core/models/hub/hub-request'

@@ -8,7 +8,7 @@ import type {Semaphore} from '../../kit/flow/semaphore.ts'
 import {quarantine, verifiedSha256} from '../cache/blob.ts'
 import {blobLock} from '../cache/cache-layout.ts'
 import {fileUrl} from '../hub/hub.ts'
-import type {DownloadOptions} from './download.ts'
+import type {DownloadOptions} from './download-options.ts'
 import {type FetchOptions, fetchBlob} from './fetch-blob.ts'
 import type {PlannedFile, PlannedModel} from './plan-model.ts'
 

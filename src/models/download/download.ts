@@ -3,31 +3,12 @@ import {Semaphore} from '../../kit/flow/semaphore.ts'
 import {cacheError} from '../cache/cache-layout.ts'
 import {whileChanging} from '../cache/cache-users.ts'
 import {requireSpace} from '../cache/disk.ts'
-import type {ModelStore} from '../cache/store.ts'
 import {partialPath} from '../cache/unfinished.ts'
-import type {HubAccess} from '../hub/hub-request.ts'
-import type {DownloadEvent} from './download-event.ts'
+import type {DownloadOptions} from './download-options.ts'
 import {eachModel, type Outcomes} from './each-model.ts'
-import type {FetchOptions} from './fetch-blob.ts'
 import {type DownloadedModel, installModel} from './install-model.ts'
 import type {DownloadPlan} from './plan.ts'
 import type {PlannedModel} from './plan-model.ts'
-
-export interface DownloadOptions
-  extends Pick<
-    FetchOptions,
-    'parts' | 'partBytes' | 'checkpointBytes' | 'tries' | 'firstPauseMs' | 'sleep' | 'force' | 'wait'
-  > {
-  store: ModelStore
-  /** Absent when offline: then every file must be here. */
-  hub: HubAccess | undefined
-  /** Connections of all files together. Default 8. */
-  connections?: number
-  /** Files under way at once. Default 3. */
-  filesAtOnce?: number
-  onEvent?: (event: DownloadEvent) => void
-  signal?: AbortSignal | undefined
-}
 
 export type DownloadResult = Outcomes<DownloadedModel>
 

@@ -45,7 +45,7 @@ export const checkAnswer = (answer: Answer, wanted: Wanted): void => {
   if (status === 416) throw new RangesBroken(`no bytes ${from}-${to} there (416)`)
   if (status !== 200 && status !== 206) throw refusal(answer, {subject: `${path} of ${repo}`, repo, endpoint})
   // Not a broken range: what was fetched before a network asked for a login is as good as ever.
-  if (isWebPage(answer) && !/\.html?$/i.test(path)) throw noHub(url, endpoint, `it sent a web page (${status})`)
+  if (isWebPage(answer.headers) && !/\.html?$/i.test(path)) throw noHub(url, endpoint, `it sent a web page (${status})`)
   const encoding = headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity') throw new RangesBroken(`the content came as ${encoding}`)
   if (status === 200) {

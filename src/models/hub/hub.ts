@@ -86,7 +86,7 @@ const askFor = async (
   })
   const {status} = answer
   if (status !== 200) throw refusal(answer, {subject: `${repo} at ${revision}`, repo, endpoint})
-  if (isWebPage(answer, text)) throw noHub(answer.url, endpoint, 'it sent a web page (200)')
+  if (isWebPage(answer.headers, text)) throw noHub(answer.url, endpoint, 'it sent a web page (200)')
   const parsed = answerSchema.safeParse(parse(text))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

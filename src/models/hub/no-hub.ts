@@ -1,8 +1,8 @@
 import {EssenceError} from '../../kit/errors.ts'
-import type {Answer} from './hub-request.ts'
+import type {AnswerHeaders} from './answer-headers.ts'
 
 /** Whether an answer is for people to look at: the login page of a network, the notice of a proxy. */
-export const isWebPage = ({headers}: Pick<Answer, 'headers'>, text = ''): boolean =>
+export const isWebPage = (headers: AnswerHeaders, text = ''): boolean =>
   /^text\/html\b/i.test(headers['content-type'] ?? '') || /^\s*<(!doctype|html)/i.test(text)
 
 /**

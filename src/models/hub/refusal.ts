@@ -35,7 +35,7 @@ export const refusal = (answer: Omit<Answer, 'body'>, {subject, repo, endpoint}:
   if (status === 511) return noHub(url, endpoint, 'the network wants a login first (511)')
   if (status === 407) return proxyPassword(endpoint)
   if (status === 408 || status === 429 || status >= 500) return busy(answer, subject)
-  if (isWebPage(answer) && !reason) return noHub(url, endpoint, `it sent a web page (${status})`)
+  if (isWebPage(answer.headers) && !reason) return noHub(url, endpoint, `it sent a web page (${status})`)
   if (url.origin !== endpoint.origin) return new LinkRefused(url.host, subject, status)
 
   const page = new URL(repo, endpoint).href

@@ -1,4 +1,4 @@
-import type {DownloadView} from './open-view.ts'
+import type {DownloadView} from './view.ts'
 
 /** One JSON object a line; progress of a file at most ten times a second. */
 export const jsonView = (write: (line: string) => void): DownloadView => {

@@ -1,6 +1,6 @@
 import {readableBytes} from '../../../kit/byte-size.ts'
 import {fileKey, openMeter} from '../../../models/download/progress.ts'
-import type {DownloadView} from './open-view.ts'
+import type {DownloadView} from './view.ts'
 import {amount, keptWords, pauseWords, percent, speed, stoppedWords, timeLeft} from './words.ts'
 
 /** Half a minute of silence is worth a line. */

@@ -1,14 +1,7 @@
-import type {DownloadEvent} from '../../../models/download/download-event.ts'
 import {jsonView} from './json-view.ts'
 import {linesView} from './lines-view.ts'
 import {terminalView} from './terminal-view.ts'
-
-/** Shows a download while it goes on. All of it goes to stderr: stdout is for results. */
-export interface DownloadView {
-  onEvent(event: DownloadEvent): void
-  /** Ends the view; nothing is drawn afterwards. */
-  close(): Promise<void>
-}
+import type {DownloadView} from './view.ts'
 
 export type ViewKind = 'terminal' | 'lines' | 'json' | 'quiet'
 

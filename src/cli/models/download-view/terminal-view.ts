@@ -3,8 +3,8 @@ import {fitStart} from '../../../kit/display-width.ts'
 import {fileKey, openMeter} from '../../../models/download/progress.ts'
 import {statusLine} from '../../status-line.ts'
 import {StderrRenderer} from '../../stderr-renderer.ts'
-import type {DownloadView} from './open-view.ts'
 import {fileLine, totalLine} from './progress-line.ts'
+import type {DownloadView} from './view.ts'
 import {pauseWords} from './words.ts'
 
 /** Files below this are part of the total only: ten voices of half a megabyte would hide what matters. */
