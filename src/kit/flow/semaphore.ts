@@ -51,15 +51,24 @@ export class Semaphore {
     return this.#release()
   }
 
-  /** @throws CANCELLED (also while it waits), the refusal (too many wait), what `close` was given */
-  async acquire(signal?: AbortSignal): Promise<Release> {
-    throwIfCancelled(signal)
-    if (this.#closed) throw this.#closed.reason
-    const {maxWaiting = Number.POSITIVE_INFINITY, refusal = full} = this.#options
-    const release = this.tryAcquire()
-    if (release) return release
-    if (this.#waiting.size >= maxWaiting) throw refusal()
-    return await this.#wait(signal)
+  /**
+   * Whoever is given a place first also goes on first: whether it had to wait or not, it is one turn of the microtask queue.
+   * @throws CANCELLED (also while it waits), the refusal (too many wait), what `close` was given
+   */
+  acquire(signal?: AbortSignal): Promise<Release> {
+    const {promise, ...waiter} = Promise.withResolvers<Release>()
+    try {
+      throwIfCancelled(signal)
+      if (this.#closed) throw this.#closed.reason
+      const {maxWaiting = Number.POSITIVE_INFINITY, refusal = full} = this.#options
+      const release = this.tryAcquire()
+      if (release) waiter.resolve(release)
+      else if (this.#waiting.size >= maxWaiting) throw refusal()
+      else this.#wait(waiter, signal)
+    } catch (error) {
+      waiter.reject(error)
+    }
+    return promise
   }
 
   /** Does work in a place. @throws as `acquire`, and what the work throws */
@@ -84,15 +93,24 @@ export class Semaphore {
     this.#waiting.clear()
   }
 
-  #wait(signal: AbortSignal | undefined): Promise<Release> {
-    const {promise, ...waiter} = Promise.withResolvers<Release>()
+  #wait({resolve, reject}: Waiter, signal: AbortSignal | undefined): void {
+    const done = (): void => signal?.removeEventListener('abort', leave)
+    const waiter: Waiter = {
+      resolve: release => {
+        done()
+        resolve(release)
+      },
+      reject: error => {
+        done()
+        reject(error)
+      },
+    }
     const leave = (): void => {
       this.#waiting.delete(waiter)
       waiter.reject(new EssenceError('CANCELLED', 'Cancelled while waiting.', {cause: signal?.reason}))
     }
     this.#waiting.add(waiter)
     signal?.addEventListener('abort', leave, {once: true})
-    return promise.finally(() => signal?.removeEventListener('abort', leave))
   }
 
   #release(): Release {

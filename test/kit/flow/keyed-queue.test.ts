@@ -16,6 +16,16 @@ const task = fc.record({
   fails: fc.boolean(),
 })
 
+/** Of the last key one gives up: its place goes to one that waits, while another of that key waits for a place of all. */
+const abortedAhead = [
+  {key: 'a', comes: 0, aborted: null},
+  {key: 'c', comes: 1, aborted: null},
+  {key: 'b', comes: 0, aborted: null},
+  {key: 'c', comes: 0, aborted: 0},
+  {key: 'a', comes: 0, aborted: null},
+  {key: 'c', comes: 0, aborted: null},
+].map(one => ({...one, works: 0, fails: false}))
+
 describe('KeyedQueue', () => {
   it('keeps the order of each key and both limits, however tasks end', async () => {
     const limits = fc.record({perKey: fc.integer({min: 1, max: 2}), limit: fc.integer({min: 1, max: 3})})
@@ -61,6 +71,7 @@ describe('KeyedQueue', () => {
         expect(await queue.idle(AbortSignal.abort())).toBe(true)
         expect(queue.waiting).toBe(0)
       }),
+      {examples: [[abortedAhead, {perKey: 2, limit: 3}]]},
     )
   })
 

@@ -70,7 +70,7 @@ describe('npm', () => {
 
   it('gives what it writes', async () => {
     process.env['PATH'] = standIn('echo "$@"; pwd')
-    expect(await npm(['sbom', '--x'], base)).toMatch(/^sbom --x\n.*essence-npm-/)
+    expect(await npm(['sbom', '--x'], base)).toMatch(/^sbom --x\n.*essence-/)
   })
 })
 
