@@ -3,7 +3,7 @@ import type {EngineSegment, EngineTranscript} from '../engine.ts'
 import {whisperLanguages} from '../language.ts'
 import {type Decoded, decode} from './decode.ts'
 import type {Encoded, WhisperNet} from './model.ts'
-import {needsFallback, temperatures} from './quality.ts'
+import {needsFallback, saysTwice, temperatures} from './quality.ts'
 import {suppressedTokens, type TokenRules} from './rules.ts'
 import {randomNumbers} from './sample.ts'
 import {minRestMs, positionMs, spansOf, type TokenSpan} from './segments.ts'
@@ -11,11 +11,11 @@ import {specialTokens, WhisperVocabulary} from './tokens.ts'
 import {timeWords} from './words.ts'
 
 /**
- * Positions of silence that follow the audio where it does not fill the window. Whisper was trained on windows of 30 s and
- * recognises an end by the silence behind it. Measured with june-nano (docs/decisions/speech-recognition.md); for other models it is an
- * assumption, which is why a result that looks bad is decoded again with the whole window.
+ * Positions of silence (6 s) that follow the audio where it does not fill the window. Whisper was trained on windows of 30 s and
+ * recognises an end by the silence behind it: with less of it, models say things twice. Measured with tiny.en and base
+ * (docs/decisions/speech-recognition.md); a result that looks bad all the same is decoded again with the whole window.
  */
-export const marginPositions = 64
+export const marginPositions = 300
 
 export interface WindowOptions {
   /** ISO 639-1, or `auto`. */
@@ -93,17 +93,18 @@ export class WhisperTranscriber {
     }
     let encoded = await this.#model.encode(audio, options.fullContext ? audioPositions : fitted)
     let decoded = await decode(this.#model, encoded, {...common, temperature: 0})
-    const again = (): boolean => {
-      if (options.interim || cancelled()) return false
+    const done = (): boolean => options.interim || cancelled()
+    const isBad = (): boolean => {
       const {full} = spansOf(decoded, this.#rules.special, audio.length / samplesPerMs)
       return needsFallback(decoded, this.#vocabulary.bytes(decoded.tokens), full)
     }
-    if (again() && encoded.positions < audioPositions) {
+    const isTwice = (): boolean => saysTwice(this.#vocabulary.text(decoded.tokens))
+    if (!done() && encoded.positions < audioPositions && (isBad() || isTwice())) {
       encoded = await this.#model.encode(audio, audioPositions)
       decoded = await decode(this.#model, encoded, {...common, temperature: 0})
     }
     for (const temperature of temperatures.slice(1)) {
-      if (!again()) break
+      if (done() || !isBad()) break
       decoded = await decode(this.#model, encoded, {...common, temperature})
     }
     return {decoded, encoded}

@@ -3,7 +3,7 @@ import type {EngineTranscript} from '@essence/core/stt/engine'
 import type {WhisperContents} from '@essence/core/stt/ggml/whisper-file'
 import {type DecodeOptions, decode} from '@essence/core/stt/whisper-onnx/decode'
 import type {WhisperNet} from '@essence/core/stt/whisper-onnx/model'
-import {needsFallback} from '@essence/core/stt/whisper-onnx/quality'
+import {needsFallback, saysTwice} from '@essence/core/stt/whisper-onnx/quality'
 import type {TokenRules} from '@essence/core/stt/whisper-onnx/rules'
 import {draw, randomNumbers, summarise} from '@essence/core/stt/whisper-onnx/sample'
 import {spansOf} from '@essence/core/stt/whisper-onnx/segments'
@@ -172,6 +172,15 @@ describe('what is tried again', () => {
     expect(bad).toBe(again)
   })
 
+  it.each([
+    ['and it was natural there for. It was natural there for.', true],
+    ['The invention of letters. The invention of letters.', true],
+    ['It was natural there for. It was natural there for the others.', true],
+    ['No, no, no. Very, very good.', false],
+    ['Come in, come in.', false],
+    ['', false],
+  ])('says twice: %s', (text, twice) => expect(saysTwice(text)).toBe(twice))
+
   const wanted: WindowOptions = {
     ...{language: 'en', prompt: '', translate: false, words: false, interim: false, fullContext: false},
   }
@@ -180,8 +189,8 @@ describe('what is tried again', () => {
   const good = [time(0), hello, world, time(1)]
   /** A loop: more than 2.4 times smaller when compressed. */
   const loop = [time(0), ...new Array<number>(20).fill(hello), time(1)]
-  /** 2 s and the margin of 64 positions; the window. */
-  const [fitted, whole] = [164, 1500]
+  /** 2 s and the margin of 300 positions; the window. */
+  const [fitted, whole] = [400, 1500]
 
   it('a good text is heard once, with as much silence as it takes', async () => {
     const {model, encodes, attempts} = scripted({attempts: [good]})
@@ -193,6 +202,18 @@ describe('what is tried again', () => {
     const {model, encodes, attempts} = scripted({attempts: [loop, loop, loop, good]})
     expect(textOf(await new WhisperTranscriber(model).transcribe(audio, wanted, () => false))).toBe('hello world')
     expect([encodes, attempts()]).toEqual([[fitted, whole], 4])
+  })
+
+  it('a text that says something twice is heard once more, with the whole window, whatever comes of it', async () => {
+    const twice = [time(0), hello, world, world, hello, world, world, time(1)]
+    const {model, encodes, attempts} = scripted({attempts: [twice, twice]})
+    expect(textOf(await new WhisperTranscriber(model).transcribe(audio, wanted, () => false))).toBe(
+      'hello world world hello world world',
+    )
+    expect([encodes, attempts()]).toEqual([[fitted, whole], 2])
+    const interim = scripted({attempts: [twice]})
+    await new WhisperTranscriber(interim.model).transcribe(audio, {...wanted, interim: true}, () => false)
+    expect(interim.attempts()).toBe(1)
   })
 
   it('six temperatures are all, after the first attempt', async () => {
@@ -223,7 +244,7 @@ describe('what is tried again', () => {
       {text: 'hello', startMs: 0, endMs: 3000},
       {text: 'hello world', startMs: 3000, endMs: 4000},
     ])
-    expect(encodes).toEqual([364, 214])
+    expect(encodes).toEqual([600, 450])
   })
 })
 
