@@ -9,7 +9,7 @@ import {joinTexts} from './join-texts.ts'
 import {recognitionLanguage} from './language.ts'
 import {openEngineScheduler} from './pipeline/engine-scheduler.ts'
 import {type PipelineOptions, recognitionPipeline} from './pipeline/pipeline.ts'
-import {WindowPacker} from './pipeline/window-packer.ts'
+import type {PackingLimits} from './pipeline/window-packer.ts'
 import type {
   RecognitionEvent,
   RecognitionOptions,
@@ -67,15 +67,20 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
     }
   }
 
+  const packingOf = ({maxSpeechDurationS}: VadParameters): PackingLimits => ({
+    windowMs: maxSpeechDurationS * 1000,
+    maxGapMs: engine.maxGapMs ?? 2000,
+  })
+
   const recognize = async (audio: Float32Array, asked: RecognitionOptions = {}): Promise<Transcript> => {
     const options = pipelineOptions(asked)
     const slot = scheduler.begin({signal: asked.signal})
     const segments: TranscriptSegment[] = []
     let transcript: Transcript | undefined
     const samples = await clamped(audio)
-    const packer = new WindowPacker(samples, options.parameters.maxSpeechDurationS * 1000, engine.maxGapMs)
     const pieces = inPieces(samples, pieceSamples)
-    for await (const event of recognitionPipeline(pieces, {...options, slot, interim: false, packer})) {
+    const packing = packingOf(options.parameters)
+    for await (const event of recognitionPipeline(pieces, {...options, slot, interim: false, packing})) {
       if (event.type === 'final') {
         for (const segment of event.transcript.segments) {
           segments.push(segment)
@@ -95,12 +100,18 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
     audio: AsyncIterable<Float32Array>,
     asked: StreamOptions = {},
   ): AsyncGenerator<RecognitionEvent> {
+    const {interim = false, packUtterances = false} = asked
+    if (interim && packUtterances)
+      throw new EssenceError('USAGE', 'Utterances that are put together have no interim results.', {
+        suggestions: ['Ask for one of the two.'],
+      })
     const options = pipelineOptions(asked)
+    const packing = packUtterances ? packingOf(options.parameters) : undefined
     const slot = scheduler.begin({signal: asked.signal, idle: true})
     let at = 0
     // Inside, so that an abort reaches a source that is silent.
     const pieces = clampedPieces(untilAborted(audio, slot.signal))
-    for await (const event of recognitionPipeline(pieces, {...options, slot, interim: asked.interim ?? false})) {
+    for await (const event of recognitionPipeline(pieces, {...options, slot, interim, packing})) {
       if (event.type === 'speech-start' || event.type === 'speech-end') {
         at = event.atMs
         yield event as RecognitionEvent
@@ -108,7 +119,8 @@ export const speechToText = (engine: SpeechEngine, options: RecognizerOptions = 
         yield {type: 'interim', segment: joinSegments(event.transcript.segments), language: event.transcript.language}
       } else if (event.type === 'final') {
         const {segments, language} = event.transcript
-        if (segments.length > 0) yield {type: 'final', segment: joinSegments(segments), language}
+        if (packing) for (const segment of segments) yield {type: 'final', segment, language}
+        else if (segments.length > 0) yield {type: 'final', segment: joinSegments(segments), language}
         // An interim without a final is taken back.
         else if (event.interimEmitted) yield {type: 'final', segment: {text: '', startMs: at, endMs: at}, language}
       }

@@ -54,6 +54,21 @@ describe('recognize', () => {
     }
   })
 
+  it('hears once more, without the prompt, what only repeats it', async () => {
+    const prompt = 'The assistant is called June.'
+    for (const [without, text] of [
+      [[], ''],
+      [[{text: 'The assistant is called June.'}], 'The assistant is called June.'],
+    ] as const) {
+      const {stt, asked} = open({transcribes: one => (one.prompt ? [{text: 'the assistant is called'}] : [...without])})
+      expect((await stt.recognize(stretches([1, 0.1]), {prompt})).text).toBe(text)
+      expect(asked.map(one => one.prompt)).toEqual([prompt, undefined])
+    }
+    const {stt, asked} = open({transcribes: () => [{text: 'June.'}]})
+    expect((await stt.recognize(stretches([1, 0.1]), {prompt})).text).toBe('June.')
+    expect(asked).toHaveLength(1)
+  })
+
   it('asks the engine for nothing where nobody speaks', async () => {
     const {stt, asked} = open()
     const nothing: Transcript = {text: '', segments: [], language: 'und', audioMs: 5000}
@@ -168,6 +183,40 @@ describe('recognize', () => {
 })
 
 describe('stream', () => {
+  it('of a recording puts short utterances together, as batch does, and gives segment by segment', async () => {
+    const sound = stretches([1, 0.1], [1, 0], [1, 0.1], [4, 0], [1, 0.1], [6, 0])
+    const transcribes: EngineScript['transcribes'] = ({length}) => [
+      {text: 'one', startMs: 0, endMs: 500},
+      {text: 'two', startMs: 600, endMs: length * 1000},
+    ]
+    const {stt, asked} = open({transcribes})
+    const finals = finalsOf(await collected(stt.stream(pieces(sound, 700), {packUtterances: true})))
+    expect(asked.map(({length}) => length)).toEqual([expect.closeTo(3.3, 1), expect.closeTo(1.6, 1)])
+    expect(finals.map(({segment}) => segment.text)).toEqual(['one', 'two', 'one', 'two'])
+    const batch = open({transcribes})
+    const {segments} = await batch.stt.recognize(sound)
+    expect(finals.map(({segment}) => segment)).toEqual(segments)
+    expect(batch.asked.map(({level}) => level)).toEqual(asked.map(({level}) => level))
+  })
+
+  it('of a recording gives what nothing can be put to before the recording ends', async () => {
+    const {stt} = open()
+    const seen: string[] = []
+    const sound = async function* (): AsyncGenerator<Float32Array> {
+      yield* pieces(stretches([1, 0.1], [4, 0]), 8000)
+      await expect.poll(() => seen).toEqual(['speech-start', 'speech-end', 'final'])
+      yield* pieces(stretches([1, 0.1]), 8000)
+    }
+    for await (const {type} of stt.stream(sound(), {packUtterances: true})) seen.push(type)
+    expect(seen.filter(type => type === 'final')).toHaveLength(2)
+  })
+
+  it('refuses interim results of utterances that are put together', async () => {
+    const {stt} = open()
+    const stream = stt.stream(pieces(twoUtterances), {interim: true, packUtterances: true})
+    await expect(collected(stream)).rejects.toMatchObject({code: 'USAGE'})
+  })
+
   it('tells an utterance: that it begins, how it sounds so far, that it ends, what it was', async () => {
     const {stt, asked} = open()
     const events = await collected(stt.stream(pieces(twoUtterances, 320), {interim: true}))

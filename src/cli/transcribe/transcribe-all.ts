@@ -171,6 +171,7 @@ const transcribeOne = async (
     // Subtitles are cut where words begin, if the recogniser knows.
     words: request.options.words || (subtitled && stt.abilities.words),
     interim: live,
+    packUtterances: !live,
     signal,
     ...(live ? interimView(screen.line) : await progressOf(sound, choice, screen)),
   })

@@ -51,6 +51,7 @@ export const streamOptions = (config: RecognitionConfig | undefined): StreamOpti
   return {
     ...recognitionOptions(config),
     interim: config?.interimResults,
+    packUtterances: config?.packUtterances,
     vadParameters: defined({threshold, minSpeechDurationMs, minSilenceDurationMs, maxSpeechDurationS, speechPadMs}),
   }
 }
@@ -65,6 +66,7 @@ export const configOf = (options: StreamOptions): RecognitionConfig =>
     translate: options.translate ?? false,
     enableTimestamps: options.words ?? false,
     interimResults: options.interim ?? false,
+    packUtterances: options.packUtterances ?? false,
     speechEvents: true,
     enableVad: options.vad,
     vad: options.vadParameters,

@@ -59,8 +59,9 @@ export const serveSpeechToText = ({
     async recognize({audioData, config, ...format}, {signal}) {
       const started = performance.now()
       const stt = warm()
-      if (config?.vad || config?.interimResults || config?.speechEvents) {
-        throw new EssenceError('USAGE', 'vad, interim_results and speech_events are for streams (RecognizeStream).')
+      if (config?.vad || config?.interimResults || config?.speechEvents || config?.packUtterances) {
+        const fields = 'vad, interim_results, speech_events and pack_utterances'
+        throw new EssenceError('USAGE', `${fields} are for streams (RecognizeStream).`)
       }
       const options = recognitionOptions(config)
       const audio = await readRequestAudio(audioData, format, {defaultRate: sampleRate, signal})

@@ -10,7 +10,7 @@ import {InterimPace} from './interim-pace.ts'
 import {SettledLanguage} from './settled-language.ts'
 import {transcribeWindow, type WindowTranscript} from './transcribe-window.ts'
 import {type AudioWindow, cutWindows, detectUtterances, type UtteranceEvent} from './utterances.ts'
-import type {WindowPacker} from './window-packer.ts'
+import type {PackingLimits} from './window-packer.ts'
 
 /** What happens while audio is recognised; times in ms from its start. */
 export type PipelineEvent =
@@ -30,8 +30,8 @@ export interface PipelineOptions {
   language: string
   request: Omit<TranscribeOptions, 'language' | 'interim' | 'signal'>
   interim: boolean
-  /** Puts windows together before they are transcribed, where no client waits for them one by one. */
-  packer?: WindowPacker | undefined
+  /** Utterances are put together before they are transcribed: no client waits for them one by one. Not with `interim`. */
+  packing?: PackingLimits | undefined
 }
 
 interface Utterance {
@@ -108,9 +108,9 @@ class Pipeline {
   }
 
   async detect(audio: AsyncIterable<Float32Array>): Promise<void> {
-    const {vad, parameters, packer, interim, slot} = this.#options
+    const {vad, parameters, packing, interim, slot} = this.#options
     const pieces = untilAborted(audio, slot.signal)
-    const options = {parameters, signal: slot.signal}
+    const options = {parameters, signal: slot.signal, packing}
     for await (const event of vad ? detectUtterances(pieces, vad, options) : cutWindows(pieces, options)) {
       if (event.type === 'growing') {
         this.#growing = event
@@ -118,18 +118,17 @@ class Pipeline {
         if (interim) this.#transcribeInterim()
       } else if (event.type === 'pause') {
         this.#growing = undefined
-        if (!packer) this.#speculate(event.window)
+        this.#speculate(event.window)
       } else if (event.type === 'window') {
         this.#growing = undefined
         this.#pace.next()
-        await this.#enqueue(packer ? packer.add(event.window) : event.window)
+        await this.#enqueue(event.window)
       } else if (event.type === 'end') {
         this.#samples = event.samples
       } else {
         await this.events.push({type: event.type, atMs: Math.round(event.at / samplesPerMs)})
       }
     }
-    await this.#enqueue(packer?.flush())
     this.#windows.end()
   }
 
@@ -149,8 +148,7 @@ class Pipeline {
     this.events.end()
   }
 
-  async #enqueue(window: AudioWindow | undefined): Promise<void> {
-    if (!window) return
+  async #enqueue(window: AudioWindow): Promise<void> {
     this.#pending++
     const interimEmitted = this.#interimEmitted
     this.#interimEmitted = false

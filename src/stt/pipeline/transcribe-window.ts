@@ -1,6 +1,7 @@
 import {msOf, samplesPerMs} from '../duration.ts'
 import type {EngineSegment, SpeechEngine, TranscribeOptions} from '../engine.ts'
 import {filterHallucinations} from '../hallucinations/filter.ts'
+import {bareText} from '../hallucinations/known.ts'
 import type {TranscriptSegment, TranscriptWord} from '../port.ts'
 import type {AudioWindow} from './utterances.ts'
 
@@ -24,12 +25,28 @@ export const transcribeWindow = async (
 ): Promise<WindowTranscript> => {
   const {audio, start, evidence} = window
   if (audio.length < minSamples) return {segments: [], language: options.language}
-  const transcript = await engine.transcribe(audio, options)
-  const startMs = start / samplesPerMs
-  return {
-    segments: placed(filterHallucinations(transcript.segments, evidence), startMs, startMs + msOf(audio)),
-    language: transcript.language,
+  const hear = async (asked: TranscribeOptions) => {
+    const {segments, language} = await engine.transcribe(audio, asked)
+    return {segments: filterHallucinations(segments, evidence), language}
   }
+  let heard = await hear(options)
+  // Out of noise a model says what it was told before: whether somebody did say it is heard without that.
+  if (echoes(heard.segments, options.prompt)) heard = await hear({...options, prompt: undefined})
+  const startMs = start / samplesPerMs
+  return {segments: placed(heard.segments, startMs, startMs + msOf(audio)), language: heard.language}
+}
+
+/** Fewer words of a prompt, a list of names perhaps, are there to be said. */
+const minEchoedWords = 3
+
+/** Whether all that was heard stands in the prompt. */
+const echoes = (segments: readonly EngineSegment[], prompt = ''): boolean => {
+  const told = bareText(prompt)
+  const echoed = ({text}: EngineSegment): boolean => {
+    const bare = bareText(text)
+    return ` ${told} `.includes(` ${bare} `) && (bare === told || bare.split(' ').length >= minEchoedWords)
+  }
+  return told !== '' && segments.length > 0 && segments.every(echoed)
 }
 
 const placed = (segments: readonly EngineSegment[], startMs: number, endMs: number): TranscriptSegment[] => {

@@ -4,6 +4,7 @@ import type {VadParameters} from '../port.ts'
 import {type Endpoint, Endpointer, type SpeechEvidence} from '../vad/endpointing.ts'
 import {frameSamples, type VoiceActivityDetector} from '../vad/vad.ts'
 import {AudioBuffer} from './audio-buffer.ts'
+import {type PackingLimits, type SpeechSpan, WindowPacker} from './window-packer.ts'
 
 /** A stretch of audio to transcribe. */
 export interface AudioWindow {
@@ -26,47 +27,62 @@ export type UtteranceEvent =
 interface DetectOptions {
   parameters: VadParameters
   signal: AbortSignal
+  /** Put short utterances together, where nobody waits for them one by one; then nothing is told of what is under way. */
+  packing?: PackingLimits | undefined
 }
 
 /**
- * Finds the utterances of audio while it arrives; keeps no more than the one under way.
+ * Finds the utterances of audio while it arrives; keeps no more than the window under way.
  * @param pieces mono, 16 kHz, of any length
  */
 export async function* detectUtterances(
   pieces: AsyncIterable<Float32Array>,
   vad: VoiceActivityDetector,
-  {parameters, signal}: DetectOptions,
+  {parameters, signal, packing}: DetectOptions,
 ): AsyncGenerator<UtteranceEvent> {
   const buffer = new AudioBuffer()
+  const packer = packing && new WindowPacker(packing)
   const stream = vad.begin()
   const endpointer = new Endpointer(parameters, (start, end) => start + quietestCut(buffer.slice(start, end)))
   let judged = 0
   let pausedAt = 0
 
-  const judge = async function* (audio: Float32Array): AsyncGenerator<UtteranceEvent> {
-    for (const probability of await stream.probabilities(audio, signal)) {
-      for (const endpoint of endpointer.push(probability)) yield eventOf(endpoint)
-    }
-    judged += audio.length
-    const speaking = endpointer.speaking
+  const windowOf = ({start, end, evidence}: SpeechSpan): AudioWindow => ({
+    start,
+    audio: buffer.slice(start, Math.min(end, buffer.end)),
+    evidence,
+  })
+  const eventOf = (endpoint: Endpoint): UtteranceEvent | undefined => {
+    if (endpoint.type !== 'window') return endpoint
+    const span = packer ? packer.add(endpoint) : endpoint
+    return span && {type: 'window', window: windowOf(span)}
+  }
+  const underWay = function* (): Generator<UtteranceEvent> {
+    const {speaking, pausing} = endpointer
     if (speaking) {
       const {start, speechStart} = speaking
       const end = judged
-      const take = () => ({start, audio: buffer.slice(start, end), evidence: endpointer.evidence(start, end)})
+      const take = () => windowOf({start, end, evidence: endpointer.evidence(start, end)})
       yield {type: 'growing', speechStart, end, take}
     }
-    const pausing = endpointer.pausing
     if (pausing && pausing.end !== pausedAt) {
       const {start, end} = pausing
       pausedAt = end
-      yield {type: 'pause', window: {start, audio: buffer.slice(start, end), evidence: endpointer.evidence(start, end)}}
+      yield {type: 'pause', window: windowOf({start, end, evidence: endpointer.evidence(start, end)})}
     }
-    buffer.dropBefore(Math.min(endpointer.needed, judged))
   }
-  const eventOf = (endpoint: Endpoint): UtteranceEvent => {
-    if (endpoint.type !== 'window') return endpoint
-    const {start, end, evidence} = endpoint
-    return {type: 'window', window: {start, audio: buffer.slice(start, Math.min(end, buffer.end)), evidence}}
+  const judge = async function* (audio: Float32Array): AsyncGenerator<UtteranceEvent> {
+    for (const probability of await stream.probabilities(audio, signal)) {
+      for (const endpoint of endpointer.push(probability)) {
+        const event = eventOf(endpoint)
+        if (event) yield event
+      }
+    }
+    judged += audio.length
+    if (!packer) yield* underWay()
+    const complete = packer?.complete(endpointer.needed)
+    if (complete) yield {type: 'window', window: windowOf(complete)}
+    buffer.dropBefore(Math.min(packer?.heldFrom ?? judged, endpointer.needed, judged))
   }
 
   for await (const piece of pieces) {
@@ -83,7 +99,12 @@ export async function* detectUtterances(
     rest.set(buffer.slice(judged, samples))
     yield* judge(rest)
   }
-  for (const endpoint of endpointer.end(samples)) yield eventOf(endpoint)
+  for (const endpoint of endpointer.end(samples)) {
+    const event = eventOf(endpoint)
+    if (event) yield event
+  }
+  const last = packer?.flush()
+  if (last) yield {type: 'window', window: windowOf(last)}
   yield {type: 'end', samples}
 }
 

@@ -1,48 +1,59 @@
 import {samplesPerMs} from '../duration.ts'
-import type {AudioWindow} from './utterances.ts'
+import type {SpeechEvidence} from '../vad/endpointing.ts'
 
-/** Longer silence is not put into a window, in ms: recognisers hallucinate words for it. */
-const defaultGapMs = 2000
+/** A stretch of speech, in samples from the start of the audio. */
+export interface SpeechSpan {
+  start: number
+  end: number
+  evidence: SpeechEvidence
+}
 
-/** Puts short windows of a whole recording together, with the pauses between them, up to what the engine transcribes at once. */
+export interface PackingLimits {
+  /** The longest window, in ms. */
+  windowMs: number
+  /** Longer silence is not put into a window, in ms: recognisers hallucinate words for it. */
+  maxGapMs: number
+}
+
+/** Puts short utterances together, with the pauses between them, up to what the engine transcribes at once. */
 export class WindowPacker {
-  readonly #audio: Float32Array
   readonly #maxSamples: number
   readonly #maxGap: number
-  #held: AudioWindow | undefined
+  #held: SpeechSpan | undefined
 
-  constructor(audio: Float32Array, windowMs: number, maxGapMs = defaultGapMs) {
-    this.#audio = audio
+  constructor({windowMs, maxGapMs}: PackingLimits) {
     this.#maxSamples = windowMs * samplesPerMs
     this.#maxGap = maxGapMs * samplesPerMs
   }
 
-  /** Takes a window, and gives the one before it where they do not fit together. */
-  add(window: AudioWindow): AudioWindow | undefined {
+  /** Where the window begins that waits for more. */
+  get heldFrom(): number | undefined {
+    return this.#held?.start
+  }
+
+  /** Takes a stretch, and gives what was held before where they do not fit together. */
+  add(span: SpeechSpan): SpeechSpan | undefined {
     const held = this.#held
-    if (!held) {
-      this.#held = window
-      return undefined
-    }
-    const end = window.start + window.audio.length
-    const gap = window.start - held.start - held.audio.length
-    const fits = end - held.start <= this.#maxSamples && gap <= this.#maxGap
-    this.#held = fits ? this.#joined(held, window, end) : window
+    const fits = held && span.end - held.start <= this.#maxSamples && span.start - held.end <= this.#maxGap
+    this.#held = fits ? joined(held, span) : span
     return fits ? undefined : held
   }
 
+  /** What is held, where no speech that begins at `at` or later can be put to it. */
+  complete(at: number): SpeechSpan | undefined {
+    return this.#held && at - this.#held.end > this.#maxGap ? this.flush() : undefined
+  }
+
   /** The last one. */
-  flush(): AudioWindow | undefined {
+  flush(): SpeechSpan | undefined {
     const held = this.#held
     this.#held = undefined
     return held
   }
+}
 
-  #joined(a: AudioWindow, b: AudioWindow, end: number): AudioWindow {
-    const audio = this.#audio.subarray(a.start, end)
-    if (!a.evidence || !b.evidence) return {start: a.start, audio}
-    const speechMs = a.evidence.speechMs + b.evidence.speechMs
-    const sum = a.evidence.probability * a.evidence.speechMs + b.evidence.probability * b.evidence.speechMs
-    return {start: a.start, audio, evidence: {speechMs, probability: sum / Math.max(1, speechMs)}}
-  }
+const joined = (a: SpeechSpan, b: SpeechSpan): SpeechSpan => {
+  const speechMs = a.evidence.speechMs + b.evidence.speechMs
+  const sum = a.evidence.probability * a.evidence.speechMs + b.evidence.probability * b.evidence.speechMs
+  return {start: a.start, end: b.end, evidence: {speechMs, probability: sum / Math.max(1, speechMs)}}
 }

@@ -92,6 +92,11 @@ export interface RecognitionConfig {
     | undefined;
   /** Streams: tell also when somebody begins and ends to speak, as results with an event and without a transcript. */
   speechEvents: boolean;
+  /**
+   * Streams of recordings: short utterances are put together, with the pauses between them, up to what the engine hears at
+   * once; more words are right, and sooner. Refused with INVALID_ARGUMENT together with interim_results.
+   */
+  packUtterances: boolean;
 }
 
 /** Named as Silero VAD names them. */
@@ -406,6 +411,7 @@ function createBaseRecognitionConfig(): RecognitionConfig {
     translate: false,
     vad: undefined,
     speechEvents: false,
+    packUtterances: false,
   };
 }
 
@@ -440,6 +446,9 @@ export const RecognitionConfig: MessageFns<RecognitionConfig> = {
     }
     if (message.speechEvents !== false) {
       writer.uint32(80).bool(message.speechEvents);
+    }
+    if (message.packUtterances !== false) {
+      writer.uint32(88).bool(message.packUtterances);
     }
     return writer;
   },
@@ -537,6 +546,14 @@ export const RecognitionConfig: MessageFns<RecognitionConfig> = {
             message.speechEvents = reader.bool();
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.packUtterances = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -564,6 +581,7 @@ export const RecognitionConfig: MessageFns<RecognitionConfig> = {
     message.translate = object.translate ?? false;
     message.vad = (object.vad !== undefined && object.vad !== null) ? VadParameters.fromPartial(object.vad) : undefined;
     message.speechEvents = object.speechEvents ?? false;
+    message.packUtterances = object.packUtterances ?? false;
     return message;
   },
 };
