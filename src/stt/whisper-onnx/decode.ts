@@ -1,6 +1,7 @@
 import type {Encoded, WhisperNet} from './model.ts'
-import {suppressTokens, type TokenRules} from './rules.ts'
-import {draw, summarise} from './sample.ts'
+import type {TokenRules} from './rules.ts'
+import {summarise} from './sample.ts'
+import {search} from './search.ts'
 
 /** Tokens a second that fast speech does not reach: a text with more is a loop. */
 export const tokensPerSecond = 25
@@ -16,6 +17,8 @@ export interface DecodeOptions {
   /** 0: the most probable token each time. */
   temperature: number
   random: () => number
+  /** Beams at temperature 0; 1 is greedy. */
+  beams: number
   /** Length of the audio, in s. */
   seconds: number
   /** Looked at between tokens; ends the decoding where it is. */
@@ -40,7 +43,7 @@ export interface Decoded {
 
 /** Decodes text: prompt, then token by token. */
 export const decode = async (model: WhisperNet, encoded: Encoded, options: DecodeOptions): Promise<Decoded> => {
-  const {rules, temperature, random, cancelled} = options
+  const {rules} = options
   const {special} = rules
   model.begin()
   const opening = [...options.before, special.start]
@@ -61,22 +64,8 @@ export const decode = async (model: WhisperNet, encoded: Encoded, options: Decod
     textPositions - prompt.length,
     minTokenLimit + Math.ceil(options.seconds * tokensPerSecond),
   )
-  const tokens: number[] = []
-  const logProbabilities: number[] = []
-  let sum = 0
-  let ended = false
-  while (!cancelled()) {
-    suppressTokens(logits, tokens, rules)
-    const {largest, logSum} = summarise(logits)
-    const token = temperature === 0 ? largest : draw(logits, temperature, random())
-    const logProbability = (logits[token] ?? 0) - logSum
-    sum += logProbability
-    ended = token === special.end
-    if (ended || tokens.length === maxTokens) break
-    tokens.push(token)
-    logProbabilities.push(logProbability)
-    logits = await model.take([token], encoded)
-  }
+  const found = await search(model, encoded, logits, {...options, maxTokens})
+  const {tokens, logProbabilities, sum, ended} = found
   return {
     tokens,
     logProbabilities,

@@ -8,11 +8,11 @@ export const aligningLayers = (textLayers: number): number[] =>
   Array.from({length: textLayers}, (_, i) => i).slice(Math.floor(textLayers / 2))
 
 /**
- * The decoder as an ONNX file: `new` positions after `past` ones.
- * Inputs: `tokens` [1, new, width] (embedding and place), `mask` [1, 1, new, past + new]; for each layer i
- * `past_key_i`, `past_value_i` [1, past, width] and what the encoder made of the audio, `key_i`, `value_i`.
- * Outputs: `logits` [1, 1, vocabulary] of the last position; for each layer `new_key_i`, `new_value_i` [1, new, width], to be
- * appended to the past; for each of `aligningLayers` `scores_i` [heads, new, positions], before the softmax.
+ * The decoder as an ONNX file: `new` positions after `past` ones, for several beams that hear the same audio.
+ * Inputs: `tokens` [beams, new, width] (embedding and place), `mask` [1, 1, new, past + new]; for each layer i
+ * `past_key_i`, `past_value_i` [beams, past, width] and what the encoder made of the audio, `key_i`, `value_i`.
+ * Outputs: `logits` [beams, 1, vocabulary] of the last position; for each layer `new_key_i`, `new_value_i` [beams, new, width],
+ * to be appended to the past; for each of `aligningLayers` `scores_i` [heads, beams × new, positions], before the softmax.
  */
 export const decoderGraph = ({shape}: WhisperContents, weights: WhisperWeights, embedding: Matrix): OnnxGraph => {
   const {width, textHeads, textLayers, vocabulary} = shape
@@ -21,7 +21,7 @@ export const decoderGraph = ({shape}: WhisperContents, weights: WhisperWeights, 
   const mask = graph.input('mask', 'float32', [1, 1, 'new', 'all'])
   const aligning = new Set(aligningLayers(textLayers))
 
-  let x: Value = graph.input('tokens', 'float32', [1, 'new', width])
+  let x: Value = graph.input('tokens', 'float32', ['beams', 'new', width])
   for (let i = 0; i < textLayers; i++) {
     x = selfAttention(layers, x, mask, i)
     x = crossAttention(layers, x, i, aligning.has(i))
@@ -29,7 +29,7 @@ export const decoderGraph = ({shape}: WhisperContents, weights: WhisperWeights, 
   }
   const last = graph.op('Gather', [x, graph.ints(-1)], {axis: {int: 1}})
   const logits = multiply(graph, norm(layers, last, 'decoder.ln'), embedding)
-  graph.output(logits, 'logits', 'float32', [1, 1, vocabulary])
+  graph.output(logits, 'logits', 'float32', ['beams', 1, vocabulary])
   return graph
 }
 
@@ -39,14 +39,15 @@ const selfAttention = (layers: Layers, x: Value, mask: Value, i: number): Value 
   const read = norm(layers, x, `${name}_ln`)
   const query = linear(layers, read, `${name}.query`)
   const [key, value] = (['key', 'value'] as const).map(part => {
-    const past = graph.input(`past_${part}_${i}`, 'float32', [1, 'past', width])
+    const past = graph.input(`past_${part}_${i}`, 'float32', ['beams', 'past', width])
     const fresh = linear(layers, read, `${name}.${part}`, {bias: part === 'value'})
-    graph.output(fresh, `new_${part}_${i}`, 'float32', [1, 'new', width])
+    graph.output(fresh, `new_${part}_${i}`, 'float32', ['beams', 'new', width])
     return graph.op('Concat', [past, fresh], {axis: {int: 1}})
   }) as [Value, Value]
   return graph.op('Add', [x, linear(layers, attend(layers, query, key, value, mask), `${name}.out`)])
 }
 
+/** Beams and positions are rows alike: each looks at the audio for itself. */
 const crossAttention = (layers: Layers, x: Value, i: number, tellsScores: boolean): Value => {
   const {graph, width, heads} = layers
   const size = width / heads
@@ -56,11 +57,11 @@ const crossAttention = (layers: Layers, x: Value, i: number, tellsScores: boolea
   const query = splitHeads(layers, linear(layers, norm(layers, x, `${name}_ln`), `${name}.query`))
   const scaled = graph.op('Mul', [query, graph.float(1 / Math.sqrt(size))])
   const scores = graph.op('MatMul', [scaled, key])
-  if (tellsScores) graph.output(scores, `scores_${i}`, 'float32', [heads, 'new', 'positions'])
+  if (tellsScores) graph.output(scores, `scores_${i}`, 'float32', [heads, 'rows', 'positions'])
   const attended = graph.op('MatMul', [graph.op('Softmax', [scores], {axis: {int: -1}}), value])
   const joined = graph.op('Reshape', [
     graph.op('Transpose', [attended], {perm: {ints: [1, 0, 2]}}),
-    graph.ints(1, -1, width),
+    graph.op('Shape', [x]),
   ])
   return graph.op('Add', [x, linear(layers, joined, `${name}.out`)])
 }

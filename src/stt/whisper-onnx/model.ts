@@ -4,6 +4,7 @@ import type {OnnxGraph} from '../../onnx/graph.ts'
 import {loadOrt, type Ort} from '../../onnx/session.ts'
 import {readWhisperContents, type WhisperContents} from '../ggml/whisper-file.ts'
 import {aligningLayers, decoderGraph} from './decoder.ts'
+import {DecoderPast} from './decoder-past.ts'
 import {encoderGraph} from './encoder.ts'
 import {framed} from './mel.ts'
 import {type Matrix, openWeights, rowsOf} from './weights.ts'
@@ -13,6 +14,12 @@ export interface Encoded {
   /** Positions of 20 ms that were looked at: the audio and silence after it. */
   positions: number
   tensors: Record<string, Tensor>
+}
+
+/** A beam that goes on: from which one of the step before, and with which token. */
+export interface Extension {
+  from: number
+  token: number
 }
 
 /** Protocol Buffers' limit of a message. */
@@ -30,9 +37,8 @@ export class WhisperModel {
   readonly #embedding: Matrix
   readonly #audioPlaces: Float32Array<ArrayBuffer>
   readonly #textPlaces: Float32Array<ArrayBuffer>
-  /** Keys and values of the positions so far, by the name of the input they become. */
-  readonly #past = new Map<string, Float32Array<ArrayBuffer>>()
-  #length = 0
+  /** By the name of the input they become. */
+  readonly #past = new Map<string, DecoderPast>()
 
   private constructor(
     ort: Ort,
@@ -47,9 +53,9 @@ export class WhisperModel {
     this.#embedding = tables.embedding
     this.#audioPlaces = tables.audioPlaces
     this.#textPlaces = tables.textPlaces
-    const {textLayers, textPositions, width} = contents.shape
+    const {textLayers, width} = contents.shape
     for (let i = 0; i < textLayers; i++)
-      for (const part of ['key', 'value']) this.#past.set(`${part}_${i}`, new Float32Array(textPositions * width))
+      for (const part of ['key', 'value']) this.#past.set(`${part}_${i}`, new DecoderPast(width))
   }
 
   /** @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED */
@@ -82,21 +88,33 @@ export class WhisperModel {
     return {positions, tensors: await this.#run(this.#encoder, feeds)}
   }
 
-  /** Forgets all tokens. */
+  /** Forgets all tokens; there is one beam. */
   begin(): void {
-    this.#length = 0
+    for (const past of this.#past.values()) past.clear()
   }
 
   /**
-   * Takes tokens in, after those taken in before.
+   * Takes tokens in, after those taken in before, where there is one beam.
    * @returns logits of the token that comes next
    */
   async take(tokens: readonly number[], encoded: Encoded): Promise<Float32Array> {
-    const outputs = await this.#decode(tokens, encoded, this.#steps)
-    const {width} = this.contents.shape
-    for (const [name, past] of this.#past) past.set(outputs[`new_${name}`]?.data as Float32Array, this.#length * width)
-    this.#length += tokens.length
+    const outputs = await this.#decode([0], tokens, encoded, this.#steps)
+    this.#keep(outputs)
     return outputs['logits']?.data as Float32Array
+  }
+
+  /**
+   * Takes in one token for each beam. Of the beams before, some may go on more than once, and some not at all.
+   * @returns for each beam the logits of the token that comes next
+   */
+  async extend(beams: readonly Extension[], encoded: Encoded): Promise<Float32Array[]> {
+    const from = beams.map(beam => beam.from)
+    const tokens = beams.map(({token}) => token)
+    const outputs = await this.#decode(from, tokens, encoded, this.#steps)
+    this.#keep(outputs)
+    const {vocabulary} = this.contents.shape
+    const logits = outputs['logits']?.data as Float32Array
+    return beams.map((_, i) => logits.subarray(i * vocabulary, (i + 1) * vocabulary))
   }
 
   /**
@@ -107,7 +125,7 @@ export class WhisperModel {
     this.begin()
     const {textLayers, textHeads} = this.contents.shape
     const names = aligningLayers(textLayers).map(i => `scores_${i}`)
-    const outputs = await this.#decode(tokens, encoded, names)
+    const outputs = await this.#decode([0], tokens, encoded, names)
     const size = tokens.length * encoded.positions
     return names.flatMap(name => {
       const data = outputs[name]?.data as Float32Array
@@ -119,18 +137,30 @@ export class WhisperModel {
     return ['logits', ...[...this.#past.keys()].map(name => `new_${name}`)]
   }
 
-  #decode(tokens: readonly number[], encoded: Encoded, outputs: string[]): Promise<Record<string, Tensor>> {
+  #keep(outputs: Record<string, Tensor>): void {
+    for (const [name, past] of this.#past) past.add(outputs[`new_${name}`]?.data as Float32Array<ArrayBuffer>)
+  }
+
+  /** @param tokens as many for each beam, beam by beam */
+  #decode(
+    from: readonly number[],
+    tokens: readonly number[],
+    encoded: Encoded,
+    outputs: string[],
+  ): Promise<Record<string, Tensor>> {
     const {width} = this.contents.shape
-    const past = this.#length
+    for (const past of this.#past.values()) past.continueFrom(from)
+    const length = this.#past.values().next().value?.length ?? 0
+    const [beams, fresh] = [from.length, tokens.length / from.length]
     const rows = rowsOf(this.#embedding, tokens)
-    for (let i = 0; i < rows.length; i++) rows[i] = (rows[i] ?? 0) + (this.#textPlaces[past * width + i] ?? 0)
+    for (let i = 0; i < rows.length; i++)
+      rows[i] = (rows[i] ?? 0) + (this.#textPlaces[length * width + (i % (fresh * width))] ?? 0)
     const feeds: Record<string, Tensor> = {
       ...encoded.tensors,
-      tokens: this.#tensor(rows, [1, tokens.length, width]),
-      mask: this.#tensor(causalMask(past, tokens.length), [1, 1, tokens.length, past + tokens.length]),
+      tokens: this.#tensor(rows, [beams, fresh, width]),
+      mask: this.#tensor(causalMask(length, fresh), [1, 1, fresh, length + fresh]),
     }
-    for (const [name, all] of this.#past)
-      feeds[`past_${name}`] = this.#tensor(all.subarray(0, past * width), [1, past, width])
+    for (const [name, past] of this.#past) feeds[`past_${name}`] = this.#tensor(past.data, [beams, length, width])
     return this.#run(this.#decoder, feeds, outputs)
   }
 
@@ -152,7 +182,7 @@ export class WhisperModel {
 }
 
 /** What decoding needs of a model. */
-export type WhisperNet = Pick<WhisperModel, 'contents' | 'encode' | 'begin' | 'take' | 'scores'>
+export type WhisperNet = Pick<WhisperModel, 'contents' | 'encode' | 'begin' | 'take' | 'extend' | 'scores'>
 
 const openGraph = async (ort: Ort, graph: OnnxGraph, path: string, threads: number): Promise<InferenceSession> => {
   if (graph.bytes > graphBytesLimit)

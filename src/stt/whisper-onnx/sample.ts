@@ -18,6 +18,22 @@ export const summarise = (logits: Float32Array): {largest: number; logSum: numbe
   return {largest, logSum: max + Math.log(sum)}
 }
 
+/** Where the largest logits stand, the largest first. */
+export const mostProbable = (logits: Float32Array, count: number): number[] => {
+  const best: number[] = []
+  let least = Number.NEGATIVE_INFINITY
+  for (let token = 0; token < logits.length; token++) {
+    const logit = logits[token] as number
+    if (best.length === count && logit <= least) continue
+    let at = best.length
+    while (at > 0 && (logits[best[at - 1] as number] as number) < logit) at--
+    best.splice(at, 0, token)
+    if (best.length > count) best.pop()
+    least = logits[best.at(-1) as number] as number
+  }
+  return best
+}
+
 /** Draws a token with the probabilities of the logits divided by the temperature. @param random 0 to below 1 */
 export const draw = (logits: Float32Array, temperature: number, random: number): number => {
   let max = Number.NEGATIVE_INFINITY

@@ -17,6 +17,9 @@ import {timeWords} from './words.ts'
  */
 export const marginPositions = 300
 
+/** OpenAI's choice (transcribe.py, `--beam_size`). */
+const beams = 5
+
 export interface WindowOptions {
   /** ISO 639-1, or `auto`. */
   language: string
@@ -89,6 +92,7 @@ export class WhisperTranscriber {
       translate: options.translate,
       random: randomNumbers(audio.length),
       seconds: audio.length / samplesPerMs / 1000,
+      beams: options.interim ? 1 : beams,
       cancelled,
     }
     let encoded = await this.#model.encode(audio, options.fullContext ? audioPositions : fitted)

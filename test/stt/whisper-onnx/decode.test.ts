@@ -85,6 +85,12 @@ const scripted = ({attempts, noSpeech = 0, language = 0, onTake = () => {}}: Scr
       if (place === 0) prompts[attempt] = [...taken]
       return answer()
     },
+    async extend(beams) {
+      onTake()
+      taken.push(...beams.slice(0, 1).map(({token}) => token))
+      const logits = answer()
+      return beams.map(() => logits.slice())
+    },
     scores: async () => [],
   }
   return {model, encodes, prompts, attempts: () => attempt + 1}
@@ -98,6 +104,7 @@ const options = (more: Partial<DecodeOptions> = {}): DecodeOptions => ({
   translate: false,
   temperature: 0,
   random: () => 0.5,
+  beams: 1,
   seconds: 2,
   cancelled: () => false,
   ...more,
@@ -279,6 +286,11 @@ const speaker = (perSecond: number) => {
       const logits = new Float32Array(vocabulary)
       if (!tokens.includes(special.start)) logits[script[++taken] ?? special.end] = 20
       return logits
+    },
+    async extend(beams) {
+      const logits = new Float32Array(vocabulary)
+      logits[script[++taken] ?? special.end] = 20
+      return beams.map(() => logits.slice())
     },
   }
   return {...rest, model: speaking, said, heardFrom}

@@ -1,0 +1,73 @@
+import type {DecodeOptions} from './decode.ts'
+import type {Encoded, WhisperNet} from './model.ts'
+import {suppressTokens} from './rules.ts'
+import {draw, mostProbable, summarise} from './sample.ts'
+
+/** A text, so far or whole. */
+export interface Beam {
+  tokens: number[]
+  /** Natural logarithm of the probability of each of them. */
+  logProbabilities: number[]
+  /** Of all of them, and of the end where it has come. */
+  sum: number
+  ended: boolean
+}
+
+export interface SearchOptions extends Pick<DecodeOptions, 'rules' | 'temperature' | 'random' | 'beams' | 'cancelled'> {
+  maxTokens: number
+}
+
+interface Candidate {
+  from: number
+  token: number
+  logProbability: number
+  sum: number
+}
+
+/**
+ * Finds the text whose tokens are the most probable on average, of as many beams as are wanted (OpenAI's `BeamSearchDecoder`,
+ * decoding.py, with patience 1); where a temperature is given there is one, and its tokens are drawn.
+ * @param logits of the first token
+ */
+export const search = async (
+  model: WhisperNet,
+  encoded: Encoded,
+  logits: Float32Array,
+  options: SearchOptions,
+): Promise<Beam> => {
+  const {rules, temperature, random, maxTokens, cancelled} = options
+  const width = temperature === 0 ? options.beams : 1
+  const ended: Beam[] = []
+  let beams: Beam[] = [{tokens: [], logProbabilities: [], sum: 0, ended: false}]
+  let next = [logits]
+  while (!cancelled()) {
+    const candidates: Candidate[] = []
+    for (const [from, {tokens, sum}] of beams.entries()) {
+      const own = next[from] as Float32Array
+      suppressTokens(own, tokens, rules)
+      const {logSum} = summarise(own)
+      const chosen = temperature === 0 ? mostProbable(own, width + 1) : [draw(own, temperature, random())]
+      for (const token of chosen) {
+        const logProbability = (own[token] ?? 0) - logSum
+        candidates.push({from, token, logProbability, sum: sum + logProbability})
+      }
+    }
+    candidates.sort((a, b) => b.sum - a.sum)
+    const going: Candidate[] = []
+    for (const candidate of candidates) {
+      const {from, token, sum} = candidate
+      if (going.length === width || sum === Number.NEGATIVE_INFINITY) break
+      const beam = beams[from] as Beam
+      if (token === rules.special.end) ended.push({...beam, sum, ended: true})
+      else going.push(candidate)
+    }
+    if (ended.length >= width || going.length === 0 || beams[0]?.tokens.length === maxTokens) break
+    beams = going.map(({from, token, logProbability, sum}) => {
+      const {tokens, logProbabilities} = beams[from] as Beam
+      return {tokens: [...tokens, token], logProbabilities: [...logProbabilities, logProbability], sum, ended: false}
+    })
+    next = await model.extend(going, encoded)
+  }
+  const mean = ({tokens, sum}: Beam): number => sum / Math.max(1, tokens.length)
+  return (ended.length > 0 ? ended : beams).reduce((best, beam) => (mean(beam) > mean(best) ? beam : best))
+}
