@@ -5,6 +5,9 @@ import type {Encoded, WhisperNet} from './model.ts'
 import {positionMs, type TokenSpan} from './segments.ts'
 import type {SpecialTokens, WhisperVocabulary} from './tokens.ts'
 
+/** What stands within a word: ill-disposed, o'clock. */
+const inner = /^[-‐‑'’]+$/
+
 /** Written without spaces between words: each sign is one. */
 const spaceless = new Set(['zh', 'ja', 'th', 'lo', 'my', 'yue'])
 
@@ -56,12 +59,8 @@ export const timeWords = async (
     const own = text.slice(first, first + to - from)
     const offset = first
     first += own.length
-    let reachedMs = startMs
-    const within = (position: number): number => {
-      reachedMs = Math.min(endMs, Math.max(reachedMs, position * positionMs))
-      return reachedMs
-    }
-    return joined(cut(own, vocabulary, spaceless.has(language))).map(word => {
+    const within = (position: number): number => Math.min(endMs, Math.max(startMs, position * positionMs))
+    const words = joined(cut(own, vocabulary, spaceless.has(language))).map(word => {
       const chances = logProbabilities.slice(offset + word.from, offset + word.to)
       return {
         text: word.text.trim(),
@@ -70,6 +69,19 @@ export const timeWords = async (
         confidence: Math.exp(chances.reduce((sum, one) => sum + one, 0) / chances.length),
       }
     })
+    return withLengths(words, startMs, endMs)
+  })
+}
+
+/** Every word lasts for one position at least, as far as there is room for that, in order and within the span. */
+const withLengths = (words: readonly TranscriptWord[], startMs: number, endMs: number): TranscriptWord[] => {
+  const least = Math.min(positionMs, (endMs - startMs) / Math.max(1, words.length))
+  let reachedMs = startMs
+  return words.map((word, i) => {
+    const latest = endMs - least * (words.length - i)
+    const start = Math.min(latest, Math.max(reachedMs, word.startMs))
+    reachedMs = Math.min(latest + least, Math.max(start + least, word.endMs))
+    return {...word, startMs: start, endMs: reachedMs}
   })
 }
 
@@ -82,7 +94,7 @@ const cut = (tokens: readonly number[], vocabulary: WhisperVocabulary, everySign
     // The rest of the sign is in the next token.
     if (text.includes('\uFFFD') && to < tokens.length) continue
     const last = words.at(-1)
-    const begins = everySign || text.startsWith(' ') || /^\p{P}+$/u.test(text.trim())
+    const begins = everySign || text.startsWith(' ') || (/^\p{P}+$/u.test(text) && !inner.test(text))
     if (begins || !last) words.push({text, from, to})
     else Object.assign(last, {text: last.text + text, to})
     from = to
