@@ -22,7 +22,7 @@ describe('recognize', () => {
     expect(segments[0]).toMatchObject({
       text: 'Hello.',
       startMs: expect.closeTo(800, -2),
-      endMs: expect.closeTo(1600, -2),
+      endMs: expect.closeTo(2600, -2),
     })
     expect(segments[1]?.startMs).toBeCloseTo(3900, -2)
   })
@@ -52,6 +52,18 @@ describe('recognize', () => {
       expect(asked.reduce((sum, {length}) => sum + length, 0)).toBeCloseTo(5)
       expect(Math.max(...asked.map(({length}) => length))).toBeLessThanOrEqual(2)
     }
+  })
+
+  it('ends the last segment, and its last word, where the voice ends', async () => {
+    const words = [
+      {text: 'Good', startMs: 300, endMs: 500},
+      {text: 'morning.', startMs: 500, endMs: 900},
+    ]
+    const {stt} = open({transcribes: () => [{text: 'Good morning.', startMs: 300, endMs: 900, words}]})
+    const {segments} = await stt.recognize(stretches([1, 0], [2, 0.1], [2, 0]), {words: true})
+    // Frames have 32 ms.
+    expect(segments).toMatchObject([{startMs: expect.closeTo(1000, -2), endMs: expect.closeTo(3000, -2)}])
+    expect(segments[0]?.words?.map(({endMs}) => endMs)).toEqual([expect.closeTo(1200, -2), expect.closeTo(3000, -2)])
   })
 
   it('hears once more, without the prompt, what only repeats it', async () => {

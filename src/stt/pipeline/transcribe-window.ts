@@ -33,7 +33,18 @@ export const transcribeWindow = async (
   // Out of noise a model says what it was told before: whether somebody did say it is heard without that.
   if (echoes(heard.segments, options.prompt)) heard = await hear({...options, prompt: undefined})
   const startMs = start / samplesPerMs
-  return {segments: placed(heard.segments, startMs, startMs + msOf(audio)), language: heard.language}
+  const spokenMs = evidence ? (evidence.lastSpeech - start) / samplesPerMs : 0
+  const segments = endingWith(heard.segments, spokenMs)
+  return {segments: placed(segments, startMs, startMs + msOf(audio)), language: heard.language}
+}
+
+/** The last word ends no earlier than the voice: engines tend to end it before. */
+const endingWith = (segments: readonly EngineSegment[], spokenMs: number): EngineSegment[] => {
+  const last = segments.at(-1)
+  if (!last) return []
+  const until = <T extends {endMs: number}>(one: T): T => ({...one, endMs: Math.max(one.endMs, spokenMs)})
+  const words = last.words?.map((word, i, all) => (i === all.length - 1 ? until(word) : word))
+  return [...segments.slice(0, -1), {...until(last), words}]
 }
 
 /** Fewer words of a prompt, a list of names perhaps, are there to be said. */

@@ -55,5 +55,6 @@ export class WindowPacker {
 const joined = (a: SpeechSpan, b: SpeechSpan): SpeechSpan => {
   const speechMs = a.evidence.speechMs + b.evidence.speechMs
   const sum = a.evidence.probability * a.evidence.speechMs + b.evidence.probability * b.evidence.speechMs
-  return {start: a.start, end: b.end, evidence: {speechMs, probability: sum / Math.max(1, speechMs)}}
+  const {lastSpeech} = b.evidence
+  return {start: a.start, end: b.end, evidence: {speechMs, probability: sum / Math.max(1, speechMs), lastSpeech}}
 }

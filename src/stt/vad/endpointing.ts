@@ -8,6 +8,8 @@ export interface SpeechEvidence {
   speechMs: number
   /** Mean probability of those frames, 0..1. */
   probability: number
+  /** Where the last of them ends, in samples from the start of the sound. */
+  lastSpeech: number
 }
 
 /** What endpointing finds; places in samples from the start of the sound. */
@@ -73,10 +75,14 @@ export class Endpointer {
   evidence(start: number, end: number): SpeechEvidence {
     const from = Math.max(0, Math.floor((start - this.#framesFrom) / frameSamples))
     const to = Math.ceil((end - this.#framesFrom) / frameSamples)
-    const speech = this.#frames.slice(from, to).filter(probability => probability >= this.#parameters.threshold)
+    const frames = this.#frames.slice(from, to)
+    const isSpeech = (probability: number): boolean => probability >= this.#parameters.threshold
+    const speech = frames.filter(isSpeech)
+    const last = frames.findLastIndex(isSpeech)
     return {
       speechMs: (speech.length * frameSamples) / samplesPerMs,
       probability: speech.reduce((sum, one) => sum + one, 0) / Math.max(1, speech.length),
+      lastSpeech: last === -1 ? start : Math.min(end, this.#framesFrom + (from + last + 1) * frameSamples),
     }
   }
 

@@ -17,8 +17,8 @@ import {timeWords} from './words.ts'
  */
 export const marginPositions = 300
 
-/** OpenAI's choice (transcribe.py, `--beam_size`). */
-const beams = 5
+/** OpenAI's choice is 5 (`--beam_size`): as many words are right with 3, in less time (docs/decisions/speech-recognition.md). */
+const beams = 3
 
 export interface WindowOptions {
   /** ISO 639-1, or `auto`. */

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 
 const sure = {noSpeech: 0.02, averageLogProbability: -0.2, confidence: 0.9}
-const clear: SpeechEvidence = {speechMs: 3000, probability: 0.95}
+const clear: SpeechEvidence = {speechMs: 3000, probability: 0.95, lastSpeech: 0}
 const segment = (text: string, more: Partial<EngineSegment> = {}): EngineSegment => ({
   text,
   startMs: 0,
@@ -52,8 +52,8 @@ describe('filterHallucinations', () => {
     expect(textsOf([segment(text, {noSpeech: 0.4})], clear)).toEqual([])
     expect(textsOf([segment(text, {averageLogProbability: -0.8})], clear)).toEqual([])
     expect(textsOf([segment(text, {confidence: 0.4})], clear)).toEqual([])
-    expect(textsOf([segment(text)], {speechMs: 3000, probability: 0.6})).toEqual([])
-    expect(textsOf([segment(text)], {speechMs: 130, probability: 0.95})).toEqual([])
+    expect(textsOf([segment(text)], {speechMs: 3000, probability: 0.6, lastSpeech: 0})).toEqual([])
+    expect(textsOf([segment(text)], {speechMs: 130, probability: 0.95, lastSpeech: 0})).toEqual([])
   })
 
   it('keeps doubtful speech that is no known hallucination', () => {
@@ -91,7 +91,7 @@ describe('filterHallucinations', () => {
   it('takes the words of a loop away with it', () => {
     const text = `so ${'la '.repeat(40)}`.trim()
     const words = text.split(' ').map((one, i) => ({text: one, startMs: i * 50, endMs: i * 50 + 50}))
-    const [kept] = filterHallucinations([segment(text, {words})], {speechMs: 6000, probability: 0.95})
+    const [kept] = filterHallucinations([segment(text, {words})], {speechMs: 6000, probability: 0.95, lastSpeech: 0})
     expect(kept?.text).toBe('so la')
     expect(kept?.words?.map(({text}) => text)).toEqual(['so', 'la'])
   })

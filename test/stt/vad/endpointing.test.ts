@@ -31,7 +31,12 @@ describe('Endpointer', () => {
     ).toEqual([
       {type: 'speech-start', at: 8 * frame},
       {type: 'speech-end', at: 32 * frame},
-      {type: 'window', start: 8 * frame, end: 32 * frame, evidence: {speechMs: 640, probability: expect.closeTo(0.9)}},
+      {
+        type: 'window',
+        start: 8 * frame,
+        end: 32 * frame,
+        evidence: {speechMs: 640, probability: expect.closeTo(0.9), lastSpeech: 30 * frame},
+      },
     ])
   })
 
