@@ -10,7 +10,7 @@ import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
 import {marginPositions} from '@essence/core/stt/whisper-onnx/transcribe'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {spoken} from '../test/stt/spoken.ts'
-import {benchFolder, compare, median} from './harness.ts'
+import {benchFolder, compare, median, wordErrors} from './harness.ts'
 
 const goals = {prebuilt: 4, native: 1.2}
 const [runs = 25, phrases = 0] = process.argv.slice(2, 4).map(Number)
@@ -93,18 +93,6 @@ if (nativeMs !== undefined) compare('/ whisper.cpp native, fitted', own / native
 
 /** Words in their order: letters and apostrophes, small. */
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z']+/g) ?? []
-
-const wordErrors = (heard: string[], said: string[]): number => {
-  let row = said.map((_, i) => i + 1)
-  row.unshift(0)
-  for (const [i, word] of heard.entries()) {
-    const next = [i + 1]
-    for (const [j, other] of said.entries())
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (word === other ? 0 : 1)))
-    row = next
-  }
-  return row.at(-1) ?? 0
-}
 
 if (phrases > 0 && textFile) {
   const words = wordsOf(readFileSync(textFile, 'utf8').replaceAll('`', "'"))
