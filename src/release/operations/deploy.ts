@@ -12,7 +12,6 @@ import type {ReleaseManifest} from '../manifest.ts'
 import {checkCommands, checkEnvironment} from './check-release.ts'
 import {checkTarball} from './check-tarball.ts'
 import {placeRelease} from './place-release.ts'
-import {planDeploy} from './plan-deploy.ts'
 import type {DeployInput, DeployResult, OperationHandler} from './port.ts'
 import {type SwitchContext, switchRequest, switchService} from './switching.ts'
 import {type ServiceWork, withService} from './with-service.ts'
@@ -29,7 +28,6 @@ export const deploy =
   async (input, context) => {
     const {signal, onEvent} = context
     const layout = serviceLayout(host.root, input.service)
-    if (input.dryRun) return planDeploy(host, layout, input, context)
     const started = performance.now()
     const steps = openSteps(onEvent)
     const lock = {action: 'deploy' as const, waitMs: input.lockWaitMs, signal, onEvent}

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import {buildId, serviceName} from '../manifest.ts'
+import {buildId, releaseOutlineSchema, serviceName} from '../manifest.ts'
 import type {HostOperation, HostOperations} from './port.ts'
 
 /** ms; a day is more than anything here waits. */
@@ -13,19 +13,18 @@ const startInput = service.extend({
   drainMs: duration.optional(),
 })
 
+const planInput = startInput.extend({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  signature: z.strictObject({value: z.string().max(1024), publicKey: z.string().max(4096).optional()}).optional(),
+  handover: z.enum(['beside', 'instead']).optional(),
+  keep: z.int().min(1).max(100),
+})
+
 /** What each operation takes, checked where it comes from another machine. */
 export const operationInputs: {[Name in HostOperation]: z.ZodType<HostOperations[Name]['input']>} = {
   facts: z.strictObject({}),
-  deploy: startInput.extend({
-    tarball: path,
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    signature: z.strictObject({value: z.string().max(1024), publicKey: z.string().max(4096).optional()}).optional(),
-    handover: z.enum(['beside', 'instead']).optional(),
-    keep: z.int().min(1).max(100),
-    systemd: z.boolean(),
-    lockWaitMs: duration,
-    dryRun: z.boolean(),
-  }),
+  plan: planInput.extend({release: releaseOutlineSchema}),
+  deploy: planInput.extend({tarball: path, systemd: z.boolean(), lockWaitMs: duration}),
   rollback: startInput.extend({build: buildId.optional()}),
   start: startInput,
   restart: startInput,

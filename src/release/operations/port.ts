@@ -1,6 +1,7 @@
 // What can be asked of a machine that runs services of June: the same here and, over SSH, elsewhere.
 import type {SupervisedState} from '../host/control.ts'
 import type {HostEvent} from '../host/events.ts'
+import type {ReleaseOutline} from '../manifest.ts'
 
 export interface DeployInput {
   service: string
@@ -27,8 +28,11 @@ export interface DeployInput {
   systemd: boolean
   /** Wait for another deploy to end, at most ms; 0: refuse at once. */
   lockWaitMs: number
-  /** Only say what would be done. */
-  dryRun: boolean
+}
+
+/** A deploy of a release that is not on that machine yet. */
+export interface PlanInput extends Omit<DeployInput, 'tarball' | 'systemd' | 'lockWaitMs'> {
+  release: ReleaseOutline
 }
 
 export interface DeployResult {
@@ -82,6 +86,8 @@ export interface ServiceStatus {
   /** Absent when no supervisor runs. */
   running?: SupervisedState | undefined
   releases: ReleaseInfo[]
+  /** How the service changes over: of the last deploy, else of the current release. */
+  handover?: 'beside' | 'instead' | undefined
   systemd: boolean
 }
 
@@ -102,6 +108,8 @@ export interface HostOperations {
     input: Record<string, never>
     output: {os: string; arch: string; node: string; root: string; user: string; freeBytes: number}
   }
+  /** What a deploy would do; throws what it would at the checks that can be made without the tarball. Changes nothing. */
+  plan: {input: PlanInput; output: DeployResult}
   deploy: {input: DeployInput; output: DeployResult}
   rollback: {input: StartInput & {build?: string | undefined}; output: DeployResult}
   start: {input: StartInput; output: {build: string; readyMs: number}}

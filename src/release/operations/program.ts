@@ -3,7 +3,6 @@
 //   node host-program.mjs receive     the same with `ReceiveInput`; a tarball follows the line
 //   node host-program.mjs supervise FOLDER
 import {stdin, stdout} from 'node:process'
-import {fileURLToPath} from 'node:url'
 import type * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
 import {describeFailure} from '../host/failure.ts'
@@ -69,7 +68,8 @@ const perform = async <Name extends HostOperation>(
   context: OperationContext,
 ): Promise<unknown> => {
   const {root, input} = readRequest(line, operationInputs[operation])
-  const host = thisHost({root, supervision, program: fileURLToPath(import.meta.url)})
+  // It has no file where it came by standard input (ssh/transfer/perform.ts): then nothing is started.
+  const host = thisHost({root, supervision, program: import.meta.filename ?? ''})
   return hostHandlers(host)[operation](input, context)
 }
 

@@ -76,16 +76,33 @@ describe('a deploy', () => {
   it('that is only planned writes nothing, and says what it would do', async () => {
     const host = openHost(program)
     const one = await host.tarball(1)
-    const planned = await host.deploy(one, {dryRun: true})
+    const planned = await host.plan(one)
     expect(planned).toMatchObject({build: one.build, pruned: []})
-    expect(host.steps()).toMatchObject({digest: 'done', unpack: 'skipped', switch: 'skipped'})
+    expect(host.steps()).toMatchObject({environment: 'done', unpack: 'skipped', switch: 'skipped'})
     expect(await readdir(host.layout.folder).catch(() => 'nothing')).toBe('nothing')
-    await expect(host.deploy({...one, sha256: '0'.repeat(64)}, {dryRun: true})).rejects.toMatchObject({
-      code: 'DIGEST_MISMATCH',
-    })
-    await expect(host.deploy(one, {dryRun: true, envFile: '/not/there'})).rejects.toMatchObject({
+    await expect(host.plan(one, {envFile: '/not/there'})).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
     })
+  })
+
+  it('is refused before anything is written where the service lacks a setting it needs', async () => {
+    const host = openHost(program)
+    const one = await host.tarball(1, {manifest: {requires: ['BOT_TOKEN', 'SECOND']}})
+    const refused = (message: string) => ({code: 'CONFIG_INVALID', message: expect.stringContaining(message)})
+    await expect(host.plan(one)).rejects.toMatchObject({
+      ...refused('echo needs BOT_TOKEN and SECOND, and no environment file is named'),
+      suggestions: expect.arrayContaining([expect.stringContaining('--env-sh FILE')]),
+    })
+    const envFile = await host.envFile({BOT_TOKEN: '', SECOND: 'here'})
+    const lacks = refused(`echo needs BOT_TOKEN, which ${envFile} does not set`)
+    await expect(host.plan(one, {envFile})).rejects.toMatchObject(lacks)
+    expect(await readdir(host.layout.folder).catch(() => 'nothing')).toBe('nothing')
+    // A deploy that was not planned finds it out before it starts anything.
+    await expect(host.deploy(one, {envFile})).rejects.toMatchObject(lacks)
+    expect(host.steps()).toMatchObject({environment: 'failed'})
+    expect(host.steps()).not.toHaveProperty('start')
+    await host.envFile({BOT_TOKEN: 'it$elf', SECOND: 'here'})
+    await expect(host.plan(one, {envFile})).resolves.toMatchObject({build: one.build})
   })
 
   it('keeps what it needs and what it was told, and failed ones by themselves', async () => {
