@@ -1,10 +1,10 @@
 import {execFileSync} from 'node:child_process'
 import {generateKeyPairSync} from 'node:crypto'
-import {mkdirSync} from 'node:fs'
-import {readdir, readFile, readlink, rm, stat, writeFile} from 'node:fs/promises'
+import {mkdirSync, readlinkSync} from 'node:fs'
+import {open, readdir, readFile, readlink, rm, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {signRelease} from '@essence/core/release/signature'
-import {beforeAll, describe, expect, it} from 'vitest'
+import {beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
 import {bundleHostProgram, type HostFixture, openHost, times} from '../host/fixture.ts'
 
@@ -83,6 +83,27 @@ describe('a deploy', () => {
     await expect(host.plan(one, {envFile: '/not/there'})).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
     })
+  })
+
+  it('has every file and every folder of the release on the disk before it is started', async () => {
+    const host = openHost(program)
+    const one = await host.tarball(1, {more: {'deep/er/a.txt': {content: 'a'}}})
+    await using handle = await open(one.path)
+    const FileHandle = Object.getPrototypeOf(handle)
+    const {sync} = FileHandle
+    const synced = new Set<string>()
+    const spy = vi.spyOn(FileHandle, 'sync').mockImplementation(async function (this: typeof handle) {
+      await sync.call(this)
+      if (host.steps().start === undefined) synced.add(readlinkSync(`/proc/self/fd/${this.fd}`))
+    })
+    onTestFinished(() => spy.mockRestore())
+    await host.deploy(one)
+    const release = [...synced].map(path => path.replace(/^.*\/releases\/\.new-\d+/, '<release>'))
+    const files = ['deep/er/a.txt', 'manifest.json', 'run.sh', 'service.mjs', 'node_modules/@oclif/core/index.js']
+    for (const path of [...files, 'deep', 'deep/er', 'node_modules/@oclif/core'])
+      expect(release).toContain(`<release>/${path}`)
+    expect(release).toContain('<release>')
+    expect(synced).toContain(host.layout.releases)
   })
 
   it('is refused before anything is written where the service lacks a setting it needs', async () => {
