@@ -60,3 +60,24 @@ export const beforeStop = (
     await askInTurn(questions, `${service} runs on ${session.name} and ${why}. Go on`)
   }
 }
+
+/**
+ * What asks before a service is removed. Here a script has to say so, too: there is no way back.
+ * @throws USAGE where nobody can be asked
+ */
+export const beforeRemoval = (
+  flags: {yes: boolean},
+  asking: {show: StepViewKind},
+  question: string,
+): ((session: HostSession) => Promise<void>) => {
+  const questions = new Semaphore(1)
+  return async session => {
+    if (flags.yes) return
+    if (!canAsk(flags, asking)) {
+      throw new EssenceError('USAGE', 'Nobody can be asked here whether it shall be removed.', {
+        suggestions: ['Say so: --yes', 'Or see what would be removed: --dry-run'],
+      })
+    }
+    await askInTurn(questions, `${question} on ${session.name}`)
+  }
+}

@@ -110,6 +110,7 @@ const operationSteps = {
   restart: ['lock', 'environment', 'start', 'health', 'settle', 'switch', 'drain'],
   rollback: ['lock', 'files', 'environment', 'start', 'health', 'settle', 'switch', 'drain'],
   stop: ['lock', 'drain'],
+  undeploy: ['lock', 'drain'],
 } as const satisfies Partial<Record<HostOperation, readonly DeployStep[]>>
 
 /**

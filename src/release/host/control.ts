@@ -57,8 +57,18 @@ export interface ServiceControl {
   close(): void
 }
 
+/** A systemd unit that starts the supervisor of a service. */
+export interface SupervisorUnit {
+  /** Its file. */
+  path: string
+  /** Ends what it runs, and removes it. */
+  remove(): Promise<void>
+}
+
 /** How the supervisor of a service is reached, and brought up where none runs. */
 export interface Supervision {
+  /** `undefined` where there is none. */
+  unit(layout: ServiceLayout): Promise<SupervisorUnit | undefined>
   /** `undefined` where none runs. */
   connect(layout: ServiceLayout): Promise<ServiceControl | undefined>
   /**

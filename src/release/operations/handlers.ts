@@ -8,6 +8,7 @@ import type {HostOperation, OperationHandler} from './port.ts'
 import {rollback} from './rollback.ts'
 import {restart, start, stop} from './start-stop.ts'
 import {facts, status} from './status.ts'
+import {undeploy} from './undeploy.ts'
 
 export type HostHandlers = {[Name in HostOperation]: OperationHandler<Name>}
 
@@ -20,6 +21,7 @@ export const hostHandlers = (host: Host): HostHandlers => ({
   start: start(host),
   restart: restart(host),
   stop: stop(host),
+  undeploy: undeploy(host),
   status: status(host),
   history: history(host),
   logs: logs(host),

@@ -29,6 +29,7 @@ export const operationInputs: {[Name in HostOperation]: z.ZodType<HostOperations
   start: startInput,
   restart: startInput,
   stop: service.extend({drainMs: duration.optional()}),
+  undeploy: service.extend({drainMs: duration.optional(), purge: z.boolean(), dryRun: z.boolean()}),
   status: z.strictObject({service: serviceName.optional()}),
   history: service.extend({last: z.int().min(1)}),
   logs: service.extend({lines: z.int().min(0), follow: z.boolean(), console: z.boolean()}),

@@ -56,6 +56,25 @@ export interface StartInput {
   drainMs?: number | undefined
 }
 
+export interface UndeployInput {
+  service: string
+  /** Default: as of the last deploy. */
+  drainMs?: number | undefined
+  /** Its logs and its data go, too. */
+  purge: boolean
+  /** Only say what would be done. */
+  dryRun: boolean
+}
+
+export interface UndeployResult {
+  /** It ran until then. */
+  ran: boolean
+  /** Paths. */
+  removed: string[]
+  /** Paths of what is there still: logs, data, environment file. */
+  kept: string[]
+}
+
 /** One line of `deploys.log`. */
 export interface HistoryEntry {
   /** ISO 8601, UTC. */
@@ -115,6 +134,7 @@ export interface HostOperations {
   start: {input: StartInput; output: {build: string; readyMs: number}}
   restart: {input: StartInput; output: {build: string; readyMs: number; gapMs: number}}
   stop: {input: {service: string; drainMs?: number | undefined}; output: {stopped: boolean}}
+  undeploy: {input: UndeployInput; output: UndeployResult}
   status: {input: {service?: string | undefined}; output: ServiceStatus[]}
   history: {input: {service: string; last: number}; output: HistoryEntry[]}
   /** Sends lines as `log` events; with `follow` until it is cancelled. */

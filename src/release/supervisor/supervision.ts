@@ -10,7 +10,7 @@ import type {ServiceLayout} from '../host/layout.ts'
 import {connectControl} from './control/client.ts'
 import {makeSupervisorFolders, type SupervisorPaths, supervisorPaths} from './paths.ts'
 import {inheritedEnvironment} from './process/service-environment.ts'
-import {ownSystemd, type SystemdScope, startUnit} from './systemd/systemd.ts'
+import {findUnit, ownSystemd, type SystemdScope, startUnit} from './systemd/systemd.ts'
 
 /** ms that systemd's supervisor may take until it can be asked. */
 const listenMs = 20_000
@@ -18,6 +18,7 @@ const listenMs = 20_000
 /** How supervisors are reached and started on this machine. */
 export const openSupervision = (systemd: SystemdScope = ownSystemd()): Supervision => ({
   connect: connectControl,
+  unit: layout => findUnit(layout, systemd),
   async start(layout, {program, systemd: asUnit, request}) {
     const paths = supervisorPaths(layout)
     await makeSupervisorFolders(paths)

@@ -101,6 +101,23 @@ describe.skipIf(skipped)(`--host${skipped}`, () => {
     })
   })
 
+  it('undeploy: a script has to say yes, and then the service is gone', async () => {
+    const refused = await json('undeploy', 'echo', '--host', at)
+    expect(refused).toMatchObject({
+      status: 2,
+      error: {code: 'USAGE', suggestions: ['Say so: --yes', expect.any(String)]},
+    })
+    const planned = await ask('undeploy', 'echo', '--dry-run', '--host', at)
+    expect(planned.stdout).toMatch(new RegExp(`^echo would be removed from ${at}:\n  remove  ${host.layout.folder}\n`))
+    expect((await ask('ps', '--host', at)).stdout).toMatch(/^echo/m)
+    const {stdout, status} = await ask('undeploy', 'echo', '--yes', '--host', at)
+    expect({stdout, status}).toEqual({stdout: expect.stringContaining(`kept     ${host.layout.log}`), status: 0})
+    expect((await ask('ps', '--host', at)).stdout).toBe('Nothing is deployed here.\n')
+    // For those that come after.
+    const {path} = await host.tarball(1)
+    await ask('deploy', 'echo', path, '--host', at, '--settle', '0.02')
+  })
+
   it('of several hosts those that answer are shown; the status is of the one that does not', async () => {
     const asked = await json('ps', '--host', at, '--host', nowhere)
     expect(asked).toMatchObject({

@@ -1,9 +1,10 @@
 // systemd does not run where tests do: a fake systemctl stands in for it, and says so. The unit itself is checked by the
 // real systemd-analyze where there is one.
 import {spawnSync} from 'node:child_process'
-import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {hostRoot, serviceLayout} from '@essence/core/release/host/layout'
+import {findUnit} from '@essence/core/release/supervisor/systemd/systemd'
 import {renderUnit, type UnitOptions, unitName} from '@essence/core/release/supervisor/systemd/unit'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {freePort} from '../../kit/free-port.ts'
@@ -132,6 +133,21 @@ esac
     Object.assign(process.env, env)
     const fixture = openFixture(program, {systemd: {system: true, units: units()}})
     await expect(fixture.supervisor({build: fixture.release()})).rejects.toMatchObject(expected)
+  })
+
+  it('is found by the service and its folder, and removed', async () => {
+    const scope = {system: true, units: units()}
+    const fixture = openFixture(await bundleProgram(), {systemd: scope})
+    const control = await fixture.supervisor({build: fixture.release()})
+    await control.stop({drainMs: 0}, () => {})
+    const elsewhere = serviceLayout(hostRoot(temporaryFolder()), 'fixture')
+    expect(await findUnit(elsewhere, scope)).toBeUndefined()
+    const unit = await findUnit(fixture.layout, scope)
+    expect(unit?.path).toBe(join(units(), unitName('fixture')))
+    await unit?.remove()
+    expect(called().slice(-2)).toEqual(['disable --now june-fixture.service', 'daemon-reload'])
+    expect(existsSync(join(units(), unitName('fixture')))).toBe(false)
+    expect(await findUnit(fixture.layout, scope)).toBeUndefined()
   })
 
   it('is started where systemd runs, but another unit has failed', async () => {

@@ -1,15 +1,15 @@
-import {stat} from 'node:fs/promises'
+import {readFile, rm, stat} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {isAbsolute, join} from 'node:path'
 import {EssenceError} from '../../../kit/errors.ts'
 import {atomicWrite} from '../../../kit/files/atomic-write.ts'
 import {makeFolder} from '../../../kit/files/make-folder.ts'
 import {type Ran, runProgram} from '../../../kit/process/run-program.ts'
-import type {SwitchRequest} from '../../host/control.ts'
+import type {SupervisorUnit, SwitchRequest} from '../../host/control.ts'
 import type {ServiceLayout} from '../../host/layout.ts'
 import type {SupervisorPaths} from '../paths.ts'
 import {releaseSettings} from '../process/release-plan.ts'
-import {renderUnit, unitName} from './unit.ts'
+import {quote, renderUnit, unitName} from './unit.ts'
 
 /** Which systemd: that of the machine for root, else that of the user. */
 export interface SystemdScope {
@@ -54,6 +54,27 @@ export const startUnit = async (
   await systemctl('daemon-reload')
   await systemctl('enable', unitName(layout.service))
   await systemctl('restart', unitName(layout.service))
+}
+
+/** The unit of a service's supervisor, where one was written. */
+export const findUnit = async (
+  layout: ServiceLayout,
+  {system, units}: SystemdScope,
+): Promise<SupervisorUnit | undefined> => {
+  const name = unitName(layout.service)
+  const path = join(units, name)
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  // A service of the same name in another root has a unit of this name, too.
+  if (!text?.includes(`${quote('supervise')} ${quote(layout.folder)}\n`)) return undefined
+  const systemctl = (...args: string[]): Promise<string> => run(system ? args : ['--user', ...args])
+  return {
+    path,
+    remove: async () => {
+      await systemctl('disable', '--now', name)
+      await rm(path, {force: true})
+      await systemctl('daemon-reload')
+    },
+  }
 }
 
 const assertRuns = async (systemctl: (...args: string[]) => Promise<string>, system: boolean): Promise<void> => {

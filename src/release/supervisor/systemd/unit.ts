@@ -88,5 +88,5 @@ const needsHome = (paths: readonly string[]): boolean =>
   paths.some(path => /^\/(?:home|root|run\/user)(?:\/|$)/.test(path))
 
 /** A word of a unit file: `%` begins a specifier, `$` a variable (systemd.service(5), "Command lines"). */
-const quote = (word: string): string =>
+export const quote = (word: string): string =>
   `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`
