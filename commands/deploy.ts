@@ -28,6 +28,11 @@ serves on, and the last lines of the new one are shown. docs/deploy.md tells all
       default: false,
       summary: 'Run the service as a systemd unit, which also starts it at boot.',
     }),
+    user: Flags.string({
+      helpValue: 'NAME',
+      summary: 'Whom the unit runs as, where root deploys; made where there is none. Default: june.',
+      dependsOn: ['systemd'],
+    }),
     'verify-key': Flags.string({
       helpValue: 'PUBLIC.pem',
       summary: 'Key the tarball must be signed with, as every later one of this service then.',
@@ -61,6 +66,7 @@ serves on, and the last lines of the new one are shown. docs/deploy.md tells all
       handover: flags.handover,
       keep: flags.keep,
       systemd: flags.systemd,
+      user: flags.user,
       verifyKey: flags['verify-key'],
       wait: flags.wait,
       dryRun: flags['dry-run'],

@@ -29,6 +29,7 @@ export interface DeployRequest extends Asking {
   handover: 'beside' | 'instead' | undefined
   keep: number
   systemd: boolean
+  user?: string | undefined
   verifyKey: string | undefined
   wait: boolean
   dryRun: boolean
@@ -68,7 +69,7 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
       note(`Deploying ${service} ${manifest.build} to ${session.name}`)
       const steps = deploySteps.filter(step => step !== 'connect' && step !== 'upload')
       const lockWaitMs = request.wait ? lockTimeoutMs : 0
-      const deploying = {...input, tarball: there, systemd, lockWaitMs}
+      const deploying = {...input, tarball: there, systemd, user: request.user, lockWaitMs}
       return performShown(session, 'deploy', deploying, {steps, signal, show, note})
     },
     async (session, signal) => {

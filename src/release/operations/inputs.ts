@@ -13,6 +13,8 @@ const startInput = service.extend({
   drainMs: duration.optional(),
 })
 
+/** As useradd takes it. */
+const userName = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'a name of a user')
 const planInput = startInput.extend({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   signature: z.strictObject({value: z.string().max(1024), publicKey: z.string().max(4096).optional()}).optional(),
@@ -24,7 +26,7 @@ const planInput = startInput.extend({
 export const operationInputs: {[Name in HostOperation]: z.ZodType<HostOperations[Name]['input']>} = {
   facts: z.strictObject({}),
   plan: planInput.extend({release: releaseOutlineSchema}),
-  deploy: planInput.extend({tarball: path, systemd: z.boolean(), lockWaitMs: duration}),
+  deploy: planInput.extend({tarball: path, systemd: z.boolean(), user: userName.optional(), lockWaitMs: duration}),
   rollback: startInput.extend({build: buildId.optional()}),
   start: startInput,
   restart: startInput,

@@ -26,12 +26,14 @@ export interface DeployInput {
   keep: number
   /** Install and use a systemd unit. */
   systemd: boolean
+  /** Whom a unit of the system runs as. Default: as of the last deploy with one, at first `june`. */
+  user?: string | undefined
   /** Wait for another deploy to end, at most ms; 0: refuse at once. */
   lockWaitMs: number
 }
 
 /** A deploy of a release that is not on that machine yet. */
-export interface PlanInput extends Omit<DeployInput, 'tarball' | 'systemd' | 'lockWaitMs'> {
+export interface PlanInput extends Omit<DeployInput, 'tarball' | 'systemd' | 'user' | 'lockWaitMs'> {
   release: ReleaseOutline
 }
 

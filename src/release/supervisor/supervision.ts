@@ -19,16 +19,18 @@ const listenMs = 20_000
 export const openSupervision = (systemd: SystemdScope = ownSystemd()): Supervision => ({
   connect: connectControl,
   unit: layout => findUnit(layout, systemd),
-  async start(layout, {program, systemd: asUnit, request}) {
+  async start(layout, {program, systemd: asUnit, user, request}) {
     const paths = supervisorPaths(layout)
     await makeSupervisorFolders(paths)
     await makeFolder(dirname(layout.log))
     // A running program is never written over.
     await atomicWrite(paths.program, await readFile(program))
     const node = await lastingNode(layout, paths)
-    await writeFile(paths.idle, '')
+    // Never through a link that lies there.
+    await rm(paths.idle, {force: true})
+    await writeFile(paths.idle, '', {flag: 'wx'})
     try {
-      if (asUnit) await startUnit(layout, paths, node, systemd, request)
+      if (asUnit) await startUnit(layout, systemd, {paths, node, user, request})
       else await spawnSupervisor(layout, paths, node)
       return await connected(layout, asUnit ? listenMs : 0)
     } catch (error) {

@@ -9,6 +9,7 @@ import type {SupervisorUnit, SwitchRequest} from '../../host/control.ts'
 import type {ServiceLayout} from '../../host/layout.ts'
 import type {SupervisorPaths} from '../paths.ts'
 import {releaseSettings} from '../process/release-plan.ts'
+import {type Account, ensureAccount, giveFolder, giveService, refuse} from './account.ts'
 import {quote, renderUnit, unitName} from './unit.ts'
 
 /** Which systemd: that of the machine for root, else that of the user. */
@@ -26,27 +27,38 @@ export const ownSystemd = (): SystemdScope =>
 /** ms for a systemctl. */
 const systemctlMs = 60_000
 
+/** The supervisor that a unit is to run. */
+export interface UnitRequest {
+  paths: SupervisorPaths
+  /** Node.js that runs it. */
+  node: string
+  /** Name of the user that a unit of the system runs as. */
+  user?: string | undefined
+  request: SwitchRequest
+}
+
 /**
  * Writes the unit of a service's supervisor and has systemd start it, now and at boot.
- * @throws PROGRAM_MISSING where systemd does not run; PROGRAM_FAILED with what it said
+ * @throws PROGRAM_MISSING where systemd does not run; PROGRAM_FAILED with what it said; CONFIG_INVALID where its user lacks a right
  */
 export const startUnit = async (
   layout: ServiceLayout,
-  paths: SupervisorPaths,
-  node: string,
   {system, units}: SystemdScope,
-  request: SwitchRequest,
+  {paths, node, user, request}: UnitRequest,
 ): Promise<void> => {
   const systemctl = (...args: string[]): Promise<string> => run(system ? args : ['--user', ...args])
   await assertRuns(systemctl, system)
+  const account = system && user !== undefined && user !== 'root' ? await ensureAccount(user) : undefined
+  if (account) await giveService(account, layout, paths, {node, envFile: request.envFile})
   const unit = renderUnit({
     layout,
     node,
+    account,
     program: paths.program,
     sockets: paths.sockets,
     system,
     drainMs: request.drainMs,
-    writable: await writableFolders(layout, request),
+    writable: await writableFolders(layout, request, account),
   })
   const path = join(units, unitName(layout.service))
   await makeFolder(units)
@@ -65,7 +77,7 @@ export const findUnit = async (
   const path = join(units, name)
   const text = await readFile(path, 'utf8').catch(() => undefined)
   // A service of the same name in another root has a unit of this name, too.
-  if (!text?.includes(`${quote('supervise')} ${quote(layout.folder)}\n`)) return undefined
+  if (!text?.includes(`${quote('supervise')} ${quote(layout.folder)}`)) return undefined
   const systemctl = (...args: string[]): Promise<string> => run(system ? args : ['--user', ...args])
   return {
     path,
@@ -97,11 +109,17 @@ const absent = (system: boolean, cause?: unknown): EssenceError =>
   })
 
 /** Folders that the settings name, made where they are missing: in the sandbox, only what is there can be written to. */
-const writableFolders = async (layout: ServiceLayout, {build, envFile}: SwitchRequest): Promise<string[]> => {
-  const settings = await releaseSettings(join(layout.releases, build), envFile)
+const writableFolders = async (
+  layout: ServiceLayout,
+  {build, envFile}: SwitchRequest,
+  account: Account | undefined,
+): Promise<string[]> => {
+  const settings = await releaseSettings(join(layout.releases, build), envFile, account?.home)
   const folders: string[] = []
   for (const [name, value] of settings) {
     if (!name.endsWith('_DIR') || typeof value !== 'string' || !isAbsolute(value)) continue
+    if (account && !(await giveFolder(account, value)) && name === 'JUNE_DATA_DIR')
+      throw refuse(account, value, 'write to', `Give it to that user: chown -R ${account.name}: ${value}`)
     await makeFolder(value).catch(() => {})
     if ((await stat(value).catch(() => undefined))?.isDirectory()) folders.push(value)
   }
