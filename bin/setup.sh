@@ -2,6 +2,7 @@
 # Gets in place what Essence needs: a new enough Node.js, the dependencies, the build. Says what it does while it does it.
 #
 #   sh bin/setup.sh            prepare only
+#   sh bin/setup.sh install    install the dependencies anew, with the builds for the GPUs seen now, and prepare
 #   sh bin/setup.sh test …     prepare, then run the tests        (npm test; the quick ones: npm test -- --project unit)
 #   sh bin/setup.sh check      prepare, then run the checks       (npm run check)
 #   sh bin/setup.sh bench …    prepare, then run the benchmarks   (npm run bench)
@@ -10,6 +11,8 @@
 
 essence_root=${essence_root:-$(cd "$(dirname "$0")/.." && pwd)}
 state=$essence_root/.essence
+# What is to be installed: see bin/install.ts.
+profile=user
 
 say() { printf 'essence: %s\n' "$*" >&2; }
 
@@ -33,12 +36,19 @@ sources() {
 # Changes when a source comes or goes: what is deleted has no date.
 names() { sources | LC_ALL=C sort | cksum; }
 
+# Whether the installed packages are those of the lock file, and the tools of a developer are among them where they are needed.
+# The stamp's first word is the profile of bin/install.ts; an empty one was written when everything was installed.
+installed() {
+  newer "$essence_root/package-lock.json" "$state/installed" && return 1
+  read -r installed_profile _ <"$state/installed" || installed_profile=
+  [ "$profile" = user ] || [ "${installed_profile:-developer}" = developer ]
+}
+
 # Sets $node when everything is in place and not older than what it was made from.
 prepared() {
   [ -f "$state/node" ] || return 1
   read -r node <"$state/node"
-  if [ ! -x "$node" ] || [ ! -f "$state/installed" ] || [ ! -f "$state/built" ]; then return 1; fi
-  newer "$essence_root/package-lock.json" "$state/installed" && return 1
+  if [ ! -x "$node" ] || [ ! -f "$state/built" ] || ! installed; then return 1; fi
   [ -z "$(sources -newer "$state/built" | head -n 1)" ] && [ "$(names)" = "$(cat "$state/built")" ]
 }
 
@@ -62,18 +72,21 @@ find_node() {
   npm install --no-save --prefix "$essence_root/bin/runtime" --no-audit --no-fund --ignore-scripts --loglevel=error >&2 ||
     fail 'the Node.js runtime could not be installed.' 'Check that the npm registry can be reached (npm ping).' 'Or install Node.js 22.19 or newer yourself.'
   for candidate in "$essence_root"/bin/runtime/node_modules/node-*/bin/node; do
-    if [ -x "$candidate" ] && new_enough "$candidate"; then node=$candidate; return; fi
+    if [ -x "$candidate" ] && new_enough "$candidate"; then
+      node=$candidate
+      # For compiling addons, and manuals: 68 MB of 189.
+      rm -rf "${candidate%/bin/node}/include" "${candidate%/bin/node}/share"
+      return
+    fi
   done
   fail "there is no packaged Node.js for this machine ($(uname -sm))." 'Install Node.js 22.19 or newer yourself, then try again.'
 }
 
 install_dependencies() {
-  say 'installing dependencies (once; about 1.6 GB with the GPU engines, a minute or two)'
-  # Not `npm ci`: it refuses a lock file made where a registry lacks the binaries of other platforms. This installs what
-  # the lock file pins, digests checked, and leaves the file as it is.
-  (cd "$essence_root" && npm install --no-save --no-audit --no-fund --ignore-scripts --loglevel=error >&2) ||
+  # Who once had a developer's tools keeps them.
+  grep -qs '^developer' "$state/installed" && profile=developer
+  (cd "$essence_root" && "$node" bin/install.ts "$profile") ||
     fail 'the dependencies could not be installed.' 'Check that the npm registry can be reached (npm ping) and that the disk has 3 GB free.'
-  : >"$state/installed"
 }
 
 build() {
@@ -95,7 +108,7 @@ use_node() {
 }
 
 prepare() {
-  if prepared; then
+  if [ -z "${forced:-}" ] && prepared; then
     use_node
     return
   fi
@@ -114,10 +127,10 @@ prepare() {
   trap 'rm -rf "$state/lock"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  if ! prepared; then
+  if [ -n "${forced:-}" ] || ! prepared; then
     find_node
     use_node
-    if newer "$essence_root/package-lock.json" "$state/installed"; then install_dependencies; fi
+    if [ -n "${forced:-}" ] || ! installed; then install_dependencies; fi
     build
     printf '%s\n' "$node" >"$state/node"
   fi
@@ -130,14 +143,18 @@ setup.sh)
   set -eu
   task=${1:-prepare}
   [ $# -gt 0 ] && shift
+  case $task in
+  test | check | bench) profile=developer ;;
+  install) forced=yes ;;
+  esac
   prepare
   cd "$essence_root"
   case $task in
-  prepare) ;;
+  prepare | install) ;;
   test) exec "$node" node_modules/vitest/vitest.mjs run "$@" ;;
   check) exec "$node" tools/check.ts "$@" ;;
   bench) exec "$node" bench/run.ts "$@" ;;
-  *) fail "unknown task: $task" 'One of: prepare, test, check, bench' ;;
+  *) fail "unknown task: $task" 'One of: prepare, install, test, check, bench' ;;
   esac
   ;;
 esac

@@ -1,5 +1,5 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
-import {hostFlags, startFlags, startInput} from '@essence/core/cli/release/host-flags'
+import {hostFlags, startFlags, startInput, yesFlag} from '@essence/core/cli/release/host-flags'
 import {Args, Flags} from '@oclif/core'
 
 export default class Deploy extends BaseCommand<typeof Deploy> {
@@ -28,6 +28,11 @@ serves on, and the last lines of the new one are shown. docs/deploy.md tells all
       default: false,
       summary: 'Run the service as a systemd unit, which also starts it at boot.',
     }),
+    user: Flags.string({
+      helpValue: 'NAME',
+      summary: 'Whom the unit runs as, where root deploys; made where there is none. Default: june.',
+      dependsOn: ['systemd'],
+    }),
     'verify-key': Flags.string({
       helpValue: 'PUBLIC.pem',
       summary: 'Key the tarball must be signed with, as every later one of this service then.',
@@ -36,15 +41,11 @@ serves on, and the last lines of the new one are shown. docs/deploy.md tells all
       default: false,
       summary: 'Wait for another deploy of the service to end, instead of failing.',
     }),
-    yes: Flags.boolean({
-      char: 'y',
-      default: false,
-      summary: 'Do not ask before a service is stopped for its successor.',
-    }),
+    ...yesFlag,
     'dry-run': Flags.boolean({
       char: 'n',
       default: false,
-      summary: 'Check what can be checked, and say what would be done.',
+      summary: 'Check what can be checked without sending or writing anything, and say what would be done.',
     }),
     ...hostFlags,
   }
@@ -52,7 +53,8 @@ serves on, and the last lines of the new one are shown. docs/deploy.md tells all
   protected async execute(): Promise<unknown> {
     const {flags} = this
     const {join} = await import('node:path')
-    const [{runDeploy}, {planLines}] = await Promise.all([
+    const [{canAsk}, {runDeploy}, {planLines}] = await Promise.all([
+      import('@essence/core/cli/release/ask-person'),
       import('@essence/core/cli/release/run-deploy'),
       import('@essence/core/cli/release/operation-view'),
     ])
@@ -64,10 +66,11 @@ serves on, and the last lines of the new one are shown. docs/deploy.md tells all
       handover: flags.handover,
       keep: flags.keep,
       systemd: flags.systemd,
+      user: flags.user,
       verifyKey: flags['verify-key'],
       wait: flags.wait,
       dryRun: flags['dry-run'],
-      ask: !flags.yes && this.asking.show !== 'quiet' && process.stdin.isTTY && process.stderr.isTTY,
+      ask: canAsk(flags, this.asking),
       ...this.asking,
     })
     for (const {host, service, build, previous, readyMs, gapMs, plan} of hosts) {

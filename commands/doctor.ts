@@ -2,6 +2,7 @@ import {styleText} from 'node:util'
 import {BaseCommand} from '@essence/core/cli/base-command'
 import type {Finding} from '@essence/core/doctor/finding'
 import {EssenceError} from '@essence/core/kit/errors'
+import {Flags} from '@oclif/core'
 
 const marks = {ok: ['green', '✓'], warning: ['yellow', '!'], failure: ['red', '✗']} as const
 
@@ -10,22 +11,47 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
   static override description =
     `Looks at Node.js, configuration, folders, disk, ports, tokens and models, opens every engine and runs one turn through them.
 Plugins add their own checks. Ends with status 6 when something June needs cannot work.`
-  static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --json']
+  static override examples = [
+    '<%= config.bin %> doctor',
+    '<%= config.bin %> doctor --fix',
+    '<%= config.bin %> doctor --json',
+  ]
+  static override flags = {
+    fix: Flags.boolean({
+      default: false,
+      summary: "First install the engines' builds for GPUs that are here, where they are missing.",
+    }),
+  }
 
   protected async execute(): Promise<unknown> {
-    const [{isOn, supervisedCommands}, {examine}, {withCancel}] = await Promise.all([
-      import('@essence/core/cli/supervised'),
-      import('@essence/core/doctor/examine'),
-      import('@essence/core/kit/cancel'),
-    ])
+    const [{isOn, supervisedCommands}, {checkGpuBuilds, installGpuBuilds}, {examine}, {withCancel}] = await Promise.all(
+      [
+        import('@essence/core/cli/supervised'),
+        import('@essence/core/doctor/gpu-builds'),
+        import('@essence/core/doctor/examine'),
+        import('@essence/core/kit/cancel'),
+      ],
+    )
     const inspection = await this.inspectSettings()
     const services = supervisedCommands(this.config).filter(service => isOn(service, inspection.settings))
+    const {root} = this.config
     const findings = await withCancel(async signal => {
+      if (this.flags.fix) {
+        const installed = await installGpuBuilds(root, signal)
+        this.note(
+          installed.length > 0 ? `installed: GPU builds (${installed.join(', ')})` : 'no GPU builds are missing',
+        )
+      }
       const ours = await examine(inspection, services, signal, message => this.note(`${message} …`))
       // A plugin's `doctor` hook returns findings of its own.
       const {successes, failures} = await this.config.runHook('doctor', {settings: inspection.settings, signal})
       for (const {plugin, error} of failures) this.warn(`The checks of ${plugin.name} failed: ${error.message}`)
-      return [...ours, ...successes.flatMap(({result}) => (Array.isArray(result) ? (result as Finding[]) : []))]
+      const gpus = await checkGpuBuilds(root)
+      return [
+        ...ours,
+        ...gpus,
+        ...successes.flatMap(({result}) => (Array.isArray(result) ? (result as Finding[]) : [])),
+      ]
     })
     const width = Math.max(...findings.map(({id}) => id.length))
     for (const {id, status, detail, fix} of findings) {

@@ -1,5 +1,5 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
-import {hostFlags, startFlags, startInput} from '@essence/core/cli/release/host-flags'
+import {hostFlags, startFlags, startInput, yesFlag} from '@essence/core/cli/release/host-flags'
 import {Args} from '@oclif/core'
 
 export default class Rollback extends BaseCommand<typeof Rollback> {
@@ -14,12 +14,16 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
     service: Args.string({description: 'Service that was deployed.', required: true}),
     build: Args.string({description: 'Build to go back to, as essence ps lists them.'}),
   }
-  static override flags = {...startFlags, ...hostFlags}
+  static override flags = {...startFlags, ...yesFlag, ...hostFlags}
 
   protected async execute(): Promise<unknown> {
     const {flags, args} = this
-    const {operate} = await import('@essence/core/cli/release/operation-view')
-    const hosts = await operate(flags, 'rollback', {...args, ...startInput(flags)}, this.asking)
+    const [{beforeStop, canAsk}, {operate}] = await Promise.all([
+      import('@essence/core/cli/release/ask-person'),
+      import('@essence/core/cli/release/operation-view'),
+    ])
+    const before = beforeStop(canAsk(flags, this.asking), args.service, 'must stop before the earlier release starts')
+    const hosts = await operate(flags, 'rollback', {...args, ...startInput(flags)}, {...this.asking, before})
     for (const {host, service, build, previous} of hosts) {
       this.log(`${service} ${build} serves on ${host} again, instead of ${previous}.`)
     }

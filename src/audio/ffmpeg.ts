@@ -26,9 +26,7 @@ const load = async (): Promise<Ffmpeg> => {
       'ENGINE_UNAVAILABLE',
       `FFmpeg (node-av) does not load on ${process.platform}-${process.arch}.`,
       {
-        suggestions: [
-          `Install its build for this machine: npm install @seydx/node-av-${process.platform}-${process.arch}`,
-        ],
+        suggestions: ['Install the dependencies again, in the checkout: sh bin/setup.sh install'],
         cause,
       },
     )

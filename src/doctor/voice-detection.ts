@@ -29,7 +29,7 @@ export const checkVoiceDetection = async (settings: Settings, signal: AbortSigna
         : warning(
             name,
             `${vad.description}; music and noise pass for speech`,
-            'Install the dependencies again: npm ci',
+            'Install the dependencies again, in the checkout: sh bin/setup.sh install',
           ),
     ]
   } catch (error) {

@@ -12,7 +12,7 @@ export const loadOrt = async (): Promise<Ort> => {
   } catch (cause) {
     throw new EssenceError('ENGINE_UNAVAILABLE', `ONNX Runtime does not run here: ${messageOf(cause)}`, {
       cause,
-      suggestions: ['Install the dependencies again: npm install'],
+      suggestions: ['Install the dependencies again, in the checkout: sh bin/setup.sh install'],
     })
   }
 }

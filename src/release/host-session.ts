@@ -5,6 +5,8 @@ import type {HostOperation, HostOperations} from './operations/port.ts'
 export interface HostSession {
   /** `this machine`, or `user@host`. */
   readonly name: string
+  /** Behind SSH. */
+  readonly remote: boolean
   /** Others are worked on at the same time, so what is shown has to name it. */
   readonly shared?: boolean
   /** Brings there what an operation needs and a tarball of this machine has: Node.js, where there is none. */

@@ -24,6 +24,7 @@ export const openLocalHost = (root: HostRoot): HostSession => {
   const handlers = hostHandlers(thisHost({root, supervision, program: hostProgramPath()}))
   return {
     name: 'this machine',
+    remote: false,
     perform: async (operation, input, {onEvent = () => {}, signal = new AbortController().signal} = {}) =>
       handlers[operation](checked(operation, input), {onEvent, signal}),
     prepare: async () => {},

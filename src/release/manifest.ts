@@ -22,6 +22,9 @@ export const buildId = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{8}$/, 'a build id
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** A variable of the environment. */
+const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'a name of a variable')
+
 /** What a release says of itself: `manifest.json`, the first entry of its tarball. */
 export const releaseManifestSchema = z.strictObject({
   format: z.literal(1),
@@ -45,6 +48,8 @@ export const releaseManifestSchema = z.strictObject({
   handover: z.enum(['beside', 'instead']),
   /** Ports the service listens on, each by the variables of its address: the supervisor holds them, so no connection is refused. */
   ports: z.array(z.strictObject({host: z.string(), port: z.string()})),
+  /** Settings without which the service does not start. */
+  requires: z.array(variable).default([]),
   node: z.strictObject({
     /** As in package.json: `>=22.19`. */
     range: z.string(),
@@ -64,6 +69,29 @@ export const releaseManifestSchema = z.strictObject({
 })
 export type ReleaseManifest = z.infer<typeof releaseManifestSchema>
 
+/** What a machine must know of a release before it has it. */
+export const releaseOutlineSchema = releaseManifestSchema
+  .pick({service: true, build: true, platform: true, node: true, command: true, handover: true, requires: true})
+  .extend({
+    /** How many. */
+    files: z.int().nonnegative(),
+    /** Of all files, as they are. */
+    bytes: z.int().nonnegative(),
+    /** Of all files on a disk, where each takes up whole blocks. */
+    diskBytes: z.int().nonnegative(),
+  })
+export type ReleaseOutline = z.infer<typeof releaseOutlineSchema>
+
+export const outlineOf = ({files, ...manifest}: ReleaseManifest): ReleaseOutline => {
+  const {service, build, platform, node, command, handover, requires} = manifest
+  return {
+    ...{service, build, platform, node, command, handover, requires},
+    files: files.length,
+    bytes: files.reduce((sum, {size}) => sum + size, 0),
+    diskBytes: files.reduce((sum, {size}) => sum + Math.ceil(size / 4096) * 4096, 0),
+  }
+}
+
 /** What a service plugin says in `package.json` under `essence`. */
 export const servicePackageSchema = z.object({
   /** Name of the service. Default: that of its supervised command, else the package's without `plugin-`. */
@@ -74,4 +102,6 @@ export const servicePackageSchema = z.object({
   engines: z.array(z.enum(['stt', 'tts', 'llm'])).default([]),
   handover: z.enum(['beside', 'instead']).default('instead'),
   ports: z.array(z.strictObject({host: z.string(), port: z.string()})).default([]),
+  /** Settings without which the service does not start: a deploy asks for them before it begins. */
+  requires: z.array(variable).default([]),
 })

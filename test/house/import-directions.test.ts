@@ -40,7 +40,7 @@ const allowed: Record<string, readonly string[]> = {
     'voice/turn-context',
   ],
 
-  doctor: ['kit', 'config', 'engines'],
+  doctor: ['kit', 'compute', 'config', 'engines'],
   service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],
   channel: ['kit', 'compute', 'access', 'audio', 'tts', 'voice', 'service'],
   cli: ['kit', 'compute', 'config', 'text', 'audio', 'models', 'stt', 'tts', 'release', 'engines', 'service'],

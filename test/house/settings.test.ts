@@ -2,6 +2,7 @@
 import {globSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Variable} from '@essence/core/config/declaration'
+import {servicePackageSchema} from '@essence/core/release/manifest'
 import {parseSync, Visitor} from 'rolldown/utils'
 import {describe, expect, it} from 'vitest'
 import {settingsGroups} from '../../tools/docs/settings-groups.ts'
@@ -97,4 +98,14 @@ describe('readsOf', () => {
   it('finds a name that is put together', () => {
     expect(readsOf('x.ts', `settings[\`${name}_PORT\`]`).madeUp).toEqual([`\`${name}_PORT\``])
   })
+})
+
+it('what a release asks for before it is deployed is a setting of its plugin; telegram asks for its token', () => {
+  const names = variables.map(([name]) => name)
+  const required = globSync('plugins/*/package.json', {cwd: root}).flatMap(file => {
+    const {essence} = JSON.parse(readFileSync(join(root, file), 'utf8'))
+    return servicePackageSchema.parse(essence).requires
+  })
+  expect(required).toContain('TELEGRAM_BOT_TOKEN')
+  expect(required.filter(name => !names.includes(name))).toEqual([])
 })

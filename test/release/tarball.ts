@@ -55,6 +55,7 @@ export const manifestOf = (files: ReleaseFiles, other: Partial<ReleaseManifest> 
     command: ['echo-service'],
     handover: 'beside',
     ports: [],
+    requires: [],
     node: {range: '>=22.19'},
     lockFile: {sha256: sha256Of('')},
     files: listed,

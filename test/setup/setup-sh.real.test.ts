@@ -26,8 +26,7 @@ const builds = [
   'node tools/write-manifests.ts',
   'node tools/write-host-program.ts',
 ]
-const installs = /^npm (?:ci|install) (?!.*--prefix)/
-const install = expect.stringMatching(installs)
+const install = 'node bin/install.ts user'
 
 beforeEach(() => {
   tree = temporaryFolder(all)
@@ -46,7 +45,8 @@ beforeEach(() => {
   const record = (name: string) => `echo "${name} $*" >>'${at('calls')}'`
   write(
     'path/node',
-    `#!/bin/sh\n[ "$1" = -p ] && { echo "\${VERSION:-24.1.0}"; exit; }\n${record('node')}\nexit "\${FAILS:-0}"\n`,
+    `#!/bin/sh\n[ "$1" = -p ] && { echo "\${VERSION:-24.1.0}"; exit; }\n${record('node')}
+[ "$1" = bin/install.ts ] && { echo "$2" >'${at('.essence/installed')}'; exit "\${REFUSES:-0}"; }\nexit "\${FAILS:-0}"\n`,
     0o755,
   )
   write('path/npm', `#!/bin/sh\n${record('npm')}\n`, 0o755)
@@ -107,7 +107,38 @@ describe('bin/setup.sh', () => {
     date('package-lock.json', 100)
     expect(isPrepared()).toBe(false)
     await setUp()
-    expect(called().filter(call => installs.test(call))).toHaveLength(2)
+    expect(called().filter(call => call === install)).toHaveLength(2)
+  })
+
+  it("brings a developer's tools at the first test, and keeps them", async () => {
+    const setUpFor = (task: string) => runProgram('sh', [at('bin/setup.sh'), task], env(), tree)
+    await setUp()
+    expect(await setUpFor('test')).toMatchObject({status: 0})
+    expect(await setUpFor('check')).toMatchObject({status: 0})
+    date('package-lock.json', 100)
+    await setUp()
+    const developer = 'node bin/install.ts developer'
+    expect(called().filter(call => call.includes('install.ts'))).toEqual([install, developer, developer])
+  })
+
+  it("takes the stamp of a time when everything was installed for a developer's", async () => {
+    await setUp()
+    write('.essence/installed')
+    await runProgram('sh', [at('bin/setup.sh'), 'test'], env(), tree)
+    expect(called().filter(call => call.includes('install.ts'))).toEqual([install])
+  })
+
+  it('installs anew when asked to', async () => {
+    await setUp()
+    expect(await runProgram('sh', [at('bin/setup.sh'), 'install'], env(), tree)).toMatchObject({status: 0})
+    expect(called().filter(call => call === install)).toHaveLength(2)
+  })
+
+  it('says so when the packages cannot be installed, and does not build', async () => {
+    const {status, stderr} = await setUp({REFUSES: '1'})
+    expect(status).toBe(3)
+    expect(stderr).toContain('the dependencies could not be installed')
+    expect(called()).toEqual([install])
   })
 
   it('is not prepared by a Node.js that is gone', async () => {

@@ -1,6 +1,6 @@
 // Flags of the commands that ask something of machines, this one or others.
 import {isAbsolute, resolve} from 'node:path'
-import {custom, integer, option, string} from '@oclif/core/flags'
+import {boolean, custom, integer, option, string} from '@oclif/core/flags'
 import {EssenceError} from '../../kit/errors.ts'
 import {numberOf} from '../number-flag.ts'
 import type {HostChoice} from './open-hosts.ts'
@@ -85,6 +85,10 @@ export const startFlags = {
 }
 
 export const stopFlags = {...drainFlag}
+
+export const yesFlag = {
+  yes: boolean({char: 'y', default: false, summary: 'Do not ask before a service that runs is stopped.'}),
+}
 
 interface StartFlagValues extends HostChoice {
   'env-sh'?: string | undefined

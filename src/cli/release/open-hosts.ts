@@ -12,6 +12,8 @@ export interface HostChoice {
   'ssh-config'?: string | undefined
   /** Machines at once. */
   parallel?: number | undefined
+  /** Leave nothing on another machine. */
+  'dry-run'?: boolean | undefined
   quiet?: boolean | undefined
   json?: boolean | undefined
 }
@@ -47,6 +49,7 @@ export const chooseHosts = async (choice: HostChoice): Promise<Hosts> => {
   const options = {
     root,
     hostKeys: choice['host-key'],
+    readOnly: choice['dry-run'],
     identityFile: choice.identity && resolve(choice.identity),
     passphrases: new Passphrases(choice.json ? undefined : askOnTerminal()),
     place: {configFile: choice['ssh-config'] && resolve(choice['ssh-config'])},

@@ -110,18 +110,22 @@ const operationSteps = {
   restart: ['lock', 'environment', 'start', 'health', 'settle', 'switch', 'drain'],
   rollback: ['lock', 'files', 'environment', 'start', 'health', 'settle', 'switch', 'drain'],
   stop: ['lock', 'drain'],
+  undeploy: ['lock', 'drain'],
 } as const satisfies Partial<Record<HostOperation, readonly DeployStep[]>>
 
 /**
  * Does one operation on each machine that the flags name, its steps shown.
+ * @param asking.before what comes before it on each, while none is changed yet
  * @throws the first failure, its report telling of every machine
  */
 export const operate = <Name extends keyof typeof operationSteps>(
   choice: HostChoice,
   operation: Name,
   input: HostOperations[Name]['input'],
-  asking: Asking,
+  {before, ...asking}: Asking & {before?: (session: HostSession) => Promise<void>},
 ): Promise<Answer<HostOperations[Name]['output']>[]> =>
-  onHosts(choice, (session, signal) =>
-    performShown(session, operation, input, {steps: operationSteps[operation], signal, ...asking}),
+  onHosts(
+    choice,
+    (session, signal) => performShown(session, operation, input, {steps: operationSteps[operation], signal, ...asking}),
+    before,
   )

@@ -1,14 +1,15 @@
-import {once} from 'node:events'
-import {createInterface} from 'node:readline/promises'
 import {withCancel} from '../../kit/cancel.ts'
-import {EssenceError, isEssenceError} from '../../kit/errors.ts'
-import {Semaphore} from '../../kit/flow/semaphore.ts'
+import {EssenceError} from '../../kit/errors.ts'
 import {checkDigest} from '../../release/artifact/digest.ts'
 import {deploySteps} from '../../release/host/events.ts'
 import type {HostSession} from '../../release/host-session.ts'
-import type {DeployResult} from '../../release/operations/port.ts'
+import {outlineOf} from '../../release/manifest.ts'
+import {shortDigest} from '../../release/operations/check-tarball.ts'
+import type {DeployResult, HostOperations} from '../../release/operations/port.ts'
 import {verifyRelease} from '../../release/signature.ts'
+import {NoFittingNode} from '../../release/ssh/transfer/remote-node.ts'
 import {onHosts} from './ask-hosts.ts'
+import {beforeStop} from './ask-person.ts'
 import {type ChosenTarball, chooseTarball, readVerifyKey} from './choose-tarball.ts'
 import type {startInput} from './host-flags.ts'
 import type {HostChoice} from './open-hosts.ts'
@@ -28,37 +29,12 @@ export interface DeployRequest extends Asking {
   handover: 'beside' | 'instead' | undefined
   keep: number
   systemd: boolean
+  user?: string | undefined
   verifyKey: string | undefined
   wait: boolean
   dryRun: boolean
   /** Ask before a service is stopped for its successor. */
   ask: boolean
-}
-
-/**
- * Whether a service must stop before the next release of it starts. A person is asked; a script has said what it wants.
- * @throws CANCELLED
- */
-const askForGap = async (
-  session: HostSession,
-  {service, handover}: DeployRequest,
-  tarball: ChosenTarball,
-): Promise<void> => {
-  if ((handover ?? tarball.manifest.handover) === 'beside') return
-  await session.prepare(tarball.path)
-  const [status] = await session.perform('status', {service})
-  if (!status?.running) return
-  const line = createInterface({input: process.stdin, output: process.stderr})
-  try {
-    // Ctrl-C and Ctrl-D reach the line, not the process.
-    const left = Promise.race([once(line, 'SIGINT'), once(line, 'close')]).then(() => '')
-    const question = `${service} runs on ${session.name} and must stop before the new release starts. Go on? [y/N] `
-    const answer = await Promise.race([line.question(question).catch(() => ''), left])
-    if (/^y(es)?$/i.test(answer.trim())) return
-  } finally {
-    line.close()
-  }
-  throw new EssenceError('CANCELLED', 'Nothing was deployed.', {suggestions: ['To not be asked: --yes']})
 }
 
 /** What came of it on one machine; of a dry run, what would. */
@@ -80,50 +56,54 @@ export const runDeploy = async (request: DeployRequest): Promise<Deployed[]> => 
   }
   const {path, sha256, manifest} = tarball
   // A signature is of the digest. Other machines may be given the tarball's Node.js before they can check anything.
-  if (choice.host?.length) await withCancel(signal => checkDigest(path, sha256, signal))
+  if (choice.host?.length || dryRun) await withCancel(signal => checkDigest(path, sha256, signal))
   const size = await sizeOf(path)
-  const questions = new Semaphore(1)
+  const signature = tarball.signature === undefined ? undefined : {value: tarball.signature, publicKey}
+  const input = {service, sha256, signature, handover, keep, ...start}
+  const planning = {...input, release: outlineOf(manifest)}
+  const askFirst = beforeStop(request.ask, service, 'must stop before the new release starts', {beside: true})
   return onHosts<Omit<Deployed, 'host'>, string>(
     choice,
     async (session, signal, there = path) => {
-      const signature = tarball.signature === undefined ? undefined : {value: tarball.signature, publicKey}
-      const input = {
-        ...{
-          service,
-          tarball: there,
-          sha256,
-          signature,
-          handover,
-          keep,
-          dryRun,
-          systemd,
-        },
-        ...start,
-        lockWaitMs: request.wait ? lockTimeoutMs : 0,
-      }
-      if (dryRun) {
-        const {result, plan} = await performPlanned(session, 'deploy', input, signal)
-        return {...result, plan}
-      }
+      if (dryRun) return planThere(session, planning, {tarball, size}, signal)
       note(`Deploying ${service} ${manifest.build} to ${session.name}`)
       const steps = deploySteps.filter(step => step !== 'connect' && step !== 'upload')
-      return performShown(session, 'deploy', input, {steps, signal, show, note})
+      const lockWaitMs = request.wait ? lockTimeoutMs : 0
+      const deploying = {...input, tarball: there, systemd, user: request.user, lockWaitMs}
+      return performShown(session, 'deploy', deploying, {steps, signal, show, note})
     },
     async (session, signal) => {
-      if (request.ask && !dryRun) await askOneByOne(questions, () => askForGap(session, request, tarball))
+      if (dryRun) return path
+      await session.prepare(path)
+      // What is wrong with its settings is told before anything is asked or sent.
+      await session.perform('plan', planning, {signal})
+      if ((handover ?? manifest.handover) === 'instead') await askFirst(session)
       return uploadShown(session, {path, service, sha256, size}, {signal, show, note})
     },
   )
 }
 
-/** One question at a time, also with several machines; a person who says no to one is not asked for the others. */
-const askOneByOne = (questions: Semaphore, ask: () => Promise<void>): Promise<void> =>
-  questions.run(() =>
-    ask().catch(error => {
-      if (isEssenceError(error) && error.code === 'CANCELLED') questions.close(error)
-      throw error
-    }),
-  )
+/** What would be done on one machine: here as there, nothing is sent and nothing written. */
+const planThere = async (
+  session: HostSession,
+  planning: HostOperations['plan']['input'],
+  {tarball: {path, sha256, manifest}, size}: {tarball: ChosenTarball; size: number},
+  signal: AbortSignal,
+): Promise<Omit<Deployed, 'host'>> => {
+  const digest: PlannedStep = {step: 'digest', state: 'done', detail: shortDigest(sha256)}
+  const upload = (what: string): PlannedStep => ({step: 'upload', state: 'planned', detail: what})
+  const megabytes = `${(size / 1e6).toFixed(1)} MB`
+  try {
+    await session.prepare(path)
+  } catch (error) {
+    if (!(error instanceof NoFittingNode) || manifest.node.bundled === undefined) throw error
+    const {service, build} = manifest
+    const detail = `${megabytes}, and its Node.js; without that nothing can be checked there`
+    return {service, build, readyMs: 0, gapMs: 0, pruned: [], ownMs: 0, plan: [digest, upload(detail)]}
+  }
+  const {result, plan} = await performPlanned(session, 'plan', planning, signal)
+  return {...result, plan: [digest, ...(session.remote ? [upload(megabytes)] : []), ...plan]}
+}
 
 const sizeOf = async (path: string): Promise<number> => {
   const {stat} = await import('node:fs/promises')

@@ -58,10 +58,11 @@ export const replaceFile = async (
     await rm(draft, {force: true}).catch(() => {})
     throw error
   }
-  if (durable) await syncFolder(dirname(path))
+  if (durable) await syncPath(dirname(path))
 }
 
-const syncFolder = async (path: string): Promise<void> => {
-  await using folder = await open(path, 'r')
-  await folder.sync()
+/** Resolves when a file's content, or the names in a folder, are on the disk. */
+export const syncPath = async (path: string): Promise<void> => {
+  await using opened = await open(path, 'r')
+  await opened.sync()
 }

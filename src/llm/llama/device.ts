@@ -51,7 +51,7 @@ const unavailable = (device: Device, cause?: unknown): EssenceError =>
     suggestions: [
       ...(device.backend === 'cuda' ? ['Check the NVIDIA driver: nvidia-smi'] : []),
       device.backend === 'auto' || device.backend === 'cpu'
-        ? 'Install the dependencies again, optional ones included: npm ci'
+        ? 'Install the dependencies again, in the checkout: sh bin/setup.sh install'
         : 'Take what is there: device auto, or cpu',
     ],
     cause,

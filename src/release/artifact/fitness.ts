@@ -41,7 +41,10 @@ export const fitsNodeRange = (range: string, version: string): boolean | undefin
 /**
  * @throws RELEASE_UNFIT when a release cannot run on a machine; RELEASE_INVALID when its range of Node.js is not understood
  */
-export const requireFit = ({service, platform, node}: ReleaseManifest, machine: Machine): void => {
+export const requireFit = (
+  {service, platform, node}: Pick<ReleaseManifest, 'service' | 'platform' | 'node'>,
+  machine: Machine,
+): void => {
   const [built, here] = [`${platform.os}/${platform.arch}`, `${machine.os}/${machine.arch}`]
   if (built !== here) {
     throw new EssenceError('RELEASE_UNFIT', `The release was built for ${built}; this machine is ${here}.`, {

@@ -57,18 +57,29 @@ export interface ServiceControl {
   close(): void
 }
 
+/** A systemd unit that starts the supervisor of a service. */
+export interface SupervisorUnit {
+  /** Its file. */
+  path: string
+  /** Ends what it runs, and removes it. */
+  remove(): Promise<void>
+}
+
 /** How the supervisor of a service is reached, and brought up where none runs. */
 export interface Supervision {
+  /** `undefined` where there is none. */
+  unit(layout: ServiceLayout): Promise<SupervisorUnit | undefined>
   /** `undefined` where none runs. */
   connect(layout: ServiceLayout): Promise<ServiceControl | undefined>
   /**
    * Starts a supervisor that outlives this process; the service itself is started by `switchTo`.
    * @param options.systemd as a systemd unit, which starts it at boot too
+   * @param options.user whom a unit of the system runs as
    * @param options.program path of the host program, of which it may keep a copy
    * @param options.request what will be asked of it: a unit is made to fit the release's folders and times
    */
   start(
     layout: ServiceLayout,
-    options: {systemd: boolean; program: string; request: SwitchRequest},
+    options: {systemd: boolean; user?: string | undefined; program: string; request: SwitchRequest},
   ): Promise<ServiceControl>
 }

@@ -32,6 +32,8 @@ const serviceStateSchema = z.object({
   previous: buildId.optional(),
   /** A systemd unit runs the supervisor. */
   systemd: z.boolean().default(false),
+  /** Whom that unit runs as, where root deployed it. Absent: root. */
+  user: z.string().optional(),
   /** It is not started at boot: it was stopped by `essence stop`. */
   stopped: z.boolean().default(false),
   /** Public key (PEM) that every release must be signed with, once it is pinned. */

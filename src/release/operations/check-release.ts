@@ -1,22 +1,14 @@
-import {access, constants, stat} from 'node:fs/promises'
-import {isAbsolute, join} from 'node:path'
+import {join} from 'node:path'
 import * as z from 'zod'
-import {type ErrorCode, EssenceError, systemCodeOf, throwIfCancelled} from '../../kit/errors.ts'
+import {type ErrorCode, EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {type Ran, runProgram} from '../../kit/process/run-program.ts'
 import {redact} from '../../kit/secret.ts'
-import type {HostEvent} from '../host/events.ts'
 import type {ReleaseManifest} from '../manifest.ts'
 import {serviceEnvironment} from '../supervisor/process/service-environment.ts'
+import {type CheckContext, checkSettings, timeoutMs} from './check-settings.ts'
 
-/** ms a release may take to say what it is asked. */
-const timeoutMs = 60_000
 /** Lines shown of what went wrong. */
 const shownLines = 50
-
-export interface CheckContext {
-  onEvent: (event: HostEvent) => void
-  signal?: AbortSignal | undefined
-}
 
 /** Loads the CLI of the release as it will run, and the module of the service's command; prints how many there are. */
 const listCommands = `
@@ -78,39 +70,6 @@ export const checkCommands = async (
   )
 }
 
-/**
- * @throws CONFIG_INVALID when it is not a file that can be read
- */
-export const requireEnvFile = async (path: string): Promise<void> => {
-  const wrong = (why: string, cause?: unknown): EssenceError =>
-    new EssenceError('CONFIG_INVALID', `The environment file ${path} ${why}.`, {
-      cause,
-      suggestions: ['Name a file of NAME=value lines on the machine of the service: --env-sh /etc/june.env'],
-    })
-  if (!isAbsolute(path)) throw wrong('is not an absolute path')
-  try {
-    if (!(await stat(path)).isFile()) throw wrong('is not a file')
-    await access(path, constants.R_OK)
-  } catch (error) {
-    const code = systemCodeOf(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw wrong('does not exist', error)
-    if (code === 'EACCES') throw wrong('may not be read by this user', error)
-    throw error
-  }
-}
-
-/** What a shell ends at, as a quote that is not closed, ends run.sh before it can say anything. */
-const requireShell = async (envFile: string, {signal}: CheckContext): Promise<void> => {
-  const ran = await runProgram('/bin/sh', ['-n', envFile], {cwd: '/', env: {}, timeoutMs, signal})
-  if (ran.failure === undefined) return
-  // Its own words may show the line, and so a secret.
-  const [, line] = /: (?:line )?(\d+):/.exec(linesOf(ran).join('\n')) ?? []
-  const where = line === undefined ? '' : `, at line ${line} or before`
-  throw new EssenceError('CONFIG_INVALID', `No shell can read the environment file ${envFile}${where}.`, {
-    suggestions: [`See for yourself: sh -n ${envFile}`],
-  })
-}
-
 const envelopeSchema = z.object({
   ok: z.boolean(),
   error: z
@@ -133,8 +92,7 @@ export const checkEnvironment = async (
   envFile: string | undefined,
   context: CheckContext,
 ): Promise<string> => {
-  throwIfCancelled(context.signal)
-  if (envFile !== undefined) await requireEnvFile(envFile)
+  const found = await checkSettings(manifest, envFile, context)
   const env = serviceEnvironment({name: 'config', envFile})
   const ran = await runProgram(join(folder, 'run.sh'), ['--json'], {
     cwd: folder,
@@ -143,12 +101,11 @@ export const checkEnvironment = async (
     signal: context.signal,
   })
   const envelope = jsonIn(ran.stdout, envelopeSchema)
-  if (envelope?.ok) return envFile ?? 'no ENV_SH: every setting at its default'
+  if (envelope?.ok) return found
   if (envelope?.error) {
     const code: ErrorCode = envelope.error.code === 'CONFIG_INVALID' ? 'CONFIG_INVALID' : 'RELEASE_UNFIT'
     throw new EssenceError(code, envelope.error.message, {suggestions: envelope.error.suggestions})
   }
-  if (envFile !== undefined) await requireShell(envFile, context)
   showLines(ran, context)
   throw new EssenceError(
     'RELEASE_UNFIT',

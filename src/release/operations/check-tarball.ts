@@ -6,6 +6,7 @@ import {requireFit} from '../artifact/fitness.ts'
 import {type OpenedManifest, readReleaseManifest} from '../artifact/read-manifest.ts'
 import type {Host} from '../host/host.ts'
 import type {Steps} from '../host/steps.ts'
+import {outlineOf, type ReleaseOutline} from '../manifest.ts'
 import {verifyRelease} from '../signature.ts'
 import type {DeployInput} from './port.ts'
 
@@ -15,20 +16,36 @@ import type {DeployInput} from './port.ts'
  * @throws DIGEST_MISMATCH, SIGNATURE_INVALID, INPUT_NOT_FOUND, CANCELLED
  */
 export const checkTarball = async (
-  {service, tarball, sha256, signature}: Pick<DeployInput, 'service' | 'tarball' | 'sha256' | 'signature'>,
+  input: Pick<DeployInput, 'service' | 'tarball' | 'sha256' | 'signature'>,
   pinned: string | undefined,
   steps: Steps,
   signal: AbortSignal,
 ): Promise<void> => {
   await steps.do('digest', async say => {
-    await checkDigest(tarball, sha256, signal)
-    say(`sha256 ${sha256.slice(0, 12)}…`)
+    await checkDigest(input.tarball, input.sha256, signal)
+    say(shortDigest(input.sha256))
   })
+  await checkSignature(input, pinned, steps)
+}
+
+/** For people. */
+export const shortDigest = (sha256: string): string => `sha256 ${sha256.slice(0, 12)}…`
+
+/**
+ * Checks whether who signed a digest is who must have signed it.
+ * @param pinned as above
+ * @throws SIGNATURE_INVALID
+ */
+export const checkSignature = async (
+  {service, sha256, signature}: Pick<DeployInput, 'service' | 'sha256' | 'signature'>,
+  pinned: string | undefined,
+  steps: Steps,
+): Promise<void> => {
   const key = pinned ?? signature?.publicKey
   if (key === undefined) return steps.skip('signature', 'no key to check it with')
   await steps.do('signature', async say => {
     if (!signature) {
-      throw new EssenceError('SIGNATURE_INVALID', `${tarball} is not signed; releases of ${service} must be.`, {
+      throw new EssenceError('SIGNATURE_INVALID', `The tarball is not signed; releases of ${service} must be.`, {
         suggestions: [`Sign it: essence build ${service} --sign KEY.pem`, 'Copy the .sig file beside the tarball.'],
       })
     }
@@ -75,14 +92,24 @@ export const openFitting = async (
       },
     )
   }
-  requireFit(manifest, host.machine)
-  // Every file takes up whole blocks.
-  const needed = manifest.files.reduce((sum, {size}) => sum + Math.ceil(size / 4096) * 4096, 0)
-  const {bavail, bsize} = await statfs(place)
-  if (bavail * bsize < needed) {
-    throw new EssenceError('DISK_FULL', `The release needs ${needed} bytes in ${place}; ${bavail * bsize} are free.`, {
-      suggestions: ['Make room there, or choose another place: --root FOLDER'],
-    })
-  }
+  await requireFitting(host, outlineOf(manifest), place)
   return opened
+}
+
+/**
+ * Refuses a release that this machine cannot run or hold.
+ * @param place an existing folder of the disk it is to go to
+ * @throws RELEASE_UNFIT, DISK_FULL
+ */
+export const requireFitting = async (
+  {machine}: Host,
+  {diskBytes, ...release}: Pick<ReleaseOutline, 'service' | 'platform' | 'node' | 'diskBytes'>,
+  place: string,
+): Promise<void> => {
+  requireFit(release, machine)
+  const {bavail, bsize} = await statfs(place)
+  if (bavail * bsize >= diskBytes) return
+  throw new EssenceError('DISK_FULL', `The release needs ${diskBytes} bytes in ${place}; ${bavail * bsize} are free.`, {
+    suggestions: ['Make room there, or choose another place: --root FOLDER'],
+  })
 }

@@ -1,6 +1,6 @@
 import {rm} from 'node:fs/promises'
 import {join} from 'node:path'
-import {messageOf} from '../../kit/errors.ts'
+import {EssenceError, messageOf} from '../../kit/errors.ts'
 import type {SwitchRequest} from '../host/control.ts'
 import {hostFileError} from '../host/file-error.ts'
 import type {Host} from '../host/host.ts'
@@ -9,10 +9,10 @@ import {currentBuild, pruneReleases, recoverState} from '../host/releases.ts'
 import {type ServiceState, writeServiceState} from '../host/service-state.ts'
 import {openSteps, type Steps} from '../host/steps.ts'
 import type {ReleaseManifest} from '../manifest.ts'
+import {usualAccount} from '../supervisor/systemd/account.ts'
 import {checkCommands, checkEnvironment} from './check-release.ts'
 import {checkTarball} from './check-tarball.ts'
 import {placeRelease} from './place-release.ts'
-import {planDeploy} from './plan-deploy.ts'
 import type {DeployInput, DeployResult, OperationHandler} from './port.ts'
 import {type SwitchContext, switchRequest, switchService} from './switching.ts'
 import {type ServiceWork, withService} from './with-service.ts'
@@ -29,7 +29,6 @@ export const deploy =
   async (input, context) => {
     const {signal, onEvent} = context
     const layout = serviceLayout(host.root, input.service)
-    if (input.dryRun) return planDeploy(host, layout, input, context)
     const started = performance.now()
     const steps = openSteps(onEvent)
     const lock = {action: 'deploy' as const, waitMs: input.lockWaitMs, signal, onEvent}
@@ -48,6 +47,7 @@ const deployLocked = async (
   const state = await recoverState(layout)
   const current = await currentBuild(layout)
   const envFile = input.envFile ?? state.envFile
+  state.user = unitUser(input, state)
   notes.previous = current
   await checkTarball(input, state.verifyKey, steps, signal)
   const {manifest, isNew} = await placeRelease(host, layout, input, {state, current, envFile, steps, signal})
@@ -73,6 +73,17 @@ const deployLocked = async (
     if (isNew && (await currentBuild(layout)) !== build) await undo(layout, state, build, error, context)
     throw error
   }
+}
+
+/** Whom the unit of a service runs as; of one that root deployed without a word before there was a choice: root, as its files are. */
+const unitUser = ({systemd, user}: DeployInput, state: ServiceState): string | undefined => {
+  if (process.getuid?.() !== 0) {
+    if (user === undefined) return undefined
+    throw new EssenceError('USAGE', `Only root can run a service as ${user}.`, {
+      suggestions: ['Deploy without --user: the unit is then one of the user who deploys.'],
+    })
+  }
+  return user ?? (systemd && !state.systemd ? usualAccount : state.user)
 }
 
 /** Whether the release runs here at all, and in its environment: two programs that are started at once, and reported one after the other. */

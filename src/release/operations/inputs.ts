@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import {buildId, serviceName} from '../manifest.ts'
+import {buildId, releaseOutlineSchema, serviceName} from '../manifest.ts'
 import type {HostOperation, HostOperations} from './port.ts'
 
 /** ms; a day is more than anything here waits. */
@@ -13,23 +13,25 @@ const startInput = service.extend({
   drainMs: duration.optional(),
 })
 
+/** As useradd takes it. */
+const userName = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'a name of a user')
+const planInput = startInput.extend({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  signature: z.strictObject({value: z.string().max(1024), publicKey: z.string().max(4096).optional()}).optional(),
+  handover: z.enum(['beside', 'instead']).optional(),
+  keep: z.int().min(1).max(100),
+})
+
 /** What each operation takes, checked where it comes from another machine. */
 export const operationInputs: {[Name in HostOperation]: z.ZodType<HostOperations[Name]['input']>} = {
   facts: z.strictObject({}),
-  deploy: startInput.extend({
-    tarball: path,
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    signature: z.strictObject({value: z.string().max(1024), publicKey: z.string().max(4096).optional()}).optional(),
-    handover: z.enum(['beside', 'instead']).optional(),
-    keep: z.int().min(1).max(100),
-    systemd: z.boolean(),
-    lockWaitMs: duration,
-    dryRun: z.boolean(),
-  }),
+  plan: planInput.extend({release: releaseOutlineSchema}),
+  deploy: planInput.extend({tarball: path, systemd: z.boolean(), user: userName.optional(), lockWaitMs: duration}),
   rollback: startInput.extend({build: buildId.optional()}),
   start: startInput,
   restart: startInput,
   stop: service.extend({drainMs: duration.optional()}),
+  undeploy: service.extend({drainMs: duration.optional(), purge: z.boolean(), dryRun: z.boolean()}),
   status: z.strictObject({service: serviceName.optional()}),
   history: service.extend({last: z.int().min(1)}),
   logs: service.extend({lines: z.int().min(0), follow: z.boolean(), console: z.boolean()}),

@@ -1,8 +1,10 @@
 import {rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {EssenceError, isEssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {syncPath} from '../../kit/files/atomic-write.ts'
 import type {OpenedManifest} from '../artifact/read-manifest.ts'
 import {findShared, type SharedFiles} from '../artifact/share-files.ts'
+import {syncRelease} from '../artifact/sync-files.ts'
 import {unpackRelease} from '../artifact/unpack.ts'
 import {verifyFiles} from '../artifact/verify-files.ts'
 import type {Host} from '../host/host.ts'
@@ -28,8 +30,8 @@ export interface Placed extends OpenedManifest {
 }
 
 /**
- * Unpacks a release under a name that is not taken for one, checks every file, and only then gives it its name and its
- * record. A good release that is here, the one that serves above all, is left as it is: its files are checked.
+ * Unpacks a release under a name that is not taken for one, checks every file, and only then, when all is on the disk, gives it its
+ * name and its record. A good release that is here, the one that serves above all, is left as it is: its files are checked.
  * @throws RELEASE_INVALID, RELEASE_UNFIT, DISK_FULL, CANCELLED; the system's error
  */
 export const placeRelease = async (
@@ -55,12 +57,15 @@ export const placeRelease = async (
     })
     const {build} = placed.manifest
     await steps.do('files', async () => {
-      if (placed.isNew) await verifyFiles(fresh, placed, {signal, written: true})
-      else if (build === current) await requireSame(layout, placed, signal)
+      if (placed.isNew) {
+        await verifyFiles(fresh, placed, {signal, written: true})
+        await syncRelease(fresh, placed.manifest, signal)
+      } else if (build === current) await requireSame(layout, placed, signal)
     })
     if (!placed.isNew) return placed
     await rm(join(layout.releases, build), {recursive: true, force: true})
     await rename(fresh, join(layout.releases, build))
+    await syncPath(layout.releases)
     state.releases[build] = {state: 'unpacked', unpackedAt: new Date().toISOString(), envFile}
     await writeServiceState(layout, state)
     return placed

@@ -1,6 +1,7 @@
 // What can be asked of a machine that runs services of June: the same here and, over SSH, elsewhere.
 import type {SupervisedState} from '../host/control.ts'
 import type {HostEvent} from '../host/events.ts'
+import type {ReleaseOutline} from '../manifest.ts'
 
 export interface DeployInput {
   service: string
@@ -25,10 +26,15 @@ export interface DeployInput {
   keep: number
   /** Install and use a systemd unit. */
   systemd: boolean
+  /** Whom a unit of the system runs as. Default: as of the last deploy with one, at first `june`. */
+  user?: string | undefined
   /** Wait for another deploy to end, at most ms; 0: refuse at once. */
   lockWaitMs: number
-  /** Only say what would be done. */
-  dryRun: boolean
+}
+
+/** A deploy of a release that is not on that machine yet. */
+export interface PlanInput extends Omit<DeployInput, 'tarball' | 'systemd' | 'user' | 'lockWaitMs'> {
+  release: ReleaseOutline
 }
 
 export interface DeployResult {
@@ -50,6 +56,25 @@ export interface StartInput {
   readyMs?: number | undefined
   settleMs?: number | undefined
   drainMs?: number | undefined
+}
+
+export interface UndeployInput {
+  service: string
+  /** Default: as of the last deploy. */
+  drainMs?: number | undefined
+  /** Its logs and its data go, too. */
+  purge: boolean
+  /** Only say what would be done. */
+  dryRun: boolean
+}
+
+export interface UndeployResult {
+  /** It ran until then. */
+  ran: boolean
+  /** Paths. */
+  removed: string[]
+  /** Paths of what is there still: logs, data, environment file. */
+  kept: string[]
 }
 
 /** One line of `deploys.log`. */
@@ -82,6 +107,8 @@ export interface ServiceStatus {
   /** Absent when no supervisor runs. */
   running?: SupervisedState | undefined
   releases: ReleaseInfo[]
+  /** How the service changes over: of the last deploy, else of the current release. */
+  handover?: 'beside' | 'instead' | undefined
   systemd: boolean
 }
 
@@ -102,11 +129,14 @@ export interface HostOperations {
     input: Record<string, never>
     output: {os: string; arch: string; node: string; root: string; user: string; freeBytes: number}
   }
+  /** What a deploy would do; throws what it would at the checks that can be made without the tarball. Changes nothing. */
+  plan: {input: PlanInput; output: DeployResult}
   deploy: {input: DeployInput; output: DeployResult}
   rollback: {input: StartInput & {build?: string | undefined}; output: DeployResult}
   start: {input: StartInput; output: {build: string; readyMs: number}}
   restart: {input: StartInput; output: {build: string; readyMs: number; gapMs: number}}
   stop: {input: {service: string; drainMs?: number | undefined}; output: {stopped: boolean}}
+  undeploy: {input: UndeployInput; output: UndeployResult}
   status: {input: {service?: string | undefined}; output: ServiceStatus[]}
   history: {input: {service: string; last: number}; output: HistoryEntry[]}
   /** Sends lines as `log` events; with `follow` until it is cancelled. */

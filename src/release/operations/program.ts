@@ -1,9 +1,8 @@
 // The program that does operations on a host. It is bundled into one file, so that a host needs Node.js and nothing else.
 //   node host-program.mjs OPERATION   reads `HostRequest` from standard input, one line; writes `HostReply`, one a line
 //   node host-program.mjs receive     the same with `ReceiveInput`; a tarball follows the line
-//   node host-program.mjs supervise FOLDER
+//   node host-program.mjs supervise FOLDER [LOGS]
 import {stdin, stdout} from 'node:process'
-import {fileURLToPath} from 'node:url'
 import type * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
 import {describeFailure} from '../host/failure.ts'
@@ -69,7 +68,8 @@ const perform = async <Name extends HostOperation>(
   context: OperationContext,
 ): Promise<unknown> => {
   const {root, input} = readRequest(line, operationInputs[operation])
-  const host = thisHost({root, supervision, program: fileURLToPath(import.meta.url)})
+  // It has no file where it came by standard input (ssh/transfer/perform.ts): then nothing is started.
+  const host = thisHost({root, supervision, program: import.meta.filename ?? ''})
   return hostHandlers(host)[operation](input, context)
 }
 
@@ -100,6 +100,6 @@ const answer = async (operation: string): Promise<void> => {
   stdin.destroy()
 }
 
-const [operation = '', folder = ''] = process.argv.slice(2)
-if (operation === 'supervise') await supervise(folder)
+const [operation = '', folder = '', logs] = process.argv.slice(2)
+if (operation === 'supervise') await supervise(folder, {logs})
 else await answer(operation)

@@ -6,7 +6,7 @@ import {currentBuild, installedManifest, recoverState} from '../host/releases.ts
 import {loadServiceState, type ServiceState, writeServiceState} from '../host/service-state.ts'
 import {openSteps} from '../host/steps.ts'
 import {checkEnvironment} from './check-release.ts'
-import type {OperationHandler, StartInput} from './port.ts'
+import type {OperationContext, OperationHandler, StartInput} from './port.ts'
 import {type SwitchContext, type SwitchOutcome, switchRequest, switchService, whenFree} from './switching.ts'
 import {withService} from './with-service.ts'
 
@@ -79,15 +79,25 @@ export const stop =
       const state = await loadServiceState(layout)
       const drainMs = askedMs ?? state.drainMs
       await writeServiceState(layout, {...state, stopped: true})
-      const control = await host.supervision.connect(layout)
-      try {
-        await whenFree(drainMs, context.signal, async () => control?.stop({drainMs}, context.onEvent))
-      } finally {
-        control?.close()
-      }
-      return {stopped: control !== undefined}
+      return {stopped: await endSupervisor(host, layout, drainMs, context)}
     })
   }
+
+/** Drains what runs, and ends its supervisor. @returns whether there was one */
+export const endSupervisor = async (
+  host: Host,
+  layout: ServiceLayout,
+  drainMs: number,
+  {signal, onEvent}: OperationContext,
+): Promise<boolean> => {
+  const control = await host.supervision.connect(layout)
+  try {
+    await whenFree(drainMs, signal, async () => control?.stop({drainMs}, onEvent))
+  } finally {
+    control?.close()
+  }
+  return control !== undefined
+}
 
 /** Before the lock, which would make the folders of a service that is only misspelt. */
 const requireDeployed = async (layout: ServiceLayout): Promise<void> => {

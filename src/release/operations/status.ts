@@ -4,7 +4,7 @@ import {dirname} from 'node:path'
 import {systemCodeOf} from '../../kit/errors.ts'
 import type {Host} from '../host/host.ts'
 import {serviceLayout} from '../host/layout.ts'
-import {currentBuild} from '../host/releases.ts'
+import {currentBuild, installedManifest} from '../host/releases.ts'
 import {readServiceState} from '../host/service-state.ts'
 import {serviceName} from '../manifest.ts'
 import type {OperationHandler, ServiceStatus} from './port.ts'
@@ -25,7 +25,9 @@ const statusOf = async (host: Host, service: string): Promise<ServiceStatus | un
       ...{current: build === current, previous: build === state.previous},
     }))
     .sort((a, b) => (a.build < b.build ? 1 : -1))
-  return {service, current, running, releases, systemd: state.systemd}
+  const release = current === undefined ? undefined : await installedManifest(layout, current).catch(() => undefined)
+  const handover = state.handover ?? release?.manifest.handover
+  return {service, current, running, releases, handover, systemd: state.systemd}
 }
 
 /** What is deployed and what runs: of one service, or of all there are. */

@@ -43,7 +43,7 @@ export const switchService = async (
         },
       )
     }
-    control ??= await supervision.start(layout, {systemd: systemd || state.systemd, program, request})
+    control ??= await supervision.start(layout, {systemd: systemd || state.systemd, user: state.user, program, request})
     const started = performance.now()
     const {switchTo} = control
     let drained = false

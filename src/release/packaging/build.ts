@@ -148,6 +148,7 @@ const build = async (folder: string, options: BuildOptions): Promise<Built> => {
       command: target.command,
       handover: target.handover,
       ports: target.ports,
+      requires: target.requires,
       node: {range: nodeRange, bundled: runtime?.path},
       lockFile: {sha256: stage.lockSha256},
       files,

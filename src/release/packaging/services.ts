@@ -34,6 +34,7 @@ export interface BuildTarget {
   engines: Engine[]
   handover: ReleaseManifest['handover']
   ports: ReleaseManifest['ports']
+  requires: ReleaseManifest['requires']
 }
 
 const pluginPackage = z.object({name: z.string(), essence: servicePackageSchema.optional()})
@@ -110,13 +111,15 @@ export const chooseTarget = (service: string, {plugins, broken}: FoundPlugins): 
       engines: [...new Set(own.flatMap(({declared}) => declared.engines)), 'llm'],
       handover: 'instead',
       ports: [],
+      // `essence up` starts what is switched on.
+      requires: [],
     }
   }
   const plugin = plugins.find(one => one.service === service)
   if (plugin) {
     const {command, declared} = plugin
-    const {engines, handover, ports} = declared
-    return {service, plugins: [plugin], command: [command], engines, handover, ports}
+    const {engines, handover, ports, requires} = declared
+    return {service, plugins: [plugin], command: [command], engines, handover, ports, requires}
   }
   const names = [...plugins.map(one => one.service), everything]
   const meant = nearest(service, names)

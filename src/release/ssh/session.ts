@@ -11,6 +11,8 @@ export interface SshHostOptions extends ConnectOptions {
   root?: string | undefined
   /** File that does the operations there. Default: that of this build. */
   program?: string | undefined
+  /** Nothing is written there; what needs that fails. */
+  readOnly?: boolean | undefined
 }
 
 /**
@@ -27,7 +29,8 @@ export const openSshHost = async (destination: string, options: SshHostOptions):
   const connection = await connect(destination, options)
   let prepared: Promise<PreparedHost> | undefined
   const prepare = (tarball?: string): Promise<PreparedHost> => {
-    prepared ??= prepareHost(connection, root, options.program ?? hostProgramPath(), tarball, options.onNote)
+    const {program: programFile = hostProgramPath(), readOnly, onNote} = options
+    prepared ??= prepareHost(connection, root, {programFile, tarball, readOnly, onNote})
     // Without Node.js an upload may still bring one.
     prepared.catch(() => {
       prepared = undefined
@@ -36,6 +39,7 @@ export const openSshHost = async (destination: string, options: SshHostOptions):
   }
   return {
     name: connection.name,
+    remote: true,
     prepare: async tarball => void (await prepare(tarball)),
     perform: async (operation, input, performing) => performThere(await prepare(), operation, input, performing),
     upload: async (tarball, uploading) => uploadThere(await prepare(tarball.path), tarball, uploading),

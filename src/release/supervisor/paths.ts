@@ -64,6 +64,11 @@ export const supervisorPaths = ({folder: service}: ServiceLayout): SupervisorPat
  */
 export const makeSupervisorFolders = async ({folder, sockets}: SupervisorPaths): Promise<void> => {
   await makeFolder(folder)
+  // Where it is another user's than ours, that user could lead what we write elsewhere.
+  if (!(await lstat(folder)).isDirectory())
+    throw new EssenceError('NOT_ALLOWED', `${folder} must be a folder; it is a link.`, {
+      suggestions: [`Remove it: rm ${folder}`],
+    })
   await chmod(folder, 0o700)
   if (sockets === folder) return
   await mkdir(sockets, {mode: 0o700}).catch(error => {

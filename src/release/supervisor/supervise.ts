@@ -18,19 +18,26 @@ export interface ListeningMessage {
   type: 'listening'
 }
 
-/** The layout of a service by its folder alone: of the roots there are without choice, or all in one folder. */
-export const layoutOfFolder = (folder: string): ServiceLayout => {
+/**
+ * The layout of a service by its folder: of the roots there are without choice, or all in one folder.
+ * @param logs folder of its logs, where another user's root is meant
+ */
+export const layoutOfFolder = (folder: string, logs?: string): ServiceLayout => {
   const root = dirname(resolve(folder))
+  if (logs !== undefined) return serviceLayout({root, logs}, basename(folder))
   const usual = hostRoot()
   return serviceLayout(root === usual.root ? usual : hostRoot(root), basename(folder))
 }
 
 /**
- * `supervise FOLDER` of the host program: supervises the service of a folder until SIGTERM or a request to stop; a second
+ * `supervise FOLDER [LOGS]` of the host program: supervises the service of a folder until SIGTERM or a request to stop; a second
  * signal kills the service. Starts what `current` points at, unless its parent will say what to serve. What
  * hinders it goes to standard error, with the exit status of the error: LOCKED when the service has a supervisor already.
  */
-export const supervise = async (folder: string, options: {restart?: RestartOptions} = {}): Promise<void> => {
+export const supervise = async (
+  folder: string,
+  options: {logs?: string | undefined; restart?: RestartOptions} = {},
+): Promise<void> => {
   try {
     await superviseUntilStopped(folder, options)
   } catch (error) {
@@ -40,8 +47,11 @@ export const supervise = async (folder: string, options: {restart?: RestartOptio
   }
 }
 
-const superviseUntilStopped = async (folder: string, options: {restart?: RestartOptions}): Promise<void> => {
-  const layout = layoutOfFolder(folder)
+const superviseUntilStopped = async (
+  folder: string,
+  {logs: logFolder, ...options}: NonNullable<Parameters<typeof supervise>[1]>,
+): Promise<void> => {
+  const layout = layoutOfFolder(folder, logFolder)
   const paths = supervisorPaths(layout)
   await makeSupervisorFolders(paths)
   await makeFolder(dirname(layout.log))

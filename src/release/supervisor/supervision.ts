@@ -10,7 +10,7 @@ import type {ServiceLayout} from '../host/layout.ts'
 import {connectControl} from './control/client.ts'
 import {makeSupervisorFolders, type SupervisorPaths, supervisorPaths} from './paths.ts'
 import {inheritedEnvironment} from './process/service-environment.ts'
-import {ownSystemd, type SystemdScope, startUnit} from './systemd/systemd.ts'
+import {findUnit, ownSystemd, type SystemdScope, startUnit} from './systemd/systemd.ts'
 
 /** ms that systemd's supervisor may take until it can be asked. */
 const listenMs = 20_000
@@ -18,16 +18,19 @@ const listenMs = 20_000
 /** How supervisors are reached and started on this machine. */
 export const openSupervision = (systemd: SystemdScope = ownSystemd()): Supervision => ({
   connect: connectControl,
-  async start(layout, {program, systemd: asUnit, request}) {
+  unit: layout => findUnit(layout, systemd),
+  async start(layout, {program, systemd: asUnit, user, request}) {
     const paths = supervisorPaths(layout)
     await makeSupervisorFolders(paths)
     await makeFolder(dirname(layout.log))
     // A running program is never written over.
     await atomicWrite(paths.program, await readFile(program))
     const node = await lastingNode(layout, paths)
-    await writeFile(paths.idle, '')
+    // Never through a link that lies there.
+    await rm(paths.idle, {force: true})
+    await writeFile(paths.idle, '', {flag: 'wx'})
     try {
-      if (asUnit) await startUnit(layout, paths, node, systemd, request)
+      if (asUnit) await startUnit(layout, systemd, {paths, node, user, request})
       else await spawnSupervisor(layout, paths, node)
       return await connected(layout, asUnit ? listenMs : 0)
     } catch (error) {

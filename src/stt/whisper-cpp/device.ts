@@ -1,6 +1,6 @@
 import {askedFor, type Backend, type Device, deviceText, requireNoCard} from '../../compute/device.ts'
+import {gpuAbsence} from '../../compute/gpu-presence.ts'
 import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
-import {gpuAbsence} from './gpu-presence.ts'
 import {openLibrary, type Variant, type WhisperLibrary} from './library.ts'
 import type {Family, NativeContext} from './native.ts'
 
@@ -82,7 +82,7 @@ const openCpuLibrary = (): WhisperLibrary => {
   } catch (cause) {
     throw new EssenceError('ENGINE_UNAVAILABLE', `whisper.cpp does not run here: ${messageOf(cause)}.`, {
       suggestions: [
-        'Install the dependencies again, optional ones included: npm ci',
+        'Install the dependencies again, in the checkout: sh bin/setup.sh install',
         'A release without engines listens by a service elsewhere (STT_URL); or build it with --engines stt.',
       ],
       cause,

@@ -22,7 +22,7 @@ export const startEspeakThread = async (signal?: AbortSignal): Promise<EspeakThr
     throw new EssenceError('ENGINE_UNAVAILABLE', messageOf(error), {
       cause: error,
       suggestions: [
-        'Install what is missing: npm install @echogarden/espeak-ng-emscripten',
+        'Install the dependencies again, in the checkout: sh bin/setup.sh install',
         'A release without engines speaks by a service elsewhere (TTS_URL); or build it with --engines tts.',
       ],
     })

@@ -1,5 +1,5 @@
 // The commands as a person or a script runs them, on this machine.
-import {spawn} from 'node:child_process'
+import {spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
 import {readFileSync, rmSync} from 'node:fs'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
@@ -162,6 +162,25 @@ describe('a deploy', () => {
     asked.child.kill('SIGKILL')
     await asked.ended
   })
+})
+
+const hasScript = spawnSync('script', ['--version']).status === 0
+
+it.skipIf(!hasScript)('stop asks a person at a terminal (skipped where script is missing)', () => {
+  const atTerminal = (answer: string, ...args: string[]) =>
+    spawnSync(
+      'script',
+      ['-qec', [process.execPath, runScript, ...args, '--root', root].map(word => `'${word}'`).join(' '), '/dev/null'],
+      {input: answer, encoding: 'utf8'},
+    )
+  const refused = atTerminal('n\n', 'stop', 'echo')
+  expect(refused.stdout).toContain('echo runs on this machine and would be stopped. Go on? [y/N]')
+  expect(refused.stdout).toContain('Nothing was changed.')
+  expect(refused.status).toBe(130)
+  // It starts beside the one that serves, so there is nothing to ask.
+  expect(atTerminal('', 'restart', 'echo')).toMatchObject({status: 0, stdout: expect.not.stringContaining('[y/N]')})
+  expect(atTerminal('', 'stop', 'echo', '--yes')).toMatchObject({status: 0})
+  expect(atTerminal('', 'start', 'echo')).toMatchObject({status: 0})
 })
 
 it('rollback, stop, start, restart and history do and say what they should', async () => {

@@ -59,7 +59,7 @@ export const describeDeployedTelegram = (tarball: () => {path: string; sha256: s
     })
 
     const input = {service: 'telegram', settleMs: 20}
-    const told = {keep: 3, systemd: false, lockWaitMs: 0, dryRun: false}
+    const told = {keep: 3, systemd: false, lockWaitMs: 0}
 
     /** Asks for the time by voice; gives the caption of the voice message that comes back. */
     const askTheTime = async (): Promise<string | undefined> => {

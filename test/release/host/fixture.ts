@@ -4,10 +4,11 @@ import {EventEmitter, once} from 'node:events'
 import {readFileSync} from 'node:fs'
 import {readdir, writeFile} from 'node:fs/promises'
 import {join, resolve} from 'node:path'
+import {readReleaseManifest} from '@essence/core/release/artifact/read-manifest'
 import type {DeployStep, HostEvent} from '@essence/core/release/host/events'
 import {type Host, thisHost} from '@essence/core/release/host/host'
 import {hostRoot, type ServiceLayout, serviceLayout} from '@essence/core/release/host/layout'
-import type {ReleaseManifest} from '@essence/core/release/manifest'
+import {outlineOf, type ReleaseManifest} from '@essence/core/release/manifest'
 import {hostHandlers} from '@essence/core/release/operations/handlers'
 import type {
   DeployInput,
@@ -15,6 +16,7 @@ import type {
   HistoryEntry,
   HostOperation,
   HostOperations,
+  PlanInput,
 } from '@essence/core/release/operations/port'
 import {supervision} from '@essence/core/release/supervisor/supervision'
 import {rolldown} from 'rolldown'
@@ -87,6 +89,7 @@ export interface HostFixture {
   /** Makes a tarball; its build id is by the number, later numbers being later. */
   tarball(number: number, options?: ReleaseOptions): Promise<Tarball & {build: string}>
   deploy(tarball: Tarball, other?: Partial<DeployInput>, signal?: AbortSignal): Promise<DeployResult>
+  plan(tarball: Tarball, other?: Partial<PlanInput>): Promise<DeployResult>
   perform<Name extends HostOperation>(
     name: Name,
     input: HostOperations[Name]['input'],
@@ -108,7 +111,7 @@ export const times = {readyMs: 10_000, settleMs: 20, drainMs: 5000}
 
 export const inputOf = (tarball: Tarball, other: Partial<DeployInput> = {}): DeployInput => ({
   ...{service: 'echo', tarball: tarball.path, sha256: tarball.sha256, ...times},
-  ...{keep: 3, systemd: false, lockWaitMs: 0, dryRun: false},
+  ...{keep: 3, systemd: false, lockWaitMs: 0},
   ...other,
 })
 
@@ -149,6 +152,10 @@ export const makeHost = (program: string, root = temporaryFolder()): HostFixture
       return {...tarball, build: manifest.build}
     },
     deploy: (tarball, other, signal) => perform('deploy', inputOf(tarball, other), signal),
+    plan: async ({path, sha256}, other) => {
+      const {manifest} = await readReleaseManifest(path)
+      return perform('plan', {service: 'echo', sha256, keep: 3, ...times, release: outlineOf(manifest), ...other})
+    },
     envFile: async values => {
       const path = join(folder, 'env.sh')
       await writeFile(

@@ -1,10 +1,10 @@
 import {execFileSync} from 'node:child_process'
 import {generateKeyPairSync} from 'node:crypto'
-import {mkdirSync} from 'node:fs'
-import {readdir, readFile, readlink, rm, stat, writeFile} from 'node:fs/promises'
+import {mkdirSync, readlinkSync} from 'node:fs'
+import {open, readdir, readFile, readlink, rm, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {signRelease} from '@essence/core/release/signature'
-import {beforeAll, describe, expect, it} from 'vitest'
+import {beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
 import {bundleHostProgram, type HostFixture, openHost, times} from '../host/fixture.ts'
 
@@ -76,16 +76,54 @@ describe('a deploy', () => {
   it('that is only planned writes nothing, and says what it would do', async () => {
     const host = openHost(program)
     const one = await host.tarball(1)
-    const planned = await host.deploy(one, {dryRun: true})
+    const planned = await host.plan(one)
     expect(planned).toMatchObject({build: one.build, pruned: []})
-    expect(host.steps()).toMatchObject({digest: 'done', unpack: 'skipped', switch: 'skipped'})
+    expect(host.steps()).toMatchObject({environment: 'done', unpack: 'skipped', switch: 'skipped'})
     expect(await readdir(host.layout.folder).catch(() => 'nothing')).toBe('nothing')
-    await expect(host.deploy({...one, sha256: '0'.repeat(64)}, {dryRun: true})).rejects.toMatchObject({
-      code: 'DIGEST_MISMATCH',
-    })
-    await expect(host.deploy(one, {dryRun: true, envFile: '/not/there'})).rejects.toMatchObject({
+    await expect(host.plan(one, {envFile: '/not/there'})).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
     })
+  })
+
+  it('has every file and every folder of the release on the disk before it is started', async () => {
+    const host = openHost(program)
+    const one = await host.tarball(1, {more: {'deep/er/a.txt': {content: 'a'}}})
+    await using handle = await open(one.path)
+    const FileHandle = Object.getPrototypeOf(handle)
+    const {sync} = FileHandle
+    const synced = new Set<string>()
+    const spy = vi.spyOn(FileHandle, 'sync').mockImplementation(async function (this: typeof handle) {
+      await sync.call(this)
+      if (host.steps().start === undefined) synced.add(readlinkSync(`/proc/self/fd/${this.fd}`))
+    })
+    onTestFinished(() => spy.mockRestore())
+    await host.deploy(one)
+    const release = [...synced].map(path => path.replace(/^.*\/releases\/\.new-\d+/, '<release>'))
+    const files = ['deep/er/a.txt', 'manifest.json', 'run.sh', 'service.mjs', 'node_modules/@oclif/core/index.js']
+    for (const path of [...files, 'deep', 'deep/er', 'node_modules/@oclif/core'])
+      expect(release).toContain(`<release>/${path}`)
+    expect(release).toContain('<release>')
+    expect(synced).toContain(host.layout.releases)
+  })
+
+  it('is refused before anything is written where the service lacks a setting it needs', async () => {
+    const host = openHost(program)
+    const one = await host.tarball(1, {manifest: {requires: ['BOT_TOKEN', 'SECOND']}})
+    const refused = (message: string) => ({code: 'CONFIG_INVALID', message: expect.stringContaining(message)})
+    await expect(host.plan(one)).rejects.toMatchObject({
+      ...refused('echo needs BOT_TOKEN and SECOND, and no environment file is named'),
+      suggestions: expect.arrayContaining([expect.stringContaining('--env-sh FILE')]),
+    })
+    const envFile = await host.envFile({BOT_TOKEN: '', SECOND: 'here'})
+    const lacks = refused(`echo needs BOT_TOKEN, which ${envFile} does not set`)
+    await expect(host.plan(one, {envFile})).rejects.toMatchObject(lacks)
+    expect(await readdir(host.layout.folder).catch(() => 'nothing')).toBe('nothing')
+    // A deploy that was not planned finds it out before it starts anything.
+    await expect(host.deploy(one, {envFile})).rejects.toMatchObject(lacks)
+    expect(host.steps()).toMatchObject({environment: 'failed'})
+    expect(host.steps()).not.toHaveProperty('start')
+    await host.envFile({BOT_TOKEN: 'it$elf', SECOND: 'here'})
+    await expect(host.plan(one, {envFile})).resolves.toMatchObject({build: one.build})
   })
 
   it('keeps what it needs and what it was told, and failed ones by themselves', async () => {

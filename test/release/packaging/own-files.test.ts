@@ -29,7 +29,7 @@ const plugin = () => ({
   name: '@acme/plugin-x',
   root: join(base, 'plugin'),
   command: 'x',
-  declared: {engines: [], handover: 'instead' as const, ports: []},
+  declared: {engines: [], handover: 'instead' as const, ports: [], requires: []},
 })
 const copy = async (): Promise<string[]> => {
   const target = {
@@ -39,6 +39,7 @@ const copy = async (): Promise<string[]> => {
     engines: [],
     handover: 'instead' as const,
     ports: [],
+    requires: [],
   }
   return (await copyOwnFiles(join(base, 'cli'), join(base, 'release'), target)).sort()
 }

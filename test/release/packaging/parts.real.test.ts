@@ -42,7 +42,7 @@ describe("a third party's plugin", () => {
     name: '@acme/plugin-x',
     root: join(base, 'plugin'),
     command: 'x',
-    declared: {engines: [], handover: 'instead' as const, ports: []},
+    declared: {engines: [], handover: 'instead' as const, ports: [], requires: []},
   })
   const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages['node_modules/zod']
 

@@ -23,6 +23,7 @@ const target = {
   engines: [],
   handover: 'instead' as const,
   ports: [],
+  requires: [],
   plugins: [],
 }
 

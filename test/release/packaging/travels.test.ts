@@ -26,6 +26,7 @@ const cases: [path: string, travels: boolean][] = [
   ['node_modules/a/prebuilds/linux-x64/a.node', true],
   ['node_modules/a/prebuilds/darwin-x64+arm64/a.node', false],
   ['node_modules/@seydx/node-av-linux-x64/node-av.node', true],
+  ['node_modules/node-llama-cpp/llama/gitRelease.bundle', false],
   ['node_modules/a/win32/paths.js', true],
   ['dist/commands/up.js', true],
   ['dist/tsconfig.tsbuildinfo', false],

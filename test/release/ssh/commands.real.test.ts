@@ -50,6 +50,44 @@ describe.skipIf(skipped)(`--host${skipped}`, () => {
     expect(readFileSync(known, 'utf8')).toContain(`:${ssh.sshd.port} ssh-ed25519`)
   })
 
+  it('--dry-run says what would be done, and leaves nothing on the other machine', async () => {
+    const root = temporaryFolder(ssh.folder)
+    const flags = ['--host', at, '--ssh-config', config, '--root', root, '--dry-run']
+    const one = await host.tarball(6, {manifest: {requires: ['BOT_TOKEN']}})
+    const lacking = await essence(['deploy', 'echo', one.path, ...flags, '--json'])
+    expect({status: lacking.status, ...JSON.parse(lacking.stdout)}).toMatchObject({
+      status: 3,
+      error: {code: 'CONFIG_INVALID', message: expect.stringContaining('echo needs BOT_TOKEN')},
+    })
+    const envFile = await host.envFile({BOT_TOKEN: 'x'})
+    const {stdout, stderr, status} = await essence(['deploy', 'echo', one.path, ...flags, '--env-sh', envFile])
+    expect({stderr, status}).toEqual({stderr: '', status: 0})
+    expect(stdout).toContain(`echo ${one.build} would replace nothing on ${at}:\n`)
+    expect(stdout).toMatch(/Check the digest ✓ .*\n.*Upload +\d+\.\d MB\n/)
+    expect(stdout).toMatch(new RegExp(`Check its settings ✓ +${envFile}`))
+    expect(readdirSync(root)).toEqual([])
+  })
+
+  it('--dry-run against a machine without Node.js, of which the release brings one, says so', async () => {
+    const root = temporaryFolder(ssh.folder)
+    const bare = ['--host', `${me}@127.0.0.1:${ssh.bare.port}`, '--host-key', 'accept-new', '--ssh-config', config]
+    const {path} = await host.tarball(7, withNode(nodeStandIn))
+    const {stdout, status} = await essence(['deploy', 'echo', path, ...bare, '--root', root, '--dry-run'])
+    expect({stdout, status}).toEqual({stdout: expect.stringContaining('nothing can be checked there'), status: 0})
+    expect(readdirSync(root)).toEqual([])
+    const {path: plain} = await host.tarball(8)
+    expect(await essence(['deploy', 'echo', plain, ...bare, '--root', root, '--dry-run'])).toMatchObject({status: 3})
+  })
+
+  it('a setting that is missing is told before anything is uploaded', async () => {
+    const root = temporaryFolder(ssh.folder)
+    const {path} = await host.tarball(9, {manifest: {requires: ['BOT_TOKEN']}})
+    const flags = ['--host', at, '--ssh-config', config, '--root', root, '--yes', '--json']
+    const {stdout, status} = await essence(['deploy', 'echo', path, ...flags])
+    expect({status, ...JSON.parse(stdout)}).toMatchObject({status: 3, error: {code: 'CONFIG_INVALID'}})
+    expect(readdirSync(root)).toEqual(['.host'])
+  })
+
   it('deploy, ps, logs, stop', async () => {
     const {path, build} = await host.tarball(1)
     const deployed = await ask('deploy', 'echo', path, '--host', at, '--settle', '0.02')
@@ -57,7 +95,27 @@ describe.skipIf(skipped)(`--host${skipped}`, () => {
     expect(deployed.stderr).toMatch(/Uploaded \d+\.\d MB to .*\n.*Deploying echo/)
     expect((await ask('ps', '--host', at)).stdout).toMatch(new RegExp(`echo +${build} +\\d+ .* ready`))
     expect((await ask('logs', 'echo', '--console', '--host', at)).stdout).toContain(`started ${build}`)
-    expect(await json('stop', 'echo', '--host', at)).toMatchObject({status: 0, data: {hosts: [{stopped: true}]}})
+    expect(await json('stop', 'echo', '--yes', '--host', at)).toMatchObject({
+      status: 0,
+      data: {hosts: [{stopped: true}]},
+    })
+  })
+
+  it('undeploy: a script has to say yes, and then the service is gone', async () => {
+    const refused = await json('undeploy', 'echo', '--host', at)
+    expect(refused).toMatchObject({
+      status: 2,
+      error: {code: 'USAGE', suggestions: ['Say so: --yes', expect.any(String)]},
+    })
+    const planned = await ask('undeploy', 'echo', '--dry-run', '--host', at)
+    expect(planned.stdout).toMatch(new RegExp(`^echo would be removed from ${at}:\n  remove  ${host.layout.folder}\n`))
+    expect((await ask('ps', '--host', at)).stdout).toMatch(/^echo/m)
+    const {stdout, status} = await ask('undeploy', 'echo', '--yes', '--host', at)
+    expect({stdout, status}).toEqual({stdout: expect.stringContaining(`kept     ${host.layout.log}`), status: 0})
+    expect((await ask('ps', '--host', at)).stdout).toBe('Nothing is deployed here.\n')
+    // For those that come after.
+    const {path} = await host.tarball(1)
+    await ask('deploy', 'echo', path, '--host', at, '--settle', '0.02')
   })
 
   it('of several hosts those that answer are shown; the status is of the one that does not', async () => {

@@ -1,6 +1,6 @@
 import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {fittingNode, lookAround, noFittingNode} from '@essence/core/release/ssh/transfer/remote-node'
+import {fittingNode, lookAround, NoFittingNode} from '@essence/core/release/ssh/transfer/remote-node'
 import {beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import {type KeyPair, makeKey, startSshd} from '../../peers/sshd.ts'
 import {makeDialer, me, skipped} from './dial.ts'
@@ -65,7 +65,7 @@ describe.skipIf(skipped)(`looking around on a host${skipped}`, () => {
   it('what is there is told where nothing fits', () => {
     const nodes = [{version: '20.20.2', path: '/usr/bin/node'}]
     const place = {root: '/june', system: 'Linux x86_64', nodes, hasProgram: false}
-    expect(noFittingNode('me@web', place).message).toBe(
+    expect(new NoFittingNode('me@web', place).message).toBe(
       'me@web (Linux x86_64) needs Node.js >=22.19; it has 20.20.2 (/usr/bin/node).',
     )
   })

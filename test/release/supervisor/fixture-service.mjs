@@ -13,6 +13,7 @@ if (command === 'config') {
     {name: 'LOG_FILES', value: Number(env.LOG_FILES ?? 5)},
     {name: 'LOG_FILE_MB', value: Number(env.LOG_FILE_MB ?? 10)},
     {name: 'FIXTURE_DATA_DIR', value: env.FIXTURE_DATA_DIR ?? null},
+    {name: 'JUNE_DATA_DIR', value: env.JUNE_DATA_DIR ?? null},
     {name: 'FIXTURE_PORT', value: env.FIXTURE_PORT ? Number(env.FIXTURE_PORT) : null},
   ]
   process.stdout.write(

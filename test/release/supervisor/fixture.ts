@@ -28,7 +28,7 @@ const bundle = async (folder: string): Promise<string> => {
   writeFileSync(
     entry,
     `import {supervise} from ${JSON.stringify(supervise)}
-    await supervise(process.argv[3] ?? '', {restart: {backoffMs: 1, maxQuickEnds: 3}})`,
+    await supervise(process.argv[3] ?? '', {logs: process.argv[4], restart: {backoffMs: 1, maxQuickEnds: 3}})`,
   )
   const build = await rolldown({input: entry, platform: 'node', logLevel: 'silent'})
   const program = join(folder, 'host-program.mjs')
@@ -46,7 +46,7 @@ export interface Fixture {
   /** Writes the environment file. */
   environment(values: Record<string, string | number>): string
   /** Starts a supervisor; the service is started by `switchTo`. */
-  supervisor(request?: Partial<SwitchRequest>): Promise<ServiceControl>
+  supervisor(request?: Partial<SwitchRequest>, user?: string): Promise<ServiceControl>
   /** Asks for a build; keeps the events. */
   switchTo(
     control: ServiceControl,
@@ -125,9 +125,10 @@ export const openFixture = (
       )
       return envFile
     },
-    supervisor: (request = {}) =>
+    supervisor: (request = {}, user) =>
       (systemd ? openSupervision(systemd) : supervision).start(layout, {
         systemd: systemd !== undefined,
+        user,
         program,
         request: {build: '', readyMs: 0, settleMs: 0, drainMs: 0, ...request},
       }),

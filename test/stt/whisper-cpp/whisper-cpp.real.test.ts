@@ -4,7 +4,6 @@ import {join} from 'node:path'
 import {promisify} from 'node:util'
 import type {SpeechEngine} from '@essence/core/stt/engine'
 import {gpuBackend, noGpuHere, placeModel} from '@essence/core/stt/whisper-cpp/device'
-import {gpuAbsence} from '@essence/core/stt/whisper-cpp/gpu-presence'
 import {openLibrary} from '@essence/core/stt/whisper-cpp/library'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
 import {afterAll, describe, expect, it} from 'vitest'
@@ -167,16 +166,7 @@ describe('where whisper.cpp runs', () => {
     }
   })
 
-  it('sees without loading anything that no GPU can be here', () => {
-    const none = () => false
-    expect(gpuAbsence('cuda', 'linux', none)).toContain('/dev/nvidiactl')
-    expect(gpuAbsence('vulkan', 'linux', none)).toContain('/dev/dri')
-    expect(gpuAbsence('vulkan', 'linux', path => path === '/dev/dri')).toBeUndefined()
-    expect(gpuAbsence('cuda', 'linux', path => path === '/dev/dxg')).toBeUndefined()
-    expect(gpuAbsence('cuda', 'win32', none)).toBeUndefined()
-    expect(gpuAbsence('metal', 'linux')).toBeDefined()
-    expect(gpuAbsence('metal', 'darwin')).toBeUndefined()
-    expect(gpuAbsence('cpu', 'linux', none)).toBeUndefined()
+  it('says which GPUs cannot be here', () => {
     const reasons = noGpuHere()
     if (reasons !== undefined) expect(reasons).toMatch(/^no CUDA: .+; no Vulkan: .+/)
   })

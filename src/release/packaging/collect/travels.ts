@@ -17,9 +17,12 @@ export const namesOtherPlatform = (name: string, os: string, arch: string): bool
     .split(/[-/+]/)
     .some(word => (word !== os && systems.includes(word)) || (word !== arch && architectures.includes(word)))
 
-/** A native file below a folder that names another system or processor: `bin/napi-v6/darwin/arm64/x.node`. */
-const ofOtherPlatform = (path: string, os: string, arch: string): boolean =>
-  native.test(path) && namesOtherPlatform(path.split('/').slice(0, -1).join('/'), os, arch)
+/** Sources in a git bundle, to compile from; nothing of ours compiles. */
+const gitBundle = /\.bundle$/
+
+/** A file of a package that nothing opens here: a native one below a folder that names another system or processor, or a git bundle. */
+export const isDeadWeight = (path: string, os: string, arch: string): boolean =>
+  gitBundle.test(path) || (native.test(path) && namesOtherPlatform(path.split('/').slice(0, -1).join('/'), os, arch))
 
 /** Folders at the top of a package that its code does not need. */
 const besidePackages = /^(?:tests?|__tests__|benchmarks?|bench|examples?|docs?|\.github|coverage)\//
@@ -36,7 +39,7 @@ export const oursTravels = (path: string): boolean => travels(path) && !staysHer
 
 /** @param path inside a release, or inside a package of ours */
 export const travels = (path: string, os: string = process.platform, arch: string = process.arch): boolean => {
-  if (neverRuns.test(path) || neverShown.test(path) || ofOtherPlatform(path, os, arch)) return false
+  if (neverRuns.test(path) || neverShown.test(path) || isDeadWeight(path, os, arch)) return false
   const inside = insidePackage(path)
   return inside === undefined || !besidePackages.test(inside)
 }

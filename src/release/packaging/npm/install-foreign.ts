@@ -3,7 +3,8 @@ import {join} from 'node:path'
 import type {ServicePlugin} from '../services.ts'
 import {readLockFile} from './lock-file.ts'
 import {installLocked} from './npm.ts'
-import {packageJson, pick, readPackage, thisPlatform} from './package-file.ts'
+import {packageJson, pick, readPackage} from './package-file.ts'
+import {thisPlatform} from './platform.ts'
 import {pruneLock} from './prune-lock.ts'
 
 /** Packages that a plugin gets from the CLI that loads it: one copy of each for all. */

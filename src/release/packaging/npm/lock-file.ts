@@ -15,6 +15,7 @@ const lockedPackage = z.looseObject({
   link: z.boolean().optional(),
   dependencies: ranges,
   optionalDependencies: ranges,
+  devDependencies: ranges,
   peerDependencies: ranges,
   peerDependenciesMeta: z.record(z.string(), z.object({optional: z.boolean().optional()})).optional(),
   os: oneOrMore,

@@ -17,17 +17,3 @@ export const readPackage = async (folder: string): Promise<PackageFile> =>
 
 export const pick = (from: Record<string, string>, stays: (name: string) => boolean): Record<string, string> =>
   Object.fromEntries(Object.entries(from).filter(([name]) => stays(name)))
-
-export interface Platform {
-  os: string
-  arch: string
-  libc: 'glibc' | 'musl' | undefined
-}
-
-/** As packages name it. */
-export const thisPlatform = (): Platform => {
-  const {platform: os, arch} = process
-  if (os !== 'linux') return {os, arch, libc: undefined}
-  const {header} = process.report.getReport() as {header: {glibcVersionRuntime?: string}}
-  return {os, arch, libc: header.glibcVersionRuntime ? 'glibc' : 'musl'}
-}

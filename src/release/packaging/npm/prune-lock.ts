@@ -1,7 +1,7 @@
 import {EssenceError} from '../../../kit/errors.ts'
 import {namesOtherPlatform} from '../collect/travels.ts'
 import type {LockedPackage, LockFile} from './lock-file.ts'
-import type {Platform} from './package-file.ts'
+import type {Platform} from './platform.ts'
 
 export interface PruneOptions {
   /** Production dependencies of the root package that stay. */

@@ -7,9 +7,26 @@ import type {HostOperation, HostOperations} from '../../operations/port.ts'
 import type {PreparedHost} from './prepare-host.ts'
 import {connectionLost, type RemoteCommand, shellCommand, startCommand} from './remote-command.ts'
 
+/** Reads so many bytes, a program, from standard input, and runs it with what follows; in one line, as it is an argument. */
+const runFromInput = [
+  'const fs=require("fs"),n=Number(process.argv[1]),b=Buffer.alloc(n);let at=0',
+  'while(at<n){let r=0;try{r=fs.readSync(0,b,at,n-at)}catch(e){if(e.code==="EAGAIN")continue;throw e}if(r<1)process.exit(1);at+=r}',
+  'import("data:text/javascript;base64,"+b.toString("base64"))',
+].join(';')
+
 /** Starts the host program there. */
-export const startProgram = ({connection, node, program}: PreparedHost, operation: string): Promise<RemoteCommand> =>
-  startCommand(connection, shellCommand('exec "$1" "$2" "$3"', node, program, operation))
+export const startProgram = async (
+  {connection, node, program}: PreparedHost,
+  operation: string,
+): Promise<RemoteCommand> => {
+  if (typeof program === 'string')
+    return startCommand(connection, shellCommand('exec "$1" "$2" "$3"', node, program, operation))
+  const size = String(program.length)
+  const words = shellCommand('exec "$1" -e "$2" "$3" "$4"', node, runFromInput, size, operation)
+  const command = await startCommand(connection, words)
+  command.channel.write(program)
+  return command
+}
 
 export const requestLine = ({root}: PreparedHost, input: unknown): string =>
   `${JSON.stringify({root, input} satisfies HostRequest)}\n`

@@ -74,16 +74,19 @@ export const lookAround = async (
 export const fittingNode = ({nodes}: RemotePlace): string | undefined =>
   nodes.find(({version}) => fitsNodeRange(nodeRange, version))?.path
 
-export const noFittingNode = (name: string, {nodes, system}: RemotePlace): EssenceError => {
-  const has = nodes.map(({path, version}) => `${version} (${path})`).join(', ')
-  return new EssenceError(
-    'RELEASE_UNFIT',
-    `${name} (${system}) needs Node.js ${nodeRange}; it has ${has || 'none, neither on PATH nor from an earlier deploy'}.`,
-    {
-      suggestions: [
-        'Build the release with its own Node.js, which then serves for everything there: essence build … --with-node',
-        'Or install Node.js 22.19 or newer there, on the PATH of that user.',
-      ],
-    },
-  )
+/** RELEASE_UNFIT: a host has no Node.js that is new enough, and got none. */
+export class NoFittingNode extends EssenceError {
+  constructor(name: string, {nodes, system}: RemotePlace) {
+    const has = nodes.map(({path, version}) => `${version} (${path})`).join(', ')
+    super(
+      'RELEASE_UNFIT',
+      `${name} (${system}) needs Node.js ${nodeRange}; it has ${has || 'none, neither on PATH nor from an earlier deploy'}.`,
+      {
+        suggestions: [
+          'Build the release with its own Node.js, which then serves for everything there: essence build … --with-node',
+          'Or install Node.js 22.19 or newer there, on the PATH of that user.',
+        ],
+      },
+    )
+  }
 }

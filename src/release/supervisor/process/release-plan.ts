@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import * as z from 'zod'
+import {defined} from '../../../kit/defined.ts'
 import {EssenceError} from '../../../kit/errors.ts'
 import {readJson} from '../../../kit/files/json.ts'
 import {runProgram} from '../../../kit/process/run-program.ts'
@@ -89,10 +90,15 @@ const logLimitsOf = (settings: Settings): LogFileOptions => {
 /**
  * The settings of a service by their variables. The release itself knows what they mean, with its defaults and the
  * service's environment file.
+ * @param home of the user that the service runs as. Default: that of this process
  * @throws RELEASE_INVALID, CONFIG_INVALID
  */
-export const releaseSettings = async (folder: string, envFile: string | undefined): Promise<Settings> => {
-  const env = serviceEnvironment({name: 'config', envFile})
+export const releaseSettings = async (
+  folder: string,
+  envFile: string | undefined,
+  home?: string,
+): Promise<Settings> => {
+  const env = {...serviceEnvironment({name: 'config', envFile}), ...defined({HOME: home})}
   const {stdout, stderr, failure} = await runProgram(join(folder, 'run.sh'), ['--json'], {env, timeoutMs: configMs})
   const parsed = configSchema.safeParse(parseJson(stdout))
   if (!parsed.success) {

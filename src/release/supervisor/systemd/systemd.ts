@@ -1,15 +1,16 @@
-import {stat} from 'node:fs/promises'
+import {readFile, rm, stat} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {isAbsolute, join} from 'node:path'
 import {EssenceError} from '../../../kit/errors.ts'
 import {atomicWrite} from '../../../kit/files/atomic-write.ts'
 import {makeFolder} from '../../../kit/files/make-folder.ts'
 import {type Ran, runProgram} from '../../../kit/process/run-program.ts'
-import type {SwitchRequest} from '../../host/control.ts'
+import type {SupervisorUnit, SwitchRequest} from '../../host/control.ts'
 import type {ServiceLayout} from '../../host/layout.ts'
 import type {SupervisorPaths} from '../paths.ts'
 import {releaseSettings} from '../process/release-plan.ts'
-import {renderUnit, unitName} from './unit.ts'
+import {type Account, ensureAccount, giveFolder, giveService, refuse} from './account.ts'
+import {quote, renderUnit, unitName} from './unit.ts'
 
 /** Which systemd: that of the machine for root, else that of the user. */
 export interface SystemdScope {
@@ -26,27 +27,38 @@ export const ownSystemd = (): SystemdScope =>
 /** ms for a systemctl. */
 const systemctlMs = 60_000
 
+/** The supervisor that a unit is to run. */
+export interface UnitRequest {
+  paths: SupervisorPaths
+  /** Node.js that runs it. */
+  node: string
+  /** Name of the user that a unit of the system runs as. */
+  user?: string | undefined
+  request: SwitchRequest
+}
+
 /**
  * Writes the unit of a service's supervisor and has systemd start it, now and at boot.
- * @throws PROGRAM_MISSING where systemd does not run; PROGRAM_FAILED with what it said
+ * @throws PROGRAM_MISSING where systemd does not run; PROGRAM_FAILED with what it said; CONFIG_INVALID where its user lacks a right
  */
 export const startUnit = async (
   layout: ServiceLayout,
-  paths: SupervisorPaths,
-  node: string,
   {system, units}: SystemdScope,
-  request: SwitchRequest,
+  {paths, node, user, request}: UnitRequest,
 ): Promise<void> => {
   const systemctl = (...args: string[]): Promise<string> => run(system ? args : ['--user', ...args])
   await assertRuns(systemctl, system)
+  const account = system && user !== undefined && user !== 'root' ? await ensureAccount(user) : undefined
+  if (account) await giveService(account, layout, paths, {node, envFile: request.envFile})
   const unit = renderUnit({
     layout,
     node,
+    account,
     program: paths.program,
     sockets: paths.sockets,
     system,
     drainMs: request.drainMs,
-    writable: await writableFolders(layout, request),
+    writable: await writableFolders(layout, request, account),
   })
   const path = join(units, unitName(layout.service))
   await makeFolder(units)
@@ -54,6 +66,27 @@ export const startUnit = async (
   await systemctl('daemon-reload')
   await systemctl('enable', unitName(layout.service))
   await systemctl('restart', unitName(layout.service))
+}
+
+/** The unit of a service's supervisor, where one was written. */
+export const findUnit = async (
+  layout: ServiceLayout,
+  {system, units}: SystemdScope,
+): Promise<SupervisorUnit | undefined> => {
+  const name = unitName(layout.service)
+  const path = join(units, name)
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  // A service of the same name in another root has a unit of this name, too.
+  if (!text?.includes(`${quote('supervise')} ${quote(layout.folder)}`)) return undefined
+  const systemctl = (...args: string[]): Promise<string> => run(system ? args : ['--user', ...args])
+  return {
+    path,
+    remove: async () => {
+      await systemctl('disable', '--now', name)
+      await rm(path, {force: true})
+      await systemctl('daemon-reload')
+    },
+  }
 }
 
 const assertRuns = async (systemctl: (...args: string[]) => Promise<string>, system: boolean): Promise<void> => {
@@ -76,11 +109,17 @@ const absent = (system: boolean, cause?: unknown): EssenceError =>
   })
 
 /** Folders that the settings name, made where they are missing: in the sandbox, only what is there can be written to. */
-const writableFolders = async (layout: ServiceLayout, {build, envFile}: SwitchRequest): Promise<string[]> => {
-  const settings = await releaseSettings(join(layout.releases, build), envFile)
+const writableFolders = async (
+  layout: ServiceLayout,
+  {build, envFile}: SwitchRequest,
+  account: Account | undefined,
+): Promise<string[]> => {
+  const settings = await releaseSettings(join(layout.releases, build), envFile, account?.home)
   const folders: string[] = []
   for (const [name, value] of settings) {
     if (!name.endsWith('_DIR') || typeof value !== 'string' || !isAbsolute(value)) continue
+    if (account && !(await giveFolder(account, value)) && name === 'JUNE_DATA_DIR')
+      throw refuse(account, value, 'write to', `Give it to that user: chown -R ${account.name}: ${value}`)
     await makeFolder(value).catch(() => {})
     if ((await stat(value).catch(() => undefined))?.isDirectory()) folders.push(value)
   }

@@ -1,5 +1,6 @@
-import {join} from 'node:path'
+import {dirname} from 'node:path'
 import type {ServiceLayout} from '../../host/layout.ts'
+import type {Account} from './account.ts'
 
 export interface UnitOptions {
   layout: ServiceLayout
@@ -10,6 +11,8 @@ export interface UnitOptions {
   sockets: string
   /** A unit of the system, for root; else one of a user. */
   system: boolean
+  /** Whom a unit of the system runs as. Default: root. */
+  account?: Pick<Account, 'name' | 'groups' | 'home'> | undefined
   /** ms the service has to drain. */
   drainMs: number
   /** Folders the service writes to beside its own. */
@@ -28,7 +31,7 @@ const marginSeconds = 15
  */
 export const renderUnit = (options: UnitOptions): string => {
   const {layout, node, program, system, drainMs} = options
-  const exec = [node, program, 'supervise', layout.folder].map(quote).join(' ')
+  const exec = [node, program, 'supervise', layout.folder, dirname(layout.log)].map(quote).join(' ')
   return `# Written by essence deploy --systemd; changes belong into a drop-in: systemctl ${system ? '' : '--user '}edit ${unitName(layout.service)}
 [Unit]
 Description=June: ${layout.service}
@@ -66,9 +69,14 @@ SystemCallErrorNumber=EPERM
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
 `
 
-const systemSandbox = ({layout, sockets, writable, node}: UnitOptions): string => {
-  const folders = [...new Set([layout.folder, join(layout.log, '../../host'), sockets, ...writable])]
-  return `${userSandbox}CapabilityBoundingSet=CAP_NET_BIND_SERVICE
+const userLines = ({name, groups, home}: NonNullable<UnitOptions['account']>): string => `User=${name}
+${groups.length > 0 ? `SupplementaryGroups=${groups.join(' ')}\n` : ''}Environment=${quote(`HOME=${home}`)}
+AmbientCapabilities=CAP_NET_BIND_SERVICE
+`
+
+const systemSandbox = ({layout, sockets, writable, node, account}: UnitOptions): string => {
+  const folders = [...new Set([layout.folder, dirname(layout.log), sockets, ...writable])]
+  return `${account ? userLines(account) : ''}${userSandbox}CapabilityBoundingSet=CAP_NET_BIND_SERVICE
 PrivateTmp=yes
 ProtectSystem=strict
 ${folders.map(folder => `ReadWritePaths=${quote(folder)}`).join('\n')}
@@ -88,5 +96,5 @@ const needsHome = (paths: readonly string[]): boolean =>
   paths.some(path => /^\/(?:home|root|run\/user)(?:\/|$)/.test(path))
 
 /** A word of a unit file: `%` begins a specifier, `$` a variable (systemd.service(5), "Command lines"). */
-const quote = (word: string): string =>
+export const quote = (word: string): string =>
   `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`

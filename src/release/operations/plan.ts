@@ -5,14 +5,14 @@ import {lockHolder} from '../../kit/files/owner-lock.ts'
 import type {DeployStep} from '../host/events.ts'
 import {inFolder} from '../host/file-error.ts'
 import type {Host} from '../host/host.ts'
-import type {ServiceLayout} from '../host/layout.ts'
+import {type ServiceLayout, serviceLayout} from '../host/layout.ts'
 import {selectPrunable} from '../host/prune.ts'
 import {currentBuild} from '../host/releases.ts'
 import {readServiceState} from '../host/service-state.ts'
 import {openSteps} from '../host/steps.ts'
-import {requireEnvFile} from './check-release.ts'
-import {checkTarball, openFitting} from './check-tarball.ts'
-import type {DeployInput, DeployResult, OperationContext} from './port.ts'
+import {checkSettings} from './check-settings.ts'
+import {checkSignature, requireFitting} from './check-tarball.ts'
+import type {DeployResult, OperationContext, OperationHandler, PlanInput} from './port.ts'
 import {switchRequest} from './switching.ts'
 
 /** The folder itself, or the nearest one above it that is there. */
@@ -27,13 +27,20 @@ const existing = async (folder: string): Promise<string> => {
 }
 
 /**
- * What a deploy would do: everything that can be checked without writing is checked, the rest is told as skipped.
- * @throws what the deploy would throw at these checks
+ * What a deploy would do: everything that can be checked without the tarball and without writing is checked, the rest is told as
+ * skipped.
  */
-export const planDeploy = async (
+export const plan =
+  (host: Host): OperationHandler<'plan'> =>
+  (input, context) => {
+    const layout = serviceLayout(host.root, input.service)
+    return inFolder(layout.folder, () => planIn(host, layout, input, context))
+  }
+
+const planIn = async (
   host: Host,
   layout: ServiceLayout,
-  input: DeployInput,
+  input: PlanInput,
   {onEvent, signal}: OperationContext,
 ): Promise<DeployResult> => {
   const started = performance.now()
@@ -44,18 +51,16 @@ export const planDeploy = async (
     lockHolder(layout.lock),
   ])
   steps.skip('lock', holder ? `would wait for, or be refused by: ${holder.owner}` : 'is free')
-  await checkTarball(input, state.verifyKey, steps, signal)
+  await checkSignature(input, state.verifyKey, steps)
+  const {release} = input
   const place = await existing(layout.releases)
-  const {manifest} = await inFolder(layout.folder, async () => {
-    await access(place, constants.W_OK)
-    return openFitting(host, input, place)
-  })
-  const {build, files} = manifest
-  const bytes = files.reduce((sum, {size}) => sum + size, 0)
-  const handover = input.handover ?? manifest.handover
+  await access(place, constants.W_OK)
+  await requireFitting(host, release, place)
+  const {build} = release
+  const handover = input.handover ?? release.handover
   const {readyMs, settleMs, drainMs} = switchRequest(build, state, input)
   const envFile = input.envFile ?? state.envFile
-  if (envFile !== undefined) await requireEnvFile(envFile)
+  await steps.do('environment', async say => say(await checkSettings(release, envFile, {onEvent, signal})))
   const now = new Date().toISOString()
   const pruned = selectPrunable({
     records: {...state.releases, [build]: {state: 'good', unpackedAt: now, deployedAt: now}},
@@ -63,11 +68,10 @@ export const planDeploy = async (
   })
   const start =
     current === undefined ? 'first release' : handover === 'beside' ? `beside ${current}` : `after ${current} has ended`
-  const plan: [DeployStep, string][] = [
-    ['unpack', `${files.length} files, ${bytes} bytes, into ${layout.releases}/${build}`],
+  const planned: [DeployStep, string][] = [
+    ['unpack', `${release.files} files, ${release.bytes} bytes, into ${layout.releases}/${build}`],
     ['files', 'every file against the manifest'],
-    ['commands', manifest.command.join(' ')],
-    ['environment', envFile ?? 'no ENV_SH: every setting at its default'],
+    ['commands', release.command.join(' ')],
     ['start', start],
     ['health', `ready within ${readyMs} ms`],
     ['settle', `and still after ${settleMs} ms`],
@@ -75,7 +79,7 @@ export const planDeploy = async (
     ['drain', current === undefined ? 'nothing runs' : `at most ${drainMs} ms`],
     ['prune', pruned.join(', ') || 'nothing to remove'],
   ]
-  for (const [step, what] of plan) steps.skip(step, what)
+  for (const [step, what] of planned) steps.skip(step, what)
   const ownMs = Math.round(performance.now() - started)
   return {service: input.service, build, previous: current, readyMs: 0, gapMs: 0, pruned, ownMs}
 }
