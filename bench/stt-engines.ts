@@ -7,7 +7,7 @@ import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {juneNanoPath} from '@essence/core/stt/june-nano'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
-import {marginPositions} from '@essence/core/stt/whisper-onnx/transcribe'
+import {decodingOf} from '@essence/core/stt/whisper-onnx/transcribe'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {spoken} from '../test/stt/spoken.ts'
 import {benchFolder, compare, median, wordErrors} from './harness.ts'
@@ -46,7 +46,9 @@ const native = (
     (fitted: boolean): Transcribe =>
     async audio => {
       writeFileSync(path, new Uint8Array(audio.buffer, audio.byteOffset, audio.byteLength))
-      child.stdin.write(`${path} ${fitted ? Math.min(512, Math.ceil(audio.length / 320) + marginPositions) : 0}\n`)
+      child.stdin.write(
+        `${path} ${fitted ? Math.min(512, Math.ceil(audio.length / 320) + decodingOf({audioPositions: 512}).marginPositions) : 0}\n`,
+      )
       const {value = ''} = await lines.next()
       const [ms = '', ...text] = String(value).split(' ')
       return {ms: Number(ms), text: text.join(' ')}

@@ -1,5 +1,6 @@
 import {samplesPerMs} from '../duration.ts'
 import type {EngineSegment, EngineTranscript} from '../engine.ts'
+import type {WhisperShape} from '../ggml/whisper-tensors.ts'
 import {whisperLanguages} from '../language.ts'
 import {type Decoded, decode} from './decode.ts'
 import type {Encoded, WhisperNet} from './model.ts'
@@ -11,14 +12,14 @@ import {specialTokens, WhisperVocabulary} from './tokens.ts'
 import {timeWords} from './words.ts'
 
 /**
- * Positions of silence (6 s) that follow the audio where it does not fill the window. Whisper was trained on windows of 30 s and
- * recognises an end by the silence behind it: with less of it, models say things twice. Measured with tiny.en and base
- * (docs/decisions/speech-recognition.md); a result that looks bad all the same is decoded again with the whole window.
+ * How much silence the encoder is shown after audio that does not fill the window, in positions, and how many beams are decoded.
+ * Whisper was trained on windows of 30 s and recognises an end by the silence behind it: with less than 6 s, published models say
+ * things twice; a result that looks bad all the same is decoded again with the whole window. OpenAI's choice is 5 beams
+ * (`--beam_size`): as many words are right with 3, in less time (measured with tiny.en and base, docs/decisions/speech-recognition.md).
+ * june-nano, whose window is shorter, was trained on what ends with the speech.
  */
-export const marginPositions = 300
-
-/** OpenAI's choice is 5 (`--beam_size`): as many words are right with 3, in less time (docs/decisions/speech-recognition.md). */
-const beams = 3
+export const decodingOf = ({audioPositions}: Pick<WhisperShape, 'audioPositions'>) =>
+  audioPositions < 1500 ? {marginPositions: 64, beams: 1} : {marginPositions: 300, beams: 3}
 
 export interface WindowOptions {
   /** ISO 639-1, or `auto`. */
@@ -83,6 +84,7 @@ export class WhisperTranscriber {
     cancelled: () => boolean,
   ): Promise<{decoded: Decoded; encoded: Encoded}> {
     const {audioPositions, textPositions} = this.#model.contents.shape
+    const {marginPositions, beams} = decodingOf(this.#model.contents.shape)
     const fitted = Math.min(audioPositions, Math.ceil(audio.length / samplesPerMs / positionMs) + marginPositions)
     const known = this.#languages.indexOf(options.language)
     const common = {
