@@ -1,28 +1,19 @@
 import type {Encoded, WhisperNet} from './model.ts'
-import type {TokenRules} from './rules.ts'
 import {summarise} from './sample.ts'
-import {search} from './search.ts'
+import {type SearchOptions, search} from './search.ts'
 
 /** Tokens a second that fast speech does not reach: a text with more is a loop. */
 export const tokensPerSecond = 25
 const minTokenLimit = 24
 
-export interface DecodeOptions {
-  rules: TokenRules
+export interface DecodeOptions extends Omit<SearchOptions, 'maxTokens'> {
   /** Tokens of the text that precedes; may be empty. */
   before: readonly number[]
   /** Index of the language among the model's, or undefined to detect it; left out of account where there is one language. */
   language: number | undefined
   translate: boolean
-  /** 0: the most probable token each time. */
-  temperature: number
-  random: () => number
-  /** Beams at temperature 0; 1 is greedy. */
-  beams: number
   /** Length of the audio, in s. */
   seconds: number
-  /** Looked at between tokens; ends the decoding where it is. */
-  cancelled: () => boolean
 }
 
 export interface Decoded {

@@ -1,6 +1,5 @@
-import type {DecodeOptions} from './decode.ts'
 import type {Encoded, WhisperNet} from './model.ts'
-import {suppressTokens} from './rules.ts'
+import {suppressTokens, type TokenRules} from './rules.ts'
 import {draw, mostProbable, summarise} from './sample.ts'
 
 /** A text, so far or whole. */
@@ -13,8 +12,16 @@ export interface Beam {
   ended: boolean
 }
 
-export interface SearchOptions extends Pick<DecodeOptions, 'rules' | 'temperature' | 'random' | 'beams' | 'cancelled'> {
+export interface SearchOptions {
+  rules: TokenRules
+  /** 0: the most probable tokens. */
+  temperature: number
+  random: () => number
+  /** Beams at temperature 0; 1 is greedy. */
+  beams: number
   maxTokens: number
+  /** Looked at between tokens; ends the decoding where it is. */
+  cancelled: () => boolean
 }
 
 interface Candidate {
