@@ -27,6 +27,10 @@ export const defaultSystemPrompt = [
   'When you do not know something, say so.',
 ].join(' ')
 
+/** What every conversation begins with: nothing, where the system prompt is empty. */
+export const openingOf = (systemPrompt = defaultSystemPrompt): ChatMessage[] =>
+  systemPrompt === '' ? [] : [{role: 'system', content: systemPrompt}]
+
 /** Requests of one session that may wait or run: each answers what was said before it. */
 const requestsPerSession = 16
 
@@ -37,8 +41,8 @@ const tooMany = (): EssenceError =>
 
 /** A language model with a part to play and a memory of each session, kept in this process. Closing it closes the model. */
 export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions = {}): Assistant => {
-  const {systemPrompt = defaultSystemPrompt, historyMessages = 20, promptTokens, sampling = {}} = options
-  const system: ChatMessage[] = systemPrompt === '' ? [] : [{role: 'system', content: systemPrompt}]
+  const {systemPrompt, historyMessages = 20, promptTokens, sampling = {}} = options
+  const system = openingOf(systemPrompt)
   const histories = new RecentSessions(() => new ConversationHistory(historyMessages), options)
   // The one budget of a prompt: what else is to go into it, it has to share.
   const budget = Math.min(promptTokens ?? Number.POSITIVE_INFINITY, llm.promptTokens(sampling.maxTokens))

@@ -1,4 +1,4 @@
-import {chatAssistant} from '../assistant/chat-assistant.ts'
+import {chatAssistant, openingOf} from '../assistant/chat-assistant.ts'
 import {demoMind} from '../assistant/demo.ts'
 import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant} from '../assistant/port.ts'
@@ -20,6 +20,7 @@ export const openAssistant = async (settings: Settings): Promise<Assistant> => {
     requestLimit: settings.LLM_QUEUE_LIMIT,
     threads: settings.LLM_THREADS,
   })
+  await llm.prepare(openingOf(settings.SYSTEM_PROMPT))
   return chatAssistant(llm, {
     sampling: {
       temperature: settings.MODEL_TEMPERATURE,

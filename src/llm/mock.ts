@@ -60,6 +60,7 @@ export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
       assertOpen()
       return countOf(messages)
     },
+    prepare: async () => assertOpen(),
     chat,
     close: async () => {
       closed = true

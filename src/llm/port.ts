@@ -45,6 +45,12 @@ export interface LanguageModel {
    */
   countTokens(messages: readonly ChatMessage[]): Promise<number>
   /**
+   * Computes what every conversation begins with, the system prompt, so that a first turn is as quick as later ones. To be called
+   * before the first `chat`.
+   * @throws ENGINE_FAILED (the template refuses the messages), ENGINE_UNAVAILABLE (closed)
+   */
+  prepare(opening: readonly ChatMessage[]): Promise<void>
+  /**
    * Streams the assistant's answer to the last message, which is the user's. Nothing is left out of the messages: how much of a
    * history fits is for the caller to see, by `countTokens`.
    * @throws USAGE (messages or options that make no sense), CANCELLED, CONTEXT_FULL (they have more than `promptTokens`),

@@ -24,7 +24,8 @@ export const generate = async (
   signal: AbortSignal,
   onDelta: (delta: ChatDelta) => void,
 ): Promise<void> => {
-  await evaluatePrompt(chat.sequence, prompt.tokens, signal)
+  // All but the last: the answer's first token comes of that.
+  await evaluatePrompt(chat.sequence, prompt.tokens.slice(0, -1), signal)
   const {temperature = 0.7, topP = 0.95, topK = 40, repetitionPenalty = 1, seed} = options
   const started = new Set<ChatDelta['kind']>()
   await chat.generateResponse(historyOf(prompt.messages), {
@@ -49,16 +50,19 @@ export const generate = async (
 }
 
 /**
- * Brings the sequence to the end of the prompt, all but its last token, keeping the prefix it already holds.
- * In steps, because a generation notices its signal only after the whole prompt.
+ * Brings the sequence to the end of a prompt, keeping the prefix it already holds. In steps, because llama.cpp notices a signal
+ * only after the whole prompt.
  */
-const evaluatePrompt = async (sequence: LlamaContextSequence, tokens: Token[], signal: AbortSignal): Promise<void> => {
-  const prefix = tokens.slice(0, -1)
-  await sequence.adaptStateToTokens(prefix, false)
-  while (sequence.nextTokenIndex < prefix.length) {
-    signal.throwIfAborted()
+export const evaluatePrompt = async (
+  sequence: LlamaContextSequence,
+  tokens: Token[],
+  signal?: AbortSignal,
+): Promise<void> => {
+  await sequence.adaptStateToTokens(tokens, false)
+  while (sequence.nextTokenIndex < tokens.length) {
+    signal?.throwIfAborted()
     const from = sequence.nextTokenIndex
-    await sequence.evaluateWithoutGeneratingNewTokens(prefix.slice(from, from + promptStep))
+    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(from, from + promptStep))
   }
-  signal.throwIfAborted()
+  signal?.throwIfAborted()
 }

@@ -1,4 +1,4 @@
-import type {Llama, LlamaChat, TokenMeter} from 'node-llama-cpp'
+import type {Llama, LlamaChat, LlamaContextSequence} from 'node-llama-cpp'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {Channel} from '../../kit/flow/channel.ts'
@@ -6,6 +6,7 @@ import {checkChat} from '../chat-input.ts'
 import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from '../port.ts'
 import {ConversationSlots} from './conversation-slots.ts'
 import {generate, type Prompt} from './generate.ts'
+import {commonPrefix, prefill} from './prefill.ts'
 import type {ChatTemplate} from './template.ts'
 
 const defaultMaxTokens = 2048
@@ -37,7 +38,7 @@ export class LlamaCpp implements LlamaLanguageModel {
   readonly requestLimit: number
   readonly #llama: Llama
   readonly #template: ChatTemplate
-  readonly #meters: TokenMeter[]
+  readonly #sequences: LlamaContextSequence[]
   readonly #slots: ConversationSlots<LlamaChat>
   readonly #running = new Map<Promise<void>, AbortController>()
   readonly #warmTokens: {prompt: number; generated: number}
@@ -52,7 +53,7 @@ export class LlamaCpp implements LlamaLanguageModel {
     this.#llama = llama
     this.#template = template
     this.#slots = new ConversationSlots(chats, requestLimit)
-    this.#meters = chats.map(chat => chat.sequence.tokenMeter)
+    this.#sequences = chats.map(({sequence}) => sequence)
     this.#warmTokens = this.#meter()
   }
 
@@ -68,6 +69,12 @@ export class LlamaCpp implements LlamaLanguageModel {
   async countTokens(messages: readonly ChatMessage[]): Promise<number> {
     this.#assertOpen()
     return this.#tokens(messages).length
+  }
+
+  async prepare(opening: readonly ChatMessage[]): Promise<void> {
+    this.#assertOpen()
+    const [one = [], other = []] = ['a', 'b'].map(content => this.#tokens([...opening, {role: 'user', content}]))
+    await prefill(this.#sequences, commonPrefix(one, other))
   }
 
   async *chat(messages: ChatMessage[], options: ChatOptions = {}): AsyncGenerator<ChatDelta> {
@@ -151,9 +158,10 @@ export class LlamaCpp implements LlamaLanguageModel {
   }
 
   #meter(): {prompt: number; generated: number} {
+    const meters = this.#sequences.map(({tokenMeter}) => tokenMeter)
     return {
-      prompt: this.#meters.reduce((sum, meter) => sum + meter.usedInputTokens, 0),
-      generated: this.#meters.reduce((sum, meter) => sum + meter.usedOutputTokens, 0),
+      prompt: meters.reduce((sum, meter) => sum + meter.usedInputTokens, 0),
+      generated: meters.reduce((sum, meter) => sum + meter.usedOutputTokens, 0),
     }
   }
 

@@ -111,6 +111,38 @@ describe('prefix reuse', () => {
     expect(await costOf('b')).toBeGreaterThan(40)
   })
 
+  it('is there for the first turn of every conversation, once what all begin with is prepared', async () => {
+    const opening: ChatMessage[] = [{role: 'system', content: 'You are June. '.repeat(10)}]
+    const model = await models.tiny({script: ['\n', 'Sun', end]}, {conversations: 3})
+    await model.prepare(opening)
+    const prepared = model.tokenCounts().prompt
+    // Once, not for each conversation.
+    expect(prepared).toBeGreaterThan(140)
+    expect(prepared).toBeLessThan(200)
+    for (const conversation of ['a', 'b', 'c', 'd']) {
+      const before = model.tokenCounts().prompt
+      expect(answerOf(await collected(model.chat([...opening, ...say('Hi.')], {conversation})))).toBe('Sun')
+      expect(model.tokenCounts().prompt - before).toBeLessThan(50)
+    }
+  })
+
+  it.skipIf(!stories)(
+    'changes nothing about the answer where it is prepared (needs ../shared/data/models/stories260K.gguf)',
+    async () => {
+      const opening: ChatMessage[] = [{role: 'system', content: 'Once upon a time there was a girl named June.'}]
+      const options = {temperature: 0, maxTokens: 24}
+      const cold = await models.open(stories ?? '')
+      const expected = answerOf(await collected(cold.chat([...opening, ...say('And then?')], options)))
+      const warm = await models.open(stories ?? '')
+      await warm.prepare(opening)
+      for (const conversation of ['a', 'b'])
+        expect(
+          answerOf(await collected(warm.chat([...opening, ...say('And then?')], {...options, conversation}))),
+        ).toBe(expected)
+      expect(expected).not.toBe('')
+    },
+  )
+
   it.skipIf(!stories)('changes nothing about the answer (needs ../shared/data/models/stories260K.gguf)', async () => {
     const model = await models.open(stories ?? '')
     const options = {temperature: 0, maxTokens: 24}
