@@ -27,11 +27,9 @@ export default class Voices extends BaseCommand<typeof Voices> {
       ])
     const settings = await this.settings({TTS_URL: url})
     return withCancel(async signal => {
-      const tts = await openSynthesizer(settings, {
-        signal,
-        onProgress: message => this.note(message),
-        waitMs: connectTimeoutMs,
-      })
+      const tts = await this.loading('speech synthesis', onProgress =>
+        openSynthesizer(settings, {signal, onProgress, waitMs: connectTimeoutMs}),
+      )
       try {
         const {engine} = tts.info
         const all = await tts.voices()

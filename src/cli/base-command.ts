@@ -128,6 +128,17 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     return {show, note: line => this.note(line)}
   }
 
+  /** Opens what takes a while to load, and says so meanwhile. @param what for people: `the language model` */
+  protected async loading<T>(what: string, open: (onProgress: (message: string) => void) => Promise<T>): Promise<T> {
+    const {whileLoading} = await import('./while-loading.ts')
+    return whileLoading({what, ...this.asking}, onProgress =>
+      open(message => {
+        this.detail(message)
+        onProgress(message)
+      }),
+    )
+  }
+
   /** Detail for people: stderr, only under `--verbose`. */
   protected detail(message: string): void {
     if (this.flags?.verbose) this.logToStderr(message)
