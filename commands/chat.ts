@@ -69,7 +69,7 @@ Off a terminal every line of standard input is one message, and the first that c
   async #converse(assistant: Assistant, exchanges: Exchange[]): Promise<void> {
     const [{createInterface}, {typedLines}] = await Promise.all([
       import('node:readline'),
-      import('@essence/core/cli/typed-lines'),
+      import('@essence/core/cli/talk/typed-lines'),
     ])
     const {model, engine, device} = assistant.info
     this.note(`June answers by text: ${model || engine} on ${device}.`)

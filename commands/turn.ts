@@ -54,13 +54,20 @@ export default class Turn extends BaseCommand<typeof Turn> {
 
   /** Shows what happens in the turn, and writes its speech as it comes. */
   async #follow(events: AsyncIterable<TurnEvent>, output: string | undefined, signal: AbortSignal): Promise<unknown> {
-    const [{collectSpokenTurn}, {encodeForFile, formatOf}, {toStdout, writeOutput}, {timeLines}] = await Promise.all([
-      import('@essence/core/channel/collect-turn'),
-      import('@essence/core/audio/encode/sound-file'),
-      import('@essence/core/cli/write-output'),
-      import('@essence/core/cli/turn-times'),
-    ])
-    const say = (line: string): void => void (this.jsonEnabled() || toStdout(`${line}\n`))
+    const [{collectSpokenTurn}, {encodeForFile, formatOf}, {toStdout, writeOutput}, {timeLines}, {statusLine}] =
+      await Promise.all([
+        import('@essence/core/channel/collect-turn'),
+        import('@essence/core/audio/encode/sound-file'),
+        import('@essence/core/cli/write-output'),
+        import('@essence/core/cli/talk/turn-times'),
+        import('@essence/core/cli/status-line'),
+      ])
+    const line = this.asking.show === 'terminal' ? statusLine() : undefined
+    const say = (text: string): void => {
+      line?.clear()
+      if (!this.jsonEnabled()) void toStdout(`${text}\n`)
+    }
+    line?.show('listening …')
     const result = {
       heard: '',
       answered: '',
@@ -78,11 +85,12 @@ export default class Turn extends BaseCommand<typeof Turn> {
       if (event.type === 'transcript') {
         result.heard = event.transcript.text
         say(`you   ${result.heard}`)
+        line?.show('answering …')
       } else if (event.type === 'done') {
         Object.assign(result, {answered: event.text, audioMs: event.audioMs, times: event.times})
         say(`june  ${event.text.trim()}`)
       }
-    })
+    }).finally(() => line?.clear())
     if (speechFailure) throw speechFailure
     if (taken.status === 'rejected') {
       const nothingSpoken = isEssenceError(taken.reason) && taken.reason.code === 'AUDIO_EMPTY'

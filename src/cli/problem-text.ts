@@ -35,8 +35,18 @@ export const problemLines = ({kind, message, code, suggestions = []}: Problem, r
 /** A line of a message may begin with spaces: the items of a list. */
 const indented = (line: string, room: number): string[] => {
   const [spaces = ''] = /^ */.exec(line) ?? []
-  return wrapWords(line.slice(spaces.length), room - spaces.length).map(part => spaces + part)
+  const inner = room - spaces.length
+  return wrapWords(together(line.slice(spaces.length), inner), inner).map(part => spaces + part.replaceAll(glue, ' '))
 }
+
+/** A space at which no line is broken. */
+const glue = '\u00a0'
+
+/** A command at the end of advice stays on one line where it fits one: it is there to be copied. */
+const together = (text: string, room: number): string =>
+  text.replace(/(?<=: )\S*\bessence [a-z].*$/, command =>
+    command.length <= room ? command.replaceAll(' ', glue) : command,
+  )
 
 /** Says it on standard error; off a terminal each text is one line, however long. */
 export const showProblem = (problem: Problem, stream: NodeJS.WriteStream = process.stderr): void => {

@@ -30,6 +30,15 @@ describe('problemLines', () => {
     ])
   })
 
+  it('keep a command on one line where it fits one', () => {
+    const advice = 'Name a model that answers; see those there are: ./bin/essence models list --kind llm'
+    expect(problemLines({kind: 'Error', message: 'No.', suggestions: [advice]}, 60)).toEqual([
+      'Error: No.',
+      'Try this: Name a model that answers; see those there',
+      'are: ./bin/essence models list --kind llm',
+    ])
+  })
+
   it('keep the lines and the indentation of a message', () => {
     expect(problemLines({kind: 'Error', message: 'Two:\n  a b\n  c'}, 80)).toEqual(['Error: Two:', '  a b', '  c'])
   })

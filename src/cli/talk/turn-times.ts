@@ -1,4 +1,4 @@
-import type {TurnTimes} from '../voice/events.ts'
+import type {TurnTimes} from '../../voice/events.ts'
 
 /** When each stage of a turn was reached, in the order in which they happened, all from the end of the question. */
 export const timeLines = ({decodeMs = 0, sttMs, ttftMs, ttfaMs, llmMs, totalMs}: TurnTimes): string[] => {

@@ -1,6 +1,6 @@
 import {PassThrough} from 'node:stream'
 import {setImmediate} from 'node:timers/promises'
-import {typedLines} from '@essence/core/cli/typed-lines'
+import {typedLines} from '@essence/core/cli/talk/typed-lines'
 import {describe, expect, it} from 'vitest'
 
 const opened = () => {

@@ -1,4 +1,4 @@
-import {timeLines} from '@essence/core/cli/turn-times'
+import {timeLines} from '@essence/core/cli/talk/turn-times'
 import {expect, it} from 'vitest'
 
 it('tells the stages of a turn in the order they happened, on one time base', () => {
