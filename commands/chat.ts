@@ -1,55 +1,104 @@
 import type {Assistant} from '@essence/core/assistant/port'
 import {BaseCommand} from '@essence/core/cli/base-command'
-import {messageOf} from '@essence/core/kit/errors'
-import {Flags} from '@oclif/core'
+import {messageOf, throwIfCancelled} from '@essence/core/kit/errors'
+import {Args, Flags} from '@oclif/core'
+
+interface Exchange {
+  heard: string
+  answered: string
+}
 
 export default class Chat extends BaseCommand<typeof Chat> {
   static override summary = 'Talk to June in the terminal, by text.'
   static override description =
-    `Answers stream as they are written. Ctrl-C stops an answer; Ctrl-D, or Ctrl-C at the prompt, leaves.
+    `A question on the command line is answered, and that is all. Else answers stream as they are written; Ctrl-C stops an
+answer, Ctrl-D, or Ctrl-C at the prompt, leaves. What is typed or pasted meanwhile waits; every line is a question.
+
 Off a terminal every line of standard input is one message, and the first that cannot be answered ends it.`
-  static override examples = ['<%= config.bin %> chat', 'echo "what time is it" | <%= config.bin %> chat']
+  static override examples = [
+    '<%= config.bin %> chat',
+    '<%= config.bin %> chat "What is the capital of France?"',
+    'echo "what time is it" | <%= config.bin %> chat',
+  ]
+
+  static override args = {
+    question: Args.string({multiple: true, ignoreStdin: true, description: 'Only this is answered.'}),
+  }
 
   static override flags = {
     model: Flags.string({char: 'm', summary: 'Model that answers: an id or the path of a file (MODEL_NAME).'}),
   }
 
   protected async execute(): Promise<unknown> {
-    const [{openAssistant}, {createInterface}] = await Promise.all([
-      import('@essence/core/engines/assistant'),
-      import('node:readline'),
-    ])
-    const settings = await this.settings({MODEL_NAME: this.flags.model})
-    const assistant = await openAssistant(settings)
-    if (assistant.info.demo) this.warn(assistant.info.demo)
-    const terminal = Boolean(process.stdin.isTTY && process.stderr.isTTY)
-    const lines = createInterface({input: process.stdin, output: process.stderr, terminal, prompt: 'you   '})
-    const exchanges: {heard: string; answered: string}[] = []
+    const exchanges: Exchange[] = []
     this.report = exchanges
-    let answering: AbortController | undefined
-    lines.on('SIGINT', () => (answering ? answering.abort() : lines.close()))
+    const question = this.args.question?.join(' ').trim()
+    const settings = await this.settings({MODEL_NAME: this.flags.model})
+    const {withCancel} = await import('@essence/core/kit/cancel')
+    const assistant = await withCancel(() =>
+      this.loading('the language model', async () => {
+        const {openAssistant} = await import('@essence/core/engines/assistant')
+        return openAssistant(settings)
+      }),
+    )
     try {
-      if (terminal) lines.prompt()
-      for await (const line of lines) {
-        const heard = line.trim()
-        if (heard) {
-          answering = new AbortController()
-          try {
-            exchanges.push({heard, answered: await this.#answer(assistant, heard, answering.signal)})
-          } catch (error) {
-            // A person can say it otherwise, or try again.
-            if (!terminal) throw error
-            this.warn(messageOf(error))
-          }
-          answering = undefined
-        }
-        if (terminal) lines.prompt()
-      }
+      if (assistant.info.demo) this.warn(assistant.info.demo)
+      if (question) {
+        await withCancel(async signal => {
+          exchanges.push({heard: question, answered: await this.#answer(assistant, question, signal)})
+          throwIfCancelled(signal)
+        })
+      } else if (process.stdin.isTTY && process.stderr.isTTY) await this.#converse(assistant, exchanges)
+      else await this.#answerLines(assistant, exchanges)
     } finally {
-      lines.close()
       await assistant.close()
     }
     return exchanges
+  }
+
+  async #answerLines(assistant: Assistant, exchanges: Exchange[]): Promise<void> {
+    const {createInterface} = await import('node:readline')
+    const {signal} = new AbortController()
+    for await (const line of createInterface({input: process.stdin})) {
+      const heard = line.trim()
+      if (heard) exchanges.push({heard, answered: await this.#answer(assistant, heard, signal)})
+    }
+  }
+
+  /** Question and answer on a terminal, until the person leaves. */
+  async #converse(assistant: Assistant, exchanges: Exchange[]): Promise<void> {
+    const [{createInterface}, {typedLines}] = await Promise.all([
+      import('node:readline'),
+      import('@essence/core/cli/talk/typed-lines'),
+    ])
+    const {model, engine, device} = assistant.info
+    this.note(`June answers by text: ${model || engine} on ${device}.`)
+    this.note('Voice is off; to hear June: essence up')
+    this.note('Ctrl-C stops an answer, Ctrl-D leaves.\n')
+    let answering: AbortController | undefined
+    const typed = typedLines(process.stdin, () => answering?.abort())
+    const lines = createInterface({input: typed.keys, output: process.stderr, terminal: true, prompt: 'you   '})
+    // The shell's prompt begins on a line of its own.
+    lines.on('SIGINT', () => lines.close()).on('close', () => process.stderr.write('\n'))
+    try {
+      lines.prompt()
+      for await (const line of lines) {
+        const heard = line.trim()
+        answering = new AbortController()
+        try {
+          if (heard) exchanges.push({heard, answered: await this.#answer(assistant, heard, answering.signal)})
+        } catch (error) {
+          // A person can say it otherwise, or try again.
+          this.warn(messageOf(error))
+        }
+        answering = undefined
+        lines.prompt()
+        typed.next()
+      }
+    } finally {
+      lines.close()
+      typed.close()
+    }
   }
 
   /** Prints the answer as it comes; what was said until it was stopped. */

@@ -27,11 +27,12 @@ When something is not valid, the rest is shown all the same, the problems follow
   }
 
   protected async execute(): Promise<unknown> {
-    const [{describeSettings, readBy, servicesOf}, {invalidConfig}, {explanationLines, settingLines}] =
+    const [{describeSettings, readBy, servicesOf}, {invalidConfig}, {explanationLines, settingLines}, {resultColumns}] =
       await Promise.all([
         import('@essence/core/config/describe'),
         import('@essence/core/config/read'),
         import('@essence/core/cli/settings-view'),
+        import('@essence/core/cli/table'),
       ])
     const inspection = await this.inspectSettings()
     const all = describeSettings(inspection)
@@ -40,7 +41,7 @@ When something is not valid, the rest is shown all the same, the problems follow
     const name = this.args.variable && this.#pick(this.args.variable, names, 'setting')
     const row = all.find(one => one.name === name)
     if (row) {
-      for (const line of explanationLines(row)) this.log(line)
+      for (const line of explanationLines(row, resultColumns())) this.log(line)
       this.report = row
       if (row.problem) throw invalidConfig([row.problem])
       return row
@@ -51,7 +52,13 @@ When something is not valid, the rest is shown all the same, the problems follow
         (!service || readBy(row, service)) &&
         (!this.flags.changed || row.problem || !['default', 'unset'].includes(row.origin)),
     )
-    for (const line of settingLines(rows)) this.log(line)
+    // Off a terminal a setting is one line, for what searches them.
+    const room = process.stdout.isTTY ? resultColumns() : Number.POSITIVE_INFINITY
+    for (const line of settingLines(rows, room)) this.log(line)
+    if (process.stdout.isTTY && !service && !this.flags.changed) {
+      this.note(`\nOnly what is set: essence config --changed`)
+      this.note(`What one means: essence config NAME`)
+    }
     this.report = {file: inspection.file ?? null, settings: rows}
     const {problems} = inspection
     if (problems.length > 0) throw invalidConfig(problems.map(({message}) => message))

@@ -54,10 +54,14 @@ Plugins add their own checks. Ends with status 6 when something June needs canno
       ]
     })
     const width = Math.max(...findings.map(({id}) => id.length))
+    const {resultColumns, wrapWords} = await import('@essence/core/cli/table')
+    const indent = ' '.repeat(width + 4)
+    const below = (text: string, room: number): string => wrapWords(text, resultColumns() - room).join(`\n${indent}`)
     for (const {id, status, detail, fix} of findings) {
       const [color, mark] = marks[status]
-      this.log(`${styleText(color, mark, {stream: process.stdout})} ${id.padEnd(width)}  ${detail}`)
-      if (fix) this.log(`${' '.repeat(width + 4)}→ ${fix}`)
+      const told = below(detail, indent.length)
+      this.log(`${styleText(color, mark, {stream: process.stdout})} ${id.padEnd(width)}  ${told}`)
+      if (fix) this.log(`${indent}→ ${below(fix, indent.length + 2)}`)
     }
     this.report = findings
     const failed = findings.filter(({status}) => status === 'failure')

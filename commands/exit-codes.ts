@@ -8,9 +8,11 @@ export default class ExitCodes extends BaseCommand<typeof ExitCodes> {
 
   protected async execute(): Promise<unknown> {
     const {errorTable} = await import('@essence/core/kit/errors')
+    const {resultColumns, wrapWords} = await import('@essence/core/cli/table')
     const {exitStatuses} = await import('@essence/core/cli/exit-statuses')
     return exitStatuses().map(({exit, meaning, codes}) => {
-      this.log(`${String(exit).padStart(3)}  ${meaning}`)
+      for (const [at, line] of wrapWords(meaning, resultColumns() - 5).entries())
+        this.log(`${(at === 0 ? String(exit) : '').padStart(3)}  ${line}`)
       const errors = codes.map(code => ({code, kind: errorTable[code].kind, retryable: errorTable[code].retryable}))
       for (const {code, kind, retryable} of errors) {
         this.log(`     ${code.padEnd(20)} ${kind.padEnd(11)} ${retryable ? 'may work when tried again' : ''}`.trimEnd())

@@ -8,6 +8,7 @@ export default class Say extends BaseCommand<typeof Say> {
     "The format follows the file's name: .ogg (Opus, a Telegram voice note), .wav, .mp3, .pcm (raw, 16 bit). A text from standard input is spoken while it comes, however long it is; sound to standard output leaves as it is made. --play needs one of paplay, pw-play, aplay, play (SoX) or ffplay."
   static override examples = [
     '<%= config.bin %> say "Hello, I am June." -o hello.ogg',
+    '<%= config.bin %> say "Hello, I am June." > hello.wav',
     '<%= config.bin %> say "Guten Tag" --voice de --speed 1.2 --play',
     '<%= config.bin %> say - -o book.mp3 < book.txt',
     '<%= config.bin %> say --ssml \'<speak>One <break time="1s"/> two</speak>\' -o pause.wav',
@@ -22,12 +23,13 @@ export default class Say extends BaseCommand<typeof Say> {
   static override flags = {
     output: Flags.string({
       char: 'o',
-      summary: 'File to write, or - for standard output. Default: say.ogg, without --play.',
+      summary:
+        'File to write, or - for standard output. Default: say.ogg; where standard output is redirected, a WAV there.',
     }),
     format: Flags.option({
       char: 'f',
       options: ['ogg', 'mp3', 'wav', 'pcm'] as const,
-      summary: 'Format of the sound. Default: as the name of -o says; ogg for standard output.',
+      summary: 'Format of the sound. Default: as the name of -o says; ogg for -o -.',
     })(),
     play: Flags.boolean({char: 'p', summary: 'Through the speakers, while it is made.'}),
     voice: Flags.string({summary: 'Voice id or language, see `voices` (TTS_VOICE_ID).'}),
@@ -45,8 +47,11 @@ export default class Say extends BaseCommand<typeof Say> {
   }
 
   protected async execute(): Promise<unknown> {
-    const {voice, speed, url, language, style, ssml, pitch, volume, play, format, rate} = this.flags
-    const output = this.flags.output ?? (play ? undefined : `say.${format ?? 'ogg'}`)
+    const {voice, speed, url, language, style, ssml, pitch, volume, play, rate} = this.flags
+    // As of any program whose result is no text: what is redirected is the sound.
+    const redirected = !this.flags.output && !play && !process.stdout.isTTY && !this.jsonEnabled()
+    const output = this.flags.output ?? (play ? undefined : redirected ? '-' : `say.${this.flags.format ?? 'ogg'}`)
+    const format = this.flags.format ?? (redirected ? 'wav' : undefined)
     if (output === '-' && this.jsonEnabled())
       throw usageError('The sound and --json cannot both go to standard output.')
     const [
@@ -88,11 +93,9 @@ export default class Say extends BaseCommand<typeof Say> {
         format,
         sampleRate: rate === undefined ? undefined : sampleRateOf('--rate', rate),
       })
-      const tts = await openSynthesizer(settings, {
-        signal,
-        onProgress: message => this.note(message),
-        waitMs: connectTimeoutMs,
-      })
+      const tts = await this.loading('speech synthesis', onProgress =>
+        openSynthesizer(settings, {signal, onProgress, waitMs: connectTimeoutMs}),
+      )
       try {
         if (language && named === undefined) voicesOf(await tts.voices(), language)
         if (tts.info.demo) this.warn(tts.info.demo)

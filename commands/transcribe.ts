@@ -92,6 +92,7 @@ export default class Transcribe extends BaseCommand<typeof Transcribe> {
       print: (text: string) => (this.jsonEnabled() ? undefined : toStdout(text)),
       note: (text: string) => this.note(text),
       warn: (text: string) => void this.warn(text),
+      loading: this.loading.bind(this),
     }
     try {
       const endWell = request.live ? () => ending.abort() : undefined

@@ -1,7 +1,7 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
 import {isEssenceError} from '@essence/core/kit/errors'
 import type {PcmChunk} from '@essence/core/tts/port'
-import type {TurnEvent} from '@essence/core/voice/events'
+import type {TurnEvent, TurnTimes} from '@essence/core/voice/events'
 import {Args, Flags} from '@oclif/core'
 
 export default class Turn extends BaseCommand<typeof Turn> {
@@ -34,7 +34,8 @@ export default class Turn extends BaseCommand<typeof Turn> {
     // A name that says no format is told before minutes of loading.
     if (output !== undefined) formatOf(output)
     return withCancel(async signal => {
-      const engines = await openEngines(settings, {check: false, signal, onProgress: message => this.detail(message)})
+      const what = 'speech recognition, the language model and speech synthesis'
+      const engines = await this.loading(what, onProgress => openEngines(settings, {check: false, signal, onProgress}))
       try {
         for (const notice of engines.notices) this.warn(notice)
         const turn = {
@@ -53,12 +54,27 @@ export default class Turn extends BaseCommand<typeof Turn> {
 
   /** Shows what happens in the turn, and writes its speech as it comes. */
   async #follow(events: AsyncIterable<TurnEvent>, output: string | undefined, signal: AbortSignal): Promise<unknown> {
-    const [{collectSpokenTurn}, {encodeForFile, formatOf}, {writeOutput}] = await Promise.all([
-      import('@essence/core/channel/collect-turn'),
-      import('@essence/core/audio/encode/sound-file'),
-      import('@essence/core/cli/write-output'),
-    ])
-    const result = {heard: '', answered: '', audioMs: 0, times: {}, output: null as string | null}
+    const [{collectSpokenTurn}, {encodeForFile, formatOf}, {toStdout, writeOutput}, {timeLines}, {statusLine}] =
+      await Promise.all([
+        import('@essence/core/channel/collect-turn'),
+        import('@essence/core/audio/encode/sound-file'),
+        import('@essence/core/cli/write-output'),
+        import('@essence/core/cli/talk/turn-times'),
+        import('@essence/core/cli/status-line'),
+      ])
+    const line = this.asking.show === 'terminal' ? statusLine() : undefined
+    const say = (text: string): void => {
+      line?.clear()
+      if (!this.jsonEnabled()) void toStdout(`${text}\n`)
+    }
+    line?.show('listening …')
+    const result = {
+      heard: '',
+      answered: '',
+      audioMs: 0,
+      times: {totalMs: 0} as TurnTimes,
+      output: null as string | null,
+    }
     this.report = result
     const write = async (speech: AsyncIterable<PcmChunk>): Promise<void> => {
       if (output === undefined) return
@@ -68,19 +84,22 @@ export default class Turn extends BaseCommand<typeof Turn> {
     const {taken, speechFailure} = await collectSpokenTurn(events, write, event => {
       if (event.type === 'transcript') {
         result.heard = event.transcript.text
-        this.log(`you   ${result.heard}`)
+        say(`you   ${result.heard}`)
+        line?.show('answering …')
       } else if (event.type === 'done') {
         Object.assign(result, {answered: event.text, audioMs: event.audioMs, times: event.times})
-        this.log(`june  ${event.text.trim()}`)
+        say(`june  ${event.text.trim()}`)
       }
-    })
+    }).finally(() => line?.clear())
     if (speechFailure) throw speechFailure
     if (taken.status === 'rejected') {
       const nothingSpoken = isEssenceError(taken.reason) && taken.reason.code === 'AUDIO_EMPTY'
       if (!nothingSpoken || result.answered === '') throw taken.reason
       this.warn(`Nothing of the answer can be spoken; ${output} was not written.`)
     }
-    for (const [stage, ms] of Object.entries<number>(result.times)) this.note(`${stage.padEnd(9)} ${Math.round(ms)} ms`)
+    for (const line of timeLines(result.times)) this.note(line)
+    if (result.output !== null)
+      this.note(`Written: ${result.output}, ${(result.audioMs / 1000).toFixed(1)} s of speech`)
     return result
   }
 }

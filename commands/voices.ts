@@ -17,31 +17,28 @@ export default class Voices extends BaseCommand<typeof Voices> {
 
   protected async execute(): Promise<unknown> {
     const {language, url} = this.flags
-    const [{openSynthesizer}, {connectTimeoutMs}, {voicesOf, voiceTable}, {withCancel}] = await Promise.all([
-      import('@essence/core/engines/synthesizer'),
-      import('@essence/core/engines/remote'),
-      import('@essence/core/cli/sound/voice-table'),
-      import('@essence/core/kit/cancel'),
-    ])
+    const [{openSynthesizer}, {connectTimeoutMs}, {voiceCount, voicesOf, voiceTable}, {resultColumns}, {withCancel}] =
+      await Promise.all([
+        import('@essence/core/engines/synthesizer'),
+        import('@essence/core/engines/remote'),
+        import('@essence/core/cli/sound/voice-table'),
+        import('@essence/core/cli/table'),
+        import('@essence/core/kit/cancel'),
+      ])
     const settings = await this.settings({TTS_URL: url})
     return withCancel(async signal => {
-      const tts = await openSynthesizer(settings, {
-        signal,
-        onProgress: message => this.note(message),
-        waitMs: connectTimeoutMs,
-      })
+      const tts = await this.loading('speech synthesis', onProgress =>
+        openSynthesizer(settings, {signal, onProgress, waitMs: connectTimeoutMs}),
+      )
       try {
         const {engine} = tts.info
         const all = await tts.voices()
         const voices = language === undefined ? all : voicesOf(all, language)
-        for (const line of voiceTable(voices, engine, process.stdout.isTTY ? process.stdout.columns : undefined)) {
-          this.log(line)
-        }
-        const of = voices.length < all.length ? ` of ${all.length}` : ''
-        this.note(
-          `${voices.length}${of} voices of ${engine}. Hear one: ${this.config.bin} say "Hello" --voice ${voices[0]?.id} --play`,
-        )
-        return voices.map(voice => ({...voice, engine}))
+        for (const line of voiceTable(voices, engine, resultColumns())) this.log(line)
+        const of = voices.length < all.length ? `, of ${all.length} in all` : ''
+        this.note(`${voiceCount(voices, engine)}${of}`)
+        this.note(`Hear one: essence say "Hello" --voice ${voices[0]?.id} --play`)
+        return voices.map(voice => ({...voice, engine: voice.engine ?? engine}))
       } finally {
         await tts.close()
       }

@@ -6,7 +6,10 @@ import type {SettingsGroup, Variable, Variables} from '../config/declaration.ts'
 import type {Config, Inspection, ReadOptions} from '../config/read.ts'
 import {defined} from '../kit/defined.ts'
 import {EssenceError, errorTable, isEssenceError, messageOf} from '../kit/errors.ts'
+import {nearest} from '../kit/nearest.ts'
 import {redact} from '../kit/secret.ts'
+import {asTyped} from './as-typed.ts'
+import {showProblem} from './problem-text.ts'
 
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>
 export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
@@ -26,6 +29,8 @@ interface ParseFailure {
   parse?: unknown
   code?: string
   suggestions?: string[]
+  /** Those that do not exist, as typed. */
+  flags?: unknown
 }
 
 /**
@@ -44,6 +49,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
       exclusive: ['verbose'],
     }),
     verbose: boolean({
+      char: 'v',
       summary: 'Print more about what is done, and stack traces of errors.',
       helpGroup: 'GLOBAL',
       env: 'ESSENCE_VERBOSE',
@@ -122,6 +128,17 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     return {show, note: line => this.note(line)}
   }
 
+  /** Opens what takes a while to load, and says so meanwhile. @param what for people: `the language model` */
+  protected async loading<T>(what: string, open: (onProgress: (message: string) => void) => Promise<T>): Promise<T> {
+    const {whileLoading} = await import('./while-loading.ts')
+    return whileLoading({what, ...this.asking}, onProgress =>
+      open(message => {
+        this.detail(message)
+        onProgress(message)
+      }),
+    )
+  }
+
   /** Detail for people: stderr, only under `--verbose`. */
   protected detail(message: string): void {
     if (this.flags?.verbose) this.logToStderr(message)
@@ -131,12 +148,16 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   override warn(input: Error | string): Error | string {
     const message = redact(messageOf(input))
     this.#warnings.push(message)
-    if (!this.flags?.quiet) super.warn(message)
+    if (!this.flags?.quiet && !this.jsonEnabled()) showProblem({kind: 'Warning', message})
     return input
   }
 
+  override log(message = '', ...args: unknown[]): void {
+    super.log(asTyped(message), ...args)
+  }
+
   override logToStderr(message = '', ...args: unknown[]): void {
-    super.logToStderr(redact(message), ...args)
+    super.logToStderr(asTyped(redact(message)), ...args)
   }
 
   override toSuccessJson(result: unknown): Envelope {
@@ -145,7 +166,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
 
   override toErrorJson(error: unknown): Envelope {
     const data = this.report ?? (isEssenceError(error) ? error.report : undefined) ?? null
-    return {ok: false, command: this.id ?? '', data, warnings: this.#warnings, error: describeError(error)}
+    return {ok: false, command: this.id ?? '', data, warnings: this.#warnings, error: describeError(error, this.ctor)}
   }
 
   override logJson(json: unknown): void {
@@ -158,20 +179,25 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   protected override async catch(error: Error & {exitCode?: number}): Promise<void> {
     // `this.exit(0)` and the like are control flow, not failures.
     if ((error as ParseFailure | null)?.oclif?.exit === 0) throw error
-    const described = describeError(error)
+    const described = describeError(error, this.ctor)
     if (this.jsonEnabled()) {
       this.logJson(this.toErrorJson(error))
       throw new ExitError(described.exit)
     }
     if (this.flags?.verbose && error?.stack) this.logToStderr(error.stack)
     if (described.cause) this.logToStderr(`caused by: ${described.cause}`)
-    const {message, ...shown} = described
-    throw new CLIError(message, shown)
+    const {message, exit, code, suggestions} = described
+    showProblem({kind: 'Error', message, code, suggestions})
+    // It is said already; what is thrown carries the status.
+    throw Object.assign(new CLIError(message, {exit, code, suggestions}), {skipOclifErrorHandling: true})
   }
 }
 
-/** The public face of any thrown value: code, exit status, message, next steps. Never the object itself, and no secret. */
-export const describeError = (error: unknown): NonNullable<Envelope['error']> => {
+/**
+ * The public face of any thrown value: code, exit status, message, next steps. Never the object itself, and no secret.
+ * @param command whose command line it is about
+ */
+export const describeError = (error: unknown, command?: typeof Command): NonNullable<Envelope['error']> => {
   const message = redact(messageOf(error).replace(/\s*See more help with --help\s*$/, ''))
   if (isEssenceError(error)) {
     const cause = error.cause === undefined ? '' : redact(messageOf(error.cause))
@@ -184,14 +210,24 @@ export const describeError = (error: unknown): NonNullable<Envelope['error']> =>
       ...defined({cause: message.includes(cause) ? undefined : cause}),
     }
   }
-  const {oclif, code, suggestions, parse} = (error ?? {}) as ParseFailure
+  const {oclif, code, suggestions, parse, flags} = (error ?? {}) as ParseFailure
   const usage = parse !== undefined || oclif?.exit === errorTable.USAGE.exit
   return {
     code: usage ? 'USAGE' : (code ?? 'BUG'),
     message,
     exit: usage ? errorTable.USAGE.exit : (oclif?.exit ?? errorTable.BUG.exit),
-    suggestions: (suggestions ?? (usage ? ['Add --help to see the flags of the command.'] : [])).map(redact),
+    suggestions: (suggestions ?? (usage && command ? usageAdvice(flags, command) : [])).map(redact),
   }
+}
+
+/** @param typed flags that do not exist */
+const usageAdvice = (typed: unknown, {id, flags, baseFlags}: typeof Command): string[] => {
+  const names = Object.keys({...baseFlags, ...flags, json: true, help: true}).map(name => `--${name}`)
+  const meant = Array.isArray(typed) ? typed.map(flag => nearest(String(flag).split('=')[0] ?? '', names)) : []
+  return [
+    ...new Set(meant.flatMap(flag => (flag === undefined ? [] : [`Did you mean ${flag}?`]))),
+    `See its flags: essence ${id.replaceAll(':', ' ')} --help`,
+  ]
 }
 
 /** Thrown by commands for a flag combination that cannot work. */

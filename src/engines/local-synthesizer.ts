@@ -1,6 +1,6 @@
 import type {Settings} from '../config/schema.ts'
 import {variables} from '../config/schema.ts'
-import {EssenceError} from '../kit/errors.ts'
+import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import {locateModel} from '../models/cache/locate.ts'
 import {locateInstalled} from '../models/cache/locate-installed.ts'
 import {catalogue} from '../models/catalogue/catalogue.ts'
@@ -11,7 +11,7 @@ import {fallbackVoices} from '../tts/fallback-voices.ts'
 import {type OnnxVoiceEngine, onnxVoices, openVoiceFile} from '../tts/onnx/open-voice-file.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 import {textToSpeech} from '../tts/text-to-speech.ts'
-import {installAdvice} from './install-command.ts'
+import {installAdvice, voiceAdvice} from './install-command.ts'
 
 /**
  * The voice the settings name, in this process. `auto` takes the best one that is installed, other installed voices for languages it
@@ -26,8 +26,15 @@ export const openLocalSynthesizer = async (settings: Settings, signal?: AbortSig
     return textToSpeech(engine, {speed, requestLimit, voice: voice === 'default' ? undefined : voice})
   } catch (error) {
     await engine.close()
-    throw error
+    throw withAdvice(error, voice)
   }
+}
+
+/** A voice may be missing only because its model is. */
+const withAdvice = (error: unknown, voice: string): unknown => {
+  const advice = isEssenceError(error) && error.code === 'VOICE_UNKNOWN' ? voiceAdvice(voice) : undefined
+  if (!isEssenceError(error) || advice === undefined) return error
+  return new EssenceError('VOICE_UNKNOWN', error.message, {suggestions: [advice, ...error.suggestions]})
 }
 
 const openEngine = async (settings: Settings, signal: AbortSignal | undefined): Promise<VoiceEngine> => {

@@ -48,7 +48,7 @@ export const verifyRelease = (sha256: string, signature: string, publicKeyPem: s
   if (verify(null, signedMessage(sha256), key, Buffer.from(signature, 'base64'))) return
   throw new EssenceError('SIGNATURE_INVALID', 'The signature of the tarball is not of the key it must be of.', {
     suggestions: [
-      'Deploy what was built with the fitting key: essence build … --sign KEY',
+      'Deploy what was built with the fitting key: essence build SERVICE --sign KEY',
       'Do not deploy it otherwise.',
     ],
   })

@@ -17,7 +17,7 @@ export const fallbackVoices = (engines: readonly [VoiceEngine, ...VoiceEngine[]]
     for (const voice of engine.voices) {
       const id = owners.has(voice.id) ? `${engine.info.engine}:${voice.id}` : voice.id
       owners.set(id, {engine, id: voice.id})
-      voices.push({...voice, id})
+      voices.push({...voice, id, engine: engine.info.engine})
     }
   }
   /** The id here of a voice an engine knows; also of one it does not list (`en-us+m3`). */

@@ -11,6 +11,8 @@ export interface Voice {
   gender: 'female' | 'male' | 'unknown'
   /** Hz of the voice's own sound. */
   sampleRate: number
+  /** The engine that has it, of several that are as one. */
+  engine?: string | undefined
 }
 
 /** Ways of speaking: moves of rate, pitch and loudness, see `src/tts/styles.ts`. */

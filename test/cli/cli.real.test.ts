@@ -46,10 +46,23 @@ describe('a command that does not exist', () => {
     [['hepl'], 'essence help'],
     [['exit-code'], 'essence exit-codes'],
     [['confg', 'STT_MODEL'], 'essence config'],
+    [['dowload'], 'essence models download'],
+    [['model', 'downlod', 'kokoro'], 'essence models download'],
+    [['modles'], 'essence models'],
   ])('%s: says what was probably meant', async (args, meant) => {
     const {status, stderr} = await essence(args)
     expect(stderr).toContain(`Did you mean: ${meant}`)
     expect(status).toBe(127)
+  })
+
+  it.each([
+    [['models', 'list', 'tts'], 'essence models list --kind tts'],
+    [['models', 'tts'], 'essence models list --kind tts'],
+    [['voices', 'de'], 'essence voices --help'],
+  ])('%j: the command is there, the word behind it is not', async (args, meant) => {
+    const {status, stderr} = await essence(args)
+    expect(stderr).toContain(meant)
+    expect(status).toBe(2)
   })
 
   it('is an envelope under --json', async () => {
@@ -66,13 +79,43 @@ describe('a command that does not exist', () => {
   })
 })
 
+describe('a flag that does not exist', () => {
+  it.each([
+    [['say', '--plya', 'Hello'], 'Did you mean --play?'],
+    [['say', '--vioce=de', 'Hello'], 'Did you mean --voice?'],
+    [['config', '--qiuet'], 'Did you mean --quiet?'],
+    [['say', '--xylophone', 'Hello'], 'See its flags: essence say --help'],
+  ])('%j: says what was probably meant', async (args, meant) => {
+    const {status, stderr} = await essence(args)
+    expect(stderr).toContain(meant)
+    expect(status).toBe(2)
+  })
+})
+
+describe('advice', () => {
+  it('begins as the program was called', async () => {
+    const {stderr} = await essence(['hepl'], {ESSENCE_CALLED_AS: './bin/essence'})
+    expect(stderr).toContain('Did you mean: ./bin/essence help')
+  })
+})
+
 describe('help', () => {
+  it.each([[['-h']], [['say', '-h']], [['models', '-h']]])('is shown for %j', async args => {
+    const {status, stdout} = await essence(args)
+    expect({status, usage: /USAGE|BEGIN WITH/.test(stdout)}).toEqual({status: 0, usage: true})
+  })
+
+  it('is not the version, which -v tells; on a command it is --verbose', async () => {
+    expect((await essence(['-v'])).stdout).toMatch(/^essence\/\d/)
+    expect((await essence(['exit-codes', '-v'])).status).toBe(0)
+  })
+
   it('is shown for nothing, --help, a topic and a command', async () => {
     const shown = await Promise.all(
       [[], ['--help'], ['plugins', '--help'], ['config', '--help']].map(args => essence(args)),
     )
     for (const {status, stdout} of shown)
-      expect({status, usage: /USAGE/.test(stdout)}).toEqual({status: 0, usage: true})
+      expect({status, usage: /USAGE|BEGIN WITH/.test(stdout)}).toEqual({status: 0, usage: true})
     expect(shown[3]?.stdout).toContain('ENV_SH=/etc/june.env essence config --json')
   })
 })

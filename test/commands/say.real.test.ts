@@ -176,12 +176,14 @@ describe('voices', () => {
     expect({status, stdout}).toEqual({
       status: 0,
       stdout: [
-        'ID         LANGUAGE  NAME        GENDER  RATE      ENGINE',
-        'mock-low   en        Low tones   male    16000 Hz  mock',
-        'mock-high  en        High tones  female  16000 Hz  mock\n',
+        'ID         LANGUAGE  NAME        GENDER      RATE',
+        '',
+        'mock',
+        'mock-low   en        Low tones   male    16000 Hz',
+        'mock-high  en        High tones  female  16000 Hz\n',
       ].join('\n'),
     })
-    expect(stderr).toMatch(/^2 voices of mock\./)
+    expect(stderr).toMatch(/^2 voices of mock\n/)
     expect((await json(['voices'])).data).toMatchObject([
       {id: 'mock-low', sampleRate: 16_000, engine: 'mock'},
       {id: 'mock-high'},

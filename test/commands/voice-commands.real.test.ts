@@ -49,6 +49,28 @@ describe('say', () => {
     expect(stderr).toMatch(/^\d\.\d s of speech in \d+ ms, the first after \d+ ms, by mock on cpu\n$/m)
   })
 
+  it('writes a whole WAV where standard output is redirected to a file, and no name into it', async () => {
+    const script = '"$0" "$1" say Hello > "$2"'
+    const {status} = await runProgram(
+      'sh',
+      ['-c', script, process.execPath, runScript, path('into.wav')],
+      {...env, ...mocks},
+      folder,
+    )
+    const sound = readFileSync(path('into.wav'))
+    expect({status, start: sound.toString('latin1', 0, 4), size: sound.readUInt32LE(4)}).toEqual({
+      ...{status: 0, start: 'RIFF', size: sound.length - 8},
+    })
+    const piped = await runProgram(
+      'sh',
+      ['-c', '"$0" "$1" say Hello | cat', process.execPath, runScript],
+      {...env, ...mocks},
+      folder,
+    )
+    expect({status: piped.status, start: piped.stdout.slice(0, 4)}).toEqual({status: 0, start: 'RIFF'})
+    expect(existsSync(path('say.ogg'))).toBe(false)
+  })
+
   it('reads signs aloud in the language of the voice', async () => {
     const lengthOf = async (text: string, voice: string): Promise<number> => {
       const {data} = await json(['say', text, '--voice', voice, '-o', path('sign.wav')])
@@ -96,6 +118,14 @@ describe('transcribe', () => {
     })
   })
 
+  it('says how to hear raw PCM', async () => {
+    writeFileSync(path('sound.raw'), new Uint8Array(3200))
+    const {status, stderr} = await run(['transcribe', path('sound.raw')], mocks)
+    expect(stderr).toContain('--rate 16000')
+    expect(status).toBe(2)
+    expect((await run(['transcribe', path('sound.raw'), '--rate', '16000'], mocks)).status).toBe(0)
+  })
+
   it.each([
     ['no-such.ogg', 'INPUT_NOT_FOUND'],
     ['text.ogg', 'AUDIO_UNREADABLE'],
@@ -124,6 +154,15 @@ describe('turn', () => {
     expect((await json(['transcribe', reply], mocks)).status).toBe(0)
   })
 
+  it('names the file it wrote, and the stages in their order', async () => {
+    const {status, stderr} = await run(['turn', question, '-o', path('named.wav')], mocks)
+    expect(status).toBe(0)
+    expect(stderr).toMatch(
+      /ms since the end of the question:\n +\d+ {2}question heard\n +\d+ {2}first words[\s\S]*spoken\n/,
+    )
+    expect(stderr).toContain(`Written: ${path('named.wav')}, `)
+  })
+
   it('without -o speaks nothing and writes nothing', async () => {
     const before = readdirSync(folder)
     const {status, stdout} = await run(['turn', question], mocks)
@@ -146,6 +185,11 @@ describe('chat', () => {
   it('answers each line of standard input, and remembers', async () => {
     const {status, stdout} = await piped('my name is Ada\n\nwhat is my name\n', ['chat'])
     expect({status, stdout}).toEqual({status: 0, stdout: 'Nice to meet you, Ada.\nYour name is Ada.\n'})
+  })
+
+  it('answers the question of the command line, and ends', async () => {
+    const {status, stdout} = await run(['chat', 'what', 'is your name?'], mocks)
+    expect({status, stdout}).toEqual({status: 0, stdout: 'You said: what is your name?\n'})
   })
 
   it('gives all exchanges under --json', async () => {
@@ -186,7 +230,7 @@ describe('doctor', () => {
     const {status, stdout} = await run(['doctor'], {...mocks, GATEWAY_PORT: '0'})
     expect(status).toBe(0)
     expect(stdout).toMatch(/^✓ node +v\d+/m)
-    expect(stdout).toMatch(/^! answers .*\n +→ Install real models: essence models download/m)
+    expect(stdout).toMatch(/^! answers .*\n( +[^→ ].*\n)* +→ Install real models: essence models download/m)
   })
 })
 

@@ -43,7 +43,20 @@ const allowed: Record<string, readonly string[]> = {
   doctor: ['kit', 'compute', 'config', 'engines'],
   service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],
   channel: ['kit', 'compute', 'access', 'audio', 'tts', 'voice', 'service'],
-  cli: ['kit', 'compute', 'config', 'text', 'audio', 'models', 'stt', 'tts', 'release', 'engines', 'service'],
+  cli: [
+    'kit',
+    'compute',
+    'config',
+    'text',
+    'audio',
+    'models',
+    'stt',
+    'tts',
+    'release',
+    'voice/events',
+    'engines',
+    'service',
+  ],
 }
 
 const src = codeBelow('src')

@@ -1,7 +1,7 @@
-import {displayWidth, fitStart, padColumns} from '../../kit/display-width.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {isoTag, mainLanguage} from '../../text/language-tag.ts'
 import type {Voice} from '../../tts/port.ts'
+import {type Column, table} from '../table.ts'
 
 /**
  * The voices that speak a language; one without a region means all of its regions, and a region that no voice has all of
@@ -22,34 +22,32 @@ export const voicesOf = (voices: readonly Voice[], language: string): Voice[] =>
   })
 }
 
-interface Column {
-  title: string
-  of: (voice: Voice) => string
-}
-
 /** The most useful first: the last are left out where a terminal is too narrow. */
-const columnsFor = (engine: string): Column[] => [
-  {title: 'ID', of: ({id}) => id},
-  {title: 'LANGUAGE', of: ({language}) => language},
-  {title: 'NAME', of: ({name}) => name},
-  {title: 'GENDER', of: ({gender}) => gender},
-  {title: 'RATE', of: ({sampleRate}) => `${sampleRate} Hz`},
-  {title: 'ENGINE', of: () => engine},
+const columns: Column[] = [
+  {title: 'ID'},
+  {title: 'LANGUAGE'},
+  {title: 'NAME', min: 16},
+  {title: 'GENDER'},
+  {title: 'RATE', align: 'right'},
 ]
 
-/** Spaces between columns. */
-const gap = 2
+const cellsOf = ({id, language, name, gender, sampleRate}: Voice): string[] => [
+  ...[id, language, name, gender],
+  `${sampleRate} Hz`,
+]
 
-/** `essence voices`, for people. @param room columns of the terminal; Infinity where there is none */
-export const voiceTable = (voices: readonly Voice[], engine: string, room = Number.POSITIVE_INFINITY): string[] => {
-  let columns = columnsFor(engine)
-  const widthOf = ({title, of}: Column): number => Math.max(title.length, ...voices.map(each => displayWidth(of(each))))
-  const total = (): number => columns.reduce((sum, column) => sum + widthOf(column) + gap, -gap)
-  while (columns.length > 3 && total() > room) columns = columns.slice(0, -1)
-  const widths = columns.map(widthOf)
-  const row = (cells: string[]): string => {
-    const padded = cells.map((cell, index) => padColumns(cell, widths[index] ?? 0))
-    return fitStart(padded.join(' '.repeat(gap)).trimEnd(), room)
-  }
-  return [row(columns.map(({title}) => title)), ...voices.map(voice => row(columns.map(({of}) => of(voice))))]
+const byEngine = (voices: readonly Voice[], engine: string): [string, Voice[]][] => [
+  ...Map.groupBy(voices, voice => voice.engine ?? engine),
+]
+
+/** `1 voice of piper, 280 of espeak-ng` @param engine of voices that do not name theirs */
+export const voiceCount = (voices: readonly Voice[], engine: string): string =>
+  byEngine(voices, engine)
+    .map(([name, own], at) => `${own.length} ${at > 0 ? '' : own.length === 1 ? 'voice ' : 'voices '}of ${name}`)
+    .join(', ')
+
+/** `essence voices`, for people, by engine. @param room columns of the terminal */
+export const voiceTable = (voices: readonly Voice[], engine: string, room: number): string[] => {
+  const groups = byEngine(voices, engine).flatMap(([name, own]) => ['', name, ...own.map(cellsOf)])
+  return table(columns, groups, room)
 }

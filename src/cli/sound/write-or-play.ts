@@ -1,3 +1,4 @@
+import {fstatSync} from 'node:fs'
 import {setImmediate} from 'node:timers/promises'
 import {encodeAudio} from '../../audio/encode/encode.ts'
 import {checkRate} from '../../audio/encode/encoded-rates.ts'
@@ -59,8 +60,12 @@ export const soundOutput = (options: SoundOutputOptions): SoundOutput => {
   }
   const bytesOf = (sound: AsyncIterable<PcmChunk>): AsyncIterable<Uint8Array> => {
     if (format === 'pcm') return samplesOf(sound)
-    // A reader of a pipe gets its WAV at once, with a header that leaves the length open.
-    return (output === '-' ? encodeAudio : encodeForFile)(sound, format ?? 'ogg', {signal})
+    // A reader of a pipe gets its WAV at once, with a header that leaves the length open; a file gets one that says it.
+    return (output === '-' && !fstatSync(process.stdout.fd).isFile() ? encodeAudio : encodeForFile)(
+      sound,
+      format ?? 'ogg',
+      {signal},
+    )
   }
   const write = async (chunks: AsyncIterable<PcmChunk>): Promise<WrittenSound> => {
     const started = performance.now()

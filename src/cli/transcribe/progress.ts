@@ -22,6 +22,8 @@ export const transcriptionProgress = ({name, lengthMs, line, note}: ProgressOpti
   const started = performance.now()
   let drawn = Number.NEGATIVE_INFINITY
   let noted = started
+  // Nothing is recognised yet.
+  line.show(`${name}  listening …`)
   return {
     onPosition(ms) {
       const now = performance.now()

@@ -40,6 +40,8 @@ export interface TranscribeScreen {
   print(text: string): Promise<void> | void
   note(text: string): void
   warn(text: string): void
+  /** Says what is loaded while it is. */
+  loading<T>(what: string, open: (onProgress: (message: string) => void) => Promise<T>): Promise<T>
 }
 
 export interface TranscribeResult extends Transcript {
@@ -84,11 +86,9 @@ export const transcribeAll = async (
   await mustHold(outputs)
   // Nothing is recorded yet that could be ended early.
   const opening = AbortSignal.any([signal, ending])
-  const stt = await openRecognizer(settings, {
-    signal: opening,
-    onProgress: message => screen.note(message),
-    waitMs: connectTimeoutMs,
-  })
+  const stt = await screen.loading('speech recognition', onProgress =>
+    openRecognizer(settings, {signal: opening, onProgress, waitMs: connectTimeoutMs}),
+  )
   const failures: EssenceError[] = []
   try {
     if (stt.info.demo) screen.warn(stt.info.demo)
@@ -101,8 +101,9 @@ export const transcribeAll = async (
         const {stopped, ...result} = await transcribeOne(job, choice)
         report.push(result)
         if (stopped) throw stopped
-      } catch (error) {
+      } catch (thrown) {
         screen.line.clear()
+        const error = request.rawRate === undefined ? withRate(thrown) : thrown
         // It was ended before anything came.
         if (ending.aborted && isEssenceError(error) && error.code === 'AUDIO_EMPTY') throw stoppedBySigint()
         if (names.length === 1 || !ofOneFile(error)) throw error
@@ -119,6 +120,18 @@ export const transcribeAll = async (
   if (first) throw new EssenceError(first.code, `${failures.length} of ${names.length} files could not be transcribed.`)
   if (ending.aborted) throw stoppedBySigint()
 }
+
+/** What has no header cannot be told from what is broken. */
+const withRate = (error: unknown): unknown =>
+  isEssenceError(error) && error.code === 'AUDIO_UNREADABLE'
+    ? new EssenceError(error.code, error.message, {
+        suggestions: [
+          ...error.suggestions,
+          'If it is raw PCM (16 bit, little endian, mono), say its rate: --rate 16000',
+        ],
+        cause: error.cause,
+      })
+    : error
 
 const stoppedBySigint = (): EssenceError => new EssenceError('CANCELLED', 'Stopped by SIGINT.')
 

@@ -1,6 +1,8 @@
 import {open} from 'node:fs/promises'
 import {EssenceError, systemCodeOf} from '../../kit/errors.ts'
 
+type Library = typeof import('node-llama-cpp')
+
 /** What a file that is not GGUF usually is instead, told by its first bytes. */
 const otherFormats: {starts: RegExp; is: string; next: string}[] = [
   {
@@ -17,6 +19,13 @@ const otherFormats: {starts: RegExp; is: string; next: string}[] = [
     starts: /^(lmgg|tjgg|fmgg|algg)/,
     is: 'a ggml file of before GGUF, or a whisper.cpp model',
     next: 'A language model is needed, as GGUF. A Whisper model belongs to speech recognition.',
+  },
+  {
+    // The first field, a version, and then the name of the program that wrote it.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes of a binary format
+    starts: /^\x08[\x03-\x1f]\x12/,
+    is: 'an ONNX model, such as a voice',
+    next: 'A language model is needed, as GGUF. A voice belongs to speech synthesis: TTS_MODEL.',
   },
   {starts: /^PK/, is: 'a zip or PyTorch file', next: 'Take the GGUF version of the model.'},
   {
@@ -61,6 +70,26 @@ export const checkGgufFile = async (path: string): Promise<void> => {
       `GGUF version ${version}, where ${readableVersions.join(' or ')} can be read`,
       'Take a newer conversion of the model.',
     )
+}
+
+/**
+ * Refuses a model that makes vectors of texts: it loads, and then answers nothing.
+ * @throws MODEL_INVALID
+ */
+export const refuseEmbeddingModel = ({readGgufFileInfo}: Library, path: string): Promise<void> =>
+  readGgufFileInfo(path, {sourceType: 'filesystem', logWarnings: false}).then(({metadata, architectureMetadata}) => {
+    const {pooling_type: pooling = 0, attention} = architectureMetadata as ArchitectureOfEmbeddings
+    if (pooling === 0 && attention?.causal !== false) return
+    throw new EssenceError(
+      'MODEL_INVALID',
+      `${path} is an embedding model (${metadata.general.architecture}): it makes vectors of texts and cannot answer.`,
+      {suggestions: ['Name a model that answers; see those there are: essence models list --kind llm']},
+    )
+  })
+
+interface ArchitectureOfEmbeddings {
+  pooling_type?: number
+  attention?: {causal?: boolean}
 }
 
 /** The first 64 bytes of a file, or all it has. */

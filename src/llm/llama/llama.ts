@@ -6,7 +6,7 @@ import {defaultThreads} from '../../compute/threads.ts'
 import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import {fittingContext} from './context-size.ts'
 import {openRuntime, type Runtime} from './device.ts'
-import {checkGgufFile} from './gguf-file.ts'
+import {checkGgufFile, refuseEmbeddingModel} from './gguf-file.ts'
 import {LlamaCpp, type LlamaLanguageModel} from './model.ts'
 import {chatTemplateOf} from './template.ts'
 
@@ -64,6 +64,7 @@ const loadModel = async (
   {llama}: Runtime,
   {modelPath, gpuLayers, contextTokens: wanted = 8192, conversations = 4}: LlamaOptions,
 ): Promise<{model: LlamaModel; context: LlamaContext}> => {
+  await refuseEmbeddingModel(library, modelPath)
   const contextTokens = await fittingContext(library, llama, modelPath, wanted, conversations)
   const model = await llama.loadModel({
     modelPath,

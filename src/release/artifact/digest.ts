@@ -25,7 +25,7 @@ export const readDigestFile = async (tarball: string): Promise<string> => {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new EssenceError('INPUT_NOT_FOUND', `There is no ${path}, which says what the tarball must contain.`, {
       cause,
-      suggestions: ['Copy it beside the tarball: essence build writes both.'],
+      suggestions: ['Copy it beside the tarball; essence build writes both.'],
     })
   })
   const lines = text.split('\n').flatMap(line => /^([0-9a-f]{64}) [ *](.+)$/.exec(line.trimEnd()) ?? [])

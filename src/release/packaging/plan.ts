@@ -89,7 +89,7 @@ export const planBuild = async (request: PlanRequest): Promise<BuildPlan> => {
       'BUILD_FAILED',
       `${checkout} holds no sources of Essence, and a release is built from these.`,
       {
-        suggestions: ['Clone Essence, and build there: ./bin/essence build …'],
+        suggestions: ['Clone Essence, and build there: ./bin/essence build SERVICE'],
       },
     )
   }

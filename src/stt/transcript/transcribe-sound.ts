@@ -6,7 +6,7 @@ import type {TranscriptWriter} from './transcript-writer.ts'
 
 /** Called while a recognition goes on. */
 export interface TranscriptionProgress {
-  /** How much of the audio was taken, in ms. */
+  /** How far the audio was recognised, in ms: up to there nothing will change any more. Of silence it is not called. */
   onPosition?(ms: number): void
   /** The utterance under way so far. */
   onInterim?(text: string): void
@@ -38,7 +38,6 @@ export async function* transcribeSound(
     for await (const piece of sound) {
       samples += piece.length
       builder.audioMs = Math.round(samples / samplesPerMs)
-      onPosition?.(builder.audioMs)
       yield piece
     }
   }
@@ -47,6 +46,7 @@ export async function* transcribeSound(
   try {
     for await (const event of stt.stream(counted(), asked)) {
       builder.add(event)
+      if (event.type === 'final') onPosition?.(event.segment.endMs)
       if (event.type === 'interim') onInterim?.(event.segment.text)
       const text = writer.event(event)
       if (text) yield text

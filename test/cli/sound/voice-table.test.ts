@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {voicesOf, voiceTable} from '../../../src/cli/sound/voice-table.ts'
+import {voiceCount, voicesOf, voiceTable} from '../../../src/cli/sound/voice-table.ts'
 import {displayWidth} from '../../../src/kit/display-width.ts'
 import type {Voice} from '../../../src/tts/port.ts'
 
@@ -19,7 +19,7 @@ const voices = [
 
 describe('voiceTable', () => {
   it('is aligned, wide characters counted', () => {
-    const [head = '', ...rows] = voiceTable(voices, 'test')
+    const [head = '', , , ...rows] = voiceTable(voices, 'test', 80)
     const at = displayWidth(head.slice(0, head.indexOf('GENDER')))
     for (const row of rows) expect(displayWidth(row.slice(0, row.indexOf('female')))).toBe(at)
   })
@@ -32,7 +32,21 @@ describe('voiceTable', () => {
     )
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(room)
     // What one needs to use a voice is always there.
-    expect(lines.map(line => line.split(' ')[0])).toEqual(['ID', 'anna', 'bella', 'clara', 'ジュン', 'x'])
+    expect(lines.map(line => line.split(' ')[0])).toEqual(['ID', '', 'test', 'anna', 'bella', 'clara', 'ジュン', 'x'])
+  })
+})
+
+describe('voices of several engines', () => {
+  const mixed = [{...voice('joe', 'en-us'), engine: 'piper'}, ...voices.map(each => ({...each, engine: 'espeak-ng'}))]
+
+  it('are counted by engine', () => {
+    expect(voiceCount(mixed, 'piper')).toBe('1 voice of piper, 4 of espeak-ng')
+    expect(voiceCount(voices, 'espeak-ng')).toBe('4 voices of espeak-ng')
+  })
+
+  it('stand under the name of theirs', () => {
+    const lines = voiceTable(mixed, 'piper', 80).map(line => line.split(' ')[0])
+    expect(lines).toEqual(['ID', '', 'piper', 'joe', '', 'espeak-ng', 'anna', 'bella', 'clara', 'ジュン'])
   })
 })
 

@@ -19,6 +19,7 @@ describe('a file that is no model', () => {
     ['a Git LFS pointer', pointer, /Git LFS pointer/],
     ['a web page', '<!DOCTYPE html><html>404</html>', /web page/],
     ['a Whisper model', Buffer.from('6c6d676799ca0000', 'hex'), /whisper/],
+    ['a voice', Buffer.from('08081207', 'hex'), /ONNX/],
     ['safetensors', Buffer.from('580d000000000000{"__metadata__":{}}', 'latin1'), /something unknown/],
     [
       'safetensors with its length',
@@ -35,6 +36,14 @@ describe('a file that is no model', () => {
       message: expect.stringMatching(message),
       suggestions: [expect.stringMatching(/./)],
     })
+  })
+
+  it('may make vectors of texts instead of answering', async () => {
+    await expect(models.open(models.write(tinyGguf({architecture: 'qwen3', pooling: 3})))).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: expect.stringMatching(/is an embedding model \(qwen3\)/),
+    })
+    await expect(models.open(models.write(tinyGguf({pooling: 0})))).resolves.toBeDefined()
   })
 
   it('may be missing or a directory', async () => {

@@ -37,6 +37,8 @@ export interface TinyModel {
   template?: string | null
   architecture?: 'llama' | 'qwen3'
   contextLength?: number
+  /** How an embedding model makes one vector of those of all tokens: 1 is their mean. */
+  pooling?: number
 }
 
 const controls = ['<|endoftext|>', '<|im_start|>', '<|im_end|>']
@@ -75,7 +77,7 @@ const randomNumbers = (seed: number): (() => number) => {
  * With a script its embeddings are one-hot, its attention is nought and its output matrix says which token follows which.
  */
 export const tinyGguf = (model: TinyModel = {}): Buffer => {
-  const {script, seed = 1, template = chatMlTemplate, architecture = 'llama', contextLength = 2048} = model
+  const {script, seed = 1, template = chatMlTemplate, architecture = 'llama', contextLength = 2048, pooling} = model
   const tokens = [...new Set([...controls, ...thoughtTags, ...byteCharacters, ...(script ?? []).map(inVocabulary)])]
   const vocabulary = tokens.length
   const width = Math.ceil(vocabulary / headSize) * headSize
@@ -132,6 +134,7 @@ export const tinyGguf = (model: TinyModel = {}): Buffer => {
       [`${architecture}.attention.head_count`]: {u32: heads},
       [`${architecture}.attention.head_count_kv`]: {u32: 1},
       [`${architecture}.attention.layer_norm_rms_epsilon`]: {f32: 1e-5},
+      ...(pooling === undefined ? {} : {[`${architecture}.pooling_type`]: {u32: pooling}}),
       'tokenizer.ggml.model': {string: 'gpt2'},
       'tokenizer.ggml.pre': {string: 'gpt-2'},
       'tokenizer.ggml.tokens': {strings: tokens},

@@ -83,7 +83,7 @@ export class NoFittingNode extends EssenceError {
       `${name} (${system}) needs Node.js ${nodeRange}; it has ${has || 'none, neither on PATH nor from an earlier deploy'}.`,
       {
         suggestions: [
-          'Build the release with its own Node.js, which then serves for everything there: essence build … --with-node',
+          'Build the release with its own Node.js, which then serves for everything there: essence build SERVICE --with-node',
           'Or install Node.js 22.19 or newer there, on the PATH of that user.',
         ],
       },

@@ -95,7 +95,7 @@ const askOnce = async <T extends z.ZodType>(
       socket.on('close', () => {
         reject(
           new EssenceError('DEPLOY_FAILED', 'The supervisor ended before it answered.', {
-            suggestions: ['See what runs: essence ps', 'Start the service again: essence start'],
+            suggestions: ['See what runs: essence ps', 'Start it again: essence start SERVICE'],
           }),
         )
       })

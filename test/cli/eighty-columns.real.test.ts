@@ -1,0 +1,54 @@
+// What is printed fits a terminal of 80 columns.
+import {readdirSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {displayWidth} from '@essence/core/kit/display-width'
+import {describe, expect, it} from 'vitest'
+import {commandFolder} from '../commands/command-folder.ts'
+import {essence, root} from '../kit/run-essence.ts'
+
+const {folder, env} = commandFolder()
+
+const manifests = ['.', ...readdirSync(join(root, 'plugins')).map(name => join('plugins', name))]
+const ids = manifests.flatMap(path =>
+  Object.keys(JSON.parse(readFileSync(join(root, path, 'oclif.manifest.json'), 'utf8')).commands as object),
+)
+const topics = [...new Set(ids.filter(id => id.includes(':')).map(id => id.split(':')[0] ?? ''))]
+
+const tooLong = (text: string): string[] => text.split('\n').filter(line => displayWidth(line) > 80)
+
+describe('help', () => {
+  it.each([...ids, ...topics, ''])('of %j', async id => {
+    const {status, stdout} = await essence([...id.split(':').filter(Boolean), '--help'])
+    expect({status, tooLong: tooLong(stdout)}).toEqual({status: 0, tooLong: []})
+    expect(stdout).not.toBe('')
+  })
+
+  it('names every command of ours in a group, and first what to begin with', async () => {
+    const {stdout} = await essence([])
+    expect(stdout).toMatch(
+      /BEGIN WITH\n {2}\$ essence up .*\n {2}\$ essence models download --all .*\n {2}\$ essence doctor /,
+    )
+    const [grouped = '', more = ''] = stdout.split('\nMORE\n')
+    const named = (text: string): string[] => [...text.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name = '']) => name)
+    const ours = [...new Set(ids.map(id => id.split(':')[0] ?? ''))]
+    expect([...named(grouped), ...named(more)]).toEqual(expect.arrayContaining(ours))
+    expect(named(more)).toEqual(['autocomplete', 'exit-codes', 'generate', 'help', 'plugins'])
+  })
+})
+
+describe('lists', () => {
+  it.each([
+    [['config', 'STT_VAD_MODEL']],
+    [['doctor']],
+    [['exit-codes']],
+    [['models', 'download', '--all', '--dry-run']],
+    [['models', 'list']],
+    [['models', 'status']],
+    [['models', 'prune', '--dry-run']],
+    [['voices']],
+  ])('of %j', async args => {
+    const {stdout} = await essence(args, {...env, JUNE_TEST_MODE: args[0] === 'voices' ? undefined : 'mock'}, folder)
+    expect(stdout).not.toBe('')
+    expect(tooLong(stdout)).toEqual([])
+  })
+})
