@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs'
 import {readdir, readFile} from 'node:fs/promises'
 import {systemCodeOf} from '../errors.ts'
 
@@ -14,15 +15,29 @@ export interface ProcessIdentity {
  */
 const statOf = async (pid: number): Promise<{dead: boolean; group: number; started: string} | undefined> => {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The name in parentheses may hold blanks; behind it, the state, and from there the group (2 on), the number of threads (17) and
-    // the start time (19).
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // From the state: the group (2 on), the number of threads (17) and the start time (19).
+    const fields = fieldsOf(await readFile(`/proc/${pid}/stat`, 'utf8'))
     return {
       dead: fields[0] === 'X' || (fields[0] === 'Z' && Number(fields[17]) <= 1),
       group: Number(fields[2]),
       started: fields[19] ?? '',
     }
+  } catch {
+    return undefined
+  }
+}
+
+/** From the state on; the name before it, in parentheses, may hold blanks. */
+const fieldsOf = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+
+/** Clock ticks of proc_pid_stat(5), on every Linux: 100 a second. */
+const tickMs = 10
+
+/** CPU time a process has used, all its threads together, in ms; undefined where there is none, or no /proc. */
+export const cpuMsOf = (pid: number | undefined): number | undefined => {
+  try {
+    const fields = fieldsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    return tickMs * (Number(fields[11]) + Number(fields[12]))
   } catch {
     return undefined
   }

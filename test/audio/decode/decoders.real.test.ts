@@ -93,6 +93,48 @@ describe('a file that keeps FFmpeg busy', () => {
 })
 
 describe('a decoder', () => {
+  const oggJob = async () => {
+    const bytes = await encodeToBytes(chunked(sine(440, 1), 16_000), 'ogg')
+    await readAudio({bytes})
+    const path = join(temporaryFolder(), 'a.ogg')
+    writeFileSync(path, bytes)
+    const {length: size} = bytes
+    return {type: 'file', path, name: 'a.ogg', size, sampleRate: 16_000, maxDurationMs: 60_000} as const
+  }
+  const stopIdle = (): number[] => {
+    const pids = decoders().map(Number)
+    for (const pid of pids) process.kill(pid, 'SIGSTOP')
+    return pids
+  }
+
+  it('that gets no core for a while has time all the same', async () => {
+    const job = await oggJob()
+    const stopped = stopIdle()
+    setTimeout(() => stopped.map(pid => process.kill(pid, 'SIGCONT')), 1200)
+    let length = 0
+    for await (const pcm of decodeInProcess(job, {patienceMs: 400})) length += pcm.length
+    expect(length).toBeGreaterThan(15_000)
+  })
+
+  it('that gets none for long is given up', async () => {
+    const job = await oggJob()
+    const stopped = stopIdle()
+    const decoding = async (): Promise<void> => {
+      for await (const _ of decodeInProcess(job, {patienceMs: 50}));
+    }
+    await expect(decoding()).rejects.toMatchObject({code: 'AUDIO_UNREADABLE', message: /longer to decode/})
+    for (const pid of stopped.filter(pid => decoders().includes(String(pid)))) process.kill(pid, 'SIGKILL')
+  })
+
+  it('that was ended while it was idle costs no sound', async () => {
+    const ogg = await encodeToBytes(chunked(sine(440, 1), 16_000), 'ogg')
+    for (let round = 0; round < 3; round++) {
+      await readAudio({bytes: ogg})
+      for (const pid of decoders()) process.kill(Number(pid), 'SIGKILL')
+      expect((await readAudio({bytes: ogg})).length).toBeGreaterThan(15_000)
+    }
+  })
+
   it('that dies costs its sound only', async () => {
     const decoding = explode(20_000)
     decoding.catch(() => {})

@@ -6,6 +6,7 @@ import {fileURLToPath} from 'node:url'
 import {EssenceError, throwIfCancelled} from '../../../kit/errors.ts'
 import {Channel} from '../../../kit/flow/channel.ts'
 import {Semaphore} from '../../../kit/flow/semaphore.ts'
+import {cpuMsOf} from '../../../kit/process/identity.ts'
 import {type Job, piecesAhead, type Reply, type Request} from './messages.ts'
 
 /** Files, and streams, decoded at once: each takes a process of 60 MB or so. A stream keeps its own as long as it likes. */
@@ -17,10 +18,13 @@ const maxIdle = 2
 const maxJobs = 100
 
 /**
- * A decoder may compute so long, in ms, beyond as long as what it has decoded lasts. Sound is decoded some thousand times
+ * A decoder may compute so long, in ms of CPU time, beyond as long as what it has decoded lasts. Sound is decoded some thousand times
  * faster than it is played; what is slower than that is made to keep a machine busy.
  */
 const patienceMs = 10_000
+
+/** It may wait for a core, or a disk, this many times as long: that a machine is busy is no fault of a sound. */
+const waitingShare = 10
 
 /** One that computes longer than this, in ms, steps back behind all that is not decoding. */
 const ordinaryMs = 150
@@ -45,13 +49,15 @@ class Decoders {
   readonly #idle: ChildProcess[] = []
   readonly #jobs = new WeakMap<ChildProcess, number>()
 
-  /** An idle one, or a new one. */
-  take(): ChildProcess {
-    const decoder = this.#idle.pop() ?? start()
-    this.#jobs.set(decoder, (this.#jobs.get(decoder) ?? 0) + 1)
-    decoder.ref()
-    decoder.channel?.ref()
-    return decoder
+  takeIdle(): ChildProcess | undefined {
+    const decoder = this.#idle.pop()
+    decoder?.ref()
+    decoder?.channel?.ref()
+    return decoder && this.#counted(decoder)
+  }
+
+  takeNew(): ChildProcess {
+    return this.#counted(start())
   }
 
   /** Keeps a decoder whose job has ended by itself. */
@@ -65,6 +71,11 @@ class Decoders {
     decoder.unref()
     decoder.channel?.unref()
     this.#idle.push(decoder)
+  }
+
+  #counted(decoder: ChildProcess): ChildProcess {
+    this.#jobs.set(decoder, (this.#jobs.get(decoder) ?? 0) + 1)
+    return decoder
   }
 
   forget(decoder: ChildProcess): void {
@@ -105,7 +116,14 @@ export async function* decodeInProcess(
 ): AsyncGenerator<Float32Array, Extract<Reply, {type: 'done'}>> {
   const release = place ?? (await decoders.files.acquire(options.signal))
   try {
-    return yield* work(decoders.take(), job, options)
+    // One that was idle may have been ended from outside, and nobody has noticed: that it is gone says nothing of this sound.
+    const decoder = decoders.takeIdle()
+    try {
+      if (decoder) return yield* work(decoder, job, options)
+    } catch (error) {
+      if (!(error instanceof NeverReplied)) throw error
+    }
+    return yield* work(decoders.takeNew(), job, options)
   } finally {
     release()
   }
@@ -118,7 +136,8 @@ async function* work(
 ): AsyncGenerator<Float32Array, Extract<Reply, {type: 'done'}>> {
   const replies = new Channel<Reply>(Number.POSITIVE_INFINITY)
   const onAbort = (): void => replies.fail(new EssenceError('CANCELLED', 'Cancelled.', {cause: signal?.reason}))
-  const onExit = (): void => replies.fail(didNotSurvive(job.name))
+  let hasReplied = false
+  const onExit = (): void => replies.fail(hasReplied ? new DidNotSurvive(job.name) : new NeverReplied(job.name))
   const onError = (cause: unknown): void => replies.fail(cannotStart(cause))
   decoder.on('message', (reply: Reply) => void replies.push(reply))
   decoder.once('exit', onExit).once('error', onError)
@@ -128,8 +147,17 @@ async function* work(
     if (decoder.connected) decoder.send(request, () => {})
   }
   let isOver = false
-  let computedMs = 0
+  let waitedMs = 0
   let decodedMs = 0
+  const before = cpuMsOf(decoder.pid) ?? 0
+  /** @param waitingMs since the last reply */
+  const leftMs = (waitingMs: number): number => {
+    const allowed = patience + decodedMs
+    const waited = waitedMs + waitingMs
+    const computed = cpuMsOf(decoder.pid)
+    if (computed === undefined) return allowed - waited
+    return Math.min(allowed - (computed - before), waitingShare * allowed - waited)
+  }
   let taken = 0
   try {
     throwIfCancelled(signal)
@@ -137,8 +165,9 @@ async function* work(
     const next = replies[Symbol.asyncIterator]()
     for (;;) {
       const began = performance.now()
-      const reply = await soon(next, decoder, patience + decodedMs - computedMs, job.name)
-      computedMs += performance.now() - began
+      const reply = await soon(next, decoder, () => leftMs(performance.now() - began), job.name)
+      waitedMs += performance.now() - began
+      hasReplied = true
       if (reply.type === 'want') tell({type: 'bytes', bytes: await bytes(reply.bytes)})
       else if (reply.type === 'pcm') {
         if ('sampleRate' in job) decodedMs += (1000 * reply.pcm.length) / job.sampleRate
@@ -163,20 +192,26 @@ async function* work(
   }
 }
 
-/** The next reply, from a decoder that has so many ms for it. */
+/** The next reply, from a decoder that has as many ms as it is told whenever it is asked. */
 const soon = async (
   replies: AsyncIterator<Reply, undefined>,
   decoder: ChildProcess,
-  ms: number,
+  leftMs: () => number,
   name: string,
 ): Promise<Reply> => {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(tooSlow(name)), Math.max(0, ms))
+  let timer: NodeJS.Timeout | undefined
+  const look = (): void => {
+    const ms = leftMs()
+    if (ms <= 0) late.reject(tooSlow(name))
+    else timer = setTimeout(look, ms)
+  }
+  look()
   const stepBack = setTimeout(() => lower(decoder), ordinaryMs)
   try {
     const {value} = await Promise.race([replies.next(), late.promise])
     // It ends by a reply that says so, or by failing.
-    if (!value) throw didNotSurvive(name)
+    if (!value) throw new DidNotSurvive(name)
     return value
   } finally {
     clearTimeout(timer)
@@ -198,10 +233,16 @@ const tooSlow = (name: string): EssenceError =>
     suggestions: ['Save it anew, without pictures and tags, and try again.'],
   })
 
-const didNotSurvive = (name: string): EssenceError =>
-  new EssenceError('AUDIO_UNREADABLE', `${name} is damaged in a way that the decoder did not survive.`, {
-    suggestions: ['Save it anew, and try again.'],
-  })
+class DidNotSurvive extends EssenceError {
+  constructor(name: string) {
+    super('AUDIO_UNREADABLE', `${name} is damaged in a way that the decoder did not survive.`, {
+      suggestions: ['Save it anew, and try again.'],
+    })
+  }
+}
+
+/** It ended before it said anything. */
+class NeverReplied extends DidNotSurvive {}
 
 const cannotStart = (cause: unknown): EssenceError =>
   new EssenceError('ENGINE_UNAVAILABLE', 'The decoder cannot be started.', {cause})
