@@ -7,6 +7,7 @@ import type {Config, Inspection, ReadOptions} from '../config/read.ts'
 import {defined} from '../kit/defined.ts'
 import {EssenceError, errorTable, isEssenceError, messageOf} from '../kit/errors.ts'
 import {redact} from '../kit/secret.ts'
+import {tellFailure, tellSupervisor} from '../service/supervisor-message.ts'
 
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>
 export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
@@ -127,10 +128,16 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     if (this.flags?.verbose) this.logToStderr(message)
   }
 
+  /** Every warning so far. */
+  protected get warned(): readonly string[] {
+    return this.#warnings
+  }
+
   /** A warning on stderr, and in `warnings` under `--json`. */
   override warn(input: Error | string): Error | string {
     const message = redact(messageOf(input))
     this.#warnings.push(message)
+    tellSupervisor({type: 'warning', text: message})
     if (!this.flags?.quiet) super.warn(message)
     return input
   }
@@ -159,6 +166,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     // `this.exit(0)` and the like are control flow, not failures.
     if ((error as ParseFailure | null)?.oclif?.exit === 0) throw error
     const described = describeError(error)
+    tellFailure(error)
     if (this.jsonEnabled()) {
       this.logJson(this.toErrorJson(error))
       throw new ExitError(described.exit)

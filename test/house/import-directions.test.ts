@@ -40,8 +40,8 @@ const allowed: Record<string, readonly string[]> = {
     'voice/turn-context',
   ],
 
-  doctor: ['kit', 'config', 'engines'],
   service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],
+  doctor: ['kit', 'config', 'engines', 'service'],
   channel: ['kit', 'compute', 'access', 'audio', 'tts', 'voice', 'service'],
   cli: ['kit', 'compute', 'config', 'text', 'audio', 'models', 'stt', 'tts', 'release', 'engines', 'service'],
 }
