@@ -160,7 +160,8 @@ const defaultWaitMs = 60_000
 /**
  * Asks again and again until the service is healthy.
  * @param ask resolves to the answer, undefined while the service is not ready
- * @param options `waitMs`: default a minute, which begins anew whenever the service says that it is not ready: large models take longer
+ * @param options `waitMs`: default a minute; `extend`: it begins anew whenever the service says that it is not ready, for large models take
+ * longer; default: where no `waitMs` is given
  * @throws REMOTE_UNREACHABLE after `waitMs`, CANCELLED, and what cannot be mended by waiting
  */
 export const whenHealthy = async <T>(
@@ -169,14 +170,20 @@ export const whenHealthy = async <T>(
   {
     signal,
     waitMs: givenMs,
+    extend = givenMs === undefined,
     onWait,
-  }: {signal?: AbortSignal | undefined; waitMs?: number | undefined; onWait?: ((why: string) => void) | undefined},
+  }: {
+    signal?: AbortSignal | undefined
+    waitMs?: number | undefined
+    extend?: boolean
+    onWait?: ((why: string) => void) | undefined
+  },
 ): Promise<T> => {
   const waitMs = givenMs ?? defaultWaitMs
   let until = performance.now() + waitMs
   const ready = async (): Promise<T> => {
     const answer = await ask(AbortSignal.any([AbortSignal.timeout(5000), ...(signal ? [signal] : [])]))
-    if (answer === undefined && givenMs === undefined) until = performance.now() + waitMs
+    if (answer === undefined && extend) until = performance.now() + waitMs
     if (answer === undefined) throw new EssenceError('ENGINE_UNAVAILABLE', 'it says that it is not ready.')
     return answer
   }
