@@ -12,16 +12,26 @@ JUNE_DATA_DIR has the details (LOG_LEVEL=DEBUG shows them); elsewhere the log co
   ]
 
   protected async execute(): Promise<unknown> {
-    const [{supervisedCommands}, {planServices}, {runUp}, {summaryLines}] = await Promise.all([
+    const [{settle}, {supervisedCommands}, {planServices}, {runUp}, {summaryLines}] = await Promise.all([
+      import('@essence/core/config/read'),
       import('@essence/core/cli/supervised'),
       import('@essence/core/cli/up/plan-services'),
       import('@essence/core/cli/up/run-up'),
       import('@essence/core/cli/up/summary'),
     ])
-    const settings = await this.settings()
+    const inspection = await this.inspectSettings()
+    const {settings} = inspection
     const {execPath, execArgv, argv, env, stderr} = process
     const host = {execPath, execArgv, script: argv[1] ?? '', env}
-    const {services, off} = planServices(supervisedCommands(this.config), settings, host)
+    const commands = supervisedCommands(this.config)
+    const {services, off} = planServices(commands, settings, host)
+    const switches = commands.flatMap(({when = [], unless = []}) => [when, unless].flat())
+    const {warnings} = settle(
+      inspection,
+      services.map(({name}) => name),
+      switches,
+    )
+    for (const warning of warnings) if (!this.warned.includes(warning)) this.warn(warning)
     await runUp({
       services,
       settings,

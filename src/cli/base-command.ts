@@ -77,7 +77,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   }
 
   /**
-   * The settings, with those of the installed plugins; says every warning about them.
+   * The settings, with those of the installed plugins; says every warning about them. Of a service, those count that it reads.
    * @param flags of the command line, by the variable each stands for
    * @param own what the plugin of this command declares
    * @throws CONFIG_INVALID
@@ -87,7 +87,8 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     own?: SettingsGroup<V>,
   ): Promise<Config<V>['settings']> {
     const [{readConfig}, installed] = await Promise.all([import('../config/read.ts'), this.#installedSettings()])
-    const {settings, warnings} = await readConfig({flags, own, installed})
+    const {service} = this
+    const {settings, warnings} = await readConfig({flags, own, installed, service})
     for (const warning of warnings) this.warn(warning)
     return settings
   }
@@ -98,6 +99,11 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     const inspection = await inspectConfig({installed})
     for (const warning of inspection.warnings) this.warn(warning)
     return inspection
+  }
+
+  /** What this command runs, where it is one of a service. */
+  protected get service(): string | undefined {
+    return (this.ctor as typeof Command & {supervised?: {name: string}}).supervised?.name
   }
 
   async #installedSettings(): Promise<SettingsGroup[]> {
