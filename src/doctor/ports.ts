@@ -1,11 +1,13 @@
 import {systemCodeOf} from '../kit/errors.ts'
-import {healthAt, isTaken, type PortSetting, portSettings, refusalToListen} from '../service/ports.ts'
+import {askHealth, healthUrl, isTaken, type PortSetting, portSettings, refusalToListen} from '../service/ports.ts'
 import {type Finding, failure, ok} from './finding.ts'
 
 /** A service that is switched on, and the variables of the addresses it listens on. */
 export interface ListeningService {
   name: string
   ports: readonly {host: string; port: string}[]
+  /** The variable in which others get its address; one that has none is a channel. */
+  provides?: string | undefined
 }
 
 /** The ports a service will listen on: free, or its own already. */
@@ -15,7 +17,7 @@ export const checkPorts = async ({name, ports}: ListeningService, settings: obje
   const id = `port${wanted.length > 1 ? 's' : ''} of ${name}`
   const refused = await Promise.all(wanted.map(async setting => ({setting, refusal: await refusalToListen(setting)})))
   for (const {setting, refusal} of refused) {
-    const health = isTaken(refusal) ? await healthAt(setting) : undefined
+    const health = isTaken(refusal) ? await askHealth(healthUrl(setting)) : undefined
     if (health?.service === name) return [ok(id, `June's ${name} is running on ${setting.port}: ${health.status}`)]
   }
   const bad = refused.find(({refusal}) => refusal !== undefined)

@@ -39,8 +39,8 @@ export const askHealth = (url: string): Promise<ToldHealth | undefined> =>
     .then(async response => ((await response.json()) as ToldHealth | null) ?? undefined)
     .catch(() => undefined)
 
-/** The same of what has a port. */
-export const healthAt = ({host, port}: PortSetting): Promise<ToldHealth | undefined> => {
+/** Where a service that listens there tells of its health, if this is the port for it. */
+export const healthUrl = ({host, port}: PortSetting): string => {
   const here = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return askHealth(`http://${here.includes(':') ? `[${here}]` : here}:${port}/health`)
+  return `http://${here.includes(':') ? `[${here}]` : here}:${port}/health`
 }

@@ -1,6 +1,6 @@
 import {EssenceError} from '../../kit/errors.ts'
 import {listenError} from '../../kit/listen-error.ts'
-import {healthAt, isTaken, type PortSetting, portSettings, refusalToListen} from '../../service/ports.ts'
+import {askHealth, healthUrl, isTaken, type PortSetting, portSettings, refusalToListen} from '../../service/ports.ts'
 import {runningUp} from '../../service/up-record.ts'
 import type {PlannedService} from './plan-services.ts'
 
@@ -42,7 +42,7 @@ const portError = async (setting: PortSetting): Promise<EssenceError | undefined
   if (!refusal) return undefined
   const {host, port, variables} = setting
   const error = listenError(refusal, {host, port, variable: variables.port})
-  const told = isTaken(refusal) ? await healthAt(setting) : undefined
+  const told = isTaken(refusal) ? await askHealth(healthUrl(setting)) : undefined
   if (told?.service === undefined || told.pid === undefined) return error
   return new EssenceError(
     'PORT_IN_USE',

@@ -48,7 +48,7 @@ export const runUp = async (run: UpRun): Promise<void> => {
       health,
       killAfterMs: DRAIN_TIMEOUT_SECONDS * 1000 + 5000,
       onEvent: event => {
-        if (event.type === 'listening') record?.listens(event.name, event)
+        if (event.type === 'listening') void record?.listens(event.name, event)
         const text = show(event)
         if (text !== undefined) note(text)
       },
