@@ -40,7 +40,7 @@ const byPorts = async (settings: Settings, services: readonly ListeningService[]
   const found = await Promise.all(
     services.map(async ({name, ports, provides}) => {
       const urls = portSettings(ports, settings).map(healthUrl)
-      const answers = await Promise.all(urls.map(askHealth))
+      const answers = await Promise.all(urls.map(url => askHealth(url)))
       const at = answers.findIndex(answer => answer?.service === name)
       return {name, url: urls[at], isChannel: provides === undefined}
     }),

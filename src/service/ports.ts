@@ -34,8 +34,8 @@ export interface ToldHealth {
 }
 
 /** What the service at an address tells of its health; undefined where there is none. */
-export const askHealth = (url: string): Promise<ToldHealth | undefined> =>
-  fetch(url, {signal: AbortSignal.timeout(2000)})
+export const askHealth = (url: string, waitMs = 2000): Promise<ToldHealth | undefined> =>
+  fetch(url, {signal: AbortSignal.timeout(waitMs)})
     .then(async response => ((await response.json()) as ToldHealth | null) ?? undefined)
     .catch(() => undefined)
 

@@ -43,7 +43,10 @@ export const openUpRecord = async (dataDir: string) => {
   await written
   return {
     /** A service listens. Never rejects: the record is an aid. */
-    listens(name: string, {address, health}: {address?: string | undefined; health?: string | undefined}): Promise<void> {
+    listens(
+      name: string,
+      {address, health}: {address?: string | undefined; health?: string | undefined},
+    ): Promise<void> {
       if (health !== undefined) record.health[name] = health
       if (address !== undefined) record.address ??= address
       written = written.then(() => writeJson(path, record)).catch(() => {})

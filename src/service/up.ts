@@ -45,9 +45,13 @@ export const runAll = async (options: UpOptions): Promise<void> => {
   drain.signal.addEventListener('abort', () => listening.resolve(), {once: true})
 
   const onSignal = (): void => {
-    if (!drain.signal.aborted) onDrain()
-    else force.abort()
-    drain.abort()
+    if (!drain.signal.aborted) {
+      onDrain()
+      drain.abort()
+      return
+    }
+    drainFirst.abort()
+    force.abort()
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   drain.signal.addEventListener('abort', () => void health?.drain(drain.signal), {once: true})

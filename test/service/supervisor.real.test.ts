@@ -223,6 +223,19 @@ describe('runAll', () => {
     expect(seen.slice(-2)).toEqual(['user stopped', 'used stopped'])
   })
 
+  it('kills all on a second signal, and starts none of them again', async () => {
+    const stubborn = `process.on('SIGTERM', () => {}); ${ready}${stayUp}`
+    const seen: string[] = []
+    await runAll({
+      services: [{...script('used', stubborn), first: true}, script('user', stubborn)],
+      killAfterMs: 60_000,
+      onEvent: ({type, name}) => seen.push(`${name} ${type}`),
+      onDrain: () => setTimeout(() => process.emit('SIGTERM'), 50),
+      onStarted: () => void process.emit('SIGTERM'),
+    })
+    expect(seen.filter(one => /restarting|stopped/.test(one)).sort()).toEqual(['used stopped', 'user stopped'])
+  })
+
   it('ends at once where one that the others use is given up at the start, with the advice of its error', async () => {
     const failed = `process.send({type: 'failed', message: 'No such model.', suggestions: ['Download it.']}); process.exitCode = 3`
     const listening = `process.send({type: 'listening', url: 'grpc://127.0.0.1:1'}, () => { ${failed} });`

@@ -10,26 +10,40 @@ export interface LogViewOptions {
   detailed: boolean
   /** Where it is shown; for its width and colours. */
   stream: NodeJS.WriteStream
-  /** Warnings that were shown already: services share their settings. */
-  shown: Iterable<string>
+}
+
+/**
+ * Tells what was not told before: services share their settings, so their warnings; and what the CLI prints of an error or a
+ * warning is an event as well.
+ * @param shown warnings that were shown already
+ */
+export const newsFilter = (shown: Iterable<string>): ((event: SupervisorEvent) => boolean) => {
+  const warned = new Set(shown)
+  return event => {
+    if (event.type === 'line') return event.line.trim() !== '' && !/^\s*›/.test(event.line)
+    if (event.type !== 'warning') return true
+    const isNew = !warned.has(event.text)
+    warned.add(event.text)
+    return isNew
+  }
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
 /** What is told of a turn, by the names its log has for them. */
-const stages = {sttMs: 'heard in', ttftMs: 'first word after', ttfaMs: 'first sound after'} as const
+const stages = {sttMs: 'heard', ttftMs: 'first word', ttfaMs: 'voice'} as const
 
-/** `turn (web) in 1.9 s: heard in 0.3 s, first word after 0.6 s, first sound after 0.9 s` */
+/** `web turn 1.9 s: heard 0.3, first word 0.6, voice 0.9`: seconds, each by its own clock; the voice since the beginning. */
 const turnText = (line: LogLine): string => {
   const {channel, result, totalMs} = line
-  const turn = `turn (${channel})`
+  const turn = `${channel} turn`
   if (result === 'cancelled') return `${turn} cancelled`
   if (result !== 'ok') return `${turn} failed: ${logText({...line, msg: `${result}`})}`
   const told = Object.entries(stages).flatMap(([name, words]) => {
     const ms = line[name]
-    return typeof ms === 'number' ? `${words} ${seconds(ms)}` : []
+    return typeof ms === 'number' ? `${words} ${(ms / 1000).toFixed(1)}` : []
   })
-  const time = typeof totalMs === 'number' ? ` in ${seconds(totalMs)}` : ''
+  const time = typeof totalMs === 'number' ? ` ${seconds(totalMs)}` : ''
   return `${turn}${time}${told.length > 0 ? `: ${told.join(', ')}` : ''}`
 }
 
@@ -46,8 +60,7 @@ const fieldsOf = ({level: _level, time: _time, service: _service, msg: _msg, err
 /** A line of a service, for people; undefined for one they need not see. */
 const shownLine = (line: string, detailed: boolean): {text: string; level?: string} | undefined => {
   const logged = readLogLine(line)
-  // An error as the CLI prints it: told as the reason of an end. A warning of the CLI is an event.
-  if (!logged) return line.trim() === '' || /^\s*›/.test(line) ? undefined : {text: line}
+  if (!logged) return {text: line}
   const {level, msg} = logged
   if (!detailed && level === 'info' && toldOtherwise.test(msg)) return undefined
   const text = msg === 'turn' ? turnText(logged) : logText(logged)
@@ -55,26 +68,11 @@ const shownLine = (line: string, detailed: boolean): {text: string; level?: stri
 }
 
 /** What happens to the services, one line each: for a person at a terminal. */
-export const logView = ({names, detailed, stream, shown}: LogViewOptions) => {
+export const logView = ({names, detailed, stream}: LogViewOptions) => {
   const width = Math.max(...names.map(name => name.length))
-  const warned = new Set(shown)
-
-  const textOf = (event: SupervisorEvent): {text: string; level?: string} | undefined => {
-    switch (event.type) {
-      case 'line':
-        return shownLine(event.line, detailed)
-      case 'warning': {
-        const isNew = !warned.has(event.text)
-        warned.add(event.text)
-        return isNew ? {text: event.text, level: 'warn'} : undefined
-      }
-      default:
-        return eventText(event)
-    }
-  }
 
   return (event: SupervisorEvent): string | undefined => {
-    const told = textOf(event)
+    const told = event.type === 'line' ? shownLine(event.line, detailed) : eventText(event)
     if (!told) return undefined
     const {text, level = 'info'} = told
     const mark = isFault({level, msg: text}) ? (level === 'warn' ? '! ' : '✗ ') : ''
@@ -90,9 +88,7 @@ export const logView = ({names, detailed, stream, shown}: LogViewOptions) => {
 }
 
 /** An event in one line. */
-export const eventText = (
-  event: Exclude<SupervisorEvent, {type: 'line' | 'warning'}>,
-): {text: string; level?: string} => {
+export const eventText = (event: Exclude<SupervisorEvent, {type: 'line'}>): {text: string; level?: string} => {
   switch (event.type) {
     case 'starting':
       return {text: `starting (process ${event.pid})`}
@@ -104,6 +100,8 @@ export const eventText = (
       return {text: `${event.reason}; starting again in ${event.inMs} ms`, level: 'warn'}
     case 'gave-up':
       return {text: `gave up: ${event.reason}`, level: 'error'}
+    case 'warning':
+      return {text: event.text, level: 'warn'}
     case 'stopped':
       return {text: 'stopped'}
   }

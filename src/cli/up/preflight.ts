@@ -13,10 +13,8 @@ export const checkStart = async (
   const wanted = services.flatMap(({ports}) => portSettings(ports, settings))
   const errors = (await Promise.all(wanted.map(portError))).filter(error => error !== undefined)
   const [first] = errors
-  if (!first || errors.length === 1) {
-    if (first) throw first
-    return
-  }
+  if (!first) return
+  // Without the system's error, which would say the same again.
   const suggestions = errors.flatMap(error => error.suggestions)
   throw new EssenceError(first.code, errors.map(({message}) => message).join(' '), {suggestions})
 }
@@ -42,11 +40,11 @@ const portError = async (setting: PortSetting): Promise<EssenceError | undefined
   if (!refusal) return undefined
   const {host, port, variables} = setting
   const error = listenError(refusal, {host, port, variable: variables.port})
-  const told = isTaken(refusal) ? await askHealth(healthUrl(setting)) : undefined
+  const told = isTaken(refusal) ? await askHealth(healthUrl(setting), 500) : undefined
   if (told?.service === undefined || told.pid === undefined) return error
   return new EssenceError(
     'PORT_IN_USE',
     `Port ${port} on ${host} is taken by June's ${told.service} (process ${told.pid}).`,
-    {suggestions: [`Stop it: kill ${told.pid}`, ...error.suggestions.slice(0, 1)], cause: refusal},
+    {suggestions: [`Stop it: kill ${told.pid}`, ...error.suggestions.slice(0, 1)]},
   )
 }

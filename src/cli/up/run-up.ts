@@ -8,7 +8,7 @@ import {serveHealth} from '../../service/health-socket.ts'
 import type {SupervisorEvent} from '../../service/supervisor.ts'
 import {type Outcome, runAll} from '../../service/up.ts'
 import {openUpRecord} from '../../service/up-record.ts'
-import {eventText, logView} from './log-view.ts'
+import {eventText, logView, newsFilter} from './log-view.ts'
 import {type PlannedService, shareAddresses} from './plan-services.ts'
 import {checkStart} from './preflight.ts'
 
@@ -35,9 +35,11 @@ export const runUp = async (run: UpRun): Promise<void> => {
   await checkStart(services, settings)
   const {DRAIN_TIMEOUT_SECONDS, JUNE_DATA_DIR} = settings
   const record = await openUpRecord(JUNE_DATA_DIR).catch(error => {
-    warn(`${JUNE_DATA_DIR} cannot be written (${messageOf(error)}): essence doctor will not find this June.`)
+    warn(
+      `${JUNE_DATA_DIR} cannot be written (${messageOf(error)}): there is no log file, and essence doctor will not find this June.`,
+    )
   })
-  const {show, path, close} = await output(run)
+  const {show, path, close} = await output(run, record !== undefined)
   const health = new Health('june', version)
   const healthServer = await serveHealth(health)
   // Where this is a deployed service itself: the loss of its supervisor stops it as a signal does.
@@ -77,24 +79,23 @@ interface Output {
 }
 
 /** For people, with the details in a file; elsewhere, and where LOG_FORMAT says so, the log itself, as the services write it. */
-const output = async ({services, settings, stream, warned}: UpRun): Promise<Output> => {
+const output = async ({services, settings, stream, warned}: UpRun, isWritable: boolean): Promise<Output> => {
   const {LOG_FORMAT, LOG_LEVEL, LOG_FILE_MB, LOG_FILES, JUNE_DATA_DIR} = settings
   const names = services.map(({name}) => name)
+  const isNews = newsFilter(warned)
   if (LOG_FORMAT === 'json' || (LOG_FORMAT === 'auto' && !stream.isTTY)) {
-    return {show: event => plainText(event, names), close: () => {}}
+    return {show: event => (isNews(event) ? plainText(event, names) : undefined), close: () => {}}
   }
-  const view = logView({names, detailed: LOG_LEVEL === 'DEBUG', stream, shown: warned})
+  const view = logView({names, detailed: LOG_LEVEL === 'DEBUG', stream})
+  const show: Output['show'] = event => (isNews(event) ? view(event) : undefined)
+  if (!isWritable) return {show, close: () => {}}
   const folder = join(JUNE_DATA_DIR, 'logs')
-  try {
-    await makeFolder(folder)
-  } catch {
-    return {show: view, close: () => {}}
-  }
+  await makeFolder(folder)
   const file = new LogFile(join(folder, 'up.log'), {maxBytes: LOG_FILE_MB * 1024 ** 2, files: LOG_FILES})
   return {
     show(event) {
       if (event.type === 'line') file.write(event.line)
-      return view(event)
+      return show(event)
     },
     path: file.path,
     close: () => file.close(),
@@ -102,8 +103,7 @@ const output = async ({services, settings, stream, warned}: UpRun): Promise<Outp
 }
 
 /** A line of a structured log as it is, which names its service; all else with the name before it. */
-const plainText = (event: SupervisorEvent, names: readonly string[]): string | undefined => {
-  if (event.type === 'warning') return undefined
+const plainText = (event: SupervisorEvent, names: readonly string[]): string => {
   if (event.type === 'line' && event.line.startsWith('{')) return event.line
   const text = event.type === 'line' ? event.line : eventText(event).text
   return `${event.name.padEnd(Math.max(...names.map(name => name.length)))} │ ${text}`

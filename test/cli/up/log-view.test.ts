@@ -1,12 +1,12 @@
 import {Writable} from 'node:stream'
-import {logView} from '@essence/core/cli/up/log-view'
+import {logView, newsFilter} from '@essence/core/cli/up/log-view'
 import type {SupervisorEvent} from '@essence/core/service/supervisor'
 import {describe, expect, it} from 'vitest'
 
 /** A terminal that wants no colours. */
 const stream = Object.assign(new Writable(), {isTTY: true, columns: 80}) as unknown as NodeJS.WriteStream
-const view = (detailed = false, shown: string[] = []) => {
-  const show = logView({names: ['stt', 'gateway'], detailed, stream, shown})
+const view = (detailed = false) => {
+  const show = logView({names: ['stt', 'gateway'], detailed, stream})
   return (event: SupervisorEvent): string | undefined =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
     show(event)?.replace(/\u001b\[\d+m/g, '')
@@ -21,19 +21,19 @@ describe('what essence up shows at a terminal', () => {
   it('is one line of a turn: when, where, how long each stage took', () => {
     const times = {decodeMs: 8, sttMs: 310, ttftMs: 640, llmMs: 900, ttfaMs: 1210, ttsMs: 300, totalMs: 1940}
     expect(view()(line({msg: 'turn', channel: 'web', result: 'ok', ...times}))).toMatch(
-      /^\d\d:\d\d:\d\d gateway │ turn \(web\) in 1\.9 s: heard in 0\.3 s, first word after 0\.6 s,\n {17}│ first sound after 1\.2 s$/,
+      /^\d\d:\d\d:\d\d gateway │ web turn 1\.9 s: heard 0\.3, first word 0\.6, voice 1\.2$/,
     )
     expect(view()(line({msg: 'turn', channel: 'web', result: 'ok', ttftMs: 640, totalMs: 900}))).toMatch(
-      /│ turn \(web\) in 0\.9 s: first word after 0\.6 s$/,
+      /│ web turn 0\.9 s: first word 0\.6$/,
     )
   })
 
   it('names the error of one that failed, without a stack', () => {
     const err = {type: 'EssenceError', message: 'The engine has ended.', stack: 'EssenceError: …\n    at x'}
     const failed = line({level: 'error', msg: 'turn', channel: 'web', result: 'ENGINE_FAILED', err})
-    expect(view()(failed)).toMatch(/│ ✗ turn \(web\) failed: ENGINE_FAILED: The engine has ended\.$/)
+    expect(view()(failed)).toMatch(/│ ✗ web turn failed: ENGINE_FAILED: The engine has ended\.$/)
     expect(view(true)(failed)).toContain('at x')
-    expect(view()(line({msg: 'turn', channel: 'web', result: 'cancelled'}))).toMatch(/│ turn \(web\) cancelled$/)
+    expect(view()(line({msg: 'turn', channel: 'web', result: 'cancelled'}))).toMatch(/│ web turn cancelled$/)
   })
 
   it('names the service once, and shows no JSON but at LOG_LEVEL=DEBUG', () => {
@@ -45,17 +45,17 @@ describe('what essence up shows at a terminal', () => {
   it('leaves out what events tell, and an error as the CLI prints it', () => {
     expect(view()(line({msg: 'ready', address: 'http://127.0.0.1:8000'}))).toBeUndefined()
     expect(view()(line({msg: 'draining: Stopped by SIGTERM.', drainMs: 25_000}))).toBeUndefined()
-    expect(view()({type: 'line', name: 'stt', line: ' ›   Error: No such model.'})).toBeUndefined()
+    expect(newsFilter([])({type: 'line', name: 'stt', line: ' ›   Error: No such model.'})).toBe(false)
     expect(
       view()({type: 'ready', name: 'stt', pid: 1, startMs: 4321, summary: {name: 'stt', lines: [], notices: []}}),
     ).toMatch(/stt {5}│ ready in 4\.3 s$/)
   })
 
   it('shows a warning that all services share once', () => {
-    const show = view(false, ['known'])
+    const isNews = newsFilter(['known'])
     const warning = (name: string, text: string): SupervisorEvent => ({type: 'warning', name, text})
-    expect(show(warning('stt', 'known'))).toBeUndefined()
-    expect(show(warning('stt', 'open to all'))).toMatch(/stt {5}│ ! open to all$/)
-    expect(show(warning('gateway', 'open to all'))).toBeUndefined()
+    const told = [warning('stt', 'known'), warning('stt', 'open to all'), warning('gateway', 'open to all')]
+    expect(told.map(isNews)).toEqual([false, true, false])
+    expect(view()(warning('stt', 'open to all'))).toMatch(/stt {5}│ ! open to all$/)
   })
 })
