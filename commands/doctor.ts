@@ -9,7 +9,8 @@ const marks = {ok: ['green', '✓'], warning: ['yellow', '!'], failure: ['red', 
 export default class Doctor extends BaseCommand<typeof Doctor> {
   static override summary = 'Examine this machine: what June needs, what is missing, and how to mend it.'
   static override description =
-    `Looks at Node.js, configuration, folders, disk, ports, tokens and models, opens every engine and runs one turn through them.
+    `Looks at Node.js, configuration, folders, disk, ports, tokens and models, opens every engine and runs one turn through them;
+where June runs already, asks her for her health and figures instead.
 Plugins add their own checks. Ends with status 6 when something June needs cannot work.`
   static override examples = [
     '<%= config.bin %> doctor',

@@ -20,7 +20,10 @@ folder of a plugin that is there, points it to this Essence: after a clone on an
   }
 
   protected async execute(): Promise<unknown> {
-    const {resolve} = await import('node:path')
+    const [{join, resolve}, {findProgram}] = await Promise.all([
+      import('node:path'),
+      import('@essence/core/kit/process/find-program'),
+    ])
     const {generatePlugin, relinkPlugin} = await import('@essence/core/release/scaffold/plugin')
     const {dir, relink} = this.flags
     const {name} = this.args
@@ -33,8 +36,18 @@ folder of a plugin that is there, points it to this Essence: after a clone on an
     }
     if (name === undefined) throw usageError('What shall the service be called?', ['essence generate plugin NAME'])
     const folder = resolve(dir ?? name)
-    const taken = this.config.commands.flatMap(({id, aliases}) => [id, ...aliases])
+    const {supervisedCommands} = await import('@essence/core/cli/supervised')
+    const {commands, topics} = this.config
+    const taken = new Map([
+      ['core', 'the library'],
+      ['june', 'all services together'],
+      ...topics.map(topic => [topic.name, 'a topic of commands'] as const),
+      ...commands.flatMap(({id, aliases}) => [id, ...aliases]).map(id => [id, 'a command'] as const),
+      ...supervisedCommands(this.config).map(service => [service.name, 'a service'] as const),
+    ])
     const files = await generatePlugin({checkout, name, folder, taken})
+    // Where it is not on the PATH, it is called from its checkout, as here.
+    const essence = (await findProgram(['essence'])) ? 'essence' : join(checkout, 'bin/essence')
     this.log(`Written to ${folder}: ${files.join(', ')}`)
     this.note(
       [
@@ -42,8 +55,8 @@ folder of a plugin that is there, points it to this Essence: after a clone on an
         'Next:',
         `  cd ${folder}`,
         '  npm install && npm run build && npm test',
-        '  essence plugins link .',
-        `  essence ${name}`,
+        `  ${essence} plugins link .`,
+        `  ${essence} ${name}`,
       ].join('\n'),
     )
     return {name, folder, files}

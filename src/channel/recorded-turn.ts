@@ -1,6 +1,6 @@
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import type {Health} from '../service/health.ts'
-import type {Log} from '../service/log.ts'
+import {type Log, logFailure} from '../service/log.ts'
 import type {Metrics, TurnResult} from '../service/metrics.ts'
 import type {TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
 import {runTurn, type TurnEngines, type TurnOptions} from '../voice/turn.ts'
@@ -32,12 +32,13 @@ export async function* recordedTurn(
   // A consumer that leaves early cancels the turn, as an abort does.
   let result: TurnResult = 'cancelled'
   let measured: TurnTimes | undefined
+  let failure: EssenceError | undefined
   metrics.turnStarted(channel)
   try {
     for await (const event of runTurn(typeof turn === 'function' ? await turn() : turn, engines, options)) {
       if (event.type === 'done') measured = event.times
       if (event.type === 'speechFailed') {
-        log.error({channel, code: event.code, why: event.message}, 'speaking failed; the answer goes on as text')
+        log.warn({channel, code: event.code, why: event.message}, 'speaking failed; the answer goes on as text')
       }
       yield event
     }
@@ -45,13 +46,14 @@ export async function* recordedTurn(
     health.set('turns', {status: 'healthy'})
     if (measured) times?.add(measured)
   } catch (error) {
-    const failure = turnFailure(error, options.signal)
+    failure = turnFailure(error, options.signal)
     result = failure.code === 'CANCELLED' ? 'cancelled' : failure.code
-    tell(failure, channel, health, log)
+    if (isOurs(failure)) health.set('turns', {status: 'degraded', detail: `the last turn ended in ${failure.code}`})
     throw failure
   } finally {
     metrics.turnEnded(channel, result, measured)
-    log.info({channel, result, ...measured}, 'turn')
+    if (failure && result !== 'cancelled') logFailure(log, failure, {channel, result}, 'turn')
+    else log.info({channel, result, ...measured}, 'turn')
   }
 }
 
@@ -66,15 +68,5 @@ export const turnFailure = (error: unknown, signal: AbortSignal | undefined): Es
   return new EssenceError('BUG', 'Something went wrong on this side.', {cause: error})
 }
 
-/** Only a fault of ours is an error with all its causes; one that is busy, or away for a while, works as it should. */
-const tell = (failure: EssenceError, channel: string, health: Health, log: Log): void => {
-  const {code, kind, message: why} = failure
-  if (code === 'CANCELLED') return
-  if (kind === 'user' || code === 'ENGINE_BUSY') {
-    log.info({channel, code, why}, 'a turn failed')
-    return
-  }
-  health.set('turns', {status: 'degraded', detail: `the last turn ended in ${code}`})
-  if (failure.retryable || code === 'ENGINE_UNAVAILABLE') log.warn({channel, code, why}, 'a turn failed')
-  else log.error({channel, code, err: failure}, 'a turn failed')
-}
+/** Neither the person's, nor a refusal: one that is busy works as it should. */
+const isOurs = ({code, kind}: EssenceError): boolean => kind !== 'user' && code !== 'ENGINE_BUSY'

@@ -8,6 +8,7 @@ import {defined} from '../kit/defined.ts'
 import {EssenceError, errorTable, isEssenceError, messageOf} from '../kit/errors.ts'
 import {nearest} from '../kit/nearest.ts'
 import {redact} from '../kit/secret.ts'
+import {tellFailure, tellSupervisor} from '../service/supervisor-message.ts'
 import {asTyped} from './as-typed.ts'
 import {showProblem} from './problem-text.ts'
 
@@ -82,7 +83,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   }
 
   /**
-   * The settings, with those of the installed plugins; says every warning about them.
+   * The settings, with those of the installed plugins; says every warning about them. Of a service, those count that it reads.
    * @param flags of the command line, by the variable each stands for
    * @param own what the plugin of this command declares
    * @throws CONFIG_INVALID
@@ -92,7 +93,8 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     own?: SettingsGroup<V>,
   ): Promise<Config<V>['settings']> {
     const [{readConfig}, installed] = await Promise.all([import('../config/read.ts'), this.#installedSettings()])
-    const {settings, warnings} = await readConfig({flags, own, installed})
+    const {service} = this
+    const {settings, warnings} = await readConfig({flags, own, installed, service})
     for (const warning of warnings) this.warn(warning)
     return settings
   }
@@ -103,6 +105,11 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     const inspection = await inspectConfig({installed})
     for (const warning of inspection.warnings) this.warn(warning)
     return inspection
+  }
+
+  /** What this command runs, where it is one of a service. */
+  protected get service(): string | undefined {
+    return (this.ctor as typeof Command & {supervised?: {name: string}}).supervised?.name
   }
 
   async #installedSettings(): Promise<SettingsGroup[]> {
@@ -144,10 +151,16 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     if (this.flags?.verbose) this.logToStderr(message)
   }
 
+  /** Every warning so far. */
+  protected get warned(): readonly string[] {
+    return this.#warnings
+  }
+
   /** A warning on stderr, and in `warnings` under `--json`. */
   override warn(input: Error | string): Error | string {
     const message = redact(messageOf(input))
     this.#warnings.push(message)
+    tellSupervisor({type: 'warning', text: message})
     if (!this.flags?.quiet && !this.jsonEnabled()) showProblem({kind: 'Warning', message})
     return input
   }
@@ -180,6 +193,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     // `this.exit(0)` and the like are control flow, not failures.
     if ((error as ParseFailure | null)?.oclif?.exit === 0) throw error
     const described = describeError(error, this.ctor)
+    tellFailure(error)
     if (this.jsonEnabled()) {
       this.logJson(this.toErrorJson(error))
       throw new ExitError(described.exit)

@@ -10,7 +10,7 @@ export interface Supervised {
   otherwise?: string
   /** Not where this variable is set. */
   unless?: string
-  /** It is started before the others, which get its address in this variable. */
+  /** The others use it: they get its address in this variable. */
   provides?: string
   /** The variable of its port: one that was found free is kept when it is started again. */
   port?: string
@@ -19,6 +19,8 @@ export interface Supervised {
 export interface SupervisedCommand extends Supervised {
   /** `telegram-service` */
   id: string
+  /** The package it comes from. */
+  plugin: string
   /** The variables of the addresses it listens on, as the `package.json` of its plugin says. */
   ports: {host: string; port: string}[]
 }
@@ -29,7 +31,7 @@ export const supervisedCommands = ({commands, plugins}: Interfaces.Config): Supe
     const {id, pluginName = '', supervised} = command as typeof command & {supervised?: Supervised}
     if (!supervised) return []
     const about: unknown = plugins.get(pluginName)?.pjson['essence']
-    return [{...supervised, id, ports: servicePackageSchema.safeParse(about).data?.ports ?? []}]
+    return [{...supervised, id, plugin: pluginName, ports: servicePackageSchema.safeParse(about).data?.ports ?? []}]
   })
 
 /** Whether the settings switch a service on. */

@@ -2,7 +2,7 @@ import {Secret} from '../kit/secret.ts'
 import type {Variable} from './declaration.ts'
 import {describeOrigin} from './origin.ts'
 import type {Inspection} from './read.ts'
-import {coreGroups} from './schema.ts'
+import {isReader, readersOf} from './readers.ts'
 
 /** One variable as `essence config` shows it; no secret in it. */
 export interface SettingRow {
@@ -50,20 +50,15 @@ export const describeSettings = ({settings, origins, problems, groups}: Inspecti
         planned,
         expected,
         help,
-        services: variable.services ?? group.services ?? [],
+        services: readersOf(variable, group),
         problem: problems.find(problem => problem.name === name)?.message ?? null,
       }
     }),
   )
 }
 
-const coreReaders = new Set(
-  coreGroups.flatMap(({variables}) => Object.values(variables).flatMap(({services = []}) => services)),
-)
-
-/** Whether a service reads a setting. What `channels` read, every service does that is not one of the core's engines. */
-export const readBy = ({services}: SettingRow, service: string): boolean =>
-  services.length === 0 || services.includes(service) || (services.includes('channels') && !coreReaders.has(service))
+/** Whether a service reads a setting. */
+export const readBy = ({services}: SettingRow, service: string): boolean => isReader(services, service)
 
 /** The services of June that the settings name. */
 export const servicesOf = (rows: readonly SettingRow[]): string[] =>

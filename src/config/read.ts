@@ -1,6 +1,7 @@
 import {EssenceError} from '../kit/errors.ts'
 import type {SettingsGroup, SettingsOf, Variable, Variables} from './declaration.ts'
 import {describeOrigin, type Origin} from './origin.ts'
+import {isReader, readersOf} from './readers.ts'
 import {coreGroups, type Settings, type VariableName} from './schema.ts'
 import {type FlagValues, type Found, findValues, type Sources} from './sources.ts'
 import {warningsOf} from './warnings.ts'
@@ -13,6 +14,8 @@ export interface ReadOptions<V extends Variables = None> extends Omit<Sources, '
   own?: SettingsGroup<V> | undefined
   /** What the plugins declare that are installed; checked with the rest. */
   installed?: readonly SettingsGroup[] | undefined
+  /** The service for which is read: of what it does not read, faults are warnings. Default: everything counts. */
+  service?: string | undefined
 }
 
 export interface Config<V extends Variables = None> {
@@ -71,7 +74,7 @@ const holds = (groups: readonly SettingsGroup[], {variables}: SettingsGroup): bo
 export const inspectConfig = async <V extends Variables = None>(
   options: ReadOptions<V> = {},
 ): Promise<Inspection<V>> => {
-  const {own, installed = [], ...sources} = options
+  const {own, installed = [], service: _, ...sources} = options
   const groups = [...coreGroups, ...installed, ...(own && !holds(installed, own) ? [own] : [])]
   // The core's once more, last: no plugin can give one of its names another meaning.
   const variables: Variables = Object.assign({}, ...[...groups, ...coreGroups].map(group => group.variables))
@@ -105,12 +108,37 @@ export const invalidConfig = (problems: readonly string[]): EssenceError =>
   )
 
 /**
+ * The configuration for services: what is wrong with the settings they read is an error, the rest warnings.
+ * @param also further variables that are read
+ * @throws CONFIG_INVALID naming every problem at once
+ */
+export const settle = <V extends Variables>(
+  {problems, ...config}: Inspection<V>,
+  services: readonly string[],
+  also: readonly string[] = [],
+): Config<V> => {
+  const counts = ({name}: Problem): boolean => {
+    const group = config.groups.find(({variables}) => name !== undefined && name in variables)
+    const variable = name === undefined ? undefined : group?.variables[name]
+    // What has no name is wrong with the whole file.
+    if (!group || !variable || also.includes(name ?? '')) return true
+    return services.some(service => isReader(readersOf(variable, group), service))
+  }
+  const serious = problems.filter(counts)
+  if (serious.length > 0) throw invalidConfig(serious.map(({message}) => message))
+  const others = problems.map(({message}) => `${message}; not read here, where its default counts`)
+  return {...config, warnings: [...config.warnings, ...others]}
+}
+
+/**
  * Reads and checks the settings. Precedence: flags, the environment, the file named by ENV_SH or else `.env`, the
  * default. An empty text is an unset variable.
  * @throws CONFIG_INVALID naming every problem at once
  */
 export const readConfig = async <V extends Variables = None>(options: ReadOptions<V> = {}): Promise<Config<V>> => {
-  const {problems, ...config} = await inspectConfig(options)
+  const inspection = await inspectConfig(options)
+  if (options.service !== undefined) return settle(inspection, [options.service])
+  const {problems, ...config} = inspection
   if (problems.length === 0) return config
   throw invalidConfig(problems.map(({message}) => message))
 }

@@ -3,6 +3,7 @@ import {checkEngines} from './engines.ts'
 import {type Finding, failure, ok} from './finding.ts'
 import {checkFolder, checkMachine} from './machine.ts'
 import {checkPorts, type ListeningService} from './ports.ts'
+import {checkRunning} from './running.ts'
 import {checkVoiceDetection} from './voice-detection.ts'
 
 /**
@@ -30,6 +31,8 @@ export const examine = async (
   await checkFolder('data folder', 'JUNE_DATA_DIR', settings),
   await checkFolder('model folder', 'MODEL_CACHE_DIR', settings),
   ...(await Promise.all(services.map(service => checkPorts(service, settings)))).flat(),
-  ...(await checkVoiceDetection(settings, signal)),
-  ...(await checkEngines(settings, signal, onProgress)),
+  ...((await checkRunning(settings, services)) ?? [
+    ...(await checkVoiceDetection(settings, signal)),
+    ...(await checkEngines(settings, signal, onProgress)),
+  ]),
 ]

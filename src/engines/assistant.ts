@@ -8,7 +8,7 @@ import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
 
 /** What answers: the language model the settings name; where it is only the default and not installed, the demo mind. */
-export const openAssistant = async (settings: Settings): Promise<Assistant> => {
+export const openAssistant = async (settings: Settings, signal?: AbortSignal): Promise<Assistant> => {
   if (modesOf(settings).llm === 'mock') return mockAssistant()
   const modelPath = await findModel('llm', 'MODEL_NAME', settings)
   if (modelPath === undefined) return demoMind()
@@ -19,6 +19,7 @@ export const openAssistant = async (settings: Settings): Promise<Assistant> => {
     conversations: settings.LLM_CONVERSATIONS,
     requestLimit: settings.LLM_QUEUE_LIMIT,
     threads: settings.LLM_THREADS,
+    signal,
   })
   await llm.prepare(openingOf(settings.SYSTEM_PROMPT))
   return chatAssistant(llm, {

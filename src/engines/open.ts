@@ -23,7 +23,14 @@ export interface Engines extends TurnEngines {
 export interface OpenOptions extends Omit<EngineOptions, 'waitMs'> {
   /** Run the live check once all are open. Default true. */
   check?: boolean | undefined
+  /** Called for each engine when it begins to be opened, and with the ms it took once it is open. */
+  onLoad?: ((what: EngineRole, ms: number | undefined) => void) | undefined
 }
+
+export type EngineRole = 'speech recognition' | 'the language model' | 'speech synthesis'
+
+/** ms of loading that are worth a word of their own. */
+const noticeableMs = 1000
 
 /**
  * Opens the engines the settings name, warm: in this process, models loaded and one turn of each run; speech at STT_URL and TTS_URL where
@@ -31,7 +38,7 @@ export interface OpenOptions extends Omit<EngineOptions, 'waitMs'> {
  * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, REMOTE_UNREACHABLE, CANCELLED
  */
 export const openEngines = async (settings: Settings, options: OpenOptions = {}): Promise<Engines> => {
-  const {onProgress = () => {}, signal, onTranscript, check = true} = options
+  const {onProgress = () => {}, onLoad = () => {}, signal, onTranscript, check = true} = options
   refuseRemoteModel(settings)
   const opened: {info: EngineInfo; close(): Promise<void>}[] = []
   const close = async (): Promise<void> => {
@@ -44,18 +51,41 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
     )
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
-  const load = async <T extends {info: EngineInfo; close(): Promise<void>}>(what: string, open: () => Promise<T>) => {
-    throwIfCancelled(signal)
-    onProgress(`loading ${what}`)
+  const load = async <T extends {info: EngineInfo; close(): Promise<void>}>(
+    what: EngineRole,
+    url: string | undefined,
+    open: () => Promise<T>,
+  ): Promise<T> => {
+    const began = performance.now()
+    onLoad(what, undefined)
+    // A service that has to be waited for says so itself.
+    if (url === undefined) onProgress(`loading ${what}`)
     const engine = await open()
     opened.push(engine)
+    const ms = Math.round(performance.now() - began)
+    if (url === undefined && ms >= noticeableMs) onProgress(`${what} is loaded, in ${(ms / 1000).toFixed(1)} s`)
+    onLoad(what, ms)
     return engine
   }
+  /** Ends the others once one cannot be opened. */
+  const failed = new AbortController()
+  const stop = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])])
   try {
-    const stt = await load('speech recognition', () => openRecognizer(settings, {signal, onProgress, onTranscript}))
-    const mind = await load('the language model', () => openAssistant(settings))
+    throwIfCancelled(signal)
+    // Side by side: each waits for a disk, a service or a card of its own half of the time.
+    const loads = [
+      load('speech recognition', settings.STT_URL, () =>
+        openRecognizer(settings, {signal: stop, onProgress, onTranscript}),
+      ),
+      load('the language model', undefined, () => openAssistant(settings, stop)),
+      load('speech synthesis', settings.TTS_URL, () => openSynthesizer(settings, {signal: stop, onProgress})),
+    ] as const
+    const [stt, mind, tts] = await Promise.all(loads).catch(async error => {
+      failed.abort()
+      await Promise.allSettled(loads)
+      throw error
+    })
     const assistant = tellAnswered(mind, onTranscript)
-    const tts = await load('speech synthesis', () => openSynthesizer(settings, {signal, onProgress}))
     throwIfCancelled(signal)
     const engines = {stt, assistant, tts}
     const lines = [

@@ -4,8 +4,8 @@ import {retry} from '../kit/flow/retry.ts'
 import type {SpeechToText} from '../stt/port.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 
-/** A service that was ended is started again and loads its models: longer than this, in ms, no person waits for an answer. */
-const withinMs = 30_000
+/** A service that is started, or started again, loads its models: longer than this, in ms, no person waits for an answer. */
+export const patienceMs = 30_000
 
 const mayReturn = (error: unknown): boolean =>
   isEssenceError(error) && (error.code === 'REMOTE_UNREACHABLE' || error.code === 'ENGINE_UNAVAILABLE')
@@ -21,13 +21,13 @@ const again = (signal: AbortSignal | undefined, ms: number) => ({
  * A recogniser elsewhere that is waited for while it is away: a recording is heard again from its beginning. A stream is
  * not: what was said meanwhile is gone.
  */
-export const patientRecognizer = (stt: SpeechToText, ms = withinMs): SpeechToText => ({
+export const patientRecognizer = (stt: SpeechToText, ms = patienceMs): SpeechToText => ({
   ...stt,
   recognize: (audio, options = {}) => retry(() => stt.recognize(audio, options), again(options.signal, ms)),
 })
 
 /** A synthesiser elsewhere that is waited for while it is away, as long as nothing of the text has been spoken. */
-export const patientSynthesizer = (tts: TextToSpeech, ms = withinMs): TextToSpeech => ({
+export const patientSynthesizer = (tts: TextToSpeech, ms = patienceMs): TextToSpeech => ({
   ...tts,
   async *synthesize(text, options = {}) {
     const begin = async () => {

@@ -154,9 +154,14 @@ export const withDeadline = async <T>(
   }
 }
 
+/** ms in which a service that starts with its caller answers at all. */
+const defaultWaitMs = 60_000
+
 /**
  * Asks again and again until the service is healthy.
  * @param ask resolves to the answer, undefined while the service is not ready
+ * @param options `waitMs`: default a minute; `extend`: it begins anew whenever the service says that it is not ready, for large models take
+ * longer; default: where no `waitMs` is given
  * @throws REMOTE_UNREACHABLE after `waitMs`, CANCELLED, and what cannot be mended by waiting
  */
 export const whenHealthy = async <T>(
@@ -164,20 +169,30 @@ export const whenHealthy = async <T>(
   ask: (signal: AbortSignal) => Promise<T | undefined>,
   {
     signal,
-    waitMs,
+    waitMs: givenMs,
+    extend = givenMs === undefined,
     onWait,
-  }: {signal?: AbortSignal | undefined; waitMs: number; onWait?: ((why: string) => void) | undefined},
+  }: {
+    signal?: AbortSignal | undefined
+    waitMs?: number | undefined
+    extend?: boolean
+    onWait?: ((why: string) => void) | undefined
+  },
 ): Promise<T> => {
+  const waitMs = givenMs ?? defaultWaitMs
+  let until = performance.now() + waitMs
   const ready = async (): Promise<T> => {
     const answer = await ask(AbortSignal.any([AbortSignal.timeout(5000), ...(signal ? [signal] : [])]))
+    if (answer === undefined && extend) until = performance.now() + waitMs
     if (answer === undefined) throw new EssenceError('ENGINE_UNAVAILABLE', 'it says that it is not ready.')
     return answer
   }
   const onRetry = ({failures}: {failures: number}): void => {
     if (failures === 1) onWait?.(`waiting for ${name.replace(/^The /, 'the ')}`)
   }
-  const pause = (failures: number): number => backoffMs(failures, 100, 2000)
-  return retry(ready, {withinMs: waitMs, pause, retryable: isTransient, onRetry, signal}).catch(error => {
+  const pause = (failures: number): number => Math.min(backoffMs(failures, 100, 500), until - performance.now())
+  const retryable = (error: unknown): boolean => isTransient(error) && performance.now() < until
+  return retry(ready, {pause, retryable, onRetry, signal}).catch(error => {
     if (signal?.aborted || !isTransient(error)) throw error
     const why = error.code === 'CANCELLED' ? 'it does not answer.' : error.message.replace(name, 'it')
     throw new EssenceError(

@@ -5,7 +5,7 @@ import {inheritedSockets} from '../kit/process/inherited-sockets.ts'
 import {redact} from '../kit/secret.ts'
 import {Connections} from './connections.ts'
 import type {Health} from './health.ts'
-import type {Log} from './log.ts'
+import {type Log, logFailure} from './log.ts'
 import type {Metrics} from './metrics.ts'
 
 export interface HttpOptions {
@@ -63,7 +63,7 @@ export const openHttp = ({
 
   http.setErrorHandler((error, request, reply) => {
     const status = statusOf(error)
-    if (status >= 500) log.error({err: error, url: request.url}, 'request failed')
+    if (status >= 500) logFailure(log, error, {url: request.url}, 'request failed')
     const code = isEssenceError(error) ? error.code : status < 500 ? 'BAD_REQUEST' : 'BUG'
     // The text of an unexpected error is for the log, not for the client.
     const message = isEssenceError(error) || status < 500 ? messageOf(error) : 'Something went wrong on this side.'

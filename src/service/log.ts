@@ -2,6 +2,7 @@ import {type Logger, pino, stdTimeFunctions} from 'pino'
 import pretty from 'pino-pretty'
 import type {Settings} from '../config/schema.ts'
 import type {EngineOptions} from '../engines/options.ts'
+import {isEssenceError} from '../kit/errors.ts'
 import {redact} from '../kit/secret.ts'
 
 export type Log = Logger
@@ -38,3 +39,18 @@ export const transcriptLog = (
   log: Log,
   {LOG_TRANSCRIPTS}: Pick<Settings, 'LOG_TRANSCRIPTS'>,
 ): EngineOptions['onTranscript'] => (LOG_TRANSCRIPTS ? transcript => log.debug(transcript, 'transcript') : undefined)
+
+/**
+ * Logs what failed, as loud as it is our fault: a fault with all its causes; what is away for a while, or works again when
+ * tried again, as a warning of one line; the caller's matter, and a refusal for being busy, as an information.
+ */
+export const logFailure = (log: Log, error: unknown, fields: object, text: string): void => {
+  if (!isEssenceError(error)) {
+    log.error({...fields, err: error}, text)
+    return
+  }
+  const {code, kind, message: why, retryable} = error
+  if (kind === 'user' || code === 'ENGINE_BUSY') log.info({...fields, code, why}, text)
+  else if (retryable || code === 'ENGINE_UNAVAILABLE') log.warn({...fields, code, why}, text)
+  else log.error({...fields, code, err: error}, text)
+}

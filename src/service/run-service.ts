@@ -4,6 +4,10 @@ import {EssenceError} from '../kit/errors.ts'
 import type {Health} from './health.ts'
 import {serveHealth} from './health-socket.ts'
 import type {Log} from './log.ts'
+import {type Listening, type ServiceSummary, tellFailure, tellSupervisor} from './supervisor-message.ts'
+
+export type {ServiceSummary} from './supervisor-message.ts'
+
 import {watchThreadPool} from './thread-pool-watch.ts'
 
 /** A long-running service: `start` (everything warm), then work until told to stop, `drain`, `close`. */
@@ -11,8 +15,13 @@ export interface Service {
   /**
    * Resolves when the service takes work. What it returns is told to a supervisor and printed.
    * @param fail ends the service as a stop signal does, and `runService` with this error: what cannot go on while it runs
+   * @param listening to be called once it can be reached, where it then takes its time to load
    */
-  start(signal: AbortSignal, fail: (error: unknown) => void): Promise<ServiceSummary>
+  start(
+    signal: AbortSignal,
+    fail: (error: unknown) => void,
+    listening?: (where: Listening) => void,
+  ): Promise<ServiceSummary>
   /**
    * Takes no new work and finishes what runs; when the signal aborts, what runs is cancelled, kept for the next start.
    * @param quiet resolves when no client can ask anything more: connections that were open are answered until then
@@ -20,25 +29,6 @@ export interface Service {
   drain(deadline: AbortSignal, quiet?: Promise<void>): Promise<void>
   /** Releases everything; also called after a failed start. */
   close(): Promise<void>
-}
-
-/** What a service says of itself once it is up. */
-export interface ServiceSummary {
-  name: string
-  /** Where people reach it, if they do. */
-  address?: string
-  /** Where other services of June reach it, if they do: `grpc://127.0.0.1:50052`. */
-  url?: string
-  /** `stt: whisper.cpp large-v3-turbo on cuda` …, for the summary of `essence up`. */
-  lines: string[]
-  /** What is missing or only a demonstration, each with the command that mends it. */
-  notices: string[]
-}
-
-/** What a supervised service sends its supervisor over the IPC channel. */
-export interface ReadyMessage {
-  type: 'ready'
-  summary: ServiceSummary
 }
 
 export interface RunOptions {
@@ -63,6 +53,7 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
   let failure: {error: unknown} | undefined
   const fail = (error: unknown): void => {
     failure ??= {error}
+    tellFailure(error)
     stop('an error')
   }
   let signals = 0
@@ -84,13 +75,13 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
 
   try {
     healthServer = await serveHealth(health)
-    const summary = await service.start(stopped.signal, fail)
+    const listening = (where: Listening): void => tellSupervisor({type: 'listening', ...where})
+    const summary = await service.start(stopped.signal, fail, listening)
     if (!stopped.signal.aborted) {
       await health.ready()
       log.info({address: summary.address}, 'ready')
       onReady?.(summary)
-      // A supervisor that died meanwhile is no error here; its closed channel stops this service.
-      process.send?.({type: 'ready', summary} satisfies ReadyMessage, undefined, undefined, () => {})
+      tellSupervisor({type: 'ready', summary})
       await new Promise<void>(resolve => {
         if (stopped.signal.aborted) resolve()
         else stopped.signal.addEventListener('abort', () => resolve(), {once: true})
@@ -102,7 +93,10 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
     await Promise.all([quiet, service.drain(deadline, quiet)])
   } catch (error) {
     // A start that was interrupted is a stop, not a failure.
-    if (!stopped.signal.aborted || health.phase === 'ready') throw error
+    if (!stopped.signal.aborted || health.phase === 'ready') {
+      tellFailure(error)
+      throw error
+    }
   } finally {
     clearInterval(alive)
     endWatch()

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {errorTable} from '../kit/errors.ts'
 import {type End, ProcessGroup} from '../kit/process/group.ts'
 import {type RestartOptions, RestartPolicy} from '../kit/process/restart-policy.ts'
-import type {ReadyMessage, ServiceSummary} from './run-service.ts'
+import type {Listening, ServiceSummary, SupervisorMessage} from './supervisor-message.ts'
 
 /** One service to keep running: `essence <args>` as a child process. */
 export interface SupervisedService {
@@ -15,12 +15,14 @@ export interface SupervisedService {
 /** What happens to a supervised service, in order. */
 export type SupervisorEvent =
   | {type: 'starting'; name: string; pid: number | undefined}
+  | ({type: 'listening'; name: string} & Listening)
   | {type: 'ready'; name: string; pid: number | undefined; summary: ServiceSummary; startMs: number}
   | {type: 'line'; name: string; line: string}
+  | {type: 'warning'; name: string; text: string}
   /** It ended by itself and is started again after `inMs`. */
   | {type: 'restarting'; name: string; reason: string; inMs: number}
   /** It will not be started again. */
-  | {type: 'gave-up'; name: string; reason: string; exit: number}
+  | {type: 'gave-up'; name: string; reason: string; exit: number; suggestions: string[]}
   | {type: 'stopped'; name: string}
 
 export interface SuperviseOptions extends Omit<RestartOptions, 'hopeless'> {
@@ -42,6 +44,9 @@ const hopeless = new Set(
     .map(row => row.exit),
 )
 
+/** How a service ended, with the advice of the error that ended it. */
+type ServiceEnd = End & {suggestions: string[]}
+
 /** Keeps one service running until the signal aborts or it is given up. Resolves then; never throws. */
 export const supervise = async (service: SupervisedService, options: SuperviseOptions): Promise<void> => {
   const {onEvent, signal} = options
@@ -52,7 +57,7 @@ export const supervise = async (service: SupervisedService, options: SuperviseOp
     if (signal.aborted) break
     const inMs = policy.pauseAfter(end)
     if (inMs === undefined) {
-      onEvent({type: 'gave-up', name, reason: end.reason, exit: end.exit})
+      onEvent({type: 'gave-up', name, reason: end.reason, exit: end.exit, suggestions: end.suggestions})
       return
     }
     onEvent({type: 'restarting', name, reason: end.reason, inMs})
@@ -64,17 +69,22 @@ export const supervise = async (service: SupervisedService, options: SuperviseOp
 const runOnce = async (
   {name, command, args, env}: SupervisedService,
   {onEvent, signal, force, killAfterMs}: SuperviseOptions,
-): Promise<End> => {
+): Promise<ServiceEnd> => {
   const started = performance.now()
+  let failure: Extract<SupervisorMessage, {type: 'failed'}> | undefined
   const service = new ProcessGroup({
     command,
     args,
     env,
     onLine: line => onEvent({type: 'line', name, line: line.toString()}),
-    onMessage: message => {
-      if ((message as ReadyMessage)?.type !== 'ready') return
-      const {summary} = message as ReadyMessage
-      onEvent({type: 'ready', name, pid: service.pid, summary, startMs: Math.round(performance.now() - started)})
+    onMessage: received => {
+      const message = received as SupervisorMessage | null
+      if (message?.type === 'failed') failure = message
+      else if (message?.type === 'listening' || message?.type === 'warning') onEvent({...message, name})
+      else if (message?.type === 'ready') {
+        const {summary} = message
+        onEvent({type: 'ready', name, pid: service.pid, summary, startMs: Math.round(performance.now() - started)})
+      }
     },
   })
   onEvent({type: 'starting', name, pid: service.pid})
@@ -87,5 +97,5 @@ const runOnce = async (
   const end = await service.ended
   signal.removeEventListener('abort', drain)
   force.removeEventListener('abort', kill)
-  return end
+  return {...end, reason: failure?.message ?? end.reason, suggestions: failure?.suggestions ?? []}
 }

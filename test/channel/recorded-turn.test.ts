@@ -72,8 +72,8 @@ describe('a turn of any channel', () => {
     await expect(collectTurn(events)).rejects.toMatchObject({code})
     expect(await figures()).toContain(`june_turns_total{channel="test",result="${code}"} 1`)
     expect(health.report().checks['turns']?.status ?? 'healthy').toBe(status)
-    const told = lines.filter(({msg}) => msg === 'a turn failed')
-    expect(told).toMatchObject([{level}])
+    const told = lines.filter(({msg}) => msg === 'turn')
+    expect(told).toMatchObject([{level, channel: 'test', result: code}])
     // Only what is to be mended here has a stack.
     expect('err' in (told[0] ?? {})).toBe(level === 50)
   })

@@ -1,7 +1,8 @@
 // `essence up` with real services as real processes; mocks stand in for the engines.
 import {once} from 'node:events'
-import {readFileSync} from 'node:fs'
+import {existsSync, readFileSync} from 'node:fs'
 import {type AddressInfo, createServer} from 'node:net'
+import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {freePort} from '../kit/free-port.ts'
 import {startEssence} from '../kit/start-essence.ts'
@@ -50,14 +51,14 @@ describe('essence up', () => {
 
     process.kill(Number(first), 'SIGKILL')
     const [, second] = await until(
-      /was ended by SIGKILL; starting again[\s\S]*gateway │ starting \(process (\d+)\)[\s\S]*"msg":"ready"/,
+      /was ended by SIGKILL; starting again[\s\S]*gateway │ starting \(process (\d+)\)[\s\S]*gateway │ ready in/,
     )
     expect(second).not.toBe(first)
     expect(await healthOf(port)).toMatchObject({status: 'healthy'})
 
     child.kill('SIGTERM')
     expect(await ended).toMatchObject({status: 0, signal: null})
-    expect(said.stderr).toMatch(/draining[\s\S]*gateway │ stopped\n/)
+    expect(said.stderr).toMatch(/Stopping: [\s\S]*gateway │ stopped\n/)
     expect([first, second].map(Number).filter(isAlive)).toEqual([])
     expect(said.stdout).toBe('')
     // Nobody holds the port any more.
@@ -90,44 +91,60 @@ describe('essence up', () => {
   })
 
   it.each([[[]], [['--json']]])(
-    'gives up where the port is taken, says so, and ends with status 6: %j',
+    'where a port is taken, starts nothing, says which setting to change, and ends with status 7: %j',
     async flags => {
       const server = createServer().listen(0, '127.0.0.1')
       await once(server, 'listening')
       const {port} = server.address() as AddressInfo
       const {said, ended} = up(port, flags)
-      expect(await ended).toMatchObject({status: 6, signal: null})
+      expect(await ended).toMatchObject({status: 7, signal: null})
       server.close()
-      const reason = `gateway: ended with status 7: Port ${port} on 127.0.0.1 is taken by another program.`
+      const message = `Port ${port} on 127.0.0.1 is taken by another program.`
       if (flags.length > 0) {
-        expect(JSON.parse(said.stdout)).toMatchObject({
-          ok: false,
-          data: {
-            services: expect.arrayContaining([
-              expect.objectContaining({name: 'gateway', state: 'gave-up', exit: 7}),
-              expect.objectContaining({name: 'stt', state: 'ready'}),
-            ]),
-          },
-          error: {code: 'UNHEALTHY', message: expect.stringContaining(reason)},
-        })
+        expect(JSON.parse(said.stdout)).toMatchObject({ok: false, error: {code: 'PORT_IN_USE', message}})
       } else {
-        expect(said.stderr).toContain(`gateway     not running: ${reason.replace('gateway: ', '')}`)
-        expect(said.stderr).toContain('June is not up.')
-        expect(said.stderr.match(/gateway │ starting \(process/g)).toHaveLength(1)
+        expect(said.stderr).toContain(`GATEWAY_PORT=${port + 1}`)
+        expect(said.stderr).not.toMatch(/starting|Ctrl-C/)
       }
     },
   )
 
-  it('starts the speech services first and gives the others their addresses; one that is killed comes back at the same', async () => {
+  it('beside one that is up says where that is, and starts nothing', async () => {
+    const port = await freePort()
+    const first = up(port)
+    await first.until(/gateway │ listening at/)
+    const second = up(await freePort())
+    expect(await second.ended).toMatchObject({status: 7})
+    expect(second.said.stderr.replace(/\s+(›\s+)?/g, ' ')).toMatch(
+      new RegExp(
+        `June is up already at http://127.0.0.1:${port}, since [-\\d]+ [:\\d]+ \\(process ${first.child.pid}\\)`,
+      ),
+    )
+    expect(second.said.stderr).not.toContain('starting')
+    first.child.kill('SIGTERM')
+    await first.ended
+    expect(existsSync(join(folder, 'up.json'))).toBe(false)
+  })
+
+  it('where a model that was chosen is missing, ends at once, with the error once and what to do', async () => {
+    const {said, ended} = up(await freePort(), [], {STT_MODE: 'real', STT_MODEL: 'absent'})
+    expect(await ended).toMatchObject({status: 6})
+    const text = said.stderr.replace(/\s+(›\s+)?/g, ' ')
+    expect(text).toContain('June could not start. stt: STT_MODEL is "absent", but no such model is in')
+    expect(text).toContain('See which models there are: essence models list --kind stt')
+    expect(text).not.toContain('Ctrl-C stops June')
+  })
+
+  it('gives the others the addresses of the speech services; one that is killed comes back at the same', async () => {
     const port = await freePort()
     const {child, said, ended, until} = up(port)
     await until(/Ctrl-C stops June/)
     const [, url] = said.stderr.match(/speech recognition: mock.*at (grpc:\/\/127\.0\.0\.1:\d+)\n/) ?? []
-    // The gateway says of its engine where it is.
-    expect(said.stderr).toContain(`speech recognition: mock, on cpu (at ${url}: a stand-in computes nothing)`)
+    const status = await fetch(`http://127.0.0.1:${port}/api/status`)
+    expect(await status.text()).toContain(`speech recognition: mock, on cpu (at ${url}: a stand-in computes nothing)`)
     const [, pid] = await until(/stt +ready in .* process (\d+)/)
     process.kill(Number(pid), 'SIGKILL')
-    await until(/stt +│ was ended by SIGKILL[\s\S]*stt +│ \{"level":"info".*"msg":"ready"/)
+    await until(/stt +│ was ended by SIGKILL; starting again in \d+ ms[\s\S]*stt +│ ready in/)
     const turn = await fetch(`http://127.0.0.1:${port}/api/turn`, {
       method: 'POST',
       headers: {'content-type': 'application/json'},
@@ -157,7 +174,7 @@ describe('essence up', () => {
 
   it('starts none of its own where another one is named', async () => {
     const {child, until, ended, said} = up(await freePort(), [], {STT_URL: 'grpc://127.0.0.1:9'})
-    await until(/tts +│ .*"msg":"ready"/)
+    await until(/tts +│ ready in/)
     child.kill('SIGTERM')
     await ended
     expect(said.stderr).not.toMatch(/^stt +│/m)

@@ -3,7 +3,7 @@ import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {planned, type SettingsGroup, type Variables} from '@essence/core/config/declaration'
 import {describeSettings} from '@essence/core/config/describe'
-import {inspectConfig, readConfig} from '@essence/core/config/read'
+import {inspectConfig, readConfig, settle} from '@essence/core/config/read'
 import {variables} from '@essence/core/config/schema'
 import {port, secret} from '@essence/core/config/variable'
 import {isEssenceError} from '@essence/core/kit/errors'
@@ -40,6 +40,33 @@ const failure = async (promise: Promise<unknown>): Promise<string> => {
   expect(error).toMatchObject({code: 'CONFIG_INVALID', exit: 3})
   return error.message
 }
+
+describe('for a service', () => {
+  const wrong = {STT_PORT: 'front', BELL_PORT: 'back', DRAIN_TIMEOUT_SECONDS: 'long'}
+  const readFor = (service: string, env: NodeJS.ProcessEnv) => readConfig({env, cwd, installed: [bell], service})
+
+  it('what it does not read is a warning that names the setting', async () => {
+    const {settings, warnings} = await readFor('stt', {BELL_PORT: 'back', STT_PORT: '1'})
+    expect(settings).toMatchObject({BELL_PORT: 8100, STT_PORT: 1})
+    expect(warnings).toEqual([
+      expect.stringMatching(/^BELL_PORT=back \(environment\): expected a port.*; not read here/),
+    ])
+    expect((await readFor('bell', {STT_PORT: 'front'})).warnings).toEqual([expect.stringContaining('STT_PORT=front')])
+  })
+
+  it('what it reads itself, or every service does, is an error', async () => {
+    expect(await failure(readFor('stt', wrong))).toMatch(/2 problems:\n {2}(DRAIN|STT).*\n {2}(DRAIN|STT)/)
+    expect(await failure(readFor('bell', {BELL_PORT: 'back'}))).toContain('BELL_PORT=back')
+    // A channel runs turns.
+    expect(await failure(readFor('bell', {MODEL_TEMPERATURE: 'hot'}))).toContain('MODEL_TEMPERATURE=hot')
+  })
+
+  it('a variable that decides what is started counts, whoever reads it', async () => {
+    const inspection = await inspectConfig({env: {BELL_TOKEN: 'x', BELL_PORT: 'back'}, cwd, installed: [bell]})
+    expect(() => settle(inspection, ['stt'], ['BELL_TOKEN'])).toThrow('BELL_TOKEN=[hidden, 1 characters]')
+    expect(settle(inspection, ['stt']).warnings).toHaveLength(2)
+  })
+})
 
 describe('precedence', () => {
   it('is flag, environment, file, default', async () => {

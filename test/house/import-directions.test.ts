@@ -40,8 +40,8 @@ const allowed: Record<string, readonly string[]> = {
     'voice/turn-context',
   ],
 
-  doctor: ['kit', 'compute', 'config', 'engines'],
   service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],
+  doctor: ['kit', 'compute', 'config', 'engines', 'service'],
   channel: ['kit', 'compute', 'access', 'audio', 'tts', 'voice', 'service'],
   cli: [
     'kit',

@@ -15,7 +15,9 @@ let http: ReturnType<typeof openHttp>
 beforeEach(() => {
   logged = []
   health = new Health('test', '1.2.3')
-  const log = {error: ({err}: {err: Error}, text: string) => logged.push(`${text}: ${err.message}`)} as unknown as Log
+  const write = ({err, why}: {err?: Error; why?: string}, text: string) =>
+    logged.push(`${text}: ${why ?? err?.message}`)
+  const log = {info: write, error: write} as unknown as Log
   http = openHttp({health, metrics: openMetrics(), log, bodyLimit: 100})
 })
 afterEach(() => http.close())

@@ -126,6 +126,19 @@ describe('supervise', () => {
     expect(events.at(-1)).toMatchObject({type: 'gave-up', reason: 'was ended by SIGKILL'})
   })
 
+  it('takes the last error or warning of a log for it, not the details below a line', async () => {
+    const lines = [
+      '{"level":"error","msg":"call failed","err":{"message":"The engine has ended."}}',
+      '[12:00:00.000] INFO (x): turn',
+      '    totalMs: 14103',
+      'a line of a library',
+    ]
+    const source = `for (const line of ${JSON.stringify(lines)}) console.error(line); process.kill(process.pid, 'SIGKILL')`
+    const {done, events} = watch(script('faulty', source), () => {}, {maxQuickEnds: 1})
+    await done
+    expect(events.at(-1)).toMatchObject({reason: 'was ended by SIGKILL: call failed: The engine has ended.'})
+  })
+
   it('says what could not be started', async () => {
     const service = {name: 'absent', command: join(folder, 'no-such-program'), args: [], env: process.env}
     const {done, events} = watch(service, () => {}, {maxQuickEnds: 1})
@@ -171,7 +184,7 @@ describe('runAll', () => {
     ])
   })
 
-  it('announces once, when every service is ready or given up, and fails when none is left', async () => {
+  it('fails where none could be started, without calling that up, and says of each why', async () => {
     const announced: unknown[] = []
     const run = runAll({
       services: [script('one', 'process.exitCode = 3'), script('two', 'process.exitCode = 4')],
@@ -181,9 +194,61 @@ describe('runAll', () => {
     })
     await expect(run).rejects.toMatchObject({
       code: 'UNHEALTHY',
-      message: expect.stringContaining('one: ended with status 3'),
+      message: 'June could not start. one: ended with status 3 · two: ended with status 4',
+      report: {services: [{name: 'one', state: 'gave-up'}, {name: 'two'}]},
     })
-    expect(announced).toEqual([['gave-up', 'gave-up']])
+    expect(announced).toEqual([])
+  })
+
+  it('starts the others once those they use listen, not only when those are ready', async () => {
+    const file = join(folder, 'loaded')
+    const listening = `process.send({type: 'listening', url: 'grpc://127.0.0.1:1'});`
+    const wait = `const wait = setInterval(() => { if (existsSync('${file}')) { clearInterval(wait); ${ready}${stayUp} } }, 10)`
+    const used = script('used', `import {existsSync} from 'node:fs'; ${stopOnTerm}${listening}${wait}`)
+    const urls: [string, string][] = []
+    const seen: string[] = []
+    await runAll({
+      services: [{...used, first: true}, script('user', `${stopOnTerm}${ready}${stayUp}`)],
+      killAfterMs: 10_000,
+      onFirst: known => urls.push(...known),
+      onEvent: ({type, name}) => {
+        seen.push(`${name} ${type}`)
+        if (name === 'user' && type === 'ready') writeFileSync(file, '')
+      },
+      onStarted: () => void process.emit('SIGTERM'),
+    })
+    expect(urls).toEqual([['used', 'grpc://127.0.0.1:1']])
+    expect(seen.indexOf('user ready')).toBeLessThan(seen.indexOf('used ready'))
+    // What is used ends last: work in progress needs it.
+    expect(seen.slice(-2)).toEqual(['user stopped', 'used stopped'])
+  })
+
+  it('kills all on a second signal, and starts none of them again', async () => {
+    const stubborn = `process.on('SIGTERM', () => {}); ${ready}${stayUp}`
+    const seen: string[] = []
+    await runAll({
+      services: [{...script('used', stubborn), first: true}, script('user', stubborn)],
+      killAfterMs: 60_000,
+      onEvent: ({type, name}) => seen.push(`${name} ${type}`),
+      onDrain: () => setTimeout(() => process.emit('SIGTERM'), 50),
+      onStarted: () => void process.emit('SIGTERM'),
+    })
+    expect(seen.filter(one => /restarting|stopped/.test(one)).sort()).toEqual(['used stopped', 'user stopped'])
+  })
+
+  it('ends at once where one that the others use is given up at the start, with the advice of its error', async () => {
+    const failed = `process.send({type: 'failed', message: 'No such model.', suggestions: ['Download it.']}); process.exitCode = 3`
+    const listening = `process.send({type: 'listening', url: 'grpc://127.0.0.1:1'}, () => { ${failed} });`
+    const run = runAll({
+      services: [{...script('used', listening), first: true}, script('user', `${stopOnTerm}${stayUp}`)],
+      killAfterMs: 10_000,
+      onEvent: () => {},
+      onStarted: () => {},
+    })
+    await expect(run).rejects.toMatchObject({
+      message: 'June could not start. used: No such model.',
+      suggestions: ['Download it.', 'Ask for a diagnosis: essence doctor'],
+    })
   })
 })
 

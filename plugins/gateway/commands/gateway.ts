@@ -48,9 +48,9 @@ and stops; a second Ctrl-C stops at once.`
       health,
       metrics: openMetrics(settings),
       log,
-      openEngines: signal =>
+      openEngines: options =>
         openEngines(settings, {
-          signal,
+          ...options,
           onProgress: message => log.info(message),
           onTranscript: transcriptLog(log, settings),
         }),

@@ -1,4 +1,8 @@
-import type {Engines} from '@essence/core/engines/open'
+import type {EngineRole, Engines, OpenOptions} from '@essence/core/engines/open'
+import {patienceMs} from '@essence/core/engines/patience'
+import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
+import {Condition} from '@essence/core/kit/flow/condition'
+import {tellEngines} from '@essence/core/service/engine/health'
 import type {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
@@ -18,7 +22,9 @@ export interface GatewayOptions {
   health: Health
   metrics: Metrics
   log: Log
-  openEngines: (signal: AbortSignal) => Promise<Engines>
+  openEngines: (options: Pick<OpenOptions, 'signal' | 'onLoad'>) => Promise<Engines>
+  /** ms that a turn waits for engines that are loaded. Default: as long as a person does. */
+  patienceMs?: number | undefined
   /** Language of a turn that names none: ISO 639-1 or `auto`. */
   language?: string | undefined
   /** Content-Security-Policy of every answer. Default: our own, which the page needs at least. */
@@ -33,25 +39,40 @@ export interface GatewayOptions {
   stallMs?: number | undefined
 }
 
-/** The web door: one page, and the route it speaks to. Refuses work until the engines are warm. */
+/** The web door: one page, and the route it speaks to. Open at once; turns wait until the engines are warm. */
 export const gatewayService = (options: GatewayOptions): Service => {
   const {host, port, health, metrics, log, language, openEngines} = options
   const {maxTurns = 4, maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs} = options
   const slots = new TurnSlots(maxTurns)
   const http = openHttp({health, metrics, log})
+  const loading = new Set<EngineRole>()
+  const changed = new Condition()
   let engines: Engines | undefined
   let status: Status | undefined
 
+  const warmEngines = async (signal: AbortSignal): Promise<Engines> => {
+    const patience = AbortSignal.timeout(options.patienceMs ?? patienceMs)
+    await changed.until(() => status !== undefined, AbortSignal.any([signal, patience]))
+    if (engines && status) return engines
+    if (signal.aborted && isEssenceError(signal.reason)) throw signal.reason
+    throw new EssenceError(
+      'ENGINE_BUSY',
+      `June is still starting: ${[...loading].join(', ') || 'what she needs'} is being loaded.`,
+      {
+        suggestions: ['Try again in a moment.'],
+      },
+    )
+  }
+
   return {
-    async start(signal) {
+    async start(signal, _fail, listening) {
       assertLoopback(host)
       guardLocalOnly(http, options.contentSecurityPolicy)
       http.addHook('onSend', async (_request, reply) => {
         if (reply.statusCode === 503) reply.header('retry-after', 2)
       })
       await addPage(http)
-      addStatusRoute(http, () => status)
-      const warmEngines = () => (status ? engines : undefined)
+      addStatusRoute(http, () => status ?? {ready: false, loading: [...loading]})
       addForgetRoute(http, {engines: warmEngines})
       addTurnRoute(http, {
         engines: warmEngines,
@@ -64,8 +85,14 @@ export const gatewayService = (options: GatewayOptions): Service => {
       })
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       const address = await listen(http, host, port, 'GATEWAY_PORT')
-      engines = await openEngines(signal)
+      listening?.({address, health: `${address}/health`})
+      engines = await openEngines({
+        signal,
+        onLoad: (what, ms) => void (ms === undefined ? loading.add(what) : loading.delete(what)),
+      })
+      tellEngines(health, engines)
       status = await statusOf(engines, maxAudioMs)
+      changed.changed()
       return {name: 'gateway', address, lines: status.lines, notices: status.notices}
     },
     async drain(deadline, quiet) {

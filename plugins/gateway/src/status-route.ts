@@ -31,9 +31,14 @@ const sampleRateOf = async (tts: TextToSpeech): Promise<number> => {
   return 24_000
 }
 
-/** `GET /api/status`: the status, or `{"ready": false}` while the engines are loaded. */
-export const addStatusRoute = (http: FastifyInstance, status: () => Status | undefined): void => {
-  http.get('/api/status', (_request, reply) =>
-    reply.header('cache-control', 'no-store').send(status() ?? {ready: false}),
-  )
+/** What the page gets meanwhile. */
+export interface Starting {
+  ready: false
+  /** What is still loaded: `speech recognition`. */
+  loading: readonly string[]
+}
+
+/** `GET /api/status` */
+export const addStatusRoute = (http: FastifyInstance, status: () => Status | Starting): void => {
+  http.get('/api/status', (_request, reply) => reply.header('cache-control', 'no-store').send(status()))
 }

@@ -12,8 +12,8 @@ import {readSession, readTurn} from './turn-request.ts'
 import type {TurnSlots} from './turn-slots.ts'
 
 export interface TurnRouteOptions {
-  /** Nothing while they are loaded. */
-  engines: () => Engines | undefined
+  /** Once they are warm. @throws ENGINE_BUSY where that takes longer than a person waits, CANCELLED */
+  engines: (signal: AbortSignal) => Promise<Engines>
   slots: TurnSlots
   /** Where results of turns are recorded. */
   record: TurnRecord
@@ -38,10 +38,14 @@ export const addTurnRoute = (http: FastifyInstance, options: TurnRouteOptions): 
 
   http.post('/api/turn', async (request, reply) => {
     const turn = readTurn(request, options)
-    const engines = warm(options.engines())
     const slot = options.slots.take()
-    const {raw} = reply.hijack()
+    const {raw} = reply
     raw.once('close', () => slot.cancel(new EssenceError('CANCELLED', 'Whoever asked went away.')))
+    const engines = await options.engines(slot.signal).catch(error => {
+      slot.release()
+      throw error
+    })
+    reply.hijack()
     // A silent connection is no fault while June thinks; only one on which she waits for the other side.
     const awaitsClient = () => raw.writableNeedDrain || awaitsMore(request)
     raw.setTimeout(options.stallMs ?? stallMs, () => {
@@ -63,16 +67,9 @@ export const addTurnRoute = (http: FastifyInstance, options: TurnRouteOptions): 
 /** `DELETE /api/session/<session>`: its conversation is forgotten; 204 also when there was none. */
 export const addForgetRoute = (http: FastifyInstance, {engines}: Pick<TurnRouteOptions, 'engines'>): void => {
   http.delete('/api/session/:session', async (request, reply) => {
-    await warm(engines()).assistant.forget(readSession(request))
+    const {assistant} = await engines(AbortSignal.abort())
+    await assistant.forget(readSession(request))
     return reply.code(204).send()
-  })
-}
-
-/** @throws ENGINE_BUSY while the engines are loaded */
-const warm = (engines: Engines | undefined): Engines => {
-  if (engines) return engines
-  throw new EssenceError('ENGINE_BUSY', 'June is still starting: the models are being loaded.', {
-    suggestions: ['Try again in a moment.'],
   })
 }
 

@@ -118,13 +118,17 @@ describe('the page', () => {
 })
 
 describe('the life of the service', () => {
-  it('answers about its health, and refuses turns, while the engines are loaded', async () => {
+  it('says what is loaded while engines are, and has turns wait for them as long as a person does', async () => {
     const [loading, loaded] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     let closed = false
     const port = await freePort()
     const opening = openGateway(scriptedEngines(), {
       port,
-      openEngines: async () => {
+      patienceMs: 3000,
+      openEngines: async ({onLoad}) => {
+        onLoad?.('speech synthesis', undefined)
+        onLoad?.('the language model', undefined)
+        onLoad?.('speech synthesis', 12)
         loading.resolve()
         await loaded.promise
         return {
@@ -138,9 +142,16 @@ describe('the life of the service', () => {
     await loading.promise
     const address = `http://127.0.0.1:${port}`
     expect(await (await fetch(`${address}/health`)).json()).toMatchObject({status: 'starting', ready: false})
-    expect(await (await fetch(`${address}/api/status`)).json()).toEqual({ready: false})
-    expect((await postText(address, {text: 'a'})).status).toBe(503)
+    expect(await (await fetch(`${address}/api/status`)).json()).toEqual({
+      ready: false,
+      loading: ['the language model'],
+    })
+    const told = await postText(address, {text: 'a'})
+    expect(told.status).toBe(503)
+    expect(await told.text()).toContain('June is still starting: the language model is being loaded.')
+    const waiting = postText(address, {text: 'a'})
     loaded.resolve()
+    expect((await allLines(await waiting)).at(-1)?.type).toBe('done')
     {
       await using gateway = await opening
       expect((await fetch(`${gateway.address}/api/status`)).status).toBe(200)

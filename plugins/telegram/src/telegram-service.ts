@@ -10,6 +10,7 @@ import type {Engines} from '@essence/core/engines/open'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
 import {lockHolder, type OwnerLock, takeLock} from '@essence/core/kit/files/owner-lock'
 import {retry} from '@essence/core/kit/flow/retry'
+import {tellEngines} from '@essence/core/service/engine/health'
 import type {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
@@ -76,10 +77,11 @@ export class TelegramService implements Service {
   }
 
   /** @throws LOCKED, TOKEN_REJECTED, POLLER_CONFLICT, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
-  async start(signal: AbortSignal, fail: (error: unknown) => void): Promise<ServiceSummary> {
+  async start(...[signal, fail, listening]: Parameters<Service['start']>): Promise<ServiceSummary> {
     const {settings, host, port, openEngines, health, log, write} = this.#options
     this.#lock = await lockBot(settings.folder)
     const address = await listen(this.#http, host, port, 'TELEGRAM_SERVICE_PORT')
+    listening?.({health: `${address}/health`})
     const folder = join(settings.folder, 'inbox')
     const journal = await Journal.open({folder, message: incomingSchema, part: partSchema, log, write})
     const me = await this.#reach(() => this.#bot.api.getMe(grammySignal(signal)), signal)
@@ -88,9 +90,7 @@ export class TelegramService implements Service {
 
     const engines = await openEngines(signal)
     this.#engines = engines
-    for (const [part, {info}] of Object.entries({stt: engines.stt, llm: engines.assistant, tts: engines.tts})) {
-      health.set(part, {status: 'healthy', detail: `${info.engine} ${info.model} on ${info.device}`})
-    }
+    tellEngines(health, engines)
     await this.#run(journal, engines, me.first_name, signal, fail)
     if (settings.users.length === 0) {
       log.warn('nobody may talk to the bot yet: write to it, and set TELEGRAM_AUTHORIZED_USERS to the id it tells you')

@@ -1,5 +1,6 @@
 import {styleText} from 'node:util'
 import type {Outcome} from '../../service/up.ts'
+import {wrapWords} from '../table.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
@@ -13,45 +14,56 @@ const styles = (stream: NodeJS.WriteStream): Record<'title' | 'good' | 'bad' | '
   return {title: style('bold'), good: style('green'), bad: style('red'), quiet: style('dim')}
 }
 
+export interface SummaryOptions {
+  /** Services that are switched off, and how to have them. */
+  off?: readonly string[]
+  /** The file with all details of what happens. */
+  log?: string | undefined
+  stream?: NodeJS.WriteStream
+}
+
 /**
- * What `essence up` prints once everything is started or given up: where to talk, what runs on what, what is switched
+ * What `essence up` prints once everything is started or given up, at least one of them started: where to talk, what runs on what, what is switched
  * off, what is missing. One array item per line; coloured when the stream is a terminal that wants it.
  */
 export const summaryLines = (
   outcomes: Outcome[],
-  off: readonly string[] = [],
-  stream: NodeJS.WriteStream = process.stderr,
+  {off = [], log, stream = process.stderr}: SummaryOptions = {},
 ): string[] => {
   const {title, good, bad, quiet} = styles(stream)
   const ready = outcomes.filter(outcome => outcome.state === 'ready')
   const addresses = ready.flatMap(({name, summary}) => (summary.address ? [{name, address: summary.address}] : []))
   const width = Math.max(...outcomes.map(({name}) => name.length), 'talk to it'.length) + 2
   const label = (text: string): string => `  ${text.padEnd(width)}`
-  const headline =
-    ready.length === outcomes.length
-      ? good('June is up.')
-      : ready.some(({summary}) => !summary.url)
-        ? bad('June is up, but not whole.')
-        : bad('June is not up.')
+  const urls = ready.flatMap(({summary}) => summary.url ?? [])
+  const headline = ready.length === outcomes.length ? good('June is up.') : bad('June is up, but not whole.')
+  const room = stream.isTTY ? Math.max(20, stream.columns - width - 2) : Number.POSITIVE_INFINITY
+  const below = (text: string): string[] => wrapWords(text, room).map(line => label('') + line)
 
   const lines = ['', title(headline)]
   for (const {address} of addresses) lines.push(`${label('talk to it')}${title(address)}`)
   for (const outcome of outcomes) {
     if (outcome.state === 'gave-up') {
-      lines.push(`${label(outcome.name)}${bad('not running')}: ${outcome.reason}`)
+      lines.push(
+        `${label(outcome.name)}${bad('not running')}`,
+        ...[outcome.reason, ...outcome.suggestions].flatMap(below),
+      )
       continue
     }
     lines.push(
       `${label(outcome.name)}${good('ready')} ${quiet(`in ${seconds(outcome.startMs)}, process ${outcome.pid}`)}`,
     )
-    for (const line of outcome.summary.lines) lines.push(`${label('')}${line}`)
+    // An engine that runs as a service of its own is told of there.
+    const own = outcome.summary.lines.filter(line => !urls.some(url => line.includes(`(at ${url}`)))
+    lines.push(...own.flatMap(below))
   }
-  for (const line of off) lines.push(`  ${line}`)
+  const across = (text: string): string[] => wrapWords(text, room + width).map(line => `  ${line}`)
+  lines.push(...off.flatMap(across))
+  if (log !== undefined) lines.push(`${label('log')}${log}`)
   const notices = [...new Set(ready.flatMap(({summary}) => summary.notices))]
   if (notices.length > 0) {
     lines.push('', title('Missing'))
-    for (const notice of notices) lines.push(`  ${notice}`)
+    lines.push(...notices.flatMap(across))
   }
-  if (ready.length > 0) lines.push('', quiet('Ctrl-C stops June; a second Ctrl-C does not wait.'))
-  return [...lines, '']
+  return [...lines, '', quiet('Ctrl-C stops June; a second Ctrl-C does not wait.'), '']
 }

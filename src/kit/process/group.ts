@@ -3,6 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {defined} from '../defined.ts'
 import {errorTable} from '../errors.ts'
 import {ByteLines} from '../flow/byte-lines.ts'
+import {isFault, logText, readLogLine} from '../log-line.ts'
 import {groupIsAlive} from './identity.ts'
 
 export interface GroupOptions {
@@ -130,17 +131,40 @@ export class ProcessGroup {
   }
 }
 
-/** A line of a log, as JSON or for people, that tells of no failure. */
-const uneventful = /^(?:\{"level":"|\[[\d:.]+\] )(?:debug|info|warn)\b/i
+/** A line of a log for people, as pino-pretty writes it, and the lines of details below it. */
+const prettyLog = /^\[[\d:.]+\] (\w+)|^ {4}/
+const prettyFault = /^\[[\d:.]+\] (?:WARN|ERROR|FATAL)[^:]*: (.*)/
 
-/** The message out of an error as the CLI prints it; else the last line, if it can have to do with the end. */
+/** Of one line of a log: what went wrong; undefined for a line that tells of nothing wrong, null for one of no log. */
+const faultIn = (line: string): string | undefined | null => {
+  const logged = readLogLine(line)
+  if (logged) return isFault(logged) ? logText(logged) : undefined
+  if (line.startsWith('{"level":"') || prettyLog.test(line)) return prettyFault.exec(line)?.[1]
+  return null
+}
+
+/** What a process says outside its log when it breaks. */
+const breaking = /error|fatal|fault|abort|exception|panic|terminat|killed/i
+
+/**
+ * The last words of a process: the error as the CLI prints it; else the last line that tells of something wrong, in its log or
+ * outside. Of a process that keeps no log any last line counts.
+ */
 export const errorText = (lines: readonly string[]): string => {
-  const clean = lines.map(line => line.replace(/^[\s›»]+/, '')).filter(line => line !== '' && !uneventful.test(line))
-  const from = clean.findLastIndex(line => line.startsWith('Error:'))
-  if (from < 0) return clean.at(-1) ?? ''
-  const to = clean.findIndex((line, index) => index > from && /^(Code|Try this):/.test(line))
-  return clean
+  const read = lines.map(line => ({text: line.replace(/^[\s›»]+/, ''), fault: faultIn(line)}))
+  const plain = read.filter(({text, fault}) => text !== '' && fault === null).map(({text}) => text)
+  const from = plain.findLastIndex(line => line.startsWith('Error:'))
+  if (from < 0) {
+    const logs = read.some(({fault}) => fault !== null)
+    const last = read.findLast(
+      ({text, fault}) => fault ?? (fault === null && text !== '' && (!logs || breaking.test(text))),
+    )
+    return last?.fault ?? last?.text ?? ''
+  }
+  const to = plain.findIndex((line, index) => index > from && /^(Code|Try this):/.test(line))
+  return plain
     .slice(from, to < 0 ? undefined : to)
+    .map(line => line.trim())
     .join(' ')
     .replace('Error: ', '')
 }

@@ -20,16 +20,26 @@ export const openRuntime = async (library: Library, device: Device, threads: num
   requireNoCard(device, 'llama.cpp', 'it uses every GPU it sees')
   const {backend: wanted} = device
   const errors: string[] = []
-  const llama = await load(library, wanted, threads, errors).catch(cause => {
-    throw unavailable(device, cause)
-  })
+  const open = (backend: Backend | 'auto'): Promise<Llama> =>
+    load(library, backend, threads, errors).catch(cause => {
+      throw unavailable(device, cause)
+    })
+  let llama = await open(wanted)
+  const driver = llama.gpu
+  // A driver may be there without a card: Vulkan's loader, or that of CUDA in a container.
+  const cards = driver ? await llama.getGpuDeviceNames() : []
+  if (driver && cards.length === 0) {
+    await llama.dispose()
+    if (wanted !== 'auto') throw unavailable(device)
+    llama = await open('cpu')
+  }
   const found = llama.gpu || 'cpu'
   // On a platform that has no build for the backend at all, the CPU is taken without a word.
   if (wanted !== 'auto' && wanted !== found) {
     await llama.dispose()
     throw unavailable(device)
   }
-  return {llama, errors, device: found, deviceReason: await reasonOf(llama, device)}
+  return {llama, errors, device: found, deviceReason: reasonOf(driver, cards, device)}
 }
 
 const load = (library: Library, wanted: Backend | 'auto', threads: number, errors: string[]): Promise<Llama> =>
@@ -57,11 +67,10 @@ const unavailable = (device: Device, cause?: unknown): EssenceError =>
     cause,
   })
 
-const reasonOf = async (llama: Llama, device: Device): Promise<string> => {
+/** @param driver of a GPU that was loaded */
+export const reasonOf = (driver: Llama['gpu'], cards: readonly string[], device: Device): string => {
   const {backend} = device
-  if (llama.gpu) {
-    const names = await llama.getGpuDeviceNames()
-    return `${backend === 'auto' ? 'the best found' : askedFor(device)}: ${names.join(', ')}`
-  }
-  return backend === 'auto' ? 'no usable CUDA, Vulkan or Metal driver was found' : askedFor(device)
+  if (cards.length > 0) return `${backend === 'auto' ? 'the best found' : askedFor(device)}: ${cards.join(', ')}`
+  if (backend !== 'auto') return askedFor(device)
+  return driver ? `the driver for ${driver} finds no GPU` : 'no usable CUDA, Vulkan or Metal driver was found'
 }

@@ -3,7 +3,8 @@ import type {LlamaChat, LlamaContext, LlamaModel} from 'node-llama-cpp'
 import {auto, type Device} from '../../compute/device.ts'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import {defaultThreads} from '../../compute/threads.ts'
-import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
+import {defined} from '../../kit/defined.ts'
+import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '../../kit/errors.ts'
 import {fittingContext} from './context-size.ts'
 import {openRuntime, type Runtime} from './device.ts'
 import {checkGgufFile, refuseEmbeddingModel} from './gguf-file.ts'
@@ -27,11 +28,13 @@ export interface LlamaOptions {
   gpuLayers?: number | undefined
   /** Requests at once, waiting ones included, before ENGINE_BUSY. Default 64. */
   requestLimit?: number | undefined
+  /** Aborting ends the start. */
+  signal?: AbortSignal | undefined
 }
 
 /**
  * Loads a model and warms it (one token is generated) before it resolves.
- * @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED
+ * @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED
  */
 export const openLlama = async (options: LlamaOptions): Promise<LlamaLanguageModel> => {
   await checkGgufFile(options.modelPath)
@@ -55,6 +58,7 @@ export const openLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
     })
   } catch (cause) {
     await runtime.llama.dispose()
+    throwIfCancelled(options.signal)
     throw loadError(library, options.modelPath, runtime, cause)
   }
 }
@@ -62,18 +66,20 @@ export const openLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
 const loadModel = async (
   library: Library,
   {llama}: Runtime,
-  {modelPath, gpuLayers, contextTokens: wanted = 8192, conversations = 4}: LlamaOptions,
+  {modelPath, gpuLayers, contextTokens: wanted = 8192, conversations = 4, signal}: LlamaOptions,
 ): Promise<{model: LlamaModel; context: LlamaContext}> => {
   await refuseEmbeddingModel(library, modelPath)
   const contextTokens = await fittingContext(library, llama, modelPath, wanted, conversations)
   const model = await llama.loadModel({
     modelPath,
     gpuLayers: gpuLayers ?? {fitContext: {contextSize: contextTokens * conversations}},
+    ...defined({loadSignal: signal}),
   })
   const context = await model.createContext({
     contextSize: contextTokens,
     sequences: conversations,
     threads: llama.maxThreads,
+    ...defined({createSignal: signal}),
   })
   return {model, context}
 }

@@ -29,7 +29,7 @@ const pointTo = async (target: string, folder: string): Promise<void> => {
 }
 
 /**
- * Lets a plugin in a folder of its own find what this Essence provides: by its package.json, and by links at once.
+ * Lets a plugin in a folder of its own find what this Essence provides, its Node.js too: by its package.json, and by links at once.
  * @returns names of the packages that were linked
  */
 export const linkProvided = async (checkout: string, folder: string): Promise<string[]> => {
@@ -42,5 +42,7 @@ export const linkProvided = async (checkout: string, folder: string): Promise<st
     await link(from, to)
     linked.push(name)
   }
-  return linked
+  // `npm test` finds it there: the Node.js of the machine may be older than what Essence runs on.
+  await link(process.execPath, join(folder, 'node_modules/.bin/node'))
+  return [...linked, 'node']
 }

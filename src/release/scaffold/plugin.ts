@@ -45,8 +45,8 @@ export interface GenerateOptions {
   name: string
   /** Absolute; made when it is not there. */
   folder: string
-  /** Commands the CLI has already. */
-  taken: readonly string[]
+  /** Names that are not free, with what has each: `a command of essence`. */
+  taken: ReadonlyMap<string, string>
 }
 
 /**
@@ -60,8 +60,11 @@ export const generatePlugin = async ({checkout, name, folder, taken}: GenerateOp
       suggestions: ['Use small letters, digits and hyphens, a letter first: weather, door-bell'],
     })
   }
-  if (taken.includes(name)) {
-    throw new EssenceError('USAGE', `essence has a command "${name}" already.`, {suggestions: ['Choose another name.']})
+  const owner = taken.get(name)
+  if (owner !== undefined) {
+    throw new EssenceError('USAGE', `"${name}" is the name of ${owner} already.`, {
+      suggestions: [`Choose another: essence generate plugin my-${name}`],
+    })
   }
   const there = await readdir(folder).catch(() => [])
   if (there.length > 0) {

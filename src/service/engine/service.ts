@@ -6,7 +6,7 @@ import type {RpcServer} from '../../rpc/server.ts'
 import {serverCredentials} from '../../rpc/tls.ts'
 import type {Health} from '../health.ts'
 import {listen, openHttp} from '../http.ts'
-import {type Log, transcriptLog} from '../log.ts'
+import {type Log, logFailure, transcriptLog} from '../log.ts'
 import type {Metrics} from '../metrics.ts'
 import type {Service} from '../run-service.ts'
 import type {EngineKind, ServedEngine} from './kind.ts'
@@ -44,7 +44,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
   let works = true
 
   return {
-    async start(signal, fail) {
+    async start(signal, fail, listening) {
       // First the ports: should one be taken, that is known before minutes of loading; and health answers meanwhile.
       const {host, port, metricsPort} = kind.address(settings)
       const served = {
@@ -60,12 +60,13 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
         healthy: () => works,
         engine: () => (warm ? engine : undefined),
         onError: (error: unknown, method: string) => {
-          log.error({err: error, method}, 'call failed')
+          logFailure(log, error, {method}, 'call failed')
           watch?.failed(error)
         },
       }
       rpc = await kind.serve(served, settings)
-      await listen(http, host, metricsPort, variables.metricsPort)
+      const address = await listen(http, host, metricsPort, variables.metricsPort)
+      listening?.({url: rpc.url, health: `${address}/health`})
       const began = performance.now()
       const opened = await kind.open(settings, {signal, onTranscript: transcriptLog(log, settings)})
       engine = opened

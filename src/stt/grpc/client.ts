@@ -19,7 +19,7 @@ import {configOf, engineFrom, eventOf, segmentOf, speechService} from './message
 
 export interface RemoteRecognizerOptions
   extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs' | 'credentials'> {
-  /** ms to wait for the service to be ready. Default 60000. */
+  /** ms to wait for the service to be ready. Default: a minute, and as long as it says that it is loading. */
   waitMs?: number | undefined
   /** Called once, when the service has to be waited for. */
   onWait?: ((message: string) => void) | undefined
@@ -45,7 +45,7 @@ const maxChunkSamples = 4 * sampleRate
  * @throws CONFIG_INVALID, REMOTE_UNREACHABLE, TOKEN_MISSING, TOKEN_REJECTED, CANCELLED
  */
 export const openRemoteRecognizer = async (options: RemoteRecognizerOptions): Promise<SpeechToText> => {
-  const {waitMs = 60_000, onWait, deadlineMs = 30_000, prompt, signal: opening} = options
+  const {waitMs, onWait, deadlineMs = 30_000, prompt, signal: opening} = options
   const rpc = openRpcClient(SpeechToTextDefinition, speechService, {
     ...options,
     variable: 'STT_URL',

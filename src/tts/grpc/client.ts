@@ -11,7 +11,7 @@ import {infoFrom, requestOf, voiceFrom, voiceService} from './messages.ts'
 
 export interface RemoteSynthesizerOptions
   extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs' | 'credentials'> {
-  /** ms to wait for the service to be ready. Default 60000. */
+  /** ms to wait for the service to be ready. Default: a minute, and as long as it says that it is loading. */
   waitMs?: number | undefined
   /** Called once, when the service has to be waited for. */
   onWait?: ((message: string) => void) | undefined
@@ -28,7 +28,7 @@ export interface RemoteSynthesizerOptions
  * @throws CONFIG_INVALID, REMOTE_UNREACHABLE, TOKEN_MISSING, TOKEN_REJECTED, CANCELLED
  */
 export const openRemoteSynthesizer = async (options: RemoteSynthesizerOptions): Promise<TextToSpeech> => {
-  const {waitMs = 60_000, onWait, signal: opening, voice: defaultVoice, speed: defaultSpeed} = options
+  const {waitMs, onWait, signal: opening, voice: defaultVoice, speed: defaultSpeed} = options
   const rpc = openRpcClient(TextToSpeechDefinition, voiceService, {
     ...options,
     variable: 'TTS_URL',
