@@ -199,8 +199,9 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
       throw new ExitError(described.exit)
     }
     if (this.flags?.verbose && error?.stack) this.logToStderr(error.stack)
-    if (described.cause) this.logToStderr(`caused by: ${described.cause}`)
-    const {message, exit, code, suggestions} = described
+    const {message, exit, code, suggestions, cause} = described
+    // Who pressed Ctrl-C knows why.
+    if (cause && code !== 'CANCELLED') this.logToStderr(`caused by: ${cause}`)
     showProblem({kind: 'Error', message, code, suggestions})
     // It is said already; what is thrown carries the status.
     throw Object.assign(new CLIError(message, {exit, code, suggestions}), {skipOclifErrorHandling: true})

@@ -4,7 +4,7 @@ import {asTyped} from './as-typed.ts'
 /** Where a person begins, then what there is, by what it is for. A command that stands nowhere comes last. */
 const begin: readonly (readonly [string, string])[] = [
   ['up', 'start June; it says where to talk'],
-  ['models download --all', 'real models instead of the demonstration'],
+  ['models download --all', 'real models, in place of test ones'],
   ['doctor', 'what works, and what is missing'],
 ]
 
@@ -56,10 +56,10 @@ export class EssenceHelp extends Help {
     const described = new Map([
       ...this.sortedTopics
         .filter(({name}) => !name.includes(':'))
-        .map(({name, description}) => [name, brief(description)] as const),
+        .map(({name, description}) => [name, asTyped(brief(description))] as const),
       ...this.sortedCommands
         .filter(({id}) => !id.includes(':'))
-        .map(({id, summary, description}) => [id, brief(summary ?? description)] as const),
+        .map(({id, summary, description}) => [id, asTyped(brief(summary ?? description))] as const),
     ])
     const known = new Set(Object.values(groups).flat())
     const others = [...described.keys()].filter(name => !known.has(name)).toSorted()
@@ -72,7 +72,7 @@ export class EssenceHelp extends Help {
         this.wrap(this.config.pjson.description),
         this.section(
           'BEGIN WITH',
-          begin.map(([command, why]): [string, string] => [`$ ${bin} ${command}`, why]),
+          begin.map(([command, why]): [string, string] => [asTyped(`$ ${bin} ${command}`), why]),
         ),
         ...Object.entries(groups).map(([title, names]) => list(title, names)),
         list('MORE', others),

@@ -23,6 +23,12 @@ describe('help', () => {
     expect(stdout).not.toBe('')
   })
 
+  it('of all of it, called by a path', async () => {
+    const {stdout} = await essence([], {...env, ESSENCE_CALLED_AS: './bin/essence'})
+    expect(stdout).toContain('./bin/essence models download --all')
+    expect(tooLong(stdout)).toEqual([])
+  })
+
   it('names every command of ours in a group, and first what to begin with', async () => {
     const {stdout} = await essence([])
     expect(stdout).toMatch(
