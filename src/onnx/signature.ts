@@ -4,6 +4,8 @@ import {EssenceError} from '../kit/errors.ts'
 /** What a model must take. */
 export interface ExpectedInput {
   name: string
+  /** What other exports of the same model call it. */
+  alias?: string
   type: 'int64' | 'float32'
   /** Number of dimensions. */
   rank: number
@@ -22,15 +24,16 @@ export const checkInputs = (
   what: string,
 ): string[] => {
   const found = new Map(session.inputMetadata.map(input => [input.name, input]))
-  const fits = ({name, type, rank, optional}: ExpectedInput): boolean => {
-    const input = found.get(name)
+  const fits = ({name, alias = name, type, rank, optional}: ExpectedInput): boolean => {
+    const input = found.get(name) ?? found.get(alias)
     if (!input) return optional === true
     return input.isTensor && input.type === type && input.shape.length === rank
   }
-  const known = new Set(expected.map(({name}) => name))
+  const known = new Set(expected.flatMap(({name, alias = name}) => [name, alias]))
   if (expected.every(fits) && [...found.keys()].every(name => known.has(name))) return [...found.keys()]
   const wanted = expected.map(
-    ({name, type, rank, optional}) => `${name} (${type}, rank ${rank}${optional ? ', or none' : ''})`,
+    ({name, alias, type, rank, optional}) =>
+      `${alias ? `${name} or ${alias}` : name} (${type}, rank ${rank}${optional ? ', or none' : ''})`,
   )
   const has = session.inputMetadata.map(input =>
     input.isTensor ? `${input.name} (${input.type}, rank ${input.shape.length})` : `${input.name} (no tensor)`,

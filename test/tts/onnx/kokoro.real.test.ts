@@ -44,6 +44,15 @@ describe('Kokoro', () => {
     expect(heard).toEqual([0, ...tokens, 0, 1, tokens.length, 1.5])
   })
 
+  it('takes both exports there are: that of onnx-community, and that of kokoro-onnx', async () => {
+    const other = await open(await writeKokoro('echo', undefined, 'tokens'))
+    try {
+      expect(await spokenClause(other, 'Hello world.')).toEqual(await spokenClause(engine, 'Hello world.'))
+    } finally {
+      await other.close()
+    }
+  })
+
   it('pronounces as the voice does', async () => {
     const of = async (voice: string): Promise<string> => {
       const symbols = Object.fromEntries(Object.entries(kokoroVocabulary).map(([symbol, id]) => [id, symbol]))
@@ -102,7 +111,7 @@ describe('Kokoro', () => {
     await writeFile(other, tinyPiper('echo'))
     await expect(open(other)).rejects.toMatchObject({
       code: 'MODEL_INVALID',
-      message: expect.stringContaining('expected inputs input_ids (int64, rank 2)'),
+      message: expect.stringContaining('expected inputs input_ids or tokens (int64, rank 2)'),
     })
     const onlyJapanese = await writeKokoro('echo', ['jf_alpha'])
     await expect(open(onlyJapanese)).rejects.toMatchObject({code: 'MODEL_INVALID'})

@@ -60,10 +60,10 @@ export const tinyPiper = (sound: Sound, speakers = 1): Uint8Array => {
   return graph.finish()
 }
 
-/** Kokoro: input_ids, style, speed → waveform. The echo gives the first two numbers of the style. */
-const tinyKokoro = (sound: Sound): Uint8Array => {
+/** Kokoro: input_ids (or `tokens`), style, speed → waveform. The echo gives the first two numbers of the style. */
+const tinyKokoro = (sound: Sound, tokenInput: string): Uint8Array => {
   const graph = new OnnxGraph('tiny-kokoro')
-  const ids = graph.input('input_ids', 'int64', [1, 'sequence_length'])
+  const ids = graph.input(tokenInput, 'int64', [1, 'sequence_length'])
   const style = graph.input('style', 'float32', [1, 256])
   const speed = graph.input('speed', 'float32', [1])
   const tokens = lookUp(graph, ids)
@@ -260,13 +260,14 @@ const styles = (voice: number, rows: number): Float32Array => {
 export const writeKokoro = async (
   sound: Sound,
   voices = ['af_heart', 'am_michael', 'bf_emma', 'ff_siwis', 'jf_alpha'],
+  tokenInput = 'input_ids',
 ): Promise<string> => {
   const folder = temporaryFolder()
   await mkdir(join(folder, 'onnx'))
   await mkdir(join(folder, 'voices'))
   await writeFile(join(folder, 'tokenizer.json'), JSON.stringify({model: {type: 'WordLevel', vocab: kokoroVocabulary}}))
   for (const [i, voice] of voices.entries()) await writeFile(join(folder, 'voices', `${voice}.bin`), styles(i, 510))
-  await writeFile(join(folder, 'onnx/model.onnx'), tinyKokoro(sound))
+  await writeFile(join(folder, 'onnx/model.onnx'), tinyKokoro(sound, tokenInput))
   return join(folder, 'onnx/model.onnx')
 }
 

@@ -21,14 +21,21 @@ const sampleRate = 24_000
 const maxTokens = 510
 const pad = 0
 
+/** Of onnx-community's exports; kokoro-onnx's, which many people have, call the tokens by that name. */
 const inputs: ExpectedInput[] = [
-  {name: 'input_ids', type: 'int64', rank: 2},
+  {name: 'input_ids', alias: 'tokens', type: 'int64', rank: 2},
   {name: 'style', type: 'float32', rank: 2},
   {name: 'speed', type: 'float32', rank: 1},
 ]
 
-const tensors = (tokens: readonly number[], style: Float32Array, speed: number): VoiceTensors => ({
-  input_ids: tokenTensor([pad, ...tokens, pad], [1, tokens.length + 2]),
+/** @param names of the inputs the model takes */
+const tensors = (
+  names: readonly string[],
+  tokens: readonly number[],
+  style: Float32Array,
+  speed: number,
+): VoiceTensors => ({
+  [names.includes('tokens') ? 'tokens' : 'input_ids']: tokenTensor([pad, ...tokens, pad], [1, tokens.length + 2]),
   style: floatTensor(style, [1, styleSize]),
   speed: floatTensor([speed], [1]),
 })
@@ -46,8 +53,8 @@ export const openKokoro = async (options: KokoroOptions): Promise<VoiceEngine> =
   // After these a clause that is too long is cut.
   const ends = new Set(kokoroTokens(' ,.;:!?—…', vocabulary))
 
-  const model = await openOnnxVoice(options, `The Kokoro model ${modelPath}`, inputs, () =>
-    tensors(kokoroTokens('həlˈO', vocabulary), styleFor(first, 5), 1),
+  const model = await openOnnxVoice(options, `The Kokoro model ${modelPath}`, inputs, names =>
+    tensors(names, kokoroTokens('həlˈO', vocabulary), styleFor(first, 5), 1),
   )
   const phonemizer = await openPhonemizer(signal).catch(async error => {
     await model.close()
@@ -68,7 +75,7 @@ export const openKokoro = async (options: KokoroOptions): Promise<VoiceEngine> =
       const phonemes = await phonemizer.phonemes(clause, own.phonemes, signal)
       const tokens = kokoroTokens(kokoroPhonemes(phonemes, own.language), vocabulary)
       for (const piece of tokenPieces(tokens, maxTokens, token => ends.has(token))) {
-        const pcm = await model.run(tensors(piece, styleFor(own, piece.length), speed), signal)
+        const pcm = await model.run(tensors(model.inputs, piece, styleFor(own, piece.length), speed), signal)
         yield {pcm, sampleRate}
       }
     },
