@@ -74,7 +74,9 @@ export class LlamaCpp implements LlamaLanguageModel {
   async prepare(opening: readonly ChatMessage[]): Promise<void> {
     this.#assertOpen()
     const [one = [], other = []] = ['a', 'b'].map(content => this.#tokens([...opening, {role: 'user', content}]))
-    await prefill(this.#sequences, commonPrefix(one, other))
+    const prefix = commonPrefix(one, other)
+    // One that leaves no room for a question is refused with the question.
+    if (prefix.length < this.promptTokens()) await prefill(this.#sequences, prefix)
   }
 
   async *chat(messages: ChatMessage[], options: ChatOptions = {}): AsyncGenerator<ChatDelta> {

@@ -126,6 +126,14 @@ describe('prefix reuse', () => {
     }
   })
 
+  it('of an opening that does not fit is refused with the question', async () => {
+    const opening: ChatMessage[] = [{role: 'system', content: 'You are June. '.repeat(100)}]
+    const model = await models.tiny({script: ['\n', 'Sun', end]}, {contextTokens: 256})
+    await model.prepare(opening)
+    expect(model.tokenCounts().prompt).toBe(0)
+    await expect(collected(model.chat([...opening, ...say('Hi.')]))).rejects.toMatchObject({code: 'CONTEXT_FULL'})
+  })
+
   it.skipIf(!stories)(
     'changes nothing about the answer where it is prepared (needs ../shared/data/models/stories260K.gguf)',
     async () => {
