@@ -1,5 +1,5 @@
 import {freemem} from 'node:os'
-import type {Llama} from 'node-llama-cpp'
+import type {GgufFileInfo, Llama} from 'node-llama-cpp'
 
 type Library = typeof import('node-llama-cpp')
 
@@ -14,13 +14,12 @@ const minTokens = 2048
  * memory, and never more than the model was trained for.
  */
 export const fittingContext = async (
-  {readGgufFileInfo, GgufInsights}: Library,
+  {GgufInsights}: Pick<Library, 'GgufInsights'>,
   llama: Llama,
-  modelPath: string,
+  file: GgufFileInfo,
   wanted: number,
   conversations: number,
 ): Promise<number> => {
-  const file = await readGgufFileInfo(modelPath, {sourceType: 'filesystem'})
   const insights = await GgufInsights.from(file, llama)
   const free = llama.gpu ? (await llama.getVramState()).free : freemem()
   const needed = async (contextSize: number): Promise<number> => {

@@ -1,7 +1,6 @@
 import {open} from 'node:fs/promises'
+import type {GgufFileInfo} from 'node-llama-cpp'
 import {EssenceError, systemCodeOf} from '../../kit/errors.ts'
-
-type Library = typeof import('node-llama-cpp')
 
 /** What a file that is not GGUF usually is instead, told by its first bytes. */
 const otherFormats: {starts: RegExp; is: string; next: string}[] = [
@@ -76,16 +75,15 @@ export const checkGgufFile = async (path: string): Promise<void> => {
  * Refuses a model that makes vectors of texts: it loads, and then answers nothing.
  * @throws MODEL_INVALID
  */
-export const refuseEmbeddingModel = ({readGgufFileInfo}: Library, path: string): Promise<void> =>
-  readGgufFileInfo(path, {sourceType: 'filesystem', logWarnings: false}).then(({metadata, architectureMetadata}) => {
-    const {pooling_type: pooling = 0, attention} = architectureMetadata as ArchitectureOfEmbeddings
-    if (pooling === 0 && attention?.causal !== false) return
-    throw new EssenceError(
-      'MODEL_INVALID',
-      `${path} is an embedding model (${metadata.general.architecture}): it makes vectors of texts and cannot answer.`,
-      {suggestions: ['Name a model that answers; see those there are: essence models list --kind llm']},
-    )
-  })
+export const refuseEmbeddingModel = ({metadata, architectureMetadata}: GgufFileInfo, path: string): void => {
+  const {pooling_type: pooling = 0, attention} = architectureMetadata as ArchitectureOfEmbeddings
+  if (pooling === 0 && attention?.causal !== false) return
+  throw new EssenceError(
+    'MODEL_INVALID',
+    `${path} is an embedding model (${metadata.general.architecture}): it makes vectors of texts and cannot answer.`,
+    {suggestions: ['Name a model that answers; see those there are: essence models list --kind llm']},
+  )
+}
 
 interface ArchitectureOfEmbeddings {
   pooling_type?: number

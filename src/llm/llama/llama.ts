@@ -68,8 +68,9 @@ const loadModel = async (
   {llama}: Runtime,
   {modelPath, gpuLayers, contextTokens: wanted = 8192, conversations = 4, signal}: LlamaOptions,
 ): Promise<{model: LlamaModel; context: LlamaContext}> => {
-  await refuseEmbeddingModel(library, modelPath)
-  const contextTokens = await fittingContext(library, llama, modelPath, wanted, conversations)
+  const file = await library.readGgufFileInfo(modelPath, {sourceType: 'filesystem', logWarnings: false})
+  refuseEmbeddingModel(file, modelPath)
+  const contextTokens = await fittingContext(library, llama, file, wanted, conversations)
   const model = await llama.loadModel({
     modelPath,
     gpuLayers: gpuLayers ?? {fitContext: {contextSize: contextTokens * conversations}},

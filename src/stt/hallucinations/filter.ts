@@ -12,8 +12,8 @@ const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text.replace(an
 /** Both together are silence (openai/whisper, transcribe.py, `no_speech_threshold` and `logprob_threshold`). */
 const silent = {noSpeech: 0.6, averageLogProbability: -1}
 
-/** Below these, a text means nothing: its tokens were guessed (a mean probability of 13 %; 37 % without times and end). */
-const guessed = {averageLogProbability: -2, confidence: Math.exp(-1)}
+/** Below this, a text means nothing: its tokens were guessed (a mean probability of 13 %). */
+const guessed = -2
 
 /** From here on a segment is doubtful: enough to drop a known hallucination, not enough to drop anything else. */
 const doubtful = {noSpeech: 0.3, averageLogProbability: -0.7, confidence: 0.5, probability: 0.75}
@@ -49,8 +49,8 @@ export const filterHallucinations = (
 const isSilence = ({noSpeech = 0, averageLogProbability = Number.NEGATIVE_INFINITY}: EngineSegment): boolean =>
   noSpeech > silent.noSpeech && averageLogProbability < silent.averageLogProbability
 
-const isGuessed = ({averageLogProbability = 0, confidence = 1}: EngineSegment): boolean =>
-  averageLogProbability < guessed.averageLogProbability || confidence < guessed.confidence
+const isGuessed = ({averageLogProbability, confidence = 1}: EngineSegment): boolean =>
+  (averageLogProbability ?? Math.log(confidence)) < guessed
 
 /** @param letters in the whole window */
 const isDoubtful = (segment: EngineSegment, letters: number, evidence?: SpeechEvidence): boolean => {

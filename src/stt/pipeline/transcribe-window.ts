@@ -30,8 +30,9 @@ export const transcribeWindow = async (
     return {segments: filterHallucinations(segments, evidence), language}
   }
   let heard = await hear(options)
-  // Out of noise a model says what it was told before: whether somebody did say it is heard without that.
-  if (echoes(heard.segments, options.prompt)) heard = await hear({...options, prompt: undefined})
+  // Out of noise a model says what it was told before: whether somebody did say it is heard without that, for the final.
+  if (echoes(heard.segments, options.prompt))
+    heard = options.interim ? {...heard, segments: []} : await hear({...options, prompt: undefined})
   const startMs = start / samplesPerMs
   const spokenMs = evidence ? (evidence.lastSpeech - start) / samplesPerMs : 0
   const segments = endingWith(heard.segments, spokenMs)

@@ -37,10 +37,10 @@ export class DecoderPast {
     const added = this.#fresh.length / this.#beams
     const size = old + added
     const alone = this.#beams === 1 && from.length === 1
-    if (this.#spare.length < from.length * size) this.#spare = new Float32Array(2 * from.length * size)
     if (alone && this.#kept.length >= size) {
       this.#kept.set(this.#fresh, old)
     } else {
+      if (this.#spare.length < from.length * size) this.#spare = new Float32Array(2 * from.length * size)
       for (const [beam, parent] of from.entries()) {
         this.#spare.set(this.#kept.subarray(parent * old, (parent + 1) * old), beam * size)
         this.#spare.set(this.#fresh.subarray(parent * added, (parent + 1) * added), beam * size + old)

@@ -9,9 +9,10 @@ import {tinyGguf} from './tiny-gguf.ts'
 it('gives each conversation what is wanted, what the model was trained for, or what fits the memory', async () => {
   const modelPath = join(temporaryFolder(), 'tiny.gguf')
   writeFileSync(modelPath, tinyGguf({contextLength: 65_536}))
+  const file = await library.readGgufFileInfo(modelPath, {sourceType: 'filesystem'})
   const llama = await library.getLlama({gpu: false, build: 'never', skipDownload: true})
   const fitting = (wanted: number, conversations: number): Promise<number> =>
-    fittingContext(library, llama, modelPath, wanted, conversations)
+    fittingContext(library, llama, file, wanted, conversations)
   try {
     expect(await fitting(4096, 1)).toBe(4096)
     expect(await fitting(1_000_000, 1)).toBe(65_536)
