@@ -35,10 +35,10 @@ Off a terminal every line of standard input is one message, and the first that c
     const question = this.args.question?.join(' ').trim()
     const settings = await this.settings({MODEL_NAME: this.flags.model})
     const {withCancel} = await import('@essence/core/kit/cancel')
-    const assistant = await withCancel(() =>
+    const assistant = await withCancel(signal =>
       this.loading('the language model', async () => {
         const {openAssistant} = await import('@essence/core/engines/assistant')
-        return openAssistant(settings)
+        return openAssistant(settings, signal)
       }),
     )
     try {

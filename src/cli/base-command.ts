@@ -137,13 +137,10 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
 
   /** Opens what takes a while to load, and says so meanwhile. @param what for people: `the language model` */
   protected async loading<T>(what: string, open: (onProgress: (message: string) => void) => Promise<T>): Promise<T> {
+    // Under `--verbose` the details are the progress.
+    if (this.flags.verbose) return open(message => this.detail(message))
     const {whileLoading} = await import('./while-loading.ts')
-    return whileLoading({what, ...this.asking}, onProgress =>
-      open(message => {
-        this.detail(message)
-        onProgress(message)
-      }),
-    )
+    return whileLoading({what, ...this.asking}, open)
   }
 
   /** Detail for people: stderr, only under `--verbose`. */

@@ -1,6 +1,6 @@
 import {styleText} from 'node:util'
 import {asTyped} from './as-typed.ts'
-import {wrapWords} from './table.ts'
+import {columnsOf, wrapWords} from './table.ts'
 
 /** An error or a warning, as people are told of it. */
 export interface Problem {
@@ -51,7 +51,7 @@ const together = (text: string, room: number): string =>
 /** Says it on standard error; off a terminal each text is one line, however long. */
 export const showProblem = (problem: Problem, stream: NodeJS.WriteStream = process.stderr): void => {
   const colour = problem.kind === 'Error' ? 'red' : 'yellow'
-  const room = stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY
+  const room = columnsOf(stream)
   const said = {
     ...problem,
     message: asTyped(problem.message),

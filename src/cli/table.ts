@@ -66,5 +66,9 @@ export const wrapWords = (text: string, room: number): string[] => {
   return lines
 }
 
+/** Columns of a terminal; no bound elsewhere. */
+export const columnsOf = (stream: NodeJS.WriteStream): number =>
+  stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY
+
 /** Columns of where results go; 80 where that is no terminal. */
 export const resultColumns = (): number => process.stdout.columns || 80

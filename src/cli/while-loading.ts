@@ -31,11 +31,12 @@ export const whileLoading = async <T>(
   const timer = show === 'terminal' ? setInterval(draw, 1000) : setTimeout(() => note(`${text} …`), silentMs)
   try {
     return await open(message => {
-      // What is loaded is said already, all at once.
-      if (message.startsWith('loading ')) return
+      // What is loaded is said already, all at once; what is waited for is new.
+      if (!message.startsWith('waiting ')) return
       text = message
-      if (show === 'terminal') draw()
-      else note(message)
+      if (show === 'terminal') return draw()
+      clearInterval(timer)
+      note(message)
     })
   } finally {
     clearInterval(timer)

@@ -3,6 +3,7 @@ import {demoMind} from '../assistant/demo.ts'
 import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant} from '../assistant/port.ts'
 import type {Settings} from '../config/schema.ts'
+import {throwIfCancelled} from '../kit/errors.ts'
 import {openLlama} from '../llm/llama/llama.ts'
 import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
@@ -21,7 +22,14 @@ export const openAssistant = async (settings: Settings, signal?: AbortSignal): P
     threads: settings.LLM_THREADS,
     signal,
   })
-  await llm.prepare(openingOf(settings.SYSTEM_PROMPT))
+  try {
+    throwIfCancelled(signal)
+    await llm.prepare(openingOf(settings.SYSTEM_PROMPT))
+    throwIfCancelled(signal)
+  } catch (error) {
+    await llm.close()
+    throw error
+  }
   return chatAssistant(llm, {
     sampling: {
       temperature: settings.MODEL_TEMPERATURE,

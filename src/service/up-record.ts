@@ -54,7 +54,9 @@ export const openUpRecord = async (dataDir: string) => {
     },
     async close(): Promise<void> {
       await written
-      await rm(path, {force: true})
+      // Two that began at the same time both wrote it, and it is the later one's.
+      const there = await readJson(path, recordSchema).catch(() => undefined)
+      if (there?.pid === record.pid && there.started === record.started) await rm(path, {force: true})
     },
   }
 }

@@ -1,7 +1,7 @@
 import {styleText} from 'node:util'
 import {isFault, type LogLine, logText, readLogLine} from '../../kit/log-line.ts'
 import type {SupervisorEvent} from '../../service/supervisor.ts'
-import {wrapWords} from '../table.ts'
+import {columnsOf, wrapWords} from '../table.ts'
 
 export interface LogViewOptions {
   /** Of all services. */
@@ -77,7 +77,7 @@ export const logView = ({names, detailed, stream}: LogViewOptions) => {
     const {text, level = 'info'} = told
     const mark = isFault({level, msg: text}) ? (level === 'warn' ? '! ' : '✗ ') : ''
     const head = `${new Date().toTimeString().slice(0, 8)} ${event.name.padEnd(width)} │ `
-    const room = stream.isTTY ? Math.max(20, stream.columns - head.length) : Number.POSITIVE_INFINITY
+    const room = Math.max(20, columnsOf(stream) - head.length)
     const lines = text.split('\n').flatMap((line, index) => wrapWords(index === 0 ? mark + line : line, room))
     const [first = '', ...rest] = lines
     const color = mark === '' ? undefined : level === 'warn' ? 'yellow' : 'red'

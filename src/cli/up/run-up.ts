@@ -39,12 +39,15 @@ export const runUp = async (run: UpRun): Promise<void> => {
       `${JUNE_DATA_DIR} cannot be written (${messageOf(error)}): there is no log file, and essence doctor will not find this June.`,
     )
   })
-  const {show, path, close} = await output(run, record !== undefined)
   const health = new Health('june', version)
-  const healthServer = await serveHealth(health)
+  let out: Output | undefined
+  let healthServer: Awaited<ReturnType<typeof serveHealth>>
   // Where this is a deployed service itself: the loss of its supervisor stops it as a signal does.
   if (process.connected) process.once('disconnect', () => process.emit('SIGTERM'))
   try {
+    out = await output(run, record !== undefined)
+    healthServer = await serveHealth(health)
+    const {show, path} = out
     await runAll({
       services,
       health,
@@ -62,7 +65,7 @@ export const runUp = async (run: UpRun): Promise<void> => {
       onStarted: outcomes => onStarted(outcomes, path),
     })
   } finally {
-    close()
+    out?.close()
     await record?.close()
     healthServer?.close()
     // An open IPC channel would keep the process alive.

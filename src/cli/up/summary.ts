@@ -1,6 +1,6 @@
 import {styleText} from 'node:util'
 import type {Outcome} from '../../service/up.ts'
-import {wrapWords} from '../table.ts'
+import {columnsOf, wrapWords} from '../table.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
@@ -37,7 +37,7 @@ export const summaryLines = (
   const label = (text: string): string => `  ${text.padEnd(width)}`
   const urls = ready.flatMap(({summary}) => summary.url ?? [])
   const headline = ready.length === outcomes.length ? good('June is up.') : bad('June is up, but not whole.')
-  const room = stream.isTTY ? Math.max(20, stream.columns - width - 2) : Number.POSITIVE_INFINITY
+  const room = Math.max(20, columnsOf(stream) - width - 2)
   const below = (text: string): string[] => wrapWords(text, room).map(line => label('') + line)
 
   const lines = ['', title(headline)]
