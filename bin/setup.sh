@@ -84,7 +84,7 @@ find_node() {
 
 install_dependencies() {
   # Who once had a developer's tools keeps them.
-  grep -qs '^developer' "$state/installed" && profile=developer
+  if [ -f "$state/installed" ] && { [ ! -s "$state/installed" ] || grep -q '^developer' "$state/installed"; }; then profile=developer; fi
   (cd "$essence_root" && "$node" bin/install.ts "$profile") ||
     fail 'the dependencies could not be installed.' 'Check that the npm registry can be reached (npm ping) and that the disk has 3 GB free.'
 }

@@ -1,7 +1,9 @@
+import type {Dirent} from 'node:fs'
 import {copyFile, link, readdir, readFile, readlink, realpath, rm, symlink} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import * as z from 'zod'
+import {systemCodeOf} from '../../kit/errors.ts'
 import {atomicWrite, replaceFile} from '../../kit/files/atomic-write.ts'
 import {fileError} from '../../kit/files/file-error.ts'
 import {readJson, writeJson} from '../../kit/files/json.ts'
@@ -43,9 +45,22 @@ export const readRef = async (folder: string, revision: string): Promise<string 
   }
 }
 
+/**
+ * What lies in a folder of the cache, and below; nothing where there is none.
+ * @throws where it cannot be read: what it needs would seem to be needed by nothing, and be removed
+ */
+export const filesBelow = async (folder: string): Promise<Dirent[]> => {
+  try {
+    return await readdir(folder, {recursive: true, withFileTypes: true})
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error) ?? '')) return []
+    throw cacheError(error, folder)
+  }
+}
+
 /** The commits that all revisions mean, as they were last asked for. */
 export const readRefs = async (folder: string): Promise<Set<string>> => {
-  const entries = await readdir(join(folder, 'refs'), {recursive: true, withFileTypes: true}).catch(() => [])
+  const entries = await filesBelow(join(folder, 'refs'))
   const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
   return new Set((await Promise.all(files.map(file => readFile(file, 'utf8')))).map(text => text.trim()))
 }

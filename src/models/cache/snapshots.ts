@@ -1,6 +1,6 @@
-import {readdir, readlink} from 'node:fs/promises'
+import {readlink} from 'node:fs/promises'
 import {basename, join} from 'node:path'
-import {blobPath} from './cache-layout.ts'
+import {blobPath, filesBelow} from './cache-layout.ts'
 
 /** What the snapshots of a repository lead to. */
 export interface Snapshots {
@@ -11,7 +11,7 @@ export interface Snapshots {
 
 /** @param folder of the repository, in the cache */
 export const snapshotsOf = async (folder: string): Promise<Snapshots> => {
-  const entries = await readdir(join(folder, 'snapshots'), {recursive: true, withFileTypes: true}).catch(() => [])
+  const entries = await filesBelow(join(folder, 'snapshots'))
   const found = entries
     .filter(entry => entry.isSymbolicLink())
     .map(async entry => {

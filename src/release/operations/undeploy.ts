@@ -7,6 +7,7 @@ import {currentBuild} from '../host/releases.ts'
 import {loadServiceState, type ServiceState, writeServiceState} from '../host/service-state.ts'
 import {supervisorPaths} from '../supervisor/paths.ts'
 import {releaseSettings} from '../supervisor/process/release-plan.ts'
+import {readAccount} from '../supervisor/systemd/account.ts'
 import {withServiceLock} from './lock.ts'
 import type {OperationHandler} from './port.ts'
 import {endSupervisor, notDeployed} from './start-stop.ts'
@@ -26,11 +27,14 @@ const logsOf = async ({log, consoleLog}: ServiceLayout): Promise<string[]> => {
 }
 
 /** The folder that is the service's alone: below the one that the services of a machine may share. */
-const dataOf = async (layout: ServiceLayout, {envFile}: ServiceState): Promise<string | undefined> => {
+const dataOf = async (layout: ServiceLayout, {envFile, user}: ServiceState): Promise<string | undefined> => {
   const build = await currentBuild(layout)
   if (build === undefined) return undefined
+  const account = user === undefined ? undefined : await readAccount(user)
+  // With another home than the service had, it would be somebody else's data.
+  if (user !== undefined && !account) return undefined
   // A release that does not tell is no reason to keep it.
-  const settings = await releaseSettings(join(layout.releases, build), envFile).catch(() => undefined)
+  const settings = await releaseSettings(join(layout.releases, build), envFile, account?.home).catch(() => undefined)
   const shared = settings?.get('JUNE_DATA_DIR')
   return typeof shared === 'string' ? join(shared, layout.service) : undefined
 }

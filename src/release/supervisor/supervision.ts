@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process'
-import {copyFile, link, open, readFile, rm, truncate, writeFile} from 'node:fs/promises'
+import {constants, copyFile, link, open, readFile, rm, truncate, writeFile} from 'node:fs/promises'
 import {dirname, join, sep} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {EssenceError} from '../../kit/errors.ts'
@@ -62,7 +62,7 @@ const lastingNode = async ({folder, releases}: ServiceLayout, paths: SupervisorP
   const node = process.execPath
   if (!node.startsWith(releases + sep) && !node.startsWith(join(folder, 'incoming') + sep)) return node
   const kept = join(paths.folder, 'node')
-  await replaceFile(kept, draft => link(node, draft).catch(() => copyFile(node, draft)))
+  await replaceFile(kept, draft => link(node, draft).catch(() => copyFile(node, draft, constants.COPYFILE_EXCL)))
   return kept
 }
 

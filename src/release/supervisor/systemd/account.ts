@@ -23,7 +23,8 @@ export interface Account {
 const timeoutMs = 30_000
 const deviceGroups = ['video', 'render', 'audio']
 
-const readAccount = async (name: string): Promise<Account | undefined> => {
+/** @returns undefined where there is no such user */
+export const readAccount = async (name: string): Promise<Account | undefined> => {
   const {stdout, failure} = await runProgram('getent', ['passwd', name], {timeoutMs})
   const [, , uid, gid, , home = ''] = stdout.trim().split(':')
   if (failure !== undefined || uid === undefined) return undefined
