@@ -18,7 +18,7 @@ const aliases: Record<string, string> = {nb: 'no'}
  * `cmn` is zh).
  */
 export const mainLanguage = (language: string): string => {
-  const main = normalTag(language).split(/[-+]/)[0] ?? ''
+  const main = (normalTag(language).split(/[-+]/)[0] ?? '').trim()
   if (!/^[a-z]{2,3}$/.test(main)) return main
   const known = new Intl.Locale(main).language
   return aliases[known] ?? known

@@ -40,6 +40,7 @@ describe('a language tag', () => {
         expect(mainLanguage(language)).toBe(language)
         expect(normalTag(normalTag(text))).toBe(normalTag(text))
       }),
+      {examples: [['. -'], [' en -us']]},
     )
   })
 })
