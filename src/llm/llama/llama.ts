@@ -7,9 +7,10 @@ import {defined} from '../../kit/defined.ts'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '../../kit/errors.ts'
 import {fittingContext} from './context-size.ts'
 import {openRuntime, type Runtime} from './device.ts'
-import {checkGgufFile, refuseEmbeddingModel} from './gguf-file.ts'
+import {chatTemplateText, checkGgufFile, refuseEmbeddingModel} from './gguf-file.ts'
 import {LlamaCpp, type LlamaLanguageModel} from './model.ts'
 import {chatTemplateOf} from './template.ts'
+import type {Thinking} from './thinking.ts'
 
 type Library = typeof import('node-llama-cpp')
 
@@ -28,6 +29,10 @@ export interface LlamaOptions {
   gpuLayers?: number | undefined
   /** Requests at once, waiting ones included, before ENGINE_BUSY. Default 64. */
   requestLimit?: number | undefined
+  /** Default `off`: a voice that thinks first is silent for long. */
+  thinking?: Thinking | undefined
+  /** Models named to whoever gives one that cannot answer. */
+  instructModels?: readonly string[] | undefined
   /** Aborting ends the start. */
   signal?: AbortSignal | undefined
 }
@@ -41,8 +46,8 @@ export const openLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
   const library = await import('node-llama-cpp')
   const runtime = await openRuntime(library, options.device ?? auto, options.threads ?? defaultThreads())
   try {
-    const {model, context} = await loadModel(library, runtime, options)
-    const template = chatTemplateOf(library, model)
+    const {model, context, templateText} = await loadModel(library, runtime, options)
+    const template = chatTemplateOf(library, model, templateText, options.thinking ?? 'off')
     const chats = Array.from(
       {length: context.totalSequences},
       () => new library.LlamaChat({contextSequence: context.getSequence(), chatWrapper: template.wrapper}),
@@ -50,7 +55,7 @@ export const openLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
     await warm(model, chats)
     return new LlamaCpp({
       llama: runtime.llama,
-      info: describe(options.modelPath, runtime, model),
+      info: {...describe(options.modelPath, runtime, model), note: template.thinksAnyway ? thinksAnyway : undefined},
       contextTokens: context.contextSize,
       template,
       chats,
@@ -66,8 +71,8 @@ export const openLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
 const loadModel = async (
   library: Library,
   {llama}: Runtime,
-  {modelPath, gpuLayers, contextTokens: wanted = 8192, conversations = 4, signal}: LlamaOptions,
-): Promise<{model: LlamaModel; context: LlamaContext}> => {
+  {modelPath, gpuLayers, contextTokens: wanted = 8192, conversations = 4, instructModels = [], signal}: LlamaOptions,
+): Promise<{model: LlamaModel; context: LlamaContext; templateText: string}> => {
   const file = await library.readGgufFileInfo(modelPath, {sourceType: 'filesystem', logWarnings: false})
   refuseEmbeddingModel(file, modelPath)
   const contextTokens = await fittingContext(library, llama, file, wanted, conversations)
@@ -76,14 +81,18 @@ const loadModel = async (
     gpuLayers: gpuLayers ?? {fitContext: {contextSize: contextTokens * conversations}},
     ...defined({loadSignal: signal}),
   })
+  // Only now: a file that is cut short has lost its template, too.
+  const templateText = chatTemplateText(file, modelPath, instructModels)
   const context = await model.createContext({
     contextSize: contextTokens,
     sequences: conversations,
     threads: llama.maxThreads,
     ...defined({createSignal: signal}),
   })
-  return {model, context}
+  return {model, context, templateText}
 }
+
+const thinksAnyway = 'it thinks before it answers, for which its chat template has no off switch'
 
 const warm = async (model: LlamaModel, [chat]: LlamaChat[]): Promise<void> => {
   const start = model.tokens.bos ?? model.tokenize(' ')[0]

@@ -71,12 +71,19 @@ export class LlamaCpp implements LlamaLanguageModel {
     return this.#tokens(messages).length
   }
 
-  async prepare(opening: readonly ChatMessage[]): Promise<void> {
+  async prepare(opening: readonly ChatMessage[], signal?: AbortSignal): Promise<void> {
+    throwIfCancelled(signal)
     this.#assertOpen()
     const [one = [], other = []] = ['a', 'b'].map(content => this.#tokens([...opening, {role: 'user', content}]))
     const prefix = commonPrefix(one, other)
     // One that leaves no room for a question is refused with the question.
-    if (prefix.length < this.promptTokens()) await prefill(this.#sequences, prefix)
+    if (prefix.length >= this.promptTokens()) return
+    try {
+      await prefill(this.#sequences, prefix, signal)
+    } catch (error) {
+      throwIfCancelled(signal)
+      throw error
+    }
   }
 
   async *chat(messages: ChatMessage[], options: ChatOptions = {}): AsyncGenerator<ChatDelta> {

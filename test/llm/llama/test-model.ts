@@ -1,14 +1,17 @@
-import {existsSync, writeFileSync} from 'node:fs'
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {type LlamaOptions, openLlama} from '@essence/core/llm/llama/llama'
 import type {LlamaLanguageModel} from '@essence/core/llm/llama/model'
 import {temporaryFolder} from '../../temporary-folder.ts'
+import {withTemplate} from './gguf-writer.ts'
 import {type TinyModel, tinyGguf} from './tiny-gguf.ts'
 
 const storiesPath = resolve(import.meta.dirname, '../../../../shared/data/models/stories260K.gguf')
 
-/** A real 260 k-parameter llama without chat template, where the machine has it. */
+/** A real 260 k-parameter llama that continues stories, where the machine has it; it has no chat template of its own. */
 export const stories = existsSync(storiesPath) ? storiesPath : undefined
+
+const storyTemplate = "{% for message in messages %}{{ message.content + '\\n' }}{% endfor %}"
 
 /** A folder of model files, with what opens them on one CPU thread and closes them all. */
 export const modelFolder = () => {
@@ -31,6 +34,8 @@ export const modelFolder = () => {
   return {
     write,
     open,
+    /** The stories model, with a chat template that is the messages themselves. */
+    stories: () => open(write(withTemplate(readFileSync(storiesPath), storyTemplate))),
     tiny: (model: TinyModel, options?: Partial<LlamaOptions>) => open(write(tinyGguf(model)), options),
     closeModels,
     close: closeModels,
