@@ -1,5 +1,5 @@
 // How long the event loop is held up while the engines of the settings load, beside an idle one; goal: p99 under 20 ms.
-import {type IntervalHistogram, monitorEventLoopDelay} from 'node:perf_hooks'
+import {monitorEventLoopDelay} from 'node:perf_hooks'
 import {setTimeout as pause} from 'node:timers/promises'
 import {readConfig} from '@essence/core/config/read'
 import {openEngines} from '@essence/core/engines/open'
@@ -7,7 +7,7 @@ import {benchFolder, compare} from './harness.ts'
 
 const goalMs = 20
 
-const watched = async <T>(work: () => Promise<T>): Promise<{result: T; delays: IntervalHistogram}> => {
+const watched = async <T>(work: () => Promise<T>) => {
   const delays = monitorEventLoopDelay({resolution: 1})
   delays.enable()
   const result = await work()
