@@ -1,7 +1,8 @@
 import {variables} from '@essence/core/config/schema'
 import {catalogue, entriesNamed, requiredFor} from '@essence/core/models/catalogue/catalogue'
-import {bytesOf, modelEntrySchema, profileNames} from '@essence/core/models/catalogue/entry'
-import {entryNamed} from '@essence/core/models/catalogue/entry-named'
+import {languageModels} from '@essence/core/models/catalogue/catalogue-language'
+import {bytesOf, modelEntrySchema, type ProfileName, profileNames} from '@essence/core/models/catalogue/entry'
+import {entryNamed, isClear} from '@essence/core/models/catalogue/entry-named'
 import {largestGpu, profileFor} from '@essence/core/models/catalogue/machine'
 import {describe, expect, it} from 'vitest'
 
@@ -39,35 +40,75 @@ describe('the catalogue', () => {
     expect(entryNamed('Qwen/Qwen3-30B-A3B-Thinking-2507', 'gpu-24').id).toMatch(/q4_k_m$/)
   })
 
-  it('has for every profile a model of each kind, and the starter ones fit in 1.5 GB', () => {
+  it('has for every profile what listens, answers and speaks', () => {
     for (const profile of profileNames) {
-      const kinds = requiredFor(profile).map(({kind}) => kind)
-      expect(kinds.sort(), profile).toEqual(['embedding', 'llm', 'stt', 'tts'])
+      const kinds = new Set(requiredFor(profile).map(({kind}) => kind))
+      expect([...kinds].filter(kind => kind !== 'embedding').sort(), profile).toEqual(['llm', 'stt', 'tts'])
     }
-    expect(requiredFor('starter').reduce((sum, entry) => sum + bytesOf(entry), 0)).toBeLessThan(1.5e9)
+  })
+
+  it('fits light in 500 MB and starter in 1.7 GB', () => {
+    const bytes = (profile: ProfileName) => requiredFor(profile).reduce((sum, entry) => sum + bytesOf(entry), 0)
+    expect(bytes('light')).toBeLessThan(500e6)
+    expect(bytes('starter')).toBeLessThan(1.7e9)
+  })
+
+  it('answers in every profile with a model that does not think first, in many languages', () => {
+    for (const profile of profileNames) {
+      const llm = requiredFor(profile).find(({kind}) => kind === 'llm')
+      expect(llm?.note, profile).not.toBe(languageModels.find(({id}) => id.includes('-thinking-'))?.note)
+      expect(llm?.languages, profile).not.toEqual(['en'])
+    }
+  })
+
+  it('says of each row when it was looked at, and never later than it is now', () => {
+    for (const {id, checked} of catalogue) expect(Date.parse(checked), id).toBeLessThanOrEqual(Date.now())
+    expect(new Set(languageModels.map(({architecture}) => typeof architecture))).toEqual(new Set(['string']))
+  })
+
+  it('has a voice for each language people speak to June in, by a name that is clear', () => {
+    const spoken = 'ar bg ca cs da de el es fa fi fr hi hu it ka lv nl no pl pt ro ru sk sl sv tr uk vi zh'.split(' ')
+    for (const language of spoken) {
+      expect(isClear(`piper-${language}`), language).toBe(true)
+      const voice = entryNamed(`piper-${language}`)
+      expect(voice.languages[0]?.slice(0, 2)).toBe(language)
+      expect(voice.files.map(({path}) => path.split('.').at(-1))).toEqual(['onnx', 'json'])
+    }
+    expect(() => entryNamed('piper-en')).toThrowError(expect.objectContaining({code: 'USAGE'}))
+  })
+
+  it('gives a machine without a GPU a voice that its CPU speaks faster than people do', () => {
+    for (const profile of ['light', 'starter'] as const)
+      expect(
+        requiredFor(profile).map(({engine}) => engine),
+        profile,
+      ).toContain('piper')
+    expect(requiredFor('light').map(({engine}) => engine)).not.toContain('kokoro')
   })
 
   it('requires of a GPU no more memory at once than its profile is called after', () => {
     const memory = (profile: 'gpu-8' | 'gpu-24') =>
       requiredFor(profile).reduce((sum, {memoryBytes}) => sum + memoryBytes, 0)
     expect(memory('gpu-8')).toBeLessThan(8e9)
-    expect(memory('gpu-24')).toBeLessThan(26e9)
+    expect(memory('gpu-24')).toBeLessThan(24e9)
   })
 
   it('takes a family for what the machine needs, and for one model in several sizes', () => {
     const named = (name: string, profile?: (typeof profileNames)[number]) => entryNamed(name, profile).id
     expect(named('whisper', 'starter')).toBe('whisper-small-q5_1')
     expect(named('Whisper', 'spark')).toBe('whisper-large-v3')
-    expect(named('qwen3', 'gpu-8')).toBe('qwen3-4b-instruct-2507-q4_k_m')
+    expect(named('qwen3.5', 'gpu-8')).toBe('qwen3.5-4b-q4_k_m')
+    expect(named('gemma', 'gpu-24')).toBe('gemma-4-26b-a4b-it-ud-q4_k_m')
     expect(named('kokoro', 'starter')).toBe('kokoro-82m-q8')
     expect(named('parakeet', 'starter')).toBe('parakeet-tdt-0.6b-v3-q8_0')
+    expect(named('piper', 'light')).toBe('piper-en_us-ljspeech-medium')
     expect(named('thorsten')).toBe('piper-de_de-thorsten-medium')
     expect(named('MiniLM')).toBe('all-minilm-l6-v2-f16')
   })
 
   it('takes nothing for a name that may mean several, and lists them', () => {
     for (const [name, profile] of [
-      ['piper', 'starter'],
+      ['piper', 'gpu-8'],
       ['qwen3', 'starter'],
       ['large-v3', 'spark'],
       ['whisper', undefined],
@@ -101,19 +142,21 @@ describe('the catalogue', () => {
 })
 
 describe('the profile of a machine', () => {
-  const cases: [string, string, number, string][] = [
-    ['no GPU', '', 64, 'starter'],
-    ['an 8 GB card', 'NVIDIA GeForce RTX 4060, 8188', 32, 'gpu-8'],
-    ['a 24 GB card', 'NVIDIA GeForce RTX 4090, 24564', 64, 'gpu-24'],
-    ['the larger of two cards', 'NVIDIA T400, 2048\nNVIDIA RTX 6000 Ada Generation, 49140', 64, 'gpu-24'],
-    ['a DGX Spark, whose GPU has no memory of its own', 'NVIDIA GB10, [N/A]', 119, 'spark'],
-    ['an H200', 'NVIDIA H200, 143771', 128, 'spark'],
-    ['a tiny card', 'NVIDIA T400, 2048', 16, 'starter'],
-    ['nonsense', 'command failed', 16, 'starter'],
+  const cases: [string, string, number, number, string][] = [
+    ['no GPU', '', 64, 16, 'starter'],
+    ['no GPU and two cores', '', 64, 2, 'light'],
+    ['no GPU and little memory', '', 4, 8, 'light'],
+    ['an 8 GB card', 'NVIDIA GeForce RTX 4060, 8188', 32, 2, 'gpu-8'],
+    ['a 24 GB card', 'NVIDIA GeForce RTX 4090, 24564', 64, 8, 'gpu-24'],
+    ['the larger of two cards', 'NVIDIA T400, 2048\nNVIDIA RTX 6000 Ada Generation, 49140', 64, 8, 'gpu-24'],
+    ['a DGX Spark, whose GPU has no memory of its own', 'NVIDIA GB10, [N/A]', 119, 20, 'spark'],
+    ['an H200', 'NVIDIA H200, 143771', 128, 16, 'spark'],
+    ['a tiny card', 'NVIDIA T400, 2048', 16, 4, 'starter'],
+    ['nonsense', 'command failed', 16, 4, 'starter'],
   ]
-  it.each(cases)('%s', (_, printed, memory, profile) => {
+  it.each(cases)('%s', (_, printed, memory, cores, profile) => {
     const gpu = largestGpu(printed, memory * GiB)
-    expect(profileFor({memoryBytes: memory * GiB, ...(gpu ? {gpu} : {})})).toBe(profile)
+    expect(profileFor({memoryBytes: memory * GiB, cores, ...(gpu ? {gpu} : {})})).toBe(profile)
   })
 
   it('can be set to every profile', () => {
