@@ -70,7 +70,7 @@ export const modelMemory = ({memoryBytes, gpu}: Machine): number => {
 
 /**
  * The profile a machine is made for. Where the CPU computes: `starter` from four cores and 6 GB, else `light`. A model of
- * two billion weights reads some 36 tokens a second on a core, so that with fewer cores each answer waits for seconds.
+ * 1.7 billion weights reads 36 tokens a second on a core (docs/decisions/models.md): with fewer, answers wait for seconds.
  */
 export const profileFor = (machine: Machine): ProfileName => {
   const memory = modelMemory(machine)
