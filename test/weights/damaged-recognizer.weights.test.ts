@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {expect, it, onTestFinished} from 'vitest'
 import {temporaryFolder} from '../temporary-folder.ts'
-import {llm, piper, whisper} from './published.ts'
+import {piper, smolLM2, whisper} from './published.ts'
 
 const {path: original, missing} = whisper['tiny.en']
 const folder = temporaryFolder()
@@ -57,7 +57,7 @@ it.skipIf(missing).each<[what: string, make: () => string, is: RegExp]>([
   await expect(opened).rejects.toMatchObject({message: expect.stringContaining(modelPath)})
 })
 
-const others = {'a language model': llm, 'a voice': piper}
+const others = {'a language model': smolLM2, 'a voice': piper}
 for (const [what, {path: modelPath, missing: gone}] of Object.entries(others)) {
   it.skipIf(gone)(`${what} in place of a Whisper${gone}`, async () => {
     await expect(openWhisperOnnx({modelPath, threads: 1})).rejects.toMatchObject({

@@ -5,27 +5,26 @@ import {join} from 'node:path'
 /** Where `npm run weights` lays out published weights. Tests have a home of their own, so this is the person's. */
 const folder = process.env['JUNE_WEIGHTS'] || join(userInfo().homedir, '.cache/june-weights')
 
-/** A file of published weights, whether it is there or not. */
-export const weight = (path: string): string => join(folder, path)
+export interface PublishedWeight {
+  /** Of its file, whether it is there or not. */
+  path: string
+  /** For the titles of tests: why they are skipped where it is not there; else empty. */
+  missing: string
+}
 
-/** For the titles of tests: why they are skipped where a weight is not there; else empty. @param name as `npm run weights` knows it */
-export const withoutWeight = (path: string, name: string): string =>
-  existsSync(weight(path)) ? '' : ` (skipped: no ${path}; get it: npm run weights -- ${name})`
+/** @param name as `npm run weights` knows it */
+const weight = (name: string, file: string): PublishedWeight => {
+  const path = join(folder, file)
+  return {path, missing: existsSync(path) ? '' : ` (skipped: no ${file}; get it: npm run weights -- ${name})`}
+}
 
 export const whisper = {
-  'tiny.en': {
-    path: weight('whisper/ggml-tiny.en.bin'),
-    missing: withoutWeight('whisper/ggml-tiny.en.bin', 'whisper-tiny.en'),
-  },
-  base: {path: weight('whisper/ggml-base.bin'), missing: withoutWeight('whisper/ggml-base.bin', 'whisper-base')},
+  'tiny.en': weight('whisper-tiny.en', 'whisper/ggml-tiny.en.bin'),
+  base: weight('whisper-base', 'whisper/ggml-base.bin'),
 }
-
-export const piper = {
-  path: weight('piper/en_US-joe-medium.onnx'),
-  missing: withoutWeight('piper/en_US-joe-medium.onnx', 'piper'),
-}
-
-export const llm = {
-  path: weight('llm/SmolLM2-135M-Instruct.Q4_1.gguf'),
-  missing: withoutWeight('llm/SmolLM2-135M-Instruct.Q4_1.gguf', 'smollm2'),
-}
+export const piper = weight('piper', 'piper/en_US-joe-medium.onnx')
+export const kokoro = weight('kokoro', 'kokoro/kokoro-v1.0.int8.onnx')
+export const smolLM2 = weight('smollm2', 'llm/SmolLM2-135M-Instruct.Q4_1.gguf')
+/** A base model: it has no chat template. */
+export const gemma3 = weight('gemma3', 'llm/gemma-3-270m-q4_k_m.gguf')
+export const miniLM = weight('minilm', 'embedding/all-MiniLM-L6-v2-f16.gguf')
