@@ -1,9 +1,10 @@
 // Words heard wrong in recordings of people, clean and spoilt in four ways, beside faster-whisper on the same weights, file by file in turn; goals: the peer's with 5 beams + 0.3 points, in at most half the time of the peer's greedy one.
-// usage: npm run bench -- accuracy GGML_MODEL CT2_FOLDER RECORDINGS.json [PYTHON]
-// RECORDINGS.json: [{"path": …, "text": …}, …], English. Wants ffmpeg, and a Python with faster-whisper; without arguments it is left out.
-import {execFileSync, spawn} from 'node:child_process'
-import {readFileSync, writeFileSync} from 'node:fs'
-import {dirname, join, resolve} from 'node:path'
+// usage: npm run bench -- accuracy [PYTHON [MODEL ...]]      PYTHON has faster-whisper; models: tiny.en base
+// Wants ffmpeg, the weights of `npm run weights -- whisper-tiny.en whisper-base ct2`, and ../shared/data/speech; else it is left out.
+import {execFileSync, spawn, spawnSync} from 'node:child_process'
+import {existsSync, writeFileSync} from 'node:fs'
+import {homedir} from 'node:os'
+import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
@@ -12,19 +13,26 @@ import {speechToText} from '@essence/core/stt/recognizer'
 import {openVad} from '@essence/core/stt/vad/open-vad'
 import {randomNumbers} from '@essence/core/stt/whisper-onnx/sample'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
+import {normalizeText} from '@essence/core/tts/normalize/normalize'
 import {benchFolder, compare, timed, wordErrors} from './harness.ts'
+import {recordingSets} from './recordings.ts'
 
 const goals = {points: 0.3, time: 0.5}
-const [modelPath, peerFolder, recordingsFile, python = 'python3'] = process.argv.slice(2)
-if (!modelPath || !peerFolder || !recordingsFile) {
-  console.log('left out: it wants GGML_MODEL CT2_FOLDER RECORDINGS.json')
+const weights = process.env['JUNE_WEIGHTS'] || join(homedir(), '.cache/june-weights')
+const [python = 'python3', ...asked] = process.argv.slice(2)
+const sets = recordingSets()
+const hasPeer = spawnSync(python, ['-c', 'import faster_whisper']).status === 0
+if (!sets || !hasPeer || !existsSync(join(weights, 'ct2/base/model.bin'))) {
+  console.log(
+    `left out: it wants ${!sets ? 'recordings' : hasPeer ? 'weights (npm run weights)' : 'a PYTHON with faster-whisper'}`,
+  )
   process.exit()
 }
-const recordings = JSON.parse(readFileSync(recordingsFile, 'utf8')) as {path: string; text: string}[]
 const folder = benchFolder()
 
+/** Words as they are read aloud, so that "1455" is "fourteen fifty-five". */
 const wordsOf = (text: string): string[] =>
-  text
+  normalizeText(text, 'en-us')
     .toLowerCase()
     .replace(/[’']/g, '')
     .match(/[\p{L}\p{N}]+/gu) ?? []
@@ -62,9 +70,11 @@ const conditions: Record<string, (path: string) => string | Promise<string>> = {
 /** Hears the file at a path: its text, and the seconds that took. */
 type Hear = (path: string) => Promise<{text: string; seconds: number}>
 
-const peer = (beams: number): Hear & {end(): void} => {
+const peer = (model: string, beams: number): Hear & {end(): void} => {
   const script = join(import.meta.dirname, 'peers/faster_whisper_peer.py')
-  const child = spawn(python, [script, peerFolder, String(beams)], {stdio: ['pipe', 'pipe', 'inherit']})
+  const child = spawn(python, [script, join(weights, 'ct2', model), String(beams)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   const hear: Hear = async path => {
     child.stdin.write(`${path}\n`)
@@ -75,47 +85,74 @@ const peer = (beams: number): Hear & {end(): void} => {
   return Object.assign(hear, {end: () => void child.stdin.end()})
 }
 
-const stt = speechToText(await openWhisperOnnx({modelPath, threads: 1}), {vad: await openVad()})
-const own: Hear = async path => {
-  const audio = await readAudio({path})
-  const {result, ms} = await timed(() => stt.recognize(audio, {language: 'en'}))
-  return {text: result.text, seconds: ms / 1000}
-}
-const [greedy, beams] = [peer(1), peer(5)]
-const ways = {June: own, 'peer, greedy': greedy, 'peer, 5 beams': beams}
+/** Words wrong of those said, and seconds, by way of hearing. */
+class Tally {
+  said = 0
+  readonly wrong = new Map<string, number>()
+  readonly seconds = new Map<string, number>()
 
-const wrong = new Map<string, number>()
-const seconds = new Map<string, number>()
-const totals = {said: 0, audio: 0}
-for (const [condition, spoil] of Object.entries(conditions)) {
-  let said = 0
-  const here = new Map<string, number>()
-  for (const {path, text} of recordings) {
-    const spoilt = await spoil(resolve(dirname(recordingsFile), path))
-    const words = wordsOf(text)
-    said += words.length
-    totals.audio += (await readAudio({path: spoilt})).length / 16_000
-    for (const [name, hear] of Object.entries(ways)) {
-      const heard = await hear(spoilt)
-      here.set(name, (here.get(name) ?? 0) + wordErrors(wordsOf(heard.text), words))
-      seconds.set(name, (seconds.get(name) ?? 0) + heard.seconds)
-    }
+  add(way: string, errors: number, seconds: number): void {
+    this.wrong.set(way, (this.wrong.get(way) ?? 0) + errors)
+    this.seconds.set(way, (this.seconds.get(way) ?? 0) + seconds)
   }
-  totals.said += said
-  const figures = [...here].map(([name, count]) => `${name} ${((100 * count) / said).toFixed(1)} %`)
-  console.log(`${condition.padEnd(18)} ${figures.join('   ')}`)
-  for (const [name, count] of here) wrong.set(name, (wrong.get(name) ?? 0) + count)
+
+  /** In percent. */
+  rate(way: string): number {
+    return (100 * (this.wrong.get(way) ?? Number.NaN)) / this.said
+  }
 }
-const share = (name: keyof typeof ways): number => (100 * (wrong.get(name) ?? Number.NaN)) / totals.said
-console.log(`all: ${totals.said} words, ${totals.audio.toFixed(0)} s`)
-for (const name of Object.keys(ways) as (keyof typeof ways)[])
-  console.log(`${name.padEnd(18)} ${share(name).toFixed(1)} % wrong, ${(seconds.get(name) ?? 0).toFixed(1)} s`)
-compare('words wrong, points above the peer with 5 beams', share('June') - share('peer, 5 beams'), {
-  atMost: goals.points,
-})
-compare('time / the peer’s greedy', (seconds.get('June') ?? 0) / (seconds.get('peer, greedy') ?? 0), {
-  atMost: goals.time,
-})
-greedy.end()
-beams.end()
-await stt.close()
+
+const names = ['June', 'greedy', '5 beams'] as const
+const cells = (tally: Tally): string => names.map(name => tally.rate(name).toFixed(1)).join(' | ')
+
+const measure = async (model: string): Promise<void> => {
+  const modelPath = join(weights, 'whisper', `ggml-${model}.bin`)
+  const stt = speechToText(await openWhisperOnnx({modelPath, threads: 1}), {vad: await openVad()})
+  const own: Hear = async path => {
+    const audio = await readAudio({path})
+    const {result, ms} = await timed(() => stt.recognize(audio, {language: 'en'}))
+    return {text: result.text, seconds: ms / 1000}
+  }
+  const [greedy, beams] = [peer(model, 1), peer(model, 5)]
+  const ways = {June: own, greedy, '5 beams': beams}
+  const [all, byCondition] = [new Tally(), new Map(Object.keys(conditions).map(name => [name, new Tally()]))]
+  console.log(
+    `\nWhisper ${model}: % of words wrong\n\n| set | condition | words | June | peer, greedy | peer, 5 beams |`,
+  )
+  console.log('| --- | --- | --: | --: | --: | --: |')
+  const row = (set: string, condition: string, tally: Tally): void =>
+    console.log(`| ${set} | ${condition} | ${tally.said} | ${cells(tally)} |`)
+  const above: [set: string, points: number][] = []
+  for (const [set, recordings] of Object.entries(sets)) {
+    const whole = new Tally()
+    for (const [condition, spoil] of Object.entries(conditions)) {
+      const here = new Tally()
+      const tallies = [here, whole, all, byCondition.get(condition)].filter(tally => tally !== undefined)
+      for (const {path, text} of recordings) {
+        const spoilt = await spoil(path)
+        const words = wordsOf(text)
+        for (const tally of tallies) tally.said += words.length
+        for (const [name, hear] of Object.entries(ways)) {
+          const heard = await hear(spoilt)
+          const errors = wordErrors(wordsOf(heard.text), words)
+          for (const tally of tallies) tally.add(name, errors, heard.seconds)
+        }
+      }
+      row(set, condition, here)
+    }
+    row(set, 'all', whole)
+    above.push([set, whole.rate('June') - whole.rate('5 beams')])
+  }
+  for (const [condition, tally] of byCondition) row('all', condition, tally)
+  row('all', 'all', all)
+  console.log()
+  const secondsOf = (name: string): number => all.seconds.get(name) ?? Number.NaN
+  for (const [set, points] of [...above, ['all', all.rate('June') - all.rate('5 beams')] as const])
+    compare(`${model}, ${set}: words wrong, points above the peer with 5 beams`, points, {atMost: goals.points})
+  compare(`${model}: time / the peer’s greedy`, secondsOf('June') / secondsOf('greedy'), {atMost: goals.time})
+  greedy.end()
+  beams.end()
+  await stt.close()
+}
+
+for (const model of asked.length > 0 ? asked : ['tiny.en', 'base']) await measure(model)
