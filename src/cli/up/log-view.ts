@@ -96,6 +96,15 @@ export const eventText = (event: Exclude<SupervisorEvent, {type: 'line'}>): {tex
       return {text: `listening at ${event.address ?? event.url ?? event.health}, loading`}
     case 'ready':
       return {text: `ready in ${seconds(event.startMs)}`}
+    case 'reopened':
+      return {
+        text:
+          event.summary.lines.length > 0
+            ? `now runs on what was installed: ${event.summary.lines.join('; ')}`
+            : 'now runs on what was installed',
+      }
+    case 'kept':
+      return {text: `goes on as before, for what was installed cannot be opened: ${event.reason}`, level: 'error'}
     case 'restarting':
       return {text: `${event.reason}; starting again in ${event.inMs} ms`, level: 'warn'}
     case 'gave-up':
