@@ -38,8 +38,15 @@ export type SupervisorMessage =
 
 /** Models that are fetched while June runs already. */
 export type ComingModels =
-  /** `secondsLeft` at the rate of the last seconds, once there is one; sizes in bytes. */
-  | {state: 'downloading'; profile: string; received: number; size: number; secondsLeft?: number | undefined}
+  /** Sizes in bytes; `secondsLeft` at the rate of the last seconds, once there is one; `pause`: why nothing comes at the moment. */
+  | {
+      state: 'downloading'
+      profile: string
+      received: number
+      size: number
+      secondsLeft?: number | undefined
+      pause?: string | undefined
+    }
   | {state: 'opening'; profile: string}
   /** June goes on with what it has. */
   | {state: 'failed'; profile: string; reason: string}

@@ -97,14 +97,9 @@ export const eventText = (event: Exclude<SupervisorEvent, {type: 'line'}>): {tex
     case 'ready':
       return {text: `ready in ${seconds(event.startMs)}`}
     case 'reopened':
-      return {
-        text:
-          event.summary.lines.length > 0
-            ? `now runs on what was installed: ${event.summary.lines.join('; ')}`
-            : 'now runs on what was installed',
-      }
+      return {text: 'runs on the new models'}
     case 'kept':
-      return {text: `goes on as before, for what was installed cannot be opened: ${event.reason}`, level: 'error'}
+      return {text: `goes on as before, for the new models cannot be opened: ${event.reason}`, level: 'error'}
     case 'restarting':
       return {text: `${event.reason}; starting again in ${event.inMs} ms`, level: 'warn'}
     case 'gave-up':

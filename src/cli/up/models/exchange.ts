@@ -1,0 +1,55 @@
+import type {SupervisorEvent} from '../../../service/supervisor.ts'
+import type {ComingModels, ServiceSummary, SupervisorOrder} from '../../../service/supervisor-message.ts'
+
+interface Waiting {
+  /** Its process began after the order, so that it opens what is installed by itself. */
+  isNew: boolean
+  done: (summary: ServiceSummary | undefined) => void
+}
+
+/** Tells the services of models that come, and has them open those that came. */
+export interface ModelExchange {
+  /** What happens to the services; each is told at its start what is coming. */
+  onEvent(event: SupervisorEvent): void
+  show(models: ComingModels | undefined): void
+  /** Has these services run on what was installed. @returns what those say of themselves that do */
+  reopen(names: readonly string[]): Promise<ServiceSummary[]>
+}
+
+export const openExchange = (): ModelExchange => {
+  const running = new Map<string, (order: SupervisorOrder) => void>()
+  const waiting = new Map<string, Waiting>()
+  let coming: ComingModels | undefined
+
+  const reopen = (name: string): Promise<ServiceSummary | undefined> =>
+    new Promise(done => {
+      const send = running.get(name)
+      // It is started again, with what is installed, or was given up.
+      if (!send) return done(undefined)
+      waiting.set(name, {isNew: false, done})
+      send({type: 'reopen'})
+    })
+
+  return {
+    onEvent(event) {
+      const {type, name} = event
+      const waits = waiting.get(name)
+      if (type === 'starting') {
+        running.set(name, event.send)
+        if (waits) waits.isNew = true
+      } else if (type === 'listening' && coming) running.get(name)?.({type: 'models', models: coming})
+      else if (type === 'reopened' || (type === 'ready' && waits?.isNew)) waits?.done(event.summary)
+      else if (type === 'kept' || type === 'gave-up' || type === 'stopped') waits?.done(undefined)
+      if (type === 'gave-up' || type === 'stopped' || type === 'restarting') running.delete(name)
+    },
+    show(models) {
+      coming = models
+      for (const send of running.values()) send({type: 'models', models: models ?? null})
+    },
+    async reopen(names) {
+      const summaries = await Promise.all(names.map(reopen))
+      for (const name of names) waiting.delete(name)
+      return summaries.filter(summary => summary !== undefined)
+    },
+  }
+}
