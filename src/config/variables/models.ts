@@ -15,7 +15,7 @@ export const models = {
     services: readers,
     unset: 'transformers below MODEL_CACHE_DIR',
   }),
-  MODEL_PROFILE: choice(['auto', 'starter', 'gpu-8', 'gpu-24', 'spark'], {
+  MODEL_PROFILE: choice(['auto', 'light', 'starter', 'gpu-8', 'gpu-24', 'spark'], {
     help: 'Size of machine the models are chosen for; auto looks at its memory and GPU',
     services: ['models'],
     default: 'auto',

@@ -105,6 +105,15 @@ export const languageModels: ModelEntry[] = [
     aliases: ['HuggingFaceTB/SmolLM2-360M-Instruct'],
   }),
   gguf({
+    id: 'granite-4.0-350m-q5_k_m',
+    repo: 'ibm-granite/granite-4.0-350m-GGUF',
+    file: 'granite-4.0-350m-Q5_K_M.gguf',
+    bytes: 264_052_128,
+    profiles: ['light'],
+    languages: ['en', 'de', 'es', 'fr', 'ja', 'pt', 'ar', 'cs', 'it', 'ko', 'nl', 'zh'],
+    aliases: ['ibm-granite/granite-4.0-350m'],
+  }),
+  gguf({
     id: 'smollm2-135m-instruct-q8_0',
     repo: 'bartowski/SmolLM2-135M-Instruct-GGUF',
     file: 'SmolLM2-135M-Instruct-Q8_0.gguf',

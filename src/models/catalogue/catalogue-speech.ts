@@ -51,7 +51,7 @@ export const recognizers: ModelEntry[] = [
   whisper('small-q8_0', 264 * MB, {aliases: ['openai/whisper-small']}),
   whisper('small-q5_1', 190 * MB, {profiles: ['starter'], aliases: ['openai/whisper-small']}),
   whisper('base', 148 * MB, {aliases: ['openai/whisper-base']}),
-  whisper('base-q8_0', 82 * MB, {aliases: ['openai/whisper-base']}),
+  whisper('base-q8_0', 82 * MB, {profiles: ['light'], aliases: ['openai/whisper-base']}),
   whisper('base-q5_1', 60 * MB, {aliases: ['openai/whisper-base']}),
   whisper('tiny', 78 * MB, {aliases: ['openai/whisper-tiny']}),
   whisper('tiny-q8_0', 44 * MB, {aliases: ['openai/whisper-tiny']}),
@@ -103,9 +103,15 @@ const kokoro = (variant: string, file: string, bytes: number, profiles: ProfileN
   aliases: ['hexgrad/Kokoro-82M', 'kokoro'],
 })
 
-/** A Piper voice: `language` as `en_US`. Licences are those of the recordings each voice learned from. */
-const piper = (language: string, speaker: string, quality: string, licence: string, note?: string): ModelEntry => {
-  const name = `${language}-${speaker}-${quality}`
+interface PiperVoice {
+  licence: string
+  profiles?: ProfileName[]
+  note?: string
+}
+
+/** A Piper voice, `en_US-ljspeech-medium`. Licences are those of the recordings each voice learned from. */
+const piper = (name: string, {licence, profiles = [], note}: PiperVoice): ModelEntry => {
+  const [language = '', speaker, quality] = name.split('-')
   const folder = `${language.slice(0, 2)}/${language}/${speaker}/${quality}`
   return {
     id: `piper-${name.toLowerCase()}`,
@@ -120,7 +126,7 @@ const piper = (language: string, speaker: string, quality: string, licence: stri
     memoryBytes: 250 * MB,
     languages: [language.replace('_', '-')],
     licence,
-    profiles: [],
+    profiles,
     aliases: [name],
     note,
   }
@@ -148,9 +154,10 @@ export const voices: ModelEntry[] = [
     aliases: ['facebook/fastspeech2-en-ljspeech', 'tts_models/en/ljspeech/tacotron2-DDC'],
     note: 'the size is an estimate',
   },
-  piper('en_US', 'lessac', 'medium', 'Blizzard Challenge 2013 licence (research)'),
-  piper('en_GB', 'cori', 'medium', 'public domain recordings'),
-  piper('de_DE', 'thorsten', 'medium', 'CC0-1.0'),
-  piper('fr_FR', 'siwis', 'medium', 'CC-BY-4.0'),
-  piper('es_ES', 'davefx', 'medium', 'see the MODEL_CARD beside the voice', 'the licence was not read'),
+  piper('en_US-ljspeech-medium', {licence: 'public domain recordings', profiles: ['light', 'starter']}),
+  piper('en_US-lessac-medium', {licence: 'Blizzard Challenge 2013 licence (research)'}),
+  piper('en_GB-cori-medium', {licence: 'public domain recordings'}),
+  piper('de_DE-thorsten-medium', {licence: 'CC0-1.0'}),
+  piper('fr_FR-siwis-medium', {licence: 'CC-BY-4.0'}),
+  piper('es_ES-davefx-medium', {licence: 'CC0-1.0'}),
 ]

@@ -9,7 +9,7 @@ export type LoadableKind = Exclude<ModelKind, 'embedding'>
 /** Whether anything uses models of a kind: embeddings wait for memory and retrieval. */
 export const isLoadable = (kind: ModelKind): kind is LoadableKind => kind !== 'embedding'
 
-export const profileNames = ['starter', 'gpu-8', 'gpu-24', 'spark'] as const
+export const profileNames = ['light', 'starter', 'gpu-8', 'gpu-24', 'spark'] as const
 export type ProfileName = (typeof profileNames)[number]
 
 /** `organisation/name@revision`, as a model outside the catalogue is called. */

@@ -1,11 +1,13 @@
 import {readdir, readFile} from 'node:fs/promises'
-import {totalmem} from 'node:os'
+import {availableParallelism, totalmem} from 'node:os'
 import type {ProfileName} from './entry.ts'
 
 /** What of a machine decides which models fit. */
 export interface Machine {
   /** Bytes of memory. */
   memoryBytes: number
+  /** CPU cores this process may use. */
+  cores: number
   /** Its largest GPU; absent where there is none. */
   gpu?: {name: string; memoryBytes: number; unified: boolean}
 }
@@ -42,6 +44,7 @@ const driverGpu = async (): Promise<string | undefined> => {
 /** Looks at this machine. Never throws: what cannot be found out counts as not there. */
 export const inspectMachine = async (): Promise<Machine> => {
   const memoryBytes = totalmem()
+  const cores = availableParallelism()
   const query = ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits']
   const {execa} = await import('execa')
   const printed = await execa('nvidia-smi', query, {stdin: 'ignore', timeout: 10_000}).then(
@@ -49,13 +52,14 @@ export const inspectMachine = async (): Promise<Machine> => {
     () => '',
   )
   const gpu = largestGpu(printed, memoryBytes)
-  if (gpu) return {memoryBytes, gpu}
+  if (gpu) return {memoryBytes, cores, gpu}
   const name = await driverGpu()
   // Of an Apple GPU, the memory is the machine's.
   if (process.platform === 'darwin' && process.arch === 'arm64') {
-    return {memoryBytes, gpu: {name: 'Apple GPU', memoryBytes, unified: true}}
+    return {memoryBytes, cores, gpu: {name: 'Apple GPU', memoryBytes, unified: true}}
   }
-  return name === undefined ? {memoryBytes} : {memoryBytes, gpu: {name, memoryBytes: 8 * GB, unified: false}}
+  const machine = {memoryBytes, cores}
+  return name === undefined ? machine : {...machine, gpu: {name, memoryBytes: 8 * GB, unified: false}}
 }
 
 /** Bytes an engine may count on: of the GPU where there is one, else of the machine. Unified memory is shared with all else. */
@@ -64,19 +68,22 @@ export const modelMemory = ({memoryBytes, gpu}: Machine): number => {
   return memoryBytes * (gpu ? 0.85 : 0.7)
 }
 
-/** The profile a machine is made for. */
+/**
+ * The profile a machine is made for. Where the CPU computes: `starter` from four cores and 6 GB, since on fewer a model of
+ * more than a billion weights writes more slowly than people listen; else `light`.
+ */
 export const profileFor = (machine: Machine): ProfileName => {
-  if (!machine.gpu) return 'starter'
   const memory = modelMemory(machine)
-  if (memory >= 64 * GB) return 'spark'
-  if (memory >= 23 * GB) return 'gpu-24'
-  return memory >= 7.5 * GB ? 'gpu-8' : 'starter'
+  if (machine.gpu && memory >= 64 * GB) return 'spark'
+  if (machine.gpu && memory >= 23 * GB) return 'gpu-24'
+  if (machine.gpu && memory >= 7.5 * GB) return 'gpu-8'
+  return machine.cores >= 4 && machine.memoryBytes >= 6 * GB ? 'starter' : 'light'
 }
 
-/** `64 GB of memory, NVIDIA GB10`. */
-export const describeMachine = ({memoryBytes, gpu}: Machine): string => {
+/** `64 GiB of memory, NVIDIA GB10`, or `4 GiB of memory, 2 CPU cores, no GPU found`. */
+export const describeMachine = ({memoryBytes, cores, gpu}: Machine): string => {
   const size = (bytes: number) => `${Math.round(bytes / 1024 ** 3)} GiB`
   const memory = `${size(memoryBytes)} of memory`
-  if (!gpu) return `${memory}, no GPU found`
+  if (!gpu) return `${memory}, ${cores} CPU core${cores === 1 ? '' : 's'}, no GPU found`
   return `${memory}, ${gpu.name}${gpu.unified ? ' (shares it)' : ` with ${size(gpu.memoryBytes)}`}`
 }

@@ -163,9 +163,9 @@ describe('essence models download', () => {
   })
 
   it('lists the candidates of a name that several models answer to', async () => {
-    const {json, code} = await essence('download', 'piper', '--json')
+    const {json, code} = await essence('download', 'piper-en', '--json')
     expect(code).toBe(2)
-    expect(json.error.suggestions).toContain('essence models download piper-de_de-thorsten-medium')
+    expect(json.error.suggestions).toContain('essence models download piper-en_us-lessac-medium')
     await essence('download', 'thorsten', 'lessac')
     const several = await essence('remove', 'piper', '--yes', '--json')
     expect(several.code).toBe(2)
@@ -212,13 +212,14 @@ describe('essence models download', () => {
     expect(ran.code).toBe(5)
     expect(ran.json.data.models.map(({id}: {id: string}) => id)).toEqual([
       'smollm2-1.7b-instruct-q4_k_m',
+      'piper-en_us-ljspeech-medium',
       'all-minilm-l6-v2-f16',
     ])
     expect(ran.json.data.failed).toEqual([
       expect.objectContaining({id: small, code: 'REMOTE_REFUSED', suggestions: expect.any(Array)}),
       expect.objectContaining({id: 'kokoro-82m-q8', code: 'MODEL_GATED'}),
     ])
-    expect(ran.json.error.message).toContain(`2 of 4 models were not installed: ${small}, kokoro-82m-q8`)
+    expect(ran.json.error.message).toContain(`2 of 5 models were not installed: ${small}, kokoro-82m-q8`)
     const again = await essence('download', '--all')
     const told = again.stdout.split('\n').filter(line => line.startsWith('✗'))
     expect(told).toEqual([

@@ -5,7 +5,7 @@ import {catalogue} from '@essence/core/models/catalogue/catalogue'
 import {modelKinds} from '@essence/core/models/catalogue/entry'
 import {describe, expect, it} from 'vitest'
 
-const machine = {memoryBytes: 8e9}
+const machine = {memoryBytes: 8e9, cores: 4}
 const rows: InventoryRow[] = catalogue.map(entry => ({
   entry,
   installed: entry.id === 'whisper-small-q5_1' ? {id: entry.id, commit: 'c', files: [], bytes: 190_000_000} : undefined,

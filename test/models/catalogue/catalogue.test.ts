@@ -1,6 +1,6 @@
 import {variables} from '@essence/core/config/schema'
 import {catalogue, entriesNamed, requiredFor} from '@essence/core/models/catalogue/catalogue'
-import {bytesOf, modelEntrySchema, profileNames} from '@essence/core/models/catalogue/entry'
+import {bytesOf, modelEntrySchema, type ProfileName, profileNames} from '@essence/core/models/catalogue/entry'
 import {entryNamed} from '@essence/core/models/catalogue/entry-named'
 import {largestGpu, profileFor} from '@essence/core/models/catalogue/machine'
 import {describe, expect, it} from 'vitest'
@@ -39,12 +39,26 @@ describe('the catalogue', () => {
     expect(entryNamed('Qwen/Qwen3-30B-A3B-Thinking-2507', 'gpu-24').id).toMatch(/q4_k_m$/)
   })
 
-  it('has for every profile a model of each kind, and the starter ones fit in 1.5 GB', () => {
+  it('has for every profile what listens, answers and speaks', () => {
     for (const profile of profileNames) {
-      const kinds = requiredFor(profile).map(({kind}) => kind)
-      expect(kinds.sort(), profile).toEqual(['embedding', 'llm', 'stt', 'tts'])
+      const kinds = new Set(requiredFor(profile).map(({kind}) => kind))
+      expect([...kinds].filter(kind => kind !== 'embedding').sort(), profile).toEqual(['llm', 'stt', 'tts'])
     }
-    expect(requiredFor('starter').reduce((sum, entry) => sum + bytesOf(entry), 0)).toBeLessThan(1.5e9)
+  })
+
+  it('fits light in 500 MB and starter in 1.5 GB', () => {
+    const bytes = (profile: ProfileName) => requiredFor(profile).reduce((sum, entry) => sum + bytesOf(entry), 0)
+    expect(bytes('light')).toBeLessThan(500e6)
+    expect(bytes('starter')).toBeLessThan(1.5e9)
+  })
+
+  it('gives a machine without a GPU a voice that its CPU speaks faster than people do', () => {
+    for (const profile of ['light', 'starter'] as const)
+      expect(
+        requiredFor(profile).map(({engine}) => engine),
+        profile,
+      ).toContain('piper')
+    expect(requiredFor('light').map(({engine}) => engine)).not.toContain('kokoro')
   })
 
   it('requires of a GPU no more memory at once than its profile is called after', () => {
@@ -61,13 +75,14 @@ describe('the catalogue', () => {
     expect(named('qwen3', 'gpu-8')).toBe('qwen3-4b-instruct-2507-q4_k_m')
     expect(named('kokoro', 'starter')).toBe('kokoro-82m-q8')
     expect(named('parakeet', 'starter')).toBe('parakeet-tdt-0.6b-v3-q8_0')
+    expect(named('piper', 'light')).toBe('piper-en_us-ljspeech-medium')
     expect(named('thorsten')).toBe('piper-de_de-thorsten-medium')
     expect(named('MiniLM')).toBe('all-minilm-l6-v2-f16')
   })
 
   it('takes nothing for a name that may mean several, and lists them', () => {
     for (const [name, profile] of [
-      ['piper', 'starter'],
+      ['piper', 'gpu-8'],
       ['qwen3', 'starter'],
       ['large-v3', 'spark'],
       ['whisper', undefined],
@@ -101,19 +116,21 @@ describe('the catalogue', () => {
 })
 
 describe('the profile of a machine', () => {
-  const cases: [string, string, number, string][] = [
-    ['no GPU', '', 64, 'starter'],
-    ['an 8 GB card', 'NVIDIA GeForce RTX 4060, 8188', 32, 'gpu-8'],
-    ['a 24 GB card', 'NVIDIA GeForce RTX 4090, 24564', 64, 'gpu-24'],
-    ['the larger of two cards', 'NVIDIA T400, 2048\nNVIDIA RTX 6000 Ada Generation, 49140', 64, 'gpu-24'],
-    ['a DGX Spark, whose GPU has no memory of its own', 'NVIDIA GB10, [N/A]', 119, 'spark'],
-    ['an H200', 'NVIDIA H200, 143771', 128, 'spark'],
-    ['a tiny card', 'NVIDIA T400, 2048', 16, 'starter'],
-    ['nonsense', 'command failed', 16, 'starter'],
+  const cases: [string, string, number, number, string][] = [
+    ['no GPU', '', 64, 16, 'starter'],
+    ['no GPU and two cores', '', 64, 2, 'light'],
+    ['no GPU and little memory', '', 4, 8, 'light'],
+    ['an 8 GB card', 'NVIDIA GeForce RTX 4060, 8188', 32, 2, 'gpu-8'],
+    ['a 24 GB card', 'NVIDIA GeForce RTX 4090, 24564', 64, 8, 'gpu-24'],
+    ['the larger of two cards', 'NVIDIA T400, 2048\nNVIDIA RTX 6000 Ada Generation, 49140', 64, 8, 'gpu-24'],
+    ['a DGX Spark, whose GPU has no memory of its own', 'NVIDIA GB10, [N/A]', 119, 20, 'spark'],
+    ['an H200', 'NVIDIA H200, 143771', 128, 16, 'spark'],
+    ['a tiny card', 'NVIDIA T400, 2048', 16, 4, 'starter'],
+    ['nonsense', 'command failed', 16, 4, 'starter'],
   ]
-  it.each(cases)('%s', (_, printed, memory, profile) => {
+  it.each(cases)('%s', (_, printed, memory, cores, profile) => {
     const gpu = largestGpu(printed, memory * GiB)
-    expect(profileFor({memoryBytes: memory * GiB, ...(gpu ? {gpu} : {})})).toBe(profile)
+    expect(profileFor({memoryBytes: memory * GiB, cores, ...(gpu ? {gpu} : {})})).toBe(profile)
   })
 
   it('can be set to every profile', () => {
