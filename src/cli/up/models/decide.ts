@@ -93,7 +93,7 @@ const missingBytes = async (profile: ProfileName, settings: Settings): Promise<n
 /** Whether somebody has real models already, or has chosen what June runs on. */
 const hasModels = async ({settings, origins}: Decision): Promise<boolean> => {
   if (own.some(name => !['default', 'unset'].includes(origins[name]?.kind ?? 'unset'))) return true
-  const rows = await takeInventory(modelStore(settings), {memoryBytes: 0})
+  const rows = await takeInventory(modelStore(settings), {memoryBytes: 0, cores: 0})
   return rows.some(({entry, installed}) => installed !== undefined && isLoadable(entry.kind) && entry.kind !== 'vad')
 }
 

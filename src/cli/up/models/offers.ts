@@ -43,8 +43,9 @@ export const offersFor = (machine: Machine, free: number, named?: ProfileName): 
 
 /** What each is good for, in few words: a line has room for 40 columns. */
 const goodFor: Record<ProfileName, string> = {
-  starter: 'answers in English, on a usual CPU',
-  'gpu-8': 'many languages, with a GPU of 8 GB',
+  light: 'short answers at once, on two cores',
+  starter: 'better answers, on four cores or more',
+  'gpu-8': 'many languages, with 8 GB of GPU',
   'gpu-24': 'thoughtful answers, with 24 GB of GPU',
   spark: 'the best answers, with 64 GB for a GPU',
 }
