@@ -74,7 +74,7 @@ meanwhile, and changes to them without another start; what was interrupted goes 
         note(summaryLines(outcomes, {off, log, coming}).join('\n'))
         this.announce(this.report)
       },
-      onChanged: summaries => note(changedLines(summaries).join('\n')),
+      onChanged: reopened => note(changedLines(reopened).join('\n')),
       // Idle connections would keep the process for seconds.
     }).finally(() => hub?.dispatcher.destroy())
     return null

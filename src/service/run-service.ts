@@ -85,11 +85,11 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
   else if (process.send) onDisconnect()
   // Signal handlers alone do not keep a process alive, and a service may hold no socket or timer.
   const alive = setInterval(() => {}, 2 ** 30)
-  const started = Promise.withResolvers<void>()
+  /** Whether the service takes work, once that is known. */
+  const started = Promise.withResolvers<boolean>()
   let reopening = Promise.resolve()
   const reopen = async (): Promise<void> => {
-    await started.promise
-    if (!service.reopen || stopped.signal.aborted) return
+    if (!(await started.promise) || !service.reopen || stopped.signal.aborted) return
     try {
       tellSupervisor({type: 'reopened', summary: await service.reopen(stopped.signal)})
     } catch (error) {
@@ -115,7 +115,7 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
       log.info({address: summary.address}, 'ready')
       onReady?.(summary)
       tellSupervisor({type: 'ready', summary})
-      started.resolve()
+      started.resolve(true)
       await new Promise<void>(resolve => {
         if (stopped.signal.aborted) resolve()
         else stopped.signal.addEventListener('abort', () => resolve(), {once: true})
@@ -135,7 +135,7 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
     clearInterval(alive)
     endWatch()
     process.off('message', onOrder)
-    started.resolve()
+    started.resolve(false)
     await reopening
     await service.close()
     healthServer?.close()

@@ -8,12 +8,11 @@ import {LogFile} from '../../release/supervisor/logs/log-file.ts'
 import {Health} from '../../service/health.ts'
 import {serveHealth} from '../../service/health-socket.ts'
 import type {SupervisorEvent} from '../../service/supervisor.ts'
-import type {ServiceSummary} from '../../service/supervisor-message.ts'
 import {type Outcome, runAll} from '../../service/up.ts'
 import {openUpRecord} from '../../service/up-record.ts'
 import {statusLine} from '../status-line.ts'
 import {eventText, logView, newsFilter} from './log-view.ts'
-import {openExchange} from './models/exchange.ts'
+import {openExchange, type Reopened} from './models/exchange.ts'
 import {runModels} from './models/run-models.ts'
 import {type PlannedService, shareAddresses} from './plan-services.ts'
 import {checkStart} from './preflight.ts'
@@ -36,7 +35,7 @@ export interface UpRun {
   /** Every service is ready or given up, for the first time. @param log the file with all details, where there is one */
   onStarted: (outcomes: Outcome[], log: string | undefined, coming: ProfileName | undefined) => void
   /** June runs on the models that came. */
-  onChanged: (summaries: ServiceSummary[]) => void
+  onChanged: (reopened: Reopened) => void
 }
 
 /**
@@ -74,13 +73,16 @@ export const runUp = async (run: UpRun): Promise<void> => {
       const text = show(event)
       if (text !== undefined) note(text)
     }
-    const {signal} = stop
-    if (profile)
+    /** Once June is up: what came earlier would be opened by a service that loads, in place of the demonstration that is safe. */
+    const startModels = (): void => {
+      if (!profile || stop.signal.aborted) return
       models = runModels({
-        ...{profile, settings, hub, services, exchange, status, signal, onChanged},
+        ...{profile, settings, hub, services, exchange, status, onChanged, signal: stop.signal},
         tell: (text, level) =>
           tell(level ? {type: level, name: 'models', text} : {type: 'line', name: 'models', line: text}),
       })
+    }
+    if (profile) exchange.show({state: 'downloading', profile, received: 0, size: 0})
     await runAll({
       services,
       health,
@@ -97,7 +99,10 @@ export const runUp = async (run: UpRun): Promise<void> => {
         )
       },
       onFirst: urls => shareAddresses(services, urls),
-      onStarted: outcomes => onStarted(outcomes, path, profile),
+      onStarted: outcomes => {
+        onStarted(outcomes, path, profile)
+        startModels()
+      },
     })
   } finally {
     stop.abort()

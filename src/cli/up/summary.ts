@@ -2,6 +2,7 @@ import {styleText} from 'node:util'
 import type {ServiceSummary} from '../../service/supervisor-message.ts'
 import type {Outcome} from '../../service/up.ts'
 import {columnsOf, wrapWords} from '../table.ts'
+import type {Reopened} from './models/exchange.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
@@ -82,22 +83,20 @@ const noticesOf = (summaries: readonly ServiceSummary[]): string[] => [
 const ownLines = ({lines}: ServiceSummary, urls: readonly string[]): string[] =>
   lines.filter(line => !urls.some(url => line.includes(`(at ${url}`)))
 
-/** What `essence up` prints once June runs on the models that came. */
-export const changedLines = (
-  summaries: readonly ServiceSummary[],
-  stream: NodeJS.WriteStream = process.stderr,
-): string[] => {
+/** What `essence up` prints once June runs on the models that came, as far as they can be opened; why others cannot is told already. */
+export const changedLines = ({changed, kept}: Reopened, stream: NodeJS.WriteStream = process.stderr): string[] => {
   const {title, good, bad} = styles(stream)
-  const urls = summaries.flatMap(({url}) => url ?? [])
-  const notices = noticesOf(summaries)
-  const width = Math.max(...summaries.map(({name}) => name.length), 0) + 2
+  const urls = changed.flatMap(({url}) => url ?? [])
+  const width = Math.max(...changed.map(({name}) => name.length), 0) + 2
   const room = Math.max(20, columnsOf(stream) - width - 2)
-  const rows = summaries.flatMap(summary =>
+  const rows = changed.flatMap(summary =>
     ownLines(summary, urls)
       .flatMap(line => wrapWords(line, room))
       .map((line, index) => `  ${(index === 0 ? summary.name : '').padEnd(width)}${line}`),
   )
+  const notices = noticesOf(changed)
   const missing = notices.flatMap(notice => wrapWords(notice, room + width)).map(line => `  ${line}`)
-  const headline = notices.length === 0 ? good('June runs on real models.') : bad('June changed to what can be opened.')
+  const isWhole = kept.length === 0 && notices.length === 0
+  const headline = isWhole ? good('June runs on real models.') : bad('June runs on real models, but not whole.')
   return ['', title(headline), ...rows, ...(missing.length > 0 ? ['', title('Missing'), ...missing] : []), '']
 }

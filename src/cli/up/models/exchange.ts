@@ -4,7 +4,14 @@ import type {ComingModels, ServiceSummary, SupervisorOrder} from '../../../servi
 interface Waiting {
   /** Its process began after the order, so that it opens what is installed by itself. */
   isNew: boolean
-  done: (summary: ServiceSummary | undefined) => void
+  done: (outcome: Partial<Reopened>) => void
+}
+
+export interface Reopened {
+  /** What those say of themselves that run on the models. */
+  changed: ServiceSummary[]
+  /** Why others do not. */
+  kept: {name: string; reason: string}[]
 }
 
 /** Tells the services of models that come, and has them open those that came. */
@@ -12,8 +19,8 @@ export interface ModelExchange {
   /** What happens to the services; each is told at its start what is coming. */
   onEvent(event: SupervisorEvent): void
   show(models: ComingModels | undefined): void
-  /** Has these services run on what was installed. @returns what those say of themselves that do */
-  reopen(names: readonly string[]): Promise<ServiceSummary[]>
+  /** Has these services run on what was installed, those that run at all. */
+  reopen(names: readonly string[]): Promise<Reopened>
 }
 
 export const openExchange = (): ModelExchange => {
@@ -21,11 +28,11 @@ export const openExchange = (): ModelExchange => {
   const waiting = new Map<string, Waiting>()
   let coming: ComingModels | undefined
 
-  const reopen = (name: string): Promise<ServiceSummary | undefined> =>
+  const reopen = (name: string): Promise<Partial<Reopened>> =>
     new Promise(done => {
       const send = running.get(name)
       // It is started again, with what is installed, or was given up.
-      if (!send) return done(undefined)
+      if (!send) return done({})
       waiting.set(name, {isNew: false, done})
       send({type: 'reopen'})
     })
@@ -38,8 +45,9 @@ export const openExchange = (): ModelExchange => {
         running.set(name, event.send)
         if (waits) waits.isNew = true
       } else if (type === 'listening' && coming) running.get(name)?.({type: 'models', models: coming})
-      else if (type === 'reopened' || (type === 'ready' && waits?.isNew)) waits?.done(event.summary)
-      else if (type === 'kept' || type === 'gave-up' || type === 'stopped') waits?.done(undefined)
+      else if (type === 'reopened' || (type === 'ready' && waits?.isNew)) waits?.done({changed: [event.summary]})
+      else if (type === 'kept' || type === 'gave-up') waits?.done({kept: [{name, reason: event.reason}]})
+      else if (type === 'stopped') waits?.done({})
       if (type === 'gave-up' || type === 'stopped' || type === 'restarting') running.delete(name)
     },
     show(models) {
@@ -47,9 +55,12 @@ export const openExchange = (): ModelExchange => {
       for (const send of running.values()) send({type: 'models', models: models ?? null})
     },
     async reopen(names) {
-      const summaries = await Promise.all(names.map(reopen))
+      const outcomes = await Promise.all(names.map(reopen))
       for (const name of names) waiting.delete(name)
-      return summaries.filter(summary => summary !== undefined)
+      return {
+        changed: outcomes.flatMap(({changed = []}) => changed),
+        kept: outcomes.flatMap(({kept = []}) => kept),
+      }
     },
   }
 }

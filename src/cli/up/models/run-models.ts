@@ -2,11 +2,11 @@ import type {Settings} from '../../../config/schema.ts'
 import {messageOf} from '../../../kit/errors.ts'
 import type {ProfileName} from '../../../models/catalogue/entry.ts'
 import type {HubAccess} from '../../../models/hub/hub-request.ts'
-import type {ComingModels, ServiceSummary} from '../../../service/supervisor-message.ts'
+import type {ComingModels} from '../../../service/supervisor-message.ts'
 import type {StatusLine} from '../../status-line.ts'
 import {bringModels} from './bring-models.ts'
 import {writeChoice} from './choice.ts'
-import type {ModelExchange} from './exchange.ts'
+import type {ModelExchange, Reopened} from './exchange.ts'
 import {progressNews, progressText} from './progress-text.ts'
 
 export interface ModelsRun {
@@ -20,8 +20,8 @@ export interface ModelsRun {
   status: StatusLine | undefined
   /** A line about the models. */
   tell: (text: string, level?: 'warning') => void
-  /** June runs on them. */
-  onChanged: (summaries: ServiceSummary[]) => void
+  /** June runs on them, as far as they can be opened. */
+  onChanged: (reopened: Reopened) => void
   signal: AbortSignal
 }
 
@@ -48,9 +48,13 @@ export const runModels = async (run: ModelsRun): Promise<void> => {
     exchange.show({state: 'opening', profile})
     await writeChoice(settings.JUNE_DATA_DIR, {models: profile, installed: true}).catch(() => {})
     const names = (first: boolean): string[] => services.filter(each => each.first === first).map(({name}) => name)
-    const summaries = [...(await exchange.reopen(names(true))), ...(await exchange.reopen(names(false)))]
-    exchange.show(undefined)
-    if (!signal.aborted) onChanged(summaries)
+    // A channel asks the engines it uses what they are: those go first.
+    const engines = await exchange.reopen(names(true))
+    const channels = await exchange.reopen(names(false))
+    const kept = [...engines.kept, ...channels.kept]
+    const reason = kept.map(({reason}) => reason).join(' ')
+    exchange.show(kept.length > 0 ? {state: 'failed', profile, reason} : undefined)
+    if (!signal.aborted) onChanged({changed: [...engines.changed, ...channels.changed], kept})
   } catch (error) {
     exchange.show({state: 'failed', profile, reason: messageOf(error)})
     tell(messageOf(error), 'warning')

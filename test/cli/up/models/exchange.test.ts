@@ -28,18 +28,21 @@ it('a service that starts while models come is told of them', () => {
 it('reopening waits for each service, whether it can or not', async () => {
   const {exchange, told, start} = open()
   for (const name of ['stt', 'tts', 'gateway']) start(name)
-  let summaries: unknown
+  let outcome: unknown
   const done = exchange.reopen(['stt', 'tts', 'gateway']).then(found => {
-    summaries = found
+    outcome = found
   })
   expect(told).toEqual(['stt: reopen', 'tts: reopen', 'gateway: reopen'])
   exchange.onEvent({type: 'reopened', name: 'stt', summary: summaryOf('stt')})
   exchange.onEvent({type: 'kept', name: 'tts', reason: 'damaged'})
   await Promise.resolve()
-  expect(summaries).toBeUndefined()
+  expect(outcome).toBeUndefined()
   exchange.onEvent({type: 'reopened', name: 'gateway', summary: summaryOf('gateway')})
   await done
-  expect(summaries).toEqual([summaryOf('stt'), summaryOf('gateway')])
+  expect(outcome).toEqual({
+    changed: [summaryOf('stt'), summaryOf('gateway')],
+    kept: [{name: 'tts', reason: 'damaged'}],
+  })
 })
 
 it('one that dies over it is waited for until it is back or given up; one that is away is not', async () => {
@@ -51,5 +54,5 @@ it('one that dies over it is waited for until it is back or given up; one that i
   start('stt')
   exchange.onEvent({type: 'ready', name: 'stt', pid: 2, startMs: 1, summary: summaryOf('stt')})
   exchange.onEvent({type: 'gave-up', name: 'tts', reason: 'killed', exit: 1, suggestions: []})
-  expect(await done).toEqual([summaryOf('stt')])
+  expect(await done).toEqual({changed: [summaryOf('stt')], kept: [{name: 'tts', reason: 'killed'}]})
 })
