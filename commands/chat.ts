@@ -1,4 +1,4 @@
-import type {Assistant} from '@essence/core/assistant/port'
+import type {Assistant, FinishReason} from '@essence/core/assistant/port'
 import {BaseCommand} from '@essence/core/cli/base-command'
 import {messageOf, throwIfCancelled} from '@essence/core/kit/errors'
 import {Args, Flags} from '@oclif/core'
@@ -6,6 +6,8 @@ import {Args, Flags} from '@oclif/core'
 interface Exchange {
   heard: string
   answered: string
+  /** `repetition`: it turned in circles. */
+  finishReason?: FinishReason | undefined
 }
 
 export default class Chat extends BaseCommand<typeof Chat> {
@@ -45,7 +47,7 @@ Off a terminal every line of standard input is one message, and the first that c
       if (assistant.info.demo) this.warn(assistant.info.demo)
       if (question) {
         await withCancel(async signal => {
-          exchanges.push({heard: question, answered: await this.#answer(assistant, question, signal)})
+          exchanges.push(await this.#answer(assistant, question, signal))
           throwIfCancelled(signal)
         })
       } else if (process.stdin.isTTY && process.stderr.isTTY) await this.#converse(assistant, exchanges)
@@ -61,7 +63,7 @@ Off a terminal every line of standard input is one message, and the first that c
     const {signal} = new AbortController()
     for await (const line of createInterface({input: process.stdin})) {
       const heard = line.trim()
-      if (heard) exchanges.push({heard, answered: await this.#answer(assistant, heard, signal)})
+      if (heard) exchanges.push(await this.#answer(assistant, heard, signal))
     }
   }
 
@@ -86,7 +88,7 @@ Off a terminal every line of standard input is one message, and the first that c
         const heard = line.trim()
         answering = new AbortController()
         try {
-          if (heard) exchanges.push({heard, answered: await this.#answer(assistant, heard, answering.signal)})
+          if (heard) exchanges.push(await this.#answer(assistant, heard, answering.signal))
         } catch (error) {
           // A person can say it otherwise, or try again.
           this.warn(messageOf(error))
@@ -102,17 +104,19 @@ Off a terminal every line of standard input is one message, and the first that c
   }
 
   /** Prints the answer as it comes; what was said until it was stopped. */
-  async #answer(assistant: Assistant, text: string, signal: AbortSignal): Promise<string> {
+  async #answer(assistant: Assistant, heard: string, signal: AbortSignal): Promise<Exchange> {
     const write = (piece: string): void => {
       if (!this.jsonEnabled()) process.stdout.write(piece)
     }
     let answered = ''
+    let finishReason: FinishReason | undefined
     try {
       if (process.stdout.isTTY) write('june  ')
-      for await (const {kind, text: piece} of assistant.reply({speaker: 'cli', session: 'chat', text, signal})) {
-        if (kind !== 'answer') continue
-        answered += piece
-        write(piece)
+      for await (const delta of assistant.reply({speaker: 'cli', session: 'chat', text: heard, signal})) {
+        finishReason ??= delta.finishReason
+        if (delta.kind !== 'answer') continue
+        answered += delta.text
+        write(delta.text)
       }
     } catch (error) {
       if (!signal.aborted) throw error
@@ -120,6 +124,7 @@ Off a terminal every line of standard input is one message, and the first that c
     } finally {
       write('\n')
     }
-    return answered
+    if (finishReason) this.warn('The answer turned in circles, and was ended.')
+    return {heard, answered, finishReason}
   }
 }

@@ -1,7 +1,7 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
 import {isEssenceError} from '@essence/core/kit/errors'
 import type {PcmChunk} from '@essence/core/tts/port'
-import type {TurnEvent, TurnTimes} from '@essence/core/voice/events'
+import type {FinishReason, TurnEvent, TurnTimes} from '@essence/core/voice/events'
 import {Args, Flags} from '@oclif/core'
 
 export default class Turn extends BaseCommand<typeof Turn> {
@@ -74,6 +74,7 @@ export default class Turn extends BaseCommand<typeof Turn> {
       audioMs: 0,
       times: {totalMs: 0} as TurnTimes,
       output: null as string | null,
+      finishReason: null as FinishReason | null,
     }
     this.report = result
     const write = async (speech: AsyncIterable<PcmChunk>): Promise<void> => {
@@ -87,7 +88,8 @@ export default class Turn extends BaseCommand<typeof Turn> {
         say(`you   ${result.heard}`)
         line?.show('answering …')
       } else if (event.type === 'done') {
-        Object.assign(result, {answered: event.text, audioMs: event.audioMs, times: event.times})
+        const {text: answered, audioMs, times, finishReason = null} = event
+        Object.assign(result, {answered, audioMs, times, finishReason})
         say(`june  ${event.text.trim()}`)
       }
     }).finally(() => line?.clear())
@@ -97,6 +99,7 @@ export default class Turn extends BaseCommand<typeof Turn> {
       if (!nothingSpoken || result.answered === '') throw taken.reason
       this.warn(`Nothing of the answer can be spoken; ${output} was not written.`)
     }
+    if (result.finishReason) this.warn('The answer turned in circles, and was ended.')
     for (const line of timeLines(result.times)) this.note(line)
     if (result.output !== null)
       this.note(`Written: ${result.output}, ${(result.audioMs / 1000).toFixed(1)} s of speech`)

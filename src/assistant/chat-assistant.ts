@@ -4,6 +4,7 @@ import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
 import {type Conversations, openConversations} from './conversation-history.ts'
 import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
 import type {RecentSessionsOptions} from './recent-sessions.ts'
+import {untilRepetition} from './repetition.ts'
 
 export interface ChatAssistantOptions extends RecentSessionsOptions {
   /** The system prompt. */
@@ -58,7 +59,8 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
       const promptOf = (said: ChatMessage[]): ChatMessage[] => [...system, ...said, {role: 'user', content: text}]
       const said = await history.fitted(async before => (await llm.countTokens(promptOf(before))) <= budget)
       let answer = ''
-      for await (const delta of llm.chat(promptOf(said), {...sampling, conversation: session, signal})) {
+      const written = llm.chat(promptOf(said), {...sampling, conversation: session, signal})
+      for await (const delta of untilRepetition(written)) {
         if (delta.kind === 'answer') answer += delta.text
         yield delta
       }

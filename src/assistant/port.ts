@@ -11,10 +11,15 @@ export interface AssistantRequest {
   signal?: AbortSignal | undefined
 }
 
+/** Why an answer ended before its model ended it: `repetition`, it turned in circles. */
+export type FinishReason = 'repetition'
+
 /** A piece of the answer. Thoughts are never spoken nor shown as the answer. */
 export interface AssistantDelta {
   kind: 'answer' | 'thought'
   text: string
+  /** Of the last piece, whose text is empty; absent where the model itself came to an end. */
+  finishReason?: FinishReason | undefined
 }
 
 /** What answers: remembers each session's conversation and thinks of a reply. */

@@ -1,8 +1,9 @@
+import {defined} from '../kit/defined.ts'
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import type {Health} from '../service/health.ts'
 import {type Log, logFailure} from '../service/log.ts'
 import type {Metrics, TurnResult} from '../service/metrics.ts'
-import type {TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
+import type {FinishReason, TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
 import {runTurn, type TurnEngines, type TurnOptions} from '../voice/turn.ts'
 import type {StageTimes} from './stage-times.ts'
 
@@ -32,11 +33,15 @@ export async function* recordedTurn(
   // A consumer that leaves early cancels the turn, as an abort does.
   let result: TurnResult = 'cancelled'
   let measured: TurnTimes | undefined
+  let finishReason: FinishReason | undefined
   let failure: EssenceError | undefined
   metrics.turnStarted(channel)
   try {
     for await (const event of runTurn(typeof turn === 'function' ? await turn() : turn, engines, options)) {
-      if (event.type === 'done') measured = event.times
+      if (event.type === 'done') {
+        measured = event.times
+        finishReason = event.finishReason
+      }
       if (event.type === 'speechFailed') {
         log.warn({channel, code: event.code, why: event.message}, 'speaking failed; the answer goes on as text')
       }
@@ -52,8 +57,9 @@ export async function* recordedTurn(
     throw failure
   } finally {
     metrics.turnEnded(channel, result, measured)
+    if (finishReason) metrics.answerCut(channel, finishReason)
     if (failure && result !== 'cancelled') logFailure(log, failure, {channel, result}, 'turn')
-    else log.info({channel, result, ...measured}, 'turn')
+    else log.info({channel, result, ...defined({finishReason}), ...measured}, 'turn')
   }
 }
 

@@ -9,6 +9,8 @@ export interface EngineInfo {
   device: Backend
   /** Why this device: "no GPU driver found (libcuda.so.1)", "STT_DEVICE=cpu" … */
   deviceReason: string
+  /** What is otherwise than the settings ask for, in a few words: "it thinks before it answers". */
+  note?: string | undefined
   /** Set when the engine is for tests and demonstrations only: what it cannot do, in one sentence people understand. */
   demo?: string | undefined
 }

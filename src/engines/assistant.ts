@@ -4,8 +4,8 @@ import {demoMind} from '../assistant/demo.ts'
 import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant} from '../assistant/port.ts'
 import type {Settings} from '../config/schema.ts'
-import {throwIfCancelled} from '../kit/errors.ts'
 import {openLlama} from '../llm/llama/llama.ts'
+import {smallModels} from './install-command.ts'
 import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
 
@@ -28,12 +28,12 @@ export const openAssistant = async (
     conversations: settings.LLM_CONVERSATIONS,
     requestLimit: settings.LLM_QUEUE_LIMIT,
     threads: settings.LLM_THREADS,
+    thinking: settings.MODEL_THINKING,
+    instructModels: smallModels('llm'),
     signal,
   })
   try {
-    throwIfCancelled(signal)
-    await llm.prepare(openingOf(settings.SYSTEM_PROMPT))
-    throwIfCancelled(signal)
+    await llm.prepare(openingOf(settings.SYSTEM_PROMPT), signal)
   } catch (error) {
     await llm.close()
     throw error

@@ -24,6 +24,14 @@ export const installAdvice = (kind: LoadableKind, name: string): string => {
   return `${why}See which models there are: essence models list --kind ${kind}`
 }
 
+/** Ids of the three smallest models of a kind. */
+export const smallModels = (kind: LoadableKind): string[] =>
+  catalogue
+    .filter(row => row.kind === kind)
+    .toSorted((a, b) => a.memoryBytes - b.memoryBytes)
+    .slice(0, 3)
+    .map(({id}) => id)
+
 const namesOf = ({id, aliases}: ModelEntry): string[] => [id, ...aliases]
 
 /** A name of the catalogue that was written wrongly, or of which only the beginning was written. */

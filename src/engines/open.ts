@@ -109,8 +109,9 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
 }
 
 /** For people: `speech recognition: whisper.cpp, ggml-base.bin, on cpu (no GPU driver found)` */
-export const describeEngine = (role: string, {engine, model, device, deviceReason}: EngineInfo): string =>
-  `${role}: ${engine}${model && model !== engine ? `, ${model}` : ''}, on ${device}${deviceReason ? ` (${deviceReason})` : ''}`
+export const describeEngine = (role: string, {engine, model, device, deviceReason, note}: EngineInfo): string =>
+  `${role}: ${engine}${model && model !== engine ? `, ${model}` : ''}, on ${device}${deviceReason ? ` (${deviceReason})` : ''}` +
+  (note ? `; ${note}` : '')
 
 /** How to get a voice that is no robot's, where espeak-ng speaks only because none is installed. */
 const naturalVoice = ({TTS_ENGINE, TTS_URL}: Settings, {engine}: EngineInfo): string =>

@@ -60,7 +60,10 @@ export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
       assertOpen()
       return countOf(messages)
     },
-    prepare: async () => assertOpen(),
+    async prepare(_opening, signal) {
+      throwIfCancelled(signal)
+      assertOpen()
+    },
     chat,
     close: async () => {
       closed = true

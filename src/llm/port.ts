@@ -47,9 +47,9 @@ export interface LanguageModel {
   /**
    * Computes what every conversation begins with, the system prompt, so that a first turn is as quick as later ones. To be called
    * before the first `chat`.
-   * @throws ENGINE_FAILED (the template refuses the messages), ENGINE_UNAVAILABLE (closed)
+   * @throws ENGINE_FAILED (the template refuses the messages), ENGINE_UNAVAILABLE (closed), CANCELLED
    */
-  prepare(opening: readonly ChatMessage[]): Promise<void>
+  prepare(opening: readonly ChatMessage[], signal?: AbortSignal): Promise<void>
   /**
    * Streams the assistant's answer to the last message, which is the user's. Nothing is left out of the messages: how much of a
    * history fits is for the caller to see, by `countTokens`.

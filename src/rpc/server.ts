@@ -14,6 +14,7 @@ import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
 import {inheritedSockets} from '../kit/process/inherited-sockets.ts'
 import type {Secret} from '../kit/secret.ts'
+import {urlHost} from '../kit/url-host.ts'
 import {CallInterceptor} from './call-interceptor.ts'
 import {descriptorSet} from './generated/descriptor-set.ts'
 import {inheritedAddress} from './inherited-address.ts'
@@ -111,7 +112,7 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
   server.with(errorsToStatus(options.onError)).add(definition, implementation)
   server.add(HealthDefinition, HealthServiceImpl(health))
   server.add(ServerReflectionService, ServerReflection(descriptorSet, [service, 'grpc.health.v1.Health']))
-  const authority = host.includes(':') ? `[${host}]` : host
+  const authority = urlHost(host)
   const bind = (address: string): Promise<number> =>
     server.listen(address, credentials).catch((cause: unknown) => {
       throw listenError(cause, {host, port, variable})

@@ -3,6 +3,7 @@ import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
 import {inheritedSockets} from '../kit/process/inherited-sockets.ts'
 import {redact} from '../kit/secret.ts'
+import {urlHost} from '../kit/url-host.ts'
 import {Connections} from './connections.ts'
 import type {Health} from './health.ts'
 import {type Log, logFailure} from './log.ts'
@@ -103,7 +104,7 @@ export const listen = async (http: FastifyInstance, host: string, port: number, 
       open: () => acceptInherited(http, connections, descriptors),
       close: deadline => connections.end(lingerMs, deadline),
     })
-    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+    return `http://${urlHost(host)}:${port}`
   }
   health.addDoor({close: async () => connections.answerLast()})
   return http.listen({host, port}).catch((cause: unknown) => {

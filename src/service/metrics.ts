@@ -33,6 +33,12 @@ export const openMetrics = ({ENABLE_METRICS: offered}: Pick<Settings, 'ENABLE_ME
     labelNames: ['channel', 'result'] as const,
     registers: [registry],
   })
+  const cut = new Counter({
+    name: 'june_answers_cut_total',
+    help: 'Answers ended before their end, by channel and reason (repetition: they turned in circles)',
+    labelNames: ['channel', 'reason'] as const,
+    registers: [registry],
+  })
   const running = new Gauge({
     name: 'june_turns_running',
     help: 'Voice turns being worked on',
@@ -44,6 +50,7 @@ export const openMetrics = ({ENABLE_METRICS: offered}: Pick<Settings, 'ENABLE_ME
     /** `GET /metrics` answers. */
     offered,
     turnStarted: (channel: string) => running.inc({channel}),
+    answerCut: (channel: string, reason: string) => cut.inc({channel, reason}),
     /** @param times milliseconds by stage, as in `TurnTimes`; absent when the turn failed */
     turnEnded: (channel: string, result: TurnResult, times?: object) => {
       running.dec({channel})

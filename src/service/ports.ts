@@ -1,5 +1,6 @@
 import {createServer} from 'node:net'
 import {systemCodeOf} from '../kit/errors.ts'
+import {urlHost} from '../kit/url-host.ts'
 
 /** Where a service will listen, and the settings that say so. */
 export interface PortSetting {
@@ -42,5 +43,5 @@ export const askHealth = (url: string, waitMs = 2000): Promise<ToldHealth | unde
 /** Where a service that listens there tells of its health, if this is the port for it. */
 export const healthUrl = ({host, port}: PortSetting): string => {
   const here = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `http://${here.includes(':') ? `[${here}]` : here}:${port}/health`
+  return `http://${urlHost(here)}:${port}/health`
 }

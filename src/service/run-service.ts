@@ -39,7 +39,7 @@ export interface Service {
    * Models were installed: puts them in the place of what runs, without an end to that. Where they cannot be opened it goes on as
    * before, and this rejects. What it returns is told as after the start.
    */
-  reopen?(signal: AbortSignal): Promise<ServiceSummary>
+  reopen?: ((signal: AbortSignal) => Promise<ServiceSummary>) | undefined
   /** Models are on their way, or not any more: for channels that show it. */
   showModels?(models: ComingModels | undefined): void
   /** Releases everything; also called after a failed start. */
@@ -114,7 +114,7 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
       await health.ready()
       log.info({address: summary.address}, 'ready')
       onReady?.(summary)
-      tellSupervisor({type: 'ready', summary})
+      tellSupervisor({type: 'ready', summary, reopens: service.reopen !== undefined})
       started.resolve(true)
       await new Promise<void>(resolve => {
         if (stopped.signal.aborted) resolve()

@@ -27,7 +27,8 @@ export interface ServiceSummary {
 /** What a supervised service sends its supervisor over the IPC channel. */
 export type SupervisorMessage =
   | ({type: 'listening'} & Listening)
-  | {type: 'ready'; summary: ServiceSummary}
+  /** `reopens`: it can open newly installed models without an end to what it does. */
+  | {type: 'ready'; summary: ServiceSummary; reopens: boolean}
   /** It has put newly installed models in the place of what it ran on. */
   | {type: 'reopened'; summary: ServiceSummary}
   /** It could not, and goes on with what it has. */

@@ -16,7 +16,14 @@ export interface SupervisedService {
 export type SupervisorEvent =
   | {type: 'starting'; name: string; pid: number | undefined; send: (order: SupervisorOrder) => void}
   | ({type: 'listening'; name: string} & Listening)
-  | {type: 'ready'; name: string; pid: number | undefined; summary: ServiceSummary; startMs: number}
+  | {
+      type: 'ready'
+      name: string
+      pid: number | undefined
+      summary: ServiceSummary
+      startMs: number
+      reopens?: boolean | undefined
+    }
   /** It runs on newly installed models, or goes on with what it has. */
   | {type: 'reopened'; name: string; summary: ServiceSummary}
   | {type: 'kept'; name: string; reason: string}
@@ -84,8 +91,8 @@ const runOnce = async (
       const message = received as SupervisorMessage | null
       if (message?.type === 'failed') failure = message
       else if (message?.type === 'ready') {
-        const {summary} = message
-        onEvent({type: 'ready', name, pid: service.pid, summary, startMs: Math.round(performance.now() - started)})
+        const startMs = Math.round(performance.now() - started)
+        onEvent({...message, name, pid: service.pid, startMs})
       } else if (message) onEvent({...message, name})
     },
   })

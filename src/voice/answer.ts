@@ -1,3 +1,5 @@
+import type {FinishReason} from '../assistant/port.ts'
+import {defined} from '../kit/defined.ts'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {Channel} from '../kit/flow/channel.ts'
 import {sentenceChunker} from '../text/sentence-chunker.ts'
@@ -17,6 +19,7 @@ interface Sentence {
 interface Answer {
   text: string
   audioMs: number
+  finishReason?: FinishReason | undefined
 }
 
 /** The second half of a turn: the assistant writes, and its sentences are spoken as they become complete. */
@@ -37,6 +40,7 @@ export async function* answerAloud(
     text: answer.text,
     audioMs: Math.round(answer.audioMs),
     times: rounded({...times, totalMs: since(started)}),
+    ...defined({finishReason: answer.finishReason}),
   }
 }
 
@@ -68,6 +72,7 @@ async function* write(
     const asked = now()
     const {speaker, session} = turn
     for await (const delta of assistant.reply({speaker, session, text, signal, language})) {
+      answer.finishReason ??= delta.finishReason
       if (delta.text === '') continue
       if (delta.kind === 'thought') {
         yield {type: 'thought', text: delta.text}
@@ -79,7 +84,9 @@ async function* write(
       yield* complete(chunker.push(delta.text))
     }
     times.llmMs = since(asked)
-    yield* complete(chunker.flush())
+    const rest = chunker.flush()
+    // The first words of what would have come again: nobody wants to hear them, unless there is nothing else.
+    if (answer.finishReason === undefined || index === 0) yield* complete(rest)
   } finally {
     sentences.end()
   }

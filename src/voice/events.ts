@@ -1,6 +1,9 @@
+import type {FinishReason} from '../assistant/port.ts'
 import type {AudioSource} from '../audio/source.ts'
 import type {ErrorCode} from '../kit/errors.ts'
 import type {Transcript} from '../stt/port.ts'
+
+export type {FinishReason} from '../assistant/port.ts'
 
 /** One utterance of one person, as a channel hands it to the turn: sound or text. */
 export interface VoiceTurn {
@@ -46,5 +49,5 @@ export type TurnEvent =
   | {type: 'speech'; index: number; pcm: Float32Array; sampleRate: number}
   /** Sentence `index` could not be spoken, nor will those after it be; the answer goes on as text. At most once a turn. */
   | {type: 'speechFailed'; index: number; code: ErrorCode; message: string; suggestions: string[]}
-  /** The end: the whole answer as written, and how long its speech lasts. */
-  | {type: 'done'; text: string; audioMs: number; times: TurnTimes}
+  /** The end: the whole answer as written, how long its speech lasts, and what ended it, unless it came to its end. */
+  | {type: 'done'; text: string; audioMs: number; times: TurnTimes; finishReason?: FinishReason | undefined}

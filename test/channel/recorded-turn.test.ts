@@ -43,6 +43,14 @@ describe('a turn of any channel', () => {
     expect(lines.at(-1)).toMatchObject({msg: 'turn', channel: 'test', result: 'ok'})
   })
 
+  it('says where its answer turned in circles, and counts it', async () => {
+    const cut = {kind: 'answer', text: '', finishReason: 'repetition'} as const
+    const {events, figures, lines} = recorded(text, {answer: ['One. ', 'Two. ', 'And so', cut]})
+    expect(await collectTurn(events)).toMatchObject({text: 'One. Two. And so', finishReason: 'repetition'})
+    expect(lines.at(-1)).toMatchObject({msg: 'turn', result: 'ok', finishReason: 'repetition'})
+    expect(await figures()).toContain('june_answers_cut_total{channel="test",reason="repetition"} 1')
+  })
+
   it('is cancelled, by whichever word: a signal, a consumer that leaves', async () => {
     const abort = new AbortController()
     const {events, figures} = recorded(text, {beforePiece: () => abort.abort()}, abort.signal)

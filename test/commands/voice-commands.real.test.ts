@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {beforeAll, describe, expect, it} from 'vitest'
 import {essence, runProgram, runScript} from '../kit/run-essence.ts'
 import {startEssence} from '../kit/start-essence.ts'
+import {tinyGguf} from '../llm/llama/tiny-gguf.ts'
 import {commandFolder, mocks} from './command-folder.ts'
 
 const {folder, path, env} = commandFolder()
@@ -182,6 +183,16 @@ describe('turn', () => {
 })
 
 describe('chat', () => {
+  it('ends an answer that turns in circles, and says so', async () => {
+    const model = path('loops.gguf')
+    writeFileSync(model, tinyGguf({script: ['\n', 'Sun', ' and', ' snow', ' and so', ' on,', ' and']}))
+    const {status, data, warnings} = await json(['chat', '--model', model, 'Well?'], {LLM_THREADS: '1'})
+    const [exchange] = data as {heard: string; answered: string; finishReason: string}[]
+    expect({status, warnings}).toEqual({status: 0, warnings: ['The answer turned in circles, and was ended.']})
+    expect(exchange).toMatchObject({heard: 'Well?', finishReason: 'repetition'})
+    expect(exchange?.answered).toMatch(/^Sun and snow and so on,.{1,20}$/)
+  })
+
   it('answers each line of standard input, and remembers', async () => {
     const {status, stdout} = await piped('my name is Ada\n\nwhat is my name\n', ['chat'])
     expect({status, stdout}).toEqual({status: 0, stdout: 'Nice to meet you, Ada.\nYour name is Ada.\n'})

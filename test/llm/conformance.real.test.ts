@@ -9,8 +9,7 @@ afterAll(() => models.close())
 languageModelConformance('the mock', async () => mockLlm())
 languageModelConformance('the mock that thinks', async () => mockLlm({thought: 'let me see '}))
 languageModelConformance('llama.cpp with a tiny random model', () => models.tiny({seed: 7}))
-if (stories) {
-  const path = stories
-  languageModelConformance('llama.cpp with stories260K', () => models.open(path))
-} else
+languageModelConformance('llama.cpp in a thread of its own', () => models.inThread({seed: 7}))
+if (stories) languageModelConformance('llama.cpp with stories260K', () => models.stories())
+else
   describe('llama.cpp with stories260K', () => it.skip('../shared/data/models/stories260K.gguf is missing', () => {}))

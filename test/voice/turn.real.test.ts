@@ -50,6 +50,15 @@ describe('a turn', () => {
     expect(engines.trace.languages).toEqual(['auto'])
   })
 
+  it('does not speak the first words of what would have come again, unless there is nothing else', async () => {
+    const cut = {kind: 'answer', text: '', finishReason: 'repetition'} as const
+    const events = await all(typed, scriptedEngines({answer: [...words.slice(0, 4), 'One t', cut]}))
+    expect(events.flatMap(e => (e.type === 'sentence' ? e.text : []))).toEqual(['One two. ', 'Three four. '])
+    expect(events.at(-1)).toMatchObject({type: 'done', text: 'One two. Three four. One t', finishReason: 'repetition'})
+    const alone = await all(typed, scriptedEngines({answer: ['la France', cut]}))
+    expect(alone.flatMap(e => (e.type === 'sentence' ? e.text : []))).toEqual(['la France'])
+  })
+
   it('begins with the answer when the input is text', async () => {
     const engines = scriptedEngines({answer: ['Hello.']})
     expect(names(await all(typed, engines))).toEqual(['delta', 'sentence0', 'speech0', 'done'])

@@ -67,5 +67,7 @@ export const inventoryData = ({entry, installed, fits, profiles}: InventoryRow) 
   fits,
   installed: installed !== undefined,
   commit: installed?.commit,
+  checked: entry.checked,
+  unseen: entry.unseen,
   note: entry.note,
 })

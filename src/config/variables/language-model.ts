@@ -58,6 +58,11 @@ export const languageModel = {
     max: 2,
     unset: 'no penalty',
   }),
+  MODEL_THINKING: choice(['off', 'on', 'auto'], {
+    help: 'Think before answering, where the chat template of the model has a switch for that; auto leaves it to the template',
+    services: readers,
+    default: 'off',
+  }),
   SYSTEM_PROMPT: text({
     help: 'Who June is and how June answers',
     services: readers,

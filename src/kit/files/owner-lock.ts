@@ -91,6 +91,28 @@ export const lockHolder = async (folder: string): Promise<LockHolder | undefined
 /** Removes a lock, held or not; its holder finds out by `isOurs`. */
 export const breakLock = (folder: string): Promise<void> => rm(folder, {recursive: true, force: true})
 
+/** How often what was just made may be gone again: others tidy up the folder of locks, or take a dead lock aside. */
+const patience = 20
+
+/** @returns false where somebody has it */
+const makeLock = async (folder: string, me: Owner, left = patience): Promise<boolean> => {
+  let made = false
+  try {
+    await makeFolder(dirname(folder))
+    made = await mkdir(folder).then(
+      () => true,
+      error => (systemCodeOf(error) === 'EEXIST' ? false : Promise.reject(error)),
+    )
+    if (made) await writeJson(ownerFile(folder), me)
+    return made
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT' && left > 0) return makeLock(folder, me, left - 1)
+    // As on a full disk: an empty lock would hold up the next one.
+    if (made) await rm(folder, {recursive: true, force: true}).catch(() => {})
+    throw error
+  }
+}
+
 /**
  * Takes a lock: a folder, because `mkdir` is atomic also where `flock` does nothing (NFS, Lustre).
  * @throws LOCKED when it is held and `wait` is false; CANCELLED
@@ -107,15 +129,9 @@ export const takeLock = async (
   }
   const deadline = performance.now() + waitMs
   let waiting = false
-  await makeFolder(dirname(folder))
   for (;;) {
     throwIfCancelled(signal)
-    try {
-      await mkdir(folder)
-      break
-    } catch (error) {
-      if (systemCodeOf(error) !== 'EEXIST') throw error
-    }
+    if (await makeLock(folder, me)) break
     const held = await inspect(folder)
     if (!held) continue
     if (held.dead) {
@@ -129,11 +145,6 @@ export const takeLock = async (
     waiting = true
     await pause(250)
   }
-  await writeJson(ownerFile(folder), me).catch(async error => {
-    // As on a full disk: an empty lock would hold up the next one.
-    await rm(folder, {recursive: true, force: true}).catch(() => {})
-    throw error
-  })
   const heartbeat = setInterval(() => {
     const now = new Date()
     utimes(ownerFile(folder), now, now).catch(() => {})

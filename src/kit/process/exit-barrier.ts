@@ -1,7 +1,7 @@
 // A thread that is ended from outside while ONNX Runtime computes in it takes the whole process along (SIGABRT: it throws where
 // nothing can be thrown any more). The end of a process ends its threads, so it first waits until they compute nothing.
 
-/** Shared by a thread and its owner: whether the thread computes, and whether it may begin anything more. */
+/** Shared by a thread and its owner: how much the thread computes, and whether it may begin anything more. */
 export type ExitBarrier = Int32Array<SharedArrayBuffer>
 
 const computing = 0
@@ -29,7 +29,11 @@ export const releaseExit = (barrier: ExitBarrier): void => {
 const waitForThreads = (): void => {
   for (const barrier of barriers) Atomics.store(barrier, exiting, 1)
   const deadline = performance.now() + exitTimeoutMs
-  for (const barrier of barriers) Atomics.wait(barrier, computing, 1, Math.max(0, deadline - performance.now()))
+  for (const barrier of barriers) {
+    const left = (): number => Atomics.load(barrier, computing)
+    while (left() > 0 && performance.now() < deadline)
+      Atomics.wait(barrier, computing, left(), Math.max(0, deadline - performance.now()))
+  }
 }
 
 /** In the thread: whether the process is about to end, and its work with it. */
@@ -37,11 +41,11 @@ export const isExiting = (barrier: ExitBarrier): boolean => Atomics.load(barrier
 
 /** In the thread: does the work, unless the process is about to end. */
 export const unlessExiting = async (barrier: ExitBarrier, work: () => Promise<void>): Promise<void> => {
-  Atomics.store(barrier, computing, 1)
+  Atomics.add(barrier, computing, 1)
   try {
     if (!isExiting(barrier)) await work()
   } finally {
-    Atomics.store(barrier, computing, 0)
+    Atomics.sub(barrier, computing, 1)
     Atomics.notify(barrier, computing)
   }
 }

@@ -15,7 +15,7 @@ export interface CallOptions<Emitted> {
   onEmit?: ((value: Emitted) => void) | undefined
 }
 
-/** A worker thread that computes, one call after the other in the order they came. */
+/** A worker thread that computes: one call after the other in the order they came, unless it serves them all at once. */
 export interface Thread<C extends Calls> {
   /** @throws CANCELLED, ENGINE_FAILED (the thread ended), ENGINE_UNAVAILABLE (closed), and what the call throws */
   call<K extends keyof C & string>(
@@ -188,8 +188,18 @@ export type Handlers<C extends Calls> = {
 /** In the thread: the `data` it was started with. */
 export const threadData = <T>(): T => (workerData as StartData).data as T
 
+export interface ServeOptions {
+  /** Calls do not wait for each other: for what computes elsewhere, and only waits here. Default false. */
+  atOnce?: boolean | undefined
+  /** Called last, when all calls have ended. */
+  close?: (() => Promise<void>) | undefined
+}
+
 /** In the thread: answers calls, one after the other. What a handler throws rejects the call; the thread goes on. */
-export const serveThread = <C extends Calls>(handlers: Handlers<C>): void => {
+export const serveThread = <C extends Calls>(
+  handlers: Handlers<C>,
+  {atOnce = false, close = async () => {}}: ServeOptions = {},
+): void => {
   const send = (answer: Answer, transfer: TransferListItem[] = []): void => parentPort?.postMessage(answer, transfer)
   const {barrier} = workerData as StartData
   const answer = async ({id, name, input, cancelled}: Request): Promise<void> => {
@@ -206,11 +216,14 @@ export const serveThread = <C extends Calls>(handlers: Handlers<C>): void => {
       send({id, failure: failureOf(error)})
     }
   }
-  let last = Promise.resolve()
+  // In a thread this ends the thread, not the process.
+  const end = (): Promise<void> => close().finally(() => process.exit())
+  let last: Promise<unknown> = Promise.resolve()
   parentPort?.on('message', (request: Request | typeof endOfCalls) => {
-    // In a thread this ends the thread, not the process.
-    const next = request === endOfCalls ? async () => process.exit() : () => answer(request)
-    last = last.then(() => unlessExiting(barrier, next))
+    const before = last
+    const isEnd = request === endOfCalls
+    const step = (): Promise<void> => unlessExiting(barrier, isEnd ? end : () => answer(request))
+    last = atOnce && !isEnd ? Promise.all([before, step()]) : before.then(step)
   })
 }
 

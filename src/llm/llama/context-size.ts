@@ -35,3 +35,13 @@ export const fittingContext = async (
   while (tokens / 2 >= minTokens && (await needed(tokens)) > free * share) tokens = Math.floor(tokens / 2)
   return tokens
 }
+
+export const defaultMaxTokens = 2048
+/** A prompt may fill the context but for so much of it, where the answer may be longer. */
+const minAnswerShare = 1 / 4
+/** Tokens kept free beside prompt and answer: marks the template puts between them, and the one being computed. */
+export const spareTokens = 16
+
+/** Tokens a prompt may have, so that an answer of `maxTokens`, or a good part of one, still fits. */
+export const promptTokensOf = (contextTokens: number, maxTokens = defaultMaxTokens): number =>
+  contextTokens - spareTokens - Math.min(maxTokens, Math.floor(contextTokens * minAnswerShare))

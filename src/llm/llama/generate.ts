@@ -11,8 +11,11 @@ export interface Prompt {
   maxTokens: number
 }
 
-/** Tokens evaluated between two looks at the abort signal: a long prompt on a CPU takes minutes. */
-const promptStep = 256
+/**
+ * Tokens evaluated between two looks at the abort signal: a long prompt on a CPU takes minutes. Smaller steps cost a GPU much of its
+ * speed, and a CPU none down to these.
+ */
+const promptStep = {gpu: 256, cpu: 64}
 /** How far back the repetition penalty looks, in tokens. */
 const penaltyWindow = 64
 
@@ -59,10 +62,11 @@ export const evaluatePrompt = async (
   signal?: AbortSignal,
 ): Promise<void> => {
   await sequence.adaptStateToTokens(tokens, false)
+  const step = sequence.model.gpuLayers > 0 ? promptStep.gpu : promptStep.cpu
   while (sequence.nextTokenIndex < tokens.length) {
     signal?.throwIfAborted()
     const from = sequence.nextTokenIndex
-    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(from, from + promptStep))
+    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(from, from + step))
   }
   signal?.throwIfAborted()
 }

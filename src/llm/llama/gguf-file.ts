@@ -85,6 +85,31 @@ export const refuseEmbeddingModel = ({metadata, architectureMetadata}: GgufFileI
   )
 }
 
+/**
+ * The chat template of a model; of several, named ones, the default one, else the first.
+ * @throws MODEL_INVALID: a model without one goes on with what it reads, and knows no end
+ */
+export const chatTemplateText = ({metadata}: GgufFileInfo, path: string, instructModels: readonly string[]): string => {
+  const tokenizer: Record<string, unknown> = metadata.tokenizer ?? {}
+  const {chat_template: own} = tokenizer
+  // `tokenizer.chat_template.NAME`, as the library nests it: below the default one, or where there is none, in its place.
+  const named = own !== null && typeof own === 'object' ? (own as Record<string, unknown>) : undefined
+  const others = Object.keys(tokenizer).filter(key => key.startsWith('chat_template.'))
+  const found = [own, named?.['default'], ...others.map(key => tokenizer[key]), ...Object.values(named ?? {})]
+  const template = found.find(each => typeof each === 'string' && each.trim() !== '')
+  if (typeof template === 'string') return template
+  throw new EssenceError(
+    'MODEL_INVALID',
+    `${path} has no chat template: it is a base model, which continues texts and was not taught to answer.`,
+    {
+      suggestions: [
+        'Take the instruction-tuned file of the same family, by its name -Instruct, -it or -Chat.',
+        ...(instructModels.length > 0 ? [`Or one that is known to answer: ${instructModels.join(', ')}`] : []),
+      ],
+    },
+  )
+}
+
 interface ArchitectureOfEmbeddings {
   pooling_type?: number
   attention?: {causal?: boolean}

@@ -4,21 +4,18 @@ import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {Channel} from '../../kit/flow/channel.ts'
 import {checkChat} from '../chat-input.ts'
 import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from '../port.ts'
+import {defaultMaxTokens, promptTokensOf, spareTokens} from './context-size.ts'
 import {ConversationSlots} from './conversation-slots.ts'
 import {generate, type Prompt} from './generate.ts'
 import {commonPrefix, prefill} from './prefill.ts'
 import type {ChatTemplate} from './template.ts'
 
-const defaultMaxTokens = 2048
-/** A prompt may fill the context but for so much of it, where the answer may be longer. */
-const minAnswerShare = 1 / 4
-/** Tokens kept free beside prompt and answer: marks the template puts between them, and the one being computed. */
-const spareTokens = 16
-
 /** A language model run by llama.cpp in this process. */
 export interface LlamaLanguageModel extends LanguageModel {
   /** Tokens computed since the model was opened; a reused prefix counts nothing. */
   tokenCounts(): {prompt: number; generated: number}
+  /** Resolves when nothing is computed any more: a reader that leaves is let go before that. */
+  stopped(): Promise<void>
 }
 
 /** A model that is loaded and warm, and its sequences. */
@@ -62,8 +59,8 @@ export class LlamaCpp implements LlamaLanguageModel {
     return {prompt: prompt - this.#warmTokens.prompt, generated: generated - this.#warmTokens.generated}
   }
 
-  promptTokens(maxTokens = defaultMaxTokens): number {
-    return this.contextTokens - spareTokens - Math.min(maxTokens, Math.floor(this.contextTokens * minAnswerShare))
+  promptTokens(maxTokens?: number): number {
+    return promptTokensOf(this.contextTokens, maxTokens)
   }
 
   async countTokens(messages: readonly ChatMessage[]): Promise<number> {
@@ -71,12 +68,19 @@ export class LlamaCpp implements LlamaLanguageModel {
     return this.#tokens(messages).length
   }
 
-  async prepare(opening: readonly ChatMessage[]): Promise<void> {
+  async prepare(opening: readonly ChatMessage[], signal?: AbortSignal): Promise<void> {
+    throwIfCancelled(signal)
     this.#assertOpen()
     const [one = [], other = []] = ['a', 'b'].map(content => this.#tokens([...opening, {role: 'user', content}]))
     const prefix = commonPrefix(one, other)
     // One that leaves no room for a question is refused with the question.
-    if (prefix.length < this.promptTokens()) await prefill(this.#sequences, prefix)
+    if (prefix.length >= this.promptTokens()) return
+    try {
+      await prefill(this.#sequences, prefix, signal)
+    } catch (error) {
+      throwIfCancelled(signal)
+      throw error
+    }
   }
 
   async *chat(messages: ChatMessage[], options: ChatOptions = {}): AsyncGenerator<ChatDelta> {
@@ -122,11 +126,15 @@ export class LlamaCpp implements LlamaLanguageModel {
     }
   }
 
+  async stopped(): Promise<void> {
+    await Promise.all(this.#running.keys())
+  }
+
   close(): Promise<void> {
     this.#closed ??= (async () => {
       this.#slots.rejectWaiting(closedError())
       for (const stop of this.#running.values()) stop.abort()
-      await Promise.all(this.#running.keys())
+      await this.stopped()
       await this.#llama.dispose()
     })()
     return this.#closed

@@ -12,11 +12,15 @@ export const commonPrefix = (a: readonly Token[], b: readonly Token[]): Token[] 
 
 /**
  * Computes tokens in one sequence, and gives the others its state: on a CPU a system prompt takes seconds, and its state,
- * through a file, milliseconds.
+ * through a file, milliseconds. Throws the signal's reason.
  */
-export const prefill = async ([first, ...others]: readonly LlamaContextSequence[], tokens: Token[]): Promise<void> => {
+export const prefill = async (
+  [first, ...others]: readonly LlamaContextSequence[],
+  tokens: Token[],
+  signal?: AbortSignal,
+): Promise<void> => {
   if (!first || tokens.length === 0) return
-  await evaluatePrompt(first, tokens)
+  await evaluatePrompt(first, tokens, signal)
   if (others.length === 0) return
   // Where there is no room for the file, the others compute it in their first turn.
   const folder = await mkdtemp(join(tmpdir(), 'essence-prefill-')).catch(() => undefined)

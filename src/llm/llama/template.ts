@@ -5,34 +5,37 @@ import type {
   ChatWrapperGeneratedContextState,
   ChatWrapperSettings,
   LlamaModel,
-  LlamaText,
   Token,
 } from 'node-llama-cpp'
 import type {ChatMessage} from '../port.ts'
+import {knowsMarks, openedAtEnd, type Thinking, thinkingParameters, thoughtMarks, thoughtSegment} from './thinking.ts'
 
 type Library = typeof import('node-llama-cpp')
-
-/** The marks between which models write their reasoning. */
-const thoughtMarks: [open: string, close: string][] = [
-  ['<think>', '</think>'],
-  ['<thought>', '</thought>'],
-  ['[THINK]', '[/THINK]'],
-  ['<|START_THINKING|>', '<|END_THINKING|>'],
-  ['<|begin_of_thought|>', '<|end_of_thought|>'],
-]
 
 /** How this model wants a conversation written, and how it tells its thoughts from its answer. */
 export interface ChatTemplate {
   wrapper: ChatWrapper
+  /** It thinks before it answers although it was told not to: its template has no switch for that, or only one for less. */
+  thinksAnyway: boolean
   /** The tokens of a prompt that ends where the assistant's answer begins. Message text never becomes a control token. */
   tokens(messages: readonly ChatMessage[]): Token[]
 }
 
-/** Reads the model's own chat template; a model without one gets a plain "### Human / ### Assistant" transcript. */
-export const chatTemplateOf = (library: Library, model: LlamaModel): ChatTemplate => {
-  const wrapper = withThoughtMarks(library, wrapperOf(library, model), model.fileInfo.metadata.tokenizer?.chat_template)
+/**
+ * Renders the model's own chat template, as it was published; one that cannot be rendered gives way to a known format.
+ * @param template its Jinja source
+ */
+export const chatTemplateOf = (
+  library: Library,
+  model: LlamaModel,
+  template: string,
+  thinking: Thinking,
+): ChatTemplate => {
+  const wrapper = wrapperOf(library, model, template, thinking)
+  const knowsSwitch = (): boolean => promptOf(wrapper) !== promptOf(wrapperOf(library, model, template, 'on'))
   return {
     wrapper,
+    thinksAnyway: thinking === 'off' && (isHarmony(template) || (thinksIn(wrapper, template) && !knowsSwitch())),
     tokens: messages => {
       const chatHistory: ChatHistoryItem[] = [...historyOf(messages), {type: 'model', response: []}]
       return wrapper.generateContextState({chatHistory}).contextText.tokenize(model.tokenizer)
@@ -45,66 +48,83 @@ export const historyOf = (messages: readonly ChatMessage[]): ChatHistoryItem[] =
     role === 'assistant' ? {type: 'model', response: [content]} : {type: role, text: content},
   )
 
-const wrapperOf = (library: Library, model: LlamaModel): ChatWrapper => {
-  const template = model.fileInfo.metadata.tokenizer?.chat_template
-  const options = {warningLogs: false, fallbackToOtherWrappersOnJinjaError: false}
-  try {
-    const wrapper = library.resolveChatWrapper(model, options)
-    // A specialised wrapper may know the format but not the model's thoughts; the template's own rendering does.
-    if (!template || wrapper.settings.segments?.thought || !knowsThoughts(model, template)) return wrapper
-    return new library.JinjaTemplateChatWrapper({template, tokenizer: model.tokenizer})
-  } catch {
-    return library.resolveChatWrapper(model, {...options, noJinja: true})
+/** gpt-oss: its answer comes with headers of its own, which the library reads; its thoughts can be made shorter only. */
+const isHarmony = (template: string): boolean => template.includes('<|start|>') && template.includes('<|channel|>')
+
+const reasoningEffort = {off: 'low', auto: 'medium', on: 'high'} as const satisfies Record<Thinking, string>
+
+const wrapperOf = (library: Library, model: LlamaModel, template: string, thinking: Thinking): ChatWrapper => {
+  if (isHarmony(template)) return new library.HarmonyChatWrapper({reasoningEffort: reasoningEffort[thinking]})
+  for (const parameters of thinkingParameters[thinking]) {
+    try {
+      return rendered(library, model, template, parameters)
+    } catch {
+      // Some templates refuse a value they do not know.
+    }
   }
+  return library.resolveChatWrapper(model, {
+    warningLogs: false,
+    noJinja: true,
+    customWrapperSettings: {jinjaTemplate: {template}},
+  })
 }
 
-const knowsThoughts = (model: LlamaModel, template: string): boolean =>
-  thoughtMarks.some(
-    marks =>
-      marks.every(mark => template.includes(mark)) || marks.every(mark => model.tokenize(mark, true).length === 1),
-  )
-
 /**
- * node-llama-cpp looks for thoughts between the marks exactly as the template writes them, line breaks included, and a
- * model that leaves out a line break would have its whole answer taken for a thought (or the reverse). So the bare marks
- * are looked for, while prompts are still rendered as the template says.
+ * The library renders an answer without text where one is to begin; templates have a prompt for that, and many put their switch for
+ * thoughts there.
  */
-const withThoughtMarks = (library: Library, inner: ChatWrapper, template: string | undefined): ChatWrapper => {
-  const thought = inner.settings.segments?.thought
-  const marks = thoughtMarks.find(([, close]) => thought?.suffix?.toString().includes(close))
-  if (!thought || !marks) return inner
-  const [open, close] = marks
-  const asMarks = (text: string): LlamaText => library.LlamaText(new library.SpecialTokensText(text))
-  const byPrompt = promptOpening(template ?? '', marks)
-  // node-llama-cpp says nothing where it could not learn from the template's rendering how a thought begins.
-  const unsure = thought.openOnResponseStart === undefined
-  const opened = unsure ? byPrompt !== undefined : thought.openOnResponseStart === true
+const rendered = (
+  library: Library,
+  model: LlamaModel,
+  template: string,
+  parameters: Record<string, unknown>,
+): ChatWrapper => {
+  const jinja = (additionalRenderParameters: Record<string, unknown>): ChatWrapper =>
+    new library.JinjaTemplateChatWrapper({
+      template,
+      tokenizer: model.tokenizer,
+      functionCallMessageTemplate: 'noJinja',
+      // It would switch thinking on by itself.
+      reasoning: null,
+      additionalRenderParameters,
+    })
+  const conversation = jinja(parameters)
+  const prompt = jinja({...parameters, add_generation_prompt: true})
+  const stateOf = (options: ChatWrapperGenerateContextStateOptions): ChatWrapperGeneratedContextState => {
+    const state = conversation.generateContextState(options)
+    const last = options.chatHistory.at(-1)
+    if (last?.type !== 'model' || last.response.length > 0) return state
+    const chatHistory = options.chatHistory.slice(0, -1)
+    return {...state, contextText: prompt.generateContextState({...options, chatHistory}).contextText}
+  }
+  const asked = stateOf({chatHistory: probe}).contextText.toString()
+  const marks = thoughtMarks.find(each => knowsMarks(each, template, model))
+  const {segments, ...others} = conversation.settings
   const settings: ChatWrapperSettings = {
-    ...inner.settings,
-    segments: {
-      ...inner.settings.segments,
-      thought: {
-        ...thought,
-        suffix: asMarks(close),
-        openOnResponseStart: opened,
-        ...(opened && !unsure ? {} : {prefix: asMarks((unsure && byPrompt) || open)}),
-      },
-    },
+    ...others,
+    segments: {...segments, ...(marks && {thought: thoughtSegment(library, marks, openedAtEnd(asked, marks))})},
   }
   return new (class extends library.ChatWrapper {
-    override readonly wrapperName = inner.wrapperName
+    override readonly wrapperName = conversation.wrapperName
     override readonly settings = settings
     override generateContextState(options: ChatWrapperGenerateContextStateOptions): ChatWrapperGeneratedContextState {
-      return inner.generateContextState(options)
+      return stateOf(options)
     }
   })()
 }
 
-/** What opens the thought at the end of the prompt a template makes: the last opening mark, unless it is closed again. */
-const promptOpening = (template: string, [open, close]: [string, string]): string | undefined => {
-  const ending = template.split('add_generation_prompt').at(-1) ?? ''
-  const at = ending.lastIndexOf(open)
-  if (ending === template || at <= ending.lastIndexOf(close)) return undefined
-  const [lineBreaks = ''] = /^(\\n|\n)*/.exec(ending.slice(at + open.length)) ?? []
-  return open + lineBreaks.replaceAll('\\n', '\n')
+const probe: ChatHistoryItem[] = [
+  {type: 'user', text: '?'},
+  {type: 'model', response: []},
+]
+
+const promptOf = (wrapper: ChatWrapper): string =>
+  wrapper.generateContextState({chatHistory: probe}).contextText.toString()
+
+/** Whether a prompt of it opens a thought, or, leaving that to the model, its template speaks of thoughts. */
+const thinksIn = (wrapper: ChatWrapper, template: string): boolean => {
+  const prompt = promptOf(wrapper)
+  return thoughtMarks.some(
+    marks => openedAtEnd(prompt, marks) || (marks.every(mark => template.includes(mark)) && !prompt.includes(marks[1])),
+  )
 }

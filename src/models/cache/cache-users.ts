@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {readdir, rmdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {isEssenceError} from '../../kit/errors.ts'
+import {EssenceError, isEssenceError} from '../../kit/errors.ts'
 import {breakLock, type LockOptions, lockHolder, takeLock, withLock} from '../../kit/files/owner-lock.ts'
 
 // Files of a model are finished one by one and linked into their snapshot when all are here: until then nothing says that
@@ -39,9 +39,18 @@ export const whileChanging = async <T>(
   }
 }
 
-/** Runs a prune; one at a time. */
-export const whilePruning = <T>(root: string, work: () => Promise<T>): Promise<T> =>
-  withLock(pruneLock(root), work, {note: 'a prune'})
+/** Takes files out of a cache: one process at a time, and none begins to change the cache meanwhile. */
+export const whilePruning = <T>(root: string, note: string, work: () => Promise<T>): Promise<T> =>
+  withLock(pruneLock(root), work, {note})
+
+/** @throws LOCKED while anybody changes the cache */
+export const refuseBesideUsers = async (root: string): Promise<void> => {
+  const [user] = await cacheUsers(root)
+  if (user === undefined) return
+  throw new EssenceError('LOCKED', `The models in ${root} are changed by ${user}, which may need the same files.`, {
+    suggestions: ['Wait until it ends, then remove.'],
+  })
+}
 
 /** Who changes the cache now, for people. Locks of the dead are removed. */
 export const cacheUsers = async (root: string): Promise<string[]> => {

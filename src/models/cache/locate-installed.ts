@@ -48,7 +48,7 @@ export const locateInstalled = async (
 
 /**
  * What stands in for the default of a setting: nobody chose that model, it is only the strongest there is. A smaller
- * machine has the one of its profile; the strongest installed is taken.
+ * machine has the one of its profile; the strongest of these that is installed is taken, else another installed one.
  */
 export const locateStandIn = async (
   kind: LoadableKind,
@@ -58,6 +58,9 @@ export const locateStandIn = async (
 ): Promise<string | undefined> => {
   const setting = settingOf[kind]
   if (setting === undefined || name !== variables[setting].default) return undefined
-  const required = loadable(kind, catalogue).filter(({profiles}) => profiles.length > 0)
-  return firstInstalled(required, cacheDir, options)
+  const entries = loadable(kind, catalogue)
+  const ofProfiles = entries.filter(({profiles}) => profiles.length > 0)
+  // What a profile had in an earlier release still answers. Not so voices: another language would be no stand-in.
+  const others = kind === 'tts' ? [] : entries.filter(({profiles}) => profiles.length === 0)
+  return firstInstalled([...ofProfiles, ...others], cacheDir, options)
 }

@@ -23,7 +23,7 @@ export const pruneCache = async (approved: readonly Leftover[], store: ModelStor
     return freed
   }
   try {
-    return await whilePruning(store.root, prune)
+    return await whilePruning(store.root, 'a prune', prune)
   } catch (error) {
     throw cacheError(error, store.root)
   }

@@ -1,6 +1,7 @@
 import {rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {blobPath, cacheError, repoFolder, snapshotPath, updateMarker} from './cache-layout.ts'
+import {refuseBesideUsers, whilePruning} from './cache-users.ts'
 import type {InstalledModel} from './installed.ts'
 import {readLockFile, updateLockFile} from './lock-file.ts'
 import {snapshotsOf} from './snapshots.ts'
@@ -10,12 +11,18 @@ import type {ModelStore} from './store.ts'
  * Removes a model: its links, its mark, its lock, and the blobs no other snapshot needs.
  * @param repo `organisation/name` the model is from
  * @returns bytes that became free
- * @throws OUTPUT_UNWRITABLE
+ * @throws LOCKED while anybody changes the cache; OUTPUT_UNWRITABLE
  */
-export const removeModel = async (model: InstalledModel, repo: string, store: ModelStore): Promise<number> =>
-  remove(model, repo, store).catch((error: unknown) => {
+export const removeModel = async (model: InstalledModel, repo: string, store: ModelStore): Promise<number> => {
+  const removeAlone = async (): Promise<number> => {
+    // A file that another model shares is finished before anything links to it.
+    await refuseBesideUsers(store.root)
+    return remove(model, repo, store)
+  }
+  return whilePruning(store.root, 'a removal', removeAlone).catch((error: unknown) => {
     throw cacheError(error, store.root)
   })
+}
 
 const remove = async (model: InstalledModel, repo: string, store: ModelStore): Promise<number> => {
   const folder = repoFolder(store.root, repo)

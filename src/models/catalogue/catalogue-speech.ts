@@ -1,6 +1,7 @@
 import type {ModelEntry, ProfileName} from './entry.ts'
 
 const MB = 1_000_000
+const checked = '2026-11-29'
 
 interface Options {
   profiles?: ProfileName[]
@@ -20,6 +21,8 @@ const whisper = (size: string, bytes: number, {profiles = [], aliases = []}: Opt
   licence: 'MIT',
   profiles,
   aliases,
+  checked,
+  unseen: [],
 })
 
 const parakeet = (quantization: string, bytes: number, aliases: string[]): ModelEntry => ({
@@ -35,27 +38,29 @@ const parakeet = (quantization: string, bytes: number, aliases: string[]): Model
   licence: 'CC-BY-4.0',
   profiles: [],
   aliases,
+  checked,
+  unseen: ['file', 'size', 'licence'],
 })
 
 /** Speech recognition, the stronger first: that is the order in which the default setting looks for one. */
 export const recognizers: ModelEntry[] = [
-  whisper('large-v3', 3095 * MB, {profiles: ['spark'], aliases: ['openai/whisper-large-v3']}),
-  whisper('large-v3-turbo', 1625 * MB, {profiles: ['gpu-24'], aliases: ['openai/whisper-large-v3-turbo']}),
-  whisper('large-v3-q5_0', 1081 * MB, {aliases: ['openai/whisper-large-v3']}),
-  whisper('large-v3-turbo-q8_0', 874 * MB, {profiles: ['gpu-8'], aliases: ['openai/whisper-large-v3-turbo']}),
-  whisper('large-v3-turbo-q5_0', 574 * MB, {aliases: ['openai/whisper-large-v3-turbo']}),
-  whisper('medium', 1534 * MB, {aliases: ['openai/whisper-medium']}),
-  whisper('medium-q8_0', 823 * MB, {aliases: ['openai/whisper-medium']}),
-  whisper('medium-q5_0', 539 * MB, {aliases: ['openai/whisper-medium']}),
-  whisper('small', 488 * MB, {aliases: ['openai/whisper-small']}),
-  whisper('small-q8_0', 264 * MB, {aliases: ['openai/whisper-small']}),
-  whisper('small-q5_1', 190 * MB, {profiles: ['starter'], aliases: ['openai/whisper-small']}),
-  whisper('base', 148 * MB, {aliases: ['openai/whisper-base']}),
-  whisper('base-q8_0', 82 * MB, {profiles: ['light'], aliases: ['openai/whisper-base']}),
-  whisper('base-q5_1', 60 * MB, {aliases: ['openai/whisper-base']}),
-  whisper('tiny', 78 * MB, {aliases: ['openai/whisper-tiny']}),
-  whisper('tiny-q8_0', 44 * MB, {aliases: ['openai/whisper-tiny']}),
-  whisper('tiny-q5_1', 32 * MB, {aliases: ['openai/whisper-tiny']}),
+  whisper('large-v3', 3_095_033_483, {profiles: ['spark'], aliases: ['openai/whisper-large-v3']}),
+  whisper('large-v3-turbo', 1_624_555_275, {profiles: ['gpu-24'], aliases: ['openai/whisper-large-v3-turbo']}),
+  whisper('large-v3-q5_0', 1_081_140_203, {aliases: ['openai/whisper-large-v3']}),
+  whisper('large-v3-turbo-q8_0', 874_188_075, {profiles: ['gpu-8'], aliases: ['openai/whisper-large-v3-turbo']}),
+  whisper('large-v3-turbo-q5_0', 574_041_195, {aliases: ['openai/whisper-large-v3-turbo']}),
+  whisper('medium', 1_533_763_059, {aliases: ['openai/whisper-medium']}),
+  whisper('medium-q8_0', 823_369_779, {aliases: ['openai/whisper-medium']}),
+  whisper('medium-q5_0', 539_212_467, {aliases: ['openai/whisper-medium']}),
+  whisper('small', 487_601_967, {aliases: ['openai/whisper-small']}),
+  whisper('small-q8_0', 264_464_607, {aliases: ['openai/whisper-small']}),
+  whisper('small-q5_1', 190_085_487, {profiles: ['starter'], aliases: ['openai/whisper-small']}),
+  whisper('base', 147_951_465, {aliases: ['openai/whisper-base']}),
+  whisper('base-q8_0', 81_768_585, {profiles: ['light'], aliases: ['openai/whisper-base']}),
+  whisper('base-q5_1', 59_707_625, {aliases: ['openai/whisper-base']}),
+  whisper('tiny', 77_691_713, {aliases: ['openai/whisper-tiny']}),
+  whisper('tiny-q8_0', 43_537_433, {aliases: ['openai/whisper-tiny']}),
+  whisper('tiny-q5_1', 32_152_673, {aliases: ['openai/whisper-tiny']}),
   parakeet('q8_0', 669 * MB, ['nvidia/parakeet-tdt-0.6b-v3', 'parakeet-tdt-0.6b-v3']),
   parakeet('q4_k', 415_611_879, ['nvidia/parakeet-tdt-0.6b-v3', 'parakeet-tdt-0.6b-v3']),
   parakeet('q4_0', 355_615_679, ['nvidia/parakeet-tdt-0.6b-v3', 'parakeet-tdt-0.6b-v3']),
@@ -76,6 +81,8 @@ export const detectors: ModelEntry[] = [
     licence: 'MIT',
     profiles: [],
     aliases: ['silero-vad'],
+    checked,
+    unseen: ['file', 'size', 'licence'],
   },
 ]
 
@@ -101,38 +108,11 @@ const kokoro = (variant: string, file: string, bytes: number, profiles: ProfileN
   licence: 'Apache-2.0',
   profiles,
   aliases: ['hexgrad/Kokoro-82M', 'kokoro'],
+  checked,
+  unseen: ['file', 'size'],
 })
 
-interface PiperVoice {
-  licence: string
-  profiles?: ProfileName[]
-  note?: string
-}
-
-/** A Piper voice, `en_US-ljspeech-medium`. Licences are those of the recordings each voice learned from. */
-const piper = (name: string, {licence, profiles = [], note}: PiperVoice): ModelEntry => {
-  const [language = '', speaker, quality] = name.split('-')
-  const folder = `${language.slice(0, 2)}/${language}/${speaker}/${quality}`
-  return {
-    id: `piper-${name.toLowerCase()}`,
-    kind: 'tts',
-    engine: 'piper',
-    repo: 'rhasspy/piper-voices',
-    revision: 'main',
-    files: [
-      {path: `${folder}/${name}.onnx`, bytes: 63_500_000},
-      {path: `${folder}/${name}.onnx.json`, bytes: 5000},
-    ],
-    memoryBytes: 250 * MB,
-    languages: [language.replace('_', '-')],
-    licence,
-    profiles,
-    aliases: [name],
-    note,
-  }
-}
-
-/** Speech synthesis. */
+/** Speech synthesis in one model for many voices, or one voice that stands alone; Piper's are in a file of their own. */
 export const voices: ModelEntry[] = [
   kokoro('fp32', 'model.onnx', 325_532_232, ['gpu-8', 'gpu-24', 'spark']),
   kokoro('q8', 'model_quantized.onnx', 92 * MB, ['starter']),
@@ -152,12 +132,8 @@ export const voices: ModelEntry[] = [
     profiles: [],
     // FastSpeech 2 with a HiFi-GAN vocoder in one graph, trained on the same recordings.
     aliases: ['facebook/fastspeech2-en-ljspeech', 'tts_models/en/ljspeech/tacotron2-DDC'],
+    checked,
+    unseen: ['file', 'size', 'licence'],
     note: 'the size is an estimate',
   },
-  piper('en_US-ljspeech-medium', {licence: 'public domain recordings', profiles: ['light', 'starter']}),
-  piper('en_US-lessac-medium', {licence: 'Blizzard Challenge 2013 licence (research)'}),
-  piper('en_GB-cori-medium', {licence: 'public domain recordings'}),
-  piper('de_DE-thorsten-medium', {licence: 'CC0-1.0'}),
-  piper('fr_FR-siwis-medium', {licence: 'CC-BY-4.0'}),
-  piper('es_ES-davefx-medium', {licence: 'CC0-1.0'}),
 ]

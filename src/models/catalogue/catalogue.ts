@@ -1,16 +1,18 @@
 import {embeddingModels, languageModels} from './catalogue-language.ts'
+import {piperVoices} from './catalogue-piper.ts'
 import {detectors, recognizers, voices} from './catalogue-speech.ts'
 import type {ModelEntry, ModelKind, ProfileName} from './entry.ts'
 
 /**
  * Every model Essence downloads. A repository that is not listed is reached only by `--allow`.
- * File names were seen in public sources; the hub gives the exact sizes and digests at download, and
- * models.lock.json keeps them. What is uncertain about a row stands in its `note`.
+ * Each row says when it was compared with what is published, and what of it could not be seen on the hub itself; the
+ * hub gives sizes and digests at download, and models.lock.json keeps them.
  */
 export const catalogue: readonly ModelEntry[] = [
   ...recognizers,
   ...languageModels,
   ...voices,
+  ...piperVoices,
   ...detectors,
   ...embeddingModels,
 ]

@@ -59,7 +59,13 @@ export const modelEntrySchema = z.object({
   profiles: z.array(z.enum(profileNames)),
   /** Other names by which settings may ask for it. Several entries may answer to one: the first installed one is taken. */
   aliases: z.array(z.string()),
-  /** What is not certain about this row, for people. */
+  /** `general.architecture` of a GGUF file: what llama.cpp has to know to load it. */
+  architecture: z.string().optional(),
+  /** Day on which the row was compared with what is published. */
+  checked: z.iso.date(),
+  /** What of it was not seen on pages of its publisher that day, but only where others name it. */
+  unseen: z.array(z.enum(['file', 'size', 'licence'])),
+  /** What else people should know before they choose it. */
   note: z.string().optional(),
 })
 

@@ -47,7 +47,7 @@ const deployLocked = async (
   const state = await recoverState(layout)
   const current = await currentBuild(layout)
   const envFile = input.envFile ?? state.envFile
-  state.user = unitUser(input, state)
+  const user = unitUser(input, state)
   notes.previous = current
   await checkTarball(input, state.verifyKey, steps, signal)
   const {manifest, isNew} = await placeRelease(host, layout, input, {state, current, envFile, steps, signal})
@@ -60,12 +60,12 @@ const deployLocked = async (
     const {serviceMs, readyMs, gapMs} = await switchService(
       host,
       layout,
-      {state, systemd: input.systemd},
+      {state, systemd: input.systemd, user},
       request,
       context,
     )
     // From here on nothing is undone: the new release serves, whether that can be written down or not.
-    keepState(state, input, request, current)
+    keepState(state, {...input, user}, request, current)
     const pruned = await steps.do('prune', say => keepBooks(layout, state, input.keep, say))
     const ownMs = Math.round(performance.now() - context.started - serviceMs)
     return {service: input.service, build, previous: state.previous, readyMs, gapMs, pruned, ownMs}
@@ -125,7 +125,7 @@ const keepBooks = async (
 /** What a deploy leaves for later ones. */
 const keepState = (
   state: ServiceState,
-  {systemd, signature}: DeployInput,
+  {systemd, user, signature}: DeployInput,
   {build, ...request}: SwitchRequest,
   current: string | undefined,
 ): void => {
@@ -133,6 +133,7 @@ const keepState = (
   Object.assign(state, {
     ...request,
     stopped: false,
+    user,
     systemd: state.systemd || systemd,
     previous: current === build ? state.previous : current,
     verifyKey: state.verifyKey ?? signature?.publicKey,

@@ -47,7 +47,7 @@ export const rollback =
       await steps.do('environment', async say =>
         say(await checkEnvironment(folder, opened.manifest, request.envFile, context)),
       )
-      const {readyMs, gapMs, serviceMs} = await switchService(host, layout, {state, systemd: false}, request, {
+      const {readyMs, gapMs, serviceMs} = await switchService(host, layout, {state}, request, {
         ...context,
         assertOurs,
       })

@@ -30,7 +30,7 @@ const startCurrent = async (
   await openSteps(context.onEvent).do('environment', async say =>
     say(await checkEnvironment(join(layout.releases, build), manifest, request.envFile, context)),
   )
-  const outcome = await switchService(host, layout, {state, systemd: false}, request, context)
+  const outcome = await switchService(host, layout, {state}, request, context)
   const kept: ServiceState = {...state, stopped: false, envFile: request.envFile}
   await writeServiceState(layout, kept)
   return outcome

@@ -21,12 +21,12 @@ export interface SwitchOutcome extends Switched {
 /**
  * Makes a release the one that serves, by the service's supervisor; where none runs, one is started, and ended again
  * when nothing comes of it.
- * @throws DEPLOY_FAILED; LOCKED; CANCELLED; USAGE when a running supervisor is to become a systemd unit
+ * @throws DEPLOY_FAILED; LOCKED; CANCELLED; USAGE when a running supervisor is to become a systemd unit, or one of another user
  */
 export const switchService = async (
   {supervision, program}: Host,
   layout: ServiceLayout,
-  {state, systemd}: {state: ServiceState; systemd: boolean},
+  {state, systemd = false, user = state.user}: {state: ServiceState; systemd?: boolean; user?: string | undefined},
   request: SwitchRequest,
   {onEvent, signal, assertOurs}: SwitchContext,
 ): Promise<SwitchOutcome> => {
@@ -34,16 +34,10 @@ export const switchService = async (
   const running = await supervision.connect(layout)
   let control: ServiceControl | undefined = running
   try {
-    if (running && systemd && !state.systemd) {
-      throw new EssenceError(
-        'USAGE',
-        `${layout.service} runs without systemd; it cannot change over while it serves.`,
-        {
-          suggestions: [`Stop it first: essence stop ${layout.service}`],
-        },
-      )
-    }
-    control ??= await supervision.start(layout, {systemd: systemd || state.systemd, user: state.user, program, request})
+    if (running && systemd && !state.systemd) throw needsStop(layout, 'runs without systemd')
+    if (running && user !== state.user)
+      throw needsStop(layout, `runs as ${state.user ?? 'root'}, not as ${user ?? 'root'}`)
+    control ??= await supervision.start(layout, {systemd: systemd || state.systemd, user, program, request})
     const started = performance.now()
     const {switchTo} = control
     let drained = false
@@ -62,6 +56,11 @@ export const switchService = async (
     control?.close()
   }
 }
+
+const needsStop = ({service}: ServiceLayout, runs: string): EssenceError =>
+  new EssenceError('USAGE', `${service} ${runs}; it cannot change over while it serves.`, {
+    suggestions: [`Stop it first: essence stop ${service}`],
+  })
 
 /** ms that a supervisor takes to notice that the caller of a switch is gone, beside the release's own end. */
 const noticeMs = 5000

@@ -80,11 +80,12 @@ export const undeploy =
         await unit?.remove()
         const {sockets} = supervisorPaths(layout)
         await rm(sockets, {recursive: true, force: true})
+        // First, since the releases tell where its data are: killed here, the next command still knows.
+        if (purge) for (const path of own) await rm(path, {recursive: true, force: true})
         await rm(aside, {recursive: true, force: true})
         // As a whole: half a service is not found by the next command.
         await rename(layout.folder, aside)
         await rm(aside, {recursive: true, force: true})
-        if (purge) for (const path of own) await rm(path, {recursive: true, force: true})
         return {ran, removed, kept}
       }),
     )

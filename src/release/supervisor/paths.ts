@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
-import {chmod, lstat, mkdir} from 'node:fs/promises'
+import {constants} from 'node:fs'
+import {lstat, mkdir, open} from 'node:fs/promises'
 import {join} from 'node:path'
 import {EssenceError, systemCodeOf} from '../../kit/errors.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
@@ -64,17 +65,28 @@ export const supervisorPaths = ({folder: service}: ServiceLayout): SupervisorPat
  */
 export const makeSupervisorFolders = async ({folder, sockets}: SupervisorPaths): Promise<void> => {
   await makeFolder(folder)
-  // Where it is another user's than ours, that user could lead what we write elsewhere.
-  if (!(await lstat(folder)).isDirectory())
-    throw new EssenceError('NOT_ALLOWED', `${folder} must be a folder; it is a link.`, {
-      suggestions: [`Remove it: rm ${folder}`],
-    })
-  await chmod(folder, 0o700)
+  await closeFolder(folder)
   if (sockets === folder) return
   await mkdir(sockets, {mode: 0o700}).catch(error => {
     if (systemCodeOf(error) !== 'EEXIST') throw error
   })
   await assertPrivate(sockets)
+}
+
+/** By its handle: another user whose folder it is could put a link in its place between a look and a change. */
+const closeFolder = async (folder: string): Promise<void> => {
+  const {O_RDONLY, O_DIRECTORY, O_NOFOLLOW} = constants
+  const handle = await open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).catch(error => {
+    if (!['ELOOP', 'ENOTDIR', 'EMLINK'].includes(systemCodeOf(error) ?? '')) throw error
+    throw new EssenceError('NOT_ALLOWED', `${folder} must be a folder; it is a link.`, {
+      suggestions: [`Remove it: rm ${folder}`],
+    })
+  })
+  try {
+    await handle.chmod(0o700)
+  } finally {
+    await handle.close()
+  }
 }
 
 /** In a folder that all may write to, another user can take a name, and would then get and answer our requests. */

@@ -64,6 +64,12 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
     notices: noticesOf([info]),
   })
 
+  const reopen = async (signal: AbortSignal): Promise<ServiceSummary> => {
+    if (!held || !rpc) throw new EssenceError('ENGINE_UNAVAILABLE', `${role} is not open yet.`)
+    held.replace(await open(signal))
+    return summary(held.current, rpc.url)
+  }
+
   return {
     async start(signal, fail, listening) {
       // First the ports: should one be taken, that is known before minutes of loading; and health answers meanwhile.
@@ -105,11 +111,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
       await rpc.ready()
       return summary(served, rpc.url)
     },
-    async reopen(signal) {
-      if (!held || !rpc || !kind.held) throw new EssenceError('ENGINE_UNAVAILABLE', `${role} cannot be opened anew.`)
-      held.replace(await open(signal))
-      return summary(held.current, rpc.url)
-    },
+    reopen: kind.held && reopen,
     async drain(deadline) {
       await rpc?.drain(deadline)
     },

@@ -38,7 +38,11 @@ export const withoutLoop = (text: string): WithoutLoop => {
     // The last round of a loop may be cut off.
     if (loop) while (at < units.length && same(units[at], units[at - loop.length])) at++
   }
-  return {text: kept.join(spaced ? ' ' : ''), looped: 1 - kept.length / Math.max(1, units.length)}
+  const left = kept.join(spaced ? ' ' : '')
+  if (kept.length === units.length) return {text: left, looped: 0}
+  // Loops may go round in a longer one, which shows once they are out.
+  const rest = withoutLoop(left)
+  return {text: rest.text, looped: 1 - (kept.length / units.length) * (1 - rest.looped)}
 }
 
 const loopAt = (units: readonly string[], at: number): {length: number; rounds: number} | undefined => {

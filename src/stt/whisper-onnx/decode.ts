@@ -1,5 +1,5 @@
 import type {Encoded, WhisperNet} from './model.ts'
-import {summarise} from './sample.ts'
+import {logSumOf} from './sample.ts'
 import {type SearchOptions, search} from './search.ts'
 
 /** Tokens a second that fast speech does not reach: a text with more is a loop. */
@@ -38,7 +38,8 @@ export const decode = async (model: WhisperNet, encoded: Encoded, options: Decod
   const {special} = rules
   model.begin()
   const opening = [...options.before, special.start]
-  let logits = await model.take(opening, encoded)
+  const opened = await model.take(opening, encoded)
+  const {logits} = opened
   const noSpeech = probability(logits, special.noSpeech)
   const language = options.language ?? likeliestLanguage(logits, special.languages)
   const rest = [
@@ -46,7 +47,7 @@ export const decode = async (model: WhisperNet, encoded: Encoded, options: Decod
     ...(language === undefined ? [] : [options.translate ? special.translate : special.transcribe]),
     ...(rules.times ? [] : [special.noTimes]),
   ]
-  if (rest.length > 0) logits = await model.take(rest, encoded)
+  const {next} = rest.length > 0 ? await model.take(rest, encoded) : opened
   const prompt = [...opening, ...rest]
 
   const {textPositions} = model.contents.shape
@@ -55,7 +56,7 @@ export const decode = async (model: WhisperNet, encoded: Encoded, options: Decod
     textPositions - prompt.length,
     minTokenLimit + Math.ceil(options.seconds * tokensPerSecond),
   )
-  const found = await search(model, encoded, logits, {...options, maxTokens})
+  const found = await search(model, encoded, next, {...options, maxTokens})
   const {tokens, logProbabilities, sum, ended} = found
   return {
     tokens,
@@ -68,8 +69,7 @@ export const decode = async (model: WhisperNet, encoded: Encoded, options: Decod
   }
 }
 
-const probability = (logits: Float32Array, token: number): number =>
-  Math.exp((logits[token] ?? 0) - summarise(logits).logSum)
+const probability = (logits: Float32Array, token: number): number => Math.exp((logits[token] ?? 0) - logSumOf(logits))
 
 const likeliestLanguage = (logits: Float32Array, languages: readonly number[]): number | undefined => {
   let best: number | undefined

@@ -1,18 +1,18 @@
 import {OnnxGraph, type Value} from '../../onnx/graph.ts'
 import type {WhisperContents} from '../ggml/whisper-file.ts'
-import {attend, feedForward, type Layers, linear, norm, splitHeads} from './layers.ts'
+import {attend, feedForward, type Layers, linear, multiplyMany, norm, splitHeads} from './layers.ts'
 import {logMel} from './mel.ts'
 import type {WhisperWeights} from './weights.ts'
 
 /**
  * The encoder as an ONNX file, for audio of any length.
  * Inputs: `samples` [1, 1, n] (16 kHz; n such that the frames are twice the positions), `places` [1, positions, width].
- * Outputs for each layer i of the decoder: `key_i` [heads, width of a head, positions], `value_i` [heads, positions, width of a head].
+ * Outputs for each layer i of the decoder: `key_i` [heads, width of a head, positions] (scaled for attention), `value_i` [heads, positions, width of a head].
  */
 export const encoderGraph = ({shape, melFilters}: WhisperContents, weights: WhisperWeights): OnnxGraph => {
   const {width, audioHeads, audioLayers, textHeads, textLayers, melBands} = shape
   const graph = new OnnxGraph('whisper encoder')
-  const layers: Layers = {graph, weights, width, heads: audioHeads}
+  const layers: Layers = {graph, weights, width, heads: audioHeads, multiply: multiplyMany}
   const samples = graph.input('samples', 'float32', [1, 1, 'samples'])
   const places = graph.input('places', 'float32', [1, 'positions', width])
 
@@ -34,9 +34,10 @@ export const encoderGraph = ({shape, melFilters}: WhisperContents, weights: Whis
   const decoder = {...layers, heads: textHeads}
   for (let i = 0; i < textLayers; i++) {
     const name = `decoder.blocks.${i}.cross_attn`
-    const key = splitHeads(decoder, linear(layers, x, `${name}.key`, {bias: false}), [1, 2, 0])
-    const value = splitHeads(decoder, linear(layers, x, `${name}.value`))
     const size = width / textHeads
+    const split = splitHeads(decoder, linear(layers, x, `${name}.key`, {bias: false}), [1, 2, 0])
+    const key = graph.op('Mul', [split, graph.float(1 / Math.sqrt(size))])
+    const value = splitHeads(decoder, linear(layers, x, `${name}.value`))
     graph.output(key, `key_${i}`, 'float32', [textHeads, size, 'positions'])
     graph.output(value, `value_${i}`, 'float32', [textHeads, 'positions', size])
   }

@@ -1,6 +1,6 @@
 import type {OnnxGraph, Value} from '../../onnx/graph.ts'
 import {blockSize} from '../ggml/ggml-blocks.ts'
-import type {Matrix, WhisperWeights} from './weights.ts'
+import {type Matrix, rowsOf, type WhisperWeights} from './weights.ts'
 
 // The layers Whisper is made of. Values are [1, positions, width].
 
@@ -10,6 +10,7 @@ export interface Layers {
   weights: WhisperWeights
   width: number
   heads: number
+  multiply: typeof multiply
 }
 
 /** Positions × columns times the rows of a matrix, plus the bias. */
@@ -35,6 +36,40 @@ export const multiply = (graph: OnnxGraph, x: Value, matrix: Matrix, bias?: Floa
   return graph.op('MatMulNBits', inputs, attributes, 'com.microsoft')
 }
 
+/**
+ * The same for many positions at once, with sums in whole numbers: each position is brought to 8 bits by its largest value, each
+ * row of the matrix by its own. Three times as fast as blocks where there are hundreds of positions; a few gain nothing.
+ */
+export const multiplyMany = (graph: OnnxGraph, x: Value, matrix: Matrix, bias?: Float32Array<ArrayBuffer>): Value => {
+  if ('floats' in matrix) return multiply(graph, x, matrix, bias)
+  const {rows, columns} = matrix
+  const {quantised, scales} = byColumn(matrix)
+  const largest = graph.op('ReduceMax', [graph.op('Abs', [x]), graph.ints(-1)], {keepdims: {int: 1}})
+  const measure = graph.op('Max', [largest, graph.float(1e-9)])
+  const even = graph.op('Div', [x, measure])
+  const weights = graph.constant(quantised, [columns, rows])
+  const zero = graph.constant(new Int8Array(rows))
+  const product = graph.op('DynamicQuantizeMatMul', [even, weights, graph.constant(scales), zero], {}, 'com.microsoft')
+  const scaled = graph.op('Mul', [product, measure])
+  return bias ? graph.op('Add', [scaled, graph.constant(bias)]) : scaled
+}
+
+/** A matrix as columns × rows in 8 bits, each of its rows with one scale. */
+const byColumn = (matrix: Matrix): {quantised: Int8Array<ArrayBuffer>; scales: Float32Array<ArrayBuffer>} => {
+  const {rows, columns} = matrix
+  const quantised = new Int8Array(rows * columns)
+  const scales = new Float32Array(rows)
+  for (let row = 0; row < rows; row++) {
+    const numbers = rowsOf(matrix, [row])
+    const scale = Math.fround(numbers.reduce((most, one) => Math.max(most, Math.abs(one)), 0) / 127)
+    scales[row] = scale
+    if (scale > 0)
+      for (let column = 0; column < columns; column++)
+        quantised[column * rows + row] = Math.round((numbers[column] ?? 0) / scale)
+  }
+  return {quantised, scales}
+}
+
 const transposed = (floats: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> => {
   const turned = new Float32Array(floats.length)
   for (let row = 0; row < rows; row++)
@@ -43,7 +78,7 @@ const transposed = (floats: Float32Array, rows: number, columns: number): Float3
 }
 
 export const linear = (
-  {graph, weights, width}: Layers,
+  {graph, weights, width, multiply}: Layers,
   x: Value,
   name: string,
   options: {from?: number; to?: number; bias?: boolean} = {},

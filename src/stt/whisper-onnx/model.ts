@@ -7,6 +7,9 @@ import {aligningLayers, decoderGraph} from './decoder.ts'
 import {DecoderPast} from './decoder-past.ts'
 import {encoderGraph} from './encoder.ts'
 import {framed} from './mel.ts'
+import {suppressedTokens} from './rules.ts'
+import {type Shortlist, shortlistOf} from './shortlist.ts'
+import {specialTokens, WhisperVocabulary} from './tokens.ts'
 import {type Matrix, openWeights, rowsOf} from './weights.ts'
 
 /** What the encoder made of audio, as the decoder takes it. */
@@ -68,7 +71,7 @@ export class WhisperModel {
       const open = (graph: OnnxGraph) => openGraph(ort, graph, path, threads)
       const encoder = await open(encoderGraph(contents, weights))
       const embedding = weights.matrix('decoder.token_embedding.weight', vocabulary, width)
-      const decoder = await open(decoderGraph(contents, weights, embedding))
+      const decoder = await open(decoderGraph(contents, weights, embedding, neverSpoken(contents)))
       const audioPlaces = weights.floats('encoder.positional_embedding', [width, audioPositions])
       const textPlaces = weights.floats('decoder.positional_embedding', [width, textPositions])
       return new WhisperModel(ort, contents, {encoder, decoder}, {embedding, audioPlaces, textPlaces})
@@ -95,26 +98,24 @@ export class WhisperModel {
 
   /**
    * Takes tokens in, after those taken in before, where there is one beam.
-   * @returns logits of the token that comes next
+   * @returns logits of the token that comes next, of all there are and of those that are looked at
    */
-  async take(tokens: readonly number[], encoded: Encoded): Promise<Float32Array> {
-    const outputs = await this.#decode([0], tokens, encoded, this.#steps)
+  async take(tokens: readonly number[], encoded: Encoded): Promise<{logits: Float32Array; next: Shortlist}> {
+    const outputs = await this.#decode([0], tokens, encoded, ['logits', ...this.#steps])
     this.#keep(outputs)
-    return outputs['logits']?.data as Float32Array
+    return {logits: outputs['logits']?.data as Float32Array, next: shortlistIn(outputs, 0)}
   }
 
   /**
    * Takes in one token for each beam. Of the beams before, some may go on more than once, and some not at all.
-   * @returns for each beam the logits of the token that comes next
+   * @returns for each beam what may come next
    */
-  async extend(beams: readonly Extension[], encoded: Encoded): Promise<Float32Array[]> {
+  async extend(beams: readonly Extension[], encoded: Encoded): Promise<Shortlist[]> {
     const from = beams.map(beam => beam.from)
     const tokens = beams.map(({token}) => token)
     const outputs = await this.#decode(from, tokens, encoded, this.#steps)
     this.#keep(outputs)
-    const {vocabulary} = this.contents.shape
-    const logits = outputs['logits']?.data as Float32Array
-    return beams.map((_, i) => logits.subarray(i * vocabulary, (i + 1) * vocabulary))
+    return beams.map((_, beam) => shortlistIn(outputs, beam))
   }
 
   /**
@@ -134,7 +135,7 @@ export class WhisperModel {
   }
 
   get #steps(): string[] {
-    return ['logits', ...[...this.#past.keys()].map(name => `new_${name}`)]
+    return [...shortlistOutputs, ...[...this.#past.keys()].map(name => `new_${name}`)]
   }
 
   #keep(outputs: Record<string, Tensor>): void {
@@ -181,8 +182,26 @@ export class WhisperModel {
   }
 }
 
+const shortlistOutputs = ['text_logits', 'text_tokens', 'text_peak', 'other_logits']
+
+const shortlistIn = (outputs: Record<string, Tensor>, beam: number): Shortlist => {
+  const rowOf = <T extends Float32Array | BigInt64Array>(name: string): T => {
+    const {data, dims} = outputs[name] as Tensor
+    const length = dims.at(-1) ?? 0
+    return (data as T).subarray(beam * length, (beam + 1) * length) as T
+  }
+  const tokens = Array.from(rowOf<BigInt64Array>('text_tokens'), Number)
+  const peak = rowOf<Float32Array>('text_peak')[0] ?? 0
+  return shortlistOf(tokens, rowOf('text_logits'), peak, rowOf('other_logits'))
+}
+
 /** What decoding needs of a model. */
 export type WhisperNet = Pick<WhisperModel, 'contents' | 'encode' | 'begin' | 'take' | 'extend' | 'scores'>
+
+const neverSpoken = ({shape, words}: WhisperContents): Set<number> => {
+  const special = specialTokens(shape.vocabulary)
+  return suppressedTokens(special, new WhisperVocabulary(words, special.end))
+}
 
 const openGraph = async (ort: Ort, graph: OnnxGraph, path: string, threads: number): Promise<InferenceSession> => {
   if (graph.bytes > graphBytesLimit)

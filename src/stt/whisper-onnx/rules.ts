@@ -1,3 +1,4 @@
+import type {Shortlist} from './shortlist.ts'
 import type {SpecialTokens, WhisperVocabulary} from './tokens.ts'
 
 // Which token may come next, as OpenAI's decoding has it (decoding.py: SuppressBlank, SuppressTokens, ApplyTimestampRules).
@@ -22,53 +23,57 @@ export const suppressedTokens = (special: SpecialTokens, vocabulary: WhisperVoca
 
 export interface TokenRules {
   special: SpecialTokens
-  /** Of `suppressedTokens`. */
-  suppressed: ReadonlySet<number>
   /** The token of a single space, which cannot be the first. */
   blank: number | undefined
   times: boolean
 }
 
 /** Gives every token that cannot come next the logit −∞. @param spoken the tokens so far, without the prompt */
-export const suppressTokens = (logits: Float32Array, spoken: readonly number[], rules: TokenRules): void => {
-  const {special, suppressed, blank, times} = rules
-  const suppress = (token: number): void => {
-    logits[token] = Number.NEGATIVE_INFINITY
+export const suppressTokens = (list: Shortlist, spoken: readonly number[], rules: TokenRules): void => {
+  const {tokens, logits} = list
+  const {special, blank, times} = rules
+  const never = Number.NEGATIVE_INFINITY
+  const end = tokens.length
+  const firstTime = end + 1
+  const suppressWords = (): void => {
+    logits.fill(never, 0, end)
+    list.rest = never
   }
-  for (const token of suppressed) suppress(token)
   if (spoken.length === 0) {
-    suppress(special.end)
-    if (blank !== undefined) suppress(blank)
+    logits[end] = never
+    const at = blank === undefined ? -1 : tokens.indexOf(blank)
+    if (at !== -1) logits[at] = never
   }
-  if (!times) return void logits.fill(Number.NEGATIVE_INFINITY, special.firstTime)
+  if (!times) return void logits.fill(never, firstTime)
 
-  const {firstTime, end} = special
   if (spoken.length === 0) {
     // It begins with a time.
-    logits.fill(Number.NEGATIVE_INFINITY, 0, firstTime)
-    logits.fill(Number.NEGATIVE_INFINITY, firstTime + maxFirstTime + 1)
+    suppressWords()
+    logits.fill(never, firstTime + maxFirstTime + 1)
     return
   }
-  const isTime = (token: number | undefined): boolean => token !== undefined && token >= firstTime
+  const isTime = (token: number | undefined): boolean => token !== undefined && token >= special.firstTime
   const lastIsTime = isTime(spoken.at(-1))
   // Times come in pairs, the end of a segment and the beginning of the next, but for the first and the last.
-  if (lastIsTime && (spoken.length < 2 || isTime(spoken.at(-2)))) logits.fill(Number.NEGATIVE_INFINITY, firstTime)
-  else if (lastIsTime) logits.fill(Number.NEGATIVE_INFINITY, 0, end)
+  if (lastIsTime && (spoken.length < 2 || isTime(spoken.at(-2)))) logits.fill(never, firstTime)
+  else if (lastIsTime) suppressWords()
   const lastTime = spoken.findLast(isTime)
   if (lastTime !== undefined) {
     // Never back in time; and a segment has a length.
     const minTime = lastIsTime && !isTime(spoken.at(-2)) ? lastTime : lastTime + 1
-    logits.fill(Number.NEGATIVE_INFINITY, firstTime, minTime)
+    logits.fill(never, firstTime, firstTime + minTime - special.firstTime)
   }
-  if (timeIsLikelier(logits, firstTime)) logits.fill(Number.NEGATIVE_INFINITY, 0, firstTime)
+  if (timeIsLikelier(logits, firstTime)) {
+    suppressWords()
+    logits[end] = never
+  }
 }
 
 /** Whether all times together are more probable than the most probable text. */
 const timeIsLikelier = (logits: Float32Array, firstTime: number): boolean => {
-  let text = Number.NEGATIVE_INFINITY
-  for (let token = 0; token < firstTime; token++) text = Math.max(text, logits[token] ?? text)
+  const text = Math.max(...logits.subarray(0, firstTime))
   if (text === Number.NEGATIVE_INFINITY) return true
   let times = 0
-  for (let token = firstTime; token < logits.length; token++) times += Math.exp((logits[token] ?? 0) - text)
+  for (let i = firstTime; i < logits.length; i++) times += Math.exp((logits[i] ?? 0) - text)
   return times > 1
 }

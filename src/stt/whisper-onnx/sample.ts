@@ -1,21 +1,10 @@
-/** Logits further than this below the largest add less than a millionth all together, and are not looked at. */
-const negligible = 25
-
-/** Natural logarithm of the sum of the exponentials, and where the largest stands. */
-export const summarise = (logits: Float32Array): {largest: number; logSum: number} => {
-  let largest = 0
-  let max = logits[0] ?? Number.NEGATIVE_INFINITY
-  for (let i = 1; i < logits.length; i++) {
-    const logit = logits[i] as number
-    if (logit > max) [max, largest] = [logit, i]
-  }
-  let sum = 0
-  const floor = max - negligible
-  for (let i = 0; i < logits.length; i++) {
-    const logit = logits[i] as number
-    if (logit >= floor) sum += Math.exp(logit - max)
-  }
-  return {largest, logSum: max + Math.log(sum)}
+/** Natural logarithm of the sum of the exponentials of all, and of what is given as such a logarithm. */
+export const logSumOf = (logits: Float32Array, rest = Number.NEGATIVE_INFINITY): number => {
+  let max = rest
+  for (const logit of logits) if (logit > max) max = logit
+  let sum = Math.exp(rest - max)
+  for (const logit of logits) sum += Math.exp(logit - max)
+  return max + Math.log(sum)
 }
 
 /** Where the largest logits stand, the largest first. */

@@ -1,6 +1,7 @@
 import type {Encoded, WhisperNet} from './model.ts'
 import {suppressTokens, type TokenRules} from './rules.ts'
-import {draw, mostProbable, summarise} from './sample.ts'
+import {draw, logSumOf, mostProbable} from './sample.ts'
+import {type Shortlist, tokenAt} from './shortlist.ts'
 
 /** A text, so far or whole. */
 export interface Beam {
@@ -34,29 +35,30 @@ interface Candidate {
 /**
  * Finds the text whose tokens are the most probable on average, of as many beams as are wanted (OpenAI's `BeamSearchDecoder`,
  * decoding.py, with patience 1); where a temperature is given there is one, and its tokens are drawn.
- * @param logits of the first token
+ * @param first what the first token may be
  */
 export const search = async (
   model: WhisperNet,
   encoded: Encoded,
-  logits: Float32Array,
+  first: Shortlist,
   options: SearchOptions,
 ): Promise<Beam> => {
   const {rules, temperature, random, maxTokens, cancelled} = options
   const width = temperature === 0 ? options.beams : 1
   const ended: Beam[] = []
   let beams: Beam[] = [{tokens: [], logProbabilities: [], sum: 0, ended: false}]
-  let next = [logits]
+  let next = [first]
   while (!cancelled()) {
     const candidates: Candidate[] = []
     for (const [from, {tokens, sum}] of beams.entries()) {
-      const own = next[from] as Float32Array
+      const own = next[from] as Shortlist
       suppressTokens(own, tokens, rules)
-      const {logSum} = summarise(own)
-      const chosen = temperature === 0 ? mostProbable(own, width + 1) : [draw(own, temperature, random())]
-      for (const token of chosen) {
-        const logProbability = (own[token] ?? 0) - logSum
-        candidates.push({from, token, logProbability, sum: sum + logProbability})
+      const {logits, rest} = own
+      const logSum = logSumOf(logits, rest)
+      const chosen = temperature === 0 ? mostProbable(logits, width + 1) : [draw(logits, temperature, random())]
+      for (const place of chosen) {
+        const logProbability = (logits[place] ?? 0) - logSum
+        candidates.push({from, token: tokenAt(own, place, rules.special), logProbability, sum: sum + logProbability})
       }
     }
     candidates.sort((a, b) => b.sum - a.sum)

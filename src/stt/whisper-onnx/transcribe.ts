@@ -5,7 +5,7 @@ import {whisperLanguages} from '../language.ts'
 import {type Decoded, decode} from './decode.ts'
 import type {Encoded, WhisperNet} from './model.ts'
 import {needsFallback, saysTwice, temperatures} from './quality.ts'
-import {suppressedTokens, type TokenRules} from './rules.ts'
+import type {TokenRules} from './rules.ts'
 import {randomNumbers} from './sample.ts'
 import {minRestMs, positionMs, spansOf, type TokenSpan} from './segments.ts'
 import {specialTokens, WhisperVocabulary} from './tokens.ts'
@@ -48,7 +48,6 @@ export class WhisperTranscriber {
     this.#languages = whisperLanguages(languages)
     this.#rules = {
       special,
-      suppressed: suppressedTokens(special, this.#vocabulary),
       blank: this.#vocabulary.numberOf(' '),
       // Distilled models of two layers do not know times (whisper.cpp); large-v3's vocabulary is the exception.
       times: !(shape.textLayers === 2 && shape.vocabulary !== 51_866),

@@ -117,9 +117,7 @@ describe('essence models download', () => {
     const cache = join(folder, 'models')
     const dataDir = join(folder, 'data')
     expect(await locateModel('stt', 'openai/whisper-large-v3', cache, {dataDir})).toBe(path)
-    expect(await locateModel('llm', 'Qwen/Qwen3-30B-A3B-Thinking-2507', cache, {dataDir})).toMatch(
-      /smollm2-1.7b.*gguf$/,
-    )
+    expect(await locateModel('llm', 'Qwen/Qwen3-30B-A3B-Thinking-2507', cache, {dataDir})).toMatch(/Qwen3.5-2B.*gguf$/)
     expect(await locateModel('llm', 'Qwen/Qwen3-0.6B', cache, {dataDir})).toBeUndefined()
   })
 
@@ -211,7 +209,7 @@ describe('essence models download', () => {
     const ran = await essence('download', '--all', '--json')
     expect(ran.code).toBe(5)
     expect(ran.json.data.models.map(({id}: {id: string}) => id)).toEqual([
-      'smollm2-1.7b-instruct-q4_k_m',
+      'qwen3.5-2b-q4_k_m',
       'piper-en_us-ljspeech-medium',
       'all-minilm-l6-v2-f16',
     ])

@@ -19,7 +19,7 @@ it('needs no hub: sizes of the catalogue, marked as such, a total and the free s
   expect(data).toMatchObject({profile: 'starter', bytes, toFetch: bytes, models: {length: 5}})
   expect(data).toMatchObject({freeBytes: expect.any(Number)})
   expect(lines).toContainEqual(expect.stringMatching(/^↓ {2}whisper-small-q5_1 +190 MB {2}about$/))
-  expect(lines).toContainEqual(expect.stringMatching(/^ +total +1\.5 GB {2}1\.5 GB to download$/))
+  expect(lines).toContainEqual(expect.stringMatching(/^ +total +1\.7 GB {2}1\.7 GB to download$/))
   expect(lines).toContainEqual('about: the size in the catalogue; the hub has the exact one')
   expect(lines.at(-1)).toMatch(/^[\d.]+ [GT]B are free in .*huggingface$/)
   expect(await readdir(folder)).toEqual([])
@@ -28,22 +28,22 @@ it('needs no hub: sizes of the catalogue, marked as such, a total and the free s
 it('says what is here, and how much of what was begun', async () => {
   const folder = temporaryFolder()
   const peer = await peerFor({repos: standInRepos(), pieceBytes: 1000})
-  const repo = peer.repos['HuggingFaceTB/SmolLM2-1.7B-Instruct-GGUF']
-  if (repo) repo.files['smollm2-1.7b-instruct-q4_k_m.gguf'] = noiseBytes(5_000_000, 3)
+  const repo = peer.repos['unsloth/Qwen3.5-2B-GGUF']
+  if (repo) repo.files['Qwen3.5-2B-Q4_K_M.gguf'] = noiseBytes(5_000_000, 3)
   await downloadAsCommand(peer.endpoint, folder, {models: [small]})
   peer.options.fault = ({server}) => (server === 'content' ? {kind: 'drop', after: 3_000_000} : undefined)
   const transfer = {tries: 1, sleep: async () => {}}
-  await downloadAsCommand(peer.endpoint, folder, {models: ['smollm2-1.7b'], transfer})
+  await downloadAsCommand(peer.endpoint, folder, {models: ['qwen3.5-2b'], transfer})
   const before = peer.requests.length
   const {data, lines} = await downloadAsCommand(peer.endpoint, folder, {all: true, dryRun: true})
   expect(peer.requests.length).toBe(before)
   const {models} = data as {models: {id: string; bytes: number; toFetch: number; sizes: string}[]}
   expect(models.find(({id}) => id === small)).toMatchObject({toFetch: 0, sizes: 'exact'})
-  const begun = models.find(({id}) => id.startsWith('smollm2'))
+  const begun = models.find(({id}) => id.startsWith('qwen3.5-2b'))
   expect(begun).toMatchObject({bytes: 5_000_000, sizes: 'exact'})
   expect(begun?.toFetch).toBeLessThan(3_000_000)
   expect(lines).toContainEqual(expect.stringMatching(/^✓ {2}whisper-small-q5_1 +\d+ kB {2}installed$/))
-  expect(lines).toContainEqual(expect.stringMatching(/^↓ {2}smollm2-1\.7b\S+ +5\.0 MB {2}3\.0 MB of it are here$/))
+  expect(lines).toContainEqual(expect.stringMatching(/^↓ {2}qwen3\.5-2b\S+ +5\.0 MB {2}3\.0 MB of it are here$/))
 })
 
 it('counts a file that several models share once', async () => {

@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdir, readdir, readFile, utimes, writeFile} from 'node:fs/promises'
+import {existsSync} from 'node:fs'
+import {mkdir, readdir, readFile, rmdir, utimes, writeFile} from 'node:fs/promises'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {lockHolder, takeLock} from '@essence/core/kit/files/owner-lock'
@@ -34,6 +35,18 @@ it('lets exactly one of many in', async () => {
   const results = await Promise.allSettled(Array.from({length: 20}, () => takeLock(join(folder, 'a.lock'), now)))
   expect(results.filter(({status}) => status === 'fulfilled')).toHaveLength(1)
   expect(await readdir(folder)).toEqual(['a.lock'])
+})
+
+it('is taken also where others tidy up its folder meanwhile', async () => {
+  const folder = join(temporaryFolder(), 'locks')
+  const rounds = async (name: number): Promise<void> => {
+    for (let round = 0; round < 50; round++) {
+      await (await takeLock(join(folder, `${name}.lock`), now)).release()
+      await rmdir(folder).catch(() => {})
+    }
+  }
+  await Promise.all(Array.from({length: 8}, (_, name) => rounds(name)))
+  expect(existsSync(folder)).toBe(false)
 })
 
 it('is taken over from a process that was killed', async () => {

@@ -69,3 +69,12 @@ export const writeGguf = (metadata: Record<string, GgufValue>, tensors: GgufTens
   const keys = entries.map(([key, value]) => Buffer.concat([text(key), encodeValue(value)]))
   return Buffer.concat([padded(Buffer.concat([...head, ...keys, ...infos])), ...blobs])
 }
+
+/** A GGUF file with a chat template more, a Jinja comment after it: what follows keeps its alignment. */
+export const withTemplate = (file: Buffer, template: string, name?: string): Buffer => {
+  const key = name === undefined ? 'tokenizer.chat_template' : `tokenizer.chat_template.${name}`
+  const entry = (blanks: number): Buffer =>
+    Buffer.concat([text(key), encodeValue({string: `${template}{#${' '.repeat(blanks)}#}`})])
+  const counted = Buffer.concat([file.subarray(0, 16), u64(Number(file.readBigUInt64LE(16)) + 1)])
+  return Buffer.concat([counted, entry((alignment - (entry(0).length % alignment)) % alignment), file.subarray(24)])
+}

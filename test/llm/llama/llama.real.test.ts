@@ -139,9 +139,9 @@ describe('prefix reuse', () => {
     async () => {
       const opening: ChatMessage[] = [{role: 'system', content: 'Once upon a time there was a girl named June.'}]
       const options = {temperature: 0, maxTokens: 24}
-      const cold = await models.open(stories ?? '')
+      const cold = await models.stories()
       const expected = answerOf(await collected(cold.chat([...opening, ...say('And then?')], options)))
-      const warm = await models.open(stories ?? '')
+      const warm = await models.stories()
       await warm.prepare(opening)
       for (const conversation of ['a', 'b'])
         expect(
@@ -152,7 +152,7 @@ describe('prefix reuse', () => {
   )
 
   it.skipIf(!stories)('changes nothing about the answer (needs ../shared/data/models/stories260K.gguf)', async () => {
-    const model = await models.open(stories ?? '')
+    const model = await models.stories()
     const options = {temperature: 0, maxTokens: 24}
     const answer = answerOf(await collected(model.chat(firstTurn, {...options, conversation: 'warm'})))
     const warm = answerOf(await collected(model.chat(secondTurn(answer), {...options, conversation: 'warm'})))
@@ -166,7 +166,6 @@ describe('text of a message', () => {
   it.each([
     ['ChatML', chatMlTemplate],
     ['a template of its own', openedThoughtTemplate],
-    ['a transcript', null],
   ])('never becomes a control token, in %s', async (_format, template) => {
     const model = await models.tiny({script: ['\n', 'Sun', end], template})
     const costOf = async (messages: ChatMessage[]): Promise<number> => {

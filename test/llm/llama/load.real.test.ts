@@ -4,8 +4,9 @@ import {join} from 'node:path'
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
 import {collected} from '../../collected.ts'
 import {answerOf, say} from '../conformance.ts'
+import {withTemplate} from './gguf-writer.ts'
 import {modelFolder, stories} from './test-model.ts'
-import {tinyGguf} from './tiny-gguf.ts'
+import {chatMlTemplate, type ScriptToken, tinyGguf} from './tiny-gguf.ts'
 
 const models = modelFolder()
 afterEach(() => models.closeModels())
@@ -95,10 +96,32 @@ describe('the chat template', () => {
     expect(answerOf(await collected(model.chat(say('Hi.'))))).toBe('Hello')
   })
 
-  it('that is missing gives way to a transcript', async () => {
-    const model = await models.tiny({script: ['\n', 'Hello', '\n\n### Human', ' again'], template: null})
-    // The model went on and wrote the user's next line: that is where its answer ends.
-    expect(answerOf(await collected(model.chat(say('Hi.'))))).toBe('Hello')
+  it.each([
+    ['missing', null],
+    ['empty', ' '],
+  ])('that is %s means a base model, which is refused with the names of others', async (_how, template) => {
+    const path = models.write(tinyGguf({template}))
+    await expect(models.open(path, {instructModels: ['some-4b-instruct']})).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: expect.stringMatching(`^${path} has no chat template: it is a base model`),
+      suggestions: [expect.stringMatching('-Instruct'), expect.stringMatching('some-4b-instruct')],
+    })
+  })
+
+  it('may be one of several named ones: the default one, else the first', async () => {
+    const script: ScriptToken[] = ['\n', 'Hello', '<|im_end|>']
+    const tools = "{{ raise_exception('tools only') }}"
+    const named = (names: Record<string, string>): string =>
+      models.write(
+        Object.entries(names).reduce(
+          (file, [name, template]) => withTemplate(file, template, name),
+          tinyGguf({script, template: null}),
+        ),
+      )
+    for (const names of [{default: chatMlTemplate, tools}, {rag: chatMlTemplate}]) {
+      const model = await models.open(named(names))
+      expect(answerOf(await collected(model.chat(say('Hi.'))))).toBe('Hello')
+    }
   })
 })
 
@@ -108,7 +131,7 @@ it.skipIf(!stories)('a real model writes real words (needs ../shared/data/models
       .subarray(0, 4)
       .toString(),
   ).toBe('GGUF')
-  const model = await models.open(stories ?? '')
+  const model = await models.stories()
   const text = answerOf(await collected(model.chat(say('Once upon a time'), {temperature: 0, maxTokens: 60})))
   expect(text).toMatch(/\b(the|a|she|he|was|and|to)\b.*\b(the|a|she|he|was|and|to)\b/s)
 })

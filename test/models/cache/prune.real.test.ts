@@ -8,6 +8,7 @@ import {findInstalled} from '@essence/core/models/cache/installed'
 import {findLeftovers} from '@essence/core/models/cache/leftovers'
 import {readLockFile} from '@essence/core/models/cache/lock-file'
 import {pruneCache} from '@essence/core/models/cache/prune'
+import {removeModel} from '@essence/core/models/cache/remove'
 import type {ModelStore} from '@essence/core/models/cache/store'
 import {describe, expect, it} from 'vitest'
 import {noiseBytes} from '../../kit/noise-bytes.ts'
@@ -160,5 +161,21 @@ describe('prune leaves alone', () => {
     await whileChanging(store.root, 'a test', async () => void order.push('changes'), {onWait})
     expect(order).toEqual(['waits', 'changes'])
     expect(await readdir(store.root)).toEqual([])
+  })
+})
+
+describe('a removal', () => {
+  it('is refused while any process changes the cache, and frees the space after it', async () => {
+    const s = await setting()
+    await download(s.peer, s.store)
+    const model = await findInstalled(wantedFile(), s.store.root)
+    if (!model) return expect.unreachable()
+    await whileChanging(s.store.root, 'a download', async () => {
+      await expect(removeModel(model, 'org/model', s.store)).rejects.toMatchObject({
+        code: 'LOCKED',
+        message: expect.stringContaining(`a download (process ${process.pid})`),
+      })
+    })
+    expect(await removeModel(model, 'org/model', s.store)).toBe(first.length)
   })
 })

@@ -3,6 +3,7 @@ import {generateKeyPairSync} from 'node:crypto'
 import {mkdirSync, readlinkSync} from 'node:fs'
 import {open, readdir, readFile, readlink, rm, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {readServiceState} from '@essence/core/release/host/service-state'
 import {signRelease} from '@essence/core/release/signature'
 import {beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest'
 import {openSmallDisk} from '../../kit/files/small-disk.ts'
@@ -243,6 +244,21 @@ it('a key that was given once must have signed every later release', async () =>
   await host.deploy(two, {signature: {value: signed(two, mine).value}})
   expect(await running(host)).toMatchObject({build: two.build})
 })
+
+it.runIf(process.getuid?.() === 0)(
+  'as another user waits until the service is stopped (root alone may ask)',
+  async () => {
+    const host = openHost(program)
+    await host.deploy(await host.tarball(1))
+    const two = await host.tarball(2)
+    await expect(host.deploy(two, {user: 'nobody'})).rejects.toMatchObject({
+      code: 'USAGE',
+      message: 'echo runs as root, not as nobody; it cannot change over while it serves.',
+    })
+    expect((await readServiceState(host.layout)).user).toBeUndefined()
+    await host.deploy(two)
+  },
+)
 
 it('a good release that is deployed again, in vain, stays good: what to go back to', async () => {
   const host = openHost(program)

@@ -118,6 +118,7 @@ describe('withoutLoop', () => {
         expect(text.length).toBeLessThanOrEqual(round.join(' ').length * 2)
         expect(new Set(text.split(' '))).toEqual(new Set(round))
       }),
+      {examples: [[['a', 'a', 'a', 'a', 'bc', 'bc', 'bc', 'bc'], 20]]},
     )
   })
 })

@@ -1,9 +1,11 @@
 // Which token may come next, on logits a test makes; a vocabulary of ten words.
 import {suppressedTokens, suppressTokens, type TokenRules} from '@essence/core/stt/whisper-onnx/rules'
+import {tokenAt} from '@essence/core/stt/whisper-onnx/shortlist'
 import type {SpecialTokens} from '@essence/core/stt/whisper-onnx/tokens'
 import {WhisperVocabulary} from '@essence/core/stt/whisper-onnx/tokens'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
+import {shortlistFrom} from './shortlist.ts'
 
 const special: SpecialTokens = {
   end: 10,
@@ -17,9 +19,19 @@ const special: SpecialTokens = {
   firstTime: 19,
 }
 const vocabularySize = 19 + 1501
-const rules: TokenRules = {special, suppressed: new Set([5, 11, 12, 13, 14, 15, 16, 17, 18]), blank: 3, times: true}
+const suppressed = new Set([5, 11, 12, 13, 14, 15, 16, 17, 18])
+const rules: TokenRules = {special, blank: 3, times: true}
 const time = (seconds: number): number => special.firstTime + Math.round(seconds * 50)
 const [hello, world] = [0, 1]
+
+/** The logits of all tokens, under the rules. */
+const ruled = (given: Float32Array, spoken: readonly number[], by = rules): Float32Array => {
+  const list = shortlistFrom(given, special, suppressed)
+  suppressTokens(list, spoken, by)
+  const logits = new Float32Array(given.length).fill(Number.NEGATIVE_INFINITY)
+  for (const [place, logit] of list.logits.entries()) logits[tokenAt(list, place, special)] = logit
+  return logits
+}
 
 /** The tokens that may follow, of those that are asked about. */
 const allowed = (
@@ -29,8 +41,8 @@ const allowed = (
 ) => {
   const logits = new Float32Array(vocabularySize)
   for (const token of likely) logits[token] = 20
-  suppressTokens(logits, spoken, rules)
-  return asked.filter(token => logits[token] !== Number.NEGATIVE_INFINITY)
+  const left = ruled(logits, spoken)
+  return asked.filter(token => left[token] !== Number.NEGATIVE_INFINITY)
 }
 
 describe('times', () => {
@@ -69,19 +81,18 @@ describe('times', () => {
     // One word stands at 3, 1500 times at 0: e^3 against 1500.
     const logits = new Float32Array(vocabularySize)
     logits[world] = 3
-    suppressTokens(logits, spoken, rules)
-    expect(logits[world]).toBe(Number.NEGATIVE_INFINITY)
-    expect(logits[special.end]).toBe(Number.NEGATIVE_INFINITY)
-    expect(logits[time(2)]).toBe(0)
+    const left = ruled(logits, spoken)
+    expect(left[world]).toBe(Number.NEGATIVE_INFINITY)
+    expect(left[special.end]).toBe(Number.NEGATIVE_INFINITY)
+    expect(left[time(2)]).toBe(0)
     // And not where the word is.
     expect(allowed(spoken, [world, time(2)], [world])).toEqual([world, time(2)])
   })
 
   it('are never written by a model that does not know them', () => {
     const logits = new Float32Array(vocabularySize)
-    suppressTokens(logits, [], {...rules, times: false})
-    const left = [...logits.keys()].filter(token => logits[token] === 0)
-    expect(left).toEqual([0, 1, 2, 4, 6, 7, 8, 9])
+    const left = ruled(logits, [], {...rules, times: false})
+    expect([...left.keys()].filter(token => left[token] === 0)).toEqual([0, 1, 2, 4, 6, 7, 8, 9])
   })
 })
 
@@ -89,8 +100,8 @@ it('the first word is neither a blank nor the end, later ones may be', () => {
   const without = {...rules, times: false}
   const of = (spoken: number[]) => {
     const logits = new Float32Array(vocabularySize)
-    suppressTokens(logits, spoken, without)
-    return [3, special.end].filter(token => logits[token] === 0)
+    const left = ruled(logits, spoken, without)
+    return [3, special.end].filter(token => left[token] === 0)
   }
   expect(of([])).toEqual([])
   expect(of([hello])).toEqual([3, special.end])
@@ -104,7 +115,7 @@ const openai = (given: readonly number[], spoken: readonly number[]): number[] =
     for (let token = from; token < to; token++) logits[token] = Number.NEGATIVE_INFINITY
   }
   if (spoken.length === 0) for (const token of [3, special.end]) none(token, token + 1)
-  for (const token of rules.suppressed) none(token, token + 1)
+  for (const token of suppressed) none(token, token + 1)
   const lastWas = spoken.length >= 1 && (spoken[spoken.length - 1] ?? 0) >= begin
   const beforeWas = spoken.length < 2 || (spoken[spoken.length - 2] ?? 0) >= begin
   if (lastWas && beforeWas) none(begin, logits.length)
@@ -141,8 +152,7 @@ it("forbids what OpenAI's rules forbid, whatever was said and however likely any
           state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
           return (state / 2 ** 32) * 4 + (token < special.firstTime ? gain : 0)
         })
-        const logits = Float32Array.from(given)
-        suppressTokens(logits, spoken, rules)
+        const logits = ruled(Float32Array.from(given), spoken)
         const wanted = openai(given, spoken)
         const forbidden = (all: ArrayLike<number>): number[] =>
           Array.from(all, (one, token) => (one === Number.NEGATIVE_INFINITY ? token : -1)).filter(token => token >= 0)

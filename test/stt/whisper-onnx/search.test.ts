@@ -1,14 +1,16 @@
 // Beam search against every text there is, with a model of three words.
 import type {Extension} from '@essence/core/stt/whisper-onnx/model'
 import type {TokenRules} from '@essence/core/stt/whisper-onnx/rules'
-import {mostProbable, summarise} from '@essence/core/stt/whisper-onnx/sample'
+import {logSumOf, mostProbable} from '@essence/core/stt/whisper-onnx/sample'
 import {type SearchOptions, search} from '@essence/core/stt/whisper-onnx/search'
+import type {Shortlist} from '@essence/core/stt/whisper-onnx/shortlist'
 import {specialTokens} from '@essence/core/stt/whisper-onnx/tokens'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
+import {shortlistFrom} from './shortlist.ts'
 
 const special = specialTokens(51_865)
-const rules: TokenRules = {special, suppressed: new Set(), blank: undefined, times: false}
+const rules: TokenRules = {special, blank: undefined, times: false}
 const [words, maxTokens] = [3, 4]
 type Model = Parameters<typeof search>[0]
 
@@ -23,12 +25,17 @@ const toy = (table: readonly (readonly number[])[]) => {
   }
   let beams: number[][] = [[]]
   const steps: number[] = []
-  const extend = async (extensions: readonly Extension[]): Promise<Float32Array[]> => {
+  const extend = async (extensions: readonly Extension[]): Promise<Shortlist[]> => {
     beams = extensions.map(({from, token}) => [...(beams[from] ?? []), token])
     steps.push(beams.length)
-    return beams.map(tokens => logitsAfter(tokens.at(-1)))
+    return beams.map(tokens => shortlistFrom(logitsAfter(tokens.at(-1)), special))
   }
-  return {model: {extend} as unknown as Model, first: logitsAfter(undefined), logitsAfter, steps}
+  return {
+    model: {extend} as unknown as Model,
+    first: () => shortlistFrom(logitsAfter(undefined), special),
+    logitsAfter,
+    steps,
+  }
 }
 
 /** Every text, with the mean that the search ranks by. */
@@ -38,7 +45,7 @@ const allTexts = (logitsAfter: (last: number | undefined) => Float32Array): {tok
     const logits = logitsAfter(tokens.at(-1))
     // A text is not empty.
     if (tokens.length === 0) logits[special.end] = Number.NEGATIVE_INFINITY
-    const {logSum} = summarise(logits)
+    const logSum = logSumOf(logits)
     if (tokens.length > 0)
       texts.push({tokens, mean: (sum + (logits[special.end] ?? 0) - logSum) / Math.max(1, tokens.length)})
     if (tokens.length === maxTokens) return
@@ -61,7 +68,7 @@ describe('search', () => {
     await fc.assert(
       fc.asyncProperty(tables, async table => {
         const {model, first, logitsAfter} = toy(table)
-        const found = await search(model, {positions: 1, tensors: {}}, first.slice(), options(200))
+        const found = await search(model, {positions: 1, tensors: {}}, first(), options(200))
         const best = Math.max(...allTexts(logitsAfter).map(({mean}) => mean))
         expect(found.sum / found.tokens.length).toBeCloseTo(best, 3)
         expect(found.ended).toBe(true)
@@ -74,12 +81,12 @@ describe('search', () => {
     await fc.assert(
       fc.asyncProperty(tables, async table => {
         const {model, first, logitsAfter, steps} = toy(table)
-        const found = await search(model, {positions: 1, tensors: {}}, first.slice(), options(1))
+        const found = await search(model, {positions: 1, tensors: {}}, first(), options(1))
         const tokens: number[] = []
         while (tokens.length < maxTokens) {
           const logits = logitsAfter(tokens.at(-1))
           if (tokens.length === 0) logits[special.end] = Number.NEGATIVE_INFINITY
-          const {largest} = summarise(logits)
+          const [largest = 0] = mostProbable(logits, 1)
           if (largest === special.end) break
           tokens.push(largest)
         }
@@ -99,7 +106,7 @@ describe('search', () => {
       [0, 0, 0, 0],
       [1, 0.9, -9, -9],
     ])
-    const of = (beams: number) => search(model, {positions: 1, tensors: {}}, first.slice(), options(beams))
+    const of = (beams: number) => search(model, {positions: 1, tensors: {}}, first(), options(beams))
     expect((await of(5)).tokens).toEqual([1])
     expect((await of(1)).tokens[0]).toBe(0)
   })
@@ -108,7 +115,7 @@ describe('search', () => {
     const {model, first} = toy([[9, 0, 0, -9], [], [], [9, 0, 0, -9]])
     let looked = 0
     const cancelled = (): boolean => ++looked > 2
-    const found = await search(model, {positions: 1, tensors: {}}, first.slice(), options(3, {cancelled}))
+    const found = await search(model, {positions: 1, tensors: {}}, first(), options(3, {cancelled}))
     expect(found).toMatchObject({tokens: [0, 0], ended: false})
   })
 })

@@ -25,14 +25,16 @@ export interface ModelExchange {
 
 export const openExchange = (): ModelExchange => {
   const running = new Map<string, (order: SupervisorOrder) => void>()
+  /** Those that are ready, and can open anew. */
+  const reopening = new Set<string>()
   const waiting = new Map<string, Waiting>()
   let coming: ComingModels | undefined
 
   const reopen = (name: string): Promise<Partial<Reopened>> =>
     new Promise(done => {
       const send = running.get(name)
-      // It is started again, with what is installed, or was given up.
-      if (!send) return done({})
+      // It opens none, is started again with what is installed, or was given up.
+      if (!send || !reopening.has(name)) return done({})
       waiting.set(name, {isNew: false, done})
       send({type: 'reopen'})
     })
@@ -48,6 +50,8 @@ export const openExchange = (): ModelExchange => {
       else if (type === 'reopened' || (type === 'ready' && waits?.isNew)) waits?.done({changed: [event.summary]})
       else if (type === 'kept' || type === 'gave-up') waits?.done({kept: [{name, reason: event.reason}]})
       else if (type === 'stopped') waits?.done({})
+      if (type === 'ready' && event.reopens) reopening.add(name)
+      if (type === 'starting') reopening.delete(name)
       if (type === 'gave-up' || type === 'stopped' || type === 'restarting') running.delete(name)
     },
     show(models) {

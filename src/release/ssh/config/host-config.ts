@@ -3,6 +3,7 @@ import {hostname, userInfo} from 'node:os'
 import {join} from 'node:path'
 import {EssenceError} from '../../../kit/errors.ts'
 import {findProgram} from '../../../kit/process/find-program.ts'
+import {urlHost} from '../../../kit/url-host.ts'
 import {type RawSettings, readConfigFiles} from './config-file.ts'
 import type {Destination} from './destination.ts'
 import {askSsh} from './ssh-program.ts'
@@ -140,7 +141,7 @@ export const hostConfigOf = (
   const revoked = first('revokedhostkeys')
   const family = {inet: 4, inet6: 6}[first('addressfamily')?.toLowerCase() ?? ''] as 4 | 6 | undefined
   return {
-    name: `${user}@${destination.host.includes(':') ? `[${destination.host}]` : destination.host}${destination.port ? `:${port}` : ''}`,
+    name: `${user}@${urlHost(destination.host)}${destination.port ? `:${port}` : ''}`,
     hostName,
     port,
     user,

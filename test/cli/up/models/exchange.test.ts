@@ -5,7 +5,7 @@ import {expect, it} from 'vitest'
 const coming = {state: 'downloading', profile: 'light', received: 0, size: 1} as const
 const summaryOf = (name: string) => ({name, lines: [], notices: []})
 
-/** Services that note what they are told. */
+/** Services that note what they are told; `ready`: they can open models anew. */
 const open = () => {
   const exchange = openExchange()
   const told: string[] = []
@@ -13,7 +13,11 @@ const open = () => {
     const send = (order: SupervisorOrder): void => void told.push(`${name}: ${order.type}`)
     exchange.onEvent({type: 'starting', name, pid: 1, send})
   }
-  return {exchange, told, start}
+  const ready = (name: string, reopens = true): void => {
+    start(name)
+    exchange.onEvent({type: 'ready', name, pid: 1, startMs: 1, summary: summaryOf(name), reopens})
+  }
+  return {exchange, told, start, ready}
 }
 
 it('a service that starts while models come is told of them', () => {
@@ -26,8 +30,8 @@ it('a service that starts while models come is told of them', () => {
 })
 
 it('reopening waits for each service, whether it can or not', async () => {
-  const {exchange, told, start} = open()
-  for (const name of ['stt', 'tts', 'gateway']) start(name)
+  const {exchange, told, ready} = open()
+  for (const name of ['stt', 'tts', 'gateway']) ready(name)
   let outcome: unknown
   const done = exchange.reopen(['stt', 'tts', 'gateway']).then(found => {
     outcome = found
@@ -45,11 +49,13 @@ it('reopening waits for each service, whether it can or not', async () => {
   })
 })
 
-it('one that dies over it is waited for until it is back or given up; one that is away is not', async () => {
-  const {exchange, start} = open()
-  start('stt')
-  start('tts')
-  const done = exchange.reopen(['stt', 'tts', 'telegram'])
+it('one that dies over it is waited for until it is back or given up; one that is away, or opens none, is not', async () => {
+  const {exchange, told, start, ready} = open()
+  ready('stt')
+  ready('tts')
+  ready('bell', false)
+  const done = exchange.reopen(['stt', 'tts', 'bell', 'telegram'])
+  expect(told).toEqual(['stt: reopen', 'tts: reopen'])
   for (const name of ['stt', 'tts']) exchange.onEvent({type: 'restarting', name, reason: 'killed', inMs: 1})
   start('stt')
   exchange.onEvent({type: 'ready', name: 'stt', pid: 2, startMs: 1, summary: summaryOf('stt')})

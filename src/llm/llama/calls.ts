@@ -1,0 +1,13 @@
+import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from '../port.ts'
+import type {LlamaOptions} from './load.ts'
+
+export type LlamaThreadData = Omit<LlamaOptions, 'signal'>
+
+export type LoadedModel = Pick<LanguageModel, 'info' | 'contextTokens' | 'requestLimit'>
+
+export type LlamaCalls = {
+  load: {input: undefined; output: LoadedModel}
+  countTokens: {input: readonly ChatMessage[]; output: number}
+  prepare: {input: readonly ChatMessage[]; output: undefined}
+  chat: {input: {messages: ChatMessage[]; options: Omit<ChatOptions, 'signal'>}; output: undefined; emits: ChatDelta}
+}
