@@ -161,7 +161,7 @@ it.skipIf(!script)(`a person at a terminal is asked once, and again where the an
   const asked = onTerminal(env)
   await asked.until(/Number or name \[\d\]: /, 'stdout')
   const question = stripVTControlCharacters(asked.said.stdout).replaceAll('\r', '')
-  expect(question).toMatch(/ 1 {2}light +410 MB .*\n(.*\n)* {2}\d {2}none/)
+  expect(question).toMatch(/ 1 {2}light +\d+ MB .*\n(.*\n)* {2}\d {2}none/)
   expect(Math.max(...question.split('\n').map(line => line.length))).toBeLessThanOrEqual(80)
   asked.child.stdin.write('nnoe\r')
   await asked.until(/"nnoe" is none of these\. Did you mean none\?[\s\S]*\]: /, 'stdout')
