@@ -11,7 +11,7 @@ Where no models are installed, a person at a terminal is asked once which to dow
 meanwhile, and changes to them without another start; what was interrupted goes on at the next.`
   static override examples = [
     '<%= config.bin %> up',
-    {description: 'With real models, without a question:', command: '<%= config.bin %> up --models starter'},
+    {description: 'With real models, without a question:', command: '<%= config.bin %> up --models light'},
     {description: 'With Telegram:', command: 'TELEGRAM_BOT_TOKEN=123456789:ABC… <%= config.bin %> up'},
   ]
 
