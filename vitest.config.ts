@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: folders.map(folder => `${folder}/**/*.test.ts`),
-          exclude: [...configDefaults.exclude, '**/*.real.test.ts'],
+          exclude: [...configDefaults.exclude, '**/*.real.test.ts', '**/*.weights.test.ts'],
           setupFiles: ['test/setup/environment.ts', 'test/setup/unit-guard.ts'],
           // One process for many files: to start one takes longer than most of them.
           isolate: false,
@@ -35,6 +35,16 @@ export default defineConfig({
           include: folders.map(folder => `${folder}/**/*.real.test.ts`),
           setupFiles: ['test/setup/environment.ts'],
           sequence: {groupOrder: 1},
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'weights',
+          include: folders.map(folder => `${folder}/**/*.weights.test.ts`),
+          setupFiles: ['test/setup/environment.ts'],
+          testTimeout: 600_000,
+          sequence: {groupOrder: 2},
         },
       },
     ],

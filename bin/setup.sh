@@ -144,7 +144,7 @@ setup.sh)
   task=${1:-prepare}
   [ $# -gt 0 ] && shift
   case $task in
-  test | check | bench) profile=developer ;;
+  test | check | bench | weights) profile=developer ;;
   install) forced=yes ;;
   esac
   prepare
@@ -154,7 +154,8 @@ setup.sh)
   test) exec "$node" node_modules/vitest/vitest.mjs run "$@" ;;
   check) exec "$node" tools/check.ts "$@" ;;
   bench) exec "$node" bench/run.ts "$@" ;;
-  *) fail "unknown task: $task" 'One of: prepare, install, test, check, bench' ;;
+  weights) exec "$node" tools/weights.ts "$@" ;;
+  *) fail "unknown task: $task" 'One of: prepare, install, test, check, bench, weights' ;;
   esac
   ;;
 esac

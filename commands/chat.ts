@@ -44,7 +44,9 @@ Off a terminal every line of standard input is one message, and the first that c
       }),
     )
     try {
-      if (assistant.info.demo) this.warn(assistant.info.demo)
+      const {demo, note, model} = assistant.info
+      if (demo) this.warn(demo)
+      if (note) this.note(`${model}: ${note}`)
       if (question) {
         await withCancel(async signal => {
           exchanges.push(await this.#answer(assistant, question, signal))

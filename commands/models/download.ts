@@ -12,7 +12,7 @@ sha256 the hub lists for it before it counts, and models.lock.json keeps what wa
 With --json, progress goes to stderr as one JSON object a line.`
   static override examples = [
     '<%= config.bin %> models download --all',
-    '<%= config.bin %> models download --all --profile starter --dry-run',
+    '<%= config.bin %> models download --all --profile light --dry-run',
     '<%= config.bin %> models download kokoro whisper-small-q5_1',
     '<%= config.bin %> models download --allow ggml-org/SmolVLM-256M-Instruct-GGUF@main',
   ]

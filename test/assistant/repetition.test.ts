@@ -136,17 +136,6 @@ describe('a loop', () => {
     expect((await collected(untilRepetition(thoughts()))).at(-1)).toMatchObject({finishReason: 'repetition'})
   })
 
-  it('costs time in proportion to the text', () => {
-    const cpuOf = (text: string): number => {
-      const before = process.cpuUsage()
-      watched(text)
-      return process.cpuUsage(before).user
-    }
-    const text = (length: number): string => Array.from({length}, (_, n) => `${n * 7919} `).join('')
-    cpuOf(text(5000))
-    expect(cpuOf(text(40_000))).toBeLessThan(40 * Math.max(cpuOf(text(5000)), 1000))
-  })
-
   it('ends the work of the model, and the conversation goes on from what was passed on', async () => {
     const asked: ChatMessage[][] = []
     let written = 0

@@ -33,7 +33,7 @@ export const requireSpace = async (folder: string, bytes: number): Promise<void>
     {
       suggestions: [
         'Choose another disk: MODEL_CACHE_DIR=/path',
-        'Choose a smaller profile: essence models download --all --profile starter',
+        'Choose a smaller profile: essence models download --all --profile light',
         'Try anyway: --force',
       ],
     },

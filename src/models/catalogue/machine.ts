@@ -69,8 +69,8 @@ export const modelMemory = ({memoryBytes, gpu}: Machine): number => {
 }
 
 /**
- * The profile a machine is made for. Where the CPU computes: `starter` from four cores and 6 GB, since on fewer a model of
- * more than a billion weights writes more slowly than people listen; else `light`.
+ * The profile a machine is made for. Where the CPU computes: `starter` from four cores and 6 GB, else `light`. A model of
+ * 1.7 billion weights reads 36 tokens a second on a core (docs/decisions/models.md): with fewer, answers wait for seconds.
  */
 export const profileFor = (machine: Machine): ProfileName => {
   const memory = modelMemory(machine)

@@ -1,4 +1,4 @@
-import {inventoryLines} from '@essence/core/cli/models/inventory-lines'
+import {inventoryData, inventoryLines} from '@essence/core/cli/models/inventory-lines'
 import {type ModelsStatus, statusLines} from '@essence/core/cli/models/status'
 import type {InventoryRow} from '@essence/core/models/cache/inventory'
 import {catalogue} from '@essence/core/models/catalogue/catalogue'
@@ -48,6 +48,14 @@ describe('essence models list', () => {
     expect(lineOf(inventoryLines(rows, machine, 140), id)).toContain('Blizzard Challenge 2013 licence (research)')
     expect(lineOf(inventoryLines(rows, machine, 140), 'kokoro-82m-q8')).toMatch(/ starter$/)
   })
+})
+
+it('says with --json when a row was compared with what is published, and what was not seen there', () => {
+  const of = (id: string) => rows.filter(({entry}) => entry.id === id).map(inventoryData)
+  expect(of('whisper-base-q8_0')).toEqual([expect.objectContaining({checked: '2026-11-29', unseen: []})])
+  expect(of('piper-it_it-paola-medium')).toEqual([
+    expect.objectContaining({unseen: ['size', 'licence'], note: expect.stringContaining('Lessac')}),
+  ])
 })
 
 describe('essence models status', () => {

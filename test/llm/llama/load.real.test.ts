@@ -47,6 +47,16 @@ describe('a file that is no model', () => {
     await expect(models.open(models.write(tinyGguf({pooling: 0})))).resolves.toBeDefined()
   })
 
+  it('may be of an architecture that llama.cpp does not know', async () => {
+    const other = tinyGguf().toString('latin1').replaceAll('llama', 'lalma')
+    const path = models.write(Buffer.from(other, 'latin1'))
+    await expect(models.open(path)).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: expect.stringContaining(path),
+      suggestions: [expect.stringContaining('verify'), expect.stringContaining('newer than llama.cpp here')],
+    })
+  })
+
   it('may be missing or a directory', async () => {
     await expect(models.open(join(tmpdir(), 'no-such-model.gguf'))).rejects.toMatchObject({code: 'MODEL_MISSING'})
     await expect(models.open(tmpdir())).rejects.toMatchObject({

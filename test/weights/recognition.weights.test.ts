@@ -1,7 +1,6 @@
 // What is decided on published weights: windows, what is said twice, prompts out of noise. The recordings and the weights are no part
 // of a fresh clone; where they are missing, each test says that it was skipped.
 import {existsSync} from 'node:fs'
-import {userInfo} from 'node:os'
 import {join, resolve} from 'node:path'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import type {SpeechToText} from '@essence/core/stt/port'
@@ -9,16 +8,16 @@ import {speechToText} from '@essence/core/stt/recognizer'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {collected} from '../collected.ts'
-import {pieces} from './scripted-engine.ts'
+import {pieces} from '../stt/scripted-engine.ts'
+import {whisper} from './published.ts'
 
-const weights = join(userInfo().homedir, '.cache/june-weights/whisper')
 const cases = resolve(import.meta.dirname, '../../../shared/cases')
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? []
 
-describe.each(['tiny.en', 'base'])('Whisper %s', name => {
-  const modelPath = join(weights, `ggml-${name}.bin`)
-  const missing = existsSync(modelPath) && existsSync(cases) ? '' : ' (missing: published weights, or recordings)'
+describe.each(['tiny.en', 'base'] as const)('Whisper %s', name => {
+  const {path: modelPath} = whisper[name]
+  const missing = whisper[name].missing || (existsSync(cases) ? '' : ' (skipped: no ../shared/cases)')
   let stt: SpeechToText
   beforeAll(async () => {
     if (!missing) stt = speechToText(await openWhisperOnnx({modelPath, threads: 1}))
