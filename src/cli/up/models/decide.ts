@@ -31,7 +31,7 @@ export interface Decision {
 /** Who sets one of these has chosen already what June runs on. */
 const own = ['STT_MODEL', 'MODEL_NAME', 'TTS_MODEL', 'STT_URL', 'TTS_URL', 'JUNE_TEST_MODE', 'INFERENCE_MODE']
 
-const how = 'To have real models: essence up --models light (or --yes: what this machine is made for)'
+const how = 'June is a demonstration. For real models: essence up --models light'
 
 /** @throws USAGE for a name that is no profile */
 const checkName = (name: string): Choice['models'] => {
