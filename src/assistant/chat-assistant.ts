@@ -1,9 +1,9 @@
 import {EssenceError} from '../kit/errors.ts'
 import {KeyedQueue} from '../kit/flow/keyed-queue.ts'
 import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
-import {ConversationHistory} from './conversation-history.ts'
+import {type Conversations, openConversations} from './conversation-history.ts'
 import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
-import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
+import type {RecentSessionsOptions} from './recent-sessions.ts'
 import {untilRepetition} from './repetition.ts'
 
 export interface ChatAssistantOptions extends RecentSessionsOptions {
@@ -11,6 +11,8 @@ export interface ChatAssistantOptions extends RecentSessionsOptions {
   systemPrompt?: string | undefined
   /** Messages of a session that are remembered, user's and assistant's. Default 20; fewer where they do not fit the context. */
   historyMessages?: number | undefined
+  /** What was said to another assistant before, to which this one adds. Default: nothing. */
+  conversations?: Conversations | undefined
   /** Tokens of a prompt: system prompt, history and question. Default: all that the model takes. */
   promptTokens?: number | undefined
   /** How the model writes. */
@@ -42,9 +44,9 @@ const tooMany = (): EssenceError =>
 
 /** A language model with a part to play and a memory of each session, kept in this process. Closing it closes the model. */
 export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions = {}): Assistant => {
-  const {systemPrompt, historyMessages = 20, promptTokens, sampling = {}} = options
+  const {systemPrompt, historyMessages, promptTokens, sampling = {}} = options
   const system = openingOf(systemPrompt)
-  const histories = new RecentSessions(() => new ConversationHistory(historyMessages), options)
+  const histories = options.conversations ?? openConversations(historyMessages, options)
   // The one budget of a prompt: what else is to go into it, it has to share.
   const budget = Math.min(promptTokens ?? Number.POSITIVE_INFINITY, llm.promptTokens(sampling.maxTokens))
   const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})

@@ -1,4 +1,5 @@
 import type {ChatMessage} from '../llm/port.ts'
+import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
 
 interface Exchange {
   user: string
@@ -40,3 +41,10 @@ export class ConversationHistory {
     ])
   }
 }
+
+/** What was said in each session. It may outlive the assistant that answers: the next one goes on from there. */
+export type Conversations = RecentSessions<ConversationHistory>
+
+/** @param historyMessages of a session that are remembered, user's and assistant's. Default 20 */
+export const openConversations = (historyMessages = 20, options: RecentSessionsOptions = {}): Conversations =>
+  new RecentSessions(() => new ConversationHistory(historyMessages), options)

@@ -1,5 +1,5 @@
-import {createInterface} from 'node:readline/promises'
 import {EssenceError} from '../kit/errors.ts'
+import {ask, hasPerson, isYes} from './ask.ts'
 import {usageError} from './base-command.ts'
 
 export interface Confirmation {
@@ -17,18 +17,10 @@ export interface Confirmation {
  * @throws USAGE without a terminal; CANCELLED for Ctrl-C and Ctrl-D
  */
 export const confirm = async ({question, canAsk, what, refused}: Confirmation): Promise<boolean> => {
-  if (!canAsk || !process.stdin.isTTY || !process.stderr.isTTY) {
+  if (!canAsk || !hasPerson()) {
     throw usageError(`${what} and needs your word for it.`, ['Without a terminal, pass --yes.'])
   }
-  const lines = createInterface({input: process.stdin, output: process.stderr})
-  try {
-    const answer = await lines.question(`${question} [y/N] `).catch((cause: unknown) => {
-      // The terminal's line is still open.
-      process.stderr.write('\n')
-      throw new EssenceError('CANCELLED', refused, {cause})
-    })
-    return /^y(es)?$/i.test(answer.trim())
-  } finally {
-    lines.close()
-  }
+  const answer = await ask(`${question} [y/N] `, refused)
+  if (answer === undefined) throw new EssenceError('CANCELLED', refused)
+  return isYes(answer)
 }

@@ -1,4 +1,5 @@
 import {chatAssistant, openingOf} from '../assistant/chat-assistant.ts'
+import type {Conversations} from '../assistant/conversation-history.ts'
 import {demoMind} from '../assistant/demo.ts'
 import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant} from '../assistant/port.ts'
@@ -8,11 +9,18 @@ import {smallModels} from './install-command.ts'
 import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
 
-/** What answers: the language model the settings name; where it is only the default and not installed, the demo mind. */
-export const openAssistant = async (settings: Settings, signal?: AbortSignal): Promise<Assistant> => {
+/**
+ * What answers: the language model the settings name; where it is only the default and not installed, the demo mind.
+ * @param conversations what was said before, to another one
+ */
+export const openAssistant = async (
+  settings: Settings,
+  signal?: AbortSignal,
+  conversations?: Conversations,
+): Promise<Assistant> => {
   if (modesOf(settings).llm === 'mock') return mockAssistant()
   const modelPath = await findModel('llm', 'MODEL_NAME', settings)
-  if (modelPath === undefined) return demoMind()
+  if (modelPath === undefined) return demoMind({conversations})
   const llm = await openLlama({
     modelPath,
     device: settings.MODEL_DEVICE,
@@ -39,5 +47,6 @@ export const openAssistant = async (settings: Settings, signal?: AbortSignal): P
       repetitionPenalty: settings.MODEL_REPETITION_PENALTY,
     },
     systemPrompt: settings.SYSTEM_PROMPT,
+    conversations,
   })
 }

@@ -1,3 +1,4 @@
+import type {Conversations} from '../assistant/conversation-history.ts'
 import type {EngineInfo} from '../compute/engine-info.ts'
 import type {Settings} from '../config/schema.ts'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
@@ -23,6 +24,8 @@ export interface Engines extends TurnEngines {
 export interface OpenOptions extends Omit<EngineOptions, 'waitMs'> {
   /** Run the live check once all are open. Default true. */
   check?: boolean | undefined
+  /** What was said before, to engines opened earlier. */
+  conversations?: Conversations | undefined
   /** Called for each engine when it begins to be opened, and with the ms it took once it is open. */
   onLoad?: ((what: EngineRole, ms: number | undefined) => void) | undefined
 }
@@ -77,7 +80,7 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
       load('speech recognition', settings.STT_URL, () =>
         openRecognizer(settings, {signal: stop, onProgress, onTranscript}),
       ),
-      load('the language model', undefined, () => openAssistant(settings, stop)),
+      load('the language model', undefined, () => openAssistant(settings, stop, options.conversations)),
       load('speech synthesis', settings.TTS_URL, () => openSynthesizer(settings, {signal: stop, onProgress})),
     ] as const
     const [stt, mind, tts] = await Promise.all(loads).catch(async error => {

@@ -1,12 +1,20 @@
 import type {Server} from 'node:http'
 import {endBy} from '../kit/cancel.ts'
-import {EssenceError} from '../kit/errors.ts'
+import {EssenceError, messageOf} from '../kit/errors.ts'
+import {redact} from '../kit/secret.ts'
 import type {Health} from './health.ts'
 import {serveHealth} from './health-socket.ts'
 import type {Log} from './log.ts'
-import {type Listening, type ServiceSummary, tellFailure, tellSupervisor} from './supervisor-message.ts'
+import {
+  type ComingModels,
+  type Listening,
+  type ServiceSummary,
+  type SupervisorOrder,
+  tellFailure,
+  tellSupervisor,
+} from './supervisor-message.ts'
 
-export type {ServiceSummary} from './supervisor-message.ts'
+export type {ComingModels, ServiceSummary} from './supervisor-message.ts'
 
 import {watchThreadPool} from './thread-pool-watch.ts'
 
@@ -27,6 +35,13 @@ export interface Service {
    * @param quiet resolves when no client can ask anything more: connections that were open are answered until then
    */
   drain(deadline: AbortSignal, quiet?: Promise<void>): Promise<void>
+  /**
+   * Models were installed: puts them in the place of what runs, without an end to that. Where they cannot be opened it goes on as
+   * before, and this rejects. What it returns is told as after the start.
+   */
+  reopen?: ((signal: AbortSignal) => Promise<ServiceSummary>) | undefined
+  /** Models are on their way, or not any more: for channels that show it. */
+  showModels?(models: ComingModels | undefined): void
   /** Releases everything; also called after a failed start. */
   close(): Promise<void>
 }
@@ -70,6 +85,24 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
   else if (process.send) onDisconnect()
   // Signal handlers alone do not keep a process alive, and a service may hold no socket or timer.
   const alive = setInterval(() => {}, 2 ** 30)
+  /** Whether the service takes work, once that is known. */
+  const started = Promise.withResolvers<boolean>()
+  let reopening = Promise.resolve()
+  const reopen = async (): Promise<void> => {
+    if (!(await started.promise) || !service.reopen || stopped.signal.aborted) return
+    try {
+      tellSupervisor({type: 'reopened', summary: await service.reopen(stopped.signal)})
+    } catch (error) {
+      if (stopped.signal.aborted) return
+      log.error({err: error}, 'what was installed cannot be opened')
+      tellSupervisor({type: 'kept', reason: redact(messageOf(error))})
+    }
+  }
+  const onOrder = (order: SupervisorOrder): void => {
+    if (order.type === 'models') service.showModels?.(order.models ?? undefined)
+    else reopening = reopening.then(reopen)
+  }
+  process.on('message', onOrder)
   let healthServer: Server | undefined
   const endWatch = watchThreadPool(health)
 
@@ -81,7 +114,8 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
       await health.ready()
       log.info({address: summary.address}, 'ready')
       onReady?.(summary)
-      tellSupervisor({type: 'ready', summary})
+      tellSupervisor({type: 'ready', summary, reopens: service.reopen !== undefined})
+      started.resolve(true)
       await new Promise<void>(resolve => {
         if (stopped.signal.aborted) resolve()
         else stopped.signal.addEventListener('abort', () => resolve(), {once: true})
@@ -100,6 +134,9 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
   } finally {
     clearInterval(alive)
     endWatch()
+    process.off('message', onOrder)
+    started.resolve(false)
+    await reopening
     await service.close()
     healthServer?.close()
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('disconnect', onDisconnect)

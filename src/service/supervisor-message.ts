@@ -27,10 +27,37 @@ export interface ServiceSummary {
 /** What a supervised service sends its supervisor over the IPC channel. */
 export type SupervisorMessage =
   | ({type: 'listening'} & Listening)
-  | {type: 'ready'; summary: ServiceSummary}
+  /** `reopens`: it can open newly installed models without an end to what it does. */
+  | {type: 'ready'; summary: ServiceSummary; reopens: boolean}
+  /** It has put newly installed models in the place of what it ran on. */
+  | {type: 'reopened'; summary: ServiceSummary}
+  /** It could not, and goes on with what it has. */
+  | {type: 'kept'; reason: string}
   | {type: 'warning'; text: string}
   /** What ends it, as the CLI would print it. */
   | {type: 'failed'; message: string; suggestions: string[]}
+
+/** Models that are fetched while June runs already. */
+export type ComingModels =
+  /** Sizes in bytes; `secondsLeft` at the rate of the last seconds, once there is one; `pause`: why nothing comes at the moment. */
+  | {
+      state: 'downloading'
+      profile: string
+      received: number
+      size: number
+      secondsLeft?: number | undefined
+      pause?: string | undefined
+    }
+  | {state: 'opening'; profile: string}
+  /** June goes on with what it has. */
+  | {state: 'failed'; profile: string; reason: string}
+
+/** What a supervisor sends a service. */
+export type SupervisorOrder =
+  /** Models were installed: open them. */
+  | {type: 'reopen'}
+  /** For people; nothing once they are here. */
+  | {type: 'models'; models: ComingModels | null}
 
 /** Does nothing where there is no supervisor, or it is gone: a closed channel stops the service by other ways. */
 export const tellSupervisor = (message: SupervisorMessage): void => {

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {errorTable} from '../kit/errors.ts'
 import {type End, ProcessGroup} from '../kit/process/group.ts'
 import {type RestartOptions, RestartPolicy} from '../kit/process/restart-policy.ts'
-import type {Listening, ServiceSummary, SupervisorMessage} from './supervisor-message.ts'
+import type {Listening, ServiceSummary, SupervisorMessage, SupervisorOrder} from './supervisor-message.ts'
 
 /** One service to keep running: `essence <args>` as a child process. */
 export interface SupervisedService {
@@ -14,9 +14,19 @@ export interface SupervisedService {
 
 /** What happens to a supervised service, in order. */
 export type SupervisorEvent =
-  | {type: 'starting'; name: string; pid: number | undefined}
+  | {type: 'starting'; name: string; pid: number | undefined; send: (order: SupervisorOrder) => void}
   | ({type: 'listening'; name: string} & Listening)
-  | {type: 'ready'; name: string; pid: number | undefined; summary: ServiceSummary; startMs: number}
+  | {
+      type: 'ready'
+      name: string
+      pid: number | undefined
+      summary: ServiceSummary
+      startMs: number
+      reopens?: boolean | undefined
+    }
+  /** It runs on newly installed models, or goes on with what it has. */
+  | {type: 'reopened'; name: string; summary: ServiceSummary}
+  | {type: 'kept'; name: string; reason: string}
   | {type: 'line'; name: string; line: string}
   | {type: 'warning'; name: string; text: string}
   /** It ended by itself and is started again after `inMs`. */
@@ -80,14 +90,13 @@ const runOnce = async (
     onMessage: received => {
       const message = received as SupervisorMessage | null
       if (message?.type === 'failed') failure = message
-      else if (message?.type === 'listening' || message?.type === 'warning') onEvent({...message, name})
       else if (message?.type === 'ready') {
-        const {summary} = message
-        onEvent({type: 'ready', name, pid: service.pid, summary, startMs: Math.round(performance.now() - started)})
-      }
+        const startMs = Math.round(performance.now() - started)
+        onEvent({...message, name, pid: service.pid, startMs})
+      } else if (message) onEvent({...message, name})
     },
   })
-  onEvent({type: 'starting', name, pid: service.pid})
+  onEvent({type: 'starting', name, pid: service.pid, send: order => service.send(order)})
 
   const drain = (): void => void service.terminate(killAfterMs)
   const kill = (): void => service.kill()

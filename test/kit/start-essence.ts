@@ -4,12 +4,12 @@ import {followOutput} from './follow-output.ts'
 import {runScript} from './run-essence.ts'
 
 /** Starts the built CLI with open standard streams; killed when the test ends, and after 50 s. */
-export const startEssence = (args: string[], env: NodeJS.ProcessEnv = {}, cwd?: string) => {
+export const startEssence = (args: string[], env: NodeJS.ProcessEnv = {}, cwd?: string, timeout = 50_000) => {
   const child = spawn(process.execPath, [runScript, ...args], {
     cwd,
     env: {PATH: process.env['PATH'], ...env},
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: 50_000,
+    timeout,
     killSignal: 'SIGKILL',
   })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -1,8 +1,9 @@
 // The page: one button to talk, one line to write, and the turn that follows from either.
 import {Conversation} from './conversation.js'
-import {element, find, withCode} from './dom.js'
+import {find, withCode} from './dom.js'
 import {talkWithSpace} from './keys.js'
 import {drawMeter} from './meter.js'
+import {showModels} from './models.js'
 import {Player} from './player.js'
 import {record} from './recorder.js'
 import {forget, streamTurn, TurnError} from './turn.js'
@@ -263,15 +264,23 @@ const whenReady = async () => {
   }
 }
 
-const start = async () => {
-  if (!session) newConversation()
-  const {notices, voices, sampleRate, maxAudioMs: limit} = await whenReady()
+/** Takes over what can be chosen, also of a June that runs on something else than before. @param {any} status */
+const takeOver = ({voices, sampleRate, maxAudioMs: limit}) => {
   maxAudioMs = limit
   player.sampleRate = sampleRate
+  const chosen = voice.value
+  for (const option of [...voice.options].slice(1)) option.remove()
   for (const {id, name, language} of voices) voice.add(new Option(`${name} (${language})`, id))
-  const list = find('notices', HTMLUListElement)
-  list.append(...notices.map((/** @type {string} */ notice) => withCode(element('li'), notice)))
-  banner.hidden = notices.length === 0
+  voice.value = chosen
+  // A voice that went with its engine.
+  if (voice.selectedIndex < 0) voice.value = ''
+}
+
+const start = async () => {
+  if (!session) newConversation()
+  const status = await whenReady()
+  takeOver(status)
+  void showModels(status, takeOver)
   banner.open = window.innerHeight > 700
   talk.disabled = false
   show('idle')

@@ -20,6 +20,12 @@ export class Player {
 
   /** Browsers let a page sound only after a gesture: call this from a click or key handler. */
   unlock() {
+    const context = this.#context
+    // June speaks with another voice now.
+    if (context && this.sampleRate && context.sampleRate !== this.sampleRate && this.#playing.size === 0) {
+      this.#context = undefined
+      context.close().catch(() => {})
+    }
     this.#context ??= new AudioContext(this.sampleRate ? {sampleRate: this.sampleRate} : {})
     if (this.#context.state === 'suspended') this.#context.resume().catch(() => {})
   }

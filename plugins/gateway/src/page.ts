@@ -18,6 +18,7 @@ const files: Record<string, [file: string, type: string]> = {
   '/follow-end.js': ['follow-end.js', js],
   '/keys.js': ['keys.js', js],
   '/meter.js': ['meter.js', js],
+  '/models.js': ['models.js', js],
   '/player.js': ['player.js', js],
   '/recorder.js': ['recorder.js', js],
   '/turn.js': ['turn.js', js],

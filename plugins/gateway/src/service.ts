@@ -1,5 +1,6 @@
 import type {EngineRole, Engines, OpenOptions} from '@essence/core/engines/open'
 import {patienceMs} from '@essence/core/engines/patience'
+import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import {Condition} from '@essence/core/kit/flow/condition'
 import {tellEngines} from '@essence/core/service/engine/health'
@@ -7,7 +8,7 @@ import type {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
-import type {Service} from '@essence/core/service/run-service'
+import type {ComingModels, Service, ServiceSummary} from '@essence/core/service/run-service'
 import {assertLoopback, guardLocalOnly} from './local-only.ts'
 import {addPage} from './page.ts'
 import {addStatusRoute, type Status, statusOf} from './status-route.ts'
@@ -22,7 +23,7 @@ export interface GatewayOptions {
   health: Health
   metrics: Metrics
   log: Log
-  openEngines: (options: Pick<OpenOptions, 'signal' | 'onLoad'>) => Promise<Engines>
+  openEngines: (options: Pick<OpenOptions, 'signal' | 'onLoad' | 'conversations'>) => Promise<Engines>
   /** ms that a turn waits for engines that are loaded. Default: as long as a person does. */
   patienceMs?: number | undefined
   /** Language of a turn that names none: ISO 639-1 or `auto`. */
@@ -47,8 +48,9 @@ export const gatewayService = (options: GatewayOptions): Service => {
   const http = openHttp({health, metrics, log})
   const loading = new Set<EngineRole>()
   const changed = new Condition()
-  let engines: Engines | undefined
+  let engines: ReopenableEngines | undefined
   let status: Status | undefined
+  let models: ComingModels | undefined
 
   const warmEngines = async (signal: AbortSignal): Promise<Engines> => {
     const patience = AbortSignal.timeout(options.patienceMs ?? patienceMs)
@@ -64,6 +66,15 @@ export const gatewayService = (options: GatewayOptions): Service => {
     )
   }
 
+  /** What these engines are, told everywhere. */
+  const tell = async (opened: Engines, address: string): Promise<ServiceSummary> => {
+    tellEngines(health, opened)
+    status = await statusOf(opened, maxAudioMs)
+    const {lines, notices} = status
+    return {name: 'gateway', address, lines, notices}
+  }
+  let address = ''
+
   return {
     async start(signal, _fail, listening) {
       assertLoopback(host)
@@ -72,7 +83,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
         if (reply.statusCode === 503) reply.header('retry-after', 2)
       })
       await addPage(http)
-      addStatusRoute(http, () => status ?? {ready: false, loading: [...loading]})
+      addStatusRoute(http, () => ({...(status ?? {ready: false, loading: [...loading]}), models}))
       addForgetRoute(http, {engines: warmEngines})
       addTurnRoute(http, {
         engines: warmEngines,
@@ -84,16 +95,22 @@ export const gatewayService = (options: GatewayOptions): Service => {
         stallMs,
       })
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
-      const address = await listen(http, host, port, 'GATEWAY_PORT')
+      address = await listen(http, host, port, 'GATEWAY_PORT')
       listening?.({address, health: `${address}/health`})
-      engines = await openEngines({
-        signal,
-        onLoad: (what, ms) => void (ms === undefined ? loading.add(what) : loading.delete(what)),
-      })
-      tellEngines(health, engines)
-      status = await statusOf(engines, maxAudioMs)
+      const onLoad = (what: EngineRole, ms: number | undefined): void =>
+        void (ms === undefined ? loading.add(what) : loading.delete(what))
+      engines = await openReopenable(openEngines, {signal, onLoad})
+      const summary = await tell(engines, address)
       changed.changed()
-      return {name: 'gateway', address, lines: status.lines, notices: status.notices}
+      return summary
+    },
+    async reopen(signal) {
+      const opened = await warmEngines(signal)
+      await engines?.reopen(signal)
+      return tell(opened, address)
+    },
+    showModels(coming) {
+      models = coming
     },
     async drain(deadline, quiet) {
       await quiet

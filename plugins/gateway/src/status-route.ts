@@ -1,4 +1,5 @@
 import type {Engines} from '@essence/core/engines/open'
+import type {ComingModels} from '@essence/core/service/run-service'
 import type {TextToSpeech, Voice} from '@essence/core/tts/port'
 import type {FastifyInstance} from 'fastify'
 
@@ -38,7 +39,10 @@ export interface Starting {
   loading: readonly string[]
 }
 
-/** `GET /api/status` */
-export const addStatusRoute = (http: FastifyInstance, status: () => Status | Starting): void => {
+/** `GET /api/status`; `models` while real ones are on their way, or could not be fetched. */
+export const addStatusRoute = (
+  http: FastifyInstance,
+  status: () => (Status | Starting) & {models?: ComingModels | undefined},
+): void => {
   http.get('/api/status', (_request, reply) => reply.header('cache-control', 'no-store').send(status()))
 }

@@ -1,4 +1,5 @@
 import {openRecognizer} from '@essence/core/engines/recognizer'
+import {heldRecognizer} from '@essence/core/engines/replaceable'
 import {callBuckets} from '@essence/core/rpc/metrics'
 import type {EngineKind} from '@essence/core/service/engine/kind'
 import {serveSpeechToText} from '@essence/core/stt/grpc/server'
@@ -33,6 +34,7 @@ export const recognition = (registry: Registry): EngineKind<SpeechToText> => {
     variables: {host: 'STT_HOST', port: 'STT_PORT', metricsPort: 'STT_METRICS_PORT'},
     // This is the service: an address of another one is for its callers.
     open: (settings, options) => openRecognizer({...settings, STT_URL: undefined}, options),
+    held: held => heldRecognizer(held, engine => engine),
     serve: ({engine, ...options}, {STT_SAMPLE_RATE: sampleRate}) =>
       serveSpeechToText({
         ...options,

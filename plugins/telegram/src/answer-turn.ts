@@ -46,7 +46,7 @@ export class TurnAnswers {
     try {
       const answer = await this.#run(asked, draft, signal)
       const parts = answerParts(answer, spoken || edited ? messageId : undefined)
-      const {notices} = context
+      const {notices} = context.engines
       const notice = notices.length > 0 && !this.#told.has(chatId) ? textParts(demoNotice(notices)) : []
       this.#told.add(chatId)
       return [...parts, ...notice]

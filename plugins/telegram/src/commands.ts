@@ -8,15 +8,15 @@ export interface CommandContext {
   botName: string
   /** ISO 639-1 of what people speak, or `auto`. */
   language: string
-  engines: TurnEngines
-  notices: readonly string[]
+  engines: TurnEngines & {notices: readonly string[]}
   limits: RecordingLimits
   times: StageTimes
 }
 
 /** What a command is answered with. */
 export const answerCommand = (name: string, context: CommandContext): string => {
-  const {botName, notices, limits} = context
+  const {botName, limits} = context
+  const {notices} = context.engines
   const notice = notices.length ? `\n\n${demoNotice(notices)}` : ''
   if (name === 'start') return welcome(botName) + notice
   if (name === 'help') return help(limits)

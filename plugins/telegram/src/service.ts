@@ -24,9 +24,9 @@ export const runTelegram = async ({settings, version, onReady}: RunTelegramOptio
     settings: telegram,
     host: settings.TELEGRAM_SERVICE_HOST,
     port: settings.TELEGRAM_SERVICE_PORT,
-    openEngines: signal =>
+    openEngines: options =>
       openEngines(settings, {
-        signal,
+        ...options,
         onProgress: message => log.info(message),
         onTranscript: transcriptLog(log, settings),
       }),

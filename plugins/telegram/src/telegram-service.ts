@@ -6,7 +6,8 @@ import {storageError, type WriteDurably} from '@essence/core/channel/delivery/du
 import {Inbox} from '@essence/core/channel/delivery/inbox'
 import {Journal} from '@essence/core/channel/delivery/journal'
 import {StageTimes} from '@essence/core/channel/stage-times'
-import type {Engines} from '@essence/core/engines/open'
+import type {Engines, OpenOptions} from '@essence/core/engines/open'
+import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
 import {lockHolder, type OwnerLock, takeLock} from '@essence/core/kit/files/owner-lock'
 import {retry} from '@essence/core/kit/flow/retry'
@@ -31,7 +32,7 @@ export interface TelegramServiceOptions {
   settings: TelegramSettings
   host: string
   port: number
-  openEngines: (signal: AbortSignal) => Promise<Engines>
+  openEngines: (options: Pick<OpenOptions, 'signal' | 'conversations'>) => Promise<Engines>
   health: Health
   metrics: Metrics
   log: Log
@@ -58,8 +59,10 @@ export class TelegramService implements Service {
   /** Aborted to end polling, and to cancel the turns that run. */
   readonly #stopPolling = new AbortController()
   readonly #cancelTurns = new AbortController()
-  #engines: Engines | undefined
+  #engines: ReopenableEngines | undefined
   #running: Running | undefined
+  /** What the service says of itself and its engines, once it has started. */
+  #summarize: (() => ServiceSummary) | undefined
   #lock: OwnerLock | undefined
 
   constructor(options: TelegramServiceOptions) {
@@ -88,20 +91,28 @@ export class TelegramService implements Service {
     const webhook = await this.#reach(() => this.#bot.api.getWebhookInfo(grammySignal(signal)), signal)
     refuseWebhook(webhook.url ?? '')
 
-    const engines = await openEngines(signal)
+    const engines = await openReopenable(openEngines, {signal})
     this.#engines = engines
     tellEngines(health, engines)
     await this.#run(journal, engines, me.first_name, signal, fail)
     if (settings.users.length === 0) {
       log.warn('nobody may talk to the bot yet: write to it, and set TELEGRAM_AUTHORIZED_USERS to the id it tells you')
     }
-    const {lines, notices} = engines
-    return {
-      name: 'telegram',
-      address: `https://t.me/${me.username}`,
-      lines: [...lines, `health: ${address}/health`],
-      notices,
+    this.#summarize = () => {
+      const {lines, notices} = engines
+      return {
+        ...{name: 'telegram', address: `https://t.me/${me.username}`},
+        ...{lines: [...lines, `health: ${address}/health`], notices},
+      }
     }
+    return this.#summarize()
+  }
+
+  async reopen(signal: AbortSignal): Promise<ServiceSummary> {
+    if (!this.#engines || !this.#summarize) throw new EssenceError('ENGINE_UNAVAILABLE', 'The service has not started.')
+    await this.#engines.reopen(signal)
+    tellEngines(this.#options.health, this.#engines)
+    return this.#summarize()
   }
 
   async drain(deadline: AbortSignal): Promise<void> {
@@ -128,7 +139,7 @@ export class TelegramService implements Service {
   /** Makes the parts that take and answer messages, each once those it needs are there, and begins. */
   async #run(
     journal: Journal<Incoming, Part>,
-    engines: Engines,
+    engines: ReopenableEngines,
     botName: string,
     signal: AbortSignal,
     fail: (error: unknown) => void,
@@ -138,7 +149,7 @@ export class TelegramService implements Service {
     const [bot, clock] = [this.#bot, this.#clock]
     const admission = new Admission(new AllowList(users), rateLimits, clock.now)
     const times = new StageTimes()
-    const context = {botName, language, engines, notices: engines.notices, limits, times}
+    const context = {botName, language, engines, limits, times}
     const turns = new TurnAnswers({bot, context, clock, record: {channel: 'telegram', metrics, health, log, times}})
     const worker = new UpdateWorker({bot, journal, admission, context, turns, clock, log})
     const count = countMessages(metrics.registry)

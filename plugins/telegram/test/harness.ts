@@ -14,7 +14,7 @@ import {type Script, scriptedEngines} from '../../../test/engines/scripted.ts'
 import {type BotApiPeer, openBotApiPeer} from '../../../test/peers/bot-api.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import type {TelegramSettings} from '../src/settings.ts'
-import {TelegramService} from '../src/telegram-service.ts'
+import {TelegramService, type TelegramServiceOptions} from '../src/telegram-service.ts'
 
 /** The person in these tests, who may talk to the bot. */
 export const ada = 42
@@ -30,6 +30,7 @@ export interface StartOptions extends Script {
   start?: boolean
   /** In the place of the scripted ones. */
   engines?: Engines
+  openEngines?: TelegramServiceOptions['openEngines']
 }
 
 export interface LogLine {
@@ -71,7 +72,7 @@ export const startService = async (options: StartOptions = {}) => {
     },
     host: '127.0.0.1',
     port: 0,
-    openEngines: async () => options.engines ?? scripted,
+    openEngines: options.openEngines ?? (async () => options.engines ?? scripted),
     health,
     metrics,
     log,

@@ -1,3 +1,4 @@
+import {heldSynthesizer} from '@essence/core/engines/replaceable'
 import {openSynthesizer} from '@essence/core/engines/synthesizer'
 import {callBuckets} from '@essence/core/rpc/metrics'
 import type {EngineKind} from '@essence/core/service/engine/kind'
@@ -27,6 +28,7 @@ export const synthesis = (registry: Registry): EngineKind<TextToSpeech> => {
     variables: {host: 'TTS_HOST', port: 'TTS_PORT', metricsPort: 'TTS_METRICS_PORT'},
     // This is the service: an address of another one is for its callers.
     open: (settings, options) => openSynthesizer({...settings, TTS_URL: undefined}, options),
+    held: held => heldSynthesizer(held, engine => engine),
     serve: ({engine, ...options}, {TTS_SAMPLE_RATE: sampleRate}) =>
       serveTextToSpeech({
         ...options,

@@ -1,13 +1,14 @@
-import {once} from 'node:events'
-import {createInterface} from 'node:readline/promises'
 import {EssenceError, isEssenceError} from '../../kit/errors.ts'
 import {Semaphore} from '../../kit/flow/semaphore.ts'
 import type {HostSession} from '../../release/host-session.ts'
+import {ask, hasPerson, isYes} from '../ask.ts'
 import type {StepViewKind} from '../step-view.ts'
 
 /** Whether a person can be asked: at a terminal, who did not say yes already. A script has said what it wants. */
 export const canAsk = (flags: {yes: boolean}, {show}: {show: StepViewKind}): boolean =>
-  !flags.yes && show !== 'quiet' && process.stdin.isTTY && process.stderr.isTTY
+  !flags.yes && show !== 'quiet' && hasPerson()
+
+const refused = 'Nothing was changed.'
 
 /**
  * Asks a person.
@@ -15,16 +16,8 @@ export const canAsk = (flags: {yes: boolean}, {show}: {show: StepViewKind}): boo
  * @throws CANCELLED unless they say yes
  */
 const askPerson = async (question: string): Promise<void> => {
-  const line = createInterface({input: process.stdin, output: process.stderr})
-  try {
-    // Ctrl-C and Ctrl-D reach the line, not the process.
-    const left = Promise.race([once(line, 'SIGINT'), once(line, 'close')]).then(() => '')
-    const answer = await Promise.race([line.question(`${question}? [y/N] `).catch(() => ''), left])
-    if (/^y(es)?$/i.test(answer.trim())) return
-  } finally {
-    line.close()
-  }
-  throw new EssenceError('CANCELLED', 'Nothing was changed.', {suggestions: ['To not be asked: --yes']})
+  if (isYes((await ask(`${question}? [y/N] `, refused)) ?? '')) return
+  throw new EssenceError('CANCELLED', refused, {suggestions: ['To not be asked: --yes']})
 }
 
 /**

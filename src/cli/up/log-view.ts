@@ -96,6 +96,10 @@ export const eventText = (event: Exclude<SupervisorEvent, {type: 'line'}>): {tex
       return {text: `listening at ${event.address ?? event.url ?? event.health}, loading`}
     case 'ready':
       return {text: `ready in ${seconds(event.startMs)}`}
+    case 'reopened':
+      return {text: 'runs on the new models'}
+    case 'kept':
+      return {text: `goes on as before, for the new models cannot be opened: ${event.reason}`, level: 'error'}
     case 'restarting':
       return {text: `${event.reason}; starting again in ${event.inMs} ms`, level: 'warn'}
     case 'gave-up':

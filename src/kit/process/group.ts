@@ -97,6 +97,11 @@ export class ProcessGroup {
     return this.#hasEnded
   }
 
+  /** Sends it a message over the IPC channel; nothing where it has ended. */
+  send(message: object): void {
+    if (this.#child.connected) this.#child.send(message, undefined, undefined, () => {})
+  }
+
   /** Asks it to drain (SIGTERM, to the process alone: what it started may be part of its work); kills the group after `killAfterMs`. */
   async terminate(killAfterMs: number): Promise<{killed: boolean}> {
     let killed = false

@@ -2,6 +2,7 @@ import type {ServerCredentials} from '@grpc/grpc-js'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import type {Settings} from '../../config/schema.ts'
 import type {EngineOptions} from '../../engines/options.ts'
+import type {Replaceable} from '../../engines/replaceable.ts'
 import type {Secret} from '../../kit/secret.ts'
 import type {RpcServer} from '../../rpc/server.ts'
 import type {Metrics} from '../metrics.ts'
@@ -53,6 +54,8 @@ export interface EngineKind<Engine extends ServedEngine, S extends Settings = Se
   variables: Record<keyof EngineAddress, string>
   /** Opens the engine in this process. */
   open(settings: S, options: EngineOptions): Promise<Engine>
+  /** What is held, as one engine: whichever it is at the moment of a call. Without it the engine stays what it is until the next start. */
+  held?(held: Replaceable<Engine>): Engine
   serve(options: ServeOptions<Engine>, settings: S): Promise<RpcServer>
   /** Uses the engine as a call would, so that buffers are allocated and GPU kernels compiled. */
   warmUp(engine: Engine, signal: AbortSignal): Promise<void>

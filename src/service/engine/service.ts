@@ -2,13 +2,15 @@ import {Gauge} from 'prom-client'
 import {isLoopback} from '../../access/loopback.ts'
 import type {Settings} from '../../config/schema.ts'
 import {describeEngine, noticesOf} from '../../engines/open.ts'
+import {Replaceable} from '../../engines/replaceable.ts'
+import {EssenceError} from '../../kit/errors.ts'
 import type {RpcServer} from '../../rpc/server.ts'
 import {serverCredentials} from '../../rpc/tls.ts'
 import type {Health} from '../health.ts'
 import {listen, openHttp} from '../http.ts'
 import {type Log, logFailure, transcriptLog} from '../log.ts'
 import type {Metrics} from '../metrics.ts'
-import type {Service} from '../run-service.ts'
+import type {Service, ServiceSummary} from '../run-service.ts'
 import type {EngineKind, ServedEngine} from './kind.ts'
 import {EngineWatch} from './watch.ts'
 
@@ -37,17 +39,42 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
     help: 'Time the model took to load and to warm up',
     registers: [registry],
   })
+  let held: Replaceable<Engine> | undefined
   let engine: Engine | undefined
   let rpc: RpcServer | undefined
   let watch: EngineWatch | undefined
   let warm = false
   let works = true
 
+  /** Warm. */
+  const open = async (signal: AbortSignal): Promise<Engine> => {
+    const began = performance.now()
+    const opened = await kind.open(settings, {signal, onTranscript: transcriptLog(log, settings)})
+    try {
+      await kind.warmUp(opened, signal)
+    } catch (error) {
+      await opened.close().catch(() => {})
+      throw error
+    }
+    loadSeconds.set((performance.now() - began) / 1000)
+    return opened
+  }
+  const summary = ({info}: Engine, url: string): ServiceSummary => ({
+    ...{name, url, lines: [`${describeEngine(role, info)}, at ${url}`]},
+    notices: noticesOf([info]),
+  })
+
+  const reopen = async (signal: AbortSignal): Promise<ServiceSummary> => {
+    if (!held || !rpc) throw new EssenceError('ENGINE_UNAVAILABLE', `${role} is not open yet.`)
+    held.replace(await open(signal))
+    return summary(held.current, rpc.url)
+  }
+
   return {
     async start(signal, fail, listening) {
       // First the ports: should one be taken, that is known before minutes of loading; and health answers meanwhile.
       const {host, port, metricsPort} = kind.address(settings)
-      const served = {
+      const serving = {
         host,
         port,
         variable: variables.port,
@@ -64,18 +91,16 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
           watch?.failed(error)
         },
       }
-      rpc = await kind.serve(served, settings)
+      rpc = await kind.serve(serving, settings)
       const address = await listen(http, host, metricsPort, variables.metricsPort)
       listening?.({url: rpc.url, health: `${address}/health`})
-      const began = performance.now()
-      const opened = await kind.open(settings, {signal, onTranscript: transcriptLog(log, settings)})
-      engine = opened
-      await kind.warmUp(opened, signal)
-      loadSeconds.set((performance.now() - began) / 1000)
+      held = new Replaceable(await open(signal))
+      const served = kind.held?.(held) ?? held.current
+      engine = served
       watch = new EngineWatch({
         health,
         log,
-        probe: stop => kind.warmUp(opened, stop),
+        probe: stop => kind.warmUp(served, stop),
         onChange(healthy) {
           works = healthy
           rpc?.setHealthy(healthy)
@@ -84,9 +109,9 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
       })
       warm = true
       await rpc.ready()
-      const {url} = rpc
-      return {name, url, lines: [`${describeEngine(role, opened.info)}, at ${url}`], notices: noticesOf([opened.info])}
+      return summary(served, rpc.url)
     },
+    reopen: kind.held && reopen,
     async drain(deadline) {
       await rpc?.drain(deadline)
     },
@@ -94,7 +119,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
       await rpc?.close()
       await watch?.close()
       await http.close()
-      await engine?.close()
+      await held?.close()
     },
   }
 }

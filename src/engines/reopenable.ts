@@ -1,0 +1,39 @@
+import {type Conversations, openConversations} from '../assistant/conversation-history.ts'
+import type {Engines, OpenOptions} from './open.ts'
+import {heldAssistant, heldRecognizer, heldSynthesizer, Replaceable} from './replaceable.ts'
+
+export interface ReopenableEngines extends Engines {
+  /**
+   * Opens them anew, for more may be installed by now, and puts them in the place of what runs: turns that run end on what they began
+   * with, and conversations go on. Where they cannot be opened all stays as it is.
+   * @throws what `open` throws
+   */
+  reopen(signal: AbortSignal | undefined): Promise<void>
+}
+
+/** Engines for a channel that outlives them. @param open as `openEngines` @throws what `open` throws */
+export const openReopenable = async <O extends Pick<OpenOptions, 'signal'>>(
+  open: (options: O & {conversations: Conversations}) => Promise<Engines>,
+  options: O,
+): Promise<ReopenableEngines> => {
+  const conversations = openConversations()
+  const held = new Replaceable(await open({...options, conversations}))
+  return {
+    stt: heldRecognizer(held, ({stt}) => stt),
+    assistant: heldAssistant(held, ({assistant}) => assistant),
+    tts: heldSynthesizer(held, ({tts}) => tts),
+    get lines() {
+      return held.current.lines
+    },
+    get notices() {
+      return held.current.notices
+    },
+    get check() {
+      return held.current.check
+    },
+    async reopen(signal) {
+      held.replace(await open({...options, conversations, signal}))
+    },
+    close: () => held.close(),
+  }
+}

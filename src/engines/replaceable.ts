@@ -1,0 +1,123 @@
+import type {Assistant} from '../assistant/port.ts'
+import type {SpeechToText} from '../stt/port.ts'
+import type {TextToSpeech} from '../tts/port.ts'
+
+interface Closable {
+  close(): Promise<void>
+}
+
+interface Held<E> {
+  engine: E
+  calls: number
+  isOld: boolean
+}
+
+/** An engine, or a set of them, that is replaced while it is used: a call ends on the one it began on, which is closed after the last. */
+export class Replaceable<E extends Closable> {
+  #held: Held<E>
+  /** The ends of old ones. */
+  readonly #closing = new Set<Promise<void>>()
+
+  constructor(engine: E) {
+    this.#held = {engine, calls: 0, isOld: false}
+  }
+
+  get current(): E {
+    return this.#held.engine
+  }
+
+  async run<T>(call: (engine: E) => Promise<T>): Promise<T> {
+    const leave = this.#enter()
+    try {
+      return await call(this.current)
+    } finally {
+      leave()
+    }
+  }
+
+  async *stream<T>(call: (engine: E) => AsyncIterable<T>): AsyncGenerator<T> {
+    const leave = this.#enter()
+    try {
+      yield* call(this.current)
+    } finally {
+      leave()
+    }
+  }
+
+  /** New calls go to another one from now on. */
+  replace(engine: E): void {
+    const old = this.#held
+    this.#held = {engine, calls: 0, isOld: false}
+    old.isOld = true
+    this.#closeUnused(old)
+  }
+
+  /** Closes the current one, and waits for the old ones that are being closed. */
+  async close(): Promise<void> {
+    await Promise.all([this.#held.engine.close(), ...this.#closing])
+  }
+
+  #enter(): () => void {
+    const held = this.#held
+    held.calls++
+    return () => {
+      held.calls--
+      this.#closeUnused(held)
+    }
+  }
+
+  #closeUnused({engine, calls, isOld}: Held<E>): void {
+    if (!isOld || calls > 0) return
+    // Nobody uses it any more: that it does not close well is no failure of anything.
+    const closing: Promise<void> = engine
+      .close()
+      .catch(() => {})
+      .finally(() => this.#closing.delete(closing))
+    this.#closing.add(closing)
+  }
+}
+
+/** The recogniser of what is held at the moment of each call. */
+export const heldRecognizer = <E extends Closable>(
+  held: Replaceable<E>,
+  of: (engine: E) => SpeechToText,
+): SpeechToText => ({
+  get info() {
+    return of(held.current).info
+  },
+  get abilities() {
+    return of(held.current).abilities
+  },
+  get requestLimit() {
+    return of(held.current).requestLimit
+  },
+  recognize: (audio, options) => held.run(engine => of(engine).recognize(audio, options)),
+  stream: (audio, options) => held.stream(engine => of(engine).stream(audio, options)),
+  close: () => held.close(),
+})
+
+/** Likewise, of voices. */
+export const heldSynthesizer = <E extends Closable>(
+  held: Replaceable<E>,
+  of: (engine: E) => TextToSpeech,
+): TextToSpeech => ({
+  get info() {
+    return of(held.current).info
+  },
+  get requestLimit() {
+    return of(held.current).requestLimit
+  },
+  voices: () => held.run(engine => of(engine).voices()),
+  synthesize: (text, options) => held.stream(engine => of(engine).synthesize(text, options)),
+  close: () => held.close(),
+})
+
+/** Likewise, of what answers. */
+export const heldAssistant = <E extends Closable>(held: Replaceable<E>, of: (engine: E) => Assistant): Assistant => ({
+  get info() {
+    return of(held.current).info
+  },
+  reply: request => held.stream(engine => of(engine).reply(request)),
+  forget: session => held.run(engine => of(engine).forget(session)),
+  close: () => held.close(),
+})

@@ -1,0 +1,93 @@
+import {chatAssistant} from '@essence/core/assistant/chat-assistant'
+import {demoMind} from '@essence/core/assistant/demo'
+import type {OpenOptions} from '@essence/core/engines/open'
+import {openReopenable} from '@essence/core/engines/reopenable'
+import {mockLlm} from '@essence/core/llm/mock'
+import type {ChatMessage} from '@essence/core/llm/port'
+import {describe, expect, it} from 'vitest'
+import {ask, request} from '../assistant/conformance.ts'
+import {scriptedEngines} from './scripted.ts'
+
+type Options = Pick<OpenOptions, 'signal' | 'conversations'>
+
+/** The demonstration first; a language model, which keeps what it was asked, once it is `installed`. */
+const june = async () => {
+  const asked: ChatMessage[][] = []
+  const state = {installed: false, broken: false}
+  const demo = scriptedEngines({notices: ['only a demonstration']})
+  const real = scriptedEngines()
+  const llm = mockLlm({
+    reply: messages => {
+      asked.push(messages)
+      return 'the answer'
+    },
+  })
+  const engines = await openReopenable(async ({conversations}: Options) => {
+    if (state.broken) throw new Error('damaged')
+    return state.installed
+      ? {...real, assistant: chatAssistant(llm, {systemPrompt: '', conversations})}
+      : {...demo, assistant: demoMind({conversations})}
+  }, {})
+  return {engines, state, demo, real, contents: () => asked.at(-1)?.map(({content}) => content)}
+}
+
+describe('engines that are opened anew', () => {
+  it('go on with a conversation: what was said before and meanwhile is known', async () => {
+    const {engines, state, demo, contents} = await june()
+    await ask(engines.assistant, 'My name is Ada.')
+    const running = engines.assistant.reply(request('My dog is called Bello.'))[Symbol.asyncIterator]()
+    await running.next()
+
+    state.installed = true
+    await engines.reopen(undefined)
+    expect(engines.notices).toEqual([])
+    expect(demo.trace.closed).toBe(0)
+    let rest = ''
+    for (let next = await running.next(); !next.done; next = await running.next()) rest += next.value.text
+    expect(rest).toContain('demonstration')
+    expect(demo.trace.closed).toBe(1)
+
+    expect(await ask(engines.assistant, 'What is my dog called?')).toBe('the answer')
+    expect(contents()).toEqual([
+      'My name is Ada.',
+      expect.stringContaining('Ada'),
+      'My dog is called Bello.',
+      // Not that it is a demonstration: a model would go on saying so.
+      'I heard you.',
+      'What is my dog called?',
+    ])
+  })
+
+  it('stay what they are where the new ones cannot be opened', async () => {
+    const {engines, state, demo} = await june()
+    state.broken = true
+    await expect(engines.reopen(undefined)).rejects.toThrow('damaged')
+    expect(await ask(engines.assistant, 'My name is Ada.')).toContain('Ada')
+    expect(demo.trace.closed).toBe(0)
+  })
+
+  it('end a recognition and a sentence on what they began with, and are closed after the last', async () => {
+    const {engines, state, demo, real} = await june()
+    const heard = engines.stt.recognize(new Float32Array(1600))
+    const speech = engines.tts.synthesize('Hello.')[Symbol.asyncIterator]()
+    expect((await speech.next()).done).toBe(false)
+    state.installed = true
+    await engines.reopen(undefined)
+    expect((await heard).text).toBe('hello june')
+    expect(demo.trace.closed).toBe(0)
+    expect((await speech.next()).done).toBe(true)
+    expect(demo.trace.closed).toBe(1)
+    await engines.close()
+    expect([demo.trace.closed, real.trace.closed]).toEqual([1, 1])
+  })
+
+  it('forget a conversation for good, whoever answered', async () => {
+    const {engines, state, contents} = await june()
+    await ask(engines.assistant, 'My name is Ada.')
+    await engines.assistant.forget(request('').session)
+    state.installed = true
+    await engines.reopen(undefined)
+    await ask(engines.assistant, 'Who am I?')
+    expect(contents()).toEqual(['Who am I?'])
+  })
+})
