@@ -1,6 +1,7 @@
 import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {restartingThread} from '../../kit/process/restarting-thread.ts'
+import {leveller} from './leveller.ts'
 import type {SileroCalls, SileroState} from './silero-worker.ts'
 import type {VoiceActivityDetector} from './vad.ts'
 
@@ -29,9 +30,10 @@ export const openSilero = async (modelPath: string, signal?: AbortSignal): Promi
     begin() {
       // The thread keeps no state of a stream: it is passed with each call.
       let state: SileroState | undefined
+      const level = leveller()
       return {
         async probabilities(audio, stop) {
-          const result = await thread.call('judge', {audio, state}, {signal: stop})
+          const result = await thread.call('judge', {audio: level(audio), state}, {signal: stop})
           state = result.state
           return result.probabilities
         },

@@ -1,0 +1,59 @@
+import {leveller} from '@essence/core/stt/vad/leveller'
+import fc from 'fast-check'
+import {describe, expect, it} from 'vitest'
+import {noise} from '../../audio/sounds.ts'
+
+const frame = 512
+const rms = (audio: Float32Array): number => Math.sqrt(audio.reduce((sum, one) => sum + one * one, 0) / audio.length)
+const dbfs = (audio: Float32Array): number => 20 * Math.log10(rms(audio))
+/** Noise with a root mean square in dBFS, one second. */
+const at = (level: number): Float32Array => {
+  const sound = noise(31 * frame, 1, 5)
+  const gain = 10 ** (level / 20) / rms(sound)
+  return sound.map(sample => sample * gain)
+}
+
+describe('leveller', () => {
+  it('raises quiet sound to one level, and by 50 dB at most', () => {
+    for (const level of [-60, -40, -26]) expect(dbfs(leveller()(at(level)))).toBeCloseTo(-16, 0)
+    expect(dbfs(leveller()(at(-80)))).toBeCloseTo(-30, 0)
+    expect(rms(leveller()(new Float32Array(frame)))).toBe(0)
+  })
+
+  it('leaves loud sound as it is', () => {
+    for (const level of [-10, -24]) expect(leveller()(at(level))).toEqual(at(level))
+  })
+
+  it('forgets a loud moment within seconds', () => {
+    const level = leveller()
+    level(at(-16))
+    const quiet = at(-46)
+    const second = (): number => dbfs(level(quiet).subarray(-frame))
+    expect(second()).toBeLessThan(-30)
+    second()
+    second()
+    expect(second()).toBeGreaterThan(-18)
+  })
+
+  it('raises quiet sound that stands on an offset as it does without', () => {
+    const sound = at(-50)
+    const raised = leveller()(sound.map(sample => sample + 0.5))
+    expect(dbfs(raised)).toBeCloseTo(-16, 0)
+    expect(Math.abs(raised.reduce((sum, sample) => sum + sample, 0) / raised.length)).toBeLessThan(0.01)
+  })
+
+  it('gives the same whatever pieces of whole frames it is given', () => {
+    const sound = at(-45)
+    const whole = leveller()(sound)
+    fc.assert(
+      fc.property(fc.integer({min: 1, max: 31}), frames => {
+        const level = leveller()
+        const out: number[] = []
+        for (let from = 0; from < sound.length; from += frames * frame)
+          out.push(...level(sound.subarray(from, from + frames * frame)))
+        expect(out).toEqual([...whole])
+      }),
+      {numRuns: 8},
+    )
+  })
+})
