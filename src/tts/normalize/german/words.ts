@@ -1,5 +1,5 @@
-import {isDate} from './dates.ts'
-import type {SpokenLanguage} from './language.ts'
+import {isDate} from '../dates.ts'
+import type {SpokenLanguage} from '../language.ts'
 
 /** With the dot, as they stand in a text. What the voice reads as it should is not listed. */
 const abbreviations: Record<string, string> = {
