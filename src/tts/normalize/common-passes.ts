@@ -2,13 +2,15 @@ import {addressesToWords} from './addresses.ts'
 import {blankThousands, numbersToWords, unitsToWords, vulgarFractions} from './amounts.ts'
 import {namedDatesToWords, numericDatesToWords} from './dates.ts'
 import {namedVersionsToWords, phonesToWords} from './english/numbers.ts'
+import {formulaSigns, formulas} from './formula-signs.ts'
 import {moneyToWords} from './money.ts'
 import type {Pass} from './pass.ts'
 import {namedTimesToWords, timeRangesToWords, timesToWords} from './times.ts'
 
 /** What German, French and Spanish read first, before what is their own. */
-export const beforeAmounts = (language: string): Pass[] => [
+export const beforeAmounts = (language: 'de' | 'fr' | 'es'): Pass[] => [
   {name: 'addresses', example: 'ann@example.org', read: addressesToWords},
+  formulas(language),
   {name: 'dates by name', example: '3 mai 2026', read: (text, words) => namedDatesToWords(text, language, words)},
   {name: 'dates in digits', example: '3.5.2026', read: numericDatesToWords},
   {name: 'telephone numbers', example: '030 1234567', read: phonesToWords},
@@ -31,13 +33,14 @@ export const numbersOver: Pass = {
     ),
 }
 
-export const unitsAndSlashes: Pass[] = [
+export const unitsAndSlashes = (language: 'de' | 'fr' | 'es'): Pass[] => [
   {
     name: 'acronyms with a slash',
     example: 'TCP/IP',
     read: text => text.replace(/(?<![\p{L}\p{N}/])([A-Z]{1,5})\/(?=[A-Z]{1,5}(?![\p{L}\p{N}/]))/gu, '$1 '),
   },
   {name: 'units', example: '5 km', read: unitsToWords},
+  formulaSigns(language),
 ]
 
 /** What they read last. */

@@ -1,4 +1,5 @@
 import {emoji} from '../../text/emoji.ts'
+import {plainFormulas, unreadFormula} from '../../text/formulas.ts'
 import {mainLanguage, regionOf} from '../../text/language-tag.ts'
 import {beforeAmounts, numbersAndSigns, numbersOver, unitsAndSlashes} from './common-passes.ts'
 import {britishEnglish, english} from './english/english.ts'
@@ -14,8 +15,8 @@ import {spanish} from './spanish.ts'
 const languages: Record<string, ReadingRules> = {
   en: {words: english, passes: englishPasses},
   de: {words: german, passes: germanPasses},
-  fr: {words: french, passes: [...beforeAmounts('fr'), numbersOver, ...unitsAndSlashes, ...numbersAndSigns]},
-  es: {words: spanish, passes: [...beforeAmounts('es'), numbersOver, ...unitsAndSlashes, ...numbersAndSigns]},
+  fr: {words: french, passes: [...beforeAmounts('fr'), numbersOver, ...unitsAndSlashes('fr'), ...numbersAndSigns]},
+  es: {words: spanish, passes: [...beforeAmounts('es'), numbersOver, ...unitsAndSlashes('es'), ...numbersAndSigns]},
 }
 
 const rulesOf = (language: string): ReadingRules | undefined => {
@@ -35,14 +36,14 @@ export const spokenLanguage = (language: string): SpokenLanguage | undefined => 
  * @param language ISO 639-1, with region where it is known
  */
 export const normalizeText = (text: string, language: string): string => {
-  const plain = text
+  const plain = plainFormulas(text)
     .replace(/[©®™]/g, sign => ` ${sign} `)
     .replace(emoji, match => (/^[©®™]/.test(match) ? match : ' '))
     .replace(/\u{FE0F}|\u{20E3}/gu, '')
     .replace(/[₀-₉]/g, digit => String(digit.charCodeAt(0) - 0x2080))
   const rules = rulesOf(language)
   if (!rules || !/[^\p{L}\p{M}\s.,;:!?'’"-]|\p{Lu}\p{Lu}|\p{Ll}\p{Lu}|\b[VXLC]\b|\p{L}\.|π/u.test(plain))
-    return tidy(plain)
+    return tidy(plain.replaceAll(unreadFormula, 'formula'))
   return tidy(readBy(rules, plain))
 }
 

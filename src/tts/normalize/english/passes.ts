@@ -1,10 +1,14 @@
 import {addressesToWords} from '../addresses.ts'
 import {blankThousands, fractionsToWords, numbersToWords, ratesToWords, unitsToWords} from '../amounts.ts'
 import {englishDatesToWords, numericDatesToWords} from '../dates.ts'
+import {formulas} from '../formula-signs.ts'
 import {moneyToWords} from '../money.ts'
 import {magnitudesToWords, notationsToWords} from '../notations.ts'
 import type {Pass} from '../pass.ts'
 import {timeRangesToWords, timesToWords} from '../times.ts'
+import {codePasses} from './codes.ts'
+import {measurePasses} from './measures.ts'
+import {namePasses} from './names.ts'
 import {
   decadesToWords,
   mathToWords,
@@ -25,6 +29,10 @@ export const englishPasses: readonly Pass[] = [
     read: text =>
       text.replace(/(?:C|F|J)#|C\+\+/g, name => (name === 'C++' ? 'C plus plus' : `${name.charAt(0)} sharp`)),
   },
+  formulas('en'),
+  ...codePasses,
+  ...namePasses,
+  ...measurePasses,
   {name: 'short notations', example: '1e-5', read: notationsToWords},
   {name: 'dates in digits', example: '3/14/2026', read: numericDatesToWords},
   {name: 'dates by name', example: 'Jan. 3rd', read: englishDatesToWords},

@@ -6,7 +6,7 @@ import {germanFractions, germanWords} from './words.ts'
 export const germanPasses: readonly Pass[] = [
   ...beforeAmounts('de'),
   {name: 'fractions', example: '3/4', read: germanFractions},
-  ...unitsAndSlashes,
+  ...unitsAndSlashes('de'),
   {
     name: 'years',
     example: '1984',
