@@ -28,6 +28,7 @@ it.each([
     ],
   ],
   ['你好。', [['mock-low', 'text in Chinese']]],
+  ['བོད་ཡིག', [['mock-low', 'Unknown Script']]],
   ['It is α.', [['mock-low', 'It is α.']]],
 ])('%s', async (text, clauses) => {
   const {tts, asked} = twoVoices()

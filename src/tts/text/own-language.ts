@@ -12,9 +12,10 @@ const unreadable: Record<string, (name: string) => string> = {
 
 const namedUnreadable = (language: string, voice: string): string => {
   const main = mainLanguage(voice)
-  const name =
-    new Intl.DisplayNames([/^[a-z]{2,3}$/.test(main) ? main : 'en'], {type: 'language'}).of(language) ?? language
-  if (language === 'und') return ` ${name.toLowerCase()} `
+  const known = /^[a-z]{2,3}$/.test(main) ? main : 'en'
+  // Unicode's code for a script that has none.
+  if (language === 'und') return ` ${new Intl.DisplayNames([known], {type: 'script'}).of('Zzzz')} `
+  const name = new Intl.DisplayNames([known], {type: 'language'}).of(language) ?? language
   return ` ${unreadable[main]?.(name) ?? name} `
 }
 
