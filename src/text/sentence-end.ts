@@ -23,6 +23,7 @@ const unitDot = new RegExp(
   `(?:\\d[\\s-]?(?:${alwaysUnits}|${dottedUnits.afterDigit.join('|')})|\\p{L}[\\s-](?:${alwaysUnits}))$`,
   'iu',
 )
+const romanOrdinal = /\s[IVXLC]{1,7}$/
 const lowerCase = /\p{Ll}/u
 /** A sentence has one of these at least. */
 export const speakable = /[\p{L}\p{N}]/u
@@ -68,6 +69,8 @@ export const sentenceEnd = (text: string, at: number, ended: boolean): number | 
   if (continued && (closed !== '' || stop.length > 1 || stop === '…')) return false
   if (stop !== '.') return end
   if (continued && unitDot.test(text.slice(Math.max(0, at - 8), at))) return false
+  // Ludwig XIV. und
+  if (continued && romanOrdinal.test(text.slice(Math.max(0, at - 8), at))) return false
   switch (lastWordEnds(text.slice(0, at))) {
     case 'never':
       return false

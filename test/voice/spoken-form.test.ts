@@ -1,3 +1,8 @@
+import {sentenceChunker} from '@essence/core/text/sentence-chunker'
+import {english as englishWords} from '@essence/core/tts/normalize/english/english'
+import {englishPasses} from '@essence/core/tts/normalize/english/passes'
+import {german as germanWords} from '@essence/core/tts/normalize/german/german'
+import {germanPasses} from '@essence/core/tts/normalize/german/passes'
 import {normalizeText} from '@essence/core/tts/normalize/normalize'
 import {speechText} from '@essence/core/voice/speech-text'
 import {describe, expect, it} from 'vitest'
@@ -175,4 +180,85 @@ const english: [written: string, spoken: string][] = [
 
 describe('English', () => {
   it.each(english)('%s', (written, spoken) => expect(said(written, 'en-us')).toBe(spoken))
+})
+
+const german: [written: string, spoken: string][] = [
+  [
+    'Heinrich VIII. lebte im 16. Jahrhundert, Ludwig XIV. und Papst Johannes Paul II. später.',
+    'Heinrich der Achte lebte im sechzehnten Jahrhundert, Ludwig der Vierzehnte und Papst Johannes Paul der Zweite später.',
+  ],
+  ['der Hof Ludwigs XIV.', 'der Hof Ludwigs des Vierzehnten.'],
+  ['unter Kaiser Karl V. begann', 'unter Kaiser Karl dem Fünften begann'],
+  ['für Elisabeth II. gebaut', 'für Elisabeth die Zweite gebaut'],
+  ['Kapitel IV.', 'Kapitel IV.'],
+  ['Das kostet 1,5 Mio. € oder 2 Mrd. Euro.', 'Das kostet eins Komma fünf Millionen Euro oder zwei Milliarden Euro.'],
+  ['1 Mio. Menschen', 'eine Million Menschen'],
+  ['300 Tsd. Euro', 'dreihundert Tausend Euro'],
+  [
+    'Hauptstr. 5, 10115 Berlin, § 5 Abs. 2.',
+    'Hauptstraße fünf, eins null eins eins fünf Berlin, Paragraf fünf Absatz zwei.',
+  ],
+  ['§§ 5 bis 7', 'Paragrafen fünf bis sieben'],
+  ['§ 5 Abs. 2 S. 1 und S. 12', 'Paragraf fünf Absatz zwei Satz eins und Seite zwölf'],
+  ['Art. 3 GG', 'Artikel drei GG'],
+  ['10115 Menschen', 'zehntausendeinhundertfünfzehn Menschen'],
+  ['im 5. Jh. v. Chr.', 'im fünften Jahrhundert vor Christus.'],
+  ['Mo-Fr von 9-17 Uhr', 'Montag bis Freitag von neun bis siebzehn Uhr'],
+  ['030 1234567', 'null drei null, eins zwei drei vier fünf sechs sieben'],
+  ['0171/1234567', 'null eins sieben eins, eins zwei drei vier fünf sechs sieben'],
+  ['+49 30 1234567', 'plus vier neun, drei null, eins zwei drei vier fünf sechs sieben'],
+  [
+    '$\\frac{1}{3}$ und $x^2 + \\sqrt{y} \\leq 3$',
+    'ein Drittel und x hoch zwei plus Wurzel aus y kleiner oder gleich drei',
+  ],
+  ['So-genannte Dinge', 'So-genannte Dinge'],
+]
+
+describe('German', () => {
+  it.each(german)('%s', (written, spoken) => expect(said(written, 'de')).toBe(spoken))
+})
+
+it.each([
+  ['fr', '$x^2 + \\sqrt{y} = 3$', 'x au carré plus racine carrée de y égale trois'],
+  ['es', '$\\frac{a}{b} - x^3$', 'a sobre b menos x al cubo'],
+  ['fi', '$\\begin{cases}1\\end{cases}$', 'formula'],
+])('%s: formulas in its own words: %s', (language, written, spoken) => expect(said(written, language)).toBe(spoken))
+
+it.each([
+  ['en-us', 'The address is 1600 Pennsylvania Ave. NW, Apt. 4, Rm. 12.'],
+  ['de', 'Es war Hauptstr. 5, § 5 Abs. 2.'],
+  ['de', 'Ludwig XIV. und Papst Johannes Paul II. später, 2 Mrd. Euro.'],
+])('%s: no sentence ends within %s', (_, written) => {
+  const chunker = sentenceChunker()
+  expect([...chunker.push(written), ...chunker.flush()]).toEqual([written])
+})
+
+it.each([
+  ...englishPasses.map(pass => ({pass, words: englishWords})),
+  ...germanPasses.map(pass => ({pass, words: germanWords})),
+])('the pass "$pass.name" reads $pass.example', ({pass, words}) => {
+  expect(pass.read(pass.example, words)).not.toBe(pass.example)
+})
+
+it.each([
+  '$',
+  '$x',
+  '\\[',
+  '\\(a',
+  '1-',
+  '9/2',
+  'ISBN 1',
+  '1 ',
+  "1°1'",
+  'order #1',
+  '1 A',
+  'Karl V',
+  '$\\frac{',
+  '1x',
+  'card ',
+  '12:00',
+  'from 1066 ',
+])('100 kB of %j is said, and nothing is lost', bit => {
+  const text = bit.repeat(100_000 / bit.length)
+  for (const language of ['en-us', 'de']) expect(normalizeText(speechText(text), language)).not.toBe('')
 })

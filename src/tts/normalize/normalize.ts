@@ -42,7 +42,7 @@ export const normalizeText = (text: string, language: string): string => {
     .replace(/\u{FE0F}|\u{20E3}/gu, '')
     .replace(/[₀-₉]/g, digit => String(digit.charCodeAt(0) - 0x2080))
   const rules = rulesOf(language)
-  if (!rules || !/[^\p{L}\p{M}\s.,;:!?'’"-]|\p{Lu}\p{Lu}|\p{Ll}\p{Lu}|\b[VXLC]\b|\p{L}\.|π/u.test(plain))
+  if (!rules || !/[^\p{L}\p{M}\s.,;:!?'’"-]|\p{Lu}\p{Lu}|\p{Ll}\p{Lu}|\b[IVXLC]\.|\b[VXLC]\b|\p{L}\.|π/u.test(plain))
     return tidy(plain.replaceAll(unreadFormula, 'formula'))
   return tidy(readBy(rules, plain))
 }

@@ -1,9 +1,11 @@
 import {beforeAmounts, numbersAndSigns, unitsAndSlashes} from '../common-passes.ts'
 import type {Pass} from '../pass.ts'
+import {germanShortForms} from './short-forms.ts'
 import {germanFractions, germanWords} from './words.ts'
 
 /** German as it is read aloud. */
 export const germanPasses: readonly Pass[] = [
+  ...germanShortForms,
   ...beforeAmounts('de'),
   {name: 'fractions', example: '3/4', read: germanFractions},
   ...unitsAndSlashes('de'),

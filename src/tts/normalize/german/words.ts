@@ -28,6 +28,17 @@ const abbreviations: Record<string, string> = {
   'MwSt.': 'Mehrwertsteuer',
   'Mio.': 'Millionen',
   'Mrd.': 'Milliarden',
+  'Tsd.': 'Tausend',
+  'Jh.': 'Jahrhundert',
+  'v. Chr.': 'vor Christus',
+  'n. Chr.': 'nach Christus',
+  'Kap.': 'Kapitel',
+  'Abb.': 'Abbildung',
+  'Ziff.': 'Ziffer',
+  'zzgl.': 'zuzüglich',
+  'exkl.': 'exklusive',
+  'bspw.': 'beispielsweise',
+  'geb.': 'geboren',
 }
 const abbreviation = new RegExp(
   `(?<![\\p{L}.])(${Object.keys(abbreviations)
