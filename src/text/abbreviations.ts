@@ -3,7 +3,7 @@ export const neverLast = new Set(
   (
     'mr mrs mx dr prof pres rev gen col maj sgt capt lt cmdr gov sen rep st messrs mme mlle sra vs cf viz ' +
     'e.g i.e eg ie al approx resp incl excl fig figs pp ' +
-    'z.b d.h u.a u.u i.d.r s.o s.u o.ä v.a bzw ggf evtl vgl sog inkl exkl zzgl nr bspw ' +
+    'z.b d.h u.a u.u i.d.r s.o s.u o.ä v.a bzw ggf evtl vgl sog inkl exkl zzgl nr bspw kap abb ziff ' +
     'p.ej sr ud uds núm pág'
   ).split(' '),
 )
@@ -11,7 +11,7 @@ export const neverLast = new Set(
 /** After these a sentence may end: it does where a usual first word follows. */
 export const mayBeLast = new Set(
   (
-    'ms ca mt ft ed vol dept est min max tel hr str a.m p.m etc usw usf inc ltd co corp jr bros u.s u.k u.n u.s.a e.u d.c ph.d m.d b.a m.a b.sc m.sc ' +
+    'apt rm ste bldg ave blvd rd exp abs mio mrd tsd jh ms ca mt ft ed vol dept est min max tel hr str a.m p.m etc usw usf inc ltd co corp jr bros u.s u.k u.n u.s.a e.u d.c ph.d m.d b.a m.a b.sc m.sc ' +
     'jan feb mar apr jun jul aug sep sept oct okt nov dec dez mon tue wed thu fri sat sun'
   ).split(' '),
 )

@@ -23,6 +23,7 @@ const unitDot = new RegExp(
   `(?:\\d[\\s-]?(?:${alwaysUnits}|${dottedUnits.afterDigit.join('|')})|\\p{L}[\\s-](?:${alwaysUnits}))$`,
   'iu',
 )
+const romanOrdinal = /\s[IVXLC]{1,7}$/
 const lowerCase = /\p{Ll}/u
 /** A sentence has one of these at least. */
 export const speakable = /[\p{L}\p{N}]/u
@@ -68,6 +69,8 @@ export const sentenceEnd = (text: string, at: number, ended: boolean): number | 
   if (continued && (closed !== '' || stop.length > 1 || stop === '…')) return false
   if (stop !== '.') return end
   if (continued && unitDot.test(text.slice(Math.max(0, at - 8), at))) return false
+  // Ludwig XIV. und
+  if (continued && romanOrdinal.test(text.slice(Math.max(0, at - 8), at))) return false
   switch (lastWordEnds(text.slice(0, at))) {
     case 'never':
       return false
@@ -100,5 +103,6 @@ const lastWordEnds = (before: string): 'always' | 'never' | 'maybe' => {
   }
   // Initials, "Plan B", "3. Oktober", "p. 5", "No. 5".
   if (/^(?:\p{L}|\d{1,2}|no)$/iu.test(word)) return 'maybe'
-  return mayBeLast.has(lower) ? 'maybe' : 'always'
+  // Hauptstr. 5
+  return mayBeLast.has(lower) || /\p{L}str$/u.test(lower) ? 'maybe' : 'always'
 }

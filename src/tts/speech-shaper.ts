@@ -1,7 +1,8 @@
 import {setImmediate as yieldToEventLoop} from 'node:timers/promises'
 import {fadeOut, trimmedSpeech} from '../audio/dsp/fades.ts'
 import {changeSpeech} from '../audio/dsp/stretch.ts'
-import {EssenceError} from '../kit/errors.ts'
+import {resampledStream} from '../audio/encode/resampled-stream.ts'
+import {concatSamples} from '../audio/pcm.ts'
 import {type Leveller, openLeveller} from './leveller.ts'
 import type {PcmChunk} from './port.ts'
 import type {Prosody} from './styles.ts'
@@ -25,19 +26,15 @@ export const openShaper = (volume: number) => {
   let sampleRate = 0
 
   return async function* shape({clause, audio, rest, prosody}: SpokenClause): AsyncGenerator<PcmChunk> {
-    if (sampleRate !== 0 && sampleRate !== audio.sampleRate && audio.pcm.length > 0) {
-      throw new EssenceError(
-        'ENGINE_FAILED',
-        `The voice changed its rate from ${sampleRate} to ${audio.sampleRate} Hz.`,
-      )
-    }
-    if (audio.pcm.length > 0) sampleRate = audio.sampleRate
+    if (audio.pcm.length > 0 && sampleRate === 0) sampleRate = audio.sampleRate
+    // Another voice, for words in another language: the first one's rate stays.
+    const pcm = audio.pcm.length === 0 ? audio.pcm : await atRate(audio, sampleRate)
     leveller ??= openLeveller(sampleRate)
-    const heard = trimmedSpeech(audio.pcm, audio.sampleRate)
+    const heard = trimmedSpeech(pcm, sampleRate)
     const changed = rest.speed !== 1 || rest.semitones !== 0
-    const speech = changed ? await changeSpeech(heard, audio.sampleRate, rest) : heard
+    const speech = changed ? await changeSpeech(heard, sampleRate, rest) : heard
     // A faster sound may reach its end with a wave that has not died away.
-    if (changed) fadeOut(speech, audio.sampleRate)
+    if (changed) fadeOut(speech, sampleRate)
     await leveller.level(speech, prosody.db)
     if (volume !== 1) for (let i = 0; i < speech.length; i++) speech[i] = (speech[i] as number) * volume
     yield* chunksOf(speech, sampleRate)
@@ -45,6 +42,16 @@ export const openShaper = (volume: number) => {
     const pauseMs = clause.breakMs ?? (speech.length > 0 ? clause.pauseMs / prosody.rate : 0)
     yield* silence(pauseMs, sampleRate)
   }
+}
+
+const atRate = async (audio: PcmChunk, rate: number): Promise<Float32Array> => {
+  if (audio.sampleRate === rate) return audio.pcm
+  const parts: Float32Array[] = []
+  const whole = (async function* () {
+    yield audio
+  })()
+  for await (const {pcm} of resampledStream(whole, () => rate)) parts.push(pcm)
+  return concatSamples(parts)
 }
 
 /** Speech in chunks; the event loop runs between two. */

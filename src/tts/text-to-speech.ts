@@ -11,6 +11,7 @@ import type {PcmChunk, SynthesisOptions, TextToSpeech} from './port.ts'
 import {openShaper, type SpokenClause, silence} from './speech-shaper.ts'
 import {combineProsody, limitProsody, styles} from './styles.ts'
 import {type Clause, clausesOf} from './text/clauses.ts'
+import {inOwnLanguage} from './text/own-language.ts'
 import {plainPassages} from './text/passages.ts'
 import {parseSsml} from './text/ssml.ts'
 
@@ -50,7 +51,8 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
     const whole = combineProsody({rate: speed, semitones: pitch, db: 0}, styles[style])
     const language = known.get(voice)?.language ?? mainLanguage(voice)
     const passages = asked.ssml ? await runYielding(parseSsml(text, language)) : plainPassages(text)
-    const clauses = clausesOf(passages, language)
+    const speaks = (foreign: string): boolean => engine.voiceFor(foreign) !== undefined
+    const clauses = clausesOf(inOwnLanguage(passages, language, speaks), language)
 
     /** One clause, when there is a slot for it; an abort frees the slot only once the engine has stopped. */
     const compute = async (clause: Clause): Promise<SpokenClause> => {
@@ -58,7 +60,8 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
       const native = nativePart(engine, prosody)
       const parts: PcmChunk[] = []
       await slots.run(async () => {
-        for await (const part of engine.speak(clause.text, {voice, ...native, signal})) parts.push(part)
+        const speaker = (clause.language === undefined ? undefined : engine.voiceFor(clause.language)) ?? voice
+        for await (const part of engine.speak(clause.text, {voice: speaker, ...native, signal})) parts.push(part)
       }, signal)
       const audio = {pcm: concatSamples(parts.map(({pcm}) => pcm)), sampleRate: parts[0]?.sampleRate ?? 0}
       const rest = {speed: prosody.rate / native.speed, semitones: prosody.semitones - native.pitch}

@@ -1,17 +1,23 @@
 import {emoji} from '../text/emoji.ts'
+import {plainFormulas} from '../text/formulas.ts'
 
 // Every repetition below has a bound or one possible start: hostile text must not take quadratic time.
 
 /** An address ends before the punctuation of its sentence. */
 const url = /<?\b(?:https?:\/\/|www\.)([^\s<>()[\]"'`*|\\]*[^\s<>()[\]"'`*|\\.,;:!?…。])>?/gi
+/** An address may hold parentheses in pairs (CommonMark 6.3). */
+const link = /!?\[([^\]]{0,500})\]\((?:[^()]|\([^()]{0,200}\)){0,500}\)/g
+/** `5**2` of Python, between no other stars. */
+const power = /(?<![*\w])(\w)\*\*(\d{1,20})(?![\w*])/g
 const entities: Record<string, string> = {amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'", nbsp: ' '}
 
 /** One line, already without its block marks, as it is spoken: no markdown, tags, emoji nor control characters. */
 export const spokenInline = (line: string): string => {
-  let text = line
+  let text = plainFormulas(line)
     .replace(/\s+/g, ' ')
+    .replace(power, '$1^$2')
     .replace(/&(amp|lt|gt|quot|apos|#39|nbsp);/g, (_, name: string) => entities[name] ?? ' ')
-    .replace(/!?\[([^\]]{0,500})\]\([^)]{0,500}\)/g, '$1')
+    .replace(link, '$1')
     .replace(/\[\^[^\]]{0,100}\]/g, '')
     .replace(/\[([^\]]{0,500})\]\[[^\]]{0,100}\]/g, '$1')
     // The end of a link whose label began in the sentence before.

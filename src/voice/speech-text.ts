@@ -1,3 +1,4 @@
+import {unreadFormula} from '../text/formulas.ts'
 import {spokenInline} from './speech-inline.ts'
 
 export interface SpeechTextStream {
@@ -7,8 +8,8 @@ export interface SpeechTextStream {
 
 /**
  * Turns what a model writes into what a voice says: without markdown, HTML, emoji or code blocks (they are shown, not
- * read out), links by their label, of a URL its host, as a path cannot be followed by ear. Numbers and signs are left to the
- * voice, which knows its language.
+ * read out), links by their label, of a URL its host, as a path cannot be followed by ear. Formulas become Unicode.
+ * Numbers and signs are left to the voice, which knows its language.
  */
 export const speechText = (text: string): string => {
   const once = (written: string): string => speechTextStream().push(written)
@@ -25,24 +26,39 @@ export const speechText = (text: string): string => {
 /** `speechText` for a text that comes in pieces, such as sentences: remembers whether a code block is open. */
 export const speechTextStream = (): SpeechTextStream => {
   let fence = ''
+  /** A displayed formula that goes on in the next line. */
+  let formula = ''
   let atLineStart = true
 
   return {
     push(text) {
       const spoken: Line[] = []
-      for (const [i, line] of text.split(/\r\n|[\n\r\u2028\u2029]/).entries()) {
+      for (const [i, line] of text.split(lineBreak).entries()) {
         const starts = i > 0 || atLineStart
         const mark = starts ? (line.match(/^[\s>]*(?:[-*+]\s+|\d{1,3}[.)]\s+)?(`{3,}(?=[^`]*$)|~{3,})/)?.[1] ?? '') : ''
         if (fence !== '') {
           if (mark.startsWith(fence)) fence = ''
         } else if (mark !== '') fence = mark
-        else spoken.push(spokenLine(line, starts))
+        else if (formula !== '' || (starts && /^\s*(?:\$\$|\\\[)/.test(line))) {
+          formula += `${line} `
+          if (!displayed.test(formula) && formula.length < longestFormula) continue
+          spoken.push(spokenLine(formula, false))
+          formula = ''
+        } else spoken.push(spokenLine(line, starts))
       }
       if (text !== '') atLineStart = /[\n\r\u2028\u2029]$/.test(text)
       return joinLines(spoken)
     },
   }
 }
+
+/** Also the sign for one that stands before a list's next mark, as some models write it. */
+const lineBreak = /\r\n|[\n\r\u2028\u2029]|\\n(?=[A-Z]\) |\d{1,2}[.)] |[-*•] )/
+
+/** From its opening to its closing mark. */
+const displayed = /^\s*(?:\$\$[^$]+\$\$|\\\[.*\\\])/s
+/** Characters; what is longer is no formula but a mark that is never closed. */
+const longestFormula = 1000
 
 interface Line {
   text: string
@@ -63,9 +79,14 @@ const spokenLine = (line: string, atLineStart: boolean): Line => {
     apart = true
     rest = rest.slice(mark.length)
   }
+  const letter = atLineStart ? rest.match(/^\s*\(?([A-Za-z])\) +(?=\S)/) : null
+  if (letter) {
+    apart = true
+    rest = `${letter[1]}: ${rest.slice(letter[0].length)}`
+  }
   const text = spokenInline(rest)
   // Rulers, table separators, lone marks.
-  return /[\p{L}\p{N}]/u.test(text) ? {text, apart} : {text: '', apart: true}
+  return /[\p{L}\p{N}]/u.test(text) || text.includes(unreadFormula) ? {text, apart} : {text: '', apart: true}
 }
 
 const joinLines = (lines: Line[]): string => {

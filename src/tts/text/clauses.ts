@@ -13,6 +13,8 @@ export interface Clause {
   pauseMs: number
   /** ms of silence that markup asks for instead, at any rate. */
   breakMs?: number | undefined
+  /** ISO 639-1, where it is not the voice's own. */
+  language?: string | undefined
 }
 
 /** Characters from which on the first clause may end at a comma, for early first audio. */
@@ -60,7 +62,7 @@ export function* clausesOf(passages: Iterable<Passage>, language: string): Gener
     } else if (passage.type === 'end') {
       if (pending) pending.pauseMs = Math.max(pending.pauseMs, pauses[passage.of])
     } else {
-      for (const text of clauseTexts(passage.parts, language, first)) {
+      for (const text of clauseTexts(passage.parts, passage.language ?? language, first)) {
         if (text === undefined) {
           if (++pieces % piecesPerYield === 0) yield undefined
           continue
@@ -71,7 +73,12 @@ export function* clausesOf(passages: Iterable<Passage>, language: string): Gener
           continue
         }
         if (pending) yield pending
-        pending = {text: text.trim(), prosody: passage.prosody, pauseMs: pauseAfter(text)}
+        pending = {
+          text: text.trim(),
+          prosody: passage.prosody,
+          pauseMs: pauseAfter(text),
+          language: passage.language,
+        }
         first = false
       }
     }

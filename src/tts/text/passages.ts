@@ -2,8 +2,8 @@ import {type Prosody, plainProsody} from '../styles.ts'
 
 /** A text as it is to be spoken, whether it came plain or marked up. */
 export type Passage =
-  /** Words in one prosody; `spoken` parts are words already, as markup gave them. */
-  | {type: 'words'; parts: {text: string; spoken: boolean}[]; prosody: Prosody}
+  /** Words in one prosody; `spoken` parts are words already, as markup gave them. In `language` where that is not the voice's. */
+  | {type: 'words'; parts: {text: string; spoken: boolean}[]; prosody: Prosody; language?: string | undefined}
   /** Silence, instead of the one that punctuation would make. */
   | {type: 'pause'; ms: number; prosody: Prosody}
   | {type: 'end'; of: 'sentence' | 'paragraph'}

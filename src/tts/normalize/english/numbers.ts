@@ -140,7 +140,7 @@ const mathSigns: [RegExp, string][] = [
   [/(?<=[\p{L}\p{N})])\^3\b/gu, ' cubed'],
   [/(?<=[\p{L}\p{N})])\^(?=[\d(])/gu, ' to the power of '],
   [/(?<=\d) [-−] (?=\d+(?:\.\d+)? =)/g, ' minus '],
-  [/(?<=\d) (?:ft|feet) (\d{1,2}) in\b\.?/g, ' feet $1 inches'],
+  [/(?<=\d) ?(?:ft|feet) (\d{1,2}) ?in\b\.?/g, ' feet $1 inches'],
 ]
 
 /** Signs whose reading hangs on the digits beside them. */

@@ -28,6 +28,7 @@ const anywhere: Record<string, string> = {
   dept: 'department',
   Dept: 'Department',
   est: 'established',
+  Est: 'Established',
   incl: 'including',
   excl: 'excluding',
   max: 'maximum',
@@ -67,7 +68,7 @@ const titlePattern = new RegExp(`(?<![\\p{L}.])(${Object.keys(titles).join('|')}
 /** Read by their letters although they have a vowel. */
 const byLetter = new Set(
   (
-    'AI API APIs CPU GPU NPU TPU USA US UK EU UN UAE FBI CIA NSA IRS UI UX IP ID IDs URL URI IBM ATM CEO CFO CTO COO HR IT PR DIY FAQ ' +
+    'AI API APIs EPS ISBN ISSN SSN ROI KPI KPIs ETF ETFs IPO OTP PE CPU GPU NPU TPU USA US UK EU UN UAE FBI CIA NSA IRS UI UX IP ID IDs URL URI IBM ATM CEO CFO CTO COO HR IT PR DIY FAQ ' +
     'EPA FDA USB IO OS iOS AWS IDE SDK AM PM BA MA PhD MBA VIP OEM IEEE ISO UTC UFO IOU RIP DUI ETA EDT EST AC DC AD BCE CE BBC ABC ' +
     'NBA NFL UEFA EV AA AAA AMD ARM64 IQ EQ LA NYC ICU ER IV UV IR AR VR XR QA SUV AT&T R&D'
   ).split(' '),
@@ -191,12 +192,12 @@ export const acronymsToWords = (text: string): string => {
     .replace(/(?<![\p{L}\p{N}])PhD(s?)(?![\p{L}])/gu, (_, plural: string) => `P-H-D${plural === '' ? '' : "'s"}`)
 }
 
-/** Digits as in a name: 380 is "three eighty", 5090 "fifty ninety", 4000 "four thousand". */
+/** Digits as in a name: 380 is "three eighty", 5090 "fifty ninety", 4000 "four thousand", 9001 "nine thousand one". */
 export const nameNumber = (digits: string, words: SpokenLanguage): string => {
   const two = (pair: string): string =>
     pair.startsWith('0') ? `oh ${words.cardinal(pair.charAt(1))}` : words.cardinal(pair)
   if (digits.startsWith('0')) return digitByDigit(digits, words)
-  if (/^(?:\d{1,2}|\d0{2,3}|\d0\d\d)$/.test(digits)) return words.cardinal(digits)
+  if (/^(?:\d{1,2}|\d0{2,3}|\d00\d)$/.test(digits)) return words.cardinal(digits)
   if (/^\d\d0{2}$/.test(digits)) return words.cardinal(digits)
   if (digits.length === 3) return `${words.cardinal(digits.charAt(0))} ${two(digits.slice(1))}`
   if (digits.length === 4) return `${words.cardinal(digits.slice(0, 2))} ${two(digits.slice(2))}`
@@ -210,11 +211,11 @@ export const modelNumbersToWords = (text: string, words: SpokenLanguage): string
   return text
     .replace(/(?<=[A-Z]{2})\/(?=\d)/g, ' ')
     .replace(
-      /(?<![\p{L}\p{N}-])([A-Z]{2,5})[ -](\d{3,4})(?![\d,]|\.\d|\s?(?:%|[a-z]+s\b))/gu,
+      /(?<![\p{L}\p{N}-])([A-Z]{2,5})[ -](\d{3,4})(?!\d|[.,]\d|\s?(?:%|[a-z]+s\b))/gu,
       (_, name: string, digits: string) => `${asWord[name] ?? letters(name)} ${nameNumber(digits, words)}`,
     )
     .replace(
-      /(?<![\p{L}\p{N}.,])(?=[\p{L}\d-]*\p{L})(?=[\p{L}\d-]*\d)([\p{L}\d]{1,12}(?:-[\p{L}\d]{1,12}){0,3})(?![\p{L}\p{N}])/gu,
+      /(?<![\p{L}\p{N}.,])(?=[\p{L}\d-]{0,51}\p{L})(?=[\p{L}\d-]{0,51}\d)([\p{L}\d]{1,12}(?:-[\p{L}\d]{1,12}){0,3})(?![\p{L}\p{N}])/gu,
       (whole: string) => {
         if (/^\d+(?:s|st|nd|rd|th)(?:$|-)/.test(whole)) return whole
         const parts = whole.match(/\d+|\p{L}+/gu) ?? []

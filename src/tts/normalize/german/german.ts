@@ -1,5 +1,5 @@
-import {germanOne} from './german-words.ts'
-import {digitByDigit, groupsOfThree, monthNames, type SpokenLanguage, stripZeros} from './language.ts'
+import {digitByDigit, groupsOfThree, monthNames, type SpokenLanguage, stripZeros} from '../language.ts'
+import {germanOne} from './words.ts'
 
 const small = (
   'null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn ' +

@@ -1,5 +1,5 @@
-import {isDate} from './dates.ts'
-import type {SpokenLanguage} from './language.ts'
+import {isDate} from '../dates.ts'
+import type {SpokenLanguage} from '../language.ts'
 
 /** With the dot, as they stand in a text. What the voice reads as it should is not listed. */
 const abbreviations: Record<string, string> = {
@@ -28,6 +28,17 @@ const abbreviations: Record<string, string> = {
   'MwSt.': 'Mehrwertsteuer',
   'Mio.': 'Millionen',
   'Mrd.': 'Milliarden',
+  'Tsd.': 'Tausend',
+  'Jh.': 'Jahrhundert',
+  'v. Chr.': 'vor Christus',
+  'n. Chr.': 'nach Christus',
+  'Kap.': 'Kapitel',
+  'Abb.': 'Abbildung',
+  'Ziff.': 'Ziffer',
+  'zzgl.': 'zuzüglich',
+  'exkl.': 'exklusive',
+  'bspw.': 'beispielsweise',
+  'geb.': 'geboren',
 }
 const abbreviation = new RegExp(
   `(?<![\\p{L}.])(${Object.keys(abbreviations)
