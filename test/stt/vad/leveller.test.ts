@@ -35,11 +35,10 @@ describe('leveller', () => {
     expect(second()).toBeGreaterThan(-18)
   })
 
-  it('raises quiet sound that stands on an offset as it does without', () => {
-    const sound = at(-50)
-    const raised = leveller()(sound.map(sample => sample + 0.5))
-    expect(dbfs(raised)).toBeCloseTo(-16, 0)
-    expect(Math.abs(raised.reduce((sum, sample) => sum + sample, 0) / raised.length)).toBeLessThan(0.01)
+  it('takes an offset for no loudness', () => {
+    const quiet = at(-50)
+    const raised = leveller()(quiet.map(sample => sample + 0.5))
+    expect(raised[frame - 1]).toBeCloseTo(((quiet[frame - 1] ?? 0) + 0.5) * 10 ** (34 / 20), -1)
   })
 
   it('gives the same whatever pieces of whole frames it is given', () => {
