@@ -1,7 +1,10 @@
 import {frameSamples} from './vad.ts'
 
-/** Root mean square that quiet sound is raised to: −16 dBFS, as speech close to a microphone has. */
-const target = 10 ** (-16 / 20)
+/**
+ * Root mean square that quiet sound is raised to, −17.5 dBFS: with more, hiss before a distorted speech costs its first words; with
+ * less, a low hum as loud is speech to Silero.
+ */
+const target = 10 ** (-17.5 / 20)
 
 /** Louder than this, −25 dBFS, sound stays as it is: raised by a little, a word as short as "up" was lost. */
 const quiet = 10 ** (-25 / 20)
@@ -14,7 +17,7 @@ const decay = 10 ** ((-10 * frameSamples) / 16_000 / 20)
 
 /**
  * Raises quiet sound for a detector of speech, frame by frame as it comes: Silero VAD loses first words of speech with a peak of
- * −40 dBFS, and all of it at −56 (docs/decisions/voice-activity.md). An offset counts for nothing.
+ * −40 dBFS, and all of it at −56 (docs/decisions/voice-activity.md).
  * @returns takes the next whole frames (mono, 16 kHz, −1..1) and gives them louder
  */
 export const leveller = (): ((audio: Float32Array) => Float32Array) => {
