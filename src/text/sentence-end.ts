@@ -103,5 +103,6 @@ const lastWordEnds = (before: string): 'always' | 'never' | 'maybe' => {
   }
   // Initials, "Plan B", "3. Oktober", "p. 5", "No. 5".
   if (/^(?:\p{L}|\d{1,2}|no)$/iu.test(word)) return 'maybe'
-  return mayBeLast.has(lower) ? 'maybe' : 'always'
+  // Hauptstr. 5
+  return mayBeLast.has(lower) || /\p{L}str$/u.test(lower) ? 'maybe' : 'always'
 }

@@ -1,3 +1,4 @@
+import {unreadFormula} from '../text/formulas.ts'
 import {spokenInline} from './speech-inline.ts'
 
 export interface SpeechTextStream {
@@ -7,8 +8,8 @@ export interface SpeechTextStream {
 
 /**
  * Turns what a model writes into what a voice says: without markdown, HTML, emoji or code blocks (they are shown, not
- * read out), links by their label, of a URL its host, as a path cannot be followed by ear. Numbers and signs are left to the
- * voice, which knows its language.
+ * read out), links by their label, of a URL its host, as a path cannot be followed by ear. Formulas become Unicode.
+ * Numbers and signs are left to the voice, which knows its language.
  */
 export const speechText = (text: string): string => {
   const once = (written: string): string => speechTextStream().push(written)
@@ -85,7 +86,7 @@ const spokenLine = (line: string, atLineStart: boolean): Line => {
   }
   const text = spokenInline(rest)
   // Rulers, table separators, lone marks.
-  return /[\p{L}\p{N}]/u.test(text) ? {text, apart} : {text: '', apart: true}
+  return /[\p{L}\p{N}]/u.test(text) || text.includes(unreadFormula) ? {text, apart} : {text: '', apart: true}
 }
 
 const joinLines = (lines: Line[]): string => {

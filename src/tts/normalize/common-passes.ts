@@ -17,7 +17,11 @@ export const beforeAmounts = (language: 'de' | 'fr' | 'es'): Pass[] => [
   {name: 'versions', example: 'v2.1', read: (text, words) => namedVersionsToWords(text, words, words.dot)},
   {name: 'thousands with blanks', example: '2 000', read: blankThousands},
   {name: 'ranges of times', example: '9:00–17:00', read: timeRangesToWords},
-  {name: 'hours by name', example: '14h30', read: (text, words) => namedTimesToWords(text, language, words)},
+  {
+    name: 'hours by name',
+    example: language === 'de' ? '14 Uhr' : '14h30',
+    read: (text, words) => namedTimesToWords(text, language, words),
+  },
   {name: 'times', example: '14:05', read: timesToWords},
   {name: 'money', example: '5 €', read: moneyToWords},
   {name: 'fraction signs', example: '½', read: vulgarFractions},

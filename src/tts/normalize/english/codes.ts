@@ -74,7 +74,7 @@ const expiries = (text: string, words: SpokenLanguage): string =>
 export const codePasses: Pass[] = [
   {
     name: 'ZIP codes',
-    example: 'CA 90210',
+    example: 'Beverly Hills, CA 90210',
     read: (text, words) =>
       text.replace(zip, (whole: string, comma: string | undefined, state: string, code: string) =>
         comma === undefined && wordsToo.has(state) ? whole : `${states[state]} ${spelt(code, words)}`,

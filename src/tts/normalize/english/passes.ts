@@ -47,7 +47,7 @@ export const englishPasses: readonly Pass[] = [
   {name: 'magnitudes', example: '1.5M users', read: magnitudesToWords},
   {name: 'fractions', example: '3/4', read: fractionsToWords},
   {name: 'units', example: '5 kg', read: unitsToWords},
-  {name: 'rates', example: '5 mg/day', read: ratesToWords},
+  {name: 'rates', example: '5 milligrams/day', read: ratesToWords},
   {name: 'years', example: 'in 1984', read: yearsToWords},
   {name: 'ratios', example: '16:9', read: ratiosToWords},
   {name: 'Roman numerals', example: 'Henry VIII', read: romanToWords},

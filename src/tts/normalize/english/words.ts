@@ -215,7 +215,7 @@ export const modelNumbersToWords = (text: string, words: SpokenLanguage): string
       (_, name: string, digits: string) => `${asWord[name] ?? letters(name)} ${nameNumber(digits, words)}`,
     )
     .replace(
-      /(?<![\p{L}\p{N}.,])(?=[\p{L}\d-]*\p{L})(?=[\p{L}\d-]*\d)([\p{L}\d]{1,12}(?:-[\p{L}\d]{1,12}){0,3})(?![\p{L}\p{N}])/gu,
+      /(?<![\p{L}\p{N}.,])(?=[\p{L}\d-]{0,51}\p{L})(?=[\p{L}\d-]{0,51}\d)([\p{L}\d]{1,12}(?:-[\p{L}\d]{1,12}){0,3})(?![\p{L}\p{N}])/gu,
       (whole: string) => {
         if (/^\d+(?:s|st|nd|rd|th)(?:$|-)/.test(whole)) return whole
         const parts = whole.match(/\d+|\p{L}+/gu) ?? []
