@@ -42,7 +42,7 @@ export const speechTextStream = (): SpeechTextStream => {
         else if (formula !== '' || (starts && /^\s*(?:\$\$|\\\[)/.test(line))) {
           formula += `${line} `
           if (!displayed.test(formula) && formula.length < longestFormula) continue
-          spoken.push(spokenLine(formula, false))
+          spoken.push({...spokenLine(formula, false), apart: true})
           formula = ''
         } else spoken.push(spokenLine(line, starts))
       }

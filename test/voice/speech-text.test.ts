@@ -63,6 +63,11 @@ describe('a text in pieces', () => {
     expect(speak('- One thing. 5. Two\n- Three')).toEqual(['One thing.', '5. Two', 'Three'])
   })
 
+  it('reads a formula that stands on lines of its own', () => {
+    expect(speak('So:\n$$\nE = mc^2\n$$\nIt holds.')).toEqual(['So:', 'E = m c². It holds.'])
+    expect(speechText('So:\n\\[\n\\frac{1}{2}\n\\]\nIt holds.')).toBe('So: 1/2. It holds.')
+  })
+
   it('leaves no mark of emphasis or link that spans sentences', () => {
     expect(speak('**First one. Second one.** And [a link. Of two](https://x.org).')).toEqual([
       'First one.',

@@ -623,17 +623,30 @@ const token = fc.oneof(
     'won',
     'Stunde',
     'hora',
+    '\\frac',
+    '{',
+    '}',
+    '$x',
+    'VIII.',
+    'order #',
+    'Mo',
+    '§',
   ),
   fc.string({unit: 'grapheme', maxLength: 3}),
 )
-it.each(['en-us', 'en-gb', 'de', 'fr', 'es'])('%s: of whatever is written, no digit is left', language => {
-  fc.assert(
-    fc.property(fc.array(token, {maxLength: 24}), list => {
-      expect(normalizeText(list.join(''), language)).not.toMatch(/[0-9]/)
-    }),
-    {numRuns: 500},
-  )
-})
+it.each(['en-us', 'en-gb', 'de', 'fr', 'es'])(
+  '%s: of whatever is written, no digit is left, and something is said',
+  language => {
+    fc.assert(
+      fc.property(fc.array(token, {maxLength: 24}), list => {
+        const spoken = normalizeText(list.join(''), language)
+        expect(spoken).not.toMatch(/[0-9]/)
+        if (/[\p{L}0-9]/u.test(list.join(''))) expect(spoken).toMatch(/\p{L}/u)
+      }),
+      {numRuns: 500},
+    )
+  },
+)
 
 it('leaves other languages to their voice, but for emoji and marks', () => {
   expect(normalizeText('5 % ja 3 € 👍 *nyt*', 'fi')).toBe('5 % ja 3 € nyt ')
