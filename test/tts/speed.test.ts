@@ -4,7 +4,7 @@ import {measureVoice, paceOf, speedText} from '@essence/core/tts/speed'
 import {describe, expect, it} from 'vitest'
 
 /** A voice that computes, or waits, so long for each clause and gives so many seconds of sound. */
-const voice = (device: string, spend: () => unknown, seconds: number): VoiceEngine => ({
+const voice = (device: 'cpu' | 'cuda', spend: () => unknown, seconds: number): VoiceEngine => ({
   info: {engine: 'fake', model: 'fake', device, deviceReason: 'a test'},
   voices: [],
   defaultVoice: 'v',
