@@ -5,6 +5,7 @@ import {checkFolder, checkMachine} from './machine.ts'
 import {checkPorts, type ListeningService} from './ports.ts'
 import {checkRunning} from './running.ts'
 import {checkVoiceDetection} from './voice-detection.ts'
+import {checkVoices} from './voices.ts'
 
 /**
  * Looks at everything June needs on this machine, quickest first.
@@ -33,6 +34,7 @@ export const examine = async (
   ...(await Promise.all(services.map(service => checkPorts(service, settings)))).flat(),
   ...((await checkRunning(settings, services)) ?? [
     ...(await checkVoiceDetection(settings, signal)),
+    ...(await checkVoices(settings, signal)),
     ...(await checkEngines(settings, signal, onProgress)),
   ]),
 ]

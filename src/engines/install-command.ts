@@ -40,10 +40,15 @@ const meantBy = (name: string, isWanted: (row: ModelEntry) => boolean): string |
   return nearest(name, names) ?? names.find(each => each.toLowerCase().startsWith(name.toLowerCase()))
 }
 
-/** The model to download for a voice that none of the engines here has; undefined where the catalogue knows no such voice. */
-export const voiceAdvice = (voice: string): string | undefined => {
+/** The models of the catalogue that are called so, or have a voice that is. */
+export const modelsWithVoice = (voice: string): ModelEntry[] => {
   const fileOf = (path: string): string => (path.split('/').at(-1) ?? path).replace(/(\.bin|\.onnx)$/, '')
   const has = ({files}: ModelEntry): boolean => files.some(({path}) => fileOf(path) === voice)
-  const [entry] = [...entriesNamed(voice, 'tts'), ...catalogue.filter(row => row.kind === 'tts' && has(row))]
+  return [...entriesNamed(voice, 'tts'), ...catalogue.filter(row => row.kind === 'tts' && has(row))]
+}
+
+/** The model to download for a voice that none of the engines here has; undefined where the catalogue knows no such voice. */
+export const voiceAdvice = (voice: string): string | undefined => {
+  const [entry] = modelsWithVoice(voice)
   return entry && `It comes with a model: ${downloadCommand([entry.aliases.at(-1) ?? entry.id])}`
 }

@@ -2,20 +2,22 @@ import type {Settings} from '../config/schema.ts'
 import {variables} from '../config/schema.ts'
 import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import {locateModel} from '../models/cache/locate.ts'
-import {locateInstalled} from '../models/cache/locate-installed.ts'
 import {catalogue} from '../models/catalogue/catalogue.ts'
-import {mainLanguage} from '../text/language-tag.ts'
 import type {VoiceEngine} from '../tts/engine.ts'
 import {openEspeak} from '../tts/espeak/espeak.ts'
 import {fallbackVoices} from '../tts/fallback-voices.ts'
 import {type OnnxVoiceEngine, onnxVoices, openVoiceFile} from '../tts/onnx/open-voice-file.ts'
 import type {TextToSpeech} from '../tts/port.ts'
+import type {VoiceSpeed} from '../tts/speed.ts'
 import {textToSpeech} from '../tts/text-to-speech.ts'
 import {installAdvice, voiceAdvice} from './install-command.ts'
+import {installedVoices} from './installed-voices.ts'
+import {chooseVoices, rivals} from './voice-choice.ts'
+import {voiceSpeeds} from './voice-speeds.ts'
 
 /**
- * The voice the settings name, in this process. `auto` takes the best one that is installed, other installed voices for languages it
- * lacks, and espeak-ng for the rest; espeak-ng alone where none is installed. Aborting ends the start.
+ * The voice the settings name, in this process. `auto` takes for each language the best installed one that speaks in real time on
+ * this machine, and espeak-ng for the rest; espeak-ng alone where none is installed. Aborting ends the start.
  * @throws MODEL_MISSING (a model or engine that was chosen), VOICE_UNKNOWN, ENGINE_UNAVAILABLE (no such engine or device), MODEL_INVALID,
  * CANCELLED
  */
@@ -41,19 +43,18 @@ const openEngine = async (settings: Settings, signal: AbortSignal | undefined): 
   const asked = engineNamed(settings.TTS_ENGINE)
   const opened: VoiceEngine[] = []
   try {
-    if (asked !== 'espeak') {
-      for (const modelPath of await voiceFiles(settings, asked)) {
-        const engine = await openVoiceFile(
-          {modelPath, device: settings.TTS_DEVICE, signal},
-          asked === 'auto' ? undefined : asked,
-        )
-        opened.push(engine)
-      }
+    const {files, main} = asked === 'espeak' ? {files: [], main: 0} : await voiceFiles(settings, asked, signal)
+    for (const modelPath of files) {
+      const engine = await openVoiceFile(
+        {modelPath, device: settings.TTS_DEVICE, signal},
+        asked === 'auto' || asked === 'espeak' ? undefined : asked,
+      )
+      opened.push(engine)
     }
     // The one that speaks every language, robotic as it is.
     const espeak = await openEspeak({signal})
-    const [main, ...others] = opened
-    return main ? fallbackVoices([main, ...others, espeak]) : espeak
+    const [first, ...others] = opened
+    return first ? fallbackVoices([first, ...others, espeak], opened[main]) : espeak
   } catch (error) {
     await Promise.allSettled(opened.map(engine => engine.close()))
     throw error
@@ -69,32 +70,31 @@ const engineNamed = (name: string): 'auto' | 'espeak' | OnnxVoiceEngine => {
   })
 }
 
-/** The files of the voices to open, the most wanted first. */
-const voiceFiles = async (settings: Settings, asked: 'auto' | OnnxVoiceEngine): Promise<string[]> => {
+/** The files of the voices to open, those asked first at the front, and the number of the one that speaks where no language is known. */
+const voiceFiles = async (
+  settings: Settings,
+  asked: 'auto' | OnnxVoiceEngine,
+  signal: AbortSignal | undefined,
+): Promise<{files: string[]; main: number}> => {
   const {JUNE_DATA_DIR: dataDir, HUGGINGFACE_CACHE_DIR: huggingfaceDir, MODEL_CACHE_DIR: cacheDir, TTS_MODEL} = settings
-  const places = {dataDir, huggingfaceDir}
   if (TTS_MODEL !== variables.TTS_MODEL.default) {
-    const path = await locateModel('tts', TTS_MODEL, cacheDir, places)
-    if (path !== undefined) return [path]
+    const path = await locateModel('tts', TTS_MODEL, cacheDir, {dataDir, huggingfaceDir})
+    if (path !== undefined) return {files: [path], main: 0}
     throw missing(`TTS_MODEL is "${TTS_MODEL}"`, cacheDir, TTS_MODEL)
   }
-  const rows = catalogue.filter(({kind, engine}) => kind === 'tts' && (asked === 'auto' || engine === asked))
-  const files: string[] = []
-  const spoken = new Set<string>()
-  for (const {id, languages} of rows.sort((a, b) => rank(a.engine) - rank(b.engine))) {
-    // A second model of languages that are spoken already would only take memory.
-    if (languages.every(language => spoken.has(mainLanguage(language)))) continue
-    const path = await locateInstalled('tts', id, cacheDir, places)
-    if (path === undefined) continue
-    files.push(path)
-    for (const language of languages) spoken.add(mainLanguage(language))
+  const installed = (await installedVoices(settings)).filter(({engine}) => asked === 'auto' || engine === asked)
+  if (installed.length === 0 && asked !== 'auto') {
+    const first = catalogue.find(({kind, engine}) => kind === 'tts' && engine === asked)
+    throw missing(`TTS_ENGINE is ${asked}`, cacheDir, first?.id ?? asked)
   }
-  if (files.length > 0 || asked === 'auto') return files
-  throw missing(`TTS_ENGINE is ${asked}`, cacheDir, rows[0]?.id ?? asked)
+  const speeds = new Map<string, VoiceSpeed>()
+  // One that cannot be measured is told when it is opened.
+  for await (const {voice, speed} of voiceSpeeds(settings, rivals(installed), signal)) {
+    if (speed) speeds.set(voice.id, speed)
+  }
+  const {voices, main} = chooseVoices(installed, speeds)
+  return {files: voices.map(({path}) => path), main: main ? voices.indexOf(main) : 0}
 }
-
-/** Kokoro sounds best and speaks most languages; Piper's voices are for one language each. */
-const rank = (engine: string): number => ['kokoro', 'piper', 'jets'].indexOf(engine)
 
 const missing = (what: string, cacheDir: string, model: string): EssenceError =>
   new EssenceError('MODEL_MISSING', `${what}, but no such model is in ${cacheDir}.`, {

@@ -59,6 +59,7 @@ export const placeSession = async (modelPath: string, asked: Device, threads: nu
   const session = await ort.InferenceSession.create(modelPath, options).catch(cause => {
     throw new EssenceError('MODEL_INVALID', `${modelPath} is no model ONNX Runtime can load: ${messageOf(cause)}`, {
       cause,
+      suggestions: ['It may be cut off, of another kind, or newer than ONNX Runtime here: get the file once more.'],
     })
   })
   return {ort, session, device: 'cpu', deviceReason: noGpu}

@@ -7,10 +7,13 @@ import type {Voice} from './port.ts'
  * Several engines as one: a voice or language is looked for in the first, then the second … So a neural voice speaks what it can, and
  * another engine the languages it lacks. A voice whose id one before has already goes by `engine:id`. Speed and pitch are native only
  * as far as all engines have them.
- * @param engines at least one; the first's default voice is the default. Closing closes all
+ * @param engines at least one. Closing closes all
+ * @param main the one whose default voice is the default
  */
-export const fallbackVoices = (engines: readonly [VoiceEngine, ...VoiceEngine[]]): VoiceEngine => {
-  const [main] = engines
+export const fallbackVoices = (
+  engines: readonly [VoiceEngine, ...VoiceEngine[]],
+  main: VoiceEngine = engines[0],
+): VoiceEngine => {
   const owners = new Map<string, {engine: VoiceEngine; id: string}>()
   const voices: Voice[] = []
   for (const engine of engines) {
@@ -38,7 +41,7 @@ export const fallbackVoices = (engines: readonly [VoiceEngine, ...VoiceEngine[]]
   return {
     info: main.info,
     voices,
-    defaultVoice: main.resolve(main.defaultVoice),
+    defaultVoice: idOf(main, main.resolve(main.defaultVoice)),
     resolve(asked) {
       if (owners.has(asked)) return asked
       for (const engine of engines) {

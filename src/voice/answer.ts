@@ -3,6 +3,7 @@ import {defined} from '../kit/defined.ts'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {Channel} from '../kit/flow/channel.ts'
 import {sentenceChunker} from '../text/sentence-chunker.ts'
+import {spokenLanguage} from '../text/spoken-language.ts'
 import type {TurnEvent, TurnTimes} from './events.ts'
 import {merge} from './merge.ts'
 import {speechTextStream} from './speech-text.ts'
@@ -92,22 +93,23 @@ async function* write(
   }
 }
 
-/** The sentences' speech, one after the other. */
+/** The sentences' speech, one after the other, each in the language it is in. @param asked the language of the question, where known */
 async function* speak(
   sentences: Channel<Sentence>,
-  language: string | undefined,
+  asked: string | undefined,
   {turn, tts, signal, times, now, since, started}: TurnContext,
   answer: Answer,
 ): AsyncGenerator<TurnEvent> {
   const {voice} = turn
-  const options = {signal, voice, language}
+  let language = asked
   let index = 0
   try {
     for await (const sentence of sentences) {
       if (sentence.speech === '') continue
       index = sentence.index
+      language = spokenLanguage(sentence.speech, language)
       let waiting = now()
-      for await (const {pcm, sampleRate} of tts.synthesize(sentence.speech, options)) {
+      for await (const {pcm, sampleRate} of tts.synthesize(sentence.speech, {signal, voice, language})) {
         times.ttsMs = (times.ttsMs ?? 0) + since(waiting)
         times.ttfaMs ??= since(started)
         answer.audioMs += (pcm.length / sampleRate) * 1000

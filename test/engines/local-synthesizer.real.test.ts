@@ -96,6 +96,27 @@ describe('the voice in this process', () => {
     })
   })
 
+  it('is measured once where speed decides between two, and anew where the processors are others', async () => {
+    await installJets()
+    await installKokoro()
+    await open()
+    const file = join(folder, 'data/voice-speeds.json')
+    const first = JSON.parse(await readFile(file, 'utf8'))
+    expect(Object.values(first.voices)).toHaveLength(2)
+    // What was measured is believed: a Kokoro that is slower than speech here leaves English to the other.
+    const digest = createHash('sha256')
+      .update(await readFile(await writeKokoro('tones', voicesOfKokoro)))
+      .digest('hex')
+    first.voices[digest] = {...first.voices[digest], rtf: 2.2}
+    await writeFile(file, JSON.stringify(first))
+    const tts = await open()
+    expect(tts.info.engine).toBe('jets')
+    expect((await tts.voices()).map(({id}) => id)).toContain('ff_siwis')
+    first.voices[digest].machine = 'another'
+    await writeFile(file, JSON.stringify(first))
+    expect((await open()).info.engine).toBe('kokoro')
+  })
+
   it('is the engine that was asked for', async () => {
     await installJets()
     await installKokoro()

@@ -77,6 +77,13 @@ describe('a turn', () => {
     expect(engines.trace.requests.map(({language}) => language)).toEqual(['de', 'de', undefined])
   })
 
+  it('speaks each sentence in the language it is in, and short ones in that of the sentence before', async () => {
+    const answer = ['OK. ', 'Das Wetter ist heute schön. ', 'Ja, gerne! ', 'The weather is fine today.']
+    const engines = scriptedEngines({answer})
+    await all({...typed, language: 'fr'}, engines)
+    expect(engines.trace.spoken.map(({options}) => options.language)).toEqual(['fr', 'de', 'de', 'en'])
+  })
+
   it('speaks the speech text and skips what has none', async () => {
     const engines = scriptedEngines({answer: ['**Look:**\n', '```\nfoo(). Bar.\n', '```\n', 'Good 👍']})
     const events = await all(typed, engines)

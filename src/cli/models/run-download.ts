@@ -13,6 +13,7 @@ import {resultColumns} from '../table.ts'
 import {failureOf, resultData, resultLines} from './download-result.ts'
 import {openView, type ViewKind} from './download-view/open-view.ts'
 import {dryRunData, dryRunLines, dryRunOf} from './dry-run.ts'
+import {measureInstalled, voiceData, voiceLine} from './voice-lines.ts'
 
 export interface DownloadRequest {
   settings: Settings
@@ -58,7 +59,12 @@ export const runDownload = async (request: DownloadRequest): Promise<unknown> =>
     }
     const plan = planDownload(wanted, options)
     const result = await plan.then(plan => downloadModels(plan, shared)).finally(view.close)
-    return end(result, 'installed', resultData(result), resultLines(result, store.root))
+    const ids = result.done.map(({id}) => id)
+    const voices = await measureInstalled(settings, ids, signal)
+    return end(result, 'installed', {...resultData(result), voices: voices.map(voiceData)}, [
+      ...resultLines(result, store.root),
+      ...voices.map(voiceLine),
+    ])
   }
   const end = (outcomes: Outcomes<unknown>, goal: 'installed' | 'found', data: object, lines: string[]): unknown => {
     const report = {profile: profile.name, ...data}

@@ -45,7 +45,10 @@ export const openOnnxVoice = async (
     const loaded = await thread.call('load', undefined, {signal})
     await thread.call('run', warmUp(loaded.inputs), {signal}).catch(error => {
       if (!isEssenceError(error) || error.code !== 'ENGINE_FAILED') throw error
-      throw new EssenceError('MODEL_INVALID', error.message, {cause: error})
+      throw new EssenceError('MODEL_INVALID', error.message, {
+        cause: error,
+        suggestions: ['What lies beside the model may be of another voice: keep the files of a voice together.'],
+      })
     })
     return {
       ...loaded,

@@ -27,6 +27,8 @@ const configSchema = z.object({
 })
 export type PiperConfig = z.infer<typeof configSchema>
 
+export const keepTogether = 'Keep the .onnx.json of a voice beside its .onnx; both are published together.'
+
 /** @throws MODEL_INVALID, naming the file that is missing or not what it should be */
 export const readPiperConfig = async (modelPath: string): Promise<PiperConfig> => {
   const path = `${modelPath}.json`
@@ -40,7 +42,7 @@ export const readPiperConfig = async (modelPath: string): Promise<PiperConfig> =
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause)
     throw new EssenceError('MODEL_INVALID', `${path}, the description of the Piper voice, cannot be used: ${why}`, {
       cause,
-      suggestions: ['Keep the .onnx.json of a voice beside its .onnx; both are published together.'],
+      suggestions: [keepTogether],
     })
   }
 }

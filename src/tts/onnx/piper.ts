@@ -1,10 +1,11 @@
 import {basename} from 'node:path'
+import {EssenceError, isEssenceError} from '../../kit/errors.ts'
 import type {ExpectedInput} from '../../onnx/signature.ts'
 import type {VoiceEngine} from '../engine.ts'
 import {openPhonemizer} from '../espeak/phonemes.ts'
 import type {VoiceTensors} from './calls.ts'
 import {floatTensor, type OnnxVoiceOptions, openOnnxVoice, tokenTensor} from './onnx-voice.ts'
-import {piperTokens, piperVoices, readPiperConfig} from './piper-config.ts'
+import {keepTogether, piperTokens, piperVoices, readPiperConfig} from './piper-config.ts'
 import {voiceList} from './voice-list.ts'
 
 /** The inputs of a VITS voice as Piper exports it (rhasspy/piper, export_onnx.py). */
@@ -33,14 +34,23 @@ export const openPiper = async (options: OnnxVoiceOptions): Promise<VoiceEngine>
     scales: floatTensor([noise, length / speed, noiseW], [3]),
     ...(takes.includes('sid') ? {sid: tokenTensor([speaker], [1])} : {}),
   })
-  const warmUp = piperTokens('a', config)
-  const model = await openOnnxVoice(options, `The Piper voice ${modelPath}`, inputs, takes =>
-    tensors(warmUp, 1, 0, takes),
-  )
+  // The highest number and the last speaker, too: with the description of another voice they are beyond what this one has.
+  const highest = Math.max(...Object.values(config.phoneme_id_map).flat())
+  const warmUp = [...piperTokens('a', config), highest]
+  const model = await openOnnxVoice(options, `The Piper voice ${modelPath}`, inputs, takes => {
+    if (config.num_speakers > 1 && !takes.includes('sid')) throw oneSpeaker(modelPath, config.num_speakers)
+    return tensors(warmUp, 1, Math.max(...speakers.values()), takes)
+  })
   const phonemizer = await openPhonemizer(signal).catch(async error => {
     await model.close()
     throw error
   })
+  if (config.phoneme_type === 'espeak') {
+    await phonemizer.phonemes('a', espeakVoice, signal).catch(async error => {
+      await Promise.all([model.close(), phonemizer.close()])
+      throw isEssenceError(error) && error.code === 'VOICE_UNKNOWN' ? noPhonemes(modelPath, espeakVoice, error) : error
+    })
+  }
 
   return {
     info: {engine: 'piper', model: basename(modelPath), device: model.device, deviceReason: model.deviceReason},
@@ -65,3 +75,20 @@ export const openPiper = async (options: OnnxVoiceOptions): Promise<VoiceEngine>
     },
   }
 }
+
+const oneSpeaker = (modelPath: string, speakers: number): EssenceError =>
+  new EssenceError(
+    'MODEL_INVALID',
+    `The Piper voice ${modelPath} has one speaker, but ${modelPath}.json describes ${speakers}: it is of another voice.`,
+    {suggestions: [keepTogether]},
+  )
+
+const noPhonemes = (modelPath: string, voice: string, cause: unknown): EssenceError =>
+  new EssenceError(
+    'MODEL_INVALID',
+    `${modelPath}.json asks for phonemes of "${voice}", which espeak-ng does not have.`,
+    {
+      cause,
+      suggestions: [keepTogether],
+    },
+  )
