@@ -1,5 +1,5 @@
 import type {Settings} from '../config/schema.ts'
-import {surveyVoices} from '../engines/voice-survey.ts'
+import {surveyVoices} from '../engines/voices/survey.ts'
 import {type Finding, ok, warning} from './finding.ts'
 
 /**

@@ -11,9 +11,9 @@ import type {TextToSpeech} from '../tts/port.ts'
 import type {VoiceSpeed} from '../tts/speed.ts'
 import {textToSpeech} from '../tts/text-to-speech.ts'
 import {installAdvice, voiceAdvice} from './install-command.ts'
-import {installedVoices} from './installed-voices.ts'
-import {chooseVoices, rivals} from './voice-choice.ts'
-import {voiceSpeeds} from './voice-speeds.ts'
+import {chooseVoices, rivals} from './voices/choice.ts'
+import {installedVoices} from './voices/installed.ts'
+import {voiceSpeeds} from './voices/speeds.ts'
 
 /**
  * The voice the settings name, in this process. `auto` takes for each language the best installed one that speaks in real time on

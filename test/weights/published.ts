@@ -23,6 +23,7 @@ export const whisper = {
   base: weight('whisper-base', 'whisper/ggml-base.bin'),
 }
 export const piper = weight('piper', 'piper/en_US-joe-medium.onnx')
+export const kokoro = weight('kokoro', 'kokoro/kokoro-v1.0.int8.onnx')
 export const smolLM2 = weight('smollm2', 'llm/SmolLM2-135M-Instruct.Q4_1.gguf')
 /** A base model: it has no chat template. */
 export const gemma3 = weight('gemma3', 'llm/gemma-3-270m-q4_k_m.gguf')

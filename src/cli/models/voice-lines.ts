@@ -1,8 +1,8 @@
 import type {Settings} from '../../config/schema.ts'
-import {installedVoices} from '../../engines/installed-voices.ts'
-import type {InstalledVoice} from '../../engines/voice-choice.ts'
-import {type MeasuredVoice, voiceSpeeds} from '../../engines/voice-speeds.ts'
-import {measuredText} from '../../engines/voice-survey.ts'
+import type {InstalledVoice} from '../../engines/voices/choice.ts'
+import {installedVoices} from '../../engines/voices/installed.ts'
+import {type MeasuredVoice, voiceSpeeds} from '../../engines/voices/speeds.ts'
+import {measuredText} from '../../engines/voices/survey.ts'
 import {paceOf} from '../../tts/speed.ts'
 
 /** How fast the voices among models that were installed speak here; a model whose speed is known is not measured again. */

@@ -3,14 +3,14 @@ import {EssenceError, messageOf} from '../../kit/errors.ts'
 import type {OnnxGraph} from '../../onnx/graph.ts'
 import {loadOrt, type Ort} from '../../onnx/session.ts'
 import {readWhisperContents, type WhisperContents} from '../ggml/whisper-file.ts'
-import {aligningLayers, decoderGraph} from './decoder.ts'
 import {DecoderPast} from './decoder-past.ts'
-import {encoderGraph} from './encoder.ts'
+import {aligningLayers, decoderGraph} from './graph/decoder.ts'
+import {encoderGraph} from './graph/encoder.ts'
+import {type Matrix, openWeights, rowsOf} from './graph/weights.ts'
 import {framed} from './mel.ts'
 import {suppressedTokens} from './rules.ts'
 import {type Shortlist, shortlistOf} from './shortlist.ts'
 import {specialTokens, WhisperVocabulary} from './tokens.ts'
-import {type Matrix, openWeights, rowsOf} from './weights.ts'
 
 /** What the encoder made of audio, as the decoder takes it. */
 export interface Encoded {

@@ -1,4 +1,4 @@
-import {chooseVoices, type InstalledVoice, rivals} from '@essence/core/engines/voice-choice'
+import {chooseVoices, type InstalledVoice, rivals} from '@essence/core/engines/voices/choice'
 import type {VoiceSpeed} from '@essence/core/tts/speed'
 import {describe, expect, it} from 'vitest'
 

@@ -1,17 +1,15 @@
-// What a published voice's files may be when they are not what they should be. The weights are no part of a fresh clone; where they are
-// missing, each test says that it was skipped.
-import {existsSync, readFileSync} from 'node:fs'
+// What a voice's files may be when they are not what they should be.
+import {readFileSync} from 'node:fs'
 import {copyFile, writeFile} from 'node:fs/promises'
-import {userInfo} from 'node:os'
 import {join} from 'node:path'
 import {openVoiceFile} from '@essence/core/tts/onnx/open-voice-file'
 import {describe, expect, it} from 'vitest'
-import {temporaryFolder} from '../../temporary-folder.ts'
-import {spokenClause} from '../text/spoken-clause.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
+import {spokenClause} from '../tts/text/spoken-clause.ts'
+import {kokoro, piper, whisper} from './published.ts'
 
-const weights = join(userInfo().homedir, '.cache/june-weights')
-const voice = join(weights, 'piper/en_US-joe-medium.onnx')
-const missing = existsSync(voice) ? '' : ' (missing: published weights)'
+const {path: voice} = piper
+const missing = piper.missing || kokoro.missing || whisper.base.missing
 const config = missing ? {} : JSON.parse(readFileSync(`${voice}.json`, 'utf8'))
 const model = missing ? Buffer.alloc(0) : readFileSync(voice)
 
@@ -46,16 +44,12 @@ describe.skipIf(missing)(`a published Piper voice${missing}`, () => {
       'is a model of Kokoro',
       async () => {
         const path = await written(Buffer.alloc(0))
-        await copyFile(join(weights, 'kokoro/kokoro-v1.0.int8.onnx'), path)
+        await copyFile(kokoro.path, path)
         return path
       },
       'found tokens',
     ],
-    [
-      'is a Whisper',
-      () => written(readFileSync(join(weights, 'whisper/ggml-tiny.en.bin')).subarray(0, 5_000_000)),
-      '.onnx is no model',
-    ],
+    ['is a Whisper', () => written(readFileSync(whisper.base.path).subarray(0, 5_000_000)), '.onnx is no model'],
   ])('that %s is refused, and told by its file', async (_, make, said) => {
     const modelPath = await make()
     const failure = openVoiceFile({modelPath, threads: 1})

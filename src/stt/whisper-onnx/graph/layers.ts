@@ -1,5 +1,5 @@
-import type {OnnxGraph, Value} from '../../onnx/graph.ts'
-import {blockSize} from '../ggml/ggml-blocks.ts'
+import type {OnnxGraph, Value} from '../../../onnx/graph.ts'
+import {blockSize} from '../../ggml/ggml-blocks.ts'
 import {type Matrix, rowsOf, type WhisperWeights} from './weights.ts'
 
 // The layers Whisper is made of. Values are [1, positions, width].

@@ -1,6 +1,6 @@
-import {mainLanguage} from '../text/language-tag.ts'
-import {type OnnxVoiceEngine, onnxVoices} from '../tts/onnx/open-voice-file.ts'
-import {paceOf, type VoiceSpeed} from '../tts/speed.ts'
+import {mainLanguage} from '../../text/language-tag.ts'
+import {type OnnxVoiceEngine, onnxVoices} from '../../tts/onnx/open-voice-file.ts'
+import {paceOf, type VoiceSpeed} from '../../tts/speed.ts'
 
 /** A voice of the catalogue that is on this machine. */
 export interface InstalledVoice {

@@ -1,8 +1,8 @@
 import {closeSync, openSync, readSync} from 'node:fs'
-import {EssenceError, messageOf} from '../../kit/errors.ts'
-import {blockSize, type EightBit, eightBitOf, floatsOf, isReadable, typeF32} from '../ggml/ggml-blocks.ts'
-import {invalidWhisper, type WhisperContents} from '../ggml/whisper-file.ts'
-import type {TensorPlace} from '../ggml/whisper-tensors.ts'
+import {EssenceError, messageOf} from '../../../kit/errors.ts'
+import {blockSize, type EightBit, eightBitOf, floatsOf, isReadable, typeF32} from '../../ggml/ggml-blocks.ts'
+import {invalidWhisper, type WhisperContents} from '../../ggml/whisper-file.ts'
+import type {TensorPlace} from '../../ggml/whisper-tensors.ts'
 
 /** A matrix as it is multiplied with: in 8 bits, or, where its file holds full floats, exactly. */
 export type Matrix = {rows: number; columns: number} & ({eightBit: EightBit} | {floats: Float32Array<ArrayBuffer>})

@@ -1,8 +1,8 @@
-import {OnnxGraph, type Value} from '../../onnx/graph.ts'
-import type {WhisperContents} from '../ggml/whisper-file.ts'
+import {OnnxGraph, type Value} from '../../../onnx/graph.ts'
+import type {WhisperContents} from '../../ggml/whisper-file.ts'
+import {shortlisted} from '../shortlist.ts'
+import {specialTokens} from '../tokens.ts'
 import {attend, feedForward, type Layers, linear, multiply, norm} from './layers.ts'
-import {shortlisted} from './shortlist.ts'
-import {specialTokens} from './tokens.ts'
 import type {Matrix, WhisperWeights} from './weights.ts'
 
 /** Layers whose cross-attention tells when a word was said: the upper half, OpenAI's choice where the alignment heads are not measured. */

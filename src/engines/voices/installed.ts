@@ -1,9 +1,9 @@
-import type {Settings} from '../config/schema.ts'
-import {locateInstalled} from '../models/cache/locate-installed.ts'
-import {catalogue} from '../models/catalogue/catalogue.ts'
-import {onnxVoices} from '../tts/onnx/open-voice-file.ts'
-import {modelsWithVoice} from './install-command.ts'
-import type {InstalledVoice} from './voice-choice.ts'
+import type {Settings} from '../../config/schema.ts'
+import {locateInstalled} from '../../models/cache/locate-installed.ts'
+import {catalogue} from '../../models/catalogue/catalogue.ts'
+import {onnxVoices} from '../../tts/onnx/open-voice-file.ts'
+import {modelsWithVoice} from '../install-command.ts'
+import type {InstalledVoice} from './choice.ts'
 
 /** The voices of the catalogue that are on this machine, in its order. */
 export const installedVoices = async (settings: Settings): Promise<InstalledVoice[]> => {

@@ -1,7 +1,7 @@
-import {OnnxGraph, type Value} from '../../onnx/graph.ts'
-import type {WhisperContents} from '../ggml/whisper-file.ts'
+import {OnnxGraph, type Value} from '../../../onnx/graph.ts'
+import type {WhisperContents} from '../../ggml/whisper-file.ts'
+import {logMel} from '../mel.ts'
 import {attend, feedForward, type Layers, linear, multiplyMany, norm, splitHeads} from './layers.ts'
-import {logMel} from './mel.ts'
 import type {WhisperWeights} from './weights.ts'
 
 /**

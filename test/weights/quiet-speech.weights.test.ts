@@ -1,7 +1,5 @@
-// Speech from close by to far away, in 16 bits, and sounds as faint in which nobody speaks. The recordings and the weights are no
-// part of a fresh clone; where they are missing, a test says that it was skipped.
+// Speech from close by to far away, in 16 bits, and sounds as faint in which nobody speaks.
 import {existsSync} from 'node:fs'
-import {userInfo} from 'node:os'
 import {join, resolve} from 'node:path'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import type {SpeechToText} from '@essence/core/stt/port'
@@ -10,11 +8,12 @@ import {openVad} from '@essence/core/stt/vad/open-vad'
 import type {VoiceActivityDetector} from '@essence/core/stt/vad/vad'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {notSpeech} from './not-speech.ts'
+import {notSpeech} from '../stt/not-speech.ts'
+import {whisper} from './published.ts'
 
 const speech = resolve(import.meta.dirname, '../../../shared/data/speech')
-const modelPath = join(userInfo().homedir, '.cache/june-weights/whisper/ggml-tiny.en.bin')
-const missing = existsSync(modelPath) && existsSync(speech) ? '' : ' (missing: published weights, or recordings)'
+const {path: modelPath} = whisper['tiny.en']
+const missing = whisper['tiny.en'].missing || (existsSync(speech) ? '' : ' (skipped: no ../shared/data/speech)')
 
 /** With a peak in dBFS, in 16 bits. */
 const withPeak = (audio: Float32Array, peak: number): Float32Array => {

@@ -1,13 +1,13 @@
 import {basename} from 'node:path'
-import type {Settings} from '../config/schema.ts'
-import {variables} from '../config/schema.ts'
-import {messageOf} from '../kit/errors.ts'
-import {locateModel} from '../models/cache/locate.ts'
-import {type Pace, paceOf, speedText, type VoiceSpeed} from '../tts/speed.ts'
-import {installedVoices} from './installed-voices.ts'
-import {modesOf} from './modes.ts'
-import {chooseVoices} from './voice-choice.ts'
-import {type MeasuredVoice, type VoiceFile, voiceSpeeds} from './voice-speeds.ts'
+import type {Settings} from '../../config/schema.ts'
+import {variables} from '../../config/schema.ts'
+import {messageOf} from '../../kit/errors.ts'
+import {locateModel} from '../../models/cache/locate.ts'
+import {type Pace, paceOf, speedText, type VoiceSpeed} from '../../tts/speed.ts'
+import {modesOf} from '../modes.ts'
+import {chooseVoices} from './choice.ts'
+import {installedVoices} from './installed.ts'
+import {type MeasuredVoice, type VoiceFile, voiceSpeeds} from './speeds.ts'
 
 export interface SurveyedVoice {
   id: string
