@@ -61,13 +61,14 @@ async function* write(
   const chunker = sentenceChunker({minFirstChunkLength})
   const spoken = speechTextStream()
   let index = 0
+  function* one(chunk: string, speech: string): Generator<TurnEvent> {
+    const sentence = {index: index++, speech}
+    yield {type: 'sentence', text: chunk, ...sentence}
+    // Only now, so that its speech cannot overtake it.
+    void sentences.push(sentence)
+  }
   function* complete(chunks: string[]): Generator<TurnEvent> {
-    for (const chunk of chunks) {
-      const sentence = {index: index++, speech: spoken.push(chunk)}
-      yield {type: 'sentence', text: chunk, ...sentence}
-      // Only now, so that its speech cannot overtake it.
-      void sentences.push(sentence)
-    }
+    for (const chunk of chunks) yield* one(chunk, spoken.push(chunk))
   }
   try {
     const asked = now()
@@ -88,6 +89,8 @@ async function* write(
     const rest = chunker.flush()
     // The first words of what would have come again: nobody wants to hear them, unless there is nothing else.
     if (answer.finishReason === undefined || index === 0) yield* complete(rest)
+    const held = spoken.end()
+    if (held !== '') yield* one('', held)
   } finally {
     sentences.end()
   }

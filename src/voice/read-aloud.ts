@@ -17,10 +17,9 @@ export async function* readAloud(
 ): AsyncGenerator<PcmChunk> {
   const chunker = sentenceChunker()
   const spoken = speechTextStream()
-  const speak = async function* (sentences: string[]): AsyncGenerator<PcmChunk> {
+  const speak = async function* (speeches: Iterable<string>): AsyncGenerator<PcmChunk> {
     let passage = ''
-    for (const sentence of sentences) {
-      const speech = spoken.push(sentence)
+    for (const speech of speeches) {
       if (passage !== '' && passage.length + speech.length > passageLength) {
         yield* tts.synthesize(passage, options)
         passage = ''
@@ -29,6 +28,7 @@ export async function* readAloud(
     }
     if (passage) yield* tts.synthesize(passage, options)
   }
-  for await (const piece of text) yield* speak(chunker.push(piece))
-  yield* speak(chunker.flush())
+  const push = (sentence: string): string => spoken.push(sentence)
+  for await (const piece of text) yield* speak(chunker.push(piece).map(push))
+  yield* speak([...chunker.flush().map(push), spoken.end()])
 }

@@ -4,6 +4,8 @@ import {spokenInline} from './speech-inline.ts'
 export interface SpeechTextStream {
   /** The next piece of the text as written → what is spoken of it, one line; empty when it has nothing to say. */
   push(text: string): string
+  /** The text is whole → what was held back of it: a formula that was never closed, and what came after its opening mark. */
+  end(): string
 }
 
 /**
@@ -12,7 +14,10 @@ export interface SpeechTextStream {
  * Numbers and signs are left to the voice, which knows its language.
  */
 export const speechText = (text: string): string => {
-  const once = (written: string): string => speechTextStream().push(written)
+  const once = (written: string): string => {
+    const stream = speechTextStream()
+    return [stream.push(written), stream.end()].filter(part => part !== '').join(' ')
+  }
   let spoken = once(text)
   // Taking one mark away can lay another bare (`> > #`); a text of nothing but marks must not keep us long.
   for (let pass = 0; pass < 8; pass++) {
@@ -48,6 +53,11 @@ export const speechTextStream = (): SpeechTextStream => {
       }
       if (text !== '') atLineStart = /[\n\r\u2028\u2029]$/.test(text)
       return joinLines(spoken)
+    },
+    end() {
+      const held = formula
+      formula = ''
+      return joinLines([spokenLine(held, false)])
     },
   }
 }

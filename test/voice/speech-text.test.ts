@@ -4,6 +4,15 @@ import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 
 describe('what is spoken', () => {
+  it('loses nothing behind a formula that is never closed', () => {
+    const stream = speechTextStream()
+    expect(stream.push('$$ is what it costs.\n')).toBe('')
+    expect(stream.push('Nobody knows why.')).toBe('')
+    expect(stream.end()).toMatch(/is what it costs.*Nobody knows why\./)
+    expect(stream.end()).toBe('')
+    expect(speechText('See:\n\\[ x + y\nand more')).toMatch(/^See:.*and more$/)
+  })
+
   it.each([
     ['plain text as it is', 'Hello there, how are you?', 'Hello there, how are you?'],
     ['emphasis', '**Bold**, *it*, __both__, ***all*** and ~~none~~.', 'Bold, it, both, all and none.'],
