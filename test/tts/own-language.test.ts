@@ -4,7 +4,7 @@ import {textToSpeech} from '@essence/core/tts/text-to-speech'
 import {expect, it} from 'vitest'
 import {collected} from '../collected.ts'
 
-/** An English voice beside one of Russian, at another rate. */
+/** An English voice beside one of Russian. */
 const twoVoices = () => {
   const asked: [voice: string, clause: string][] = []
   const engine: VoiceEngine = {
