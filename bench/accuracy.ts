@@ -21,11 +21,18 @@ const goals = {points: 0.3, time: 0.5}
 const weights = process.env['JUNE_WEIGHTS'] || join(homedir(), '.cache/june-weights')
 const [python = 'python3', ...asked] = process.argv.slice(2)
 const sets = recordingSets()
-const hasPeer = spawnSync(python, ['-c', 'import faster_whisper']).status === 0
-if (!sets || !hasPeer || !existsSync(join(weights, 'ct2/base/model.bin'))) {
-  console.log(
-    `left out: it wants ${!sets ? 'recordings' : hasPeer ? 'weights (npm run weights)' : 'a PYTHON with faster-whisper'}`,
-  )
+const models = asked.length > 0 ? asked : ['tiny.en', 'base']
+const runs = (program: string, ...args: string[]): boolean => spawnSync(program, args).status === 0
+const wanting = [
+  ...(sets ? [] : ['../shared/data/speech']),
+  ...(runs('ffmpeg', '-version') ? [] : ['ffmpeg']),
+  ...(runs(python, '-c', 'import faster_whisper') ? [] : ['a PYTHON with faster-whisper']),
+  ...models
+    .flatMap(model => [`whisper/ggml-${model}.bin`, `ct2/${model}/model.bin`])
+    .filter(file => !existsSync(join(weights, file))),
+]
+if (!sets || wanting.length > 0) {
+  console.log(`left out: there is no ${wanting.join(', no ')}`)
   process.exit()
 }
 const folder = benchFolder()
@@ -155,4 +162,4 @@ const measure = async (model: string): Promise<void> => {
   await stt.close()
 }
 
-for (const model of asked.length > 0 ? asked : ['tiny.en', 'base']) await measure(model)
+for (const model of models) await measure(model)

@@ -17,6 +17,13 @@ if (unknown.length > 0) {
   process.exit(isHelp ? 0 : 2)
 }
 
+// Ended by a signal, it leaves no gigabyte behind: what is told to `exit` below then happens.
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(status))
+
 const failed: string[] = []
 for (const {name, files, packages, lay} of weights) {
   if (asked.length > 0 && !asked.includes(name)) continue
@@ -28,7 +35,6 @@ for (const {name, files, packages, lay} of weights) {
     continue
   }
   const work = mkdtempSync(join(tmpdir(), 'weights-'))
-  // A run that is ended leaves no gigabyte behind.
   process.once('exit', () => rmSync(work, {recursive: true, force: true}))
   try {
     console.log(`${name}: fetching ${packages.map(({name: of}) => of).join(', ')}`)

