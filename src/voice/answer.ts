@@ -3,7 +3,7 @@ import {defined} from '../kit/defined.ts'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {Channel} from '../kit/flow/channel.ts'
 import {sentenceChunker} from '../text/sentence-chunker.ts'
-import {spokenLanguage} from '../text/spoken-language.ts'
+import {sentenceLanguage} from '../text/sentence-language.ts'
 import type {TurnEvent, TurnTimes} from './events.ts'
 import {merge} from './merge.ts'
 import {speechTextStream} from './speech-text.ts'
@@ -110,7 +110,7 @@ async function* speak(
     for await (const sentence of sentences) {
       if (sentence.speech === '') continue
       index = sentence.index
-      language = spokenLanguage(sentence.speech, language)
+      language = sentenceLanguage(sentence.speech, language)
       let waiting = now()
       for await (const {pcm, sampleRate} of tts.synthesize(sentence.speech, {signal, voice, language})) {
         times.ttsMs = (times.ttsMs ?? 0) + since(waiting)

@@ -15,7 +15,7 @@ const minLead = 0.1
  * @param expected a language tag: of the question, or of the sentence before
  * @returns `expected`, or ISO 639-1; undefined where none is expected and the sentence does not tell
  */
-export const spokenLanguage = (sentence: string, expected: string | undefined): string | undefined => {
+export const sentenceLanguage = (sentence: string, expected: string | undefined): string | undefined => {
   const letters = sentence.match(/\p{L}/gu)?.length ?? 0
   const words = sentence.match(/[\p{L}\p{M}'’]+/gu)?.length ?? 0
   const tells = /\p{Script=Latin}/u.test(sentence)

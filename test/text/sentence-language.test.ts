@@ -1,4 +1,4 @@
-import {spokenLanguage} from '@essence/core/text/spoken-language'
+import {sentenceLanguage} from '@essence/core/text/sentence-language'
 import {describe, expect, it} from 'vitest'
 
 describe('the language a sentence is spoken in', () => {
@@ -12,7 +12,7 @@ describe('the language a sentence is spoken in', () => {
     ['de', 'Сегодня хорошая погода.', 'ru'],
     [undefined, 'Das Wetter ist heute schön.', 'de'],
   ])('expected %s: "%s" is in %s', (expected, sentence, language) => {
-    expect(spokenLanguage(sentence, expected)).toBe(language)
+    expect(sentenceLanguage(sentence, expected)).toBe(language)
   })
 
   it.each([
@@ -31,6 +31,6 @@ describe('the language a sentence is spoken in', () => {
     [undefined, 'OK.'],
     [undefined, 'Paris é a capital da França.'],
   ])('expected %s: "%s" tells nothing else', (expected, sentence) => {
-    expect(spokenLanguage(sentence, expected)).toBe(expected)
+    expect(sentenceLanguage(sentence, expected)).toBe(expected)
   })
 })
