@@ -79,7 +79,8 @@ find_node() {
       return
     fi
   done
-  fail "there is no packaged Node.js for this machine ($(uname -sm))." 'Install Node.js 22.19 or newer yourself, then try again.'
+  # npm takes it for no failure that it cannot fetch a package for one of several platforms.
+  fail "there is no packaged Node.js for this machine ($(uname -sm)), or npm could not fetch it." 'Check that the npm registry can be reached (npm ping).' 'Or install Node.js 22.19 or newer yourself, then try again.'
 }
 
 install_dependencies() {
