@@ -10,6 +10,7 @@ const allowed: Record<string, readonly string[]> = {
 
   compute: ['kit'],
   text: ['kit'],
+  report: ['kit'],
   audio: ['kit'],
   onnx: ['kit', 'compute'],
   rpc: ['kit'],
@@ -41,6 +42,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
 
   service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],
+  proof: ['kit', 'config', 'report'],
   doctor: ['kit', 'compute', 'config', 'engines', 'service'],
   channel: ['kit', 'compute', 'access', 'audio', 'tts', 'voice', 'service'],
   cli: [
