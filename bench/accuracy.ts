@@ -9,9 +9,9 @@ import {createInterface} from 'node:readline'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {PcmChunk} from '@essence/core/audio/pcm'
+import {seededRandom} from '@essence/core/kit/random'
 import {speechToText} from '@essence/core/stt/recognizer'
 import {openVad} from '@essence/core/stt/vad/open-vad'
-import {randomNumbers} from '@essence/core/stt/whisper-onnx/sample'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {normalizeText} from '@essence/core/tts/normalize/normalize'
 import {benchFolder, compare, timed, wordErrors} from './harness.ts'
@@ -58,7 +58,7 @@ async function* chunks(pcm: Float32Array): AsyncGenerator<PcmChunk> {
 const noisy = async (path: string): Promise<string> => {
   const audio = await readAudio({path})
   const power = audio.reduce((sum, sample) => sum + sample ** 2, 0) / audio.length
-  const random = randomNumbers(audio.length)
+  const random = seededRandom(audio.length)
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const pcm = audio.map(sample => Math.max(-1, Math.min(1, sample + Math.sqrt(power / 10) * normal())))
   const to = join(folder, 'noise.wav')
