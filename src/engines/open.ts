@@ -1,5 +1,5 @@
 import type {Conversations} from '../assistant/conversation-history.ts'
-import type {EngineInfo} from '../compute/engine-info.ts'
+import type {EngineInfo, EngineInUse} from '../compute/engine-info.ts'
 import type {Settings} from '../config/schema.ts'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import type {TurnEngines} from '../voice/turn-context.ts'
@@ -107,6 +107,13 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
     throw error
   }
 }
+
+/** The engines of turns, by what they do. */
+export const enginesInUse = ({stt, assistant, tts}: TurnEngines): EngineInUse[] => [
+  {role: 'stt', info: stt.info},
+  {role: 'llm', info: assistant.info},
+  {role: 'tts', info: tts.info},
+]
 
 /** For people: `speech recognition: whisper.cpp, ggml-base.bin, on cpu (no GPU driver found)` */
 export const describeEngine = (role: string, {engine, model, device, deviceReason, note}: EngineInfo): string =>

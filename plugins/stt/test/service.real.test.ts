@@ -7,8 +7,9 @@ import {recognition} from '../src/kind.ts'
 
 it('is warm before it is used, counts, and ends in order', async () => {
   const {service, metrics} = engineServiceOf(recognition, async () => mockSpeechToText())
-  const {url = '', lines} = await service.start(new AbortController().signal, () => {})
+  const {url = '', lines, engines} = await service.start(new AbortController().signal, () => {})
   expect(lines.join()).toContain(`at ${url}`)
+  expect(engines).toEqual([{role: 'stt', info: mockSpeechToText().info}])
   const client = await openRemoteRecognizer({url})
   const audio = Float32Array.from({length: 16_000}, (_, at) => 0.3 * Math.sin(at / 5))
   expect((await client.recognize(audio)).text).not.toBe('')

@@ -31,7 +31,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
   kind: EngineKind<Engine, S>,
   {settings, version, health, metrics, log}: EngineServiceOptions<S>,
 ): Service => {
-  const {name, role, variables} = kind
+  const {name, role, inTurn, variables} = kind
   const {registry} = metrics
   const http = openHttp({health, metrics, log, lingerMs: 500})
   const loadSeconds = new Gauge({
@@ -62,6 +62,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
   const summary = ({info}: Engine, url: string): ServiceSummary => ({
     ...{name, url, lines: [`${describeEngine(role, info)}, at ${url}`]},
     notices: noticesOf([info]),
+    engines: inTurn && [{role: inTurn, info}],
   })
 
   const reopen = async (signal: AbortSignal): Promise<ServiceSummary> => {
