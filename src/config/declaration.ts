@@ -11,6 +11,8 @@ export interface About {
   unset?: string
   /** Known by name, and read by nothing yet: one that is set gets a warning, and its value is not checked. */
   planned?: true
+  /** The service that it makes a stand-in. */
+  modeOf?: string
 }
 
 /** One environment variable: how its text is read, and what people are told about it. */

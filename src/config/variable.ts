@@ -75,6 +75,15 @@ export const choice = <const V extends readonly [string, ...string[]], const A e
     about,
   )
 
+/** Whether a service stands in for itself, or is real. @param service its name, as `essence up` knows it */
+export const mode = (service: string, about: {help?: string; services?: readonly string[]}) =>
+  choice(['mock', 'real'], {
+    help: 'A stand-in that answers at once, or the real engine',
+    unset: 'as JUNE_TEST_MODE says',
+    modeOf: service,
+    ...about,
+  })
+
 /** A path; `~/` is the home directory. A relative one is taken from the working directory of the process. */
 export const path = <const A extends About>(about: A) =>
   declare(

@@ -1,5 +1,5 @@
 import {planned} from '../declaration.ts'
-import {choice, decimal, device, flag, integer, numbers, port, secret, text, url} from '../variable.ts'
+import {choice, decimal, device, flag, integer, mode, numbers, port, secret, text, url} from '../variable.ts'
 
 const callers = ['channels'] as const
 const readers = ['inference', ...callers] as const
@@ -89,10 +89,9 @@ export const languageModel = {
     max: 10_000,
     default: '64',
   }),
-  INFERENCE_MODE: choice(['mock', 'real'], {
-    help: 'A stand-in that answers at once, or the real model',
+  INFERENCE_MODE: mode('inference', {
+    help: 'A mind that repeats what it hears, or the real model',
     services: readers,
-    unset: 'as JUNE_TEST_MODE says',
   }),
   ...planned({
     INFERENCE_API_URL: url(['grpc', 'grpcs', 'http', 'https'], {
