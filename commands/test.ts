@@ -60,7 +60,8 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
       {statusLine},
       {progressView},
       {runTest},
-      {runFolder, testTargets},
+      {testTargets},
+      {reportFolder},
     ] = await Promise.all([
       import('@essence/core/cli/supervised'),
       import('@essence/core/cli/installed-settings'),
@@ -68,7 +69,7 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
       import('@essence/core/cli/proof/progress-view'),
       import('@essence/core/cli/proof/run-test'),
       import('@essence/core/cli/proof/test-targets'),
-        import('@essence/core/proof/report-folder'),
+      import('@essence/core/proof/report-folder'),
     ])
     const {mode, url = [], report, junit, dataset, limit, concurrency, voice, language, seed} = this.flags
     const {settings, file} = await this.inspectSettings()
@@ -87,7 +88,7 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
       host: {execPath, execArgv, script: argv[1] ?? ''},
       version: this.config.version,
       readyMs: this.flags['start-timeout'] * 1000,
-      folder: report ?? runFolder(settings.JUNE_TEST_DATA_DIR),
+      folder: report ?? reportFolder(settings, new Date()),
       onProgress: progressView({
         line,
         note: text => this.note(text),

@@ -49,8 +49,14 @@ export const roundTripOf = (
   {dataset, concurrency, voice, seed, engines}: TripsOptions,
 ): {roundTrip: RoundTrip; reasons: string[]} => {
   const {name, source, sha256} = dataset
-  const input = summarizeByLength(cases.map(({text, input}) => ({text, conversion: input})), {seed})
-  const output = summarizeByLength(cases.map(({text, output}) => ({text, conversion: output})), {seed})
+  const input = summarizeByLength(
+    cases.map(({text, input}) => ({text, conversion: input})),
+    {seed},
+  )
+  const output = summarizeByLength(
+    cases.map(({text, output}) => ({text, conversion: output})),
+    {seed},
+  )
   const thresholds = thresholdsFor({recognizer: engines.stt.model, voice: engines.tts.model})
   const roundTrip: RoundTrip = {
     dataset: {name, source, phrases: dataset.phrases.length, seed: dataset.seed, sha256},
