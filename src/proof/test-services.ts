@@ -40,6 +40,9 @@ export const startTestServices = async (
     ...{services, readyMs, killAfterMs, signal},
     onProgress: text => onProgress({type: 'step', text}),
     onLine: (name, line) => log.write(`${name} │ ${line}\n`),
+  }).catch(error => {
+    log.end()
+    throw error
   })
   const dispose = async (): Promise<void> => {
     await started[Symbol.asyncDispose]()
