@@ -19,9 +19,9 @@ export const parseMetrics = (text: string): Sample[] =>
     .map(each => {
       const [, name, inBraces = '', written = ''] = line.exec(each) ?? []
       const labels = [...inBraces.matchAll(label)]
-      const value = Number(written.replace(/^([+-]?)Inf$/, '$1Infinity'))
+      const value = Number(written.replace(/^([+-]?)inf(inity)?$/i, '$1Infinity'))
       const whole = labels.map(([all]) => all).join('') === inBraces
-      if (!name || !whole || (Number.isNaN(value) && written !== 'NaN')) {
+      if (!name || !whole || (Number.isNaN(value) && !/^nan$/i.test(written))) {
         throw mismatch('a line of /metrics', 'name{label="…"} value', each)
       }
       return {name, labels: Object.fromEntries(labels.map(([, key = '', text = '']) => [key, text])), value}

@@ -5,7 +5,11 @@ import {onTestFinished} from 'vitest'
 import type {engineServiceOf} from '../service/engine/open-service.ts'
 
 /** A service of an engine, broken or not, as its checks meet it; closed when the test ends. */
-export const atWork = async ({service, health}: ReturnType<typeof engineServiceOf>): Promise<ServiceAtWork> => {
+export const atWork = async ({
+  service,
+  health,
+  settings,
+}: ReturnType<typeof engineServiceOf>): Promise<ServiceAtWork> => {
   let where: Listening = {}
   onTestFinished(() => service.close())
   const {name} = await service.start(
@@ -16,5 +20,5 @@ export const atWork = async ({service, health}: ReturnType<typeof engineServiceO
     },
   )
   await health.ready()
-  return {name, ...where, settings: (await readConfig()).settings}
+  return {name, ...where, settings: {...(await readConfig()).settings, ...settings}}
 }
