@@ -1,7 +1,8 @@
 import {expectEqual, expectMatch} from '@essence/core/proof/expect'
+import {mockRate} from '@essence/core/proof/mock-speech'
 import {withClient} from '@essence/core/proof/rpc-checks'
 import type {ServiceCheck} from '@essence/core/proof/service-checks'
-import {mockRate, textToSpeech} from './text-to-speech.ts'
+import {textToSpeech} from './text-to-speech.ts'
 
 const voices = [
   {id: 'mock-low', name: 'Low tones', gender: 'male'},

@@ -1,9 +1,10 @@
 import {collected} from '@essence/core/kit/flow/iterate'
 import {expectEqual, expectThat} from '@essence/core/proof/expect'
+import {mockRate, mockSpeechMs} from '@essence/core/proof/mock-speech'
 import {withClient} from '@essence/core/proof/rpc-checks'
 import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
 import {type AudioChunk, SynthesisRequest} from '@essence/core/rpc/generated/june/tts/tts'
-import {known, mockDurationMs, mockRate, textToSpeech} from './text-to-speech.ts'
+import {known, textToSpeech} from './text-to-speech.ts'
 
 /** Pieces as a language model writes them; a sentence ends within one. */
 const pieces = ['Hello. And go', 'od bye.']
@@ -23,7 +24,7 @@ export const streamChecks: ServiceCheck[] = [
     async run(service, signal) {
       const chunks = await synthesizeStream(service, signal)
       const text = pieces.join('')
-      const end = {audioData: Buffer.alloc(0), timestampUs: mockDurationMs(text) * 1000, isFinal: true}
+      const end = {audioData: Buffer.alloc(0), timestampUs: mockSpeechMs(text) * 1000, isFinal: true}
       const {audioData: _, ...format} = {...chunks.at(-1), sampleRate: mockRate, channels: 1, encoding: 'pcm16'}
       expectEqual('the last chunk of SynthesizeStream', chunks.at(-1), {...format, ...end})
       expectThat('the chunks of SynthesizeStream', chunks.length > 2, 'one for each sentence at least', chunks.length)
@@ -33,7 +34,7 @@ export const streamChecks: ServiceCheck[] = [
         expectEqual('whether a chunk before the last is the last', isFinal, false)
         samples += audioData.length / 2
       }
-      expectEqual('the samples of SynthesizeStream', samples, (mockDurationMs(text) * mockRate) / 1000)
+      expectEqual('the samples of SynthesizeStream', samples, (mockSpeechMs(text) * mockRate) / 1000)
     },
   },
   {

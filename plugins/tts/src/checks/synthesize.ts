@@ -1,9 +1,10 @@
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {peak, toDbfs} from '@essence/core/audio/dsp/levels'
 import {expectEqual, expectMatch, expectNear} from '@essence/core/proof/expect'
+import {mockPeakDb, mockRate, mockSpeechMs} from '@essence/core/proof/mock-speech'
 import type {ServiceCheck} from '@essence/core/proof/service-checks'
 import type {DeepPartial, SynthesisRequest} from '@essence/core/rpc/generated/june/tts/tts'
-import {mockDurationMs, mockRate, spoken} from './text-to-speech.ts'
+import {spoken} from './text-to-speech.ts'
 
 const text = 'Hello there, June. Good bye.'
 
@@ -30,18 +31,15 @@ const ways: readonly [what: string, request: DeepPartial<SynthesisRequest>, ms: 
   ],
 ]
 
-/** dBFS of the loudest sample of speech, brought to one loudness. */
-const peakDb = -13
-
 export const synthesizeChecks: ServiceCheck[] = [
   {
     name: 'Synthesize',
     async run(service, signal) {
       const {pcm, audioData: _, ...rest} = await spoken(service, {text}, signal)
-      const durationMs = mockDurationMs(text)
+      const durationMs = mockSpeechMs(text)
       expectEqual('Synthesize', rest, {sampleRate: mockRate, encoding: 'pcm16', channels: 1, durationMs})
       expectEqual('the samples of Synthesize', pcm.length, (durationMs * mockRate) / 1000)
-      expectNear('the level of Synthesize, in dBFS', toDbfs(peak(pcm)), peakDb, 1.5)
+      expectNear('the level of Synthesize, in dBFS', toDbfs(peak(pcm)), mockPeakDb, 1.5)
     },
   },
   {
@@ -67,10 +65,10 @@ export const synthesizeChecks: ServiceCheck[] = [
         expectEqual(`what Synthesize says of ${encoding}`, [rest.encoding, rest.sampleRate], [encoding, mockRate])
         expectMatch(`the first bytes of ${encoding}`, audioData.toString('latin1', 0, 40), head)
         const decoded = await readAudio({bytes: audioData}, {sampleRate: mockRate, signal})
-        expectEqual(`the length Synthesize says of ${encoding}, in ms`, durationMs, mockDurationMs(text))
+        expectEqual(`the length Synthesize says of ${encoding}, in ms`, durationMs, mockSpeechMs(text))
         // MP3 pads both ends.
         expectNear(`the length of ${encoding}, in s`, decoded.length / mockRate, durationMs / 1000, 0.15)
-        expectNear(`the level of ${encoding}, in dBFS`, toDbfs(peak(decoded)), peakDb, 3)
+        expectNear(`the level of ${encoding}, in dBFS`, toDbfs(peak(decoded)), mockPeakDb, 3)
       }
     },
   },
@@ -80,7 +78,7 @@ export const synthesizeChecks: ServiceCheck[] = [
       const {TTS_SAMPLE_RATE: rate} = service.settings
       const {pcm, encoding, sampleRate} = await spoken(service, {text, config: {encoding: '', sampleRate: 0}}, signal)
       expectEqual('what Synthesize gives unasked', [encoding, sampleRate], ['pcm16', rate])
-      expectNear('the samples at that rate', pcm.length, (mockDurationMs(text) * rate) / 1000, 2)
+      expectNear('the samples at that rate', pcm.length, (mockSpeechMs(text) * rate) / 1000, 2)
     },
   },
 ]

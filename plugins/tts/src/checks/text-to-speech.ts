@@ -1,4 +1,5 @@
 import {fromPcm16} from '@essence/core/audio/pcm'
+import {mockRate} from '@essence/core/proof/mock-speech'
 import {withClient} from '@essence/core/proof/rpc-checks'
 import type {ServiceAtWork} from '@essence/core/proof/service-checks'
 import {
@@ -12,10 +13,7 @@ import {voiceService} from '@essence/core/tts/grpc/messages'
 /** The service under test. */
 export const textToSpeech = {definition: TextToSpeechDefinition, name: voiceService}
 
-/** Hz of the mock's voices: asked for, its sound comes as it was made. */
-export const mockRate = 16_000
-
-/** The voice and speed whose durations are known, whatever the settings say. */
+/** The voice and speed whose durations are known, whatever the settings say, at the mock's own rate. */
 export const known = {voiceId: 'mock-low', config: {speed: 1, sampleRate: mockRate, encoding: 'pcm16'}}
 
 /** Speaks a text as samples of the mock itself. */
@@ -29,12 +27,3 @@ export const spoken = (
     const response = await client.synthesize(asked, {signal})
     return {...response, pcm: fromPcm16(response.audioData, 32_767)}
   })
-
-/**
- * ms that the mock speaks at speed 1: each letter a tone of 60 ms, each word 40 ms of silence, of which 30 stay at the end of a
- * sentence, and 380 ms of pause after it.
- */
-export const mockDurationMs = (text: string): number =>
-  (text.match(/[^.!?]+/g) ?? [])
-    .map(sentence => sentence.match(/\w+/g) ?? [])
-    .reduce((sum, words) => sum + words.reduce((ms, {length}) => ms + 60 * length + 40, -10) + 380, 0)
