@@ -7,7 +7,7 @@ import {describe, expect, it, onTestFinished} from 'vitest'
 import {type Answer, type Change, changingProxy} from '../../../test/proof/changing-proxy.ts'
 import {failedChecks} from '../../../test/proof/run-checks.ts'
 import {startInMockMode} from '../../../test/proof/service-child.ts'
-import checksOf from '../src/checks.ts'
+import checksOf from '../src/checks/hook.ts'
 import {openGateway} from './open-gateway.ts'
 
 const {service, open} = checksOf()

@@ -6,7 +6,7 @@ import {atWork} from '../../../test/proof/in-process.ts'
 import {failedChecks} from '../../../test/proof/run-checks.ts'
 import {startInMockMode} from '../../../test/proof/service-child.ts'
 import {engineServiceOf} from '../../../test/service/engine/open-service.ts'
-import checksOf from '../src/checks.ts'
+import checksOf from '../src/checks/hook.ts'
 import {recognition} from '../src/kind.ts'
 
 const {service, open} = checksOf()

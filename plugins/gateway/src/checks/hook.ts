@@ -2,8 +2,8 @@ import type {ServiceChecks} from '@essence/core/proof/service-checks'
 
 /** What `essence test --mode mock` tries of this plugin. */
 const checks = (): ServiceChecks => ({
-  service: 'stt',
-  open: async () => ({checks: (await import('./checks/recognition.ts')).recognitionChecks}),
+  service: 'gateway',
+  open: async () => ({checks: (await import('./gateway.ts')).gatewayChecks}),
 })
 
 export default checks

@@ -2,8 +2,8 @@ import type {ServiceChecks} from '@essence/core/proof/service-checks'
 
 /** What `essence test --mode mock` tries of this plugin. */
 const checks = (): ServiceChecks => ({
-  service: 'gateway',
-  open: async () => ({checks: (await import('./checks/gateway.ts')).gatewayChecks}),
+  service: 'telegram',
+  open: async () => (await import('./telegram.ts')).openTelegramChecks(),
 })
 
 export default checks
