@@ -6,7 +6,8 @@ export const mockPeakDb = -13
 
 /**
  * ms that the mock speaks: each letter is a tone of 60 ms, each word ends with 40 ms of silence, of which at most 30 stay at the
- * end of a sentence, and a sentence that ends with a stop is followed by 380 ms of pause. All but those 30 ms scale with the speed.
+ * end of a sentence, and a sentence that ends with a stop is followed by 380 ms of pause. All but those 30 ms scale with the speed; at
+ * another than 1 it is true to 3 ms.
  */
 export const mockSpeechMs = (text: string, speed = 1): number => {
   const endMs = Math.min(30, 40 / speed)

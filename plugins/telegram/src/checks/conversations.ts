@@ -2,7 +2,7 @@ import {readAudio} from '@essence/core/audio/decode/decode'
 import {peak, toDbfs} from '@essence/core/audio/dsp/levels'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {one} from '@essence/core/kit/flow/iterate'
-import {expectEqual, expectNear, expectThat} from '@essence/core/proof/expect'
+import {expectEqual, expectNear, expectThat, mismatch} from '@essence/core/proof/expect'
 import {mockPeakDb, mockRate, mockSpeechMs} from '@essence/core/proof/mock-speech'
 import type {ServiceCheck} from '@essence/core/proof/service-checks'
 import {syllables, toneRate} from '@essence/core/proof/tones'
@@ -64,10 +64,11 @@ export const conversations = (telegram: StandIn): ServiceCheck[] => [
       expectTexts('a voice message', shown, [new RegExp(`^“This is a test”\\n\\n${answer}$`), demo])
       const [note] = shown
       expectEqual('the message that is answered', note?.replyTo, telegram.messageIdOf(updates[0] ?? 0))
-      const pcm = await readAudio({bytes: note?.voice ?? new Uint8Array()}, {sampleRate: mockRate, signal})
+      if (!note?.voice) throw mismatch('the answer to a voice message', 'a voice note', note)
+      const pcm = await readAudio({bytes: note.voice}, {sampleRate: mockRate, signal})
       const seconds = mockSpeechMs(answer, settings.TTS_SPEED) / 1000
       expectNear('the length of the voice note, in s', pcm.length / mockRate, seconds, 0.05)
-      expectEqual('the length Telegram is told, in s', note?.voiceSeconds, Math.ceil(seconds))
+      expectEqual('the length Telegram is told, in s', note.voiceSeconds, Math.ceil(seconds))
       expectNear('the level of the voice note, in dBFS', toDbfs(peak(pcm)), mockPeakDb, 3)
     },
   },
