@@ -43,7 +43,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
 
   service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],
-  proof: ['kit', 'config', 'report'],
+  proof: ['kit', 'report', 'rpc', 'config'],
   doctor: ['kit', 'compute', 'config', 'engines', 'service'],
   channel: ['kit', 'compute', 'access', 'audio', 'tts', 'voice', 'service'],
   cli: [
