@@ -1,7 +1,12 @@
 import type {Quantiles} from './run.ts'
+import type {AccuracySummary} from './test-report.ts'
 
 /** `4.2 %` of 0.042. */
 export const percent = (share: number, digits = 1): string => `${(share * 100).toFixed(digits)} %`
+
+/** `4.2 % (3.1–5.5)`: a WER with its 95 % confidence interval. */
+export const werWithInterval = ({wer, werLow, werHigh}: AccuracySummary): string =>
+  `${percent(wer)} (${(werLow * 100).toFixed(1)}–${(werHigh * 100).toFixed(1)})`
 
 /** `82 ms`, `1.24 s`, `95 s`. */
 export const readableMs = (ms: number): string => {

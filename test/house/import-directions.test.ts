@@ -50,6 +50,7 @@ const allowed: Record<string, readonly string[]> = {
     'compute',
     'config',
     'text',
+    'report',
     'audio',
     'models',
     'stt',

@@ -1,4 +1,4 @@
-import {percent} from '../figures.ts'
+import {percent, werWithInterval} from '../figures.ts'
 import {type AccuracySummary, type Conversion, lengthClasses, type RoundTrip} from '../test-report.ts'
 import type {Chart} from './chart.ts'
 import {type Html, html} from './html.ts'
@@ -32,10 +32,6 @@ const rowsOf = (roundTrip: RoundTrip, side: Side): ClassRow[] =>
     return summary ? [{name, summary, allowed, missed: summary.wer > allowed}] : []
   })
 
-/** `4.2 % (3.1–5.5)`: a rate with its 95 % confidence interval. */
-const withInterval = ({wer, werLow, werHigh}: AccuracySummary): string =>
-  `${percent(wer)} (${(werLow * 100).toFixed(1)}–${(werHigh * 100).toFixed(1)})`
-
 const accuracyTable = (roundTrip: RoundTrip, side: Side): Html =>
   table({
     caption: sideNames[side],
@@ -43,7 +39,7 @@ const accuracyTable = (roundTrip: RoundTrip, side: Side): Html =>
     rows: rowsOf(roundTrip, side).map(({name, summary, allowed, missed}) => [
       classNames[name],
       missed ? html`<strong class="bad">missed</strong>` : 'met',
-      withInterval(summary),
+      werWithInterval(summary),
       percent(allowed),
       percent(summary.cer),
       percent(summary.exact),
