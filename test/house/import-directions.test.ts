@@ -52,6 +52,7 @@ const allowed: Record<string, readonly string[]> = {
     'compute',
     'config',
     'text',
+    'report',
     'audio',
     'models',
     'stt',
