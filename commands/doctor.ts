@@ -25,14 +25,14 @@ Plugins add their own checks. Ends with status 6 when something June needs canno
   }
 
   protected async execute(): Promise<unknown> {
-    const [{isOn, supervisedCommands}, {checkGpuBuilds, installGpuBuilds}, {examine}, {withCancel}] = await Promise.all(
-      [
+    const [{supervisedCommands}, {isOn}, {checkGpuBuilds, installGpuBuilds}, {examine}, {withCancel}] =
+      await Promise.all([
         import('@essence/core/cli/supervised'),
+        import('@essence/core/service/supervised'),
         import('@essence/core/doctor/gpu-builds'),
         import('@essence/core/doctor/examine'),
         import('@essence/core/kit/cancel'),
-      ],
-    )
+      ])
     const inspection = await this.inspectSettings()
     const services = supervisedCommands(this.config).filter(service => isOn(service, inspection.settings))
     const {root} = this.config

@@ -36,7 +36,7 @@ meanwhile, and changes to them without another start; what was interrupted goes 
     ] = await Promise.all([
       import('@essence/core/config/read'),
       import('@essence/core/cli/supervised'),
-      import('@essence/core/cli/up/plan-services'),
+      import('@essence/core/service/plan-services'),
       import('@essence/core/cli/up/run-up'),
       import('@essence/core/cli/up/summary'),
       import('@essence/core/cli/up/models/decide'),

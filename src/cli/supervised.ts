@@ -1,29 +1,6 @@
 import type {Interfaces} from '@oclif/core'
 import {servicePackageSchema} from '../release/manifest.ts'
-
-/** What a service command declares in its static `supervised` to be started by `essence up`. */
-export interface Supervised {
-  name: string
-  /** Only where this variable is set. */
-  when?: string
-  /** What people are told where it is not started. */
-  otherwise?: string
-  /** Not where this variable is set. */
-  unless?: string
-  /** The others use it: they get its address in this variable. */
-  provides?: string
-  /** The variable of its port: one that was found free is kept when it is started again. */
-  port?: string
-}
-
-export interface SupervisedCommand extends Supervised {
-  /** `telegram-service` */
-  id: string
-  /** The package it comes from. */
-  plugin: string
-  /** The variables of the addresses it listens on, as the `package.json` of its plugin says. */
-  ports: {host: string; port: string}[]
-}
+import type {Supervised, SupervisedCommand} from '../service/supervised.ts'
 
 /** The service commands of all plugins. */
 export const supervisedCommands = ({commands, plugins}: Interfaces.Config): SupervisedCommand[] =>
@@ -33,9 +10,3 @@ export const supervisedCommands = ({commands, plugins}: Interfaces.Config): Supe
     const about: unknown = plugins.get(pluginName)?.pjson['essence']
     return [{...supervised, id, plugin: pluginName, ports: servicePackageSchema.safeParse(about).data?.ports ?? []}]
   })
-
-/** Whether the settings switch a service on. */
-export const isOn = ({when, unless}: Supervised, settings: object): boolean => {
-  const isSet = (name: string): boolean => Reflect.get(settings, name) !== undefined
-  return (when === undefined || isSet(when)) && (unless === undefined || !isSet(unless))
-}

@@ -1,3 +1,4 @@
+import {basename, resolve} from 'node:path'
 import type {Backend} from './device.ts'
 
 /** What runs behind a port, for summaries, `/health` and `doctor`. */
@@ -6,6 +7,8 @@ export interface EngineInfo {
   engine: string
   /** The model or voice set: a file name or id. */
   model: string
+  /** Absolute path of the main file it opened, in this process; absent where it opened none, or runs elsewhere. */
+  modelPath?: string | undefined
   device: Backend
   /** Why this device: "no GPU driver found (libcuda.so.1)", "STT_DEVICE=cpu" … */
   deviceReason: string
@@ -14,3 +17,15 @@ export interface EngineInfo {
   /** Set when the engine is for tests and demonstrations only: what it cannot do, in one sentence people understand. */
   demo?: string | undefined
 }
+
+/** An engine, by what it does in a turn. */
+export interface EngineInUse {
+  role: 'stt' | 'llm' | 'tts'
+  info: EngineInfo
+}
+
+/** What an engine says of the file it opened. */
+export const modelFile = (path: string): Pick<EngineInfo, 'model' | 'modelPath'> => ({
+  model: basename(path),
+  modelPath: resolve(path),
+})

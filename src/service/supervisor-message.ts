@@ -1,3 +1,4 @@
+import type {EngineInUse} from '../compute/engine-info.ts'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {redact} from '../kit/secret.ts'
 
@@ -22,6 +23,8 @@ export interface ServiceSummary {
   lines: string[]
   /** What is missing or only a demonstration, each with the command that mends it. */
   notices: string[]
+  /** What runs the turns, or the calls, it answers; where another service runs an engine, what that tells of it. */
+  engines?: EngineInUse[] | undefined
 }
 
 /** What a supervised service sends its supervisor over the IPC channel. */

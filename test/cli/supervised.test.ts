@@ -1,5 +1,6 @@
 import {join} from 'node:path'
-import {isOn, supervisedCommands} from '@essence/core/cli/supervised'
+import {supervisedCommands} from '@essence/core/cli/supervised'
+import {isOn} from '@essence/core/service/supervised'
 import {Config} from '@oclif/core'
 import {expect, it} from 'vitest'
 

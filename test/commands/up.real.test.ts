@@ -82,7 +82,10 @@ describe('essence up', () => {
           expect.objectContaining({
             name: 'gateway',
             state: 'ready',
-            summary: expect.objectContaining({address: `http://127.0.0.1:${port}`}),
+            summary: expect.objectContaining({
+              address: `http://127.0.0.1:${port}`,
+              engines: ['stt', 'llm', 'tts'].map(role => ({role, info: expect.objectContaining({engine: 'mock'})})),
+            }),
           }),
         ]),
       },

@@ -121,7 +121,8 @@ describe('the voice in this process', () => {
     await installJets()
     await installKokoro()
     expect((await open({TTS_ENGINE: 'jets'})).info.engine).toBe('jets')
-    expect((await open({TTS_ENGINE: 'espeak'})).info.engine).toBe('espeak-ng')
+    const {info} = await open({TTS_ENGINE: 'espeak'})
+    expect([info.engine, info.modelPath]).toEqual(['espeak-ng', undefined])
   })
 
   it.each([
@@ -129,7 +130,8 @@ describe('the voice in this process', () => {
     ['piper', () => writePiper('tones')],
     ['jets', () => writeJets('tones')],
   ])('is %s where TTS_MODEL is the path of such a file', async (engine, write) => {
-    expect((await open({TTS_MODEL: await write()})).info.engine).toBe(engine)
+    const modelPath = await write()
+    expect((await open({TTS_MODEL: modelPath})).info).toMatchObject({engine, modelPath})
   })
 
   it('is found by id and alias', async () => {

@@ -1,5 +1,5 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {basename, join, relative} from 'node:path'
 import {readConfig} from '@essence/core/config/read'
 import {type Settings, variables} from '@essence/core/config/schema'
 import {openLocalRecognizer} from '@essence/core/engines/local-recognizer'
@@ -51,6 +51,15 @@ describe('openSpeechEngine', () => {
       device: 'cpu',
       deviceReason: '"cpu" was asked for; not on ONNX Runtime: its weights are of a type (30) only whisper.cpp reads',
     })
+  })
+
+  it.each([
+    ['whisper', whisper],
+    ['whisper.cpp', whisperOnly],
+    ['parakeet', parakeet],
+  ])('says which file %s opened', async (engine, modelPath) => {
+    const info = await infoOf({modelPath: relative(process.cwd(), modelPath), device: {backend: 'cpu'}})
+    expect(info).toMatchObject({engine, model: basename(modelPath), modelPath})
   })
 
   it('takes the engine that was asked for', async () => {

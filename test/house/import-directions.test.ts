@@ -11,6 +11,7 @@ const allowed: Record<string, readonly string[]> = {
   compute: ['kit'],
   text: ['kit'],
   report: ['kit'],
+  accuracy: ['kit', 'text', 'report'],
   audio: ['kit'],
   onnx: ['kit', 'compute'],
   rpc: ['kit'],

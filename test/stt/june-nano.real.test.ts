@@ -66,6 +66,7 @@ describe('june-nano', () => {
     expect(engine.info).toMatchObject({
       engine: 'whisper',
       model: 'june-nano',
+      modelPath: expect.stringMatching(/^\/.*ggml-june-nano-q8_0\.bin$/),
       demo: expect.stringContaining('not people'),
     })
   })

@@ -1,4 +1,4 @@
-import type {EngineRole, Engines, OpenOptions} from '@essence/core/engines/open'
+import {type EngineRole, type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {patienceMs} from '@essence/core/engines/patience'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
@@ -71,7 +71,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
     tellEngines(health, opened)
     status = await statusOf(opened, maxAudioMs)
     const {lines, notices} = status
-    return {name: 'gateway', address, lines, notices}
+    return {name: 'gateway', address, lines, notices, engines: enginesInUse(opened)}
   }
   let address = ''
 

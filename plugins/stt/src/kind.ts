@@ -30,6 +30,7 @@ export const recognition = (registry: Registry): EngineKind<SpeechToText> => {
   return {
     name: 'stt',
     role: 'speech recognition',
+    inTurn: 'stt',
     address: ({STT_HOST: host, STT_PORT: port, STT_METRICS_PORT: metricsPort}) => ({host, port, metricsPort}),
     variables: {host: 'STT_HOST', port: 'STT_PORT', metricsPort: 'STT_METRICS_PORT'},
     // This is the service: an address of another one is for its callers.

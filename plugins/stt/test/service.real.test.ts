@@ -7,8 +7,9 @@ import {recognition} from '../src/kind.ts'
 
 it('is warm before it is used, counts, and ends in order', async () => {
   const {service, metrics} = engineServiceOf(recognition, async () => mockSpeechToText())
-  const {url = '', lines} = await service.start(new AbortController().signal, () => {})
+  const {url = '', lines, engines} = await service.start(new AbortController().signal, () => {})
   expect(lines.join()).toContain(`at ${url}`)
+  expect(engines).toEqual([{role: 'stt', info: mockSpeechToText().info}])
   const client = await openRemoteRecognizer({url})
   const audio = Float32Array.from({length: 16_000}, (_, at) => 0.3 * Math.sin(at / 5))
   expect((await client.recognize(audio)).text).not.toBe('')
@@ -19,6 +20,21 @@ it('is warm before it is used, counts, and ends in order', async () => {
   await service.drain(new AbortController().signal)
   await service.close()
   await expect(openRemoteRecognizer({url, waitMs: 0})).rejects.toMatchObject({code: 'REMOTE_UNREACHABLE'})
+})
+
+it('names what it runs, and what it runs once another is installed', async () => {
+  const installed = ['first', 'second']
+  const {service, health} = engineServiceOf(recognition, async () => {
+    const stt = mockSpeechToText()
+    return {...stt, info: {...stt.info, model: installed.shift() ?? ''}}
+  })
+  const detail = () => health.report().checks['engine']?.detail
+  await service.start(new AbortController().signal, () => {})
+  expect(detail()).toBe('mock first on cpu')
+  const summary = await service.reopen?.(new AbortController().signal)
+  expect(summary?.engines).toMatchObject([{role: 'stt', info: {model: 'second'}}])
+  expect(detail()).toBe('mock second on cpu')
+  await service.close()
 })
 
 it('gives its ports back when the engine does not open', async () => {

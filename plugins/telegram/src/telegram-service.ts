@@ -6,7 +6,7 @@ import {storageError, type WriteDurably} from '@essence/core/channel/delivery/du
 import {Inbox} from '@essence/core/channel/delivery/inbox'
 import {Journal} from '@essence/core/channel/delivery/journal'
 import {StageTimes} from '@essence/core/channel/stage-times'
-import type {Engines, OpenOptions} from '@essence/core/engines/open'
+import {type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
 import {lockHolder, type OwnerLock, takeLock} from '@essence/core/kit/files/owner-lock'
@@ -103,6 +103,7 @@ export class TelegramService implements Service {
       return {
         ...{name: 'telegram', address: `https://t.me/${me.username}`},
         ...{lines: [...lines, `health: ${address}/health`], notices},
+        engines: enginesInUse(engines),
       }
     }
     return this.#summarize()

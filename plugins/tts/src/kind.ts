@@ -24,6 +24,7 @@ export const synthesis = (registry: Registry): EngineKind<TextToSpeech> => {
   return {
     name: 'tts',
     role: 'speech synthesis',
+    inTurn: 'tts',
     address: ({TTS_HOST: host, TTS_PORT: port, TTS_METRICS_PORT: metricsPort}) => ({host, port, metricsPort}),
     variables: {host: 'TTS_HOST', port: 'TTS_PORT', metricsPort: 'TTS_METRICS_PORT'},
     // This is the service: an address of another one is for its callers.

@@ -7,8 +7,9 @@ import {synthesis} from '../src/kind.ts'
 
 it('is warm before it is used, counts, and ends in order', async () => {
   const {service, metrics} = engineServiceOf(synthesis, async () => await openMockTextToSpeech({}))
-  const {url = '', lines} = await service.start(new AbortController().signal, () => {})
+  const {url = '', lines, engines} = await service.start(new AbortController().signal, () => {})
   expect(lines.join()).toContain(`at ${url}`)
+  expect(engines).toMatchObject([{role: 'tts', info: {engine: 'mock'}}])
   const client = await openRemoteSynthesizer({url})
   let samples = 0
   for await (const {pcm} of client.synthesize('Hello there.')) samples += pcm.length

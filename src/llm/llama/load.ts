@@ -1,7 +1,6 @@
-import {basename} from 'node:path'
 import type {LlamaChat, LlamaContext, LlamaModel} from 'node-llama-cpp'
 import {auto, type Device} from '../../compute/device.ts'
-import type {EngineInfo} from '../../compute/engine-info.ts'
+import {type EngineInfo, modelFile} from '../../compute/engine-info.ts'
 import {defaultThreads} from '../../compute/threads.ts'
 import {defined} from '../../kit/defined.ts'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '../../kit/errors.ts'
@@ -122,7 +121,7 @@ const loadError = (library: Library, modelPath: string, {errors}: Runtime, cause
 }
 
 const describe = (modelPath: string, {device, deviceReason}: Runtime, model: LlamaModel): EngineInfo => {
-  const named = {engine: 'llama.cpp', model: basename(modelPath)}
+  const named = {engine: 'llama.cpp', ...modelFile(modelPath)}
   if (device === 'cpu' || model.gpuLayers > 0) return {...named, device, deviceReason}
   return {...named, device: 'cpu', deviceReason: `no layer of the model fits the GPU (${deviceReason})`}
 }

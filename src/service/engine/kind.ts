@@ -1,5 +1,5 @@
 import type {ServerCredentials} from '@grpc/grpc-js'
-import type {EngineInfo} from '../../compute/engine-info.ts'
+import type {EngineInfo, EngineInUse} from '../../compute/engine-info.ts'
 import type {Settings} from '../../config/schema.ts'
 import type {EngineOptions} from '../../engines/options.ts'
 import type {Replaceable} from '../../engines/replaceable.ts'
@@ -49,6 +49,8 @@ export interface EngineKind<Engine extends ServedEngine, S extends Settings = Se
   name: string
   /** `speech recognition` */
   role: string
+  /** The part of a turn it does, if any. */
+  inTurn?: EngineInUse['role'] | undefined
   address(settings: S): EngineAddress
   /** The variables that set the address, for messages. */
   variables: Record<keyof EngineAddress, string>

@@ -11,6 +11,7 @@ import {listen, openHttp} from '../http.ts'
 import {type Log, logFailure, transcriptLog} from '../log.ts'
 import type {Metrics} from '../metrics.ts'
 import type {Service, ServiceSummary} from '../run-service.ts'
+import {engineDetail} from './health.ts'
 import type {EngineKind, ServedEngine} from './kind.ts'
 import {EngineWatch} from './watch.ts'
 
@@ -31,7 +32,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
   kind: EngineKind<Engine, S>,
   {settings, version, health, metrics, log}: EngineServiceOptions<S>,
 ): Service => {
-  const {name, role, variables} = kind
+  const {name, role, inTurn, variables} = kind
   const {registry} = metrics
   const http = openHttp({health, metrics, log, lingerMs: 500})
   const loadSeconds = new Gauge({
@@ -62,11 +63,13 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
   const summary = ({info}: Engine, url: string): ServiceSummary => ({
     ...{name, url, lines: [`${describeEngine(role, info)}, at ${url}`]},
     notices: noticesOf([info]),
+    engines: inTurn && [{role: inTurn, info}],
   })
 
   const reopen = async (signal: AbortSignal): Promise<ServiceSummary> => {
     if (!held || !rpc) throw new EssenceError('ENGINE_UNAVAILABLE', `${role} is not open yet.`)
     held.replace(await open(signal))
+    watch?.replaced()
     return summary(held.current, rpc.url)
   }
 
@@ -100,6 +103,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
       watch = new EngineWatch({
         health,
         log,
+        detail: () => engineDetail(served.info),
         probe: stop => kind.warmUp(served, stop),
         onChange(healthy) {
           works = healthy

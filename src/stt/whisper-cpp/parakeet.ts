@@ -1,5 +1,5 @@
-import {basename} from 'node:path'
 import {auto} from '../../compute/device.ts'
+import {modelFile} from '../../compute/engine-info.ts'
 import {defaultThreads} from '../../compute/threads.ts'
 import {throwIfCancelled} from '../../kit/errors.ts'
 import {samplesPerMs} from '../duration.ts'
@@ -54,7 +54,7 @@ export const openParakeet = async (options: Omit<WhisperCppOptions, 'gpuOnly'>):
   let closing: Promise<void> | undefined
 
   const engine: SpeechEngine = {
-    info: {engine: 'parakeet', model: basename(modelPath), device, deviceReason},
+    info: {engine: 'parakeet', ...modelFile(modelPath), device, deviceReason},
     abilities: {
       languages: vocabulary === englishVocabulary ? ['en'] : european,
       translate: false,

@@ -1,5 +1,5 @@
-import {basename} from 'node:path'
 import {auto, type Device} from '../../compute/device.ts'
+import {modelFile} from '../../compute/engine-info.ts'
 import {defaultThreads} from '../../compute/threads.ts'
 import {defined} from '../../kit/defined.ts'
 import {throwIfCancelled} from '../../kit/errors.ts'
@@ -63,7 +63,7 @@ export const openWhisperCpp = async (options: WhisperCppOptions): Promise<Speech
   let closing: Promise<void> | undefined
 
   const engine: SpeechEngine = {
-    info: {engine: 'whisper.cpp', model: basename(modelPath), device, deviceReason},
+    info: {engine: 'whisper.cpp', ...modelFile(modelPath), device, deviceReason},
     abilities: {
       languages: whisperLanguages(languages),
       translate: translates,

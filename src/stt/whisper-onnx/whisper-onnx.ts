@@ -1,4 +1,4 @@
-import {basename} from 'node:path'
+import {modelFile} from '../../compute/engine-info.ts'
 import {defaultThreads} from '../../compute/threads.ts'
 import {restartingThread} from '../../kit/process/restarting-thread.ts'
 import type {SpeechEngine} from '../engine.ts'
@@ -35,7 +35,7 @@ export const openWhisperOnnx = async (options: WhisperOnnxOptions): Promise<Spee
     return {
       info: {
         engine: 'whisper',
-        model: basename(modelPath),
+        ...modelFile(modelPath),
         device: 'cpu',
         deviceReason: 'ONNX Runtime computes on the CPU',
       },

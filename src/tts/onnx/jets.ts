@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises'
-import {basename, dirname, join} from 'node:path'
+import {dirname, join} from 'node:path'
+import {modelFile} from '../../compute/engine-info.ts'
 import {EssenceError, messageOf} from '../../kit/errors.ts'
 import type {ExpectedInput} from '../../onnx/signature.ts'
 import type {VoiceEngine} from '../engine.ts'
@@ -48,7 +49,7 @@ export const openJets = async (options: JetsOptions): Promise<VoiceEngine> => {
   } as const
 
   return {
-    info: {engine: 'jets', model: basename(modelPath), device: model.device, deviceReason: model.deviceReason},
+    info: {engine: 'jets', ...modelFile(modelPath), device: model.device, deviceReason: model.deviceReason},
     ...voiceList([voice], 'JETS'),
     defaultVoice: voiceId,
     native: {speed: false, pitch: 0},

@@ -1,4 +1,5 @@
 import {basename} from 'node:path'
+import {modelFile} from '../../compute/engine-info.ts'
 import {EssenceError, isEssenceError} from '../../kit/errors.ts'
 import type {ExpectedInput} from '../../onnx/signature.ts'
 import type {VoiceEngine} from '../engine.ts'
@@ -53,7 +54,7 @@ export const openPiper = async (options: OnnxVoiceOptions): Promise<VoiceEngine>
   }
 
   return {
-    info: {engine: 'piper', model: basename(modelPath), device: model.device, deviceReason: model.deviceReason},
+    info: {engine: 'piper', ...modelFile(modelPath), device: model.device, deviceReason: model.deviceReason},
     ...voiceList(
       voices.map(({speaker: _, ...voice}) => voice),
       `The Piper voice ${basename(modelPath)}`,

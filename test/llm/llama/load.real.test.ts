@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {existsSync, readFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
@@ -84,6 +84,7 @@ describe('the device', () => {
     const model = await models.tiny({}, {device: {backend: 'cpu'}})
     expect(model.info).toMatchObject({engine: 'llama.cpp', device: 'cpu', deviceReason: '"cpu" was asked for'})
     expect(model.info.model).toMatch(/^model-\d+\.gguf$/)
+    expect(existsSync(model.info.modelPath ?? '')).toBe(true)
   })
 
   it('is found by itself', async () => {

@@ -1,4 +1,4 @@
-import {basename} from 'node:path'
+import {modelFile} from '../../../compute/engine-info.ts'
 import type {ExpectedInput} from '../../../onnx/signature.ts'
 import type {VoiceEngine} from '../../engine.ts'
 import {openPhonemizer} from '../../espeak/phonemes.ts'
@@ -62,7 +62,7 @@ export const openKokoro = async (options: KokoroOptions): Promise<VoiceEngine> =
   })
 
   return {
-    info: {engine: 'kokoro', model: basename(modelPath), device: model.device, deviceReason: model.deviceReason},
+    info: {engine: 'kokoro', ...modelFile(modelPath), device: model.device, deviceReason: model.deviceReason},
     ...voiceList(
       voices.map(({phonemes: _, styles: __, ...voice}) => voice),
       'Kokoro',

@@ -1,5 +1,5 @@
-import type {SupervisedCommand} from '@essence/core/cli/supervised'
-import {type Host, planServices, shareAddresses} from '@essence/core/cli/up/plan-services'
+import {type Host, planServices, shareAddresses} from '@essence/core/service/plan-services'
+import type {SupervisedCommand} from '@essence/core/service/supervised'
 import {describe, expect, it} from 'vitest'
 
 const common = {ports: [], plugin: '@essence/plugin-x'}

@@ -1,7 +1,7 @@
-import {EssenceError} from '../../kit/errors.ts'
-import {deploymentVariables} from '../../kit/process/inherited-sockets.ts'
-import type {SupervisedService} from '../../service/supervisor.ts'
-import {isOn, type SupervisedCommand} from '../supervised.ts'
+import {EssenceError} from '../kit/errors.ts'
+import {deploymentVariables} from '../kit/process/inherited-sockets.ts'
+import {isOn, type SupervisedCommand} from './supervised.ts'
+import type {SupervisedService} from './supervisor.ts'
 
 /** A service as `essence up` starts it. */
 export interface PlannedService extends SupervisedService {
