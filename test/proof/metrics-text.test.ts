@@ -1,24 +1,19 @@
 import {parseMetrics, seriesName, sumOf} from '@essence/core/proof/metrics-text'
-import {Counter, Histogram, Registry} from 'prom-client'
+import {openMetrics} from '@essence/core/service/metrics'
 import {describe, expect, it} from 'vitest'
 
 describe('parseMetrics', () => {
   it('reads what our services write', async () => {
-    const registers = [new Registry()]
-    const calls = new Counter({
-      name: 'calls_total',
-      help: 'Calls, by "method"',
-      labelNames: ['method', 'status'],
-      registers,
-    })
-    calls.inc({method: 'a "quoted", one\n', status: 'OK'}, 2)
-    calls.inc({method: 'b', status: 'OK'})
-    new Histogram({name: 'seconds', help: 'Time', buckets: [1], registers}).observe(0.5)
-    const samples = parseMetrics((await registers[0]?.metrics()) ?? '')
-    expect(sumOf(samples, {name: 'calls_total'})).toBe(3)
-    expect(sumOf(samples, {name: 'calls_total', labels: {method: 'b', status: 'OK'}})).toBe(1)
-    expect(sumOf(samples, {name: 'seconds_bucket', labels: {le: '+Inf'}})).toBe(1)
-    expect(sumOf(samples, {name: 'calls_total', labels: {method: 'c'}})).toBeUndefined()
+    const {registry, turnStarted, turnEnded} = openMetrics()
+    for (const channel of ['a "quoted", one\n', 'web']) {
+      turnStarted(channel)
+      turnEnded(channel, 'ok', {totalMs: 500})
+    }
+    const samples = parseMetrics(await registry.metrics())
+    expect(sumOf(samples, {name: 'june_turns_total'})).toBe(2)
+    expect(sumOf(samples, {name: 'june_turns_total', labels: {channel: 'web', result: 'ok'}})).toBe(1)
+    expect(sumOf(samples, {name: 'june_turn_stage_seconds_bucket', labels: {channel: 'web', le: '+Inf'}})).toBe(1)
+    expect(sumOf(samples, {name: 'june_turns_total', labels: {channel: 'telegram'}})).toBeUndefined()
   })
 
   it.each([
