@@ -17,13 +17,17 @@ out; all else in it stays. show says what each service would run, and why.`
   }
 
   protected async execute(): Promise<unknown> {
-    const [{setTestMode, testModeAction, writtenText}, {explainModes, modeLines}, {installedSettings}] =
-      await Promise.all([
-        import('@essence/core/cli/proof/set-test-mode'),
-        import('@essence/core/cli/proof/mode-view'),
-        import('@essence/core/cli/installed-settings'),
-      ])
-    const [{modeProblems}, {invalidConfig}, {resultColumns}] = await Promise.all([
+    const [
+      {setTestMode, testModeAction, writtenText},
+      {explainModes, modeLines},
+      {installedSettings},
+      {modeProblems},
+      {invalidConfig},
+      {resultColumns},
+    ] = await Promise.all([
+      import('@essence/core/cli/proof/set-test-mode'),
+      import('@essence/core/cli/proof/mode-view'),
+      import('@essence/core/cli/installed-settings'),
       import('@essence/core/engines/modes'),
       import('@essence/core/config/read'),
       import('@essence/core/cli/table'),

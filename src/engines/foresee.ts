@@ -1,10 +1,10 @@
 import {basename, resolve} from 'node:path'
 import type {Settings} from '../config/schema.ts'
-import {speechModelKind} from '../stt/ggml/ggml-file.ts'
 import {voiceFileEngine} from '../tts/onnx/open-voice-file.ts'
 import {recognizerModel} from './local-recognizer.ts'
 import {candidateVoices} from './local-synthesizer.ts'
 import {findModel} from './missing-model.ts'
+import {loadableKind} from './speech-engine.ts'
 
 /** What the settings would open in this process, as far as it can be told without opening it. */
 export interface Foreseen {
@@ -19,12 +19,13 @@ const byFile = (engine: string, path: string): Foreseen => ({
   modelPath: resolve(path),
 })
 
-/** The real recogniser. @throws MODEL_MISSING, MODEL_INVALID */
+/** The real recogniser. @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID */
 export const foreseeRecognizer = async (settings: Settings): Promise<Foreseen> => {
   const path = await recognizerModel(settings)
   if (path === undefined) return {runs: 'june-nano, the test recogniser'}
-  const kind = await speechModelKind(path)
-  if (settings.STT_ENGINE !== 'auto') return byFile(settings.STT_ENGINE, path)
+  const {STT_ENGINE: engine} = settings
+  const kind = await loadableKind(path, engine)
+  if (engine !== 'auto') return byFile(engine, path)
   return byFile(kind === 'parakeet' ? kind : 'whisper or whisper.cpp, as suits the device', path)
 }
 

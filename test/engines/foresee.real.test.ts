@@ -60,6 +60,13 @@ it.each<[string, Row, () => Promise<NodeJS.ProcessEnv>, runs: string]>([
   if (model !== 'june-nano') expect(foreseen.modelPath).toBe(modelPath)
 })
 
+it('an engine that does not load the model is refused as at the start', async () => {
+  const {settings} = await readConfig({env: {...places, STT_MODEL: parakeet, STT_ENGINE: 'whisper'}})
+  const refusal = await openRecognizer(settings).catch(error => error)
+  expect(refusal).toMatchObject({code: 'CONFIG_INVALID'})
+  await expect(foreseeRecognizer(settings)).rejects.toThrow(refusal.message)
+})
+
 it('a path from the working directory is told in full', async () => {
   const {settings} = await readConfig({env: {...places, STT_MODEL: `./${relative(process.cwd(), whisper)}`}})
   expect(await foreseeRecognizer(settings)).toMatchObject({modelPath: whisper})
