@@ -80,7 +80,7 @@ export const junitXml = (reports: readonly TestReport[]): string => {
   const cases = reports.flatMap(casesOf)
   const durationMs = sum(reports.map(report => report.durationMs))
   return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="essence test" ${counts(cases)} time="${seconds(durationMs)}">
+<testsuites name="essence" ${counts(cases)} time="${seconds(durationMs)}">
 ${reports.flatMap(suitesOf).join('\n')}
 </testsuites>
 `

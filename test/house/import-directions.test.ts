@@ -10,7 +10,7 @@ const allowed: Record<string, readonly string[]> = {
 
   compute: ['kit'],
   text: ['kit'],
-  report: ['kit'],
+  report: ['kit', 'compute'],
   accuracy: ['kit', 'text', 'report'],
   audio: ['kit'],
   onnx: ['kit', 'compute'],
@@ -44,7 +44,21 @@ const allowed: Record<string, readonly string[]> = {
   ],
 
   service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],
-  proof: ['kit', 'report', 'rpc', 'config'],
+  proof: [
+    'kit',
+    'compute',
+    'report',
+    'accuracy',
+    'audio',
+    'rpc',
+    'config',
+    'datasets',
+    'stt/port',
+    'tts/port',
+    'assistant/mock',
+    'engines',
+    'service',
+  ],
   doctor: ['kit', 'compute', 'config', 'engines', 'service'],
   channel: ['kit', 'compute', 'access', 'audio', 'tts', 'voice', 'service'],
   cli: [
@@ -59,8 +73,10 @@ const allowed: Record<string, readonly string[]> = {
     'tts',
     'release',
     'voice/events',
+    'datasets',
     'engines',
     'service',
+    'proof',
   ],
 }
 

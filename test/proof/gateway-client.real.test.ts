@@ -1,7 +1,7 @@
 import {createServer, type RequestListener} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {toPcm16} from '@essence/core/audio/pcm'
-import {askGateway} from '@essence/core/proof/gateway-client'
+import {askGateway} from '@essence/core/proof/round-trip/gateway-client'
 import {expect, it, onTestFinished} from 'vitest'
 import {sine, wavOf} from '../audio/sounds.ts'
 

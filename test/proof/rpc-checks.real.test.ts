@@ -1,8 +1,8 @@
 // What every gRPC service must have: each check holds for a real one, and fails where it is broken.
 import {readConfig} from '@essence/core/config/read'
 import {Secret} from '@essence/core/kit/secret'
-import {accessCheck, expectRefused, standardChecks, withClient} from '@essence/core/proof/rpc-checks'
-import type {ServiceAtWork} from '@essence/core/proof/service-checks'
+import {accessCheck, expectRefused, standardChecks, withClient} from '@essence/core/proof/checks/rpc-checks'
+import type {ServiceAtWork} from '@essence/core/proof/checks/service-checks'
 import {SpeechToTextDefinition} from '@essence/core/rpc/generated/june/asr/asr'
 import type {RpcServer} from '@essence/core/rpc/server'
 import {serverCredentials} from '@essence/core/rpc/tls'

@@ -1,4 +1,4 @@
-import {isSameSound, soundFault} from '@essence/core/proof/sound-faults'
+import {isSameSound, soundFault} from '@essence/core/proof/round-trip/sound-faults'
 import {describe, expect, it} from 'vitest'
 import {sine} from '../audio/sounds.ts'
 

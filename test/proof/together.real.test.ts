@@ -1,5 +1,5 @@
 // The checks of all services, started as `essence up` starts them: the channels use the speech services, over gRPC and with a key.
-import type {ServiceChecks} from '@essence/core/proof/service-checks'
+import type {ServiceChecks} from '@essence/core/proof/checks/service-checks'
 import {expect, it, onTestFinished} from 'vitest'
 import gateway from '../../plugins/gateway/src/checks/hook.ts'
 import stt from '../../plugins/stt/src/checks/hook.ts'

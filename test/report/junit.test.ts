@@ -1,4 +1,5 @@
 import {junitXml} from '@essence/core/report/junit'
+import type {TestReport} from '@essence/core/report/test-report'
 import {SaxesParser} from 'saxes'
 import {describe, expect, it} from 'vitest'
 import {mockReport, roundTripReport} from './reports.ts'
@@ -62,7 +63,7 @@ describe('junitXml', () => {
   })
 
   it('fails the verdict of a run that missed a threshold, or ended early', () => {
-    const verdict = (report: Parameters<typeof junitXml>[0]) =>
+    const verdict = (report: TestReport) =>
       parsed(junitXml([report])).within.at(-1)?.within[0]?.within[0]?.attributes['message']
     expect(verdict(mockReport())).toBeUndefined()
     expect(verdict({...mockReport(), passed: false, reasons: ['WER: 9 %', 'failed: 2 %']})).toBe(

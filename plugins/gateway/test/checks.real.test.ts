@@ -2,7 +2,7 @@
 import {mockAssistant} from '@essence/core/assistant/mock'
 import {readConfig} from '@essence/core/config/read'
 import {type Engines, openEngines} from '@essence/core/engines/open'
-import type {ServiceAtWork} from '@essence/core/proof/service-checks'
+import type {ServiceAtWork} from '@essence/core/proof/checks/service-checks'
 import {describe, expect, it, onTestFinished} from 'vitest'
 import {type Answer, type Change, changingProxy} from '../../../test/proof/changing-proxy.ts'
 import {failedChecks} from '../../../test/proof/run-checks.ts'

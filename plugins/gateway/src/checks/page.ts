@@ -1,6 +1,6 @@
 import {extname} from 'node:path/posix'
-import {expectEqual, expectMatch, expectThat} from '@essence/core/proof/expect'
-import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
+import {expectEqual, expectMatch, expectThat} from '@essence/core/proof/checks/expect'
+import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/checks/service-checks'
 import {ask} from './ask.ts'
 
 /** Types of what a page links, by the end of the name. */

@@ -1,11 +1,11 @@
-import {mockReply} from '../assistant/mock.ts'
-import type {EngineInfo} from '../compute/engine-info.ts'
-import type {Settings} from '../config/schema.ts'
-import {remoteRecognizer, remoteSynthesizer} from '../engines/remote.ts'
-import {EssenceError, isEssenceError} from '../kit/errors.ts'
-import {retry} from '../kit/flow/retry.ts'
+import {mockReply} from '../../assistant/mock.ts'
+import type {EngineInfo} from '../../compute/engine-info.ts'
+import type {Settings} from '../../config/schema.ts'
+import {remoteRecognizer, remoteSynthesizer} from '../../engines/remote.ts'
+import {EssenceError, isEssenceError} from '../../kit/errors.ts'
+import {retry} from '../../kit/flow/retry.ts'
 import {askGateway} from './gateway-client.ts'
-import type {RoundTripPath} from './round-trip-case.ts'
+import type {RoundTripPath} from './one-trip.ts'
 
 export interface PathOptions {
   settings: Settings

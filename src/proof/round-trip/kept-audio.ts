@@ -1,7 +1,7 @@
 import {rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {makeFolder} from '../kit/files/make-folder.ts'
-import type {TestCase} from '../report/test-report.ts'
+import {makeFolder} from '../../kit/files/make-folder.ts'
+import type {TestCase} from '../../report/test-report.ts'
 
 /** Name of the folder within that of the report. */
 const name = 'audio'

@@ -1,12 +1,12 @@
-import {lengthClassOf} from '../accuracy/length-class.ts'
-import {scoreConversion} from '../accuracy/score.ts'
-import {summarizeByLength} from '../accuracy/summarize.ts'
-import {thresholdsFor} from '../accuracy/thresholds.ts'
-import type {EngineInfo} from '../compute/engine-info.ts'
-import type {Dataset} from '../datasets/phrase.ts'
-import {quantilesOf} from '../report/quantiles.ts'
-import {type AccuracyByLength, lengthClasses, type RoundTrip, type TestCase} from '../report/test-report.ts'
-import type {Trip} from './round-trip-case.ts'
+import {lengthClassOf} from '../../accuracy/length-class.ts'
+import {scoreConversion} from '../../accuracy/score.ts'
+import {summarizeByLength} from '../../accuracy/summarize.ts'
+import {thresholdsFor} from '../../accuracy/thresholds.ts'
+import type {EngineInfo} from '../../compute/engine-info.ts'
+import type {Dataset} from '../../datasets/phrase.ts'
+import {quantilesOf} from '../../report/quantiles.ts'
+import {type AccuracyByLength, lengthClasses, type RoundTrip, type TestCase} from '../../report/test-report.ts'
+import type {Trip} from './one-trip.ts'
 
 /** Cases whose sound is kept. */
 const keptCases = 10

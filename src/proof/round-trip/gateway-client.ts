@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import {readAudio} from '../audio/decode/decode.ts'
-import {concatSamples} from '../audio/pcm.ts'
-import {defined} from '../kit/defined.ts'
-import {EssenceError, errorTable, isEssenceError, messageOf, throwIfCancelled} from '../kit/errors.ts'
-import {ByteLines} from '../kit/flow/byte-lines.ts'
+import {readAudio} from '../../audio/decode/decode.ts'
+import {concatSamples} from '../../audio/pcm.ts'
+import {defined} from '../../kit/defined.ts'
+import {EssenceError, errorTable, isEssenceError, messageOf, throwIfCancelled} from '../../kit/errors.ts'
+import {ByteLines} from '../../kit/flow/byte-lines.ts'
 
 const errorSchema = z.object({code: z.string().optional(), message: z.string()})
 
