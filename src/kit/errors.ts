@@ -25,6 +25,7 @@ export const errorTable = {
   AUDIO_UNREADABLE: row('user', 2),
   AUDIO_TOO_LARGE: row('user', 2),
   AUDIO_TOO_LONG: row('user', 2),
+  DATASET_INVALID: row('user', 2),
   NO_SPEECH: row('user', 2),
   MODEL_MISSING: row('environment', 3),
   MODEL_INVALID: row('environment', 8),

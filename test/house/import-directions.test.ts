@@ -23,6 +23,7 @@ const allowed: Record<string, readonly string[]> = {
   tts: ['kit', 'compute', 'text', 'audio', 'onnx', 'rpc'],
   llm: ['kit', 'compute'],
   release: ['kit', 'config'],
+  datasets: ['kit', 'report', 'accuracy', 'config', 'models'],
 
   assistant: ['kit', 'compute', 'text', 'llm/port'],
   voice: ['kit', 'text', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
