@@ -6,6 +6,7 @@ import {existsSync, writeFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
+import {editDistance} from '@essence/core/accuracy/edit-distance'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {PcmChunk} from '@essence/core/audio/pcm'
@@ -14,7 +15,7 @@ import {speechToText} from '@essence/core/stt/recognizer'
 import {openVad} from '@essence/core/stt/vad/open-vad'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {normalizeText} from '@essence/core/tts/normalize/normalize'
-import {benchFolder, compare, timed, wordErrors} from './harness.ts'
+import {benchFolder, compare, timed} from './harness.ts'
 import {recordingSets} from './recordings.ts'
 
 const goals = {points: 0.3, time: 0.5}
@@ -141,7 +142,7 @@ const measure = async (model: string): Promise<void> => {
         for (const tally of tallies) tally.said += words.length
         for (const [name, hear] of Object.entries(ways)) {
           const heard = await hear(spoilt)
-          const errors = wordErrors(wordsOf(heard.text), words)
+          const errors = editDistance(words, wordsOf(heard.text))
           for (const tally of tallies) tally.add(name, errors, heard.seconds)
         }
       }

@@ -1,4 +1,5 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
+import type {SettingsGroup} from '@essence/core/config/declaration'
 import type {ServiceChecks} from '@essence/core/proof/service-checks'
 import {Flags} from '@oclif/core'
 
@@ -54,53 +55,61 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
   }
 
   protected async execute(): Promise<unknown> {
-    const [
-      {supervisedCommands},
-      {installedSettings},
-      {statusLine},
-      {progressView},
-      {runTest},
-      {runFolder, testTargets},
-    ] = await Promise.all([
+    const {mode, url = [], report, 'show-config': showConfig, 'start-timeout': startTimeout, ...flags} = this.flags
+    const [{supervisedCommands}, {installedSettings}, {settle}] = await Promise.all([
       import('@essence/core/cli/supervised'),
       import('@essence/core/cli/installed-settings'),
-      import('@essence/core/cli/status-line'),
+      import('@essence/core/config/read'),
+    ])
+    const installed = await installedSettings(this.config, message => this.warn(message))
+    if (showConfig) return this.showConfig(installed)
+    const [{progressView}, {runTest}, {testTargets}, {reportFolder}, {statusLine}] = await Promise.all([
       import('@essence/core/cli/proof/progress-view'),
       import('@essence/core/cli/proof/run-test'),
       import('@essence/core/cli/proof/test-targets'),
-        import('@essence/core/proof/report-folder'),
+      import('@essence/core/proof/report-folder'),
+      import('@essence/core/cli/status-line'),
     ])
-    const {mode, url = [], report, junit, dataset, limit, concurrency, voice, language, seed} = this.flags
-    const {settings, file} = await this.inspectSettings()
     const running = testTargets(url)
+    const {settings, file} = settle(await this.inspectSettings(), ['stt', 'tts', 'gateway'])
     const {successes, failures} = await this.config.runHook('checks', {})
     for (const {plugin, error} of failures) this.warn(`The checks of ${plugin.name} cannot be read: ${error.message}`)
-    const line = statusLine(this.jsonEnabled() || this.flags.quiet ? undefined : process.stderr)
     const wanted = mode ?? settings.JUNE_TEST_MODE ?? 'both'
     const {execPath, execArgv, argv} = process
+    const {show, note} = this.asking
+    const line = show === 'terminal' ? statusLine() : undefined
     return runTest({
-      ...{settings, file, running, dataset, limit, concurrency, voice, language, seed, junit},
+      ...{...flags, settings, file, running, installed},
       modes: wanted === 'both' ? ['mock', 'stt_tts_roundtrip'] : [wanted],
       commands: supervisedCommands(this.config),
-      installed: await installedSettings(this.config, message => this.warn(message)),
       checks: successes.flatMap(({result}) => (result ? [result as ServiceChecks] : [])),
       host: {execPath, execArgv, script: argv[1] ?? ''},
       version: this.config.version,
-      readyMs: this.flags['start-timeout'] * 1000,
-      folder: report ?? runFolder(settings.JUNE_TEST_DATA_DIR),
-      onProgress: progressView({
-        line,
-        note: text => this.note(text),
-        verbose: this.flags.verbose,
-        plain: !process.stderr.isTTY,
-      }),
+      readyMs: startTimeout * 1000,
+      folder: report ?? reportFolder(settings, new Date()),
+      onProgress: progressView({line, note, verbose: flags.verbose}),
       log: text => {
-        line.clear()
+        line?.clear()
         this.log(text)
       },
       onReport: found => {
         this.report = found
       },
-    }).finally(() => line.clear())
+    }).finally(() => line?.clear())
+  }
+
+  /** What the mode would have each service run; without one, what the settings have it run. */
+  private async showConfig(installed: readonly SettingsGroup[]): Promise<unknown> {
+    const [{inspectConfig}, {modeEnvironment}, {explainModes, modeLines}, {resultColumns}] = await Promise.all([
+      import('@essence/core/config/read'),
+      import('@essence/core/proof/test-environment'),
+      import('@essence/core/cli/proof/mode-view'),
+      import('@essence/core/cli/table'),
+    ])
+    const {mode} = this.flags
+    const flags = mode === undefined || mode === 'both' ? undefined : modeEnvironment(mode, installed)
+    const services = await explainModes(await inspectConfig({flags, installed}))
+    for (const line of modeLines(services, resultColumns())) this.log(line)
+    return {services}
   }
 }

@@ -55,7 +55,7 @@ const unusable = (path: string, why: string, cause?: unknown): EssenceError =>
   })
 
 const replaceLike = async (path: string, text: string, {mode, uid, gid}: Stats): Promise<void> => {
-  // To take the place of a file its folder has to be writable; that the file is not says all the same what is wanted.
+  // The system asks for a writable folder only; who made the file read-only wants it to stay as it is.
   await access(path, constants.W_OK)
   const make = async (draft: string): Promise<void> => {
     await using file = await open(draft, 'wx', 0o600)

@@ -1,3 +1,4 @@
+import type {ModeOf} from '../config/declaration.ts'
 import {describeOrigin} from '../config/origin.ts'
 import type {Inspection} from '../config/read.ts'
 import type {Settings} from '../config/schema.ts'
@@ -31,26 +32,37 @@ export const modesOf = (settings: Settings): {stt: Mode; tts: Mode; llm: Mode} =
 export interface ServiceMode {
   service: string
   mode: Mode
-  /** The variable that decides, and where it is set: `STT_MODE=mock (environment)`, `JUNE_TEST_MODE=mock (/etc/june.env:3)`. */
+  /** What runs, as it is declared: `a mock that hears at once`. */
+  what: string
+  /** The variable that decides, and where it is set: `STT_MODE=mock (environment)`, `JUNE_TEST_MODE=mock (/etc/june.env:3)`; or the default. */
   why: string
 }
 
 /** The variables that make one service each a stand-in, with that service; those of plugins, too. */
-export const modeVariables = (groups: Inspection['groups']): {service: string; variable: string}[] =>
+export const modeVariables = (groups: Inspection['groups']): (ModeOf & {variable: string})[] =>
   groups.flatMap(({variables}) =>
-    Object.entries(variables).flatMap(([variable, {modeOf: service}]) => (service ? [{service, variable}] : [])),
+    Object.entries(variables).flatMap(([variable, {modeOf}]) => (modeOf ? [{...modeOf, variable}] : [])),
   )
+
+/** What is wrong with the variables that decide, or with the whole file they stand in. */
+export const modeProblems = ({problems, groups}: Inspection): string[] => {
+  const names = ['JUNE_TEST_MODE', ...modeVariables(groups).map(({variable}) => variable)]
+  return problems.filter(({name}) => name === undefined || names.includes(name)).map(({message}) => message)
+}
+
+/** A setting and where it is set: `STT_MODE=mock (environment)`. */
+export const settingText = (name: string, value: string, origins: Inspection['origins']): string =>
+  `${name}=${value} (${describeOrigin(origins[name] ?? {kind: 'unset'})})`
 
 /** Why each service that can be a stand-in is one, or is not. */
 export const serviceModes = ({settings, origins, groups}: Inspection): ServiceMode[] => {
-  const because = (name: string, value: string): string =>
-    `${name}=${value} (${describeOrigin(origins[name] ?? {kind: 'unset'})})`
-  return modeVariables(groups).map(({service, variable}) => {
+  return modeVariables(groups).map(({service, variable, ...whats}) => {
     const own: Mode | undefined = Reflect.get(settings, variable)
     const test = settings.JUNE_TEST_MODE
     const mode = modeOf(service, own, settings)
-    if (own !== undefined) return {service, mode, why: because(variable, own)}
-    if (test !== undefined) return {service, mode, why: because('JUNE_TEST_MODE', test)}
-    return {service, mode, why: `default (neither ${variable} nor JUNE_TEST_MODE is set)`}
+    const found = {service, mode, what: whats[mode]}
+    if (own !== undefined) return {...found, why: settingText(variable, own, origins)}
+    if (test !== undefined) return {...found, why: settingText('JUNE_TEST_MODE', test, origins)}
+    return {...found, why: `default (${variable} and JUNE_TEST_MODE are unset)`}
   })
 }

@@ -6,7 +6,7 @@ import {beginReport} from './begin-report.ts'
 import {healthOnly, runChecks} from './run-checks.ts'
 import type {RunOptions} from './run-options.ts'
 import type {OpenChecks, ServiceChecks} from './service-checks.ts'
-import {modeVariables} from './test-environment.ts'
+import {modeEnvironment} from './test-environment.ts'
 import {startTestServices} from './test-services.ts'
 import {deathReasons, testedService} from './tested-service.ts'
 
@@ -32,7 +32,7 @@ export const runMock = async (options: MockRunOptions): Promise<TestReport> => {
     const tokens = commands.flatMap(({when}) => when ?? [])
     const {started, settings} = await startTestServices({
       ...options,
-      own: {JUNE_DATA_DIR: dataDir, ...modeVariables('mock'), ...own},
+      own: {JUNE_DATA_DIR: dataDir, ...modeEnvironment('mock', options.installed), ...own},
       drop: tokens,
       wanted: () => true,
     })

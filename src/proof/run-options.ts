@@ -22,6 +22,8 @@ export interface RunOptions {
   /** Version of Essence. */
   version: string
   seed: number
+  /** Folder of the report; it is there. */
+  folder: string
   /** ms within which every service has to be ready. */
   readyMs: number
   /** Aborting ends the test: what was found by then is its result. */

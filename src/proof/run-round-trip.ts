@@ -8,7 +8,7 @@ import {openPath} from './open-path.ts'
 import {roundTrip} from './round-trip-case.ts'
 import type {RunOptions} from './run-options.ts'
 import {caseOf, roundTripOf, sortWorstFirst} from './summarize-trips.ts'
-import {modeVariables} from './test-environment.ts'
+import {modeEnvironment} from './test-environment.ts'
 import {startTestServices} from './test-services.ts'
 import {deathReasons, runningService, testedService} from './tested-service.ts'
 
@@ -23,8 +23,6 @@ export interface RoundTripOptions extends RunOptions {
   language: string
   voice?: string | undefined
   running: RunningServices
-  /** Folder of the report: the sound of the worst phrases is kept in it. */
-  folder: string
 }
 
 const names = ['stt', 'tts', 'gateway'] as const
@@ -40,7 +38,7 @@ export const runRoundTrip = async (options: RoundTripOptions): Promise<TestRepor
   const {started, settings} = await startTestServices({
     ...options,
     own: {
-      ...modeVariables('stt_tts_roundtrip'),
+      ...modeEnvironment('stt_tts_roundtrip', options.installed),
       ...(running.stt === undefined ? {} : {STT_URL: running.stt}),
       ...(running.tts === undefined ? {} : {TTS_URL: running.tts}),
       ...(voice === undefined ? {} : {TTS_VOICE_ID: voice}),

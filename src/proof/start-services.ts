@@ -33,6 +33,8 @@ export interface StartOptions {
   killAfterMs: number
   signal: AbortSignal
   onProgress: (message: string) => void
+  /** Each line that a service writes. */
+  onLine?: ((name: string, line: string) => void) | undefined
 }
 
 /**
@@ -68,7 +70,7 @@ interface Phase extends StartOptions {
   deaths: Death[]
 }
 
-const openPhase = ({services, started, deaths, signal, readyMs, killAfterMs}: Phase, isFirst: boolean) => {
+const openPhase = ({services, started, deaths, signal, readyMs, killAfterMs, onLine}: Phase, isFirst: boolean) => {
   const mine = services.filter(({first}) => first === isFirst)
   const [stop, force] = [new AbortController(), new AbortController()]
   let ended: Promise<unknown> = Promise.resolve()
@@ -85,7 +87,8 @@ const openPhase = ({services, started, deaths, signal, readyMs, killAfterMs}: Ph
     const notReady = (reason: string, suggestions: string[] = []): void =>
       reject(new EssenceError('UNHEALTHY', `The service ${name} could not be started: ${reason}`, {suggestions}))
     const onEvent = (event: SupervisorEvent): void => {
-      if (event.type === 'listening') {
+      if (event.type === 'line') onLine?.(name, event.line)
+      else if (event.type === 'listening') {
         const {url, address, health} = event
         Object.assign(at, {url, address, health})
         Object.assign(started.get(name) ?? {}, at)

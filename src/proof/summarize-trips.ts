@@ -1,7 +1,7 @@
 import {lengthClassOf} from '../accuracy/length-class.ts'
 import {scoreConversion} from '../accuracy/score.ts'
 import {summarizeByLength} from '../accuracy/summarize.ts'
-import {type Allowed, thresholdsFor} from '../accuracy/thresholds.ts'
+import {thresholdsFor} from '../accuracy/thresholds.ts'
 import type {EngineInfo} from '../compute/engine-info.ts'
 import type {Dataset} from '../datasets/phrase.ts'
 import {quantilesOf} from '../report/quantiles.ts'
@@ -49,16 +49,22 @@ export const roundTripOf = (
   {dataset, concurrency, voice, seed, engines}: TripsOptions,
 ): {roundTrip: RoundTrip; reasons: string[]} => {
   const {name, source, sha256} = dataset
-  const input = summarizeByLength(cases.map(({text, input}) => ({text, conversion: input})), {seed})
-  const output = summarizeByLength(cases.map(({text, output}) => ({text, conversion: output})), {seed})
-  const thresholds = thresholdsFor({recognizer: engines.stt.model, voice: engines.tts.model})
+  const input = summarizeByLength(
+    cases.map(({text, input}) => ({text, conversion: input})),
+    {seed},
+  )
+  const output = summarizeByLength(
+    cases.map(({text, output}) => ({text, conversion: output})),
+    {seed},
+  )
+  const thresholds = thresholdsFor({recognizer: engines.stt, voice: engines.tts})
   const roundTrip: RoundTrip = {
     dataset: {name, source, phrases: dataset.phrases.length, seed: dataset.seed, sha256},
     ...{concurrency, voice, input, output, thresholds},
     stages: stagesOf(cases),
     cases,
   }
-  return {roundTrip, reasons: reasonsOf(roundTrip, thresholds)}
+  return {roundTrip, reasons: reasonsOf(roundTrip)}
 }
 
 const stagesOf = (cases: readonly TestCase[]): RoundTrip['stages'] => {
@@ -78,7 +84,7 @@ const isUnheard = ({failure, input}: TestCase): boolean => failure !== undefined
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-const reasonsOf = ({cases, input, output}: RoundTrip, {wer, failed}: Allowed): string[] => {
+const reasonsOf = ({cases, input, output, thresholds: {wer, failed}}: RoundTrip): string[] => {
   if (cases.length === 0) return ['No phrase was tested.']
   const broken = cases.filter(one => one.failure !== undefined && !isUnheard(one))
   const unheard = cases.filter(isUnheard).length
@@ -95,7 +101,7 @@ const reasonsOf = ({cases, input, output}: RoundTrip, {wer, failed}: Allowed): s
   ]
 }
 
-const tooMany = (what: string, summary: AccuracyByLength, allowed: Allowed['wer']): string[] =>
+const tooMany = (what: string, summary: AccuracyByLength, allowed: RoundTrip['thresholds']['wer']): string[] =>
   (['all', ...lengthClasses] as const).flatMap(name => {
     const found = summary[name]
     if (!found || found.words === 0 || found.wer <= allowed[name]) return []

@@ -1,12 +1,22 @@
+import type {SettingsGroup} from '../config/declaration.ts'
 import {readEnvFile} from '../config/env-file.ts'
+import {coreGroups} from '../config/schema.ts'
+import {modeOf, modeVariables} from '../engines/modes.ts'
 
 export const testModes = ['mock', 'stt_tts_roundtrip'] as const
 export type TestMode = (typeof testModes)[number]
 
-/** The variables of a mode, all of them: what a person set for a single service does not change what is tested. */
-export const modeVariables = (mode: TestMode): Record<string, string> => {
-  const speech = mode === 'mock' ? 'mock' : 'real'
-  return {JUNE_TEST_MODE: mode, STT_MODE: speech, TTS_MODE: speech, GATEWAY_MODE: 'mock', INFERENCE_MODE: 'mock'}
+/**
+ * The variables of a mode, those of every service among them: what a person set for a single service does not change what is tested.
+ * @param installed what the plugins declare
+ */
+export const modeEnvironment = (mode: TestMode, installed: readonly SettingsGroup[]): Record<string, string> => {
+  const services = modeVariables([...coreGroups, ...installed])
+  const ofService = services.map(({variable, service}) => [
+    variable,
+    modeOf(service, undefined, {JUNE_TEST_MODE: mode}),
+  ])
+  return {JUNE_TEST_MODE: mode, ...Object.fromEntries(ofService)}
 }
 
 /** Engines elsewhere: a test starts its own, unless it is told of running ones. */

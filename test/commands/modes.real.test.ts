@@ -76,7 +76,10 @@ it.each([
   ['stt', {STT_MODE: 'mock', STT_URL: 'grpc://127.0.0.1:9'}],
   ['tts', {TTS_MODE: 'mock', TTS_URL: 'grpc://127.0.0.1:9'}],
 ])('essence %s is what its mode says, wherever others look for such a service: %j', async (name, more) => {
-  expect(enginesOf(await start(name, more))).toEqual({[name]: 'mock'})
+  const port = `${await freePort()}`
+  const health = {STT_METRICS_PORT: port, TTS_METRICS_PORT: port}
+  expect(enginesOf(await start(name, {...more, ...health}))).toEqual({[name]: 'mock'})
+  expect(await (await fetch(`http://127.0.0.1:${port}/health`)).text()).toMatch(/"detail":"mock \w+ on cpu"/)
 })
 
 describe('GATEWAY_MAX_TURNS', () => {

@@ -7,7 +7,11 @@ import {describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../temporary-folder.ts'
 
 /** As the plugin of a service declares it. */
-const door = {heading: 'Door', services: ['door'], variables: {DOOR_MODE: mode('door', {})}}
+const door = {
+  heading: 'Door',
+  services: ['door'],
+  variables: {DOOR_MODE: mode({service: 'door', mock: 'a curtain', real: 'a door'})},
+}
 const inspect = (env: NodeJS.ProcessEnv) => inspectConfig({env: {ENV_SH: '/dev/null', ...env}, installed: [door]})
 
 const own = [undefined, 'mock', 'real'] as const
@@ -60,12 +64,12 @@ describe('the mode of a service', () => {
       tts: 'JUNE_TEST_MODE=mock (environment)',
       door: 'DOOR_MODE=real (environment)',
     })
-    expect(await whys({})).toMatchObject({tts: 'default (neither TTS_MODE nor JUNE_TEST_MODE is set)'})
+    expect(await whys({})).toMatchObject({tts: 'default (TTS_MODE and JUNE_TEST_MODE are unset)'})
   })
 
   it('can be set for the services of plugins, too', async () => {
     const {groups} = await inspect({})
-    expect(modeVariables(groups)).toEqual([
+    expect(modeVariables(groups)).toMatchObject([
       {service: 'inference', variable: 'INFERENCE_MODE'},
       {service: 'stt', variable: 'STT_MODE'},
       {service: 'tts', variable: 'TTS_MODE'},

@@ -44,7 +44,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
 
   service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],
-  proof: ['kit', 'config', 'report'],
+  proof: ['kit', 'report', 'rpc', 'config'],
   doctor: ['kit', 'compute', 'config', 'engines', 'service'],
   channel: ['kit', 'compute', 'access', 'audio', 'tts', 'voice', 'service'],
   cli: [
@@ -52,6 +52,7 @@ const allowed: Record<string, readonly string[]> = {
     'compute',
     'config',
     'text',
+    'report',
     'audio',
     'models',
     'stt',

@@ -19,8 +19,10 @@ export const gateway = {
       max: 10_000,
       default: '4',
     }),
-    GATEWAY_MODE: mode('gateway', {
-      help: 'A mind that repeats what it hears, in place of the language model; or that model',
+    GATEWAY_MODE: mode({
+      service: 'gateway',
+      mock: 'a mind of its own that repeats what it hears',
+      real: 'one that answers by the language model',
     }),
     CSP_HEADER: pattern({
       help: 'Content-Security-Policy sent with pages',

@@ -6,8 +6,7 @@ import {withoutBracketed, withoutSymbolsAndAccents} from './symbols.ts'
 /**
  * English text as its words are counted, by the rules of Whisper's normaliser (Radford et al. 2022, "Robust Speech Recognition via
  * Large-Scale Weak Supervision", appendix C): lower case, contractions in full, numbers in digits, American spelling; without
- * punctuation, accents, hesitations and what stands in brackets. Three things differ: curly apostrophes count as straight ones, of
- * "well..." no full stop stays as a word, and numbers of more than a thousand digits stay as they are.
+ * punctuation, accents, hesitations and what stands in brackets. Where it differs says docs/decisions/accuracy.md.
  */
 export const normalizeEnglish = (text: string): string => {
   const plain = expandContractions(withoutBracketed(text.toLowerCase().replace(/[’‘ʼ]/g, "'")))

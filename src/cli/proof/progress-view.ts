@@ -2,12 +2,11 @@ import type {TestProgress} from '../../proof/run-options.ts'
 import type {StatusLine} from '../status-line.ts'
 
 export interface ProgressViewOptions {
-  line: StatusLine
+  /** Where there is a terminal to draw on. */
+  line: StatusLine | undefined
   note: (text: string) => void
   /** Notes also what went well, and how far it is where there is no line to write over. */
   verbose: boolean
-  /** Off a terminal. */
-  plain: boolean
   now?: () => number
 }
 
@@ -15,17 +14,17 @@ export interface ProgressViewOptions {
 const noteEveryMs = 30_000
 
 /** How far a test is, for people who wait for it: a line that is written over; off a terminal one every half minute. */
-export const progressView = ({line, note, verbose, plain, now = () => performance.now()}: ProgressViewOptions) => {
+export const progressView = ({line, note, verbose, now = () => performance.now()}: ProgressViewOptions) => {
   const told = (text: string): void => {
-    line.clear()
+    line?.clear()
     note(text)
   }
   let [began, noted] = [now(), now()]
   let [failed, words, errors, checks] = [0, 0, 0, 0]
   return (progress: TestProgress): void => {
     if (progress.type === 'step') {
-      line.show(`${progress.text} …`)
-      if (plain || verbose) note(`${progress.text} …`)
+      line?.show(`${progress.text} …`)
+      if (!line || verbose) note(`${progress.text} …`)
       return
     }
     if (progress.type === 'check') {
@@ -33,7 +32,7 @@ export const progressView = ({line, note, verbose, plain, now = () => performanc
       checks++
       if (!ok) told(`✗ ${service}: ${name}: ${detail}`)
       else if (verbose) told(`✓ ${service}: ${name} (${ms} ms)`)
-      line.show(`${checks} checks, ${service}: ${name}`)
+      line?.show(`${checks} checks, ${service}: ${name}`)
       return
     }
     const {done, of, last} = progress
@@ -45,8 +44,8 @@ export const progressView = ({line, note, verbose, plain, now = () => performanc
     const wrong = `${((100 * errors) / Math.max(1, words)).toFixed(1)} % of words wrong`
     const text = `${done} of ${of} phrases, ${wrong}${failed > 0 ? `, ${failed} failed` : ''}${done > 1 && done < of ? `, ${timeText(left)} left` : ''}`
     if (last.failure !== undefined && (verbose || failed === 1)) told(`✗ ${last.text}: ${last.failure}`)
-    line.show(text)
-    if (!plain || now() - noted < noteEveryMs) return
+    line?.show(text)
+    if (line || now() - noted < noteEveryMs) return
     noted = now()
     note(text)
   }

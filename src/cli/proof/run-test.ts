@@ -25,8 +25,6 @@ export interface TestRequest extends Omit<RunOptions, 'signal'> {
   language: string
   voice: string | undefined
   running: RunningServices
-  /** Folder of the report. */
-  folder: string
   /** Where a report for CI is written. */
   junit: string | undefined
   log: (line: string) => void

@@ -89,10 +89,10 @@ export const languageModel = {
     max: 10_000,
     default: '64',
   }),
-  INFERENCE_MODE: mode('inference', {
-    help: 'A mind that repeats what it hears, or the real model',
-    services: readers,
-  }),
+  INFERENCE_MODE: mode(
+    {service: 'inference', mock: 'a mock that repeats what it hears', real: 'the language model'},
+    readers,
+  ),
   ...planned({
     INFERENCE_API_URL: url(['grpc', 'grpcs', 'http', 'https'], {
       help: 'The same for the gateway, which prefers it to LLM_URL',
