@@ -3,6 +3,10 @@ import type {SettingsGroup} from '@essence/core/config/declaration'
 import type {ServiceChecks} from '@essence/core/proof/service-checks'
 import {Flags} from '@oclif/core'
 
+/** As a person would type it in a shell. */
+const commandLine = (words: readonly string[]): string =>
+  words.map(word => (/^[\w./:=@,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ')
+
 export default class Test extends BaseCommand<typeof Test> {
   static override summary = 'Prove that June works: every service over its real wire, and speech that is understood.'
   static override description =
@@ -84,6 +88,7 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
       commands: supervisedCommands(this.config),
       checks: successes.flatMap(({result}) => (result ? [result as ServiceChecks] : [])),
       host: {execPath, execArgv, script: argv[1] ?? ''},
+      command: commandLine(['essence', 'test', ...this.argv]),
       version: this.config.version,
       readyMs: startTimeout * 1000,
       folder: report ?? reportFolder(settings, new Date()),

@@ -19,6 +19,8 @@ export interface RunOptions {
   installed: readonly SettingsGroup[]
   /** The environment file in use, if there is one. */
   file: string | undefined
+  /** The command line that runs it again. */
+  command: string
   /** Version of Essence. */
   version: string
   seed: number

@@ -65,19 +65,23 @@ const counts = (cases: readonly JunitCase[]): string => {
   return `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`
 }
 
-/** The report as CI servers read it: a suite for each service and length class, and one for the verdict. Times in s. */
-export const junitXml = (report: TestReport): string => {
-  const {mode, startedAt, durationMs} = report
-  const cases = casesOf(report)
-  const suites = [...Map.groupBy(cases, ({suite}) => suite)].map(
+const suitesOf = (report: TestReport): string[] => {
+  const {mode, startedAt} = report
+  return [...Map.groupBy(casesOf(report), ({suite}) => suite)].map(
     ([suite, some]) =>
       `  <testsuite name="${attribute(suite)}" ${counts(some)} time="${seconds(sum(some.map(({ms}) => ms)))}" timestamp="${attribute(startedAt.replace(/(?:\.\d+)?Z$/, ''))}">
 ${some.map(each => caseXml(mode, each)).join('\n')}
   </testsuite>`,
   )
+}
+
+/** The reports of a run as CI servers read them: a suite for each service and length class, and one for each verdict. Times in s. */
+export const junitXml = (reports: readonly TestReport[]): string => {
+  const cases = reports.flatMap(casesOf)
+  const durationMs = sum(reports.map(report => report.durationMs))
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="essence test" ${counts(cases)} time="${seconds(durationMs)}">
-${suites.join('\n')}
+${reports.flatMap(suitesOf).join('\n')}
 </testsuites>
 `
 }

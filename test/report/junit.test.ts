@@ -34,7 +34,7 @@ const time = /^\d+\.\d{3}$/
 
 describe('junitXml', () => {
   it('has the elements, attributes and counts that CI servers read', () => {
-    const root = parsed(junitXml(roundTripReport(300)))
+    const root = parsed(junitXml([roundTripReport(300)]))
     expect(root.name).toBe('testsuites')
     const cases = root.within.flatMap(suite => suite.within)
     expect(Number(root.attributes['tests'])).toBe(cases.length)
@@ -63,7 +63,7 @@ describe('junitXml', () => {
 
   it('fails the verdict of a run that missed a threshold, or ended early', () => {
     const verdict = (report: Parameters<typeof junitXml>[0]) =>
-      parsed(junitXml(report)).within.at(-1)?.within[0]?.within[0]?.attributes['message']
+      parsed(junitXml([report])).within.at(-1)?.within[0]?.within[0]?.attributes['message']
     expect(verdict(mockReport())).toBeUndefined()
     expect(verdict({...mockReport(), passed: false, reasons: ['WER: 9 %', 'failed: 2 %']})).toBe(
       'WER: 9 %\nfailed: 2 %',
@@ -74,7 +74,7 @@ describe('junitXml', () => {
   it('stays XML whatever a service answered', () => {
     const hostile = `</testcase>&"'<![CDATA[\u0000\u001b[31m\ud800\uffff\n]]>`
     const checks = [{service: hostile, name: hostile, ok: false, ms: 1500, detail: hostile}]
-    const [suite] = parsed(junitXml({...mockReport(), checks})).within
+    const [suite] = parsed(junitXml([{...mockReport(), checks}])).within
     const kept = `</testcase>&"'<![CDATA[[31m\n]]>`
     expect(suite?.attributes['name']).toBe(kept)
     expect(suite?.within[0]?.attributes).toMatchObject({name: kept, time: '1.500'})

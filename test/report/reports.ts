@@ -145,7 +145,7 @@ const quantilesOf = (values: number[]): Quantiles => {
 
 /** The figures of cases; what a test changes in the cases stands in them, too. */
 export const roundTripOf = (cases: TestCase[]): RoundTrip => ({
-  dataset: {name: 'validation', phrases: cases.length, seed: 7, sha256},
+  dataset: {name: 'validation', source: 'generated', phrases: cases.length, seed: 7, sha256},
   concurrency: 10,
   voice: 'en_US-joe-medium',
   input: byLength(cases, 'input'),

@@ -60,7 +60,18 @@ const trip = async (
   await using gateway = await openGateway(engines)
   const folder = temporaryFolder()
   const report = await runRoundTrip({
-    ...{dataset, folder, onProgress, signal, concurrency: 1, language: 'en', seed: 1, readyMs: 1000, version: '0'},
+    ...{
+      dataset,
+      folder,
+      onProgress,
+      signal,
+      concurrency: 1,
+      language: 'en',
+      seed: 1,
+      readyMs: 1000,
+      command: '',
+      version: '0',
+    },
     running: {gateway: gateway.address, stt: hearing.url, tts: speaking.url},
     ...{commands: [], installed: [], file: undefined, host: {execPath: '', execArgv: [], script: ''}},
   }).finally(() => Promise.all([speaking.close(), hearing.close()]))

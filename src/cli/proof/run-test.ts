@@ -12,7 +12,7 @@ import {junitXml} from '../../report/junit.ts'
 import type {RoundTrip, TestReport} from '../../report/test-report.ts'
 import {writeOutput} from '../write-output.ts'
 import {testSummaryLines} from './test-summary.ts'
-import {prepareFolder, soundOf, writeReport} from './write-report.ts'
+import {prepareFolder, soundsOf, writeReport} from './write-report.ts'
 
 export interface TestRequest extends Omit<RunOptions, 'signal'> {
   modes: readonly TestMode[]
@@ -61,7 +61,7 @@ export const runTest = async (request: TestRequest): Promise<TestRunReport> => {
         const found = await runMode(mode, {...request, folder: into}, signal)
         reports.push(found)
         const {testPage} = await import('../../report/page/test-page.ts')
-        const page = await writeReport(into, found, await testPage(found, {audio: path => soundOf(into, path)}))
+        const page = await writeReport(into, found, await testPage(found, {audio: await soundsOf(into, found)}))
         const {roundTrip, ...rest} = found
         report.runs.push({...rest, roundTrip: roundTrip && withoutCases(roundTrip), page})
         for (const line of testSummaryLines(found, {page})) log(line)

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {fileError} from '../../kit/files/file-error.ts'
 import {writeJson} from '../../kit/files/json.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
+import type {TestReport} from '../../report/test-report.ts'
 
 const words = (folder: string) => ({
   what: folder,
@@ -35,8 +36,12 @@ export const writeReport = async (folder: string, report: object, page: string):
   return path
 }
 
-/** Sound of a report as what a page can hold; undefined where it is gone. */
-export const soundOf = async (folder: string, path: string): Promise<string | undefined> => {
-  const bytes = await readFile(join(folder, path)).catch(() => undefined)
-  return bytes && `data:audio/ogg;base64,${bytes.toString('base64')}`
+/** The kept sound of a report as a page can hold it, by its path; what is gone is left out. */
+export const soundsOf = async (folder: string, {roundTrip}: TestReport): Promise<Map<string, string>> => {
+  const sounds = new Map<string, string>()
+  for (const path of roundTrip?.cases.flatMap(({audio}) => [audio?.input ?? [], audio?.output ?? []].flat()) ?? []) {
+    const bytes = await readFile(join(folder, path)).catch(() => undefined)
+    if (bytes) sounds.set(path, `data:audio/ogg;base64,${bytes.toString('base64')}`)
+  }
+  return sounds
 }
