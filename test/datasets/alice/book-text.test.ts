@@ -52,6 +52,11 @@ describe('the text of a book', () => {
     expect(read('Please log in to this network.', true).fault).toContain('START OF')
   })
 
+  it('that is made to take long is read in time that grows with its length', () => {
+    for (const piece of ['[Illustration', '\n \r', '*** START OF THE PROJECT GUTENBERG EBOOK ', 'A. '])
+      read(piece.repeat(5e6 / piece.length), true)
+  })
+
   it('never fails on any bytes', () => {
     fc.assert(fc.property(fc.uint8Array({maxLength: 300}), fc.boolean(), (bytes, marked) => void read(bytes, marked)))
   })
