@@ -17,6 +17,8 @@ export const readDataset = async (path: string): Promise<Dataset> => {
   const read = found.isDirectory()
     ? {name: basename(source), phrases: await readRecordings(source)}
     : await readDatasetFile(source)
+  // A test over no phrase would pass.
+  if (read.phrases.length === 0) throw invalidDataset(source, 'expected phrases; found none')
   const ids = new Set<string>()
   for (const {id} of read.phrases) {
     if (ids.has(id)) throw invalidDataset(source, `two phrases have the id "${id}"`)

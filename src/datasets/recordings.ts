@@ -21,7 +21,6 @@ export const readRecordings = async (folder: string): Promise<Phrase[]> => {
   const lists = [...files].filter(file => file.endsWith(transcripts))
   if (lists.length > 0) return (await mapLimit(lists, 16, file => fromTranscripts(file, files))).flat()
   const recordings = [...files].filter(file => audioExtensions.includes(extname(file).toLowerCase()))
-  if (recordings.length === 0) throw invalidDataset(folder, 'expected recordings; found none')
   return mapLimit(recordings, 16, file => besideText(file, folder, files))
 }
 

@@ -3,6 +3,15 @@ import {atomicWrite} from '../kit/files/atomic-write.ts'
 import {fileError} from '../kit/files/file-error.ts'
 import {makeFolder} from '../kit/files/make-folder.ts'
 
+export interface WrittenDataset {
+  file: string
+  /** How many phrases or passages. */
+  count: number
+  seed: number
+  /** Of ids and texts: 64 hex digits; the same for the same data. */
+  sha256: string
+}
+
 /**
  * Writes a file of a data set, whole or not at all, and its folder where that is missing.
  * @throws OUTPUT_UNWRITABLE, DISK_FULL

@@ -2,16 +2,7 @@ import {lengthClassOf} from '../accuracy/length-class.ts'
 import {validationPath} from './paths.ts'
 import {countWords, phrasesDigest} from './phrase.ts'
 import {phraseCounts, validationPhrases} from './validation/phrases.ts'
-import {writeDatasetFile} from './write-dataset.ts'
-
-export interface WrittenDataset {
-  file: string
-  /** How many phrases or passages. */
-  count: number
-  seed: number
-  /** Of ids and texts: 64 hex digits; the same for the same data. */
-  sha256: string
-}
+import {type WrittenDataset, writeDatasetFile} from './write-dataset.ts'
 
 /**
  * Writes the phrases of a seed as a file, the same bytes for the same seed.

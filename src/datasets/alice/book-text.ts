@@ -17,10 +17,10 @@ export const bookText = (bytes: Uint8Array, {marked}: {marked: boolean}): BookTe
   if (!start && (end || marked)) return {fault: 'expected the line "*** START OF … PROJECT GUTENBERG EBOOK …"'}
   const inner = content.slice(start ? start.index + start[0].length : 0, end?.index)
   const text = inner
-    .replaceAll(/\[Illustration[^\]]*\]/gi, '')
+    .replaceAll(/\[Illustration[^\]]{0,500}\]/gi, '')
     // Marks of italics are not spoken.
     .replaceAll('_', '')
-    .split(/\r?\n(?:[^\S\n]*\r?\n)+/)
+    .split(/\n\s*\n/)
     .map(paragraph => paragraph.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim())
     .filter(paragraph => paragraph !== '' && !isHeading(paragraph))
     .join(' ')

@@ -6,8 +6,7 @@ import {seededRandom} from '../../kit/random.ts'
 import {invalidDataset, unreadable} from '../dataset-errors.ts'
 import {alicePath, bookPath} from '../paths.ts'
 import {passagePhrases, phrasesDigest} from '../phrase.ts'
-import {writeDatasetFile} from '../write-dataset.ts'
-import type {WrittenDataset} from '../write-validation.ts'
+import {type WrittenDataset, writeDatasetFile} from '../write-dataset.ts'
 import {bookText} from './book-text.ts'
 import {type DownloadOptions, downloadBook} from './download-book.ts'
 import {extractPassages, sentencesOf} from './passages.ts'
@@ -88,10 +87,7 @@ const textAt = async (path: string, suggestions?: string[]): Promise<string> => 
     throw unreadable(path, error)
   })
   if (found.size > maxBytes)
-    throw invalidDataset(
-      path,
-      `it has ${readableBytes(found.size)}; expected a book of at most ${readableBytes(maxBytes)}`,
-    )
+    throw invalidDataset(path, `it has ${readableBytes(found.size)}; a book has ${readableBytes(maxBytes)} at most`)
   const bytes = await readFile(path).catch(error => {
     throw unreadable(path, error)
   })

@@ -3,9 +3,8 @@ import type {Lists} from './grammar.ts'
 const single = ['phone', 'wallet', 'umbrella', 'passport', 'jacket', 'backpack', 'charger', 'notebook', 'bicycle']
 
 /**
- * What people speak of at home and at work. Spelled as most speech recognition writes it, without words that two spellings
- * sound like, so that what is heard can be compared with what is written. A change here changes every data set: see
- * docs/datasets.md.
+ * What people speak of at home and at work. American spelling, and names that are mostly written one way: what is heard is
+ * compared with what is written. A change here changes the phrases of every seed, and so what figures can be compared with.
  */
 export const lists: Lists = {
   name: [
