@@ -1,5 +1,5 @@
-import {expectEqual} from '@essence/core/proof/expect'
-import {healthCheck, metricsCheck} from '@essence/core/proof/http-checks'
+import {expectEqual} from '@essence/core/proof/checks/expect'
+import {healthCheck, metricsCheck} from '@essence/core/proof/checks/http'
 import type {ServiceCheck, ServiceChecks} from '@essence/core/proof/service-checks'
 
 const greets: ServiceCheck = {

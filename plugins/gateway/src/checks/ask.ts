@@ -1,4 +1,4 @@
-import {mismatch} from '@essence/core/proof/expect'
+import {mismatch} from '@essence/core/proof/checks/expect'
 import type {ServiceAtWork} from '@essence/core/proof/service-checks'
 
 /** Asks the gateway. @param path from its root */

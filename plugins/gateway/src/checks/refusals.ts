@@ -1,9 +1,9 @@
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {one} from '@essence/core/kit/flow/iterate'
-import {expectEqual, expectMatch} from '@essence/core/proof/expect'
-import {jsonOf} from '@essence/core/proof/http-checks'
+import {expectEqual, expectMatch} from '@essence/core/proof/checks/expect'
+import {jsonOf} from '@essence/core/proof/checks/http'
+import {pause, toneRate} from '@essence/core/proof/checks/tones'
 import type {ServiceCheck} from '@essence/core/proof/service-checks'
-import {pause, toneRate} from '@essence/core/proof/tones'
 import {ask, jsonBody} from './ask.ts'
 import {type Line, lineAt, textTurn, turn} from './turn.ts'
 

@@ -1,5 +1,5 @@
-import {expectEqual, expectMatch, expectThat} from '@essence/core/proof/expect'
-import {withClient} from '@essence/core/proof/rpc-checks'
+import {expectEqual, expectMatch, expectThat} from '@essence/core/proof/checks/expect'
+import {withClient} from '@essence/core/proof/checks/rpc'
 import type {ServiceCheck} from '@essence/core/proof/service-checks'
 import {speechToText} from './speech-to-text.ts'
 

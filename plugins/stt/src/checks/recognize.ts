@@ -1,10 +1,10 @@
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {toPcm16} from '@essence/core/audio/pcm'
 import {one} from '@essence/core/kit/flow/iterate'
-import {expectEqual, expectNear, expectThat} from '@essence/core/proof/expect'
-import {withClient} from '@essence/core/proof/rpc-checks'
+import {expectEqual, expectNear, expectThat} from '@essence/core/proof/checks/expect'
+import {withClient} from '@essence/core/proof/checks/rpc'
+import {syllables, toneRate} from '@essence/core/proof/checks/tones'
 import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
-import {syllables, toneRate} from '@essence/core/proof/tones'
 import {speechToText} from './speech-to-text.ts'
 
 /** What the mock hears in a recording of so many seconds. */

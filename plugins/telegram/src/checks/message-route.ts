@@ -1,5 +1,5 @@
-import {expectEqual} from '@essence/core/proof/expect'
-import {healthUrlOf, jsonOf} from '@essence/core/proof/http-checks'
+import {expectEqual} from '@essence/core/proof/checks/expect'
+import {healthUrlOf, jsonOf} from '@essence/core/proof/checks/http'
 import type {ServiceCheck} from '@essence/core/proof/service-checks'
 
 const path = '/api/agent/message'

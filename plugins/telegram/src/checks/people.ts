@@ -1,4 +1,4 @@
-import {expectEqual, expectMatch} from '@essence/core/proof/expect'
+import {expectEqual, expectMatch} from '@essence/core/proof/checks/expect'
 import type {ShownMessage} from '../stand-in/methods.ts'
 import type {Sent, StandIn} from '../stand-in/stand-in.ts'
 

@@ -1,6 +1,6 @@
-import {expectEqual, expectMatch} from '@essence/core/proof/expect'
-import {mockRate} from '@essence/core/proof/mock-speech'
-import {withClient} from '@essence/core/proof/rpc-checks'
+import {expectEqual, expectMatch} from '@essence/core/proof/checks/expect'
+import {mockRate} from '@essence/core/proof/checks/mock-speech'
+import {withClient} from '@essence/core/proof/checks/rpc'
 import type {ServiceCheck} from '@essence/core/proof/service-checks'
 import {textToSpeech} from './text-to-speech.ts'
 

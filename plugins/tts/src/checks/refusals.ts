@@ -1,5 +1,5 @@
 import {collected, one} from '@essence/core/kit/flow/iterate'
-import {expectRefused, withClient} from '@essence/core/proof/rpc-checks'
+import {expectRefused, withClient} from '@essence/core/proof/checks/rpc'
 import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
 import {type DeepPartial, SynthesisRequest} from '@essence/core/rpc/generated/june/tts/tts'
 import {textToSpeech} from './text-to-speech.ts'

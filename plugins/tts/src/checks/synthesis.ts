@@ -1,5 +1,5 @@
-import {healthCheck, metricsCheck} from '@essence/core/proof/http-checks'
-import {accessCheck, standardChecks} from '@essence/core/proof/rpc-checks'
+import {healthCheck, metricsCheck} from '@essence/core/proof/checks/http'
+import {accessCheck, standardChecks} from '@essence/core/proof/checks/rpc'
 import type {ServiceCheck} from '@essence/core/proof/service-checks'
 import {healthAndVoices} from './health-and-voices.ts'
 import {refusals, refuseVoice} from './refusals.ts'

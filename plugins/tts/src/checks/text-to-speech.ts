@@ -1,6 +1,6 @@
 import {fromPcm16} from '@essence/core/audio/pcm'
-import {mockRate} from '@essence/core/proof/mock-speech'
-import {withClient} from '@essence/core/proof/rpc-checks'
+import {mockRate} from '@essence/core/proof/checks/mock-speech'
+import {withClient} from '@essence/core/proof/checks/rpc'
 import type {ServiceAtWork} from '@essence/core/proof/service-checks'
 import {
   type AudioResponse,

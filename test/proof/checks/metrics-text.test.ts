@@ -1,4 +1,4 @@
-import {parseMetrics, seriesName, sumOf} from '@essence/core/proof/metrics-text'
+import {parseMetrics, seriesName, sumOf} from '@essence/core/proof/checks/metrics-text'
 import {openMetrics} from '@essence/core/service/metrics'
 import {describe, expect, it} from 'vitest'
 

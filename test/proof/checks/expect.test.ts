@@ -1,5 +1,5 @@
-import {expectEqual, expectMatch, expectNear, expectThat} from '@essence/core/proof/expect'
-import {mockSpeechMs} from '@essence/core/proof/mock-speech'
+import {expectEqual, expectMatch, expectNear, expectThat} from '@essence/core/proof/checks/expect'
+import {mockSpeechMs} from '@essence/core/proof/checks/mock-speech'
 import {openMockTextToSpeech} from '@essence/core/tts/mock'
 import {describe, expect, it} from 'vitest'
 

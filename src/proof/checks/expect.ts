@@ -1,5 +1,5 @@
 import {inspect, isDeepStrictEqual} from 'node:util'
-import {EssenceError} from '../kit/errors.ts'
+import {EssenceError} from '../../kit/errors.ts'
 
 /** What a check found out: names the thing, what was expected, and what came. */
 export const mismatch = (what: string, expected: string, found: unknown): EssenceError =>
