@@ -1,5 +1,4 @@
-import {planned, type SettingsGroup, type SettingsOf} from '@essence/core/config/declaration'
-import type {Settings} from '@essence/core/config/schema'
+import {planned, type SettingsGroup} from '@essence/core/config/declaration'
 import {choice, flag, integer, list, pattern, port, url} from '@essence/core/config/variable'
 
 /** The environment variables of this plugin. */
@@ -61,9 +60,6 @@ export const gateway = {
     }),
   },
 } as const satisfies SettingsGroup
-
-/** What the service reads: the settings of Essence, and those of this plugin. */
-export type GatewayVariables = Settings & SettingsOf<(typeof gateway)['variables']>
 
 /** Hands them to Essence, which asks every plugin. */
 const settings = () => gateway

@@ -1,7 +1,9 @@
 import {extname} from 'node:path/posix'
+import type {SettingsOf} from '@essence/core/config/declaration'
+import type {Settings} from '@essence/core/config/schema'
 import {expectEqual, expectMatch, expectThat} from '@essence/core/proof/checks/expect'
 import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
-import type {GatewayVariables} from '../settings.ts'
+import type {gateway} from '../settings.ts'
 import {ask} from './ask.ts'
 
 /** Types of what a page links, by the end of the name. */
@@ -25,7 +27,7 @@ const get = async (service: ServiceAtWork, path: string, signal: AbortSignal): P
   const body = await response.text()
   expectEqual(`the status of GET ${path}`, response.status, 200)
   expectMatch(`the type of ${path}`, response.headers.get('content-type'), types[extname(path)] ?? /./)
-  const {CSP_HEADER: own} = service.settings as GatewayVariables
+  const {CSP_HEADER: own} = service.settings as Settings & SettingsOf<(typeof gateway)['variables']>
   const policy = response.headers.get('content-security-policy')
   if (own) expectEqual(`the Content-Security-Policy of ${path}`, policy, own)
   else expectMatch(`the Content-Security-Policy of ${path}`, policy, /^default-src 'none'; script-src 'self'/)
