@@ -1,6 +1,6 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
 import type {SettingsGroup} from '@essence/core/config/declaration'
-import type {ServiceChecks} from '@essence/core/proof/checks/service-checks'
+import type {ServiceChecks} from '@essence/core/proof/service-checks'
 import {Flags} from '@oclif/core'
 
 /** As a person would type it in a shell. */

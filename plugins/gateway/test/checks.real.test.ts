@@ -2,12 +2,13 @@
 import {mockAssistant} from '@essence/core/assistant/mock'
 import {readConfig} from '@essence/core/config/read'
 import {type Engines, openEngines} from '@essence/core/engines/open'
-import type {ServiceAtWork} from '@essence/core/proof/checks/service-checks'
+import type {ServiceAtWork} from '@essence/core/proof/service-checks'
 import {describe, expect, it, onTestFinished} from 'vitest'
-import {type Answer, type Change, changingProxy} from '../../../test/proof/changing-proxy.ts'
-import {failedChecks} from '../../../test/proof/run-checks.ts'
-import {startInMockMode} from '../../../test/proof/service-child.ts'
+import {type Answer, type Change, changingProxy} from '../../../test/proof/checks/changing-proxy.ts'
+import {failedChecks} from '../../../test/proof/checks/failed-checks.ts'
+import {startInMockMode} from '../../../test/proof/checks/service-child.ts'
 import checksOf from '../src/checks/hook.ts'
+import {gateway} from '../src/settings.ts'
 import {openGateway} from './open-gateway.ts'
 
 const {service, open} = checksOf()
@@ -15,19 +16,22 @@ const {checks} = await open()
 
 it.each([
   ['', {}],
-  [' with settings of its own', {TTS_SPEED: '1.5', ENABLE_METRICS: 'false', STT_LANGUAGE: 'de'}],
+  [
+    ' with settings of its own',
+    {TTS_SPEED: '1.5', ENABLE_METRICS: 'false', STT_LANGUAGE: 'de', CSP_HEADER: "default-src 'self'"},
+  ],
 ])('hold for the service in mock mode%s', async (_, env) => {
   expect(await failedChecks(await startInMockMode(service, 'gateway', env), checks)).toEqual({})
 })
 
-const {settings} = await readConfig()
+const {settings} = await readConfig({own: gateway})
 
 /** A gateway whose mocks are changed. */
 const gatewayWith = async (change: (engines: Engines) => Partial<Engines>): Promise<ServiceAtWork> => {
   const engines = await openEngines({...settings, JUNE_TEST_MODE: 'mock'}, {check: false})
-  const gateway = await openGateway({...engines, ...change(engines)})
-  onTestFinished(() => gateway.service.close())
-  return {name: service, address: gateway.address, health: `${gateway.address}/health`, settings}
+  const opened = await openGateway({...engines, ...change(engines)})
+  onTestFinished(() => opened.service.close())
+  return {name: service, address: opened.address, health: `${opened.address}/health`, settings}
 }
 
 /** Turns that are spoken: written, and heard as WAV and as Ogg. */

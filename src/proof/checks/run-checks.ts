@@ -2,8 +2,8 @@ import type {Settings} from '../../config/schema.ts'
 import {messageOf} from '../../kit/errors.ts'
 import {redact} from '../../kit/secret.ts'
 import type {Check} from '../../report/test-report.ts'
+import type {ServiceAtWork, ServiceCheck} from '../service-checks.ts'
 import type {StartedService} from '../start-services.ts'
-import type {ServiceAtWork, ServiceCheck} from './service-checks.ts'
 
 /** ms that one check may take. */
 const limitMs = 20_000

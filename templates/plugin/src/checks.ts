@@ -1,6 +1,6 @@
 import {expectEqual} from '@essence/core/proof/checks/expect'
-import {healthCheck, metricsCheck} from '@essence/core/proof/checks/http-checks'
-import type {ServiceCheck, ServiceChecks} from '@essence/core/proof/checks/service-checks'
+import {healthCheck, metricsCheck} from '@essence/core/proof/checks/http'
+import type {ServiceCheck, ServiceChecks} from '@essence/core/proof/service-checks'
 
 const greets: ServiceCheck = {
   name: 'GET /hello',

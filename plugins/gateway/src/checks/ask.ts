@@ -1,5 +1,5 @@
 import {mismatch} from '@essence/core/proof/checks/expect'
-import type {ServiceAtWork} from '@essence/core/proof/checks/service-checks'
+import type {ServiceAtWork} from '@essence/core/proof/service-checks'
 
 /** Asks the gateway. @param path from its root */
 export const ask = (

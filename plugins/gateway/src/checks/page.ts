@@ -1,6 +1,9 @@
 import {extname} from 'node:path/posix'
+import type {SettingsOf} from '@essence/core/config/declaration'
+import type {Settings} from '@essence/core/config/schema'
 import {expectEqual, expectMatch, expectThat} from '@essence/core/proof/checks/expect'
-import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
+import type {gateway} from '../settings.ts'
 import {ask} from './ask.ts'
 
 /** Types of what a page links, by the end of the name. */
@@ -24,7 +27,10 @@ const get = async (service: ServiceAtWork, path: string, signal: AbortSignal): P
   const body = await response.text()
   expectEqual(`the status of GET ${path}`, response.status, 200)
   expectMatch(`the type of ${path}`, response.headers.get('content-type'), types[extname(path)] ?? /./)
-  expectMatch(`the Content-Security-Policy of ${path}`, response.headers.get('content-security-policy'), /default-src/)
+  const {CSP_HEADER: own} = service.settings as Settings & SettingsOf<(typeof gateway)['variables']>
+  const policy = response.headers.get('content-security-policy')
+  if (own) expectEqual(`the Content-Security-Policy of ${path}`, policy, own)
+  else expectMatch(`the Content-Security-Policy of ${path}`, policy, /^default-src 'none'; script-src 'self'/)
   expectEqual(`X-Content-Type-Options of ${path}`, response.headers.get('x-content-type-options'), 'nosniff')
   expectThat(`the bytes of ${path}`, body.length > 0, 'some', body.length)
   return body

@@ -1,9 +1,9 @@
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {one} from '@essence/core/kit/flow/iterate'
 import {expectEqual, expectMatch} from '@essence/core/proof/checks/expect'
-import {jsonOf} from '@essence/core/proof/checks/http-checks'
-import type {ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import {jsonOf} from '@essence/core/proof/checks/http'
 import {pause, toneRate} from '@essence/core/proof/checks/tones'
+import type {ServiceCheck} from '@essence/core/proof/service-checks'
 import {ask, jsonBody} from './ask.ts'
 import {type Line, lineAt, textTurn, turn} from './turn.ts'
 
@@ -55,7 +55,7 @@ export const refusals: ServiceCheck[] = [
     name: 'turns that fail',
     async run(service, signal) {
       const {maxAudioMs} = (await (await ask(service, '/api/status', signal)).json()) as {maxAudioMs: number}
-      const long = await encodeToBytes(one({pcm: pause(maxAudioMs / 1000 + 2), sampleRate: toneRate}), 'ogg', {signal})
+      const long = await encodeToBytes(one({pcm: pause(maxAudioMs / 1000 + 2), sampleRate: toneRate}), 'wav', {signal})
       for (const [what, body, code] of [
         ['what is no sound', 'this is not sound, it only says so', 'AUDIO_UNREADABLE'],
         ['too much sound', long, 'AUDIO_TOO_LONG'],

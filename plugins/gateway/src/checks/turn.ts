@@ -3,10 +3,10 @@ import {peak, toDbfs} from '@essence/core/audio/dsp/levels'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {one} from '@essence/core/kit/flow/iterate'
 import {expectEqual, expectMatch, expectNear, expectThat} from '@essence/core/proof/checks/expect'
-import {jsonOf} from '@essence/core/proof/checks/http-checks'
+import {jsonOf} from '@essence/core/proof/checks/http'
 import {mockPeakDb, mockRate, mockSpeechMs} from '@essence/core/proof/checks/mock-speech'
-import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/checks/service-checks'
 import {syllables, toneRate} from '@essence/core/proof/checks/tones'
+import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
 import {ask, jsonBody} from './ask.ts'
 
 /** A line of an answer. */

@@ -1,6 +1,6 @@
 import {expectEqual, expectMatch, expectThat} from '@essence/core/proof/checks/expect'
-import {withClient} from '@essence/core/proof/checks/rpc-checks'
-import type {ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import {withClient} from '@essence/core/proof/checks/rpc'
+import type {ServiceCheck} from '@essence/core/proof/service-checks'
 import {speechToText} from './speech-to-text.ts'
 
 /** Every field of the health message. */

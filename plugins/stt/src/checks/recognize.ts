@@ -2,9 +2,9 @@ import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {toPcm16} from '@essence/core/audio/pcm'
 import {one} from '@essence/core/kit/flow/iterate'
 import {expectEqual, expectNear, expectThat} from '@essence/core/proof/checks/expect'
-import {withClient} from '@essence/core/proof/checks/rpc-checks'
-import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import {withClient} from '@essence/core/proof/checks/rpc'
 import {syllables, toneRate} from '@essence/core/proof/checks/tones'
+import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
 import {speechToText} from './speech-to-text.ts'
 
 /** What the mock hears in a recording of so many seconds. */

@@ -1,8 +1,8 @@
 import {toPcm16} from '@essence/core/audio/pcm'
 import {collected} from '@essence/core/kit/flow/iterate'
-import {expectRefused, withClient} from '@essence/core/proof/checks/rpc-checks'
-import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import {expectRefused, withClient} from '@essence/core/proof/checks/rpc'
 import {syllables, toneRate} from '@essence/core/proof/checks/tones'
+import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
 import {AudioChunk, type DeepPartial, type RecognitionRequest} from '@essence/core/rpc/generated/june/asr/asr'
 import {speechToText} from './speech-to-text.ts'
 

@@ -1,9 +1,9 @@
 import {concatSamples, toPcm16} from '@essence/core/audio/pcm'
 import {collected, inPieces} from '@essence/core/kit/flow/iterate'
 import {expectEqual, expectNear, expectThat} from '@essence/core/proof/checks/expect'
-import {withClient} from '@essence/core/proof/checks/rpc-checks'
-import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import {withClient} from '@essence/core/proof/checks/rpc'
 import {pause, syllables, toneRate} from '@essence/core/proof/checks/tones'
+import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
 import {AudioChunk, type RecognitionResult, SpeechEvent} from '@essence/core/rpc/generated/june/asr/asr'
 import {speechToText} from './speech-to-text.ts'
 

@@ -1,6 +1,6 @@
 import {expectEqual} from '@essence/core/proof/checks/expect'
-import {healthUrlOf, jsonOf} from '@essence/core/proof/checks/http-checks'
-import type {ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import {healthUrlOf, jsonOf} from '@essence/core/proof/checks/http'
+import type {ServiceCheck} from '@essence/core/proof/service-checks'
 
 const path = '/api/agent/message'
 

@@ -1,9 +1,6 @@
 import {randomBytes, randomInt} from 'node:crypto'
-import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {healthCheck, metricsCheck} from '@essence/core/proof/checks/http-checks'
-import type {OpenChecks} from '@essence/core/proof/checks/service-checks'
+import {healthCheck, metricsCheck} from '@essence/core/proof/checks/http'
+import type {OpenChecks} from '@essence/core/proof/service-checks'
 import {openStandIn} from '../stand-in/stand-in.ts'
 import {conversations} from './conversations.ts'
 import {messageRoute} from './message-route.ts'
@@ -12,8 +9,6 @@ import {converse, people} from './people.ts'
 /** Everything the bot does, with a server on this machine in the place of Telegram's. */
 export const openTelegramChecks = async (): Promise<OpenChecks> => {
   const telegram = await openStandIn({token: `${randomInt(1e9, 1e10)}:${randomBytes(26).toString('base64url')}`})
-  // Of its own: what people sent to the real bot is kept in the usual one.
-  const folder = await mkdtemp(join(tmpdir(), 'essence-telegram-'))
   return {
     env: {
       TELEGRAM_BOT_TOKEN: telegram.token,
@@ -22,10 +17,11 @@ export const openTelegramChecks = async (): Promise<OpenChecks> => {
       TELEGRAM_RATE_LIMIT_PER_MINUTE: '1000',
       TELEGRAM_RATE_LIMIT_PER_HOUR: '1000',
       TELEGRAM_RATE_LIMIT_PER_DAY: '1000',
+      TELEGRAM_MAX_FILE_SIZE: '1000000',
+      TELEGRAM_MAX_DURATION_SECONDS: '60',
       TELEGRAM_USE_WEBHOOK: 'false',
       // The mock's voice, not one of the real engines.
       TTS_VOICE_ID: 'default',
-      JUNE_DATA_DIR: folder,
     },
     checks: [
       healthCheck(['telegram', 'stt', 'llm', 'tts']),
@@ -43,9 +39,6 @@ export const openTelegramChecks = async (): Promise<OpenChecks> => {
         },
       ]),
     ],
-    async close() {
-      await telegram.close()
-      await rm(folder, {recursive: true, force: true})
-    },
+    close: telegram.close,
   }
 }

@@ -1,7 +1,7 @@
 import {expectEqual, expectMatch} from '@essence/core/proof/checks/expect'
 import {mockRate} from '@essence/core/proof/checks/mock-speech'
-import {withClient} from '@essence/core/proof/checks/rpc-checks'
-import type {ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import {withClient} from '@essence/core/proof/checks/rpc'
+import type {ServiceCheck} from '@essence/core/proof/service-checks'
 import {textToSpeech} from './text-to-speech.ts'
 
 const voices = [

@@ -1,4 +1,4 @@
-import type {ServiceChecks} from '@essence/core/proof/checks/service-checks'
+import type {ServiceChecks} from '@essence/core/proof/service-checks'
 
 /** What `essence test --mode mock` tries of this plugin. */
 const checks = (): ServiceChecks => ({

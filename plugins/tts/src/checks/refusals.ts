@@ -1,6 +1,6 @@
 import {collected, one} from '@essence/core/kit/flow/iterate'
-import {expectRefused, withClient} from '@essence/core/proof/checks/rpc-checks'
-import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import {expectRefused, withClient} from '@essence/core/proof/checks/rpc'
+import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
 import {type DeepPartial, SynthesisRequest} from '@essence/core/rpc/generated/june/tts/tts'
 import {textToSpeech} from './text-to-speech.ts'
 

@@ -1,8 +1,8 @@
 import {collected} from '@essence/core/kit/flow/iterate'
 import {expectEqual, expectThat} from '@essence/core/proof/checks/expect'
 import {mockRate, mockSpeechMs} from '@essence/core/proof/checks/mock-speech'
-import {withClient} from '@essence/core/proof/checks/rpc-checks'
-import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import {withClient} from '@essence/core/proof/checks/rpc'
+import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
 import {type AudioChunk, SynthesisRequest} from '@essence/core/rpc/generated/june/tts/tts'
 import {known, textToSpeech} from './text-to-speech.ts'
 

@@ -2,7 +2,7 @@ import {readAudio} from '@essence/core/audio/decode/decode'
 import {peak, toDbfs} from '@essence/core/audio/dsp/levels'
 import {expectEqual, expectMatch, expectNear} from '@essence/core/proof/checks/expect'
 import {mockPeakDb, mockRate, mockSpeechMs} from '@essence/core/proof/checks/mock-speech'
-import type {ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import type {ServiceCheck} from '@essence/core/proof/service-checks'
 import type {DeepPartial, SynthesisRequest} from '@essence/core/rpc/generated/june/tts/tts'
 import {spoken} from './text-to-speech.ts'
 

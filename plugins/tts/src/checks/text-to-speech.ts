@@ -1,7 +1,7 @@
 import {fromPcm16} from '@essence/core/audio/pcm'
 import {mockRate} from '@essence/core/proof/checks/mock-speech'
-import {withClient} from '@essence/core/proof/checks/rpc-checks'
-import type {ServiceAtWork} from '@essence/core/proof/checks/service-checks'
+import {withClient} from '@essence/core/proof/checks/rpc'
+import type {ServiceAtWork} from '@essence/core/proof/service-checks'
 import {
   type AudioResponse,
   type DeepPartial,

@@ -1,18 +1,18 @@
 // What every gRPC service must have: each check holds for a real one, and fails where it is broken.
 import {readConfig} from '@essence/core/config/read'
 import {Secret} from '@essence/core/kit/secret'
-import {accessCheck, expectRefused, standardChecks, withClient} from '@essence/core/proof/checks/rpc-checks'
-import type {ServiceAtWork} from '@essence/core/proof/checks/service-checks'
+import {accessCheck, expectRefused, standardChecks, withClient} from '@essence/core/proof/checks/rpc'
+import type {ServiceAtWork} from '@essence/core/proof/service-checks'
 import {SpeechToTextDefinition} from '@essence/core/rpc/generated/june/asr/asr'
 import type {RpcServer} from '@essence/core/rpc/server'
 import {serverCredentials} from '@essence/core/rpc/tls'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import {openMockTextToSpeech} from '@essence/core/tts/mock'
 import {describe, expect, it, onTestFinished} from 'vitest'
-import {authority, missingOpenssl} from '../rpc/authority.ts'
-import {sttServer, ttsServer} from '../rpc/serve.ts'
-import {temporaryFolder} from '../temporary-folder.ts'
-import {failedChecks} from './run-checks.ts'
+import {authority, missingOpenssl} from '../../rpc/authority.ts'
+import {sttServer, ttsServer} from '../../rpc/serve.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
+import {failedChecks} from './failed-checks.ts'
 
 const {settings} = await readConfig()
 const speech = {definition: SpeechToTextDefinition, name: 'june.asr.SpeechToText'}

@@ -3,11 +3,13 @@ import {once} from 'node:events'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {readConfig} from '@essence/core/config/read'
-import type {ServiceAtWork} from '@essence/core/proof/checks/service-checks'
+import type {ServiceAtWork} from '@essence/core/proof/service-checks'
 import type {SupervisorMessage} from '@essence/core/service/supervisor-message'
 import {onTestFinished} from 'vitest'
-import {followOutput} from '../kit/follow-output.ts'
-import {root} from '../kit/run-essence.ts'
+import {gateway} from '../../../plugins/gateway/src/settings.ts'
+import {telegram} from '../../../plugins/telegram/src/settings.ts'
+import {followOutput} from '../../kit/follow-output.ts'
+import {root} from '../../kit/run-essence.ts'
 
 /** Every port any free one. */
 const ports = {
@@ -45,6 +47,6 @@ export const startInMockMode = async (
     if (message.type === 'listening') where = {url: message.url, address: message.address, health: message.health}
     if (message.type === 'ready') break
   }
-  const {settings} = await readConfig({env})
+  const {settings} = await readConfig({env, installed: [gateway, telegram]})
   return {name, settings, ...where}
 }

@@ -1,8 +1,8 @@
 import {readConfig} from '@essence/core/config/read'
-import type {ServiceAtWork} from '@essence/core/proof/checks/service-checks'
+import type {ServiceAtWork} from '@essence/core/proof/service-checks'
 import type {Listening} from '@essence/core/service/supervisor-message'
 import {onTestFinished} from 'vitest'
-import type {engineServiceOf} from '../service/engine/open-service.ts'
+import type {engineServiceOf} from '../../service/engine/open-service.ts'
 
 /** A service of an engine, broken or not, as its checks meet it; closed when the test ends. */
 export const atWork = async ({

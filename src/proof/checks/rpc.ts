@@ -6,8 +6,8 @@ import {one} from '../../kit/flow/iterate.ts'
 import {Secret} from '../../kit/secret.ts'
 import {openRpcClient} from '../../rpc/client.ts'
 import {channelCredentials} from '../../rpc/tls.ts'
+import type {ServiceAtWork, ServiceCheck} from '../service-checks.ts'
 import {expectEqual, expectMatch, mismatch} from './expect.ts'
-import type {ServiceAtWork, ServiceCheck} from './service-checks.ts'
 
 /** A gRPC service of ours, as clients see it. */
 export interface RpcService<Definition extends CompatServiceDefinition> {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import type {ServiceAtWork, ServiceCheck} from '../service-checks.ts'
 import {expectEqual, expectMatch, expectThat, mismatch} from './expect.ts'
 import {parseMetrics, type Sample, type Series, seriesName, sumOf} from './metrics-text.ts'
-import type {ServiceAtWork, ServiceCheck} from './service-checks.ts'
 
 const partSchema = z.strictObject({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),

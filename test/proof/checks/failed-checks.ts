@@ -1,4 +1,4 @@
-import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/checks/service-checks'
+import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
 
 /** Runs the checks in order. @returns those that failed, with the reason of each */
 export const failedChecks = async (

@@ -1,11 +1,11 @@
 // The checks of all services, started as `essence up` starts them: the channels use the speech services, over gRPC and with a key.
-import type {ServiceChecks} from '@essence/core/proof/checks/service-checks'
+import type {ServiceChecks} from '@essence/core/proof/service-checks'
 import {expect, it, onTestFinished} from 'vitest'
-import gateway from '../../plugins/gateway/src/checks/hook.ts'
-import stt from '../../plugins/stt/src/checks/hook.ts'
-import telegram from '../../plugins/telegram/src/checks/hook.ts'
-import tts from '../../plugins/tts/src/checks/hook.ts'
-import {failedChecks} from './run-checks.ts'
+import gateway from '../../../plugins/gateway/src/checks/hook.ts'
+import stt from '../../../plugins/stt/src/checks/hook.ts'
+import telegram from '../../../plugins/telegram/src/checks/hook.ts'
+import tts from '../../../plugins/tts/src/checks/hook.ts'
+import {failedChecks} from './failed-checks.ts'
 import {startInMockMode} from './service-child.ts'
 
 const key = {SERVICE_API_KEY: 'a-key-for-this-test-only'}

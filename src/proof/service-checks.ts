@@ -1,4 +1,4 @@
-import type {Settings} from '../../config/schema.ts'
+import type {Settings} from '../config/schema.ts'
 
 /** A service as a check meets it: where it listens, as far as it does. */
 export interface ServiceAtWork {
