@@ -76,7 +76,7 @@ ${some.map(each => caseXml(mode, each)).join('\n')}
   </testsuite>`,
   )
   return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="essence test" ${counts(cases)} time="${seconds(durationMs)}">
+<testsuites name="${attribute(report.mode)}" ${counts(cases)} time="${seconds(durationMs)}">
 ${suites.join('\n')}
 </testsuites>
 `

@@ -13,7 +13,7 @@ const invalid = (path: string, found: string, suggestion: string, cause?: unknow
     cause,
   })
 
-const again = 'Make it again: essence test --report DIR'
+const again = 'Run the test again to have a new one.'
 
 const readText = async (path: string): Promise<{file: string; text: string}> => {
   try {
