@@ -27,7 +27,7 @@ export interface WerDelta {
   lengthClass: 'all' | LengthClass
   before: AccuracySummary
   after: AccuracySummary
-  /** The intervals have no figure in common: more than chance. */
+  /** The intervals do not overlap. */
   apart: boolean
 }
 
@@ -129,6 +129,8 @@ const modelsOf = ({services}: TestReport): Map<string, string> =>
     ]),
   )
 
+const verdictOf = ({passed}: TestReport): string => (passed ? 'passed' : 'failed')
+
 const cautionsOf = (a: TestReport, b: TestReport): string[] => {
   const differing = (what: string, before: unknown, after: unknown): string[] =>
     before === after ? [] : [`${what} differs: ${before ?? 'none'}, then ${after ?? 'none'}`]
@@ -137,6 +139,7 @@ const cautionsOf = (a: TestReport, b: TestReport): string[] => {
     ...[a, b].flatMap(({partial}, at) =>
       partial === undefined ? [] : [`The ${at === 0 ? 'first' : 'second'} is partial: ${partial}`],
     ),
+    ...differing('The verdict', verdictOf(a), verdictOf(b)),
     ...differing('The dataset', a.roundTrip?.dataset.name, b.roundTrip?.dataset.name),
     ...differing('The SHA-256 of the dataset', a.roundTrip?.dataset.sha256, b.roundTrip?.dataset.sha256),
     ...differing('The seed', a.seed, b.seed),

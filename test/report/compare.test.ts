@@ -95,7 +95,7 @@ describe('compareReports', () => {
 
   it('warns of other data, seeds and models, and of having nothing in common', () => {
     const before = reportOf(0)
-    const after = {...reportOf(0), seed: 8, partial: 'Ctrl-C.'}
+    const after = {...reportOf(0), seed: 8, passed: false, partial: 'Ctrl-C.'}
     const engine = after.services[0]?.engine
     if (engine && after.roundTrip) {
       engine.model = 'ggml-tiny'
@@ -107,6 +107,7 @@ describe('compareReports', () => {
       onlyAfter: 1,
       cautions: [
         'The second is partial: Ctrl-C.',
+        'The verdict differs: passed, then failed',
         'The dataset differs: validation, then alice',
         'The seed differs: 7, then 8',
         'The service stt differs: whisper.cpp ggml-base b94d27b9934d, then whisper.cpp ggml-tiny b94d27b9934d',
