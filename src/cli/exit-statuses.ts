@@ -8,7 +8,7 @@ const meanings: Readonly<Record<number, string>> = {
   3: 'something this machine must have or allow is missing: settings, models, space, rights',
   4: 'a token, or a permission, is missing or refused',
   5: 'another server cannot be reached, or refuses',
-  6: 'an engine or a service does not work',
+  6: 'an engine or a service does not work, or not as well as it must',
   7: 'busy: something else holds what is needed',
   8: 'data is not what it should be: a digest or a model file does not match',
   127: 'there is no such command',

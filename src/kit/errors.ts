@@ -56,6 +56,7 @@ export const errorTable = {
   RELEASE_UNKNOWN: row('user', 2),
   DEPLOY_FAILED: row('environment', 6),
   TEST_FAILED: row('environment', 6),
+  REPORT_INVALID: row('user', 8),
   HOST_KEY_UNKNOWN: row('user', 4),
   HOST_KEY_CHANGED: row('remote', 4),
   SSH_REFUSED: row('user', 4),

@@ -1,17 +1,15 @@
 // The pages in Chromium, as somebody opens them from a disk: on a phone and at a desk, by day and by night.
-import {readFileSync, writeFileSync} from 'node:fs'
-import {createRequire} from 'node:module'
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {benchPage} from '@essence/core/report/page/bench-page'
 import {testPage} from '@essence/core/report/page/test-page'
+import axe from 'axe-core'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {browserMissing, openBrowser, skipNote} from '../../plugins/gateway/test/browser.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 import {benchReport, mockReport, roundTripReport} from './reports.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const failed = () => {
   const report = roundTripReport(60, 3)
@@ -44,7 +42,7 @@ interface Violation {
 /** What axe calls serious or critical. */
 const seriousFindings = async (page: Page): Promise<string[]> => {
   // The page's own policy lets no script in; a debugger is not bound by it.
-  await page.evaluate(axe)
+  await page.evaluate(axe.source)
   const found = await page.evaluate<Violation[]>('axe.run().then(({violations}) => violations)')
   return found
     .filter(({impact}) => impact === 'serious' || impact === 'critical')

@@ -30,7 +30,7 @@ const numbers = (seed: number) => {
 
 const sha256 = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9'
 
-export const engineReport = (engine: string, model: string): EngineReport => ({
+const engineReport = (engine: string, model: string): EngineReport => ({
   engine,
   model,
   device: 'CPU, 2 threads',

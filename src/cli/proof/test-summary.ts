@@ -13,7 +13,7 @@ export interface SummaryOptions {
 }
 
 /** What a service answered may hold anything, also what moves the cursor. */
-const inOneLine = (text: string): string => text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()
+export const inOneLine = (text: string): string => text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()
 
 const classRows = ({input, output, thresholds}: RoundTrip): string[][] =>
   (['all', ...lengthClasses] as const).flatMap(name => {

@@ -14,7 +14,7 @@ const outcomes = {passed: '✓ Passed', failed: '✗ Failed', measured: ''}
 /** What comes before everything else. */
 export const verdictView = ({title, outcome, reasons, partial}: Verdict): Html => html`
 <h1>${title}</h1>
-${partial === undefined ? '' : html`<p class="banner warn"><strong>Partial.</strong> The run ended early: ${partial} What follows is of the part that was done.</p>`}
+${partial === undefined ? '' : html`<p class="banner warn"><strong>Partial.</strong> The run ended early: ${partial}<br>What follows is of the part that was done.</p>`}
 ${
   outcome === 'measured'
     ? ''
