@@ -55,7 +55,7 @@ export const refusals: ServiceCheck[] = [
     name: 'turns that fail',
     async run(service, signal) {
       const {maxAudioMs} = (await (await ask(service, '/api/status', signal)).json()) as {maxAudioMs: number}
-      const long = await encodeToBytes(one({pcm: pause(maxAudioMs / 1000 + 2), sampleRate: toneRate}), 'ogg', {signal})
+      const long = await encodeToBytes(one({pcm: pause(maxAudioMs / 1000 + 2), sampleRate: toneRate}), 'wav', {signal})
       for (const [what, body, code] of [
         ['what is no sound', 'this is not sound, it only says so', 'AUDIO_UNREADABLE'],
         ['too much sound', long, 'AUDIO_TOO_LONG'],
