@@ -42,7 +42,7 @@ export const healthCheck = (parts: readonly string[]): ServiceCheck => ({
   },
 })
 
-/** What a call must have counted: series that each grow by one, and by more where others use the service as well. */
+/** A call, and the series that must grow by it; by how much is not held, for others may use the service as well. */
 export interface CountedCall {
   call: (service: ServiceAtWork, signal: AbortSignal) => Promise<unknown>
   grows: readonly Series[]

@@ -3,6 +3,7 @@ import {mismatch} from './expect.ts'
 /** One line of what Prometheus reads. */
 export interface Sample {
   name: string
+  /** As they are written, with their escapes. */
   labels: Record<string, string>
   value: number
 }
