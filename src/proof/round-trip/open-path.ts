@@ -15,18 +15,17 @@ export interface PathOptions {
   gateway: () => string
   language: string
   voice: string | undefined
+  /** ms for services to be ready that run already. */
+  readyMs: number
   signal: AbortSignal
 }
-
-/** ms for services to be ready that run already. */
-const waitMs = 60_000
 
 /**
  * Connects to the pieces of a round trip, and makes sure that each is what it must be: speech that is real, a mind that is the stand-in.
  * @throws CONFIG_INVALID where one is not; what the connections throw
  */
 export const openPath = async (options: PathOptions): Promise<RoundTripPath & AsyncDisposable> => {
-  const {settings, stt: sttUrl, tts: ttsUrl, gateway, language, voice, signal} = options
+  const {settings, stt: sttUrl, tts: ttsUrl, gateway, language, voice, readyMs: waitMs, signal} = options
   const stt = await remoteRecognizer({...settings, STT_URL: sttUrl}, {signal, waitMs})
   const tts = await remoteSynthesizer({...settings, TTS_URL: ttsUrl}, {signal, waitMs})
   if (!stt || !tts) throw new EssenceError('BUG', 'A round trip without speech.')
@@ -37,7 +36,7 @@ export const openPath = async (options: PathOptions): Promise<RoundTripPath & As
   try {
     refuseStandIn('Speech recognition', sttUrl, stt.info)
     refuseStandIn('Speech synthesis', ttsUrl, tts.info)
-    await refuseOtherMind(gateway(), language, signal)
+    await refuseOtherMind(gateway(), language, waitMs, signal)
   } catch (error) {
     await close()
     throw error
@@ -53,7 +52,7 @@ const refuseStandIn = (what: string, url: string, {engine}: EngineInfo): void =>
 }
 
 /** A mind that answers as it likes leaves nothing to compare with. */
-const refuseOtherMind = async (gateway: string, language: string, signal: AbortSignal): Promise<void> => {
+const refuseOtherMind = async (gateway: string, language: string, waitMs: number, signal: AbortSignal): Promise<void> => {
   const text = 'good morning'
   const turn = () => askGateway({gateway, body: {text}, language, speak: false, signal})
   const isBusy = (error: unknown): boolean => isEssenceError(error) && error.code === 'ENGINE_BUSY'
