@@ -17,7 +17,7 @@ export default class ModelsList extends BaseCommand<typeof ModelsList> {
 
   protected async execute(): Promise<unknown> {
     const settings = await this.settings()
-    const {inspectMachine} = await import('@essence/core/models/catalogue/machine')
+    const {inspectMachine} = await import('@essence/core/compute/machine')
     const {takeInventory} = await import('@essence/core/models/cache/inventory')
     const {modelStore} = await import('@essence/core/models/cache/store')
     const {resultColumns} = await import('@essence/core/cli/table')

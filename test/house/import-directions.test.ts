@@ -10,14 +10,14 @@ const allowed: Record<string, readonly string[]> = {
 
   compute: ['kit'],
   text: ['kit'],
-  report: ['kit'],
+  report: ['kit', 'compute'],
   audio: ['kit'],
   onnx: ['kit', 'compute'],
   rpc: ['kit'],
   config: ['kit', 'compute'],
   access: ['kit', 'config'],
 
-  models: ['kit', 'config'],
+  models: ['kit', 'compute', 'config', 'report'],
   stt: ['kit', 'compute', 'text', 'audio', 'onnx', 'rpc'],
   tts: ['kit', 'compute', 'text', 'audio', 'onnx', 'rpc'],
   llm: ['kit', 'compute'],

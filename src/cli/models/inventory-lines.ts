@@ -1,7 +1,8 @@
+import type {Machine} from '../../compute/machine.ts'
 import {readableBytes} from '../../kit/byte-size.ts'
 import type {InventoryRow} from '../../models/cache/inventory.ts'
 import {bytesOf, type ModelKind, modelKinds} from '../../models/catalogue/entry.ts'
-import {describeMachine, type Machine, profileFor} from '../../models/catalogue/machine.ts'
+import {describeMachine, profileFor} from '../../models/catalogue/machine.ts'
 import {type Column, table, wrapWords} from '../table.ts'
 
 const headings: Record<ModelKind, string> = {

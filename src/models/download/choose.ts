@@ -1,9 +1,10 @@
+import {inspectMachine} from '../../compute/machine.ts'
 import type {Settings} from '../../config/schema.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {catalogue, requiredFor} from '../catalogue/catalogue.ts'
 import {allowedName, type ModelEntry, type ModelKind, type ProfileName, revisionName} from '../catalogue/entry.ts'
 import {entryNamed} from '../catalogue/entry-named.ts'
-import {describeMachine, inspectMachine, profileFor} from '../catalogue/machine.ts'
+import {describeMachine, profileFor} from '../catalogue/machine.ts'
 import {allowedModel} from './plan.ts'
 import type {Wanted} from './plan-model.ts'
 
