@@ -6,15 +6,16 @@ import {existsSync, writeFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
+import {editDistance} from '@essence/core/accuracy/edit-distance'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {PcmChunk} from '@essence/core/audio/pcm'
+import {seededRandom} from '@essence/core/kit/random'
 import {speechToText} from '@essence/core/stt/recognizer'
 import {openVad} from '@essence/core/stt/vad/open-vad'
-import {randomNumbers} from '@essence/core/stt/whisper-onnx/sample'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {normalizeText} from '@essence/core/tts/normalize/normalize'
-import {benchFolder, compare, timed, wordErrors} from './harness.ts'
+import {benchFolder, compare, timed} from './harness.ts'
 import {recordingSets} from './recordings.ts'
 
 const goals = {points: 0.3, time: 0.5}
@@ -58,7 +59,7 @@ async function* chunks(pcm: Float32Array): AsyncGenerator<PcmChunk> {
 const noisy = async (path: string): Promise<string> => {
   const audio = await readAudio({path})
   const power = audio.reduce((sum, sample) => sum + sample ** 2, 0) / audio.length
-  const random = randomNumbers(audio.length)
+  const random = seededRandom(audio.length)
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const pcm = audio.map(sample => Math.max(-1, Math.min(1, sample + Math.sqrt(power / 10) * normal())))
   const to = join(folder, 'noise.wav')
@@ -141,7 +142,7 @@ const measure = async (model: string): Promise<void> => {
         for (const tally of tallies) tally.said += words.length
         for (const [name, hear] of Object.entries(ways)) {
           const heard = await hear(spoilt)
-          const errors = wordErrors(wordsOf(heard.text), words)
+          const errors = editDistance(words, wordsOf(heard.text))
           for (const tally of tallies) tally.add(name, errors, heard.seconds)
         }
       }

@@ -22,19 +22,6 @@ export const benchFolder = (): string => {
   return folder
 }
 
-/** Words to put in, leave out or change until what was heard is what was said. */
-export const wordErrors = (heard: readonly string[], said: readonly string[]): number => {
-  let row = said.map((_, i) => i + 1)
-  row.unshift(0)
-  for (const [i, word] of heard.entries()) {
-    const next = [i + 1]
-    for (const [j, other] of said.entries())
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (word === other ? 0 : 1)))
-    row = next
-  }
-  return row.at(-1) ?? 0
-}
-
 interface Goal {
   atMost?: number
   atLeast?: number

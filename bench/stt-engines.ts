@@ -5,12 +5,13 @@ import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process'
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
+import {editDistance} from '@essence/core/accuracy/edit-distance'
 import {juneNanoPath} from '@essence/core/stt/june-nano'
 import {openWhisperCpp} from '@essence/core/stt/whisper-cpp/whisper-cpp'
 import {decodingOf} from '@essence/core/stt/whisper-onnx/transcribe'
 import {openWhisperOnnx} from '@essence/core/stt/whisper-onnx/whisper-onnx'
 import {spoken} from '../test/stt/spoken.ts'
-import {benchFolder, compare, median, wordErrors} from './harness.ts'
+import {benchFolder, compare, median} from './harness.ts'
 
 const goals = {prebuilt: 4, native: 1.2}
 const [runs = 25, phrases = 0] = process.argv.slice(2, 4).map(Number)
@@ -113,7 +114,7 @@ if (phrases > 0 && textFile) {
     let ms = 0
     for (const [i, sound] of sounds.entries()) {
       const heard = await transcribe(sound)
-      wrong += wordErrors(wordsOf(heard.text), said[i] ?? [])
+      wrong += editDistance(said[i] ?? [], wordsOf(heard.text))
       ms += heard.ms
     }
     console.log(

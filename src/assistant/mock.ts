@@ -3,7 +3,7 @@ import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
 import {wordDeltas} from './word-deltas.ts'
 
 export interface MockAssistantOptions {
-  /** What it answers. Default: `You said: ` and what it heard. */
+  /** What it answers. Default: `mockReply`. */
   reply?: ((request: AssistantRequest) => string) | undefined
   /** What it thinks before each answer. Default: nothing. */
   thought?: string | undefined
@@ -11,9 +11,12 @@ export interface MockAssistantOptions {
   beforeDelta?: ((delta: AssistantDelta) => Promise<void> | void) | undefined
 }
 
+/** What the mock answers to a text. */
+export const mockReply = (text: string): string => `You said: ${text}`
+
 /** An assistant that repeats what it hears and remembers nothing. Same input, same output. */
 export const mockAssistant = (options: MockAssistantOptions = {}): Assistant => {
-  const {reply = ({text}) => `You said: ${text}`, thought, beforeDelta} = options
+  const {reply = ({text}) => mockReply(text), thought, beforeDelta} = options
   let closed = false
 
   async function* deltasOf(request: AssistantRequest): AsyncGenerator<AssistantDelta> {

@@ -1,5 +1,13 @@
 import type * as z from 'zod'
 
+/** What a service runs in either mode, in a few words. */
+export interface ModeOf {
+  /** Its name, as `essence up` knows it. */
+  service: string
+  mock: string
+  real: string
+}
+
 export interface About {
   /** One line, without a full stop at its end. */
   help: string
@@ -11,6 +19,8 @@ export interface About {
   unset?: string
   /** Known by name, and read by nothing yet: one that is set gets a warning, and its value is not checked. */
   planned?: true
+  /** The service it makes a mock, or not. */
+  modeOf?: ModeOf
 }
 
 /** One environment variable: how its text is read, and what people are told about it. */

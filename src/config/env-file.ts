@@ -1,6 +1,7 @@
 import {open} from 'node:fs/promises'
 import {parse} from 'dotenv'
 import {EssenceError, messageOf, systemCodeOf} from '../kit/errors.ts'
+import {byteOrderMark, envStatements, lineEnd, quoted} from './env-statements.ts'
 
 /** `NAME=value` of an environment file. */
 export interface Assignment {
@@ -19,11 +20,9 @@ export interface EnvFile {
 }
 
 const maxBytes = 1024 * 1024
-const assignment = /^\s*(?:export\s+)?([A-Za-z_]\w*)(\s*)=(.*)$/
-/** Common in files made to be sourced, and without meaning for us. */
-const harmless = /^(set\s+[-+]\w+|export(\s+\w+)+)?\s*(#.*)?$/
-const quoted = /^(?:"[^"]*"|'[^']*')/
-const opening = /^\s*(["'])(.*)$/
+
+/** The value of an assignment. @param raw all that stands behind its = */
+export const assignedValue = (name: string, raw: string): string => parse(`${name}=${raw}`)[name] ?? ''
 
 /** What a shell treats in its own way, and dotenv does not. Comments are behind a blank for both. */
 const ambiguousIn = (blank: string, raw: string): boolean => {
@@ -41,33 +40,17 @@ const ambiguousIn = (blank: string, raw: string): boolean => {
 
 /** Reads the text of an environment file as data; nothing in it is executed. Values are as dotenv understands them. */
 export const parseEnvText = (text: string): EnvFile => {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
   const assignments = new Map<string, Assignment>()
   const skipped: number[] = []
   const unclosed: number[] = []
-  for (let index = 0; index < lines.length; index++) {
-    const line = index + 1
-    const [, name, blank = '', first = ''] = assignment.exec(lines[index] ?? '') ?? []
-    if (name === undefined) {
-      if (!harmless.test((lines[index] ?? '').trim())) skipped.push(line)
-      continue
+  for (const statement of envStatements(text.replace(byteOrderMark, '').split(lineEnd))) {
+    const line = statement.first + 1
+    if (statement.kind === 'skipped') skipped.push(line)
+    else if (statement.kind === 'unclosed') unclosed.push(line)
+    else {
+      const {name, blank, raw} = statement
+      assignments.set(name, {value: assignedValue(name, raw), line, ambiguous: ambiguousIn(blank, raw)})
     }
-    let raw = first
-    const [, quote, rest = ''] = opening.exec(first) ?? []
-    if (quote !== undefined && !rest.includes(quote)) {
-      let last = index + 1
-      while (last < lines.length && !lines[last]?.includes(quote)) last++
-      if (last === lines.length) {
-        unclosed.push(line)
-        continue
-      }
-      raw = lines
-        .slice(index, last + 1)
-        .join('\n')
-        .slice((lines[index] ?? '').length - first.length)
-      index = last
-    }
-    assignments.set(name, {value: parse(`${name}=${raw}`)[name] ?? '', line, ambiguous: ambiguousIn(blank, raw)})
   }
   return {assignments, skipped, unclosed}
 }
@@ -91,11 +74,11 @@ const readBytes = async (path: string): Promise<Buffer | 'directory'> => {
 }
 
 /**
- * Reads an environment file.
+ * The text of an environment file.
  * @param optional a missing file, or a folder of that name (a Python environment is often called .env), gives undefined
  * @throws CONFIG_INVALID when it is missing, unreadable, a directory, larger than 1 MiB, or not text
  */
-export const readEnvFile = async (path: string, optional = false): Promise<EnvFile | undefined> => {
+export const readEnvText = async (path: string, optional = false): Promise<string | undefined> => {
   const suggestion = optional
     ? 'Repair or remove it; .env in the working directory is read when ENV_SH is not set.'
     : 'Set ENV_SH to a file of NAME=value lines, or unset it.'
@@ -114,10 +97,16 @@ export const readEnvFile = async (path: string, optional = false): Promise<EnvFi
   if (bytes.length > maxBytes) throw unreadable(path, 'is larger than 1 MiB, the most that is read', suggestion)
   let text: string
   try {
-    text = new TextDecoder('utf-8', {fatal: true}).decode(bytes)
+    text = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes)
   } catch (cause) {
     throw unreadable(path, 'is not UTF-8 text', suggestion, cause)
   }
   if (text.includes('\0')) throw unreadable(path, 'is not text: it contains NUL bytes', suggestion)
-  return parseEnvText(text)
+  return text
+}
+
+/** Reads an environment file. @throws what `readEnvText` throws */
+export const readEnvFile = async (path: string, optional = false): Promise<EnvFile | undefined> => {
+  const text = await readEnvText(path, optional)
+  return text === undefined ? undefined : parseEnvText(text)
 }

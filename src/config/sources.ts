@@ -37,11 +37,16 @@ const expandHome = (path: string): string =>
 /** Empty is unset, and blanks around a value come from the files of other tools. */
 const given = (value: FlagValue): string | undefined => String(value ?? '').trim() || undefined
 
-const readFile = async ({flags, env = process.env, cwd = process.cwd()}: Sources): Promise<Findings['file']> => {
+/** Where the environment file is, or would be; `named`: by ENV_SH. */
+export const envFilePlace = ({flags, env = process.env, cwd = process.cwd()}: Sources) => {
   const named = given(flags?.['ENV_SH']) ?? given(env['ENV_SH'])
   const wanted = expandHome(named ?? '.env')
-  const path = isAbsolute(wanted) ? wanted : join(cwd, wanted)
-  const content = await readEnvFile(path, named === undefined)
+  return {path: isAbsolute(wanted) ? wanted : join(cwd, wanted), named: named !== undefined}
+}
+
+const readFile = async (sources: Sources): Promise<Findings['file']> => {
+  const {path, named} = envFilePlace(sources)
+  const content = await readEnvFile(path, !named)
   return content && {...content, path}
 }
 

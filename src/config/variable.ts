@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import * as z from 'zod'
 import {type Device, deviceText, parseDevice} from '../compute/device.ts'
 import {Secret} from '../kit/secret.ts'
-import type {About} from './declaration.ts'
+import type {About, ModeOf} from './declaration.ts'
 
 type SchemaOf<T extends z.ZodType, A extends About> = A extends {default: string} ? z.ZodPrefault<T> : z.ZodOptional<T>
 
@@ -74,6 +74,15 @@ export const choice = <const V extends readonly [string, ...string[]], const A e
     `one of ${choices.join(', ')}`,
     about,
   )
+
+/** Whether a service is a mock, or real. */
+export const mode = (modeOf: ModeOf, services?: readonly string[]) =>
+  choice(['mock', 'real'], {
+    help: `What runs: ${modeOf.mock}, or ${modeOf.real}`,
+    unset: 'as JUNE_TEST_MODE says',
+    modeOf,
+    ...(services && {services}),
+  })
 
 /** A path; `~/` is the home directory. A relative one is taken from the working directory of the process. */
 export const path = <const A extends About>(about: A) =>

@@ -1,6 +1,5 @@
 import type {Settings} from '../config/schema.ts'
-import {installCommand} from '../engines/install-command.ts'
-import {openEngines} from '../engines/open.ts'
+import {mendingOf, openEngines} from '../engines/open.ts'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {type Finding, failure, ok, warning} from './finding.ts'
 
@@ -19,9 +18,7 @@ export const checkEngines = async (
       const roles = {'speech recognition': engines.stt, answers: engines.assistant, 'speech synthesis': engines.tts}
       const findings = Object.entries(roles).map(([role, {info}]) => {
         const detail = `${info.engine}, ${info.model}, on ${info.device} (${info.deviceReason})`
-        return info.demo
-          ? warning(role, `${detail}. ${info.demo}`, `Install real models: ${installCommand}`)
-          : ok(role, detail)
+        return info.demo ? warning(role, `${detail}. ${info.demo}`, mendingOf(info)) : ok(role, detail)
       })
       const {check} = engines
       if (!check) return findings

@@ -48,7 +48,7 @@ export const openVadOf = async (settings: Settings, signal?: AbortSignal): Promi
 const openEngine = async (settings: Settings, signal: AbortSignal | undefined): Promise<SpeechEngine> => {
   const {STT_DEVICE: device, STT_ENGINE: engine, STT_THREADS: threads, JUNE_DATA_DIR} = settings
   const options = {device, engine, threads, signal}
-  const modelPath = await modelPathOf(settings)
+  const modelPath = await recognizerModel(settings)
   if (modelPath !== undefined) return await openSpeechEngine({...options, modelPath})
   return asJuneNano(await openSpeechEngine({...options, modelPath: await juneNanoPath(join(JUNE_DATA_DIR, 'cache'))}))
 }
@@ -56,7 +56,11 @@ const openEngine = async (settings: Settings, signal: AbortSignal | undefined): 
 /** The model of STT_ENGINE=parakeet where none is named: the multilingual one. */
 const parakeetModel = 'nvidia/parakeet-tdt-0.6b-v3'
 
-const modelPathOf = async (settings: Settings): Promise<string | undefined> => {
+/**
+ * The file of the model that listens; undefined where the test recogniser does in place of the default.
+ * @throws MODEL_MISSING, and what `locateModel` throws
+ */
+export const recognizerModel = async (settings: Settings): Promise<string | undefined> => {
   const {STT_ENGINE, STT_MODEL} = settings
   if (STT_ENGINE !== 'parakeet' || STT_MODEL !== variables.STT_MODEL.default)
     return await findModel('stt', 'STT_MODEL', settings)

@@ -11,7 +11,7 @@ import type {TextToSpeech} from '../tts/port.ts'
 import type {VoiceSpeed} from '../tts/speed.ts'
 import {textToSpeech} from '../tts/text-to-speech.ts'
 import {installAdvice, voiceAdvice} from './install-command.ts'
-import {chooseVoices, rivals} from './voices/choice.ts'
+import {chooseVoices, type InstalledVoice, rivals} from './voices/choice.ts'
 import {installedVoices} from './voices/installed.ts'
 import {voiceSpeeds} from './voices/speeds.ts'
 
@@ -43,7 +43,7 @@ const openEngine = async (settings: Settings, signal: AbortSignal | undefined): 
   const asked = engineNamed(settings.TTS_ENGINE)
   const opened: VoiceEngine[] = []
   try {
-    const {files, main} = asked === 'espeak' ? {files: [], main: 0} : await voiceFiles(settings, asked, signal)
+    const {files, main} = await voiceFiles(settings, signal)
     for (const modelPath of files) {
       const engine = await openVoiceFile(
         {modelPath, device: settings.TTS_DEVICE, signal},
@@ -70,16 +70,14 @@ const engineNamed = (name: string): 'auto' | 'espeak' | OnnxVoiceEngine => {
   })
 }
 
-/** The files of the voices to open, those asked first at the front, and the number of the one that speaks where no language is known. */
-const voiceFiles = async (
-  settings: Settings,
-  asked: 'auto' | OnnxVoiceEngine,
-  signal: AbortSignal | undefined,
-): Promise<{files: string[]; main: number}> => {
+/** The voices that may speak besides espeak-ng: the one TTS_MODEL names, or those that are installed. @throws MODEL_MISSING, ENGINE_UNAVAILABLE */
+export const candidateVoices = async (settings: Settings): Promise<{named: string} | {installed: InstalledVoice[]}> => {
+  const asked = engineNamed(settings.TTS_ENGINE)
+  if (asked === 'espeak') return {installed: []}
   const {JUNE_DATA_DIR: dataDir, HUGGINGFACE_CACHE_DIR: huggingfaceDir, MODEL_CACHE_DIR: cacheDir, TTS_MODEL} = settings
   if (TTS_MODEL !== variables.TTS_MODEL.default) {
-    const path = await locateModel('tts', TTS_MODEL, cacheDir, {dataDir, huggingfaceDir})
-    if (path !== undefined) return {files: [path], main: 0}
+    const named = await locateModel('tts', TTS_MODEL, cacheDir, {dataDir, huggingfaceDir})
+    if (named !== undefined) return {named}
     throw missing(`TTS_MODEL is "${TTS_MODEL}"`, cacheDir, TTS_MODEL)
   }
   const installed = (await installedVoices(settings)).filter(({engine}) => asked === 'auto' || engine === asked)
@@ -87,6 +85,17 @@ const voiceFiles = async (
     const first = catalogue.find(({kind, engine}) => kind === 'tts' && engine === asked)
     throw missing(`TTS_ENGINE is ${asked}`, cacheDir, first?.id ?? asked)
   }
+  return {installed}
+}
+
+/** The files of the voices to open, those asked first at the front, and the number of the one that speaks where no language is known. */
+const voiceFiles = async (
+  settings: Settings,
+  signal: AbortSignal | undefined,
+): Promise<{files: string[]; main: number}> => {
+  const candidates = await candidateVoices(settings)
+  if ('named' in candidates) return {files: [candidates.named], main: 0}
+  const {installed} = candidates
   const speeds = new Map<string, VoiceSpeed>()
   // One that cannot be measured is told when it is opened.
   for await (const {voice, speed} of voiceSpeeds(settings, rivals(installed), signal)) {

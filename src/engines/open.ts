@@ -130,11 +130,15 @@ const naturalVoice = ({TTS_ENGINE, TTS_URL}: Settings, {engine}: EngineInfo): st
 const describeCheck = ({synthesizeMs, recognizeMs, answerMs, heard}: LiveCheck): string =>
   `live check: spoken in ${synthesizeMs} ms, ${heard ? `heard in ${recognizeMs} ms` : 'not understood'}, answered in ${answerMs} ms`
 
-/** What is only a demonstration, and the command that mends it; nothing where all is real. */
+/** What is only a demonstration or a mock, and the commands that mend it; nothing where all is real. */
 export const noticesOf = (infos: EngineInfo[]): string[] => {
-  const demos = infos.flatMap(({demo}) => demo ?? [])
-  return demos.length === 0 ? [] : [...demos, `Install real models: ${installCommand}`]
+  const unreal = infos.filter(({demo}) => demo !== undefined)
+  return [...unreal.flatMap(({demo}) => demo ?? []), ...new Set(unreal.map(mendingOf))]
 }
+
+/** What puts a real engine in the place of a demonstration, or of a mock, beside which models may lie installed. */
+export const mendingOf = ({engine}: EngineInfo): string =>
+  engine === 'mock' ? 'Real engines in place of mocks: essence test-mode off' : `Install real models: ${installCommand}`
 
 /** A language model behind a URL comes with its service; until then a set URL must not be ignored in silence. */
 const refuseRemoteModel = ({LLM_URL}: Settings): void => {

@@ -29,15 +29,7 @@ export interface SpeechEngineOptions {
  */
 export const openSpeechEngine = async (options: SpeechEngineOptions): Promise<SpeechEngine> => {
   const {device, engine = 'auto', modelPath} = options
-  const kind = await speechModelKind(modelPath)
-  if (engine !== 'auto' && (engine === 'parakeet') !== (kind === 'parakeet'))
-    throw new EssenceError(
-      'CONFIG_INVALID',
-      `${modelPath} is a ${titles[kind]} model, which ${engine} does not load.`,
-      {
-        suggestions: ['Set STT_ENGINE to auto, or STT_MODEL to another model.'],
-      },
-    )
+  const kind = await loadableKind(modelPath, engine)
   if (kind === 'parakeet') return await openParakeet(options)
   if (engine === 'whisper.cpp') return await openWhisperCpp(options)
   if (engine === 'whisper') return await openOnnxAlone(options)
@@ -51,6 +43,18 @@ export const openSpeechEngine = async (options: SpeechEngineOptions): Promise<Sp
     if (!isEssenceError(error) || error.code !== 'ENGINE_UNAVAILABLE') throw error
     return await openOnCpu(options, error.message)
   }
+}
+
+/** Whose model a file is. @throws MODEL_MISSING, MODEL_INVALID; CONFIG_INVALID where the engine that was asked for does not load it */
+export const loadableKind = async (
+  modelPath: string,
+  engine: NonNullable<SpeechEngineOptions['engine']>,
+): Promise<'whisper' | 'parakeet'> => {
+  const kind = await speechModelKind(modelPath)
+  if (engine === 'auto' || (engine === 'parakeet') === (kind === 'parakeet')) return kind
+  throw new EssenceError('CONFIG_INVALID', `${modelPath} is a ${titles[kind]} model, which ${engine} does not load.`, {
+    suggestions: ['Set STT_ENGINE to auto, or STT_MODEL to another model.'],
+  })
 }
 
 const titles = {whisper: 'Whisper', parakeet: 'Parakeet'}

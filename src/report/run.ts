@@ -36,11 +36,14 @@ export const runSchema = z.object({
   /** ISO 8601. */
   startedAt: z.string(),
   durationMs: z.number(),
+  /** The command line that makes it again. */
+  command: z.string().optional(),
   /** Why it ended before its end, where it did. */
   partial: z.string().optional(),
   machine: machineSchema,
 })
 
+export type Run = z.output<typeof runSchema>
 export type Quantiles = z.output<typeof quantilesSchema>
 export type MachineInfo = z.output<typeof machineSchema>
 export type ModelFile = z.output<typeof modelFileSchema>

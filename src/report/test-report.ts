@@ -64,7 +64,13 @@ const byLengthSchema = z.object({
 })
 
 const roundTripSchema = z.object({
-  dataset: z.object({name: z.string(), phrases: z.int(), seed: z.int().optional(), sha256: z.string()}),
+  dataset: z.object({
+    name: z.string(),
+    source: z.string(),
+    phrases: z.int(),
+    seed: z.int().optional(),
+    sha256: z.string(),
+  }),
   concurrency: z.int(),
   voice: z.string().optional(),
   input: byLengthSchema,

@@ -51,6 +51,7 @@ describe('lists', () => {
     [['models', 'list']],
     [['models', 'status']],
     [['models', 'prune', '--dry-run']],
+    [['test-mode']],
     [['voices']],
   ])('of %j', async args => {
     const {stdout} = await essence(args, {...env, JUNE_TEST_MODE: args[0] === 'voices' ? undefined : 'mock'}, folder)

@@ -241,7 +241,7 @@ describe('doctor', () => {
     const {status, stdout} = await run(['doctor'], {...mocks, GATEWAY_PORT: '0'})
     expect(status).toBe(0)
     expect(stdout).toMatch(/^✓ node +v\d+/m)
-    expect(stdout).toMatch(/^! answers .*\n( +[^→ ].*\n)* +→ Install real models: essence models download/m)
+    expect(stdout).toMatch(/^! answers .*\n( +[^→ ].*\n)* +→ Real engines in place of mocks: essence test-mode off/m)
   })
 })
 

@@ -150,7 +150,7 @@ describe('the whole examination', () => {
     const findings = await examine(await inspect(), [], signal)
     expect(findings.find(({id}) => id === 'answers')).toMatchObject({
       status: 'warning',
-      fix: expect.stringContaining('essence models download'),
+      fix: expect.stringContaining('essence test-mode off'),
     })
   })
 

@@ -3,7 +3,6 @@ import {readConfig} from '@essence/core/config/read'
 import type {Settings} from '@essence/core/config/schema'
 import {openAssistant} from '@essence/core/engines/assistant'
 import {missingModel} from '@essence/core/engines/missing-model'
-import {modesOf} from '@essence/core/engines/modes'
 import {type OpenOptions, openEngines} from '@essence/core/engines/open'
 import {openRecognizer} from '@essence/core/engines/recognizer'
 import {openSynthesizer} from '@essence/core/engines/synthesizer'
@@ -19,21 +18,6 @@ const settingsOf = async (env: Record<string, string> = {}): Promise<Settings> =
   return (await readConfig({env: {STT_THREADS: '1', STT_DEVICE: 'cpu', ...places, ...env}})).settings
 }
 const mocks = {JUNE_TEST_MODE: 'mock'}
-
-describe('modes', () => {
-  it.each([
-    [{}, {stt: 'real', tts: 'real', llm: 'real'}],
-    [{JUNE_TEST_MODE: 'mock'}, {stt: 'mock', tts: 'mock', llm: 'mock'}],
-    [{JUNE_TEST_MODE: 'stt_tts_roundtrip'}, {stt: 'real', tts: 'real', llm: 'mock'}],
-    [{STT_MODE: 'mock'}, {stt: 'mock', tts: 'real', llm: 'real'}],
-    [
-      {JUNE_TEST_MODE: 'mock', TTS_MODE: 'real', INFERENCE_MODE: 'real'},
-      {stt: 'mock', tts: 'real', llm: 'real'},
-    ],
-  ] as const)('%j → %j', async (env, modes) => {
-    expect(modesOf(await settingsOf(env))).toEqual(modes)
-  })
-})
 
 describe('a model that is not there', () => {
   it('is replaced by a demonstration where nobody chose it', async () => {

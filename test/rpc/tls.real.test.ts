@@ -1,39 +1,17 @@
 // TLS between services: a real certificate of a real authority, made by openssl.
-import {execFileSync} from 'node:child_process'
-import {readFileSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {readFileSync} from 'node:fs'
 import {channelCredentials, serverCredentials} from '@essence/core/rpc/tls'
 import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
 import {mockSpeechToText} from '@essence/core/stt/mock'
 import {beforeAll, describe, expect, it} from 'vitest'
-import {has} from '../audio/witness.ts'
 import {bursts} from '../stt/bursts.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
+import {authority, type CertificateFiles, missingOpenssl} from './authority.ts'
 import {sttServer} from './serve.ts'
 
-const missing = has('openssl', 'version') ? '' : ' (missing: openssl)'
-
-interface Files {
-  ca: string
-  cert: string
-  key: string
-}
-
-const authority = (folder: string, name: string): Files => {
-  const file = (suffix: string): string => join(folder, `${name}.${suffix}`)
-  const openssl = (...args: string[]): void => void execFileSync('openssl', args, {stdio: 'pipe'})
-  const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  openssl('req', '-x509', ...fresh, '-keyout', file('ca-key'), '-out', file('ca'), '-days', '2', '-subj', `/CN=${name}`)
-  openssl('req', ...fresh, '-keyout', file('key'), '-out', file('csr'), '-subj', '/CN=june')
-  writeFileSync(file('san'), 'subjectAltName=IP:127.0.0.1')
-  const signed = ['-CA', file('ca'), '-CAkey', file('ca-key'), '-CAcreateserial', '-extfile', file('san'), '-days', '2']
-  openssl('x509', '-req', '-in', file('csr'), '-out', file('cert'), ...signed)
-  return {ca: file('ca'), cert: file('cert'), key: file('key')}
-}
-
-describe.skipIf(missing !== '')(`TLS between services${missing}`, () => {
-  let ours: Files
-  let others: Files
+describe.skipIf(missingOpenssl !== '')(`TLS between services${missingOpenssl}`, () => {
+  let ours: CertificateFiles
+  let others: CertificateFiles
   beforeAll(() => {
     const folder = temporaryFolder()
     ours = authority(folder, 'ours')

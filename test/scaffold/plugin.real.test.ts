@@ -37,6 +37,7 @@ describe('a generated plugin', () => {
   it('is called by its name in every spelling, and nowhere by the name of the template', () => {
     const files = [
       'commands/door-bell.ts',
+      'src/checks.ts',
       'src/service.ts',
       'src/settings.ts',
       'test/service.test.ts',

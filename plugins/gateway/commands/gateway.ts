@@ -21,6 +21,7 @@ and stops; a second Ctrl-C stops at once.`
   protected async execute(): Promise<unknown> {
     const [
       {openEngines},
+      {modeOf},
       {Health},
       {openLog, transcriptLog},
       {openMetrics},
@@ -29,6 +30,7 @@ and stops; a second Ctrl-C stops at once.`
       {gateway},
     ] = await Promise.all([
       import('@essence/core/engines/open'),
+      import('@essence/core/engines/modes'),
       import('@essence/core/service/health'),
       import('@essence/core/service/log'),
       import('@essence/core/service/metrics'),
@@ -37,6 +39,9 @@ and stops; a second Ctrl-C stops at once.`
       import('../src/settings.ts'),
     ])
     const settings = await this.settings({GATEWAY_PORT: this.flags.port}, gateway)
+    const mode = modeOf('gateway', settings.GATEWAY_MODE, settings)
+    // A mock gateway has a mind of its own, whatever the language model would be.
+    const engineSettings = mode === 'mock' ? {...settings, INFERENCE_MODE: mode} : settings
 
     const log = openLog('gateway', settings)
     const health = new Health('gateway', this.config.version)
@@ -44,12 +49,13 @@ and stops; a second Ctrl-C stops at once.`
       host: settings.GATEWAY_HOST,
       port: settings.GATEWAY_PORT,
       language: settings.STT_LANGUAGE,
+      maxTurns: settings.GATEWAY_MAX_TURNS,
       contentSecurityPolicy: settings.CSP_HEADER,
       health,
       metrics: openMetrics(settings),
       log,
       openEngines: options =>
-        openEngines(settings, {
+        openEngines(engineSettings, {
           ...options,
           onProgress: message => log.info(message),
           onTranscript: transcriptLog(log, settings),

@@ -1,5 +1,5 @@
 import {planned, type SettingsGroup} from '@essence/core/config/declaration'
-import {choice, flag, integer, list, pattern, port, url} from '@essence/core/config/variable'
+import {flag, integer, list, mode, pattern, port, url} from '@essence/core/config/variable'
 
 /** The environment variables of this plugin. */
 export const gateway = {
@@ -13,6 +13,17 @@ export const gateway = {
       default: '127.0.0.1',
     }),
     GATEWAY_PORT: port({help: 'Port of REST, WebSocket and the web page', default: '8000'}),
+    GATEWAY_MAX_TURNS: integer({
+      help: 'Turns worked on at once; one more is refused',
+      min: 1,
+      max: 10_000,
+      default: '4',
+    }),
+    GATEWAY_MODE: mode({
+      service: 'gateway',
+      mock: 'a mind of its own that repeats what it hears',
+      real: 'one that answers by the language model',
+    }),
     CSP_HEADER: pattern({
       help: 'Content-Security-Policy sent with pages',
       pattern: /^[\x20-\x7e]+$/,
@@ -27,10 +38,6 @@ export const gateway = {
       GATEWAY_URL: url(['http', 'https'], {
         help: 'Where clients and tests find the gateway',
         default: 'http://localhost:8000',
-      }),
-      GATEWAY_MODE: choice(['mock', 'real'], {
-        help: 'A stand-in that answers at once, or the real pipeline',
-        unset: 'as JUNE_TEST_MODE says',
       }),
       CORS_ORIGINS: list({
         help: 'Other web pages that may call the gateway, as https://chat.example.com; * lets every page in, without cookies',

@@ -22,6 +22,21 @@ it('is warm before it is used, counts, and ends in order', async () => {
   await expect(openRemoteRecognizer({url, waitMs: 0})).rejects.toMatchObject({code: 'REMOTE_UNREACHABLE'})
 })
 
+it('names what it runs, and what it runs once another is installed', async () => {
+  const installed = ['first', 'second']
+  const {service, health} = engineServiceOf(recognition, async () => {
+    const stt = mockSpeechToText()
+    return {...stt, info: {...stt.info, model: installed.shift() ?? ''}}
+  })
+  const detail = () => health.report().checks['engine']?.detail
+  await service.start(new AbortController().signal, () => {})
+  expect(detail()).toBe('mock first on cpu')
+  const summary = await service.reopen?.(new AbortController().signal)
+  expect(summary?.engines).toMatchObject([{role: 'stt', info: {model: 'second'}}])
+  expect(detail()).toBe('mock second on cpu')
+  await service.close()
+})
+
 it('gives its ports back when the engine does not open', async () => {
   const {service} = engineServiceOf(recognition, async () => {
     throw new Error('no such model')

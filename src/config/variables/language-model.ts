@@ -1,5 +1,5 @@
 import {planned} from '../declaration.ts'
-import {choice, decimal, device, flag, integer, numbers, port, secret, text, url} from '../variable.ts'
+import {choice, decimal, device, flag, integer, mode, numbers, port, secret, text, url} from '../variable.ts'
 
 const callers = ['channels'] as const
 const readers = ['inference', ...callers] as const
@@ -89,11 +89,10 @@ export const languageModel = {
     max: 10_000,
     default: '64',
   }),
-  INFERENCE_MODE: choice(['mock', 'real'], {
-    help: 'A stand-in that answers at once, or the real model',
-    services: readers,
-    unset: 'as JUNE_TEST_MODE says',
-  }),
+  INFERENCE_MODE: mode(
+    {service: 'inference', mock: 'a mock that repeats what it hears', real: 'the language model'},
+    readers,
+  ),
   ...planned({
     INFERENCE_API_URL: url(['grpc', 'grpcs', 'http', 'https'], {
       help: 'The same for the gateway, which prefers it to LLM_URL',

@@ -1,5 +1,5 @@
 import {planned} from '../declaration.ts'
-import {choice, decimal, device, flag, grpcUrl, integer, numbers, path, pattern, port, text} from '../variable.ts'
+import {choice, decimal, device, flag, grpcUrl, integer, mode, numbers, path, pattern, port, text} from '../variable.ts'
 
 const callers = ['channels'] as const
 const listeners = ['stt', ...callers] as const
@@ -111,11 +111,7 @@ export const speechToText = {
   }),
   STT_PORT: port({help: 'Port of the gRPC service', services: ['stt'], default: '50052'}),
   STT_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['stt'], default: '8002'}),
-  STT_MODE: choice(['mock', 'real'], {
-    help: 'A stand-in that answers at once, or the real engine',
-    services: listeners,
-    unset: 'as JUNE_TEST_MODE says',
-  }),
+  STT_MODE: mode({service: 'stt', mock: 'a mock that hears at once', real: 'the engine that listens'}, listeners),
   ...planned({
     STT_PRICING: numbers({
       help: 'Price of listening for the cost report, as {"per_minute": 0.006}',
@@ -171,11 +167,7 @@ export const textToSpeech = {
   }),
   TTS_PORT: port({help: 'Port of the gRPC service', services: ['tts'], default: '50053'}),
   TTS_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['tts'], default: '8003'}),
-  TTS_MODE: choice(['mock', 'real'], {
-    help: 'A stand-in that answers at once, or the real engine',
-    services: speakers,
-    unset: 'as JUNE_TEST_MODE says',
-  }),
+  TTS_MODE: mode({service: 'tts', mock: 'a mock that speaks at once', real: 'the engine that speaks'}, speakers),
   ...planned({
     TTS_PRICING: numbers({
       help: 'Price of speaking for the cost report, as {"per_minute": 0.015}',

@@ -7,11 +7,12 @@ export const testing = {
     help: 'Which services are stand-ins: all (mock), or all but speech (stt_tts_roundtrip)',
     unset: 'none: every engine is real',
   }),
+  JUNE_TEST_DATA_DIR: path({
+    help: 'Folder of the reports of test runs',
+    services: ['test'],
+    default: '~/june_test_data',
+  }),
   ...planned({
-    JUNE_TEST_DATA_DIR: path({
-      help: 'Folder of the results of test runs',
-      default: '~/june_test_data',
-    }),
     GRAFANA_PASSWORD: secret({help: 'Password of the Grafana of the container stack'}),
   }),
 } as const

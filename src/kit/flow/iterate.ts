@@ -20,3 +20,10 @@ export async function* inPieces<T extends {length: number; subarray(from: number
 ): AsyncGenerator<T> {
   for (let from = 0; from < whole.length; from += length) yield whole.subarray(from, from + length)
 }
+
+/** All items of an iteration. (`Array.fromAsync` is in Node.js, but not yet in the library types we compile against.) */
+export const collected = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}

@@ -11,6 +11,7 @@ import {listen, openHttp} from '../http.ts'
 import {type Log, logFailure, transcriptLog} from '../log.ts'
 import type {Metrics} from '../metrics.ts'
 import type {Service, ServiceSummary} from '../run-service.ts'
+import {engineDetail} from './health.ts'
 import type {EngineKind, ServedEngine} from './kind.ts'
 import {EngineWatch} from './watch.ts'
 
@@ -68,6 +69,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
   const reopen = async (signal: AbortSignal): Promise<ServiceSummary> => {
     if (!held || !rpc) throw new EssenceError('ENGINE_UNAVAILABLE', `${role} is not open yet.`)
     held.replace(await open(signal))
+    watch?.replaced()
     return summary(held.current, rpc.url)
   }
 
@@ -101,6 +103,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
       watch = new EngineWatch({
         health,
         log,
+        detail: () => engineDetail(served.info),
         probe: stop => kind.warmUp(served, stop),
         onChange(healthy) {
           works = healthy

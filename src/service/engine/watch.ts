@@ -7,6 +7,8 @@ import type {Log} from '../log.ts'
 export interface EngineWatchOptions {
   health: Health
   log: Log
+  /** What the engine is, for a health that has nothing else to tell. */
+  detail: () => string
   /** Uses the engine as a call would; what it throws says that the engine is not back. */
   probe: (signal: AbortSignal) => Promise<void>
   /** Called when the engine turns out not to come back by itself, and when it is back. */
@@ -31,7 +33,13 @@ export class EngineWatch {
 
   constructor(options: EngineWatchOptions) {
     this.#options = options
-    options.health.set('engine', {status: 'healthy'})
+    this.#tellHealthy()
+  }
+
+  /** The engine is another one now, as warm as the first was. */
+  replaced(): void {
+    // One that is being mended is told of once it works.
+    if (!this.#mending) this.#tellHealthy()
   }
 
   /**
@@ -67,9 +75,14 @@ export class EngineWatch {
       if (!signal.aborted) giveUp(error)
       return
     }
-    health.set('engine', {status: 'healthy'})
+    this.#tellHealthy()
     onChange(true)
     log.info('the engine works again')
+  }
+
+  #tellHealthy(): void {
+    const {health, detail} = this.#options
+    health.set('engine', {status: 'healthy', detail: detail()})
   }
 
   /** Stops trying; call it before the engine is closed. */

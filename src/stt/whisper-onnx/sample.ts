@@ -45,14 +45,3 @@ export const draw = (logits: Float32Array, temperature: number, random: number):
   }
   return last
 }
-
-/** The same numbers 0 to below 1 for the same seed, so that the same audio gives the same text (mulberry32). */
-export const randomNumbers = (seed: number): (() => number) => {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}

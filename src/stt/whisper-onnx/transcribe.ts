@@ -1,3 +1,4 @@
+import {seededRandom} from '../../kit/random.ts'
 import {samplesPerMs} from '../duration.ts'
 import type {EngineSegment, EngineTranscript} from '../engine.ts'
 import type {WhisperShape} from '../ggml/whisper-tensors.ts'
@@ -6,7 +7,6 @@ import {type Decoded, decode} from './decode.ts'
 import type {Encoded, WhisperNet} from './model.ts'
 import {needsFallback, saysTwice, temperatures} from './quality.ts'
 import type {TokenRules} from './rules.ts'
-import {randomNumbers} from './sample.ts'
 import {minRestMs, positionMs, spansOf, type TokenSpan} from './segments.ts'
 import {specialTokens, WhisperVocabulary} from './tokens.ts'
 import {timeWords} from './words.ts'
@@ -91,7 +91,8 @@ export class WhisperTranscriber {
       before: this.#before(options.prompt, Math.floor(textPositions / 2) - 1),
       language: this.#rules.special.languages.length === 0 || known === -1 ? undefined : known,
       translate: options.translate,
-      random: randomNumbers(audio.length),
+      // The same audio gives the same text.
+      random: seededRandom(audio.length),
       seconds: audio.length / samplesPerMs / 1000,
       beams: options.interim ? 1 : beams,
       cancelled,

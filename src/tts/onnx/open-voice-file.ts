@@ -19,9 +19,10 @@ const openers = {kokoro: openKokoro, piper: openPiper, jets: openJets}
  * @throws what the engines throw; MODEL_INVALID where nothing tells which it is
  */
 export const openVoiceFile = async (options: OnnxVoiceOptions, engine?: OnnxVoiceEngine): Promise<VoiceEngine> =>
-  openers[engine ?? (await engineOf(options.modelPath))](options)
+  openers[engine ?? (await voiceFileEngine(options.modelPath))](options)
 
-const engineOf = async (modelPath: string): Promise<OnnxVoiceEngine> => {
+/** The engine a voice is for, told by the files beside it. @throws MODEL_INVALID where nothing tells */
+export const voiceFileEngine = async (modelPath: string): Promise<OnnxVoiceEngine> => {
   const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined
   const folder = dirname(modelPath)
   if (await exists(`${modelPath}.json`)) return 'piper'

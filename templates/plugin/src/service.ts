@@ -23,8 +23,9 @@ export const helloService = ({host, port, health, metrics, log}: HelloOptions): 
 
   return {
     // What takes time (models, connections) is done here: the service counts as ready when this resolves.
-    async start() {
+    async start(_signal, _fail, listening) {
       const address = await listen(http, host, port, 'HELLO_PORT')
+      listening?.({address, health: `${address}/health`})
       return {name: 'hello', address, lines: [], notices: []}
     },
     // No new work is taken; what runs is finished until nobody can ask any more.

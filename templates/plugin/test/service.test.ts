@@ -5,6 +5,7 @@ import {readConfig} from '@essence/core/config/read'
 import {Health} from '@essence/core/service/health'
 import {openLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
+import checks from '../src/checks.ts'
 import {helloService} from '../src/service.ts'
 import {helloGroup} from '../src/settings.ts'
 
@@ -30,6 +31,14 @@ test('is ready once its start is over', async () => {
   const answer = await fetch(`${address}/health`)
   assert.equal(answer.status, 200)
   assert.equal(((await answer.json()) as {service: string}).service, 'hello')
+})
+
+test('passes its checks', async () => {
+  const {settings} = await readConfig({own: helloGroup, env: {ENV_SH: '/dev/null'}})
+  const {checks: all} = await checks().open()
+  for (const {run} of all) {
+    await run({name: 'hello', address, health: `${address}/health`, settings}, AbortSignal.timeout(10_000))
+  }
 })
 
 test('takes flags before the environment, and refuses what is no port', async () => {

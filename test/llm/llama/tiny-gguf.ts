@@ -1,3 +1,4 @@
+import {seededRandom} from '@essence/core/kit/random'
 import {type GgufTensor, writeGguf} from './gguf-writer.ts'
 
 /** A ChatML template, as most open chat models have it. */
@@ -61,17 +62,6 @@ const inVocabulary = (token: ScriptToken): string =>
       ? token
       : [...Buffer.from(token)].map(byte => byteCharacters[byte]).join('')
 
-/** Mulberry32: small, seeded, good enough for weights nobody reads. */
-const randomNumbers = (seed: number): (() => number) => {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /**
  * A whole llama of one layer as GGUF bytes (about 1.5 MB): byte-level tokenizer, chat template, ChatML and thought tokens.
  * With a script its embeddings are one-hot, its attention is nought and its output matrix says which token follows which.
@@ -82,7 +72,7 @@ export const tinyGguf = (model: TinyModel = {}): Buffer => {
   const vocabulary = tokens.length
   const width = Math.ceil(vocabulary / headSize) * headSize
   const heads = width / headSize
-  const random = randomNumbers(seed)
+  const random = seededRandom(seed)
   const weights = (rows: number, columns: number): Float32Array =>
     script ? new Float32Array(rows * columns) : Float32Array.from({length: rows * columns}, () => (random() - 0.5) / 4)
   const matrix = (name: string, columns: number, rows: number): GgufTensor => ({

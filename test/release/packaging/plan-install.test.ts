@@ -2,9 +2,10 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {isDeadWeight} from '@essence/core/release/packaging/collect/travels'
-import type {GpuKind, PackageGroups} from '@essence/core/release/packaging/npm/package-groups'
+import {type GpuKind, leavesOutPackages, type PackageGroups} from '@essence/core/release/packaging/npm/package-groups'
 import {type Profile, planInstall} from '@essence/core/release/packaging/npm/plan-install'
 import {thisPlatform} from '@essence/core/release/packaging/npm/platform'
+import {pruneLock} from '@essence/core/release/packaging/npm/prune-lock'
 import {describe, expect, it} from 'vitest'
 import {root} from '../../kit/run-essence.ts'
 
@@ -39,6 +40,19 @@ describe('planInstall', () => {
     expect(developer).toEqual(expect.arrayContaining(user))
     const {devDependencies} = readJson('package.json')
     expect(developer).toEqual(expect.arrayContaining(Object.keys(devDependencies).map(name => `node_modules/${name}`)))
+  })
+
+  it('draws reports in a checkout, and lets no release carry what draws them', () => {
+    const drawing = ['@observablehq/plot', 'd3', 'linkedom']
+    expect(pathsOf('user')).toEqual(expect.arrayContaining(drawing.map(name => `node_modules/${name}`)))
+    const released = pruneLock(lock, {
+      rootDependencies: {'@essence/core': '*', '@essence/plugin-stt': '*'},
+      workspaces: ['src', 'plugins/stt'],
+      leavesOut: leavesOutPackages(groups, ['stt'], []),
+      platform: linux,
+    }).packages
+    expect(Object.keys(released)).toContain('node_modules/@fugood/whisper.node')
+    expect(Object.keys(released).filter(path => /(?:^|\/)(?:plot|d3\b.*|linkedom)$/.test(path))).toEqual([])
   })
 
   it('takes versions and digests as they are locked', () => {

@@ -29,5 +29,5 @@ export const engineServiceOf = <Engine extends ServedEngine>(
   const log = openLog(kind.name, {LOG_LEVEL: 'CRITICAL', LOG_FORMAT: 'json'})
   log.level = 'silent'
   const service = engineService(kind, {settings, version: '1.2.3', health, log, metrics})
-  return {service, health, metrics}
+  return {service, health, metrics, settings}
 }

@@ -18,6 +18,7 @@ const watched = () => {
   const watch = new EngineWatch({
     health,
     log,
+    detail: () => 'scripted',
     probe: signal => {
       const answer = Promise.withResolvers<void>()
       const now = asked
@@ -47,7 +48,8 @@ const fault = (code: ErrorCode, message = 'The speech recogniser stopped.') => n
 
 it('says degraded while a failed engine is tried, and healthy when it works', async () => {
   const {watch, tried, settled, changes, report} = watched()
-  expect(report()).toMatchObject({status: 'healthy', checks: {engine: {status: 'healthy'}}})
+  const works = {status: 'healthy', detail: 'scripted'}
+  expect(report()).toMatchObject({status: 'healthy', checks: {engine: works}})
   watch.failed(fault('ENGINE_FAILED'))
   expect(report()).toMatchObject({
     status: 'degraded',
@@ -58,9 +60,12 @@ it('says degraded while a failed engine is tried, and healthy when it works', as
   watch.failed(fault('ENGINE_FAILED', 'Another.'))
   const {resolve} = await tried()
   expect(report().checks['engine']?.detail).toBe('The speech recogniser stopped.')
+  // Nor does another engine, of which nobody knows yet that it works here.
+  watch.replaced()
+  expect(report().status).toBe('degraded')
   resolve()
   await settled()
-  expect(report()).toMatchObject({status: 'healthy', checks: {engine: {status: 'healthy'}}})
+  expect(report()).toMatchObject({status: 'healthy', checks: {engine: works}})
   expect(changes).toEqual([true])
 })
 
@@ -130,6 +135,7 @@ it('does not sit out its pause when it is closed', async () => {
   const watch = new EngineWatch({
     health,
     log,
+    detail: () => 'scripted',
     probe: async () => {
       tries++
       throw fault('MODEL_MISSING')

@@ -11,7 +11,7 @@ export interface PackageGroups {
   gpuPackages: Record<GpuKind, string[]>
   /** Optional dependencies of dependencies that none of our code reaches. */
   unusedPackages: string[]
-  /** Development dependencies that a checkout builds itself and its releases with. */
+  /** Development dependencies that a checkout builds itself and its releases with, and draws its reports with. */
   buildPackages: string[]
 }
 

@@ -4,7 +4,7 @@ import {type GpuKind, leavesOutPackages, type PackageGroups} from './package-gro
 import type {Platform} from './platform.ts'
 import {pruneLock} from './prune-lock.ts'
 
-/** `user`: what runs June, builds the checkout and makes releases; `developer`: what tests, checks and benchmarks need besides. */
+/** `user`: what runs June, builds the checkout, makes releases and reports; `developer`: what tests, checks and benchmarks need besides. */
 export type Profile = 'user' | 'developer'
 
 export interface InstallOptions {

@@ -25,7 +25,7 @@ export interface ShownMessage {
   deleted: boolean
 }
 
-export interface PeerState {
+export interface StandInState {
   me: UserFromGetMe
   webhookUrl: string
   updates: Update[]
@@ -55,7 +55,7 @@ type Answered =
   | 'sendVoice'
   | 'getFile'
 
-export const methodsOf = (state: PeerState): {[M in Answered]: Method<M>} => {
+export const methodsOf = (state: StandInState): {[M in Answered]: Method<M>} => {
   const chat = (id: number | string): number => {
     if (!state.chats.has(Number(id))) throw new Refusal(400, 'Bad Request: chat not found')
     return Number(id)
@@ -129,7 +129,7 @@ export const methodsOf = (state: PeerState): {[M in Answered]: Method<M>} => {
       if ((caption?.length ?? 0) > 1024) throw new Refusal(400, 'Bad Request: message caption is too long')
       // Telegram takes other files too, but shows them as a file, without bubble and waveform: for us that is a failure.
       if (bytes.toString('latin1', 0, 4) !== 'OggS' || bytes.toString('latin1', 28, 36) !== 'OpusHead') {
-        throw new Refusal(400, 'Bad Request: not a voice note (the peer of the tests insists on OGG/Opus)')
+        throw new Refusal(400, 'Bad Request: not a voice note (only OGG/Opus is taken for one here)')
       }
       const replyTo = reply_parameters?.message_id
       const shown = show({

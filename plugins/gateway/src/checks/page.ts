@@ -1,0 +1,44 @@
+import {extname} from 'node:path/posix'
+import {expectEqual, expectMatch, expectThat} from '@essence/core/proof/expect'
+import type {ServiceAtWork, ServiceCheck} from '@essence/core/proof/service-checks'
+import {ask} from './ask.ts'
+
+/** Types of what a page links, by the end of the name. */
+const types: Record<string, RegExp> = {
+  '': /^text\/html; charset=utf-8$/,
+  '.css': /^text\/css/,
+  '.js': /^text\/javascript/,
+  '.svg': /^image\/svg\+xml$/,
+  '.wasm': /^application\/wasm$/,
+}
+
+/** Files of this server that a text names: links of a page, imports of a script, images of a style. */
+const links = /(?:href="|src="|from\s*'|import\s*\(?\s*'|url\(["']?)(\.{0,2}\/[^"'#?)]+)/g
+
+const linkedIn = (text: string, at: string): string[] =>
+  [...text.matchAll(links)].map(([, target = '']) => new URL(target, new URL(at, 'http://page')).pathname)
+
+/** Gets a file of the page, as what it is. */
+const get = async (service: ServiceAtWork, path: string, signal: AbortSignal): Promise<string> => {
+  const response = await ask(service, path, signal)
+  const body = await response.text()
+  expectEqual(`the status of GET ${path}`, response.status, 200)
+  expectMatch(`the type of ${path}`, response.headers.get('content-type'), types[extname(path)] ?? /./)
+  expectMatch(`the Content-Security-Policy of ${path}`, response.headers.get('content-security-policy'), /default-src/)
+  expectEqual(`X-Content-Type-Options of ${path}`, response.headers.get('x-content-type-options'), 'nosniff')
+  expectThat(`the bytes of ${path}`, body.length > 0, 'some', body.length)
+  return body
+}
+
+export const pageCheck: ServiceCheck = {
+  name: 'GET / and all it links',
+  async run(service, signal) {
+    const seen = new Set(['/'])
+    // What is found is gone through as well: a Set grows while it is iterated.
+    for (const path of seen) for (const link of linkedIn(await get(service, path, signal), path)) seen.add(link)
+    for (const kind of ['.css', '.js']) {
+      const found = [...seen].filter(path => path.endsWith(kind))
+      expectThat(`files of the page that end with ${kind}`, found.length > 0, 'some', [...seen])
+    }
+  },
+}

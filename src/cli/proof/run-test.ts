@@ -1,0 +1,89 @@
+import {join} from 'node:path'
+import type {Settings} from '../../config/schema.ts'
+import {chooseDataset} from '../../datasets/choose-dataset.ts'
+import {withCancel} from '../../kit/cancel.ts'
+import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {runMock} from '../../proof/run-mock.ts'
+import type {RunOptions} from '../../proof/run-options.ts'
+import {type RunningServices, runRoundTrip} from '../../proof/run-round-trip.ts'
+import type {ServiceChecks} from '../../proof/service-checks.ts'
+import type {TestMode} from '../../proof/test-environment.ts'
+import {junitXml} from '../../report/junit.ts'
+import type {RoundTrip, TestReport} from '../../report/test-report.ts'
+import {writeOutput} from '../write-output.ts'
+import {testSummaryLines} from './test-summary.ts'
+import {prepareFolder, soundsOf, writeReport} from './write-report.ts'
+
+export interface TestRequest extends Omit<RunOptions, 'signal'> {
+  modes: readonly TestMode[]
+  settings: Settings
+  checks: readonly ServiceChecks[]
+  /** A name or a path. */
+  dataset: string | undefined
+  limit: number
+  concurrency: number
+  language: string
+  voice: string | undefined
+  running: RunningServices
+  /** Where a report for CI is written. */
+  junit: string | undefined
+  log: (line: string) => void
+  /** Called with what is known so far, also before a failure is thrown. */
+  onReport: (report: TestRunReport) => void
+}
+
+/** What `--json` shows: the cases are in the files. */
+export interface TestRunReport {
+  passed: boolean
+  runs: (Omit<TestReport, 'roundTrip'> & {
+    roundTrip?: Omit<NonNullable<TestReport['roundTrip']>, 'cases'> | undefined
+    page: string
+  })[]
+}
+
+/** ms to stop the services and to write what was found, once a person has stopped the test. */
+const tidyMs = 30_000
+
+/**
+ * Runs the modes one after the other, and writes a report of each.
+ * @throws TEST_FAILED where one does not pass, CANCELLED where a person stopped it, both with the reports written; what running throws
+ */
+export const runTest = async (request: TestRequest): Promise<TestRunReport> => {
+  const {modes, folder, junit, log, onReport} = request
+  const folders = modes.map(mode => (modes.length > 1 ? join(folder, mode) : folder))
+  for (const one of folders) await prepareFolder(one)
+  const reports: TestReport[] = []
+  const report: TestRunReport = {passed: false, runs: []}
+  await withCancel(
+    async signal => {
+      for (const [index, mode] of modes.entries()) {
+        const into = folders[index] ?? folder
+        const found = await runMode(mode, {...request, folder: into}, signal)
+        reports.push(found)
+        const {testPage} = await import('../../report/page/test-page.ts')
+        const page = await writeReport(into, found, await testPage(found, {audio: await soundsOf(into, found)}))
+        const {roundTrip, ...rest} = found
+        report.runs.push({...rest, roundTrip: roundTrip && withoutCases(roundTrip), page})
+        for (const line of testSummaryLines(found, {page})) log(line)
+        if (signal.aborted) break
+      }
+      if (junit !== undefined) await writeOutput(junit, [Buffer.from(junitXml(reports))])
+      report.passed = reports.length === modes.length && reports.every(one => one.passed)
+      onReport(report)
+      throwIfCancelled(signal)
+    },
+    undefined,
+    tidyMs,
+  )
+  if (report.passed) return report
+  throw new EssenceError('TEST_FAILED', reports.flatMap(({reasons}) => reasons).join(' '), {report})
+}
+
+const withoutCases = ({cases: _, ...rest}: RoundTrip): Omit<RoundTrip, 'cases'> => rest
+
+const runMode = async (mode: TestMode, request: TestRequest, signal: AbortSignal): Promise<TestReport> => {
+  if (mode === 'mock') return runMock({...request, signal})
+  const {dataset, seed, limit, settings} = request
+  const chosen = await chooseDataset({dataset, seed, limit, settings})
+  return runRoundTrip({...request, dataset: chosen, signal})
+}

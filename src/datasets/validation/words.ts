@@ -1,0 +1,200 @@
+import type {Lists} from './grammar.ts'
+
+const single = ['phone', 'wallet', 'umbrella', 'passport', 'jacket', 'backpack', 'charger', 'notebook', 'bicycle']
+
+/**
+ * What people speak of at home and at work. Spelled as most speech recognition writes it, without words that two spellings
+ * sound like, so that what is heard can be compared with what is written. A change here changes every data set: see
+ * docs/datasets.md.
+ */
+export const lists: Lists = {
+  name: [
+    ...['Emma', 'David', 'Daniel', 'Laura', 'Julia', 'Peter', 'Maria', 'Thomas', 'Olivia', 'Jack', 'Grace', 'Henry'],
+    ...['Oscar', 'Victoria', 'Michael', 'Robert', 'George', 'Emily', 'Charlotte', 'Martin', 'Lucas', 'Helen'],
+    ...['Simon', 'Samuel', 'Benjamin', 'Rachel', 'Patrick', 'Andrew', 'Linda', 'Richard'],
+  ],
+  person: [
+    ...['Emma', 'David', 'Laura', 'Peter', 'Maria', 'Thomas', 'Olivia', 'Jack', 'Henry', 'Victoria', 'Michael'],
+    ...['Robert', 'George', 'Emily', 'Charlotte', 'Helen', 'Benjamin', 'Patrick', 'my mother', 'my father'],
+    ...[
+      'my sister',
+      'my brother',
+      'my uncle',
+      'my grandmother',
+      'my cousin',
+      'my neighbor',
+      'my boss',
+      'my best friend',
+    ],
+  ],
+  relative: ['mother', 'father', 'uncle', 'grandmother', 'grandfather', 'cousin', 'neighbor', 'brother', 'sister'],
+  relations: ['an old uncle', 'the grandparents', 'some friends', 'a cousin'],
+  city: [
+    ...['London', 'Paris', 'Berlin', 'Madrid', 'Rome', 'Vienna', 'Boston', 'Chicago', 'Denver', 'Seattle', 'Toronto'],
+    ...['Sydney', 'Dublin', 'Oslo', 'Lisbon', 'Prague', 'Tokyo', 'Amsterdam', 'Stockholm', 'Houston', 'Copenhagen'],
+    ...['Edinburgh', 'Montreal', 'Barcelona', 'Athens', 'Budapest'],
+  ],
+  europe: ['Paris', 'Berlin', 'Madrid', 'Rome', 'Vienna', 'Prague', 'Amsterdam', 'Barcelona', 'Budapest', 'Copenhagen'],
+  country: [
+    ...['France', 'Italy', 'Spain', 'Germany', 'Portugal', 'Canada', 'Mexico', 'Brazil', 'Japan', 'India', 'Norway'],
+    ...['Sweden', 'Ireland', 'Poland', 'Egypt', 'Kenya', 'Australia', 'Iceland'],
+  ],
+  language: [
+    'French',
+    'Spanish',
+    'German',
+    'Italian',
+    'Portuguese',
+    'Japanese',
+    'Swedish',
+    'Dutch',
+    'Russian',
+    'Korean',
+  ],
+  room: [
+    ...['kitchen', 'bedroom', 'living room', 'bathroom', 'hallway', 'garage', 'dining room', 'basement', 'office'],
+    ...['guest room', 'attic', 'laundry room'],
+  ],
+  day: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+  month: [
+    ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November'],
+    'December',
+  ],
+  winter: ['December', 'January', 'February'],
+  date: [
+    ...['the first', 'the second', 'the third', 'the fifth', 'the tenth', 'the twelfth', 'the fifteenth'],
+    ...['the twentieth', 'the twenty-first', 'the twenty-eighth'],
+  ],
+  hour: [...['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']],
+  early: ['six', 'seven', 'eight', 'nine', 'ten'],
+  late: ['five', 'six', 'seven', 'eight'],
+  clock: ['6:45', '7:30', '8:15', '9:20', '10:30', '11:45', '12:15', '3:30', '4:50', '5:20'],
+  minutes: [
+    'five',
+    'ten',
+    'twelve',
+    'fifteen',
+    'twenty',
+    'twenty-five',
+    'thirty',
+    'forty',
+    'forty-five',
+    'fifty',
+    'ninety',
+  ],
+  few: ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'],
+  percent: ['ten', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty'],
+  degrees: ['sixty', 'sixty-five', 'sixty-eight', 'seventy', 'seventy-two', 'seventy-five'],
+  number: ['14', '27', '36', '48', '59', '112', '250', '375', '640', '900'],
+  daytime: ['morning', 'afternoon', 'evening'],
+  soon: ['today', 'tonight', 'tomorrow', 'this afternoon', 'this evening', 'tomorrow morning', 'on {day}'],
+  food: [
+    ...['milk', 'bread', 'eggs', 'butter', 'rice', 'coffee', 'tomatoes', 'potatoes', 'apples', 'cheese', 'onions'],
+    ...['sugar', 'carrots', 'honey', 'salt', 'bananas', 'lemons', 'mushrooms', 'pasta', 'garlic', 'spinach'],
+  ],
+  seasoning: ['butter', 'salt', 'sugar', 'garlic', 'onions'],
+  dish: [
+    ...['chicken soup', 'pancakes', 'vegetable curry', 'apple pie', 'tomato sauce', 'banana bread', 'fried rice'],
+    ...['potato salad', 'lemon cake', 'roast chicken', 'onion soup', 'scrambled eggs', 'chocolate cookies'],
+  ],
+  drink: ['coffee', 'tea', 'water', 'orange juice', 'lemonade', 'hot chocolate', 'milk'],
+  music: [
+    ...['some jazz', 'some classical music', 'some piano music', 'some country music', 'some dance music'],
+    ...['something relaxing', 'something cheerful', 'my favorite songs', 'the morning playlist', 'some folk songs'],
+    ...['some guitar music', 'the radio'],
+  ],
+  device: [
+    ...['the oven', 'the dishwasher', 'the washing machine', 'the television', 'the heater', 'the fan', 'the printer'],
+    ...['the coffee machine', 'the radio', 'the air conditioner', 'the computer'],
+  ],
+  machine: ['the dishwasher', 'the washing machine', 'the printer', 'the coffee machine'],
+  closable: ['door', 'window', 'garage', 'gate', 'curtains', 'blinds', 'fridge', 'box'],
+  single,
+  belonging: [...single, 'keys', 'glasses', 'headphones', 'gloves'],
+  lost: ['a ring', 'a glove', 'an earring', 'an umbrella', 'a wallet', 'a watch', 'a hat'],
+  color: ['blue', 'green', 'yellow', 'orange', 'purple', 'white', 'pink'],
+  pet: ['dog', 'cat', 'rabbit', 'parrot', 'puppy', 'kitten', 'goldfish', 'hamster'],
+  cold: ['cold', 'warm', 'hot'],
+  wintry: ['cold', 'foggy', 'windy', 'stormy', 'rainy'],
+  weather: ['sunny', 'cloudy', 'rainy', 'windy', 'foggy', 'cold', 'warm', 'hot', 'stormy', 'icy'],
+  runner: ['dog', 'cat', 'rabbit', 'puppy', 'kitten'],
+  feeling: ['tired', 'hungry', 'thirsty', 'happy', 'bored', 'ready', 'nervous', 'busy', 'excited', 'worried', 'cold'],
+  word: [
+    ...['umbrella', 'rhythm', 'necessary', 'beautiful', 'calendar', 'elephant', 'restaurant', 'gravity', 'mountain'],
+    ...['library', 'democracy', 'vegetable', 'hurricane', 'pyramid', 'orchestra', 'telescope', 'volcano', 'photograph'],
+  ],
+  topic: [
+    ...['the history of Rome', 'black holes', 'the moon', 'electric cars', 'the human heart', 'the deepest ocean'],
+    ...[
+      'the first trains',
+      'ancient Egypt',
+      'the northern lights',
+      'the invention of paper',
+      'old castles',
+      'deep sea fish',
+    ],
+  ],
+  how: [
+    ...['how bees make honey', 'how bridges are built', 'why leaves change color', 'how clocks work', 'how planes fly'],
+    ...['why the sky is blue', 'how the human heart works', 'why cats sleep so much', 'how rainbows are made'],
+  ],
+  chore: [
+    ...['water the plants', 'take out the trash', 'feed the cat', 'pay the electricity bill', 'pick up the package'],
+    ...['renew my passport', 'charge my phone', 'wash the car', 'clean the windows', 'return the library books'],
+    ...['buy a birthday card', 'walk the dog', 'iron my shirt', 'fix the bicycle', 'call the dentist'],
+    ...['empty the dishwasher', 'finish the presentation', 'answer the letter from the bank', 'order more paper'],
+    ...['book the train tickets', 'change the light bulb', 'cut the grass', 'take my medicine', 'lock the back door'],
+  ],
+  doing: [
+    ...['reading a book', 'cooking dinner', 'painting the fence', 'writing a letter', 'waiting for a bus'],
+    ...['cleaning the kitchen', 'working in the garden', 'practicing the piano', 'packing a suitcase', 'playing chess'],
+  ],
+  hobby: [
+    'feeding the birds',
+    'playing chess with himself',
+    'painting the same tree',
+    'walking his {runner}',
+    'practicing the piano',
+  ],
+  happened: [
+    ...['lost the keys to the car', 'forgot the tickets at home', 'took the wrong bus', 'left the bags on the train'],
+    ...['missed the last train', 'went to the wrong station'],
+  ],
+  mishap: [
+    ...['lost the keys to the car', 'dropped the phone in the water', 'spilled coffee on the keyboard'],
+    ...['broke the big mirror', 'locked the door from outside', 'left the bags on the train'],
+  ],
+  pastime: ['bake bread', 'play chess', 'paint', 'play the guitar', 'cook'],
+  skill: [
+    ...['swim', 'play the guitar', 'bake bread', 'ride a horse', 'speak {language}', 'paint', 'play chess', 'sing'],
+    ...['drive a truck', 'fix a bicycle', 'dance', 'ski'],
+  ],
+  place: [
+    ...[
+      'the library',
+      'the train station',
+      'the airport',
+      'the hospital',
+      'the post office',
+      'the museum',
+      'the market',
+    ],
+    ...['the bakery', 'the pharmacy', 'the gallery', 'the swimming pool', 'the bus stop', 'the theater', 'the park'],
+  ],
+  shop: ['the library', 'the post office', 'the museum', 'the bakery', 'the pharmacy', 'the swimming pool'],
+  event: [
+    ...['the meeting', 'the concert', 'the interview', 'the lesson', 'the football game', 'the conference'],
+    ...['the birthday party', 'the school play', 'the workshop', 'the wedding', 'the exam'],
+  ],
+  party: ['the concert', 'the football game', 'the birthday party', 'the school play', 'the wedding'],
+  meeting: ['the meeting', 'the lesson', 'the interview', 'the workshop', 'the exam'],
+  gathering: ['the meeting', 'the conference', 'the workshop'],
+  request: [
+    ...['call {person}', 'set a timer for {minutes} minutes', 'add {food} and {food} to the shopping list'],
+    ...['turn down the heating in the {room}', 'play {music} in the {room}', 'check the weather in {city}'],
+    ...['turn off the lights in the {room}', 'remind me to {chore}'],
+    ...['send {name} a message', 'find a good recipe for {dish}', 'book a table for {few} people', 'turn on {device}'],
+    ...['tell me the latest news', 'look up the next train to {europe}', 'close the blinds in the {room}'],
+    ...['translate the letter into {language}', 'cancel my appointment on {day}'],
+  ],
+}

@@ -1,0 +1,110 @@
+import {lengthClassOf} from '../accuracy/length-class.ts'
+import {scoreConversion} from '../accuracy/score.ts'
+import {summarizeByLength} from '../accuracy/summarize.ts'
+import {thresholdsFor} from '../accuracy/thresholds.ts'
+import type {EngineInfo} from '../compute/engine-info.ts'
+import type {Dataset} from '../datasets/phrase.ts'
+import {quantilesOf} from '../report/quantiles.ts'
+import {type AccuracyByLength, lengthClasses, type RoundTrip, type TestCase} from '../report/test-report.ts'
+import type {Trip} from './round-trip-case.ts'
+
+/** Cases whose sound is kept. */
+const keptCases = 10
+
+/** A trip, scored. */
+export const caseOf = ({phrase, input, output, failure, times}: Trip, language: string): TestCase => ({
+  id: phrase.id,
+  text: phrase.text,
+  lengthClass: lengthClassOf(phrase.text),
+  failure,
+  input: input && scoreConversion(input.said, input.heard, language),
+  output: output && scoreConversion(output.said, output.heard, language),
+  times,
+})
+
+/** Failures first, then by the share of words that are wrong on both ways. */
+const badness = ({failure, input, output}: TestCase): number => {
+  if (failure !== undefined) return Number.POSITIVE_INFINITY
+  const words = (input?.words ?? 0) + (output?.words ?? 0)
+  return ((input?.wordErrors ?? 0) + (output?.wordErrors ?? 0)) / Math.max(1, words)
+}
+
+/** Worst first; only the sound of the worst stays. */
+export const sortWorstFirst = (cases: TestCase[]): void => {
+  cases.sort((a, b) => badness(b) - badness(a) || a.id.localeCompare(b.id))
+  for (const one of cases.slice(keptCases)) one.audio = undefined
+}
+
+export interface TripsOptions {
+  dataset: Dataset
+  concurrency: number
+  voice?: string | undefined
+  seed: number
+  engines: {stt: EngineInfo; tts: EngineInfo}
+}
+
+/** What the cases come to, and why they do not pass. */
+export const roundTripOf = (
+  cases: TestCase[],
+  {dataset, concurrency, voice, seed, engines}: TripsOptions,
+): {roundTrip: RoundTrip; reasons: string[]} => {
+  const {name, source, sha256} = dataset
+  const input = summarizeByLength(
+    cases.map(({text, input}) => ({text, conversion: input})),
+    {seed},
+  )
+  const output = summarizeByLength(
+    cases.map(({text, output}) => ({text, conversion: output})),
+    {seed},
+  )
+  const thresholds = thresholdsFor({recognizer: engines.stt, voice: engines.tts})
+  const roundTrip: RoundTrip = {
+    dataset: {name, source, phrases: dataset.phrases.length, seed: dataset.seed, sha256},
+    ...{concurrency, voice, input, output, thresholds},
+    stages: stagesOf(cases),
+    cases,
+  }
+  return {roundTrip, reasons: reasonsOf(roundTrip)}
+}
+
+const stagesOf = (cases: readonly TestCase[]): RoundTrip['stages'] => {
+  const stages = new Map<string, number[]>()
+  for (const {times} of cases)
+    for (const [stage, ms] of Object.entries(times)) stages.set(stage, [...(stages.get(stage) ?? []), ms])
+  return Object.fromEntries(
+    [...stages].flatMap(([stage, values]) => {
+      const quantiles = quantilesOf(values)
+      return quantiles ? [[stage, quantiles]] : []
+    }),
+  )
+}
+
+/** Speech in which the gateway heard nothing: its words count as wrong. */
+const isUnheard = ({failure, input}: TestCase): boolean => failure !== undefined && input?.heard === ''
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+const reasonsOf = ({cases, input, output, thresholds: {wer, failed}}: RoundTrip): string[] => {
+  if (cases.length === 0) return ['No phrase was tested.']
+  const broken = cases.filter(one => one.failure !== undefined && !isUnheard(one))
+  const unheard = cases.filter(isUnheard).length
+  const [first] = broken
+  return [
+    ...(first
+      ? [`${broken.length} of ${cases.length} phrases have no result; the first, "${first.text}": ${first.failure}`]
+      : []),
+    ...(unheard > failed * cases.length
+      ? [`In ${unheard} of ${cases.length} phrases no speech was heard; allowed: ${percent(failed)}.`]
+      : []),
+    ...tooMany('heard by the gateway', input, wer),
+    ...tooMany('heard of its answers', output, wer),
+  ]
+}
+
+const tooMany = (what: string, summary: AccuracyByLength, allowed: RoundTrip['thresholds']['wer']): string[] =>
+  (['all', ...lengthClasses] as const).flatMap(name => {
+    const found = summary[name]
+    if (!found || found.words === 0 || found.wer <= allowed[name]) return []
+    const which = name === 'all' ? '' : `${name} phrases: `
+    return [`${which}${percent(found.wer)} of words wrong, ${what}; allowed: ${percent(allowed[name])}.`]
+  })

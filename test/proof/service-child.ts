@@ -1,0 +1,50 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {readConfig} from '@essence/core/config/read'
+import type {ServiceAtWork} from '@essence/core/proof/service-checks'
+import type {SupervisorMessage} from '@essence/core/service/supervisor-message'
+import {onTestFinished} from 'vitest'
+import {followOutput} from '../kit/follow-output.ts'
+import {root} from '../kit/run-essence.ts'
+
+/** Every port any free one. */
+const ports = {
+  GATEWAY_PORT: '0',
+  STT_PORT: '0',
+  STT_METRICS_PORT: '0',
+  TTS_PORT: '0',
+  TTS_METRICS_PORT: '0',
+  TELEGRAM_SERVICE_PORT: '0',
+}
+
+/** `essence <command>` with mocks for engines as a process of its own, once it is ready; ended when the test ends. */
+export const startInMockMode = async (
+  name: string,
+  command: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<ServiceAtWork> => {
+  const env = {ENV_SH: '/dev/null', JUNE_DATA_DIR: join(tmpdir(), name), JUNE_TEST_MODE: 'mock', ...ports, ...more}
+  const child = spawn(process.execPath, ['--conditions=source', 'bin/dev.ts', command], {
+    cwd: root,
+    env: {PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: join(tmpdir(), 'compiled'), ...env},
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const {said, ended} = followOutput(child)
+  onTestFinished(async () => {
+    child.kill('SIGTERM')
+    await ended
+  })
+  let where = {}
+  for (;;) {
+    const [message] = (await Promise.race([
+      once(child, 'message'),
+      ended.then(() => Promise.reject(new Error(`ended before it was ready: ${said.output}`))),
+    ])) as [SupervisorMessage]
+    if (message.type === 'listening') where = {url: message.url, address: message.address, health: message.health}
+    if (message.type === 'ready') break
+  }
+  const {settings} = await readConfig({env})
+  return {name, settings, ...where}
+}
