@@ -75,6 +75,7 @@ const allowed: Record<string, readonly string[]> = {
     'voice/events',
     'engines',
     'service',
+    'benchmark',
   ],
 }
 
