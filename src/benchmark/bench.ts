@@ -6,9 +6,11 @@ import {openLanguageModel, standInAssistant} from '../engines/assistant.ts'
 import {openRecognizer} from '../engines/recognizer.ts'
 import {openSynthesizer} from '../engines/synthesizer.ts'
 import {EssenceError, messageOf} from '../kit/errors.ts'
+import {keepFits} from '../models/bench-file.ts'
 import type {BenchReport} from '../report/bench-report.ts'
 import {engineReport} from '../report/engine-report.ts'
 import {machineInfo} from '../report/machine-info.ts'
+import {fitsOf} from './fits.ts'
 import {measureRecognition, measureSynthesis, voiceNote} from './measure-speech.ts'
 import {measureConcurrency, measureTurns} from './measure-turns.ts'
 import {assistantWriter, measureWriting, modelWriter} from './measure-writing.ts'
@@ -54,7 +56,8 @@ const answerTokens = 64
 export const runBenchmark = async (settings: Settings, options: BenchOptions): Promise<Benchmark> => {
   const {version: essence, command, levels, quick = false, voice, signal, onProgress} = options
   const [startedAt, began] = [new Date().toISOString(), performance.now()]
-  const machine = await machineInfo(inspectMachine())
+  const inspected = await inspectMachine()
+  const machine = await machineInfo(Promise.resolve(inspected))
   const half = quick ? 2 : 1
   const few = (runs: number, withinMs: number): RepeatOptions => ({
     runs: Math.ceil(runs / half),
@@ -141,13 +144,16 @@ export const runBenchmark = async (settings: Settings, options: BenchOptions): P
     await Promise.allSettled(opened.toReversed().map(engine => engine.close()))
   }
   const partial = failure && (signal.aborted ? 'It was interrupted before its end.' : messageOf(failure.error))
+  const fits = fitsOf(found, inspected)
+  // A folder that cannot be written costs the choice of models its figures, not the report.
+  await keepFits(settings, inspected, fits).catch(() => {})
   const report = {
     ...({version: 1, kind: 'bench', essence, startedAt, command, partial, machine} as const),
     durationMs: Math.round(performance.now() - began),
     ...found,
     // Kilobytes, on every system.
     memory: {peakBytes: process.resourceUsage().maxRSS * 1024, gpuBytes},
-    fits: [],
+    fits,
   }
   return {report: {...report, line: reportLine(report)}, demos, ...failure}
 }
