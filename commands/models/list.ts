@@ -17,16 +17,19 @@ export default class ModelsList extends BaseCommand<typeof ModelsList> {
 
   protected async execute(): Promise<unknown> {
     const settings = await this.settings()
-    const {inspectMachine} = await import('@essence/core/models/catalogue/machine')
+    const {inspectMachine} = await import('@essence/core/compute/machine')
+    const {chooseProfile} = await import('@essence/core/models/download/choose')
     const {takeInventory} = await import('@essence/core/models/cache/inventory')
     const {modelStore} = await import('@essence/core/models/cache/store')
     const {resultColumns} = await import('@essence/core/cli/table')
     const {inventoryLines, inventoryData} = await import('@essence/core/cli/models/inventory-lines')
     const machine = await inspectMachine()
+    // What this machine is made for, also where a person chose another profile.
+    const profile = await chooseProfile({...settings, MODEL_PROFILE: 'auto'}, machine)
     const rows = (await takeInventory(modelStore(settings), machine, this.flags.kind)).filter(
       ({installed}) => installed !== undefined || !this.flags.installed,
     )
-    for (const line of inventoryLines(rows, machine, resultColumns())) this.log(line)
+    for (const line of inventoryLines(rows, profile, resultColumns())) this.log(line)
     return rows.map(inventoryData)
   }
 }

@@ -5,6 +5,7 @@ import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant} from '../assistant/port.ts'
 import type {Settings} from '../config/schema.ts'
 import {openLlama} from '../llm/llama/llama.ts'
+import type {LanguageModel} from '../llm/port.ts'
 import {smallModels} from './install-command.ts'
 import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
@@ -18,9 +19,33 @@ export const openAssistant = async (
   signal?: AbortSignal,
   conversations?: Conversations,
 ): Promise<Assistant> => {
-  if (modesOf(settings).llm === 'mock') return mockAssistant()
+  const llm = await openLanguageModel(settings, signal)
+  if (!llm) return standInAssistant(settings, conversations)
+  return chatAssistant(llm, {
+    sampling: {
+      temperature: settings.MODEL_TEMPERATURE,
+      maxTokens: settings.MODEL_MAX_TOKENS,
+      topP: settings.MODEL_TOP_P,
+      topK: settings.MODEL_TOP_K,
+      repetitionPenalty: settings.MODEL_REPETITION_PENALTY,
+    },
+    systemPrompt: settings.SYSTEM_PROMPT,
+    conversations,
+  })
+}
+
+/** What answers without a language model: the mock where the mode says so, else the demo mind. */
+export const standInAssistant = (settings: Settings, conversations?: Conversations): Assistant =>
+  modesOf(settings).llm === 'mock' ? mockAssistant() : demoMind({conversations})
+
+/** The language model the settings name, with their system prompt prepared; undefined where a stand-in is to answer. */
+export const openLanguageModel = async (
+  settings: Settings,
+  signal?: AbortSignal,
+): Promise<LanguageModel | undefined> => {
+  if (modesOf(settings).llm === 'mock') return undefined
   const modelPath = await findModel('llm', 'MODEL_NAME', settings)
-  if (modelPath === undefined) return demoMind({conversations})
+  if (modelPath === undefined) return undefined
   const llm = await openLlama({
     modelPath,
     device: settings.MODEL_DEVICE,
@@ -38,15 +63,5 @@ export const openAssistant = async (
     await llm.close()
     throw error
   }
-  return chatAssistant(llm, {
-    sampling: {
-      temperature: settings.MODEL_TEMPERATURE,
-      maxTokens: settings.MODEL_MAX_TOKENS,
-      topP: settings.MODEL_TOP_P,
-      topK: settings.MODEL_TOP_K,
-      repetitionPenalty: settings.MODEL_REPETITION_PENALTY,
-    },
-    systemPrompt: settings.SYSTEM_PROMPT,
-    conversations,
-  })
+  return llm
 }

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
-import {open} from 'node:fs/promises'
+import {open, realpath} from 'node:fs/promises'
+import {basename} from 'node:path'
 import {throwIfCancelled} from '../kit/errors.ts'
 
 /**
@@ -13,7 +14,7 @@ export interface Digest {
 
 /** Digest of content fed piece by piece, in order: its sha256 and, for small files, its Git blob id. */
 export interface Hasher {
-  update(bytes: Uint8Array): void
+  update(bytes: Uint8Array): unknown
   /** Ends the hasher. `matches` tells whether the content is the expected one. */
   finish(): {sha256: string; found: string; matches: boolean}
 }
@@ -41,7 +42,7 @@ export const openHasher = (expected: Digest, size: number): Hasher => {
  */
 export const hashFile = async (
   path: string,
-  hasher: Hasher,
+  hasher: Pick<Hasher, 'update'>,
   {bytes = Number.POSITIVE_INFINITY, signal}: {bytes?: number; signal?: AbortSignal | undefined} = {},
 ): Promise<void> => {
   const file = await open(path)
@@ -58,4 +59,16 @@ export const hashFile = async (
   } finally {
     await file.close()
   }
+}
+
+/**
+ * The sha256 of a file, in hex. A downloaded file is a link to one that is named by its digest, which was checked then: the name is taken.
+ * @throws CANCELLED; file system errors as they come
+ */
+export const sha256Of = async (path: string, signal?: AbortSignal): Promise<string> => {
+  const name = basename(await realpath(path))
+  if (/^[0-9a-f]{64}$/.test(name)) return name
+  const hash = createHash('sha256')
+  await hashFile(path, hash, {signal})
+  return hash.digest('hex')
 }

@@ -36,7 +36,7 @@ const concurrencySchema = z.object({
 })
 
 /** A model of the catalogue, and whether this machine would run it in real time. */
-const fitSchema = z.object({
+export const fitSchema = z.object({
   id: z.string(),
   kind: z.string(),
   /** `measured`: it ran; `estimated`: from what ran. */
@@ -63,4 +63,5 @@ export const benchReportSchema = runSchema.extend({
   line: z.string(),
 })
 
+export type ModelFit = z.output<typeof fitSchema>
 export type BenchReport = z.output<typeof benchReportSchema>

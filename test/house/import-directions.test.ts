@@ -18,7 +18,7 @@ const allowed: Record<string, readonly string[]> = {
   config: ['kit', 'compute'],
   access: ['kit', 'config'],
 
-  models: ['kit', 'config'],
+  models: ['kit', 'compute', 'config', 'report'],
   stt: ['kit', 'compute', 'text', 'audio', 'onnx', 'rpc'],
   tts: ['kit', 'compute', 'text', 'audio', 'onnx', 'rpc'],
   llm: ['kit', 'compute'],
@@ -43,6 +43,20 @@ const allowed: Record<string, readonly string[]> = {
     'voice/turn-context',
   ],
 
+  benchmark: [
+    'kit',
+    'compute',
+    'config',
+    'report',
+    'audio',
+    'models',
+    'stt/port',
+    'tts',
+    'llm/port',
+    'assistant',
+    'voice',
+    'engines',
+  ],
   service: ['kit', 'compute', 'config', 'access', 'rpc', 'engines'],
   proof: [
     'kit',
@@ -75,6 +89,7 @@ const allowed: Record<string, readonly string[]> = {
     'voice/events',
     'datasets',
     'engines',
+    'benchmark',
     'service',
     'proof',
   ],

@@ -1,7 +1,7 @@
 import {readableBytes} from '../../kit/byte-size.ts'
 import type {InventoryRow} from '../../models/cache/inventory.ts'
 import {bytesOf, type ModelKind, modelKinds} from '../../models/catalogue/entry.ts'
-import {describeMachine, type Machine, profileFor} from '../../models/catalogue/machine.ts'
+import type {ChosenProfile} from '../../models/catalogue/suitable-profile.ts'
 import {type Column, table, wrapWords} from '../table.ts'
 
 const headings: Record<ModelKind, string> = {
@@ -36,7 +36,11 @@ const cellsOf = ({entry, installed, fits, profiles}: InventoryRow): string[] => 
 const byId = (a: InventoryRow, b: InventoryRow): number => a.entry.id.localeCompare(b.entry.id, 'en', {numeric: true})
 
 /** `essence models list`, for people. @param room columns of the terminal */
-export const inventoryLines = (rows: readonly InventoryRow[], machine: Machine, room: number): string[] => {
+export const inventoryLines = (
+  rows: readonly InventoryRow[],
+  {name, reason}: ChosenProfile,
+  room: number,
+): string[] => {
   const groups = modelKinds.flatMap(kind => {
     const group = rows.filter(({entry}) => entry.kind === kind).toSorted(byId)
     return group.length > 0 ? ['', headings[kind], ...group.map(cellsOf)] : []
@@ -48,7 +52,7 @@ export const inventoryLines = (rows: readonly InventoryRow[], machine: Machine, 
     '',
     `✓ ${here.length} of ${rows.length} installed, ${readableBytes(bytes)}`,
     ...(rows.some(({fits}) => !fits) ? ['! more memory than this machine has'] : []),
-    ...wrapWords(`This machine: ${describeMachine(machine)}; profile ${profileFor(machine)}.`, room),
+    ...wrapWords(`This machine: ${reason}; profile ${name}.`, room),
   ]
 }
 

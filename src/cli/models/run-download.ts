@@ -43,7 +43,7 @@ const tidyMs = 10_000
  */
 export const runDownload = async (request: DownloadRequest): Promise<unknown> => {
   const {settings, all, models = [], kind, allow = [], force, update, wait, dryRun, log} = request
-  const profile = await chooseProfile(settings.MODEL_PROFILE)
+  const profile = await chooseProfile(settings)
   const wanted = chooseModels({models, all, kind, allow, profile: profile.name})
   const store = modelStore(settings)
   const hub = hubFrom(settings)

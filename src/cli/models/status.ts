@@ -31,7 +31,7 @@ export interface ModelsStatus {
 
 /** What the profile needs, and what else is here. */
 export const readStatus = async (settings: Settings): Promise<ModelsStatus> => {
-  const {name: profile, reason} = await chooseProfile(settings.MODEL_PROFILE)
+  const {name: profile, reason} = await chooseProfile(settings)
   const store = modelStore(settings)
   const locks = await readLockFile(store.lockFile)
   const required = await Promise.all(

@@ -1,15 +1,13 @@
-import {createHash} from 'node:crypto'
-import {createReadStream} from 'node:fs'
-import {realpath} from 'node:fs/promises'
-import {availableParallelism, cpus} from 'node:os'
-import {basename, join} from 'node:path'
-import {pipeline} from 'node:stream/promises'
+import {availableParallelism} from 'node:os'
+import {join} from 'node:path'
 import * as z from 'zod'
 import {deviceText} from '../../compute/device.ts'
+import {cpuModel} from '../../compute/machine.ts'
 import type {Settings} from '../../config/schema.ts'
 import {throwIfCancelled} from '../../kit/errors.ts'
 import {readJson, writeJson} from '../../kit/files/json.ts'
 import {withLock} from '../../kit/files/owner-lock.ts'
+import {sha256Of} from '../../models/digest.ts'
 import {type OnnxVoiceEngine, openVoiceFile} from '../../tts/onnx/open-voice-file.ts'
 import {measureVoice, type VoiceSpeed} from '../../tts/speed.ts'
 
@@ -26,16 +24,7 @@ const fileOf = ({JUNE_DATA_DIR}: Settings): string => join(JUNE_DATA_DIR, 'voice
 
 /** What a speed holds for: other processors, or another device, and it is measured again. */
 const machineText = ({TTS_DEVICE}: Settings): string =>
-  `${cpus()[0]?.model.trim() ?? process.arch}, ${availableParallelism()} cores, device ${deviceText(TTS_DEVICE)}`
-
-const digestOf = async (modelPath: string): Promise<string> => {
-  // A downloaded file is a link to one that is named by its digest.
-  const name = basename(await realpath(modelPath))
-  if (/^[0-9a-f]{64}$/.test(name)) return name
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(modelPath), hash)
-  return hash.digest('hex')
-}
+  `${cpuModel()}, ${availableParallelism()} cores, device ${deviceText(TTS_DEVICE)}`
 
 /** A voice whose speed is asked for. */
 export interface VoiceFile {
@@ -82,7 +71,7 @@ const voiceSpeed = async (
   {path: modelPath, engine}: VoiceFile,
   signal: AbortSignal | undefined,
 ): Promise<VoiceSpeed | undefined> => {
-  const [digest, machine] = [await digestOf(modelPath), machineText(settings)]
+  const [digest, machine] = [await sha256Of(modelPath, signal), machineText(settings)]
   const known = (await readJson(fileOf(settings), fileSchema))?.voices[digest]
   if (known?.machine === machine) return {rtf: known.rtf, firstAudioMs: known.firstAudioMs}
   const voice = await openVoiceFile({modelPath, device: settings.TTS_DEVICE, signal}, engine)

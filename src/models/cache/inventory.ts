@@ -1,6 +1,7 @@
+import type {Machine} from '../../compute/machine.ts'
 import {catalogue} from '../catalogue/catalogue.ts'
 import {type ModelEntry, type ModelKind, type ProfileName, profileNames} from '../catalogue/entry.ts'
-import {type Machine, modelMemory} from '../catalogue/machine.ts'
+import {modelMemory} from '../catalogue/machine.ts'
 import {findInstalled, type InstalledModel} from './installed.ts'
 import {type LockedModel, readLockFile} from './lock-file.ts'
 import type {ModelStore} from './store.ts'

@@ -1,66 +1,7 @@
-import {readdir, readFile} from 'node:fs/promises'
-import {availableParallelism, totalmem} from 'node:os'
+import type {Machine} from '../../compute/machine.ts'
 import type {ProfileName} from './entry.ts'
 
-/** What of a machine decides which models fit. */
-export interface Machine {
-  /** Bytes of memory. */
-  memoryBytes: number
-  /** CPU cores this process may use. */
-  cores: number
-  /** Its largest GPU; absent where there is none. */
-  gpu?: {name: string; memoryBytes: number; unified: boolean}
-}
-
-const MiB = 1 << 20
 const GB = 1e9
-
-/** `NVIDIA GB10, [N/A]`: a GPU without memory of its own shares the machine's. */
-const parseSmi = (line: string, memoryBytes: number): Machine['gpu'] => {
-  const comma = line.lastIndexOf(',')
-  const name = line.slice(0, comma).trim()
-  if (comma < 1 || !name) return undefined
-  const mebibytes = Number(line.slice(comma + 1).trim())
-  return mebibytes > 0 ? {name, memoryBytes: mebibytes * MiB, unified: false} : {name, memoryBytes, unified: true}
-}
-
-/** The largest GPU in what `nvidia-smi --query-gpu=name,memory.total --format=csv,noheader,nounits` printed. */
-export const largestGpu = (printed: string, memoryBytes: number): Machine['gpu'] =>
-  printed
-    .split('\n')
-    .map(line => parseSmi(line, memoryBytes))
-    .filter(gpu => gpu !== undefined)
-    .sort((a, b) => b.memoryBytes - a.memoryBytes)[0]
-
-/** The driver names its cards here also where nvidia-smi is not installed (containers), but not their memory. */
-const driverGpu = async (): Promise<string | undefined> => {
-  const folder = '/proc/driver/nvidia/gpus'
-  const [first] = await readdir(folder).catch(() => [])
-  if (first === undefined) return undefined
-  const text = await readFile(`${folder}/${first}/information`, 'utf8').catch(() => '')
-  return /^Model:\s*(.+)$/m.exec(text)?.[1]?.trim() ?? 'NVIDIA GPU'
-}
-
-/** Looks at this machine. Never throws: what cannot be found out counts as not there. */
-export const inspectMachine = async (): Promise<Machine> => {
-  const memoryBytes = totalmem()
-  const cores = availableParallelism()
-  const query = ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits']
-  const {execa} = await import('execa')
-  const printed = await execa('nvidia-smi', query, {stdin: 'ignore', timeout: 10_000}).then(
-    ({stdout}) => stdout,
-    () => '',
-  )
-  const gpu = largestGpu(printed, memoryBytes)
-  if (gpu) return {memoryBytes, cores, gpu}
-  const name = await driverGpu()
-  // Of an Apple GPU, the memory is the machine's.
-  if (process.platform === 'darwin' && process.arch === 'arm64') {
-    return {memoryBytes, cores, gpu: {name: 'Apple GPU', memoryBytes, unified: true}}
-  }
-  const machine = {memoryBytes, cores}
-  return name === undefined ? machine : {...machine, gpu: {name, memoryBytes: 8 * GB, unified: false}}
-}
 
 /** Bytes an engine may count on: of the GPU where there is one, else of the machine. Unified memory is shared with all else. */
 export const modelMemory = ({memoryBytes, gpu}: Machine): number => {

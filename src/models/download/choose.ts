@@ -1,26 +1,23 @@
+import {inspectMachine, type Machine} from '../../compute/machine.ts'
 import type {Settings} from '../../config/schema.ts'
 import {EssenceError} from '../../kit/errors.ts'
+import {keptFits} from '../bench-file.ts'
 import {catalogue, requiredFor} from '../catalogue/catalogue.ts'
 import {allowedName, type ModelEntry, type ModelKind, type ProfileName, revisionName} from '../catalogue/entry.ts'
 import {entryNamed} from '../catalogue/entry-named.ts'
-import {describeMachine, inspectMachine, profileFor} from '../catalogue/machine.ts'
+import {type ChosenProfile, suitableProfile} from '../catalogue/suitable-profile.ts'
 import {allowedModel} from './plan.ts'
 import type {Wanted} from './plan-model.ts'
-
-export interface ChosenProfile {
-  name: ProfileName
-  /** Why it is this one, for people. */
-  reason: string
-}
 
 /** The reason of a profile that somebody named. */
 export const chosen = 'chosen'
 
-/** The profile somebody named, else the one this machine is made for. */
-export const chooseProfile = async (named: Settings['MODEL_PROFILE']): Promise<ChosenProfile> => {
+/** The profile somebody named, else the one this machine is made for, by what `essence bench` measured on it where it did. */
+export const chooseProfile = async (settings: Settings, inspected?: Machine): Promise<ChosenProfile> => {
+  const named = settings.MODEL_PROFILE
   if (named !== 'auto') return {name: named, reason: chosen}
-  const machine = await inspectMachine()
-  return {name: profileFor(machine), reason: describeMachine(machine)}
+  const machine = inspected ?? (await inspectMachine())
+  return suitableProfile(machine, await keptFits(settings, machine))
 }
 
 export interface Choice {

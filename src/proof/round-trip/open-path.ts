@@ -52,7 +52,12 @@ const refuseStandIn = (what: string, url: string, {engine}: EngineInfo): void =>
 }
 
 /** A mind that answers as it likes leaves nothing to compare with. */
-const refuseOtherMind = async (gateway: string, language: string, waitMs: number, signal: AbortSignal): Promise<void> => {
+const refuseOtherMind = async (
+  gateway: string,
+  language: string,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<void> => {
   const text = 'good morning'
   const turn = () => askGateway({gateway, body: {text}, language, speak: false, signal})
   const isBusy = (error: unknown): boolean => isEssenceError(error) && error.code === 'ENGINE_BUSY'

@@ -5,7 +5,7 @@ import {catalogue} from '@essence/core/models/catalogue/catalogue'
 import {modelKinds} from '@essence/core/models/catalogue/entry'
 import {describe, expect, it} from 'vitest'
 
-const machine = {memoryBytes: 8e9, cores: 4}
+const profile = {name: 'starter' as const, reason: '8 GiB of memory, 4 CPU cores, no GPU found'}
 const rows: InventoryRow[] = catalogue.map(entry => ({
   entry,
   installed: entry.id === 'whisper-small-q5_1' ? {id: entry.id, commit: 'c', files: [], bytes: 190_000_000} : undefined,
@@ -18,7 +18,7 @@ const lineOf = (lines: string[], id: string): string => lines.find(line => line.
 describe('essence models list', () => {
   for (const room of [80, 100, 140]) {
     it(`fits ${room} columns, with every id, size and language whole`, () => {
-      const lines = inventoryLines(rows, machine, room)
+      const lines = inventoryLines(rows, profile, room)
       expect(lines.filter(line => line.length > room)).toEqual([])
       for (const {id, languages} of catalogue) expect(lineOf(lines, id), id).toContain(languages[0])
       const sizeEnds = lines.flatMap(line => /^[✓ ] {2}\S+ +[\d.]+ [kMGT]?B/.exec(line)?.[0].length ?? [])
@@ -28,7 +28,7 @@ describe('essence models list', () => {
   }
 
   it('is grouped by kind, each group by name, and marks what is installed and what does not fit', () => {
-    const lines = inventoryLines(rows, machine, 80)
+    const lines = inventoryLines(rows, profile, 80)
     const shown = lines.flatMap(line => catalogue.find(({id}) => line.split(' ').includes(id)) ?? [])
     const sorted = modelKinds.flatMap(kind => {
       const ids = catalogue.filter(entry => entry.kind === kind).map(({id}) => id)
@@ -44,9 +44,9 @@ describe('essence models list', () => {
 
   it('shortens a licence between its words, and shows all of it where there is room', () => {
     const id = 'piper-en_us-lessac-medium'
-    expect(lineOf(inventoryLines(rows, machine, 80), id)).toMatch(/ {2}Blizzard …$/)
-    expect(lineOf(inventoryLines(rows, machine, 140), id)).toContain('Blizzard Challenge 2013 licence (research)')
-    expect(lineOf(inventoryLines(rows, machine, 140), 'kokoro-82m-q8')).toMatch(/ starter$/)
+    expect(lineOf(inventoryLines(rows, profile, 80), id)).toMatch(/ {2}Blizzard …$/)
+    expect(lineOf(inventoryLines(rows, profile, 140), id)).toContain('Blizzard Challenge 2013 licence (research)')
+    expect(lineOf(inventoryLines(rows, profile, 140), 'kokoro-82m-q8')).toMatch(/ starter$/)
   })
 })
 

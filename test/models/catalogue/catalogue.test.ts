@@ -1,8 +1,9 @@
+import {largestGpu} from '@essence/core/compute/machine'
 import {variables} from '@essence/core/config/schema'
 import {catalogue, entriesNamed, requiredFor} from '@essence/core/models/catalogue/catalogue'
 import {bytesOf, modelEntrySchema, type ProfileName, profileNames} from '@essence/core/models/catalogue/entry'
 import {entryNamed, isClear} from '@essence/core/models/catalogue/entry-named'
-import {largestGpu, profileFor} from '@essence/core/models/catalogue/machine'
+import {profileFor} from '@essence/core/models/catalogue/machine'
 import {describe, expect, it} from 'vitest'
 
 const GiB = 1024 ** 3
@@ -148,12 +149,18 @@ describe('the profile of a machine', () => {
     ['no GPU', '', 64, 16, 'starter'],
     ['no GPU and two cores', '', 64, 2, 'light'],
     ['no GPU and little memory', '', 4, 8, 'light'],
-    ['an 8 GB card', 'NVIDIA GeForce RTX 4060, 8188', 32, 2, 'gpu-8'],
-    ['a 24 GB card', 'NVIDIA GeForce RTX 4090, 24564', 64, 8, 'gpu-24'],
-    ['the larger of two cards', 'NVIDIA T400, 2048\nNVIDIA RTX 6000 Ada Generation, 49140', 64, 8, 'gpu-24'],
-    ['a DGX Spark, whose GPU has no memory of its own', 'NVIDIA GB10, [N/A]', 119, 20, 'spark'],
-    ['an H200', 'NVIDIA H200, 143771', 128, 16, 'spark'],
-    ['a tiny card', 'NVIDIA T400, 2048', 16, 4, 'starter'],
+    ['an 8 GB card', 'NVIDIA GeForce RTX 4060, 8188, 580.95.05', 32, 2, 'gpu-8'],
+    ['a 24 GB card', 'NVIDIA GeForce RTX 4090, 24564, 580.95.05', 64, 8, 'gpu-24'],
+    [
+      'the larger of two cards',
+      'NVIDIA T400, 2048, 580.95.05\nNVIDIA RTX 6000 Ada Generation, 49140, 580.95.05',
+      64,
+      8,
+      'gpu-24',
+    ],
+    ['a DGX Spark, whose GPU has no memory of its own', 'NVIDIA GB10, [N/A], 580.95.05', 119, 20, 'spark'],
+    ['an H200', 'NVIDIA H200, 143771, 580.95.05', 128, 16, 'spark'],
+    ['a tiny card', 'NVIDIA T400, 2048, 580.95.05', 16, 4, 'starter'],
     ['nonsense', 'command failed', 16, 4, 'starter'],
   ]
   it.each(cases)('%s', (_, printed, memory, cores, profile) => {

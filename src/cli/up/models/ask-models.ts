@@ -1,5 +1,6 @@
+import type {Machine} from '../../../compute/machine.ts'
 import {nearest} from '../../../kit/nearest.ts'
-import {describeMachine, type Machine} from '../../../models/catalogue/machine.ts'
+import {describeMachine} from '../../../models/catalogue/machine.ts'
 import {ask} from '../../ask.ts'
 import type {Choice} from './choice.ts'
 import {type Offer, offerLines} from './offers.ts'

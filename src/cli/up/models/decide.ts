@@ -1,3 +1,4 @@
+import {inspectMachine} from '../../../compute/machine.ts'
 import type {Origin} from '../../../config/origin.ts'
 import type {Settings} from '../../../config/schema.ts'
 import {readableBytes} from '../../../kit/byte-size.ts'
@@ -7,7 +8,7 @@ import {freeBytes, requireSpace} from '../../../models/cache/disk.ts'
 import {takeInventory} from '../../../models/cache/inventory.ts'
 import {modelStore} from '../../../models/cache/store.ts'
 import {isLoadable, type ProfileName} from '../../../models/catalogue/entry.ts'
-import {inspectMachine} from '../../../models/catalogue/machine.ts'
+import {chooseProfile} from '../../../models/download/choose.ts'
 import {estimateDownload} from '../../../models/download/estimate.ts'
 import type {HubAccess} from '../../../models/hub/hub-request.ts'
 import {measureRate} from '../../../models/hub/measure-rate.ts'
@@ -106,8 +107,8 @@ const choose = async (decision: Decision): Promise<Choice['models'] | undefined>
   }
   const {root} = modelStore(settings)
   const [machine, free] = await Promise.all([inspectMachine(), freeBytes(root)])
-  const profile = settings.MODEL_PROFILE
-  const offers = offersFor(machine, free, profile === 'auto' ? undefined : profile)
+  const {name} = await chooseProfile(settings, machine)
+  const offers = offersFor(machine, free, name)
   const usual = offers.find(({recommended}) => recommended)
   if (!usual) {
     note(`No models fit: ${readableBytes(free)} are free in ${root}. June stays a demonstration.`)

@@ -1,8 +1,9 @@
+import type {Machine} from '../../../compute/machine.ts'
 import {duration, readableBytes} from '../../../kit/byte-size.ts'
 import {spaceFor} from '../../../models/cache/disk.ts'
 import {requiredFor} from '../../../models/catalogue/catalogue.ts'
 import {bytesOf, isLoadable, type ModelEntry, type ProfileName, profileNames} from '../../../models/catalogue/entry.ts'
-import {type Machine, modelMemory, profileFor} from '../../../models/catalogue/machine.ts'
+import {modelMemory, profileFor} from '../../../models/catalogue/machine.ts'
 import {columnsOf, table, wrapWords} from '../../table.ts'
 
 /** A profile this machine can run. */

@@ -1,6 +1,6 @@
 import {chosenBy} from '@essence/core/cli/up/models/ask-models'
 import {offerLines, offersFor} from '@essence/core/cli/up/models/offers'
-import type {Machine} from '@essence/core/models/catalogue/machine'
+import type {Machine} from '@essence/core/compute/machine'
 import {describe, expect, it} from 'vitest'
 
 const GB = 1e9
