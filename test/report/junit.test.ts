@@ -40,7 +40,7 @@ describe('junitXml', () => {
     const cases = root.within.flatMap(suite => suite.within)
     const failed = cases.filter(({within}) => within.length > 0)
     expect(root.attributes).toEqual({
-      name: 'stt_tts_roundtrip',
+      name: 'essence',
       tests: String(cases.length),
       failures: String(failed.length),
       errors: '0',

@@ -81,6 +81,10 @@ describe('testPage', () => {
     expect(page).toContain('found 404')
   })
 
+  it('says where the phrases come from', async () => {
+    expect(await testPage(roundTripReport(1))).toContain('<dt>From</dt><dd>generated</dd>')
+  })
+
   it('has a player for each sound that is there, and for no other', async () => {
     const report = failing()
     const [first] = report.roundTrip?.cases ?? []

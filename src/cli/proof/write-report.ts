@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {fileError} from '../../kit/files/file-error.ts'
 import {writeJson} from '../../kit/files/json.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
+import {reportFile} from '../../report/read-report.ts'
 import type {TestReport} from '../../report/test-report.ts'
 
 const words = (folder: string) => ({
@@ -28,7 +29,7 @@ export const prepareFolder = async (folder: string): Promise<void> => {
 export const writeReport = async (folder: string, report: object, page: string): Promise<string> => {
   const path = join(folder, 'index.html')
   try {
-    await writeJson(join(folder, 'report.json'), report)
+    await writeJson(join(folder, reportFile), report)
     await writeFile(path, page)
   } catch (error) {
     throw fileError(error, words(folder))

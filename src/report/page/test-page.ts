@@ -39,6 +39,7 @@ ${sides.map(side => accuracyView(roundTrip, side, draw))}
 ${stagesView(stages, draw)}
 <section aria-labelledby="dataset"><h2 id="dataset">Data</h2>${facts([
     ['Set', `${dataset.name}, ${dataset.phrases} phrases`],
+    ['From', dataset.source],
     ['Seed', dataset.seed],
     ['SHA-256', digest(dataset.sha256)],
     ['Voice', voice],
