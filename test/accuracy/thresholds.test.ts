@@ -49,6 +49,8 @@ describe('thresholdsFor', () => {
     [whisper('tiny.en'), piper],
     [whisper('base'), espeak],
     [whisper('base'), piper],
+    [whisper('tiny.en'), kokoro],
+    [whisper('base'), kokoro],
   ])('of %o and %o tell what was measured, and allow more', (recognizer, voice) => {
     const {row, wer} = thresholdsFor({recognizer, voice})
     expect(row).toMatch(/: measured \d+\.\d %$/)

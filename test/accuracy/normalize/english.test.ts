@@ -94,7 +94,7 @@ const mended = [
   ['five $', '5'],
 ]
 
-/** Repeated to hundreds of thousands of letters, these take minutes where a rule looks ahead to the end from every place. */
+/** Repeated to 100,000 letters, these take a tenth of a second, or minutes where a rule looks ahead to the end from every place. */
 const hostile = [
   '[',
   '(',
@@ -155,8 +155,8 @@ describe('normalizeEnglish', () => {
     )
   })
 
-  it.each(hostile)('is quick with many of "%s"', unit => {
-    expect(normalizeEnglish(`${unit.repeat(300_000 / unit.length)}x`).length).toBeGreaterThan(0)
+  it.each(hostile)('is quick with many of "%s"', {timeout: 5000}, unit => {
+    expect(normalizeEnglish(`${unit.repeat(100_000 / unit.length)}x`).length).toBeGreaterThan(0)
   })
 
   it('leaves a number as it is that is too long to be one', () => {
