@@ -21,6 +21,8 @@ const ask = (gateway: string, signal = new AbortController().signal) =>
   askGateway({gateway, body: {audio: new Uint8Array([1]), type: 'audio/ogg'}, language: 'en', signal})
 
 const clip = Buffer.from(wavOf(toPcm16(sine(440, 0.5)))).toString('base64')
+/** The last samples of a sentence, fewer than a resampler takes. */
+const crumb = Buffer.from(wavOf(toPcm16(sine(440, 0.001)), {rate: 22_050})).toString('base64')
 const done = {type: 'done', text: 'You said: hello', audioMs: 1000, times: {totalMs: 12}}
 
 it('gathers a turn, and leaves out what it does not know', async () => {
@@ -30,6 +32,7 @@ it('gathers a turn, and leaves out what it does not know', async () => {
       {type: 'weather', text: 'fine'},
       {type: 'sentence', index: 0, text: 'You said: hello', speech: 'You said: hello'},
       ...[0, 1].map(index => ({type: 'speech', index, mime: 'audio/wav', audio: clip})),
+      {type: 'speech', index: 0, mime: 'audio/wav', audio: crumb},
       done,
     ),
   )

@@ -71,8 +71,7 @@ export const askGateway = async ({gateway, body, ...options}: TurnRequest): Prom
       const event = readLine(line)
       if (event?.type === 'transcript') turn.heard = event.text
       else if (event?.type === 'sentence') turn.spoken.push(event.speech)
-      else if (event?.type === 'speech')
-        turn.clips.push(await readAudio({bytes: Buffer.from(event.audio, 'base64')}, {signal}))
+      else if (event?.type === 'speech') turn.clips.push(await readClip(event.audio, signal))
       else if (event?.type === 'done') [turn.answer, times] = [event.text, event.times]
       else if (event?.type === 'error' || event?.type === 'speechFailed')
         throw new EssenceError(codeOf(event.code), event.message)
@@ -84,6 +83,13 @@ export const askGateway = async ({gateway, body, ...options}: TurnRequest): Prom
   const spoken = turn.spoken.filter(Boolean).join(' ')
   return {heard: turn.heard, answer: turn.answer, spoken, pcm: concatSamples(turn.clips), times}
 }
+
+/** Samples of a clip; none of one that is shorter than what can be resampled: the last crumb of a sentence. */
+const readClip = (audio: string, signal: AbortSignal): Promise<Float32Array> =>
+  readAudio({bytes: Buffer.from(audio, 'base64')}, {signal}).catch(error => {
+    if (isEssenceError(error) && error.code === 'AUDIO_EMPTY') return new Float32Array()
+    throw error
+  })
 
 const unreachable = (error: unknown, gateway: string, signal: AbortSignal): unknown => {
   throwIfCancelled(signal)

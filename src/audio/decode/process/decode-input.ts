@@ -102,10 +102,14 @@ const tooLong = (input: AudioInput, maxDurationMs: number): EssenceError =>
     suggestions: ['Send a shorter piece.'],
   })
 
-const nothingHeard = (input: AudioInput, {packets, damaged}: TrackCounts): EssenceError =>
-  packets === 0
-    ? new EssenceError('AUDIO_EMPTY', `${input.name} has no sound in it: a header, and then nothing.`)
-    : new EssenceError(
-        'AUDIO_UNREADABLE',
-        `${input.name} could not be decoded: ${damaged} of ${packets} packets are damaged.`,
-      )
+const nothingHeard = ({name}: AudioInput, {packets, damaged}: TrackCounts): EssenceError => {
+  if (damaged > 0) {
+    return new EssenceError(
+      'AUDIO_UNREADABLE',
+      `${name} could not be decoded: ${damaged} of ${packets} packets are damaged.`,
+    )
+  }
+  // What is shorter than the filter of the resampler leaves nothing.
+  const why = packets === 0 ? 'a header, and then nothing' : 'it is shorter than two milliseconds'
+  return new EssenceError('AUDIO_EMPTY', `${name} has no sound in it: ${why}.`)
+}
