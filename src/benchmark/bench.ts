@@ -1,14 +1,14 @@
 import {chatAssistant} from '../assistant/chat-assistant.ts'
 import type {EngineInfo} from '../compute/engine-info.ts'
-import {gpuBytesHeld, inspectMachine} from '../compute/machine.ts'
+import {cpuLoad, gpuBytesHeld, inspectMachine} from '../compute/machine.ts'
 import type {Settings} from '../config/schema.ts'
 import {openLanguageModel, standInAssistant} from '../engines/assistant.ts'
+import {engineReport} from '../engines/engine-report.ts'
 import {openRecognizer} from '../engines/recognizer.ts'
 import {openSynthesizer} from '../engines/synthesizer.ts'
 import {EssenceError, messageOf} from '../kit/errors.ts'
 import {keepFits} from '../models/bench-file.ts'
 import type {BenchReport} from '../report/bench-report.ts'
-import {engineReport} from '../report/engine-report.ts'
 import {machineInfo} from '../report/machine-info.ts'
 import {fitsOf} from './fits.ts'
 import {measureRecognition, measureSynthesis, voiceNote} from './measure-speech.ts'
@@ -16,7 +16,7 @@ import {measureConcurrency, measureTurns} from './measure-turns.ts'
 import {assistantWriter, measureWriting, modelWriter} from './measure-writing.ts'
 import {questions} from './phrases.ts'
 import type {RepeatOptions} from './repeat.ts'
-import {reportLine} from './report-line.ts'
+import {quietLoad, reportLine} from './report-line.ts'
 
 export interface BenchOptions {
   /** Version of Essence. */
@@ -39,8 +39,8 @@ export interface BenchOptions {
 export interface Benchmark {
   /** Complete, or labelled as partial. */
   report: BenchReport
-  /** What is only a demonstration, for people. */
-  demos: string[]
+  /** What the figures do not stand for, for people: demonstrations, a busy machine. */
+  cautions: string[]
   /** What ended it before its end. */
   error?: unknown
 }
@@ -58,6 +58,7 @@ export const runBenchmark = async (settings: Settings, options: BenchOptions): P
   const [startedAt, began] = [new Date().toISOString(), performance.now()]
   const inspected = await inspectMachine()
   const machine = await machineInfo(Promise.resolve(inspected))
+  const otherLoad = await cpuLoad(signal)
   const half = quick ? 2 : 1
   const few = (runs: number, withinMs: number): RepeatOptions => ({
     runs: Math.ceil(runs / half),
@@ -145,15 +146,23 @@ export const runBenchmark = async (settings: Settings, options: BenchOptions): P
   }
   const partial = failure && (signal.aborted ? 'It was interrupted before its end.' : messageOf(failure.error))
   const fits = fitsOf(found, inspected)
-  // A folder that cannot be written costs the choice of models its figures, not the report.
-  await keepFits(settings, inspected, fits).catch(() => {})
+  // Half of the figures, or those of a busy machine, would choose smaller models than it can run. A folder that cannot be written costs the
+  // choice its figures, not the report.
+  if (partial === undefined && otherLoad <= quietLoad) await keepFits(settings, inspected, fits).catch(() => {})
   const report = {
-    ...({version: 1, kind: 'bench', essence, startedAt, command, partial, machine} as const),
+    ...({version: 1, kind: 'bench', essence, startedAt, command, partial, machine, otherLoad} as const),
     durationMs: Math.round(performance.now() - began),
     ...found,
     // Kilobytes, on every system.
     memory: {peakBytes: process.resourceUsage().maxRSS * 1024, gpuBytes},
     fits,
   }
-  return {report: {...report, line: reportLine(report)}, demos, ...failure}
+  const cautions =
+    otherLoad > quietLoad
+      ? [
+          ...demos,
+          `Other programs took ${Math.round(100 * otherLoad)} % of the processors: June is faster than these figures.`,
+        ]
+      : demos
+  return {report: {...report, line: reportLine(report)}, cautions, ...failure}
 }

@@ -2,13 +2,16 @@ import type {BenchReport} from '../report/bench-report.ts'
 
 const maxLength = 200
 
+/** Share of the processors that other programs may take, so that the figures are the machine's. */
+export const quietLoad = 0.25
+
 /** What writes at once without a model: its rate says nothing. */
 const standIns = new Set(['demo', 'mock'])
 
 const short = (name: string, length: number): string => (name.length <= length ? name : `${name.slice(0, length - 1)}…`)
 
 /** One line for a bug report, at most 200 characters: version, machine, engines with their figures, and a turn. */
-export const reportLine = ({essence, machine, engines, turn}: Omit<BenchReport, 'line'>): string => {
+export const reportLine = ({essence, machine, otherLoad, engines, turn}: Omit<BenchReport, 'line'>): string => {
   const {cpu, cores, memoryBytes, gpu} = machine
   const {stt, llm, tts} = engines
   const line = (room: number): string =>
@@ -21,6 +24,7 @@ export const reportLine = ({essence, machine, engines, turn}: Omit<BenchReport, 
         ? `${short(llm.model, room)}${standIns.has(llm.engine) ? '' : ` ${llm.tokensPerSecond.p50.toFixed(1)} tokens/s`}`
         : [],
       tts ? `${short(tts.model, room)} RTF ${tts.rtf.p50.toFixed(2)}` : [],
+      otherLoad > quietLoad ? 'busy machine' : [],
       turn?.stages['total'] ? `turn ${Math.round(turn.stages['total'].p50)} ms` : [],
     ]
       .flat()

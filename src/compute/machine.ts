@@ -1,5 +1,7 @@
 import {readdir, readFile} from 'node:fs/promises'
 import {availableParallelism, cpus, totalmem} from 'node:os'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {throwIfCancelled} from '../kit/errors.ts'
 
 /** What of a machine decides which models fit. */
 export interface Machine {
@@ -79,3 +81,20 @@ export const gpuBytesIn = (printed: string, pid: number): number | undefined => 
 /** Bytes of GPU memory this process holds; undefined where no driver tells, as from within most containers. */
 export const gpuBytesHeld = async (): Promise<number | undefined> =>
   gpuBytesIn(await askSmi('--query-compute-apps=pid,used_memory'), process.pid)
+
+/** Processor time so far, of all processors together, in ms. */
+const processorTime = (): {busy: number; all: number} => {
+  const times = cpus().map(({times: {user, nice, sys, idle, irq}}) => ({idle, all: user + nice + sys + idle + irq}))
+  const sum = (of: (one: {idle: number; all: number}) => number) => times.reduce((total, one) => total + of(one), 0)
+  const all = sum(one => one.all)
+  return {busy: all - sum(one => one.idle), all}
+}
+
+/** Share of the processors that is in use while this process waits for a second, 0 to 1. @throws CANCELLED */
+export const cpuLoad = async (signal: AbortSignal): Promise<number> => {
+  const before = processorTime()
+  await sleep(1000, undefined, {signal}).catch(() => {})
+  throwIfCancelled(signal)
+  const after = processorTime()
+  return (after.busy - before.busy) / Math.max(1, after.all - before.all)
+}

@@ -1,6 +1,7 @@
 import type {Dataset} from '../datasets/phrase.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {mapLimit} from '../kit/flow/map-limit.ts'
+import {seededRandom, shuffled} from '../kit/random.ts'
 import type {TestCase, TestedService, TestReport} from '../report/test-report.ts'
 import {beginReport} from './begin-report.ts'
 import {openKeptAudio} from './round-trip/kept-audio.ts'
@@ -32,7 +33,7 @@ const names = ['stt', 'tts', 'gateway'] as const
  * @throws what `startTestServices` and `openPath` throw; the system's error where the folder cannot be written
  */
 export const runRoundTrip = async (options: RoundTripOptions): Promise<TestReport> => {
-  const {running, voice, language, dataset, concurrency, signal, folder, onProgress} = options
+  const {running, voice, language, dataset, concurrency, seed, signal, folder, onProgress} = options
   const finish = beginReport({mode: 'stt_tts_roundtrip', ...options})
   const kept = await openKeptAudio(folder)
   const {started, settings} = await startTestServices({
@@ -58,7 +59,9 @@ export const runRoundTrip = async (options: RoundTripOptions): Promise<TestRepor
   const [stt, tts] = [addressOf('stt'), addressOf('tts')]
   await using path = await openPath({...options, settings, stt, tts, voice, gateway: () => addressOf('gateway')})
   const cases: TestCase[] = []
-  await mapLimit(dataset.phrases, concurrency, async (phrase, index) => {
+  // In no order of length, so that what was done when it is stopped stands for all, and the time that is left can be told.
+  const phrases = shuffled(dataset.phrases, seededRandom(seed))
+  await mapLimit(phrases, concurrency, async (phrase, index) => {
     const trip = await roundTrip(phrase, path, signal)
     const {input, output} = trip.audio
     const one = caseOf(trip, language)
@@ -67,7 +70,7 @@ export const runRoundTrip = async (options: RoundTripOptions): Promise<TestRepor
       output: output && (await kept.keep(index, phrase.id, 'output', output)),
     }
     cases.push(one)
-    onProgress({type: 'phrase', done: cases.length, of: dataset.phrases.length, last: one})
+    onProgress({type: 'phrase', done: cases.length, of: phrases.length, last: one})
   }).catch(error => {
     // What was found by then is the result.
     if (!signal.aborted) throw error

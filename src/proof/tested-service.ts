@@ -1,5 +1,5 @@
 import type {EngineInfo} from '../compute/engine-info.ts'
-import {engineReport} from '../report/engine-report.ts'
+import {engineReport} from '../engines/engine-report.ts'
 import type {TestedService} from '../report/test-report.ts'
 import type {Death, StartedService} from './start-services.ts'
 

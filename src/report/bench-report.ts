@@ -51,6 +51,8 @@ export const fitSchema = z.object({
 /** What `essence bench` measured. */
 export const benchReportSchema = runSchema.extend({
   kind: z.literal('bench'),
+  /** Share of the processors that other programs took before it began, 0 to 1. */
+  otherLoad: z.number(),
   /** Of each engine: ms of opening and bytes of memory it added to the process. */
   startUp: z.array(z.object({part: z.string(), ms: z.number(), memoryBytes: z.number()})),
   engines: enginesSchema,

@@ -13,7 +13,7 @@ const run = async (signal: AbortSignal, onProgress: (text: string) => void = () 
   })
 
 it('measures every engine alone, whole turns and several at once', async () => {
-  const {report, demos, error} = await run(new AbortController().signal)
+  const {report, cautions, error} = await run(new AbortController().signal)
   expect(error).toBeUndefined()
   expect(benchReportSchema.parse(report)).toBeDefined()
   expect(report.partial).toBeUndefined()
@@ -24,7 +24,7 @@ it('measures every engine alone, whole turns and several at once', async () => {
   expect(lengths.map(seconds => Math.round(seconds))).toEqual([2, 5, 10])
   expect(llm).toMatchObject({engine: 'demo'})
   expect(tts).toMatchObject({engine: 'espeak-ng'})
-  expect(demos).toHaveLength(2)
+  expect(cautions.length).toBeGreaterThanOrEqual(2)
   expect(report.turn?.runs).toBe(2)
   expect(Object.keys(report.turn?.stages ?? {})).toEqual(['decode', 'stt', 'ttft', 'llm', 'ttfa', 'tts', 'total'])
   expect(report.concurrency).toMatchObject([

@@ -4,7 +4,14 @@ import {expect, it} from 'vitest'
 const figures = (p50: number) => ({p50, p95: p50, max: p50})
 
 const report = (name: string) => ({
-  ...({version: 1, kind: 'bench', essence: '0.1.0', startedAt: '2026-11-29T00:00:00Z', durationMs: 1} as const),
+  ...({
+    version: 1,
+    kind: 'bench',
+    otherLoad: 0,
+    essence: '0.1.0',
+    startedAt: '2026-11-29T00:00:00Z',
+    durationMs: 1,
+  } as const),
   machine: {cpu: name, cores: 2, memoryBytes: 24 * 1024 ** 3, platform: 'linux x64', node: '24.0.0'},
   startUp: [],
   engines: {

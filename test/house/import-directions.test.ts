@@ -32,6 +32,7 @@ const allowed: Record<string, readonly string[]> = {
     'kit',
     'rpc',
     'compute',
+    'report',
     'config',
     'text',
     'audio',

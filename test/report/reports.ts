@@ -237,6 +237,7 @@ export const benchReport = (): BenchReport => ({
   ...run,
   command: 'essence bench',
   kind: 'bench',
+  otherLoad: 0,
   startUp: [
     {part: 'whisper.cpp, ggml-base', ms: 412, memoryBytes: 210_000_000},
     {part: 'llama.cpp, SmolLM2-135M', ms: 230, memoryBytes: 150_000_000},

@@ -37,9 +37,9 @@ export const runBench = (request: BenchRequest): Promise<BenchReport> => {
   return withCancel(
     async signal => {
       if (folder !== undefined) await prepareFolder(folder)
-      const {report, demos, ...failure} = await runBenchmark(settings, {...options, signal})
+      const {report, cautions, ...failure} = await runBenchmark(settings, {...options, signal})
       onReport(report)
-      for (const demo of demos) warn(demo)
+      for (const caution of cautions) warn(caution)
       const page = folder === undefined ? undefined : await writePage(folder, report)
       for (const line of benchSummaryLines(report, {page, room: resultColumns()})) log(line)
       if ('error' in failure) throw failure.error
