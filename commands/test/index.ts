@@ -49,6 +49,12 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
       helpValue: '[SERVICE=]URL',
       summary: 'A service that runs already: the gateway, or stt=…, tts=….',
     }),
+    'max-wer': Flags.integer({
+      min: 0,
+      max: 100,
+      helpValue: 'PERCENT',
+      summary: 'Words that may be wrong. Default: as the table of models says.',
+    }),
     'start-timeout': Flags.integer({default: 300, min: 1, summary: 'Seconds for each service to be ready.'}),
     report: Flags.string({
       summary: 'Folder of the report. Default: one of its own in JUNE_TEST_DATA_DIR.',
@@ -59,7 +65,15 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
   }
 
   protected async execute(): Promise<unknown> {
-    const {mode, url = [], report, 'show-config': showConfig, 'start-timeout': startTimeout, ...flags} = this.flags
+    const {
+      mode,
+      url = [],
+      report,
+      'show-config': showConfig,
+      'start-timeout': startTimeout,
+      'max-wer': maxWer,
+      ...flags
+    } = this.flags
     const [{supervisedCommands}, {installedSettings}, {settle}] = await Promise.all([
       import('@essence/core/cli/supervised'),
       import('@essence/core/cli/installed-settings'),
@@ -84,6 +98,7 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
     const line = show === 'terminal' ? statusLine() : undefined
     return runTest({
       ...{...flags, settings, file, running, installed},
+      maxWer: maxWer === undefined ? undefined : maxWer / 100,
       modes: wanted === 'both' ? ['mock', 'stt_tts_roundtrip'] : [wanted],
       commands: supervisedCommands(this.config),
       checks: successes.flatMap(({result}) => (result ? [result as ServiceChecks] : [])),

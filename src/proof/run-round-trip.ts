@@ -23,6 +23,8 @@ export interface RoundTripOptions extends RunOptions {
   /** ISO 639-1 of the phrases. */
   language: string
   voice?: string | undefined
+  /** Word error rate, 0 to 1, that is allowed instead of what the table says. */
+  maxWer?: number | undefined
   running: RunningServices
 }
 

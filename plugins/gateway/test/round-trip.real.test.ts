@@ -95,7 +95,7 @@ it('passes where every piece works, and keeps the sound of the worst', async () 
     expect.arrayContaining([expect.stringMatching(/^You said: /)]),
   )
   expect(Object.keys(roundTrip?.stages ?? {})).toEqual(
-    expect.arrayContaining(['synthesize', 'sttMs', 'ttfaMs', 'totalMs', 'recognize']),
+    expect.arrayContaining(['synthesis', 'gateway', 'gateway stt', 'gateway ttfa', 'recognition', 'total']),
   )
   expect(services.map(({name, running}) => [name, running])).toEqual([
     ['stt', true],

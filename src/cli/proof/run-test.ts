@@ -24,6 +24,7 @@ export interface TestRequest extends Omit<RunOptions, 'signal'> {
   concurrency: number
   language: string
   voice: string | undefined
+  maxWer: number | undefined
   running: RunningServices
   /** Where a report for CI is written. */
   junit: string | undefined

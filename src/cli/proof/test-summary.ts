@@ -1,5 +1,6 @@
 import {styleText} from 'node:util'
 import {percent, readableMs, werWithInterval} from '../../report/figures.ts'
+import {judge} from '../../report/judge.ts'
 import type {Quantiles} from '../../report/run.ts'
 import {lengthClasses, type RoundTrip, type TestReport} from '../../report/test-report.ts'
 import {table, wrapWords} from '../table.ts'
@@ -20,10 +21,9 @@ const classRows = ({input, output, thresholds}: RoundTrip): string[][] =>
     const sides = [input[name], output[name]]
     if (sides.every(side => side === undefined)) return []
     const allowed = thresholds.wer[name]
-    const missed = sides.some(side => side && side.wer > allowed)
-    return [
-      [name, ...sides.map(side => (side ? werWithInterval(side) : '-')), percent(allowed), missed ? 'missed' : 'met'],
-    ]
+    const judgements = sides.flatMap(side => (side ? judge(name, side, thresholds) : []))
+    const worst = (['missed', 'too few', 'met'] as const).find(one => judgements.includes(one)) ?? ''
+    return [[name, ...sides.map(side => (side ? werWithInterval(side) : '-')), percent(allowed), worst]]
   })
 
 /** `recognition 930 ms / 1.24 s`: p50 and p95 of each stage. */

@@ -48,6 +48,7 @@ const busyPauseMs = 500
  */
 export const roundTrip = async (phrase: Phrase, path: RoundTripPath, signal: AbortSignal): Promise<Trip> => {
   const trip: Trip = {phrase, times: {}, audio: {}}
+  const began = performance.now()
   try {
     await travel(trip, path, AbortSignal.any([signal, AbortSignal.timeout(turnLimitMs)]))
   } catch (error) {
@@ -55,6 +56,7 @@ export const roundTrip = async (phrase: Phrase, path: RoundTripPath, signal: Abo
     const timedOut = error instanceof Error && error.name === 'TimeoutError'
     trip.failure = timedOut ? `no answer within ${turnLimitMs / 1000} s` : messageOf(error)
   }
+  trip.times['total'] = since(began)
   return trip
 }
 
@@ -74,15 +76,16 @@ const travel = async (trip: Trip, path: RoundTripPath, signal: AbortSignal): Pro
     if (isEssenceError(error) && error.code === 'NO_SPEECH') trip.input = {said: phrase.text, heard: ''}
     throw error
   })
-  times['turn'] = since(asked)
-  Object.assign(times, turn.times)
+  times['gateway'] = since(asked)
+  // The stages of its turn, as it took them: "gateway stt" of `sttMs`.
+  for (const [stage, ms] of Object.entries(turn.times)) times[`gateway ${stage.replace(/Ms$/, '')}`] = ms
   trip.input = {said: phrase.text, heard: turn.heard}
   if (turn.pcm.length > 0) audio.output = await encodeToBytes(chunk(turn.pcm), 'ogg', {signal})
   const wrong = answerFault(turn, spoken)
   if (wrong) throw new Error(`the gateway ${wrong}`)
   const began = performance.now()
   const {text} = await stt.recognize(turn.pcm, {language, signal})
-  times['recognize'] = since(began)
+  times['recognition'] = since(began)
   trip.output = {said: turn.spoken, heard: text}
 }
 
@@ -94,7 +97,7 @@ const speak = async ({phrase, times}: Trip, {tts, voice, language}: RoundTripPat
     if (isEssenceError(error) && error.code === 'AUDIO_EMPTY') throw new Error('synthesis gave no audio')
     throw error
   })
-  times['synthesize'] = since(began)
+  times['synthesis'] = since(began)
   return readAudio({bytes}, {signal})
 }
 

@@ -4,6 +4,8 @@ import {summarizeByLength} from '../../accuracy/summarize.ts'
 import {thresholdsFor} from '../../accuracy/thresholds.ts'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import type {Dataset} from '../../datasets/phrase.ts'
+import {percent} from '../../report/figures.ts'
+import {judge} from '../../report/judge.ts'
 import {quantilesOf} from '../../report/quantiles.ts'
 import {type AccuracyByLength, lengthClasses, type RoundTrip, type TestCase} from '../../report/test-report.ts'
 import type {Trip} from './one-trip.ts'
@@ -40,13 +42,15 @@ export interface TripsOptions {
   concurrency: number
   voice?: string | undefined
   seed: number
+  /** Word error rate, 0 to 1, that is allowed instead of what the table says. */
+  maxWer?: number | undefined
   engines: {stt: EngineInfo; tts: EngineInfo}
 }
 
 /** What the cases come to, and why they do not pass. */
 export const roundTripOf = (
   cases: TestCase[],
-  {dataset, concurrency, voice, seed, engines}: TripsOptions,
+  {dataset, concurrency, voice, seed, maxWer, engines}: TripsOptions,
 ): {roundTrip: RoundTrip; reasons: string[]} => {
   const {name, source, sha256} = dataset
   const input = summarizeByLength(
@@ -57,7 +61,7 @@ export const roundTripOf = (
     cases.map(({text, output}) => ({text, conversion: output})),
     {seed},
   )
-  const thresholds = thresholdsFor({recognizer: engines.stt, voice: engines.tts})
+  const thresholds = withLimit(thresholdsFor({recognizer: engines.stt, voice: engines.tts, dataset: name}), maxWer)
   const roundTrip: RoundTrip = {
     dataset: {name, source, phrases: dataset.phrases.length, seed: dataset.seed, sha256},
     ...{concurrency, voice, input, output, thresholds},
@@ -66,6 +70,12 @@ export const roundTripOf = (
   }
   return {roundTrip, reasons: reasonsOf(roundTrip)}
 }
+
+/** A person's own limit holds for phrases of every length. */
+const withLimit = (thresholds: RoundTrip['thresholds'], limit: number | undefined): RoundTrip['thresholds'] =>
+  limit === undefined
+    ? thresholds
+    : {...thresholds, row: `--max-wer ${percent(limit)}`, wer: {all: limit, short: limit, medium: limit, long: limit}}
 
 const stagesOf = (cases: readonly TestCase[]): RoundTrip['stages'] => {
   const stages = new Map<string, number[]>()
@@ -82,9 +92,8 @@ const stagesOf = (cases: readonly TestCase[]): RoundTrip['stages'] => {
 /** Speech in which the gateway heard nothing: its words count as wrong. */
 const isUnheard = ({failure, input}: TestCase): boolean => failure !== undefined && input?.heard === ''
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-
-const reasonsOf = ({cases, input, output, thresholds: {wer, failed}}: RoundTrip): string[] => {
+const reasonsOf = ({cases, input, output, thresholds}: RoundTrip): string[] => {
+  const {failed} = thresholds
   if (cases.length === 0) return ['No phrase was tested.']
   const broken = cases.filter(one => one.failure !== undefined && !isUnheard(one))
   const unheard = cases.filter(isUnheard).length
@@ -96,15 +105,15 @@ const reasonsOf = ({cases, input, output, thresholds: {wer, failed}}: RoundTrip)
     ...(unheard > failed * cases.length
       ? [`In ${unheard} of ${cases.length} phrases no speech was heard; allowed: ${percent(failed)}.`]
       : []),
-    ...tooMany('heard by the gateway', input, wer),
-    ...tooMany('heard of its answers', output, wer),
+    ...tooMany('heard by the gateway', input, thresholds),
+    ...tooMany('heard of its answers', output, thresholds),
   ]
 }
 
-const tooMany = (what: string, summary: AccuracyByLength, allowed: RoundTrip['thresholds']['wer']): string[] =>
+const tooMany = (what: string, summary: AccuracyByLength, thresholds: RoundTrip['thresholds']): string[] =>
   (['all', ...lengthClasses] as const).flatMap(name => {
     const found = summary[name]
-    if (!found || found.words === 0 || found.wer <= allowed[name]) return []
+    if (!found || judge(name, found, thresholds) !== 'missed') return []
     const which = name === 'all' ? '' : `${name} phrases: `
-    return [`${which}${percent(found.wer)} of words wrong, ${what}; allowed: ${percent(allowed[name])}.`]
+    return [`${which}${percent(found.wer)} of words wrong, ${what}; allowed: ${percent(thresholds.wer[name])}.`]
   })

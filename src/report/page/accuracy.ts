@@ -1,4 +1,5 @@
 import {percent, werWithInterval} from '../figures.ts'
+import {type Judgement, judge} from '../judge.ts'
 import {type AccuracySummary, type Conversion, lengthClasses, type RoundTrip} from '../test-report.ts'
 import type {Chart} from './chart.ts'
 import {type Html, html} from './html.ts'
@@ -22,23 +23,23 @@ interface ClassRow {
   summary: AccuracySummary
   /** WER that was allowed, 0 to 1. */
   allowed: number
-  missed: boolean
+  judgement: Judgement
 }
 
 const rowsOf = (roundTrip: RoundTrip, side: Side): ClassRow[] =>
   classes.flatMap(name => {
     const summary = roundTrip[side][name]
     const allowed = roundTrip.thresholds.wer[name]
-    return summary ? [{name, summary, allowed, missed: summary.wer > allowed}] : []
+    return summary ? [{name, summary, allowed, judgement: judge(name, summary, roundTrip.thresholds)}] : []
   })
 
 const accuracyTable = (roundTrip: RoundTrip, side: Side): Html =>
   table({
     caption: sideNames[side],
     columns: ['Phrases', '', '#WER (95 % interval)', '#allowed', '#CER', '#exact', '#similar', '#cases', '#failed'],
-    rows: rowsOf(roundTrip, side).map(({name, summary, allowed, missed}) => [
+    rows: rowsOf(roundTrip, side).map(({name, summary, allowed, judgement}) => [
       classNames[name],
-      missed ? html`<strong class="bad">missed</strong>` : 'met',
+      judgement === 'missed' ? html`<strong class="bad">missed</strong>` : judgement,
       werWithInterval(summary),
       percent(allowed),
       percent(summary.cer),

@@ -22,7 +22,7 @@ const summaryTiles = ({input, output, cases}: RoundTrip): Html =>
         tile('Exact', percent(all.exact)),
         tile('Similarity', percent(all.similarity), 'mean'),
         tile('Similar', percent(all.similar), 'at 0.8 or more'),
-        tile('Cases', String(all.cases), all.failed > 0 ? `and ${all.failed} failed` : `of ${cases.length}`),
+        tile('Cases', String(all.cases), all.failed > 0 ? `${all.failed} of them failed` : `of ${cases.length}`),
       ],
     )}</section>`
   })}</div>`

@@ -54,4 +54,6 @@ const tidy = (text: string): string =>
     .replace(/\s+/g, ' ')
     .replace(/ (?=[,;:.!?…](?:\s|$))/g, '')
     .replace(/,(?: ?,)+/g, ',')
+    // As books of old have it: "to sing this:--". A voice would name the colon.
+    .replace(/([,;:.!?]) ?[-–—]{1,3}(?=\s|$)/g, '$1')
     .replace(/^ /, '')

@@ -25,6 +25,8 @@ const english = [
   ['In 1984 he left.', 'In nineteen eighty-four he left.'],
   ['the 1990s', 'the nineteen nineties'],
   ['14:05', 'fourteen oh five'],
+  ['began to sing this:-- "Soup, so rich', 'began to sing this: "Soup, so rich'],
+  ['two things: - one', 'two things: one'],
   ['3pm', 'three P-M'],
   ['3:30 p.m. today', 'three thirty P-M today'],
   ['at 3 p.m.', 'at three P-M.'],
