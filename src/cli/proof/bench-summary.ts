@@ -26,6 +26,14 @@ const engineRows = ({engines: {stt, llm, tts}}: BenchReport): string[][] => [
     : []),
 ]
 
+/** Voices are many, and one network often: the first of them stand for all. */
+const namesOf = (models: BenchReport['fits']): string => {
+  const voices = models.filter(({kind}) => kind === 'tts').map(({id}) => id)
+  const others = models.filter(({kind}) => kind !== 'tts').map(({id}) => id)
+  const more = voices.length > 3 ? [`and ${voices.length - 3} voices more`] : []
+  return [...others, ...voices.slice(0, 3), ...more].join(', ') || 'none'
+}
+
 /** What `essence bench` says at its end. */
 export const benchSummaryLines = (
   report: BenchReport,
@@ -55,12 +63,7 @@ export const benchSummaryLines = (
       `Memory: ${readableBytes(memory.peakBytes)}${memory.gpuBytes === undefined ? '' : `, of the GPU ${readableBytes(memory.gpuBytes)}`}`,
       room,
     ),
-    ...(fits.length === 0
-      ? []
-      : wrapWords(
-          `In real time here: ${runnable.length === 0 ? 'none' : runnable.map(({id}) => id).join(', ')}`,
-          room,
-        )),
+    ...(fits.length === 0 ? [] : wrapWords(`In real time here: ${namesOf(runnable)}`, room)),
     ...(page === undefined ? [] : [`Report: ${page}`]),
     // One line, however long: it is there to be copied.
     line,
