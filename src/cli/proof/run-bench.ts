@@ -40,7 +40,7 @@ export const runBench = (request: BenchRequest): Promise<BenchReport> => {
       const {report, cautions, ...failure} = await runBenchmark(settings, {...options, signal})
       onReport(report)
       for (const caution of cautions) warn(caution)
-      const page = folder === undefined ? undefined : await writePage(folder, report)
+      const page = folder === undefined ? undefined : await writeReport(folder, report, () => drawPage(report))
       for (const line of benchSummaryLines(report, {page, room: resultColumns()})) log(line)
       if ('error' in failure) throw failure.error
       return report
@@ -50,7 +50,7 @@ export const runBench = (request: BenchRequest): Promise<BenchReport> => {
   )
 }
 
-const writePage = async (folder: string, report: BenchReport): Promise<string> => {
+const drawPage = async (report: BenchReport): Promise<string> => {
   const {benchPage} = await import('../../report/page/bench-page.ts')
-  return writeReport(folder, report, await benchPage(report))
+  return benchPage(report)
 }

@@ -61,8 +61,7 @@ export const runTest = async (request: TestRequest): Promise<TestRunReport> => {
         const into = folders[index] ?? folder
         const found = await runMode(mode, {...request, folder: into}, signal)
         reports.push(found)
-        const {testPage} = await import('../../report/page/test-page.ts')
-        const page = await writeReport(into, found, await testPage(found, {audio: await soundsOf(into, found)}))
+        const page = await writeReport(into, found, () => drawPage(into, found))
         const {roundTrip, ...rest} = found
         report.runs.push({...rest, roundTrip: roundTrip && withoutCases(roundTrip), page})
         for (const line of testSummaryLines(found, {page})) log(line)
@@ -78,6 +77,11 @@ export const runTest = async (request: TestRequest): Promise<TestRunReport> => {
   )
   if (report.passed) return report
   throw new EssenceError('TEST_FAILED', reports.flatMap(({reasons}) => reasons).join(' '), {report})
+}
+
+const drawPage = async (folder: string, report: TestReport): Promise<string> => {
+  const {testPage} = await import('../../report/page/test-page.ts')
+  return testPage(report, {audio: await soundsOf(folder, report)})
 }
 
 const withoutCases = ({cases: _, ...rest}: RoundTrip): Omit<RoundTrip, 'cases'> => rest

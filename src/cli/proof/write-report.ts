@@ -1,5 +1,6 @@
 import {readFile, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {systemCodeOf} from '../../kit/errors.ts'
 import {fileError} from '../../kit/files/file-error.ts'
 import {writeJson} from '../../kit/files/json.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
@@ -25,11 +26,20 @@ export const prepareFolder = async (folder: string): Promise<void> => {
   }
 }
 
-/** Writes a report as data and as a page. @returns the path of the page. @throws OUTPUT_UNWRITABLE, DISK_FULL */
-export const writeReport = async (folder: string, report: object, page: string): Promise<string> => {
-  const path = join(folder, 'index.html')
+/**
+ * Writes a report as data and as a page. A release of a service is built without what draws pages: there, data only.
+ * @returns the path of the page, or else of the data
+ * @throws OUTPUT_UNWRITABLE, DISK_FULL
+ */
+export const writeReport = async (folder: string, report: object, draw: () => Promise<string>): Promise<string> => {
+  const [data, path] = [join(folder, reportFile), join(folder, 'index.html')]
   try {
-    await writeJson(join(folder, reportFile), report)
+    await writeJson(data, report)
+    const page = await draw().catch(error => {
+      if (systemCodeOf(error) === 'ERR_MODULE_NOT_FOUND') return undefined
+      throw error
+    })
+    if (page === undefined) return data
     await writeFile(path, page)
   } catch (error) {
     throw fileError(error, words(folder))
