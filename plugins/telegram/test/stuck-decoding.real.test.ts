@@ -43,7 +43,10 @@ const open = async () => {
   return {peer, child, round, attack}
 }
 
-it('they are answered as before, and the four are told that their sound cannot be read', async () => {
+// Three rounds of twenty turns, and what FFmpeg may take for each file: a busy machine needs more than a minute.
+it('they are answered as before, and the four are told that their sound cannot be read', {
+  timeout: 180_000,
+}, async () => {
   const {peer, child, round, attack} = await open()
   // Of two rounds the slower one: other work on this machine comes and goes.
   const usual = Math.max(await round(1), await round(2))
