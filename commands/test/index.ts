@@ -74,12 +74,13 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
       'max-wer': maxWer,
       ...flags
     } = this.flags
-    const [{supervisedCommands}, {installedSettings}, {settle}] = await Promise.all([
+    const [{supervisedCommands}, {settle}, {coreGroups}] = await Promise.all([
       import('@essence/core/cli/supervised'),
-      import('@essence/core/cli/installed-settings'),
       import('@essence/core/config/read'),
+      import('@essence/core/config/schema'),
     ])
-    const installed = await installedSettings(this.config, message => this.warn(message))
+    const inspection = await this.inspectSettings()
+    const installed = inspection.groups.filter(group => !coreGroups.some(one => one === group))
     if (showConfig) return this.showConfig(installed)
     const [{progressView}, {runTest}, {testTargets}, {reportFolder}, {statusLine}] = await Promise.all([
       import('@essence/core/cli/proof/progress-view'),
@@ -89,7 +90,7 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
       import('@essence/core/cli/status-line'),
     ])
     const running = testTargets(url)
-    const {settings, file} = settle(await this.inspectSettings(), ['stt', 'tts', 'gateway'])
+    const {settings, file} = settle(inspection, ['stt', 'tts', 'gateway'])
     const {successes, failures} = await this.config.runHook('checks', {})
     for (const {plugin, error} of failures) this.warn(`The checks of ${plugin.name} cannot be read: ${error.message}`)
     const wanted = mode ?? settings.JUNE_TEST_MODE ?? 'both'

@@ -1,3 +1,4 @@
+import {percent} from '../report/figures.ts'
 import type {LengthClass, RoundTrip} from '../report/test-report.ts'
 
 /** Word error rates, 0 to 1, of all cases and by length. */
@@ -91,8 +92,6 @@ interface Engine {
 }
 
 const textOf = ({engine, model}: Engine): string => `${engine} ${model}`
-
-const percent = (rate: number): string => `${(100 * rate).toFixed(1)} %`
 
 /**
  * The word error rates that a round trip may have with these engines, and the share of cases in which speech may go unheard.

@@ -3,7 +3,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {Check, TestedService, TestReport} from '../report/test-report.ts'
 import {beginReport} from './begin-report.ts'
-import {healthOnly, runChecks} from './checks/run-checks.ts'
+import {healthCheck} from './checks/http.ts'
+import {runChecks} from './checks/run-checks.ts'
 import type {RunOptions} from './run-options.ts'
 import type {OpenChecks, ServiceChecks} from './service-checks.ts'
 import {modeEnvironment} from './test-environment.ts'
@@ -40,7 +41,7 @@ export const runMock = async (options: MockRunOptions): Promise<TestReport> => {
     const found: Check[] = []
     for (const [name, service] of running.services) {
       onProgress({type: 'step', text: `checking ${name}`})
-      const mine = open.get(name)?.checks ?? healthOnly
+      const mine = open.get(name)?.checks ?? [healthCheck([])]
       found.push(
         ...(await runChecks(service, mine, {settings, signal, onCheck: check => onProgress({type: 'check', check})})),
       )

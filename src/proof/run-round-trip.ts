@@ -1,4 +1,5 @@
 import type {Dataset} from '../datasets/phrase.ts'
+import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {mapLimit} from '../kit/flow/map-limit.ts'
 import {seededRandom, shuffled} from '../kit/random.ts'
@@ -42,9 +43,7 @@ export const runRoundTrip = async (options: RoundTripOptions): Promise<TestRepor
     ...options,
     own: {
       ...modeEnvironment('stt_tts_roundtrip', options.installed),
-      ...(running.stt === undefined ? {} : {STT_URL: running.stt}),
-      ...(running.tts === undefined ? {} : {TTS_URL: running.tts}),
-      ...(voice === undefined ? {} : {TTS_VOICE_ID: voice}),
+      ...defined({STT_URL: running.stt, TTS_URL: running.tts, TTS_VOICE_ID: voice}),
       GATEWAY_MAX_TURNS: String(concurrency),
     },
     drop: [],

@@ -46,15 +46,16 @@ export const startServices = async (options: StartOptions): Promise<StartedServi
   const {signal, onProgress} = options
   const started = new Map<string, StartedService>()
   const deaths: Death[] = []
-  const [first, others] = [true, false].map(isFirst => openPhase({...options, started, deaths}, isFirst))
+  const first = openPhase({...options, started, deaths}, true)
+  const others = openPhase({...options, started, deaths}, false)
   const stop = async (): Promise<void> => {
-    await others?.stop()
-    await first?.stop()
+    await others.stop()
+    await first.stop()
   }
   try {
     for (const phase of [first, others]) {
-      if (phase && phase.names.length > 0) onProgress(`starting ${phase.names.join(', ')}`)
-      await phase?.start()
+      if (phase.names.length > 0) onProgress(`starting ${phase.names.join(', ')}`)
+      await phase.start()
       signal.throwIfAborted()
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import type {TestProgress} from '../../proof/run-options.ts'
+import {percent} from '../../report/figures.ts'
 import type {StatusLine} from '../status-line.ts'
 
 export interface ProgressViewOptions {
@@ -41,7 +42,7 @@ export const progressView = ({line, note, verbose, now = () => performance.now()
     words += last.input?.words ?? 0
     errors += last.input?.wordErrors ?? 0
     const left = ((now() - began) / Math.max(1, done - 1)) * (of - done)
-    const wrong = `${((100 * errors) / Math.max(1, words)).toFixed(1)} % of words wrong`
+    const wrong = `${percent(errors / Math.max(1, words))} of words wrong`
     const text = `${done} of ${of} phrases, ${wrong}${failed > 0 ? `, ${failed} failed` : ''}${done > 1 && done < of ? `, ${timeText(left)} left` : ''}`
     if (last.failure !== undefined && (verbose || failed === 1)) told(`✗ ${last.text}: ${last.failure}`)
     line?.show(text)

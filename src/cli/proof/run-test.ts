@@ -36,10 +36,7 @@ export interface TestRequest extends Omit<RunOptions, 'signal'> {
 /** What `--json` shows: the cases are in the files. */
 export interface TestRunReport {
   passed: boolean
-  runs: (Omit<TestReport, 'roundTrip'> & {
-    roundTrip?: Omit<NonNullable<TestReport['roundTrip']>, 'cases'> | undefined
-    page: string
-  })[]
+  runs: (Omit<TestReport, 'roundTrip'> & {roundTrip?: Omit<RoundTrip, 'cases'> | undefined; page: string})[]
 }
 
 /** ms to stop the services and to write what was found, once a person has stopped the test. */
@@ -53,23 +50,30 @@ export const runTest = async (request: TestRequest): Promise<TestRunReport> => {
   const {modes, folder, junit, log, onReport} = request
   const folders = modes.map(mode => (modes.length > 1 ? join(folder, mode) : folder))
   for (const one of folders) await prepareFolder(one)
+  // What is wrong with the phrases is said before anything is started.
+  const dataset = modes.includes('stt_tts_roundtrip') ? await chooseDataset(request) : undefined
   const reports: TestReport[] = []
   const report: TestRunReport = {passed: false, runs: []}
   await withCancel(
     async signal => {
-      for (const [index, mode] of modes.entries()) {
-        const into = folders[index] ?? folder
-        const found = await runMode(mode, {...request, folder: into}, signal)
-        reports.push(found)
-        const page = await writeReport(into, found, () => drawPage(into, found))
-        const {roundTrip, ...rest} = found
-        report.runs.push({...rest, roundTrip: roundTrip && withoutCases(roundTrip), page})
-        for (const line of testSummaryLines(found, {page})) log(line)
-        if (signal.aborted) break
+      try {
+        for (const [index, mode] of modes.entries()) {
+          const into = folders[index] ?? folder
+          const options = {...request, folder: into, signal}
+          const found = await (mode === 'mock' || !dataset ? runMock(options) : runRoundTrip({...options, dataset}))
+          reports.push(found)
+          const page = await writeReport(into, found, () => drawPage(into, found))
+          const {roundTrip, ...rest} = found
+          report.runs.push({...rest, roundTrip: roundTrip && withoutCases(roundTrip), page})
+          for (const line of testSummaryLines(found, {page})) log(line)
+          if (signal.aborted) break
+        }
+        report.passed = reports.length === modes.length && reports.every(one => one.passed)
+      } finally {
+        // Also where a later mode could not be run: what was found is not lost.
+        onReport(report)
+        if (junit !== undefined && reports.length > 0) await writeOutput(junit, [Buffer.from(junitXml(reports))])
       }
-      if (junit !== undefined) await writeOutput(junit, [Buffer.from(junitXml(reports))])
-      report.passed = reports.length === modes.length && reports.every(one => one.passed)
-      onReport(report)
       throwIfCancelled(signal)
     },
     undefined,
@@ -85,10 +89,3 @@ const drawPage = async (folder: string, report: TestReport): Promise<string> => 
 }
 
 const withoutCases = ({cases: _, ...rest}: RoundTrip): Omit<RoundTrip, 'cases'> => rest
-
-const runMode = async (mode: TestMode, request: TestRequest, signal: AbortSignal): Promise<TestReport> => {
-  if (mode === 'mock') return runMock({...request, signal})
-  const {dataset, seed, limit, settings} = request
-  const chosen = await chooseDataset({dataset, seed, limit, settings})
-  return runRoundTrip({...request, dataset: chosen, signal})
-}

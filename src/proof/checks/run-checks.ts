@@ -8,18 +8,6 @@ import type {StartedService} from '../start-services.ts'
 /** ms that one check may take. */
 const limitMs = 20_000
 
-/** Of a service that brings no checks: it says that it is healthy. */
-export const healthOnly: ServiceCheck[] = [
-  {
-    name: 'GET /health',
-    run: async ({health}, signal) => {
-      if (health === undefined) throw new Error('it does not say where its health is asked for')
-      const response = await fetch(health, {signal})
-      if (!response.ok) throw new Error(`expected status 200, got ${response.status}`)
-    },
-  },
-]
-
 /** Runs the checks of a service, one after the other. Never throws; what is left when the signal aborts is not run. */
 export const runChecks = async (
   service: StartedService,

@@ -4,6 +4,7 @@ import {concatSamples} from '../../audio/pcm.ts'
 import {defined} from '../../kit/defined.ts'
 import {EssenceError, errorTable, isEssenceError, messageOf, throwIfCancelled} from '../../kit/errors.ts'
 import {ByteLines} from '../../kit/flow/byte-lines.ts'
+import {retry} from '../../kit/flow/retry.ts'
 
 const errorSchema = z.object({code: z.string().optional(), message: z.string()})
 
@@ -89,6 +90,22 @@ const readClip = (audio: string, signal: AbortSignal): Promise<Float32Array> =>
   readAudio({bytes: Buffer.from(audio, 'base64')}, {signal}).catch(error => {
     if (isEssenceError(error) && error.code === 'AUDIO_EMPTY') return new Float32Array()
     throw error
+  })
+
+/** ms between two attempts at a gateway that has no slot free. */
+const busyPauseMs = 500
+
+/**
+ * The same, and a gateway that has no slot free is asked again; one that is away is not.
+ * @param request made anew for each attempt: the address may have changed
+ * @param withinMs default: as long as the signal allows
+ */
+export const askGatewayInTurn = (request: () => TurnRequest, withinMs?: number): Promise<GatewayTurn> =>
+  retry(() => askGateway(request()), {
+    withinMs,
+    pause: () => busyPauseMs,
+    retryable: error => isEssenceError(error) && error.code === 'ENGINE_BUSY',
+    signal: request().signal,
   })
 
 const unreachable = (error: unknown, gateway: string, signal: AbortSignal): unknown => {

@@ -1,13 +1,12 @@
 import {mockReply} from '../../assistant/mock.ts'
 import {readAudio} from '../../audio/decode/decode.ts'
 import {encodeToBytes} from '../../audio/encode/encode.ts'
-import type {PcmChunk} from '../../audio/pcm.ts'
 import type {Phrase} from '../../datasets/phrase.ts'
-import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '../../kit/errors.ts'
-import {retry} from '../../kit/flow/retry.ts'
+import {isEssenceError, messageOf, throwIfCancelled} from '../../kit/errors.ts'
+import {one} from '../../kit/flow/iterate.ts'
 import type {SpeechToText} from '../../stt/port.ts'
 import type {TextToSpeech} from '../../tts/port.ts'
-import {askGateway, type GatewayTurn} from './gateway-client.ts'
+import {askGatewayInTurn, type GatewayTurn} from './gateway-client.ts'
 import {isSameSound, soundFault} from './sound-faults.ts'
 
 /** What a round trip goes through. */
@@ -38,8 +37,8 @@ export interface Trip {
 /** ms a turn may take, waiting for others included. */
 const turnLimitMs = 300_000
 
-/** ms between two attempts at a gateway that has no slot free. */
-const busyPauseMs = 500
+/** Hz of what is sent and heard. */
+const sampleRate = 16_000
 
 /**
  * Text → synthesis → audio → gateway → audio → recognition → text, for one phrase. What goes wrong is its result: nothing stands in for a
@@ -69,9 +68,11 @@ const travel = async (trip: Trip, path: RoundTripPath, signal: AbortSignal): Pro
   const fault = soundFault(spoken)
   if (fault) throw new Error(`${phrase.audio === undefined ? 'synthesis' : phrase.audio} gave ${fault}`)
   // As a voice message comes: Ogg Opus.
-  audio.input = await encodeToBytes(chunk(spoken), 'ogg', {signal})
+  audio.input = await encodeToBytes(one({pcm: spoken, sampleRate}), 'ogg', {signal})
   const asked = performance.now()
-  const turn = await ask(audio.input, path, signal).catch(error => {
+  const body = {audio: new Uint8Array(audio.input), type: 'audio/ogg'}
+  const request = () => ({gateway: path.gateway(), body, language, voice: path.voice, signal})
+  const turn = await askGatewayInTurn(request).catch(error => {
     // Sound in which nothing is heard is a result: all its words are wrong.
     if (isEssenceError(error) && error.code === 'NO_SPEECH') trip.input = {said: phrase.text, heard: ''}
     throw error
@@ -80,7 +81,7 @@ const travel = async (trip: Trip, path: RoundTripPath, signal: AbortSignal): Pro
   // The stages of its turn, as it took them: "gateway stt" of `sttMs`.
   for (const [stage, ms] of Object.entries(turn.times)) times[`gateway ${stage.replace(/Ms$/, '')}`] = ms
   trip.input = {said: phrase.text, heard: turn.heard}
-  if (turn.pcm.length > 0) audio.output = await encodeToBytes(chunk(turn.pcm), 'ogg', {signal})
+  if (turn.pcm.length > 0) audio.output = await encodeToBytes(one({pcm: turn.pcm, sampleRate}), 'ogg', {signal})
   const wrong = answerFault(turn, spoken)
   if (wrong) throw new Error(`the gateway ${wrong}`)
   const began = performance.now()
@@ -101,24 +102,6 @@ const speak = async ({phrase, times}: Trip, {tts, voice, language}: RoundTripPat
   return readAudio({bytes}, {signal})
 }
 
-const ask = (bytes: Uint8Array, {gateway, language, voice}: RoundTripPath, signal: AbortSignal) =>
-  retry(
-    () =>
-      askGateway({
-        gateway: gateway(),
-        body: {audio: new Uint8Array(bytes), type: 'audio/ogg'},
-        language,
-        voice,
-        signal,
-      }),
-    // A service that is away is a failure; only a place in a queue is worth waiting for.
-    {
-      pause: () => busyPauseMs,
-      retryable: error => error instanceof EssenceError && error.code === 'ENGINE_BUSY',
-      signal,
-    },
-  )
-
 /** What is wrong with an answer, before its sound is heard. */
 const answerFault = (turn: GatewayTurn, sent: Float32Array): string | undefined => {
   if (turn.answer !== mockReply(turn.heard))
@@ -129,8 +112,3 @@ const answerFault = (turn: GatewayTurn, sent: Float32Array): string | undefined 
 }
 
 const since = (moment: number): number => Math.round(performance.now() - moment)
-
-/** Mono samples of 16 kHz as a sound to encode. */
-async function* chunk(pcm: Float32Array): AsyncGenerator<PcmChunk> {
-  yield {pcm, sampleRate: 16_000}
-}

@@ -2,9 +2,8 @@ import {mockReply} from '../../assistant/mock.ts'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import type {Settings} from '../../config/schema.ts'
 import {remoteRecognizer, remoteSynthesizer} from '../../engines/remote.ts'
-import {EssenceError, isEssenceError} from '../../kit/errors.ts'
-import {retry} from '../../kit/flow/retry.ts'
-import {askGateway} from './gateway-client.ts'
+import {EssenceError} from '../../kit/errors.ts'
+import {askGatewayInTurn} from './gateway-client.ts'
 import type {RoundTripPath} from './one-trip.ts'
 
 export interface PathOptions {
@@ -59,9 +58,8 @@ const refuseOtherMind = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const text = 'good morning'
-  const turn = () => askGateway({gateway, body: {text}, language, speak: false, signal})
-  const isBusy = (error: unknown): boolean => isEssenceError(error) && error.code === 'ENGINE_BUSY'
-  const {answer} = await retry(turn, {pause: () => 500, withinMs: waitMs, retryable: isBusy, signal})
+  const request = () => ({gateway, body: {text}, language, speak: false, signal})
+  const {answer} = await askGatewayInTurn(request, waitMs)
   if (answer === mockReply(text)) return
   throw new EssenceError(
     'CONFIG_INVALID',
