@@ -3,9 +3,12 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {TestRunReport} from '@essence/core/cli/proof/run-test'
 import {testReportSchema} from '@essence/core/report/test-report'
+import {mockSpeechToText} from '@essence/core/stt/mock'
+import {openMockTextToSpeech} from '@essence/core/tts/mock'
 import {describe, expect, it} from 'vitest'
 import {essence} from '../kit/run-essence.ts'
 import {startEssence} from '../kit/start-essence.ts'
+import {sttServer, ttsServer} from '../rpc/serve.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 
 const env = {ENV_SH: '/dev/null', STT_THREADS: '1', HOME: temporaryFolder(), JUNE_DATA_DIR: temporaryFolder()}
@@ -106,6 +109,22 @@ describe('essence test', () => {
     expect(passed).toBe(false)
     expect(reasons.join('\n')).toMatch(/stt ended in the middle.*SIGKILL/)
     expect(found?.cases).toHaveLength(20)
+  })
+
+  it('keeps what one mode found where the next cannot be run', async () => {
+    const [stt, tts] = [await sttServer(mockSpeechToText()), await ttsServer(await openMockTextToSpeech())]
+    const folder = temporaryFolder()
+    const junit = join(folder, 'junit.xml')
+    const urls = [`stt=${stt.url}`, `tts=${tts.url}`, 'http://127.0.0.1:1'].flatMap(url => ['--url', url])
+    const {status, stdout} = await essence(
+      ['test', '--mode', 'both', ...urls, '--report', folder, '--junit', junit, '--json'],
+      env,
+    )
+    await Promise.all([stt.close(), tts.close()])
+    const {data, error} = JSON.parse(stdout) as {data: TestRunReport; error: {message: string}}
+    expect({status, message: error.message}).toEqual({status: 3, message: expect.stringContaining('is a stand-in')})
+    expect(data).toMatchObject({passed: false, runs: [{mode: 'mock', passed: true}]})
+    expect(readFileSync(junit, 'utf8')).toContain('name="telegram"')
   })
 
   it.each<[string, string[], number, RegExp]>([

@@ -9,7 +9,8 @@ import type {Browser, Page} from 'playwright-core'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {browserMissing, openBrowser, skipNote} from '../../plugins/gateway/test/browser.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
-import {benchReport, mockReport, roundTripReport} from './reports.ts'
+import {benchReport} from './bench-report.ts'
+import {mockReport, roundTripReport} from './reports.ts'
 
 const failed = () => {
   const report = roundTripReport(60, 3)

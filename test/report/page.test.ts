@@ -4,7 +4,8 @@ import {worstFirst} from '@essence/core/report/page/cases'
 import {testPage} from '@essence/core/report/page/test-page'
 import {type TestReport, testReportSchema} from '@essence/core/report/test-report'
 import {describe, expect, it} from 'vitest'
-import {benchReport, conversionOf, mockReport, roundTripOf, roundTripReport} from './reports.ts'
+import {benchReport} from './bench-report.ts'
+import {conversionOf, mockReport, roundTripOf, roundTripReport} from './reports.ts'
 
 const hostile = `</style></title><script>alert(1)</script>"'\u202e\ud800<img src=x onerror=alert(1)>`
 

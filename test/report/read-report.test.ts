@@ -3,7 +3,8 @@ import {join} from 'node:path'
 import {readTestReport} from '@essence/core/report/read-report'
 import {describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../temporary-folder.ts'
-import {benchReport, mockReport} from './reports.ts'
+import {benchReport} from './bench-report.ts'
+import {mockReport} from './reports.ts'
 
 const folder = temporaryFolder()
 const written = (name: string, text: string): string => {

@@ -1,6 +1,6 @@
 // Reports as a test or a benchmark would leave them; the figures are made up, and the same each time.
-import type {BenchReport} from '@essence/core/report/bench-report'
-import type {EngineReport, Quantiles, Run} from '@essence/core/report/run'
+import {quantilesOf} from '@essence/core/report/quantiles'
+import type {EngineReport, Run} from '@essence/core/report/run'
 import {
   type AccuracyByLength,
   type AccuracySummary,
@@ -19,25 +19,16 @@ seven quiet travellers walk along a narrow river path towards distant mountains 
     /\s+/,
   )
 
-/** Numbers from 0 to below 1, the same for the same seed. */
-const numbers = (seed: number) => {
-  let state = seed
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-    return state / 2 ** 32
-  }
-}
-
 const sha256 = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9'
 
-const engineReport = (engine: string, model: string): EngineReport => ({
+export const engineReport = (engine: string, model: string): EngineReport => ({
   engine,
   model,
   device: 'CPU, 2 threads',
   files: [{name: `${model}.bin`, bytes: 147_951_465, sha256}],
 })
 
-const run: Run = {
+export const run: Run = {
   version: 1,
   essence: '0.1.0',
   startedAt: '2026-11-29T04:30:00.000Z',
@@ -50,6 +41,15 @@ const run: Run = {
     platform: 'linux x64',
     node: '24.10.0',
   },
+}
+
+/** Numbers from 0 to below 1, the same for the same seed. */
+const numbers = (seed: number) => {
+  let state = seed
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
+    return state / 2 ** 32
+  }
 }
 
 /** What is heard of words: at times one is left out, put in, or taken for another. */
@@ -137,12 +137,6 @@ const byLength = (cases: readonly TestCase[], side: 'input' | 'output'): Accurac
   ),
 })
 
-const quantilesOf = (values: number[]): Quantiles => {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
-  return {p50: at(0.5), p95: at(0.95), max: at(1)}
-}
-
 /** The figures of cases; what a test changes in the cases stands in them, too. */
 export const roundTripOf = (cases: TestCase[]): RoundTrip => ({
   dataset: {name: 'validation', source: 'generated', phrases: cases.length, seed: 7, sha256},
@@ -158,7 +152,7 @@ export const roundTripOf = (cases: TestCase[]): RoundTrip => ({
   stages: Object.fromEntries(
     ['synthesis', 'gateway', 'recognition', 'total'].map(stage => [
       stage,
-      quantilesOf(cases.flatMap(({times: {[stage]: ms}}) => ms ?? [])),
+      quantilesOf(cases.flatMap(({times: {[stage]: ms}}) => ms ?? [])) ?? {p50: 0, p95: 0, max: 0},
     ]),
   ),
   cases,
@@ -229,78 +223,4 @@ export const mockReport = (): TestReport => ({
     {service: 'gateway', name: 'POST /api/turn', ok: true, ms: 41},
     {service: 'telegram', name: 'voice message', ok: true, ms: 210},
   ],
-})
-
-const quantiles = (p50: number): Quantiles => ({p50, p95: p50 * 1.6, max: p50 * 2.4})
-
-export const benchReport = (): BenchReport => ({
-  ...run,
-  command: 'essence bench',
-  kind: 'bench',
-  otherLoad: 0,
-  startUp: [
-    {part: 'whisper.cpp, ggml-base', ms: 412, memoryBytes: 210_000_000},
-    {part: 'llama.cpp, SmolLM2-135M', ms: 230, memoryBytes: 150_000_000},
-    {part: 'onnx, en_US-joe-medium', ms: 690, memoryBytes: 96_000_000},
-  ],
-  engines: {
-    stt: {
-      ...engineReport('whisper.cpp', 'ggml-base'),
-      utterances: [1500, 5000, 12_000].map(audioMs => ({audioMs, runs: 12, rtf: quantiles(0.31)})),
-    },
-    llm: {
-      ...engineReport('llama.cpp', 'SmolLM2-135M-Instruct.Q4_1'),
-      runs: 10,
-      ttft: quantiles(84),
-      tokensPerSecond: quantiles(42.4),
-    },
-    tts: {
-      ...engineReport('onnx', 'en_US-joe-medium'),
-      voice: 'en_US-joe-medium',
-      runs: 10,
-      ttfa: quantiles(120),
-      rtf: quantiles(0.18),
-    },
-  },
-  turn: {
-    runs: 12,
-    stages: {
-      decode: quantiles(4),
-      recognition: quantiles(930),
-      'first token': quantiles(88),
-      'first audio': quantiles(1240),
-      total: quantiles(2900),
-    },
-  },
-  concurrency: [1, 2, 4, 8].map(level => ({
-    level,
-    turns: 16,
-    failed: 0,
-    turnsPerSecond: 0.34 + level * 0.03,
-    ttfa: quantiles(1240 * level),
-    total: quantiles(2900 * level),
-  })),
-  memory: {peakBytes: 1_240_000_000},
-  fits: [
-    {id: 'whisper-base', kind: 'stt', basis: 'measured', figure: 0.31, unit: 'RTF', realTime: true, fitsMemory: true},
-    {
-      id: 'whisper-large-v3',
-      kind: 'stt',
-      basis: 'estimated',
-      figure: 6.4,
-      unit: 'RTF',
-      realTime: false,
-      fitsMemory: true,
-    },
-    {
-      id: 'qwen3-32b',
-      kind: 'llm',
-      basis: 'estimated',
-      figure: 0.9,
-      unit: 'tokens/s',
-      realTime: false,
-      fitsMemory: false,
-    },
-  ],
-  line: 'essence 0.1.0, AMD EPYC 9654 ×2, linux x64: whisper.cpp ggml-base RTF 0.31; llama.cpp SmolLM2-135M 42 tok/s; onnx joe RTF 0.18; turn p50 2.9 s',
 })

@@ -3,7 +3,8 @@ import {benchSummaryLines} from '@essence/core/cli/proof/bench-summary'
 import {testSummaryLines} from '@essence/core/cli/proof/test-summary'
 import {displayWidth} from '@essence/core/kit/display-width'
 import {describe, expect, it} from 'vitest'
-import {benchReport, mockReport, roundTripReport} from '../../report/reports.ts'
+import {benchReport} from '../../report/bench-report.ts'
+import {mockReport, roundTripReport} from '../../report/reports.ts'
 
 const plain = (lines: string[]) => lines.map(line => stripVTControlCharacters(line))
 
@@ -20,7 +21,7 @@ describe('testSummaryLines', () => {
         "long      3.2 % (2.5–4.0)   2.9 % (2.4–3.7)    6.0 %  met",
         "Similar (0.8 or more): input 96.5 %, output 97.3 %; failed: 6",
         "Thresholds: Whisper base, Piper medium voices",
-        "p50 / p95: synthesis 748 ms / 1.16 s, gateway 2.05 s / 3.18 s, recognition 763",
+        "p50 / p95: synthesis 747 ms / 1.15 s, gateway 2.05 s / 3.18 s, recognition 762",
         "ms / 1.06 s, total 3.53 s / 4.79 s",
         "Report: report/index.html",
       ]
