@@ -6,7 +6,7 @@ const folders = ['test', 'plugins/*/test']
 export default defineConfig({
   // Tests run the TypeScript sources, not a build that may be stale.
   resolve: {conditions: ['source']},
-  ssr: {resolve: {conditions: ['source', 'node', 'import', 'default']}},
+  ssr: {resolve: {conditions: ['source', 'node']}},
   test: {
     // Two cores: native engines spin while they wait, so few files at a time.
     maxWorkers: 2,

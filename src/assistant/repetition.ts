@@ -77,12 +77,13 @@ export const repetitionGuard = (): RepetitionGuard => {
 
 /** Passes deltas on until thought or answer turn in circles; the last one says so. Leaving ends the model's work. */
 export async function* untilRepetition(deltas: AsyncIterable<ChatDelta>): AsyncGenerator<AssistantDelta> {
-  let kind: ChatDelta['kind'] = 'answer'
+  let kind: AssistantDelta['kind'] = 'answer'
   let guard = repetitionGuard()
   function* release(text: string): Generator<AssistantDelta> {
     if (text !== '') yield {kind, text}
   }
   for await (const delta of deltas) {
+    if (delta.kind !== 'answer' && delta.kind !== 'thought') continue
     if (delta.kind !== kind) {
       yield* release(guard.flush())
       kind = delta.kind

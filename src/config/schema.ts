@@ -3,6 +3,7 @@ import {access} from './variables/access.ts'
 import {channels} from './variables/channels.ts'
 import {general} from './variables/general.ts'
 import {languageModel} from './variables/language-model.ts'
+import {mind} from './variables/mind.ts'
 import {models} from './variables/models.ts'
 import {speechToText, textToSpeech} from './variables/speech.ts'
 import {store} from './variables/store.ts'
@@ -14,6 +15,7 @@ export const coreGroups: readonly SettingsGroup[] = [
   {heading: 'Every service', variables: general},
   {heading: 'Models', variables: models},
   {heading: 'Language model', variables: languageModel},
+  {heading: 'Memory, documents and tools', variables: mind},
   {heading: 'Speech to text', variables: speechToText},
   {heading: 'Text to speech', variables: textToSpeech},
   {heading: 'Access and limits', variables: access},
@@ -28,6 +30,7 @@ export const variables = {
   ...general,
   ...models,
   ...languageModel,
+  ...mind,
   ...speechToText,
   ...textToSpeech,
   ...access,

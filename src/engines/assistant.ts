@@ -58,7 +58,7 @@ export const openLanguageModel = async (
     signal,
   })
   try {
-    await llm.prepare(openingOf(settings.SYSTEM_PROMPT), signal)
+    await llm.prepare({messages: openingOf(settings.SYSTEM_PROMPT)}, signal)
   } catch (error) {
     await llm.close()
     throw error

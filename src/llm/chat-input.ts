@@ -11,7 +11,7 @@ const ranges = {
   seed: {min: 0, max: 2 ** 32 - 1, whole: true},
 } as const satisfies Partial<Record<keyof ChatOptions, {min: number; max: number; whole: boolean}>>
 
-const roles = new Set(['system', 'user', 'assistant'])
+const roles = new Set(['system', 'user', 'assistant', 'tool'])
 
 /**
  * Checks what a language model is asked, before anything is computed.
@@ -30,11 +30,11 @@ export const checkChat = (messages: readonly ChatMessage[], options: ChatOptions
   }
   for (const {role, content} of messages) {
     if (!roles.has(role))
-      throw new EssenceError('USAGE', `A message has the role "${role}"; system, user or assistant was expected.`)
+      throw new EssenceError('USAGE', `A message has the role "${role}"; system, user, assistant or tool was expected.`)
     if (typeof content !== 'string') throw new EssenceError('USAGE', `The content of a ${role} message is not text.`)
   }
   const last = messages.at(-1)
-  if (last?.role !== 'user')
+  if (last?.role !== 'user' && last?.role !== 'tool')
     throw new EssenceError(
       'USAGE',
       `The last message is ${last ? `the ${last.role}'s` : 'missing'}; the user's was expected.`,

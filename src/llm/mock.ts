@@ -44,12 +44,20 @@ export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
       ...words(thought).map(text => ({kind: 'thought' as const, text})),
       ...words(reply(messages)).map(text => ({kind: 'answer' as const, text})),
     ]
-    for (const delta of deltas.slice(0, maxTokens)) {
+    const written = deltas.slice(0, maxTokens)
+    for (const delta of written) {
       await options.beforeDelta?.(delta)
       throwIfCancelled(signal)
       yield delta
     }
     throwIfCancelled(signal)
+    const usage = {
+      promptTokens: countOf(messages),
+      completionTokens: written.length,
+      cachedTokens: 0,
+      tokensPerSecond: 0,
+    }
+    yield {kind: 'end', text: '', finish: written.length < deltas.length ? 'length' : 'stop', usage}
   }
 
   return {

@@ -1,19 +1,59 @@
 import type {EngineInfo} from '../compute/engine-info.ts'
 
-export interface ChatMessage {
-  role: 'system' | 'user' | 'assistant'
-  content: string
+/** A call of a function that the model asks for. */
+export interface ToolCall {
+  /** Unique within its conversation; the result names it. */
+  id: string
+  name: string
+  /** JSON text, as the model wrote it: to be checked before anything is done. */
+  arguments: string
 }
 
-/** A piece of what the model writes. Thoughts are the model's own reasoning, never shown as the answer. */
-export interface ChatDelta {
-  kind: 'answer' | 'thought'
-  text: string
+/** A function the model may call. */
+export interface ToolDefinition {
+  name: string
+  /** What it does, for the model. */
+  description: string
+  /** JSON Schema of the arguments, an object. */
+  parameters: Record<string, unknown>
 }
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool'
+  content: string
+  /** Of the assistant: what it called in this message. */
+  toolCalls?: ToolCall[] | undefined
+  /** Of a tool: the call it answers, and the function's name. */
+  toolCallId?: string | undefined
+  name?: string | undefined
+}
+
+/** Tokens one answer took. */
+export interface TokenUsage {
+  /** Of the prompt, reused ones included. */
+  promptTokens: number
+  /** Written, thoughts included. */
+  completionTokens: number
+  /** Of the prompt, those whose state was there already. */
+  cachedTokens: number
+  /** Written per second, the prompt's time not counted; 0 where nothing was written. */
+  tokensPerSecond: number
+}
+
+/** Why the model stopped: its own end or a stop sequence, the token limit, or to have tools called. */
+export type ChatFinish = 'stop' | 'length' | 'toolCalls'
+
+/** A piece of what the model writes. Thoughts are the model's own reasoning, never shown as the answer. `end` is the last one. */
+export type ChatDelta =
+  | {kind: 'answer' | 'thought'; text: string}
+  | {kind: 'toolCall'; text: ''; call: ToolCall}
+  | {kind: 'end'; text: ''; finish: ChatFinish; usage: TokenUsage}
 
 export interface ChatOptions {
   /** Conversations with the same key reuse what they share with their last turn (KV-cache prefix). */
   conversation?: string | undefined
+  /** Functions the model may call. The turn then ends with `toolCalls`; the caller calls them and asks again with the results. */
+  tools?: readonly ToolDefinition[] | undefined
   /** Tokens of the answer, thoughts included. Default 2048; never more than the context has left. */
   maxTokens?: number | undefined
   /** 0 is greedy. Default 0.7. */
@@ -24,10 +64,20 @@ export interface ChatOptions {
   topK?: number | undefined
   /** Above 1, what was just written becomes less likely. Default 1: off. */
   repetitionPenalty?: number | undefined
+  /** The answer ends before the first of these, which is not part of it. */
+  stopSequences?: readonly string[] | undefined
+  /** Tokens the model may think before it has to answer; 0: not at all. Default: as the engine was opened. */
+  thoughtTokens?: number | undefined
   /** The same seed gives the same answer to the same messages, on the same machine. Default: another one each time. */
   seed?: number | undefined
   /** Aborting stops the generation; iteration then throws CANCELLED. */
   signal?: AbortSignal | undefined
+}
+
+/** What conversations begin with. */
+export interface Opening {
+  messages: readonly ChatMessage[]
+  tools?: readonly ToolDefinition[] | undefined
 }
 
 /** A chat language model: resident, several conversations at once over one copy of the weights. */
@@ -43,16 +93,16 @@ export interface LanguageModel {
    * Tokens of a prompt of these messages, with all that the model's template puts around them.
    * @throws ENGINE_FAILED (the template refuses them), ENGINE_UNAVAILABLE (closed)
    */
-  countTokens(messages: readonly ChatMessage[]): Promise<number>
+  countTokens(messages: readonly ChatMessage[], tools?: readonly ToolDefinition[]): Promise<number>
   /**
-   * Computes what every conversation begins with, the system prompt, so that a first turn is as quick as later ones. To be called
-   * before the first `chat`.
+   * Computes what every conversation begins with, the system prompt and the tools, so that a first turn is as quick as later ones. To be
+   * called before the first `chat`.
    * @throws ENGINE_FAILED (the template refuses the messages), ENGINE_UNAVAILABLE (closed), CANCELLED
    */
-  prepare(opening: readonly ChatMessage[], signal?: AbortSignal): Promise<void>
+  prepare(opening: Opening, signal?: AbortSignal): Promise<void>
   /**
-   * Streams the assistant's answer to the last message, which is the user's. Nothing is left out of the messages: how much of a
-   * history fits is for the caller to see, by `countTokens`.
+   * Streams the assistant's answer to the last message, which is the user's or a tool's. Nothing is left out of the messages: how much of
+   * a history fits is for the caller to see, by `countTokens`.
    * @throws USAGE (messages or options that make no sense), CANCELLED, CONTEXT_FULL (they have more than `promptTokens`),
    * ENGINE_BUSY, ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
    */

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll} from 'vitest'
 
-const keep = new Set(['PATH', 'HOME', 'TMPDIR', 'LANG', 'TERM', 'CI', 'JUNE_WEIGHTS'])
+const keep = new Set(['PATH', 'HOME', 'TMPDIR', 'LANG', 'TERM', 'CI', 'JUNE_WEIGHTS', 'JUNE_POSTGRES'])
 for (const name of Object.keys(process.env)) {
   if (!keep.has(name) && !name.startsWith('VITEST') && !name.startsWith('NODE') && !name.startsWith('npm_')) {
     delete process.env[name]

@@ -12,7 +12,7 @@ it.skipIf(smolLM2.missing)(`an instruct model answers, and has no thoughts to te
   const assistant = chatAssistant(llm, {sampling: {temperature: 0, maxTokens: 400}})
   try {
     expect(llm.info.note).toBeUndefined()
-    await llm.prepare([{role: 'system', content: defaultSystemPrompt}])
+    await llm.prepare({messages: [{role: 'system', content: defaultSystemPrompt}]})
     // Bare, it says one sentence until the tokens are spent.
     const answer = await ask(assistant, 'Tell me about cats.')
     expect(answer).not.toBe('')

@@ -3,7 +3,7 @@ import type {EngineInfo} from '../../compute/engine-info.ts'
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {Channel} from '../../kit/flow/channel.ts'
 import {checkChat} from '../chat-input.ts'
-import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from '../port.ts'
+import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel, Opening} from '../port.ts'
 import {defaultMaxTokens, promptTokensOf, spareTokens} from './context-size.ts'
 import {ConversationSlots} from './conversation-slots.ts'
 import {generate, type Prompt} from './generate.ts'
@@ -68,7 +68,7 @@ export class LlamaCpp implements LlamaLanguageModel {
     return this.#tokens(messages).length
   }
 
-  async prepare(opening: readonly ChatMessage[], signal?: AbortSignal): Promise<void> {
+  async prepare({messages: opening}: Opening, signal?: AbortSignal): Promise<void> {
     throwIfCancelled(signal)
     this.#assertOpen()
     const [one = [], other = []] = ['a', 'b'].map(content => this.#tokens([...opening, {role: 'user', content}]))

@@ -45,7 +45,9 @@ export const chatTemplateOf = (
 
 export const historyOf = (messages: readonly ChatMessage[]): ChatHistoryItem[] =>
   messages.map(({role, content}) =>
-    role === 'assistant' ? {type: 'model', response: [content]} : {type: role, text: content},
+    role === 'assistant'
+      ? {type: 'model', response: [content]}
+      : {type: role === 'system' ? 'system' : 'user', text: content},
   )
 
 /** gpt-oss: its answer comes with headers of its own, which the library reads; its thoughts can be made shorter only. */

@@ -114,7 +114,7 @@ describe('prefix reuse', () => {
   it('is there for the first turn of every conversation, once what all begin with is prepared', async () => {
     const opening: ChatMessage[] = [{role: 'system', content: 'You are June. '.repeat(10)}]
     const model = await models.tiny({script: ['\n', 'Sun', end]}, {conversations: 3})
-    await model.prepare(opening)
+    await model.prepare({messages: opening})
     const prepared = model.tokenCounts().prompt
     // Once, not for each conversation.
     expect(prepared).toBeGreaterThan(140)
@@ -129,7 +129,7 @@ describe('prefix reuse', () => {
   it('of an opening that does not fit is refused with the question', async () => {
     const opening: ChatMessage[] = [{role: 'system', content: 'You are June. '.repeat(100)}]
     const model = await models.tiny({script: ['\n', 'Sun', end]}, {contextTokens: 256})
-    await model.prepare(opening)
+    await model.prepare({messages: opening})
     expect(model.tokenCounts().prompt).toBe(0)
     await expect(collected(model.chat([...opening, ...say('Hi.')]))).rejects.toMatchObject({code: 'CONTEXT_FULL'})
   })
@@ -142,7 +142,7 @@ describe('prefix reuse', () => {
       const cold = await models.stories()
       const expected = answerOf(await collected(cold.chat([...opening, ...say('And then?')], options)))
       const warm = await models.stories()
-      await warm.prepare(opening)
+      await warm.prepare({messages: opening})
       for (const conversation of ['a', 'b'])
         expect(
           answerOf(await collected(warm.chat([...opening, ...say('And then?')], {...options, conversation}))),

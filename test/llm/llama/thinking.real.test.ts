@@ -79,7 +79,7 @@ describe('thinking', () => {
 it('a start that is cancelled does not wait for the system prompt', async () => {
   const model = await models.tiny({contextLength: 8192}, {contextTokens: 8192})
   const cancel = new AbortController()
-  const preparing = model.prepare([{role: 'system', content: 'x'.repeat(5000)}], cancel.signal)
+  const preparing = model.prepare({messages: [{role: 'system', content: 'x'.repeat(5000)}]}, cancel.signal)
   cancel.abort()
   await expect(preparing).rejects.toMatchObject({code: 'CANCELLED'})
   expect(model.tokenCounts().prompt).toBeLessThan(5000)

@@ -1,0 +1,82 @@
+import type {PGlite} from '@electric-sql/pglite'
+import {drizzle} from 'drizzle-orm/pglite'
+import {migrate} from 'drizzle-orm/pglite/migrator'
+import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
+import {makeFolder} from '../kit/files/make-folder.ts'
+import {takeLock} from '../kit/files/owner-lock.ts'
+import {Semaphore} from '../kit/flow/semaphore.ts'
+import {restartingThread} from '../kit/process/restarting-thread.ts'
+import type {Thread} from '../kit/process/thread.ts'
+import {migrationsFolder} from './migrations-folder.ts'
+import type {PgliteCalls, PgliteQuery} from './pglite-calls.ts'
+import * as schema from './schema.ts'
+import type {Store} from './store.ts'
+
+/** What the database refused, with its SQLSTATE. */
+class DatabaseError extends Error {
+  readonly code: string
+  constructor({code, message}: {code: string; message: string}) {
+    super(message)
+    this.code = code
+  }
+}
+
+/**
+ * The embedded database of a folder, in a thread of its own: for one process at a time. A database that was killed in the middle of
+ * anything has all that it had confirmed.
+ * @throws LOCKED (another process has it), STORE_UNAVAILABLE, DATA_DIR_UNWRITABLE, CANCELLED
+ */
+export const openPglite = async (folder: string, signal?: AbortSignal): Promise<Store> => {
+  await makeFolder(folder)
+  const lock = await takeLock(`${folder}.lock`, {wait: false, note: 'keeps conversations', signal})
+  const thread = restartingThread<PgliteCalls>('./pglite-worker', import.meta.url, {
+    name: 'The embedded database',
+    data: {folder},
+  })
+  const close = async (): Promise<void> => {
+    await thread.close()
+    await lock.release()
+  }
+  try {
+    await thread.call('open', undefined, {signal})
+    const db = drizzle({client: clientOf(thread), schema})
+    await db.execute('create extension if not exists vector')
+    await migrate(db, {migrationsFolder})
+    return {db, kind: 'pglite', where: folder, ping: async () => void (await db.execute('select 1')), close}
+  } catch (cause) {
+    await close()
+    if (isEssenceError(cause) && cause.code !== 'ENGINE_FAILED') throw cause
+    throw new EssenceError('STORE_UNAVAILABLE', `The database in ${folder} cannot be opened: ${messageOf(cause)}`, {
+      cause,
+    })
+  }
+}
+
+/** What Drizzle needs of PGlite, whose methods it calls: queries one after the other, none of others within a transaction. */
+const clientOf = (thread: Thread<PgliteCalls>): PGlite => {
+  const line = new Semaphore(1)
+  const ask = async (query: PgliteQuery): Promise<{rows: unknown[]}> => {
+    const answer = await thread.call('query', query)
+    if ('refused' in answer) throw new DatabaseError(answer.refused)
+    return answer
+  }
+  const query = (sql: string, params: unknown[] = [], {rowMode}: Pick<PgliteQuery, 'rowMode'> = {}) =>
+    ask({sql, params, rowMode})
+  const transaction = <T>(work: (client: {query: typeof query}) => Promise<T>): Promise<T> =>
+    line.run(async () => {
+      await ask({sql: 'begin'})
+      try {
+        const result = await work({query})
+        await ask({sql: 'commit'})
+        return result
+      } catch (error) {
+        await ask({sql: 'rollback'}).catch(() => {})
+        throw error
+      }
+    })
+  const client = {
+    query: (...asked: Parameters<typeof query>) => line.run(() => query(...asked)),
+    transaction,
+  }
+  return client as unknown as PGlite
+}

@@ -1,0 +1,83 @@
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
+import {once} from 'node:events'
+import {chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs'
+import {tmpdir, userInfo} from 'node:os'
+import {join} from 'node:path'
+import {Secret} from '@essence/core/kit/secret'
+import {Client} from 'pg'
+import {freePort} from '../kit/free-port.ts'
+
+/** Where `.ci/run` puts a PostgreSQL with pgvector: the Python package `pgserver`, for Debian has none. */
+const home = process.env['JUNE_POSTGRES'] || join(userInfo().homedir, '.cache/june-postgres')
+
+const findInstalled = (): string | undefined => {
+  const lib = join(home, 'lib')
+  if (!existsSync(lib)) return undefined
+  return readdirSync(lib)
+    .map(python => join(lib, python, 'site-packages'))
+    .find(packages => existsSync(join(packages, 'pgserver/pginstall/bin/postgres')))
+}
+
+const installed = findInstalled()
+
+/** Empty, or what the title of a test that is skipped ends with. */
+export const noPostgres = installed ? '' : ` (skipped: no PostgreSQL with pgvector in ${home})`
+
+export interface PostgresServer {
+  /** A new, empty database of it. */
+  database(): Promise<Secret>
+  stop(): Promise<void>
+}
+
+/** A PostgreSQL of our own on a free port of loopback, which does not run as root. */
+export const startPostgres = async (): Promise<PostgresServer> => {
+  if (!installed) throw new Error(`There is no PostgreSQL with pgvector in ${home}.`)
+  const folder = mkdtempSync(join(tmpdir(), 'essence-postgres-'))
+  const isRoot = process.getuid?.() === 0
+  // nobody, of every Debian: it may not look into a home of root, so the programs come along.
+  const user = isRoot ? {uid: 65_534, gid: 65_534, cwd: folder} : {cwd: folder}
+  const bin = join(folder, 'pgserver/pginstall/bin')
+  for (const part of ['pgserver', 'pgserver.libs']) cpSync(join(installed, part), join(folder, part), {recursive: true})
+  if (isRoot) chownSync(folder, 65_534, 65_534)
+  const data = join(folder, 'data')
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'june', '--auth=trust', '-E', 'UTF8', '--no-sync'],
+    user,
+  )
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`)
+  const port = await freePort()
+  const server = spawn(
+    join(bin, 'postgres'),
+    ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder, '-c', 'fsync=off'],
+    {...user, stdio: ['ignore', 'ignore', 'pipe']},
+  )
+  await ready(server)
+  const urlOf = (name: string): string => `postgresql://june@127.0.0.1:${port}/${name}`
+  let databases = 0
+  return {
+    async database() {
+      const name = `june_${++databases}`
+      const client = new Client({connectionString: urlOf('postgres')})
+      await client.connect()
+      await client.query(`create database ${name}`)
+      await client.end()
+      return new Secret(urlOf(name))
+    },
+    async stop() {
+      server.kill('SIGINT')
+      await once(server, 'exit')
+      rmSync(folder, {recursive: true, force: true})
+    },
+  }
+}
+
+const ready = (server: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let said = ''
+    server.stderr?.on('data', piece => {
+      said += piece
+      if (said.includes('ready to accept connections')) resolve()
+    })
+    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)))
+  })

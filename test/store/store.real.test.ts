@@ -1,0 +1,96 @@
+import {openStore} from '@essence/core/store/open'
+import {conversations, facts, messages} from '@essence/core/store/schema'
+import {eq, sql} from 'drizzle-orm'
+import {afterAll, describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../temporary-folder.ts'
+import {storeKinds} from './stores.ts'
+
+for (const kind of storeKinds()) {
+  describe(`store on ${kind.name}${kind.missing}`, () => {
+    afterAll(kind.stop)
+    const test = it.skipIf(kind.missing !== '')
+
+    test('keeps rows, times, lists and vectors, also when it is opened again', async () => {
+      const {store, reopen} = await kind.create()
+      const at = new Date('2026-02-03T04:05:06.789Z')
+      const embedding = Float32Array.of(0.5, -0.25, 1)
+      await store.db.insert(facts).values({
+        speaker: 'a',
+        text: 'Lives in Lyon.',
+        subject: 'home',
+        provenance: 'said',
+        validFrom: at,
+        embedding,
+        embeddingModel: 'm',
+      })
+      await store.close()
+      const again = await reopen()
+      const [row] = await again.db.select().from(facts)
+      expect(row).toMatchObject({speaker: 'a', subject: 'home', validFrom: at, validTo: null, importance: 0.5})
+      expect(row?.embedding).toEqual(embedding)
+      await again.close()
+    })
+
+    test('finds by meaning and by words', async () => {
+      const {store} = await kind.create()
+      const rows = ['the cat sleeps', 'the dog barks'].map((text, index) => ({
+        speaker: 'a',
+        text,
+        provenance: 'said' as const,
+        embedding: Float32Array.of(1 - index, index),
+        embeddingModel: 'm',
+      }))
+      await store.db.insert(facts).values(rows)
+      const near = await store.db
+        .select({text: facts.text})
+        .from(facts)
+        .orderBy(sql`${facts.embedding} <=> '[0.1,0.9]'`)
+      expect(near.map(({text}) => text)).toEqual(['the dog barks', 'the cat sleeps'])
+      const words = await store.db
+        .select({text: facts.text})
+        .from(facts)
+        .where(sql`${facts.words} @@ websearch_to_tsquery('simple', 'cat')`)
+      expect(words).toEqual([{text: 'the cat sleeps'}])
+      await store.close()
+    })
+
+    test('undoes a transaction that fails, and lets others go on beside one', async () => {
+      const {store} = await kind.create()
+      const fact = {speaker: 'a', text: 'x', provenance: 'said'} as const
+      const failing = store.db.transaction(async tx => {
+        await tx.insert(facts).values(fact)
+        throw new Error('no')
+      })
+      const beside = store.db.insert(facts).values({...fact, text: 'y'})
+      await expect(failing).rejects.toThrow('no')
+      await beside
+      expect(await store.db.select({text: facts.text}).from(facts)).toEqual([{text: 'y'}])
+      await store.close()
+    })
+
+    test('has one open conversation of a session, and drops messages with their conversation', async () => {
+      const {store} = await kind.create()
+      const place = {speaker: 'a', session: 's'}
+      const [conversation] = await store.db.insert(conversations).values(place).returning()
+      if (!conversation) throw new Error('nothing came back')
+      await store.db
+        .insert(messages)
+        .values({conversationId: conversation.id, speaker: 'a', ordinal: 1, role: 'user', content: 'hello'})
+      const second = store.db.insert(conversations).values(place)
+      await expect(second).rejects.toMatchObject({cause: {code: '23505'}})
+      await store.db.delete(conversations).where(eq(conversations.id, conversation.id))
+      expect(await store.db.select().from(messages)).toEqual([])
+      await store.close()
+    })
+  })
+}
+
+describe('the embedded database', () => {
+  it('is for one process at a time', async () => {
+    const dataDir = temporaryFolder()
+    const store = await openStore({dataDir})
+    await expect(openStore({dataDir})).rejects.toMatchObject({code: 'LOCKED'})
+    await store.close()
+    await (await openStore({dataDir})).close()
+  })
+})

@@ -1,0 +1,43 @@
+import {openStore} from '@essence/core/store/open'
+import type {Store} from '@essence/core/store/store'
+import {temporaryFolder} from '../temporary-folder.ts'
+import {noPostgres, type PostgresServer, startPostgres} from './postgres-server.ts'
+
+/** A kind of database a suite is run on. */
+export interface StoreKind {
+  name: string
+  /** Ends the title of a suite that cannot run; empty where it can. */
+  missing: string
+  /** A new, empty database; `reopen` of what it returns is the same one, opened again. */
+  create(): Promise<{store: Store; reopen: () => Promise<Store>}>
+  /** After the last test. */
+  stop(): Promise<void>
+}
+
+/** Both kinds of database: every suite on stored things runs on each. */
+export const storeKinds = (): StoreKind[] => {
+  let server: Promise<PostgresServer> | undefined
+  return [
+    {
+      name: 'PGlite',
+      missing: '',
+      async create() {
+        const dataDir = temporaryFolder()
+        const open = () => openStore({dataDir})
+        return {store: await open(), reopen: open}
+      },
+      stop: async () => {},
+    },
+    {
+      name: 'PostgreSQL',
+      missing: noPostgres,
+      async create() {
+        server ??= startPostgres()
+        const url = await (await server).database()
+        const open = () => openStore({dataDir: '', url, connections: 4})
+        return {store: await open(), reopen: open}
+      },
+      stop: async () => (await server)?.stop(),
+    },
+  ]
+}
