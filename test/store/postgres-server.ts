@@ -1,11 +1,12 @@
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
-import {chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs'
-import {tmpdir, userInfo} from 'node:os'
+import {chownSync, cpSync, existsSync, readdirSync, rmSync} from 'node:fs'
+import {userInfo} from 'node:os'
 import {join} from 'node:path'
 import {Secret} from '@essence/core/kit/secret'
 import {Client} from 'pg'
 import {freePort} from '../kit/free-port.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
 /** Where `.ci/run` puts a PostgreSQL with pgvector: the Python package `pgserver`, for Debian has none. */
 const home = process.env['JUNE_POSTGRES'] || join(userInfo().homedir, '.cache/june-postgres')
@@ -32,7 +33,7 @@ export interface PostgresServer {
 /** A PostgreSQL of our own on a free port of loopback, which does not run as root. */
 export const startPostgres = async (): Promise<PostgresServer> => {
   if (!installed) throw new Error(`There is no PostgreSQL with pgvector in ${home}.`)
-  const folder = mkdtempSync(join(tmpdir(), 'essence-postgres-'))
+  const folder = temporaryFolder()
   const isRoot = process.getuid?.() === 0
   // nobody, of every Debian: it may not look into a home of root, so the programs come along.
   const user = isRoot ? {uid: 65_534, gid: 65_534, cwd: folder} : {cwd: folder}
