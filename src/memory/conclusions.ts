@@ -132,23 +132,26 @@ export const groundedIn = <T extends SaidMessage>(
   said: readonly T[],
   concluded: Concluded,
 ): Grounded<T> | undefined => {
-  const telling = stemsOf(concluded.fact).filter(stem => !frame.has(stem))
-  if (telling.length === 0) return undefined
-  const shares = said.map(message => {
-    const stems = new Set(stemsOf(message.content))
-    return {message, share: telling.filter(stem => stems.has(stem)).length}
+  const telling = wordsOf(concluded.fact).filter(word => !frame.has(word))
+  const sources = said.map(message => {
+    const heard = wordsOf(message.content)
+    return {message, words: telling.filter(word => heard.some(each => isSame(each, word)))}
   })
-  const best = shares.toSorted((a, b) => b.share - a.share)[0]
-  const heard = new Set(said.flatMap(({content}) => stemsOf(content)))
-  if (!best || !telling.every(stem => heard.has(stem))) return undefined
-  return {...concluded, source: best.message, literal: plain(best.message.content).includes(plain(concluded.fact))}
+  const found = new Set(sources.flatMap(({words}) => words))
+  const [best] = sources.toSorted((a, b) => b.words.length - a.words.length)
+  if (!best || telling.length === 0 || !telling.every(word => found.has(word))) return undefined
+  const literal = wordsOf(best.message.content).join(' ').includes(wordsOf(concluded.fact).join(' '))
+  return {...concluded, source: best.message, literal}
 }
 
-const plain = (text: string): string => (text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).join(' ')
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 
-/** Words by their first letters: `moved` and `moving` are one. A short one, or one with a digit, is what it is. */
-const stemsOf = (text: string): string[] =>
-  (text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).map(word => (/\d/.test(word) ? word : word.slice(0, 5)))
+/** Whether two words differ in their endings at most: `puppy` and `puppies`. Numbers do not. */
+const isSame = (a: string, b: string): boolean => {
+  if (a === b) return true
+  const common = Math.max(3, Math.floor(Math.max(a.length, b.length) * 0.6))
+  return !/\d/.test(a + b) && a.length >= common && a.slice(0, common) === b.slice(0, common)
+}
 
 /** Words that a sentence about somebody needs, whatever was said. */
 const frame = new Set(
@@ -157,7 +160,5 @@ const frame = new Set(
    der die das ein eine einen einem und oder von in im am an zu mit aus bei ist sind hat er sie es sein seine ihr ihre person name heißt
    wohnt lebt arbeitet mag will möchte als
    le la les un une et ou de du des à au aux en dans avec pour est a il elle son sa ses personne nom appelle habite vit travaille aime veut
-   el los las y o del al con para es tiene ha su sus persona nombre llama vive trabaja gusta quiere que`
-    .split(/\s+/)
-    .map(word => word.slice(0, 5)),
+   el los las y o del al con para es tiene ha su sus persona nombre llama vive trabaja gusta quiere que`.split(/\s+/),
 )

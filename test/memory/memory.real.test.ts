@@ -1,4 +1,5 @@
 import {EssenceError} from '@essence/core/kit/errors'
+import {mockLlm} from '@essence/core/llm/mock'
 import type {ChatMessage} from '@essence/core/llm/port'
 import {openMemory} from '@essence/core/memory/memory'
 import type {Memory, MemoryPlace} from '@essence/core/memory/port'
@@ -274,6 +275,91 @@ for (const kind of storeKinds()) {
       for (const speaker of ['', 'a\0', '\ud800', 'x'.repeat(201)])
         await expect(memory.open({...anna, speaker})).rejects.toMatchObject({code: 'USAGE'})
       await (await memory.open({speaker: '语'.repeat(200), session: '语'.repeat(200)})).add({user: 'a', assistant: 'b'})
+    })
+
+    it('has the model sum up what has left the window, each message once, and looks at the prompt beside it', async () => {
+      const asked: string[] = []
+      const llm = mockLlm({
+        reply: messages => {
+          const prompt = messages.at(-1)?.content ?? ''
+          if (prompt.endsWith('JSON:')) return '[]'
+          asked.push(prompt)
+          return `summary ${asked.length}`
+        },
+      })
+      const memory = open({llm})
+      for (let turn = 1; turn <= 8; turn++) await say(memory, anna, `question ${turn}`, `answer ${turn}`)
+      await memory.settle()
+      expect(asked).toEqual([])
+      await (await memory.open(anna)).fitted(async said => said.length <= 8)
+      await memory.settle()
+      expect((await memory.open(anna)).summary).toBe('summary 1')
+      expect(asked[0]).toContain('question 4')
+      expect(asked[0]).not.toContain('question 5')
+      await (await memory.open(anna)).fitted(async said => said.length <= 4)
+      await memory.settle()
+      expect(asked[1]).toContain('summary 1')
+      expect(asked[1]).toContain('question 6')
+      expect(asked[1]).not.toContain('question 4')
+      // Another process begins where the summary ends.
+      const fitted = await (await open().open(anna)).fitted(all)
+      expect(contents(fitted)[0]).toBe('question 7')
+    })
+
+    it('sums up in pieces what does not fit the model at once', async () => {
+      let asked = 0
+      const llm = mockLlm({
+        contextTokens: 100,
+        reply: messages => (messages.at(-1)?.content.endsWith('JSON:') ? '[]' : `summary ${++asked}`),
+      })
+      const memory = open({llm})
+      for (let turn = 1; turn <= 4; turn++) await say(memory, anna, `question ${'word '.repeat(20)}`)
+      await (await memory.open(anna)).fitted(async () => false)
+      await memory.settle()
+      expect(asked).toBeGreaterThan(2)
+      expect((await memory.open(anna)).summary).toBe(`summary ${asked}`)
+    })
+
+    it('has the model find facts, and keeps those that were said', async () => {
+      const llm = mockLlm({
+        reply: () =>
+          '[{"subject": "pet", "fact": "Has a puppy called Rex."}, {"fact": "Owns a castle."}, {"subject": "home", "fact": "Lives in Rome."}]',
+      })
+      const memory = open({llm})
+      await say(memory, anna, 'We got a puppy called Rex. I live in Lyon, not in Rome.', 'You own a castle.')
+      await memory.settle()
+      const found = await memory.facts(anna.speaker)
+      expect(found.map(({text, provenance}) => [text, provenance]).sort()).toEqual([
+        ['Has a puppy called Rex.', 'concluded'],
+        ['Lives in Lyon.', 'said'],
+      ])
+      expect(found.every(({messageId}) => messageId !== undefined)).toBe(true)
+      // Each message is looked at once.
+      await memory.eraseAll(anna.speaker)
+      await memory.settle()
+      expect(await memory.facts(anna.speaker)).toEqual([])
+    })
+
+    it('uses the model a while after the last turn only, and lets it go when somebody speaks', async () => {
+      const began: AbortSignal[] = []
+      const llm = mockLlm()
+      const slow = {
+        ...llm,
+        chat: (...[, options]: Parameters<typeof llm.chat>) => {
+          began.push(options?.signal ?? AbortSignal.abort())
+          return (async function* () {
+            await new Promise((_, reject) =>
+              options?.signal?.addEventListener('abort', () => reject(new EssenceError('CANCELLED', 'Cancelled.'))),
+            )
+          })() as ReturnType<typeof llm.chat>
+        },
+      }
+      const memory = open({llm: slow, pauseMs: 20})
+      await say(memory, anna, 'We got a puppy.')
+      await expect.poll(() => began.length).toBe(1)
+      await memory.open(ben)
+      expect(began[0]?.aborted).toBe(true)
+      await memory.close()
     })
 
     it('two people never share anything', async () => {
