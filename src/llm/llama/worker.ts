@@ -38,7 +38,7 @@ serveThread<LlamaCalls>(
         const {info, contextTokens, requestLimit} = await model()
         return {info, contextTokens, requestLimit}
       }),
-    countTokens: async messages => (await model()).countTokens(messages),
+    countTokens: async ({messages, tools}) => (await model()).countTokens(messages, tools),
     prepare: (opening, context) =>
       whileWanted(context, async signal => {
         await (await model()).prepare(opening, signal)
