@@ -104,7 +104,8 @@ const warm = async (model: LlamaModel, [sequence]: LlamaContextSequence[]): Prom
   await sequence.clearHistory()
 }
 
-const loadError = (library: Library, modelPath: string, {errors}: Runtime, cause: unknown): EssenceError => {
+/** What a failed load means to people. */
+export const loadError = (library: Library, modelPath: string, {errors}: Runtime, cause: unknown): EssenceError => {
   if (isEssenceError(cause)) return cause
   const said = errors.findLast(line => /error|alloc/i.test(line)) ?? messageOf(cause)
   if (cause instanceof library.InsufficientMemoryError || /out of memory|\balloc/i.test(said))
@@ -121,7 +122,7 @@ const loadError = (library: Library, modelPath: string, {errors}: Runtime, cause
   })
 }
 
-const describe = (modelPath: string, {device, deviceReason}: Runtime, model: LlamaModel): EngineInfo => {
+export const describe = (modelPath: string, {device, deviceReason}: Runtime, model: LlamaModel): EngineInfo => {
   const named = {engine: 'llama.cpp', ...modelFile(modelPath)}
   if (device === 'cpu' || model.gpuLayers > 0) return {...named, device, deviceReason}
   return {...named, device: 'cpu', deviceReason: `no layer of the model fits the GPU (${deviceReason})`}
