@@ -1,16 +1,9 @@
 import {planned} from '../declaration.ts'
-import {choice, device, flag, integer, path, secret, text, url} from '../variable.ts'
+import {device, flag, integer, path, secret, text, url} from '../variable.ts'
 
 const readers = ['inference', 'channels'] as const
 
-/** What June remembers, has read and can do: where the language model runs. */
-export const mind = planned({
-  EMBEDDING_MODEL: text({
-    help: 'Model that finds what means alike: an id of the catalogue or the path of a GGUF file',
-    services: readers,
-    default: 'Qwen/Qwen3-Embedding-0.6B',
-  }),
-  EMBEDDING_DEVICE: device({help: 'Where it computes', services: readers, default: 'auto'}),
+const later = planned({
   MEMORY_ENABLED: flag({
     help: 'Remember conversations and facts beyond the process',
     services: readers,
@@ -95,24 +88,15 @@ export const mind = planned({
     services: ['inference'],
     default: '127.0.0.1',
   }),
-  LLM_KV_CACHE: choice(['f16', 'q8_0', 'q4_0'], {
-    help: 'How the state of conversations is kept; smaller types need less memory and lose a little accuracy',
-    services: readers,
-    default: 'f16',
-  }),
-  LLM_FLASH_ATTENTION: choice(['auto', 'on', 'off'], {help: 'Flash attention', services: readers, default: 'auto'}),
-  LLM_GPU_LAYERS: integer({
-    help: 'Layers of the model on the GPU',
-    services: readers,
-    min: 0,
-    max: 10_000,
-    unset: 'as many as fit beside the context',
-  }),
-  MODEL_THINKING_TOKENS: integer({
-    help: 'Tokens a model that thinks may think before it has to answer',
-    services: readers,
-    min: 0,
-    max: 100_000,
-    unset: 'as many as an answer may have',
-  }),
 })
+
+/** What June remembers, has read and can do: where the language model runs. */
+export const mind = {
+  EMBEDDING_MODEL: text({
+    help: 'Model that finds what means alike: an id of the catalogue or the path of a GGUF file',
+    services: readers,
+    default: 'Qwen/Qwen3-Embedding-0.6B',
+  }),
+  EMBEDDING_DEVICE: device({help: 'Where it computes', services: readers, default: 'auto'}),
+  ...later,
+} as const
