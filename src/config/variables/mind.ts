@@ -1,11 +1,11 @@
 import {planned} from '../declaration.ts'
-import {choice, device, flag, integer, path, secret, text, url} from '../variable.ts'
+import {choice, device, flag, integer, path, secret, text, timeZone, url} from '../variable.ts'
 
 const readers = ['inference', 'channels'] as const
 
 /** What June remembers, has read and can do: where the language model runs. */
 export const mind = {
-  TIME_ZONE: text({
+  TIME_ZONE: timeZone({
     help: 'Time zone of people who have not said theirs, as Europe/Berlin',
     services: readers,
     unset: "the machine's",
