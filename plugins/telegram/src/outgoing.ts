@@ -47,7 +47,7 @@ export const answerParts = (
 ): Part[] => {
   // "Stop" asks for nothing to be said; there is nothing that sounds here.
   if (!words && action) return []
-  const text = [words || nothingToSay, ...sourceLines(sources)].join('\n\n')
+  const text = [words || confirmation?.question || nothingToSay, ...sourceLines(sources)].join('\n\n')
   const buttons = confirmation && buttonsFor(confirmation)
   if (!transcript) return withButtons(textParts(text, replyTo), buttons)
   const heard = `“${shorten(transcript, maxHeard)}”`
