@@ -18,6 +18,9 @@ export interface ReminderOptions {
   clock?: Clock | undefined
 }
 
+/** ms after which a watch that ends is a new failure. */
+const lastedMs = 60_000
+
 /**
  * Hands each reminder of a channel that becomes due to it, and reports it as delivered once the channel has taken it over; each
  * tried again while it fails, and the watch begun again while the service that keeps them is away. Those that one person waits for
@@ -47,9 +50,9 @@ export const deliverReminders = async (options: ReminderOptions): Promise<void> 
   }
 
   for (let failures = 0; !signal.aborted; ) {
+    const began = clock.now()
     try {
       for await (const reminder of reminders()?.due(channel, signal) ?? []) {
-        failures = 0
         // A watch that began anew brings again what is in hand.
         if (inHand.has(reminder.id)) continue
         const taken = take(reminder)
@@ -61,7 +64,9 @@ export const deliverReminders = async (options: ReminderOptions): Promise<void> 
     } catch (error) {
       if (!signal.aborted) log.warn({channel, why: messageOf(error)}, 'reminders are not watched; trying again')
     }
-    await clock.wait(pauseMs(++failures), signal)
+    // One that lasted did not fail in a row.
+    failures = clock.now() - began > lastedMs ? 1 : failures + 1
+    await clock.wait(pauseMs(failures), signal)
   }
   await Promise.all(inHand.values())
 }

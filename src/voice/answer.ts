@@ -37,7 +37,7 @@ export async function* answerAloud(
   const writing = write(text, language, context, answer, sentences, begun)
   if (turn.speak === false) yield* writing
   // The lead-in stands first: where it is ready together with the answer, it comes before it.
-  else yield* merge(leadIn(language, begun.signal, context), writing, speak(sentences, language, context, answer))
+  else yield* merge(leadIn(text, language, begun.signal, context), writing, speak(sentences, language, context, answer))
   yield {
     type: 'done',
     text: answer.text,

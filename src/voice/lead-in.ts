@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {mainLanguage} from '../text/language-tag.ts'
+import {sentenceLanguage} from '../text/sentence-language.ts'
 import type {PcmChunk} from '../tts/port.ts'
 import type {TurnEvent} from './events.ts'
 import type {TurnContext} from './turn-context.ts'
@@ -15,16 +16,20 @@ const words: Record<string, string> = {
 /**
  * Says a word where the answer takes its time, so that a silence is not taken for a failure; once, and not when the answer begins
  * meanwhile. A voice that fails here says so when it speaks the answer.
- * @param language of the person, where known
+ * @param asked what the person said
+ * @param known its language, where known
  * @param begun aborted when the first sentence is there, or none will come
  */
 export async function* leadIn(
-  language: string | undefined,
+  asked: string,
+  known: string | undefined,
   begun: AbortSignal,
   {turn, tts, signal, leadInMs, times, since, started}: TurnContext,
 ): AsyncGenerator<TurnEvent> {
+  if (!leadInMs) return
+  const language = known ?? sentenceLanguage(asked, undefined)
   const text = words[mainLanguage(language ?? '')]
-  if (!leadInMs || text === undefined) return
+  if (text === undefined) return
   const stop = AbortSignal.any([begun, signal])
   try {
     await delay(leadInMs, undefined, {signal: stop})

@@ -324,6 +324,18 @@ describe('the lead-in', () => {
     expect(times.leadInMs).toBeLessThanOrEqual(times.ttfaMs ?? 0)
   })
 
+  it('is said in the language of a text that tells its own', async () => {
+    const begins = Promise.withResolvers<void>()
+    const text = 'Kannst du mir bitte sagen, wie morgen das Wetter wird?'
+    const said: string[] = []
+    for await (const event of runTurn({...typed, input: {text}}, slow(begins.promise), {leadInMs: 1})) {
+      if (event.type !== 'leadIn') continue
+      said.push(event.text)
+      begins.resolve()
+    }
+    expect(said).toEqual(['Einen Moment.'])
+  })
+
   it('does not count as the first audio of the answer', async () => {
     let ms = 0
     const begins = Promise.withResolvers<void>()

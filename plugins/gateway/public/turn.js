@@ -1,4 +1,4 @@
-// One turn over HTTP: sends sound or text, yields what happens. See docs/web.md for the lines.
+// One turn over HTTP: sends sound or text, yields what happens. See docs/web-api.md for the lines.
 
 /** A failure with what to do about it, from the server or from here. */
 export class TurnError extends Error {

@@ -1,4 +1,5 @@
 // What the page shows of what June knows, asks and does beside answering.
+import type {Engines} from '@essence/core/engines/open'
 import type {DueReminder} from '@essence/core/tools/port'
 import type {Browser} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
@@ -21,8 +22,8 @@ describe.skipIf(browserMissing)(`the page and the mind${skipNote}`, () => {
   afterEach(() => closePages(browser))
   afterAll(() => browser?.close())
 
-  const open = async (script: Script) => {
-    const engines = scriptedEngines(script)
+  const open = async (script: Script, change = (engines: Engines): Engines => engines) => {
+    const engines = change(scriptedEngines(script))
     const gateway = await openGateway(engines)
     const opened = await openPage(browser, gateway.address)
     const answered = async (count: number): Promise<void> => {
@@ -63,11 +64,10 @@ describe.skipIf(browserMissing)(`the page and the mind${skipNote}`, () => {
     expect(await at.page.locator('.sources').textContent()).toBe('From: Handbook, p. 12; Notes')
   })
 
-  it('is louder and softer when June says so, and stops', async () => {
+  it('is louder and softer when June says so', async () => {
     const actions = {
       softer: {kind: 'volume', step: -1},
       half: {kind: 'volume', level: 0.5},
-      stop: {kind: 'stop'},
     } as const
     await using at = await open({
       answer: ({text}) => {
@@ -91,12 +91,31 @@ describe.skipIf(browserMissing)(`the page and the mind${skipNote}`, () => {
       ['softer', 0.8],
       ['softer', 0.6],
       ['half', 0.5],
-      ['stop', 0.5],
     ] as const)) {
       await write(page, text)
       await answered(Number(n) + 1)
       expect([text, await gain()]).toEqual([text, expected])
     }
+  })
+
+  it('stops when June says so, however much there is to play', async () => {
+    const minutes = new Float32Array(16_000 * 120)
+    await using at = await open(
+      {answer: ['Quiet. ', {kind: 'answer', text: '', action: {kind: 'stop'}}]},
+      ({tts, ...engines}) => ({
+        ...engines,
+        tts: {
+          ...tts,
+          async *synthesize(text, options) {
+            if (text === 'Quiet.') yield {pcm: minutes, sampleRate: 16_000}
+            else yield* tts.synthesize(text, options)
+          },
+        },
+      }),
+    )
+    await write(at.page, 'stop')
+    await at.answered(1)
+    expect(await bubble(at.page, 'june').textContent()).toBe('Quiet. ')
   })
 
   it('shows and speaks a reminder once, also where it comes again', async () => {
