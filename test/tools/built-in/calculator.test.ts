@@ -44,7 +44,25 @@ it.each([
 })
 
 it('gives a value or USAGE for whatever is written', async () => {
-  const part = fc.constantFrom('1', '2.5', '1e300', 'pi', 'x', '+', '-', '*', '/', '^', '!', '%', '(', ')', 'sqrt', 'gcd', ' ')
+  const part = fc.constantFrom(
+    '1',
+    '2.5',
+    '1e300',
+    'pi',
+    'x',
+    '+',
+    '-',
+    '*',
+    '/',
+    '^',
+    '!',
+    '%',
+    '(',
+    ')',
+    'sqrt',
+    'gcd',
+    ' ',
+  )
   await fc.assert(
     fc.asyncProperty(fc.array(part, {maxLength: 20}), async parts => {
       const value = await calculate(parts.join('')).catch(error => error.code)
