@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises'
 import type {CallToolResult, Tool, Transport} from '@modelcontextprotocol/client'
 import {
   Client,
@@ -38,6 +39,8 @@ const stableMs = 30_000
 /** The toolbox limits calls; the library's own limit is only to be longer. */
 const callTimeoutMs = 3_600_000
 const lastWords = 500
+/** ms that a server over HTTP has to end its session. */
+const farewellMs = 1000
 
 export const connectMcpServer = (
   name: string,
@@ -66,9 +69,13 @@ export const connectMcpServer = (
       client.onclose = () => lost.reject(new Error('it ended'))
       closing.signal.addEventListener('abort', lost.reject, {once: true})
       const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(connectTimeoutMs)])
+      // The library's first question, which finds the protocol, hears no signal.
+      const giveUp = (): void => void transport.close().catch(() => {})
+      signal.addEventListener('abort', giveUp, {once: true})
       await client.connect(transport, {signal, ...defined({prior: isLegacy ? ({kind: 'legacy'} as const) : undefined})})
       isLegacy = client.getProtocolEra() === 'legacy'
       const {tools} = await client.listTools(undefined, {signal})
+      signal.removeEventListener('abort', giveUp)
       current = {client, lose: lost.reject}
       problem = undefined
       offered.resolve(tools)
@@ -80,7 +87,7 @@ export const connectMcpServer = (
       current = undefined
       if (performance.now() - started > stableMs) stable++
       if (transport instanceof StreamableHTTPClientTransport && closing.signal.aborted)
-        await transport.terminateSession().catch(() => {})
+        await Promise.race([transport.terminateSession().catch(() => {}), sleep(farewellMs, undefined, {ref: false})])
       await client.close().catch(() => {})
     }
   }
