@@ -1,7 +1,8 @@
 import {openingOf} from '../assistant/chat-assistant.ts'
-import type {Settings} from '../config/schema.ts'
+import {type Settings, variables} from '../config/schema.ts'
 import {openLlama} from '../llm/llama/llama.ts'
 import type {LanguageModel} from '../llm/port.ts'
+import {catalogue} from '../models/catalogue/catalogue.ts'
 import {smallModels} from './install-command.ts'
 import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
@@ -22,6 +23,13 @@ export const openLanguageModel = async (
     requestLimit: settings.LLM_QUEUE_LIMIT,
     threads: settings.LLM_THREADS,
     thinking: settings.MODEL_THINKING,
+    thoughtTokens: settings.MODEL_THINKING_TOKENS,
+    kvCache: settings.LLM_KV_CACHE,
+    flashAttention: settings.LLM_FLASH_ATTENTION,
+    gpuLayers: settings.LLM_GPU_LAYERS,
+    // Stretched, a model writes a little worse: only for who asked for more than the default.
+    yarn: settings.USE_YARN && String(settings.MAX_CONTEXT_LENGTH) !== variables.MAX_CONTEXT_LENGTH.default,
+    otherModels: catalogue.filter(({kind}) => kind === 'llm').map(({id, memoryBytes}) => ({id, memoryBytes})),
     instructModels: smallModels('llm'),
     signal,
   })
