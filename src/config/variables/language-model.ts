@@ -89,6 +89,31 @@ export const languageModel = {
     max: 10_000,
     default: '64',
   }),
+  LLM_KV_CACHE: choice(['f16', 'q8_0', 'q4_0'], {
+    help: 'How the state of conversations is kept; smaller types need less memory and lose a little accuracy',
+    services: readers,
+    default: 'f16',
+  }),
+  LLM_FLASH_ATTENTION: choice(['auto', 'on', 'off'], {help: 'Flash attention', services: readers, default: 'auto'}),
+  LLM_GPU_LAYERS: integer({
+    help: 'Layers of the model on the GPU',
+    services: readers,
+    min: 0,
+    max: 10_000,
+    unset: 'as many as fit beside the context',
+  }),
+  MODEL_THINKING_TOKENS: integer({
+    help: 'Tokens a model that thinks may think before it has to answer',
+    services: readers,
+    min: 0,
+    max: 100_000,
+    unset: 'as many as an answer may have',
+  }),
+  USE_YARN: flag({
+    help: 'Stretch the context beyond what the model was trained for, by YaRN',
+    services: readers,
+    default: 'true',
+  }),
   INFERENCE_MODE: mode(
     {service: 'inference', mock: 'a mock that repeats what it hears', real: 'the language model'},
     readers,
@@ -99,10 +124,6 @@ export const languageModel = {
       unset: 'LLM_URL',
     }),
     LLM_API_KEY: secret({help: 'Key for an OpenAI-compatible server at LLM_URL'}),
-    USE_YARN: flag({
-      help: 'Stretch the context beyond what the model was trained for, by YaRN',
-      default: 'true',
-    }),
     USE_QUANTIZATION: flag({
       help: 'Prefer quantised weights, which need less memory',
       default: 'true',

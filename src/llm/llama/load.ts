@@ -1,4 +1,4 @@
-import type {LlamaChat, LlamaContext, LlamaModel} from 'node-llama-cpp'
+import type {LlamaContext, LlamaContextSequence, LlamaModel} from 'node-llama-cpp'
 import {auto, type Device} from '../../compute/device.ts'
 import {type EngineInfo, modelFile} from '../../compute/engine-info.ts'
 import {defaultThreads} from '../../compute/threads.ts'
@@ -30,6 +30,8 @@ export interface LlamaOptions {
   requestLimit?: number | undefined
   /** Default `off`: a voice that thinks first is silent for long. */
   thinking?: Thinking | undefined
+  /** Tokens the model may think before it has to answer. Default: as many as an answer may have. */
+  thoughtTokens?: number | undefined
   /** Models named to whoever gives one that cannot answer. */
   instructModels?: readonly string[] | undefined
   /** Aborting ends the start. */
@@ -49,18 +51,17 @@ export const loadLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
     const {model, context, templateText} = await loadModel(library, runtime, options)
     throwIfCancelled(options.signal)
     const template = chatTemplateOf(library, model, templateText, options.thinking ?? 'off')
-    const chats = Array.from(
-      {length: context.totalSequences},
-      () => new library.LlamaChat({contextSequence: context.getSequence(), chatWrapper: template.wrapper}),
-    )
-    await warm(model, chats)
+    const sequences = Array.from({length: context.totalSequences}, () => context.getSequence())
+    await warm(model, sequences)
     return new LlamaCpp({
+      library,
       llama: runtime.llama,
       info: {...describe(options.modelPath, runtime, model), note: template.thinksAnyway ? thinksAnyway : undefined},
       contextTokens: context.contextSize,
       template,
-      chats,
+      sequences,
       requestLimit: options.requestLimit ?? 64,
+      thoughtTokens: options.thoughtTokens,
     })
   } catch (cause) {
     await runtime.llama.dispose()
@@ -96,14 +97,15 @@ const loadModel = async (
 
 const thinksAnyway = 'it thinks before it answers, for which its chat template has no off switch'
 
-const warm = async (model: LlamaModel, [chat]: LlamaChat[]): Promise<void> => {
+const warm = async (model: LlamaModel, [sequence]: LlamaContextSequence[]): Promise<void> => {
   const start = model.tokens.bos ?? model.tokenize(' ')[0]
-  if (!chat || start === undefined) return
-  for await (const _token of chat.sequence.evaluate([start], {temperature: 0})) break
-  await chat.sequence.clearHistory()
+  if (!sequence || start === undefined) return
+  for await (const _token of sequence.evaluate([start], {temperature: 0})) break
+  await sequence.clearHistory()
 }
 
-const loadError = (library: Library, modelPath: string, {errors}: Runtime, cause: unknown): EssenceError => {
+/** What a failed load means to people. */
+export const loadError = (library: Library, modelPath: string, {errors}: Runtime, cause: unknown): EssenceError => {
   if (isEssenceError(cause)) return cause
   const said = errors.findLast(line => /error|alloc/i.test(line)) ?? messageOf(cause)
   if (cause instanceof library.InsufficientMemoryError || /out of memory|\balloc/i.test(said))
@@ -120,7 +122,7 @@ const loadError = (library: Library, modelPath: string, {errors}: Runtime, cause
   })
 }
 
-const describe = (modelPath: string, {device, deviceReason}: Runtime, model: LlamaModel): EngineInfo => {
+export const describe = (modelPath: string, {device, deviceReason}: Runtime, model: LlamaModel): EngineInfo => {
   const named = {engine: 'llama.cpp', ...modelFile(modelPath)}
   if (device === 'cpu' || model.gpuLayers > 0) return {...named, device, deviceReason}
   return {...named, device: 'cpu', deviceReason: `no layer of the model fits the GPU (${deviceReason})`}
