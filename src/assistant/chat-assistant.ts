@@ -1,4 +1,5 @@
 import type {Documents} from '../documents/port.ts'
+import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {KeyedQueue} from '../kit/flow/keyed-queue.ts'
 import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
@@ -7,7 +8,7 @@ import type {Toolbox, ToolContext} from '../tools/port.ts'
 import {agreementIn, refusalIn} from './agreement.ts'
 import {type Conversations, openConversations} from './conversation-history.ts'
 import {openHistories} from './histories.ts'
-import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
+import type {Assistant, AssistantDelta, AssistantRequest, Mind} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
 import {distinct, sourcesOf} from './sources.ts'
 import {type Answered, answerInRounds, resultMessage} from './tool-rounds.ts'
@@ -33,8 +34,12 @@ export interface ChatAssistantOptions extends RecentSessionsOptions {
   toolbox?: Toolbox | undefined
   /** How often it may do so before it has to answer. Default 6. */
   toolRounds?: number | undefined
-  /** What the door does not have to know of: told as `lacks`. */
+  /** What doors may ask for beside answers. */
+  mind?: Mind | undefined
+  /** What was missing at the start. */
   lacks?: readonly string[] | undefined
+  /** Default: closes the model. */
+  close?: (() => Promise<void>) | undefined
 }
 
 /** Spoken answers are short, have no markup, and come in the language of the question. */
@@ -60,7 +65,7 @@ const tooMany = (): EssenceError =>
     suggestions: ['Wait for the answers.'],
   })
 
-/** A language model with a part to play, that remembers, looks things up and acts. Closing it closes the model. */
+/** A language model with a part to play, that remembers, looks things up and acts. */
 export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions = {}): Assistant => {
   const {
     systemPrompt,
@@ -121,10 +126,11 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
       const {messages, question, passages} = await promptFor(request, history)
       const rounds = {
         llm,
-        toolbox: definitions.length > 0 ? toolbox : undefined,
+        toolbox: definitions.length > 0 && request.tools !== false ? toolbox : undefined,
         maxRounds: toolRounds,
         options: {
           ...sampling,
+          ...defined(request.sampling ?? {}),
           // Who listens waits for the first word.
           thoughtTokens: sampling.thoughtTokens ?? (request.written ? undefined : 0),
           conversation: keyOf(request),
@@ -161,6 +167,7 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
 
   return {
     info: llm.info,
+    mind: options.mind,
     get lacks() {
       return [...(options.lacks ?? []), ...(toolbox?.lacks ?? []), ...(histories.lack ? [histories.lack] : [])]
     },
@@ -169,7 +176,7 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
       asAsked.forget(keyOf({speaker, session}))
       await histories.forget({speaker, session})
     },
-    close: () => llm.close(),
+    close: options.close ?? (() => llm.close()),
   }
 }
 
@@ -223,8 +230,8 @@ const contextOf = ({
 })
 
 function* lastDelta(answered: Answered, passages: Prompt['passages']): Generator<AssistantDelta> {
-  const {finishReason, confirmation} = answered
-  const sources = distinct([...answered.sources, ...sourcesOf(answered.text, passages)])
-  if (finishReason || confirmation || sources.length > 0)
-    yield {kind: 'answer', text: '', finishReason, confirmation, sources: sources.length > 0 ? sources : undefined}
+  const {finishReason, confirmation, model} = answered
+  const found = distinct([...answered.sources, ...sourcesOf(answered.text, passages)])
+  const sources = found.length > 0 ? found : undefined
+  yield {kind: 'answer', text: '', ...defined({finishReason, confirmation, sources, model})}
 }

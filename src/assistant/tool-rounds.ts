@@ -1,4 +1,4 @@
-import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel, ToolCall} from '../llm/port.ts'
+import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel, TokenUsage, ToolCall} from '../llm/port.ts'
 import type {Confirmation, Source, Toolbox, ToolContext, ToolOutcome} from '../tools/port.ts'
 import type {AssistantDelta, FinishReason} from './port.ts'
 import {untilRepetition} from './repetition.ts'
@@ -23,6 +23,8 @@ export interface Answered {
   sources: Source[]
   confirmation?: Confirmation | undefined
   finishReason?: FinishReason | undefined
+  /** Why the model stopped, and what all rounds took together. */
+  model?: AssistantDelta['model']
 }
 
 /**
@@ -41,7 +43,13 @@ export async function* answerInRounds(
     const calls: ToolCall[] = []
     let text = ''
     const written = llm.chat([...prompt, ...answered.between], {...options, tools})
-    for await (const delta of untilRepetition(notingCalls(written, calls))) {
+    const noted = noting(written, {
+      toolCall: ({call}) => calls.push(call),
+      end: ({finish, usage}) => {
+        answered.model = {finish, usage: sum(answered.model?.usage, usage)}
+      },
+    })
+    for await (const delta of untilRepetition(noted)) {
       if (delta.finishReason) {
         answered.finishReason = delta.finishReason
         break
@@ -86,9 +94,28 @@ export const resultMessage = (
 const joined = (before: string, after: string): string =>
   before.trim() === '' ? after : after.trim() === '' ? before : `${before.trimEnd()} ${after.trimStart()}`
 
-async function* notingCalls(deltas: AsyncIterable<ChatDelta>, calls: ToolCall[]): AsyncGenerator<ChatDelta> {
+type Notes = {[K in 'toolCall' | 'end']: (delta: Extract<ChatDelta, {kind: K}>) => void}
+
+async function* noting(deltas: AsyncIterable<ChatDelta>, notes: Notes): AsyncGenerator<ChatDelta> {
   for await (const delta of deltas) {
-    if (delta.kind === 'toolCall') calls.push(delta.call)
+    if (delta.kind === 'toolCall') notes.toolCall(delta)
+    if (delta.kind === 'end') notes.end(delta)
     yield delta
+  }
+}
+
+/** What two rounds took together; the speed is that of the tokens of both. */
+const sum = (before: TokenUsage | undefined, last: TokenUsage): TokenUsage => {
+  if (!before) return last
+  const seconds = [before, last].map(({completionTokens, tokensPerSecond}) =>
+    tokensPerSecond > 0 ? completionTokens / tokensPerSecond : 0,
+  )
+  const completionTokens = before.completionTokens + last.completionTokens
+  const took = seconds.reduce((total, one) => total + one, 0)
+  return {
+    promptTokens: before.promptTokens + last.promptTokens,
+    completionTokens,
+    cachedTokens: before.cachedTokens + last.cachedTokens,
+    tokensPerSecond: took > 0 ? completionTokens / took : 0,
   }
 }
