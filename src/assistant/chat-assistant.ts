@@ -4,14 +4,16 @@ import {EssenceError} from '../kit/errors.ts'
 import {KeyedQueue} from '../kit/flow/keyed-queue.ts'
 import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
 import type {Memory, OpenConversation} from '../memory/port.ts'
-import type {Toolbox, ToolContext} from '../tools/port.ts'
-import {agreementIn, refusalIn} from './agreement.ts'
+import type {Toolbox} from '../tools/port.ts'
+import {refusalIn} from './agreement.ts'
 import {type Conversations, openConversations} from './conversation-history.ts'
-import {openHistories} from './histories.ts'
+import {carryOut, decide, decisionOf} from './decisions.ts'
+import {openHistories, personalKey} from './histories.ts'
 import type {Assistant, AssistantDelta, AssistantRequest, Mind} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
 import {distinct, sourcesOf} from './sources.ts'
-import {type Answered, answerInRounds, resultMessage} from './tool-rounds.ts'
+import {contextOf} from './tool-context.ts'
+import {type Answered, answerInRounds} from './tool-rounds.ts'
 import {notesFor} from './turn-notes.ts'
 import {wordDeltas} from './word-deltas.ts'
 
@@ -85,8 +87,8 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
   // The one budget of a prompt: what else is to go into it, it has to share.
   const budget = Math.min(promptTokens ?? Number.POSITIVE_INFINITY, llm.promptTokens(sampling.maxTokens))
   const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
-  const keyOf = ({speaker, session}: Pick<AssistantRequest, 'speaker' | 'session'>): string =>
-    memory ? JSON.stringify([speaker, session]) : session
+  const keyOf = (place: Pick<AssistantRequest, 'speaker' | 'session'>): string =>
+    memory ? personalKey(place) : place.session
 
   /** What was said that fits beside the question. */
   const promptFor = async (request: AssistantRequest, history: OpenConversation): Promise<Prompt> => {
@@ -119,7 +121,7 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
       const history = await histories.open(request)
       const decision = toolbox && (await decisionOf(request, toolbox))
       if (decision && !decision.accepted) {
-        await toolbox.decide(decision.id, false, contextOf(request))
+        await decide(decision, toolbox, request)
         yield* finish(wordDeltas(refusalIn(request.language), request.signal), request, history)
         return
       }
@@ -128,6 +130,8 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
         llm,
         toolbox: definitions.length > 0 && request.tools !== false ? toolbox : undefined,
         maxRounds: toolRounds,
+        promptTokens: budget,
+        done: decision && toolbox ? await carryOut(decision, toolbox, request) : [],
         options: {
           ...sampling,
           ...defined(request.sampling ?? {}),
@@ -138,9 +142,7 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
         },
         context: contextOf(request),
       }
-      const done = decision && toolbox ? await carryOut(decision, toolbox, request) : []
-      const answered = yield* answerInRounds([...messages, ...done], rounds)
-      answered.between.unshift(...done)
+      const answered = yield* answerInRounds(messages, rounds)
       // A model that only thought has said nothing worth remembering.
       if (answered.text.trim() !== '') {
         await history.add({user: request.text, assistant: answered.text.trim(), between: answered.between})
@@ -186,48 +188,6 @@ interface Prompt {
   question: string
   passages: Awaited<ReturnType<typeof notesFor>>['passages']
 }
-
-interface Decision {
-  id: string
-  accepted: boolean
-}
-
-/** What a person decides with this: by a button, or by a plain yes or no to what they were asked. */
-const decisionOf = async (request: AssistantRequest, toolbox: Toolbox): Promise<Decision | undefined> => {
-  const {decision, text, language} = request
-  if (decision) return {id: decision.confirmation, accepted: decision.accepted}
-  const agreement = agreementIn(text, language)
-  if (!agreement) return undefined
-  const pending = await toolbox.pending(request)
-  return pending && {id: pending.id, accepted: agreement === 'yes'}
-}
-
-/** Does what was confirmed; the call and what came of it, for the model to tell. */
-const carryOut = async ({id}: Decision, toolbox: Toolbox, request: AssistantRequest): Promise<ChatMessage[]> => {
-  const pending = await toolbox.pending(request)
-  const outcome = await toolbox.decide(id, true, contextOf(request))
-  if (outcome.kind === 'confirm') return []
-  const call = {id: `confirmed-${id}`, name: pending?.tool ?? 'confirmed', arguments: pending?.arguments ?? '{}'}
-  return [{role: 'assistant', content: '', toolCalls: [call]}, resultMessage(call, outcome)]
-}
-
-const contextOf = ({
-  speaker,
-  session,
-  channel = 'unknown',
-  language,
-  documents,
-  text,
-  signal,
-}: AssistantRequest): ToolContext => ({
-  speaker,
-  session,
-  channel,
-  language,
-  documents,
-  said: text,
-  signal,
-})
 
 function* lastDelta(answered: Answered, passages: Prompt['passages']): Generator<AssistantDelta> {
   const {finishReason, confirmation, model} = answered

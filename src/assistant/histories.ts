@@ -9,6 +9,10 @@ export interface Histories {
   readonly lack: string | undefined
 }
 
+/** A session's name is its person's own: that of another may be the same. */
+export const personalKey = ({speaker, session}: Pick<MemoryPlace, 'speaker' | 'session'>): string =>
+  JSON.stringify([speaker, session])
+
 /** Conversations in the memory, and, while that cannot be had, in this process: an answer never waits for the database to be back. */
 export const openHistories = (local: Conversations, memory: Memory | undefined): Histories => {
   let lack: string | undefined
@@ -20,8 +24,10 @@ export const openHistories = (local: Conversations, memory: Memory | undefined):
       lack = `memory: ${error.message}`
       return here()
     }
-  const inProcess = (session: string): OpenConversation => {
-    const history = local.open(session)
+  const keyOf = (place: Pick<MemoryPlace, 'speaker' | 'session'>): string =>
+    memory ? personalKey(place) : place.session
+  const inProcess = (place: MemoryPlace): OpenConversation => {
+    const history = local.open(keyOf(place))
     return {
       summary: undefined,
       fitted: fits => history.fitted(fits),
@@ -34,7 +40,7 @@ export const openHistories = (local: Conversations, memory: Memory | undefined):
     },
     async open(place) {
       // The object, not the key: an exchange of a session that is forgotten meanwhile is forgotten with it.
-      const fallback = inProcess(place.session)
+      const fallback = inProcess(place)
       if (!memory) return fallback
       const stored = await memory.open(place).catch(orHere(() => undefined))
       if (!stored) return fallback
@@ -46,7 +52,7 @@ export const openHistories = (local: Conversations, memory: Memory | undefined):
       }
     },
     async forget(place) {
-      local.forget(place.session)
+      local.forget(keyOf(place))
       await memory?.forgetSession(place)
     },
   }
