@@ -26,7 +26,7 @@ export const english: FastWords = {
     /^(?:(?:speak |talk |a bit |a little )?(?:louder|up)|speak up|turn (?:it |the volume )?up|volume up|turn up the volume)$/,
   quieter:
     /^(?:(?:speak |talk |a bit |a little )?(?:quieter|softer|lower)|turn (?:it |the volume )?down|volume down|turn down the volume)$/,
-  volume: /^(?:(?:set |turn |put )?(?:the )?volume (?:to |at )?)(\S+(?: \S+)?)(?: percent)?$/,
+  volume: /^(?:(?:set |turn |put )?(?:the )?volume (?:to |at )?)(\S+?(?: \S+?)?)(?: percent)?$/,
   timer:
     /^(?:(?:can you |could you )?(?:set|start|make|create|give me) )?(?:a |the )?(?:timer (?:for|of) (.+)|(.+) timer)$/,
   listTimers:
@@ -37,7 +37,7 @@ export const english: FastWords = {
     /^remind me (?<when>(?:in|at|on|tomorrow|tonight|today|next|this|every|after)\b.*?) (?:to|that|about|of) (?<text>.+)$/,
     /^remind me (?:to|that|about|of) (?<text>.+?) (?<when>(?:in (?:a|an|\d+|half|[a-z]+(?: [a-z]+)?) (?:second|minute|hour|day|week|month)s?|(?:tomorrow|tonight|today|next|at \d|on (?:mon|tues|wednes|thurs|fri|satur|sun)day).*))$/,
   ],
-  know: /^(?:what do you (?:know|remember)(?: about me| of me)|what have you (?:learned|remembered)(?: about me)|tell me what you know about me|what do you know about me and .+)$/,
+  know: /^(?:what do you (?:know|remember)(?: about me| of me)|what have you (?:learned|remembered)(?: about me)|tell me what you know about me|what have i told you about me)$/,
   forgetThat: /^(?:forget (?:that|this|it)(?: again)?|forget what i (?:just )?said|don'?t remember that)$/,
   forgetAll:
     /^(?:forget (?:everything|all)(?: (?:about me|you know(?: about me)?|of me|i (?:have )?(?:said|told you)))?|forget me|erase (?:everything|all)(?: about me)?|delete (?:everything|all)(?: (?:you know )?about me)?)$/,

@@ -24,9 +24,15 @@ export const secondsOf = (text: string, words: FastWords): number | undefined =>
   return amount.length === 0 && seconds > 0 ? seconds : undefined
 }
 
-/** A number in digits or words: `10`, `2.5`, `twenty-five`. */
-export const numberOf = (text: string, {numbers}: Pick<FastWords, 'numbers'>): number | undefined =>
-  /^\d+(?:[.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : numbers.get(text)
+/** A number in digits or words: `10`, `2.5`, `1,000` (of another language `2,5`, `1.000`), `twenty-five`. */
+export const numberOf = (
+  text: string,
+  {numbers, locale}: Pick<FastWords, 'numbers' | 'locale'>,
+): number | undefined => {
+  const [thousands, decimal] = locale.startsWith('en') ? [',', '.'] : ['.', ',']
+  const digits = text.replaceAll(new RegExp(`(?<=\\d)[${thousands}](?=\\d{3}(?!\\d))`, 'g'), '').replace(decimal, '.')
+  return /^\d+(?:\.\d+)?$/.test(digits) ? Number(digits) : numbers.get(text)
+}
 
 const scaled = (number: number | undefined, by: number): number | undefined =>
   number === undefined ? undefined : number * by

@@ -11,9 +11,10 @@ export const sumIn = (text: string, words: FastWords): string | undefined => {
   const parts = partsOf(text, words)
   if (!parts || parts.length < 3) return undefined
   const calculation = calculate(parts.join(' '))
-  if (!calculation || Math.abs(calculation.result) >= maxResult) return undefined
+  if (!calculation) return undefined
   const {say, locale} = words
   if (!Number.isFinite(calculation.result)) return say.divideByZero
+  if (Math.abs(calculation.result) >= maxResult) return undefined
   const format = new Intl.NumberFormat(locale, {maximumSignificantDigits: 15, useGrouping: false})
   const spoken = (value: number): string => `${value < 0 ? `${say.minus} ` : ''}${format.format(Math.abs(value))}`
   const question = parts.map(part => (typeof part === 'number' ? spoken(part) : say.spoken[part])).join(' ')
