@@ -26,7 +26,7 @@ export const english: FastWords = {
     /^(?:(?:speak |talk |a bit |a little )?(?:louder|up)|speak up|turn (?:it |the volume )?up|volume up|turn up the volume)$/,
   quieter:
     /^(?:(?:speak |talk |a bit |a little )?(?:quieter|softer|lower)|turn (?:it |the volume )?down|volume down|turn down the volume)$/,
-  volume: /^(?:(?:set |turn |put )?(?:the )?volume (?:to |at )?)(\S+?(?: \S+?)?)(?: percent)?$/,
+  volume: /^(?:(?:set |turn |put )?(?:the )?volume (?:to |at )?)(\S+?(?: \S+?)??)(?: percent)?$/,
   timer:
     /^(?:(?:can you |could you )?(?:set|start|make|create|give me) )?(?:a |the )?(?:timer (?:for|of) (.+)|(.+) timer)$/,
   listTimers:
