@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '../kit/errors.ts'
 import {nearest} from '../kit/nearest.ts'
 import {redact} from '../kit/secret.ts'
@@ -27,6 +28,9 @@ export interface ToolboxParts {
   close: () => Promise<void>
 }
 
+/** ms that an answer waits for its audit. */
+const auditMs = 1000
+
 type Ran = {outcome: ToolOutcome; audited: Pick<AuditedCall, 'outcome' | 'detail'>}
 
 const failed = (text: string, outcome: AuditedCall['outcome'] = 'error'): Ran => ({
@@ -41,9 +45,13 @@ export const toolboxOf = (parts: ToolboxParts): Toolbox => {
   const questions = store && openConfirmations({store, openMs: parts.confirmationMs, now})
   const turns = newTurns()
 
+  /** A database that is away holds up no answer. */
   const note = async (call: AuditedCall): Promise<void> => {
-    if (store)
-      await audit(store, call).catch(error => onProblem(`A call of a tool was not audited: ${messageOf(error)}`))
+    if (!store) return
+    const audited = audit(store, call).catch(error =>
+      onProblem(`A call of a tool was not audited: ${messageOf(error)}`),
+    )
+    await Promise.race([audited, sleep(auditMs, undefined, {ref: false})])
   }
 
   /** Does work within its time and audits it; what it throws is an error outcome. @throws CANCELLED */
@@ -122,11 +130,17 @@ export const toolboxOf = (parts: ToolboxParts): Toolbox => {
         const asksFirst = tool.effect === 'world' || (tool.effect === 'own' && turns.hasReadForeign(context))
         return (asksFirst ? ask : run)(tool, parsed.input, bounded)
       }),
-    pending: async person => questions?.pending(person),
+    pending: person =>
+      questions?.pending(person).catch(error => {
+        onProblem(`What was asked cannot be looked up: ${messageOf(error)}`)
+        return undefined
+      }) ?? Promise.resolve(undefined),
     async decide(id, accepted, context) {
-      const question = await questions?.find(context, id)
+      const found = questions?.find(context, id)
+      const question = await found?.catch(() => undefined)
       const call = {tool: question?.tool ?? 'unknown', arguments: question?.arguments ?? ''}
       return audited(call, context, async bounded => {
+        await found
         if (!question) return failed('That question is no longer open: it was answered, or its time is over.')
         const tool = tools.get(question.tool)
         if (accepted && !tool) return failed(`${question.tool} cannot be called at the moment.`)
