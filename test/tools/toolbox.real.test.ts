@@ -6,7 +6,6 @@ import {openToolbox, type ToolboxOptions} from '@essence/core/tools/open'
 import type {Confirmation, Toolbox, ToolOutcome} from '@essence/core/tools/port'
 import {openReminders} from '@essence/core/tools/reminders'
 import {defineTool} from '@essence/core/tools/tool'
-import {eq} from 'drizzle-orm'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import * as z from 'zod'
 import {storeKinds} from '../store/stores.ts'
@@ -52,8 +51,10 @@ describe.each(storeKinds())('a toolbox on $name $missing', ({missing, create, st
   const open = (options: ToolboxOptions = {}): Promise<Toolbox> => openToolbox({store, timeZone: 'UTC', ...options})
 
   const auditOf = async (speaker: string) => {
-    const rows = await store.db.select().from(toolCalls).where(eq(toolCalls.speaker, speaker)).orderBy(toolCalls.at)
-    return rows.map(({tool, outcome, arguments: given}) => [tool, outcome, given])
+    const rows = await store.db.select().from(toolCalls).orderBy(toolCalls.at)
+    return rows
+      .filter(row => row.speaker === speaker)
+      .map(({tool, outcome, arguments: given}) => [tool, outcome, given])
   }
 
   describe.skipIf(missing !== '')('', () => {
