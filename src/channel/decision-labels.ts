@@ -1,4 +1,3 @@
-import {mainLanguage} from '../text/language-tag.ts'
 import {sentenceLanguage} from '../text/sentence-language.ts'
 
 export interface DecisionLabels {
@@ -15,6 +14,6 @@ const labels: Record<string, DecisionLabels> = {
   es: {yes: 'Sí', no: 'No'},
 }
 
-/** What the buttons below a question say: in the language it is asked in, or else in English. @param expected where it does not tell */
-export const decisionLabels = (question: string, expected?: string): DecisionLabels =>
-  labels[mainLanguage(sentenceLanguage(question, expected) ?? '')] ?? english
+/** What the buttons below a question say: in the language it is asked in, or else in English. */
+export const decisionLabels = (question: string): DecisionLabels =>
+  labels[sentenceLanguage(question, undefined) ?? ''] ?? english

@@ -37,8 +37,8 @@ export async function* recordedTurn(
   let failure: EssenceError | undefined
   metrics.turnStarted(channel)
   try {
-    const asked = {channel, ...(typeof turn === 'function' ? await turn() : turn)}
-    for await (const event of runTurn(asked, engines, options)) {
+    const asked = typeof turn === 'function' ? await turn() : turn
+    for await (const event of runTurn({...asked, channel: asked.channel ?? channel}, engines, options)) {
       if (event.type === 'done') {
         measured = event.times
         finishReason = event.finishReason

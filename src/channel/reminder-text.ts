@@ -24,7 +24,7 @@ export const reminderText = (
 ): string => {
   if (now - dueAt.getTime() < lateMs) return text
   const main = mainLanguage(language)
-  const spoken = main in phrases ? main : 'en'
+  const spoken = Object.hasOwn(phrases, main) ? main : 'en'
   const day = new Intl.DateTimeFormat('en', {dateStyle: 'short', timeZone})
   const sameDay = day.format(dueAt) === day.format(now)
   const when = new Intl.DateTimeFormat(spoken, {

@@ -9,7 +9,7 @@ import {ask, request} from '../assistant/conformance.ts'
 import {scriptedEngines} from './scripted.ts'
 import {scriptedMind} from './scripted-mind.ts'
 
-type Options = Pick<OpenOptions, 'signal' | 'conversations'>
+type Options = Pick<OpenOptions, 'signal' | 'kept'>
 
 /** The demonstration first; a language model, which keeps what it was asked, once it is `installed`. */
 const june = async () => {
@@ -23,11 +23,11 @@ const june = async () => {
       return 'the answer'
     },
   })
-  const engines = await openReopenable(async ({conversations}: Options) => {
+  const engines = await openReopenable(async ({kept}: Options) => {
     if (state.broken) throw new Error('damaged')
     return state.installed
-      ? {...real, assistant: chatAssistant(llm, {systemPrompt: '', conversations})}
-      : {...demo, assistant: demoMind({conversations})}
+      ? {...real, assistant: chatAssistant(llm, {systemPrompt: '', conversations: kept?.conversations})}
+      : {...demo, assistant: demoMind({conversations: kept?.conversations})}
   }, {})
   return {engines, state, demo, real, contents: () => asked.at(-1)?.map(({content}) => content)}
 }

@@ -27,7 +27,7 @@ export interface GatewayOptions {
   health: Health
   metrics: Metrics
   log: Log
-  openEngines: (options: Pick<OpenOptions, 'signal' | 'onLoad' | 'conversations'>) => Promise<Engines>
+  openEngines: (options: Pick<OpenOptions, 'signal' | 'onLoad' | 'kept'>) => Promise<Engines>
   /** ms that a turn waits for engines that are loaded. Default: as long as a person does. */
   patienceMs?: number | undefined
   /** Language of a turn that names none: ISO 639-1 or `auto`. */

@@ -34,7 +34,7 @@ export interface TelegramServiceOptions {
   settings: TelegramSettings
   host: string
   port: number
-  openEngines: (options: Pick<OpenOptions, 'signal' | 'conversations'>) => Promise<Engines>
+  openEngines: (options: Pick<OpenOptions, 'signal' | 'kept'>) => Promise<Engines>
   health: Health
   metrics: Metrics
   log: Log

@@ -2,7 +2,9 @@ import {spawn} from 'node:child_process'
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {EssenceError} from '@essence/core/kit/errors'
-import type {DueReminder} from '@essence/core/tools/port'
+import {openStore} from '@essence/core/store/open'
+import type {DueReminder, Reminders} from '@essence/core/tools/port'
+import {openReminders} from '@essence/core/tools/reminders'
 import {describe, expect, it, onTestFinished} from 'vitest'
 import {type MindScript, scriptedMind} from '../../../test/engines/scripted-mind.ts'
 import {followOutput} from '../../../test/kit/follow-output.ts'
@@ -117,6 +119,37 @@ describe('a reminder', () => {
     await expect.poll(() => trace.delivered).toHaveLength(2)
     await done(peer.userSends({from: ada, text: 'hello'}))
     expect(peer.shownIn(ada).at(-1)?.text).toBe('You said: hello.')
+  })
+
+  it('that is kept in the database arrives after the door and the database were closed, and is then done', async () => {
+    const [dataDir, folder, peer] = [temporaryFolder(), temporaryFolder(), await openPeer()]
+    const hourMs = 3_600_000
+    const live = async (now: () => Date, use: (reminders: Reminders) => Promise<void>) => {
+      const store = await openStore({dataDir})
+      const reminders = openReminders({store, now})
+      const {mind} = scriptedMind()
+      const {stop} = await start({}, {peer, folder, mind: {...mind, reminders}})
+      await use(reminders)
+      await stop()
+      await reminders.close()
+      await store.close()
+    }
+    await live(
+      () => new Date(),
+      async reminders => {
+        const {id: _, ...asked} = reminder({dueAt: new Date(Date.now() + hourMs)})
+        await reminders.set({...asked, kind: 'reminder'})
+      },
+    )
+    expect(peer.shownIn(ada)).toEqual([])
+    await live(
+      () => new Date(Date.now() + 2 * hourMs),
+      async reminders => {
+        await peer.until(() => peer.shownIn(ada).length === 1)
+        await expect.poll(() => reminders.list('telegram:42')).toEqual([])
+      },
+    )
+    expect(peer.shownIn(ada)[0]?.caption).toBe('Du wolltest Tee trinken.')
   })
 
   it('of a session that is no chat is dropped, not kept for ever', async () => {
