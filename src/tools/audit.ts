@@ -1,7 +1,6 @@
+import type {AskStore} from '../store/ask-store.ts'
 import {toolCalls} from '../store/schema.ts'
-import type {Store} from '../store/store.ts'
 import type {ToolContext} from './port.ts'
-import {stored} from './stored.ts'
 
 export interface AuditedCall {
   context: Pick<ToolContext, 'speaker' | 'session' | 'channel'>
@@ -22,10 +21,10 @@ export const storable = (text: string): string => text.replaceAll('\0', '').toWe
 
 /** Notes a call. @throws STORE_UNAVAILABLE */
 export const audit = async (
-  {db}: Store,
+  ask: AskStore,
   {context: {speaker, session, channel}, tool, arguments: given, outcome, detail, ms}: AuditedCall,
 ): Promise<void> => {
-  await stored(
+  await ask(db =>
     db.insert(toolCalls).values({
       speaker,
       session,

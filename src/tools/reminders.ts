@@ -2,11 +2,11 @@ import {and, asc, eq, isNull, notInArray} from 'drizzle-orm'
 import {messageOf} from '../kit/errors.ts'
 import {backoffMs} from '../kit/flow/backoff.ts'
 import {Condition} from '../kit/flow/condition.ts'
+import {askStore} from '../store/ask-store.ts'
 import {reminders as table} from '../store/schema.ts'
 import type {Store} from '../store/store.ts'
 import {storable} from './audit.ts'
 import type {Reminder, Reminders} from './port.ts'
-import {stored} from './stored.ts'
 
 export interface RemindersOptions {
   store: Store
@@ -33,7 +33,7 @@ export const openReminders = ({
   pollMs = 15_000,
   onProblem,
 }: RemindersOptions): Reminders => {
-  const {db} = store
+  const ask = askStore(store)
   const held = new Set<string>()
   const change = new Condition()
   const closing = new AbortController()
@@ -48,7 +48,7 @@ export const openReminders = ({
   /** The soonest of a channel that nobody holds, due or not. */
   const next = async (channel: string): Promise<Reminder | undefined> => {
     const free = held.size > 0 ? notInArray(table.id, [...held]) : undefined
-    const [row] = await stored(
+    const [row] = await ask(db =>
       db
         .select(columns)
         .from(table)
@@ -97,7 +97,7 @@ export const openReminders = ({
 
   return {
     async set({speaker, session, channel, kind, text, language, dueAt}) {
-      const [row] = await stored(
+      const [row] = await ask(db =>
         db
           .insert(table)
           .values({speaker, session, channel, kind, text: storable(text), language, dueAt, createdAt: now()})
@@ -107,7 +107,7 @@ export const openReminders = ({
       return reminderOf(row as Row)
     },
     async list(speaker) {
-      const rows = await stored(
+      const rows = await ask(db =>
         db
           .select(columns)
           .from(table)
@@ -118,7 +118,7 @@ export const openReminders = ({
     },
     async cancel(speaker, id) {
       if (!uuid.test(id)) return false
-      const cancelled = await stored(
+      const cancelled = await ask(db =>
         db
           .update(table)
           .set({cancelledAt: now()})
@@ -145,7 +145,7 @@ export const openReminders = ({
     },
     async delivered(id) {
       if (!uuid.test(id)) return
-      await stored(
+      await ask(db =>
         db
           .update(table)
           .set({deliveredAt: now()})

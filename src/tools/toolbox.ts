@@ -2,6 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '../kit/errors.ts'
 import {nearest} from '../kit/nearest.ts'
 import {redact} from '../kit/secret.ts'
+import {askStore} from '../store/ask-store.ts'
 import type {Store} from '../store/store.ts'
 import {type AuditedCall, audit, storable} from './audit.ts'
 import {openConfirmations} from './confirmations.ts'
@@ -42,15 +43,14 @@ const failed = (text: string, outcome: AuditedCall['outcome'] = 'error'): Ran =>
 export const toolboxOf = (parts: ToolboxParts): Toolbox => {
   const {store, timeoutMs, resultCharacters, now, onProblem} = parts
   const tools = new Map(parts.tools.map(tool => [tool.definition.name, tool]))
+  const ask = store && askStore(store)
   const questions = store && openConfirmations({store, openMs: parts.confirmationMs, now})
   const turns = newTurns()
 
   /** A database that is away holds up no answer. */
   const note = async (call: AuditedCall): Promise<void> => {
-    if (!store) return
-    const audited = audit(store, call).catch(error =>
-      onProblem(`A call of a tool was not audited: ${messageOf(error)}`),
-    )
+    if (!ask) return
+    const audited = audit(ask, call).catch(error => onProblem(`A call of a tool was not audited: ${messageOf(error)}`))
     await Promise.race([audited, sleep(auditMs, undefined, {ref: false})])
   }
 
@@ -102,7 +102,7 @@ export const toolboxOf = (parts: ToolboxParts): Toolbox => {
     }
   }
 
-  const ask = async (tool: Tool, input: unknown, context: RunContext): Promise<Ran> => {
+  const askFirst = async (tool: Tool, input: unknown, context: RunContext): Promise<Ran> => {
     const {name} = tool.definition
     if (!questions) return failed(`${name} has to be confirmed first, and nothing can be asked: there is no database.`)
     const exact = JSON.stringify(input)
@@ -128,7 +128,7 @@ export const toolboxOf = (parts: ToolboxParts): Toolbox => {
         if ('wrong' in parsed) return failed(`The arguments of ${call.name} are wrong. ${parsed.wrong}`)
         await tool.check?.(parsed.input, bounded)
         const asksFirst = tool.effect === 'world' || (tool.effect === 'own' && turns.hasReadForeign(context))
-        return (asksFirst ? ask : run)(tool, parsed.input, bounded)
+        return (asksFirst ? askFirst : run)(tool, parsed.input, bounded)
       }),
     pending: person =>
       questions?.pending(person).catch(error => {

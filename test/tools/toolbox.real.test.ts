@@ -302,7 +302,7 @@ describe.each(storeKinds())('a toolbox on $name $missing', ({missing, create, st
         true,
         context({said: 'a private word'}),
       )
-      expect(unknown).toMatchObject({kind: 'error', text: expect.stringContaining('The database does not answer')})
+      expect(unknown).toMatchObject({kind: 'error', text: expect.stringContaining('cannot be used')})
       expect(await toolbox.call(callOf('send_message', {to: 'A', text: 'b'}), context())).toMatchObject({kind: 'error'})
       expect(sent).toEqual([])
       expect(problems[0]).toContain('not audited')
