@@ -83,6 +83,8 @@ export const toolboxOf = (parts: ToolboxParts): Toolbox => {
 
   const run = async (tool: Tool, input: unknown, context: RunContext): Promise<Ran> => {
     const {name} = tool.definition
+    // A check may have outlasted the time: what was reported as not done is not done later.
+    context.signal.throwIfAborted()
     // Before it answers: what is called meanwhile already counts as said by others.
     if (tool.foreign) turns.readForeign(context)
     const wrapped = (text: string): string => {

@@ -113,6 +113,27 @@ describe.each(storeKinds())('a toolbox on $name $missing', ({missing, create, st
       await expect.poll(() => auditOf('gone')).toEqual([['hangs', 'cancelled', '{}']])
     })
 
+    it('does not do later what it has reported as late', async () => {
+      const checked = Promise.withResolvers<void>()
+      let done = false
+      const slow = defineTool({
+        name: 'slow',
+        description: '',
+        input: z.strictObject({}),
+        effect: 'own',
+        check: () => checked.promise,
+        run: async () => {
+          done = true
+          return 'Done.'
+        },
+      })
+      const toolbox = await open({tools: [slow], timeoutMs: 100})
+      expect(await toolbox.call(callOf('slow'), context())).toMatchObject({kind: 'error'})
+      checked.resolve()
+      await new Promise(setImmediate)
+      expect(done).toBe(false)
+    })
+
     it('asks before the world is changed, and does the exact thing once', async () => {
       const {send, sent} = sender()
       const toolbox = await open({tools: [send]})

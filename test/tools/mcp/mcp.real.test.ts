@@ -157,10 +157,13 @@ describe('a server of MCP_SERVERS', () => {
       {mcpStartMs: 3000},
     )
     expect(namesOf(toolbox, 'calculator')).toEqual(['calculator'])
-    const lacks = toolbox.lacks.join('\n')
-    expect(lacks).toContain('MCP server broken: Connection closed: the database of this server is not there')
-    expect(lacks).toContain('MCP server slow: it is starting')
-    expect(lacks).toContain('MCP server missing: spawn no-such-program ENOENT')
+    await expect
+      .poll(() => toolbox.lacks, {timeout: 30_000})
+      .toEqual([
+        'MCP server broken: Connection closed: the database of this server is not there',
+        'MCP server slow: it is starting',
+        'MCP server missing: spawn no-such-program ENOENT',
+      ])
   })
 })
 
