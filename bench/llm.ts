@@ -19,7 +19,7 @@ const llm = await openLlama({modelPath, threads: 1, device: {backend: 'cpu'}, co
 await llm.prepare({messages: opening})
 const llama = await getLlama({gpu: false, build: 'never', skipDownload: true, maxThreads: 1})
 const bareModel = await llama.loadModel({modelPath})
-const bareContext = await bareModel.createContext({contextSize: contextTokens, threads: 1})
+const bareContext = await bareModel.createContext({contextSize: contextTokens, threads: 1, flashAttention: false})
 const bareSequence = bareContext.getSequence()
 
 /** CPU time of this process, in ms. */
@@ -47,11 +47,13 @@ const ask = async (messages: ChatMessage[], conversation: string, maxTokens: num
   throw new Error('The answer has no end.')
 }
 
-/** CPU time of a token of the binding alone, after the first one, as `ask` measures it. */
-const bareCost = async (prompt: string, tokens: number): Promise<number> => {
+const anyTokens = bareModel.tokenize('The keeper of the lighthouse tells of the sea and of ships. '.repeat(500))
+
+/** CPU time of a token of the binding alone, after the first one, as `ask` measures it, after a prompt as long. */
+const bareCost = async (promptTokens: number, tokens: number): Promise<number> => {
   await bareSequence.clearHistory()
   let [written, first] = [0, 0]
-  for await (const token of bareSequence.evaluate(bareModel.tokenize(prompt, true), {temperature: 0})) {
+  for await (const token of bareSequence.evaluate(anyTokens.slice(0, promptTokens), {temperature: 0})) {
     first ||= cpuMs()
     bareModel.detokenize([token])
     if (++written === tokens) break
@@ -65,7 +67,7 @@ const longTokens = 96
 const story: ChatMessage[] = [{role: 'user', content: long}]
 
 const decodeRatio = async (round: number): Promise<number> => {
-  const bare = await bareCost(`<|im_start|>user\n${long}<|im_end|>\n<|im_start|>assistant\n`, longTokens)
+  const bare = await bareCost(await llm.countTokens(story), longTokens)
   const {writingMs, usage} = await ask(story, `decode ${round}`, longTokens)
   return bare / (writingMs / (usage.completionTokens - 1))
 }
@@ -92,10 +94,29 @@ const firstRatio = async (round: number): Promise<number> => {
   return first ? costOf(first) / median(later.map(costOf)) : Number.NaN
 }
 
-/** Some turns around each: one alone says little. */
-const lateRatio = async (): Promise<number> => {
-  const costs = (await talk('late', 52)).map(costOf)
-  return median(costs.slice(47)) / median(costs.slice(1, 6))
+/** CPU time for each new token of a prompt, by the binding alone, where so many are there already. */
+const bareReading = async (before: number, tokens: number): Promise<number> => {
+  await bareSequence.clearHistory()
+  await bareSequence.evaluateWithoutGeneratingNewTokens(anyTokens.slice(0, before))
+  const began = cpuMs()
+  await bareSequence.evaluateWithoutGeneratingNewTokens(anyTokens.slice(before, before + tokens))
+  return (cpuMs() - began) / tokens
+}
+
+/** Turn 50 against turn 2, with some turns around each; and the same of the binding alone, for attention grows with the context. */
+const lateRatios = async (): Promise<{own: number; bare: number}> => {
+  const turns = await talk('late', 52)
+  const [early, late] = [turns.slice(1, 6), turns.slice(47)]
+  const bareOf = async (some: Answer[]): Promise<number> => {
+    const figures: number[] = []
+    for (const {usage} of some)
+      figures.push(await bareReading(usage.cachedTokens, usage.promptTokens - usage.cachedTokens))
+    return median(figures)
+  }
+  return {
+    own: median(late.map(costOf)) / median(early.map(costOf)),
+    bare: (await bareOf(late)) / (await bareOf(early)),
+  }
 }
 
 const gainOfFour = async (round: number): Promise<number> => {
@@ -119,7 +140,9 @@ const medianOf = async (rounds: number, measure: (round: number) => Promise<numb
 console.log(`${basename(modelPath)}, one thread, CPU time`)
 compare('decode, of the bare binding', await medianOf(5, decodeRatio), {atLeast: 0.95})
 compare('first turn, of a later one, per new token', await medianOf(5, firstRatio), {atMost: 1.3})
-compare('turn 50, of turn 2, per new token', await lateRatio(), {atMost: 1.3})
+const {own, bare} = await lateRatios()
+console.log(`turn 50, of turn 2, per new token: ${own.toFixed(2)}; of the bare binding: ${bare.toFixed(2)}`)
+compare('the first of the second', own / bare, {atMost: 1.3})
 compare('tokens of 4 conversations at once, of one, per CPU time', await medianOf(3, gainOfFour), {atLeast: 2})
 
 await llm.close()
