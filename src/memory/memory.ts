@@ -98,7 +98,7 @@ export const openMemory = (options: MemoryOptions): Memory => {
             and(eq(conversations.speaker, speaker), eq(conversations.session, session), isNull(conversations.endedAt)),
           )
         const except = open && {conversation: open.id, after: windows.leftOf(open.id) ?? open.summarizedTo}
-        return recollect(db, {speaker, text: asked, vector, except, limit, now: now()})
+        return recollect(db, {speaker, text: asked, vector, except, limit})
       })
     },
     async facts(speaker, {past} = {}) {
