@@ -6,7 +6,6 @@ import {openMemory} from '@essence/core/memory/memory'
 import type {Recollection} from '@essence/core/memory/port'
 import {recollect} from '@essence/core/memory/recall'
 import {openStore} from '@essence/core/store/open'
-import {sql} from 'drizzle-orm'
 import {miniLM, smolLM2} from '../test/weights/published.ts'
 import {benchFolder, compare, median, quantile, timed} from './harness.ts'
 import {makePerson, type Person, type Question, questionKinds} from './memory/set.ts'
@@ -36,7 +35,7 @@ const stored = await timed(async () => {
 clock = new Date(clock.getTime() + 86_400_000)
 const embedding = openMemory({store, embedder, now: () => clock})
 const embedded = await timed(() => embedding.settle())
-const {rows} = (await store.db.execute(sql`select count(*)::int as count from messages`)) as unknown as {
+const {rows} = (await store.db.execute('select count(*)::int as count from messages')) as unknown as {
   rows: {count: number}[]
 }
 const count = rows[0]?.count ?? 0
@@ -103,11 +102,11 @@ const fused = results.filter(({mode}) => mode === 'fused')
 
 /** One person with so many messages that exact search has something to do. */
 const many = 20_000
-await store.db.execute(sql`
+await store.db.execute(`
   with made as (insert into conversations (speaker, session) values ('many', 's') returning id),
   shape as (select array_agg(embedding) as vectors, array_agg(content) as texts from (select embedding, content from messages limit 4000) as sample)
   insert into messages (conversation_id, speaker, ordinal, role, content, embedding, embedding_model)
-  select made.id, 'many', n, 'user', texts[1 + n % array_length(texts, 1)] || ' ' || n, vectors[1 + n % array_length(vectors, 1)], ${embedder.model}
+  select made.id, 'many', n, 'user', texts[1 + n % array_length(texts, 1)] || ' ' || n, vectors[1 + n % array_length(vectors, 1)], '${embedder.model}'
   from made, shape, generate_series(1, ${many}) as n`)
 const timesOf = async (speaker: string): Promise<number[]> => {
   const times: number[] = []
