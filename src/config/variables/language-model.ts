@@ -110,7 +110,7 @@ export const languageModel = {
     unset: 'as many as an answer may have',
   }),
   USE_YARN: flag({
-    help: 'Stretch the context beyond what the model was trained for, by YaRN',
+    help: 'Where MAX_CONTEXT_LENGTH asks for more than the model was trained for, stretch it by YaRN, at most fourfold',
     services: readers,
     default: 'true',
   }),

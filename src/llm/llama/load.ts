@@ -4,24 +4,21 @@ import {type EngineInfo, modelFile} from '../../compute/engine-info.ts'
 import {defaultThreads} from '../../compute/threads.ts'
 import {defined} from '../../kit/defined.ts'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '../../kit/errors.ts'
-import {fittingContext} from './context-size.ts'
+import {type ContextOptions, planContext} from './context-size.ts'
 import {openRuntime, type Runtime} from './device.ts'
 import {chatTemplateText, checkGgufFile, refuseEmbeddingModel} from './gguf-file.ts'
+import {type OtherModel, requireMemory} from './memory.ts'
 import {LlamaCpp, type LlamaLanguageModel} from './model.ts'
 import {chatTemplateOf} from './template.ts'
 import type {Thinking} from './thinking.ts'
 
 type Library = typeof import('node-llama-cpp')
 
-export interface LlamaOptions {
+export interface LlamaOptions extends ContextOptions {
   /** A .gguf file. Of a split model, its first part. */
   modelPath: string
   /** Default `auto`. */
   device?: Device | undefined
-  /** Tokens of context of one conversation. Default 8192; fewer where memory or the model's training asks for it. */
-  contextTokens?: number | undefined
-  /** Conversations that run at once and whose prefixes are kept. Default 4. */
-  conversations?: number | undefined
   /** CPU threads. Default: one core is left free, at most 8. */
   threads?: number | undefined
   /** Layers on the GPU. Default: as many as fit beside the context. */
@@ -34,6 +31,10 @@ export interface LlamaOptions {
   thoughtTokens?: number | undefined
   /** Models named to whoever gives one that cannot answer. */
   instructModels?: readonly string[] | undefined
+  /** Of these the largest that fits is named to whoever gives one that does not. */
+  otherModels?: readonly OtherModel[] | undefined
+  /** Memory of the machine, in bytes. Default: what it has. */
+  memoryBytes?: number | undefined
   /** Aborting ends the start. */
   signal?: AbortSignal | undefined
 }
@@ -60,6 +61,7 @@ export const loadLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
       contextTokens: context.contextSize,
       template,
       sequences,
+      callsTools: /\btools\b/.test(templateText),
       requestLimit: options.requestLimit ?? 64,
       thoughtTokens: options.thoughtTokens,
     })
@@ -73,22 +75,32 @@ export const loadLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
 const loadModel = async (
   library: Library,
   {llama}: Runtime,
-  {modelPath, gpuLayers, contextTokens: wanted = 8192, conversations = 4, instructModels = [], signal}: LlamaOptions,
+  options: LlamaOptions,
 ): Promise<{model: LlamaModel; context: LlamaContext; templateText: string}> => {
+  const {modelPath, instructModels = [], otherModels: others, memoryBytes, signal} = options
   const file = await library.readGgufFileInfo(modelPath, {sourceType: 'filesystem', logWarnings: false})
   refuseEmbeddingModel(file, modelPath)
-  const contextTokens = await fittingContext(library, llama, file, wanted, conversations)
+  await requireMemory(library, llama, file, {modelPath, ...defined({others, memoryBytes})})
+  const {tokens, conversations, cacheType, flashAttention, metadataOverrides} = await planContext(
+    library,
+    llama,
+    file,
+    options,
+  )
   throwIfCancelled(signal)
   const model = await llama.loadModel({
     modelPath,
-    gpuLayers: gpuLayers ?? {fitContext: {contextSize: contextTokens * conversations}},
-    ...defined({loadSignal: signal}),
+    gpuLayers: options.gpuLayers ?? {fitContext: {contextSize: tokens * conversations}},
+    ...defined({loadSignal: signal, metadataOverrides}),
   })
   // Only now: a file that is cut short has lost its template, too.
   const templateText = chatTemplateText(file, modelPath, instructModels)
   const context = await model.createContext({
-    contextSize: contextTokens,
+    contextSize: tokens,
     sequences: conversations,
+    flashAttention,
+    experimentalKvCacheKeyType: cacheType,
+    experimentalKvCacheValueType: cacheType,
     threads: llama.maxThreads,
     ...defined({createSignal: signal}),
   })
