@@ -17,7 +17,7 @@ export interface ConversationOptions {
   /** Messages of a window at most, however short they are. */
   windowMessages: number
   now: () => Date
-  /** Called after each exchange, with the person. */
+  /** Called after each exchange. */
   onAdded: () => void
 }
 
