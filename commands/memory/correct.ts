@@ -13,7 +13,7 @@ export default class MemoryCorrect extends BaseCommand<typeof MemoryCorrect> {
   protected async execute(): Promise<unknown> {
     const {speaker} = this.flags
     const settings = await this.settings()
-    const {factLines, factNamed, withMemory} = await import('@essence/core/cli/memory')
+    const {factLines, factNamed, withMemory} = await import('@essence/core/cli/memory/facts')
     const fact = await withMemory(settings, async memory => {
       const {id} = await factNamed(memory, speaker, this.args.id)
       return memory.correct(speaker, id, this.args.text)

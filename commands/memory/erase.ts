@@ -22,7 +22,7 @@ export default class MemoryErase extends BaseCommand<typeof MemoryErase> {
     if ((all ?? false) === (id !== undefined)) throw usageError('Name the fact to erase, or pass --all.')
     const settings = await this.settings()
     const [{factNamed, withMemory}, {confirm}] = await Promise.all([
-      import('@essence/core/cli/memory'),
+      import('@essence/core/cli/memory/facts'),
       import('@essence/core/cli/confirm'),
     ])
     const refused = 'Nothing was erased.'

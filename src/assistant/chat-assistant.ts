@@ -1,45 +1,26 @@
 import type {Documents} from '../documents/port.ts'
 import {defined} from '../kit/defined.ts'
-import {EssenceError} from '../kit/errors.ts'
-import {KeyedQueue} from '../kit/flow/keyed-queue.ts'
 import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
-import type {Memory, OpenConversation} from '../memory/port.ts'
-import type {Toolbox} from '../tools/port.ts'
-import {refusalIn} from './agreement.ts'
-import {type Conversations, openConversations} from './conversation-history.ts'
-import {carryOut, decide, decisionOf} from './decisions.ts'
-import {openHistories, personalKey} from './histories.ts'
-import type {Assistant, AssistantDelta, AssistantRequest, Mind} from './port.ts'
-import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
+import type {OpenConversation} from '../memory/port.ts'
+import {type ListenerOptions, listener, type Thinker, type Thought} from './listener.ts'
+import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
+import {RecentSessions} from './recent-sessions.ts'
 import {distinct, sourcesOf} from './sources.ts'
 import {contextOf} from './tool-context.ts'
 import {type Answered, answerInRounds} from './tool-rounds.ts'
 import {notesFor} from './turn-notes.ts'
-import {wordDeltas} from './word-deltas.ts'
 
-export interface ChatAssistantOptions extends RecentSessionsOptions {
+export interface ChatAssistantOptions extends ListenerOptions {
   /** The system prompt. */
   systemPrompt?: string | undefined
-  /** Messages of a session that are remembered, user's and assistant's. Default 20; fewer where they do not fit the context. */
-  historyMessages?: number | undefined
-  /** What was said to another assistant before, to which this one adds. Default: nothing. */
-  conversations?: Conversations | undefined
   /** Tokens of a prompt: system prompt, history and question. Default: all that the model takes. */
   promptTokens?: number | undefined
   /** How the model writes. */
   sampling?: Omit<ChatOptions, 'conversation' | 'signal' | 'tools'> | undefined
-  /** What outlives the process. Default: conversations are kept in it. */
-  memory?: Memory | undefined
   /** Looked at before each answer: where the model calls no tools, and where a request names some. */
   documents?: Pick<Documents, 'search'> | undefined
-  /** What the model may call. */
-  toolbox?: Toolbox | undefined
-  /** How often it may do so before it has to answer. Default 6. */
+  /** How often tools may be called before the model has to answer. Default 6. */
   toolRounds?: number | undefined
-  /** What doors may ask for beside answers. */
-  mind?: Mind | undefined
-  /** What was missing at the start. */
-  lacks?: readonly string[] | undefined
   /** Default: closes the model. */
   close?: (() => Promise<void>) | undefined
 }
@@ -59,45 +40,28 @@ export const defaultSystemPrompt = [
 export const openingOf = (systemPrompt = defaultSystemPrompt): ChatMessage[] =>
   systemPrompt === '' ? [] : [{role: 'system', content: systemPrompt}]
 
-/** Requests of one session that may wait or run: each answers what was said before it. */
-const requestsPerSession = 16
-
-const tooMany = (): EssenceError =>
-  new EssenceError('ENGINE_BUSY', `${requestsPerSession} requests of this conversation are waiting already.`, {
-    suggestions: ['Wait for the answers.'],
-  })
-
 /** A language model with a part to play, that remembers, looks things up and acts. */
-export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions = {}): Assistant => {
-  const {
-    systemPrompt,
-    historyMessages,
-    promptTokens,
-    sampling = {},
-    memory,
-    documents,
-    toolbox,
-    toolRounds = 6,
-  } = options
+export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions = {}): Assistant =>
+  listener(modelThinker(llm, options), options)
+
+const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinker => {
+  const {systemPrompt, promptTokens, sampling = {}, memory, documents, toolbox, toolRounds = 6} = options
   const system = openingOf(systemPrompt)
-  const local = options.conversations ?? openConversations(historyMessages, options)
-  const histories = openHistories(local, memory)
+  const definitions = llm.callsTools === false ? [] : (toolbox?.definitions ?? [])
   /** Questions as they stood in their prompts, notes included: the same prompt again begins with what is computed already. */
   const asAsked = new RecentSessions<Map<string, string>>(() => new Map(), options)
   // The one budget of a prompt: what else is to go into it, it has to share.
   const budget = Math.min(promptTokens ?? Number.POSITIVE_INFINITY, llm.promptTokens(sampling.maxTokens))
-  const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
-  const keyOf = (place: Pick<AssistantRequest, 'speaker' | 'session'>): string =>
-    memory ? personalKey(place) : place.session
 
   /** What was said that fits beside the question. */
-  const promptFor = async (request: AssistantRequest, history: OpenConversation): Promise<Prompt> => {
-    const looksUp = request.documents?.length || !toolbox || llm.callsTools === false
+  const promptFor = async (request: AssistantRequest, history: OpenConversation, key: string): Promise<Prompt> => {
+    const looksUp = request.documents?.length || definitions.length === 0
     const notes = await notesFor(request, {memory, documents: looksUp ? documents : undefined})
     const earlier = history.summary ? `Earlier in this conversation: ${history.summary}` : ''
     const aside = [earlier, notes.text].filter(Boolean).join('\n\n')
-    const asked = asAsked.open(keyOf(request))
-    const question: ChatMessage = {role: 'user', content: aside === '' ? request.text : `[${aside}]\n\n${request.text}`}
+    const asked = asAsked.open(key)
+    const bare: ChatMessage = {role: 'user', content: request.text}
+    const question: ChatMessage = aside === '' ? bare : {role: 'user', content: `[${aside}]\n\n${request.text}`}
     const messagesOf = (said: ChatMessage[], last: ChatMessage): ChatMessage[] => [
       ...system,
       ...said.map(message =>
@@ -109,75 +73,44 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
       (await llm.countTokens(messagesOf(said, last), definitions)) <= budget
     const said = await history.fitted(fitsBeside(question))
     // Notes are worth less than the question: where they leave no room for it, they go.
-    const bare: ChatMessage = {role: 'user', content: request.text}
     const last = said.length > 0 || aside === '' || (await fitsBeside(question)([])) ? question : bare
     return {messages: messagesOf(said, last), question: last.content, passages: notes.passages}
   }
-  const definitions = llm.callsTools === false ? [] : (toolbox?.definitions ?? [])
 
-  async function* reply(request: AssistantRequest): AsyncGenerator<AssistantDelta> {
-    const leave = await line.acquire(keyOf(request), request.signal)
-    try {
-      const history = await histories.open(request)
-      const decision = toolbox && (await decisionOf(request, toolbox))
-      if (decision && !decision.accepted) {
-        await decide(decision, toolbox, request)
-        yield* finish(wordDeltas(refusalIn(request.language), request.signal), request, history)
-        return
-      }
-      const {messages, question, passages} = await promptFor(request, history)
-      const rounds = {
-        llm,
-        toolbox: definitions.length > 0 && request.tools !== false ? toolbox : undefined,
-        maxRounds: toolRounds,
-        promptTokens: budget,
-        done: decision && toolbox ? await carryOut(decision, toolbox, request) : [],
-        options: {
-          ...sampling,
-          ...defined(request.sampling ?? {}),
-          // Who listens waits for the first word.
-          thoughtTokens: sampling.thoughtTokens ?? (request.written ? undefined : 0),
-          conversation: keyOf(request),
-          signal: request.signal,
-        },
-        context: contextOf(request),
-      }
-      const answered = yield* answerInRounds(messages, rounds)
-      // A model that only thought has said nothing worth remembering.
-      if (answered.text.trim() !== '') {
-        await history.add({user: request.text, assistant: answered.text.trim(), between: answered.between})
-        asAsked.open(keyOf(request)).set(request.text, question)
-      }
-      yield* lastDelta(answered, passages)
-    } finally {
-      leave()
-    }
-  }
-
-  async function* finish(
-    deltas: AsyncIterable<AssistantDelta>,
+  async function* think(
     request: AssistantRequest,
     history: OpenConversation,
-  ): AsyncGenerator<AssistantDelta> {
-    let assistant = ''
-    for await (const delta of deltas) {
-      assistant += delta.text
-      yield delta
-    }
-    await history.add({user: request.text, assistant: assistant.trim()})
+    {done, key}: {done: ChatMessage[]; key: string},
+  ): AsyncGenerator<AssistantDelta, Thought> {
+    const {messages, question, passages} = await promptFor(request, history, key)
+    const answered = yield* answerInRounds(messages, {
+      llm,
+      done,
+      promptTokens: budget,
+      toolbox: definitions.length > 0 && request.tools !== false ? toolbox : undefined,
+      maxRounds: toolRounds,
+      options: {
+        ...sampling,
+        ...defined(request.sampling ?? {}),
+        // Who listens waits for the first word.
+        thoughtTokens: sampling.thoughtTokens ?? (request.written ? undefined : 0),
+        conversation: key,
+        signal: request.signal,
+      },
+      context: contextOf(request),
+    })
+    const last = lastDelta(answered, passages)
+    // A model that only thought has said nothing worth remembering.
+    if (answered.text.trim() === '') return {exchange: undefined, last}
+    asAsked.open(key).set(request.text, question)
+    const {text, between} = answered
+    return {exchange: {user: request.text, assistant: text.trim(), between}, last}
   }
 
   return {
     info: llm.info,
-    mind: options.mind,
-    get lacks() {
-      return [...(options.lacks ?? []), ...(toolbox?.lacks ?? []), ...(histories.lack ? [histories.lack] : [])]
-    },
-    reply,
-    async forget(session, speaker = session) {
-      asAsked.forget(keyOf({speaker, session}))
-      await histories.forget({speaker, session})
-    },
+    think,
+    forget: key => asAsked.forget(key),
     close: options.close ?? (() => llm.close()),
   }
 }
@@ -189,9 +122,9 @@ interface Prompt {
   passages: Awaited<ReturnType<typeof notesFor>>['passages']
 }
 
-function* lastDelta(answered: Answered, passages: Prompt['passages']): Generator<AssistantDelta> {
+const lastDelta = (answered: Answered, passages: Prompt['passages']): AssistantDelta => {
   const {finishReason, confirmation, model} = answered
   const found = distinct([...answered.sources, ...sourcesOf(answered.text, passages)])
   const sources = found.length > 0 ? found : undefined
-  yield {kind: 'answer', text: '', ...defined({finishReason, confirmation, sources, model})}
+  return {kind: 'answer', text: '', ...defined({finishReason, confirmation, sources, model})}
 }

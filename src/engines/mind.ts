@@ -1,5 +1,6 @@
 import {chatAssistant, openingOf} from '../assistant/chat-assistant.ts'
 import {demoMind} from '../assistant/demo.ts'
+import {openFastPath} from '../assistant/fast-path/fast-path.ts'
 import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant} from '../assistant/port.ts'
 import type {Settings} from '../config/schema.ts'
@@ -82,7 +83,11 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
     // What is known is for people to see and erase, also where nothing more is to be remembered.
     const mind = known &&
       reminders && {memory: known, reminders, tools: toolbox?.definitions.map(({name}) => name) ?? []}
-    if (!llm) return {assistant: {...demoMind({conversations}), mind, lacks, close}, llm, embedder, close}
+    const heard = {
+      ...{conversations, memory, toolbox, mind, lacks, close},
+      fastPath: openFastPath({memory: known, reminders, toolbox, timeZone: settings.TIME_ZONE}),
+    }
+    if (!llm) return {assistant: demoMind({...heard, timeZone: settings.TIME_ZONE}), llm, embedder, close}
     await llm.prepare(
       {messages: openingOf(settings.SYSTEM_PROMPT), tools: llm.callsTools === false ? [] : toolbox?.definitions},
       signal,
@@ -97,7 +102,7 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
       },
       systemPrompt: settings.SYSTEM_PROMPT,
       toolRounds: settings.TOOL_ROUNDS,
-      ...{conversations, memory, toolbox, mind, lacks, close},
+      ...heard,
     })
     return {assistant, llm, embedder, close}
   } catch (error) {

@@ -1,8 +1,8 @@
 import {and, desc, eq, gt, isNull, sql} from 'drizzle-orm'
 import type {ChatMessage} from '../llm/port.ts'
+import type {AskStore} from '../store/ask-store.ts'
 import {conversations, messages} from '../store/schema.ts'
 import type {Database} from '../store/store.ts'
-import type {AskStore} from './ask-store.ts'
 import {checkKeys, cleanText} from './clean.ts'
 import {noteFact} from './facts.ts'
 import type {Exchange, MemoryPlace, OpenConversation} from './port.ts'
@@ -17,7 +17,7 @@ export interface ConversationOptions {
   /** Messages of a window at most, however short they are. */
   windowMessages: number
   now: () => Date
-  /** Called after each exchange, with the person. */
+  /** Called after each exchange. */
   onAdded: () => void
 }
 

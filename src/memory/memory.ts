@@ -2,9 +2,9 @@ import {and, eq, isNull} from 'drizzle-orm'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import type {Embedder} from '../llm/embedding-port.ts'
 import type {LanguageModel} from '../llm/port.ts'
+import {askStore} from '../store/ask-store.ts'
 import {conversations, facts} from '../store/schema.ts'
 import type {Store} from '../store/store.ts'
-import {askStore} from './ask-store.ts'
 import {checkKeys, cleanText} from './clean.ts'
 import {conclude} from './conclusions.ts'
 import {openConversation} from './conversations.ts'
@@ -43,9 +43,17 @@ export const openMemory = (options: MemoryOptions): Memory => {
   const {now = () => new Date(), log = () => {}} = options
   const ask = askStore(store)
   const windows = new Windows()
+  /** Every row was looked at for its vector; since then only these people have new ones. To look at all takes long. */
+  let isLookedAt = false
+  const changed = new Set<string>()
   const idle = idleWork({
     always: async signal => {
-      if (embedder) await embedMissing(ask, embedder, signal)
+      if (!embedder) return
+      const speakers = isLookedAt ? [...changed] : undefined
+      changed.clear()
+      isLookedAt = false
+      await embedMissing(ask, embedder, {speakers, signal})
+      isLookedAt = true
     },
     whenIdle: async signal => {
       if (!llm) return
@@ -55,6 +63,10 @@ export const openMemory = (options: MemoryOptions): Memory => {
     pauseMs,
     log,
   })
+  const somethingNew = (speaker: string): void => {
+    changed.add(speaker)
+    idle.ended()
+  }
   // What a process that ended before had left to do.
   idle.ended()
 
@@ -74,7 +86,14 @@ export const openMemory = (options: MemoryOptions): Memory => {
   return {
     async open(place) {
       idle.spoken()
-      return openConversation(place, {ask, windows, idleMs, windowMessages, now, onAdded: idle.ended})
+      return openConversation(place, {
+        ask,
+        windows,
+        idleMs,
+        windowMessages,
+        now,
+        onAdded: () => somethingNew(place.speaker),
+      })
     },
     async forgetSession({speaker, session}) {
       checkKeys({speaker, session})
@@ -98,7 +117,7 @@ export const openMemory = (options: MemoryOptions): Memory => {
             and(eq(conversations.speaker, speaker), eq(conversations.session, session), isNull(conversations.endedAt)),
           )
         const except = open && {conversation: open.id, after: windows.leftOf(open.id) ?? open.summarizedTo}
-        return recollect(db, {speaker, text: asked, vector, except, limit, now: now()})
+        return recollect(db, {speaker, text: asked, vector, except, limit})
       })
     },
     async facts(speaker, {past} = {}) {
@@ -108,13 +127,13 @@ export const openMemory = (options: MemoryOptions): Memory => {
     async note(speaker, fact) {
       checkKeys({speaker})
       const noted = await ask(db => db.transaction(tx => noteFact(tx, speaker, fact, now())))
-      idle.ended()
+      somethingNew(speaker)
       return noted
     },
     async correct(speaker, id, text) {
       checkKeys({speaker})
       const corrected = await ask(db => db.transaction(tx => correctFact(tx, {speaker, id, text, now: now()})))
-      idle.ended()
+      somethingNew(speaker)
       return corrected
     },
     async erase(speaker, id) {
@@ -130,7 +149,11 @@ export const openMemory = (options: MemoryOptions): Memory => {
         }),
       )
     },
-    settle: signal => idle.settle(signal),
+    async settle(signal) {
+      // Other processes may have added to the database.
+      isLookedAt = false
+      await idle.settle(signal)
+    },
     close: () => idle.close(),
   }
 }

@@ -1,5 +1,4 @@
-import {and, eq, inArray, type SQL, sql} from 'drizzle-orm'
-import {facts, messages} from '../store/schema.ts'
+import {type SQL, sql} from 'drizzle-orm'
 import type {Database} from '../store/store.ts'
 import type {Recollection} from './port.ts'
 import {searchTerms} from './search-terms.ts'
@@ -12,137 +11,98 @@ export interface Wanted {
   /** Not what is in this conversation's window: its messages after this ordinal. */
   except?: {conversation: string; after: number} | undefined
   limit: number
-  now: Date
-}
-
-interface Ranked {
-  kind: Recollection['kind']
-  id: string
 }
 
 /** Of each way of searching. */
-const candidates = 50
+const candidates = 100
 
-/** Of reciprocal rank fusion: how little the first ranks differ (Cormack et al. 2009). */
-const rankConstant = 60
+/** Of reciprocal rank fusion (Cormack et al. 2009, who took 60): less, so that a better rank counts for more than the weights below. */
+const rankConstant = 20
 
-/** Days after which something counts a third as recent. */
-const recentDays = 30
+/** How much is preferred: the newest of what was found to the oldest, what is important, June's own words, what is no longer true. */
+const weights = {newest: 0.08, importance: 0.2, assistant: 0.8, replaced: 0.6}
 
-/** How much what is recent, and what is important, is preferred to what is neither. */
-const weights = {recency: 0.1, importance: 0.2, assistant: 0.8, replaced: 0.6}
+interface Found extends Omit<Recollection, 'score'> {
+  importance: number
+  /** Of a fact: the message it was said in. */
+  source: string | null
+  /** A message that told facts, none of which is true any more. */
+  replaced: boolean
+}
 
 /** What of a person's messages and facts matters to a text: ranks by meaning and by words fused, weighed by age and importance. */
 export const recollect = async (db: Database, wanted: Wanted): Promise<Recollection[]> => {
   const lists = [await byMeaning(db, wanted), await byWords(db, wanted)]
-  const fused = new Map<string, number>()
+  const fused = new Map<string, {found: Found; score: number}>()
   for (const list of lists)
-    for (const [rank, {id}] of list.entries()) fused.set(id, (fused.get(id) ?? 0) + 1 / (rankConstant + rank + 1))
-  const idsOf = (kind: Ranked['kind']): string[] => [
-    ...new Set(
-      lists
-        .flat()
-        .filter(each => each.kind === kind)
-        .map(({id}) => id),
-    ),
-  ]
-  const found = [
-    ...(await loadFacts(db, wanted.speaker, idsOf('fact'))),
-    ...(await loadMessages(db, wanted.speaker, idsOf('message'))),
-  ]
+    for (const [rank, found] of list.entries()) {
+      const score = (fused.get(found.id)?.score ?? 0) + 1 / (rankConstant + rank + 1)
+      fused.set(found.id, {found, score})
+    }
+  const all = [...fused.values()].toSorted((a, b) => a.found.at.getTime() - b.found.at.getTime())
   // A fact says the same as the message it was said in, and shorter.
-  const asFacts = new Set(found.flatMap(({source}) => source ?? []))
-  return found
+  const asFacts = new Set(all.flatMap(({found}) => found.source ?? []))
+  return all
+    .map(({found, score}, age) => ({...recollectionOf(found), score: score * weightOf(found, age / all.length)}))
     .filter(({id}) => !asFacts.has(id))
-    .map(({weight, source: _, ...each}) => {
-      const days = Math.max(0, wanted.now.getTime() - each.at.getTime()) / 86_400_000
-      const recency = 1 + weights.recency * Math.exp(-days / recentDays)
-      return {...each, score: (fused.get(each.id) ?? 0) * weight * recency}
-    })
     .toSorted((a, b) => b.score - a.score)
     .slice(0, wanted.limit)
 }
 
-/** All that may be recalled of a person. */
-const material = ({speaker, except}: Wanted): SQL => sql`
-  select 'message' as kind, id, words, embedding, embedding_model from messages
-  where speaker = ${speaker} and role <> 'tool' and content <> ''
+const recollectionOf = ({kind, id, text, at, role}: Found): Omit<Recollection, 'score'> => ({kind, id, text, at, role})
+
+/** @param newness from 0, the oldest that was found, to below 1 */
+const weightOf = ({importance, role, replaced}: Found, newness: number): number =>
+  (1 + weights.importance * importance) *
+  (1 + weights.newest * newness) *
+  (role === 'assistant' ? weights.assistant : 1) *
+  (replaced ? weights.replaced : 1)
+
+/** All that may be recalled of a person. @param column what it is searched by, beside the columns of what is found */
+const material = ({speaker, except}: Wanted, column: SQL, where: SQL): SQL => sql`
+  select 'message' as kind, id, content as text, created_at as at, role, 0::float as importance, null::uuid as source, ${column}
+  from messages where speaker = ${speaker} and role <> 'tool' and content <> '' and ${where}
     ${except ? sql`and not (conversation_id = ${except.conversation}::uuid and ordinal > ${except.after})` : sql``}
   union all
-  select 'fact', id, words, embedding, embedding_model from facts where speaker = ${speaker} and valid_to is null`
+  select 'fact', id, text, valid_from, 'user', importance, message_id, ${column}
+  from facts where speaker = ${speaker} and valid_to is null and ${where}`
 
 /** By exact search: what one person said is little beside what an index is for, and an index over all people would lose some of it. */
-const byMeaning = async (db: Database, wanted: Wanted): Promise<Ranked[]> => {
+const byMeaning = async (db: Database, wanted: Wanted): Promise<Found[]> => {
   if (!wanted.vector) return []
   const {values, model} = wanted.vector
-  return rowsOf(
-    await db.execute(sql`
-      select kind, id from (${material(wanted)}) as mine
-      where embedding_model = ${model} and vector_dims(embedding) = ${values.length}
-      order by embedding <#> ${`[${values.join(',')}]`}::vector limit ${candidates}`),
-  )
+  const distance = sql`embedding <#> ${`[${values.join(',')}]`}::vector as distance`
+  const comparable = sql`embedding_model = ${model} and vector_dims(embedding) = ${values.length}`
+  return foundBy(db, sql`${material(wanted, distance, comparable)} order by distance, at desc limit ${candidates}`)
 }
 
 /** By words: the rarer a word is in what this person said, the more it counts; the longer a text is, the less. */
-const byWords = async (db: Database, wanted: Wanted): Promise<Ranked[]> => {
+const byWords = async (db: Database, wanted: Wanted): Promise<Found[]> => {
   const terms = searchTerms(wanted.text)
   if (terms.length === 0) return []
-  return rowsOf(
-    await db.execute(sql`
-      with mine as materialized (${material(wanted)}),
+  const hasAny = sql`words @@ to_tsquery('simple', ${terms.join(' | ')})`
+  return foundBy(
+    db,
+    sql`
+      with hit as materialized (${material(wanted, sql`words`, hasAny)}),
+      said as (select count(*)::float as number from messages where speaker = ${wanted.speaker}),
       terms as (select term, to_tsquery('simple', term) as asked from jsonb_array_elements_text(${JSON.stringify(terms)}::text::jsonb) as term),
-      hits as (select kind, id, words, term from mine join terms on words @@ asked),
-      rare as (select term, ln(1 + (select count(*) from mine)::float / count(*)) as weight from hits group by term)
-      select kind, id from hits join rare using (term)
-      group by kind, id, words order by sum(weight) / ln(8 + length(words)) desc, id limit ${candidates}`),
+      counted as (select hit.id, term from hit join terms on hit.words @@ asked),
+      rare as (select term, ln(1 + (select number from said) / count(*)) as weight from counted group by term),
+      scored as (select id, sum(weight) as score from counted join rare using (term) group by id)
+      select hit.* from hit join scored using (id) order by score / ln(8 + length(words)) desc, at desc limit ${candidates}`,
   )
 }
 
-const rowsOf = (result: unknown): Ranked[] => (result as {rows: Ranked[]}).rows
-
-interface Found extends Omit<Recollection, 'score'> {
-  weight: number
-  /** Of a fact: the message it was said in. */
-  source?: string | undefined
-}
-
-const loadFacts = async (db: Database, speaker: string, ids: string[]): Promise<Found[]> => {
-  if (ids.length === 0) return []
-  const rows = await db
-    .select()
-    .from(facts)
-    .where(and(eq(facts.speaker, speaker), inArray(facts.id, ids)))
-  return rows.map(({id, text, validFrom, importance, messageId}) => ({
-    kind: 'fact',
-    id,
-    text,
-    at: validFrom,
-    role: 'user',
-    weight: 1 + weights.importance * importance,
-    source: messageId ?? undefined,
-  }))
-}
-
-const loadMessages = async (db: Database, speaker: string, ids: string[]): Promise<Found[]> => {
-  if (ids.length === 0) return []
-  const told = sql`select 1 from facts where facts.message_id = ${messages.id}`
-  const rows = await db
-    .select({
-      id: messages.id,
-      text: messages.content,
-      at: messages.createdAt,
-      role: messages.role,
-      /** It told a fact, and none that is true any more. */
-      isReplaced: sql<boolean>`exists (${told}) and not exists (${told} and facts.valid_to is null)`,
-    })
-    .from(messages)
-    .where(and(eq(messages.speaker, speaker), inArray(messages.id, ids)))
-  return rows.map(({id, text, at, role, isReplaced}) => ({
-    kind: 'message',
-    id,
-    text,
-    at,
-    role: role === 'assistant' ? 'assistant' : 'user',
-    weight: (role === 'assistant' ? weights.assistant : 1) * (isReplaced ? weights.replaced : 1),
-  }))
+/** What a search finds, in its order, each text once: said again it tells nothing new. */
+const foundBy = async (db: Database, search: SQL): Promise<Found[]> => {
+  const told = sql`select from facts where facts.message_id = found.id`
+  const result = await db.execute(sql`
+    select kind, id, text, at, role, importance, source,
+      kind = 'message' and exists (${told}) and not exists (${told} and facts.valid_to is null) as replaced
+    from (${search}) as found`)
+  const {rows} = result as unknown as {rows: (Omit<Found, 'at'> & {at: string})[]}
+  const texts = new Map<string, Found>()
+  for (const row of rows) if (!texts.has(row.text)) texts.set(row.text, {...row, at: new Date(row.at)})
+  return [...texts.values()]
 }

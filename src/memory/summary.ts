@@ -1,8 +1,8 @@
-import {and, asc, eq, gt, lte} from 'drizzle-orm'
+import {and, asc, eq, gt, inArray, lte} from 'drizzle-orm'
 import type {ChatMessage, LanguageModel} from '../llm/port.ts'
+import type {AskStore} from '../store/ask-store.ts'
 import {conversations, messages} from '../store/schema.ts'
 import {askAbout, maxBatch, type SaidMessage, transcriptOf} from './ask-model.ts'
-import type {AskStore} from './ask-store.ts'
 import {cleanText} from './clean.ts'
 import type {Windows} from './windows.ts'
 
@@ -17,7 +17,18 @@ export const summarize = async (
   llm: LanguageModel,
   {windows, signal}: {windows: Windows; signal: AbortSignal},
 ): Promise<void> => {
-  for (const [id, left] of [...windows.left]) while (await summarizeSome(ask, llm, {id, left, signal}));
+  const ids = windows.shortened
+  if (ids.length === 0) return
+  const rows = await ask(db =>
+    db
+      .select({id: conversations.id, summarizedTo: conversations.summarizedTo})
+      .from(conversations)
+      .where(inArray(conversations.id, ids)),
+  )
+  for (const {id, summarizedTo} of rows) {
+    const left = windows.leftOf(id) ?? 0
+    if (left > summarizedTo) while (await summarizeSome(ask, llm, {id, left, signal}));
+  }
 }
 
 /** @returns whether there is more */

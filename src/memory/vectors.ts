@@ -1,7 +1,7 @@
-import {sql} from 'drizzle-orm'
+import {type SQL, sql} from 'drizzle-orm'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import type {Embedder, EmbedOptions} from '../llm/embedding-port.ts'
-import type {AskStore} from './ask-store.ts'
+import type {AskStore} from '../store/ask-store.ts'
 
 /** Texts embedded at once: few, so that a question does not wait for long. */
 const batch = 16
@@ -33,17 +33,26 @@ export const embedChecked = async (
 
 /**
  * Makes the vectors that are missing, or of another model or dimension, newest first.
+ * @param speakers whose; undefined: everybody's, which reads every row
  * @throws CANCELLED, STORE_UNAVAILABLE, and what the embedder throws
  */
-export const embedMissing = async (ask: AskStore, embedder: Embedder, signal: AbortSignal): Promise<void> => {
+export const embedMissing = async (
+  ask: AskStore,
+  embedder: Embedder,
+  {speakers, signal}: {speakers: readonly string[] | undefined; signal: AbortSignal},
+): Promise<void> => {
   const {model, dimension} = embedder
+  if (speakers?.length === 0) return
+  const whose: SQL = speakers
+    ? sql`speaker in (select jsonb_array_elements_text(${JSON.stringify(speakers)}::text::jsonb))`
+    : sql`true`
   for (const {name, text, which} of Object.values(tables)) {
     for (;;) {
       throwIfCancelled(signal)
       const found = await ask(db =>
         db.execute(sql`
           select id, ${text} as text from ${name}
-          where ${which} and (embedding_model is distinct from ${model} or vector_dims(embedding) <> ${dimension})
+          where ${whose} and ${which} and (embedding_model is distinct from ${model} or vector_dims(embedding) <> ${dimension})
           order by created_at desc limit ${batch}`),
       )
       const {rows} = found as unknown as {rows: {id: string; text: string}[]}

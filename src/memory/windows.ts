@@ -19,8 +19,8 @@ export class Windows {
     }
   }
 
-  /** Conversations from which something has left, with the ordinal of the last message that did. */
-  get left(): ReadonlyMap<string, number> {
-    return this.#left
+  /** Conversations from which something has left. */
+  get shortened(): string[] {
+    return [...this.#left].filter(([, ordinal]) => ordinal > 0).map(([conversation]) => conversation)
   }
 }

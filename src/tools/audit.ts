@@ -1,5 +1,5 @@
+import type {AskStore} from '../store/ask-store.ts'
 import {toolCalls} from '../store/schema.ts'
-import type {Store} from '../store/store.ts'
 import type {ToolContext} from './port.ts'
 
 export interface AuditedCall {
@@ -19,19 +19,21 @@ const detailCharacters = 500
 /** PostgreSQL's text has no NUL, and no half of a surrogate pair. */
 export const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed()
 
-/** Notes a call. @throws what the database says where it cannot be used */
+/** Notes a call. @throws STORE_UNAVAILABLE */
 export const audit = async (
-  {db}: Store,
+  ask: AskStore,
   {context: {speaker, session, channel}, tool, arguments: given, outcome, detail, ms}: AuditedCall,
 ): Promise<void> => {
-  await db.insert(toolCalls).values({
-    speaker,
-    session,
-    channel,
-    tool: storable(tool.slice(0, 200)),
-    arguments: storable(given.slice(0, argumentCharacters)),
-    outcome,
-    detail: detail && storable(detail.slice(0, detailCharacters)),
-    ms: Math.round(ms),
-  })
+  await ask(db =>
+    db.insert(toolCalls).values({
+      speaker,
+      session,
+      channel,
+      tool: storable(tool.slice(0, 200)),
+      arguments: storable(given.slice(0, argumentCharacters)),
+      outcome,
+      detail: detail && storable(detail.slice(0, detailCharacters)),
+      ms: Math.round(ms),
+    }),
+  )
 }

@@ -1,4 +1,5 @@
 import {and, desc, eq, gt, isNull} from 'drizzle-orm'
+import {askStore} from '../store/ask-store.ts'
 import {confirmations} from '../store/schema.ts'
 import type {Store} from '../store/store.ts'
 import type {Confirmation, ToolContext} from './port.ts'
@@ -24,8 +25,12 @@ export interface ConfirmationOptions {
 
 const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i
 
-/** Questions whose answer decides whether something is done, kept in the database: they survive the process. */
-export const openConfirmations = ({store: {db}, openMs, now}: ConfirmationOptions): Confirmations => {
+/**
+ * Questions whose answer decides whether something is done, kept in the database: they survive the process. All of it throws
+ * STORE_UNAVAILABLE where the database cannot be used.
+ */
+export const openConfirmations = ({store, openMs, now}: ConfirmationOptions): Confirmations => {
+  const ask = askStore(store)
   const {id, tool, arguments: exact, question, expiresAt} = confirmations
   const columns = {id, tool, arguments: exact, question, expiresAt}
   const open = ({speaker, session}: Person) =>
@@ -38,35 +43,38 @@ export const openConfirmations = ({store: {db}, openMs, now}: ConfirmationOption
   return {
     async ask({speaker, session}, asked) {
       const createdAt = now()
-      const [row] = await db
-        .insert(confirmations)
-        .values({...asked, speaker, session, createdAt, expiresAt: new Date(createdAt.getTime() + openMs)})
-        .returning(columns)
+      const [row] = await ask(db =>
+        db
+          .insert(confirmations)
+          .values({...asked, speaker, session, createdAt, expiresAt: new Date(createdAt.getTime() + openMs)})
+          .returning(columns),
+      )
       return row as Confirmation
     },
     async pending(person) {
-      const [row] = await db
-        .select(columns)
-        .from(confirmations)
-        .where(open(person))
-        .orderBy(desc(confirmations.createdAt))
-        .limit(1)
+      const [row] = await ask(db =>
+        db.select(columns).from(confirmations).where(open(person)).orderBy(desc(confirmations.createdAt)).limit(1),
+      )
       return row
     },
     async find(person, wanted) {
       if (!uuid.test(wanted)) return undefined
-      const [row] = await db
-        .select(columns)
-        .from(confirmations)
-        .where(and(open(person), eq(id, wanted)))
+      const [row] = await ask(db =>
+        db
+          .select(columns)
+          .from(confirmations)
+          .where(and(open(person), eq(id, wanted))),
+      )
       return row
     },
     async answer(person, wanted, accepted) {
-      const answered = await db
-        .update(confirmations)
-        .set({decidedAt: now(), accepted})
-        .where(and(open(person), eq(id, wanted)))
-        .returning({id})
+      const answered = await ask(db =>
+        db
+          .update(confirmations)
+          .set({decidedAt: now(), accepted})
+          .where(and(open(person), eq(id, wanted)))
+          .returning({id}),
+      )
       return answered.length === 1
     },
   }

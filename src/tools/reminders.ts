@@ -2,6 +2,7 @@ import {and, asc, eq, isNull, notInArray} from 'drizzle-orm'
 import {messageOf} from '../kit/errors.ts'
 import {backoffMs} from '../kit/flow/backoff.ts'
 import {Condition} from '../kit/flow/condition.ts'
+import {askStore} from '../store/ask-store.ts'
 import {reminders as table} from '../store/schema.ts'
 import type {Store} from '../store/store.ts'
 import {storable} from './audit.ts'
@@ -24,7 +25,7 @@ const maxPauseMs = 30_000
 /**
  * Timers and reminders, kept in the database. `due` gives what is overdue at once. What one subscriber of a channel was given no other
  * of this process gets, until it ends without having delivered it. Where several processes serve one channel of one database, the same
- * reminder may come in each.
+ * reminder may come in each. What sets and asks throws STORE_UNAVAILABLE where the database cannot be used; `due` waits for it.
  */
 export const openReminders = ({
   store,
@@ -32,7 +33,7 @@ export const openReminders = ({
   pollMs = 15_000,
   onProblem,
 }: RemindersOptions): Reminders => {
-  const {db} = store
+  const ask = askStore(store)
   const held = new Set<string>()
   const change = new Condition()
   const closing = new AbortController()
@@ -47,12 +48,14 @@ export const openReminders = ({
   /** The soonest of a channel that nobody holds, due or not. */
   const next = async (channel: string): Promise<Reminder | undefined> => {
     const free = held.size > 0 ? notInArray(table.id, [...held]) : undefined
-    const [row] = await db
-      .select(columns)
-      .from(table)
-      .where(and(eq(table.channel, channel), open, free))
-      .orderBy(asc(table.dueAt))
-      .limit(1)
+    const [row] = await ask(db =>
+      db
+        .select(columns)
+        .from(table)
+        .where(and(eq(table.channel, channel), open, free))
+        .orderBy(asc(table.dueAt))
+        .limit(1),
+    )
     return row && reminderOf(row)
   }
 
@@ -94,28 +97,34 @@ export const openReminders = ({
 
   return {
     async set({speaker, session, channel, kind, text, language, dueAt}) {
-      const [row] = await db
-        .insert(table)
-        .values({speaker, session, channel, kind, text: storable(text), language, dueAt, createdAt: now()})
-        .returning(columns)
+      const [row] = await ask(db =>
+        db
+          .insert(table)
+          .values({speaker, session, channel, kind, text: storable(text), language, dueAt, createdAt: now()})
+          .returning(columns),
+      )
       changed()
       return reminderOf(row as Row)
     },
     async list(speaker) {
-      const rows = await db
-        .select(columns)
-        .from(table)
-        .where(and(eq(table.speaker, speaker), open))
-        .orderBy(asc(table.dueAt))
+      const rows = await ask(db =>
+        db
+          .select(columns)
+          .from(table)
+          .where(and(eq(table.speaker, speaker), open))
+          .orderBy(asc(table.dueAt)),
+      )
       return rows.map(reminderOf)
     },
     async cancel(speaker, id) {
       if (!uuid.test(id)) return false
-      const cancelled = await db
-        .update(table)
-        .set({cancelledAt: now()})
-        .where(and(eq(table.id, id), eq(table.speaker, speaker), open))
-        .returning({id: table.id})
+      const cancelled = await ask(db =>
+        db
+          .update(table)
+          .set({cancelledAt: now()})
+          .where(and(eq(table.id, id), eq(table.speaker, speaker), open))
+          .returning({id: table.id}),
+      )
       changed()
       return cancelled.length === 1
     },
@@ -136,10 +145,12 @@ export const openReminders = ({
     },
     async delivered(id) {
       if (!uuid.test(id)) return
-      await db
-        .update(table)
-        .set({deliveredAt: now()})
-        .where(and(eq(table.id, id), open))
+      await ask(db =>
+        db
+          .update(table)
+          .set({deliveredAt: now()})
+          .where(and(eq(table.id, id), open)),
+      )
     },
     async close() {
       closing.abort()

@@ -1,6 +1,8 @@
+import {setTimeout as sleep} from 'node:timers/promises'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '../kit/errors.ts'
 import {nearest} from '../kit/nearest.ts'
 import {redact} from '../kit/secret.ts'
+import {askStore} from '../store/ask-store.ts'
 import type {Store} from '../store/store.ts'
 import {type AuditedCall, audit, storable} from './audit.ts'
 import {openConfirmations} from './confirmations.ts'
@@ -27,6 +29,9 @@ export interface ToolboxParts {
   close: () => Promise<void>
 }
 
+/** ms that an answer waits for its audit. */
+const auditMs = 1000
+
 type Ran = {outcome: ToolOutcome; audited: Pick<AuditedCall, 'outcome' | 'detail'>}
 
 const failed = (text: string, outcome: AuditedCall['outcome'] = 'error'): Ran => ({
@@ -38,12 +43,15 @@ const failed = (text: string, outcome: AuditedCall['outcome'] = 'error'): Ran =>
 export const toolboxOf = (parts: ToolboxParts): Toolbox => {
   const {store, timeoutMs, resultCharacters, now, onProblem} = parts
   const tools = new Map(parts.tools.map(tool => [tool.definition.name, tool]))
+  const ask = store && askStore(store)
   const questions = store && openConfirmations({store, openMs: parts.confirmationMs, now})
   const turns = newTurns()
 
+  /** A database that is away holds up no answer. */
   const note = async (call: AuditedCall): Promise<void> => {
-    if (store)
-      await audit(store, call).catch(error => onProblem(`A call of a tool was not audited: ${messageOf(error)}`))
+    if (!ask) return
+    const audited = audit(ask, call).catch(error => onProblem(`A call of a tool was not audited: ${messageOf(error)}`))
+    await Promise.race([audited, sleep(auditMs, undefined, {ref: false})])
   }
 
   /** Does work within its time and audits it; what it throws is an error outcome. @throws CANCELLED */
@@ -75,6 +83,8 @@ export const toolboxOf = (parts: ToolboxParts): Toolbox => {
 
   const run = async (tool: Tool, input: unknown, context: RunContext): Promise<Ran> => {
     const {name} = tool.definition
+    // A check may have outlasted the time: what was reported as not done is not done later.
+    context.signal.throwIfAborted()
     // Before it answers: what is called meanwhile already counts as said by others.
     if (tool.foreign) turns.readForeign(context)
     const wrapped = (text: string): string => {
@@ -94,7 +104,7 @@ export const toolboxOf = (parts: ToolboxParts): Toolbox => {
     }
   }
 
-  const ask = async (tool: Tool, input: unknown, context: RunContext): Promise<Ran> => {
+  const askFirst = async (tool: Tool, input: unknown, context: RunContext): Promise<Ran> => {
     const {name} = tool.definition
     if (!questions) return failed(`${name} has to be confirmed first, and nothing can be asked: there is no database.`)
     const exact = JSON.stringify(input)
@@ -120,13 +130,19 @@ export const toolboxOf = (parts: ToolboxParts): Toolbox => {
         if ('wrong' in parsed) return failed(`The arguments of ${call.name} are wrong. ${parsed.wrong}`)
         await tool.check?.(parsed.input, bounded)
         const asksFirst = tool.effect === 'world' || (tool.effect === 'own' && turns.hasReadForeign(context))
-        return (asksFirst ? ask : run)(tool, parsed.input, bounded)
+        return (asksFirst ? askFirst : run)(tool, parsed.input, bounded)
       }),
-    pending: async person => questions?.pending(person),
+    pending: person =>
+      questions?.pending(person).catch(error => {
+        onProblem(`What was asked cannot be looked up: ${messageOf(error)}`)
+        return undefined
+      }) ?? Promise.resolve(undefined),
     async decide(id, accepted, context) {
-      const question = await questions?.find(context, id)
+      const found = questions?.find(context, id)
+      const question = await found?.catch(() => undefined)
       const call = {tool: question?.tool ?? 'unknown', arguments: question?.arguments ?? ''}
       return audited(call, context, async bounded => {
+        await found
         if (!question) return failed('That question is no longer open: it was answered, or its time is over.')
         const tool = tools.get(question.tool)
         if (accepted && !tool) return failed(`${question.tool} cannot be called at the moment.`)

@@ -45,5 +45,6 @@ describe('essence memory', () => {
     expect((await memory('erase', '--all', '--yes')).stdout).toBe('Erased all that is known about cli.\n')
     expect((await memory('list', '--past')).stderr).toContain('Nothing is known about cli.')
     expect((await memory('list', '--speaker', 'telegram:1', '--json')).data.data.facts).toHaveLength(2)
-  })
+    // Ten programs one after the other, most of which open a database.
+  }, 300_000)
 })

@@ -1,3 +1,5 @@
+import {openMemory} from '@essence/core/memory/memory'
+import type {Memory} from '@essence/core/memory/port'
 import {toolCalls} from '@essence/core/store/schema'
 import type {Store} from '@essence/core/store/store'
 import {openToolbox, type ToolboxOptions} from '@essence/core/tools/open'
@@ -7,13 +9,15 @@ import {defineTool} from '@essence/core/tools/tool'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import * as z from 'zod'
 import {storeKinds} from '../store/stores.ts'
-import {scriptedMemory} from './scripted-memory.ts'
 import {callOf, context} from './tool-context.ts'
 
 const confirmationIn = (outcome: ToolOutcome): Confirmation => {
   if (outcome.kind !== 'confirm') throw new Error(`not asked: ${JSON.stringify(outcome)}`)
   return outcome.confirmation
 }
+
+const known = async (memory: Memory, speaker: string): Promise<string[]> =>
+  (await memory.facts(speaker)).map(({text}) => text)
 
 /** A tool that changes the world, and what it did. */
 const sender = () => {
@@ -46,21 +50,25 @@ describe.each(storeKinds())('a toolbox on $name $missing', ({missing, create, st
   })
   const open = (options: ToolboxOptions = {}): Promise<Toolbox> => openToolbox({store, timeZone: 'UTC', ...options})
 
+  const auditOf = async (speaker: string) => {
+    const rows = await store.db.select().from(toolCalls).orderBy(toolCalls.at)
+    return rows
+      .filter(row => row.speaker === speaker)
+      .map(({tool, outcome, arguments: given}) => [tool, outcome, given])
+  }
+
   describe.skipIf(missing !== '')('', () => {
     it('calls a tool, and audits who called what', async () => {
       const toolbox = await open()
       const me = context({speaker: 'audited'})
       expect(await toolbox.call(callOf('calculator', {expression: '6*7'}), me)).toEqual({kind: 'result', text: '42'})
       await toolbox.call(callOf('calculator', '{"expression": '), me)
-      const rows = await store.db.select().from(toolCalls)
-      expect(
-        rows
-          .filter(({speaker}) => speaker === 'audited')
-          .map(({tool, outcome, arguments: given}) => [tool, outcome, given]),
-      ).toEqual([
-        ['calculator', 'result', '{"expression":"6*7"}'],
-        ['calculator', 'error', '{"expression": '],
-      ])
+      await expect
+        .poll(() => auditOf('audited'))
+        .toEqual([
+          ['calculator', 'result', '{"expression":"6*7"}'],
+          ['calculator', 'error', '{"expression": '],
+        ])
     })
 
     it.each([
@@ -102,8 +110,28 @@ describe.each(storeKinds())('a toolbox on $name $missing', ({missing, create, st
       const called = toolbox.call(callOf('hangs'), context({speaker: 'gone', signal: controller.signal}))
       controller.abort()
       await expect(called).rejects.toMatchObject({code: 'CANCELLED'})
-      const rows = await store.db.select().from(toolCalls)
-      expect(rows.find(({speaker}) => speaker === 'gone')?.outcome).toBe('cancelled')
+      await expect.poll(() => auditOf('gone')).toEqual([['hangs', 'cancelled', '{}']])
+    })
+
+    it('does not do later what it has reported as late', async () => {
+      const checked = Promise.withResolvers<void>()
+      let done = false
+      const slow = defineTool({
+        name: 'slow',
+        description: '',
+        input: z.strictObject({}),
+        effect: 'own',
+        check: () => checked.promise,
+        run: async () => {
+          done = true
+          return 'Done.'
+        },
+      })
+      const toolbox = await open({tools: [slow], timeoutMs: 100})
+      expect(await toolbox.call(callOf('slow'), context())).toMatchObject({kind: 'error'})
+      checked.resolve()
+      await new Promise(setImmediate)
+      expect(done).toBe(false)
     })
 
     it('asks before the world is changed, and does the exact thing once', async () => {
@@ -201,7 +229,7 @@ describe.each(storeKinds())('a toolbox on $name $missing', ({missing, create, st
     })
 
     it('notes only what the person said, and asks before it forgets', async () => {
-      const memory = scriptedMemory()
+      const memory = openMemory({store})
       const toolbox = await open({memory})
       const me = context({speaker: 'known', said: 'Hello! I live in Lyon, you know.'})
       expect(await toolbox.call(callOf('note_fact', {words: 'I live in Paris'}), me)).toMatchObject({kind: 'error'})
@@ -214,22 +242,23 @@ describe.each(storeKinds())('a toolbox on $name $missing', ({missing, create, st
       expect(await toolbox.call(callOf('note_fact', {words: 'I live in Lyon.', subject: 'home'}), me)).toMatchObject({
         kind: 'result',
       })
-      expect(memory.known('known')).toEqual(['I live in Lyon.'])
+      expect(await known(memory, 'known')).toEqual(['I live in Lyon.'])
       const id = ((await memory.facts('known'))[0]?.id ?? '').slice(0, 8)
       const moved = {...me, said: 'No, I live in Rome'}
       expect(await toolbox.call(callOf('correct_fact', {id, words: 'I live in Rome'}), moved)).toMatchObject({
         kind: 'result',
       })
-      const asked = confirmationIn(await toolbox.call(callOf('forget_fact', {id}), me))
+      const corrected = (await memory.facts('known'))[0]?.id.slice(0, 8)
+      const asked = confirmationIn(await toolbox.call(callOf('forget_fact', {id: corrected}), me))
       expect(asked.question).toBe('Shall I forget this for good? I live in Rome')
-      expect(memory.known('known')).toHaveLength(1)
+      expect(await known(memory, 'known')).toHaveLength(1)
       await toolbox.decide(asked.id, true, me)
-      expect(memory.known('known')).toEqual([])
+      expect(await known(memory, 'known')).toEqual([])
     })
 
     it('what a document orders is not done: all of it is asked about, and nothing of it noted', async () => {
       const {send, sent} = sender()
-      const memory = scriptedMemory()
+      const memory = openMemory({store})
       const me = context({speaker: 'reader', said: 'What does the manual say about the filter?'})
       await memory.note(me.speaker, {text: 'I live in Lyon', provenance: 'said'})
       const reminders = openReminders({store})
@@ -267,7 +296,7 @@ describe.each(storeKinds())('a toolbox on $name $missing', ({missing, create, st
       for (const call of obeyed) kinds.push((await toolbox.call(call, me)).kind)
       expect(kinds).toEqual(['confirm', 'confirm', 'confirm', 'error', 'confirm', 'confirm', 'confirm'])
       expect(sent).toEqual([])
-      expect(memory.known(me.speaker)).toEqual(['I live in Lyon'])
+      expect(await known(memory, me.speaker)).toEqual(['I live in Lyon'])
       expect(await reminders.list(me.speaker)).toEqual([])
 
       // The next turn, in which nothing foreign was read, is the person's own again.
@@ -288,19 +317,27 @@ describe.each(storeKinds())('a toolbox on $name $missing', ({missing, create, st
       await dead.close()
       const toolbox = await openToolbox({store: dead, tools: [send], onProblem: problem => problems.push(problem)})
       expect(await toolbox.call(callOf('calculator', {expression: '1+1'}), context())).toMatchObject({text: '2'})
+      expect(await toolbox.pending(context())).toBeUndefined()
+      const unknown = await toolbox.decide(
+        '6d1b8f0e-5c3f-4e0a-9a53-0d7c3f8a2b11',
+        true,
+        context({said: 'a private word'}),
+      )
+      expect(unknown).toMatchObject({kind: 'error', text: expect.stringContaining('cannot be used')})
       expect(await toolbox.call(callOf('send_message', {to: 'A', text: 'b'}), context())).toMatchObject({kind: 'error'})
       expect(sent).toEqual([])
       expect(problems[0]).toContain('not audited')
+      // What people said is in no message.
+      await toolbox.call(callOf('calculator', {expression: '77777'}), context())
+      expect(problems.join()).not.toContain('77777')
     })
   })
 })
 
 it('without a database there are no tools that change the world', async () => {
-  const toolbox = await openToolbox({tools: [sender().send], memory: scriptedMemory()})
+  const toolbox = await openToolbox({tools: [sender().send], folder: '/tmp', shell: true})
   const names = toolbox.definitions.map(({name}) => name)
-  expect(names).toContain('note_fact')
-  expect(names).not.toContain('send_message')
-  expect(names).not.toContain('erase_everything')
+  expect(names).toEqual(['calculator', 'date_and_time', 'list_files', 'read_file'])
 })
 
 it('a time zone that is none is refused', async () => {

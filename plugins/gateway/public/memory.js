@@ -113,7 +113,7 @@ const edit = (item, fact) => {
 /** Asks before everything is erased. @param {boolean} some there is something to erase */
 const showForgetAll = some => {
   all.hidden = !some
-  const ask1 = textButton('Forget everything', () => {
+  const begin = textButton('Forget everything', () => {
     const question = 'Forget everything June knows of you, and all conversations? It cannot be undone.'
     const keep = textButton('Keep it', () => {
       showForgetAll(true)
@@ -133,7 +133,7 @@ const showForgetAll = some => {
     all.replaceChildren(element('p', '', question), row)
     keep.focus()
   })
-  all.replaceChildren(ask1)
+  all.replaceChildren(begin)
 }
 
 /** @param {HTMLElement} button @param {string} label */

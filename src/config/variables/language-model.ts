@@ -94,7 +94,11 @@ export const languageModel = {
     services: readers,
     default: 'f16',
   }),
-  LLM_FLASH_ATTENTION: choice(['auto', 'on', 'off'], {help: 'Flash attention', services: readers, default: 'auto'}),
+  LLM_FLASH_ATTENTION: choice(['auto', 'on', 'off'], {
+    help: 'Flash attention; auto takes it on a GPU, for a CPU is slower with it',
+    services: readers,
+    default: 'auto',
+  }),
   LLM_GPU_LAYERS: integer({
     help: 'Layers of the model on the GPU',
     services: readers,

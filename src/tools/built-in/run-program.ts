@@ -39,7 +39,6 @@ const outputOf = async ([program = '', ...args]: string[], folder: string, signa
     reject: false,
     // A group of its own, so that what it starts ends with it.
     detached: true,
-    cleanup: true,
   })
   const {pid} = running
   const endGroup = (): void => {

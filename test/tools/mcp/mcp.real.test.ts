@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process'
 import {readFileSync, writeFileSync} from 'node:fs'
-import {createRequire} from 'node:module'
 import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
 import type {Store} from '@essence/core/store/store'
 import {openToolbox, type ToolboxOptions} from '@essence/core/tools/open'
 import type {Toolbox} from '@essence/core/tools/port'
@@ -11,7 +11,7 @@ import {storeKinds} from '../../store/stores.ts'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {callOf, context} from '../tool-context.ts'
 
-const everything = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js')
+const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
 const faulty = join(import.meta.dirname, 'children/faulty-server.ts')
 const patience = {timeout: 60_000}
 
@@ -157,10 +157,13 @@ describe('a server of MCP_SERVERS', () => {
       {mcpStartMs: 3000},
     )
     expect(namesOf(toolbox, 'calculator')).toEqual(['calculator'])
-    const lacks = toolbox.lacks.join('\n')
-    expect(lacks).toContain('MCP server broken: Connection closed: the database of this server is not there')
-    expect(lacks).toContain('MCP server slow: it is starting')
-    expect(lacks).toContain('MCP server missing: spawn no-such-program ENOENT')
+    await expect
+      .poll(() => toolbox.lacks, {timeout: 30_000})
+      .toEqual([
+        'MCP server broken: Connection closed: the database of this server is not there',
+        'MCP server slow: it is starting',
+        'MCP server missing: spawn no-such-program ENOENT',
+      ])
   })
 })
 

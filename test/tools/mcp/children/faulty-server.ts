@@ -2,7 +2,7 @@
 
 import {appendFileSync} from 'node:fs'
 import {McpServer} from '@modelcontextprotocol/server'
-import {StdioServerTransport} from '@modelcontextprotocol/server/stdio'
+import {serveStdio} from '@modelcontextprotocol/server/stdio'
 import * as z from 'zod'
 
 const {FAULT = '', STARTS, TOKEN = 'none', NODE_SECRET = 'clean'} = process.env
@@ -39,4 +39,5 @@ server.registerTool('picture', {inputSchema, annotations: reads}, async () => ({
     {type: 'resource_link' as const, uri: 'file:///a.txt', name: 'a.txt'},
   ],
 }))
-await server.connect(new StdioServerTransport())
+// The protocol of 2026-07-28 alone; the example server speaks the one before.
+serveStdio(() => server, {legacy: 'reject'})

@@ -1,7 +1,7 @@
-import type {Settings} from '../config/schema.ts'
-import {openMemoryOf} from '../engines/memory.ts'
-import {EssenceError} from '../kit/errors.ts'
-import type {Fact, Memory} from '../memory/port.ts'
+import type {Settings} from '../../config/schema.ts'
+import {openMemoryOf} from '../../engines/memory.ts'
+import {EssenceError} from '../../kit/errors.ts'
+import type {Fact, Memory} from '../../memory/port.ts'
 
 /** Letters of an id that are shown, and that suffice to name a fact. */
 const shownId = 8

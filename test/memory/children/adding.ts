@@ -1,4 +1,4 @@
-// Adds exchanges for as long as it lives, and says of each that it is stored. usage: adding-child.ts FOLDER [POSTGRES_URL]
+// Adds exchanges for as long as it lives, and says of each that it is stored. usage: adding.ts FOLDER [POSTGRES_URL]
 import {writeSync} from 'node:fs'
 import {Secret} from '@essence/core/kit/secret'
 import {openMemory} from '@essence/core/memory/memory'
