@@ -1,5 +1,5 @@
 import type {EngineInfo} from '../compute/engine-info.ts'
-import {EssenceError} from '../kit/errors.ts'
+import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import {KeyedQueue} from '../kit/flow/keyed-queue.ts'
 import type {ChatMessage} from '../llm/port.ts'
 import type {Exchange, Memory, OpenConversation} from '../memory/port.ts'
@@ -7,7 +7,7 @@ import type {Toolbox} from '../tools/port.ts'
 import {refusalIn} from './agreement.ts'
 import {type Conversations, openConversations} from './conversation-history.ts'
 import {carryOut, decide, decisionOf} from './decisions.ts'
-import type {FastPath} from './fast-path/fast-path.ts'
+import type {FastAnswer, FastPath} from './fast-path/fast-path.ts'
 import {openHistories, personalKey} from './histories.ts'
 import type {Assistant, AssistantDelta, AssistantRequest, Mind} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
@@ -74,6 +74,28 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
   const keyOf = (place: Pick<AssistantRequest, 'speaker' | 'session'>): string =>
     memory ? personalKey(place) : place.session
 
+  /** An exchange and the fact in it, as it was said, where the memory has not understood it as another. */
+  const remember = async (request: AssistantRequest, exchange: Exchange, fact: string): Promise<void> => {
+    const {speaker} = request
+    const known = new Set((await memory?.facts(speaker))?.map(({id}) => id))
+    await (await histories.open(request)).add(exchange)
+    if (memory && (await memory.facts(speaker)).every(({id}) => known.has(id)))
+      await memory.note(speaker, {text: fact, provenance: 'said'})
+  }
+
+  /** What needs no thinking; what would need the database for that is left to the thinker while it is away. @throws CANCELLED */
+  const quickAnswer = async (request: AssistantRequest, key: string): Promise<FastAnswer | undefined> => {
+    try {
+      const quick = await fastPath?.(request, lastAnswers.open(key).text)
+      // Before it is said that it was.
+      if (quick?.noted) await remember(request, {user: request.text, assistant: quick.text}, quick.noted)
+      return quick
+    } catch (error) {
+      if (isEssenceError(error) && error.code === 'CANCELLED') throw error
+      return undefined
+    }
+  }
+
   async function* answer(request: AssistantRequest): AsyncGenerator<AssistantDelta, void> {
     const {signal, language} = request
     const key = keyOf(request)
@@ -82,11 +104,10 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
       await decide(decision, toolbox, request)
       return yield* wordDeltas(refusalIn(language), signal)
     }
-    const quick = decision ? undefined : await fastPath?.(request, lastAnswers.open(key).text)
+    const quick = decision ? undefined : await quickAnswer(request, key)
     if (quick) {
       const {text, confirmation, action} = quick
       yield* wordDeltas(text, signal)
-      if (quick.remembered) await (await histories.open(request)).add({user: request.text, assistant: text})
       if (confirmation || action) yield {kind: 'answer', text: '', confirmation, action}
       return
     }

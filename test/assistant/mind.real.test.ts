@@ -1,4 +1,5 @@
 import {chatAssistant} from '@essence/core/assistant/chat-assistant'
+import {openFastPath} from '@essence/core/assistant/fast-path/fast-path'
 import type {Assistant, AssistantDelta, AssistantRequest} from '@essence/core/assistant/port'
 import type {Passage} from '@essence/core/documents/port'
 import {openMemory} from '@essence/core/memory/memory'
@@ -75,7 +76,8 @@ describe.each(storeKinds())('a mind on $name $missing', ({missing, create, stop}
       await memory.close()
       await llm.close()
     }
-    return {assistant: chatAssistant(llm, {memory, toolbox, close, ...options}), llm, memory, sent}
+    const fastPath = openFastPath({memory, reminders, toolbox, timeZone: 'UTC'})
+    return {assistant: chatAssistant(llm, {memory, toolbox, fastPath, close, ...options}), llm, memory, sent}
   }
   const promptOf = (llm: ScriptedModel): string =>
     (llm.asked.at(-1)?.messages ?? []).map(({role, content}) => `${role}: ${content}`).join('\n')
@@ -243,6 +245,33 @@ describe.each(storeKinds())('a mind on $name $missing', ({missing, create, stop}
       await assistant.close()
     })
 
+    it('notes what is to be remembered, lists it with what was corrected, and erases all after a yes', async () => {
+      const anna = someone()
+      const {assistant, llm, memory} = await open(() => 'It is done.')
+      await ask(assistant, 'I live in Paris', anna)
+      await ask(assistant, 'No, I live in Lyon', anna)
+      const thought = llm.asked.length
+      expect(await ask(assistant, 'remember that the spare key lies under the Blue pot', anna)).toBe(
+        'I will remember that.',
+      )
+      expect(await ask(assistant, 'Denk daran, dass ich Anna heiße', {...anna, language: 'de'})).not.toBe('')
+      const known = await ask(assistant, 'What do you know about me', anna)
+      expect(known).toMatch(/Lives in Lyon\./)
+      expect(known).toContain('The spare key lies under the Blue pot.')
+      expect(known.match(/Ann?a/g)).toHaveLength(1)
+      expect(known).not.toContain('Paris')
+      expect(llm.asked).toHaveLength(thought)
+      const last = await lastOf(assistant.reply(request('Forget everything about me', anna)))
+      expect(last?.confirmation?.question).toMatch(/./)
+      expect(await memory.facts(anna.speaker)).not.toEqual([])
+      expect(await ask(assistant, 'yes', anna)).toBe('It is done.')
+      expect(await memory.facts(anna.speaker, {past: true})).toEqual([])
+      expect(await ask(assistant, 'What do you know about me', anna)).toBe('I know nothing about you yet.')
+      await ask(assistant, 'Well then', anna)
+      expect(promptOf(llm)).not.toMatch(/Lyon|Blue pot/)
+      await assistant.close()
+    })
+
     it('stores nothing of an answer that was cancelled', async () => {
       const anna = someone()
       const {assistant, llm} = await open(() => 'One two three.')
@@ -267,6 +296,10 @@ describe.each(storeKinds())('a mind on $name $missing', ({missing, create, stop}
       expect(assistant.lacks).toEqual([expect.stringMatching(/^memory: ./)])
       expect(await ask(assistant, 'Yes', {...anna, session: 'home'})).toBe('I see.')
       expect(promptOf(llm)).toContain('swordfish')
+      // What needs the database goes to the model, rather than to claim that it was noted or is not known.
+      for (const text of ['What do you know about me', 'Remember that I like tea', 'Set a timer for ten minutes'])
+        expect(await ask(assistant, text, {...anna, session: 'home'})).toBe('I see.')
+      expect(await ask(assistant, 'What is two plus two', {...anna, session: 'home'})).toBe('2 plus 2 is 4.')
       const decision = {confirmation: '00000000-0000-4000-8000-000000000000', accepted: false}
       expect(await ask(assistant, 'No', {...anna, session: 'home', decision})).not.toBe('')
       await ask(assistant, 'Hello', {...ben, session: 'home'})
