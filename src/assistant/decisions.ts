@@ -24,13 +24,17 @@ export const decisionOf = async (request: AssistantRequest, toolbox: Toolbox): P
 
 /** While the database is away nothing is known to be open: the answer goes on without. */
 const pendingOf = (toolbox: Toolbox, request: AssistantRequest): Promise<Confirmation | undefined> =>
-  toolbox.pending(request).catch(() => undefined)
+  toolbox.pending(request).catch(error => {
+    if (isEssenceError(error) && error.code === 'STORE_UNAVAILABLE') return undefined
+    throw error
+  })
 
 /** Does what was asked about, or drops it; what goes wrong is an outcome. @throws CANCELLED */
 export const decide = ({id, accepted}: Decision, toolbox: Toolbox, request: AssistantRequest): Promise<ToolOutcome> =>
   toolbox.decide(id, accepted, contextOf(request)).catch(error => {
-    if (isEssenceError(error) && error.code === 'CANCELLED') throw error
-    return {kind: 'error', text: 'The database with the question cannot be had now: nothing was done.'}
+    if (isEssenceError(error) && error.code === 'STORE_UNAVAILABLE')
+      return {kind: 'error', text: 'The database with the question cannot be had now: nothing was done.'}
+    throw error
   })
 
 /** Does what was confirmed; the call and what came of it, for the model to tell. */

@@ -83,7 +83,7 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
       await memory.note(speaker, {text: fact, provenance: 'said'})
   }
 
-  /** What needs no thinking; what would need the database for that is left to the thinker while it is away. @throws CANCELLED */
+  /** What needs no thinking; what would need the database for that is left to the thinker while it is away. */
   const quickAnswer = async (request: AssistantRequest, key: string): Promise<FastAnswer | undefined> => {
     try {
       const quick = await fastPath?.(request, lastAnswers.open(key).text)
@@ -91,8 +91,8 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
       if (quick?.noted) await remember(request, {user: request.text, assistant: quick.text}, quick.noted)
       return quick
     } catch (error) {
-      if (isEssenceError(error) && error.code === 'CANCELLED') throw error
-      return undefined
+      if (isEssenceError(error) && error.code === 'STORE_UNAVAILABLE') return undefined
+      throw error
     }
   }
 
