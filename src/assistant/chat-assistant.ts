@@ -1,3 +1,4 @@
+import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {KeyedQueue} from '../kit/flow/keyed-queue.ts'
 import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
@@ -51,7 +52,7 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
   const budget = Math.min(promptTokens ?? Number.POSITIVE_INFINITY, llm.promptTokens(sampling.maxTokens))
   const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
 
-  async function* reply({session, text, signal}: AssistantRequest): AsyncGenerator<AssistantDelta> {
+  async function* reply({session, text, signal, sampling: own = {}}: AssistantRequest): AsyncGenerator<AssistantDelta> {
     const leave = await line.acquire(session, signal)
     try {
       // The object, not the key: an exchange of a session that is forgotten meanwhile is forgotten with it.
@@ -59,7 +60,7 @@ export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions 
       const promptOf = (said: ChatMessage[]): ChatMessage[] => [...system, ...said, {role: 'user', content: text}]
       const said = await history.fitted(async before => (await llm.countTokens(promptOf(before))) <= budget)
       let answer = ''
-      const written = llm.chat(promptOf(said), {...sampling, conversation: session, signal})
+      const written = llm.chat(promptOf(said), {...sampling, ...defined(own), conversation: session, signal})
       for await (const delta of untilRepetition(written)) {
         if (delta.kind === 'answer') answer += delta.text
         yield delta

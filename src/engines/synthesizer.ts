@@ -4,7 +4,7 @@ import type {TextToSpeech} from '../tts/port.ts'
 import {openLocalSynthesizer} from './local-synthesizer.ts'
 import {modesOf} from './modes.ts'
 import type {EngineOptions} from './options.ts'
-import {remoteSynthesizer} from './remote.ts'
+import {remoteSynthesizer} from './remote/speech.ts'
 import {tellSpoken} from './transcripts.ts'
 
 /**

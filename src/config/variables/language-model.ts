@@ -7,8 +7,8 @@ const readers = ['inference', ...callers] as const
 /** The language model: `essence inference-api`, and every process that boots it itself. */
 export const languageModel = {
   LLM_URL: url(['grpc', 'grpcs', 'http', 'https'], {
-    help: 'Language model service elsewhere; refused, for this version runs its language model in the service itself',
-    services: callers,
+    help: 'Service that answers (grpc://, essence inference-api); it remembers, has documents and tools',
+    services: readers,
     unset: 'the engine runs in this process',
   }),
   MODEL_NAME: text({
@@ -93,6 +93,20 @@ export const languageModel = {
     {service: 'inference', mock: 'a mock that repeats what it hears', real: 'the language model'},
     readers,
   ),
+  DOCUMENT_MAX_MB: integer({
+    help: 'Largest document that is read, in MiB',
+    services: readers,
+    min: 1,
+    max: 1024,
+    default: '50',
+  }),
+  LLM_HOST: text({
+    help: 'Address the service listens on; beyond this machine, set SERVICE_API_KEY as well',
+    services: ['inference'],
+    default: '127.0.0.1',
+  }),
+  LLM_PORT: port({help: 'Port of the gRPC service', services: ['inference'], default: '50051'}),
+  INFERENCE_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['inference'], default: '8001'}),
   ...planned({
     INFERENCE_API_URL: url(['grpc', 'grpcs', 'http', 'https'], {
       help: 'The same for the gateway, which prefers it to LLM_URL',
@@ -119,7 +133,5 @@ export const languageModel = {
       help: 'Price of tokens for the cost report, as {"per_input_token": 0.00001, "per_output_token": 0.00003}',
       unset: 'the built-in table',
     }),
-    LLM_PORT: port({help: 'Port of the gRPC service', default: '50051'}),
-    INFERENCE_METRICS_PORT: port({help: 'Port of its health and metrics', default: '8001'}),
   }),
 } as const

@@ -23,13 +23,6 @@ export const mind = planned({
     max: 525_600,
     default: '30',
   }),
-  DOCUMENT_MAX_MB: integer({
-    help: 'Largest document that is read, in MiB',
-    services: readers,
-    min: 1,
-    max: 1024,
-    default: '50',
-  }),
   TOOLS_ENABLED: flag({help: 'Let the model call tools', services: readers, default: 'true'}),
   TOOL_TIMEOUT_SECONDS: integer({
     help: 'How long one call of a tool may take, in seconds',
@@ -89,11 +82,6 @@ export const mind = planned({
     min: 0,
     max: 60_000,
     default: '2500',
-  }),
-  LLM_HOST: text({
-    help: 'Address the language model service listens on',
-    services: ['inference'],
-    default: '127.0.0.1',
   }),
   LLM_KV_CACHE: choice(['f16', 'q8_0', 'q4_0'], {
     help: 'How the state of conversations is kept; smaller types need less memory and lose a little accuracy',
