@@ -1,11 +1,19 @@
+import type {Documents} from '../documents/port.ts'
 import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {KeyedQueue} from '../kit/flow/keyed-queue.ts'
 import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
+import type {Memory, OpenConversation} from '../memory/port.ts'
+import type {Toolbox, ToolContext} from '../tools/port.ts'
+import {agreementIn, refusalIn} from './agreement.ts'
 import {type Conversations, openConversations} from './conversation-history.ts'
+import {openHistories} from './histories.ts'
 import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
-import type {RecentSessionsOptions} from './recent-sessions.ts'
-import {untilRepetition} from './repetition.ts'
+import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
+import {distinct, sourcesOf} from './sources.ts'
+import {type Answered, answerInRounds, resultMessage} from './tool-rounds.ts'
+import {notesFor} from './turn-notes.ts'
+import {wordDeltas} from './word-deltas.ts'
 
 export interface ChatAssistantOptions extends RecentSessionsOptions {
   /** The system prompt. */
@@ -17,7 +25,17 @@ export interface ChatAssistantOptions extends RecentSessionsOptions {
   /** Tokens of a prompt: system prompt, history and question. Default: all that the model takes. */
   promptTokens?: number | undefined
   /** How the model writes. */
-  sampling?: Omit<ChatOptions, 'conversation' | 'signal'> | undefined
+  sampling?: Omit<ChatOptions, 'conversation' | 'signal' | 'tools'> | undefined
+  /** What outlives the process. Default: conversations are kept in it. */
+  memory?: Memory | undefined
+  /** Looked at before each answer: where the model calls no tools, and where a request names some. */
+  documents?: Pick<Documents, 'search'> | undefined
+  /** What the model may call. */
+  toolbox?: Toolbox | undefined
+  /** How often it may do so before it has to answer. Default 6. */
+  toolRounds?: number | undefined
+  /** What the door does not have to know of: told as `lacks`. */
+  lacks?: readonly string[] | undefined
 }
 
 /** Spoken answers are short, have no markup, and come in the language of the question. */
@@ -43,39 +61,174 @@ const tooMany = (): EssenceError =>
     suggestions: ['Wait for the answers.'],
   })
 
-/** A language model with a part to play and a memory of each session, kept in this process. Closing it closes the model. */
+/** A language model with a part to play, that remembers, looks things up and acts. Closing it closes the model. */
 export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions = {}): Assistant => {
-  const {systemPrompt, historyMessages, promptTokens, sampling = {}} = options
+  const {
+    systemPrompt,
+    historyMessages,
+    promptTokens,
+    sampling = {},
+    memory,
+    documents,
+    toolbox,
+    toolRounds = 6,
+  } = options
   const system = openingOf(systemPrompt)
-  const histories = options.conversations ?? openConversations(historyMessages, options)
+  const local = options.conversations ?? openConversations(historyMessages, options)
+  const histories = openHistories(local, memory)
+  /** Questions as they stood in their prompts, notes included: the same prompt again begins with what is computed already. */
+  const asAsked = new RecentSessions<Map<string, string>>(() => new Map(), options)
   // The one budget of a prompt: what else is to go into it, it has to share.
   const budget = Math.min(promptTokens ?? Number.POSITIVE_INFINITY, llm.promptTokens(sampling.maxTokens))
   const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
+  const keyOf = ({speaker, session}: Pick<AssistantRequest, 'speaker' | 'session'>): string =>
+    memory ? JSON.stringify([speaker, session]) : session
 
-  async function* reply({session, text, signal, sampling: own = {}}: AssistantRequest): AsyncGenerator<AssistantDelta> {
-    const leave = await line.acquire(session, signal)
+  /** What was said that fits beside the question. */
+  const promptFor = async (request: AssistantRequest, history: OpenConversation): Promise<Prompt> => {
+    const looksUp = request.documents?.length || !toolbox || llm.callsTools === false
+    const notes = await notesFor(request, {memory, documents: looksUp ? documents : undefined})
+    const earlier = history.summary ? `Earlier in this conversation: ${history.summary}` : ''
+    const aside = [earlier, notes.text].filter(Boolean).join('\n\n')
+    const asked = asAsked.open(keyOf(request))
+    const question: ChatMessage = {role: 'user', content: aside === '' ? request.text : `[${aside}]\n\n${request.text}`}
+    const messagesOf = (said: ChatMessage[], last: ChatMessage): ChatMessage[] => [
+      ...system,
+      ...said.map(message =>
+        message.role === 'user' ? {...message, content: asked.get(message.content) ?? message.content} : message,
+      ),
+      last,
+    ]
+    const fitsBeside = (last: ChatMessage) => async (said: ChatMessage[]) =>
+      (await llm.countTokens(messagesOf(said, last), definitions)) <= budget
+    const said = await history.fitted(fitsBeside(question))
+    // Notes are worth less than the question: where they leave no room for it, they go.
+    const bare: ChatMessage = {role: 'user', content: request.text}
+    const last = said.length > 0 || aside === '' || (await fitsBeside(question)([])) ? question : bare
+    return {messages: messagesOf(said, last), question: last.content, passages: notes.passages}
+  }
+  const definitions = llm.callsTools === false ? [] : (toolbox?.definitions ?? [])
+
+  async function* reply(request: AssistantRequest): AsyncGenerator<AssistantDelta> {
+    const leave = await line.acquire(keyOf(request), request.signal)
     try {
-      // The object, not the key: an exchange of a session that is forgotten meanwhile is forgotten with it.
-      const history = histories.open(session)
-      const promptOf = (said: ChatMessage[]): ChatMessage[] => [...system, ...said, {role: 'user', content: text}]
-      const said = await history.fitted(async before => (await llm.countTokens(promptOf(before))) <= budget)
-      let answer = ''
-      const written = llm.chat(promptOf(said), {...sampling, ...defined(own), conversation: session, signal})
-      for await (const delta of untilRepetition(written)) {
-        if (delta.kind === 'answer') answer += delta.text
-        yield delta
+      const history = await histories.open(request)
+      const decision = toolbox && (await decisionOf(request, toolbox))
+      if (decision && !decision.accepted) {
+        await toolbox.decide(decision.id, false, contextOf(request))
+        yield* finish(wordDeltas(refusalIn(request.language), request.signal), request, history)
+        return
       }
+      const {messages, question, passages} = await promptFor(request, history)
+      const rounds = {
+        llm,
+        toolbox: definitions.length > 0 && request.tools !== false ? toolbox : undefined,
+        maxRounds: toolRounds,
+        options: {
+          ...sampling,
+          ...defined(request.sampling ?? {}),
+          // Who listens waits for the first word.
+          thoughtTokens: sampling.thoughtTokens ?? (request.written ? undefined : 0),
+          conversation: keyOf(request),
+          signal: request.signal,
+        },
+        context: contextOf(request),
+      }
+      const done = decision && toolbox ? await carryOut(decision, toolbox, request) : []
+      const answered = yield* answerInRounds([...messages, ...done], rounds)
+      answered.between.unshift(...done)
       // A model that only thought has said nothing worth remembering.
-      if (answer.trim() !== '') history.add({user: text, assistant: answer.trim()})
+      if (answered.text.trim() !== '') {
+        await history.add({user: request.text, assistant: answered.text.trim(), between: answered.between})
+        asAsked.open(keyOf(request)).set(request.text, question)
+      }
+      yield* lastDelta(answered, passages)
     } finally {
       leave()
     }
   }
 
+  async function* finish(
+    deltas: AsyncIterable<AssistantDelta>,
+    request: AssistantRequest,
+    history: OpenConversation,
+  ): AsyncGenerator<AssistantDelta> {
+    let assistant = ''
+    for await (const delta of deltas) {
+      assistant += delta.text
+      yield delta
+    }
+    await history.add({user: request.text, assistant: assistant.trim()})
+  }
+
   return {
     info: llm.info,
+    get lacks() {
+      return [...(options.lacks ?? []), ...(toolbox?.lacks ?? []), ...(histories.lack ? [histories.lack] : [])]
+    },
     reply,
-    forget: async session => histories.forget(session),
+    async forget(session, speaker = session) {
+      asAsked.forget(keyOf({speaker, session}))
+      await histories.forget({speaker, session})
+    },
     close: () => llm.close(),
+  }
+}
+
+interface Prompt {
+  messages: ChatMessage[]
+  /** The last message, as the model reads it. */
+  question: string
+  passages: Awaited<ReturnType<typeof notesFor>>['passages']
+}
+
+interface Decision {
+  id: string
+  accepted: boolean
+}
+
+/** What a person decides with this: by a button, or by a plain yes or no to what they were asked. */
+const decisionOf = async (request: AssistantRequest, toolbox: Toolbox): Promise<Decision | undefined> => {
+  const {decision, text, language} = request
+  if (decision) return {id: decision.confirmation, accepted: decision.accepted}
+  const agreement = agreementIn(text, language)
+  if (!agreement) return undefined
+  const pending = await toolbox.pending(request)
+  return pending && {id: pending.id, accepted: agreement === 'yes'}
+}
+
+/** Does what was confirmed; the call and what came of it, for the model to tell. */
+const carryOut = async ({id}: Decision, toolbox: Toolbox, request: AssistantRequest): Promise<ChatMessage[]> => {
+  const pending = await toolbox.pending(request)
+  const outcome = await toolbox.decide(id, true, contextOf(request))
+  if (outcome.kind === 'confirm') return []
+  const call = {id: `confirmed-${id}`, name: pending?.tool ?? 'confirmed', arguments: pending?.arguments ?? '{}'}
+  return [{role: 'assistant', content: '', toolCalls: [call]}, resultMessage(call, outcome)]
+}
+
+const contextOf = ({
+  speaker,
+  session,
+  channel = 'unknown',
+  language,
+  documents,
+  text,
+  signal,
+}: AssistantRequest): ToolContext => ({
+  speaker,
+  session,
+  channel,
+  language,
+  documents,
+  said: text,
+  signal,
+})
+
+function* lastDelta(answered: Answered, passages: Prompt['passages']): Generator<AssistantDelta> {
+  const {finishReason, confirmation, model} = answered
+  const sources = distinct([...answered.sources, ...sourcesOf(answered.text, passages)])
+  if (finishReason || confirmation || model || sources.length > 0) {
+    const own = sources.length > 0 ? sources : undefined
+    yield {kind: 'answer', text: '', finishReason, model, confirmation, sources: own}
   }
 }

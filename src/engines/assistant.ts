@@ -1,13 +1,11 @@
-import {chatAssistant, openingOf} from '../assistant/chat-assistant.ts'
+import {chatAssistant} from '../assistant/chat-assistant.ts'
 import type {Conversations} from '../assistant/conversation-history.ts'
 import {demoMind} from '../assistant/demo.ts'
 import {mockAssistant} from '../assistant/mock.ts'
 import type {Assistant, Sampling} from '../assistant/port.ts'
 import type {Settings} from '../config/schema.ts'
-import {openLlama} from '../llm/llama/llama.ts'
 import type {LanguageModel} from '../llm/port.ts'
-import {smallModels} from './install-command.ts'
-import {findModel} from './missing-model.ts'
+import {openLanguageModel} from './language-model.ts'
 import {modesOf} from './modes.ts'
 
 /**
@@ -46,31 +44,3 @@ export const samplingFrom = (settings: Settings): Sampling => ({
 /** What answers without a language model: the mock where the mode says so, else the demo mind. */
 export const standInAssistant = (settings: Settings, conversations?: Conversations): Assistant =>
   modesOf(settings).llm === 'mock' ? mockAssistant() : demoMind({conversations})
-
-/** The language model the settings name, with their system prompt prepared; undefined where a stand-in is to answer. */
-export const openLanguageModel = async (
-  settings: Settings,
-  signal?: AbortSignal,
-): Promise<LanguageModel | undefined> => {
-  if (modesOf(settings).llm === 'mock') return undefined
-  const modelPath = await findModel('llm', 'MODEL_NAME', settings)
-  if (modelPath === undefined) return undefined
-  const llm = await openLlama({
-    modelPath,
-    device: settings.MODEL_DEVICE,
-    contextTokens: settings.MAX_CONTEXT_LENGTH,
-    conversations: settings.LLM_CONVERSATIONS,
-    requestLimit: settings.LLM_QUEUE_LIMIT,
-    threads: settings.LLM_THREADS,
-    thinking: settings.MODEL_THINKING,
-    instructModels: smallModels('llm'),
-    signal,
-  })
-  try {
-    await llm.prepare({messages: openingOf(settings.SYSTEM_PROMPT)}, signal)
-  } catch (error) {
-    await llm.close()
-    throw error
-  }
-  return llm
-}

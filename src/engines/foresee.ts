@@ -2,9 +2,9 @@ import {basename, resolve} from 'node:path'
 import type {Settings} from '../config/schema.ts'
 import {voiceFileEngine} from '../tts/onnx/open-voice-file.ts'
 import {recognizerModel} from './local-recognizer.ts'
-import {candidateVoices} from './local-synthesizer.ts'
 import {findModel} from './missing-model.ts'
 import {loadableKind} from './speech-engine.ts'
+import {candidateVoices} from './voices/local-synthesizer.ts'
 
 /** What the settings would open in this process, as far as it can be told without opening it. */
 export interface Foreseen {

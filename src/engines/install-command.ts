@@ -1,7 +1,7 @@
 import {nearest} from '../kit/nearest.ts'
 import {catalogue, entriesNamed} from '../models/catalogue/catalogue.ts'
 import {downloadCommand} from '../models/catalogue/download-command.ts'
-import type {LoadableKind, ModelEntry, ModelKind} from '../models/catalogue/entry.ts'
+import type {ModelEntry, ModelKind} from '../models/catalogue/entry.ts'
 
 /** The command that installs models for people, as every door quotes it. */
 export const installCommand = 'essence models download --all'
@@ -11,11 +11,11 @@ const does: Record<ModelKind, string> = {
   llm: 'answers',
   tts: 'speaks',
   vad: 'hears where speech begins and ends',
-  embedding: 'embeds texts, which nothing uses yet',
+  embedding: 'finds what means alike',
 }
 
 /** What to do about a model that a setting names and that is not here. */
-export const installAdvice = (kind: LoadableKind, name: string): string => {
+export const installAdvice = (kind: ModelKind, name: string): string => {
   if (entriesNamed(name, kind).length > 0) return `Download it: ${downloadCommand([name])}`
   const meant = meantBy(name, row => row.kind === kind)
   if (meant) return `Did you mean ${meant}? Download it: ${downloadCommand([meant])}`
@@ -25,7 +25,7 @@ export const installAdvice = (kind: LoadableKind, name: string): string => {
 }
 
 /** Ids of the three smallest models of a kind. */
-export const smallModels = (kind: LoadableKind): string[] =>
+export const smallModels = (kind: ModelKind): string[] =>
   catalogue
     .filter(row => row.kind === kind)
     .toSorted((a, b) => a.memoryBytes - b.memoryBytes)

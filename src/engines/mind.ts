@@ -6,7 +6,8 @@ import {EssenceError} from '../kit/errors.ts'
 import type {Embedder} from '../llm/embedding-port.ts'
 import {mockLlm} from '../llm/mock.ts'
 import type {LanguageModel} from '../llm/port.ts'
-import {assistantOver, openLanguageModel} from './assistant.ts'
+import {assistantOver} from './assistant.ts'
+import {openLanguageModel} from './language-model.ts'
 import {modesOf} from './modes.ts'
 
 /** June in this process, and what she is made of, for those who ask for a part. */

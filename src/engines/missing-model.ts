@@ -2,38 +2,47 @@ import type {Settings} from '../config/schema.ts'
 import {variables} from '../config/schema.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {locateModel} from '../models/cache/locate.ts'
-import type {LoadableKind} from '../models/catalogue/entry.ts'
+import type {ModelKind} from '../models/catalogue/entry.ts'
 import {installAdvice} from './install-command.ts'
 
+/** Settings whose default model may be missing: what each is for, and what June does without it. */
+const settingsOfModels = {
+  STT_MODEL: {kind: 'stt', without: 'June then answers with a demonstration until models are installed.'},
+  MODEL_NAME: {kind: 'llm', without: 'June then answers with a demonstration until models are installed.'},
+  EMBEDDING_MODEL: {kind: 'embedding', without: 'June then finds by words alone until one is installed.'},
+} as const satisfies Partial<Record<keyof Settings, {kind: ModelKind; without: string}>>
+
+type ModelSetting = keyof typeof settingsOfModels
+
 /**
- * Decides what a model that is not on this machine means: where the setting is only the default, a demonstration may
- * take its place; one that was chosen must be there.
+ * Decides what a model that is not on this machine means: where the setting is only the default, June does without; one
+ * that was chosen must be there.
  * @throws MODEL_MISSING
  */
-export const missingModel = (name: 'STT_MODEL' | 'MODEL_NAME', settings: Settings): void => {
+export const missingModel = (name: ModelSetting, settings: Settings): void => {
   const chosen = settings[name]
   if (chosen === variables[name].default) return
+  const {kind, without} = settingsOfModels[name]
   throw new EssenceError(
     'MODEL_MISSING',
     `${name} is "${chosen}", but no such model is in ${settings.MODEL_CACHE_DIR}.`,
     {
       suggestions: [
-        installAdvice(name === 'STT_MODEL' ? 'stt' : 'llm', chosen),
+        installAdvice(kind, chosen),
         `Or give the path of the file: ${name}=/path/to/model`,
-        `Or unset ${name}: June then answers with a demonstration until models are installed.`,
+        `Or unset ${name}: ${without}`,
       ],
     },
   )
 }
 
 /**
- * The file of the model a setting names, held to the digests of its installation; undefined where a demonstration is to
- * take its place.
+ * The file of the model a setting names, held to the digests of its installation; undefined where June is to do without.
  * @throws MODEL_MISSING, and what `locateModel` throws
  */
 export const findModel = async (
-  kind: LoadableKind,
-  name: 'STT_MODEL' | 'MODEL_NAME',
+  kind: ModelKind,
+  name: ModelSetting,
   settings: Settings,
 ): Promise<string | undefined> => {
   const {JUNE_DATA_DIR: dataDir, HUGGINGFACE_CACHE_DIR: huggingfaceDir, MODEL_CACHE_DIR} = settings

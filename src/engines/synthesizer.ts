@@ -1,11 +1,11 @@
 import type {Settings} from '../config/schema.ts'
 import {openMockTextToSpeech} from '../tts/mock.ts'
 import type {TextToSpeech} from '../tts/port.ts'
-import {openLocalSynthesizer} from './local-synthesizer.ts'
 import {modesOf} from './modes.ts'
 import type {EngineOptions} from './options.ts'
 import {remoteSynthesizer} from './remote/speech.ts'
 import {tellSpoken} from './transcripts.ts'
+import {openLocalSynthesizer} from './voices/local-synthesizer.ts'
 
 /**
  * The voice the settings name, at the speed they name where a caller does not choose another: the service at TTS_URL; else a stand-in

@@ -32,7 +32,7 @@ export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
 
   async function* chat(messages: ChatMessage[], chatOptions: ChatOptions = {}): AsyncGenerator<ChatDelta> {
     checkChat(messages, chatOptions)
-    const {signal, maxTokens = Number.POSITIVE_INFINITY} = chatOptions
+    const {signal, maxTokens = Number.POSITIVE_INFINITY, stopSequences = []} = chatOptions
     throwIfCancelled(signal)
     assertOpen()
     if (countOf(messages) > contextTokens)
@@ -42,7 +42,7 @@ export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
       )
     const deltas: ChatDelta[] = [
       ...words(thought).map(text => ({kind: 'thought' as const, text})),
-      ...words(reply(messages)).map(text => ({kind: 'answer' as const, text})),
+      ...words(beforeAny(reply(messages), stopSequences)).map(text => ({kind: 'answer' as const, text})),
     ]
     const written = deltas.slice(0, maxTokens)
     for (const delta of written) {
@@ -81,6 +81,10 @@ export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
 
 const countOf = (messages: readonly ChatMessage[]): number =>
   messages.reduce((sum, {content}) => sum + words(content).length, 0)
+
+/** A text up to the first of these. */
+const beforeAny = (text: string, stops: readonly string[]): string =>
+  text.slice(0, Math.min(text.length, ...stops.map(each => text.indexOf(each)).filter(at => at >= 0)))
 
 /** A text cut after each word; the pieces joined are the text. */
 const words = (text: string): string[] => text.match(/\s*\S+\s*/g) ?? []

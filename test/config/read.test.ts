@@ -122,6 +122,13 @@ describe('values', () => {
     expect([shown.get('STT_DEVICE'), shown.get('TTS_DEVICE')]).toEqual(['cuda:1', 'auto'])
   })
 
+  it('of a time zone are names that are known', async () => {
+    expect((await read({TIME_ZONE: 'Europe/Berlin'})).settings.TIME_ZONE).toBe('Europe/Berlin')
+    await expect(read({TIME_ZONE: 'Europe/Nowhere'})).rejects.toMatchObject({
+      ...{code: 'CONFIG_INVALID', message: expect.stringContaining('a time zone, as Europe/Berlin')},
+    })
+  })
+
   it('of a plugin are read as those of the core, secrets wrapped', async () => {
     const {settings} = await read({BELL_TOKEN: '1:abc'})
     expect(settings.BELL_TOKEN?.reveal()).toBe('1:abc')
@@ -234,7 +241,7 @@ describe('warnings', () => {
       'BELL_TUNE (.env:3) is set, but nothing reads it yet',
     ])
     const many = await warningsOf(
-      'NATS_URL=a\nREDIS_URL=a\nJWT_SECRET=a\nUSE_YARN=a\nLLM_PORT=a\nWEBAPP=a\nBELL_TUNE=a\n',
+      'NATS_URL=a\nREDIS_URL=a\nJWT_SECRET=a\nLLM_CACHE_ENABLED=a\nLLM_PORT=a\nWEBAPP=a\nBELL_TUNE=a\n',
     )
     expect(many).toHaveLength(6)
     expect(many.at(-1)).toContain('1 more')

@@ -7,7 +7,7 @@ describe('installAdvice', () => {
     ['stt', 'openai/whisper-small', 'Download it: essence models download openai/whisper-small'],
     ['stt', 'wisper-small', 'Did you mean whisper-small? Download it: essence models download whisper-small'],
     ['llm', 'whisper-small', 'whisper-small listens; one that answers is needed.'],
-    ['llm', 'all-minilm', 'all-minilm embeds texts, which nothing uses yet; one that answers is needed.'],
+    ['llm', 'all-minilm', 'all-minilm finds what means alike; one that answers is needed.'],
     ['tts', 'no-such-thing', 'See which models there are: essence models list --kind tts'],
   ] as const)('%s %s', (kind, name, advice) => {
     expect(installAdvice(kind, name)).toContain(advice)

@@ -1,4 +1,12 @@
-import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from '@essence/core/llm/port'
+import type {
+  ChatDelta,
+  ChatMessage,
+  ChatOptions,
+  LanguageModel,
+  TokenUsage,
+  ToolCall,
+  ToolDefinition,
+} from '@essence/core/llm/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {collected} from '../collected.ts'
 
@@ -9,6 +17,34 @@ export const thoughtOf = (deltas: ChatDelta[]): string => textOf(deltas, 'though
 
 const textOf = (deltas: ChatDelta[], kind: ChatDelta['kind']): string =>
   deltas.flatMap(delta => (delta.kind === kind ? [delta.text] : [])).join('')
+
+/** The last delta, which says how the answer ended. */
+export const endOf = (deltas: ChatDelta[]): Extract<ChatDelta, {kind: 'end'}> => {
+  const last = deltas.at(-1)
+  if (last?.kind !== 'end') throw new Error(`The last delta is ${JSON.stringify(last)}, not the end.`)
+  return last
+}
+
+/** What was written, without the end. */
+export const writtenOf = (deltas: ChatDelta[]): ChatDelta[] => deltas.filter(({kind}) => kind !== 'end')
+
+export const callsOf = (deltas: ChatDelta[]): ToolCall[] =>
+  deltas.flatMap(delta => (delta.kind === 'toolCall' ? [delta.call] : []))
+
+export const weatherTool: ToolDefinition = {
+  name: 'weather',
+  description: 'The weather of a place.',
+  parameters: {type: 'object', properties: {place: {type: 'string'}, days: {type: 'integer'}}, required: ['place']},
+}
+
+const call = (id: string): ToolCall => ({id, name: 'weather', arguments: '{"place":"Oslo"}'})
+const called = (...ids: string[]): ChatMessage => ({role: 'assistant', content: '', toolCalls: ids.map(call)})
+const result = (id: string, content = 'Rain.'): ChatMessage => ({
+  role: 'tool',
+  content,
+  toolCallId: id,
+  name: 'weather',
+})
 
 const short: ChatOptions = {temperature: 0, maxTokens: 8}
 
@@ -34,11 +70,48 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
     it('streams whole characters, as answer or thought', async () => {
       const deltas = await collected(model.chat(say('Good morning, June.'), short))
       expect(deltas.length).toBeGreaterThan(1)
-      for (const {kind, text} of deltas) {
+      for (const {kind, text} of writtenOf(deltas)) {
         expect(kind).toMatch(/^(answer|thought)$/)
         expect(text).not.toBe('')
         expect(text).not.toContain('\uFFFD')
       }
+    })
+
+    it('says at the end why it stopped, and what it took', async () => {
+      const question = say('one two three four five six seven eight nine ten')
+      const deltas = await collected(model.chat(question, {...short, maxTokens: 2}))
+      expect(deltas.filter(({kind}) => kind === 'end')).toHaveLength(1)
+      const {finish, usage} = endOf(deltas)
+      expect(finish).toMatch(/^(stop|length)$/)
+      expect(usage.promptTokens).toBe(await model.countTokens(question))
+      expect(usage.completionTokens).toBeGreaterThan(0)
+      expect(usage.completionTokens).toBeLessThanOrEqual(2)
+      expect(usage.cachedTokens).toBeLessThan(usage.promptTokens)
+      expect(usage).toEqual(expect.objectContaining<Partial<TokenUsage>>({tokensPerSecond: expect.any(Number)}))
+      expect(usage.tokensPerSecond).toBeGreaterThanOrEqual(0)
+    })
+
+    it('ends before a stop sequence', async () => {
+      const question = say('one two three four five six')
+      const answer = answerOf(await collected(model.chat(question, {...short, maxTokens: 16})))
+      if (answer.trim().length < 3) return
+      const stop = answer.trim().slice(2, 6)
+      const deltas = await collected(model.chat(question, {...short, maxTokens: 16, stopSequences: [stop]}))
+      expect(answerOf(deltas)).toBe(answer.slice(0, answer.indexOf(stop)))
+      expect(endOf(deltas).finish).toBe('stop')
+    })
+
+    it('takes tools, and messages of tools that were called', async () => {
+      const messages = [...say('Will it rain?'), called('a', 'b'), result('a'), result('b', 'Sun.')]
+      const answering = collected(model.chat(messages, {...short, tools: [weatherTool]}))
+      // Its instructions for tools are long, and some models are small.
+      if ((await model.countTokens(messages, [weatherTool])) > model.promptTokens(short.maxTokens))
+        return await expect(answering).rejects.toMatchObject({code: 'CONTEXT_FULL'})
+      expect(endOf(await answering).usage.promptTokens).toBe(await model.countTokens(messages, [weatherTool]))
+      expect(await model.countTokens(messages, [weatherTool])).toBeGreaterThan(
+        await model.countTokens(say('Will it rain?'), [weatherTool]),
+      )
+      await model.prepare({messages: [], tools: [weatherTool]})
     })
 
     it('takes a system prompt and a history', async () => {
@@ -62,8 +135,8 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
     it('writes no more than maxTokens', async () => {
       const one = await collected(model.chat(say('one two three four'), {...short, maxTokens: 1}))
       const more = await collected(model.chat(say('one two three four'), short))
-      expect(one.length).toBeLessThanOrEqual(1)
-      expect(more.length).toBeGreaterThan(1)
+      expect(writtenOf(one).length).toBeLessThanOrEqual(1)
+      expect(writtenOf(more).length).toBeGreaterThan(1)
     })
 
     it('does nothing for a request that is cancelled already', async () => {
@@ -143,9 +216,10 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
     })
 
     it('takes an option that is undefined for one that is absent', async () => {
-      const names = ['conversation', 'topP', 'topK', 'repetitionPenalty', 'seed', 'signal'] as const
+      const names = ['conversation', 'tools', 'topP', 'topK', 'repetitionPenalty', 'stopSequences', 'seed'] as const
       const undefineds = Object.fromEntries(names.map(name => [name, undefined]))
-      const answer = (options: ChatOptions) => collected(model.chat(say('Good morning.'), options))
+      const answer = async (options: ChatOptions) =>
+        writtenOf(await collected(model.chat(say('Good morning.'), options)))
       expect(await answer({...undefineds, ...short})).toEqual(await answer(short))
     })
 
@@ -156,6 +230,24 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
       ['a temperature that is no number', say('Hi.'), {temperature: Number.NaN}],
       ['half a token', say('Hi.'), {maxTokens: 0.5}],
       ['topP above 1', say('Hi.'), {topP: 1.5}],
+      ['less than no thought', say('Hi.'), {thoughtTokens: -1}],
+      ['an empty stop sequence', say('Hi.'), {stopSequences: ['']}],
+      ['a message without text', say(' '), {}],
+      ['an unknown role', [{role: 'pope' as 'user', content: 'Hi.'}], {}],
+      ['a result of no call', [...say('Hi.'), result('a')], {}],
+      ['two results of a call', [...say('Hi.'), called('a'), result('a'), result('a')], {}],
+      ['a call without a result', [...say('Hi.'), called('a', 'b'), result('a'), ...say('And?')], {}],
+      ['two calls of one id', [...say('Hi.'), called('a', 'a'), result('a')], {}],
+      ['calls of the user', [{...called('a'), role: 'user', content: 'Hi.'}, result('a')], {}],
+      ['a tool without a name', say('Hi.'), {tools: [{...weatherTool, name: ''}]}],
+      ['two tools of one name', say('Hi.'), {tools: [weatherTool, weatherTool]}],
+      ['a schema that is none', say('Hi.'), {tools: [{...weatherTool, parameters: {type: 'cat'}}]}],
+      ['a schema of no object', say('Hi.'), {tools: [{...weatherTool, parameters: {type: 'string'}}]}],
+      [
+        'a property whose type is none',
+        say('Hi.'),
+        {tools: [{...weatherTool, parameters: {type: 'object', properties: {a: {type: 'cat'}}}}]},
+      ],
     ])('refuses %s', async (_what, messages, options) => {
       await expect(collected(model.chat(messages, options))).rejects.toMatchObject({code: 'USAGE'})
     })

@@ -1,7 +1,7 @@
 // The whole first start, on published weights: `essence up` on a machine without models, a conversation with the demonstration, and a
 // spoken turn on the real models that came meanwhile.
 import {readFileSync} from 'node:fs'
-import {modelsOf} from '@essence/core/cli/up/models/offers'
+import {requiredFor} from '@essence/core/models/catalogue/catalogue'
 import {expect, it} from 'vitest'
 import {commandFolder} from '../commands/command-folder.ts'
 import {freePort} from '../kit/free-port.ts'
@@ -21,7 +21,7 @@ const missing = whisper['tiny.en'].missing || smolLM2.missing || piper.missing
 
 const reposOf = (): Record<string, PeerRepo> => {
   const repos: Record<string, PeerRepo> = {}
-  for (const {kind, repo, files} of modelsOf('light')) {
+  for (const {kind, repo, files} of requiredFor('light')) {
     const contents = standIns[kind as keyof typeof standIns].map(path => readFileSync(path))
     const named = files.map(({path}, index) => [path, contents[index]])
     repos[repo] = {files: {...repos[repo]?.files, ...Object.fromEntries(named)}}

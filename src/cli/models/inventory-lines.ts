@@ -9,7 +9,7 @@ const headings: Record<ModelKind, string> = {
   llm: 'llm: answers',
   tts: 'tts: speaks',
   vad: 'vad: hears where speech begins and ends (one comes with Essence)',
-  embedding: 'embedding: for later, nothing uses embeddings yet',
+  embedding: 'embedding: finds what means alike',
 }
 
 /** The most useful first: the last are left out where a terminal is too narrow. */

@@ -5,7 +5,7 @@ import {lockedModels} from '../../models/cache/inventory.ts'
 import {readLockFile} from '../../models/cache/lock-file.ts'
 import {modelStore} from '../../models/cache/store.ts'
 import {catalogue, requiredFor} from '../../models/catalogue/catalogue.ts'
-import {bytesOf, isLoadable, type ModelKind, modelKinds, type ProfileName} from '../../models/catalogue/entry.ts'
+import {bytesOf, type ModelKind, modelKinds, type ProfileName} from '../../models/catalogue/entry.ts'
 import {chooseProfile, chosen} from '../../models/download/choose.ts'
 import {type Column, table, wrapWords} from '../table.ts'
 
@@ -14,10 +14,8 @@ export interface StatusRow {
   kind: ModelKind | 'allowed'
   bytes: number
   installed: boolean
-  /** The profile has it, and it is used. */
+  /** The profile has it. */
   required: boolean
-  /** The profile has it, but nothing uses such models yet. */
-  later: boolean
 }
 
 export interface ModelsStatus {
@@ -38,9 +36,8 @@ export const readStatus = async (settings: Settings): Promise<ModelsStatus> => {
     requiredFor(profile).map(async (entry): Promise<StatusRow> => {
       const installed = await findInstalled(entry, store.root, locks[entry.id])
       const {id, kind} = entry
-      const required = isLoadable(kind)
       const bytes = installed?.bytes ?? bytesOf(entry)
-      return {id, kind, bytes, installed: installed !== undefined, required, later: !required}
+      return {id, kind, bytes, installed: installed !== undefined, required: true}
     }),
   )
   const known = new Set(required.map(({id}) => id))
@@ -48,19 +45,19 @@ export const readStatus = async (settings: Settings): Promise<ModelsStatus> => {
     .filter(({model}) => !known.has(model.id))
     .map(({model: {id, bytes}}): StatusRow => {
       const kind = catalogue.find(entry => entry.id === id)?.kind ?? 'allowed'
-      return {id, kind, bytes, installed: true, required: false, later: false}
+      return {id, kind, bytes, installed: true, required: false}
     })
   const rank = ({kind}: StatusRow): number => [...modelKinds, 'allowed'].indexOf(kind)
   const models = [...required, ...others].toSorted((a, b) => rank(a) - rank(b))
-  const missing = required.filter(row => row.required && !row.installed).map(({id}) => id)
+  const missing = required.filter(({installed}) => !installed).map(({id}) => id)
   return {profile, reason, folder: store.root, models, missing}
 }
 
 /** The same, for people. @param room columns of the terminal */
 export const statusLines = ({profile, reason, folder, models, missing}: ModelsStatus, room: number): string[] => {
-  const rows = models.map(({id, kind, bytes, installed, required, later}) => [
+  const rows = models.map(({id, kind, bytes, installed, required}) => [
     ...[installed ? '✓' : '✗', id, kind, readableBytes(bytes)],
-    required ? 'required' : later ? 'for later' : '',
+    required ? 'required' : '',
   ])
   const downloadAll =
     reason === chosen ? `essence models download --all --profile ${profile}` : 'essence models download --all'
@@ -69,7 +66,6 @@ export const statusLines = ({profile, reason, folder, models, missing}: ModelsSt
     ...wrapWords(`profile ${profile} (${reason})`, room),
     `models in ${folder}`,
     ...table(columns, rows, room),
-    ...(models.some(({later}) => later) ? ['for later: nothing uses embeddings yet'] : []),
     missing.length === 0
       ? 'Everything required is installed.'
       : `${missing.length} required ${missing.length === 1 ? 'model is' : 'models are'} missing: ${downloadAll}`,

@@ -89,22 +89,35 @@ export const languageModel = {
     max: 10_000,
     default: '64',
   }),
+  LLM_KV_CACHE: choice(['f16', 'q8_0', 'q4_0'], {
+    help: 'How the state of conversations is kept; smaller types need less memory and lose a little accuracy',
+    services: readers,
+    default: 'f16',
+  }),
+  LLM_FLASH_ATTENTION: choice(['auto', 'on', 'off'], {help: 'Flash attention', services: readers, default: 'auto'}),
+  LLM_GPU_LAYERS: integer({
+    help: 'Layers of the model on the GPU',
+    services: readers,
+    min: 0,
+    max: 10_000,
+    unset: 'as many as fit beside the context',
+  }),
+  MODEL_THINKING_TOKENS: integer({
+    help: 'Tokens a model that thinks may think before it has to answer',
+    services: readers,
+    min: 0,
+    max: 100_000,
+    unset: 'as many as an answer may have',
+  }),
+  USE_YARN: flag({
+    help: 'Where MAX_CONTEXT_LENGTH asks for more than the model was trained for, stretch it by YaRN, at most fourfold',
+    services: readers,
+    default: 'true',
+  }),
   INFERENCE_MODE: mode(
     {service: 'inference', mock: 'a mock that repeats what it hears', real: 'the language model'},
     readers,
   ),
-  DOCUMENT_MAX_MB: integer({
-    help: 'Largest document that is read, in MiB',
-    services: readers,
-    min: 1,
-    max: 1024,
-    default: '50',
-  }),
-  LLM_HOST: text({
-    help: 'Address the service listens on; beyond this machine, set SERVICE_API_KEY as well',
-    services: ['inference'],
-    default: '127.0.0.1',
-  }),
   LLM_PORT: port({help: 'Port of the gRPC service', services: ['inference'], default: '50051'}),
   INFERENCE_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['inference'], default: '8001'}),
   ...planned({
@@ -113,10 +126,6 @@ export const languageModel = {
       unset: 'LLM_URL',
     }),
     LLM_API_KEY: secret({help: 'Key for an OpenAI-compatible server at LLM_URL'}),
-    USE_YARN: flag({
-      help: 'Stretch the context beyond what the model was trained for, by YaRN',
-      default: 'true',
-    }),
     USE_QUANTIZATION: flag({
       help: 'Prefer quantised weights, which need less memory',
       default: 'true',

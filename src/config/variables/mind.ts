@@ -1,10 +1,21 @@
-import {planned} from '../declaration.ts'
-import {choice, device, flag, integer, path, secret, text, url} from '../variable.ts'
+import {device, flag, integer, path, secret, text, timeZone, url} from '../variable.ts'
 
 const readers = ['inference', 'channels'] as const
 
 /** What June remembers, has read and can do: where the language model runs. */
-export const mind = planned({
+export const mind = {
+  TIME_ZONE: timeZone({
+    help: 'Time zone of people who have not said theirs, as Europe/Berlin',
+    services: readers,
+    unset: "the machine's",
+  }),
+  LEAD_IN_MS: integer({
+    help: 'Say a word ("One moment.") on the page when an answer has not begun after so many ms; 0 never does',
+    services: ['channels'],
+    min: 0,
+    max: 60_000,
+    default: '2500',
+  }),
   EMBEDDING_MODEL: text({
     help: 'Model that finds what means alike: an id of the catalogue or the path of a GGUF file',
     services: readers,
@@ -22,6 +33,13 @@ export const mind = planned({
     min: 1,
     max: 525_600,
     default: '30',
+  }),
+  DOCUMENT_MAX_MB: integer({
+    help: 'Largest document that is read, in MiB',
+    services: readers,
+    min: 1,
+    max: 1024,
+    default: '50',
   }),
   TOOLS_ENABLED: flag({help: 'Let the model call tools', services: readers, default: 'true'}),
   TOOL_TIMEOUT_SECONDS: integer({
@@ -71,36 +89,9 @@ export const mind = planned({
     unset: 'there is no web search',
   }),
   WEB_SEARCH_API_KEY: secret({help: 'Key for it, sent as a bearer token', services: readers}),
-  TIME_ZONE: text({
-    help: 'Time zone of people who have not said theirs, as Europe/Berlin',
-    services: readers,
-    unset: "the machine's",
+  LLM_HOST: text({
+    help: 'Address the language model service listens on',
+    services: ['inference'],
+    default: '127.0.0.1',
   }),
-  LEAD_IN_MS: integer({
-    help: 'Say a word ("One moment.") when an answer has not begun after so many ms; 0 never does',
-    services: ['channels'],
-    min: 0,
-    max: 60_000,
-    default: '2500',
-  }),
-  LLM_KV_CACHE: choice(['f16', 'q8_0', 'q4_0'], {
-    help: 'How the state of conversations is kept; smaller types need less memory and lose a little accuracy',
-    services: readers,
-    default: 'f16',
-  }),
-  LLM_FLASH_ATTENTION: choice(['auto', 'on', 'off'], {help: 'Flash attention', services: readers, default: 'auto'}),
-  LLM_GPU_LAYERS: integer({
-    help: 'Layers of the model on the GPU',
-    services: readers,
-    min: 0,
-    max: 10_000,
-    unset: 'as many as fit beside the context',
-  }),
-  MODEL_THINKING_TOKENS: integer({
-    help: 'Tokens a model that thinks may think before it has to answer',
-    services: readers,
-    min: 0,
-    max: 100_000,
-    unset: 'as many as an answer may have',
-  }),
-})
+} as const

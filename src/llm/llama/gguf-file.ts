@@ -42,14 +42,19 @@ const otherFormats: {starts: RegExp; is: string; next: string}[] = [
 
 const readableVersions = [2, 3]
 
+/** What a file is to be. */
+export type GgufUse = 'language' | 'embedding'
+
+const article: Record<GgufUse, string> = {language: 'a language', embedding: 'an embedding'}
+
 /**
  * Looks at the head of a model file, so that a wrong file is named for what it is instead of a native error.
  * @throws MODEL_MISSING, MODEL_INVALID
  */
-export const checkGgufFile = async (path: string): Promise<void> => {
-  const head = await readHead(path)
+export const checkGgufFile = async (path: string, what: GgufUse = 'language'): Promise<void> => {
+  const head = await readHead(path, what)
   const invalid = (is: string, next: string): EssenceError =>
-    new EssenceError('MODEL_INVALID', `${path} is not a language model in GGUF format: it is ${is}.`, {
+    new EssenceError('MODEL_INVALID', `${path} is not ${article[what]} model in GGUF format: it is ${is}.`, {
       suggestions: [next],
     })
   if (head.length === 0) throw invalid('empty', 'Download the model again.')
@@ -71,17 +76,38 @@ export const checkGgufFile = async (path: string): Promise<void> => {
     )
 }
 
+/** Kinds of vectors that a model makes of a text: of its tokens together, of the first or of the last one. */
+const poolings = [1, 2, 3]
+
+const poolingOf = ({architectureMetadata}: GgufFileInfo): {pooling: number; isCausal: boolean} => {
+  const {pooling_type: pooling = 0, attention} = architectureMetadata as ArchitectureOfEmbeddings
+  return {pooling, isCausal: attention?.causal !== false}
+}
+
 /**
  * Refuses a model that makes vectors of texts: it loads, and then answers nothing.
  * @throws MODEL_INVALID
  */
-export const refuseEmbeddingModel = ({metadata, architectureMetadata}: GgufFileInfo, path: string): void => {
-  const {pooling_type: pooling = 0, attention} = architectureMetadata as ArchitectureOfEmbeddings
-  if (pooling === 0 && attention?.causal !== false) return
+export const refuseEmbeddingModel = (file: GgufFileInfo, path: string): void => {
+  const {pooling, isCausal} = poolingOf(file)
+  if (pooling === 0 && isCausal) return
   throw new EssenceError(
     'MODEL_INVALID',
-    `${path} is an embedding model (${metadata.general.architecture}): it makes vectors of texts and cannot answer.`,
+    `${path} is an embedding model (${file.metadata.general.architecture}): it makes vectors of texts and cannot answer.`,
     {suggestions: ['Name a model that answers; see those there are: essence models list --kind llm']},
+  )
+}
+
+/**
+ * Refuses a model that was not made for embeddings: its vectors would be near each other whatever the texts mean.
+ * @throws MODEL_INVALID
+ */
+export const requireEmbeddingModel = (file: GgufFileInfo, path: string): void => {
+  if (poolings.includes(poolingOf(file).pooling)) return
+  throw new EssenceError(
+    'MODEL_INVALID',
+    `${path} is no embedding model (${file.metadata.general.architecture}): it does not make one vector of a text.`,
+    {suggestions: ['Name a model that embeds; see those there are: essence models list --kind embedding']},
   )
 }
 
@@ -116,7 +142,7 @@ interface ArchitectureOfEmbeddings {
 }
 
 /** The first 64 bytes of a file, or all it has. */
-const readHead = async (path: string): Promise<Buffer> => {
+const readHead = async (path: string, what: GgufUse): Promise<Buffer> => {
   try {
     await using file = await open(path, 'r')
     const {buffer, bytesRead} = await file.read(Buffer.alloc(64), 0, 64, 0)
@@ -124,7 +150,7 @@ const readHead = async (path: string): Promise<Buffer> => {
   } catch (cause) {
     const code = systemCodeOf(cause)
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new EssenceError('MODEL_MISSING', `There is no language model at ${path}.`, {
+      throw new EssenceError('MODEL_MISSING', `There is no ${what} model at ${path}.`, {
         suggestions: [
           'See what is there: essence models list',
           'Fetch what this machine needs: essence models download --all',
@@ -135,7 +161,7 @@ const readHead = async (path: string): Promise<Buffer> => {
       code === 'EISDIR'
         ? 'it is a directory, a .gguf file was expected'
         : `it cannot be read (${code ?? 'unknown reason'})`
-    throw new EssenceError('MODEL_INVALID', `${path} is not a language model: ${why}.`, {
+    throw new EssenceError('MODEL_INVALID', `${path} is not ${article[what]} model: ${why}.`, {
       suggestions: ['Give the path of a .gguf file.'],
       cause,
     })

@@ -45,7 +45,7 @@ export const openLlama = async ({signal: start, ...options}: LlamaOptions): Prom
       contextTokens,
       requestLimit,
       promptTokens: maxTokens => promptTokensOf(contextTokens, maxTokens),
-      countTokens: messages => thread.call('countTokens', messages),
+      countTokens: (messages, tools) => thread.call('countTokens', {messages, tools}),
       prepare: (opening, signal) => thread.call('prepare', opening, {signal}),
       chat,
       close: () => thread.close(),

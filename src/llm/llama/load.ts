@@ -1,27 +1,24 @@
-import type {LlamaChat, LlamaContext, LlamaModel} from 'node-llama-cpp'
+import type {LlamaContext, LlamaContextSequence, LlamaModel} from 'node-llama-cpp'
 import {auto, type Device} from '../../compute/device.ts'
 import {type EngineInfo, modelFile} from '../../compute/engine-info.ts'
 import {defaultThreads} from '../../compute/threads.ts'
 import {defined} from '../../kit/defined.ts'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '../../kit/errors.ts'
-import {fittingContext} from './context-size.ts'
+import {type ContextOptions, planContext} from './context-size.ts'
 import {openRuntime, type Runtime} from './device.ts'
 import {chatTemplateText, checkGgufFile, refuseEmbeddingModel} from './gguf-file.ts'
+import {type OtherModel, requireMemory} from './memory.ts'
 import {LlamaCpp, type LlamaLanguageModel} from './model.ts'
 import {chatTemplateOf} from './template.ts'
 import type {Thinking} from './thinking.ts'
 
 type Library = typeof import('node-llama-cpp')
 
-export interface LlamaOptions {
+export interface LlamaOptions extends ContextOptions {
   /** A .gguf file. Of a split model, its first part. */
   modelPath: string
   /** Default `auto`. */
   device?: Device | undefined
-  /** Tokens of context of one conversation. Default 8192; fewer where memory or the model's training asks for it. */
-  contextTokens?: number | undefined
-  /** Conversations that run at once and whose prefixes are kept. Default 4. */
-  conversations?: number | undefined
   /** CPU threads. Default: one core is left free, at most 8. */
   threads?: number | undefined
   /** Layers on the GPU. Default: as many as fit beside the context. */
@@ -30,8 +27,14 @@ export interface LlamaOptions {
   requestLimit?: number | undefined
   /** Default `off`: a voice that thinks first is silent for long. */
   thinking?: Thinking | undefined
+  /** Tokens the model may think before it has to answer. Default: as many as an answer may have. */
+  thoughtTokens?: number | undefined
   /** Models named to whoever gives one that cannot answer. */
   instructModels?: readonly string[] | undefined
+  /** Of these the largest that fits is named to whoever gives one that does not. */
+  otherModels?: readonly OtherModel[] | undefined
+  /** Memory of the machine, in bytes. Default: what it has. */
+  memoryBytes?: number | undefined
   /** Aborting ends the start. */
   signal?: AbortSignal | undefined
 }
@@ -49,18 +52,17 @@ export const loadLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
     const {model, context, templateText} = await loadModel(library, runtime, options)
     throwIfCancelled(options.signal)
     const template = chatTemplateOf(library, model, templateText, options.thinking ?? 'off')
-    const chats = Array.from(
-      {length: context.totalSequences},
-      () => new library.LlamaChat({contextSequence: context.getSequence(), chatWrapper: template.wrapper}),
-    )
-    await warm(model, chats)
+    const sequences = Array.from({length: context.totalSequences}, () => context.getSequence())
+    await warm(model, sequences)
     return new LlamaCpp({
+      library,
       llama: runtime.llama,
       info: {...describe(options.modelPath, runtime, model), note: template.thinksAnyway ? thinksAnyway : undefined},
       contextTokens: context.contextSize,
       template,
-      chats,
+      sequences,
       requestLimit: options.requestLimit ?? 64,
+      thoughtTokens: options.thoughtTokens,
     })
   } catch (cause) {
     await runtime.llama.dispose()
@@ -72,22 +74,32 @@ export const loadLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
 const loadModel = async (
   library: Library,
   {llama}: Runtime,
-  {modelPath, gpuLayers, contextTokens: wanted = 8192, conversations = 4, instructModels = [], signal}: LlamaOptions,
+  options: LlamaOptions,
 ): Promise<{model: LlamaModel; context: LlamaContext; templateText: string}> => {
+  const {modelPath, instructModels = [], otherModels: others, memoryBytes, signal} = options
   const file = await library.readGgufFileInfo(modelPath, {sourceType: 'filesystem', logWarnings: false})
   refuseEmbeddingModel(file, modelPath)
-  const contextTokens = await fittingContext(library, llama, file, wanted, conversations)
+  await requireMemory(library, llama, file, {modelPath, ...defined({others, memoryBytes})})
+  const {tokens, conversations, cacheType, flashAttention, metadataOverrides} = await planContext(
+    library,
+    llama,
+    file,
+    options,
+  )
   throwIfCancelled(signal)
   const model = await llama.loadModel({
     modelPath,
-    gpuLayers: gpuLayers ?? {fitContext: {contextSize: contextTokens * conversations}},
-    ...defined({loadSignal: signal}),
+    gpuLayers: options.gpuLayers ?? {fitContext: {contextSize: tokens * conversations}},
+    ...defined({loadSignal: signal, metadataOverrides}),
   })
   // Only now: a file that is cut short has lost its template, too.
   const templateText = chatTemplateText(file, modelPath, instructModels)
   const context = await model.createContext({
-    contextSize: contextTokens,
+    contextSize: tokens,
     sequences: conversations,
+    flashAttention,
+    experimentalKvCacheKeyType: cacheType,
+    experimentalKvCacheValueType: cacheType,
     threads: llama.maxThreads,
     ...defined({createSignal: signal}),
   })
@@ -96,14 +108,15 @@ const loadModel = async (
 
 const thinksAnyway = 'it thinks before it answers, for which its chat template has no off switch'
 
-const warm = async (model: LlamaModel, [chat]: LlamaChat[]): Promise<void> => {
+const warm = async (model: LlamaModel, [sequence]: LlamaContextSequence[]): Promise<void> => {
   const start = model.tokens.bos ?? model.tokenize(' ')[0]
-  if (!chat || start === undefined) return
-  for await (const _token of chat.sequence.evaluate([start], {temperature: 0})) break
-  await chat.sequence.clearHistory()
+  if (!sequence || start === undefined) return
+  for await (const _token of sequence.evaluate([start], {temperature: 0})) break
+  await sequence.clearHistory()
 }
 
-const loadError = (library: Library, modelPath: string, {errors}: Runtime, cause: unknown): EssenceError => {
+/** What a failed load means to people. */
+export const loadError = (library: Library, modelPath: string, {errors}: Runtime, cause: unknown): EssenceError => {
   if (isEssenceError(cause)) return cause
   const said = errors.findLast(line => /error|alloc/i.test(line)) ?? messageOf(cause)
   if (cause instanceof library.InsufficientMemoryError || /out of memory|\balloc/i.test(said))
@@ -120,7 +133,7 @@ const loadError = (library: Library, modelPath: string, {errors}: Runtime, cause
   })
 }
 
-const describe = (modelPath: string, {device, deviceReason}: Runtime, model: LlamaModel): EngineInfo => {
+export const describe = (modelPath: string, {device, deviceReason}: Runtime, model: LlamaModel): EngineInfo => {
   const named = {engine: 'llama.cpp', ...modelFile(modelPath)}
   if (device === 'cpu' || model.gpuLayers > 0) return {...named, device, deviceReason}
   return {...named, device: 'cpu', deviceReason: `no layer of the model fits the GPU (${deviceReason})`}

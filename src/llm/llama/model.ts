@@ -1,14 +1,17 @@
-import type {Llama, LlamaChat, LlamaContextSequence} from 'node-llama-cpp'
+import type {Llama, LlamaContextSequence} from 'node-llama-cpp'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {Channel} from '../../kit/flow/channel.ts'
 import {checkChat} from '../chat-input.ts'
-import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel, Opening} from '../port.ts'
+import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel, Opening, ToolDefinition} from '../port.ts'
+import {checkTools} from '../tool-input.ts'
 import {defaultMaxTokens, promptTokensOf, spareTokens} from './context-size.ts'
 import {ConversationSlots} from './conversation-slots.ts'
 import {generate, type Prompt} from './generate.ts'
 import {commonPrefix, prefill} from './prefill.ts'
-import type {ChatTemplate} from './template.ts'
+import type {ChatTemplate, RenderedPrompt} from './template.ts'
+
+type Library = typeof import('node-llama-cpp')
 
 /** A language model run by llama.cpp in this process. */
 export interface LlamaLanguageModel extends LanguageModel {
@@ -20,37 +23,45 @@ export interface LlamaLanguageModel extends LanguageModel {
 
 /** A model that is loaded and warm, and its sequences. */
 export interface LoadedLlama {
+  library: Library
   llama: Llama
   info: EngineInfo
   contextTokens: number
   template: ChatTemplate
   /** One for each conversation that may run at once. */
-  chats: LlamaChat[]
+  sequences: LlamaContextSequence[]
   requestLimit: number
+  /** Tokens a model may think, where a request does not say. */
+  thoughtTokens?: number | undefined
 }
 
 export class LlamaCpp implements LlamaLanguageModel {
   readonly info: EngineInfo
   readonly contextTokens: number
   readonly requestLimit: number
+  readonly #library: Library
   readonly #llama: Llama
   readonly #template: ChatTemplate
   readonly #sequences: LlamaContextSequence[]
-  readonly #slots: ConversationSlots<LlamaChat>
+  readonly #slots: ConversationSlots<LlamaContextSequence>
+  readonly #thoughtTokens: number | undefined
   readonly #running = new Map<Promise<void>, AbortController>()
   readonly #warmTokens: {prompt: number; generated: number}
   /** The last prompt: one that is counted is mostly asked next, and a template takes ms. */
-  #counted: {messages: ChatMessage[]; tokens: Prompt['tokens']} | undefined
+  #rendered: {key: string; prompt: RenderedPrompt} | undefined
   #closed: Promise<void> | undefined
 
-  constructor({llama, info, contextTokens, template, chats, requestLimit}: LoadedLlama) {
+  constructor(loaded: LoadedLlama) {
+    const {library, llama, info, contextTokens, template, sequences, requestLimit, thoughtTokens} = loaded
     this.info = info
     this.contextTokens = contextTokens
     this.requestLimit = requestLimit
+    this.#library = library
     this.#llama = llama
     this.#template = template
-    this.#slots = new ConversationSlots(chats, requestLimit)
-    this.#sequences = chats.map(({sequence}) => sequence)
+    this.#thoughtTokens = thoughtTokens
+    this.#slots = new ConversationSlots(sequences, requestLimit)
+    this.#sequences = sequences
     this.#warmTokens = this.#meter()
   }
 
@@ -63,15 +74,18 @@ export class LlamaCpp implements LlamaLanguageModel {
     return promptTokensOf(this.contextTokens, maxTokens)
   }
 
-  async countTokens(messages: readonly ChatMessage[]): Promise<number> {
+  async countTokens(messages: readonly ChatMessage[], tools?: readonly ToolDefinition[]): Promise<number> {
     this.#assertOpen()
-    return this.#tokens(messages).length
+    return this.#render(messages, {tools}).tokens.length
   }
 
-  async prepare({messages: opening}: Opening, signal?: AbortSignal): Promise<void> {
+  async prepare({messages: opening, tools}: Opening, signal?: AbortSignal): Promise<void> {
     throwIfCancelled(signal)
     this.#assertOpen()
-    const [one = [], other = []] = ['a', 'b'].map(content => this.#tokens([...opening, {role: 'user', content}]))
+    checkTools(tools)
+    const [one = [], other = []] = ['a', 'b'].map(
+      content => this.#render([...opening, {role: 'user', content}], {tools}).tokens,
+    )
     const prefix = commonPrefix(one, other)
     // One that leaves no room for a question is refused with the question.
     if (prefix.length >= this.promptTokens()) return
@@ -88,7 +102,7 @@ export class LlamaCpp implements LlamaLanguageModel {
     const {signal, conversation} = options
     throwIfCancelled(signal)
     this.#assertOpen()
-    const prompt = this.#promptOf(messages, options.maxTokens)
+    const prompt = this.#promptOf(messages, options)
     const slot = await this.#slots.acquire(conversation, signal)
     // Either may have happened while the slot was on its way here.
     if (signal?.aborted || this.#closed) {
@@ -98,7 +112,7 @@ export class LlamaCpp implements LlamaLanguageModel {
     }
     const stop = new AbortController()
     // llama.cpp does not wait, so the bound is what it may write.
-    const deltas = new Channel<ChatDelta>(prompt.maxTokens)
+    const deltas = new Channel<ChatDelta>(prompt.maxTokens + 1)
     // The reader is let go at once; the slot only when the computation has really stopped.
     const cancel = (): void => {
       deltas.fail(
@@ -108,7 +122,14 @@ export class LlamaCpp implements LlamaLanguageModel {
     }
     signal?.addEventListener('abort', cancel, {once: true})
     stop.signal.addEventListener('abort', () => deltas.fail(closedError()), {once: true})
-    const work = generate(slot.value, prompt, options, stop.signal, delta => void deltas.push(delta))
+    const {thoughtTokens = this.#thoughtTokens} = options
+    const work = generate(this.#library, slot.value, prompt, {
+      ...options,
+      thoughtTokens,
+      signal: stop.signal,
+      written: this.#template.written,
+      onDelta: delta => void deltas.push(delta),
+    })
       .then(
         () => deltas.end(),
         cause => deltas.fail(new EssenceError('ENGINE_FAILED', 'The language model failed while answering.', {cause})),
@@ -141,25 +162,29 @@ export class LlamaCpp implements LlamaLanguageModel {
   }
 
   /** Bounds the answer by what the prompt leaves of the context. */
-  #promptOf(messages: ChatMessage[], maxTokens = defaultMaxTokens): Prompt {
-    const tokens = this.#tokens(messages)
+  #promptOf(messages: ChatMessage[], options: ChatOptions): Prompt {
+    const {maxTokens = defaultMaxTokens} = options
+    const prompt = this.#render(messages, options)
+    const {length} = prompt.tokens
     const room = this.promptTokens(maxTokens)
-    if (tokens.length <= room) {
-      return {messages, tokens, maxTokens: Math.min(maxTokens, this.contextTokens - spareTokens - tokens.length)}
-    }
+    if (length <= room) return {...prompt, maxTokens: Math.min(maxTokens, this.contextTokens - spareTokens - length)}
     throw new EssenceError(
       'CONTEXT_FULL',
-      `The message is too long for the language model: with its instructions it has ${tokens.length} tokens, ${room} fit.`,
+      `The message is too long for the language model: with its instructions it has ${length} tokens, ${room} fit.`,
       {suggestions: ['Send a shorter message.', 'Give the model a larger context.']},
     )
   }
 
-  #tokens(messages: readonly ChatMessage[]): Prompt['tokens'] {
-    if (this.#counted && isSame(this.#counted.messages, messages)) return this.#counted.tokens
+  #render(
+    messages: readonly ChatMessage[],
+    {tools, thoughtTokens}: Pick<ChatOptions, 'tools' | 'thoughtTokens'>,
+  ): RenderedPrompt {
+    const key = JSON.stringify([messages, tools, thoughtTokens])
+    if (this.#rendered?.key === key) return this.#rendered.prompt
     try {
-      const tokens = this.#template.tokens(messages)
-      this.#counted = {messages: [...messages], tokens}
-      return tokens
+      const prompt = this.#template.render(messages, tools, thoughtTokens)
+      this.#rendered = {key, prompt}
+      return prompt
     } catch (cause) {
       throw new EssenceError('ENGINE_FAILED', `The chat template of ${this.info.model} refuses these messages.`, {
         cause,
@@ -179,8 +204,5 @@ export class LlamaCpp implements LlamaLanguageModel {
     if (this.#closed) throw closedError()
   }
 }
-
-const isSame = (a: readonly ChatMessage[], b: readonly ChatMessage[]): boolean =>
-  a.length === b.length && a.every(({role, content}, i) => role === b[i]?.role && content === b[i]?.content)
 
 const closedError = (): EssenceError => new EssenceError('ENGINE_UNAVAILABLE', 'The language model has been closed.')

@@ -7,48 +7,80 @@ import type {
   LlamaModel,
   Token,
 } from 'node-llama-cpp'
-import type {ChatMessage} from '../port.ts'
+import {defined} from '../../kit/defined.ts'
+import type {ChatMessage, ChatOptions, ToolDefinition} from '../port.ts'
+import {withoutControlTokens} from './control-tokens.ts'
+import {type DocumentedFunctions, functionsOf} from './functions.ts'
+import {historyOf, WrittenCalls} from './history.ts'
 import {knowsMarks, openedAtEnd, type Thinking, thinkingParameters, thoughtMarks, thoughtSegment} from './thinking.ts'
 
 type Library = typeof import('node-llama-cpp')
 
+/** A prompt that ends where the assistant's answer begins, as the library has it and as tokens. */
+export interface RenderedPrompt {
+  wrapper: ChatWrapper
+  history: ChatHistoryItem[]
+  functions: DocumentedFunctions | undefined
+  tokens: Token[]
+}
+
 /** How this model wants a conversation written, and how it tells its thoughts from its answer. */
 export interface ChatTemplate {
-  wrapper: ChatWrapper
   /** It thinks before it answers although it was told not to: its template has no switch for that, or only one for less. */
   thinksAnyway: boolean
-  /** The tokens of a prompt that ends where the assistant's answer begins. Message text never becomes a control token. */
-  tokens(messages: readonly ChatMessage[]): Token[]
+  /** The calls the model wrote, which are rendered as it wrote them. */
+  written: WrittenCalls
+  /** Message text never becomes a control token. */
+  render(
+    messages: readonly ChatMessage[],
+    tools?: readonly ToolDefinition[],
+    thoughtTokens?: ChatOptions['thoughtTokens'],
+  ): RenderedPrompt
 }
 
 /**
- * Renders the model's own chat template, as it was published; one that cannot be rendered gives way to a known format.
+ * Renders the model's own chat template, as it was published; one that cannot be rendered gives way to a known format. Tools are written as
+ * the template has them, else described in a system message.
  * @param template its Jinja source
+ * @param opened what prompts say of thinking, where they do not say how much
  */
 export const chatTemplateOf = (
   library: Library,
   model: LlamaModel,
   template: string,
-  thinking: Thinking,
+  opened: Thinking,
 ): ChatTemplate => {
-  const wrapper = wrapperOf(library, model, template, thinking)
-  const knowsSwitch = (): boolean => promptOf(wrapper) !== promptOf(wrapperOf(library, model, template, 'on'))
+  const plain = withoutControlTokens(model)
+  const written = new WrittenCalls()
+  const wrappers = new Map<Thinking, ChatWrapper>()
+  const wrapperFor = (thinking: Thinking): ChatWrapper => {
+    const known = wrappers.get(thinking) ?? wrapperOf(library, model, template, thinking)
+    wrappers.set(thinking, known)
+    return known
+  }
+  const knowsSwitch = (): boolean => promptOf(wrapperFor(opened)) !== promptOf(wrapperFor('on'))
   return {
-    wrapper,
-    thinksAnyway: thinking === 'off' && (isHarmony(template) || (thinksIn(wrapper, template) && !knowsSwitch())),
-    tokens: messages => {
-      const chatHistory: ChatHistoryItem[] = [...historyOf(messages), {type: 'model', response: []}]
-      return wrapper.generateContextState({chatHistory}).contextText.tokenize(model.tokenizer)
+    thinksAnyway:
+      opened === 'off' && (isHarmony(template) || (thinksIn(wrapperFor(opened), template) && !knowsSwitch())),
+    written,
+    render(messages, tools = [], thoughtTokens) {
+      const wrapper = wrapperFor(thinkingWith(opened, thoughtTokens))
+      const functions = tools.length > 0 ? functionsOf(tools, plain) : undefined
+      const history = historyOf(messages, written, plain)
+      const chatHistory = history.at(-1)?.type === 'model' ? history : [...history, emptyAnswer]
+      const {contextText} = wrapper.generateContextState({
+        chatHistory,
+        ...defined({availableFunctions: functions}),
+      })
+      return {wrapper, history, functions, tokens: contextText.tokenize(model.tokenizer)}
     },
   }
 }
 
-export const historyOf = (messages: readonly ChatMessage[]): ChatHistoryItem[] =>
-  messages.map(({role, content}) =>
-    role === 'assistant'
-      ? {type: 'model', response: [content]}
-      : {type: role === 'system' ? 'system' : 'user', text: content},
-  )
+const emptyAnswer = {type: 'model', response: []} as const satisfies ChatHistoryItem
+
+const thinkingWith = (opened: Thinking, thoughtTokens: number | undefined): Thinking =>
+  thoughtTokens === undefined ? opened : thoughtTokens === 0 ? 'off' : opened === 'off' ? 'on' : opened
 
 /** gpt-oss: its answer comes with headers of its own, which the library reads; its thoughts can be made shorter only. */
 const isHarmony = (template: string): boolean => template.includes('<|start|>') && template.includes('<|channel|>')
@@ -81,23 +113,28 @@ const rendered = (
   template: string,
   parameters: Record<string, unknown>,
 ): ChatWrapper => {
-  const jinja = (additionalRenderParameters: Record<string, unknown>): ChatWrapper =>
-    new library.JinjaTemplateChatWrapper({
-      template,
-      tokenizer: model.tokenizer,
-      functionCallMessageTemplate: 'noJinja',
-      // It would switch thinking on by itself.
-      reasoning: null,
-      additionalRenderParameters,
-    })
-  const conversation = jinja(parameters)
-  const prompt = jinja({...parameters, add_generation_prompt: true})
+  // Read by the library each time it renders: two wrappers would find out twice how the template has tools.
+  const additionalRenderParameters = {...parameters, add_generation_prompt: false}
+  const conversation = new library.JinjaTemplateChatWrapper({
+    template,
+    tokenizer: model.tokenizer,
+    functionCallMessageTemplate: 'auto',
+    // It would switch thinking on by itself.
+    reasoning: null,
+    additionalRenderParameters,
+  })
   const stateOf = (options: ChatWrapperGenerateContextStateOptions): ChatWrapperGeneratedContextState => {
-    const state = conversation.generateContextState(options)
+    const asked = conversation.usingJinjaFunctionCallTemplate ? withSchemas(options) : options
+    const state = conversation.generateContextState(asked)
     const last = options.chatHistory.at(-1)
     if (last?.type !== 'model' || last.response.length > 0) return state
-    const chatHistory = options.chatHistory.slice(0, -1)
-    return {...state, contextText: prompt.generateContextState({...options, chatHistory}).contextText}
+    additionalRenderParameters.add_generation_prompt = true
+    try {
+      const chatHistory = options.chatHistory.slice(0, -1)
+      return {...state, contextText: conversation.generateContextState({...asked, chatHistory}).contextText}
+    } finally {
+      additionalRenderParameters.add_generation_prompt = false
+    }
   }
   const asked = stateOf({chatHistory: probe}).contextText.toString()
   const marks = thoughtMarks.find(each => knowsMarks(each, template, model))
@@ -119,6 +156,14 @@ const probe: ChatHistoryItem[] = [
   {type: 'user', text: '?'},
   {type: 'model', response: []},
 ]
+
+/** A template shows the schema itself, not what the grammar knows of it. */
+const withSchemas = (options: ChatWrapperGenerateContextStateOptions): ChatWrapperGenerateContextStateOptions => {
+  const functions = options.availableFunctions as DocumentedFunctions | undefined
+  if (functions === undefined) return options
+  const shown = Object.entries(functions).map(([name, {description, schema}]) => [name, {description, params: schema}])
+  return {...options, availableFunctions: Object.fromEntries(shown)}
+}
 
 const promptOf = (wrapper: ChatWrapper): string =>
   wrapper.generateContextState({chatHistory: probe}).contextText.toString()

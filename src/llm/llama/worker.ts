@@ -1,28 +1,11 @@
 // The worker thread of a language model. llama.cpp computes in threads of its own, but what surrounds it (the library itself, a vocabulary of
 // 250,000 tokens, chat templates) holds up JavaScript for hundreds of ms at a time. Relative imports only.
 import {loadOnce} from '../../kit/load-once.ts'
-import {type CallContext, serveThread, threadData} from '../../kit/process/thread.ts'
+import {serveThread, threadData} from '../../kit/process/thread.ts'
 import type {LlamaCalls, LlamaThreadData} from './calls.ts'
 import {loadLlama} from './load.ts'
 import type {LlamaLanguageModel} from './model.ts'
-
-/** How often a call looks whether its caller has gone, in ms. */
-const cancelCheckMs = 5
-
-const whileWanted = async <T>(
-  {cancelled}: Pick<CallContext<unknown>, 'cancelled'>,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> => {
-  const stop = new AbortController()
-  const timer = setInterval(() => {
-    if (cancelled()) stop.abort()
-  }, cancelCheckMs)
-  try {
-    return await work(stop.signal)
-  } finally {
-    clearInterval(timer)
-  }
-}
+import {whileWanted} from './while-wanted.ts'
 
 let opened: LlamaLanguageModel | undefined
 /** Ends the load under way. */
@@ -38,7 +21,7 @@ serveThread<LlamaCalls>(
         const {info, contextTokens, requestLimit} = await model()
         return {info, contextTokens, requestLimit}
       }),
-    countTokens: async messages => (await model()).countTokens(messages),
+    countTokens: async ({messages, tools}) => (await model()).countTokens(messages, tools),
     prepare: (opening, context) =>
       whileWanted(context, async signal => {
         await (await model()).prepare(opening, signal)

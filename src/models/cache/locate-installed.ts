@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {variables} from '../../config/schema.ts'
 import {catalogue, entriesNamed} from '../catalogue/catalogue.ts'
-import type {LoadableKind, ModelEntry} from '../catalogue/entry.ts'
+import type {ModelEntry, ModelKind} from '../catalogue/entry.ts'
 import {findInstalled} from './installed.ts'
 import {lockFilePath, readLockFile} from './lock-file.ts'
 
@@ -13,16 +13,23 @@ export interface LocateOptions {
 }
 
 /** The engines that stand behind the ports today. */
-const enginesOf: Record<LoadableKind, readonly ModelEntry['engine'][]> = {
+const enginesOf: Record<ModelKind, readonly ModelEntry['engine'][]> = {
   stt: ['whisper.cpp', 'parakeet.cpp'],
   llm: ['llama.cpp'],
   tts: ['kokoro', 'piper', 'jets'],
   vad: ['silero-onnx'],
+  embedding: ['llama.cpp'],
 }
 /** The setting whose default any installed model may stand in for. */
-const settingOf = {stt: 'STT_MODEL', llm: 'MODEL_NAME', tts: 'TTS_MODEL', vad: undefined} as const
+const settingOf = {
+  stt: 'STT_MODEL',
+  llm: 'MODEL_NAME',
+  tts: 'TTS_MODEL',
+  vad: undefined,
+  embedding: 'EMBEDDING_MODEL',
+} as const
 
-const loadable = (kind: LoadableKind, entries: readonly ModelEntry[]): ModelEntry[] =>
+const loadable = (kind: ModelKind, entries: readonly ModelEntry[]): ModelEntry[] =>
   entries.filter(entry => entry.kind === kind && enginesOf[kind].includes(entry.engine))
 
 const firstInstalled = async (
@@ -40,7 +47,7 @@ const firstInstalled = async (
 
 /** The file of a model of the catalogue that was downloaded and verified, by id or alias. */
 export const locateInstalled = async (
-  kind: LoadableKind,
+  kind: ModelKind,
   name: string,
   cacheDir: string,
   options: LocateOptions = {},
@@ -51,7 +58,7 @@ export const locateInstalled = async (
  * machine has the one of its profile; the strongest of these that is installed is taken, else another installed one.
  */
 export const locateStandIn = async (
-  kind: LoadableKind,
+  kind: ModelKind,
   name: string,
   cacheDir: string,
   options: LocateOptions = {},

@@ -2,15 +2,16 @@ import {readdir, stat} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {basename, join, resolve, sep} from 'node:path'
 import {EssenceError, systemCodeOf} from '../../kit/errors.ts'
-import type {LoadableKind} from '../catalogue/entry.ts'
+import type {ModelKind} from '../catalogue/entry.ts'
 import {type LocateOptions, locateInstalled, locateStandIn} from './locate-installed.ts'
 
 /** How the files of a kind are called: `ggml-large-v3-q5_0.bin`, `Qwen_Qwen3-4B-Q4_K_M.gguf`. */
-const forms: Record<LoadableKind, {prefix: RegExp; extension: string}> = {
+const forms: Record<ModelKind, {prefix: RegExp; extension: string}> = {
   stt: {prefix: /^(ggml-)?(whisper-)?/, extension: '.bin'},
   llm: {prefix: /^/, extension: '.gguf'},
   tts: {prefix: /^/, extension: '.onnx'},
   vad: {prefix: /^/, extension: '.onnx'},
+  embedding: {prefix: /^/, extension: '.gguf'},
 }
 
 /** What may follow a model's name when it is still that model: how its weights are stored, and the first of its parts. */
@@ -28,7 +29,7 @@ const laterPart = /-(?!00001-)\d{5}-of-\d{5}\.gguf$/
  * @throws MODEL_MISSING for a path that leads to no file
  */
 export const locateModel = async (
-  kind: LoadableKind,
+  kind: ModelKind,
   name: string,
   cacheDir: string,
   options: LocateOptions = {},
@@ -43,7 +44,7 @@ export const locateModel = async (
   )
 }
 
-const searchCache = async (kind: LoadableKind, name: string, cacheDir: string): Promise<string | undefined> => {
+const searchCache = async (kind: ModelKind, name: string, cacheDir: string): Promise<string | undefined> => {
   const {extension, prefix} = forms[kind]
   const id = basename(name).toLowerCase().replace(prefix, '')
   const wanted = id.endsWith(extension) ? id.slice(0, -extension.length) : id
@@ -57,7 +58,7 @@ const searchCache = async (kind: LoadableKind, name: string, cacheDir: string): 
 }
 
 /** 0: the model as it is; 1: quantised or in parts; 2: a name that begins with its name; undefined: another file. */
-const rankOf = (file: string, wanted: string, kind: LoadableKind): number | undefined => {
+const rankOf = (file: string, wanted: string, kind: ModelKind): number | undefined => {
   const {extension, prefix} = forms[kind]
   if (!file.endsWith(extension) || laterPart.test(file) || file.startsWith('mmproj')) return undefined
   if (kind === 'stt' && !file.startsWith('ggml-')) return undefined

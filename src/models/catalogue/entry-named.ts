@@ -1,7 +1,7 @@
 import {EssenceError} from '../../kit/errors.ts'
 import {nearest} from '../../kit/nearest.ts'
 import {catalogue, entriesNamed} from './catalogue.ts'
-import {allowedName, isLoadable, type ModelEntry, type ProfileName, profileNames} from './entry.ts'
+import {allowedName, type ModelEntry, type ProfileName, profileNames} from './entry.ts'
 
 /** Fewer letters are part of too many names to mean one. */
 const shortestPart = 4
@@ -28,7 +28,7 @@ const meantBy = (name: string, profile: ProfileName | undefined): {one?: ModelEn
   const isOneModel = first.aliases.some(alias => candidates.every(({aliases}) => aliases.includes(alias)))
   if (exact.length > 0 || candidates.length === 1 || isOneModel)
     return {one: candidates.find(inProfile) ?? first, candidates}
-  const [one, ...others] = candidates.filter(entry => inProfile(entry) && isLoadable(entry.kind))
+  const [one, ...others] = candidates.filter(entry => inProfile(entry) && entry.kind !== 'embedding')
   return one && others.length === 0 && familyOf(one) === name.toLowerCase() ? {one, candidates} : {candidates}
 }
 

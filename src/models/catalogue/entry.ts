@@ -3,12 +3,6 @@ import * as z from 'zod'
 export const modelKinds = ['stt', 'llm', 'tts', 'vad', 'embedding'] as const
 export type ModelKind = (typeof modelKinds)[number]
 
-/** Kinds that an engine of ours loads. */
-export type LoadableKind = Exclude<ModelKind, 'embedding'>
-
-/** Whether anything uses models of a kind: embeddings wait for memory and retrieval. */
-export const isLoadable = (kind: ModelKind): kind is LoadableKind => kind !== 'embedding'
-
 export const profileNames = ['light', 'starter', 'gpu-8', 'gpu-24', 'spark'] as const
 export type ProfileName = (typeof profileNames)[number]
 

@@ -70,7 +70,6 @@ describe('essence models status', () => {
         bytes: 32e9,
         installed: false,
         required: true,
-        later: false,
       },
       {
         id: 'qwen3-embedding-0.6b-q8_0',
@@ -78,24 +77,22 @@ describe('essence models status', () => {
         bytes: 639e6,
         installed: false,
         required: false,
-        later: true,
       },
-      {id: 'whisper-tiny', kind: 'stt', bytes: 78e6, installed: true, required: false, later: false},
+      {id: 'whisper-tiny', kind: 'stt', bytes: 78e6, installed: true, required: false},
     ],
     missing: ['qwen3-30b-a3b-thinking-2507-q8_0'],
   }
 
-  it('fits 80 columns, and calls required only what is used', () => {
+  it('fits 80 columns, and calls required only what the profile has', () => {
     const lines = statusLines(status, 80)
     expect(lines.filter(line => line.length > 80)).toEqual([])
     expect(lineOf(lines, 'qwen3-30b-a3b-thinking-2507-q8_0')).toMatch(/^✗ .* 32 GB {2}required$/)
-    expect(lineOf(lines, 'qwen3-embedding-0.6b-q8_0')).toMatch(/^✗ .* 639 MB {2}for later$/)
+    expect(lineOf(lines, 'qwen3-embedding-0.6b-q8_0')).toMatch(/^✗ .* 639 MB$/)
     expect(lineOf(lines, 'whisper-tiny')).toMatch(/^✓ .* 78 MB$/)
-    expect(lines.join('\n')).toContain('for later: nothing uses embeddings yet')
     expect(lines.join('\n')).toContain('1 required model is missing: essence models download --all')
   })
 
-  it('says that all is there although what is for later is not', () => {
+  it('says that all is there although what is not required is not', () => {
     const models = status.models.map(row => ({...row, installed: row.required}))
     expect(statusLines({...status, models, missing: []}, 80).at(-1)).toBe('Everything required is installed.')
   })

@@ -3,7 +3,7 @@ import {setImmediate} from 'node:timers/promises'
 import type {ChatMessage, ChatOptions} from '@essence/core/llm/port'
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
 import {collected} from '../../collected.ts'
-import {answerOf, say, thoughtOf} from '../conformance.ts'
+import {answerOf, say, thoughtOf, writtenOf} from '../conformance.ts'
 import {modelFolder, stories} from './test-model.ts'
 import {chatMlTemplate, openedThoughtTemplate, reasoningTemplate, type ScriptToken} from './tiny-gguf.ts'
 
@@ -62,7 +62,7 @@ describe('characters of several tokens', () => {
   it('come whole, or not at all where maxTokens cuts them', async () => {
     const model = await models.tiny({script: ['\n', 'Hi ', ...smile, '!', end]})
     const deltas = await collected(model.chat(say('Hi.')))
-    expect(deltas.map(({text}) => text)).toEqual(['Hi ', '😀', '!'])
+    expect(writtenOf(deltas).map(({text}) => text)).toEqual(['Hi ', '😀', '!'])
     for (const maxTokens of [2, 3, 4]) {
       expect(answerOf(await collected(model.chat(say('Hi.'), {maxTokens})))).toBe('Hi ')
     }

@@ -2,7 +2,7 @@
 import type {Thinking} from '@essence/core/llm/llama/thinking'
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
 import {collected} from '../../collected.ts'
-import {answerOf, say, thoughtOf} from '../conformance.ts'
+import {answerOf, endOf, say, thoughtOf} from '../conformance.ts'
 import {modelFolder} from './test-model.ts'
 import {chatMlTemplate, openedThoughtTemplate, reasoningTemplate, type ScriptToken} from './tiny-gguf.ts'
 
@@ -73,6 +73,36 @@ describe('thinking', () => {
     expect([thoughtOf(on), answerOf(on)]).toEqual(['hmm', 'Hello'])
     const byDefault = await models.tiny({script, template})
     expect(thoughtOf(await collected(byDefault.chat(say('Hi.'))))).toBe('')
+  })
+
+  it('is switched off by an answer that may have none, and on by one that may have some', async () => {
+    const script: ScriptToken[] = ['\n', 'hmm', '</think>', 'Hello', '<|im_end|>']
+    const template = asking("{{ '<think>\\n' if enable_thinking else '<think></think>' }}")
+    for (const thinking of ['on', 'off'] as const) {
+      const model = await models.tiny({script, template}, {thinking})
+      for (const [thoughtTokens, thought] of [
+        [0, ''],
+        [20, 'hmm'],
+      ] as const) {
+        const deltas = await collected(model.chat(say('Hi.'), {thoughtTokens}))
+        expect([thoughtOf(deltas), answerOf(deltas)]).toEqual([thought, 'Hello'])
+      }
+    }
+  })
+
+  // What follows the mark stands before what leads to it: a script knows one way on from each token.
+  const endlessThought: ScriptToken[] = ['</think>', 'Hello', '<|im_end|>', '\n', 'tick', ' tock', 'tick']
+  it.each([
+    ['opens thoughts', openedThoughtTemplate, {thoughtTokens: 6}, {}],
+    ['opens and renders thoughts', reasoningTemplate, {thoughtTokens: 6}, {}],
+    ['opens thoughts', openedThoughtTemplate, {}, {thoughtTokens: 6}],
+  ] as const)('that %s ends at its bound, case %#', async (_how, template, options, opened) => {
+    const model = await models.tiny({script: endlessThought, template}, {thinking: 'on', ...opened})
+    const deltas = await collected(model.chat(say('Hi.'), {maxTokens: 40, ...options}))
+    expect(thoughtOf(deltas)).toMatch(/^tick tock/)
+    expect(thoughtOf(deltas).length).toBeLessThan('tick tock'.length * 4)
+    expect(answerOf(deltas)).toBe('Hello')
+    expect(endOf(deltas).finish).toBe('stop')
   })
 })
 

@@ -22,6 +22,23 @@ export const reasoningTemplate =
   "{{- message.content + '<|im_end|>\\n' }}{%- endfor %}" +
   "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n<think>\\n' }}{%- endif %}"
 
+/** ChatML with tools as Hermes and Qwen have them. */
+export const toolTemplate =
+  "{%- if tools %}{{- '<|im_start|>system\n' }}{%- if messages[0].role == 'system' %}{{- messages[0].content + '\n\n' }}{%- endif %}" +
+  "{{- '# Tools\n<tools>' }}{%- for tool in tools %}{{- '\n' }}{{- tool | tojson }}{%- endfor %}" +
+  "{{- '\n</tools>\nCall one within <tool_call></tool_call>.<|im_end|>\n' }}" +
+  "{%- elif messages[0].role == 'system' %}{{- '<|im_start|>system\n' + messages[0].content + '<|im_end|>\n' }}{%- endif %}" +
+  "{%- for message in messages %}{%- if message.role == 'user' or (message.role == 'system' and not loop.first) %}" +
+  "{{- '<|im_start|>' + message.role + '\n' + message.content + '<|im_end|>\n' }}" +
+  "{%- elif message.role == 'assistant' %}{{- '<|im_start|>assistant\n' }}{%- if message.content %}{{- message.content }}{%- endif %}" +
+  "{%- for call in message.tool_calls or [] %}{%- if (loop.first and message.content) or not loop.first %}{{- '\n' }}{%- endif %}" +
+  '{%- set call = call.function %}{{- \'<tool_call>\n{"name": "\' + call.name + \'", "arguments": \' }}' +
+  "{{- call.arguments | tojson }}{{- '}\n</tool_call>' }}{%- endfor %}{{- '<|im_end|>\n' }}" +
+  "{%- elif message.role == 'tool' %}{%- if loop.first or messages[loop.index0 - 1].role != 'tool' %}{{- '<|im_start|>user' }}{%- endif %}" +
+  "{{- '\n<tool_response>\n' + message.content + '\n</tool_response>' }}" +
+  "{%- if loop.last or messages[loop.index0 + 1].role != 'tool' %}{{- '<|im_end|>\n' }}{%- endif %}{%- endif %}{%- endfor %}" +
+  "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}{%- endif %}"
+
 /** A token the model writes: its text, or one byte of a character that several tokens share. */
 export type ScriptToken = string | {byte: number}
 

@@ -2,7 +2,7 @@ import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {dirname, join, relative} from 'node:path'
 import {locateModel} from '@essence/core/models/cache/locate'
-import type {LoadableKind} from '@essence/core/models/catalogue/entry'
+import type {ModelKind} from '@essence/core/models/catalogue/entry'
 import {beforeEach, describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'
 
@@ -19,7 +19,7 @@ const put = (...files: string[]): void => {
 }
 
 /** The found file as seen from the cache. */
-const located = async (kind: LoadableKind, name: string): Promise<string | undefined> => {
+const located = async (kind: ModelKind, name: string): Promise<string | undefined> => {
   const path = await locateModel(kind, name, cache)
   return path && relative(cache, path)
 }

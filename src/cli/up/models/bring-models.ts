@@ -4,6 +4,7 @@ import {messageOf} from '../../../kit/errors.ts'
 import {backoffMs} from '../../../kit/flow/backoff.ts'
 import {retry} from '../../../kit/flow/retry.ts'
 import {modelStore} from '../../../models/cache/store.ts'
+import {requiredFor} from '../../../models/catalogue/catalogue.ts'
 import type {ProfileName} from '../../../models/catalogue/entry.ts'
 import {downloadModels} from '../../../models/download/download.ts'
 import type {DownloadEvent} from '../../../models/download/download-event.ts'
@@ -11,7 +12,6 @@ import {planDownload} from '../../../models/download/plan.ts'
 import {openMeter} from '../../../models/download/progress.ts'
 import type {HubAccess} from '../../../models/hub/hub-request.ts'
 import type {ComingModels} from '../../../service/supervisor-message.ts'
-import {modelsOf} from './offers.ts'
 
 export interface Bringing {
   profile: ProfileName
@@ -33,7 +33,7 @@ const maxPauseMs = 900_000
  */
 export const bringModels = async ({profile, settings, hub, onChange, signal}: Bringing): Promise<boolean> => {
   const store = modelStore(settings)
-  const wanted = modelsOf(profile)
+  const wanted = requiredFor(profile)
 
   const attempt = async (): Promise<void> => {
     const meter = openMeter()

@@ -7,14 +7,15 @@ import {nearest} from '../../../kit/nearest.ts'
 import {freeBytes, requireSpace} from '../../../models/cache/disk.ts'
 import {takeInventory} from '../../../models/cache/inventory.ts'
 import {modelStore} from '../../../models/cache/store.ts'
-import {isLoadable, type ProfileName} from '../../../models/catalogue/entry.ts'
+import {requiredFor} from '../../../models/catalogue/catalogue.ts'
+import type {ModelKind, ProfileName} from '../../../models/catalogue/entry.ts'
 import {chooseProfile} from '../../../models/download/choose.ts'
 import {estimateDownload} from '../../../models/download/estimate.ts'
 import type {HubAccess} from '../../../models/hub/hub-request.ts'
 import {measureRate} from '../../../models/hub/measure-rate.ts'
 import {askModels} from './ask-models.ts'
 import {type Choice, choices, readChoice, writeChoice} from './choice.ts'
-import {modelsOf, type Offer, offersFor} from './offers.ts'
+import {type Offer, offersFor} from './offers.ts'
 
 export interface Decision {
   settings: Settings
@@ -87,15 +88,18 @@ const ifRoom = async (profile: ProfileName, {settings, note}: Decision): Promise
 
 /** What a profile still lacks, about. */
 const missingBytes = async (profile: ProfileName, settings: Settings): Promise<number> => {
-  const {done} = await estimateDownload(modelsOf(profile), {store: modelStore(settings), hub: undefined})
+  const {done} = await estimateDownload(requiredFor(profile), {store: modelStore(settings), hub: undefined})
   return done.flatMap(({files}) => files).reduce((sum, {size, here}) => sum + size - here, 0)
 }
+
+/** Kinds that answer nothing by themselves. */
+const beside = new Set<ModelKind>(['vad', 'embedding'])
 
 /** Whether somebody has real models already, or has chosen what June runs on. */
 const hasModels = async ({settings, origins}: Decision): Promise<boolean> => {
   if (own.some(name => !['default', 'unset'].includes(origins[name]?.kind ?? 'unset'))) return true
   const rows = await takeInventory(modelStore(settings), {memoryBytes: 0, cores: 0})
-  return rows.some(({entry, installed}) => installed !== undefined && isLoadable(entry.kind) && entry.kind !== 'vad')
+  return rows.some(({entry, installed}) => installed !== undefined && !beside.has(entry.kind))
 }
 
 /** By a person, or what is recommended; undefined where there is nobody to ask or nothing to choose. */
@@ -126,7 +130,7 @@ const rateOf = async (
   hub: HubAccess | undefined,
   note: Decision['note'],
 ): Promise<number | 'unreachable' | undefined> => {
-  const [entry] = modelsOf(profile)
+  const [entry] = requiredFor(profile)
   if (!hub || !entry) {
     note('HF_HUB_OFFLINE is set: no models are downloaded. June stays a demonstration.')
     return 'unreachable'

@@ -2,7 +2,7 @@ import type {Machine} from '../../../compute/machine.ts'
 import {duration, readableBytes} from '../../../kit/byte-size.ts'
 import {spaceFor} from '../../../models/cache/disk.ts'
 import {requiredFor} from '../../../models/catalogue/catalogue.ts'
-import {bytesOf, isLoadable, type ModelEntry, type ProfileName, profileNames} from '../../../models/catalogue/entry.ts'
+import {bytesOf, type ProfileName, profileNames} from '../../../models/catalogue/entry.ts'
 import {modelMemory, profileFor} from '../../../models/catalogue/machine.ts'
 import {columnsOf, table, wrapWords} from '../../table.ts'
 
@@ -14,14 +14,11 @@ export interface Offer {
   recommended: boolean
 }
 
-/** What of a profile June loads: not what waits for later. */
-export const modelsOf = (profile: ProfileName): ModelEntry[] =>
-  requiredFor(profile).filter(({kind}) => isLoadable(kind))
-
-const profileBytes = (profile: ProfileName): number => modelsOf(profile).reduce((sum, entry) => sum + bytesOf(entry), 0)
+const profileBytes = (profile: ProfileName): number =>
+  requiredFor(profile).reduce((sum, entry) => sum + bytesOf(entry), 0)
 
 const profileMemory = (profile: ProfileName): number =>
-  modelsOf(profile).reduce((sum, {memoryBytes}) => sum + memoryBytes, 0)
+  requiredFor(profile).reduce((sum, {memoryBytes}) => sum + memoryBytes, 0)
 
 /**
  * What there is to choose from, the smallest first: what fits memory and disk, and is not made for a larger machine.
@@ -34,7 +31,7 @@ export const offersFor = (machine: Machine, free: number, named?: ProfileName): 
   const fitting = profileNames.filter(
     (profile, index) =>
       index <= largest &&
-      modelsOf(profile).length > 0 &&
+      requiredFor(profile).length > 0 &&
       profileMemory(profile) <= modelMemory(machine) &&
       spaceFor(profileBytes(profile)) <= free,
   )

@@ -78,8 +78,8 @@ describe('which models come', () => {
   it('models that are here are not fetched again', async () => {
     const {settings, decide} = await machine()
     const peer = await peerFor({repos: standInRepos()})
-    const {modelsOf} = await import('@essence/core/cli/up/models/offers')
-    await download(peer, modelStore(settings), modelsOf('light'))
+    const {requiredFor} = await import('@essence/core/models/catalogue/catalogue')
+    await download(peer, modelStore(settings), requiredFor('light'))
     expect(await decide({models: 'light'})).toBeUndefined()
   })
 })

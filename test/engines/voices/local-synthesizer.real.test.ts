@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto'
 import {mkdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {readConfig} from '@essence/core/config/read'
-import {openLocalSynthesizer} from '@essence/core/engines/local-synthesizer'
+import {openLocalSynthesizer} from '@essence/core/engines/voices/local-synthesizer'
 import {
   blobPath,
   linkIntoSnapshot,
@@ -14,9 +14,9 @@ import {
 import {catalogue} from '@essence/core/models/catalogue/catalogue'
 import type {TextToSpeech} from '@essence/core/tts/port'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {collected} from '../collected.ts'
-import {temporaryFolder} from '../temporary-folder.ts'
-import {writeJets, writeKokoro, writePiper} from '../tts/onnx/tiny-voices.ts'
+import {collected} from '../../collected.ts'
+import {temporaryFolder} from '../../temporary-folder.ts'
+import {writeJets, writeKokoro, writePiper} from '../../tts/onnx/tiny-voices.ts'
 
 let folder: string
 const opened: TextToSpeech[] = []
