@@ -23,9 +23,9 @@ export const samplingOf = (params: GenerationParameters | undefined): Sampling =
   const {maxTokens, temperature, topP, topK, repetitionPenalty, stopSequences, seed} = params ?? {}
   return {
     maxTokens: maxTokens || undefined,
-    temperature: temperature && (temperature < greedyBelow ? 0 : rounded(temperature)),
+    temperature: temperature ? (temperature < greedyBelow ? 0 : rounded(temperature)) : undefined,
     topP: topP ? rounded(topP) : undefined,
-    topK: topK && Math.max(0, topK),
+    topK: topK ? Math.max(0, topK) : undefined,
     repetitionPenalty: repetitionPenalty ? rounded(repetitionPenalty) : undefined,
     stopSequences: stopSequences?.length ? stopSequences : undefined,
     seed: seed !== undefined && seed > 0 ? seed : undefined,
