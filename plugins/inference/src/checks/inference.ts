@@ -1,3 +1,4 @@
+import {mindService} from '@essence/core/assistant/grpc/mind-messages'
 import {healthCheck, metricsCheck} from '@essence/core/proof/checks/http'
 import {accessCheck, standardChecks} from '@essence/core/proof/checks/rpc'
 import type {ServiceCheck} from '@essence/core/proof/service-checks'
@@ -7,7 +8,7 @@ import {refusals, refuseRole} from './refusals.ts'
 /** Every RPC and route of the service, whose model is the mock. */
 export const inferenceChecks: ServiceCheck[] = [
   healthCheck(['engine']),
-  ...standardChecks(languageModel),
+  ...standardChecks(languageModel, [mindService]),
   accessCheck(languageModel, (client, signal) => client.healthCheck({}, {signal})),
   ...answerChecks,
   refusals,
