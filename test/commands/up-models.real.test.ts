@@ -13,7 +13,15 @@ import {startEssence} from '../kit/start-essence.ts'
 import {peerFor, standInRepos} from '../models/setup.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 
-const ports = {STT_PORT: '0', STT_METRICS_PORT: '0', TTS_PORT: '0', TTS_METRICS_PORT: '0', LLM_PORT: '0', INFERENCE_METRICS_PORT: '0', STT_THREADS: '1'}
+const ports = {
+  STT_PORT: '0',
+  STT_METRICS_PORT: '0',
+  TTS_PORT: '0',
+  TTS_METRICS_PORT: '0',
+  LLM_PORT: '0',
+  INFERENCE_METRICS_PORT: '0',
+  STT_THREADS: '1',
+}
 
 /** A machine without models. @param hub the address of a hub */
 const machine = async (hub: string) => {

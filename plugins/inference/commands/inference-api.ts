@@ -1,5 +1,5 @@
 import {EngineServiceCommand, engineFlags} from '@essence/core/cli/engine-service-command'
-import type {MindEngine} from '@essence/core/engines/held-mind'
+import type {MindEngine} from '../src/held-mind.ts'
 
 const variables = {model: 'MODEL_NAME', device: 'MODEL_DEVICE', host: 'LLM_HOST', port: 'LLM_PORT'}
 

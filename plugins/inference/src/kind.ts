@@ -1,12 +1,12 @@
 import {openConversations} from '@essence/core/assistant/conversation-history'
 import {serveAssistant} from '@essence/core/assistant/grpc/server'
 import {samplingFrom} from '@essence/core/engines/assistant'
-import {heldMind, type MindEngine, mindEngine} from '@essence/core/engines/held-mind'
 import {openMind} from '@essence/core/engines/mind'
 import {isOurs} from '@essence/core/engines/remote/assistant'
 import {callBuckets} from '@essence/core/rpc/metrics'
 import type {EngineKind} from '@essence/core/service/engine/kind'
 import {Counter, Histogram, type Registry} from 'prom-client'
+import {heldMind, type MindEngine, mindEngine} from './held-mind.ts'
 
 /** June as a service, with her figures beside those of the calls. */
 export const inference = (registry: Registry): EngineKind<MindEngine> => {

@@ -1,6 +1,5 @@
 // The checks of the service: all hold for it in mock mode, and each fails where what it is about is broken.
 import {mockAssistant} from '@essence/core/assistant/mock'
-import {mindEngine} from '@essence/core/engines/held-mind'
 import type {OpenedMind} from '@essence/core/engines/mind'
 import {mockLlm} from '@essence/core/llm/mock'
 import {describe, expect, it} from 'vitest'
@@ -9,6 +8,7 @@ import {atWork} from '../../../test/proof/checks/in-process.ts'
 import {startInMockMode} from '../../../test/proof/checks/service-child.ts'
 import {engineServiceOf} from '../../../test/service/engine/open-service.ts'
 import checksOf from '../src/checks/hook.ts'
+import {mindEngine} from '../src/held-mind.ts'
 import {inference} from '../src/kind.ts'
 
 const {service, open} = checksOf()

@@ -1,6 +1,5 @@
 // `essence up` on published weights: one process holds the language model, and the gateway has it answer.
 import {readdirSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
 import {readConfig} from '@essence/core/config/read'
 import {mindUrl} from '@essence/core/engines/remote/mind-url'
 import {expect, it} from 'vitest'

@@ -1,9 +1,9 @@
-import type {EngineInfo} from '../compute/engine-info.ts'
-import {EssenceError} from '../kit/errors.ts'
-import type {Embedder} from '../llm/embedding-port.ts'
-import type {LanguageModel} from '../llm/port.ts'
-import type {OpenedMind} from './mind.ts'
-import {heldAssistant, type Replaceable} from './replaceable.ts'
+import type {EngineInfo} from '@essence/core/compute/engine-info'
+import type {OpenedMind} from '@essence/core/engines/mind'
+import {heldAssistant, type Replaceable} from '@essence/core/engines/replaceable'
+import {EssenceError} from '@essence/core/kit/errors'
+import type {Embedder} from '@essence/core/llm/embedding-port'
+import type {LanguageModel} from '@essence/core/llm/port'
 
 /** June as the engine of a service. */
 export interface MindEngine extends OpenedMind {
