@@ -4,9 +4,9 @@ import {PlainSummary} from './test/setup/reporter.ts'
 const folders = ['test', 'plugins/*/test']
 
 export default defineConfig({
-  // Tests run the TypeScript sources, not a build that may be stale.
-  resolve: {conditions: ['source']},
-  ssr: {resolve: {conditions: ['source', 'node']}},
+  // Tests run the TypeScript sources, not a build that may be stale. Ours alone: `source` is a name that libraries use as well.
+  resolve: {conditions: ['essence-source']},
+  ssr: {resolve: {conditions: ['essence-source', 'node']}},
   test: {
     // Two cores: native engines spin while they wait, so few files at a time.
     maxWorkers: 2,

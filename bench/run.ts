@@ -30,7 +30,7 @@ else if (given.length > 0 && wanted.length !== 1) {
 } else {
   const failed = (wanted.length > 0 ? wanted : names).filter(name => {
     console.log(`\n── ${name}`)
-    const command = ['--conditions=source', join(folder, `${name}.ts`), ...given]
+    const command = ['--conditions=essence-source', join(folder, `${name}.ts`), ...given]
     return spawnSync(process.execPath, command, {stdio: 'inherit'}).status !== 0
   })
   if (failed.length > 0) console.error(`\nbench: goal missed or failed: ${failed.join(', ')}`)

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --conditions=source
+#!/usr/bin/env -S node --conditions=essence-source
 // Runs the commands of this checkout from their TypeScript sources, without a build.
 import {execute} from '@oclif/core/execute'
 

@@ -40,7 +40,7 @@ Off a terminal every line of standard input is one message, and the first that c
     const assistant = await withCancel(signal =>
       this.loading('the language model', async () => {
         const {openAssistant} = await import('@essence/core/engines/assistant')
-        return openAssistant(settings, signal)
+        return openAssistant(settings, {signal})
       }),
     )
     try {

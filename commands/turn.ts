@@ -1,7 +1,7 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
 import {isEssenceError} from '@essence/core/kit/errors'
 import type {PcmChunk} from '@essence/core/tts/port'
-import type {FinishReason, TurnEvent, TurnTimes} from '@essence/core/voice/events'
+import type {AnswerEnd, TurnEvent, TurnTimes} from '@essence/core/voice/events'
 import {Args, Flags} from '@oclif/core'
 
 export default class Turn extends BaseCommand<typeof Turn> {
@@ -41,6 +41,7 @@ export default class Turn extends BaseCommand<typeof Turn> {
         const turn = {
           speaker: 'cli',
           session: 'cli',
+          channel: 'cli',
           input: {audio: sourceOf(this.args.file)},
           language: settings.STT_LANGUAGE,
           speak: output !== undefined,
@@ -74,7 +75,7 @@ export default class Turn extends BaseCommand<typeof Turn> {
       audioMs: 0,
       times: {totalMs: 0} as TurnTimes,
       output: null as string | null,
-      finishReason: null as FinishReason | null,
+      finishReason: null as AnswerEnd['finishReason'] | null,
     }
     this.report = result
     const write = async (speech: AsyncIterable<PcmChunk>): Promise<void> => {

@@ -1,6 +1,6 @@
 import {readNumber} from './spoken-numbers.ts'
 
-type Operator = '+' | '-' | '*' | '/'
+export type Operator = '+' | '-' | '*' | '/'
 
 const operators: [phrase: string, operator: Operator][] = [
   ['plus', '+'],

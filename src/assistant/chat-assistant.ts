@@ -1,22 +1,27 @@
-import {EssenceError} from '../kit/errors.ts'
-import {KeyedQueue} from '../kit/flow/keyed-queue.ts'
+import type {Documents} from '../documents/port.ts'
+import {defined} from '../kit/defined.ts'
 import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
-import {type Conversations, openConversations} from './conversation-history.ts'
+import type {OpenConversation} from '../memory/port.ts'
+import {contextOf, type ListenerOptions, listener, type Thinker, type Thought} from './listener.ts'
 import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
-import type {RecentSessionsOptions} from './recent-sessions.ts'
-import {untilRepetition} from './repetition.ts'
+import {RecentSessions} from './recent-sessions.ts'
+import {distinct, sourcesOf} from './sources.ts'
+import {type Answered, answerInRounds} from './tool-rounds.ts'
+import {notesFor} from './turn-notes.ts'
 
-export interface ChatAssistantOptions extends RecentSessionsOptions {
+export interface ChatAssistantOptions extends ListenerOptions {
   /** The system prompt. */
   systemPrompt?: string | undefined
-  /** Messages of a session that are remembered, user's and assistant's. Default 20; fewer where they do not fit the context. */
-  historyMessages?: number | undefined
-  /** What was said to another assistant before, to which this one adds. Default: nothing. */
-  conversations?: Conversations | undefined
   /** Tokens of a prompt: system prompt, history and question. Default: all that the model takes. */
   promptTokens?: number | undefined
   /** How the model writes. */
-  sampling?: Omit<ChatOptions, 'conversation' | 'signal'> | undefined
+  sampling?: Omit<ChatOptions, 'conversation' | 'signal' | 'tools'> | undefined
+  /** Looked at before each answer: where the model calls no tools, and where a request names some. */
+  documents?: Pick<Documents, 'search'> | undefined
+  /** How often tools may be called before the model has to answer. Default 6. */
+  toolRounds?: number | undefined
+  /** Default: closes the model. */
+  close?: (() => Promise<void>) | undefined
 }
 
 /** Spoken answers are short, have no markup, and come in the language of the question. */
@@ -34,47 +39,89 @@ export const defaultSystemPrompt = [
 export const openingOf = (systemPrompt = defaultSystemPrompt): ChatMessage[] =>
   systemPrompt === '' ? [] : [{role: 'system', content: systemPrompt}]
 
-/** Requests of one session that may wait or run: each answers what was said before it. */
-const requestsPerSession = 16
+/** A language model with a part to play, that remembers, looks things up and acts. */
+export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions = {}): Assistant =>
+  listener(modelThinker(llm, options), options)
 
-const tooMany = (): EssenceError =>
-  new EssenceError('ENGINE_BUSY', `${requestsPerSession} requests of this conversation are waiting already.`, {
-    suggestions: ['Wait for the answers.'],
-  })
-
-/** A language model with a part to play and a memory of each session, kept in this process. Closing it closes the model. */
-export const chatAssistant = (llm: LanguageModel, options: ChatAssistantOptions = {}): Assistant => {
-  const {systemPrompt, historyMessages, promptTokens, sampling = {}} = options
+const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinker => {
+  const {systemPrompt, promptTokens, sampling = {}, memory, documents, toolbox, toolRounds = 6} = options
   const system = openingOf(systemPrompt)
-  const histories = options.conversations ?? openConversations(historyMessages, options)
+  const definitions = llm.callsTools === false ? [] : (toolbox?.definitions ?? [])
+  /** Questions as they stood in their prompts, notes included: the same prompt again begins with what is computed already. */
+  const asAsked = new RecentSessions<Map<string, string>>(() => new Map(), options)
   // The one budget of a prompt: what else is to go into it, it has to share.
   const budget = Math.min(promptTokens ?? Number.POSITIVE_INFINITY, llm.promptTokens(sampling.maxTokens))
-  const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
 
-  async function* reply({session, text, signal}: AssistantRequest): AsyncGenerator<AssistantDelta> {
-    const leave = await line.acquire(session, signal)
-    try {
-      // The object, not the key: an exchange of a session that is forgotten meanwhile is forgotten with it.
-      const history = histories.open(session)
-      const promptOf = (said: ChatMessage[]): ChatMessage[] => [...system, ...said, {role: 'user', content: text}]
-      const said = await history.fitted(async before => (await llm.countTokens(promptOf(before))) <= budget)
-      let answer = ''
-      const written = llm.chat(promptOf(said), {...sampling, conversation: session, signal})
-      for await (const delta of untilRepetition(written)) {
-        if (delta.kind === 'answer') answer += delta.text
-        yield delta
-      }
-      // A model that only thought has said nothing worth remembering.
-      if (answer.trim() !== '') history.add({user: text, assistant: answer.trim()})
-    } finally {
-      leave()
-    }
+  /** What was said that fits beside the question. */
+  const promptFor = async (request: AssistantRequest, history: OpenConversation, key: string): Promise<Prompt> => {
+    const looksUp = request.documents?.length || definitions.length === 0
+    const notes = await notesFor(request, {memory, documents: looksUp ? documents : undefined})
+    const earlier = history.summary ? `Earlier in this conversation: ${history.summary}` : ''
+    const aside = [earlier, notes.text].filter(Boolean).join('\n\n')
+    const asked = asAsked.open(key)
+    const bare: ChatMessage = {role: 'user', content: request.text}
+    const question: ChatMessage = aside === '' ? bare : {role: 'user', content: `[${aside}]\n\n${request.text}`}
+    const messagesOf = (said: ChatMessage[], last: ChatMessage): ChatMessage[] => [
+      ...system,
+      ...said.map(message =>
+        message.role === 'user' ? {...message, content: asked.get(message.content) ?? message.content} : message,
+      ),
+      last,
+    ]
+    const fitsBeside = (last: ChatMessage) => async (said: ChatMessage[]) =>
+      (await llm.countTokens(messagesOf(said, last), definitions)) <= budget
+    const said = await history.fitted(fitsBeside(question))
+    // Notes are worth less than the question: where they leave no room for it, they go.
+    const last = said.length > 0 || aside === '' || (await fitsBeside(question)([])) ? question : bare
+    return {messages: messagesOf(said, last), question: last.content, passages: notes.passages}
+  }
+
+  async function* think(
+    request: AssistantRequest,
+    history: OpenConversation,
+    {done, key}: {done: ChatMessage[]; key: string},
+  ): AsyncGenerator<AssistantDelta, Thought> {
+    const {messages, question, passages} = await promptFor(request, history, key)
+    const answered = yield* answerInRounds([...messages, ...done], {
+      llm,
+      toolbox: definitions.length > 0 && request.tools !== false ? toolbox : undefined,
+      maxRounds: toolRounds,
+      options: {
+        ...sampling,
+        ...defined(request.sampling ?? {}),
+        // Who listens waits for the first word.
+        thoughtTokens: sampling.thoughtTokens ?? (request.written ? undefined : 0),
+        conversation: key,
+        signal: request.signal,
+      },
+      context: contextOf(request),
+    })
+    const last = lastDelta(answered, passages)
+    // A model that only thought has said nothing worth remembering.
+    if (answered.text.trim() === '') return {exchange: undefined, last}
+    asAsked.open(key).set(request.text, question)
+    const between = [...done, ...answered.between]
+    return {exchange: {user: request.text, assistant: answered.text.trim(), between}, last}
   }
 
   return {
     info: llm.info,
-    reply,
-    forget: async session => histories.forget(session),
-    close: () => llm.close(),
+    think,
+    forget: key => asAsked.forget(key),
+    close: options.close ?? (() => llm.close()),
   }
+}
+
+interface Prompt {
+  messages: ChatMessage[]
+  /** The last message, as the model reads it. */
+  question: string
+  passages: Awaited<ReturnType<typeof notesFor>>['passages']
+}
+
+const lastDelta = (answered: Answered, passages: Prompt['passages']): AssistantDelta => {
+  const {finishReason, confirmation, model} = answered
+  const found = distinct([...answered.sources, ...sourcesOf(answered.text, passages)])
+  const sources = found.length > 0 ? found : undefined
+  return {kind: 'answer', text: '', ...defined({finishReason, confirmation, sources, model})}
 }

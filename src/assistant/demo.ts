@@ -1,18 +1,19 @@
 import {EssenceError} from '../kit/errors.ts'
 import {mainLanguage} from '../text/language-tag.ts'
-import type {Conversations} from './conversation-history.ts'
 import {answerByRule, type DemoMemory} from './demo-rules.ts'
+import {excuseFor, openFastPath} from './fast-path/fast-path.ts'
+import {type ListenerOptions, listener, type Thinker} from './listener.ts'
 import type {Assistant, AssistantRequest} from './port.ts'
-import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
+import {RecentSessions} from './recent-sessions.ts'
 import {wordDeltas} from './word-deltas.ts'
 
-export interface DemoMindOptions extends Omit<RecentSessionsOptions, 'now'> {
+export interface DemoMindOptions extends Omit<ListenerOptions, 'now'> {
   /** The clock. Default: the machine's. */
   now?: (() => Date) | undefined
   /** IANA name, such as `Europe/Berlin`. Default: the machine's. */
   timeZone?: string | undefined
-  /** Where to note what is said, for a language model that answers later. */
-  conversations?: Conversations | undefined
+  /** Closes what it stands on. */
+  close?: (() => Promise<void>) | undefined
 }
 
 /** Words that may stand before what is meant. */
@@ -26,13 +27,9 @@ const heardOnly = 'I heard you.'
 const maxPhraseLength = 400
 
 /** An assistant of a few fixed rules, for a machine without a language model. It says so, and remembers a name per session. */
-export const demoMind = ({
-  now = () => new Date(),
-  timeZone,
-  conversations,
-  ...limits
-}: DemoMindOptions = {}): Assistant => {
-  const memories = new RecentSessions<DemoMemory>(() => ({}), {...limits, now: () => now().getTime()})
+export const demoMind = ({now = () => new Date(), timeZone, close, ...options}: DemoMindOptions = {}): Assistant => {
+  const limits = {fastPath: openFastPath({now, timeZone}), ...options, now: () => now().getTime()}
+  const memories = new RecentSessions<DemoMemory>(() => ({}), limits)
   let closed = false
 
   /** What the rules know to say; undefined where they know nothing. */
@@ -44,13 +41,7 @@ export const demoMind = ({
     return (meant.length <= maxPhraseLength && answerByRule(meant, {memory, now: now(), timeZone})) || undefined
   }
 
-  const excuse = ({text, language}: AssistantRequest): string => {
-    if (language && mainLanguage(language) !== 'en')
-      return 'I am a demonstration without a language model, and I know only English.'
-    return `I heard: ${shortened(text)}. I am a demonstration without a language model, so I cannot answer that.`
-  }
-
-  return {
+  const thinker: Thinker = {
     info: {
       engine: 'demo',
       model: 'demo',
@@ -58,28 +49,29 @@ export const demoMind = ({
       deviceReason: 'a few rules need no GPU',
       demo: 'June answers by a few fixed rules, because no language model is installed.',
     },
-    async *reply(request) {
+    async *think(request, _history, {done, key}) {
       if (closed) throw new EssenceError('ENGINE_UNAVAILABLE', 'The assistant has been closed.')
-      const memory = memories.open(request.session)
+      const memory = memories.open(key)
       const known = {...memory}
-      // The object, not the key: what is forgotten meanwhile stays forgotten.
-      const history = conversations?.open(request.session)
-      const byRule = ruled(request.text, known)
+      const byRule = done.at(-1)?.content ?? ruled(request.text, known)
       const answer = byRule ?? excuse(request)
       yield* wordDeltas(answer, request.signal)
       Object.assign(memory, known, {lastAnswer: answer})
       // A model that read that it is a demonstration would go on saying so.
-      history?.add({user: request.text, assistant: byRule ?? heardOnly})
+      return {exchange: {user: request.text, assistant: byRule ?? heardOnly}}
     },
-    forget: async session => {
-      memories.forget(session)
-      conversations?.forget(session)
-    },
-    close: async () => {
+    forget: key => memories.forget(key),
+    async close() {
       closed = true
+      await close?.()
     },
   }
+  return listener(thinker, limits)
 }
+
+const excuse = ({text, language = 'en'}: AssistantRequest): string =>
+  excuseFor(shortened(text), language) ??
+  `I am a demonstration without a language model, and I do not know the language "${mainLanguage(language)}".`
 
 /** Lower case, single spaces, no punctuation but what numbers and sums need. */
 const plainWords = (text: string): string =>

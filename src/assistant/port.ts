@@ -1,5 +1,6 @@
 import type {EngineInfo} from '../compute/engine-info.ts'
 import type {Documents} from '../documents/port.ts'
+import type {ChatFinish, ChatOptions, TokenUsage} from '../llm/port.ts'
 import type {Memory} from '../memory/port.ts'
 import type {Confirmation, Reminders, Source} from '../tools/port.ts'
 
@@ -19,8 +20,14 @@ export interface AssistantRequest {
   decision?: {confirmation: string; accepted: boolean} | undefined
   /** Only these documents are looked at, and they are looked at in any case. */
   documents?: readonly string[] | undefined
+  /** How the model is to write this answer, where not as it is configured. */
+  sampling?: Sampling | undefined
+  /** Whether tools may be called. Default true. */
+  tools?: boolean | undefined
   signal?: AbortSignal | undefined
 }
+
+export type Sampling = Omit<ChatOptions, 'conversation' | 'tools' | 'thoughtTokens' | 'signal'>
 
 /** Why an answer ended before its model ended it: `repetition`, it turned in circles. */
 export type FinishReason = 'repetition'
@@ -34,6 +41,8 @@ export interface AssistantDelta {
   text: string
   /** Of the last piece, whose text is empty; absent where the model itself came to an end. */
   finishReason?: FinishReason | undefined
+  /** Of the last piece: why the model stopped, and the tokens it took; absent where none answered. */
+  model?: {finish: ChatFinish; usage: TokenUsage} | undefined
   /** Of the last piece: what the person is asked before something is done; doors may show buttons for it. */
   confirmation?: Pick<Confirmation, 'id' | 'question' | 'expiresAt'> | undefined
   /** Of the last piece: the documents it leans on. */
@@ -45,7 +54,7 @@ export interface AssistantDelta {
 /** What June knows and does beside answering; over the wire where she is a service. */
 export interface Mind {
   readonly memory: Pick<Memory, 'facts' | 'correct' | 'erase' | 'eraseAll'>
-  readonly documents: Omit<Documents, 'settle' | 'close'>
+  readonly documents?: Omit<Documents, 'settle' | 'close'> | undefined
   readonly reminders: Pick<Reminders, 'list' | 'cancel' | 'due' | 'delivered'>
   /** Names of the tools the model may call. */
   readonly tools: readonly string[]

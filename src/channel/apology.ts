@@ -20,6 +20,7 @@ export const apology = (error: unknown, {maxBytes, maxSeconds}: RecordingLimits)
     case 'ENGINE_UNAVAILABLE':
     case 'REMOTE_REFUSED':
     case 'REMOTE_UNREACHABLE':
+    case 'STORE_UNAVAILABLE':
     case 'TIMED_OUT':
       return 'A part of me is not there at the moment. Please try again in a minute.'
     default:

@@ -1,11 +1,10 @@
-import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {Channel} from '../kit/flow/channel.ts'
 import type {PcmChunk} from '../tts/port.ts'
-import type {FinishReason, TurnEvent, TurnTimes} from '../voice/events.ts'
+import type {AnswerEnd, TurnEvent, TurnTimes} from '../voice/events.ts'
 
 /** A turn that has ended, for a channel that shows it as a whole. */
-export interface CollectedTurn {
+export interface CollectedTurn extends AnswerEnd {
   /** What was heard; empty for a text. */
   transcript: string
   /** The answer as written, without blanks around it. */
@@ -13,8 +12,6 @@ export interface CollectedTurn {
   /** Length of what was spoken of it, in ms. */
   audioMs: number
   times: TurnTimes
-  /** What ended the answer before its end. */
-  finishReason?: FinishReason | undefined
   /** Why the voice failed, or not all was spoken; the answer stands all the same. */
   speechFailure?: EssenceError
 }
@@ -36,8 +33,8 @@ export const collectTurn = async (
     if (event.type === 'transcript') turn.transcript = event.transcript.text
     if (event.type === 'speechFailed') turn.speechFailure = new EssenceError(event.code, event.message, event)
     if (event.type === 'done') {
-      const {audioMs, times, finishReason} = event
-      Object.assign(turn, {text: event.text.trim(), audioMs, times, ...defined({finishReason})})
+      const {type: _, ...done} = event
+      Object.assign(turn, {...done, text: event.text.trim()})
     }
     await onEvent(event)
   }

@@ -3,13 +3,13 @@ import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import type {Health} from '../service/health.ts'
 import {type Log, logFailure} from '../service/log.ts'
 import type {Metrics, TurnResult} from '../service/metrics.ts'
-import type {FinishReason, TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
+import type {AnswerEnd, TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
 import {runTurn, type TurnEngines, type TurnOptions} from '../voice/turn.ts'
 import type {StageTimes} from './stage-times.ts'
 
 /** Where results of a channel's turns are recorded. */
 export interface TurnRecord {
-  /** `telegram`, `web`, …: a label of the figures. */
+  /** `telegram`, `web`, …: a label of the figures, and where reminders of its turns arrive. */
   channel: string
   metrics: Metrics
   health: Health
@@ -33,11 +33,12 @@ export async function* recordedTurn(
   // A consumer that leaves early cancels the turn, as an abort does.
   let result: TurnResult = 'cancelled'
   let measured: TurnTimes | undefined
-  let finishReason: FinishReason | undefined
+  let finishReason: AnswerEnd['finishReason']
   let failure: EssenceError | undefined
   metrics.turnStarted(channel)
   try {
-    for await (const event of runTurn(typeof turn === 'function' ? await turn() : turn, engines, options)) {
+    const asked = typeof turn === 'function' ? await turn() : turn
+    for await (const event of runTurn({...asked, channel: asked.channel ?? channel}, engines, options)) {
       if (event.type === 'done') {
         measured = event.times
         finishReason = event.finishReason

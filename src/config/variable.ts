@@ -38,6 +38,18 @@ export const text = <const A extends About>(about: A) => declare(z.string(), 'a 
 export const pattern = <const A extends About & {pattern: RegExp; expected: string}>(about: A) =>
   declare(z.string().regex(about.pattern), about.expected, about)
 
+/** A time zone, by its name. */
+export const timeZone = <const A extends About>(about: A) =>
+  declare(z.string().refine(isTimeZone), 'a time zone, as Europe/Berlin', about)
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', {timeZone: name}) !== undefined
+  } catch {
+    return false
+  }
+}
+
 export const integer = <const A extends About & Bounds>(about: A) =>
   declare(bounded(/^[+-]?\d+$/, about), `a whole number${boundsText(about)}`, about)
 

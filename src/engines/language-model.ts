@@ -1,4 +1,3 @@
-import {openingOf} from '../assistant/chat-assistant.ts'
 import {type Settings, variables} from '../config/schema.ts'
 import {openLlama} from '../llm/llama/llama.ts'
 import type {LanguageModel} from '../llm/port.ts'
@@ -7,7 +6,7 @@ import {smallModels} from './install-command.ts'
 import {findModel} from './missing-model.ts'
 import {modesOf} from './modes.ts'
 
-/** The language model the settings name, with their system prompt prepared; undefined where a stand-in is to answer. */
+/** The language model the settings name; undefined where a stand-in is to answer. */
 export const openLanguageModel = async (
   settings: Settings,
   signal?: AbortSignal,
@@ -15,7 +14,7 @@ export const openLanguageModel = async (
   if (modesOf(settings).llm === 'mock') return undefined
   const modelPath = await findModel('llm', 'MODEL_NAME', settings)
   if (modelPath === undefined) return undefined
-  const llm = await openLlama({
+  return openLlama({
     modelPath,
     device: settings.MODEL_DEVICE,
     contextTokens: settings.MAX_CONTEXT_LENGTH,
@@ -33,11 +32,4 @@ export const openLanguageModel = async (
     instructModels: smallModels('llm'),
     signal,
   })
-  try {
-    await llm.prepare({messages: openingOf(settings.SYSTEM_PROMPT)}, signal)
-  } catch (error) {
-    await llm.close()
-    throw error
-  }
-  return llm
 }

@@ -1,10 +1,10 @@
-import type {Conversations} from '../assistant/conversation-history.ts'
 import type {EngineInfo, EngineInUse} from '../compute/engine-info.ts'
 import type {Settings} from '../config/schema.ts'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import type {TurnEngines} from '../voice/turn-context.ts'
 import {openAssistant} from './assistant.ts'
 import {installCommand} from './install-command.ts'
+import type {Kept} from './kept.ts'
 import {type LiveCheck, liveCheck} from './live-check.ts'
 import type {EngineOptions} from './options.ts'
 import {openRecognizer} from './recognizer.ts'
@@ -24,8 +24,8 @@ export interface Engines extends TurnEngines {
 export interface OpenOptions extends Omit<EngineOptions, 'waitMs'> {
   /** Run the live check once all are open. Default true. */
   check?: boolean | undefined
-  /** What was said before, to engines opened earlier. */
-  conversations?: Conversations | undefined
+  /** What outlives these engines, where others are opened after them. */
+  kept?: Kept | undefined
   /** Called for each engine when it begins to be opened, and with the ms it took once it is open. */
   onLoad?: ((what: EngineRole, ms: number | undefined) => void) | undefined
 }
@@ -80,7 +80,9 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
       load('speech recognition', settings.STT_URL, () =>
         openRecognizer(settings, {signal: stop, onProgress, onTranscript}),
       ),
-      load('the language model', undefined, () => openAssistant(settings, stop, options.conversations)),
+      load('the language model', undefined, () =>
+        openAssistant(settings, {signal: stop, kept: options.kept, log: onProgress}),
+      ),
       load('speech synthesis', settings.TTS_URL, () => openSynthesizer(settings, {signal: stop, onProgress})),
     ] as const
     const [stt, mind, tts] = await Promise.all(loads).catch(async error => {

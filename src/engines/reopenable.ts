@@ -1,4 +1,4 @@
-import {type Conversations, openConversations} from '../assistant/conversation-history.ts'
+import {type Kept, newKept} from './kept.ts'
 import type {Engines, OpenOptions} from './open.ts'
 import {heldAssistant, heldRecognizer, heldSynthesizer, Replaceable} from './replaceable.ts'
 
@@ -13,11 +13,15 @@ export interface ReopenableEngines extends Engines {
 
 /** Engines for a channel that outlives them. @param open as `openEngines` @throws what `open` throws */
 export const openReopenable = async <O extends Pick<OpenOptions, 'signal'>>(
-  open: (options: O & {conversations: Conversations}) => Promise<Engines>,
+  open: (options: O & {kept: Kept}) => Promise<Engines>,
   options: O,
 ): Promise<ReopenableEngines> => {
-  const conversations = openConversations()
-  const held = new Replaceable(await open({...options, conversations}))
+  const kept = newKept()
+  const engines = await open({...options, kept}).catch(async error => {
+    await kept.close()
+    throw error
+  })
+  const held = new Replaceable(engines)
   return {
     stt: heldRecognizer(held, ({stt}) => stt),
     assistant: heldAssistant(held, ({assistant}) => assistant),
@@ -32,8 +36,11 @@ export const openReopenable = async <O extends Pick<OpenOptions, 'signal'>>(
       return held.current.check
     },
     async reopen(signal) {
-      held.replace(await open({...options, conversations, signal}))
+      held.replace(await open({...options, kept, signal}))
     },
-    close: () => held.close(),
+    async close() {
+      await held.close()
+      await kept.close()
+    },
   }
 }

@@ -117,7 +117,14 @@ export const heldAssistant = <E extends Closable>(held: Replaceable<E>, of: (eng
   get info() {
     return of(held.current).info
   },
+  // Not counted as calls: whoever watches for reminders never ends by itself, and would keep what was replaced for good.
+  get mind() {
+    return of(held.current).mind
+  },
+  get lacks() {
+    return of(held.current).lacks
+  },
   reply: request => held.stream(engine => of(engine).reply(request)),
-  forget: session => held.run(engine => of(engine).forget(session)),
+  forget: (session, speaker) => held.run(engine => of(engine).forget(session, speaker)),
   close: () => held.close(),
 })

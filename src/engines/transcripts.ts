@@ -33,6 +33,12 @@ export const tellAnswered = (assistant: Assistant, tell: Listener): Assistant =>
   if (!tell) return assistant
   return {
     info: assistant.info,
+    get mind() {
+      return assistant.mind
+    },
+    get lacks() {
+      return assistant.lacks
+    },
     async *reply(request) {
       let answered = ''
       try {
@@ -44,7 +50,7 @@ export const tellAnswered = (assistant: Assistant, tell: Listener): Assistant =>
         if (answered) tell({answered, session: request.session})
       }
     },
-    forget: session => assistant.forget(session),
+    forget: (session, speaker) => assistant.forget(session, speaker),
     close: () => assistant.close(),
   }
 }

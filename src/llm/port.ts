@@ -85,6 +85,8 @@ export interface LanguageModel {
   readonly info: EngineInfo
   /** Tokens of context one conversation has: prompt and answer together. */
   readonly contextTokens: number
+  /** False where the model has not learnt to call tools: they would only confuse it. Default: it has. */
+  readonly callsTools?: boolean | undefined
   /** Requests taken at once, waiting ones included, before ENGINE_BUSY; absent where another process decides. */
   readonly requestLimit?: number | undefined
   /** Tokens a prompt may have, so that an answer of `maxTokens`, or a good part of one, still fits. */

@@ -34,7 +34,7 @@ export class Health {
   readonly #service: string
   readonly #version: string
   readonly #build: string | undefined
-  readonly #checks = new Map<string, Check>()
+  readonly #checks = new Map<string, () => Check>()
   readonly #openings: Opening[] = []
   readonly #closings: Closing[] = []
   phase: Phase = 'starting'
@@ -64,13 +64,14 @@ export class Health {
     await Promise.all(this.#closings.map(close => close(deadline)))
   }
 
-  /** Records the state of one part: an engine, the connection to Telegram … */
-  set(part: string, check: Check): void {
-    this.#checks.set(part, check)
+  /** Records the state of one part, an engine, the connection to Telegram …, or where to look for it. */
+  set(part: string, check: Check | (() => Check)): void {
+    this.#checks.set(part, typeof check === 'function' ? check : () => check)
   }
 
   report(): HealthReport {
-    const states = [...this.#checks.values()].map(check => check.status)
+    const checks = Object.fromEntries([...this.#checks].map(([part, look]) => [part, look()]))
+    const states = Object.values(checks).map(({status}) => status)
     const worst = states.includes('unhealthy') ? 'unhealthy' : states.includes('degraded') ? 'degraded' : 'healthy'
     return {
       status: this.phase === 'ready' ? worst : this.phase,
@@ -81,7 +82,7 @@ export class Health {
       live: true,
       ready: this.phase === 'ready' && worst !== 'unhealthy',
       uptimeSeconds: Math.round(performance.now() / 1000),
-      checks: Object.fromEntries(this.#checks),
+      checks,
     }
   }
 }

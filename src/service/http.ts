@@ -83,7 +83,8 @@ export const errorBody = (code: string, message: string, suggestions: string[] =
 const statusOf = (error: unknown): number => {
   if (!isEssenceError(error)) return (error as {statusCode?: number}).statusCode ?? 500
   if (error.code === 'AUDIO_TOO_LARGE' || error.code === 'AUDIO_TOO_LONG') return 413
-  if (error.code === 'ENGINE_BUSY') return 503
+  if (error.code === 'ENGINE_BUSY' || error.code === 'STORE_UNAVAILABLE') return 503
+  if (error.code === 'FACT_UNKNOWN') return 404
   if (error.code === 'NOT_ALLOWED') return 403
   return error.kind === 'user' ? 400 : 500
 }

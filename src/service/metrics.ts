@@ -5,7 +5,7 @@ import type {ErrorCode} from '../kit/errors.ts'
 /** How a turn ended: `cancelled` by a person or a stop, or the code of what went wrong. */
 export type TurnResult = 'ok' | 'cancelled' | Exclude<ErrorCode, 'CANCELLED'>
 
-export type StageName = 'decode' | 'stt' | 'ttft' | 'llm' | 'ttfa' | 'tts' | 'total'
+export type StageName = 'decode' | 'stt' | 'ttft' | 'llm' | 'ttfa' | 'leadIn' | 'tts' | 'total'
 
 /** Seconds; from a warm GPU stage (tens of ms) to a long answer on a CPU. */
 const turnBuckets = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 21, 34, 60]
@@ -22,7 +22,7 @@ export const openMetrics = ({ENABLE_METRICS: offered}: Pick<Settings, 'ENABLE_ME
   if (offered) collectDefaultMetrics({register: registry})
   const turnSeconds = new Histogram({
     name: 'june_turn_stage_seconds',
-    help: 'Time of each stage of a voice turn; ttft and ttfa are times to first token and first audio',
+    help: 'Time of each stage of a voice turn; ttft and ttfa are times to first token and first audio of the answer',
     labelNames: ['channel', 'stage'] as const,
     buckets: turnBuckets,
     registers: [registry],

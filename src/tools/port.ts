@@ -8,6 +8,8 @@ export interface ToolContext {
   channel: string
   /** ISO 639-1, where known. */
   language?: string | undefined
+  /** What the person said in this turn: nothing else is noted of them. */
+  said?: string | undefined
   /** Only these documents are searched, where given. */
   documents?: readonly string[] | undefined
   signal?: AbortSignal | undefined
@@ -42,8 +44,11 @@ export type ToolOutcome =
 export interface Toolbox {
   /** In an order that does not change while it runs: prompts begin with them. */
   readonly definitions: readonly ToolDefinition[]
+  /** What is missing now, for health and people: `MCP server files: …`. Empty where all is there. */
+  readonly lacks: readonly string[]
   /**
-   * Checks the arguments, and calls the tool, within its time and length; or asks first, where it changes the world. Every call is audited.
+   * Checks the arguments, and calls the tool, within its time and length; or asks first, where it changes the world, or where it would
+   * keep something in a turn that has read what others wrote. Every call is audited.
    * What goes wrong is an outcome. @throws CANCELLED
    */
   call(call: ToolCall, context: ToolContext): Promise<ToolOutcome>

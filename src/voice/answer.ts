@@ -1,10 +1,10 @@
-import type {FinishReason} from '../assistant/port.ts'
 import {defined} from '../kit/defined.ts'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {Channel} from '../kit/flow/channel.ts'
 import {sentenceChunker} from '../text/sentence-chunker.ts'
 import {sentenceLanguage} from '../text/sentence-language.ts'
-import type {TurnEvent, TurnTimes} from './events.ts'
+import type {AnswerEnd, TurnEvent, TurnTimes} from './events.ts'
+import {leadIn} from './lead-in.ts'
 import {merge} from './merge.ts'
 import {speechTextStream} from './speech-text.ts'
 import type {TurnContext} from './turn-context.ts'
@@ -20,7 +20,7 @@ interface Sentence {
 interface Answer {
   text: string
   audioMs: number
-  finishReason?: FinishReason | undefined
+  end: AnswerEnd
 }
 
 /** The second half of a turn: the assistant writes, and its sentences are spoken as they become complete. */
@@ -30,18 +30,20 @@ export async function* answerAloud(
   context: TurnContext,
 ): AsyncGenerator<TurnEvent> {
   const {turn, times, since, started} = context
-  const answer: Answer = {text: '', audioMs: 0}
+  const answer: Answer = {text: '', audioMs: 0, end: {}}
   // Without a bound: what is read must not wait for the voice, and one answer has only so many sentences.
   const sentences = new Channel<Sentence>(Number.POSITIVE_INFINITY)
-  const writing = write(text, language, context, answer, sentences)
+  const begun = new AbortController()
+  const writing = write(text, language, context, answer, sentences, begun)
   if (turn.speak === false) yield* writing
-  else yield* merge(writing, speak(sentences, language, context, answer))
+  // The lead-in stands first: where it is ready together with the answer, it comes before it.
+  else yield* merge(leadIn(text, language, begun.signal, context), writing, speak(sentences, language, context, answer))
   yield {
     type: 'done',
     text: answer.text,
     audioMs: Math.round(answer.audioMs),
     times: rounded({...times, totalMs: since(started)}),
-    ...defined({finishReason: answer.finishReason}),
+    ...defined(answer.end),
   }
 }
 
@@ -57,11 +59,13 @@ async function* write(
   {turn, assistant, signal, times, now, since}: TurnContext,
   answer: Answer,
   sentences: Channel<Sentence>,
+  begun: AbortController,
 ): AsyncGenerator<TurnEvent> {
   const chunker = sentenceChunker({minFirstChunkLength})
   const spoken = speechTextStream()
   let index = 0
   function* one(chunk: string, speech: string): Generator<TurnEvent> {
+    begun.abort()
     const sentence = {index: index++, speech}
     yield {type: 'sentence', text: chunk, ...sentence}
     // Only now, so that its speech cannot overtake it.
@@ -72,9 +76,11 @@ async function* write(
   }
   try {
     const asked = now()
-    const {speaker, session} = turn
-    for await (const delta of assistant.reply({speaker, session, text, signal, language})) {
-      answer.finishReason ??= delta.finishReason
+    const {speaker, session, channel, written = turn.speak === false, decision, documents} = turn
+    const request = {speaker, session, text, language, channel, written, decision, documents, signal}
+    for await (const delta of assistant.reply(request)) {
+      const {finishReason, confirmation, sources, action} = delta
+      Object.assign(answer.end, defined({finishReason, confirmation, sources, action}))
       if (delta.text === '') continue
       if (delta.kind === 'thought') {
         yield {type: 'thought', text: delta.text}
@@ -88,10 +94,11 @@ async function* write(
     times.llmMs = since(asked)
     const rest = chunker.flush()
     // The first words of what would have come again: nobody wants to hear them, unless there is nothing else.
-    if (answer.finishReason === undefined || index === 0) yield* complete(rest)
+    if (answer.end.finishReason === undefined || index === 0) yield* complete(rest)
     const held = spoken.end()
     if (held !== '') yield* one('', held)
   } finally {
+    begun.abort()
     sentences.end()
   }
 }

@@ -1,9 +1,7 @@
-import type {FinishReason} from '../assistant/port.ts'
+import type {AssistantDelta, AssistantRequest} from '../assistant/port.ts'
 import type {AudioSource} from '../audio/source.ts'
 import type {ErrorCode} from '../kit/errors.ts'
 import type {Transcript} from '../stt/port.ts'
-
-export type {FinishReason} from '../assistant/port.ts'
 
 /** One utterance of one person, as a channel hands it to the turn: sound or text. */
 export interface VoiceTurn {
@@ -18,7 +16,18 @@ export interface VoiceTurn {
   speak?: boolean | undefined
   /** Voice id for the answer. */
   voice?: string | undefined
+  /** Where the person is: `telegram`, `web`, `cli`. */
+  channel?: string | undefined
+  /** The answer is read: it may be longer and have marks. Default: where it is not spoken. */
+  written?: boolean | undefined
+  /** A button was pressed; `input` is what it said. */
+  decision?: AssistantRequest['decision']
+  /** Ids of the only documents that are looked at. */
+  documents?: readonly string[] | undefined
 }
+
+/** What the end of an answer says beside its text. */
+export type AnswerEnd = Pick<AssistantDelta, 'finishReason' | 'confirmation' | 'sources' | 'action'>
 
 /** Milliseconds of one turn, measured from its start unless said otherwise. A stage that did not happen is absent. */
 export interface TurnTimes {
@@ -30,8 +39,10 @@ export interface TurnTimes {
   ttftMs?: number
   /** Duration of the assistant's whole answer. */
   llmMs?: number
-  /** Time to first audio: from the start of the turn to the first speech chunk. */
+  /** Time to first audio of the answer: from the start of the turn to the first speech chunk. A lead-in does not count. */
   ttfaMs?: number
+  /** From the start of the turn to the lead-in, where one was spoken. */
+  leadInMs?: number
   /** Time spent waiting for synthesis, summed over sentences. */
   ttsMs?: number
   /** The whole turn. */
@@ -47,7 +58,9 @@ export type TurnEvent =
   | {type: 'sentence'; index: number; text: string; speech: string}
   /** Mono samples −1..1 of sentence `index`; one sentence may come in several chunks. */
   | {type: 'speech'; index: number; pcm: Float32Array; sampleRate: number}
+  /** A word said before the answer, which takes its time: no part of it. Mono samples −1..1, maybe in several chunks. */
+  | {type: 'leadIn'; text: string; pcm: Float32Array; sampleRate: number}
   /** Sentence `index` could not be spoken, nor will those after it be; the answer goes on as text. At most once a turn. */
   | {type: 'speechFailed'; index: number; code: ErrorCode; message: string; suggestions: string[]}
-  /** The end: the whole answer as written, how long its speech lasts, and what ended it, unless it came to its end. */
-  | {type: 'done'; text: string; audioMs: number; times: TurnTimes; finishReason?: FinishReason | undefined}
+  /** The end: the whole answer as written, how long its speech lasts, and what the assistant says with its last piece. */
+  | ({type: 'done'; text: string; audioMs: number; times: TurnTimes} & AnswerEnd)

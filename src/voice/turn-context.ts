@@ -13,6 +13,8 @@ export interface TurnEngines {
 export interface TurnContext extends TurnEngines {
   turn: VoiceTurn
   signal: AbortSignal
+  /** ms after which a lead-in is spoken; 0 or absent: never. */
+  leadInMs: number | undefined
   /** Filled in by the stages as they happen. */
   times: Omit<TurnTimes, 'totalMs'>
   /** The clock, in ms. */

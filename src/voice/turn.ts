@@ -16,6 +16,8 @@ export interface TurnOptions {
   maxAudioMs?: number | undefined
   /** Largest recording accepted, in bytes. */
   maxAudioBytes?: number | undefined
+  /** ms from asking the assistant after which a word is said, where its first sentence is not there. Default, and 0: never. */
+  leadInMs?: number | undefined
   /** Milliseconds of a clock that never goes back. Default: `performance.now`. */
   clock?: (() => number) | undefined
 }
@@ -33,12 +35,12 @@ export async function* runTurn(
   engines: TurnEngines,
   options: TurnOptions = {},
 ): AsyncGenerator<TurnEvent> {
-  const {signal: outer, clock: now = () => performance.now(), ...limits} = options
+  const {signal: outer, leadInMs, clock: now = () => performance.now(), ...limits} = options
   // The engines' signal: aborted by the caller's, and when the consumer leaves.
   const stop = new AbortController()
   const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal
   const since = (moment: number): number => now() - moment
-  const context: TurnContext = {turn, ...engines, signal, times: {}, since, now, started: now()}
+  const context: TurnContext = {turn, ...engines, signal, leadInMs, times: {}, since, now, started: now()}
   try {
     yield* untilAborted(events(context, limits), signal)
   } finally {
@@ -46,7 +48,7 @@ export async function* runTurn(
   }
 }
 
-type Limits = Omit<TurnOptions, 'signal' | 'clock'>
+type Limits = Omit<TurnOptions, 'signal' | 'clock' | 'leadInMs'>
 
 async function* events(context: TurnContext, limits: Limits): AsyncGenerator<TurnEvent> {
   const {input, language} = context.turn

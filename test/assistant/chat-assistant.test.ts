@@ -165,6 +165,6 @@ describe('the chat assistant', () => {
     }
     const assistant = chatAssistant({...llm, chat}, {sampling: {temperature: 0, maxTokens: 50}})
     await ask(assistant, 'hi', {session: 's'})
-    expect(given).toEqual([{temperature: 0, maxTokens: 50, conversation: 's'}])
+    expect(given).toMatchObject([{temperature: 0, maxTokens: 50, thoughtTokens: 0, conversation: 's'}])
   })
 })

@@ -90,9 +90,12 @@ describe('the demo mind', () => {
     expect(await ask(june, 'what is my name')).toBe('You have not told me your name yet.')
   })
 
-  it('owns up in another language', async () => {
-    const answer = await ask(open(), 'wie spät ist es', {language: 'de'})
-    expect(answer).toBe('I am a demonstration without a language model, and I know only English.')
+  it('owns up in the language of the question, where it speaks it', async () => {
+    const excuse = await ask(open(), 'Wer war Goethe?', {language: 'de'})
+    expect(excuse).toBe(
+      'Ich habe gehört: Wer war Goethe. Ich bin eine Vorführung ohne Sprachmodell und kann das nicht beantworten.',
+    )
+    expect(await ask(open(), 'kto to', {language: 'pl'})).toContain('I do not know the language "pl"')
     expect(await ask(open(), 'hello', {language: 'de'})).toBe('Hello, I am June. How can I help?')
   })
 

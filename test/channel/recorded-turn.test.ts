@@ -43,6 +43,19 @@ describe('a turn of any channel', () => {
     expect(lines.at(-1)).toMatchObject({msg: 'turn', channel: 'test', result: 'ok'})
   })
 
+  it('says where the person is, unless the turn does, and hands on what its end says', async () => {
+    const end = {
+      confirmation: {id: 'c1', question: 'Send it?', expiresAt: new Date(0)},
+      sources: [{id: 'd1', name: 'Handbook', page: 12}],
+    }
+    const {events, engines} = recorded(text, {answer: ['Send it?', {kind: 'answer', text: '', ...end}]})
+    expect(await collectTurn(events)).toMatchObject({text: 'Send it?', ...end})
+    expect(engines.trace.requests).toMatchObject([{channel: 'test'}])
+    const other = recorded({...text, channel: 'kitchen'})
+    await collectTurn(other.events)
+    expect(other.engines.trace.requests).toMatchObject([{channel: 'kitchen'}])
+  })
+
   it('says where its answer turned in circles, and counts it', async () => {
     const cut = {kind: 'answer', text: '', finishReason: 'repetition'} as const
     const {events, figures, lines} = recorded(text, {answer: ['One. ', 'Two. ', 'And so', cut]})

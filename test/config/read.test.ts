@@ -122,6 +122,13 @@ describe('values', () => {
     expect([shown.get('STT_DEVICE'), shown.get('TTS_DEVICE')]).toEqual(['cuda:1', 'auto'])
   })
 
+  it('of a time zone are names that are known', async () => {
+    expect((await read({TIME_ZONE: 'Europe/Berlin'})).settings.TIME_ZONE).toBe('Europe/Berlin')
+    await expect(read({TIME_ZONE: 'Europe/Nowhere'})).rejects.toMatchObject({
+      ...{code: 'CONFIG_INVALID', message: expect.stringContaining('a time zone, as Europe/Berlin')},
+    })
+  })
+
   it('of a plugin are read as those of the core, secrets wrapped', async () => {
     const {settings} = await read({BELL_TOKEN: '1:abc'})
     expect(settings.BELL_TOKEN?.reveal()).toBe('1:abc')

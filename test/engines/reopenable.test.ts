@@ -1,14 +1,15 @@
 import {chatAssistant} from '@essence/core/assistant/chat-assistant'
 import {demoMind} from '@essence/core/assistant/demo'
-import type {OpenOptions} from '@essence/core/engines/open'
+import type {Engines, OpenOptions} from '@essence/core/engines/open'
 import {openReopenable} from '@essence/core/engines/reopenable'
 import {mockLlm} from '@essence/core/llm/mock'
 import type {ChatMessage} from '@essence/core/llm/port'
 import {describe, expect, it} from 'vitest'
 import {ask, request} from '../assistant/conformance.ts'
 import {scriptedEngines} from './scripted.ts'
+import {scriptedMind} from './scripted-mind.ts'
 
-type Options = Pick<OpenOptions, 'signal' | 'conversations'>
+type Options = Pick<OpenOptions, 'signal' | 'kept'>
 
 /** The demonstration first; a language model, which keeps what it was asked, once it is `installed`. */
 const june = async () => {
@@ -22,11 +23,11 @@ const june = async () => {
       return 'the answer'
     },
   })
-  const engines = await openReopenable(async ({conversations}: Options) => {
+  const engines = await openReopenable(async ({kept}: Options) => {
     if (state.broken) throw new Error('damaged')
     return state.installed
-      ? {...real, assistant: chatAssistant(llm, {systemPrompt: '', conversations})}
-      : {...demo, assistant: demoMind({conversations})}
+      ? {...real, assistant: chatAssistant(llm, {systemPrompt: '', conversations: kept?.conversations})}
+      : {...demo, assistant: demoMind({conversations: kept?.conversations})}
   }, {})
   return {engines, state, demo, real, contents: () => asked.at(-1)?.map(({content}) => content)}
 }
@@ -90,4 +91,22 @@ describe('engines that are opened anew', () => {
     await ask(engines.assistant, 'Who am I?')
     expect(contents()).toEqual(['Who am I?'])
   })
+})
+
+it('engines that are opened anew show the mind of those in use, and watching it keeps no old ones', async () => {
+  const [before, after] = [scriptedMind(), scriptedMind()]
+  const first = scriptedEngines({mind: before.mind, lacks: ['no documents']})
+  let opened: Engines = first
+  const engines = await openReopenable(async () => opened, {})
+  expect(engines.assistant.mind).toBe(before.mind)
+  expect(engines.assistant.lacks).toEqual(['no documents'])
+  const stop = new AbortController()
+  const watch = engines.assistant.mind?.reminders.due('web', stop.signal)[Symbol.asyncIterator]().next()
+  opened = scriptedEngines({mind: after.mind})
+  await engines.reopen(undefined)
+  expect(engines.assistant.mind).toBe(after.mind)
+  expect(engines.assistant.lacks).toBeUndefined()
+  expect(first.trace.closed).toBe(1)
+  stop.abort()
+  await watch
 })

@@ -1,4 +1,4 @@
-import type {AssistantDelta, AssistantRequest} from '@essence/core/assistant/port'
+import type {AssistantDelta, AssistantRequest, Mind} from '@essence/core/assistant/port'
 import type {EngineInfo} from '@essence/core/compute/engine-info'
 import type {Engines} from '@essence/core/engines/open'
 import {EssenceError} from '@essence/core/kit/errors'
@@ -20,8 +20,12 @@ export interface Script {
   beforePiece?: (index: number) => Promise<void> | void
   beforeSpeech?: (sentence: string) => Promise<void> | void
   /** Called with the session to forget. */
-  forget?: (session: string) => void
+  forget?: (session: string, speaker?: string) => void
   notices?: string[]
+  /** What is known and done beside answering. */
+  mind?: Mind
+  /** What is missing of it; a function is asked each time. */
+  lacks?: string[] | (() => string[])
 }
 
 /** What happened to the engines, for a test to look at. */
@@ -86,7 +90,11 @@ export const scriptedEngines = (script: Script = {}): Engines & {trace: Trace} =
           yield typeof next.value === 'string' ? {kind: 'answer', text: next.value} : next.value
         }
       },
-      forget: async session => script.forget?.(session),
+      mind: script.mind,
+      get lacks() {
+        return typeof script.lacks === 'function' ? script.lacks() : script.lacks
+      },
+      forget: async (session, speaker) => script.forget?.(session, speaker),
       close: async () => {},
     },
     tts: {

@@ -5,6 +5,7 @@ import {mockSpeechToText} from '@essence/core/stt/mock'
 import {openMockTextToSpeech} from '@essence/core/tts/mock'
 import {beforeEach, describe, expect, it} from 'vitest'
 import {bursts} from '../stt/bursts.ts'
+import {scriptedMind} from './scripted-mind.ts'
 
 let told: Transcript[]
 const tell = (transcript: Transcript) => void told.push(transcript)
@@ -35,6 +36,12 @@ describe('what is said is told', () => {
       break
     }
     expect(told).toEqual([{answered: taken, session: 's'}])
+  })
+
+  it('by an assistant that is the same but for that', () => {
+    const {mind} = scriptedMind()
+    const told = tellAnswered({...mockAssistant(), mind, lacks: ['no documents']}, tell)
+    expect(told).toMatchObject({mind, lacks: ['no documents']})
   })
 
   it('of a text that is spoken', async () => {

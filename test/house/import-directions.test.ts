@@ -93,7 +93,7 @@ const allowed: Record<string, readonly string[]> = {
     'service',
   ],
   doctor: ['kit', 'compute', 'config', 'engines', 'service'],
-  channel: ['kit', 'compute', 'access', 'audio', 'tts', 'tools/port', 'assistant/port', 'voice', 'service'],
+  channel: ['kit', 'compute', 'access', 'text', 'audio', 'tts', 'tools/port', 'assistant/port', 'voice', 'service'],
   cli: [
     'kit',
     'compute',

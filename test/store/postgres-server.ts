@@ -27,6 +27,10 @@ export const noPostgres = installed ? '' : ` (skipped: no PostgreSQL with pgvect
 export interface PostgresServer {
   /** A new, empty database of it. */
   database(): Promise<Secret>
+  /** Ends it at once, as a crash does; its databases stay. */
+  crash(): Promise<void>
+  /** Starts it again, at the same address. */
+  start(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -48,12 +52,20 @@ export const startPostgres = async (): Promise<PostgresServer> => {
   )
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`)
   const port = await freePort()
-  const server = spawn(
-    join(bin, 'postgres'),
-    ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder, '-c', 'fsync=off'],
-    {...user, stdio: ['ignore', 'ignore', 'pipe']},
-  )
-  await ready(server)
+  const run = async (): Promise<ChildProcess> => {
+    const server = spawn(
+      join(bin, 'postgres'),
+      ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder, '-c', 'fsync=off'],
+      {...user, stdio: ['ignore', 'ignore', 'pipe']},
+    )
+    await ready(server)
+    return server
+  }
+  let server = await run()
+  const end = async (signal: 'SIGINT' | 'SIGQUIT'): Promise<void> => {
+    server.kill(signal)
+    await once(server, 'exit')
+  }
   const urlOf = (name: string): string => `postgresql://june@127.0.0.1:${port}/${name}`
   let databases = 0
   return {
@@ -65,9 +77,12 @@ export const startPostgres = async (): Promise<PostgresServer> => {
       await client.end()
       return new Secret(urlOf(name))
     },
+    crash: () => end('SIGQUIT'),
+    async start() {
+      server = await run()
+    },
     async stop() {
-      server.kill('SIGINT')
-      await once(server, 'exit')
+      await end('SIGINT')
       rmSync(folder, {recursive: true, force: true})
     },
   }

@@ -49,6 +49,8 @@ and stops; a second Ctrl-C stops at once.`
       host: settings.GATEWAY_HOST,
       port: settings.GATEWAY_PORT,
       language: settings.STT_LANGUAGE,
+      leadInMs: settings.LEAD_IN_MS,
+      timeZone: settings.TIME_ZONE,
       maxTurns: settings.GATEWAY_MAX_TURNS,
       contentSecurityPolicy: settings.CSP_HEADER,
       health,

@@ -2,10 +2,12 @@
 import {Conversation} from './conversation.js'
 import {find, withCode} from './dom.js'
 import {talkWithSpace} from './keys.js'
+import {openMemory} from './memory.js'
 import {drawMeter} from './meter.js'
 import {showModels} from './models.js'
 import {Player} from './player.js'
 import {record} from './recorder.js'
+import {watchReminders} from './reminders.js'
 import {forget, streamTurn, TurnError} from './turn.js'
 
 /** Recordings shorter than this are slips of the finger. */
@@ -58,7 +60,34 @@ const show = state => {
   talk.setAttribute('aria-label', action)
   stop.textContent = ending
   stop.hidden = ending === ''
+  // Once what comes next has had its turn.
+  queueMicrotask(speakReminders)
 }
+
+/** Sound of reminders that wait until nobody speaks. @type {string[]} */
+const unspoken = []
+
+const speakReminders = async () => {
+  if (current || listening) return
+  const audio = unspoken.shift()
+  if (audio === undefined) return
+  const mine = new AbortController()
+  current = mine
+  show('speaking')
+  player.play(audio, () => {})
+  await player.finished()
+  if (current !== mine) return
+  current = undefined
+  show('idle')
+}
+
+const remindOf = watchReminders(({text, audio}) => {
+  welcome.hidden = true
+  conversation.remind(text)
+  if (audio === undefined || !speak.checked) return
+  unspoken.push(audio)
+  void speakReminders()
+})
 
 /** @param {unknown} error */
 const fail = error => {
@@ -76,7 +105,7 @@ const interrupt = () => {
 
 /**
  * Sends sound or text and shows and plays what comes back.
- * @param {{audio: Promise<Blob>} | {text: string}} input
+ * @param {{audio: Promise<Blob>} | import('./turn.js').Written} input
  * @param {number} sinceMs when the person ended speaking or pressed Send
  */
 const take = async (input, sinceMs) => {
@@ -101,8 +130,19 @@ const take = async (input, sinceMs) => {
       mine.signal.throwIfAborted()
       if (event.type === 'transcript') question.heard(event.text)
       if (event.type === 'done') Object.assign(times, event.times)
+      if (event.type === 'done' && event.action) obey(event.action)
       if (event.type === 'delta' || event.type === 'transcript') answer ??= conversation.answer()
       if (event.type === 'delta') answer?.append(event.text)
+      if (event.type === 'done' && event.sources) answer?.leansOn(event.sources)
+      if (event.type === 'done' && event.confirmation) {
+        const {id: confirmation} = event.confirmation
+        answer?.asks(event.confirmation, (label, accepted) => {
+          player.unlock()
+          talk.focus()
+          void take({text: label, decision: {confirmation, accepted}}, performance.now())
+        })
+      }
+      if (event.type === 'leadIn') player.play(event.audio, () => show('speaking'))
       if (event.type === 'speechFailed') answer?.silent(event.message)
       if (event.type === 'speech') {
         player.play(event.audio, (clip, delayMs) => {
@@ -125,6 +165,12 @@ const take = async (input, sinceMs) => {
   } finally {
     if (current === mine) current = undefined
   }
+}
+
+/** Does what June asks the page for. @param {import('./turn.js').DoorAction} action */
+const obey = action => {
+  if (action.kind === 'stop') player.stop()
+  else player.setVolume(action)
 }
 
 /** @param {AudioBuffer[]} clips */
@@ -201,12 +247,18 @@ const newConversation = () => {
   sessionStorage.setItem('session', session)
 }
 
+find('know', HTMLButtonElement).addEventListener('click', () => {
+  options.open = false
+  openMemory()
+})
+
 talk.addEventListener('click', toggleListening)
 stop.addEventListener('click', cancel)
 find('fresh', HTMLButtonElement).addEventListener('click', () => {
   cancel()
   void forget(session)
   newConversation()
+  remindOf(session)
   conversation.clear()
   welcome.hidden = false
   options.open = false
@@ -246,7 +298,7 @@ talkWithSpace(talk, {
   },
 })
 document.addEventListener('keydown', event => {
-  if (event.key !== 'Escape') return
+  if (event.key !== 'Escape' || document.querySelector('dialog[open]')) return
   if (options.open && options.contains(document.activeElement)) options.querySelector('summary')?.focus()
   options.open = false
   cancel()
@@ -284,6 +336,7 @@ const start = async () => {
   banner.open = window.innerHeight > 700
   talk.disabled = false
   show('idle')
+  remindOf(session)
 }
 
 start().catch(fail)

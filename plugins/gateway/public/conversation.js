@@ -1,5 +1,5 @@
 // The bubbles: what you said on the right, what June answers on the left.
-import {element, withCode} from './dom.js'
+import {element, textButton, withCode} from './dom.js'
 import {followingEnd} from './follow-end.js'
 
 /** Names of `done.times` as people read them, in order. */
@@ -7,6 +7,7 @@ const stages = {
   decodeMs: 'decode',
   sttMs: 'recognition',
   ttftMs: 'first token',
+  leadInMs: 'lead-in',
   ttfaMs: 'first audio',
   totalMs: 'total',
   heardMs: 'stop speaking → sound',
@@ -69,6 +70,30 @@ export class Conversation {
         text += delta
         words.textContent = text.trimStart()
       },
+      /** What the answer leans on. @param {import('./turn.js').Source[]} sources */
+      leansOn: sources => {
+        const names = new Set(sources.map(({name, page}) => (page === undefined ? name : `${name}, p. ${page}`)))
+        foot.append(element('span', 'sources', `From: ${[...names].join('; ')}`))
+      },
+      /** Asks before something is done. @param {import('./turn.js').Confirmation} confirmation @param {(label: string, accepted: boolean) => void} decide */
+      asks: ({question, yes, no}, decide) => {
+        if (!text) words.textContent = text = question
+        const group = element('div', 'decide')
+        group.setAttribute('role', 'group')
+        group.setAttribute('aria-label', question)
+        for (const [label, accepted] of /** @type {const} */ ([
+          [yes, true],
+          [no, false],
+        ])) {
+          const button = textButton(label, () => {
+            group.remove()
+            decide(label, accepted)
+          })
+          if (accepted) button.className = 'main'
+          group.append(button)
+        }
+        words.after(group)
+      },
       /** The answer goes on, but is not heard. @param {string} why */
       silent: why => foot.append(element('span', 'silent', `Not spoken: ${why}`)),
       /** @param {Record<string, number>} times ms @param {(() => void) | undefined} replay */
@@ -88,6 +113,13 @@ export class Conversation {
         else item.remove()
       },
     }
+  }
+
+  /** Something the person asked to be reminded of. @param {string} text */
+  remind(text) {
+    const item = element('li', 'june reminder')
+    item.append(hidden('June reminds you: '), element('p', 'bubble', text))
+    this.#add(item)
   }
 
   /** @param {string} message @param {string[]} suggestions */

@@ -20,6 +20,15 @@ export const element = (tag, className, text) => {
   return made
 }
 
+/** @param {string} text @param {() => void} press */
+export const textButton = (text, press) => {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.textContent = text
+  button.addEventListener('click', press)
+  return button
+}
+
 /** Shows a command as code: between backquotes, or after a colon. @param {HTMLElement} parent @param {string} text */
 export const withCode = (parent, text) => {
   for (const part of text.split(/(`[^`]+`|(?<=: )essence .+)/)) {

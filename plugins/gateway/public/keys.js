@@ -19,6 +19,7 @@ export const talkWithSpace = (button, {press, isListening, release}) => {
   const talks = event =>
     event.key === ' ' &&
     !button.disabled &&
+    !document.querySelector('dialog[open]') &&
     !(event.ctrlKey || event.altKey || event.metaKey) &&
     (event.target === button ||
       !(event.target instanceof Element && event.target.closest('button, summary, input, select, textarea')))

@@ -3,9 +3,16 @@
 /** Seconds between scheduling and sounding: enough that the first samples are not cut. */
 const lead = 0.03
 
+/** One step of the volume, and the least it goes down to by steps: what is asked to be softer is still heard. */
+const step = 0.2
+
 export class Player {
   /** @type {AudioContext | undefined} */
   #context
+  /** @type {GainNode | undefined} */
+  #gain
+  /** 0 to 1. */
+  #volume = 1
   /** @type {Set<AudioBufferSourceNode>} */
   #playing = new Set()
   /** Hz; clips of this rate join without a seam. @type {number | undefined} */
@@ -27,6 +34,10 @@ export class Player {
       context.close().catch(() => {})
     }
     this.#context ??= new AudioContext(this.sampleRate ? {sampleRate: this.sampleRate} : {})
+    if (this.#gain?.context !== this.#context) {
+      this.#gain = new GainNode(this.#context, {gain: this.#volume})
+      this.#gain.connect(this.#context.destination)
+    }
     if (this.#context.state === 'suspended') this.#context.resume().catch(() => {})
   }
 
@@ -52,6 +63,13 @@ export class Player {
     this.stop()
     this.unlock()
     if (this.#context) for (const clip of clips) this.#schedule(this.#context, clip)
+  }
+
+  /** Also of what plays already. @param {{level?: number, step?: number}} change */
+  setVolume({level, step: steps = 0}) {
+    const volume = level ?? Math.max(step, this.#volume + steps * step)
+    this.#volume = Math.min(1, Math.max(0, volume))
+    if (this.#gain) this.#gain.gain.value = this.#volume
   }
 
   stop() {
@@ -81,7 +99,7 @@ export class Player {
    */
   #schedule(context, clip) {
     const source = new AudioBufferSourceNode(context, {buffer: clip})
-    source.connect(context.destination)
+    source.connect(this.#gain ?? context.destination)
     // Whole samples: a clip that starts between two of them would be interpolated, and its seam heard.
     const first = Math.max(this.#next, Math.ceil((context.currentTime + lead) * context.sampleRate))
     const start = first / context.sampleRate

@@ -1,4 +1,4 @@
-// One turn over HTTP: sends sound or text, yields what happens. See docs/web.md for the lines.
+// One turn over HTTP: sends sound or text, yields what happens. See docs/web-api.md for the lines.
 
 /** A failure with what to do about it, from the server or from here. */
 export class TurnError extends Error {
@@ -20,17 +20,23 @@ export class TurnError extends Error {
  * @property {boolean} speak
  * @property {string} [voice]
  *
+ * @typedef {{id: string, question: string, expiresAt: string, yes: string, no: string}} Confirmation
+ * @typedef {{id: string, name: string, page?: number}} Source
+ * @typedef {{kind: 'stop'} | {kind: 'volume', level?: number, step?: 1 | -1}} DoorAction
+ * @typedef {{text: string, decision?: {confirmation: string, accepted: boolean}}} Written
+ *
  * @typedef {{type: 'transcript', text: string}
  *   | {type: 'delta', text: string}
  *   | {type: 'sentence', index: number, text: string}
  *   | {type: 'speech', index: number, mime: string, audio: string}
+ *   | {type: 'leadIn', text: string, mime: string, audio: string}
  *   | {type: 'speechFailed', index: number, message: string}
- *   | {type: 'done', text: string, times: Record<string, number>}
+ *   | {type: 'done', text: string, times: Record<string, number>, confirmation?: Confirmation, sources?: Source[], action?: DoorAction}
  *   | {type: 'error', code: string, message: string, suggestions: string[]}} TurnLine
  */
 
 /**
- * @param {{audio: Blob} | {text: string}} input
+ * @param {{audio: Blob} | Written} input
  * @param {TurnOptions} options
  * @param {AbortSignal} signal aborting ends the turn on the server too
  * @returns {AsyncGenerator<Exclude<TurnLine, {type: 'error'}>>} ends after `done`
@@ -49,7 +55,7 @@ export async function* streamTurn(input, options, signal) {
 }
 
 /**
- * @param {{audio: Blob} | {text: string}} input
+ * @param {{audio: Blob} | Written} input
  * @param {TurnOptions} options
  * @param {AbortSignal} signal
  */

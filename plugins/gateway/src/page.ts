@@ -17,10 +17,12 @@ const files: Record<string, [file: string, type: string]> = {
   '/dom.js': ['dom.js', js],
   '/follow-end.js': ['follow-end.js', js],
   '/keys.js': ['keys.js', js],
+  '/memory.js': ['memory.js', js],
   '/meter.js': ['meter.js', js],
   '/models.js': ['models.js', js],
   '/player.js': ['player.js', js],
   '/recorder.js': ['recorder.js', js],
+  '/reminders.js': ['reminders.js', js],
   '/turn.js': ['turn.js', js],
   '/icon.svg': ['icon.svg', svg],
 }

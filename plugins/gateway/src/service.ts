@@ -1,3 +1,4 @@
+import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {type EngineRole, type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {patienceMs} from '@essence/core/engines/patience'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
@@ -10,7 +11,10 @@ import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {ComingModels, Service, ServiceSummary} from '@essence/core/service/run-service'
 import {assertLoopback, guardLocalOnly} from './local-only.ts'
+import {addMemoryRoutes} from './memory-routes.ts'
 import {addPage} from './page.ts'
+import {openReminderDesk} from './reminder-desk.ts'
+import {addReminderRoutes, reminderEvent} from './reminder-route.ts'
 import {addStatusRoute, type Status, statusOf} from './status-route.ts'
 import {addForgetRoute, addTurnRoute} from './turn-route.ts'
 import {TurnSlots} from './turn-slots.ts'
@@ -23,11 +27,15 @@ export interface GatewayOptions {
   health: Health
   metrics: Metrics
   log: Log
-  openEngines: (options: Pick<OpenOptions, 'signal' | 'onLoad' | 'conversations'>) => Promise<Engines>
+  openEngines: (options: Pick<OpenOptions, 'signal' | 'onLoad' | 'kept'>) => Promise<Engines>
   /** ms that a turn waits for engines that are loaded. Default: as long as a person does. */
   patienceMs?: number | undefined
   /** Language of a turn that names none: ISO 639-1 or `auto`. */
   language?: string | undefined
+  /** ms after which a word is said where an answer has not begun. Default: never. */
+  leadInMs?: number | undefined
+  /** IANA name of the time zone people are told times in. Default: the machine's. */
+  timeZone?: string | undefined
   /** Content-Security-Policy of every answer. Default: our own, which the page needs at least. */
   contentSecurityPolicy?: string | undefined
   /** Turns worked on at once; one more is refused. */
@@ -42,7 +50,7 @@ export interface GatewayOptions {
 
 /** The web door: one page, and the route it speaks to. Open at once; turns wait until the engines are warm. */
 export const gatewayService = (options: GatewayOptions): Service => {
-  const {host, port, health, metrics, log, language, openEngines} = options
+  const {host, port, health, metrics, log, language, leadInMs, timeZone, openEngines} = options
   const {maxTurns = 4, maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs} = options
   const slots = new TurnSlots(maxTurns)
   const http = openHttp({health, metrics, log})
@@ -51,6 +59,10 @@ export const gatewayService = (options: GatewayOptions): Service => {
   let engines: ReopenableEngines | undefined
   let status: Status | undefined
   let models: ComingModels | undefined
+
+  const desk = openReminderDesk(reminder => reminderEvent(reminder, {tts: engines?.tts, log, timeZone}))
+  const stopReminding = new AbortController()
+  let reminding: Promise<void> | undefined
 
   const warmEngines = async (signal: AbortSignal): Promise<Engines> => {
     const patience = AbortSignal.timeout(options.patienceMs ?? patienceMs)
@@ -85,6 +97,10 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await addPage(http)
       addStatusRoute(http, () => ({...(status ?? {ready: false, loading: [...loading]}), models}))
       addForgetRoute(http, {engines: warmEngines})
+      addMemoryRoutes(http, {engines: warmEngines})
+      addReminderRoutes(http, desk)
+      // Pages that wait for reminders would keep their connections for ever.
+      health.addDoor({close: async () => desk.close()})
       addTurnRoute(http, {
         engines: warmEngines,
         slots,
@@ -92,6 +108,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
         maxAudioMs,
         maxAudioBytes,
         language,
+        leadInMs,
         stallMs,
       })
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
@@ -102,6 +119,13 @@ export const gatewayService = (options: GatewayOptions): Service => {
       engines = await openReopenable(openEngines, {signal, onLoad})
       const summary = await tell(engines, address)
       changed.changed()
+      reminding = deliverReminders({
+        reminders: () => engines?.assistant.mind?.reminders,
+        channel: 'web',
+        deliver: desk.deliver,
+        signal: stopReminding.signal,
+        log,
+      })
       return summary
     },
     async reopen(signal) {
@@ -113,11 +137,14 @@ export const gatewayService = (options: GatewayOptions): Service => {
       models = coming
     },
     async drain(deadline, quiet) {
+      stopReminding.abort()
       await quiet
       await slots.drain(deadline)
     },
     async close() {
-      await slots.drain(AbortSignal.abort())
+      stopReminding.abort()
+      desk.close()
+      await Promise.all([reminding, slots.drain(AbortSignal.abort())])
       // Browsers keep spare connections on which nothing was ever asked; an orderly close would wait for them.
       http.server.close()
       http.server.closeAllConnections()

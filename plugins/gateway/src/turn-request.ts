@@ -5,6 +5,7 @@ import {isLanguageTag} from '@essence/core/text/language-tag'
 import type {VoiceTurn} from '@essence/core/voice/events'
 import type {FastifyRequest} from 'fastify'
 import {z} from 'zod'
+import {owner} from './owner.ts'
 
 /** Characters of one typed message. */
 const maxText = 8000
@@ -21,14 +22,33 @@ const options = {
     .optional(),
 }
 
+const documentIds = z.array(z.string().min(1).max(100)).max(100)
+
 const textTurn = z.strictObject({
   ...options,
   speak: z.boolean().default(true),
   text: z.string().trim().min(1).max(maxText),
+  documents: documentIds.optional(),
+  /** A button was pressed, which said `text`. */
+  decision: z.strictObject({confirmation: z.string().min(1).max(100), accepted: z.boolean()}).optional(),
 })
 
 /** Beside a body of audio the options are query parameters. */
-const audioTurn = z.strictObject({...options, speak: z.stringbool().default(true)})
+const audioTurn = z.strictObject({
+  ...options,
+  speak: z.stringbool().default(true),
+  /** Between commas. */
+  documents: z
+    .string()
+    .transform(ids => ids.split(','))
+    .pipe(documentIds)
+    .optional(),
+})
+
+const aboutTurn = {
+  what: 'a turn',
+  suggestions: ['Send JSON {"text": "…"}, or audio with its Content-Type and the options in the query.'],
+}
 
 export interface TurnDefaults {
   language?: string | undefined
@@ -48,42 +68,44 @@ export const readTurn = (request: FastifyRequest, {language, maxAudioBytes}: Tur
     }
     // A reader that stops early must not destroy the stream: the answer leaves through the same socket.
     const stream = body.iterator({destroyOnReturn: false}) as AsyncIterable<Uint8Array>
-    return voiceTurn(checked(audioTurn, request.query, 'query'), language, {audio: {stream}})
+    return voiceTurn(checked(audioTurn, request.query, 'query', aboutTurn), language, {audio: {stream}})
   }
-  const {text, ...asked} = checked(textTurn, body, 'body')
+  const {text, ...asked} = checked(textTurn, body, 'body', aboutTurn)
   return voiceTurn(asked, language, {text})
 }
 
 /**
- * The session a path names, as the engines know it.
+ * The session that a path or query names, as the engines know it.
  * @throws USAGE
  */
-export const readSession = (request: FastifyRequest): string =>
-  sessionOf(checked(z.object({session}), request.params, 'path').session)
+export const readSessionOf = (value: unknown, where: 'path' | 'query'): string =>
+  sessionOf(checked(z.object({session}), value, where, {what: 'a conversation', suggestions: []}).session)
 
 const sessionOf = (name: string): string => `web:${name}`
 
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body
 
 const voiceTurn = (
-  asked: z.infer<typeof audioTurn>,
+  {session, language, ...asked}: z.infer<typeof audioTurn> & Pick<z.infer<typeof textTurn>, 'decision'>,
   defaultLanguage: string | undefined,
   input: VoiceTurn['input'],
 ): VoiceTurn => ({
-  // No accounts yet: the person at this machine is its owner.
-  speaker: 'web:local',
-  session: sessionOf(asked.session),
+  ...asked,
+  speaker: owner,
+  session: sessionOf(session),
   input,
-  speak: asked.speak,
-  voice: asked.voice,
-  language: asked.language ?? defaultLanguage,
+  language: language ?? defaultLanguage,
 })
 
-const checked = <T extends z.ZodType>(schema: T, value: unknown, where: string): z.infer<T> => {
+/** @param about what it should be, and how to send that @throws USAGE */
+export const checked = <T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  where: string,
+  {what, suggestions}: {what: string; suggestions: string[]},
+): z.infer<T> => {
   const result = schema.safeParse(value ?? {})
   if (result.success) return result.data
   const faults = result.error.issues.map(issue => `${issue.path.join('.') || where}: ${issue.message}`)
-  throw new EssenceError('USAGE', `This is not a turn. ${faults.join('; ')}.`, {
-    suggestions: ['Send JSON {"text": "…"}, or audio with its Content-Type and the options in the query.'],
-  })
+  throw new EssenceError('USAGE', `This is not ${what}. ${faults.join('; ')}.`, {suggestions})
 }

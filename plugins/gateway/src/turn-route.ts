@@ -7,8 +7,9 @@ import type {Engines} from '@essence/core/engines/open'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {VoiceTurn} from '@essence/core/voice/events'
 import type {FastifyInstance, FastifyRequest} from 'fastify'
+import {owner, untilGone} from './owner.ts'
 import {lineOf} from './turn-lines.ts'
-import {readSession, readTurn} from './turn-request.ts'
+import {readSessionOf, readTurn} from './turn-request.ts'
 import type {TurnSlots} from './turn-slots.ts'
 
 export interface TurnRouteOptions {
@@ -18,6 +19,8 @@ export interface TurnRouteOptions {
   /** Where results of turns are recorded. */
   record: TurnRecord
   language?: string | undefined
+  /** ms after which a word is said where the answer has not begun. Default: never. */
+  leadInMs?: number | undefined
   maxAudioMs: number
   maxAudioBytes: number
   /** ms after which a client that sends, or takes, nothing more loses its slot. Default 30 s. */
@@ -67,8 +70,9 @@ export const addTurnRoute = (http: FastifyInstance, options: TurnRouteOptions): 
 /** `DELETE /api/session/<session>`: its conversation is forgotten; 204 also when there was none. */
 export const addForgetRoute = (http: FastifyInstance, {engines}: Pick<TurnRouteOptions, 'engines'>): void => {
   http.delete('/api/session/:session', async (request, reply) => {
-    const {assistant} = await engines(AbortSignal.abort())
-    await assistant.forget(readSession(request))
+    const session = readSessionOf(request.params, 'path')
+    const {assistant} = await engines(untilGone(reply.raw))
+    await assistant.forget(session, owner)
     return reply.code(204).send()
   })
 }
@@ -79,10 +83,10 @@ const answer = async (
   engines: Engines,
   raw: ServerResponse,
   signal: AbortSignal,
-  {record, maxAudioMs, maxAudioBytes}: TurnRouteOptions,
+  {record, leadInMs, maxAudioMs, maxAudioBytes}: TurnRouteOptions,
 ): Promise<void> => {
   try {
-    for await (const event of recordedTurn(turn, engines, {...record, signal, maxAudioMs, maxAudioBytes})) {
+    for await (const event of recordedTurn(turn, engines, {...record, signal, leadInMs, maxAudioMs, maxAudioBytes})) {
       const line = await lineOf(event)
       if (line && !raw.write(`${JSON.stringify(line)}\n`)) await once(raw, 'drain', {signal})
     }

@@ -4,6 +4,7 @@ import {readConfig} from '@essence/core/config/read'
 import {type Engines, openEngines} from '@essence/core/engines/open'
 import type {ServiceAtWork} from '@essence/core/proof/service-checks'
 import {describe, expect, it, onTestFinished} from 'vitest'
+import {scriptedMind} from '../../../test/engines/scripted-mind.ts'
 import {type Answer, type Change, changingProxy} from '../../../test/proof/checks/changing-proxy.ts'
 import {failedChecks} from '../../../test/proof/checks/failed-checks.ts'
 import {startInMockMode} from '../../../test/proof/checks/service-child.ts'
@@ -74,6 +75,15 @@ describe('a gateway', () => {
         },
       }),
       spoken,
+    ],
+    [
+      'whose memory is broken',
+      ({assistant}) => {
+        const {mind} = scriptedMind()
+        const facts = () => Promise.reject(new Error('broken'))
+        return {assistant: {...assistant, mind: {...mind, memory: {...mind.memory, facts}}}}
+      },
+      ['GET /api/memory'],
     ],
     [
       'that speaks with one voice',

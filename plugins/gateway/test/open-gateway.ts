@@ -5,7 +5,10 @@ import {openMetrics} from '@essence/core/service/metrics'
 import {type GatewayOptions, gatewayService} from '../src/service.ts'
 
 /** A gateway on a free port, with its page and route. */
-export const openGateway = async (engines: Engines, options: Partial<GatewayOptions> = {}) => {
+export const openGateway = async (
+  engines: Engines,
+  {onListening, ...options}: Partial<GatewayOptions> & {onListening?: (address: string) => void} = {},
+) => {
   const health = new Health('gateway', '0.0.0')
   const metrics = openMetrics()
   const log = openLog('gateway', {LOG_LEVEL: 'ERROR', LOG_FORMAT: 'json'})
@@ -19,7 +22,11 @@ export const openGateway = async (engines: Engines, options: Partial<GatewayOpti
     openEngines: async () => engines,
     ...options,
   })
-  const {address = ''} = await service.start(new AbortController().signal, () => {})
+  const {address = ''} = await service.start(
+    new AbortController().signal,
+    () => {},
+    ({address}) => onListening?.(address ?? ''),
+  )
   health.phase = 'ready'
   return {address, service, metrics, health, log, [Symbol.asyncDispose]: () => service.close()}
 }

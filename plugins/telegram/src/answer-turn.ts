@@ -5,12 +5,12 @@ import {type CollectedTurn, collectSpokenTurn, collectTurn} from '@essence/core/
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
 import {type EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {VoiceTurn} from '@essence/core/voice/events'
-import type {BotApi} from './bot-api.ts'
-import {BotApiError} from './bot-api-error.ts'
-import {showAction} from './chat-action.ts'
-import type {CommandContext} from './commands.ts'
-import {Draft} from './draft.ts'
-import {fetchRecording} from './fetch-recording.ts'
+import type {BotApi} from './bot-api/bot-api.ts'
+import {BotApiError} from './bot-api/bot-api-error.ts'
+import {showAction} from './bot-api/chat-action.ts'
+import {Draft} from './bot-api/draft.ts'
+import {fetchRecording} from './bot-api/fetch-recording.ts'
+import {type CommandContext, personOf} from './command-context.ts'
 import type {Content, Incoming} from './incoming.ts'
 import {type Answer, answerParts, type Part, textParts} from './outgoing.ts'
 import {demoNotice, notFetched} from './texts.ts'
@@ -23,8 +23,8 @@ export interface TurnAnswerOptions {
   clock: Clock
 }
 
-/** What a person said, or wrote. */
-export type Asked = Incoming & {content: Extract<Content, {kind: 'sound' | 'text'}>}
+/** What a person said, wrote, or pressed. */
+export type Asked = Incoming & {content: Extract<Content, {kind: 'sound' | 'text' | 'decision'}>}
 
 /** Answers what people say with a turn: a voice with a voice, a text with a text. */
 export class TurnAnswers {
@@ -64,15 +64,18 @@ export class TurnAnswers {
     const {engines, language, limits} = context
     const {log} = record
     const spoken = content.kind === 'sound'
-    const speaker = `telegram:${userId}`
+    const inputOf = async (asked: Asked['content']): Promise<Pick<VoiceTurn, 'input' | 'decision'>> => {
+      if (asked.kind === 'sound')
+        return {input: {audio: {bytes: await fetchRecording(asked, {bot, limits, clock, log}, signal)}}}
+      if (asked.kind === 'text') return {input: {text: asked.text}}
+      const {label, confirmation, accepted} = asked
+      return {input: {text: label}, decision: {confirmation, accepted}}
+    }
     const turn = async (): Promise<VoiceTurn> => ({
-      speaker,
-      session: speaker,
+      ...personOf(userId),
       language,
       speak: spoken,
-      input: spoken
-        ? {audio: {bytes: await fetchRecording(content, {bot, limits, clock, log}, signal)}}
-        : {text: content.text},
+      ...(await inputOf(content)),
     })
     const bounds = {signal, maxAudioMs: limits.maxSeconds * 1000, maxAudioBytes: limits.maxBytes}
     const events = recordedTurn(turn, engines, {...record, ...bounds})

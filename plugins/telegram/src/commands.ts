@@ -1,27 +1,26 @@
-import type {RecordingLimits} from '@essence/core/channel/recording-limits'
-import type {StageTimes} from '@essence/core/channel/stage-times'
 import type {EngineInfo} from '@essence/core/compute/engine-info'
-import type {TurnEngines} from '@essence/core/voice/turn'
+import type {CommandContext, Person} from './command-context.ts'
+import {forget, listMemory, resetConversation} from './memory-commands.ts'
+import {type Part, textParts} from './outgoing.ts'
 import {demoNotice, help, unknownCommand, welcome} from './texts.ts'
 
-export interface CommandContext {
-  botName: string
-  /** ISO 639-1 of what people speak, or `auto`. */
-  language: string
-  engines: TurnEngines & {notices: readonly string[]}
-  limits: RecordingLimits
-  times: StageTimes
-}
-
-/** What a command is answered with. */
-export const answerCommand = (name: string, context: CommandContext): string => {
-  const {botName, limits} = context
-  const {notices} = context.engines
-  const notice = notices.length ? `\n\n${demoNotice(notices)}` : ''
-  if (name === 'start') return welcome(botName) + notice
-  if (name === 'help') return help(limits)
-  if (name === 'status') return status(context) + notice
-  return unknownCommand(name)
+/** What a command is answered with. @throws what the memory throws */
+export const answerCommand = async (
+  {name, argument = ''}: {name: string; argument?: string | undefined},
+  person: Person,
+  context: CommandContext,
+): Promise<Part[]> => {
+  const {botName, limits, engines} = context
+  const notice = engines.notices.length ? `\n\n${demoNotice(engines.notices)}` : ''
+  if (name === 'start') return textParts(welcome(botName) + notice)
+  if (name === 'help') return textParts(help(limits))
+  if (name === 'status') return textParts(status(context) + notice)
+  if (name === 'reset') return textParts(await resetConversation(person, context))
+  if (name === 'memory') return textParts(await listMemory(person, context))
+  // `/forget_1a2b3c4d` of a list can be pressed; `/forget 1a2b3c4d` is written.
+  const [, id] = /^forget(?:_(\w+))?$/.exec(name) ?? [undefined, undefined]
+  if (id !== undefined || name === 'forget') return await forget(id ?? argument, person, context)
+  return textParts(unknownCommand(name))
 }
 
 const status = ({engines, times}: CommandContext): string =>

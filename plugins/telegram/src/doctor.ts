@@ -1,6 +1,6 @@
 import {type Finding, failure, ok, warning} from '@essence/core/doctor/finding'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
-import {openBotApi} from './bot-api.ts'
+import {openBotApi} from './bot-api/bot-api.ts'
 import type {TelegramVariables} from './settings.ts'
 
 /** Longest wait for Telegram's word on the token, in ms. */

@@ -1,5 +1,6 @@
 import type {Verdict} from '@essence/core/channel/admission'
 import * as z from 'zod'
+import {decisionOf} from './buttons.ts'
 
 /** A voice message, an audio file, a video, a video note or a document with sound, as its sender describes it. */
 const sound = z.object({
@@ -13,7 +14,20 @@ const sound = z.object({
 const content = z.discriminatedUnion('kind', [
   sound,
   z.object({kind: z.literal('text'), text: z.string()}),
-  z.object({kind: z.literal('command'), name: z.string()}),
+  z.object({
+    kind: z.literal('command'),
+    name: z.string(),
+    /** What stands behind the name. */
+    argument: z.string().optional(),
+  }),
+  /** A button below a question was pressed; `label` is what it said. */
+  z.object({
+    kind: z.literal('decision'),
+    queryId: z.string(),
+    confirmation: z.string(),
+    accepted: z.boolean(),
+    label: z.string(),
+  }),
   /** Something the bot has no ears for: a photo, a sticker … */
   z.object({kind: z.literal('unsupported')}),
   /** More messages than one person may send; put in the place of the message. */
@@ -30,6 +44,30 @@ export const incomingSchema = z.object({
   edited: z.boolean().optional(),
   content,
 })
+
+/** A reminder that was taken over: it waits and is sent as an answer is. */
+const reminderSchema = z.object({
+  chatId: z.number().int(),
+  userId: z.string(),
+  content: z.object({
+    kind: z.literal('reminder'),
+    id: z.string(),
+    text: z.string(),
+    language: z.string().optional(),
+    /** ms since the epoch. */
+    dueAt: z.number(),
+  }),
+})
+
+/** What the journal keeps until it is done. */
+export const pendingSchema = z.union([incomingSchema, reminderSchema])
+
+export type PendingReminder = z.infer<typeof reminderSchema>
+export type Pending = z.infer<typeof pendingSchema>
+
+/** What identifies it: Telegram's number, or the reminder's own id. */
+export const idOf = (pending: Pending): string =>
+  'updateId' in pending ? String(pending.updateId) : `reminder-${pending.content.id}`
 
 export type Incoming = z.infer<typeof incomingSchema>
 export type Content = Incoming['content']
@@ -66,8 +104,23 @@ const message = z.object({
   animation: z.unknown().optional(),
 })
 
+const button = z.object({text: z.string(), callback_data: z.string().optional()})
+
+const callbackQuery = z.object({
+  id: z.string(),
+  from: z.object({id: z.number().int()}),
+  /** The question, also where it is too old to be shown in full. */
+  message: z.object({
+    message_id: z.number().int(),
+    chat: z.object({id: z.number().int(), type: z.string()}),
+    reply_markup: z.object({inline_keyboard: z.array(z.array(button))}).optional(),
+  }),
+  data: z.string(),
+})
+
 const update = z.object({
   update_id: z.number().int(),
+  callback_query: callbackQuery.optional(),
   message: message.optional(),
   edited_message: message.optional(),
 })
@@ -75,7 +128,7 @@ const update = z.object({
 type RawMessage = z.infer<typeof message>
 
 /** What is asked of Telegram. */
-export const allowedUpdates = ['message', 'edited_message'] as const
+export const allowedUpdates = ['message', 'edited_message', 'callback_query'] as const
 
 /**
  * Reads one update as Telegram sent it.
@@ -83,6 +136,7 @@ export const allowedUpdates = ['message', 'edited_message'] as const
  */
 export const readIncoming = (raw: unknown): Incoming | undefined => {
   const {data} = update.safeParse(raw)
+  if (data?.callback_query) return readDecision(data.update_id, data.callback_query)
   const message = data?.message ?? data?.edited_message
   // In a group all members would read what one person says to June, and strangers could speak to her.
   if (!data || !message?.from || message.from.is_bot || message.chat.type !== 'private') return undefined
@@ -100,6 +154,23 @@ export const readIncoming = (raw: unknown): Incoming | undefined => {
   }
 }
 
+const readDecision = (
+  updateId: number,
+  {id, from, message, data}: z.infer<typeof callbackQuery>,
+): Incoming | undefined => {
+  const decision = decisionOf(data)
+  if (!decision || message.chat.type !== 'private') return undefined
+  const buttons = message.reply_markup?.inline_keyboard.flat() ?? []
+  const label = buttons.find(({callback_data}) => callback_data === data)?.text ?? (decision.accepted ? 'Yes' : 'No')
+  return {
+    updateId,
+    chatId: message.chat.id,
+    messageId: message.message_id,
+    userId: String(from.id),
+    content: {kind: 'decision', queryId: id, label, ...decision},
+  }
+}
+
 /** What is kept of a message by the verdict on its sender; undefined: nothing. */
 export const admitted = (incoming: Incoming, verdict: Verdict): Incoming | undefined => {
   if (verdict.kind === 'ignored') return undefined
@@ -112,8 +183,9 @@ const contentOf = (message: RawMessage): Content | undefined => {
   const {text, voice, audio, video, video_note, document, animation} = message
   if (text !== undefined) {
     // `/status@june_bot` in private chats too, where a person picked it from a list.
-    const command = /^\/(\w+)(?:@\w+)?(?=\s|$)/.exec(text)?.[1]
-    return command ? {kind: 'command', name: command.toLowerCase()} : {kind: 'text', text}
+    const [, command, argument] = /^\/(\w+)(?:@\w+)?(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? []
+    if (!command) return {kind: 'text', text}
+    return {kind: 'command', name: command.toLowerCase(), argument: argument || undefined}
   }
   // A document of its own kind comes beside an animation, which has no sound.
   const file =

@@ -1,19 +1,24 @@
 import type {CollectedTurn} from '@essence/core/channel/collect-turn'
 import type {Carrier} from '@essence/core/channel/delivery/outbox'
+import {defined} from '@essence/core/kit/defined'
 import {InputFile} from 'grammy'
 import * as z from 'zod'
-import {type BotApi, grammySignal} from './bot-api.ts'
-import {BotApiError} from './bot-api-error.ts'
+import {type BotApi, grammySignal} from './bot-api/bot-api.ts'
+import {BotApiError} from './bot-api/bot-api-error.ts'
+import {type Buttons, buttonsFor, buttonsSchema, keyboardOf} from './buttons.ts'
 import {maxCaptionLength, shorten, splitText} from './split-text.ts'
-import {interrupted, nothingToSay} from './texts.ts'
+import {nothingToSay} from './texts.ts'
 
 /** The message it answers, shown above it. */
 const replyTo = z.int().optional()
 
+/** Below the last part of an answer that asks. */
+const buttons = buttonsSchema.optional()
+
 /** What is stored of a part of an answer: of a voice note all but the sound. */
 export const partSchema = z.discriminatedUnion('kind', [
-  z.object({kind: z.literal('text'), text: z.string(), replyTo}),
-  z.object({kind: z.literal('voice'), caption: z.string(), seconds: z.number(), replyTo}),
+  z.object({kind: z.literal('text'), text: z.string(), replyTo, buttons}),
+  z.object({kind: z.literal('voice'), caption: z.string(), seconds: z.number(), replyTo, buttons}),
 ])
 
 /** One message that goes out; a voice note has its sound, OGG/Opus, while the process that made it lives. */
@@ -26,30 +31,51 @@ const maxHeard = 180
 export const textParts = (text: string, replyTo?: number): Part[] =>
   splitText(text).map((text, index) => ({kind: 'text', text, replyTo: index === 0 ? replyTo : undefined}))
 
-export interface Answer extends Pick<CollectedTurn, 'transcript' | 'text'> {
+export interface Answer extends Pick<CollectedTurn, 'transcript' | 'text' | 'confirmation' | 'sources' | 'action'> {
   /** A voice note, OGG/Opus. */
   voice?: {ogg: Uint8Array; seconds: number} | undefined
 }
 
 /**
- * A voice note carries its text as caption where that fits; else the caption says what was heard and the text follows.
+ * A voice note carries its text as caption where that fits; else the caption says what was heard and the text follows. What the
+ * answer leans on stands below it, and buttons where it asks.
  * @param replyTo the message that was heard, or edited
  */
-export const answerParts = ({transcript, text, voice}: Answer, replyTo: number | undefined): Part[] => {
-  if (!transcript) return textParts(text || nothingToSay, replyTo)
+export const answerParts = (
+  {transcript, text: words, voice, confirmation, sources, action}: Answer,
+  replyTo: number | undefined,
+): Part[] => {
+  // "Stop" asks for nothing to be said; there is nothing that sounds here.
+  if (!words && action) return []
+  const text = [words || confirmation?.question || nothingToSay, ...sourceLines(sources)].join('\n\n')
+  const buttons = confirmation && buttonsFor(confirmation)
+  if (!transcript) return withButtons(textParts(text, replyTo), buttons)
   const heard = `“${shorten(transcript, maxHeard)}”`
-  const whole = `${heard}\n\n${text || nothingToSay}`
-  if (!voice) return textParts(whole, replyTo)
+  const whole = `${heard}\n\n${text}`
+  if (!voice) return withButtons(textParts(whole, replyTo), buttons)
   const fits = whole.length <= maxCaptionLength
   const caption = fits ? whole : heard
-  return [{kind: 'voice', caption, replyTo, ...voice}, ...(fits ? [] : textParts(text))]
+  return withButtons([{kind: 'voice', caption, replyTo, ...voice}, ...(fits ? [] : textParts(text))], buttons)
 }
 
-/** Carries the parts of an answer to one chat. */
-export const carrierTo = (bot: BotApi, chatId: number): Carrier<Part> => ({
+/** `— Handbook, p. 12; Notes` */
+const sourceLines = (sources: Answer['sources'] = []): string[] => {
+  const names = new Set(sources.map(({name, page}) => (page === undefined ? name : `${name}, p. ${page}`)))
+  return names.size === 0 ? [] : [`— ${[...names].join('; ')}`]
+}
+
+/** The same parts, the last one with buttons. */
+export const withButtons = (parts: Part[], buttons: Buttons | undefined): Part[] =>
+  parts.map((part, index) => (buttons && index === parts.length - 1 ? {...part, buttons} : part))
+
+/** Carries the parts of an answer to one chat. @param note what is sent where one may not have arrived */
+export const carrierTo = (bot: BotApi, chatId: number, note: string): Carrier<Part> => ({
   async send(part, signal) {
-    const {replyTo} = part
-    const above = replyTo ? {reply_parameters: {message_id: replyTo, allow_sending_without_reply: true}} : {}
+    const {replyTo, buttons} = part
+    const above = defined({
+      reply_parameters: replyTo ? {message_id: replyTo, allow_sending_without_reply: true} : undefined,
+      reply_markup: buttons && keyboardOf(buttons),
+    })
     if (part.kind === 'text') {
       await bot.api.sendMessage(chatId, part.text, above, grammySignal(signal))
       return
@@ -69,8 +95,8 @@ export const carrierTo = (bot: BotApi, chatId: number): Carrier<Part> => ({
   instead(part, error) {
     // People can forbid voice messages in their privacy settings (VOICE_MESSAGES_FORBIDDEN).
     if (part.kind !== 'voice' || !(error instanceof BotApiError) || error.status !== 400) return undefined
-    return textParts(part.caption, part.replyTo)
+    return withButtons(textParts(part.caption, part.replyTo), part.buttons)
   },
   lasts: part => part.kind === 'text',
-  note: {kind: 'text', text: interrupted},
+  note: {kind: 'text', text: note},
 })

@@ -5,12 +5,12 @@ import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import type {Api} from 'grammy'
 import type {Update} from 'grammy/types'
-import {grammySignal} from './bot-api.ts'
+import {grammySignal} from './bot-api/bot-api.ts'
 
 export interface PollerOptions {
   api: Api
   /** Kinds of updates that are asked for. */
-  allowedUpdates: readonly ('message' | 'edited_message')[]
+  allowedUpdates: readonly ('message' | 'edited_message' | 'callback_query')[]
   /** Longest a poll waits for a message, in s. */
   pollSeconds: number
   /**

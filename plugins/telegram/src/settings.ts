@@ -120,6 +120,8 @@ export interface TelegramSettings {
   users: string[]
   /** ISO 639-1 of what people speak, or `auto`. */
   language: string
+  /** IANA name of the time zone people are told times in. Default: the machine's. */
+  timeZone?: string | undefined
   limits: RecordingLimits
   rateLimits: RateLimits
   /** Folder of this bot. */
@@ -158,6 +160,7 @@ export const telegramSettings = (settings: TelegramVariables): TelegramSettings 
       ...(settings.TELEGRAM_OWNER_USERS ?? []),
     ],
     language: settings.STT_LANGUAGE,
+    timeZone: settings.TIME_ZONE,
     limits: {
       maxBytes: Math.min(settings.TELEGRAM_MAX_FILE_SIZE, telegramFileLimit),
       maxSeconds: settings.TELEGRAM_MAX_DURATION_SECONDS,

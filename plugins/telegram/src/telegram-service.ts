@@ -2,6 +2,7 @@ import {join} from 'node:path'
 import {AllowList} from '@essence/core/access/allow-list'
 import {Admission} from '@essence/core/channel/admission'
 import {type Clock, pauseMs, systemClock} from '@essence/core/channel/clock'
+import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {storageError, type WriteDurably} from '@essence/core/channel/delivery/durable-file'
 import {Inbox} from '@essence/core/channel/delivery/inbox'
 import {Journal} from '@essence/core/channel/delivery/journal'
@@ -18,13 +19,14 @@ import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
 import {TurnAnswers} from './answer-turn.ts'
-import {type BotApi, grammySignal, openBotApi} from './bot-api.ts'
-import type {BotApiError} from './bot-api-error.ts'
-import {admitted, allowedUpdates, type Incoming, incomingSchema, readIncoming} from './incoming.ts'
+import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
+import type {BotApiError} from './bot-api/bot-api-error.ts'
+import {admitted, allowedUpdates, idOf, type Pending, pendingSchema, readIncoming} from './incoming.ts'
 import {countMessages} from './message-metrics.ts'
 import {addMessageRoute} from './message-route.ts'
 import {type Part, partSchema} from './outgoing.ts'
 import {Poller} from './poller.ts'
+import {pendingReminder} from './reminder.ts'
 import type {TelegramSettings} from './settings.ts'
 import {UpdateWorker} from './update-worker.ts'
 
@@ -32,7 +34,7 @@ export interface TelegramServiceOptions {
   settings: TelegramSettings
   host: string
   port: number
-  openEngines: (options: Pick<OpenOptions, 'signal' | 'conversations'>) => Promise<Engines>
+  openEngines: (options: Pick<OpenOptions, 'signal' | 'kept'>) => Promise<Engines>
   health: Health
   metrics: Metrics
   log: Log
@@ -48,6 +50,7 @@ interface Running {
   inbox: {stop(): Promise<void>}
   poller: Poller
   polling: Promise<void>
+  reminding: Promise<void>
 }
 
 /** The Telegram channel: takes what people send, has June answer, sends the answers. */
@@ -86,7 +89,7 @@ export class TelegramService implements Service {
     const address = await listen(this.#http, host, port, 'TELEGRAM_SERVICE_PORT')
     listening?.({health: `${address}/health`})
     const folder = join(settings.folder, 'inbox')
-    const journal = await Journal.open({folder, message: incomingSchema, part: partSchema, log, write})
+    const journal = await Journal.open({folder, message: pendingSchema, part: partSchema, log, write})
     const me = await this.#reach(() => this.#bot.api.getMe(grammySignal(signal)), signal)
     const webhook = await this.#reach(() => this.#bot.api.getWebhookInfo(grammySignal(signal)), signal)
     refuseWebhook(webhook.url ?? '')
@@ -121,17 +124,17 @@ export class TelegramService implements Service {
     if (deadline.aborted) cancel()
     else deadline.addEventListener('abort', cancel, {once: true})
     this.#stopPolling.abort()
-    const {inbox, poller, polling} = this.#running ?? {}
-    // Both at once: a poll that brought more than there is room for waits until the lanes stop.
-    await Promise.all([polling, inbox?.stop()])
+    const {inbox, poller, polling, reminding} = this.#running ?? {}
+    // All at once: a poll that brought more than there is room for waits until the lanes stop.
+    await Promise.all([polling, reminding, inbox?.stop()])
     await poller?.acknowledge(AbortSignal.timeout(2000))
   }
 
   async close(): Promise<void> {
     this.#stopPolling.abort()
     this.#cancelTurns.abort(new EssenceError('CANCELLED', 'The service is closed.'))
-    await this.#running?.polling
-    await this.#running?.inbox.stop()
+    const {inbox, polling, reminding} = this.#running ?? {}
+    await Promise.all([polling, reminding, inbox?.stop()])
     await this.#http.close()
     await this.#engines?.close()
     await this.#lock?.release()
@@ -139,38 +142,51 @@ export class TelegramService implements Service {
 
   /** Makes the parts that take and answer messages, each once those it needs are there, and begins. */
   async #run(
-    journal: Journal<Incoming, Part>,
+    journal: Journal<Pending, Part>,
     engines: ReopenableEngines,
     botName: string,
     signal: AbortSignal,
     fail: (error: unknown) => void,
   ): Promise<void> {
     const {settings, health, metrics, log, pollSeconds = 30, parallelTurns: parallel = 16} = this.#options
-    const {language, limits, users, rateLimits} = settings
+    const {language, limits, users, rateLimits, timeZone} = settings
     const [bot, clock] = [this.#bot, this.#clock]
     const admission = new Admission(new AllowList(users), rateLimits, clock.now)
     const times = new StageTimes()
-    const context = {botName, language, engines, limits, times}
+    const context = {botName, language, engines, limits, times, timeZone, now: clock.now}
     const turns = new TurnAnswers({bot, context, clock, record: {channel: 'telegram', metrics, health, log, times}})
     const worker = new UpdateWorker({bot, journal, admission, context, turns, clock, log})
     const count = countMessages(metrics.registry)
     const inbox = new Inbox({
       journal,
-      idOf: ({updateId}) => String(updateId),
+      idOf,
       laneOf: ({chatId}) => String(chatId),
-      admit: message => admitted(message, admission.admit(message.userId)),
+      // A reminder is the person's own wish; telling it is none of the messages they may send.
+      admit: message => ('updateId' in message ? admitted(message, admission.admit(message.userId)) : message),
+      lasts: message => !('updateId' in message),
       work: entry => worker.work(entry, this.#cancelTurns.signal),
       parallel,
-      count: ({content}, kept) => count(kept ? content.kind : 'dropped'),
+      count: (message, kept) => void ('updateId' in message && count(kept ? message.content.kind : 'dropped')),
       clock,
       log,
     })
     const accept = (updates: readonly unknown[]) => inbox.accept(updates.flatMap(update => readIncoming(update) ?? []))
     const poller = new Poller({api: bot.api, allowedUpdates, pollSeconds, accept, health, clock, log})
     await inbox.recover()
-    this.#running = {inbox, poller, polling: Promise.resolve()}
+    this.#running = {inbox, poller, polling: Promise.resolve(), reminding: Promise.resolve()}
     await poller.first(signal)
     throwIfCancelled(signal)
+    this.#running.reminding = deliverReminders({
+      reminders: () => engines.assistant.mind?.reminders,
+      channel: 'telegram',
+      async deliver(reminder) {
+        const pending = pendingReminder(reminder)
+        if (pending) await inbox.accept([pending])
+        else log.error({session: reminder.session}, 'a reminder is for no chat of this bot; it is dropped')
+      },
+      signal: this.#stopPolling.signal,
+      log,
+    })
     this.#running.polling = poller.run(this.#stopPolling.signal).catch(error => {
       health.set('telegram', {status: 'unhealthy', detail: messageOf(error)})
       fail(error)

@@ -21,6 +21,9 @@ export const help = ({maxBytes, maxSeconds}: RecordingLimits): string =>
     '/start  what I am',
     '/help  this list',
     '/status  what I run on and how fast it is',
+    '/memory  what I know of you',
+    '/forget  erase something of it, or everything',
+    '/reset  begin a new conversation',
     '',
     `Limits: ${maxSeconds} seconds and ${(maxBytes / 1024 / 1024).toFixed(1)} MB for one message.`,
   ].join('\n')
@@ -37,6 +40,39 @@ export const tooMany = (retryAfterMs: number): string =>
   `That was a lot at once. Please wait ${spokenDuration(retryAfterMs)} before the next message.`
 
 export const unsupported = 'I understand voice messages, audio files, videos and text. /help shows more.'
+
+export const reset = 'I have forgotten our conversation. What I know of you stays: /memory shows it.'
+
+export const resetAll = 'I have forgotten our conversation.'
+
+/** @param lacks why, where that is known */
+export const noMemory = (lacks: readonly string[]): string =>
+  [`I remember nothing beyond our conversation${lacks.length > 0 ? `: ${lacks.join('; ')}` : ''}.`].join('\n')
+
+export const nothingKnown =
+  'I know nothing of you yet beyond our conversation. Tell me something, and I may remember it.'
+
+export const known = (facts: readonly {text: string; id: string}[]): string =>
+  ['What I know of you:', '', ...facts.map(({text, id}) => `${text}\n/forget_${id}`), '', forgetAllHint].join('\n')
+
+const forgetAllHint = '“/forget everything” erases all of it. To correct something, tell me what is right.'
+
+export const forgetWhat = `Which? /memory lists what I know, each with the command that erases it. ${forgetAllHint}`
+
+export const unknownFact = (id: string): string => `I know nothing under ${id}. /memory lists what I know.`
+
+export const forgotten = (text: string): string => `Forgotten: ${text}`
+
+export const forgetEverything =
+  'Shall I forget everything I know of you, and all our conversations? It cannot be undone.'
+
+export const everythingForgotten = 'I have forgotten everything I knew of you.'
+
+export const nothingForgotten = 'I have forgotten nothing.'
+
+export const questionExpired = 'That question has expired. Please ask again.'
+
+export const maybeReminded = (text: string): string => `You may have this reminder already: ${text}`
 
 export const nothingToSay = 'I have nothing to say to that. Please try other words.'
 

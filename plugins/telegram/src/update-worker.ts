@@ -1,27 +1,32 @@
 import type {Admission} from '@essence/core/channel/admission'
+import {apology} from '@essence/core/channel/apology'
 import type {Entry} from '@essence/core/channel/delivery/entry'
 import type {Journal} from '@essence/core/channel/delivery/journal'
 import {deliver, type OutboxOptions, resume} from '@essence/core/channel/delivery/outbox'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Asked, TurnAnswers} from './answer-turn.ts'
-import type {BotApi} from './bot-api.ts'
-import {answerCommand, type CommandContext} from './commands.ts'
-import type {Incoming} from './incoming.ts'
+import type {BotApi} from './bot-api/bot-api.ts'
+import {endPress} from './bot-api/press.ts'
+import {type CommandContext, personOf} from './command-context.ts'
+import {answerCommand} from './commands.ts'
+import type {Incoming, Pending, PendingReminder} from './incoming.ts'
+import {decideOwn} from './memory-commands.ts'
 import {carrierTo, type Part, textParts} from './outgoing.ts'
-import {gaveUp, stranger, tooMany, unsupported} from './texts.ts'
+import {reminderParts, saidOf} from './reminder.ts'
+import {gaveUp, interrupted, maybeReminded, stranger, tooMany, unsupported} from './texts.ts'
 
 /** A message that ended the process this often is given up. */
 const maxCrashes = 3
 
-export interface WorkerOptions extends Omit<OutboxOptions<Incoming, Part>, 'carrier'> {
-  journal: Journal<Incoming, Part>
+export interface WorkerOptions extends Omit<OutboxOptions<Pending, Part>, 'carrier'> {
+  journal: Journal<Pending, Part>
   bot: BotApi
   admission: Admission
   context: CommandContext
   turns: TurnAnswers
 }
 
-/** Answers stored updates, one at a time per call. */
+/** Answers stored updates and sends stored reminders, one at a time per call. */
 export class UpdateWorker {
   readonly #options: WorkerOptions
 
@@ -29,12 +34,13 @@ export class UpdateWorker {
     this.#options = options
   }
 
-  /** Answers one update. Never rejects: what it cannot end stays in the journal for the next start. */
-  async work(entry: Entry<Incoming, Part>, signal: AbortSignal): Promise<void> {
+  /** Works on one of them. Never rejects: what it cannot end stays in the journal for the next start. */
+  async work(entry: Entry<Pending, Part>, signal: AbortSignal): Promise<void> {
     const {message, id} = entry
-    const {bot, journal, log} = this.#options
+    const {bot, context, journal, log} = this.#options
     if (!message || signal.aborted) return
-    const outbox = {...this.#options, carrier: carrierTo(bot, message.chatId)}
+    const note = isReminder(message) ? maybeReminded(saidOf(message, context)) : interrupted
+    const outbox = {...this.#options, carrier: carrierTo(bot, message.chatId, note)}
     try {
       if (this.#isSuperseded(message)) {
         await journal.change(id, {state: 'done'})
@@ -54,38 +60,70 @@ export class UpdateWorker {
   }
 
   /** Whether a later version of the message waits: that one is answered. */
-  #isSuperseded({chatId, messageId, updateId}: Incoming): boolean {
+  #isSuperseded(pending: Pending): boolean {
+    if (isReminder(pending)) return false
+    const {chatId, messageId, updateId} = pending
     return this.#options.journal
       .unanswered()
       .some(
         ({message}) =>
-          message?.edited &&
+          message &&
+          !isReminder(message) &&
+          message.edited &&
           message.chatId === chatId &&
           message.messageId === messageId &&
           message.updateId > updateId,
       )
   }
 
-  async #answer({id, crashes}: Entry<Incoming, Part>, message: Incoming, signal: AbortSignal): Promise<Part[]> {
-    const {admission, context, journal, turns, log} = this.#options
+  async #answer(entry: Entry<Pending, Part>, message: Pending, signal: AbortSignal): Promise<Part[]> {
+    const {admission, context, turns, log} = this.#options
+    if (!admission.allows(message.userId)) return isReminder(message) ? [] : textParts(stranger(message.userId))
+    if (isReminder(message)) {
+      const send = () => reminderParts(message, context, log, signal)
+      return await this.#guarded(entry, send, saidOf(message, context))
+    }
+    return (
+      (await this.#answerAtOnce(message, signal)) ??
+      this.#guarded(entry, () => turns.answer(message as Asked, signal), gaveUp)
+    )
+  }
+
+  /** What needs no turn; undefined where one is needed. */
+  async #answerAtOnce(message: Incoming, signal: AbortSignal): Promise<Part[] | undefined> {
+    const {bot, context, log} = this.#options
     const {content, userId} = message
-    if (!admission.allows(userId)) return textParts(stranger(userId))
     switch (content.kind) {
       case 'command':
-        return textParts(answerCommand(content.name, context))
+        return await answerCommand(content, personOf(userId), context).catch(error => this.#sorry(error))
       case 'too-many':
         return textParts(tooMany(content.retryAfterMs))
       case 'unsupported':
         return textParts(unsupported)
+      case 'decision': {
+        await endPress(bot, {...message, ...content}, log, signal)
+        const own = decideOwn(content, personOf(userId), context)
+        return await own.then(text => (text ? textParts(text) : undefined)).catch(error => this.#sorry(error))
+      }
       case 'text':
       case 'sound':
-        break
+        return undefined
     }
-    if (crashes >= maxCrashes) return textParts(gaveUp)
+  }
+
+  #sorry(error: unknown): Part[] {
+    this.#options.log.error({why: messageOf(error)}, 'a command failed')
+    return textParts(apology(error, this.#options.context.limits))
+  }
+
+  /** Makes an answer that may end the process: one that did so time and again is not tried once more. */
+  async #guarded({id, crashes}: Entry<Pending, Part>, answer: () => Promise<Part[]>, instead: string): Promise<Part[]> {
+    const {journal, log} = this.#options
+    if (crashes >= maxCrashes) return textParts(instead)
     // Where this cannot be written, the answer is worth more than knowing what ended the process.
     await journal.change(id, {state: 'working'}).catch(error => log.warn({why: messageOf(error)}, 'not recorded'))
     try {
-      return await turns.answer(message as Asked, signal)
+      return await answer()
     } catch (error) {
       // A stop is no crash: the next start need not suspect this message.
       await journal.change(id, {state: 'received'}).catch(() => undefined)
@@ -93,3 +131,5 @@ export class UpdateWorker {
     }
   }
 }
+
+const isReminder = (pending: Pending): pending is PendingReminder => pending.content.kind === 'reminder'

@@ -2,8 +2,8 @@ import {Secret} from '@essence/core/kit/secret'
 import {pino} from 'pino'
 import {describe, expect, it} from 'vitest'
 import {ManualClock} from '../../../test/channel/manual-clock.ts'
-import {openBotApi} from '../src/bot-api.ts'
-import {Draft} from '../src/draft.ts'
+import {openBotApi} from '../src/bot-api/bot-api.ts'
+import {Draft} from '../src/bot-api/draft.ts'
 import {ada, openPeer} from './harness.ts'
 
 const open = async () => {

@@ -116,6 +116,8 @@ export const startService = async (options: StartOptions = {}) => {
     fatal,
     health,
     metrics,
+    /** The scripted engines. */
+    engines: scripted,
     requests: scripted.trace.requests,
     enginesClosed: () => scripted.trace.closed,
     /** States of the stored updates by id. */

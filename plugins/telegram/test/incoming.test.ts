@@ -26,7 +26,8 @@ describe('readIncoming', () => {
 
   it.each([
     ['a text', {text: 'hi'}, {kind: 'text', text: 'hi'}],
-    ['a command', {text: '/Status@june_bot now'}, {kind: 'command', name: 'status'}],
+    ['a command', {text: '/Status@june_bot now'}, {kind: 'command', name: 'status', argument: 'now'}],
+    ['a command in lines', {text: '/forget\n everything '}, {kind: 'command', name: 'forget', argument: 'everything'}],
     ['a path is no command', {text: '/etc/passwd'}, {kind: 'text', text: '/etc/passwd'}],
     [
       'a voice message',
@@ -39,6 +40,36 @@ describe('readIncoming', () => {
     ['a photo', {photo: []}, {kind: 'unsupported'}],
   ])('reads %s', (_, message, content) => {
     expect(readIncoming(update(message))).toEqual({updateId: 7, chatId: 42, messageId: 3, userId: '42', content})
+  })
+
+  const press = (data: string, change: object = {}) => ({
+    update_id: 7,
+    callback_query: {
+      ...{id: 'q', from: {id: 42, is_bot: false}, data},
+      message: {message_id: 3, chat: {id: 42, type: 'private'}, ...change},
+    },
+  })
+
+  it('reads a button: what it decides, and what it said', () => {
+    const reply_markup = {
+      inline_keyboard: [[{text: 'Ja', callback_data: 'yes:c1'}], [{text: 'Nein', callback_data: 'no:c1'}]],
+    }
+    const content = {kind: 'decision', queryId: 'q', confirmation: 'c1'}
+    expect(readIncoming(press('no:c1', {reply_markup}))).toMatchObject({
+      ...{updateId: 7, chatId: 42, messageId: 3, userId: '42'},
+      content: {...content, accepted: false, label: 'Nein'},
+    })
+    // A question too old to be shown in full.
+    expect(readIncoming(press('yes:c1'))).toMatchObject({content: {...content, accepted: true, label: 'Yes'}})
+  })
+
+  it.each([
+    ['another button', press('buy:1')],
+    ['one without an id', press('yes:')],
+    ['one in a group', press('yes:1', {chat: {id: -1, type: 'supergroup'}})],
+    ['one without its message', {update_id: 7, callback_query: {...press('yes:1').callback_query, message: undefined}}],
+  ])('leaves out %s', (_, raw) => {
+    expect(readIncoming(raw)).toBeUndefined()
   })
 
   it.each([

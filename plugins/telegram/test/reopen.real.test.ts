@@ -17,10 +17,10 @@ it('a chat goes on with what was said to the demonstration, and its notice is go
   })
   const notices = ['June answers by a few fixed rules.']
   const {peer, done, service} = await startService({
-    openEngines: async ({conversations}) =>
+    openEngines: async ({kept}) =>
       june.isReal
-        ? {...scriptedEngines(), assistant: chatAssistant(llm, {systemPrompt: '', conversations})}
-        : {...scriptedEngines({notices}), assistant: demoMind({conversations})},
+        ? {...scriptedEngines(), assistant: chatAssistant(llm, {systemPrompt: '', conversations: kept?.conversations})}
+        : {...scriptedEngines({notices}), assistant: demoMind({conversations: kept?.conversations})},
   })
   await done(peer.userSends({from: ada, text: 'My name is Ada.'}))
   june.isReal = true

@@ -17,6 +17,8 @@ export interface InboxOptions<Message, Part> {
   idOf: (message: Message) => string
   /** Messages with the same lane are answered one after the other, in order: those of one chat. */
   laneOf: (message: Message) => string
+  /** Whether it is answered however late. Default: nothing is. */
+  lasts?: ((message: Message) => boolean) | undefined
   /** What is to be kept and answered of a message; undefined: nothing. */
   admit: (message: Message) => Message | undefined
   /** Answers one message. Never rejects: what it cannot end stays in the journal for the next start. */
@@ -50,14 +52,14 @@ export class Inbox<Message, Part> {
    * ended it, and only that one counts it.
    */
   async recover(): Promise<void> {
-    const {journal, clock, log} = this.#options
+    const {journal, lasts = () => false, clock, log} = this.#options
     await journal.prune(clock.now())
     const crashed = journal.unanswered().filter(({state}) => state === 'working')
     for (const {id, crashes} of crashed) {
       await journal.change(id, {state: 'suspect', crashes: crashes + (crashed.length === 1 ? 1 : 0)})
     }
-    for (const {id, receivedAt} of journal.unanswered()) {
-      if (receivedAt >= clock.now() - maxAgeMs) continue
+    for (const {id, receivedAt, message} of journal.unanswered()) {
+      if (receivedAt >= clock.now() - maxAgeMs || (message && lasts(message))) continue
       log.warn({id}, 'a message of more than a day ago is not answered any more')
       await journal.change(id, {state: 'done'})
     }
@@ -83,9 +85,9 @@ export class Inbox<Message, Part> {
       if (!this.#decided.has(id)) this.#decided.set(id, admit(message))
       const admitted = this.#decided.get(id)
       if (admitted) this.#queue(await journal.receive(id, admitted, clock.now()))
+      this.#decided.delete(id)
       count(admitted ?? message, admitted !== undefined)
     }
-    this.#decided.clear()
     await journal.prune(clock.now()).catch(error => log.warn({why: messageOf(error)}, 'could not clear old messages'))
     await this.#lanes.room(backlog)
   }

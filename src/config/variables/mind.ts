@@ -1,9 +1,27 @@
-import {planned} from '../declaration.ts'
-import {device, flag, integer, path, secret, text, url} from '../variable.ts'
+import {device, flag, integer, path, secret, text, timeZone, url} from '../variable.ts'
 
 const readers = ['inference', 'channels'] as const
 
-const later = planned({
+/** What June remembers, has read and can do: where the language model runs. */
+export const mind = {
+  TIME_ZONE: timeZone({
+    help: 'Time zone of people who have not said theirs, as Europe/Berlin',
+    services: readers,
+    unset: "the machine's",
+  }),
+  LEAD_IN_MS: integer({
+    help: 'Say a word ("One moment.") on the page when an answer has not begun after so many ms; 0 never does',
+    services: ['channels'],
+    min: 0,
+    max: 60_000,
+    default: '2500',
+  }),
+  EMBEDDING_MODEL: text({
+    help: 'Model that finds what means alike: an id of the catalogue or the path of a GGUF file',
+    services: readers,
+    default: 'Qwen/Qwen3-Embedding-0.6B',
+  }),
+  EMBEDDING_DEVICE: device({help: 'Where it computes', services: readers, default: 'auto'}),
   MEMORY_ENABLED: flag({
     help: 'Remember conversations and facts beyond the process',
     services: readers,
@@ -71,32 +89,9 @@ const later = planned({
     unset: 'there is no web search',
   }),
   WEB_SEARCH_API_KEY: secret({help: 'Key for it, sent as a bearer token', services: readers}),
-  TIME_ZONE: text({
-    help: 'Time zone of people who have not said theirs, as Europe/Berlin',
-    services: readers,
-    unset: "the machine's",
-  }),
-  LEAD_IN_MS: integer({
-    help: 'Say a word ("One moment.") when an answer has not begun after so many ms; 0 never does',
-    services: ['channels'],
-    min: 0,
-    max: 60_000,
-    default: '2500',
-  }),
   LLM_HOST: text({
     help: 'Address the language model service listens on',
     services: ['inference'],
     default: '127.0.0.1',
   }),
-})
-
-/** What June remembers, has read and can do: where the language model runs. */
-export const mind = {
-  EMBEDDING_MODEL: text({
-    help: 'Model that finds what means alike: an id of the catalogue or the path of a GGUF file',
-    services: readers,
-    default: 'Qwen/Qwen3-Embedding-0.6B',
-  }),
-  EMBEDDING_DEVICE: device({help: 'Where it computes', services: readers, default: 'auto'}),
-  ...later,
 } as const

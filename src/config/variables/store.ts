@@ -32,20 +32,20 @@ export const store = {
     min: 100,
     default: '5000',
   }),
+  POSTGRES_URL: secretUrl(['postgres', 'postgresql'], {
+    help: 'Database, as postgresql://june:password@host:5432/june',
+    unset: 'an embedded database in JUNE_DATA_DIR',
+  }),
+  POSTGRES_POOL_SIZE: integer({
+    help: 'Connections kept to the database',
+    min: 1,
+    max: 1000,
+    default: '20',
+  }),
   ...planned({
-    POSTGRES_URL: secretUrl(['postgres', 'postgresql'], {
-      help: 'Database, as postgresql://june:password@host:5432/june',
-      unset: 'an embedded database in JUNE_DATA_DIR',
-    }),
     POSTGRES_USER: text({help: 'Database user of the container stack', default: 'june'}),
     POSTGRES_PASSWORD: secret({help: 'Its password'}),
     POSTGRES_DB: text({help: 'Database of the container stack', default: 'june'}),
-    POSTGRES_POOL_SIZE: integer({
-      help: 'Connections kept to the database',
-      min: 1,
-      max: 1000,
-      default: '20',
-    }),
     POSTGRES_MAX_OVERFLOW: integer({
       help: 'Connections beyond that under load',
       min: 0,

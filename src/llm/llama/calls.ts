@@ -3,7 +3,7 @@ import type {LlamaOptions} from './load.ts'
 
 export type LlamaThreadData = Omit<LlamaOptions, 'signal'>
 
-export type LoadedModel = Pick<LanguageModel, 'info' | 'contextTokens' | 'requestLimit'>
+export type LoadedModel = Pick<LanguageModel, 'info' | 'contextTokens' | 'callsTools' | 'requestLimit'>
 
 export type LlamaCalls = {
   load: {input: undefined; output: LoadedModel}

@@ -39,10 +39,11 @@ export const openLlama = async ({signal: start, ...options}: LlamaOptions): Prom
   }
 
   try {
-    const {info, contextTokens, requestLimit} = await thread.call('load', undefined, {signal: start})
+    const {info, contextTokens, callsTools, requestLimit} = await thread.call('load', undefined, {signal: start})
     return {
       info,
       contextTokens,
+      callsTools,
       requestLimit,
       promptTokens: maxTokens => promptTokensOf(contextTokens, maxTokens),
       countTokens: (messages, tools) => thread.call('countTokens', {messages, tools}),

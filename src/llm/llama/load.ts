@@ -61,6 +61,7 @@ export const loadLlama = async (options: LlamaOptions): Promise<LlamaLanguageMod
       contextTokens: context.contextSize,
       template,
       sequences,
+      callsTools: /\btools\b/.test(templateText),
       requestLimit: options.requestLimit ?? 64,
       thoughtTokens: options.thoughtTokens,
     })

@@ -30,6 +30,8 @@ export interface LoadedLlama {
   template: ChatTemplate
   /** One for each conversation that may run at once. */
   sequences: LlamaContextSequence[]
+  /** Its template has a place for tools. */
+  callsTools: boolean
   requestLimit: number
   /** Tokens a model may think, where a request does not say. */
   thoughtTokens?: number | undefined
@@ -38,6 +40,7 @@ export interface LoadedLlama {
 export class LlamaCpp implements LlamaLanguageModel {
   readonly info: EngineInfo
   readonly contextTokens: number
+  readonly callsTools: boolean
   readonly requestLimit: number
   readonly #library: Library
   readonly #llama: Llama
@@ -52,9 +55,10 @@ export class LlamaCpp implements LlamaLanguageModel {
   #closed: Promise<void> | undefined
 
   constructor(loaded: LoadedLlama) {
-    const {library, llama, info, contextTokens, template, sequences, requestLimit, thoughtTokens} = loaded
+    const {library, llama, info, contextTokens, template, sequences, callsTools, requestLimit, thoughtTokens} = loaded
     this.info = info
     this.contextTokens = contextTokens
+    this.callsTools = callsTools
     this.requestLimit = requestLimit
     this.#library = library
     this.#llama = llama

@@ -18,8 +18,8 @@ serveThread<LlamaCalls>(
     load: (_none, context) =>
       whileWanted(context, async signal => {
         wanted = signal
-        const {info, contextTokens, requestLimit} = await model()
-        return {info, contextTokens, requestLimit}
+        const {info, contextTokens, callsTools, requestLimit} = await model()
+        return {info, contextTokens, callsTools, requestLimit}
       }),
     countTokens: async ({messages, tools}) => (await model()).countTokens(messages, tools),
     prepare: (opening, context) =>

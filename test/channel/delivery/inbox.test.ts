@@ -4,6 +4,7 @@ import {type WriteDurably, writeDurably} from '@essence/core/channel/delivery/du
 import type {Entry} from '@essence/core/channel/delivery/entry'
 import {Inbox} from '@essence/core/channel/delivery/inbox'
 import {Journal} from '@essence/core/channel/delivery/journal'
+import {EssenceError} from '@essence/core/kit/errors'
 import fc from 'fast-check'
 import {pino} from 'pino'
 import {describe, expect, it} from 'vitest'
@@ -100,5 +101,31 @@ describe('after an end without warning', () => {
       ),
       {numRuns: 40},
     )
+  })
+})
+
+describe('a batch that cannot be stored', () => {
+  it('is judged once, whatever else is taken over before it comes again', async () => {
+    let isFull = true
+    const write: WriteDurably = async (path, text) => {
+      if (isFull && path.includes('full')) throw new EssenceError('DISK_FULL', 'There is no room.')
+      await writeDurably(path, text)
+    }
+    const journal = await Journal.open({folder: temporaryFolder(), message: z.string(), part: z.string(), log, write})
+    const judged: string[] = []
+    const inbox = new Inbox<string, string>({
+      ...{journal, clock, log, parallel: 1, count: () => {}, idOf: message => message, laneOf: message => message},
+      admit: message => {
+        judged.push(message)
+        return message
+      },
+      work: ({id}) => journal.change(id, {state: 'done'}).then(() => undefined),
+    })
+    await expect(inbox.accept(['one', 'full'])).rejects.toMatchObject({code: 'DISK_FULL'})
+    await inbox.accept(['another'])
+    isFull = false
+    await inbox.accept(['one', 'full'])
+    await inbox.stop()
+    expect(judged).toEqual(['one', 'full', 'another'])
   })
 })

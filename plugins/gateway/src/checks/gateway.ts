@@ -3,6 +3,7 @@ import {healthCheck, metricsCheck} from '@essence/core/proof/checks/http'
 import {mockRate} from '@essence/core/proof/checks/mock-speech'
 import type {ServiceCheck} from '@essence/core/proof/service-checks'
 import {ask} from './ask.ts'
+import {mindChecks} from './mind.ts'
 import {pageCheck} from './page.ts'
 import {refusals} from './refusals.ts'
 import {textTurn, turnChecks} from './turn.ts'
@@ -44,6 +45,7 @@ export const gatewayChecks: ServiceCheck[] = [
   statusCheck,
   ...turnChecks,
   forgetCheck,
+  ...mindChecks,
   ...refusals,
   metricsCheck([
     {

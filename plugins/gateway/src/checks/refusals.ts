@@ -33,6 +33,8 @@ const requests: readonly [request: string, init: RequestInit, status: number, co
   ],
   ['/api/turn?speak=perhaps', sound('RIFF'), 400, 'USAGE', /speak/],
   ['/api/session/a%2Fb', {method: 'DELETE'}, 400, 'USAGE', /session/],
+  ['/api/reminders', {}, 400, 'USAGE', /session/],
+  ['/api/memory/x', {...jsonBody({}), method: 'PATCH'}, 400, 'USAGE', /text/],
   ['/api/status', {headers: {origin: 'https://page.example'}}, 403, 'NOT_ALLOWED', /page\.example/],
 ]
 

@@ -1,4 +1,4 @@
-import type {ApiMethods, Message, Update, UserFromGetMe} from 'grammy/types'
+import type {ApiMethods, InlineKeyboardMarkup, Message, Update, UserFromGetMe} from 'grammy/types'
 
 /** An error as the Bot API answers it; the HTTP status is the same number. */
 export class Refusal extends Error {
@@ -21,6 +21,8 @@ export interface ShownMessage {
   voice?: Buffer
   voiceSeconds?: number
   replyTo?: number
+  /** Buttons below it. */
+  keyboard?: InlineKeyboardMarkup
   edits: number
   deleted: boolean
 }
@@ -38,6 +40,8 @@ export interface StandInState {
   nextMessageId: number
   /** What is shown in a chat as being written; gone with the next message. */
   drafts: Map<number, string>
+  /** Buttons that were pressed and wait for an answer, by the id of the press. */
+  presses: Set<string>
 }
 
 type Arguments<M extends keyof ApiMethods> = NonNullable<Parameters<ApiMethods[M]>[0]>
@@ -54,6 +58,8 @@ type Answered =
   | 'sendChatAction'
   | 'sendVoice'
   | 'getFile'
+  | 'answerCallbackQuery'
+  | 'editMessageReplyMarkup'
 
 export const methodsOf = (state: StandInState): {[M in Answered]: Method<M>} => {
   const chat = (id: number | string): number => {
@@ -75,6 +81,16 @@ export const methodsOf = (state: StandInState): {[M in Answered]: Method<M>} => 
     if (!text?.trim()) throw new Refusal(400, 'Bad Request: message text is empty')
     if (text.length > 4096) throw new Refusal(400, 'Bad Request: message is too long')
   }
+  const keyboardIn = (markup: object | undefined): {keyboard?: InlineKeyboardMarkup} => {
+    if (!markup || !('inline_keyboard' in markup)) return {}
+    const keyboard = markup as InlineKeyboardMarkup
+    const rows = keyboard.inline_keyboard.filter(row => row.length > 0)
+    for (const button of rows.flat()) {
+      const bytes = 'callback_data' in button ? Buffer.byteLength(button.callback_data) : 0
+      if (bytes < 1 || bytes > 64) throw new Refusal(400, 'Bad Request: BUTTON_DATA_INVALID')
+    }
+    return rows.length === 0 ? {} : {keyboard}
+  }
   const envelope = (shown: ShownMessage) => ({
     message_id: shown.id,
     date: 1_700_000_000,
@@ -89,10 +105,11 @@ export const methodsOf = (state: StandInState): {[M in Answered]: Method<M>} => 
       has_custom_certificate: false,
       pending_update_count: state.updates.length,
     }),
-    sendMessage: ({chat_id, text, reply_parameters}) => {
+    sendMessage: ({chat_id, text, reply_parameters, reply_markup}) => {
       checkText(text)
       const replyTo = reply_parameters?.message_id
-      const shown = show({chatId: chat(chat_id), text, ...(replyTo === undefined ? {} : {replyTo})})
+      const keyboard = keyboardIn(reply_markup)
+      const shown = show({chatId: chat(chat_id), text, ...keyboard, ...(replyTo === undefined ? {} : {replyTo})})
       return {...envelope(shown), text} as Message.TextMessage
     },
     sendMessageDraft: ({chat_id, draft_id, text = ''}) => {
@@ -123,7 +140,7 @@ export const methodsOf = (state: StandInState): {[M in Answered]: Method<M>} => 
       if (!action) throw new Refusal(400, 'Bad Request: wrong parameter action in request')
       return true
     },
-    sendVoice: ({chat_id, voice, caption, duration, reply_parameters}, files) => {
+    sendVoice: ({chat_id, voice, caption, duration, reply_parameters, reply_markup}, files) => {
       const bytes = files.get(String(voice).replace(/^attach:\/\//, ''))
       if (!bytes?.length) throw new Refusal(400, 'Bad Request: file must be non-empty')
       if ((caption?.length ?? 0) > 1024) throw new Refusal(400, 'Bad Request: message caption is too long')
@@ -135,6 +152,7 @@ export const methodsOf = (state: StandInState): {[M in Answered]: Method<M>} => 
       const shown = show({
         chatId: chat(chat_id),
         voice: bytes,
+        ...keyboardIn(reply_markup),
         ...(caption === undefined ? {} : {caption}),
         ...(duration === undefined ? {} : {voiceSeconds: Number(duration)}),
         ...(replyTo === undefined ? {} : {replyTo}),
@@ -144,6 +162,24 @@ export const methodsOf = (state: StandInState): {[M in Answered]: Method<M>} => 
         ...envelope(shown),
         voice: {file_id: id, file_unique_id: id, duration: shown.voiceSeconds ?? 0, mime_type: 'audio/ogg'},
       } as Message.VoiceMessage
+    },
+    answerCallbackQuery: ({callback_query_id}) => {
+      if (state.presses.delete(callback_query_id)) return true
+      throw new Refusal(400, 'Bad Request: query is too old and response timeout expired or query ID is invalid')
+    },
+    editMessageReplyMarkup: ({chat_id, message_id, reply_markup}) => {
+      const message = find(chat_id, message_id, 'edit')
+      const {keyboard} = keyboardIn(reply_markup)
+      if (JSON.stringify(keyboard) === JSON.stringify(message.keyboard)) {
+        throw new Refusal(
+          400,
+          'Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message',
+        )
+      }
+      delete message.keyboard
+      if (keyboard) message.keyboard = keyboard
+      message.edits++
+      return {...envelope(message), edit_date: 1_700_000_001} as ReturnType<ApiMethods['editMessageReplyMarkup']>
     },
     getFile: ({file_id}) => {
       const bytes = state.files.get(file_id)

@@ -77,6 +77,7 @@ export const openStandIn = async ({token, now = Date.now, answer = answerIt}: St
     chats: new Set(),
     nextMessageId: 1000,
     drafts: new Map(),
+    presses: new Set(),
   }
   const methods: Record<string, (args: never, files: Map<string, Buffer>) => unknown> = methodsOf(state)
   const updates = updateQueue(state)
@@ -170,6 +171,33 @@ export const openStandIn = async ({token, now = Date.now, answer = answerIt}: St
       }
       messageIds.set(updateId, message.message_id)
       updates.push({update_id: updateId, message})
+      return updateId
+    },
+    /** A person presses the button of a message that says so. @returns the id of the update */
+    userPresses: (label: string, {from = 42, on}: {from?: number; on: ShownMessage}): number => {
+      const buttons = on.keyboard?.inline_keyboard.flat() ?? []
+      const button = buttons.find(({text}) => text === label)
+      if (!button || !('callback_data' in button)) throw new Error(`The message has no button ${label}.`)
+      const updateId = nextUpdateId++
+      const id = `press-${updateId}`
+      state.presses.add(id)
+      const message = {
+        message_id: on.id,
+        date: 1_700_000_000,
+        chat: {id: on.chatId, type: 'private' as const, first_name: 'Ada'},
+        from: state.me,
+        reply_markup: on.keyboard,
+      } as Message
+      updates.push({
+        update_id: updateId,
+        callback_query: {
+          id,
+          from: {id: from, is_bot: false, first_name: 'Ada'},
+          message,
+          chat_instance: String(on.chatId),
+          data: button.callback_data,
+        },
+      })
       return updateId
     },
     /** Id of the message that came with an update. */

@@ -4,11 +4,15 @@ import {Refusal, type StandInState} from './methods.ts'
 /** What getUpdates knows: updates wait until an offset above their id acknowledges them, and one call at a time may wait for more. */
 export const updateQueue = (state: StandInState) => {
   let newestId = 0
+  /** Kinds that were asked for; what is not said stays as it was. */
+  let allowed: readonly string[] = []
   let poll: {end(refusal?: Refusal): void} | undefined
 
   return {
     push(update: Update): void {
       newestId = update.update_id
+      const kind = Object.keys(update).find(key => key !== 'update_id') ?? ''
+      if (allowed.length > 0 && !allowed.includes(kind)) return
       state.updates.push(update)
       poll?.end()
     },
@@ -25,6 +29,7 @@ export const updateQueue = (state: StandInState) => {
           'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running',
         ),
       )
+      allowed = (args['allowed_updates'] as readonly string[] | undefined) ?? allowed
       const offset = Number(args['offset'] ?? 0)
       const limit = Math.min(100, Math.max(1, Number(args['limit'] ?? 100)))
       // An offset far behind the newest id is taken for none: tdlib answers from the head of its queue then.

@@ -2,9 +2,9 @@ import type {Clock} from '@essence/core/channel/clock'
 import {withGrace} from '@essence/core/channel/grace'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
+import {maxMessageLength, shorten} from '../split-text.ts'
 import {type BotApi, grammySignal} from './bot-api.ts'
 import {BotApiError} from './bot-api-error.ts'
-import {maxMessageLength, shorten} from './split-text.ts'
 
 /** Telegram asks for about one message a second in a chat: https://core.telegram.org/bots/faq#broadcasting-to-users */
 const everyMs = 1000

@@ -4,9 +4,9 @@ import {checkClaims, collectWithin, type RecordingLimits} from '@essence/core/ch
 import {EssenceError, messageOf} from '@essence/core/kit/errors'
 import {retry} from '@essence/core/kit/flow/retry'
 import type {Log} from '@essence/core/service/log'
+import type {Sound} from '../incoming.ts'
 import {type BotApi, grammySignal} from './bot-api.ts'
 import {BotApiError} from './bot-api-error.ts'
-import type {Sound} from './incoming.ts'
 
 /** Reading can be repeated as often as one likes; but a person who waits longer than this has something wrong to hear of. */
 const withinMs = 120_000

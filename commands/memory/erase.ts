@@ -1,0 +1,44 @@
+import {BaseCommand, usageError} from '@essence/core/cli/base-command'
+import {Args, Flags} from '@oclif/core'
+
+export default class MemoryErase extends BaseCommand<typeof MemoryErase> {
+  static override summary = 'Erase something June knows about a person for good, or all of it.'
+  static override description =
+    `With a fact goes every exchange in which it was said. --all also erases the person's conversations.`
+  static override examples = [
+    '<%= config.bin %> memory erase 3f2a9c1e',
+    '<%= config.bin %> memory erase --all --speaker telegram:123 --yes',
+  ]
+  static override args = {id: Args.string({ignoreStdin: true, description: 'Id of the fact, or its beginning.'})}
+  static override flags = {
+    speaker: Flags.string({default: 'cli', summary: 'Whose: cli, telegram:123 …'}),
+    all: Flags.boolean({summary: 'Everything: facts, conversations, summaries.'}),
+    yes: Flags.boolean({char: 'y', summary: 'Do not ask.'}),
+  }
+
+  protected async execute(): Promise<unknown> {
+    const {id} = this.args
+    const {speaker, all, yes} = this.flags
+    if ((all ?? false) === (id !== undefined)) throw usageError('Name the fact to erase, or pass --all.')
+    const settings = await this.settings()
+    const [{factNamed, withMemory}, {confirm}] = await Promise.all([
+      import('@essence/core/cli/memory/facts'),
+      import('@essence/core/cli/confirm'),
+    ])
+    const refused = 'Nothing was erased.'
+    const sure = (question: string): Promise<boolean> | true =>
+      yes || confirm({question, canAsk: !this.jsonEnabled(), what: 'This erases what is remembered', refused})
+    return withMemory(settings, async memory => {
+      const fact = id === undefined ? undefined : await factNamed(memory, speaker, id)
+      const what = fact ? `"${fact.text}"` : `all that is known about ${speaker}`
+      if (!(await sure(`Erase ${what}?`))) {
+        this.log(refused)
+        return {speaker, erased: false}
+      }
+      if (fact) await memory.erase(speaker, fact.id)
+      else await memory.eraseAll(speaker)
+      this.log(`Erased ${what}.`)
+      return {speaker, erased: true}
+    })
+  }
+}

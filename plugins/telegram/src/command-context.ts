@@ -1,0 +1,26 @@
+import type {RecordingLimits} from '@essence/core/channel/recording-limits'
+import type {StageTimes} from '@essence/core/channel/stage-times'
+import type {TurnEngines} from '@essence/core/voice/turn'
+
+/** What answers to commands, and to messages, need of the service. */
+export interface CommandContext {
+  botName: string
+  /** ISO 639-1 of what people speak, or `auto`. */
+  language: string
+  engines: TurnEngines & {notices: readonly string[]}
+  limits: RecordingLimits
+  times: StageTimes
+  /** ms since the epoch. */
+  now: () => number
+  /** IANA name of the time zone people are told times in. Default: the machine's. */
+  timeZone?: string | undefined
+}
+
+/** A person and their conversation, as June knows them. */
+export interface Person {
+  speaker: string
+  session: string
+}
+
+/** In a private chat a person is their conversation. */
+export const personOf = (userId: string): Person => ({speaker: `telegram:${userId}`, session: `telegram:${userId}`})

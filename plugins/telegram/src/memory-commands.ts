@@ -1,0 +1,81 @@
+import {buttonsFor} from './buttons.ts'
+import type {CommandContext, Person} from './command-context.ts'
+import {type Part, textParts, withButtons} from './outgoing.ts'
+import {
+  everythingForgotten,
+  forgetEverything,
+  forgetWhat,
+  forgotten,
+  known,
+  noMemory,
+  nothingForgotten,
+  nothingKnown,
+  questionExpired,
+  reset,
+  resetAll,
+  unknownFact,
+} from './texts.ts'
+
+/** ms in which a question of the bot itself may be answered. */
+const askedForMs = 10 * 60_000
+
+/** Ids are long; as much of one as tells facts of one person apart, and as a command may hold. */
+const shortId = (id: string): string => id.replace(/\W/g, '').slice(0, 8)
+
+export const resetConversation = async (
+  {speaker, session}: Person,
+  {engines: {assistant}}: CommandContext,
+): Promise<string> => {
+  await assistant.forget(session, speaker)
+  return assistant.mind ? reset : resetAll
+}
+
+/** What June knows of a person, each with the command that erases it. @throws STORE_UNAVAILABLE */
+export const listMemory = async ({speaker}: Person, {engines: {assistant}}: CommandContext): Promise<string> => {
+  const {mind, lacks = []} = assistant
+  if (!mind) return noMemory(lacks)
+  const facts = await mind.memory.facts(speaker)
+  return facts.length === 0 ? nothingKnown : known(facts.map(({id, text}) => ({id: shortId(id), text})))
+}
+
+/** Erases a fact; asks first where it is to be everything. @param what an id of the list, or `everything` @throws STORE_UNAVAILABLE */
+export const forget = async (
+  what: string,
+  {speaker}: Person,
+  {engines: {assistant}, now}: CommandContext,
+): Promise<Part[]> => {
+  const {mind, lacks = []} = assistant
+  if (!mind) return textParts(noMemory(lacks))
+  const id = what.trim()
+  if (id === '') return textParts(forgetWhat)
+  if (/^(everything|all)$/i.test(id)) {
+    const question = {id: `${own}${Math.ceil((now() + askedForMs) / 1000)}`, question: forgetEverything}
+    return withButtons(textParts(forgetEverything), buttonsFor(question))
+  }
+  const facts = (await mind.memory.facts(speaker)).filter(fact => fact.id === id || shortId(fact.id) === shortId(id))
+  const [fact] = facts
+  if (!fact || facts.length > 1) return textParts(unknownFact(id))
+  await mind.memory.erase(speaker, fact.id)
+  return textParts(forgotten(fact.text))
+}
+
+/** Begins the id of the one question that the bot asks itself; behind it, when that expires, in s since the epoch. */
+const own = 'everything-'
+
+/**
+ * What becomes of the bot's own question.
+ * @returns undefined where the question is the assistant's
+ * @throws STORE_UNAVAILABLE
+ */
+export const decideOwn = async (
+  {confirmation, accepted}: {confirmation: string; accepted: boolean},
+  {speaker}: Person,
+  {engines: {assistant}, now}: CommandContext,
+): Promise<string | undefined> => {
+  if (!confirmation.startsWith(own)) return undefined
+  if (now() > Number(confirmation.slice(own.length)) * 1000) return questionExpired
+  if (!accepted) return nothingForgotten
+  if (!assistant.mind) return noMemory(assistant.lacks ?? [])
+  await assistant.mind.memory.eraseAll(speaker)
+  return everythingForgotten
+}

@@ -1,0 +1,53 @@
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
+import {reminderText} from '@essence/core/channel/reminder-text'
+import {isEssenceError, messageOf} from '@essence/core/kit/errors'
+import type {Log} from '@essence/core/service/log'
+import type {DueReminder} from '@essence/core/tools/port'
+import type {PcmChunk} from '@essence/core/tts/port'
+import {readAloud} from '@essence/core/voice/read-aloud'
+import type {CommandContext} from './command-context.ts'
+import type {PendingReminder} from './incoming.ts'
+import {type Part, textParts} from './outgoing.ts'
+import {maxCaptionLength} from './split-text.ts'
+
+/** A reminder as the journal keeps it. @returns undefined where its session is none of this bot's chats */
+export const pendingReminder = ({id, session, text, language, dueAt}: DueReminder): PendingReminder | undefined => {
+  const [, userId] = /^telegram:(\d+)$/.exec(session) ?? []
+  if (userId === undefined) return undefined
+  // A private chat has the id of its person.
+  const content = {kind: 'reminder', id, text, language, dueAt: dueAt.getTime()} as const
+  return {chatId: Number(userId), userId, content}
+}
+
+/** What a reminder says now. */
+export const saidOf = ({content}: PendingReminder, {now, timeZone}: CommandContext): string =>
+  reminderText({...content, dueAt: new Date(content.dueAt)}, now(), timeZone)
+
+/** The reminder as a voice note with its text; where it cannot be spoken, as text. @throws CANCELLED when the signal has aborted */
+export const reminderParts = async (
+  reminder: PendingReminder,
+  context: CommandContext,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Part[]> => {
+  const text = saidOf(reminder, context)
+  const {language} = reminder.content
+  let ms = 0
+  async function* measured(speech: AsyncIterable<PcmChunk>): AsyncGenerator<PcmChunk> {
+    for await (const chunk of speech) {
+      ms += (chunk.pcm.length / chunk.sampleRate) * 1000
+      yield chunk
+    }
+  }
+  try {
+    const speech = measured(readAloud(context.engines.tts, [text], {signal, language}))
+    const ogg = await encodeToBytes(speech, 'ogg', {signal})
+    const fits = text.length <= maxCaptionLength
+    const voice: Part = {kind: 'voice', caption: fits ? text : '', seconds: Math.ceil(ms / 1000), ogg}
+    return [voice, ...(fits ? [] : textParts(text))]
+  } catch (error) {
+    if (isEssenceError(error) && error.code === 'CANCELLED') throw error
+    log.error({why: messageOf(error)}, 'a reminder was not spoken; it goes out as text')
+    return textParts(text)
+  }
+}

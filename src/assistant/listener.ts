@@ -1,0 +1,157 @@
+import type {EngineInfo} from '../compute/engine-info.ts'
+import {EssenceError} from '../kit/errors.ts'
+import {KeyedQueue} from '../kit/flow/keyed-queue.ts'
+import type {ChatMessage} from '../llm/port.ts'
+import type {Exchange, Memory, OpenConversation} from '../memory/port.ts'
+import type {Toolbox, ToolContext} from '../tools/port.ts'
+import {agreementIn, refusalIn} from './agreement.ts'
+import {type Conversations, openConversations} from './conversation-history.ts'
+import type {FastPath} from './fast-path/fast-path.ts'
+import {openHistories} from './histories.ts'
+import type {Assistant, AssistantDelta, AssistantRequest, Mind} from './port.ts'
+import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
+import {resultMessage} from './tool-rounds.ts'
+import {wordDeltas} from './word-deltas.ts'
+
+/** What every assistant of ours has, whatever thinks of its answers. */
+export interface ListenerOptions extends RecentSessionsOptions {
+  /** Messages of a session that are remembered in the process, user's and assistant's. Default 20. */
+  historyMessages?: number | undefined
+  /** What was said to another assistant before, to which this one adds. Default: nothing. */
+  conversations?: Conversations | undefined
+  /** What outlives the process. Default: conversations are kept in it. */
+  memory?: Memory | undefined
+  /** Whose questions a yes or no answers. */
+  toolbox?: Toolbox | undefined
+  /** What is answered without thinking. */
+  fastPath?: FastPath | undefined
+  /** What doors may ask for beside answers. */
+  mind?: Mind | undefined
+  /** What was missing at the start. */
+  lacks?: readonly string[] | undefined
+}
+
+/** What was thought of. */
+export interface Thought {
+  /** Undefined: nothing worth remembering. */
+  exchange: Exchange | undefined
+  /** Its end, yielded once the exchange is stored. */
+  last?: AssistantDelta | undefined
+}
+
+export interface Thinker {
+  info: EngineInfo
+  /**
+   * @param done what was just done because the person said yes: the call and its result
+   * @param key of the conversation, also for those who keep something of it
+   */
+  think(
+    request: AssistantRequest,
+    history: OpenConversation,
+    turn: {done: ChatMessage[]; key: string},
+  ): AsyncGenerator<AssistantDelta, Thought>
+  forget?(key: string): void
+  close(): Promise<void>
+}
+
+/** Requests of one session that may wait or run: each answers what was said before it. */
+const requestsPerSession = 16
+
+const tooMany = (): EssenceError =>
+  new EssenceError('ENGINE_BUSY', `${requestsPerSession} requests of this conversation are waiting already.`, {
+    suggestions: ['Wait for the answers.'],
+  })
+
+/**
+ * Listens to one utterance of a session after the other: a yes or no to what was asked, what needs no thinking, and else what the thinker
+ * answers; and remembers what came to its end.
+ */
+export const listener = (thinker: Thinker, options: ListenerOptions): Assistant => {
+  const {historyMessages, memory, toolbox, fastPath} = options
+  const histories = openHistories(options.conversations ?? openConversations(historyMessages, options), memory)
+  const lastAnswers = new RecentSessions<{text?: string}>(() => ({}), options)
+  const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
+  const keyOf = ({speaker, session}: Pick<AssistantRequest, 'speaker' | 'session'>): string =>
+    memory ? JSON.stringify([speaker, session]) : session
+
+  async function* answer(request: AssistantRequest): AsyncGenerator<AssistantDelta, void> {
+    const {signal, language} = request
+    const key = keyOf(request)
+    const decision = toolbox && (await decisionOf(request, toolbox))
+    if (decision && !decision.accepted) {
+      await toolbox.decide(decision.id, false, contextOf(request))
+      return yield* wordDeltas(refusalIn(language), signal)
+    }
+    const quick = decision ? undefined : await fastPath?.(request, lastAnswers.open(key).text)
+    if (quick) {
+      const {text, confirmation, action} = quick
+      yield* wordDeltas(text, signal)
+      if (quick.remembered) await (await histories.open(request)).add({user: request.text, assistant: text})
+      if (confirmation || action) yield {kind: 'answer', text: '', confirmation, action}
+      return
+    }
+    const history = await histories.open(request)
+    const done = decision && toolbox ? await carryOut(decision, toolbox, request) : []
+    const {exchange, last} = yield* thinker.think(request, history, {done, key})
+    if (exchange) await history.add(exchange)
+    if (last) yield last
+  }
+
+  return {
+    info: thinker.info,
+    mind: options.mind,
+    get lacks() {
+      return [...(options.lacks ?? []), ...(toolbox?.lacks ?? []), ...(histories.lack ? [histories.lack] : [])]
+    },
+    async *reply(request) {
+      const leave = await line.acquire(keyOf(request), request.signal)
+      try {
+        let text = ''
+        for await (const delta of answer(request)) {
+          if (delta.kind === 'answer') text += delta.text
+          yield delta
+        }
+        if (text.trim() !== '') lastAnswers.open(keyOf(request)).text = text.trim()
+      } finally {
+        leave()
+      }
+    },
+    async forget(session, speaker = session) {
+      const key = keyOf({speaker, session})
+      lastAnswers.forget(key)
+      thinker.forget?.(key)
+      await histories.forget({speaker, session})
+    },
+    close: () => thinker.close(),
+  }
+}
+
+interface Decision {
+  id: string
+  accepted: boolean
+}
+
+/** What a person decides with this: by a button, or by a plain yes or no to what they were asked. */
+const decisionOf = async (request: AssistantRequest, toolbox: Toolbox): Promise<Decision | undefined> => {
+  const {decision, text, language} = request
+  if (decision) return {id: decision.confirmation, accepted: decision.accepted}
+  const agreement = agreementIn(text, language)
+  if (!agreement) return undefined
+  const pending = await toolbox.pending(request)
+  return pending && {id: pending.id, accepted: agreement === 'yes'}
+}
+
+/** Does what was confirmed; the call and what came of it. */
+const carryOut = async ({id}: Decision, toolbox: Toolbox, request: AssistantRequest): Promise<ChatMessage[]> => {
+  const pending = await toolbox.pending(request)
+  const outcome = await toolbox.decide(id, true, contextOf(request))
+  if (outcome.kind === 'confirm') return []
+  const call = {id: `confirmed-${id}`, name: pending?.tool ?? 'confirmed', arguments: pending?.arguments ?? '{}'}
+  return [{role: 'assistant', content: '', toolCalls: [call]}, resultMessage(call, outcome)]
+}
+
+/** For whom, and where, tools are called. */
+export const contextOf = (request: AssistantRequest): ToolContext => {
+  const {speaker, session, channel = 'unknown', language, documents, text, signal} = request
+  return {speaker, session, channel, language, documents, said: text, signal}
+}

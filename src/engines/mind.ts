@@ -1,0 +1,131 @@
+import {chatAssistant, openingOf} from '../assistant/chat-assistant.ts'
+import {demoMind} from '../assistant/demo.ts'
+import {openFastPath} from '../assistant/fast-path/fast-path.ts'
+import {mockAssistant} from '../assistant/mock.ts'
+import type {Assistant} from '../assistant/port.ts'
+import type {Settings} from '../config/schema.ts'
+import {type EssenceError, isEssenceError} from '../kit/errors.ts'
+import type {Embedder} from '../llm/embedding-port.ts'
+import type {LanguageModel} from '../llm/port.ts'
+import type {Store} from '../store/store.ts'
+import {openToolbox} from '../tools/open.ts'
+import {openReminders} from '../tools/reminders.ts'
+import {openEmbedder} from './embedder.ts'
+import {type Kept, newKept} from './kept.ts'
+import {openLanguageModel} from './language-model.ts'
+import {openMemoryOf} from './memory.ts'
+import {modesOf} from './modes.ts'
+
+export interface MindOptions {
+  signal?: AbortSignal | undefined
+  /** What outlives this mind. Default: nothing does. */
+  kept?: Kept | undefined
+  /** Told what goes wrong in the background. */
+  log?: ((message: string) => void) | undefined
+}
+
+/** A mind in this process: what answers, and the models behind it. */
+export interface OpenMind {
+  assistant: Assistant
+  /** Absent where a stand-in answers. */
+  llm: LanguageModel | undefined
+  embedder: Embedder | undefined
+  close(): Promise<void>
+}
+
+/**
+ * What answers, with all it remembers, has read and can do: the language model the settings name; where it is only the default and not
+ * installed, the demo mind. A database that cannot be had costs the memory, not the answers (`lacks`).
+ * @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED
+ */
+export const openMind = async (settings: Settings, options: MindOptions = {}): Promise<OpenMind> => {
+  if (modesOf(settings).llm === 'mock') return standIn(mockAssistant())
+  const {signal, log, kept = newKept()} = options
+  const closers: (() => Promise<void>)[] = options.kept ? [] : [() => kept.close()]
+  const later = <T extends {close(): Promise<void>}>(opened: T): T => {
+    closers.push(() => opened.close())
+    return opened
+  }
+  // The last opened first: what computes for others before what they stand on.
+  const close = async (): Promise<void> => {
+    for (const end of closers.splice(0).toReversed()) await end()
+  }
+  try {
+    const lacks: string[] = []
+    const opening = storeOr(lacks, kept.store(settings, signal))
+    const llm = await openLanguageModel(settings, signal)
+    if (llm) later(llm)
+    const embedder = await openEmbedder(settings, signal)
+    if (embedder) later(embedder)
+    const store = await opening
+    const known = store && later(await openMemoryOf(settings, {store, embedder, llm, log, signal}))
+    const memory = settings.MEMORY_ENABLED ? known : undefined
+    const reminders = store && later(openReminders({store, onProblem: log}))
+    const toolbox = settings.TOOLS_ENABLED
+      ? later(
+          await openToolbox({
+            ...{store, memory, reminders},
+            timeZone: settings.TIME_ZONE,
+            weatherUrl: settings.WEATHER_URL,
+            webSearch: settings.WEB_SEARCH_URL
+              ? {url: settings.WEB_SEARCH_URL, apiKey: settings.WEB_SEARCH_API_KEY}
+              : undefined,
+            folder: settings.TOOLS_FOLDER,
+            shell: settings.TOOLS_SHELL,
+            mcpServers: settings.MCP_SERVERS,
+            timeoutMs: settings.TOOL_TIMEOUT_SECONDS * 1000,
+            confirmationMs: settings.CONFIRMATION_MINUTES * 60_000,
+            onProblem: log,
+          }),
+        )
+      : undefined
+    const {conversations} = kept
+    // What is known is for people to see and erase, also where nothing more is to be remembered.
+    const mind = known &&
+      reminders && {memory: known, reminders, tools: toolbox?.definitions.map(({name}) => name) ?? []}
+    const heard = {
+      ...{conversations, memory, toolbox, mind, lacks, close},
+      fastPath: openFastPath({memory: known, reminders, toolbox, timeZone: settings.TIME_ZONE}),
+    }
+    if (!llm) return {assistant: demoMind({...heard, timeZone: settings.TIME_ZONE}), llm, embedder, close}
+    await llm.prepare(
+      {messages: openingOf(settings.SYSTEM_PROMPT), tools: llm.callsTools === false ? [] : toolbox?.definitions},
+      signal,
+    )
+    const assistant = chatAssistant(llm, {
+      sampling: {
+        temperature: settings.MODEL_TEMPERATURE,
+        maxTokens: settings.MODEL_MAX_TOKENS,
+        topP: settings.MODEL_TOP_P,
+        topK: settings.MODEL_TOP_K,
+        repetitionPenalty: settings.MODEL_REPETITION_PENALTY,
+      },
+      systemPrompt: settings.SYSTEM_PROMPT,
+      toolRounds: settings.TOOL_ROUNDS,
+      ...heard,
+    })
+    return {assistant, llm, embedder, close}
+  } catch (error) {
+    await close().catch(() => {})
+    throw error
+  }
+}
+
+/** What answers without a language model: the mock where the mode says so, else the demo mind. */
+export const standInAssistant = (settings: Settings): Assistant =>
+  modesOf(settings).llm === 'mock' ? mockAssistant() : demoMind()
+
+const standIn = (assistant: Assistant): OpenMind => ({
+  assistant,
+  llm: undefined,
+  embedder: undefined,
+  close: () => assistant.close(),
+})
+
+/** The database, or why there is none. @throws CANCELLED */
+const storeOr = (lacks: string[], opening: Promise<Store>): Promise<Store | undefined> =>
+  opening.catch((error: EssenceError) => {
+    if (!isEssenceError(error) || error.code === 'CANCELLED') throw error
+    lacks.push(`memory: ${error.message}`)
+    return undefined
+  })

@@ -1,0 +1,125 @@
+import {anyOf, importanceOf, relationSubject, type SpokenLanguage} from './statement.ts'
+
+const relations = {
+  wife: 'wife',
+  husband: 'husband',
+  partner: 'partner',
+  girlfriend: 'partner',
+  boyfriend: 'partner',
+  mother: 'mother',
+  mom: 'mother',
+  mum: 'mother',
+  father: 'father',
+  dad: 'father',
+  boss: 'boss',
+  sister: 'sister',
+  brother: 'brother',
+  daughter: 'daughter',
+  son: 'son',
+  dog: 'dog',
+  cat: 'cat',
+  'best friend': 'best friend',
+  friend: 'friend',
+  doctor: 'doctor',
+  dentist: 'dentist',
+  teacher: 'teacher',
+  grandmother: 'grandmother',
+  grandfather: 'grandfather',
+}
+
+export const english: SpokenLanguage = {
+  statements: [
+    {
+      says: /\bmy (?:full |real |first )?name(?: is|['’]s) /iu,
+      kind: 'name',
+      subject: 'name',
+      fact: value => `Name is ${value}.`,
+      importance: importanceOf.name,
+    },
+    {
+      says: /\bI(?: am|['’]m) called (?=\p{Lu})|(?:^|\b[Pp]lease |\b[Jj]ust |\b[Yy]ou can |, )[Cc]all me (?=\p{Lu})/u,
+      kind: 'name',
+      subject: 'name',
+      fact: value => `Name is ${value}.`,
+      importance: importanceOf.name,
+    },
+    {
+      says: /\bI(?: now| currently)? live in |\bI(?:['’]ve| have)?(?: just| recently)? (?:re)?moved (?:from [\p{L} ]{2,30} )?to /iu,
+      kind: 'place',
+      subject: 'home',
+      fact: value => `Lives in ${value}.`,
+      importance: importanceOf.home,
+    },
+    {
+      says: /\bI(?: am|['’]m| come)(?: originally)? from (?=\p{Lu}|the \p{Lu})/u,
+      kind: 'place',
+      subject: 'origin',
+      fact: value => `Comes from ${value}.`,
+      importance: importanceOf.home,
+    },
+    {
+      says: /\bI(?: now| currently)? work as /iu,
+      kind: 'phrase',
+      subject: 'work',
+      fact: value => `Works as ${value}.`,
+      importance: importanceOf.work,
+    },
+    {
+      says: /\bI(?: now| currently)? work (?:for|at) (?=\p{Lu}|the \p{Lu})/u,
+      kind: 'place',
+      subject: 'employer',
+      fact: value => `Works at ${value}.`,
+      importance: importanceOf.work,
+    },
+    {
+      says: /\bmy birthday(?: is|['’]s) (?:on )?|\bI was born on /iu,
+      kind: 'day',
+      subject: 'birthday',
+      fact: value => `Birthday is ${value}.`,
+      importance: importanceOf.birthday,
+    },
+    {
+      says: /\bI(?: am|['’]m)(?: also| very| severely| really| highly)? allergic to /iu,
+      kind: 'phrase',
+      subject: (_, value) => `allergy:${value}`,
+      fact: value => `Allergic to ${value}.`,
+      importance: importanceOf.health,
+    },
+    {
+      says: /\bI(?: am|['’]m)(?: a)? (?<value>vegan|vegetarian|diabetic|coeliac|celiac|lactose intolerant)\b/iu,
+      kind: 'whole',
+      subject: (_, value) => (value.startsWith('veg') ? 'diet' : `health:${value}`),
+      fact: value => `Is ${value.toLowerCase()}.`,
+      importance: importanceOf.health,
+    },
+    {
+      says: /\bmy (?:absolute |all-time )?favou?rite (?<what>[\p{L} ]{2,30}?) is (?:definitely |still |now )?/iu,
+      kind: 'phrase',
+      subject: what => `favourite:${what}`,
+      fact: (value, what) => `Favourite ${what} is ${value}.`,
+      importance: importanceOf.favourite,
+    },
+    {
+      says: new RegExp(`\\bmy (?<what>${anyOf(relations)})(?:['’]s name(?: is|['’]s)| is called| is named) `, 'iu'),
+      kind: 'name',
+      subject: relationSubject(relations),
+      fact: (value, what) => `The ${what}'s name is ${value}.`,
+      importance: importanceOf.relation,
+    },
+    {
+      says: /^(?:(?:hey |ok |okay )?june,? )?(?:please,? |can you |could you |I want you to )*(?:remember|note|keep in mind|don['’]t forget|never forget) that (?<value>\S.+)$/iu,
+      kind: 'whole',
+      fact: value => `${value}.`,
+      importance: importanceOf.remember,
+    },
+  ],
+  clauseEnd:
+    /\s(?:but|because|since|now|though|although|which|who|whose|where|when|while|if|anymore|these days|by the way)\b|\s(?:and|or|so)\s(?:I|I['’]m|I['’]ve|my|we|you|he|she|they|can|could|what|please)(?!\p{L})/iu,
+  placeEnd:
+    /\s(?:and|in|with|for|at|near|last|this|next|from|today|recently|yesterday|together|as|on|a|two|three)\s|\s(?:today|recently|yesterday|together)$/iu,
+  noValue:
+    /^(?:not|no|never|it|that|this|these|those|what|how|when|where|why|something|nothing|anything|everything|important|my|your|his|her|our|their|the same|none|him|them|you|me|myself|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b/iu,
+  months: /\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b/iu,
+  hedge:
+    /\b(?:if|whether|unless|wish|imagine|pretend|suppose|supposing|say|says|said|thinks|thought|believes|dreamt|dreamed|as though|would|translate)\b/iu,
+}

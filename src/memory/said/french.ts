@@ -1,0 +1,126 @@
+import {anyOf, importanceOf, relationSubject, type SpokenLanguage} from './statement.ts'
+
+const relations = {
+  femme: 'wife',
+  épouse: 'wife',
+  mari: 'husband',
+  époux: 'husband',
+  compagne: 'partner',
+  compagnon: 'partner',
+  copine: 'partner',
+  copain: 'partner',
+  mère: 'mother',
+  maman: 'mother',
+  père: 'father',
+  papa: 'father',
+  patron: 'boss',
+  patronne: 'boss',
+  sœur: 'sister',
+  soeur: 'sister',
+  frère: 'brother',
+  fille: 'daughter',
+  fils: 'son',
+  chien: 'dog',
+  chienne: 'dog',
+  chat: 'cat',
+  chatte: 'cat',
+  médecin: 'doctor',
+  dentiste: 'dentist',
+}
+
+export const french: SpokenLanguage = {
+  statements: [
+    {
+      says: /(?<!\p{L})(?:je m['’]appelle |mon (?:pré)?nom est |mon (?:pré)?nom,? c['’]est )/iu,
+      kind: 'name',
+      subject: 'name',
+      fact: value => `S'appelle ${value}.`,
+      importance: importanceOf.name,
+    },
+    {
+      says: /(?:^|, )[Aa]ppelle[sz]?-moi (?=\p{Lu})/u,
+      kind: 'name',
+      subject: 'name',
+      fact: value => `S'appelle ${value}.`,
+      importance: importanceOf.name,
+    },
+    {
+      says: /(?<!\p{L})(?:j['’]habite|je vis|j['’]ai déménagé|j['’]ai emménagé|je me suis installée?)(?: maintenant| désormais| récemment)? (?:à|en|au|aux) /iu,
+      kind: 'place',
+      subject: 'home',
+      fact: value => `Habite à ${value}.`,
+      importance: importanceOf.home,
+    },
+    {
+      says: /(?<!\p{L})[Jj]e viens (?:de |d['’]|du |des )(?=\p{Lu})/u,
+      kind: 'place',
+      subject: 'origin',
+      fact: value => `Vient de ${value}.`,
+      importance: importanceOf.home,
+    },
+    {
+      says: /(?<!\p{L})je travaille (?:maintenant )?(?:comme|en tant que) /iu,
+      kind: 'phrase',
+      subject: 'work',
+      fact: value => `Travaille comme ${value}.`,
+      importance: importanceOf.work,
+    },
+    {
+      says: /(?<!\p{L})[Jj]e travaille (?:maintenant )?(?:chez|pour) (?=\p{Lu})/u,
+      kind: 'place',
+      subject: 'employer',
+      fact: value => `Travaille chez ${value}.`,
+      importance: importanceOf.work,
+    },
+    {
+      says: /(?<!\p{L})(?:mon anniversaire(?: est|,? c['’]est) (?:le )?|je suis née? le )/iu,
+      kind: 'day',
+      subject: 'birthday',
+      fact: value => `L'anniversaire est le ${value}.`,
+      importance: importanceOf.birthday,
+    },
+    {
+      says: /(?<!\p{L})je suis (?:aussi |très |fortement )?allergique (?:à la |à l['’]|à |aux |au )/iu,
+      kind: 'phrase',
+      subject: (_, value) => `allergy:${value}`,
+      fact: value => `Allergique : ${value}.`,
+      importance: importanceOf.health,
+    },
+    {
+      says: /(?<!\p{L})je suis (?<value>végane?|vegan|végétarien(?:ne)?|diabétique)(?!\p{L})/iu,
+      kind: 'whole',
+      subject: (_, value) => (value.startsWith('diab') ? 'health:diabetic' : 'diet'),
+      fact: value => `Est ${value.toLowerCase()}.`,
+      importance: importanceOf.health,
+    },
+    {
+      says: /(?<!\p{L})(?:mon|ma) (?<what>[\p{L} ]{2,30}?) préférée?(?: est|,? c['’]est) (?:le |la |l['’])?/iu,
+      kind: 'phrase',
+      subject: what => `favourite:${what}`,
+      fact: (value, what) => `${what[0]?.toUpperCase()}${what.slice(1)} favori : ${value}.`,
+      importance: importanceOf.favourite,
+    },
+    {
+      says: new RegExp(`(?<!\\p{L})(?:mon|ma) (?<what>${anyOf(relations)}) s['’]appelle `, 'iu'),
+      kind: 'name',
+      subject: relationSubject(relations),
+      fact: (value, what) => `${what[0]?.toUpperCase()}${what.slice(1)} : s'appelle ${value}.`,
+      importance: importanceOf.relation,
+    },
+    {
+      says: /^(?:(?:hé |ok )?june,? )?(?:s['’]il te plaît,? )?(?:souviens-toi|rappelle-toi|retiens|note|n['’]oublie pas)(?: bien)? (?:que |qu['’])(?<value>\S.+)$/iu,
+      kind: 'whole',
+      fact: value => `${value}.`,
+      importance: importanceOf.remember,
+    },
+  ],
+  clauseEnd:
+    /\s(?:mais|parce que|car|depuis|maintenant|qui|où|quand|si|alors que)(?=\s|$)|\s(?:et|ou)\s(?:je|j['’]|mon|ma|mes|nous|tu|il|elle|peux|pouvez)/iu,
+  placeEnd: /\s(?:et|dans|avec|pour|chez|près|en|la semaine|le mois|l['’]an|hier|ensemble|comme|à|il y a)(?=\s|$)/iu,
+  noValue:
+    /^(?:pas|ne|ça|cela|ceci|ce|quoi|comment|quand|rien|tout|mon|ma|mes|ton|ta|tes|lui|eux|moi|toi|un|une)(?!\p{L})/iu,
+  months:
+    /(?<!\p{L})(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)(?!\p{L})/iu,
+  hedge:
+    /(?<!\p{L})(?:si|imagine|imaginons|suppose|supposons|dit|disait|pense|croit|voudrais que|comme si|traduis)(?!\p{L})/iu,
+}

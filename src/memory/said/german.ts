@@ -1,0 +1,127 @@
+import {anyOf, importanceOf, relationSubject, type SpokenLanguage} from './statement.ts'
+
+const relations = {
+  frau: 'wife',
+  ehefrau: 'wife',
+  mann: 'husband',
+  ehemann: 'husband',
+  partner: 'partner',
+  partnerin: 'partner',
+  freundin: 'partner',
+  freund: 'partner',
+  mutter: 'mother',
+  vater: 'father',
+  chef: 'boss',
+  chefin: 'boss',
+  schwester: 'sister',
+  bruder: 'brother',
+  tochter: 'daughter',
+  sohn: 'son',
+  hund: 'dog',
+  katze: 'cat',
+  arzt: 'doctor',
+  ärztin: 'doctor',
+  lehrer: 'teacher',
+  lehrerin: 'teacher',
+  oma: 'grandmother',
+  opa: 'grandfather',
+}
+
+export const german: SpokenLanguage = {
+  statements: [
+    {
+      says: /\bmein (?:voller |ganzer )?(?:vor)?name ist |\bich hei(?:ß|ss)e /iu,
+      kind: 'name',
+      subject: 'name',
+      fact: value => `Heißt ${value}.`,
+      importance: importanceOf.name,
+    },
+    {
+      says: /(?:^|\b[Bb]itte |\beinfach |, )[Nn]enn(?:e|en Sie)? mich (?:bitte |einfach )?(?=\p{Lu})/u,
+      kind: 'name',
+      subject: 'name',
+      fact: value => `Heißt ${value}.`,
+      importance: importanceOf.name,
+    },
+    {
+      says: /\bich (?:wohne|lebe)(?: jetzt| inzwischen| nun| seit \p{L}+)? in |\bich bin (?:(?!nicht)\p{L}+ ){0,3}?nach (?=[^,.]*\b(?:um)?gezogen\b)|\bich ziehe (?:gerade )?nach (?=[^,.]*\bum\b)/iu,
+      kind: 'place',
+      subject: 'home',
+      fact: value => `Wohnt in ${value}.`,
+      importance: importanceOf.home,
+    },
+    {
+      says: /\b[Ii]ch komme (?:ursprünglich )?aus (?=\p{Lu}|de[rnm] (?:Schweiz|Türkei|Ukraine|Niederlanden|USA))/u,
+      kind: 'place',
+      subject: 'origin',
+      fact: value => `Kommt aus ${value}.`,
+      importance: importanceOf.home,
+    },
+    {
+      says: /\bich arbeite (?:jetzt |inzwischen )?als /iu,
+      kind: 'phrase',
+      subject: 'work',
+      fact: value => `Arbeitet als ${value}.`,
+      importance: importanceOf.work,
+    },
+    {
+      says: /\b[Ii]ch arbeite (?:jetzt |inzwischen )?(?:bei|für) (?:der |dem )?(?=\p{Lu})/u,
+      kind: 'place',
+      subject: 'employer',
+      fact: value => `Arbeitet bei ${value}.`,
+      importance: importanceOf.work,
+    },
+    {
+      says: /\bmein geburtstag ist (?:am |der )?|\bich habe am (?=[^,.]*(?:\.\s?\p{L}+|\d) geburtstag)|\bich (?:bin|wurde) am (?=[^,]*geboren)/iu,
+      kind: 'day',
+      subject: 'birthday',
+      fact: value => `Geburtstag ist am ${value}.`,
+      importance: importanceOf.birthday,
+    },
+    {
+      says: /\bich bin (?:auch |sehr |stark )?allergisch (?:gegen|auf) /iu,
+      kind: 'phrase',
+      subject: (_, value) => `allergy:${value}`,
+      fact: value => `Allergisch gegen ${value}.`,
+      importance: importanceOf.health,
+    },
+    {
+      says: /\bich bin (?<value>veganer(?:in)?|vegetarier(?:in)?|diabetiker(?:in)?)\b/iu,
+      kind: 'whole',
+      subject: (_, value) => (value.startsWith('veg') ? 'diet' : 'health:diabetic'),
+      fact: value => `Ist ${value}.`,
+      importance: importanceOf.health,
+    },
+    {
+      says: /\bmeine? lieblings(?<what>\p{L}{2,30}) (?:ist|sind|heißt) /iu,
+      kind: 'phrase',
+      subject: what => `favourite:${what}`,
+      fact: (value, what) => `Lieblings${what}: ${value}.`,
+      importance: importanceOf.favourite,
+    },
+    {
+      says: new RegExp(
+        `\\bmeine? (?<what>${anyOf(relations)}) hei(?:ß|ss)t |\\bder name meine[rs] (?<what>${anyOf(relations)}) ist `,
+        'iu',
+      ),
+      kind: 'name',
+      subject: relationSubject(relations),
+      fact: (value, what) => `${what[0]?.toUpperCase()}${what.slice(1)} heißt ${value}.`,
+      importance: importanceOf.relation,
+    },
+    {
+      says: /^(?:(?:hey |ok )?june,? )?(?:bitte,? )?(?:merke? dir|denk(?:e)? daran|vergiss nicht)(?: bitte)?(?:, dass |: )(?<value>\S.+)$/iu,
+      kind: 'whole',
+      fact: value => `${value}.`,
+      importance: importanceOf.remember,
+    },
+  ],
+  clauseEnd:
+    /\s(?:aber|weil|denn|seit|der|die|das|wo|wenn|falls|obwohl|umgezogen|gezogen|geboren|um$|geburtstag)(?=\s|$)|\s(?:und|oder)\s(?:ich|mein|meine|wir|du|er|sie|kannst|was|bitte)(?!\p{L})/iu,
+  placeEnd: /\s(?:und|in|mit|für|bei|am|letzte\p{L}*|diese\p{L}*|gestern|heute|zusammen|vor|aus|als)(?=\s|$)/iu,
+  noValue:
+    /^(?:nicht|kein\p{L}*|nie|es|das|dies\p{L}*|was|wie|wann|wo|etwas|nichts|alles|mein\p{L}*|dein\p{L}*|ihm|ihnen|dir|mir)(?!\p{L})/iu,
+  months: /\b(?:januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b/iu,
+  hedge:
+    /\b(?:wenn|falls|ob|wünschte|würde|stell dir vor|angenommen|sagt|sagte|meint|glaubt|denkt|träumte|übersetze)\b/iu,
+}

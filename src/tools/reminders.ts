@@ -1,0 +1,166 @@
+import {and, asc, eq, isNull, notInArray} from 'drizzle-orm'
+import {messageOf} from '../kit/errors.ts'
+import {backoffMs} from '../kit/flow/backoff.ts'
+import {Condition} from '../kit/flow/condition.ts'
+import {askStore} from '../store/ask-store.ts'
+import {reminders as table} from '../store/schema.ts'
+import type {Store} from '../store/store.ts'
+import {storable} from './audit.ts'
+import type {Reminder, Reminders} from './port.ts'
+
+export interface RemindersOptions {
+  store: Store
+  /** Another clock, for tests. */
+  now?: (() => Date) | undefined
+  /** ms after which the database is asked again for what another process may have set. Default 15 000. */
+  pollMs?: number | undefined
+  /** Called when the database cannot be asked; it is asked again. */
+  onProblem?: ((message: string) => void) | undefined
+}
+
+const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i
+const firstPauseMs = 500
+const maxPauseMs = 30_000
+
+/**
+ * Timers and reminders, kept in the database. `due` gives what is overdue at once. What one subscriber of a channel was given no other
+ * of this process gets, until it ends without having delivered it. Where several processes serve one channel of one database, the same
+ * reminder may come in each. What sets and asks throws STORE_UNAVAILABLE where the database cannot be used; `due` waits for it.
+ */
+export const openReminders = ({
+  store,
+  now = () => new Date(),
+  pollMs = 15_000,
+  onProblem,
+}: RemindersOptions): Reminders => {
+  const ask = askStore(store)
+  const held = new Set<string>()
+  const change = new Condition()
+  const closing = new AbortController()
+  let changes = 0
+  const changed = (): void => {
+    changes++
+    change.changed()
+  }
+
+  const open = and(isNull(table.deliveredAt), isNull(table.cancelledAt))
+
+  /** The soonest of a channel that nobody holds, due or not. */
+  const next = async (channel: string): Promise<Reminder | undefined> => {
+    const free = held.size > 0 ? notInArray(table.id, [...held]) : undefined
+    const [row] = await ask(db =>
+      db
+        .select(columns)
+        .from(table)
+        .where(and(eq(table.channel, channel), open, free))
+        .orderBy(asc(table.dueAt))
+        .limit(1),
+    )
+    return row && reminderOf(row)
+  }
+
+  /** Until something was set, cancelled or let go since `seen`, or `ms` are over. */
+  const pause = async (ms: number, seen: number, signal: AbortSignal): Promise<void> => {
+    let isOver = false
+    const timer = setTimeout(
+      () => {
+        isOver = true
+        change.changed()
+      },
+      Math.min(ms, pollMs),
+    )
+    await change.until(() => isOver || changes !== seen, signal)
+    clearTimeout(timer)
+  }
+
+  /** Waits until one of a channel is due, and holds it. Undefined when the signal aborts first. */
+  const hold = async (channel: string, signal: AbortSignal): Promise<Reminder | undefined> => {
+    for (let failures = 0; !signal.aborted; ) {
+      const seen = changes
+      try {
+        const soonest = await next(channel)
+        failures = 0
+        const waitMs = soonest ? soonest.dueAt.getTime() - now().getTime() : pollMs
+        if (!soonest || waitMs > 0) await pause(waitMs, seen, signal)
+        // Another subscriber may have asked at the same time.
+        else if (!held.has(soonest.id)) {
+          held.add(soonest.id)
+          return soonest
+        }
+      } catch (error) {
+        onProblem?.(`Reminders cannot be read: ${messageOf(error)}`)
+        await pause(backoffMs(++failures, firstPauseMs, maxPauseMs), seen, signal)
+      }
+    }
+    return undefined
+  }
+
+  return {
+    async set({speaker, session, channel, kind, text, language, dueAt}) {
+      const [row] = await ask(db =>
+        db
+          .insert(table)
+          .values({speaker, session, channel, kind, text: storable(text), language, dueAt, createdAt: now()})
+          .returning(columns),
+      )
+      changed()
+      return reminderOf(row as Row)
+    },
+    async list(speaker) {
+      const rows = await ask(db =>
+        db
+          .select(columns)
+          .from(table)
+          .where(and(eq(table.speaker, speaker), open))
+          .orderBy(asc(table.dueAt)),
+      )
+      return rows.map(reminderOf)
+    },
+    async cancel(speaker, id) {
+      if (!uuid.test(id)) return false
+      const cancelled = await ask(db =>
+        db
+          .update(table)
+          .set({cancelledAt: now()})
+          .where(and(eq(table.id, id), eq(table.speaker, speaker), open))
+          .returning({id: table.id}),
+      )
+      changed()
+      return cancelled.length === 1
+    },
+    async *due(channel, signal) {
+      const ended = AbortSignal.any([signal, closing.signal])
+      const mine = new Set<string>()
+      try {
+        for (;;) {
+          const reminder = await hold(channel, ended)
+          if (!reminder) return
+          mine.add(reminder.id)
+          yield reminder
+        }
+      } finally {
+        for (const id of mine) held.delete(id)
+        changed()
+      }
+    },
+    async delivered(id) {
+      if (!uuid.test(id)) return
+      await ask(db =>
+        db
+          .update(table)
+          .set({deliveredAt: now()})
+          .where(and(eq(table.id, id), open)),
+      )
+    },
+    async close() {
+      closing.abort()
+    },
+  }
+}
+
+const {id, speaker, session, channel, kind, text, language, dueAt} = table
+const columns = {id, speaker, session, channel, kind, text, language, dueAt}
+
+type Row = Omit<Reminder, 'language'> & {language: string | null}
+
+const reminderOf = ({language, ...row}: Row): Reminder => ({...row, language: language ?? undefined})

@@ -1,0 +1,50 @@
+import {openMemory} from '@essence/core/memory/memory'
+import {openStore} from '@essence/core/store/open'
+import {describe, expect, it} from 'vitest'
+import {essence} from '../kit/run-essence.ts'
+import {commandFolder} from './command-folder.ts'
+
+describe('essence memory', () => {
+  const {env, path} = commandFolder()
+  const memory = async (...args: string[]) => {
+    const ended = await essence(['memory', ...args], env)
+    return {...ended, data: args.includes('--json') ? JSON.parse(ended.stdout) : undefined}
+  }
+
+  it('lists, corrects and erases what is known of a person', async () => {
+    const store = await openStore({dataDir: path('data')})
+    const opened = openMemory({store})
+    for (const speaker of ['cli', 'telegram:1']) {
+      const conversation = await opened.open({speaker, session: speaker})
+      await conversation.add({user: 'My name is Sam. I live in Paris.', assistant: 'Hello Sam.'})
+    }
+    await opened.close()
+
+    // While another process has it.
+    const locked = await memory('list', '--json')
+    expect(locked).toMatchObject({status: 7, data: {error: {code: 'LOCKED'}}})
+    await store.close()
+
+    const {data} = await memory('list', '--json')
+    expect(data.data.facts.map(({text}: {text: string}) => text).sort()).toEqual(['Lives in Paris.', 'Name is Sam.'])
+    const {id} = data.data.facts.find(({subject}: {subject: string}) => subject === 'home')
+
+    expect(await memory('correct', id.slice(0, 8), 'Lives in Lyon.')).toMatchObject({status: 0})
+    const listed = await memory('list', '--past')
+    expect(listed.stdout).toMatch(/^[\da-f]{8} {2}\d{4}-\d\d-\d\d {2}Lives in Lyon\.$/m)
+    expect(listed.stdout).toMatch(/ to \d{4}-\d\d-\d\d {2}Lives in Paris\.$/m)
+
+    // Not through the name of another person, not twice, and not without a word for it.
+    expect(await memory('erase', id, '--speaker', 'telegram:1', '--yes', '--json')).toMatchObject({
+      status: 2,
+      data: {error: {code: 'FACT_UNKNOWN'}},
+    })
+    expect(await memory('erase', '--all', '--json')).toMatchObject({status: 2, data: {error: {code: 'USAGE'}}})
+    expect(await memory('erase', '--yes', '--json')).toMatchObject({status: 2, data: {error: {code: 'USAGE'}}})
+
+    expect((await memory('erase', '--all', '--yes')).stdout).toBe('Erased all that is known about cli.\n')
+    expect((await memory('list', '--past')).stderr).toContain('Nothing is known about cli.')
+    expect((await memory('list', '--speaker', 'telegram:1', '--json')).data.data.facts).toHaveLength(2)
+    // Ten programs one after the other, most of which open a database.
+  }, 300_000)
+})
