@@ -20,8 +20,8 @@ export const openHistories = (local: Conversations, memory: Memory | undefined):
       lack = `memory: ${error.message}`
       return here()
     }
-  const inProcess = (session: string): OpenConversation => {
-    const history = local.open(session)
+  const inProcess = (place: MemoryPlace): OpenConversation => {
+    const history = local.open(keyOf(place))
     return {
       summary: undefined,
       fitted: fits => history.fitted(fits),
@@ -34,7 +34,7 @@ export const openHistories = (local: Conversations, memory: Memory | undefined):
     },
     async open(place) {
       // The object, not the key: an exchange of a session that is forgotten meanwhile is forgotten with it.
-      const fallback = inProcess(place.session)
+      const fallback = inProcess(place)
       if (!memory) return fallback
       const stored = await memory.open(place).catch(orHere(() => undefined))
       if (!stored) return fallback
@@ -46,8 +46,12 @@ export const openHistories = (local: Conversations, memory: Memory | undefined):
       }
     },
     async forget(place) {
-      local.forget(place.session)
+      local.forget(keyOf(place))
       await memory?.forgetSession(place)
     },
   }
 }
+
+/** Of a person's conversation: two people may call theirs alike. */
+export const keyOf = ({speaker, session}: Pick<MemoryPlace, 'speaker' | 'session'>): string =>
+  JSON.stringify([speaker, session])

@@ -7,7 +7,7 @@ import type {Toolbox, ToolContext} from '../tools/port.ts'
 import {agreementIn, refusalIn} from './agreement.ts'
 import {type Conversations, openConversations} from './conversation-history.ts'
 import type {FastPath} from './fast-path/fast-path.ts'
-import {openHistories} from './histories.ts'
+import {keyOf, openHistories} from './histories.ts'
 import type {Assistant, AssistantDelta, AssistantRequest, Mind} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
 import {resultMessage} from './tool-rounds.ts'
@@ -71,8 +71,6 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
   const histories = openHistories(options.conversations ?? openConversations(historyMessages, options), memory)
   const lastAnswers = new RecentSessions<{text?: string}>(() => ({}), options)
   const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
-  const keyOf = ({speaker, session}: Pick<AssistantRequest, 'speaker' | 'session'>): string =>
-    memory ? JSON.stringify([speaker, session]) : session
 
   async function* answer(request: AssistantRequest): AsyncGenerator<AssistantDelta, void> {
     const {signal, language} = request

@@ -1,5 +1,5 @@
 import type {EngineInfo} from '@essence/core/compute/engine-info'
-import type {OpenedMind} from '@essence/core/engines/mind'
+import type {OpenedMind} from '@essence/core/engines/mind/open-mind'
 import {heldAssistant, type Replaceable} from '@essence/core/engines/replaceable'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Embedder} from '@essence/core/llm/embedding-port'

@@ -1,6 +1,6 @@
 // The checks of the service: all hold for it in mock mode, and each fails where what it is about is broken.
 import {mockAssistant} from '@essence/core/assistant/mock'
-import type {OpenedMind} from '@essence/core/engines/mind'
+import type {OpenedMind} from '@essence/core/engines/mind/open-mind'
 import {mockLlm} from '@essence/core/llm/mock'
 import {describe, expect, it} from 'vitest'
 import {failedChecks} from '../../../test/proof/checks/failed-checks.ts'

@@ -1,5 +1,5 @@
-import type {Sampling} from '../assistant/port.ts'
-import type {Settings} from '../config/schema.ts'
+import type {Sampling} from '../../assistant/port.ts'
+import type {Settings} from '../../config/schema.ts'
 
 /** How the settings say that a model writes. */
 export const samplingFrom = (settings: Settings): Sampling => ({
