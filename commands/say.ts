@@ -64,7 +64,7 @@ export default class Say extends BaseCommand<typeof Say> {
       {withCancel},
     ] = await Promise.all([
       import('@essence/core/engines/synthesizer'),
-      import('@essence/core/engines/remote'),
+      import('@essence/core/engines/remote/speech'),
       import('@essence/core/cli/sound/write-or-play'),
       import('@essence/core/audio/resample'),
       import('@essence/core/cli/sound/voice-table'),

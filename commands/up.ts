@@ -4,7 +4,7 @@ import {Flags} from '@oclif/core'
 export default class Up extends BaseCommand<typeof Up> {
   static override summary = 'Start June on this machine: every configured service, supervised.'
   static override description =
-    `Starts speech recognition and synthesis, which load their models once for all, the web gateway, and each channel whose token is set, as child processes. They load side by side, and are reached
+    `Starts what answers, speech recognition and synthesis, which load their models once for all, the web gateway, and each channel whose token is set, as child processes. They load side by side, and are reached
 at once: who speaks meanwhile is waited for. What dies is started again; what cannot be mended by another start is given up, with its reason. At a terminal one line tells of each turn, and a file of
 JUNE_DATA_DIR has the details (LOG_LEVEL=DEBUG shows them); elsewhere the log comes as JSON. Ctrl-C drains and stops; a second Ctrl-C stops at once.
 Where no models are installed, a person at a terminal is asked once which to download. June starts at once as a demonstration, downloads them
@@ -49,7 +49,7 @@ meanwhile, and changes to them without another start; what was interrupted goes 
     const host = {execPath, execArgv, script: argv[1] ?? '', env}
     const commands = supervisedCommands(this.config)
     const {services, off} = planServices(commands, settings, host)
-    const switches = commands.flatMap(({when = [], unless = []}) => [when, unless].flat())
+    const switches = commands.flatMap(({when = [], unless = [], unlessOurs = []}) => [when, unless, unlessOurs].flat())
     const {warnings} = settle(
       inspection,
       services.map(({name}) => name),

@@ -20,7 +20,7 @@ export default class Voices extends BaseCommand<typeof Voices> {
     const [{openSynthesizer}, {connectTimeoutMs}, {voiceCount, voicesOf, voiceTable}, {resultColumns}, {withCancel}] =
       await Promise.all([
         import('@essence/core/engines/synthesizer'),
-        import('@essence/core/engines/remote'),
+        import('@essence/core/engines/remote/speech'),
         import('@essence/core/cli/sound/voice-table'),
         import('@essence/core/cli/table'),
         import('@essence/core/kit/cancel'),

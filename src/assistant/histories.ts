@@ -9,10 +9,6 @@ export interface Histories {
   readonly lack: string | undefined
 }
 
-/** A session's name is its person's own: that of another may be the same. */
-export const personalKey = ({speaker, session}: Pick<MemoryPlace, 'speaker' | 'session'>): string =>
-  JSON.stringify([speaker, session])
-
 /** Conversations in the memory, and, while that cannot be had, in this process: an answer never waits for the database to be back. */
 export const openHistories = (local: Conversations, memory: Memory | undefined): Histories => {
   let lack: string | undefined
@@ -24,8 +20,6 @@ export const openHistories = (local: Conversations, memory: Memory | undefined):
       lack = `memory: ${error.message}`
       return here()
     }
-  const keyOf = (place: Pick<MemoryPlace, 'speaker' | 'session'>): string =>
-    memory ? personalKey(place) : place.session
   const inProcess = (place: MemoryPlace): OpenConversation => {
     const history = local.open(keyOf(place))
     return {
@@ -57,3 +51,7 @@ export const openHistories = (local: Conversations, memory: Memory | undefined):
     },
   }
 }
+
+/** Of a person's conversation: two people may call theirs alike. */
+export const keyOf = ({speaker, session}: Pick<MemoryPlace, 'speaker' | 'session'>): string =>
+  JSON.stringify([speaker, session])

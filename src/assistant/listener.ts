@@ -8,7 +8,7 @@ import {refusalIn} from './agreement.ts'
 import {type Conversations, openConversations} from './conversation-history.ts'
 import {carryOut, decide, decisionOf} from './decisions.ts'
 import type {FastAnswer, FastPath} from './fast-path/fast-path.ts'
-import {openHistories, personalKey} from './histories.ts'
+import {keyOf, openHistories} from './histories.ts'
 import type {Assistant, AssistantDelta, AssistantRequest, Mind} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
 import {wordDeltas} from './word-deltas.ts'
@@ -71,8 +71,6 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
   const histories = openHistories(options.conversations ?? openConversations(historyMessages, options), memory)
   const lastAnswers = new RecentSessions<{text?: string}>(() => ({}), options)
   const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
-  const keyOf = (place: Pick<AssistantRequest, 'speaker' | 'session'>): string =>
-    memory ? personalKey(place) : place.session
 
   /** An exchange and the fact in it, as it was said, where the memory has not understood it as another. */
   const remember = async (request: AssistantRequest, exchange: Exchange, fact: string): Promise<void> => {

@@ -35,7 +35,7 @@ const oneTurn = async ({engines, notes, voice, signal}: TurnInputs): Promise<Tur
     if (!isEssenceError(error)) throw error
     return undefined
   } finally {
-    await engines.assistant.forget(session)
+    await engines.assistant.forget(session, 'bench')
   }
   // An answer without sound is no voice turn.
   return times?.ttfaMs === undefined ? undefined : times

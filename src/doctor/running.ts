@@ -1,6 +1,6 @@
 import type {Settings} from '../config/schema.ts'
+import {runningUp} from '../engines/remote/up-record.ts'
 import {askHealth, healthUrl, portSettings, type ToldHealth} from '../service/ports.ts'
-import {runningUp} from '../service/up-record.ts'
 import {type Finding, failure, ok, warning} from './finding.ts'
 import type {ListeningService} from './ports.ts'
 

@@ -1,13 +1,15 @@
+import type {Assistant} from '../assistant/port.ts'
 import type {EngineInfo, EngineInUse} from '../compute/engine-info.ts'
 import type {Settings} from '../config/schema.ts'
-import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
+import {throwIfCancelled} from '../kit/errors.ts'
 import type {TurnEngines} from '../voice/turn-context.ts'
 import {openAssistant} from './assistant.ts'
 import {installCommand} from './install-command.ts'
-import type {Kept} from './kept.ts'
 import {type LiveCheck, liveCheck} from './live-check.ts'
+import type {Kept} from './mind/kept.ts'
 import type {EngineOptions} from './options.ts'
 import {openRecognizer} from './recognizer.ts'
+import {isOurs, remoteAssistant} from './remote/assistant.ts'
 import {openSynthesizer} from './synthesizer.ts'
 import {tellAnswered} from './transcripts.ts'
 
@@ -42,7 +44,6 @@ const noticeableMs = 1000
  */
 export const openEngines = async (settings: Settings, options: OpenOptions = {}): Promise<Engines> => {
   const {onProgress = () => {}, onLoad = () => {}, signal, onTranscript, check = true} = options
-  refuseRemoteModel(settings)
   const opened: {info: EngineInfo; close(): Promise<void>}[] = []
   const close = async (): Promise<void> => {
     // All of them, even where one cannot: what is left open keeps its memory. The last opened first, and once only.
@@ -80,8 +81,8 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
       load('speech recognition', settings.STT_URL, () =>
         openRecognizer(settings, {signal: stop, onProgress, onTranscript}),
       ),
-      load('the language model', undefined, () =>
-        openAssistant(settings, {signal: stop, kept: options.kept, log: onProgress}),
+      load('the language model', isOurs(settings.LLM_URL) ? settings.LLM_URL : undefined, () =>
+        openAnswers(settings, {signal: stop, onProgress, kept: options.kept}),
       ),
       load('speech synthesis', settings.TTS_URL, () => openSynthesizer(settings, {signal: stop, onProgress})),
     ] as const
@@ -142,12 +143,10 @@ export const noticesOf = (infos: EngineInfo[]): string[] => {
 export const mendingOf = ({engine}: EngineInfo): string =>
   engine === 'mock' ? 'Real engines in place of mocks: essence test-mode off' : `Install real models: ${installCommand}`
 
-/** A language model behind a URL comes with its service; until then a set URL must not be ignored in silence. */
-const refuseRemoteModel = ({LLM_URL}: Settings): void => {
-  if (LLM_URL === undefined) return
-  throw new EssenceError(
-    'ENGINE_UNAVAILABLE',
-    'LLM_URL is set, but this version runs its language model in the service itself.',
-    {suggestions: ['Unset LLM_URL.']},
-  )
-}
+/** What answers: June at LLM_URL, else here. */
+const openAnswers = async (
+  settings: Settings,
+  {kept, ...options}: EngineOptions & {kept: Kept | undefined},
+): Promise<Assistant> =>
+  (await remoteAssistant(settings, options)) ??
+  (await openAssistant(settings, {kept, signal: options.signal, log: options.onProgress}))

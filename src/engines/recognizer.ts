@@ -4,7 +4,7 @@ import type {SpeechToText} from '../stt/port.ts'
 import {openLocalRecognizer} from './local-recognizer.ts'
 import {modesOf} from './modes.ts'
 import type {EngineOptions} from './options.ts'
-import {remoteRecognizer} from './remote.ts'
+import {remoteRecognizer} from './remote/speech.ts'
 import {tellHeard} from './transcripts.ts'
 
 /**

@@ -1,4 +1,4 @@
-import {type Kept, newKept} from './kept.ts'
+import {type Kept, newKept} from './mind/kept.ts'
 import type {Engines, OpenOptions} from './open.ts'
 import {heldAssistant, heldRecognizer, heldSynthesizer, Replaceable} from './replaceable.ts'
 

@@ -3,7 +3,7 @@ import {openMockTextToSpeech} from '../tts/mock.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 import {modesOf} from './modes.ts'
 import type {EngineOptions} from './options.ts'
-import {remoteSynthesizer} from './remote.ts'
+import {remoteSynthesizer} from './remote/speech.ts'
 import {tellSpoken} from './transcripts.ts'
 import {openLocalSynthesizer} from './voices/local-synthesizer.ts'
 

@@ -17,6 +17,8 @@ import {type CallStatus, statusOf} from './status.ts'
 export interface CallInterceptorOptions {
   /** Full names of the services that work; the others (health, reflection) are always open. */
   services: readonly string[]
+  /** Those of them whose calls do not count against the limit, and are not waited for. */
+  beside?: readonly string[] | undefined
   /** The key that callers must show. Default: none. */
   key?: Secret | undefined
   /** Calls worked on at once, as the engine behind them says; one more is refused before its message is read. */
@@ -48,7 +50,7 @@ export class CallInterceptor {
     return this.#running.idle(deadline)
   }
 
-  #refusal(method: string, metadata: GrpcMetadata): EssenceError | undefined {
+  #refusal(method: string, isCounted: boolean, metadata: GrpcMetadata): EssenceError | undefined {
     const {key, limit} = this.#options
     try {
       if (key) checkKey(name => metadata.get(name)[0]?.toString(), key)
@@ -58,17 +60,18 @@ export class CallInterceptor {
     // A service reports its health also while it starts, stops or is full.
     if (method === 'HealthCheck') return undefined
     if (this.closed) return this.closed
-    return this.#running.held > limit() ? busyError('The service', limit()) : undefined
+    return isCounted && this.#running.held > limit() ? busyError('The service', limit()) : undefined
   }
 
   /** For the server's options. */
   readonly interceptor: ServerInterceptor = ({path}, call) => {
     const [service = '', method = ''] = path.slice(1).split('/')
-    const {services, stallMs, metrics, check} = this.#options
+    const {services, beside, stallMs, metrics, check} = this.#options
     if (!services.includes(service)) return new ServerInterceptingCall(call)
     const started = performance.now()
-    // A health check does not count against the limit.
-    const leave = method === 'HealthCheck' ? undefined : this.#running.tryAcquire()
+    // Nor does a health check.
+    const isCounted = method !== 'HealthCheck' && !beside?.includes(service)
+    const leave = isCounted ? this.#running.tryAcquire() : undefined
     metrics?.started()
     let isOver = false
     const over = (code: number, error: string | undefined): void => {
@@ -82,7 +85,7 @@ export class CallInterceptor {
       start: next =>
         next({
           onReceiveMetadata: (metadata, pass) => {
-            const refusal = this.#refusal(method, metadata)
+            const refusal = this.#refusal(method, isCounted, metadata)
             if (refusal) refuse(refusal)
             else pass(metadata)
           },

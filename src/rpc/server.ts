@@ -27,6 +27,21 @@ const maxMessageBytes = 64 * 1024 ** 2
 /** Calls one connection may have under way. */
 const streamsPerConnection = 100
 
+/** A service that stands beside another one on its port. */
+export interface BesideService {
+  definition: CompatServiceDefinition
+  /** `june.mind.Mind` */
+  service: string
+  implementation: object
+}
+
+/** For the list of services beside another one: what is implemented is what is defined. */
+export const besideService = <Definition extends CompatServiceDefinition>(
+  definition: Definition,
+  service: string,
+  implementation: ServiceImplementation<Definition>,
+): BesideService => ({definition, service, implementation})
+
 export interface RpcServerOptions<Definition extends CompatServiceDefinition> {
   host: string
   /** 0 takes any free one. */
@@ -37,6 +52,8 @@ export interface RpcServerOptions<Definition extends CompatServiceDefinition> {
   /** `june.asr.SpeechToText` */
   service: string
   implementation: ServiceImplementation<Definition>
+  /** Others on the same port. Their calls do not count against the limit, and `drain` does not wait for them. */
+  beside?: readonly BesideService[] | undefined
   /** The key that callers must show. Default: none. */
   key?: Secret | undefined
   /** For TLS. Default: plain text. */
@@ -72,7 +89,7 @@ export interface RpcServer {
 }
 
 /**
- * Starts a gRPC server with one service of ours, the standard health service and reflection. It answers from the start;
+ * Starts a gRPC server with a service of ours, those beside it, the standard health service and reflection. It answers from the start;
  * until `ready` the service refuses work with UNAVAILABLE. On inherited sockets it answers from `ready` on.
  * @throws PORT_IN_USE, CONFIG_INVALID
  */
@@ -80,9 +97,12 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
   options: RpcServerOptions<Definition>,
 ): Promise<RpcServer> => {
   const {host, port, variable, definition, service, implementation, key, credentials} = options
-  const {limit, stallMs, metrics, check} = options
+  const {limit, stallMs, metrics, check, beside = []} = options
+  const others = beside.map(one => one.service)
+  const services = [service, ...others]
   const calls = new CallInterceptor({
-    services: [service],
+    services,
+    beside: others,
     key,
     limit,
     stallMs,
@@ -94,7 +114,7 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
   })
   const health = HealthState()
   const setHealth = (state: 'healthy' | 'unhealthy'): void => {
-    for (const name of ['', service]) health.setStatus(state, name)
+    for (const name of ['', ...services]) health.setStatus(state, name)
   }
   setHealth('unhealthy')
 
@@ -109,9 +129,12 @@ export const startRpcServer = async <Definition extends CompatServiceDefinition>
     'grpc.keepalive_timeout_ms': 20_000,
     interceptors: [calls.interceptor],
   } as Parameters<typeof createServer>[0])
-  server.with(errorsToStatus(options.onError)).add(definition, implementation)
+  const ours = server.with(errorsToStatus(options.onError))
+  ours.add(definition, implementation)
+  for (const one of beside)
+    ours.add(one.definition, one.implementation as ServiceImplementation<CompatServiceDefinition>)
   server.add(HealthDefinition, HealthServiceImpl(health))
-  server.add(ServerReflectionService, ServerReflection(descriptorSet, [service, 'grpc.health.v1.Health']))
+  server.add(ServerReflectionService, ServerReflection(descriptorSet, [...services, 'grpc.health.v1.Health']))
   const authority = urlHost(host)
   const bind = (address: string): Promise<number> =>
     server.listen(address, credentials).catch((cause: unknown) => {

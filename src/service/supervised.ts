@@ -1,3 +1,5 @@
+import {isOurs} from '../engines/remote/assistant.ts'
+
 /** What a service command declares in its static `supervised` to be started by `essence up`. */
 export interface Supervised {
   name: string
@@ -7,6 +9,8 @@ export interface Supervised {
   otherwise?: string
   /** Not where this variable is set. */
   unless?: string
+  /** Not where this variable names a service of June's, by gRPC: a server of another kind (http) is for this service to use. */
+  unlessOurs?: string
   /** The others use it: they get its address in this variable. */
   provides?: string
   /** The variable of its port: one that was found free is kept when it is started again. */
@@ -23,7 +27,8 @@ export interface SupervisedCommand extends Supervised {
 }
 
 /** Whether the settings switch a service on. */
-export const isOn = ({when, unless}: Supervised, settings: object): boolean => {
+export const isOn = ({when, unless, unlessOurs}: Supervised, settings: object): boolean => {
   const isSet = (name: string): boolean => Reflect.get(settings, name) !== undefined
+  if (unlessOurs !== undefined && isOurs(Reflect.get(settings, unlessOurs))) return false
   return (when === undefined || isSet(when)) && (unless === undefined || !isSet(unless))
 }

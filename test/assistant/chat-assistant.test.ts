@@ -34,7 +34,7 @@ describe('the chat assistant', () => {
     await ask(assistant, 'a', {session: 'a'})
     await ask(assistant, 'b', {session: 'b'})
     expect(contents()).toEqual(['b'])
-    await assistant.forget('a')
+    await assistant.forget('a', 'test')
     await ask(assistant, 'again', {session: 'a'})
     expect(contents()).toEqual(['again'])
     await ask(assistant, 'again', {session: 'b'})
@@ -165,6 +165,6 @@ describe('the chat assistant', () => {
     }
     const assistant = chatAssistant({...llm, chat}, {sampling: {temperature: 0, maxTokens: 50}})
     await ask(assistant, 'hi', {session: 's'})
-    expect(given).toMatchObject([{temperature: 0, maxTokens: 50, thoughtTokens: 0, conversation: 's'}])
+    expect(given).toMatchObject([{temperature: 0, maxTokens: 50, thoughtTokens: 0, conversation: '["test","s"]'}])
   })
 })

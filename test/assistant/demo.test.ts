@@ -68,7 +68,7 @@ describe('the demo mind', () => {
     expect(await ask(june, 'hello', {session: 'a'})).toBe('Hello, David.')
     expect(await ask(june, 'my name is anna maria', {session: 'b'})).toBe('Nice to meet you, Anna Maria.')
     expect(await ask(june, 'who am i', {session: 'a'})).toBe('Your name is David.')
-    await june.forget('a')
+    await june.forget('a', 'test')
     expect(await ask(june, 'who am i', {session: 'a'})).toBe('You have not told me your name yet.')
     expect(await ask(june, 'goodbye', {session: 'b'})).toBe('Goodbye, Anna Maria.')
   })

@@ -12,6 +12,7 @@ it('every service command of the plugins is found, with the ports its package na
     when: 'TELEGRAM_BOT_TOKEN',
     ports: [{host: 'TELEGRAM_SERVICE_HOST', port: 'TELEGRAM_SERVICE_PORT'}],
   })
+  expect(found.get('inference')).toMatchObject({id: 'inference-api', provides: 'LLM_URL', port: 'LLM_PORT'})
   expect(found.get('stt')?.ports.map(({port}) => port)).toEqual(['STT_PORT', 'STT_METRICS_PORT'])
 })
 
@@ -24,4 +25,7 @@ it('a service is on where its variable is set, and no other makes it needless', 
     false,
     true,
   ])
+  const mind = {name: 'mind', unlessOurs: 'LLM_URL'}
+  const urls = [undefined, 'grpc://x', 'grpcs://x', 'http://x/v1']
+  expect(urls.map(url => isOn(mind, {LLM_URL: url}))).toEqual([true, false, false, true])
 })

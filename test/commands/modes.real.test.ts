@@ -7,7 +7,15 @@ import {startEssence} from '../kit/start-essence.ts'
 import {commandFolder} from './command-folder.ts'
 
 const {folder, env} = commandFolder()
-const ports = {GATEWAY_PORT: '0', STT_PORT: '0', STT_METRICS_PORT: '0', TTS_PORT: '0', TTS_METRICS_PORT: '0'}
+const ports = {
+  GATEWAY_PORT: '0',
+  STT_PORT: '0',
+  STT_METRICS_PORT: '0',
+  TTS_PORT: '0',
+  TTS_METRICS_PORT: '0',
+  LLM_PORT: '0',
+  INFERENCE_METRICS_PORT: '0',
+}
 
 interface Summary {
   name: string

@@ -61,7 +61,9 @@ describe('essence test', () => {
     })
     const [mock, trip] = ['mock', 'stt_tts_roundtrip'].map(mode => readReport(join(folder, mode)))
     expect(mock).toMatchObject({passed: true, mode: 'mock'})
-    expect(new Set(mock?.checks.map(({service}) => service))).toEqual(new Set(['stt', 'tts', 'gateway', 'telegram']))
+    expect(new Set(mock?.checks.map(({service}) => service))).toEqual(
+      new Set(['inference', 'stt', 'tts', 'gateway', 'telegram']),
+    )
     expect(trip).toMatchObject({
       passed: true,
       roundTrip: {input: {all: {cases: 12, failed: 0}}, dataset: {name: 'validation', seed: 1}},

@@ -13,7 +13,15 @@ import {startEssence} from '../kit/start-essence.ts'
 import {peerFor, standInRepos} from '../models/setup.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 
-const ports = {STT_PORT: '0', STT_METRICS_PORT: '0', TTS_PORT: '0', TTS_METRICS_PORT: '0', STT_THREADS: '1'}
+const ports = {
+  STT_PORT: '0',
+  STT_METRICS_PORT: '0',
+  TTS_PORT: '0',
+  TTS_METRICS_PORT: '0',
+  LLM_PORT: '0',
+  INFERENCE_METRICS_PORT: '0',
+  STT_THREADS: '1',
+}
 
 /** A machine without models. @param hub the address of a hub */
 const machine = async (hub: string) => {
@@ -79,7 +87,7 @@ it('June is there while models come, then runs on them; a start that was killed 
   // What was here is not fetched again.
   expect(again.length).toBeGreaterThan(0)
   expect(again.filter(({path}) => !isLanguageModel(path))).toEqual([])
-  for (const name of ['stt', 'tts', 'gateway'])
+  for (const name of ['inference', 'stt', 'tts', 'gateway'])
     expect(second.said.stderr).toMatch(new RegExp(`${name} +│ runs on the new models`))
   expect(await status()).not.toHaveProperty('models')
   expect(choice()).toEqual({models: 'light', installed: true})
@@ -124,7 +132,7 @@ it('models that cannot be opened leave the demonstration as it is, and say why',
   const {upReal, status, turn} = await machine(peer.endpoint)
   const {child, said, until, ended} = upReal('--models', 'light')
   await until('June runs on real models, but not whole.')
-  for (const name of ['stt', 'tts', 'gateway'])
+  for (const name of ['inference', 'stt', 'tts'])
     expect(said.stderr).toMatch(
       new RegExp(`${name} +│ goes on as before, for the new models cannot be opened: .*(ggml|onnx|gguf)`),
     )

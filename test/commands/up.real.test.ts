@@ -22,6 +22,8 @@ const up = (port: number, flags: string[] = [], more: Record<string, string> = {
     STT_METRICS_PORT: '0',
     TTS_PORT: '0',
     TTS_METRICS_PORT: '0',
+    LLM_PORT: '0',
+    INFERENCE_METRICS_PORT: '0',
     ...more,
   }
   return startEssence(['up', ...flags], env, folder)

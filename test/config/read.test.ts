@@ -241,7 +241,7 @@ describe('warnings', () => {
       'BELL_TUNE (.env:3) is set, but nothing reads it yet',
     ])
     const many = await warningsOf(
-      'NATS_URL=a\nREDIS_URL=a\nJWT_SECRET=a\nLLM_CACHE_ENABLED=a\nLLM_PORT=a\nWEBAPP=a\nBELL_TUNE=a\n',
+      'NATS_URL=a\nREDIS_URL=a\nJWT_SECRET=a\nLLM_CACHE_ENABLED=a\nLLM_CACHE_MAX_SIZE=a\nWEBAPP=a\nBELL_TUNE=a\n',
     )
     expect(many).toHaveLength(6)
     expect(many.at(-1)).toContain('1 more')

@@ -6,7 +6,7 @@ import {join} from 'node:path'
 import {inspectConfig} from '@essence/core/config/read'
 import {examine} from '@essence/core/doctor/examine'
 import {checkRunning} from '@essence/core/doctor/running'
-import {openUpRecord} from '@essence/core/service/up-record'
+import {openUpRecord} from '@essence/core/engines/remote/up-record'
 import {expect, it, onTestFinished} from 'vitest'
 import {temporaryFolder} from '../temporary-folder.ts'
 

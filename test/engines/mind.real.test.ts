@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {readConfig} from '@essence/core/config/read'
 import type {Settings} from '@essence/core/config/schema'
-import {openMind} from '@essence/core/engines/mind'
+import {openMind} from '@essence/core/engines/mind/open-mind'
 import {describe, expect, it} from 'vitest'
 import {ask} from '../assistant/conformance.ts'
 import {temporaryFolder} from '../temporary-folder.ts'

@@ -1,4 +1,6 @@
 import {join} from 'node:path'
+import {serveAssistant} from '@essence/core/assistant/grpc/server'
+import {mockAssistant} from '@essence/core/assistant/mock'
 import {readConfig} from '@essence/core/config/read'
 import type {Settings} from '@essence/core/config/schema'
 import {openAssistant} from '@essence/core/engines/assistant'
@@ -7,7 +9,8 @@ import {type OpenOptions, openEngines} from '@essence/core/engines/open'
 import {openRecognizer} from '@essence/core/engines/recognizer'
 import {openSynthesizer} from '@essence/core/engines/synthesizer'
 import type {EssenceError} from '@essence/core/kit/errors'
-import {describe, expect, it} from 'vitest'
+import {describe, expect, it, onTestFinished} from 'vitest'
+import {collected} from '../collected.ts'
 import {root, runProgram} from '../kit/run-essence.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 
@@ -96,12 +99,21 @@ describe('openEngines', () => {
     expect(engines.notices).toHaveLength(3)
   })
 
-  it('refuses LLM_URL, which it would otherwise ignore', async () => {
-    const settings = await settingsOf({...mocks, LLM_URL: 'grpc://127.0.0.1:1'})
-    await expect(openEngines(settings)).rejects.toMatchObject({
-      code: 'ENGINE_UNAVAILABLE',
-      suggestions: ['Unset LLM_URL.'],
+  it('has June at LLM_URL answer, and opens no mind of its own', async () => {
+    const behind = {...mockAssistant({reply: () => 'From afar.'}), lacks: ['no memory']}
+    const rpc = await serveAssistant({
+      ...{host: '127.0.0.1', port: 0, variable: 'LLM_PORT', version: '1.2.3', idleMs: 5000, stallMs: 5000},
+      maxDocumentBytes: 1,
+      engines: () => ({assistant: behind, llm: undefined, embedder: undefined}),
     })
+    await rpc.ready()
+    onTestFinished(() => rpc.close())
+    const engines = await openEngines(await settingsOf({...mocks, LLM_URL: rpc.url}))
+    onTestFinished(() => engines.close())
+    const said = await collected(engines.assistant.reply({speaker: 'cli', session: 's', text: 'x'}))
+    expect(said.map(({text}) => text).join('')).toBe('From afar.')
+    expect(engines.assistant.lacks).toEqual(['no memory'])
+    expect(engines.lines).toContainEqual(expect.stringMatching(`^answers: mock, on cpu .at ${rpc.url}`))
   })
 
   it.each([1, 3, 4])('ends when it is aborted at step %i', async step => {

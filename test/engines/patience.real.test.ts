@@ -1,4 +1,4 @@
-import {patientRecognizer, patientSynthesizer} from '@essence/core/engines/patience'
+import {patientRecognizer, patientSynthesizer} from '@essence/core/engines/remote/patience'
 import {EssenceError} from '@essence/core/kit/errors'
 import {openRemoteRecognizer} from '@essence/core/stt/grpc/client'
 import {mockSpeechToText} from '@essence/core/stt/mock'

@@ -63,7 +63,14 @@ it.skipIf(missing)(`one command ends in a spoken turn on real models${missing}`,
   })
   const settings = {
     ...{...env, HF_ENDPOINT: peer.endpoint, GATEWAY_PORT: `${port}`, LLM_THREADS: '1', MODEL_MAX_TOKENS: '24'},
-    ...{STT_PORT: '0', STT_METRICS_PORT: '0', TTS_PORT: '0', TTS_METRICS_PORT: '0'},
+    ...{
+      STT_PORT: '0',
+      STT_METRICS_PORT: '0',
+      TTS_PORT: '0',
+      TTS_METRICS_PORT: '0',
+      LLM_PORT: '0',
+      INFERENCE_METRICS_PORT: '0',
+    },
   }
   const up = startEssence(['up', '--models', 'light'], settings, folder, 280_000)
   await up.until('Ctrl-C stops June')

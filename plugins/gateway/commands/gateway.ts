@@ -41,7 +41,7 @@ and stops; a second Ctrl-C stops at once.`
     const settings = await this.settings({GATEWAY_PORT: this.flags.port}, gateway)
     const mode = modeOf('gateway', settings.GATEWAY_MODE, settings)
     // A mock gateway has a mind of its own, whatever the language model would be.
-    const engineSettings = mode === 'mock' ? {...settings, INFERENCE_MODE: mode} : settings
+    const engineSettings = mode === 'mock' ? {...settings, INFERENCE_MODE: mode, LLM_URL: undefined} : settings
 
     const log = openLog('gateway', settings)
     const health = new Health('gateway', this.config.version)

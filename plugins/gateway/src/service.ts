@@ -1,6 +1,6 @@
 import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {type EngineRole, type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
-import {patienceMs} from '@essence/core/engines/patience'
+import {patienceMs} from '@essence/core/engines/remote/patience'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import {Condition} from '@essence/core/kit/flow/condition'

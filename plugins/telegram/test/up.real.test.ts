@@ -19,6 +19,8 @@ const anyPorts = {
   STT_METRICS_PORT: '0',
   TTS_PORT: '0',
   TTS_METRICS_PORT: '0',
+  LLM_PORT: '0',
+  INFERENCE_METRICS_PORT: '0',
 }
 
 it('starts the page and the bot, names both, answers through both, and leaves no process behind', async () => {

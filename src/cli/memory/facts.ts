@@ -1,5 +1,5 @@
 import type {Settings} from '../../config/schema.ts'
-import {openMemoryOf} from '../../engines/memory.ts'
+import {openMemoryOf} from '../../engines/mind/memory.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import type {Fact, Memory} from '../../memory/port.ts'
 

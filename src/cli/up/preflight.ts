@@ -1,8 +1,8 @@
+import {runningUp} from '../../engines/remote/up-record.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {listenError} from '../../kit/listen-error.ts'
 import type {PlannedService} from '../../service/plan-services.ts'
 import {askHealth, healthUrl, isTaken, type PortSetting, portSettings, refusalToListen} from '../../service/ports.ts'
-import {runningUp} from '../../service/up-record.ts'
 
 /** Refuses a start that cannot come to anything, before anything is started. @throws LOCKED, PORT_IN_USE, CONFIG_INVALID */
 export const checkStart = async (

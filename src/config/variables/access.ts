@@ -6,13 +6,13 @@ const limit = (what: string, perWhat: string, count: string) =>
 
 /** Who may do what, and how much of it. */
 export const access = {
-  SERVICE_API_KEY: secret({help: 'Key one service shows another', services: ['stt', 'tts', 'channels']}),
+  SERVICE_API_KEY: secret({help: 'Key one service shows another', services: ['stt', 'tts', 'inference', 'channels']}),
   SERVICE_TLS_CERT: path({
     help: 'Certificate that a gRPC service shows on an address beyond this machine: a PEM file, its chain behind it',
-    services: ['stt', 'tts'],
+    services: ['stt', 'tts', 'inference'],
     unset: 'it speaks without TLS',
   }),
-  SERVICE_TLS_KEY: path({help: 'Key of that certificate: a PEM file', services: ['stt', 'tts']}),
+  SERVICE_TLS_KEY: path({help: 'Key of that certificate: a PEM file', services: ['stt', 'tts', 'inference']}),
   SERVICE_TLS_CA: path({
     help: 'Authority whose certificates are trusted at grpcs:// addresses, beside the public ones: a PEM file',
     services: ['channels'],

@@ -7,8 +7,8 @@ const readers = ['inference', ...callers] as const
 /** The language model: `essence inference-api`, and every process that boots it itself. */
 export const languageModel = {
   LLM_URL: url(['grpc', 'grpcs', 'http', 'https'], {
-    help: 'Language model service elsewhere; refused, for this version runs its language model in the service itself',
-    services: callers,
+    help: 'Service that answers (grpc://, essence inference-api); it remembers, has documents and tools',
+    services: readers,
     unset: 'the engine runs in this process',
   }),
   MODEL_NAME: text({
@@ -122,6 +122,8 @@ export const languageModel = {
     {service: 'inference', mock: 'a mock that repeats what it hears', real: 'the language model'},
     readers,
   ),
+  LLM_PORT: port({help: 'Port of the gRPC service', services: ['inference'], default: '50051'}),
+  INFERENCE_METRICS_PORT: port({help: 'Port of its health and metrics', services: ['inference'], default: '8001'}),
   ...planned({
     INFERENCE_API_URL: url(['grpc', 'grpcs', 'http', 'https'], {
       help: 'The same for the gateway, which prefers it to LLM_URL',
@@ -144,7 +146,5 @@ export const languageModel = {
       help: 'Price of tokens for the cost report, as {"per_input_token": 0.00001, "per_output_token": 0.00003}',
       unset: 'the built-in table',
     }),
-    LLM_PORT: port({help: 'Port of the gRPC service', default: '50051'}),
-    INFERENCE_METRICS_PORT: port({help: 'Port of its health and metrics', default: '8001'}),
   }),
 } as const

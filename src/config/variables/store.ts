@@ -8,14 +8,14 @@ const seconds = (what: string, count: string) =>
 export const store = {
   GRPC_IDLE_TIMEOUT_SECONDS: integer({
     help: 'Silence after which a stream that its client neither feeds nor ends is given up, in seconds',
-    services: ['stt', 'tts'],
+    services: ['stt', 'tts', 'inference'],
     min: 1,
     max: 86_400,
     default: '60',
   }),
   GRPC_STALL_TIMEOUT_SECONDS: integer({
     help: 'Time after which a client that takes nothing of what is sent to it is dropped, in seconds',
-    services: ['stt', 'tts'],
+    services: ['stt', 'tts', 'inference'],
     min: 1,
     max: 86_400,
     default: '60',

@@ -181,12 +181,13 @@ export class LlamaCpp implements LlamaLanguageModel {
 
   #render(
     messages: readonly ChatMessage[],
-    {tools, thoughtTokens}: Pick<ChatOptions, 'tools' | 'thoughtTokens'>,
+    {tools = [], thoughtTokens}: Pick<ChatOptions, 'tools' | 'thoughtTokens'>,
   ): RenderedPrompt {
-    const key = JSON.stringify([messages, tools, thoughtTokens])
+    const thinking = this.#template.thinkingWith(thoughtTokens)
+    const key = JSON.stringify([messages, tools, thinking])
     if (this.#rendered?.key === key) return this.#rendered.prompt
     try {
-      const prompt = this.#template.render(messages, tools, thoughtTokens)
+      const prompt = this.#template.render(messages, tools, thinking)
       this.#rendered = {key, prompt}
       return prompt
     } catch (cause) {

@@ -30,12 +30,10 @@ export interface ChatTemplate {
   thinksAnyway: boolean
   /** The calls the model wrote, which are rendered as it wrote them. */
   written: WrittenCalls
+  /** What a prompt says of thinking, where an answer may have so many tokens of it. */
+  thinkingWith(thoughtTokens: ChatOptions['thoughtTokens']): Thinking
   /** Message text never becomes a control token. */
-  render(
-    messages: readonly ChatMessage[],
-    tools?: readonly ToolDefinition[],
-    thoughtTokens?: ChatOptions['thoughtTokens'],
-  ): RenderedPrompt
+  render(messages: readonly ChatMessage[], tools: readonly ToolDefinition[], thinking: Thinking): RenderedPrompt
 }
 
 /**
@@ -63,8 +61,12 @@ export const chatTemplateOf = (
     thinksAnyway:
       opened === 'off' && (isHarmony(template) || (thinksIn(wrapperFor(opened), template) && !knowsSwitch())),
     written,
-    render(messages, tools = [], thoughtTokens) {
-      const wrapper = wrapperFor(thinkingWith(opened, thoughtTokens))
+    thinkingWith(thoughtTokens) {
+      if (thoughtTokens === undefined) return opened
+      return thoughtTokens === 0 ? 'off' : opened === 'off' ? 'on' : opened
+    },
+    render(messages, tools, thinking) {
+      const wrapper = wrapperFor(thinking)
       const functions = tools.length > 0 ? functionsOf(tools, plain) : undefined
       const history = historyOf(messages, written, plain)
       const chatHistory = history.at(-1)?.type === 'model' ? history : [...history, emptyAnswer]
@@ -78,9 +80,6 @@ export const chatTemplateOf = (
 }
 
 const emptyAnswer = {type: 'model', response: []} as const satisfies ChatHistoryItem
-
-const thinkingWith = (opened: Thinking, thoughtTokens: number | undefined): Thinking =>
-  thoughtTokens === undefined ? opened : thoughtTokens === 0 ? 'off' : opened === 'off' ? 'on' : opened
 
 /** gpt-oss: its answer comes with headers of its own, which the library reads; its thoughts can be made shorter only. */
 const isHarmony = (template: string): boolean => template.includes('<|start|>') && template.includes('<|channel|>')

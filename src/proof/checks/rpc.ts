@@ -65,8 +65,11 @@ export const expectRefused = async (
 /** SERVING in `grpc.health.v1`; its enum is not exported. */
 const serving = 1
 
-/** What every gRPC service of ours has beside its own calls: the standard health service, and reflection. */
-export const standardChecks = ({name}: {name: string}): ServiceCheck[] => {
+/**
+ * What every gRPC service of ours has beside its own calls: the standard health service, and reflection.
+ * @param beside names of others on its port
+ */
+export const standardChecks = ({name}: {name: string}, beside: readonly string[] = []): ServiceCheck[] => {
   const health = {definition: HealthDefinition, name: HealthDefinition.fullName}
   const reflection = {definition: ServerReflectionService, name: 'grpc.reflection.v1.ServerReflection'}
   return [
@@ -74,7 +77,7 @@ export const standardChecks = ({name}: {name: string}): ServiceCheck[] => {
       name: 'grpc.health.v1 Check',
       run: (service, signal) =>
         withClient(health, service, async client => {
-          for (const asked of ['', name]) {
+          for (const asked of ['', name, ...beside]) {
             const {status} = await client.check({service: asked}, {signal})
             expectEqual(`the health of "${asked}"`, status, serving)
           }
@@ -109,7 +112,8 @@ export const standardChecks = ({name}: {name: string}): ServiceCheck[] => {
                 .getListServicesResponse()
                 ?.getServiceList()
                 .map(each => each.getName()) ?? []
-            expectEqual('the services that reflection lists', services.sort(), [HealthDefinition.fullName, name].sort())
+            const expected = [HealthDefinition.fullName, name, ...beside].sort()
+            expectEqual('the services that reflection lists', services.sort(), expected)
             return
           }
           throw mismatch('the list of services', 'an answer', 'its end')

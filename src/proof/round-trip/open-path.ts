@@ -1,7 +1,7 @@
 import {mockReply} from '../../assistant/mock.ts'
 import type {EngineInfo} from '../../compute/engine-info.ts'
 import type {Settings} from '../../config/schema.ts'
-import {remoteRecognizer, remoteSynthesizer} from '../../engines/remote.ts'
+import {remoteRecognizer, remoteSynthesizer} from '../../engines/remote/speech.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import {askGatewayInTurn} from './gateway-client.ts'
 import type {RoundTripPath} from './one-trip.ts'

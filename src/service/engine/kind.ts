@@ -58,6 +58,10 @@ export interface EngineKind<Engine extends ServedEngine, S extends Settings = Se
   open(settings: S, options: EngineOptions): Promise<Engine>
   /** What is held, as one engine: whichever it is at the moment of a call. Without it the engine stays what it is until the next start. */
   held?(held: Replaceable<Engine>): Engine
+  /** What is missing of what it should be, for health: `no memory: …`. Default: nothing ever is. */
+  lacks?(engine: Engine): readonly string[]
+  /** Ends what outlives its engines; called last. */
+  close?(): Promise<void>
   serve(options: ServeOptions<Engine>, settings: S): Promise<RpcServer>
   /** Uses the engine as a call would, so that buffers are allocated and GPU kernels compiled. */
   warmUp(engine: Engine, signal: AbortSignal): Promise<void>

@@ -6,7 +6,7 @@ import {Replaceable} from '../../engines/replaceable.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import type {RpcServer} from '../../rpc/server.ts'
 import {serverCredentials} from '../../rpc/tls.ts'
-import type {Health} from '../health.ts'
+import type {Check, Health} from '../health.ts'
 import {listen, openHttp} from '../http.ts'
 import {type Log, logFailure, transcriptLog} from '../log.ts'
 import type {Metrics} from '../metrics.ts'
@@ -26,6 +26,10 @@ export interface EngineServiceOptions<S extends Settings> {
 /** Between the services of one machine there is nobody to hide from; and no certificate is made out to 127.0.0.1. */
 const tlsOf = async ({SERVICE_TLS_CERT: cert, SERVICE_TLS_KEY: key}: Settings, host: string) =>
   isLoopback(host) ? undefined : await serverCredentials({cert, key})
+
+/** What is missing degrades a service, which works on without it. */
+const lackCheck = (lacks: readonly string[]): Check =>
+  lacks.length === 0 ? {status: 'healthy'} : {status: 'degraded', detail: lacks.join('; ')}
 
 /** An engine as a service: gRPC, and HTTP for its health and figures. Refuses work until the engine is warm. */
 export const engineService = <Engine extends ServedEngine, S extends Settings>(
@@ -111,6 +115,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
         },
         giveUp: fail,
       })
+      if (kind.lacks) health.set('mind', () => lackCheck(kind.lacks?.(served) ?? []))
       warm = true
       await rpc.ready()
       return summary(served, rpc.url)
@@ -124,6 +129,7 @@ export const engineService = <Engine extends ServedEngine, S extends Settings>(
       await watch?.close()
       await http.close()
       await held?.close()
+      await kind.close?.()
     },
   }
 }

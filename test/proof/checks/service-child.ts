@@ -18,6 +18,8 @@ const ports = {
   STT_METRICS_PORT: '0',
   TTS_PORT: '0',
   TTS_METRICS_PORT: '0',
+  LLM_PORT: '0',
+  INFERENCE_METRICS_PORT: '0',
   TELEGRAM_SERVICE_PORT: '0',
 }
 

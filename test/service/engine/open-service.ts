@@ -11,6 +11,7 @@ const settings = {
   GRPC_STALL_TIMEOUT_SECONDS: 60,
   STT_SAMPLE_RATE: 16_000,
   TTS_SAMPLE_RATE: 16_000,
+  DOCUMENT_MAX_MB: 50,
 } as Settings
 
 /** An engine as a service on free ports, as its command makes it; not started yet. */

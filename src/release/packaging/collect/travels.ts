@@ -20,9 +20,14 @@ export const namesOtherPlatform = (name: string, os: string, arch: string): bool
 /** Sources in a git bundle, to compile from; nothing of ours compiles. */
 const gitBundle = /\.bundle$/
 
-/** A file of a package that nothing opens here: a native one below a folder that names another system or processor, or a git bundle. */
+/** For debuggers, of code that is not ours. */
+const sourceMap = /\.[cm]?[jt]s\.map$/
+
+/** A file of a package that nothing opens here: a native one below a folder that names another system or processor, a git bundle, a source map. */
 export const isDeadWeight = (path: string, os: string, arch: string): boolean =>
-  gitBundle.test(path) || (native.test(path) && namesOtherPlatform(path.split('/').slice(0, -1).join('/'), os, arch))
+  gitBundle.test(path) ||
+  sourceMap.test(path) ||
+  (native.test(path) && namesOtherPlatform(path.split('/').slice(0, -1).join('/'), os, arch))
 
 /** Folders at the top of a package that its code does not need. */
 const besidePackages = /^(?:tests?|__tests__|benchmarks?|bench|examples?|docs?|\.github|coverage)\//

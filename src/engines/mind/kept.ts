@@ -1,6 +1,6 @@
-import {openConversations} from '../assistant/conversation-history.ts'
-import type {Settings} from '../config/schema.ts'
-import type {Store} from '../store/store.ts'
+import {openConversations} from '../../assistant/conversation-history.ts'
+import type {Settings} from '../../config/schema.ts'
+import type {Store} from '../../store/store.ts'
 import {openStoreOf} from './memory.ts'
 
 /** What outlives engines that are opened anew: conversations in the process, and the database, which one process opens once. */

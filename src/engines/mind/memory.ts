@@ -1,10 +1,10 @@
-import type {Settings} from '../config/schema.ts'
-import type {Embedder} from '../llm/embedding-port.ts'
-import type {LanguageModel} from '../llm/port.ts'
-import {openMemory} from '../memory/memory.ts'
-import type {Memory} from '../memory/port.ts'
-import {openStore} from '../store/open.ts'
-import type {Store} from '../store/store.ts'
+import type {Settings} from '../../config/schema.ts'
+import type {Embedder} from '../../llm/embedding-port.ts'
+import type {LanguageModel} from '../../llm/port.ts'
+import {openMemory} from '../../memory/memory.ts'
+import type {Memory} from '../../memory/port.ts'
+import {openStore} from '../../store/open.ts'
+import type {Store} from '../../store/store.ts'
 
 export interface OpenMemoryOptions {
   /** One that is open already, and stays so. Default: the one the settings name, closed with the memory. */

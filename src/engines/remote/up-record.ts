@@ -2,9 +2,9 @@ import {rm} from 'node:fs/promises'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import * as z from 'zod'
-import {readJson, writeJson} from '../kit/files/json.ts'
-import {makeFolder} from '../kit/files/make-folder.ts'
-import {identify, isAlive} from '../kit/process/identity.ts'
+import {readJson, writeJson} from '../../kit/files/json.ts'
+import {makeFolder} from '../../kit/files/make-folder.ts'
+import {identify, isAlive} from '../../kit/process/identity.ts'
 
 const recordSchema = z.object({
   pid: z.int(),
@@ -16,6 +16,8 @@ const recordSchema = z.object({
   address: z.string().optional(),
   /** Where each service tells of its health. */
   health: z.record(z.string(), z.string()),
+  /** Where each gRPC service listens; absent in what older versions wrote. */
+  urls: z.record(z.string(), z.string()).optional(),
 })
 
 /** The June that runs on a data folder by `essence up`. */
@@ -45,9 +47,10 @@ export const openUpRecord = async (dataDir: string) => {
     /** A service listens. Never rejects: the record is an aid. */
     listens(
       name: string,
-      {address, health}: {address?: string | undefined; health?: string | undefined},
+      {address, url, health}: {address?: string | undefined; url?: string | undefined; health?: string | undefined},
     ): Promise<void> {
       if (health !== undefined) record.health[name] = health
+      if (url !== undefined) record.urls = {...record.urls, [name]: url}
       if (address !== undefined) record.address ??= address
       written = written.then(() => writeJson(path, record)).catch(() => {})
       return written

@@ -1,10 +1,10 @@
-import {type Settings, variables} from '../config/schema.ts'
-import {openLlama} from '../llm/llama/llama.ts'
-import type {LanguageModel} from '../llm/port.ts'
-import {catalogue} from '../models/catalogue/catalogue.ts'
-import {smallModels} from './install-command.ts'
-import {findModel} from './missing-model.ts'
-import {modesOf} from './modes.ts'
+import {type Settings, variables} from '../../config/schema.ts'
+import {openLlama} from '../../llm/llama/llama.ts'
+import type {LanguageModel} from '../../llm/port.ts'
+import {catalogue} from '../../models/catalogue/catalogue.ts'
+import {smallModels} from '../install-command.ts'
+import {findModel} from '../missing-model.ts'
+import {modesOf} from '../modes.ts'
 
 /** The language model the settings name; undefined where a stand-in is to answer. */
 export const openLanguageModel = async (

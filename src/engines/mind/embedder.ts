@@ -1,8 +1,8 @@
-import type {Settings} from '../config/schema.ts'
-import type {Embedder} from '../llm/embedding-port.ts'
-import {openLlamaEmbedder} from '../llm/llama/embedding/llama-embedder.ts'
-import {findModel} from './missing-model.ts'
-import {modesOf} from './modes.ts'
+import type {Settings} from '../../config/schema.ts'
+import type {Embedder} from '../../llm/embedding-port.ts'
+import {openLlamaEmbedder} from '../../llm/llama/embedding/llama-embedder.ts'
+import {findModel} from '../missing-model.ts'
+import {modesOf} from '../modes.ts'
 
 /**
  * The embedding model the settings name; undefined where it is only the default and none is installed, and beside a mock of the language

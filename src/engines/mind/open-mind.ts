@@ -1,20 +1,22 @@
-import {chatAssistant, openingOf} from '../assistant/chat-assistant.ts'
-import {demoMind} from '../assistant/demo.ts'
-import {openFastPath} from '../assistant/fast-path/fast-path.ts'
-import {mockAssistant} from '../assistant/mock.ts'
-import type {Assistant} from '../assistant/port.ts'
-import type {Settings} from '../config/schema.ts'
-import {type EssenceError, isEssenceError} from '../kit/errors.ts'
-import type {Embedder} from '../llm/embedding-port.ts'
-import type {LanguageModel} from '../llm/port.ts'
-import type {Store} from '../store/store.ts'
-import {openToolbox} from '../tools/open.ts'
-import {openReminders} from '../tools/reminders.ts'
+import {chatAssistant, openingOf} from '../../assistant/chat-assistant.ts'
+import {demoMind} from '../../assistant/demo.ts'
+import {openFastPath} from '../../assistant/fast-path/fast-path.ts'
+import {mockAssistant} from '../../assistant/mock.ts'
+import type {Assistant} from '../../assistant/port.ts'
+import type {Settings} from '../../config/schema.ts'
+import {EssenceError, isEssenceError} from '../../kit/errors.ts'
+import type {Embedder} from '../../llm/embedding-port.ts'
+import {mockLlm} from '../../llm/mock.ts'
+import type {LanguageModel} from '../../llm/port.ts'
+import type {Store} from '../../store/store.ts'
+import {openToolbox} from '../../tools/open.ts'
+import {openReminders} from '../../tools/reminders.ts'
+import {modesOf} from '../modes.ts'
 import {openEmbedder} from './embedder.ts'
 import {type Kept, newKept} from './kept.ts'
 import {openLanguageModel} from './language-model.ts'
 import {openMemoryOf} from './memory.ts'
-import {modesOf} from './modes.ts'
+import {samplingFrom} from './sampling.ts'
 
 export interface MindOptions {
   signal?: AbortSignal | undefined
@@ -25,7 +27,7 @@ export interface MindOptions {
 }
 
 /** A mind in this process: what answers, and the models behind it. */
-export interface OpenMind {
+export interface OpenedMind {
   assistant: Assistant
   /** Absent where a stand-in answers. */
   llm: LanguageModel | undefined
@@ -38,8 +40,9 @@ export interface OpenMind {
  * installed, the demo mind. A database that cannot be had costs the memory, not the answers (`lacks`).
  * @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED
  */
-export const openMind = async (settings: Settings, options: MindOptions = {}): Promise<OpenMind> => {
-  if (modesOf(settings).llm === 'mock') return standIn(mockAssistant())
+export const openMind = async (settings: Settings, options: MindOptions = {}): Promise<OpenedMind> => {
+  if (modesOf(settings).llm === 'mock') return mockMind()
+  refuseForeignServer(settings)
   const {signal, log, kept = newKept()} = options
   const closers: (() => Promise<void>)[] = options.kept ? [] : [() => kept.close()]
   const later = <T extends {close(): Promise<void>}>(opened: T): T => {
@@ -93,13 +96,7 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
       signal,
     )
     const assistant = chatAssistant(llm, {
-      sampling: {
-        temperature: settings.MODEL_TEMPERATURE,
-        maxTokens: settings.MODEL_MAX_TOKENS,
-        topP: settings.MODEL_TOP_P,
-        topK: settings.MODEL_TOP_K,
-        repetitionPenalty: settings.MODEL_REPETITION_PENALTY,
-      },
+      sampling: samplingFrom(settings),
       systemPrompt: settings.SYSTEM_PROMPT,
       toolRounds: settings.TOOL_ROUNDS,
       ...heard,
@@ -115,12 +112,20 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
 export const standInAssistant = (settings: Settings): Assistant =>
   modesOf(settings).llm === 'mock' ? mockAssistant() : demoMind()
 
-const standIn = (assistant: Assistant): OpenMind => ({
-  assistant,
-  llm: undefined,
-  embedder: undefined,
-  close: () => assistant.close(),
-})
+const mockMind = (): OpenedMind => {
+  const assistant = mockAssistant()
+  return {assistant, llm: mockLlm(), embedder: undefined, close: () => assistant.close()}
+}
+
+/** A set URL must not be ignored in silence. */
+const refuseForeignServer = ({LLM_URL}: Settings): void => {
+  if (LLM_URL === undefined) return
+  throw new EssenceError(
+    'ENGINE_UNAVAILABLE',
+    `LLM_URL is ${LLM_URL}; only June's own service (grpc://) can be used yet.`,
+    {suggestions: ['Unset LLM_URL, or give the address of essence inference-api.']},
+  )
+}
 
 /** The database, or why there is none. @throws CANCELLED */
 const storeOr = (lacks: string[], opening: Promise<Store>): Promise<Store | undefined> =>

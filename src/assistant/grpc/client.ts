@@ -1,0 +1,83 @@
+import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {untilAborted} from '../../kit/flow/until-aborted.ts'
+import {openRpcClient, type RpcClientOptions, whenHealthy} from '../../rpc/client.ts'
+import {ChatRequest, LLMInferenceDefinition} from '../../rpc/generated/june/llm/llm.ts'
+import type {Assistant, AssistantDelta, AssistantRequest} from '../port.ts'
+import {contextOf, infoFrom, languageService, lastDelta, paramsOf} from './messages.ts'
+import {openMindClient} from './mind-client.ts'
+
+export interface RemoteAssistantOptions
+  extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs' | 'credentials'> {
+  /** ms to wait for the service to be ready. Default: a minute, and as long as it says that it is loading. */
+  waitMs?: number | undefined
+  /** Called once, when the service has to be waited for. */
+  onWait?: ((message: string) => void) | undefined
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * An assistant at a URL (LLM_URL): the port, its mind included, spoken over gRPC. Resolves when the service is healthy; afterwards it
+ * connects again by itself, and a call that cannot be made is REMOTE_UNREACHABLE, which is worth another try.
+ * @throws CONFIG_INVALID, REMOTE_UNREACHABLE, TOKEN_MISSING, TOKEN_REJECTED, CANCELLED
+ */
+export const openRemoteAssistant = async (options: RemoteAssistantOptions): Promise<Assistant> => {
+  const {waitMs, onWait, signal: opening} = options
+  const connection = {...options, variable: 'LLM_URL', defaultPort: 50_051, name: 'The language model service'}
+  const rpc = openRpcClient(LLMInferenceDefinition, languageService, connection)
+  const {client, name} = rpc
+  const closing = new AbortController()
+  const closed = (): EssenceError => new EssenceError('ENGINE_UNAVAILABLE', 'The assistant has been closed.')
+  const ask = async (signal: AbortSignal) => {
+    const health = await client.healthCheck({}, {signal})
+    return health.healthy ? health : undefined
+  }
+  const health = await whenHealthy(name, ask, {signal: opening, waitMs, onWait}).catch(error => {
+    rpc.close()
+    throw error
+  })
+  let lacks: readonly string[] = health.lacks
+  const mind = openMindClient(connection, {tools: health.availableTools, closing: closing.signal})
+
+  async function* answer(request: AssistantRequest, signal: AbortSignal): AsyncGenerator<AssistantDelta> {
+    const asked = ChatRequest.fromPartial({
+      messages: [{role: 'user', content: request.text}],
+      context: contextOf(request),
+      ...(request.sampling ? {params: paramsOf(request.sampling)} : {}),
+    })
+    for await (const chunk of client.chatStream(asked, {signal})) {
+      if (chunk.thought !== '') yield {kind: 'thought', text: chunk.thought}
+      if (chunk.contentDelta !== '') yield {kind: 'answer', text: chunk.contentDelta}
+      if (!chunk.isFinal) continue
+      lacks = chunk.lacks
+      yield lastDelta(chunk)
+    }
+  }
+
+  return {
+    info: infoFrom(health, options.url),
+    mind: health.mind ? mind.mind : undefined,
+    // As of its last answer.
+    get lacks() {
+      return lacks
+    },
+    async *reply(request) {
+      throwIfCancelled(request.signal)
+      if (closing.signal.aborted) throw closed()
+      const leaving = new AbortController()
+      const signal = AbortSignal.any([leaving.signal, closing.signal, ...(request.signal ? [request.signal] : [])])
+      try {
+        yield* untilAborted(answer(request, signal), signal)
+      } catch (error) {
+        throw closing.signal.aborted && !request.signal?.aborted ? closed() : error
+      } finally {
+        leaving.abort()
+      }
+    },
+    forget: (session, speaker) => mind.forget(session, speaker),
+    async close() {
+      closing.abort()
+      mind.close()
+      rpc.close()
+    },
+  }
+}
