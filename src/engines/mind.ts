@@ -9,6 +9,7 @@ import type {LanguageModel} from '../llm/port.ts'
 import type {Store} from '../store/store.ts'
 import {openToolbox} from '../tools/open.ts'
 import {openReminders} from '../tools/reminders.ts'
+import {openDocumentsOf} from './documents.ts'
 import {openEmbedder} from './embedder.ts'
 import {type Kept, newKept} from './kept.ts'
 import {openLanguageModel} from './language-model.ts'
@@ -59,11 +60,12 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
     const store = await opening
     const known = store && later(await openMemoryOf(settings, {store, embedder, llm, log, signal}))
     const memory = settings.MEMORY_ENABLED ? known : undefined
+    const documents = store && later(await openDocumentsOf(settings, {opened: {store, embedder}, log}))
     const reminders = store && later(openReminders({store, onProblem: log}))
     const toolbox = settings.TOOLS_ENABLED
       ? later(
           await openToolbox({
-            ...{store, memory, reminders},
+            ...{store, memory, documents, reminders},
             timeZone: settings.TIME_ZONE,
             weatherUrl: settings.WEATHER_URL,
             webSearch: settings.WEB_SEARCH_URL
@@ -81,7 +83,7 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
     const {conversations} = kept
     // What is known is for people to see and erase, also where nothing more is to be remembered.
     const mind = known &&
-      reminders && {memory: known, reminders, tools: toolbox?.definitions.map(({name}) => name) ?? []}
+      reminders && {memory: known, documents, reminders, tools: toolbox?.definitions.map(({name}) => name) ?? []}
     if (!llm) return {assistant: {...demoMind({conversations}), mind, lacks, close}, llm, embedder, close}
     await llm.prepare(
       {messages: openingOf(settings.SYSTEM_PROMPT), tools: llm.callsTools === false ? [] : toolbox?.definitions},
@@ -97,7 +99,7 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
       },
       systemPrompt: settings.SYSTEM_PROMPT,
       toolRounds: settings.TOOL_ROUNDS,
-      ...{conversations, memory, toolbox, mind, lacks, close},
+      ...{conversations, memory, documents, toolbox, mind, lacks, close},
     })
     return {assistant, llm, embedder, close}
   } catch (error) {

@@ -1,9 +1,9 @@
 import {and, asc, eq, gt, inArray, sql} from 'drizzle-orm'
 import * as z from 'zod'
 import type {ChatMessage, LanguageModel} from '../llm/port.ts'
+import type {AskStore} from '../store/ask-store.ts'
 import {conversations, messages} from '../store/schema.ts'
 import {askAbout, maxBatch, type SaidMessage, transcriptOf} from './ask-model.ts'
-import type {AskStore} from './ask-store.ts'
 import {noteFact} from './facts.ts'
 
 const maxTokens = 300

@@ -1,8 +1,8 @@
 import {and, eq, inArray, type SQL, sql} from 'drizzle-orm'
 import {facts, messages} from '../store/schema.ts'
 import type {Database} from '../store/store.ts'
+import {searchTerms} from '../text/search-terms.ts'
 import type {Recollection} from './port.ts'
-import {searchTerms} from './search-terms.ts'
 
 export interface Wanted {
   speaker: string

@@ -1,8 +1,8 @@
 import {and, asc, eq, gt, lte} from 'drizzle-orm'
 import type {ChatMessage, LanguageModel} from '../llm/port.ts'
+import type {AskStore} from '../store/ask-store.ts'
 import {conversations, messages} from '../store/schema.ts'
 import {askAbout, maxBatch, type SaidMessage, transcriptOf} from './ask-model.ts'
-import type {AskStore} from './ask-store.ts'
 import {cleanText} from './clean.ts'
 import type {Windows} from './windows.ts'
 

@@ -1,7 +1,7 @@
 import {sql} from 'drizzle-orm'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import type {Embedder, EmbedOptions} from '../llm/embedding-port.ts'
-import type {AskStore} from './ask-store.ts'
+import type {AskStore} from '../store/ask-store.ts'
 
 /** Texts embedded at once: few, so that a question does not wait for long. */
 const batch = 16

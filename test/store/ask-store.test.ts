@@ -1,5 +1,5 @@
 import {EssenceError} from '@essence/core/kit/errors'
-import {askStore} from '@essence/core/memory/ask-store'
+import {askStore} from '@essence/core/store/ask-store'
 import type {Store} from '@essence/core/store/store'
 import {describe, expect, it} from 'vitest'
 

@@ -1,5 +1,5 @@
 import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
-import type {Database, Store} from '../store/store.ts'
+import type {Database, Store} from './store.ts'
 
 /** Does some work in the database. @throws STORE_UNAVAILABLE, and what the work throws */
 export type AskStore = <T>(work: (db: Database) => Promise<T>) => Promise<T>
