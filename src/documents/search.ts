@@ -17,6 +17,12 @@ const candidates = 50
 /** What the index looks at: measured, 100 finds all of the first ten among 100,000. */
 const efSearch = 100
 
+/** Chunks that are looked at for one word. */
+const maxHits = 200
+
+/** A word in as many chunks says hardly anything. */
+const commonHits = sql.raw('1000.0')
+
 /** Of reciprocal rank fusion: how little the first ranks differ (Cormack et al. 2009). */
 const rankConstant = 60
 
@@ -99,21 +105,29 @@ export const byMeaning = async (
   return exact.map(({id}) => id)
 }
 
-/** By words: the rarer a word is, the more it counts; the longer a chunk is, the less. */
+/**
+ * By words: the rarer a word is, the more it counts; the longer a chunk is, the less. Of a word that is everywhere only some chunks are
+ * looked at, and those that have all the words.
+ */
 const byWords = async (db: Database, wanted: Wanted): Promise<string[]> => {
   const terms = searchTerms(wanted.text)
   if (terms.length === 0) return []
+  const hits = (asked: SQL): SQL => sql`
+    select chunks.id, words from chunks join documents on documents.id = document_id
+    where words @@ ${asked} and ${visible(wanted)} limit ${maxHits}`
   const rows = await rowsOf<{id: string}>(
     db,
     sql`
-      with terms as (
+      with terms as materialized (
         select term, to_tsquery('simple', term) as asked
         from jsonb_array_elements_text(${JSON.stringify(terms)}::text::jsonb) as term),
       hits as materialized (
-        select chunks.id, words, term from terms join chunks on words @@ asked join documents on documents.id = document_id
-        where ${visible(wanted)}),
-      rare as (select term, ln(1 + (select count(distinct id) from hits)::float / count(*)) as weight from hits group by term)
-      select id from hits join rare using (term)
+        select term, asked, hit.id, hit.words from terms cross join lateral (${hits(sql`asked`)}) as hit),
+      weights as materialized (select asked, ln(1 + ${commonHits} / count(*)) as weight from hits group by term, asked),
+      found as (
+        select id, words from hits union
+        select id, words from (${hits(sql`to_tsquery('simple', ${terms.join(' & ')})`)}) as whole)
+      select id from found join weights on words @@ asked
       group by id, words order by sum(weight) / ln(8 + length(words)) desc, id limit ${candidates}`,
   )
   return rows.map(({id}) => id)
