@@ -1,13 +1,13 @@
 import {readdir, readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
-import type {Mind} from '../assistant/port.ts'
-import type {Settings} from '../config/schema.ts'
-import type {DocumentInfo, Documents, Passage} from '../documents/port.ts'
-import {openDocumentsOf} from '../engines/mind/documents.ts'
-import {remoteAssistant} from '../engines/remote/assistant.ts'
-import {mindUrl} from '../engines/remote/mind-url.ts'
-import {connectTimeoutMs} from '../engines/remote/speech.ts'
-import {EssenceError, messageOf} from '../kit/errors.ts'
+import type {Mind} from '../../assistant/port.ts'
+import type {Settings} from '../../config/schema.ts'
+import type {DocumentInfo, Documents, Passage} from '../../documents/port.ts'
+import {openDocumentsOf} from '../../engines/mind/documents.ts'
+import {remoteAssistant} from '../../engines/remote/assistant.ts'
+import {mindUrl} from '../../engines/remote/mind-url.ts'
+import {connectTimeoutMs} from '../../engines/remote/speech.ts'
+import {EssenceError, messageOf} from '../../kit/errors.ts'
 
 /** Letters of an id that are shown, and that suffice to name a document. */
 const shownId = 8
@@ -96,7 +96,9 @@ export const documentNamed = async (
   if (document && named.length === 1) return document
   const found = named.length > 1 ? `${named.length} documents begin so` : 'there is none'
   throw new EssenceError('DOCUMENT_UNKNOWN', `"${id}" names no document: ${found}.`, {
-    suggestions: [`See what there is: essence documents list${owner === undefined ? '' : ` --speaker ${owner}`}`],
+    suggestions: [
+      `See what there is: ${owner === undefined ? 'essence documents list' : `essence documents list --speaker ${owner}`}`,
+    ],
   })
 }
 
