@@ -1,4 +1,4 @@
-import type {Assistant, FinishReason} from '@essence/core/assistant/port'
+import type {Assistant, AssistantDelta, AssistantRequest, FinishReason} from '@essence/core/assistant/port'
 import {BaseCommand} from '@essence/core/cli/base-command'
 import {messageOf, throwIfCancelled} from '@essence/core/kit/errors'
 import {Args, Flags} from '@oclif/core'
@@ -8,13 +8,21 @@ interface Exchange {
   answered: string
   /** `repetition`: it turned in circles. */
   finishReason?: FinishReason | undefined
+  /** What is asked before something is done. */
+  confirmation?: AssistantDelta['confirmation']
+  sources?: AssistantDelta['sources']
 }
+
+const place = {speaker: 'cli', session: 'chat'}
 
 export default class Chat extends BaseCommand<typeof Chat> {
   static override summary = 'Talk to June in the terminal, by text.'
   static override description =
     `A question on the command line is answered, and that is all. Else answers stream as they are written; Ctrl-C stops an
-answer, Ctrl-D, or Ctrl-C at the prompt, leaves. What is typed or pasted meanwhile waits; every line is a question.
+answer, Ctrl-D, or Ctrl-C at the prompt, leaves. What is typed or pasted meanwhile waits; every line is a question, or a
+command: /help lists them.
+
+Where \`essence up\` runs on this machine, that June answers, with what she remembers.
 
 Off a terminal every line of standard input is one message, and the first that cannot be answered ends it.`
   static override examples = [
@@ -28,19 +36,31 @@ Off a terminal every line of standard input is one message, and the first that c
   }
 
   static override flags = {
-    model: Flags.string({char: 'm', summary: 'Model that answers: an id or the path of a file (MODEL_NAME).'}),
+    model: Flags.string({
+      char: 'm',
+      summary: 'Model that answers: an id or the path of a file (MODEL_NAME).',
+      exclusive: ['url'],
+    }),
+    url: Flags.string({summary: 'Address of the June that answers (LLM_URL).'}),
   }
 
   protected async execute(): Promise<unknown> {
     const exchanges: Exchange[] = []
     this.report = exchanges
     const question = this.args.question?.join(' ').trim()
-    const settings = await this.settings({MODEL_NAME: this.flags.model})
+    const settings = await this.settings({MODEL_NAME: this.flags.model, LLM_URL: this.flags.url})
     const {withCancel} = await import('@essence/core/kit/cancel')
     const assistant = await withCancel(signal =>
       this.loading('the language model', async () => {
         const {openAssistant} = await import('@essence/core/engines/assistant')
-        return openAssistant(settings, {signal})
+        if (this.flags.model) return openAssistant(settings, {signal})
+        // The store has one owner: the June that runs, where one does.
+        const [{mindUrl}, {remoteAssistant}] = await Promise.all([
+          import('@essence/core/engines/remote/mind-url'),
+          import('@essence/core/engines/remote/assistant'),
+        ])
+        const running = settings.LLM_URL ?? (await mindUrl(settings))
+        return (await remoteAssistant({...settings, LLM_URL: running}, {signal})) ?? openAssistant(settings, {signal})
       }),
     )
     try {
@@ -71,15 +91,17 @@ Off a terminal every line of standard input is one message, and the first that c
 
   /** Question and answer on a terminal, until the person leaves. */
   async #converse(assistant: Assistant, exchanges: Exchange[]): Promise<void> {
-    const [{createInterface}, {typedLines}] = await Promise.all([
+    const [{createInterface}, {typedLines}, {chatCommand, decisionOf, modelLines}] = await Promise.all([
       import('node:readline'),
       import('@essence/core/cli/talk/typed-lines'),
+      import('@essence/core/cli/talk/chat-commands'),
     ])
-    const {model, engine, device} = assistant.info
-    this.note(`June answers by text: ${model || engine} on ${device}.`)
+    const here = {assistant, ...place}
+    for (const line of await modelLines(here)) this.note(line)
     this.note('Voice is off; to hear June: essence up')
-    this.note('Ctrl-C stops an answer, Ctrl-D leaves.\n')
+    this.note('Ctrl-C stops an answer, Ctrl-D leaves, /help lists commands.\n')
     let answering: AbortController | undefined
+    let asked: AssistantDelta['confirmation']
     const typed = typedLines(process.stdin, () => answering?.abort())
     const lines = createInterface({input: typed.keys, output: process.stderr, terminal: true, prompt: 'you   '})
     // The shell's prompt begins on a line of its own.
@@ -90,7 +112,15 @@ Off a terminal every line of standard input is one message, and the first that c
         const heard = line.trim()
         answering = new AbortController()
         try {
-          if (heard) exchanges.push(await this.#answer(assistant, heard, answering.signal))
+          const shown = await chatCommand(heard, here)
+          if (shown === 'leave') break
+          for (const line of shown ?? []) this.note(line)
+          if (heard && !shown) {
+            const exchange = await this.#answer(assistant, heard, answering.signal, decisionOf(heard, asked))
+            exchanges.push(exchange)
+            asked = exchange.confirmation
+            if (asked) this.note('y does it, n does not.')
+          }
         } catch (error) {
           // A person can say it otherwise, or try again.
           this.warn(messageOf(error))
@@ -106,16 +136,28 @@ Off a terminal every line of standard input is one message, and the first that c
   }
 
   /** Prints the answer as it comes; what was said until it was stopped. */
-  async #answer(assistant: Assistant, heard: string, signal: AbortSignal): Promise<Exchange> {
+  async #answer(
+    assistant: Assistant,
+    heard: string,
+    signal: AbortSignal,
+    decision?: AssistantRequest['decision'],
+  ): Promise<Exchange> {
     const write = (piece: string): void => {
       if (!this.jsonEnabled()) process.stdout.write(piece)
     }
     let answered = ''
-    let finishReason: FinishReason | undefined
+    let last: AssistantDelta | undefined
     try {
       if (process.stdout.isTTY) write('june  ')
-      for await (const delta of assistant.reply({speaker: 'cli', session: 'chat', text: heard, signal})) {
-        finishReason ??= delta.finishReason
+      for await (const delta of assistant.reply({
+        ...place,
+        channel: 'cli',
+        written: true,
+        text: heard,
+        decision,
+        signal,
+      })) {
+        last = delta
         if (delta.kind !== 'answer') continue
         answered += delta.text
         write(delta.text)
@@ -126,7 +168,12 @@ Off a terminal every line of standard input is one message, and the first that c
     } finally {
       write('\n')
     }
+    const {finishReason, confirmation, sources} = last ?? {}
     if (finishReason) this.warn('The answer turned in circles, and was ended.')
-    return {heard, answered, finishReason}
+    if (sources?.length) {
+      const {sourcesLine} = await import('@essence/core/cli/talk/chat-commands')
+      this.note(sourcesLine(sources) ?? '')
+    }
+    return {heard, answered, finishReason, confirmation, sources}
   }
 }

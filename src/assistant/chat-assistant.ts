@@ -2,10 +2,11 @@ import type {Documents} from '../documents/port.ts'
 import {defined} from '../kit/defined.ts'
 import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
 import type {OpenConversation} from '../memory/port.ts'
-import {contextOf, type ListenerOptions, listener, type Thinker, type Thought} from './listener.ts'
+import {type ListenerOptions, listener, type Thinker, type Thought} from './listener.ts'
 import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
 import {RecentSessions} from './recent-sessions.ts'
 import {distinct, sourcesOf} from './sources.ts'
+import {contextOf} from './tool-context.ts'
 import {type Answered, answerInRounds} from './tool-rounds.ts'
 import {notesFor} from './turn-notes.ts'
 
@@ -82,8 +83,10 @@ const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinke
     {done, key}: {done: ChatMessage[]; key: string},
   ): AsyncGenerator<AssistantDelta, Thought> {
     const {messages, question, passages} = await promptFor(request, history, key)
-    const answered = yield* answerInRounds([...messages, ...done], {
+    const answered = yield* answerInRounds(messages, {
       llm,
+      done,
+      promptTokens: budget,
       toolbox: definitions.length > 0 && request.tools !== false ? toolbox : undefined,
       maxRounds: toolRounds,
       options: {
@@ -100,8 +103,8 @@ const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinke
     // A model that only thought has said nothing worth remembering.
     if (answered.text.trim() === '') return {exchange: undefined, last}
     asAsked.open(key).set(request.text, question)
-    const between = [...done, ...answered.between]
-    return {exchange: {user: request.text, assistant: answered.text.trim(), between}, last}
+    const {text, between} = answered
+    return {exchange: {user: request.text, assistant: text.trim(), between}, last}
   }
 
   return {

@@ -1,16 +1,16 @@
 import type {EngineInfo} from '../compute/engine-info.ts'
-import {EssenceError} from '../kit/errors.ts'
+import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import {KeyedQueue} from '../kit/flow/keyed-queue.ts'
 import type {ChatMessage} from '../llm/port.ts'
 import type {Exchange, Memory, OpenConversation} from '../memory/port.ts'
-import type {Toolbox, ToolContext} from '../tools/port.ts'
-import {agreementIn, refusalIn} from './agreement.ts'
+import type {Toolbox} from '../tools/port.ts'
+import {refusalIn} from './agreement.ts'
 import {type Conversations, openConversations} from './conversation-history.ts'
-import type {FastPath} from './fast-path/fast-path.ts'
+import {carryOut, decide, decisionOf} from './decisions.ts'
+import type {FastAnswer, FastPath} from './fast-path/fast-path.ts'
 import {keyOf, openHistories} from './histories.ts'
 import type {Assistant, AssistantDelta, AssistantRequest, Mind} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
-import {resultMessage} from './tool-rounds.ts'
 import {wordDeltas} from './word-deltas.ts'
 
 /** What every assistant of ours has, whatever thinks of its answers. */
@@ -72,19 +72,40 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
   const lastAnswers = new RecentSessions<{text?: string}>(() => ({}), options)
   const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
 
+  /** An exchange and the fact in it, as it was said, where the memory has not understood it as another. */
+  const remember = async (request: AssistantRequest, exchange: Exchange, fact: string): Promise<void> => {
+    const {speaker} = request
+    const known = new Set((await memory?.facts(speaker))?.map(({id}) => id))
+    await (await histories.open(request)).add(exchange)
+    if (memory && (await memory.facts(speaker)).every(({id}) => known.has(id)))
+      await memory.note(speaker, {text: fact, provenance: 'said'})
+  }
+
+  /** What needs no thinking; what would need the database for that is left to the thinker while it is away. */
+  const quickAnswer = async (request: AssistantRequest, key: string): Promise<FastAnswer | undefined> => {
+    try {
+      const quick = await fastPath?.(request, lastAnswers.open(key).text)
+      // Before it is said that it was.
+      if (quick?.noted) await remember(request, {user: request.text, assistant: quick.text}, quick.noted)
+      return quick
+    } catch (error) {
+      if (isEssenceError(error) && error.code === 'STORE_UNAVAILABLE') return undefined
+      throw error
+    }
+  }
+
   async function* answer(request: AssistantRequest): AsyncGenerator<AssistantDelta, void> {
     const {signal, language} = request
     const key = keyOf(request)
     const decision = toolbox && (await decisionOf(request, toolbox))
     if (decision && !decision.accepted) {
-      await toolbox.decide(decision.id, false, contextOf(request))
+      await decide(decision, toolbox, request)
       return yield* wordDeltas(refusalIn(language), signal)
     }
-    const quick = decision ? undefined : await fastPath?.(request, lastAnswers.open(key).text)
+    const quick = decision ? undefined : await quickAnswer(request, key)
     if (quick) {
       const {text, confirmation, action} = quick
       yield* wordDeltas(text, signal)
-      if (quick.remembered) await (await histories.open(request)).add({user: request.text, assistant: text})
       if (confirmation || action) yield {kind: 'answer', text: '', confirmation, action}
       return
     }
@@ -122,34 +143,4 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
     },
     close: () => thinker.close(),
   }
-}
-
-interface Decision {
-  id: string
-  accepted: boolean
-}
-
-/** What a person decides with this: by a button, or by a plain yes or no to what they were asked. */
-const decisionOf = async (request: AssistantRequest, toolbox: Toolbox): Promise<Decision | undefined> => {
-  const {decision, text, language} = request
-  if (decision) return {id: decision.confirmation, accepted: decision.accepted}
-  const agreement = agreementIn(text, language)
-  if (!agreement) return undefined
-  const pending = await toolbox.pending(request)
-  return pending && {id: pending.id, accepted: agreement === 'yes'}
-}
-
-/** Does what was confirmed; the call and what came of it. */
-const carryOut = async ({id}: Decision, toolbox: Toolbox, request: AssistantRequest): Promise<ChatMessage[]> => {
-  const pending = await toolbox.pending(request)
-  const outcome = await toolbox.decide(id, true, contextOf(request))
-  if (outcome.kind === 'confirm') return []
-  const call = {id: `confirmed-${id}`, name: pending?.tool ?? 'confirmed', arguments: pending?.arguments ?? '{}'}
-  return [{role: 'assistant', content: '', toolCalls: [call]}, resultMessage(call, outcome)]
-}
-
-/** For whom, and where, tools are called. */
-export const contextOf = (request: AssistantRequest): ToolContext => {
-  const {speaker, session, channel = 'unknown', language, documents, text, signal} = request
-  return {speaker, session, channel, language, documents, said: text, signal}
 }

@@ -54,7 +54,7 @@ export interface AssistantDelta {
 /** What June knows and does beside answering; over the wire where she is a service. */
 export interface Mind {
   readonly memory: Pick<Memory, 'facts' | 'correct' | 'erase' | 'eraseAll'>
-  readonly documents?: Omit<Documents, 'settle' | 'close'> | undefined
+  readonly documents: Omit<Documents, 'settle' | 'close'>
   readonly reminders: Pick<Reminders, 'list' | 'cancel' | 'due' | 'delivered'>
   /** Names of the tools the model may call. */
   readonly tools: readonly string[]

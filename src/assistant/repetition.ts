@@ -82,9 +82,7 @@ export async function* untilRepetition(deltas: AsyncIterable<ChatDelta>): AsyncG
   function* release(text: string): Generator<AssistantDelta> {
     if (text !== '') yield {kind, text}
   }
-  let model: AssistantDelta['model']
   for await (const delta of deltas) {
-    if (delta.kind === 'end') model = {finish: delta.finish, usage: delta.usage}
     if (delta.kind !== 'answer' && delta.kind !== 'thought') continue
     if (delta.kind !== kind) {
       yield* release(guard.flush())
@@ -97,5 +95,4 @@ export async function* untilRepetition(deltas: AsyncIterable<ChatDelta>): AsyncG
     return
   }
   yield* release(guard.flush())
-  if (model) yield {kind: 'answer', text: '', model}
 }

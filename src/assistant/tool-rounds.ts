@@ -11,6 +11,10 @@ export interface Rounds {
   toolbox?: Toolbox | undefined
   /** How often tools may be called before the model has to answer. */
   maxRounds: number
+  /** Tokens of a prompt: what tools found is shortened to fit. */
+  promptTokens: number
+  /** What was called for it already. */
+  done?: readonly ChatMessage[] | undefined
   options: Omit<ChatOptions, 'tools'>
   context: ToolContext
 }
@@ -34,14 +38,18 @@ export interface Answered {
  */
 export async function* answerInRounds(
   prompt: readonly ChatMessage[],
-  {llm, toolbox, maxRounds, options, context}: Rounds,
+  {llm, toolbox, maxRounds, promptTokens, done = [], options, context}: Rounds,
 ): AsyncGenerator<AssistantDelta, Answered> {
-  const answered: Answered = {text: '', between: [], sources: []}
+  const answered: Answered = {text: '', between: [...done], sources: []}
   const definitions = toolbox?.definitions ?? []
   for (let round = 0; ; round++) {
     const tools = definitions.length > 0 && round < maxRounds ? definitions : undefined
     const calls: ToolCall[] = []
     let text = ''
+    await shortenToFit(
+      answered.between,
+      async () => (await llm.countTokens([...prompt, ...answered.between], tools)) <= promptTokens,
+    )
     const written = llm.chat([...prompt, ...answered.between], {...options, tools})
     const noted = noting(written, {
       toolCall: ({call}) => calls.push(call),
@@ -90,6 +98,21 @@ export const resultMessage = (
   toolCallId: id,
   name,
 })
+
+/** Characters of a result that are kept in any case. */
+const minResultLength = 200
+const shortenedMark = '… [shortened]'
+
+/** Halves the longest result until all fits, or until there is none worth it: half of what was found is better than no answer. */
+const shortenToFit = async (messages: ChatMessage[], fits: () => Promise<boolean>): Promise<void> => {
+  while (messages.some(({role, content}) => role === 'tool' && content.length > minResultLength) && !(await fits())) {
+    const results = messages.filter(({role}) => role === 'tool')
+    const longest = results.reduce((most, one) => (one.content.length > most.content.length ? one : most))
+    const kept = longest.content.replace(shortenedMark, '')
+    const shorter = kept.slice(0, Math.floor(kept.length / 2) - shortenedMark.length).toWellFormed() + shortenedMark
+    messages[messages.indexOf(longest)] = {...longest, content: shorter}
+  }
+}
 
 const joined = (before: string, after: string): string =>
   before.trim() === '' ? after : after.trim() === '' ? before : `${before.trimEnd()} ${after.trimStart()}`

@@ -3,7 +3,6 @@ import type {EngineInfo, EngineInUse} from '../compute/engine-info.ts'
 import type {Settings} from '../config/schema.ts'
 import {throwIfCancelled} from '../kit/errors.ts'
 import type {TurnEngines} from '../voice/turn-context.ts'
-import {openAssistant} from './assistant.ts'
 import {installCommand} from './install-command.ts'
 import {type LiveCheck, liveCheck} from './live-check.ts'
 import type {Kept} from './mind/kept.ts'
@@ -147,6 +146,10 @@ export const mendingOf = ({engine}: EngineInfo): string =>
 const openAnswers = async (
   settings: Settings,
   {kept, ...options}: EngineOptions & {kept: Kept | undefined},
-): Promise<Assistant> =>
-  (await remoteAssistant(settings, options)) ??
-  (await openAssistant(settings, {kept, signal: options.signal, log: options.onProgress}))
+): Promise<Assistant> => {
+  const remote = await remoteAssistant(settings, options)
+  if (remote) return remote
+  // All that a mind stands on takes a second to load: only where it is used.
+  const {openAssistant} = await import('./assistant.ts')
+  return openAssistant(settings, {kept, signal: options.signal, log: options.onProgress})
+}

@@ -1,7 +1,7 @@
 import {type SQL, sql} from 'drizzle-orm'
 import type {Database} from '../store/store.ts'
+import {searchTerms} from '../text/search-terms.ts'
 import type {Recollection} from './port.ts'
-import {searchTerms} from './search-terms.ts'
 
 export interface Wanted {
   speaker: string

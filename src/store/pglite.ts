@@ -28,7 +28,13 @@ class DatabaseError extends Error {
  */
 export const openPglite = async (folder: string, signal?: AbortSignal): Promise<Store> => {
   await makeFolder(folder)
-  const lock = await takeLock(`${folder}.lock`, {wait: false, note: 'keeps conversations', signal})
+  const lock = await takeLock(`${folder}.lock`, {wait: false, note: 'a June that runs', signal}).catch(cause => {
+    if (!isEssenceError(cause) || cause.code !== 'LOCKED') throw cause
+    throw new EssenceError('LOCKED', cause.message, {
+      suggestions: ['Stop it first, or set POSTGRES_URL: several processes may use such a database at once.'],
+      cause,
+    })
+  })
   const thread = restartingThread<PgliteCalls>('./pglite-worker', import.meta.url, {
     name: 'The embedded database',
     data: {folder},

@@ -34,12 +34,28 @@ export const assistantConformance = (name: string, open: () => Promise<Assistant
       })
     })
 
+    it('says what it lacks, in words or not at all', () => {
+      for (const lack of assistant.lacks ?? []) expect(lack).toMatch(/^\w.*: ./)
+    })
+
+    it('says of the whole only in the last piece', async () => {
+      const deltas = await collected(assistant.reply(request('tell me of the sea')))
+      for (const delta of deltas.slice(0, -1)) expect(Object.keys(delta).sort()).toEqual(['kind', 'text'])
+    })
+
+    it('answers also who decides about what was never asked, and who names documents that are not there', async () => {
+      const decision = {confirmation: '00000000-0000-4000-8000-000000000000', accepted: true}
+      expect(await ask(assistant, 'yes do that', {decision})).not.toBe('')
+      expect(await ask(assistant, 'what stands in it', {documents: ['no-such-document']})).not.toBe('')
+    })
+
     it('streams an answer', async () => {
       const deltas = await collected(assistant.reply(request('what do you think of the weather')))
       expect(deltas.length).toBeGreaterThan(1)
-      for (const {kind, text} of deltas) {
+      for (const [index, {kind, text}] of deltas.entries()) {
         expect(kind).toMatch(/^(answer|thought)$/)
-        expect(text).not.toBe('')
+        // The last one may be there only for what it says of the whole.
+        if (index < deltas.length - 1) expect(text).not.toBe('')
       }
       expect(deltas.some(({kind, text}) => kind === 'answer' && text.trim() !== '')).toBe(true)
     })

@@ -37,7 +37,9 @@ terminal(`says how it ends, answers pasted lines one after the other, and leaves
   child.stdin.write('\u0003')
   const {stdout, status} = await ended
   const text = plain(stdout)
-  expect(text).toContain('June answers by text: mock on cpu.\nVoice is off; to hear June: essence up\nCtrl-C stops')
+  expect(text).toContain(
+    'June answers by text: mock on cpu.\nMemory is off.\nVoice is off; to hear June: essence up\nCtrl-C stops',
+  )
   expect(text.replaceAll(/(you {3})+/g, 'you   ')).toMatch(
     /you {3}one\njune {2}You said: one\nyou {3}two\njune {2}You said: two\nyou {3}\n$/,
   )

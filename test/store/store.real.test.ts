@@ -3,6 +3,7 @@ import {conversations, facts, messages} from '@essence/core/store/schema'
 import {eq, sql} from 'drizzle-orm'
 import {afterAll, describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../temporary-folder.ts'
+import {noPostgres, startPostgres} from './postgres-server.ts'
 import {storeKinds} from './stores.ts'
 
 for (const kind of storeKinds()) {
@@ -85,11 +86,29 @@ for (const kind of storeKinds()) {
   })
 }
 
+describe(`PostgreSQL${noPostgres}`, () => {
+  it.skipIf(noPostgres !== '')('is brought up to date once by several that open it at the same time', async () => {
+    const server = await startPostgres()
+    try {
+      const url = await server.database()
+      const stores = await Promise.all([1, 2, 3, 4].map(() => openStore({dataDir: '', url, connections: 1})))
+      for (const store of stores) expect(await store.db.select().from(facts)).toEqual([])
+      for (const store of stores) await store.close()
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
 describe('the embedded database', () => {
   it('is for one process at a time', async () => {
     const dataDir = temporaryFolder()
     const store = await openStore({dataDir})
-    await expect(openStore({dataDir})).rejects.toMatchObject({code: 'LOCKED'})
+    await expect(openStore({dataDir})).rejects.toMatchObject({
+      code: 'LOCKED',
+      message: expect.stringContaining(`a June that runs (process ${process.pid})`),
+      suggestions: [expect.stringContaining('POSTGRES_URL')],
+    })
     await store.close()
     await (await openStore({dataDir})).close()
   })

@@ -52,6 +52,15 @@ describe('a turn', () => {
     expect(engines.trace.languages).toEqual(['auto'])
   })
 
+  it.each(['Book me a train to Paris, no, to Rome.', 'Den Termin um drei, äh, nein, um vier.'])(
+    'hands over what was said as one whole, corrections included: %s',
+    async heard => {
+      const engines = scriptedEngines({heard, answer: ['Done.']})
+      await all(spoken, engines)
+      expect(engines.trace.requests.map(({text}) => text)).toEqual([heard])
+    },
+  )
+
   it('does not speak the first words of what would have come again, unless there is nothing else', async () => {
     const cut = {kind: 'answer', text: '', finishReason: 'repetition'} as const
     const events = await all(typed, scriptedEngines({answer: [...words.slice(0, 4), 'One t', cut]}))

@@ -1,10 +1,14 @@
 import {chatAssistant, defaultSystemPrompt} from '@essence/core/assistant/chat-assistant'
+import {openFastPath} from '@essence/core/assistant/fast-path/fast-path'
 import {openLlama} from '@essence/core/llm/llama/llama'
 import type {ChatMessage} from '@essence/core/llm/port'
+import {openMemory} from '@essence/core/memory/memory'
+import {openStore} from '@essence/core/store/open'
 import {expect, it} from 'vitest'
 import {ask} from '../assistant/conformance.ts'
 import {collected} from '../collected.ts'
 import {answerOf, callsOf, endOf, say, weatherTool} from '../llm/conformance.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 import {gemma3, miniLM, smolLM2} from './published.ts'
 
 const open = ({path}: {path: string}) =>
@@ -60,3 +64,38 @@ for (const [model, what] of [
   it.skipIf(model.missing)(`a${what.startsWith('e') ? 'n' : ''} ${what} is refused${model.missing}`, async () => {
     await expect(open(model)).rejects.toMatchObject({code: 'MODEL_INVALID', message: expect.stringContaining(what)})
   })
+
+it.skipIf(smolLM2.missing)(
+  `a conversation with a real model goes on after a restart, with facts as they are now${smolLM2.missing}`,
+  async () => {
+    const dataDir = temporaryFolder()
+    const asked: ChatMessage[][] = []
+    /** One process: all of it is opened, asked, and closed. */
+    const inProcess = async (texts: readonly string[]): Promise<string[]> => {
+      const store = await openStore({dataDir})
+      const memory = openMemory({store})
+      const llm = await open(smolLM2)
+      const chat: typeof llm.chat = (messages, options) => {
+        asked.push(messages)
+        return llm.chat(messages, options)
+      }
+      const sampling = {temperature: 0, maxTokens: 40}
+      const fastPath = openFastPath({memory})
+      const assistant = chatAssistant({...llm, chat}, {memory, fastPath, sampling})
+      const answers: string[] = []
+      try {
+        for (const text of texts) answers.push(await ask(assistant, text))
+      } finally {
+        await memory.close()
+        await store.close()
+        await llm.close()
+      }
+      return answers
+    }
+    const [first = ''] = await inProcess(['I live in Paris', 'I moved to Lyon'])
+    const [known, answer] = await inProcess(['What do you know about me?', 'In which city do I live?'])
+    expect(known).toBe('This is what I know about you: Lives in Lyon.')
+    expect(answer).toContain('Lyon')
+    expect(asked.at(-1)).toContainEqual({role: 'assistant', content: first})
+  },
+)

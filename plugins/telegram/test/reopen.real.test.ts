@@ -30,6 +30,6 @@ it('a chat goes on with what was said to the demonstration, and its notice is go
     engines: [{role: 'stt'}, {role: 'llm', info: {engine: 'mock'}}, {role: 'tts'}],
   })
   await done(peer.userSends({from: ada, text: 'Who am I?'}))
-  expect(asked).toEqual([['My name is Ada.', expect.stringContaining('Ada'), 'Who am I?']])
+  expect(asked).toEqual([['My name is Ada.', expect.stringContaining('Ada'), expect.stringMatching(/Who am I\?$/)]])
   expect(peer.shownIn(ada).at(-1)?.text).toBe('You are Ada.')
 })

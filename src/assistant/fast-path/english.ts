@@ -33,12 +33,13 @@ export const english: FastWords = {
     /^(?:(?:what|which) (?:timers|reminders)(?: do i have| are (?:there|running|set|active))?|(?:list|show|tell me)(?: me)?(?: all)?(?: of)? my (?:timers|reminders)(?: and (?:timers|reminders))?|how much time is left(?: on (?:the|my) timer)?)$/,
   cancelTimer:
     /^(?:cancel|stop|delete|remove|turn off|clear) (?:the |my |all |all my |all the )?(?:timers?|reminders?|alarms?)$/,
+  reminderWord: /reminder/,
   reminders: [
     /^remind me (?<when>(?:in|at|on|tomorrow|tonight|today|next|this|every|after)\b.*?) (?:to|that|about|of) (?<text>.+)$/,
     /^remind me (?:to|that|about|of) (?<text>.+?) (?<when>(?:in (?:a|an|\d+|half|[a-z]+(?: [a-z]+)?) (?:second|minute|hour|day|week|month)s?|(?:tomorrow|tonight|today|next|at \d|on (?:mon|tues|wednes|thurs|fri|satur|sun)day).*))$/,
   ],
   know: /^(?:what do you (?:know|remember)(?: about me| of me)|what have you (?:learned|remembered)(?: about me)|tell me what you know about me|what have i told you about me)$/,
-  forgetThat: /^(?:forget (?:that|this|it)(?: again)?|forget what i (?:just )?said|don'?t remember that)$/,
+  forgetThat: /^(?:forget (?:that|this)(?: again)?|forget what i (?:just )?said|don'?t remember that)$/,
   forgetAll:
     /^(?:forget (?:everything|all)(?: (?:about me|you know(?: about me)?|of me|i (?:have )?(?:said|told you)))?|forget me|erase (?:everything|all)(?: about me)?|delete (?:everything|all)(?: (?:you know )?about me)?)$/,
   remember: /^(?:(?:can you |could you )?(?:remember|note|keep in mind|don'?t forget) that )(.+)$/,

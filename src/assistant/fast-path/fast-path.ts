@@ -2,6 +2,7 @@ import type {Memory} from '../../memory/port.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
 import type {Confirmation, Reminders, Toolbox} from '../../tools/port.ts'
 import type {AssistantRequest, DoorAction} from '../port.ts'
+import {contextOf} from '../tool-context.ts'
 import {english} from './english.ts'
 import {french} from './french.ts'
 import {german} from './german.ts'
@@ -24,8 +25,8 @@ export interface FastAnswer {
   text: string
   action?: DoorAction | undefined
   confirmation?: Confirmation | undefined
-  /** It belongs to the conversation; the others are true for a moment only, or repeat what is remembered. */
-  remembered?: boolean | undefined
+  /** A sentence to remember, with the exchange; the other answers are true for a moment only, or repeat what is remembered. */
+  noted?: string | undefined
 }
 
 /** What is surely one of a few things is answered without a model; undefined for all else. @param last what was said before */
@@ -35,6 +36,8 @@ const languages: Record<string, FastWords> = {en: english, de: german, fr: frenc
 
 /** Characters; what is longer is no such phrase. */
 const maxLength = 300
+/** Characters that find plain words in a text. */
+const plainBeginning = 8
 /** ms within which "that" is what was noted last. */
 const justNow = 10 * 60_000
 
@@ -99,7 +102,11 @@ const volumeAnswer = (words: FastWords, said: string): FastAnswer | undefined =>
 
 const sumAnswer = (words: FastWords, said: string): FastAnswer | undefined => {
   const [, sum] = words.sum.exec(said) ?? []
-  const text = sum === undefined ? undefined : sumIn(sum, words)
+  // 9/11, 24/7 and 555-1234 are no sums; "two and three", said alone, may be anything.
+  if (sum === undefined || /^\d+(?:[-/]\d+)+$/.test(sum)) return undefined
+  if (sum === said && sum.split(' ').some(word => words.and.test(word)) && numberOf(sum, words) === undefined)
+    return undefined
+  const text = sumIn(sum, words)
   return text === undefined ? undefined : {text}
 }
 
@@ -125,7 +132,8 @@ const memoryAnswer = async (
     const outcome = await toolbox.call(call, contextOf(request))
     if (outcome.kind === 'confirm') return {text: outcome.confirmation.question, confirmation: outcome.confirmation}
   }
-  if (words.remember.test(said)) return {text: say.remembered, remembered: true}
+  const [, fact] = words.remember.exec(said) ?? []
+  if (fact) return {text: say.remembered, noted: asWritten(fact, request.text)}
   return undefined
 }
 
@@ -154,7 +162,8 @@ const reminderAnswer = async (words: FastWords, said: string, asked: Asked): Pro
     return {text: lines.length > 0 ? say.timers(lines) : say.noTimers}
   }
   if (!words.cancelTimer.test(said)) return undefined
-  const all = await reminders.list(request.speaker)
+  const kind = words.reminderWord.test(said) ? 'reminder' : 'timer'
+  const all = (await reminders.list(request.speaker)).filter(one => one.kind === kind)
   const [only] = all
   if (!only) return {text: say.noTimers}
   // Which of several is meant, the model may find out.
@@ -163,10 +172,12 @@ const reminderAnswer = async (words: FastWords, said: string, asked: Asked): Pro
   return {text: say.cancelled}
 }
 
-const contextOf = ({speaker, session, channel = 'unknown', language, text, signal}: AssistantRequest) => ({
-  ...{speaker, session, channel, language, signal},
-  said: text,
-})
+/** Plain words as the person wrote them, as a sentence. */
+const asWritten = (plain: string, text: string): string => {
+  const at = text.toLowerCase().indexOf(plain.slice(0, plainBeginning))
+  const words = (at < 0 ? plain : text.slice(at)).trim().replace(/[.!?…]+$/, '')
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+}
 
 const clockTime = ({locale}: FastWords, {now, timeZone}: Asked): string => {
   const text = new Intl.DateTimeFormat(locale, {hour: 'numeric', minute: '2-digit', ...(timeZone && {timeZone})})

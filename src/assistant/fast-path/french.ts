@@ -36,6 +36,7 @@ export const french: FastWords = {
     /^(?:quels (?:minuteurs|rappels)(?: ai-je| j'ai| sont en cours)?|(?:liste|montre|dis)(?:-| )?(?:moi )?(?:tous )?mes (?:minuteurs|rappels)|combien de temps reste-t-il)$/,
   cancelTimer:
     /^(?:annule|arrête|supprime|efface) (?:le |mon |mes |les |tous mes |tous les )?(?:minuteurs?|minuterie|timers?|rappels?)$/,
+  reminderWord: /rappel/,
   reminders: [
     /^rappelle(?:-| )moi (?<when>(?:dans|à|demain|ce soir|aujourd'hui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b.*?) (?:de |d'|que )(?<text>.+)$/,
     /^rappelle(?:-| )moi (?:de |d'|que )(?<text>.+?) (?<when>(?:dans \S+(?: \S+)? (?:secondes?|minutes?|heures?|jours?|semaines?)|(?:demain|ce soir|à \d).*))$/,

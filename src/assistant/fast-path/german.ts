@@ -30,13 +30,13 @@ export const german: FastWords = {
     /^(?:(?:welche|was für) (?:timer|erinnerungen)(?: habe ich| laufen| gibt es| sind gestellt)?|(?:zeig|nenn|sag)(?:e)? mir (?:alle )?meine (?:timer|erinnerungen)|wie lange läuft der timer noch)$/,
   cancelTimer:
     /^(?:(?:lösch(?:e)?|stopp(?:e)?|beend(?:e)?|brich) (?:den |die |meinen |meine |alle |alle meine )?(?:timer|wecker|erinnerung(?:en)?)(?: ab)?|(?:timer|wecker|erinnerung(?:en)?) (?:löschen|stoppen|abbrechen|aus))$/,
+  reminderWord: /erinnerung/,
   reminders: [
     /^erinner(?:e)? mich (?<when>(?:in|um|am|morgen|heute|übermorgen|nächste[nrs]?)(?: |\b).*?) (?:daran |an )(?:dass |den |die |das |meinen |meine |mein )?(?<text>.+)$/,
     /^erinner(?:e)? mich (?:daran |an )(?<text>.+?) (?<when>(?:in (?:\S+) (?:sekunden?|minuten?|stunden?|tagen?|wochen?)|(?:morgen|heute|übermorgen|um \d).*))$/,
   ],
   know: /^(?:was weißt du (?:über|von) mi(?:ch|r)|was hast du dir (?:über|von) mi(?:ch|r) gemerkt|was weißt du alles über mich)$/,
-  forgetThat:
-    /^(?:vergiss (?:das|es|dies)(?: wieder)?|vergiss was ich (?:gerade |eben )?gesagt habe|merk dir das nicht)$/,
+  forgetThat: /^(?:vergiss (?:das|dies)(?: wieder)?|vergiss was ich (?:gerade |eben )?gesagt habe|merk dir das nicht)$/,
   forgetAll:
     /^(?:vergiss (?:alles|mich)(?: (?:über mich|von mir|was du (?:über mich|von mir) weißt))?|lösch(?:e)? alles(?: (?:über mich|was du über mich weißt))?)$/,
   remember: /^(?:merk(?:e)? dir|denk(?:e)? daran|vergiss nicht)(?: bitte)? dass (.+)$/,

@@ -25,15 +25,16 @@ export const spanish: FastWords = {
   timer:
     /^(?:(?:pon|ponme|inicia|crea|programa)(?:me)? )?(?:un |el )?(?:temporizador|timer|cronómetro|minutero) (?:de|para|a|por) (.+)$/,
   listTimers:
-    /^(?:qué (?:temporizadores|recordatorios)(?: tengo| hay)?|(?:lista|muestra|dime) (?:todos )?mis (?:temporizadores|recordatorios)|cuánto (?:tiempo )?(?:falta|queda))$/,
+    /^(?:qué (?:temporizadores|recordatorios)(?: tengo| hay)?|(?:lista|muestra|dime) (?:todos )?mis (?:temporizadores|recordatorios)|cuánto tiempo (?:falta|queda))$/,
   cancelTimer:
     /^(?:cancela|para|detén|borra|quita|elimina) (?:el |los |mi |mis |todos los |todos mis )?(?:temporizador(?:es)?|timers?|recordatorios?)$/,
+  reminderWord: /recordatorio/,
   reminders: [
     /^recuérdame (?<when>(?:en|a las|mañana|hoy|esta noche|el)\b.*?) (?:que |de )(?<text>.+)$/,
     /^recuérdame (?:que |de )?(?<text>.+?) (?<when>(?:en \S+(?: \S+)? (?:segundos?|minutos?|horas?|días?|semanas?)|(?:mañana|esta noche|hoy|a las? \d).*))$/,
   ],
   know: /^(?:qué sabes (?:de|sobre) mí|que sabes (?:de|sobre) mi|qué sabes de mi|qué recuerdas (?:de|sobre) mí)$/,
-  forgetThat: /^(?:olvida (?:eso|esto|lo que (?:acabo de decir|he dicho|dije))|olvídalo)$/,
+  forgetThat: /^(?:olvida (?:eso|esto|lo que (?:acabo de decir|he dicho|dije)))$/,
   forgetAll:
     /^(?:olvida todo(?: (?:sobre mí|lo que sabes(?: (?:de|sobre) mí)?))?|olvídame|borra todo(?: (?:sobre mí|lo que sabes(?: (?:de|sobre) mí)?))?)$/,
   remember: /^(?:recuerda|acuérdate|apunta|no olvides)(?: de)? que (.+)$/,

@@ -18,6 +18,8 @@ export interface FastWords {
   timer: RegExp
   listTimers: RegExp
   cancelTimer: RegExp
+  /** In what is cancelled: reminders, not timers. */
+  reminderWord: RegExp
   /** Groups `when` and `text`, in either order. */
   reminders: RegExp[]
   know: RegExp

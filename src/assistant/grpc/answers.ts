@@ -111,7 +111,7 @@ export async function* modelAnswer(
 /** Documents of others are not there for this person. @throws DOCUMENT_UNKNOWN, ENGINE_UNAVAILABLE */
 const checkDocuments = async (assistant: Assistant, context: Context): Promise<void> => {
   if (context.ragDocumentIds.length === 0) return
-  const documents = (assistant.mind ?? noMind()).documents ?? noMind()
+  const {documents} = assistant.mind ?? noMind()
   const known = new Set((await documents.list(context.userId || undefined)).map(({id}) => id))
   const unknown = context.ragDocumentIds.find(id => !known.has(id))
   if (unknown === undefined) return
@@ -133,7 +133,7 @@ const withPassages = async (
   const last = messages.findLast(({role}) => role === 'user')
   if (!context || context.ragDocumentIds.length === 0 || !last) return []
   await checkDocuments(assistant, context)
-  const passages = await ((assistant.mind ?? noMind()).documents ?? noMind()).search(last.content, {
+  const passages = await (assistant.mind ?? noMind()).documents.search(last.content, {
     limit: passageLimit,
     owner: context.userId || undefined,
     documents: context.ragDocumentIds,

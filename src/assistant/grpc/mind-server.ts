@@ -58,7 +58,7 @@ export const serveMind = ({
       return {}
     },
     async *addDocument(requests, {signal}) {
-      const documents = documentsOf(mind())
+      const {documents} = mind()
       const leave = await reading.acquire(signal)
       try {
         const source = await gathered(withIdleLimit(requests, idleMs), maxDocumentBytes)
@@ -74,15 +74,15 @@ export const serveMind = ({
       }
     },
     async listDocuments({owner}) {
-      return {documents: (await documentsOf(mind()).list(owner)).map(documentMessage)}
+      return {documents: (await mind().documents.list(owner)).map(documentMessage)}
     },
     async removeDocument({id}) {
-      await documentsOf(mind()).remove(id)
+      await mind().documents.remove(id)
       return {}
     },
     async searchDocuments({query, limit, owner, documents}, {signal}) {
       const only = documents.length > 0 ? documents : undefined
-      const found = await documentsOf(mind()).search(query, {limit: limit || undefined, owner, documents: only, signal})
+      const found = await mind().documents.search(query, {limit: limit || undefined, owner, documents: only, signal})
       return {passages: found.map(passageMessage)}
     },
     async listReminders({userId}) {
@@ -134,10 +134,4 @@ const gathered = async (requests: AsyncIterator<AddDocumentRequest>, maxBytes: n
     parts.push(data)
   }
   return {name, owner, bytes: new Uint8Array(Buffer.concat(parts))}
-}
-
-/** @throws ENGINE_UNAVAILABLE */
-const documentsOf = ({documents}: Mind): NonNullable<Mind['documents']> => {
-  if (documents) return documents
-  throw new EssenceError('ENGINE_UNAVAILABLE', 'June reads no documents here.')
 }

@@ -12,6 +12,7 @@ import type {Store} from '../../store/store.ts'
 import {openToolbox} from '../../tools/open.ts'
 import {openReminders} from '../../tools/reminders.ts'
 import {modesOf} from '../modes.ts'
+import {openDocumentsOf} from './documents.ts'
 import {openEmbedder} from './embedder.ts'
 import {type Kept, newKept} from './kept.ts'
 import {openLanguageModel} from './language-model.ts'
@@ -62,11 +63,12 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
     const store = await opening
     const known = store && later(await openMemoryOf(settings, {store, embedder, llm, log, signal}))
     const memory = settings.MEMORY_ENABLED ? known : undefined
+    const documents = store && later(await openDocumentsOf(settings, {opened: {store, embedder}, log}))
     const reminders = store && later(openReminders({store, onProblem: log}))
     const toolbox = settings.TOOLS_ENABLED
       ? later(
           await openToolbox({
-            ...{store, memory, reminders},
+            ...{store, memory, documents, reminders},
             timeZone: settings.TIME_ZONE,
             weatherUrl: settings.WEATHER_URL,
             webSearch: settings.WEB_SEARCH_URL
@@ -83,8 +85,8 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
       : undefined
     const {conversations} = kept
     // What is known is for people to see and erase, also where nothing more is to be remembered.
-    const mind = known &&
-      reminders && {memory: known, reminders, tools: toolbox?.definitions.map(({name}) => name) ?? []}
+    const tools = toolbox?.definitions.map(({name}) => name) ?? []
+    const mind = known && documents && reminders && {memory: known, documents, reminders, tools}
     const heard = {
       ...{conversations, memory, toolbox, mind, lacks, close},
       fastPath: openFastPath({memory: known, reminders, toolbox, timeZone: settings.TIME_ZONE}),
@@ -99,6 +101,7 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
       systemPrompt: settings.SYSTEM_PROMPT,
       toolRounds: settings.TOOL_ROUNDS,
       ...heard,
+      documents,
     })
     return {assistant, llm, embedder, close}
   } catch (error) {

@@ -1,6 +1,6 @@
 import {type FastPathOptions, openFastPath} from '@essence/core/assistant/fast-path/fast-path'
 import type {Fact} from '@essence/core/memory/port'
-import type {ToolOutcome} from '@essence/core/tools/port'
+import type {Reminder, ToolOutcome} from '@essence/core/tools/port'
 import {describe, expect, it} from 'vitest'
 
 const now = new Date('2026-03-04T15:04:00Z')
@@ -70,6 +70,18 @@ describe('the fast path', () => {
     'Quelle heure est-il à Tokyo ?',
     '¿Qué hora es en Tokio?',
     'más o menos',
+    'What is 9/11?',
+    '24/7',
+    '555-1234',
+    'zwei und drei',
+    'dos y tres',
+    'how many times two people have landed',
+    'forget it',
+    'Vergiss es',
+    'Olvídalo',
+    '¿Cuánto queda?',
+    'remember the Alamo',
+    'what is the date of the battle',
   ])('leaves to the model: %s', async text => {
     const {toolbox} = noting({kind: 'error', text: 'no'})
     const memory = {facts: async () => [], erase: async () => {}}
@@ -101,6 +113,23 @@ describe('the fast path', () => {
     const {toolbox, calls} = noting()
     expect(await open({toolbox})(text, language)).toBeTruthy()
     expect(calls).toEqual([['set_reminder', input]])
+  })
+
+  it('cancels a timer where a timer is meant, and a reminder where that is', async () => {
+    const dueAt = new Date(now.getTime() + 60_000)
+    const of = {speaker: 'p', session: 's', channel: 'cli', dueAt}
+    const both: Reminder[] = [
+      {...of, id: '1', kind: 'reminder', text: 'Call Ann.'},
+      {...of, id: '2', kind: 'timer', text: 'The timer is over.'},
+    ]
+    const cancelled: string[] = []
+    const reminders = {list: async () => both, cancel: async (_: string, id: string) => Boolean(cancelled.push(id))}
+    expect(await open({reminders})('stop the timer')).toBe('It is cancelled.')
+    expect(await open({reminders})('Annule mon rappel')).toBe("C'est annulé.")
+    expect(await open({reminders: {...reminders, list: async () => both.slice(0, 1)}})('Stopp den Timer')).toBe(
+      'Es gibt keine Timer oder Erinnerungen.',
+    )
+    expect(cancelled).toEqual(['2', '1'])
   })
 
   it('has the door stop and change the volume', async () => {
