@@ -13,7 +13,8 @@ interface Exchange {
   sources?: AssistantDelta['sources']
 }
 
-const place = {speaker: 'cli', session: 'chat'}
+const speaker = 'cli'
+const channel = 'cli'
 
 export default class Chat extends BaseCommand<typeof Chat> {
   static override summary = 'Talk to June in the terminal, by text.'
@@ -41,8 +42,16 @@ Off a terminal every line of standard input is one message, and the first that c
       summary: 'Model that answers: an id or the path of a file (MODEL_NAME).',
       exclusive: ['url'],
     }),
-    url: Flags.string({summary: 'Address of the June that answers (LLM_URL).'}),
+    url: Flags.string({summary: 'Address of the June that answers, or of a model server, http:// (LLM_URL).'}),
+    session: Flags.string({
+      summary: 'Name of the conversation to go on with. Default: the last one.',
+      exclusive: ['new'],
+    }),
+    new: Flags.boolean({summary: 'Begin another conversation.'}),
+    thoughts: Flags.boolean({summary: 'Show what the model thinks before it answers, on standard error.'}),
   }
+
+  #session = ''
 
   protected async execute(): Promise<unknown> {
     const exchanges: Exchange[] = []
@@ -59,11 +68,14 @@ Off a terminal every line of standard input is one message, and the first that c
           import('@essence/core/engines/remote/mind-url'),
           import('@essence/core/engines/remote/assistant'),
         ])
-        const running = settings.LLM_URL ?? (await mindUrl(settings))
+        const running = this.flags.url ?? (await mindUrl(settings)) ?? settings.LLM_URL
         return (await remoteAssistant({...settings, LLM_URL: running}, {signal})) ?? openAssistant(settings, {signal})
       }),
     )
     try {
+      const {sessionName} = await import('@essence/core/cli/talk/session-name')
+      const {session: named, new: fresh} = this.flags
+      this.#session = await sessionName(settings.JUNE_DATA_DIR, {session: named, fresh})
       const {demo, note, model} = assistant.info
       if (demo) this.warn(demo)
       if (note) this.note(`${model}: ${note}`)
@@ -91,12 +103,18 @@ Off a terminal every line of standard input is one message, and the first that c
 
   /** Question and answer on a terminal, until the person leaves. */
   async #converse(assistant: Assistant, exchanges: Exchange[]): Promise<void> {
-    const [{createInterface}, {typedLines}, {chatCommand, decisionOf, modelLines}] = await Promise.all([
+    const [
+      {clearLine, createInterface, cursorTo},
+      {typedLines},
+      {chatCommand, decisionOf, modelLines},
+      {dueReminders},
+    ] = await Promise.all([
       import('node:readline'),
       import('@essence/core/cli/talk/typed-lines'),
       import('@essence/core/cli/talk/chat-commands'),
+      import('@essence/core/cli/talk/due-reminders'),
     ])
-    const here = {assistant, ...place}
+    const here = {assistant, speaker, session: this.#session}
     for (const line of await modelLines(here)) this.note(line)
     this.note('Voice is off; to hear June: essence up')
     this.note('Ctrl-C stops an answer, Ctrl-D leaves, /help lists commands.\n')
@@ -106,11 +124,21 @@ Off a terminal every line of standard input is one message, and the first that c
     const lines = createInterface({input: typed.keys, output: process.stderr, terminal: true, prompt: 'you   '})
     // The shell's prompt begins on a line of its own.
     lines.on('SIGINT', () => lines.close()).on('close', () => process.stderr.write('\n'))
+    const show = (text: string): void => {
+      clearLine(process.stderr, 0)
+      cursorTo(process.stderr, 0)
+      process.stderr.write(`june  ${text}\n`)
+      // What is being typed stands behind the prompt again.
+      lines.prompt(true)
+    }
+    const onProblem = (error: unknown): void => void this.warn(`Reminders cannot be shown: ${messageOf(error)}`)
+    const due = assistant.mind && dueReminders(assistant.mind.reminders, channel, {show, onProblem})
     try {
       lines.prompt()
       for await (const line of lines) {
         const heard = line.trim()
         answering = new AbortController()
+        due?.hold()
         try {
           const shown = await chatCommand(heard, here)
           if (shown === 'leave') break
@@ -127,9 +155,11 @@ Off a terminal every line of standard input is one message, and the first that c
         }
         answering = undefined
         lines.prompt()
+        due?.resume()
         typed.next()
       }
     } finally {
+      await due?.close()
       lines.close()
       typed.close()
     }
@@ -145,20 +175,33 @@ Off a terminal every line of standard input is one message, and the first that c
     const write = (piece: string): void => {
       if (!this.jsonEnabled()) process.stdout.write(piece)
     }
+    const {styleText} = await import('node:util')
+    const think = (text: string): void => {
+      if (this.flags.thoughts && !this.jsonEnabled())
+        process.stderr.write(styleText('dim', text, {stream: process.stderr}))
+    }
     let answered = ''
+    let thinking = false
     let last: AssistantDelta | undefined
     try {
       if (process.stdout.isTTY) write('june  ')
       for await (const delta of assistant.reply({
-        ...place,
-        channel: 'cli',
+        ...{speaker, channel, session: this.#session},
         written: true,
         text: heard,
         decision,
         signal,
       })) {
         last = delta
-        if (delta.kind !== 'answer') continue
+        if (delta.kind === 'thought') {
+          thinking = true
+          think(delta.text)
+          continue
+        }
+        if (thinking && delta.text !== '') {
+          thinking = false
+          think('\n')
+        }
         answered += delta.text
         write(delta.text)
       }

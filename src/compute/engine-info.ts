@@ -9,7 +9,8 @@ export interface EngineInfo {
   model: string
   /** Absolute path of the main file it opened, in this process; absent where it opened none, or runs elsewhere. */
   modelPath?: string | undefined
-  device: Backend
+  /** `server`: a server elsewhere, which does not tell what computes there. */
+  device: Backend | 'server'
   /** Why this device: "no GPU driver found (libcuda.so.1)", "STT_DEVICE=cpu" … */
   deviceReason: string
   /** What is otherwise than the settings ask for, in a few words: "it thinks before it answers". */

@@ -3,6 +3,7 @@ import type {Settings} from '../config/schema.ts'
 import {voiceFileEngine} from '../tts/onnx/open-voice-file.ts'
 import {recognizerModel} from './local-recognizer.ts'
 import {findModel} from './missing-model.ts'
+import {isForeign} from './remote/assistant.ts'
 import {loadableKind} from './speech-engine.ts'
 import {candidateVoices} from './voices/local-synthesizer.ts'
 
@@ -31,6 +32,7 @@ export const foreseeRecognizer = async (settings: Settings): Promise<Foreseen> =
 
 /** The real mind. @throws MODEL_MISSING */
 export const foreseeAssistant = async (settings: Settings): Promise<Foreseen> => {
+  if (isForeign(settings.LLM_URL)) return {runs: `the model of the server at ${settings.LLM_URL}`}
   const path = await findModel('llm', 'MODEL_NAME', settings)
   return path === undefined ? {runs: 'the demo mind, a few fixed rules'} : byFile('llama.cpp', path)
 }

@@ -71,3 +71,8 @@ it('a path from the working directory is told in full', async () => {
   const {settings} = await readConfig({env: {...places, STT_MODEL: `./${relative(process.cwd(), whisper)}`}})
   expect(await foreseeRecognizer(settings)).toMatchObject({modelPath: whisper})
 })
+
+it('a model elsewhere is told by its address', async () => {
+  const {settings} = await readConfig({env: {...places, LLM_URL: 'http://127.0.0.1:1/v1'}})
+  expect(await foreseeAssistant(settings)).toEqual({runs: 'the model of the server at http://127.0.0.1:1/v1'})
+})

@@ -1,12 +1,14 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {readConfig} from '@essence/core/config/read'
+import {variables} from '@essence/core/config/schema'
 import {openEmbedder} from '@essence/core/engines/mind/embedder'
 import {openLanguageModel} from '@essence/core/engines/mind/language-model'
 import {afterEach, describe, expect, it} from 'vitest'
 import {collected} from '../collected.ts'
 import {answerOf, endOf, say} from '../llm/conformance.ts'
 import {chatMlTemplate, tinyGguf} from '../llm/llama/tiny-gguf.ts'
+import {openAiPeer} from '../peers/openai.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -42,6 +44,19 @@ const embedder = async (flags: Record<string, string>) => {
 }
 
 describe('the settings of the language model', () => {
+  it('open the model of an OpenAI-compatible server, by its name and with its key', async () => {
+    const peer = await openAiPeer({models: ['first', 'second'], key: 'key-of-tests', contextTokens: 700})
+    opened.push(peer)
+    const elsewhere = {LLM_URL: `${peer.url}/v1`, LLM_API_KEY: 'key-of-tests'}
+    const model = await open({...elsewhere, MODEL_NAME: 'second'})
+    expect(model.info).toMatchObject({engine: 'llama-server', model: 'second', device: 'server'})
+    expect(model.contextTokens).toBe(700)
+    expect(answerOf(await collected(model.chat(say('From afar.'))))).toBe('From afar.')
+    expect((await open({...elsewhere, MODEL_NAME: variables.MODEL_NAME.default})).info.model).toBe('first')
+    await expect(open({...elsewhere, MODEL_NAME: 'third'})).rejects.toMatchObject({code: 'REMOTE_REFUSED'})
+    expect(await openLanguageModel(await settingsOf({...elsewhere, INFERENCE_MODE: 'mock'}))).toBeUndefined()
+  })
+
   it('stretch the context only where more than the training is asked for by name', async () => {
     expect((await open({MAX_CONTEXT_LENGTH: '1024'})).contextTokens).toBe(1024)
     expect((await open({MAX_CONTEXT_LENGTH: '1024', USE_YARN: 'false'})).contextTokens).toBe(512)

@@ -61,7 +61,7 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
       expect(model.info).toMatchObject({
         engine: expect.stringMatching(/./),
         model: expect.stringMatching(/./),
-        device: expect.stringMatching(/^(cuda|vulkan|metal|cpu)$/),
+        device: expect.stringMatching(/^(cuda|vulkan|metal|cpu|server)$/),
         deviceReason: expect.stringMatching(/./),
       })
       expect(model.contextTokens).toBeGreaterThanOrEqual(256)

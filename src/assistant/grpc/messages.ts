@@ -159,7 +159,7 @@ export const healthOf = (
   }
 }
 
-const devices = ['cuda', 'vulkan', 'metal', 'cpu'] as const
+const devices = ['cuda', 'vulkan', 'metal', 'cpu', 'server'] as const
 
 /** @param name where it is, for people */
 export const infoFrom = (health: HealthResponse, name: string): EngineInfo => ({

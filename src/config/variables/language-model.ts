@@ -7,12 +7,13 @@ const readers = ['inference', ...callers] as const
 /** The language model: `essence inference-api`, and every process that boots it itself. */
 export const languageModel = {
   LLM_URL: url(['grpc', 'grpcs', 'http', 'https'], {
-    help: 'Service that answers (grpc://, essence inference-api); it remembers, has documents and tools',
+    help: 'Service that answers (grpc://, essence inference-api); or the model alone: an OpenAI-compatible server (http://)',
     services: readers,
     unset: 'the engine runs in this process',
   }),
+  LLM_API_KEY: secret({help: 'Key for an OpenAI-compatible server at LLM_URL', services: readers}),
   MODEL_NAME: text({
-    help: 'Model that answers: an id of the catalogue (essence models list) or the path of a GGUF file',
+    help: 'Model that answers: an id of the catalogue (essence models list), the path of a GGUF file, or an id of the server at LLM_URL',
     services: readers,
     default: 'Qwen/Qwen3-30B-A3B-Thinking-2507',
   }),
@@ -129,7 +130,6 @@ export const languageModel = {
       help: 'The same for the gateway, which prefers it to LLM_URL',
       unset: 'LLM_URL',
     }),
-    LLM_API_KEY: secret({help: 'Key for an OpenAI-compatible server at LLM_URL'}),
     USE_QUANTIZATION: flag({
       help: 'Prefer quantised weights, which need less memory',
       default: 'true',

@@ -5,6 +5,7 @@ import {catalogue} from '../../models/catalogue/catalogue.ts'
 import {smallModels} from '../install-command.ts'
 import {findModel} from '../missing-model.ts'
 import {modesOf} from '../modes.ts'
+import {isForeign} from '../remote/assistant.ts'
 
 /** The language model the settings name; undefined where a stand-in is to answer. */
 export const openLanguageModel = async (
@@ -12,6 +13,7 @@ export const openLanguageModel = async (
   signal?: AbortSignal,
 ): Promise<LanguageModel | undefined> => {
   if (modesOf(settings).llm === 'mock') return undefined
+  if (isForeign(settings.LLM_URL)) return remoteModel(settings, settings.LLM_URL, signal)
   const modelPath = await findModel('llm', 'MODEL_NAME', settings)
   if (modelPath === undefined) return undefined
   return openLlama({
@@ -30,6 +32,21 @@ export const openLanguageModel = async (
     yarn: settings.USE_YARN && String(settings.MAX_CONTEXT_LENGTH) !== variables.MAX_CONTEXT_LENGTH.default,
     otherModels: catalogue.filter(({kind}) => kind === 'llm').map(({id, memoryBytes}) => ({id, memoryBytes})),
     instructModels: smallModels('llm'),
+    signal,
+  })
+}
+
+/** The model of an OpenAI-compatible server. A MODEL_NAME that was set must be served there; the default is taken where it is. */
+const remoteModel = async (settings: Settings, url: string, signal?: AbortSignal): Promise<LanguageModel> => {
+  const preferred = variables.MODEL_NAME.default
+  const {openRemoteModel} = await import('../../llm/openai/remote-model.ts')
+  return openRemoteModel({
+    url,
+    key: settings.LLM_API_KEY,
+    model: settings.MODEL_NAME === preferred ? undefined : settings.MODEL_NAME,
+    preferred,
+    contextTokens: settings.MAX_CONTEXT_LENGTH,
+    thinking: settings.MODEL_THINKING,
     signal,
   })
 }

@@ -4,7 +4,7 @@ import {openFastPath} from '../../assistant/fast-path/fast-path.ts'
 import {mockAssistant} from '../../assistant/mock.ts'
 import type {Assistant} from '../../assistant/port.ts'
 import type {Settings} from '../../config/schema.ts'
-import {EssenceError, isEssenceError} from '../../kit/errors.ts'
+import {type EssenceError, isEssenceError} from '../../kit/errors.ts'
 import type {Embedder} from '../../llm/embedding-port.ts'
 import {mockLlm} from '../../llm/mock.ts'
 import type {LanguageModel} from '../../llm/port.ts'
@@ -39,11 +39,10 @@ export interface OpenedMind {
 /**
  * What answers, with all it remembers, has read and can do: the language model the settings name; where it is only the default and not
  * installed, the demo mind. A database that cannot be had costs the memory, not the answers (`lacks`).
- * @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED
+ * @throws MODEL_MISSING, MODEL_INVALID, CONFIG_INVALID, ENGINE_UNAVAILABLE, ENGINE_FAILED, CANCELLED, and what `openRemoteModel` throws
  */
 export const openMind = async (settings: Settings, options: MindOptions = {}): Promise<OpenedMind> => {
   if (modesOf(settings).llm === 'mock') return mockMind()
-  refuseForeignServer(settings)
   const {signal, log, kept = newKept()} = options
   const closers: (() => Promise<void>)[] = options.kept ? [] : [() => kept.close()]
   const later = <T extends {close(): Promise<void>}>(opened: T): T => {
@@ -118,16 +117,6 @@ export const standInAssistant = (settings: Settings): Assistant =>
 const mockMind = (): OpenedMind => {
   const assistant = mockAssistant()
   return {assistant, llm: mockLlm(), embedder: undefined, close: () => assistant.close()}
-}
-
-/** A set URL must not be ignored in silence. */
-const refuseForeignServer = ({LLM_URL}: Settings): void => {
-  if (LLM_URL === undefined) return
-  throw new EssenceError(
-    'ENGINE_UNAVAILABLE',
-    `LLM_URL is ${LLM_URL}; only June's own service (grpc://) can be used yet.`,
-    {suggestions: ['Unset LLM_URL, or give the address of essence inference-api.']},
-  )
 }
 
 /** The database, or why there is none. @throws CANCELLED */

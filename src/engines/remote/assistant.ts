@@ -7,6 +7,9 @@ import {connection} from './speech.ts'
 /** Whether an address is that of June's own service, not of a server of another kind. */
 export const isOurs = (url: string | undefined): url is string => url !== undefined && /^grpcs?:/.test(url)
 
+/** Whether an address is that of an OpenAI-compatible server: a model, and nothing else of June. */
+export const isForeign = (url: string | undefined): url is string => url !== undefined && /^https?:/.test(url)
+
 /** The assistant at LLM_URL; undefined where no service of June's is there. @throws what `openRemoteAssistant` throws */
 export const remoteAssistant = async (settings: Settings, options: EngineOptions): Promise<Assistant | undefined> => {
   const {LLM_URL: url} = settings
