@@ -21,9 +21,7 @@ export default class DocumentsAdd extends BaseCommand<typeof DocumentsAdd> {
   protected async execute(): Promise<unknown> {
     const {speaker: owner, recursive} = this.flags
     const settings = await this.settings()
-    const {documentLine, filesOf, readDocumentFile, withDocuments} = await import(
-      '@essence/core/cli/documents/documents'
-    )
+    const {documentLine, filesOf, readDocumentFile, withDocuments} = await import('@essence/core/cli/mind/documents')
     const failed: {file: string; code: string; message: string}[] = []
     const added = await withDocuments(
       settings,

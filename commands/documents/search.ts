@@ -15,7 +15,7 @@ export default class DocumentsSearch extends BaseCommand<typeof DocumentsSearch>
   protected async execute(): Promise<unknown> {
     const {speaker: owner, limit} = this.flags
     const settings = await this.settings()
-    const {passageLines, withDocuments} = await import('@essence/core/cli/documents/documents')
+    const {passageLines, withDocuments} = await import('@essence/core/cli/mind/documents')
     const passages = await withDocuments(
       settings,
       message => this.note(message),

@@ -13,11 +13,15 @@ export default class MemoryCorrect extends BaseCommand<typeof MemoryCorrect> {
   protected async execute(): Promise<unknown> {
     const {speaker} = this.flags
     const settings = await this.settings()
-    const {factLines, factNamed, withMemory} = await import('@essence/core/cli/memory/facts')
-    const fact = await withMemory(settings, async memory => {
-      const {id} = await factNamed(memory, speaker, this.args.id)
-      return memory.correct(speaker, id, this.args.text)
-    })
+    const {factLines, factNamed, withMemory} = await import('@essence/core/cli/mind/facts')
+    const fact = await withMemory(
+      settings,
+      message => this.note(message),
+      async memory => {
+        const {id} = await factNamed(memory, speaker, this.args.id)
+        return memory.correct(speaker, id, this.args.text)
+      },
+    )
     for (const line of factLines([fact])) this.log(line)
     return {speaker, fact}
   }

@@ -22,23 +22,27 @@ export default class MemoryErase extends BaseCommand<typeof MemoryErase> {
     if ((all ?? false) === (id !== undefined)) throw usageError('Name the fact to erase, or pass --all.')
     const settings = await this.settings()
     const [{factNamed, withMemory}, {confirm}] = await Promise.all([
-      import('@essence/core/cli/memory/facts'),
+      import('@essence/core/cli/mind/facts'),
       import('@essence/core/cli/confirm'),
     ])
     const refused = 'Nothing was erased.'
     const sure = (question: string): Promise<boolean> | true =>
       yes || confirm({question, canAsk: !this.jsonEnabled(), what: 'This erases what is remembered', refused})
-    return withMemory(settings, async memory => {
-      const fact = id === undefined ? undefined : await factNamed(memory, speaker, id)
-      const what = fact ? `"${fact.text}"` : `all that is known about ${speaker}`
-      if (!(await sure(`Erase ${what}?`))) {
-        this.log(refused)
-        return {speaker, erased: false}
-      }
-      if (fact) await memory.erase(speaker, fact.id)
-      else await memory.eraseAll(speaker)
-      this.log(`Erased ${what}.`)
-      return {speaker, erased: true}
-    })
+    return withMemory(
+      settings,
+      message => this.note(message),
+      async memory => {
+        const fact = id === undefined ? undefined : await factNamed(memory, speaker, id)
+        const what = fact ? `"${fact.text}"` : `all that is known about ${speaker}`
+        if (!(await sure(`Erase ${what}?`))) {
+          this.log(refused)
+          return {speaker, erased: false}
+        }
+        if (fact) await memory.erase(speaker, fact.id)
+        else await memory.eraseAll(speaker)
+        this.log(`Erased ${what}.`)
+        return {speaker, erased: true}
+      },
+    )
   }
 }

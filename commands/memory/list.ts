@@ -15,8 +15,12 @@ export default class MemoryList extends BaseCommand<typeof MemoryList> {
   protected async execute(): Promise<unknown> {
     const {speaker, past} = this.flags
     const settings = await this.settings()
-    const {factLines, withMemory} = await import('@essence/core/cli/memory/facts')
-    const facts = await withMemory(settings, memory => memory.facts(speaker, {past}))
+    const {factLines, withMemory} = await import('@essence/core/cli/mind/facts')
+    const facts = await withMemory(
+      settings,
+      message => this.note(message),
+      memory => memory.facts(speaker, {past}),
+    )
     for (const line of factLines(facts)) this.log(line)
     if (facts.length === 0) this.note(`Nothing is known about ${speaker}.`)
     return {speaker, facts}

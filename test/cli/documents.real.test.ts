@@ -2,7 +2,7 @@
 import {join} from 'node:path'
 import {serveAssistant} from '@essence/core/assistant/grpc/server'
 import {mockAssistant} from '@essence/core/assistant/mock'
-import {documentNamed, withDocuments} from '@essence/core/cli/documents/documents'
+import {documentNamed, withDocuments} from '@essence/core/cli/mind/documents'
 import {readConfig} from '@essence/core/config/read'
 import {openDocuments} from '@essence/core/documents/documents'
 import {openMemory} from '@essence/core/memory/memory'

@@ -4,52 +4,23 @@ import type {Mind} from '../../assistant/port.ts'
 import type {Settings} from '../../config/schema.ts'
 import type {DocumentInfo, Documents, Passage} from '../../documents/port.ts'
 import {openDocumentsOf} from '../../engines/mind/documents.ts'
-import {remoteAssistant} from '../../engines/remote/assistant.ts'
-import {mindUrl} from '../../engines/remote/mind-url.ts'
-import {connectTimeoutMs} from '../../engines/remote/speech.ts'
 import {EssenceError, messageOf} from '../../kit/errors.ts'
+import {withMind} from './with-mind.ts'
 
 /** Letters of an id that are shown, and that suffice to name a document. */
 const shownId = 8
 
 /** Documents of a June that runs, or in this process; only here can one wait for vectors. */
-type UsedDocuments = NonNullable<Mind['documents']> & Partial<Pick<Documents, 'settle'>>
+type UsedDocuments = Mind['documents'] & Partial<Pick<Documents, 'settle'>>
 
-/**
- * Does something with the documents of the June that runs, or else with those the settings name.
- * @throws as `openDocumentsOf` and `remoteAssistant`, ENGINE_UNAVAILABLE (she reads none), and what the work throws
- */
-export const withDocuments = async <T>(
+/** Does something with the documents of the June that runs, or else with those the settings name. @throws as `withMind` */
+export const withDocuments = <T>(
   settings: Settings,
   log: (message: string) => void,
   work: (documents: UsedDocuments) => Promise<T>,
 ): Promise<T> => {
-  const url = await mindUrl(settings)
-  const used = url === undefined ? await here(settings, log) : await elsewhere(settings, url, log)
-  try {
-    return await work(used.documents)
-  } finally {
-    await used.close()
-  }
-}
-
-interface Used {
-  documents: UsedDocuments
-  close(): Promise<void>
-}
-
-const here = async (settings: Settings, log: (message: string) => void): Promise<Used> => {
-  const documents = await openDocumentsOf(settings, {log})
-  return {documents, close: () => documents.close()}
-}
-
-const elsewhere = async (settings: Settings, url: string, log: (message: string) => void): Promise<Used> => {
-  const options = {waitMs: connectTimeoutMs, onProgress: log}
-  const assistant = await remoteAssistant({...settings, LLM_URL: url}, options)
-  const documents = assistant?.mind?.documents
-  if (assistant && documents) return {documents, close: () => assistant.close()}
-  await assistant?.close()
-  throw new EssenceError('ENGINE_UNAVAILABLE', `The June at ${url} reads no documents.`)
+  const here = () => openDocumentsOf(settings, {log})
+  return withMind<UsedDocuments, Documents, T>({settings, log, of: ({documents}) => documents, here}, work)
 }
 
 /** The files that paths name: themselves, or with `recursive` all within a folder. @throws INPUT_NOT_FOUND, USAGE (a folder) */

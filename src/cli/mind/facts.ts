@@ -1,23 +1,27 @@
+import type {Mind} from '../../assistant/port.ts'
 import type {Settings} from '../../config/schema.ts'
 import {openMemoryOf} from '../../engines/mind/memory.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import type {Fact, Memory} from '../../memory/port.ts'
+import {withMind} from './with-mind.ts'
 
 /** Letters of an id that are shown, and that suffice to name a fact. */
 const shownId = 8
 
-/** Does something with the memory the settings name. @throws as `openStore` (LOCKED: a June that runs has it), and what the work throws */
-export const withMemory = async <T>(settings: Settings, work: (memory: Memory) => Promise<T>): Promise<T> => {
-  const memory = await openMemoryOf(settings)
-  try {
-    return await work(memory)
-  } finally {
-    await memory.close()
-  }
+type UsedMemory = Mind['memory']
+
+/** Does something with the memory of the June that runs, or else with the one the settings name. @throws as `withMind` */
+export const withMemory = <T>(
+  settings: Settings,
+  log: (message: string) => void,
+  work: (memory: UsedMemory) => Promise<T>,
+): Promise<T> => {
+  const here = () => openMemoryOf(settings)
+  return withMind<UsedMemory, Memory, T>({settings, log, of: ({memory}) => memory, here}, work)
 }
 
 /** The fact that an id, or the beginning of one, names. @throws FACT_UNKNOWN (none, or several) */
-export const factNamed = async (memory: Memory, speaker: string, id: string): Promise<Fact> => {
+export const factNamed = async (memory: UsedMemory, speaker: string, id: string): Promise<Fact> => {
   const facts = await memory.facts(speaker)
   const named = facts.filter(fact => id !== '' && fact.id.startsWith(id.toLowerCase()))
   const [fact] = named
