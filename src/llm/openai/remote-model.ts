@@ -8,7 +8,7 @@ import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel, ToolDefinition}
 import {deltasOf} from './answer.ts'
 import {additions, chatBody, type RequestOptions} from './request.ts'
 import {findServed} from './served-model.ts'
-import {modelServer, type ServerOptions} from './server.ts'
+import {closedModel, modelServer, type ServerOptions} from './server.ts'
 import {type Counting, countByServer, estimateTokens} from './token-count.ts'
 
 export interface RemoteModelOptions extends ServerOptions {
@@ -50,7 +50,7 @@ export const openRemoteModel = async (options: RemoteModelOptions): Promise<Lang
   const refused = new Set<string>()
   let closed = false
   const assertOpen = (): void => {
-    if (closed) throw new EssenceError('ENGINE_UNAVAILABLE', 'The language model has been closed.')
+    if (closed) throw closedModel()
   }
 
   const thinks = (tokens?: number): boolean | undefined =>

@@ -271,6 +271,14 @@ describe('what goes wrong', () => {
     await vi.waitFor(() => expect(peer.chats()[0]?.left).toBe(true))
   })
 
+  it('says that it was closed to who still listens', async () => {
+    const {model} = await opened({fault: ({path}) => (path.includes('chat') ? {kind: 'stall', after: 1} : undefined)})
+    const listening = (async () => {
+      for await (const _delta of model.chat(say('one two'))) setImmediate(() => void model.close())
+    })()
+    await expect(listening).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+  })
+
   it('says where nothing listens', async () => {
     const peer = await openAiPeer()
     await peer.close()
