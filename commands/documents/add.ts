@@ -21,7 +21,9 @@ export default class DocumentsAdd extends BaseCommand<typeof DocumentsAdd> {
   protected async execute(): Promise<unknown> {
     const {speaker: owner, recursive} = this.flags
     const settings = await this.settings()
-    const {documentLine, filesOf, readDocumentFile, withDocuments} = await import('@essence/core/cli/documents')
+    const {documentLine, filesOf, readDocumentFile, withDocuments} = await import(
+      '@essence/core/cli/documents/documents'
+    )
     const failed: {file: string; code: string; message: string}[] = []
     const added = await withDocuments(
       settings,
@@ -45,10 +47,11 @@ export default class DocumentsAdd extends BaseCommand<typeof DocumentsAdd> {
                 const bytes = await readDocumentFile(file, settings.DOCUMENT_MAX_MB)
                 const document = await documents.add({name: file, bytes, owner})
                 ids.add(document.id)
-                this.log(documentLine({...document, state: 'ready'}))
+                // Here the command waits for its vectors; a June that runs makes them by herself.
+                this.log(documentLine(documents.settle ? {...document, state: 'ready'} : document))
               })
           })
-        await documents.settle()
+        await documents.settle?.()
         return (await documents.list(owner)).filter(({id}) => ids.has(id))
       },
     )

@@ -8,7 +8,7 @@ export default class DocumentsList extends BaseCommand<typeof DocumentsList> {
 
   protected async execute(): Promise<unknown> {
     const settings = await this.settings()
-    const {documentLine, withDocuments} = await import('@essence/core/cli/documents')
+    const {documentLine, withDocuments} = await import('@essence/core/cli/documents/documents')
     const documents = await withDocuments(
       settings,
       message => this.note(message),

@@ -11,7 +11,7 @@ export default class DocumentsRemove extends BaseCommand<typeof DocumentsRemove>
 
   protected async execute(): Promise<unknown> {
     const settings = await this.settings()
-    const {documentNamed, withDocuments} = await import('@essence/core/cli/documents')
+    const {documentNamed, withDocuments} = await import('@essence/core/cli/documents/documents')
     const document = await withDocuments(
       settings,
       message => this.note(message),

@@ -3,7 +3,7 @@ import {Args, Flags} from '@oclif/core'
 
 export default class DocumentsSearch extends BaseCommand<typeof DocumentsSearch> {
   static override summary = 'Search the documents June has read, by meaning and by words, as June does.'
-  static override examples = ['<%= config.bin %> documents search "How long is the warranty?"']
+  static override examples = ['<%= config.bin %> documents search warranty']
   static override args = {
     query: Args.string({ignoreStdin: true, description: 'What is looked for.', required: true}),
   }
@@ -15,7 +15,7 @@ export default class DocumentsSearch extends BaseCommand<typeof DocumentsSearch>
   protected async execute(): Promise<unknown> {
     const {speaker: owner, limit} = this.flags
     const settings = await this.settings()
-    const {passageLines, withDocuments} = await import('@essence/core/cli/documents')
+    const {passageLines, withDocuments} = await import('@essence/core/cli/documents/documents')
     const passages = await withDocuments(
       settings,
       message => this.note(message),

@@ -1,3 +1,5 @@
+import {access, readdir, rename, rm} from 'node:fs/promises'
+import {dirname, join} from 'node:path'
 import type {PGlite} from '@electric-sql/pglite'
 import {drizzle} from 'drizzle-orm/pglite'
 import {migrate} from 'drizzle-orm/pglite/migrator'
@@ -27,7 +29,7 @@ class DatabaseError extends Error {
  * @throws LOCKED (another process has it), STORE_UNAVAILABLE, DATA_DIR_UNWRITABLE, CANCELLED
  */
 export const openPglite = async (folder: string, signal?: AbortSignal): Promise<Store> => {
-  await makeFolder(folder)
+  await makeFolder(dirname(folder))
   const lock = await takeLock(`${folder}.lock`, {wait: false, note: 'a June that runs', signal}).catch(cause => {
     if (!isEssenceError(cause) || cause.code !== 'LOCKED') throw cause
     throw new EssenceError('LOCKED', cause.message, {
@@ -35,15 +37,13 @@ export const openPglite = async (folder: string, signal?: AbortSignal): Promise<
       cause,
     })
   })
-  const thread = restartingThread<PgliteCalls>('./pglite-worker', import.meta.url, {
-    name: 'The embedded database',
-    data: {folder},
-  })
+  const thread = threadOf(folder)
   const close = async (): Promise<void> => {
     await thread.close()
     await lock.release()
   }
   try {
+    await makeOnce(folder, signal)
     await thread.call('open', undefined, {signal})
     const db = drizzle({client: clientOf(thread), schema})
     await db.execute('create extension if not exists vector')
@@ -53,9 +53,34 @@ export const openPglite = async (folder: string, signal?: AbortSignal): Promise<
     await close()
     if (isEssenceError(cause) && cause.code !== 'ENGINE_FAILED') throw cause
     throw new EssenceError('STORE_UNAVAILABLE', `The database in ${folder} cannot be opened: ${messageOf(cause)}`, {
+      suggestions: [
+        'It stays as it is. If it is damaged, move it away and put a copy of it in its place.',
+        'Without a copy, June begins anew once it is moved away.',
+      ],
       cause,
     })
   }
+}
+
+const threadOf = (folder: string): Thread<PgliteCalls> =>
+  restartingThread<PgliteCalls>('./pglite-worker', import.meta.url, {name: 'The embedded database', data: {folder}})
+
+/**
+ * Makes the database where there is none: beside its place, and moved there when it is whole, so that one whose making was killed is made
+ * anew. One that stands there is never made over.
+ */
+const makeOnce = async (folder: string, signal: AbortSignal | undefined): Promise<void> => {
+  const found = await readdir(folder).catch(() => [])
+  if (found.length > 0) return access(join(folder, 'PG_VERSION'))
+  const draft = `${folder}.new`
+  await rm(draft, {recursive: true, force: true})
+  const thread = threadOf(draft)
+  try {
+    await thread.call('open', undefined, {signal})
+  } finally {
+    await thread.close()
+  }
+  await rename(draft, folder)
 }
 
 /** What Drizzle needs of PGlite, whose methods it calls: queries one after the other, none of others within a transaction. */

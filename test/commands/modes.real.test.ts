@@ -53,6 +53,7 @@ describe('essence up', () => {
     expect(engines).toEqual({
       stt: {stt: 'whisper'},
       tts: {tts: 'espeak-ng'},
+      inference: {llm: 'mock'},
       gateway: {stt: 'whisper', llm: 'mock', tts: 'espeak-ng'},
     })
     expect(await (await say(address, 'hello')).text()).toContain('You said: hello')
@@ -63,12 +64,12 @@ describe('essence up', () => {
   })
 
   it('makes each service what its own variable says; a mock gateway asks no language model', async () => {
-    // Opened, it would be an error: there is no such model.
-    const real = {TTS_MODE: 'real', INFERENCE_MODE: 'real', MODEL_NAME: 'absent'}
+    const real = {TTS_MODE: 'real', INFERENCE_MODE: 'real'}
     const {address, engines} = await up({STT_MODE: 'mock', GATEWAY_MODE: 'mock', ...real})
     expect(engines).toEqual({
       stt: {stt: 'mock'},
       tts: {tts: 'espeak-ng'},
+      inference: {llm: 'demo'},
       gateway: {stt: 'mock', llm: 'mock', tts: 'espeak-ng'},
     })
     expect(await (await say(address, 'hello')).text()).toContain('You said: hello')

@@ -53,14 +53,14 @@ describe('essence up', () => {
 
     process.kill(Number(first), 'SIGKILL')
     const [, second] = await until(
-      /was ended by SIGKILL; starting again[\s\S]*gateway │ starting \(process (\d+)\)[\s\S]*gateway │ ready in/,
+      /was ended by SIGKILL; starting again[\s\S]*gateway +│ starting \(process (\d+)\)[\s\S]*gateway +│ ready in/,
     )
     expect(second).not.toBe(first)
     expect(await healthOf(port)).toMatchObject({status: 'healthy'})
 
     child.kill('SIGTERM')
     expect(await ended).toMatchObject({status: 0, signal: null})
-    expect(said.stderr).toMatch(/Stopping: [\s\S]*gateway │ stopped\n/)
+    expect(said.stderr).toMatch(/Stopping: [\s\S]*gateway +│ stopped\n/)
     expect([first, second].map(Number).filter(isAlive)).toEqual([])
     expect(said.stdout).toBe('')
     // Nobody holds the port any more.
@@ -117,7 +117,7 @@ describe('essence up', () => {
   it('beside one that is up says where that is, and starts nothing', async () => {
     const port = await freePort()
     const first = up(port)
-    await first.until(/gateway │ listening at/)
+    await first.until(/gateway +│ listening at/)
     const second = up(await freePort())
     expect(await second.ended).toMatchObject({status: 7})
     expect(second.said.stderr.replace(/\s+(›\s+)?/g, ' ')).toMatch(

@@ -34,8 +34,8 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
-/** A PostgreSQL of our own on a free port of loopback, which does not run as root. */
-export const startPostgres = async (): Promise<PostgresServer> => {
+/** A PostgreSQL of our own on a free port of loopback, which does not run as root. @param options.pgvector as installed; default true */
+export const startPostgres = async ({pgvector = true}: {pgvector?: boolean} = {}): Promise<PostgresServer> => {
   if (!installed) throw new Error(`There is no PostgreSQL with pgvector in ${home}.`)
   const folder = temporaryFolder()
   const isRoot = process.getuid?.() === 0
@@ -43,6 +43,7 @@ export const startPostgres = async (): Promise<PostgresServer> => {
   const user = isRoot ? {uid: 65_534, gid: 65_534, cwd: folder} : {cwd: folder}
   const bin = join(folder, 'pgserver/pginstall/bin')
   for (const part of ['pgserver', 'pgserver.libs']) cpSync(join(installed, part), join(folder, part), {recursive: true})
+  if (!pgvector) rmSync(join(folder, 'pgserver/pginstall/share/postgresql/extension/vector.control'))
   if (isRoot) chownSync(folder, 65_534, 65_534)
   const data = join(folder, 'data')
   const made = spawnSync(

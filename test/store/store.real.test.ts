@@ -1,3 +1,8 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {watch} from 'node:fs/promises'
+import {join} from 'node:path'
 import {openStore} from '@essence/core/store/open'
 import {conversations, facts, messages} from '@essence/core/store/schema'
 import {eq, sql} from 'drizzle-orm'
@@ -100,7 +105,60 @@ describe(`PostgreSQL${noPostgres}`, () => {
   })
 })
 
+describe(`PostgreSQL without pgvector${noPostgres}`, () => {
+  it.skipIf(noPostgres !== '')('is refused, saying what it lacks', async () => {
+    const server = await startPostgres({pgvector: false})
+    try {
+      await expect(openStore({dataDir: '', url: await server.database()})).rejects.toMatchObject({
+        code: 'STORE_UNAVAILABLE',
+        message: expect.stringMatching(/extension "vector" is not available/),
+        suggestions: [expect.stringContaining('pgvector'), expect.stringContaining('unset POSTGRES_URL')],
+      })
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
 describe('the embedded database', () => {
+  it('is made anew where its making was killed', async () => {
+    const dataDir = temporaryFolder()
+    const begun = watch(dataDir)
+    const program = join(import.meta.dirname, '../memory/children/adding.ts')
+    const child = spawn(process.execPath, ['--conditions=source', program, dataDir], {stdio: 'ignore'})
+    for await (const {filename} of begun) if (filename === 'database.new') break
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    expect(existsSync(join(dataDir, 'database'))).toBe(false)
+    const store = await openStore({dataDir})
+    expect(await store.db.select().from(facts)).toEqual([])
+    await store.close()
+    expect(existsSync(join(dataDir, 'database.new'))).toBe(false)
+  })
+
+  it('that is damaged is refused, never made over, and opens once it is mended', async () => {
+    const dataDir = temporaryFolder()
+    const store = await openStore({dataDir})
+    await store.db.insert(facts).values({speaker: 'a', text: 'Lives in Lyon.', provenance: 'said'})
+    await store.close()
+    for (const name of ['PG_VERSION', 'global/pg_control']) {
+      const path = join(dataDir, 'database', name)
+      const whole = readFileSync(path)
+      for (const damage of [() => rmSync(path), () => writeFileSync(path, 'x')]) {
+        damage()
+        await expect(openStore({dataDir})).rejects.toMatchObject({
+          code: 'STORE_UNAVAILABLE',
+          message: expect.stringContaining(join(dataDir, 'database')),
+          suggestions: [expect.stringContaining('move it away'), expect.any(String)],
+        })
+        writeFileSync(path, whole)
+      }
+    }
+    const again = await openStore({dataDir})
+    expect(await again.db.select({text: facts.text}).from(facts)).toEqual([{text: 'Lives in Lyon.'}])
+    await again.close()
+  })
+
   it('is for one process at a time', async () => {
     const dataDir = temporaryFolder()
     const store = await openStore({dataDir})

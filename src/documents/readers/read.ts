@@ -1,7 +1,7 @@
 import {messageOf} from '../../kit/errors.ts'
-import {type Chunk, chunksOf} from '../chunks.ts'
 import type {DocumentKind} from '../port.ts'
 import {type Block, blocksOfHtml, blocksOfText} from './blocks.ts'
+import {type Chunk, chunksOf} from './chunks.ts'
 import {decodeText} from './decode-text.ts'
 import {kindOf, unreadable} from './kind.ts'
 

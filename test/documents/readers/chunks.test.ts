@@ -1,4 +1,4 @@
-import {chunksOf} from '@essence/core/documents/chunks'
+import {chunksOf} from '@essence/core/documents/readers/chunks'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 

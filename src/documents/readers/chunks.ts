@@ -1,5 +1,5 @@
-import {sentenceChunker} from '../text/sentence-chunker.ts'
-import type {Block} from './readers/blocks.ts'
+import {sentenceChunker} from '../../text/sentence-chunker.ts'
+import type {Block} from './blocks.ts'
 
 /** A part of a document that is searched for and quoted. */
 export interface Chunk {

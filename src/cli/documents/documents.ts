@@ -1,28 +1,55 @@
 import {readdir, readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
-import type {Settings} from '../config/schema.ts'
-import type {DocumentInfo, Documents, Passage} from '../documents/port.ts'
-import {openDocumentsOf} from '../engines/mind/documents.ts'
-import {EssenceError, messageOf} from '../kit/errors.ts'
+import type {Mind} from '../../assistant/port.ts'
+import type {Settings} from '../../config/schema.ts'
+import type {DocumentInfo, Documents, Passage} from '../../documents/port.ts'
+import {openDocumentsOf} from '../../engines/mind/documents.ts'
+import {remoteAssistant} from '../../engines/remote/assistant.ts'
+import {mindUrl} from '../../engines/remote/mind-url.ts'
+import {connectTimeoutMs} from '../../engines/remote/speech.ts'
+import {EssenceError, messageOf} from '../../kit/errors.ts'
 
 /** Letters of an id that are shown, and that suffice to name a document. */
 const shownId = 8
 
+/** Documents of a June that runs, or in this process; only here can one wait for vectors. */
+type UsedDocuments = NonNullable<Mind['documents']> & Partial<Pick<Documents, 'settle'>>
+
 /**
- * Does something with the documents the settings name.
- * @throws as `openDocumentsOf` (LOCKED: a June that runs has them), and what the work throws
+ * Does something with the documents of the June that runs, or else with those the settings name.
+ * @throws as `openDocumentsOf` and `remoteAssistant`, ENGINE_UNAVAILABLE (she reads none), and what the work throws
  */
 export const withDocuments = async <T>(
   settings: Settings,
   log: (message: string) => void,
-  work: (documents: Documents) => Promise<T>,
+  work: (documents: UsedDocuments) => Promise<T>,
 ): Promise<T> => {
-  const documents = await openDocumentsOf(settings, {log})
+  const url = await mindUrl(settings)
+  const used = url === undefined ? await here(settings, log) : await elsewhere(settings, url, log)
   try {
-    return await work(documents)
+    return await work(used.documents)
   } finally {
-    await documents.close()
+    await used.close()
   }
+}
+
+interface Used {
+  documents: UsedDocuments
+  close(): Promise<void>
+}
+
+const here = async (settings: Settings, log: (message: string) => void): Promise<Used> => {
+  const documents = await openDocumentsOf(settings, {log})
+  return {documents, close: () => documents.close()}
+}
+
+const elsewhere = async (settings: Settings, url: string, log: (message: string) => void): Promise<Used> => {
+  const options = {waitMs: connectTimeoutMs, onProgress: log}
+  const assistant = await remoteAssistant({...settings, LLM_URL: url}, options)
+  const documents = assistant?.mind?.documents
+  if (assistant && documents) return {documents, close: () => assistant.close()}
+  await assistant?.close()
+  throw new EssenceError('ENGINE_UNAVAILABLE', `The June at ${url} reads no documents.`)
 }
 
 /** The files that paths name: themselves, or with `recursive` all within a folder. @throws INPUT_NOT_FOUND, USAGE (a folder) */
@@ -60,7 +87,7 @@ export const readDocumentFile = async (path: string, maxMb: number): Promise<Uin
 
 /** The document that an id, or the beginning of one, names. @throws DOCUMENT_UNKNOWN (none, or several) */
 export const documentNamed = async (
-  documents: Documents,
+  documents: Pick<Documents, 'list'>,
   owner: string | undefined,
   id: string,
 ): Promise<DocumentInfo> => {
@@ -69,7 +96,9 @@ export const documentNamed = async (
   if (document && named.length === 1) return document
   const found = named.length > 1 ? `${named.length} documents begin so` : 'there is none'
   throw new EssenceError('DOCUMENT_UNKNOWN', `"${id}" names no document: ${found}.`, {
-    suggestions: [`See what there is: essence documents list${owner === undefined ? '' : ` --speaker ${owner}`}`],
+    suggestions: [
+      `See what there is: ${owner === undefined ? 'essence documents list' : `essence documents list --speaker ${owner}`}`,
+    ],
   })
 }
 
