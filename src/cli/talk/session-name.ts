@@ -3,7 +3,8 @@ import * as z from 'zod'
 import {readJson, writeJson} from '../../kit/files/json.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
 
-const schema = z.object({session: z.string().min(1)})
+// What memory takes as a name: one that was refused is not tried again.
+const schema = z.object({session: z.string().min(1).max(200)})
 
 /**
  * The conversation that a chat goes on with: the named one, a fresh one, or the last one of this data folder. One that is named or fresh

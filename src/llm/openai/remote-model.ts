@@ -8,7 +8,7 @@ import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel, ToolDefinition}
 import {deltasOf} from './answer.ts'
 import {additions, chatBody, type RequestOptions} from './request.ts'
 import {findServed} from './served-model.ts'
-import {modelServer, type ServerOptions} from './server.ts'
+import {closedModel, modelServer, type ServerOptions} from './server.ts'
 import {type Counting, countByServer, estimateTokens} from './token-count.ts'
 
 export interface RemoteModelOptions extends ServerOptions {
@@ -19,16 +19,19 @@ export interface RemoteModelOptions extends ServerOptions {
   contextTokens: number
   /** Default auto: as the server does. */
   thinking?: 'on' | 'off' | 'auto' | undefined
-  /** ms a server may take to be there and to load. Default 60 000. */
+  /** ms a server may take to load, once it is there. Default 60 000. */
   waitMs?: number | undefined
+  /** ms a server may take to be there: a wrong address is told soon. Default 5000. */
+  reachMs?: number | undefined
   signal?: AbortSignal | undefined
 }
 
 const defaultMaxTokens = 2048
 const attempts = 3
 
+const isBusy = (error: unknown): boolean => isEssenceError(error) && error.code === 'ENGINE_BUSY'
 const mayPass = (error: unknown): boolean =>
-  isEssenceError(error) && (error.code === 'REMOTE_UNREACHABLE' || error.code === 'ENGINE_BUSY')
+  isBusy(error) || (isEssenceError(error) && error.code === 'REMOTE_UNREACHABLE')
 const pause = (failures: number): number => backoffMs(failures, 200, 2000)
 
 /**
@@ -37,10 +40,12 @@ const pause = (failures: number): number => backoffMs(failures, 200, 2000)
  * CANCELLED
  */
 export const openRemoteModel = async (options: RemoteModelOptions): Promise<LanguageModel> => {
-  const {signal: opening, waitMs = 60_000, thinking = 'auto'} = options
+  const {signal: opening, waitMs = 60_000, reachMs = 5000, thinking = 'auto'} = options
   const server = modelServer(options)
+  const reachedBy = performance.now() + reachMs
+  const mayCome = (error: unknown): boolean => isBusy(error) || (mayPass(error) && performance.now() < reachedBy)
   const served = await retry(() => findServed(server, {...options, signal: opening}), {
-    ...{withinMs: waitMs, pause, retryable: mayPass, signal: opening},
+    ...{withinMs: waitMs, pause, retryable: mayCome, signal: opening},
   }).catch(async error => {
     await server.close()
     throw error
@@ -50,7 +55,7 @@ export const openRemoteModel = async (options: RemoteModelOptions): Promise<Lang
   const refused = new Set<string>()
   let closed = false
   const assertOpen = (): void => {
-    if (closed) throw new EssenceError('ENGINE_UNAVAILABLE', 'The language model has been closed.')
+    if (closed) throw closedModel()
   }
 
   const thinks = (tokens?: number): boolean | undefined =>

@@ -67,6 +67,7 @@ export const modelServer = ({url, key, silenceMs = 120_000}: ServerOptions): Mod
     throwIfCancelled(signal)
     if (isEssenceError(error)) return error
     const code = systemCodeOf(error) ?? ''
+    if (code === 'UND_ERR_DESTROYED') return closedModel()
     if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
       return new EssenceError('TIMED_OUT', `The model server ${host} said nothing for ${silenceMs / 1000} s.`, {
         cause: error,
@@ -112,6 +113,9 @@ export const modelServer = ({url, key, silenceMs = 120_000}: ServerOptions): Mod
   }
   return server
 }
+
+export const closedModel = (): EssenceError =>
+  new EssenceError('ENGINE_UNAVAILABLE', 'The language model has been closed.')
 
 async function* eventsOf(body: AsyncIterable<Buffer>, host: string): AsyncGenerator<string> {
   const events: string[] = []

@@ -17,3 +17,11 @@ it('does without a folder it may not write', async () => {
   expect(await sessionName('/dev/null/data', {session: 'trip'})).toBe('trip')
   expect(await sessionName('/dev/null/data', {})).toBe('chat')
 })
+
+it('does not come back to a name that is none', async () => {
+  const folder = temporaryFolder()
+  for (const session of ['', 'x'.repeat(201)]) {
+    await sessionName(folder, {session})
+    expect(await sessionName(folder, {})).toBe('chat')
+  }
+})

@@ -227,6 +227,15 @@ describe('what goes wrong', () => {
     expect(`${error.message} ${error.cause}`).not.toContain('wrong-key')
   })
 
+  it('waits for a server that loads, longer than for one that is not there', async () => {
+    const loading = {kind: 'status', status: 503, body: {error: {code: 503, message: 'Loading model'}}} as const
+    const {peer} = await opened(
+      {fault: ({path}, count) => (path === '/v1/models' && count < 2 ? loading : undefined)},
+      {waitMs: 60_000, reachMs: 0},
+    )
+    expect(peer.requests.filter(({path}) => path === '/v1/models')).toHaveLength(3)
+  })
+
   it('asks again as long as nothing has come', async () => {
     const {peer, model} = await opened({
       fault: ({path}, count) =>
@@ -271,10 +280,18 @@ describe('what goes wrong', () => {
     await vi.waitFor(() => expect(peer.chats()[0]?.left).toBe(true))
   })
 
+  it('says that it was closed to who still listens', async () => {
+    const {model} = await opened({fault: ({path}) => (path.includes('chat') ? {kind: 'stall', after: 1} : undefined)})
+    const listening = (async () => {
+      for await (const _delta of model.chat(say('one two'))) setImmediate(() => void model.close())
+    })()
+    await expect(listening).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+  })
+
   it('says where nothing listens', async () => {
     const peer = await openAiPeer()
     await peer.close()
-    await expect(modelOf(peer.url)).rejects.toMatchObject({
+    await expect(modelOf(peer.url, {waitMs: 600_000, reachMs: 0})).rejects.toMatchObject({
       code: 'REMOTE_UNREACHABLE',
       message: expect.stringContaining(new URL(peer.url).host),
     })
