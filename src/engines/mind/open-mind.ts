@@ -56,6 +56,8 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
   try {
     const lacks: string[] = []
     const opening = storeOr(lacks, kept.store(settings, signal))
+    // Waited for below; that another part fails first is no fault of its own.
+    opening.catch(() => {})
     const llm = await openLanguageModel(settings, signal)
     if (llm) later(llm)
     const embedder = await openEmbedder(settings, signal)
