@@ -1,7 +1,6 @@
 import {openConversations} from '../../assistant/conversation-history.ts'
 import type {Settings} from '../../config/schema.ts'
 import type {Store} from '../../store/store.ts'
-import {openStoreOf} from './memory.ts'
 
 /** What outlives engines that are opened anew: conversations in the process, and the database, which one process opens once. */
 export const newKept = () => {
@@ -11,7 +10,7 @@ export const newKept = () => {
     conversations,
     /** The database the settings name. @throws as `openStore`, and is tried again at the next call */
     store(settings: Settings, signal?: AbortSignal): Promise<Store> {
-      opened ??= openStoreOf(settings, signal).catch(error => {
+      opened ??= open(settings, signal).catch(error => {
         opened = undefined
         throw error
       })
@@ -25,3 +24,7 @@ export const newKept = () => {
 }
 
 export type Kept = ReturnType<typeof newKept>
+
+/** Its libraries only where there is a mind of this process. */
+const open = async (settings: Settings, signal: AbortSignal | undefined): Promise<Store> =>
+  (await import('./memory.ts')).openStoreOf(settings, signal)

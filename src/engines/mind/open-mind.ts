@@ -4,19 +4,16 @@ import {openFastPath} from '../../assistant/fast-path/fast-path.ts'
 import {mockAssistant} from '../../assistant/mock.ts'
 import type {Assistant} from '../../assistant/port.ts'
 import type {Settings} from '../../config/schema.ts'
-import {type EssenceError, isEssenceError} from '../../kit/errors.ts'
+import {isEssenceError, systemCodeOf} from '../../kit/errors.ts'
 import type {Embedder} from '../../llm/embedding-port.ts'
 import {mockLlm} from '../../llm/mock.ts'
 import type {LanguageModel} from '../../llm/port.ts'
 import type {Store} from '../../store/store.ts'
-import {openToolbox} from '../../tools/open.ts'
-import {openReminders} from '../../tools/reminders.ts'
 import {modesOf} from '../modes.ts'
-import {openDocumentsOf} from './documents.ts'
 import {openEmbedder} from './embedder.ts'
 import {type Kept, newKept} from './kept.ts'
 import {openLanguageModel} from './language-model.ts'
-import {openMemoryOf} from './memory.ts'
+import type {MindParts, PartsOptions} from './parts.ts'
 import {samplingFrom} from './sampling.ts'
 
 export interface MindOptions {
@@ -63,28 +60,9 @@ export const openMind = async (settings: Settings, options: MindOptions = {}): P
     const embedder = await openEmbedder(settings, signal)
     if (embedder) later(embedder)
     const store = await opening
-    const known = store && later(await openMemoryOf(settings, {store, embedder, llm, log, signal}))
+    const parts = await partsOr({settings, store, embedder, llm, log, signal, later})
+    const {memory: known, documents, reminders, toolbox} = parts
     const memory = settings.MEMORY_ENABLED ? known : undefined
-    const documents = store && later(await openDocumentsOf(settings, {opened: {store, embedder}, log}))
-    const reminders = store && later(openReminders({store, onProblem: log}))
-    const toolbox = settings.TOOLS_ENABLED
-      ? later(
-          await openToolbox({
-            ...{store, memory, documents, reminders},
-            timeZone: settings.TIME_ZONE,
-            weatherUrl: settings.WEATHER_URL,
-            webSearch: settings.WEB_SEARCH_URL
-              ? {url: settings.WEB_SEARCH_URL, apiKey: settings.WEB_SEARCH_API_KEY}
-              : undefined,
-            folder: settings.TOOLS_FOLDER,
-            shell: settings.TOOLS_SHELL,
-            mcpServers: settings.MCP_SERVERS,
-            timeoutMs: settings.TOOL_TIMEOUT_SECONDS * 1000,
-            confirmationMs: settings.CONFIRMATION_MINUTES * 60_000,
-            onProblem: log,
-          }),
-        )
-      : undefined
     const {conversations} = kept
     // What is known is for people to see and erase, also where nothing more is to be remembered.
     const tools = toolbox?.definitions.map(({name}) => name) ?? []
@@ -123,8 +101,23 @@ const mockMind = (): OpenedMind => {
 
 /** The database, or why there is none. @throws CANCELLED */
 const storeOr = (lacks: string[], opening: Promise<Store>): Promise<Store | undefined> =>
-  opening.catch((error: EssenceError) => {
+  opening.catch((error: unknown) => {
+    if (isAbsent(error)) return undefined
     if (!isEssenceError(error) || error.code === 'CANCELLED') throw error
     lacks.push(`memory: ${error.message}`)
     return undefined
   })
+
+/** What stands on the database, and the tools; nothing where a release leaves it to June elsewhere. @throws what `openParts` throws */
+const partsOr = async (options: PartsOptions): Promise<Partial<MindParts>> => {
+  try {
+    // Its libraries take a second to load, and not every release has them.
+    return await (await import('./parts.ts')).openParts(options)
+  } catch (error) {
+    if (!isAbsent(error)) throw error
+    return {}
+  }
+}
+
+/** A package that was left out. */
+const isAbsent = (error: unknown): boolean => systemCodeOf(error) === 'ERR_MODULE_NOT_FOUND'
