@@ -102,7 +102,7 @@ const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinke
     const last = lastDelta(answered, passages)
     // A model that only thought has said nothing worth remembering.
     if (answered.text.trim() === '') return {exchange: undefined, last}
-    asAsked.open(key).set(request.text, question)
+    noteAsked(asAsked.open(key), request.text, question)
     const {text, between} = answered
     return {exchange: {user: request.text, assistant: text.trim(), between}, last}
   }
@@ -113,6 +113,16 @@ const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinke
     forget: key => asAsked.forget(key),
     close: options.close ?? (() => llm.close()),
   }
+}
+
+/** Questions of a session whose prompts are kept; older ones have left the window. */
+const maxAsked = 200
+
+const noteAsked = (asked: Map<string, string>, text: string, question: string): void => {
+  asked.delete(text)
+  asked.set(text, question)
+  const [oldest] = asked.keys()
+  if (asked.size > maxAsked && oldest !== undefined) asked.delete(oldest)
 }
 
 interface Prompt {
