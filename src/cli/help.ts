@@ -9,9 +9,9 @@ const begin: readonly (readonly [string, string])[] = [
 ]
 
 const groups: Readonly<Record<string, readonly string[]>> = {
-  TALK: ['chat', 'say', 'transcribe', 'turn', 'voices'],
+  TALK: ['chat', 'say', 'transcribe', 'turn', 'voices', 'memory', 'documents'],
   'THIS MACHINE': ['up', 'doctor', 'config', 'models', 'test', 'bench', 'test-mode', 'dataset'],
-  SERVICES: ['gateway', 'stt', 'telegram-service', 'tts'],
+  SERVICES: ['gateway', 'inference-api', 'stt', 'telegram-service', 'tts'],
   RELEASES: ['build', 'deploy', 'history', 'lock', 'logs', 'ps', 'restart', 'rollback', 'start', 'stop', 'undeploy'],
 }
 

@@ -30,8 +30,8 @@ it('starts the page and the bot, names both, answers through both, and leaves no
   await up.says('Ctrl-C stops June')
   expect(up.output()).toContain('https://t.me/june_test_bot')
   const pids = [...up.output().matchAll(/starting \(process (\d+)\)/g)].map(([, pid]) => Number(pid))
-  // Recognition, synthesis, the page and the bot.
-  expect(pids).toHaveLength(4)
+  // Recognition, the mind, synthesis, the page and the bot.
+  expect(pids).toHaveLength(5)
   expect(pids.every(isAlive)).toBe(true)
 
   peer.userSends({from: ada, text: 'hello'})
