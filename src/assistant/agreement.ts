@@ -58,3 +58,19 @@ const refusals: Record<string, string> = {
 /** What is said when a person does not want what was asked about. */
 export const refusalIn = (language: string | undefined): string =>
   refusals[language === undefined ? 'en' : mainLanguage(language)] ?? 'All right, I will leave it.'
+
+const outcomes: Record<string, {done: string; failed: string}> = {
+  en: {done: 'It is done.', failed: 'That did not work.'},
+  de: {done: 'Ist erledigt.', failed: 'Das hat nicht geklappt.'},
+  fr: {done: "C'est fait.", failed: "Cela n'a pas marché."},
+  es: {done: 'Hecho.', failed: 'No ha funcionado.'},
+}
+
+/** What is said of what a person agreed to, where no model can tell it. */
+export const outcomeIn = (language: string | undefined, isDone: boolean): string => {
+  const {done, failed} = outcomes[language === undefined ? 'en' : mainLanguage(language)] ?? {
+    done: 'It is done.',
+    failed: 'That did not work.',
+  }
+  return isDone ? done : failed
+}

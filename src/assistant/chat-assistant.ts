@@ -2,6 +2,7 @@ import type {Documents} from '../documents/port.ts'
 import {defined} from '../kit/defined.ts'
 import type {ChatMessage, ChatOptions, LanguageModel} from '../llm/port.ts'
 import type {OpenConversation} from '../memory/port.ts'
+import {outcomeIn} from './agreement.ts'
 import {type ListenerOptions, listener, type Thinker, type Thought} from './listener.ts'
 import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
 import {RecentSessions} from './recent-sessions.ts'
@@ -9,6 +10,7 @@ import {distinct, sourcesOf} from './sources.ts'
 import {contextOf} from './tool-context.ts'
 import {type Answered, answerInRounds} from './tool-rounds.ts'
 import {notesFor} from './turn-notes.ts'
+import {wordDeltas} from './word-deltas.ts'
 
 export interface ChatAssistantOptions extends ListenerOptions {
   /** The system prompt. */
@@ -82,6 +84,12 @@ const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinke
     history: OpenConversation,
     {done, key}: {done: ChatMessage[]; key: string},
   ): AsyncGenerator<AssistantDelta, Thought> {
+    if (done.length > 0 && definitions.length === 0) {
+      // A model that has not learnt to call tools would make something up about what one did.
+      const assistant = outcomeIn(request.language, !done.at(-1)?.content.startsWith('Error: '))
+      yield* wordDeltas(assistant, request.signal)
+      return {exchange: {user: request.text, assistant}}
+    }
     const {messages, question, passages} = await promptFor(request, history, key)
     const answered = yield* answerInRounds(messages, {
       llm,

@@ -1,6 +1,7 @@
 import {type ChatAssistantOptions, chatAssistant, defaultSystemPrompt} from '@essence/core/assistant/chat-assistant'
 import {mockLlm} from '@essence/core/llm/mock'
 import type {ChatMessage} from '@essence/core/llm/port'
+import type {Toolbox, ToolOutcome} from '@essence/core/tools/port'
 import {describe, expect, it} from 'vitest'
 import {ask, request} from './conformance.ts'
 
@@ -166,5 +167,21 @@ describe('the chat assistant', () => {
     const assistant = chatAssistant({...llm, chat}, {sampling: {temperature: 0, maxTokens: 50}})
     await ask(assistant, 'hi', {session: 's'})
     expect(given).toMatchObject([{temperature: 0, maxTokens: 50, thoughtTokens: 0, conversation: '["test","s"]'}])
+  })
+
+  it('says itself what came of a yes, where the model has not learnt to call tools', async () => {
+    const confirmation = {id: 'c', tool: 't', arguments: '{}', question: 'Shall I?', expiresAt: new Date()}
+    let outcome: ToolOutcome = {kind: 'result', text: 'gone'}
+    const toolbox: Toolbox = {
+      ...{definitions: [], lacks: []},
+      call: async () => outcome,
+      pending: async () => confirmation,
+      decide: async () => outcome,
+      close: async () => {},
+    }
+    const assistant = chatAssistant({...mockLlm(), callsTools: false}, {toolbox})
+    expect(await ask(assistant, 'Ja!', {language: 'de'})).toBe('Ist erledigt.')
+    outcome = {kind: 'error', text: 'no'}
+    expect(await ask(assistant, 'yes', {language: 'en'})).toBe('That did not work.')
   })
 })
