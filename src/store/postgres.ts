@@ -36,7 +36,18 @@ export const openPostgres = async ({url, connections = 20, signal}: PostgresOpti
   const pool = new Pool({connectionString, max: connections, connectionTimeoutMillis: connectTimeoutMs})
   // A connection that breaks while nobody uses it: the next query takes another one.
   pool.on('error', () => {})
+  // One that breaks while somebody holds it: whoever asks it next is told.
+  pool.on('connect', client => client.on('error', () => {}))
   const db = drizzle({client: pool, schema})
+  // Drizzle's own never gives back a connection on which `begin` failed.
+  db.transaction = async (work, config) => {
+    const client = await pool.connect()
+    try {
+      return await drizzle({client, schema}).transaction(work, config)
+    } finally {
+      client.release()
+    }
+  }
   return {
     db,
     kind: 'postgres',

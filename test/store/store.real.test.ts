@@ -6,6 +6,7 @@ import {join} from 'node:path'
 import {openStore} from '@essence/core/store/open'
 import {conversations, facts, messages} from '@essence/core/store/schema'
 import {eq, sql} from 'drizzle-orm'
+import {Client} from 'pg'
 import {afterAll, describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../temporary-folder.ts'
 import {noPostgres, startPostgres} from './postgres-server.ts'
@@ -105,6 +106,31 @@ describe(`PostgreSQL${noPostgres}`, () => {
   })
 })
 
+describe(`PostgreSQL that cuts connections${noPostgres}`, () => {
+  it.skipIf(noPostgres !== '')('costs the transactions on them and nothing else', async () => {
+    const server = await startPostgres()
+    const url = await server.database()
+    const store = await openStore({dataDir: '', url, connections: 2})
+    const other = new Client({connectionString: url.reveal()})
+    await other.connect()
+    try {
+      for (let round = 0; round < 20; round++) {
+        const cut = other.query(
+          'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
+        )
+        // Begun while their connections go: on some of them `begin` itself fails.
+        const begun = [1, 2, 3, 4].map(() => store.db.transaction(tx => tx.select().from(facts)))
+        await Promise.allSettled([cut, ...begun])
+      }
+      expect(await store.db.transaction(tx => tx.select().from(facts))).toEqual([])
+    } finally {
+      await other.end()
+      await store.close()
+      await server.stop()
+    }
+  })
+})
+
 describe(`PostgreSQL without pgvector${noPostgres}`, () => {
   it.skipIf(noPostgres !== '')('is refused, saying what it lacks', async () => {
     const server = await startPostgres({pgvector: false})
@@ -125,7 +151,7 @@ describe('the embedded database', () => {
     const dataDir = temporaryFolder()
     const begun = watch(dataDir)
     const program = join(import.meta.dirname, '../memory/children/adding.ts')
-    const child = spawn(process.execPath, ['--conditions=source', program, dataDir], {stdio: 'ignore'})
+    const child = spawn(process.execPath, ['--conditions=essence-source', program, dataDir], {stdio: 'ignore'})
     for await (const {filename} of begun) if (filename === 'database.new') break
     child.kill('SIGKILL')
     await once(child, 'close')
