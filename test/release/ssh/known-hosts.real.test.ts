@@ -15,12 +15,10 @@ import fc from 'fast-check'
 import ssh2 from 'ssh2'
 import {describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'
+import {ed25519Pair} from './ed25519-pair.ts'
 
 const makePublic = (type: 'ed25519' | 'ecdsa'): {line: string; key: Buffer} => {
-  const pair =
-    type === 'ed25519'
-      ? ssh2.utils.generateKeyPairSync('ed25519')
-      : ssh2.utils.generateKeyPairSync('ecdsa', {bits: 256})
+  const pair = type === 'ed25519' ? ed25519Pair() : ssh2.utils.generateKeyPairSync('ecdsa', {bits: 256})
   const line = pair.public.trim()
   return {line, key: Buffer.from(line.split(' ')[1] ?? '', 'base64')}
 }

@@ -10,6 +10,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {startCutProxy} from '../../peers/cut-proxy.ts'
 import {type KeyPair, makeKey, type Sshd, startSshd} from '../../peers/sshd.ts'
 import {makeDialer, me, skipped, whoAmI} from './dial.ts'
+import {ed25519Pair} from './ed25519-pair.ts'
 
 const {dial, folder, hangUp, know, knownHosts} = makeDialer()
 
@@ -141,7 +142,7 @@ describe('a host that is no proper host', () => {
   })
 
   it('takes passwords only', async () => {
-    const pair = ssh2.utils.generateKeyPairSync('ed25519')
+    const pair = ed25519Pair()
     const server = new ssh2.Server({hostKeys: [pair.private]}, client => {
       client.on('authentication', context => context.reject(['password', 'keyboard-interactive'])).on('error', () => {})
     })
