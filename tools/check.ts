@@ -11,7 +11,7 @@ const steps: Record<string, string[]> = {
   'dead code': bin('knip/bin/knip.js'),
   'oclif.manifest.json': [process.execPath, 'tools/write-manifests.ts', '--check'],
   'code of the protos': [process.execPath, 'tools/write-protos.ts', '--check'],
-  'generated documentation': [process.execPath, '--conditions=source', 'tools/write-docs.ts', '--check'],
+  'generated documentation': [process.execPath, '--conditions=essence-source', 'tools/write-docs.ts', '--check'],
   'pages, their length, tables and paths': [process.execPath, 'tools/check-docs.ts'],
 }
 

@@ -21,7 +21,7 @@ for (const [name, text] of Object.entries(pages)) {
   const file = join(root, name)
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue
   if (check) {
-    console.error(`${name} is not what the code says; run: node --conditions=source tools/write-docs.ts`)
+    console.error(`${name} is not what the code says; run: node --conditions=essence-source tools/write-docs.ts`)
     process.exitCode = 1
   } else {
     mkdirSync(dirname(file), {recursive: true})

@@ -8,7 +8,7 @@ export const runChild = async (
   args: string[],
 ): Promise<{printed: Record<string, number>; stderr: string}> => {
   const file = join(import.meta.dirname, 'children', name)
-  const flags = ['--conditions=source', '--expose-gc', '--no-warnings', file, ...args]
+  const flags = ['--conditions=essence-source', '--expose-gc', '--no-warnings', file, ...args]
   const {stdout, stderr} = await promisify(execFile)(process.execPath, flags, {timeout: 120_000})
   return {printed: JSON.parse(stdout), stderr}
 }

@@ -97,7 +97,7 @@ describe('writeOutput', () => {
     const file = join(folder, 'log')
     writeFileSync(file, 'before ')
     const source = `import {writeOutput} from '@essence/core/cli/write-output'; await writeOutput('/dev/stdout', [Buffer.from('after')])`
-    const script = `cd "$1" && exec "$0" --conditions=source --input-type=module -e "$2" >> "$3"`
+    const script = `cd "$1" && exec "$0" --conditions=essence-source --input-type=module -e "$2" >> "$3"`
     const ended = await runProgram('sh', ['-c', script, process.execPath, root, source, file])
     expect(ended).toMatchObject({status: 0, stderr: ''})
     expect(readFileSync(file, 'utf8')).toBe('before after')

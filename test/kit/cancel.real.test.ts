@@ -19,7 +19,7 @@ const start = (work: string) => {
       error => { say(error.code); process.exit(error.exit) },
     )
     say('listeners ' + process.listenerCount('SIGINT'))`
-  const args = ['--conditions=source', '--input-type=module', '-e', source]
+  const args = ['--conditions=essence-source', '--input-type=module', '-e', source]
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],

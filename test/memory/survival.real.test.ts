@@ -14,7 +14,7 @@ const all = async (): Promise<boolean> => true
 /** Lets a child add exchanges, kills it in the middle of that, and gives the last one of which it said that it is stored. */
 const killWhileAdding = async (args: string[]): Promise<number> => {
   const program = join(import.meta.dirname, 'children/adding.ts')
-  const child = spawn(process.execPath, ['--conditions=source', program, ...args], {
+  const child = spawn(process.execPath, ['--conditions=essence-source', program, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let said = ''

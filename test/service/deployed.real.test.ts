@@ -37,7 +37,7 @@ describe('health on a socket', () => {
         drain: async () => { await told('draining') },
         close: async () => process.stdin.destroy(),
       }, {log: openLog('x', {LOG_LEVEL: 'ERROR', LOG_FORMAT: 'json'}), health: new Health('x', '0'), drainMs: 60_000, onReady: () => console.log('ready')})`
-    const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', source], {
+    const child = spawn(process.execPath, ['--conditions=essence-source', '--input-type=module', '-e', source], {
       cwd: resolve(import.meta.dirname, '../..'),
       env: {...process.env, ESSENCE_HEALTH_SOCKET: path, ESSENCE_BUILD: '20261126-000000-0000000a'},
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -26,7 +26,7 @@ export const startChild = (
   env: NodeJS.ProcessEnv = {},
   args = ['telegram-service', '--port', '0'],
 ) => {
-  const child: ChildProcess = spawn(process.execPath, ['--conditions=source', 'bin/dev.ts', ...args], {
+  const child: ChildProcess = spawn(process.execPath, ['--conditions=essence-source', 'bin/dev.ts', ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -69,7 +69,7 @@ const essence = async (name: string, ...args: string[]): Promise<Ran> => {
 
 /** As people run it. */
 const inOwnProcess = async (...args: string[]): Promise<Omit<Ran, 'json'>> => {
-  const started = promisify(execFile)(process.execPath, ['--conditions=source', cli, 'models', ...args], {
+  const started = promisify(execFile)(process.execPath, ['--conditions=essence-source', cli, 'models', ...args], {
     env: {...process.env, ...env},
   })
   return started.then(

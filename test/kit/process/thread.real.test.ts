@@ -22,7 +22,7 @@ const whileHearing = async (what: string, afterMs: readonly number[]) => {
       await pause(ms)
       ${what}
     }`
-  const args = ['--conditions=source', '--input-type=module', '-e', source]
+  const args = ['--conditions=essence-source', '--input-type=module', '-e', source]
   const {status, signal, stdout, stderr} = spawnSync(process.execPath, args, {cwd: root, encoding: 'utf8'})
   return {status, signal, stdout, stderr}
 }

@@ -1,4 +1,4 @@
-// A downloading process to be killed: node --conditions=source download-process.ts ENDPOINT FOLDER PARTS
+// A downloading process to be killed: node --conditions=essence-source download-process.ts ENDPOINT FOLDER PARTS
 import {downloadModels} from '@essence/core/models/download/download'
 import {planDownload} from '@essence/core/models/download/plan'
 import {openHub} from '@essence/core/models/hub/hub-request'

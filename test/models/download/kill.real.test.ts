@@ -72,7 +72,7 @@ const killing = async (kills: number, parts: number): Promise<void> => {
     dying = false
     before = await durable(sidecar)
     limit = Math.random() * (bytes.length / kills)
-    const args = ['--conditions=source', script, peer.endpoint, folder, String(parts)]
+    const args = ['--conditions=essence-source', script, peer.endpoint, folder, String(parts)]
     child = spawn(process.execPath, args, {stdio: ['ignore', 'inherit', 'inherit'], env})
     const [code] = await once(child, 'exit')
     return code as number | null

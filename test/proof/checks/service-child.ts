@@ -30,7 +30,7 @@ export const startInMockMode = async (
   more: NodeJS.ProcessEnv = {},
 ): Promise<ServiceAtWork> => {
   const env = {ENV_SH: '/dev/null', JUNE_DATA_DIR: join(tmpdir(), name), JUNE_TEST_MODE: 'mock', ...ports, ...more}
-  const child = spawn(process.execPath, ['--conditions=source', 'bin/dev.ts', command], {
+  const child = spawn(process.execPath, ['--conditions=essence-source', 'bin/dev.ts', command], {
     cwd: root,
     env: {PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: join(tmpdir(), 'compiled'), ...env},
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -61,7 +61,7 @@ export interface Fixture {
 /** `http`, `grpc`: services on the floor that ours stand on; else the faults of fixture-service.mjs. */
 const commandOf = (behaviour: string): string =>
   ['http', 'grpc'].includes(behaviour)
-    ? `"${process.execPath}" --conditions=source "${join(import.meta.dirname, `${behaviour}-service.mjs`)}"`
+    ? `"${process.execPath}" --conditions=essence-source "${join(import.meta.dirname, `${behaviour}-service.mjs`)}"`
     : `"${process.execPath}" "$here/service.mjs"`
 
 const runScript = (behaviour: string) => `#!/bin/sh

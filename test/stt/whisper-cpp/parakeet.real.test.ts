@@ -137,7 +137,7 @@ describe('readParakeetFile', () => {
 
   it('leaves nothing to whisper.cpp that it does not survive: any damage of the head is refused, or loads, or fails to', async () => {
     const script = join(import.meta.dirname, 'children/open-damaged.ts')
-    const args = ['--conditions=source', '--no-warnings', script, modelFile(whole)]
+    const args = ['--conditions=essence-source', '--no-warnings', script, modelFile(whole)]
     const {stdout} = await promisify(execFile)(process.execPath, args, {timeout: 110_000})
     const counts = JSON.parse(stdout)
     expect(counts.MODEL_INVALID).toBeGreaterThan(50)

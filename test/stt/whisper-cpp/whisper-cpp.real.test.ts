@@ -207,7 +207,7 @@ describe('where whisper.cpp runs', () => {
 
 it('writes nothing of its own, and lets the process end', async () => {
   const script = join(import.meta.dirname, 'children/transcribe-and-close.ts')
-  const args = ['--conditions=source', '--no-warnings', script, modelFile(hello)]
+  const args = ['--conditions=essence-source', '--no-warnings', script, modelFile(hello)]
   const {stdout, stderr} = await promisify(execFile)(process.execPath, args, {timeout: 50_000})
   expect({stdout, stderr}).toEqual({stdout: '["hello","hello"]', stderr: ''})
 })
