@@ -2,7 +2,7 @@ import {and, desc, eq, isNull, sql} from 'drizzle-orm'
 import {EssenceError} from '../kit/errors.ts'
 import {conversations, facts, messages} from '../store/schema.ts'
 import type {Database} from '../store/store.ts'
-import {cleanText} from './clean.ts'
+import {cleanText, isUuid} from './clean.ts'
 import type {Fact} from './port.ts'
 import {factsSaid} from './said/facts-said.ts'
 
@@ -131,10 +131,8 @@ export const eraseFact = async (db: Database, speaker: string, id: string): Prom
   }
 }
 
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
-
 const knownId = (id: string): string => {
-  if (!uuid.test(id)) throw unknownFact(id)
+  if (!isUuid(id)) throw unknownFact(id)
   return id
 }
 

@@ -10,6 +10,7 @@ import {conclude} from './conclusions.ts'
 import {openConversation} from './conversations.ts'
 import {correctFact, eraseFact, factsOf, noteFact} from './facts.ts'
 import {idleWork} from './idle.ts'
+import {listConversations, messagesIn, removeConversation} from './past-conversations.ts'
 import type {Memory} from './port.ts'
 import {recollect, type Wanted} from './recall.ts'
 import {summarize} from './summary.ts'
@@ -139,6 +140,18 @@ export const openMemory = (options: MemoryOptions): Memory => {
     async erase(speaker, id) {
       checkKeys({speaker})
       await ask(db => db.transaction(tx => eraseFact(tx, speaker, id)))
+    },
+    async conversations(speaker, page) {
+      checkKeys({speaker})
+      return ask(db => listConversations(db, speaker, page))
+    },
+    async messages(speaker, conversation, page) {
+      checkKeys({speaker})
+      return ask(db => messagesIn(db, {speaker, conversation}, page))
+    },
+    async removeConversation(speaker, conversation) {
+      checkKeys({speaker})
+      await ask(db => removeConversation(db, speaker, conversation))
     },
     async eraseAll(speaker) {
       checkKeys({speaker})
