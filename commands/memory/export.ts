@@ -4,8 +4,8 @@ import {Flags} from '@oclif/core'
 export default class MemoryExport extends BaseCommand<typeof MemoryExport> {
   static override summary = 'Write out what June knows about a person, and what was said.'
   static override examples = [
-    '<%= config.bin %> memory export > said.txt',
-    '<%= config.bin %> memory export --format json --speaker telegram:123 > said.json',
+    '<%= config.bin %> memory export',
+    '<%= config.bin %> memory export --format json --speaker telegram:123',
   ]
   static override flags = {
     speaker: Flags.string({default: 'cli', summary: 'Whose: cli, telegram:123 …'}),

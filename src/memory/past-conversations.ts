@@ -1,9 +1,10 @@
 import {and, asc, desc, eq, gt, inArray, sql} from 'drizzle-orm'
 import {EssenceError} from '../kit/errors.ts'
-import type {ChatMessage} from '../llm/port.ts'
+import type {Cipher} from '../store/encryption/cipher.ts'
 import {conversations, messages} from '../store/schema.ts'
 import type {Database} from '../store/store.ts'
 import {isUuid} from './clean.ts'
+import {type MessageDetails, openContent, openDetails} from './message-rows.ts'
 import type {ConversationInfo, ConversationPage, MessagePage, StoredMessage} from './port.ts'
 
 const maxTitleLength = 60
@@ -11,7 +12,7 @@ const maxTitleLength = 60
 /** Conversations of a person in which something was said, the newest first. @throws USAGE */
 export const listConversations = async (
   db: Database,
-  speaker: string,
+  {cipher, speaker}: {cipher: Cipher; speaker: string},
   {page = 1, pageSize = 20, before, session}: ConversationPage = {},
 ): Promise<{items: ConversationInfo[]; total: number}> => {
   checkRange('page', page, [1, 1_000_000])
@@ -35,6 +36,7 @@ export const listConversations = async (
     .offset((page - 1) * pageSize)
   const titles = await titlesOf(
     db,
+    cipher,
     rows.map(row => row.id),
   )
   const items = rows.map(row => ({...row, channel: row.channel ?? undefined, title: titles.get(row.id) ?? ''}))
@@ -45,14 +47,14 @@ export const listConversations = async (
 const countOfMessages = sql<number>`(select count(*)::int from messages where messages.conversation_id = conversations.id)`
 
 /** The first words that were said in each. */
-const titlesOf = async (db: Database, ids: string[]): Promise<Map<string, string>> => {
+const titlesOf = async (db: Database, cipher: Cipher, ids: string[]): Promise<Map<string, string>> => {
   if (ids.length === 0) return new Map()
   const first = await db
-    .selectDistinctOn([messages.conversationId], {conversation: messages.conversationId, content: messages.content})
+    .selectDistinctOn([messages.conversationId])
     .from(messages)
     .where(and(inArray(messages.conversationId, ids), eq(messages.role, 'user')))
     .orderBy(messages.conversationId, asc(messages.ordinal))
-  return new Map(first.map(({conversation, content}) => [conversation, titleOf(content)]))
+  return new Map(first.map(row => [row.conversationId, titleOf(openContent(cipher, row))]))
 }
 
 const titleOf = (content: string): string => {
@@ -65,7 +67,7 @@ const titleOf = (content: string): string => {
 /** Messages of a conversation, the oldest first. @throws CONVERSATION_UNKNOWN, USAGE */
 export const messagesIn = async (
   db: Database,
-  {speaker, conversation}: {speaker: string; conversation: string},
+  {cipher, speaker, conversation}: {cipher: Cipher; speaker: string; conversation: string},
   {after = 0, limit = 100}: MessagePage = {},
 ): Promise<StoredMessage[]> => {
   checkRange('ordinal after', after, [0, 2 ** 31 - 1])
@@ -80,11 +82,13 @@ export const messagesIn = async (
     .where(and(eq(messages.conversationId, known.id), gt(ordinal, after)))
     .orderBy(asc(ordinal))
     .limit(limit)
-  return rows.map(({details, ...row}) => ({...row, tools: toolsOf(details as Partial<ChatMessage> | null)}))
+  return rows.map(({details, ...row}) => {
+    const sealed = {id: row.id, speaker, content: row.content, details}
+    return {...row, content: openContent(cipher, sealed), tools: toolsOf(openDetails(cipher, sealed))}
+  })
 }
 
-const toolsOf = (details: Partial<ChatMessage> | null): string[] | undefined => {
-  if (!details) return undefined
+const toolsOf = (details: MessageDetails): string[] | undefined => {
   const {name, toolCalls} = details as {name?: string; toolCalls?: {name: string}[]}
   return toolCalls?.map(call => call.name) ?? (name === undefined ? undefined : [name])
 }

@@ -99,10 +99,7 @@ export const facts = pgTable(
     embedding: embedding('embedding'),
     embeddingModel: text('embedding_model'),
   },
-  table => [
-    index('facts_speaker').on(table.speaker, table.validTo),
-    index('facts_words').using('gin', table.words),
-  ],
+  table => [index('facts_speaker').on(table.speaker, table.validTo), index('facts_words').using('gin', table.words)],
 )
 
 export const documents = pgTable(

@@ -22,7 +22,7 @@ const allowed: Record<string, readonly string[]> = {
   stt: ['kit', 'compute', 'text', 'audio', 'onnx', 'rpc'],
   tts: ['kit', 'compute', 'text', 'audio', 'onnx', 'rpc'],
   llm: ['kit', 'compute'],
-  store: ['kit'],
+  store: ['kit', 'text'],
   memory: ['kit', 'text', 'llm/port', 'llm/embedding-port', 'store'],
   documents: ['kit', 'text', 'llm/embedding-port', 'store'],
   tools: ['kit', 'text', 'llm/port', 'store', 'memory/port', 'documents/port'],

@@ -4,6 +4,9 @@ import {choice, flag, integer, path, secret} from '../variable.ts'
 const limit = (what: string, perWhat: string, count: string) =>
   integer({help: `${what} of one caller in ${perWhat}`, min: 1, default: count})
 
+/** Where what people said is kept. */
+const minds = ['inference', 'channels'] as const
+
 /** Who may do what, and how much of it. */
 export const access = {
   SERVICE_API_KEY: secret({help: 'Key one service shows another', services: ['stt', 'tts', 'inference', 'channels']}),
@@ -17,6 +20,23 @@ export const access = {
     help: 'Authority whose certificates are trusted at grpcs:// addresses, beside the public ones: a PEM file',
     services: ['channels'],
     unset: 'the public ones',
+  }),
+  ENCRYPTION_KEY: secret({
+    help: 'Key that encrypts what people said, in the database',
+    services: minds,
+    pattern: /^[^\s,]{16,}$/,
+    expected: 'at least 16 characters without blanks and commas (openssl rand -hex 32)',
+    unset: 'it is kept as it is',
+  }),
+  ENCRYPTION_KEY_FILE: path({help: 'File with that key, instead of ENCRYPTION_KEY', services: minds}),
+  ENCRYPTION_KEY_OLD: secret({
+    help: 'Keys before it, separated by commas, until all is encrypted with the new one',
+    services: minds,
+  }),
+  ENABLE_DB_ENCRYPTION: flag({
+    help: 'Encrypt what is kept, where a key is set; false: decrypt it',
+    services: minds,
+    default: 'true',
   }),
   ...planned({
     JWT_SECRET: secret({
@@ -46,18 +66,6 @@ export const access = {
       min: 1,
       max: 8760,
       default: '24',
-    }),
-    ENCRYPTION_KEY: secret({
-      help: 'Key that encrypts what is kept',
-      pattern: /^.{16,}$/s,
-      expected: 'at least 16 characters (openssl rand -hex 32)',
-    }),
-    ENCRYPTION_KEY_FILE: path({
-      help: 'File with that key, instead of ENCRYPTION_KEY',
-    }),
-    ENABLE_DB_ENCRYPTION: flag({
-      help: 'Encrypt what is kept, where a key is set',
-      default: 'true',
     }),
     RATE_LIMIT_PER_MINUTE: limit('Requests', 'a minute', '60'),
     RATE_LIMIT_PER_HOUR: limit('Requests', 'an hour', '1000'),
