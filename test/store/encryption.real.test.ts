@@ -3,7 +3,7 @@ import {globSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {Secret} from '@essence/core/kit/secret'
 import {openMemory} from '@essence/core/memory/memory'
-import type {EncryptionKeys} from '@essence/core/store/encryption/cipher'
+import {type EncryptionKeys, newCipher} from '@essence/core/store/encryption/cipher'
 import {rewriteStored} from '@essence/core/store/rewrite'
 import {conversations, encryptionKeys, facts, messages, toolCalls} from '@essence/core/store/schema'
 import type {Store} from '@essence/core/store/store'
@@ -140,19 +140,26 @@ for (const kind of storeKinds()) {
       const {store, reopen} = await kind.create({})
       await sayAll(store)
       await store.close()
-      const steps: [keys: EncryptionKeys, found: string[]][] = [
-        [{current: key}, []],
-        [{current: newKey, old: [key]}, []],
-        [{old: [newKey]}, said],
+      const [first, second] = [key, newKey].map(current => newCipher({current}).keyId)
+      const steps: [keys: EncryptionKeys, found: string[], ended: unknown[]][] = [
+        [{current: key}, [], []],
+        [{current: newKey, old: [key]}, [], [first]],
+        [{old: [newKey]}, said, [second]],
       ]
-      for (const [keys, found] of steps) {
+      for (const [keys, found, ended] of steps) {
         const opened = await reopen(keys)
         // Read as it is, before and afterwards.
         await expectAllReadable(opened)
-        expect(await rewriteStored(opened, never)).toEqual({rows: expect.any(Number), failed: 0})
+        expect(await rewriteStored(opened, never)).toEqual({rows: 10, failed: 0, ended})
         expect(await inDump(opened)).toEqual(found)
+        const kinds = await opened.db.execute(
+          sql`select distinct jsonb_typeof(details) as kind from messages where details is not null`,
+        )
+        expect((kinds as unknown as {rows: {kind: string}[]}).rows).toEqual([
+          {kind: found.length > 0 ? 'object' : 'string'},
+        ])
         await expectAllReadable(opened)
-        expect(await rewriteStored(opened, never)).toEqual({rows: 0, failed: 0})
+        expect(await rewriteStored(opened, never)).toEqual({rows: 0, failed: 0, ended: []})
         const {keyId} = opened.cipher
         expect((await opened.db.select().from(encryptionKeys)).map(({id}) => id)).toEqual(keyId ? [keyId] : [])
         await opened.close()
@@ -196,7 +203,7 @@ for (const kind of storeKinds()) {
       await store.close()
       // A new key takes the others along, and the key before stays known for as long as a value needs it.
       const rotated = await reopen({current: newKey, old: [key]})
-      expect(await rewriteStored(rotated, never)).toEqual({rows: 1, failed: 1})
+      expect(await rewriteStored(rotated, never)).toEqual({rows: 1, failed: 1, ended: []})
       expect(await rotated.db.select().from(encryptionKeys)).toHaveLength(2)
       expect((await openMemory({store: rotated}).facts('anna')).map(({text}) => text)).toEqual(['The code is 4711.'])
       await rotated.close()
@@ -230,7 +237,7 @@ for (const kind of storeKinds()) {
         rewriteStored(opened, never),
         (await again.open(place)).add({user: 'meanwhile', assistant: 'of course'}),
       ])
-      expect(working).toEqual({rows: 110, failed: 0})
+      expect(working).toEqual({rows: 110, failed: 0, ended: []})
       const contents = await (await again.open(place)).fitted(async () => true)
       expect(contents.at(-1)?.content).toBe('of course')
       expect(contents).toHaveLength(100)

@@ -4,6 +4,9 @@ import {choice, flag, integer, path, secret} from '../variable.ts'
 const limit = (what: string, perWhat: string, count: string) =>
   integer({help: `${what} of one caller in ${perWhat}`, min: 1, default: count})
 
+/** Several stand in one variable, separated by commas. */
+export const encryptionKeyPattern = /^[^\s,]{16,}$/
+
 /** Where what people said is kept. */
 const minds = ['inference', 'channels'] as const
 
@@ -24,7 +27,7 @@ export const access = {
   ENCRYPTION_KEY: secret({
     help: 'Key that encrypts what people said, in the database',
     services: minds,
-    pattern: /^[^\s,]{16,}$/,
+    pattern: encryptionKeyPattern,
     expected: 'at least 16 characters without blanks and commas (openssl rand -hex 32)',
     unset: 'it is kept as it is',
   }),
