@@ -438,6 +438,13 @@ for (const kind of storeKindsAndEncrypted()) {
                 await expect(memory.correct(speaker, id, 'mine')).rejects.toMatchObject({code: 'FACT_UNKNOWN'})
               }
               expect(await memory.facts(other, {past: true})).toEqual(before)
+              const talks = await memory.conversations(other)
+              for (const {id} of talks.items) {
+                const unknown = {code: 'CONVERSATION_UNKNOWN'}
+                await expect(memory.messages(speaker, id)).rejects.toMatchObject(unknown)
+                await expect(memory.removeConversation(speaker, id)).rejects.toMatchObject(unknown)
+              }
+              expect(await memory.conversations(other)).toEqual(talks)
             }
             await memory.settle()
             const given = [
@@ -446,6 +453,7 @@ for (const kind of storeKindsAndEncrypted()) {
                 ({text}) => text,
               ),
               ...contents(await (await memory.open(place)).fitted(all)),
+              ...(await memory.conversations(speaker)).items.map(({title}) => title),
             ]
             for (const text of given) expect(text).toContain(mark(who))
           }
