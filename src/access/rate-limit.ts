@@ -4,7 +4,10 @@ export interface Limit {
   windowMs: number
 }
 
-export type Verdict = {ok: true} | {ok: false; retryAfterMs: number; limit: Limit}
+export type Verdict =
+  /** Uses left in the window that is nearest to its end, and ms until its first use grows old. */
+  | {ok: true; remaining: number; resetMs: number; limit: Limit}
+  | {ok: false; retryAfterMs: number; limit: Limit}
 
 /** Ids remembered at most; beyond it the one idle longest is forgotten. */
 const maxIds = 10_000
@@ -34,15 +37,25 @@ export class RateLimit {
     this.#uses.set(id, uses)
     const [idlest] = this.#uses.keys()
     if (this.#uses.size > maxIds && idlest !== undefined) this.#uses.delete(idlest)
-    let refused: Verdict = {ok: true}
+    let refused: (Verdict & {ok: false}) | undefined
     for (const limit of this.#limits) {
       // The use that must grow old before another one fits.
       const blocking = uses[uses.length - limit.count]
       if (blocking === undefined || blocking <= now - limit.windowMs) continue
       const retryAfterMs = blocking + limit.windowMs - now
-      if (refused.ok || retryAfterMs > refused.retryAfterMs) refused = {ok: false, retryAfterMs, limit}
+      if (!refused || retryAfterMs > refused.retryAfterMs) refused = {ok: false, retryAfterMs, limit}
     }
-    if (refused.ok) uses.push(now)
-    return refused
+    if (refused) return refused
+    uses.push(now)
+    return this.#left(uses, now)
+  }
+
+  #left(uses: readonly number[], now: number): Verdict {
+    const each = this.#limits.map(limit => {
+      const first = uses.findIndex(at => at > now - limit.windowMs)
+      const [remaining, oldest] = [limit.count - (uses.length - first), uses[first] ?? now]
+      return {ok: true, remaining, resetMs: oldest + limit.windowMs - now, limit} as const
+    })
+    return each.reduce((least, one) => (one.remaining < least.remaining ? one : least))
   }
 }
