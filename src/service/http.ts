@@ -20,6 +20,8 @@ export interface HttpOptions {
    * Default 5000; less where it only serves health and metrics, and others wait for its end.
    */
   lingerMs?: number
+  /** Addresses of proxies that may say whom they ask for. */
+  trustProxy?: readonly string[] | undefined
 }
 
 /** What `listen` needs of the service, on its server. */
@@ -39,8 +41,13 @@ export const openHttp = ({
   log,
   bodyLimit = 1024 * 1024,
   lingerMs = 5000,
+  trustProxy = [],
 }: HttpOptions): FastifyInstance => {
-  const http = Fastify({bodyLimit, forceCloseConnections: true})
+  const http = Fastify({
+    bodyLimit,
+    forceCloseConnections: true,
+    trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
+  })
   const connections = new Connections(http.server)
   const door: Doors = {health, connections, lingerMs, inherited: false}
   http.decorate(doors, door)
@@ -89,7 +96,8 @@ export const requestFailure = (error: unknown, request: {url: string}, log: Log)
   }
   // The text of an unexpected error is for the log, not for the client.
   if (status >= 500) return {status, code: 'BUG', message: 'Something went wrong on this side.', suggestions: []}
-  return {status, code: 'BAD_REQUEST', message: redact(messageOf(error)), suggestions: []}
+  const code = (error as {validation?: unknown}).validation ? 'USAGE' : 'BAD_REQUEST'
+  return {status, code, message: redact(messageOf(error)), suggestions: []}
 }
 
 const pathOf = (url: string): string => url.split('?')[0] ?? ''

@@ -2,7 +2,7 @@ import {planned} from '../declaration.ts'
 import {choice, flag, integer, path, secret} from '../variable.ts'
 
 const limit = (what: string, perWhat: string, count: string) =>
-  integer({help: `${what} of one caller in ${perWhat}`, min: 1, default: count})
+  integer({help: `${what} of one caller in ${perWhat}`, min: 1, default: count, services: ['gateway']})
 
 /** Who may do what, and how much of it. */
 export const access = {
@@ -18,6 +18,17 @@ export const access = {
     services: ['channels'],
     unset: 'the public ones',
   }),
+  RATE_LIMIT_PER_MINUTE: limit('Requests', 'a minute', '60'),
+  RATE_LIMIT_PER_HOUR: limit('Requests', 'an hour', '1000'),
+  RATE_LIMIT_PER_DAY: limit('Requests', 'a day', '10000'),
+  RATE_LIMIT_LLM_PER_MINUTE: limit('Generated texts', 'a minute', '10'),
+  RATE_LIMIT_LLM_PER_HOUR: limit('Generated texts', 'an hour', '100'),
+  RATE_LIMIT_STT_PER_MINUTE: limit('Transcriptions', 'a minute', '20'),
+  RATE_LIMIT_STT_PER_HOUR: limit('Transcriptions', 'an hour', '200'),
+  RATE_LIMIT_TTS_PER_MINUTE: limit('Spoken texts', 'a minute', '20'),
+  RATE_LIMIT_TTS_PER_HOUR: limit('Spoken texts', 'an hour', '200'),
+  RATE_LIMIT_CHAT_PER_MINUTE: limit('Chat messages', 'a minute', '30'),
+  RATE_LIMIT_CHAT_PER_HOUR: limit('Chat messages', 'an hour', '500'),
   ...planned({
     JWT_SECRET: secret({
       help: 'Key that signs access tokens; the same for all services that trust each other',
@@ -59,16 +70,5 @@ export const access = {
       help: 'Encrypt what is kept, where a key is set',
       default: 'true',
     }),
-    RATE_LIMIT_PER_MINUTE: limit('Requests', 'a minute', '60'),
-    RATE_LIMIT_PER_HOUR: limit('Requests', 'an hour', '1000'),
-    RATE_LIMIT_PER_DAY: limit('Requests', 'a day', '10000'),
-    RATE_LIMIT_LLM_PER_MINUTE: limit('Generated texts', 'a minute', '10'),
-    RATE_LIMIT_LLM_PER_HOUR: limit('Generated texts', 'an hour', '100'),
-    RATE_LIMIT_STT_PER_MINUTE: limit('Transcriptions', 'a minute', '20'),
-    RATE_LIMIT_STT_PER_HOUR: limit('Transcriptions', 'an hour', '200'),
-    RATE_LIMIT_TTS_PER_MINUTE: limit('Spoken texts', 'a minute', '20'),
-    RATE_LIMIT_TTS_PER_HOUR: limit('Spoken texts', 'an hour', '200'),
-    RATE_LIMIT_CHAT_PER_MINUTE: limit('Chat messages', 'a minute', '30'),
-    RATE_LIMIT_CHAT_PER_HOUR: limit('Chat messages', 'an hour', '500'),
   }),
 } as const

@@ -48,13 +48,12 @@ export class FairSemaphore {
     {signal, onPlace}: {signal?: AbortSignal | undefined; onPlace?: ((place: number) => void) | undefined} = {},
   ): Promise<Release> {
     throwIfCancelled(signal)
-    const {limit, maxWaiting, maxWaitingPerKey, refusal} = this.#options
-    if (this.#held < limit) {
+    if (this.#held < this.#options.limit) {
       this.#held++
       return this.#release()
     }
+    this.assertRoom(key)
     const line = this.#waiting.get(key) ?? []
-    if (this.#waits >= maxWaiting || line.length >= maxWaitingPerKey) throw refusal()
     const {promise, resolve, reject} = Promise.withResolvers<Release>()
     const waiter: Waiter = {give: resolve, onPlace, place: -1}
     line.push(waiter)
@@ -76,6 +75,14 @@ export class FairSemaphore {
     } finally {
       signal?.removeEventListener('abort', leave)
     }
+  }
+
+  /** @throws the refusal, where a caller with this key would get it now */
+  assertRoom(key: string): void {
+    const {limit, maxWaiting, maxWaitingPerKey, refusal} = this.#options
+    if (this.#held < limit) return
+    const line = this.#waiting.get(key)?.length ?? 0
+    if (this.#waits >= maxWaiting || line >= maxWaitingPerKey) throw refusal()
   }
 
   /** Resolves to true when no place is held and nobody waits, to false when the deadline aborts first. */
