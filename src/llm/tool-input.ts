@@ -67,8 +67,13 @@ export const checkToolChoice = ({tools = [], toolChoice = 'auto'}: ChatOptions):
 }
 
 /** The tools a model may call. */
-export const offeredTools = ({tools = [], toolChoice}: ChatOptions): readonly ToolDefinition[] =>
-  toolChoice === 'none' ? [] : tools
+export const offeredTools = ({tools = [], toolChoice}: ChatOptions): readonly ToolDefinition[] => {
+  if (toolChoice === 'none') return []
+  return typeof toolChoice === 'object' ? tools.filter(({name}) => name === toolChoice.name) : tools
+}
+
+/** Whether an answer without a call would be none. */
+export const mustCall = ({toolChoice = 'auto'}: ChatOptions): boolean => toolChoice !== 'auto' && toolChoice !== 'none'
 
 /**
  * Checks that calls and results belong together: each call has one result, before anything else is said.
