@@ -45,4 +45,14 @@ export class RateLimit {
     if (refused.ok) uses.push(now)
     return refused
   }
+
+  /** Takes back the newest use: it is not to count. */
+  giveBack(id: string): void {
+    this.#uses.get(id)?.pop()
+  }
+
+  /** Begins anew. */
+  forget(id: string): void {
+    this.#uses.delete(id)
+  }
 }

@@ -154,7 +154,16 @@ describe('openEngines', () => {
       const onProgress = message => message.startsWith('checking') && stop.abort()
       await openEngines(settings, {signal: stop.signal, onProgress}).catch(error => console.log(error.code))`
     const env = {ENV_SH: '/dev/null', JUNE_DATA_DIR: folder, STT_MODE: 'mock', INFERENCE_MODE: 'mock'}
-    const args = ['-s', 'KILL', '20', process.execPath, '--conditions=essence-source', '--input-type=module', '-e', source]
+    const args = [
+      '-s',
+      'KILL',
+      '20',
+      process.execPath,
+      '--conditions=essence-source',
+      '--input-type=module',
+      '-e',
+      source,
+    ]
     expect(await runProgram('timeout', args, env, root)).toMatchObject({status: 0, stdout: 'CANCELLED\n'})
   })
 })
