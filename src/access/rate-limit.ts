@@ -77,4 +77,14 @@ export class RateLimit {
     })
     return each.reduce((least, one) => (one.remaining < least.remaining ? one : least))
   }
+
+  /** Takes back the newest use: it is not to count. */
+  giveBack(id: string): void {
+    this.#uses.get(id)?.pop()
+  }
+
+  /** Begins anew. */
+  forget(id: string): void {
+    this.#uses.delete(id)
+  }
 }

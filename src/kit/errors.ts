@@ -81,6 +81,8 @@ export interface ErrorOptions {
   cause?: unknown
   /** What is known nevertheless: `data` under `--json`, of the machines on which it was done. */
   report?: unknown
+  /** ms until the same may work: for `Retry-After`. */
+  retryAfterMs?: number | undefined
 }
 
 const brand = Symbol.for('essence.error')
@@ -91,6 +93,7 @@ export class EssenceError extends Error {
   readonly code: ErrorCode
   readonly suggestions: string[]
   readonly report: unknown
+  readonly retryAfterMs: number | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : {cause: options.cause})
@@ -98,6 +101,7 @@ export class EssenceError extends Error {
     this.code = code
     this.suggestions = options.suggestions ?? []
     this.report = options.report
+    this.retryAfterMs = options.retryAfterMs
   }
 
   get kind(): ErrorKind {

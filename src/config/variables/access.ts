@@ -4,6 +4,9 @@ import {choice, flag, integer, path, secret} from '../variable.ts'
 const limit = (what: string, perWhat: string, count: string) =>
   integer({help: `${what} of one caller in ${perWhat}`, min: 1, default: count, services: ['gateway']})
 
+/** Of who may do what. */
+const readers = ['gateway', 'access']
+
 /** Who may do what, and how much of it. */
 export const access = {
   SERVICE_API_KEY: secret({help: 'Key one service shows another', services: ['stt', 'tts', 'inference', 'channels']}),
@@ -29,35 +32,40 @@ export const access = {
   RATE_LIMIT_TTS_PER_HOUR: limit('Spoken texts', 'an hour', '200'),
   RATE_LIMIT_CHAT_PER_MINUTE: limit('Chat messages', 'a minute', '30'),
   RATE_LIMIT_CHAT_PER_HOUR: limit('Chat messages', 'an hour', '500'),
+  JWT_SECRET: secret({
+    help: 'Key that signs access tokens; the same for all gateways on one database',
+    services: readers,
+    pattern: /^.{32,}$/s,
+    expected: 'at least 32 characters (openssl rand -hex 32)',
+    unset: 'a random one, kept in JUNE_DATA_DIR',
+  }),
+  JWT_ALGORITHM: choice(['HS256', 'HS384', 'HS512'], {
+    help: 'How tokens are signed',
+    services: readers,
+    default: 'HS256',
+  }),
+  JWT_ACCESS_TOKEN_EXPIRATION_HOURS: integer({
+    help: 'Life of an access token, in hours',
+    services: readers,
+    min: 1,
+    max: 8760,
+    default: '1',
+  }),
+  JWT_REFRESH_TOKEN_EXPIRATION_DAYS: integer({
+    help: 'Life of a refresh token, in days',
+    services: readers,
+    min: 1,
+    max: 3650,
+    default: '30',
+  }),
+  JWT_EXPIRATION_HOURS: integer({
+    help: 'Life of a token of POST /auth/token, in hours',
+    services: readers,
+    min: 1,
+    max: 8760,
+    default: '24',
+  }),
   ...planned({
-    JWT_SECRET: secret({
-      help: 'Key that signs access tokens; the same for all services that trust each other',
-      pattern: /^.{32,}$/s,
-      expected: 'at least 32 characters (openssl rand -hex 32)',
-      unset: 'a random one, kept in JUNE_DATA_DIR',
-    }),
-    JWT_ALGORITHM: choice(['HS256', 'HS384', 'HS512'], {
-      help: 'How tokens are signed',
-      default: 'HS256',
-    }),
-    JWT_ACCESS_TOKEN_EXPIRATION_HOURS: integer({
-      help: 'Life of an access token, in hours',
-      min: 1,
-      max: 8760,
-      default: '1',
-    }),
-    JWT_REFRESH_TOKEN_EXPIRATION_DAYS: integer({
-      help: 'Life of a refresh token, in days',
-      min: 1,
-      max: 3650,
-      default: '30',
-    }),
-    JWT_EXPIRATION_HOURS: integer({
-      help: 'Life of a token of POST /auth/token, in hours',
-      min: 1,
-      max: 8760,
-      default: '24',
-    }),
     ENCRYPTION_KEY: secret({
       help: 'Key that encrypts what is kept',
       pattern: /^.{16,}$/s,
