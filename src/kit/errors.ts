@@ -50,6 +50,7 @@ export const errorTable = {
   PORT_IN_USE: row('environment', 7),
   LOCKED: row('environment', 7),
   STORE_UNAVAILABLE: row('environment', 3, true),
+  DECRYPTION_FAILED: row('environment', 8),
   DATA_DIR_UNWRITABLE: row('environment', 3),
   DISK_FULL: row('environment', 3),
   POLLER_CONFLICT: row('remote', 7),

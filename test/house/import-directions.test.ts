@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   onnx: ['kit', 'compute'],
   rpc: ['kit'],
   config: ['kit', 'compute'],
-  store: ['kit'],
+  store: ['kit', 'text'],
   access: ['kit', 'config', 'store'],
 
   models: ['kit', 'compute', 'config', 'report'],

@@ -1,4 +1,3 @@
-import {planned} from '../declaration.ts'
 import {choice, flag, integer, path, secret} from '../variable.ts'
 
 const limit = (what: string, perWhat: string, count: string) =>
@@ -6,6 +5,9 @@ const limit = (what: string, perWhat: string, count: string) =>
 
 /** Of who may do what. */
 const readers = ['gateway', 'access']
+
+/** Where what people said is kept. */
+const minds = ['inference', 'channels'] as const
 
 /** Who may do what, and how much of it. */
 export const access = {
@@ -65,18 +67,21 @@ export const access = {
     max: 8760,
     default: '24',
   }),
-  ...planned({
-    ENCRYPTION_KEY: secret({
-      help: 'Key that encrypts what is kept',
-      pattern: /^.{16,}$/s,
-      expected: 'at least 16 characters (openssl rand -hex 32)',
-    }),
-    ENCRYPTION_KEY_FILE: path({
-      help: 'File with that key, instead of ENCRYPTION_KEY',
-    }),
-    ENABLE_DB_ENCRYPTION: flag({
-      help: 'Encrypt what is kept, where a key is set',
-      default: 'true',
-    }),
+  ENCRYPTION_KEY: secret({
+    help: 'Key that encrypts what people said, in the database',
+    services: minds,
+    pattern: /^[^\s,]{16,}$/,
+    expected: 'at least 16 characters without blanks and commas (openssl rand -hex 32)',
+    unset: 'it is kept as it is',
+  }),
+  ENCRYPTION_KEY_FILE: path({help: 'File with that key, instead of ENCRYPTION_KEY', services: minds}),
+  ENCRYPTION_KEY_OLD: secret({
+    help: 'Keys before it, separated by commas, until all is encrypted with the new one',
+    services: minds,
+  }),
+  ENABLE_DB_ENCRYPTION: flag({
+    help: 'Encrypt what is kept, where a key is set; false: decrypt it',
+    services: minds,
+    default: 'true',
   }),
 } as const
