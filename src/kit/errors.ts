@@ -19,7 +19,7 @@ export const errorTable = {
   TOKEN_MISSING: row('user', 4),
   TOKEN_REJECTED: row('user', 4),
   NOT_ALLOWED: row('user', 4),
-  RATE_LIMITED: row('user', 7, true),
+  RATE_LIMITED: row('environment', 7, true),
   USER_UNKNOWN: row('user', 2),
   KEY_UNKNOWN: row('user', 2),
   CONVERSATION_UNKNOWN: row('user', 2),
