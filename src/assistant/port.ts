@@ -27,7 +27,10 @@ export interface AssistantRequest {
   signal?: AbortSignal | undefined
 }
 
-export type Sampling = Omit<ChatOptions, 'conversation' | 'tools' | 'thoughtTokens' | 'signal'>
+export type Sampling = Pick<
+  ChatOptions,
+  'maxTokens' | 'temperature' | 'topP' | 'topK' | 'repetitionPenalty' | 'stopSequences' | 'seed'
+>
 
 /** Why an answer ended before its model ended it: `repetition`, it turned in circles. */
 export type FinishReason = 'repetition'

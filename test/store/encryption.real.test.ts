@@ -122,14 +122,14 @@ for (const kind of storeKinds()) {
         [{current: key}, []],
         [{}, said],
       ] as [EncryptionKeys, string[]][]) {
-        const {store, reopen, folder} = await kind.create(keys)
+        const {store, reopen, files} = await kind.create(keys)
         await sayAll(store)
         await store.db.execute('checkpoint')
         expect(await inDump(store)).toEqual(found)
         await expectAllReadable(store)
         await store.close()
         // PostgreSQL has both databases in one folder: the encrypted one is looked at first.
-        expect(inFiles(await folder())).toEqual(found)
+        expect(inFiles(files)).toEqual(found)
         const again = await reopen()
         await expectAllReadable(again)
         await again.close()

@@ -7,8 +7,8 @@ import {Secret} from '@essence/core/kit/secret'
 import {openMemory} from '@essence/core/memory/memory'
 import {wordsOf} from '@essence/core/store/encryption/words'
 import {migrationsFolder} from '@essence/core/store/migrations-folder'
-import {openStore} from '@essence/core/store/open'
-import {conversations, facts, messages} from '@essence/core/store/schema'
+import {openDatabase, openStore} from '@essence/core/store/open'
+import {apiKeys, conversations, facts, messages} from '@essence/core/store/schema'
 import {eq, sql} from 'drizzle-orm'
 import {readMigrationFiles} from 'drizzle-orm/migrator'
 import {Client} from 'pg'
@@ -142,6 +142,11 @@ describe(`PostgreSQL of an older June${noPostgres}`, () => {
         await memory.close()
         await store.close()
       }
+      // By now it is encrypted: what is never sealed needs no key.
+      await expect(openStore({dataDir: '', url})).rejects.toMatchObject({code: 'CONFIG_INVALID'})
+      const {db, close} = await openDatabase({dataDir: '', url})
+      expect(await db.select().from(apiKeys)).toEqual([])
+      await close()
     } finally {
       await server.stop()
     }

@@ -10,23 +10,23 @@ import {noPostgres, type PostgresServer, startPostgres} from './postgres-server.
 /** A kind of database a suite is run on. */
 export interface StoreKind {
   name: string
-  /** What it is opened with, where it is encrypted. */
-  keys?: EncryptionKeys | undefined
   /** Ends the title of a suite that cannot run; empty where it can. */
   missing: string
-  /** A new, empty database; `reopen` of what it returns is the same one, opened again; `folder`: where its files lie. */
+  /** Makes a new, empty database: the embedded one of a folder, or the one at the address it returns; `files`: where its files lie. */
+  prepare(dataDir: string): Promise<{url?: Secret; files: string}>
+  /** The same, opened; `reopen` of what it returns is the same one, opened again, with the same keys or others. */
   create(
     keys?: EncryptionKeys,
-  ): Promise<{store: Store; reopen: (keys?: EncryptionKeys) => Promise<Store>; folder: () => Promise<string>}>
+  ): Promise<{store: Store; reopen: (others?: EncryptionKeys) => Promise<Store>; files: string}>
   /** After the last test. */
   stop(): Promise<void>
 }
 
-/** Both kinds of database, and one that is encrypted: what runs on stored texts runs on each. */
+/** Both kinds of database, and one that is encrypted: what keeps texts runs on each. */
 export const storeKindsAndEncrypted = (): StoreKind[] => {
   const [pglite, postgres] = storeKinds() as [StoreKind, StoreKind]
-  const keys = {current: new Secret('a key to test with, of some length')}
-  return [pglite, postgres, {...pglite, name: 'PGlite, encrypted', keys, create: () => pglite.create(keys)}]
+  const current = new Secret('a key to test with, of some length')
+  return [pglite, postgres, {...pglite, name: 'PGlite, encrypted', create: () => pglite.create({current})}]
 }
 
 /** Both kinds of database: every suite on stored things runs on each. */
@@ -34,31 +34,38 @@ export const storeKinds = (): StoreKind[] => {
   let server: Promise<PostgresServer> | undefined
   let template: Promise<string> | undefined
   return [
-    {
+    openable({
       name: 'PGlite',
       missing: '',
-      async create(keys) {
+      async prepare(dataDir) {
         template ??= newDatabase()
-        const dataDir = temporaryFolder()
         cpSync(await template, dataDir, {recursive: true})
-        const open = (others = keys) => openStore({dataDir, keys: others})
-        return {store: await open(), reopen: open, folder: async () => join(dataDir, 'database')}
+        return {files: join(dataDir, 'database')}
       },
       stop: async () => {},
-    },
-    {
+    }),
+    openable({
       name: 'PostgreSQL',
       missing: noPostgres,
-      async create(keys) {
+      async prepare() {
         server ??= startPostgres()
-        const url = await (await server).database()
-        const open = (others = keys) => openStore({dataDir: '', url, connections: 4, keys: others})
-        return {store: await open(), reopen: open, folder: async () => (await server)?.folder ?? ''}
+        const {database, folder} = await server
+        return {url: await database(), files: folder}
       },
       stop: async () => (await server)?.stop(),
-    },
+    }),
   ]
 }
+
+const openable = (kind: Omit<StoreKind, 'create'>): StoreKind => ({
+  ...kind,
+  async create(keys) {
+    const dataDir = temporaryFolder()
+    const {url, files} = await kind.prepare(dataDir)
+    const reopen = (others = keys) => openStore({dataDir, url, connections: 4, keys: others})
+    return {store: await reopen(), reopen, files}
+  },
+})
 
 /** An empty one with our schema: to make it takes seconds, to copy it none. */
 const newDatabase = async (): Promise<string> => {

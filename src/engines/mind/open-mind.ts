@@ -7,6 +7,7 @@ import type {Settings} from '../../config/schema.ts'
 import {type ErrorCode, isEssenceError, systemCodeOf} from '../../kit/errors.ts'
 import type {Embedder} from '../../llm/embedding-port.ts'
 import {mockLlm} from '../../llm/mock.ts'
+import {mockEmbedder} from '../../llm/mock-embedder.ts'
 import type {LanguageModel} from '../../llm/port.ts'
 import type {Store} from '../../store/store.ts'
 import {modesOf} from '../modes.ts'
@@ -96,7 +97,7 @@ export const standInAssistant = (settings: Settings): Assistant =>
 
 const mockMind = (): OpenedMind => {
   const assistant = mockAssistant()
-  return {assistant, llm: mockLlm(), embedder: undefined, close: () => assistant.close()}
+  return {assistant, llm: mockLlm(), embedder: mockEmbedder(), close: () => assistant.close()}
 }
 
 const startEnding: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'CONFIG_INVALID', 'DECRYPTION_FAILED'])
