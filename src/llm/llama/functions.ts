@@ -17,7 +17,7 @@ export const functionsOf = (tools: readonly ToolDefinition[], plain: (text: stri
       name,
       {
         description: plain(description),
-        ...(takesNothing(parameters) ? {} : {params: grammarSchemaOf(parameters, parameters)}),
+        ...(takesNothing(parameters) ? {} : {params: grammarSchemaOf(parameters, {root: parameters, parts: 0})}),
         schema: mapTexts(parameters, plain) as Schema,
       },
     ]),
@@ -34,6 +34,8 @@ const anyValue = {
   ],
 } as const satisfies GbnfJsonSchema
 
+/** References are written out here: those that refer to others twice would make a grammar without end. */
+const maxParts = 5000
 /** Longer texts and lists are left to whoever checks the arguments: a grammar spells every repetition out. */
 const maxRepetitions = 200
 const bounds = ['minLength', 'maxLength', 'minItems', 'maxItems'] as const
@@ -43,10 +45,11 @@ const formats = ['date-time', 'time', 'date']
  * What the library's grammar knows of a JSON Schema. It has every property written, so one that may be absent may be null, and
  * `withoutAbsent` takes it out again; what it does not know it lets pass.
  */
-const grammarSchemaOf = (schema: unknown, root: Schema): GbnfJsonSchema => {
-  if (schema === null || typeof schema !== 'object') return anyValue
+const grammarSchemaOf = (schema: unknown, whole: {root: Schema; parts: number}): GbnfJsonSchema => {
+  const {root} = whole
+  if (schema === null || typeof schema !== 'object' || ++whole.parts > maxParts) return anyValue
   const {$ref, type, properties, items, prefixItems, additionalProperties, format, allOf, ...rest} = schema as Schema
-  const convert = (each: unknown): GbnfJsonSchema => grammarSchemaOf(each, root)
+  const convert = (each: unknown): GbnfJsonSchema => grammarSchemaOf(each, whole)
   const choices = rest['oneOf'] ?? rest['anyOf']
   if (typeof $ref === 'string') return isRecursive($ref, root) ? anyValue : convert(resolved($ref, root))
   if (isScalar(rest['const']) && 'const' in rest) return {const: rest['const']}
@@ -93,10 +96,14 @@ const resolved = (ref: string, root: Schema): unknown => {
   return ref.slice(2).split('/').reduce(step, root)
 }
 
-const isRecursive = (ref: string, root: Schema, seen: readonly string[] = []): boolean => {
-  if (seen.includes(ref) || ref === '#') return true
-  const refs = [...JSON.stringify(resolved(ref, root) ?? null).matchAll(/"\$ref":"([^"]*)"/g)].map(([, each]) => each)
-  return refs.some(each => each !== undefined && isRecursive(each, root, [...seen, ref]))
+const isRecursive = (ref: string, root: Schema): boolean => {
+  const reached = new Set([ref])
+  for (const each of reached)
+    for (const [, next = ''] of JSON.stringify(resolved(each, root) ?? null).matchAll(/"\$ref":"([^"]*)"/g)) {
+      if (next === ref || next === '#') return true
+      reached.add(next)
+    }
+  return ref === '#'
 }
 
 /** Arguments without the nulls that stand for what was left out. */

@@ -3,6 +3,7 @@ import type {ChatMessage, ToolCall, ToolDefinition} from '@essence/core/llm/port
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
 import {collected} from '../../collected.ts'
 import {answerOf, callsOf, endOf, say, weatherTool} from '../conformance.ts'
+import {doublingSchema} from '../schemas.ts'
 import {modelFolder} from './test-model.ts'
 import {type ScriptToken, toolTemplate} from './tiny-gguf.ts'
 
@@ -116,6 +117,7 @@ describe('a schema', () => {
       'that contains itself',
       {type: 'object', properties: {a: {$ref: '#/$defs/a'}}, $defs: {a: {properties: {a: {$ref: '#/$defs/a'}}}}},
     ],
+    ['whose parts refer to one another twice', doublingSchema(25)],
     ['that is nowhere', {type: 'object', properties: {a: {$ref: 'https://example.org/schema'}}}],
     [
       'of an older dialect',
