@@ -68,6 +68,14 @@ function definitions(kind: object) {
   return {$defs: {kind}, definitions: {kind}}
 }
 
+/** Lists of lists. */
+export const nestedSchema = (depth: number): Record<string, unknown> =>
+  Array.from({length: depth}).reduce<Record<string, unknown>>(items => ({type: 'array', items}), {type: 'null'})
+
+/** Choices of choices, each for two types. */
+export const choosingSchema = (depth: number): Record<string, unknown> =>
+  depth === 0 ? {} : {type: ['string', 'null'], anyOf: [choosingSchema(depth - 1)]}
+
 /** Each refers to the next one twice: written out, it has 2 ** depth parts. */
 export const doublingSchema = (depth: number): Record<string, unknown> => {
   const twice = (at: number) => ({

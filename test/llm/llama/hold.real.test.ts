@@ -3,7 +3,7 @@ import {Ajv2020} from 'ajv/dist/2020.js'
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
 import {collected} from '../../collected.ts'
 import {answerOf, callsOf, endOf, say, thoughtOf, weatherTool} from '../conformance.ts'
-import {doublingSchema, heldSchemas, unheldSchemas} from '../schemas.ts'
+import {choosingSchema, doublingSchema, heldSchemas, nestedSchema, unheldSchemas} from '../schemas.ts'
 import {modelFolder} from './test-model.ts'
 import {chatMlTemplate, openedThoughtTemplate, toolTemplate} from './tiny-gguf.ts'
 
@@ -42,11 +42,24 @@ describe('an answer in JSON', () => {
     })
   })
 
-  it('may have a schema whose parts refer to one another, however often', async () => {
+  it.each([
+    ['refer to one another twice', doublingSchema(60)],
+    ['contain one another', nestedSchema(90)],
+  ])('may have a schema whose parts %s, however often', async (_how, responseSchema) => {
     const model = await models.tiny({seed: 7}, {contextTokens: 2048})
-    const responseSchema = doublingSchema(60)
-    const deltas = await collected(model.chat(say('x'), {responseSchema, seed: 1, maxTokens: 400}))
-    expect(answerOf(deltas)).toMatch(/^\{/)
+    const deltas = await collected(model.chat(say('x'), {responseSchema, seed: 1, maxTokens: 40}))
+    expect(answerOf(deltas)).toMatch(/^[{[]/)
+  })
+
+  it.each([
+    ['deeper than', nestedSchema(10_000)],
+    ['more than', choosingSchema(60)],
+  ])('is refused where the schema has %s what a process bears', async (what, responseSchema) => {
+    const model = await models.tiny({seed: 7}, {contextTokens: 2048})
+    await expect(collected(model.chat(say('x'), {responseSchema}))).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining(what),
+    })
   })
 
   it('ends before a stop sequence, and with the tokens it may have', async () => {

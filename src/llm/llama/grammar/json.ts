@@ -11,6 +11,8 @@ interface Writer {
   rules: Map<string, string>
   /** The rule of each reference, and where that was met first. */
   references: Map<string, {name: string; path: string}>
+  /** Parts of the schema so far. */
+  parts: number
 }
 
 /** A part of the grammar, and the keywords it holds the model to. */
@@ -35,6 +37,8 @@ const json = {
   time: '([01] [0-9] | "2" [0-3]) ":" [0-5] [0-9] ":" [0-5] [0-9] ("Z" | [-+] ("0" [0-9] | "1" [0-3]) ":" [0-5] [0-9])',
 }
 
+/** Choices within choices can be written out to more than any process bears. */
+const maxParts = 5000
 /** A grammar spells every repetition out. */
 const maxRepetitions = 1000
 
@@ -57,13 +61,14 @@ const all = Object.values(keywords).flat()
  * @throws USAGE (what the schema asks cannot be said in a grammar)
  */
 export const jsonGrammar = (schema: unknown): string => {
-  const writer: Writer = {root: schema, rules: new Map(Object.entries(json)), references: new Map()}
+  const writer: Writer = {root: schema, rules: new Map(Object.entries(json)), references: new Map(), parts: 0}
   writer.rules.set('root', write(schema, '', writer))
   return [...writer.rules].map(([name, body]) => `${name} ::= ${body}`).join('\n')
 }
 
 const write = (schema: unknown, path: string, writer: Writer): string => {
   if (schema === false) throw unheld('false', path)
+  if (++writer.parts > maxParts) throw unheld(`more than ${maxParts} parts`, path)
   if (!isSchema(schema)) return 'value'
   const {type} = schema
   if (Array.isArray(type) && !('enum' in schema) && !('const' in schema))
@@ -119,7 +124,7 @@ const ofObject = (schema: Schema, path: string, writer: Writer): Written => {
   const holds = ['properties', 'additionalProperties']
   if ([...needed].every(name => known.some(([each]) => each === name))) holds.push('required')
   if (known.length === 0 && others !== false) {
-    const pair = `string ":" ws ${write(others, `${path}.*`, writer)}`
+    const pair = rule(`string ":" ws ${write(others, `${path}.*`, writer)}`, writer)
     return [`"{" ws (${pair} ("," ws ${pair})*)? ws "}"`, ...holds]
   }
   // From the last on: what may follow where a property was written, and where none was.
@@ -143,7 +148,8 @@ const ofArray = (schema: Schema, path: string, writer: Writer): Written => {
   const isClosed = items === false || most === first.length
   if (isClosed && least > first.length) throw unheld('minItems', path)
   if (most < first.length) throw unheld('maxItems', path)
-  const inside = isClosed ? first.join(comma) : list(first, write(items, `${path}[]`, writer), least, most)
+  const other = isClosed ? '' : rule(write(items, `${path}[]`, writer), writer)
+  const inside = isClosed ? first.join(comma) : list(first, other, least, most)
   return [`"[" ws ${inside} ws "]"`, 'items', 'prefixItems', ...holds]
 }
 
