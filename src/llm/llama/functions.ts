@@ -64,7 +64,7 @@ const grammarSchemaOf = (schema: unknown, whole: {root: Schema; parts: number}):
     const required = requiredOf(schema as Schema)
     const written = known.map(([name, each]) => [
       name,
-      required.has(name) ? convert(each) : {oneOf: [convert(each), {type: 'null'}]},
+      {...(required.has(name) ? convert(each) : {oneOf: [convert(each), {type: 'null'}]}), ...describedBy(each)},
     ])
     return {type: 'object', properties: Object.fromEntries(written)}
   }
@@ -78,6 +78,12 @@ const grammarSchemaOf = (schema: unknown, whole: {root: Schema; parts: number}):
   }
   if (type === 'number' || type === 'integer' || type === 'boolean' || type === 'null') return {type}
   return anyValue
+}
+
+/** Where the template has no tools, it is the library that tells the model of them, and of these. */
+const describedBy = (schema: unknown): {description?: string} => {
+  const {description} = (schema ?? {}) as Schema
+  return typeof description === 'string' ? {description} : {}
 }
 
 const boundOf = (name: string, value: unknown): [string, number][] =>

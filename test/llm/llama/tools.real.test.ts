@@ -108,6 +108,16 @@ describe('a model whose template has no tools', () => {
   })
 })
 
+it('a model whose template has no tools is told what their arguments are for', async () => {
+  const model = await models.tiny({seed: 7}, {contextTokens: 2048})
+  const tool = (description?: string): ToolDefinition[] => [
+    {...weatherTool, parameters: {type: 'object', properties: {place: {type: 'string', description}}}},
+  ]
+  const [described, without] = [tool('A city of Norway'), tool()]
+  const longer = (await model.countTokens(say('Hi.'), described)) - (await model.countTokens(say('Hi.'), without))
+  expect(longer).toBeGreaterThanOrEqual('A city of Norway'.length)
+})
+
 describe('a schema', () => {
   it.each<[string, Record<string, unknown>]>([
     ['without parameters', {type: 'object', properties: {}}],
