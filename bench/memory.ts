@@ -50,7 +50,7 @@ const find = async (person: Person, question: Question, mode: Mode): Promise<Rec
   const values = vectors.get(question.text) ?? (await embedder.embed([question.text], {as: 'query'}))[0]
   if (!values) throw new Error('The embedder gave nothing.')
   vectors.set(question.text, values)
-  return recollect(store.db, {
+  return recollect(store.db, store.cipher, {
     speaker: person.speaker,
     text: mode === 'meaning' ? '' : question.text,
     vector: mode === 'words' ? undefined : {values, model: embedder.model},

@@ -47,6 +47,7 @@ export interface Session {
 }
 
 export interface User {
+  /** The same as the name: what was kept under a name before it had an account stays that person's. */
   id: string
   username: string
   roles: readonly Role[]
@@ -90,6 +91,9 @@ export interface Paged<T> {
   total: number
 }
 
+/** Who changes something, for the audit log. */
+export type Doer = Pick<AuditEntry, 'actor' | 'address'>
+
 /** Who may do what: tokens, API keys, people, what was done. */
 export interface Access {
   /**
@@ -99,6 +103,17 @@ export interface Access {
   authenticate(bearer: string, origin: Origin): Promise<Caller>
   /** A token for a name nobody proved: for callers on this machine. @throws NOT_ALLOWED (blocked, or a person with a password) */
   tokenFor(userId: string): Promise<Pick<Session, 'accessToken' | 'expiresInS'>>
+  /**
+   * A token that whoever may change everything hands out: for a person, or for a name without an account.
+   * @param options.seconds default: as a sign-in's
+   * @param options.roles default: the person's, or user
+   * @throws NOT_ALLOWED (blocked)
+   */
+  issue(
+    userId: string,
+    options?: {roles?: readonly Role[] | undefined; seconds?: number | undefined},
+    by?: Doer,
+  ): Promise<Pick<Session, 'accessToken' | 'expiresInS'>>
   /** @throws TOKEN_REJECTED (the same for an unknown name and a wrong password), RATE_LIMITED (locked out), NOT_ALLOWED (blocked) */
   login(given: {username: string; password: string}, origin: Origin): Promise<Session>
   /** The old token is spent; spending it twice revokes all that came of the same sign-in. @throws TOKEN_REJECTED */
@@ -114,7 +129,10 @@ export interface Access {
     /** @throws USER_UNKNOWN */
     get(id: string): Promise<User>
     /** @throws USAGE (a name or password that is none, a name that is taken) */
-    create(user: {username: string; password?: string | undefined; roles?: readonly Role[] | undefined}): Promise<User>
+    create(
+      user: {username: string; password?: string | undefined; roles?: readonly Role[] | undefined},
+      by?: Doer,
+    ): Promise<User>
     /** A change of password, roles or status ends the person's sign-ins. @throws USER_UNKNOWN, USAGE */
     update(
       id: string,
@@ -124,21 +142,23 @@ export interface Access {
         status?: User['status'] | undefined
         reason?: string | undefined
       },
+      by?: Doer,
     ): Promise<User>
-    /** @throws USER_UNKNOWN */
-    remove(id: string): Promise<void>
+    /** Their keys and sign-ins go with them; what June knows of them stays. @throws USER_UNKNOWN */
+    remove(id: string, by?: Doer): Promise<void>
   }
   readonly keys: {
-    /** @returns the key itself, which is shown once; only its hash is kept */
-    create(key: {
-      name: string
-      userId: string
-      permissions: readonly Permission[]
-      expiresAt?: Date | undefined
-    }): Promise<{key: string; info: ApiKey}>
+    /**
+     * @returns the key itself, which is shown once; only its hash is kept
+     * @throws USER_UNKNOWN, USAGE (a name that is none, permissions that the person does not have, an end that has passed)
+     */
+    create(
+      key: {name: string; userId: string; permissions: readonly Permission[]; expiresAt?: Date | undefined},
+      by?: Doer,
+    ): Promise<{key: string; info: ApiKey}>
     list(userId?: string): Promise<ApiKey[]>
     /** @throws KEY_UNKNOWN */
-    revoke(id: string): Promise<void>
+    revoke(id: string, by?: Doer): Promise<void>
   }
   readonly audit: {
     /** Never rejects: what cannot be written is logged. */

@@ -128,10 +128,10 @@ export const openDocuments = (options: DocumentsOptions): Documents => {
       return info
     },
     list: owner => ask(db => infos(db, sql`${documents.owner} is null or ${documents.owner} = ${owner ?? null}`)),
-    async remove(id) {
-      const gone = await askLong(db =>
-        db.delete(documents).where(sql`${documents.id}::text = ${id.toLowerCase()}`).returning({id: documents.id}),
-      )
+    async remove(id, owner) {
+      const theirs = owner === undefined ? sql`true` : sql`${documents.owner} = ${owner}`
+      const named = sql`${documents.id}::text = ${id.toLowerCase()} and ${theirs}`
+      const gone = await askLong(db => db.delete(documents).where(named).returning({id: documents.id}))
       if (gone.length === 0) throw new EssenceError('DOCUMENT_UNKNOWN', `There is no document "${id}".`)
     },
     async search(query, {limit = defaultLimit, owner, documents: only, signal} = {}) {

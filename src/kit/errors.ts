@@ -19,7 +19,7 @@ export const errorTable = {
   TOKEN_MISSING: row('user', 4),
   TOKEN_REJECTED: row('user', 4),
   NOT_ALLOWED: row('user', 4),
-  RATE_LIMITED: row('user', 7, true),
+  RATE_LIMITED: row('environment', 7, true),
   USER_UNKNOWN: row('user', 2),
   KEY_UNKNOWN: row('user', 2),
   CONVERSATION_UNKNOWN: row('user', 2),
@@ -50,6 +50,7 @@ export const errorTable = {
   PORT_IN_USE: row('environment', 7),
   LOCKED: row('environment', 7),
   STORE_UNAVAILABLE: row('environment', 3, true),
+  DECRYPTION_FAILED: row('environment', 8),
   DATA_DIR_UNWRITABLE: row('environment', 3),
   DISK_FULL: row('environment', 3),
   POLLER_CONFLICT: row('remote', 7),
@@ -81,6 +82,8 @@ export interface ErrorOptions {
   cause?: unknown
   /** What is known nevertheless: `data` under `--json`, of the machines on which it was done. */
   report?: unknown
+  /** ms until the same may work: for `Retry-After`. */
+  retryAfterMs?: number | undefined
 }
 
 const brand = Symbol.for('essence.error')
@@ -91,6 +94,7 @@ export class EssenceError extends Error {
   readonly code: ErrorCode
   readonly suggestions: string[]
   readonly report: unknown
+  readonly retryAfterMs: number | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : {cause: options.cause})
@@ -98,6 +102,7 @@ export class EssenceError extends Error {
     this.code = code
     this.suggestions = options.suggestions ?? []
     this.report = options.report
+    this.retryAfterMs = options.retryAfterMs
   }
 
   get kind(): ErrorKind {

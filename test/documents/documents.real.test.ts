@@ -87,10 +87,10 @@ for (const kind of storeKinds()) {
       expect(twice[0]?.id).toBe(twice[1]?.id)
       const own = await documents.add({name: 'a.txt', bytes, owner: 'sam'})
       expect(own.id).not.toBe(twice[0]?.id)
-      await documents.remove(own.id)
-      await documents.remove(twice[0]?.id ?? '')
-      await expect(documents.remove(own.id)).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
-      await expect(documents.remove("' or true --")).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
+      await documents.remove(own.id, 'sam')
+      await documents.remove(twice[0]?.id ?? '', undefined)
+      await expect(documents.remove(own.id, 'sam')).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
+      await expect(documents.remove("' or true --", undefined)).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
       expect(await documents.search('once')).toEqual([])
       expect(await store.db.select().from(chunks)).toEqual([])
       await end(documents, store)
@@ -124,6 +124,20 @@ for (const kind of storeKinds()) {
         {numRuns: 40},
       )
       expect(await documents.search('secret puppy', {owner: 'sam'})).toHaveLength(2)
+      await end(documents, store)
+    })
+
+    test('are removed by those whose they are, and by nobody else', async () => {
+      const {store, documents} = await opened()
+      const added = async (owner?: string) => (await documents.add({name: 'a.txt', bytes: text('Mine.'), owner})).id
+      const [sams, everybodys] = [await added('sam'), await added()]
+      for (const owner of ['ann', 'SAM', '', "sam' or true --"])
+        await expect(documents.remove(sams, owner)).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
+      await expect(documents.remove(everybodys, 'sam')).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
+      expect(await documents.list('sam')).toHaveLength(2)
+      await documents.remove(sams, 'sam')
+      await documents.remove(everybodys, undefined)
+      expect(await documents.list('sam')).toEqual([])
       await end(documents, store)
     })
 

@@ -268,7 +268,11 @@ const serviceProcess = (drain: string) => {
     }, {log: openLog('x', {LOG_LEVEL: 'ERROR', LOG_FORMAT: 'json'}), health: new Health('x', '0'), drainMs: 60_000, onReady: () => say('ready ' + process.pid)})
     say('clean end')
     `
-  return {command: process.execPath, args: ['--conditions=essence-source', '--input-type=module', '-e', source], cwd: root}
+  return {
+    command: process.execPath,
+    args: ['--conditions=essence-source', '--input-type=module', '-e', source],
+    cwd: root,
+  }
 }
 
 const start = ({command, args, cwd}: ReturnType<typeof serviceProcess>) => {

@@ -3,6 +3,7 @@ import {once} from 'node:events'
 import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {watch} from 'node:fs/promises'
 import {join} from 'node:path'
+import {wordsOf} from '@essence/core/store/encryption/words'
 import {openStore} from '@essence/core/store/open'
 import {conversations, facts, messages} from '@essence/core/store/schema'
 import {eq, sql} from 'drizzle-orm'
@@ -44,6 +45,7 @@ for (const kind of storeKinds()) {
         speaker: 'a',
         text,
         provenance: 'said' as const,
+        words: wordsOf(store.cipher, text, 'a'),
         embedding: Float32Array.of(1 - index, index),
         embeddingModel: 'm',
       }))

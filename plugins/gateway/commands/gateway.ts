@@ -1,11 +1,13 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
+import {EssenceError} from '@essence/core/kit/errors'
 import {Flags} from '@oclif/core'
 
 export default class Gateway extends BaseCommand<typeof Gateway> {
   static override summary = 'Talk to June in the browser: a page to speak or write to, and the route behind it.'
   static override description =
-    `Serves the page and POST /api/turn on this machine only; there are no accounts yet. Ctrl-C finishes what runs
-and stops; a second Ctrl-C stops at once.`
+    `Serves the page, and the APIs that programs speak: REST, WebSocket, and OpenAI's (/docs lists them). On a loopback address
+callers on the machine itself need no token; elsewhere everybody does (essence access). Ctrl-C finishes what runs and stops; a second
+Ctrl-C stops at once.`
   static override examples = [
     '<%= config.bin %> gateway',
     {description: 'On another port:', command: '<%= config.bin %> gateway --port 9000'},
@@ -26,6 +28,7 @@ and stops; a second Ctrl-C stops at once.`
       {openLog, transcriptLog},
       {openMetrics},
       {runService},
+      {gatewayOptions},
       {gatewayService},
       {gateway},
     ] = await Promise.all([
@@ -35,6 +38,7 @@ and stops; a second Ctrl-C stops at once.`
       import('@essence/core/service/log'),
       import('@essence/core/service/metrics'),
       import('@essence/core/service/run-service'),
+      import('../src/options.ts'),
       import('../src/service.ts'),
       import('../src/settings.ts'),
     ])
@@ -46,16 +50,14 @@ and stops; a second Ctrl-C stops at once.`
     const log = openLog('gateway', settings)
     const health = new Health('gateway', this.config.version)
     const service = gatewayService({
-      host: settings.GATEWAY_HOST,
-      port: settings.GATEWAY_PORT,
-      language: settings.STT_LANGUAGE,
-      leadInMs: settings.LEAD_IN_MS,
-      timeZone: settings.TIME_ZONE,
-      maxTurns: settings.GATEWAY_MAX_TURNS,
-      contentSecurityPolicy: settings.CSP_HEADER,
+      ...gatewayOptions(settings),
+      version: this.config.version,
       health,
       metrics: openMetrics(settings),
       log,
+      openAccess: async () => {
+        throw new EssenceError('ENGINE_UNAVAILABLE', 'There are no accounts yet.')
+      },
       openEngines: options =>
         openEngines(engineSettings, {
           ...options,

@@ -12,13 +12,11 @@ interface Details {
 /** A failed call of the Bot API. Holds neither the address (the token is in it) nor the payload (what people said). */
 export class BotApiError extends EssenceError {
   readonly status: number | undefined
-  readonly retryAfterMs: number | undefined
   readonly certainlyNotDone: boolean
 
   constructor(code: ErrorCode, message: string, details: Details) {
-    super(code, message, {suggestions: details.suggestions ?? []})
+    super(code, message, {suggestions: details.suggestions ?? [], retryAfterMs: details.retryAfterMs})
     this.status = details.status
-    this.retryAfterMs = details.retryAfterMs
     this.certainlyNotDone = details.certainlyNotDone
   }
 }

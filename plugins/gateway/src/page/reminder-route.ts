@@ -8,7 +8,8 @@ import type {TextToSpeech} from '@essence/core/tts/port'
 import {readAloud} from '@essence/core/voice/read-aloud'
 import type {FastifyInstance} from 'fastify'
 import {z} from 'zod'
-import {untilGone} from './owner.ts'
+import {speakerOf} from '../door/callers.ts'
+import {untilGone} from '../door/gone.ts'
 import type {ReminderDesk} from './reminder-desk.ts'
 import {checked, readSessionOf} from './turn-request.ts'
 
@@ -19,7 +20,7 @@ const named = z.object({id: z.string().min(1).max(100)})
  * until then it comes again, to this page or another.
  */
 export const addReminderRoutes = (http: FastifyInstance, desk: ReminderDesk): void => {
-  http.get('/api/reminders', (request, reply) => {
+  http.get('/api/reminders', {config: {access: 'conversations.read'}}, (request, reply) => {
     const session = readSessionOf(request.query, 'query')
     reply.hijack()
     const {raw} = reply
@@ -28,14 +29,16 @@ export const addReminderRoutes = (http: FastifyInstance, desk: ReminderDesk): vo
     // Sent at once: a browser takes the connection for open only then.
     raw.write(': open\n\n')
     const leave = desk.open({
+      speaker: speakerOf(request.caller),
       session,
       send: event => void raw.write(`event: reminder\ndata: ${JSON.stringify(event)}\n\n`),
       end: () => raw.end(),
     })
     untilGone(raw).addEventListener('abort', leave)
   })
-  http.delete('/api/reminders/:id', (request, reply) => {
-    desk.taken(checked(named, request.params, 'path', {what: 'a reminder', suggestions: []}).id)
+  http.delete('/api/reminders/:id', {config: {access: 'conversations.write'}}, (request, reply) => {
+    const {id} = checked(named, request.params, 'path', {what: 'a reminder', suggestions: []})
+    desk.taken(id, speakerOf(request.caller))
     return reply.code(204).send()
   })
 }

@@ -44,5 +44,7 @@ export const addStatusRoute = (
   http: FastifyInstance,
   status: () => (Status | Starting) & {models?: ComingModels | undefined},
 ): void => {
-  http.get('/api/status', (_request, reply) => reply.header('cache-control', 'no-store').send(status()))
+  http.get('/api/status', {config: {access: 'known'}}, (_request, reply) =>
+    reply.header('cache-control', 'no-store').send(status()),
+  )
 }

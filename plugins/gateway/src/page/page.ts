@@ -30,9 +30,11 @@ const files: Record<string, [file: string, type: string]> = {
 /** Serves the page from memory. */
 export const addPage = async (http: FastifyInstance): Promise<void> => {
   // The package's root, the same from src/ and from dist/src/.
-  const root = dirname(findPackageJSON('..', import.meta.url) ?? '')
+  const root = dirname(findPackageJSON('../..', import.meta.url) ?? '')
   for (const [path, [file, type]] of Object.entries(files)) {
     const body = await readFile(join(root, 'public', file))
-    http.get(path, (_request, reply) => reply.type(type).header('cache-control', 'no-cache').send(body))
+    http.get(path, {config: {access: 'open'}, schema: {hide: true}}, (_request, reply) =>
+      reply.type(type).header('cache-control', 'no-cache').send(body),
+    )
   }
 }

@@ -5,7 +5,7 @@ import {isLanguageTag} from '@essence/core/text/language-tag'
 import type {VoiceTurn} from '@essence/core/voice/events'
 import type {FastifyRequest} from 'fastify'
 import {z} from 'zod'
-import {owner} from './owner.ts'
+import {speakerOf} from '../door/callers.ts'
 
 /** Characters of one typed message. */
 const maxText = 8000
@@ -68,10 +68,10 @@ export const readTurn = (request: FastifyRequest, {language, maxAudioBytes}: Tur
     }
     // A reader that stops early must not destroy the stream: the answer leaves through the same socket.
     const stream = body.iterator({destroyOnReturn: false}) as AsyncIterable<Uint8Array>
-    return voiceTurn(checked(audioTurn, request.query, 'query', aboutTurn), language, {audio: {stream}})
+    return voiceTurn(request, checked(audioTurn, request.query, 'query', aboutTurn), language, {audio: {stream}})
   }
   const {text, ...asked} = checked(textTurn, body, 'body', aboutTurn)
-  return voiceTurn(asked, language, {text})
+  return voiceTurn(request, asked, language, {text})
 }
 
 /**
@@ -86,12 +86,13 @@ const sessionOf = (name: string): string => `web:${name}`
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body
 
 const voiceTurn = (
+  {caller}: FastifyRequest,
   {session, language, ...asked}: z.infer<typeof audioTurn> & Pick<z.infer<typeof textTurn>, 'decision'>,
   defaultLanguage: string | undefined,
   input: VoiceTurn['input'],
 ): VoiceTurn => ({
   ...asked,
-  speaker: owner,
+  speaker: speakerOf(caller),
   session: sessionOf(session),
   input,
   language: language ?? defaultLanguage,

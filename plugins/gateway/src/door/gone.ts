@@ -1,9 +1,6 @@
 import type {ServerResponse} from 'node:http'
 import {EssenceError} from '@essence/core/kit/errors'
 
-/** No accounts yet: the person at this machine is its owner. */
-export const owner = 'web:local'
-
 /** Aborts when the client has gone. */
 export const untilGone = (raw: ServerResponse): AbortSignal => {
   const gone = new AbortController()

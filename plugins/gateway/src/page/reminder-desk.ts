@@ -3,6 +3,8 @@ import type {DueReminder} from '@essence/core/tools/port'
 
 /** A page that is open. */
 export interface OpenPage {
+  /** Whose it is: nobody else's reminders come to it. */
+  speaker: string
   session: string
   send(event: object): void
   /** Called when the desk closes. */
@@ -17,7 +19,8 @@ interface Waiting {
 }
 
 /**
- * Brings reminders to pages: to one of the conversation they were asked for in, or else to the one opened last. One waits until a page
+ * Brings reminders to pages: of their person: to one of the conversation they were asked for in, or else
+ * to the one opened last. One waits until a page
  * has said that it shows it; where the page closes before, another gets it.
  * @param eventOf what a page is told; never rejects
  */
@@ -26,7 +29,7 @@ export const openReminderDesk = (eventOf: (reminder: DueReminder) => Promise<obj
   const waiting = new Map<string, Waiting>()
 
   const offer = async (one: Waiting): Promise<void> => {
-    const open = [...pages]
+    const open = [...pages].filter(({speaker}) => speaker === one.reminder.speaker)
     const page = open.findLast(({session}) => session === one.reminder.session) ?? open.at(-1)
     if (one.page || !page) return
     one.page = page
@@ -52,7 +55,10 @@ export const openReminderDesk = (eventOf: (reminder: DueReminder) => Promise<obj
       }
     },
     /** A page has shown it. */
-    taken: (id: string): void => waiting.get(id)?.taken(),
+    taken(id: string, speaker: string): void {
+      const one = waiting.get(id)
+      if (one?.reminder.speaker === speaker) one.taken()
+    },
     /** A page is there. @returns to be called when it is not any more */
     open(page: OpenPage): () => void {
       pages.add(page)
