@@ -1,14 +1,16 @@
 type Schema = Record<string, unknown>
 
-/** Deeper than this a schema only contains itself. */
-const maxDepth = 32
+/** Beyond it a schema contains itself, or contains others over and over. */
+const maxParts = 300
 
 /** A value that fits a JSON Schema, as far as its types, bounds and choices say; only what has to be there is. */
-export const exampleOf = (schema: unknown, root: unknown = schema, depth = 0): unknown => {
-  if (!isSchema(schema) || depth > maxDepth) return null
-  const inside = (each: unknown) => exampleOf(each, root, depth + 1)
+export const exampleOf = (schema: unknown): unknown => partOf(schema, {root: schema, parts: 0})
+
+const partOf = (schema: unknown, whole: {root: unknown; parts: number}): unknown => {
+  if (!isSchema(schema) || ++whole.parts > maxParts) return null
+  const inside = (each: unknown) => partOf(each, whole)
   const {$ref, enum: values, type = 'properties' in schema ? 'object' : undefined} = schema
-  if (typeof $ref === 'string') return inside(resolved($ref, root))
+  if (typeof $ref === 'string') return inside(resolved($ref, whole.root))
   if ('const' in schema) return schema['const']
   if (Array.isArray(values)) return values[0]
   const choices = schema['anyOf'] ?? schema['oneOf'] ?? schema['allOf']

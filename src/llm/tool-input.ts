@@ -37,6 +37,14 @@ const checkSchema = (name: string, schema: unknown): void => {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
+/** Schemas come from outside, and what reads them goes into them call by call. */
+const maxDepth = 200
+
+const isTooDeep = (value: unknown, left = maxDepth): boolean =>
+  value !== null &&
+  typeof value === 'object' &&
+  (left === 0 || Object.values(value).some(each => isTooDeep(each, left - 1)))
+
 /** @param refused the error for a schema that is none, and what is wrong with it */
 export const checkJsonSchema = (schema: unknown, refused: (what: string) => EssenceError): void => {
   if (!isObject(schema)) throw refused('no object')
@@ -44,6 +52,7 @@ export const checkJsonSchema = (schema: unknown, refused: (what: string) => Esse
   const {$schema: _dialect, ...keywords} = schema
   validators ??= [new Ajv({strict: false, logger: false}), new Ajv2020({strict: false, logger: false})]
   const [seventh, latest] = validators
+  if (isTooDeep(keywords)) throw refused(`it is nested deeper than ${maxDepth} levels`)
   // Of either dialect: MCP servers send both, with and without saying so.
   if (!latest.validateSchema(keywords) && !seventh.validateSchema(keywords)) throw refused(seventh.errorsText())
   checked.add(schema)
