@@ -1,8 +1,7 @@
 import type {ChatModelFunctions, GbnfJsonSchema} from 'node-llama-cpp'
+import {referenced, type Schema} from '../json-schema.ts'
 import type {ToolDefinition} from '../port.ts'
 import {mapTexts} from './history.ts'
-
-type Schema = Record<string, unknown>
 
 /** The library's functions, and the schema that the template is to show of each. */
 export type DocumentedFunctions = Record<string, ChatModelFunctions[string] & {schema: Schema}>
@@ -51,7 +50,7 @@ const grammarSchemaOf = (schema: unknown, whole: {root: Schema; parts: number}):
   const {$ref, type, properties, items, prefixItems, additionalProperties, format, allOf, ...rest} = schema as Schema
   const convert = (each: unknown): GbnfJsonSchema => grammarSchemaOf(each, whole)
   const choices = rest['oneOf'] ?? rest['anyOf']
-  if (typeof $ref === 'string') return isRecursive($ref, root) ? anyValue : convert(resolved($ref, root))
+  if (typeof $ref === 'string') return isRecursive($ref, root) ? anyValue : convert(referenced($ref, root))
   if (isScalar(rest['const']) && 'const' in rest) return {const: rest['const']}
   if (Array.isArray(rest['enum'])) return rest['enum'].every(isScalar) ? {enum: rest['enum']} : anyValue
   if (Array.isArray(choices)) return {oneOf: choices.map(convert)}
@@ -94,18 +93,10 @@ const isScalar = (value: unknown): value is string | number | boolean | null =>
 
 const requiredOf = ({required}: Schema): Set<unknown> => new Set(Array.isArray(required) ? required : [])
 
-/** What `#/$defs/NAME` names; undefined where it is nothing of the schema itself. */
-const resolved = (ref: string, root: Schema): unknown => {
-  if (!ref.startsWith('#/')) return undefined
-  const step = (value: unknown, name: string): unknown =>
-    value !== null && typeof value === 'object' ? (value as Schema)[name.replaceAll('~1', '/')] : undefined
-  return ref.slice(2).split('/').reduce(step, root)
-}
-
 const isRecursive = (ref: string, root: Schema): boolean => {
   const reached = new Set([ref])
   for (const each of reached)
-    for (const [, next = ''] of JSON.stringify(resolved(each, root) ?? null).matchAll(/"\$ref":"([^"]*)"/g)) {
+    for (const [, next = ''] of JSON.stringify(referenced(each, root) ?? null).matchAll(/"\$ref":"([^"]*)"/g)) {
       if (next === ref || next === '#') return true
       reached.add(next)
     }
@@ -116,7 +107,7 @@ const isRecursive = (ref: string, root: Schema): boolean => {
 export const withoutAbsent = (value: unknown, schema: unknown, root: Schema): unknown => {
   if (schema === null || typeof schema !== 'object' || value === null || typeof value !== 'object') return value
   const {$ref, properties = {}, items} = schema as Schema
-  if (typeof $ref === 'string') return withoutAbsent(value, resolved($ref, root), root)
+  if (typeof $ref === 'string') return withoutAbsent(value, referenced($ref, root), root)
   if (Array.isArray(value)) return value.map(each => withoutAbsent(each, items, root))
   const required = requiredOf(schema as Schema)
   const known = properties as Record<string, unknown>

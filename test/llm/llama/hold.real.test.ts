@@ -18,9 +18,18 @@ const switchedTemplate = chatMlTemplate.replace(
   "'<|im_start|>assistant\\n' + ('<think>\\n' if enable_thinking else '<think></think>')",
 )
 
+/** One model for all schemas: it has nothing to remember. */
+const shared = modelFolder()
+afterAll(() => shared.close())
+let opened: ReturnType<typeof shared.tiny> | undefined
+const random = () => {
+  opened ??= shared.tiny({seed: 7}, {contextTokens: 2048})
+  return opened
+}
+
 describe('an answer in JSON', () => {
   it.each(heldSchemas)('fits a schema %s, whatever the model would say', async (_what, schema) => {
-    const model = await models.tiny({seed: 7}, {contextTokens: 2048})
+    const model = await random()
     let whole = 0
     for (const seed of [1, 2, 3, 4, 5, 6]) {
       const deltas = await collected(
@@ -35,7 +44,7 @@ describe('an answer in JSON', () => {
   })
 
   it.each(unheldSchemas)('is refused where the grammar does not know %s', async (what, schema) => {
-    const model = await models.tiny({seed: 7}, {contextTokens: 2048})
+    const model = await random()
     await expect(collected(model.chat(say('x'), {responseSchema: schema}))).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringContaining(what),
@@ -46,7 +55,7 @@ describe('an answer in JSON', () => {
     ['refer to one another twice', doublingSchema(60)],
     ['contain one another', nestedSchema(90)],
   ])('may have a schema whose parts %s, however often', async (_how, responseSchema) => {
-    const model = await models.tiny({seed: 7}, {contextTokens: 2048})
+    const model = await random()
     const deltas = await collected(model.chat(say('x'), {responseSchema, seed: 1, maxTokens: 40}))
     expect(answerOf(deltas)).toMatch(/^[{[]/)
   })
@@ -55,7 +64,7 @@ describe('an answer in JSON', () => {
     ['deeper than', nestedSchema(10_000)],
     ['more than', choosingSchema(60)],
   ])('is refused where the schema has %s what a process bears', async (what, responseSchema) => {
-    const model = await models.tiny({seed: 7}, {contextTokens: 2048})
+    const model = await random()
     await expect(collected(model.chat(say('x'), {responseSchema}))).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringContaining(what),
@@ -63,7 +72,7 @@ describe('an answer in JSON', () => {
   })
 
   it('ends before a stop sequence, and with the tokens it may have', async () => {
-    const model = await models.tiny({seed: 7}, {contextTokens: 2048})
+    const model = await random()
     const responseSchema = {const: 'abcdef'}
     const stopped = await collected(model.chat(say('x'), {responseSchema, stopSequences: ['cd']}))
     expect([answerOf(stopped), endOf(stopped).finish]).toEqual(['"ab', 'stop'])

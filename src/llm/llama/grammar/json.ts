@@ -1,7 +1,6 @@
 import {EssenceError} from '../../../kit/errors.ts'
+import {isSchema, referenced, type Schema} from '../../json-schema.ts'
 import {integerRange} from './integer-range.ts'
-
-type Schema = Record<string, unknown>
 
 /** What a grammar is written with. */
 interface Writer {
@@ -108,7 +107,7 @@ const referenceTo = (ref: string, path: string, writer: Writer): Written => {
   const known = writer.references.get(ref)
   // One that leads to itself without a step says nothing, and no grammar can be read so.
   const isEmpty = known?.path === path && !writer.rules.has(known.name)
-  const target = resolved(ref, writer.root)
+  const target = referenced(ref, writer.root)
   if (isEmpty || target === undefined) throw unheld('$ref', path)
   if (known) return [known.name, '$ref']
   const name = `ref${writer.references.size}`
@@ -201,18 +200,6 @@ const group = (choices: readonly string[]): string => `(${choices.join(' | ')})`
 
 /** The text of a value; a grammar escapes quotes and backslashes as JSON does. */
 const literal = (value: unknown): string => JSON.stringify(JSON.stringify(value))
-
-const isSchema = (value: unknown): value is Schema =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-
-/** What `#/$defs/NAME` names; undefined where it is nothing of the schema itself. */
-const resolved = (ref: string, root: unknown): unknown => {
-  if (ref === '#') return root
-  if (!ref.startsWith('#/')) return undefined
-  const step = (value: unknown, name: string): unknown =>
-    isSchema(value) ? value[name.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined
-  return ref.slice(2).split('/').reduce(step, root)
-}
 
 const unheld = (keyword: string, path: string): EssenceError =>
   new EssenceError(
