@@ -18,15 +18,13 @@ export interface KeptOptions {
   address?: (() => string | undefined) | undefined
   /** ms to wait for another process to give the embedded database up. Default: LOCKED is thrown at once. */
   waitMs?: number | undefined
-  /** Called with the database once it is open. */
-  onOpen?: ((tables: Tables) => Promise<void>) | undefined
 }
 
 /**
  * The database of who may do what. Its libraries are loaded, and an embedded one is made, when something is first kept there: a June that is
  * used by the person at this machine alone has none.
  */
-export const openKept = ({folder, url, connections, address, waitMs, onOpen}: KeptOptions) => {
+export const openKept = ({folder, url, connections, address, waitMs}: KeptOptions) => {
   let store: Promise<OpenedDatabase> | undefined
 
   const tables = loadOnce(async () => {
@@ -35,7 +33,6 @@ export const openKept = ({folder, url, connections, address, waitMs, onOpen}: Ke
     store = waitMs === undefined ? open() : waiting(open, waitMs)
     const opened = openTables(await store)
     if (!url) await tellHolder(folder, address?.())
-    await onOpen?.(opened)
     return opened
   })
   return {
