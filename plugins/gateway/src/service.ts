@@ -26,6 +26,7 @@ import {openReminderDesk} from './page/reminder-desk.ts'
 import {addReminderRoutes, reminderEvent} from './page/reminder-route.ts'
 import {addStatusRoute, type Status, statusOf} from './page/status-route.ts'
 import {addTurnRoute} from './page/turn-route.ts'
+import {addConversationRoutes} from './people/conversation-routes.ts'
 
 export interface GatewayOptions {
   /** Where it is one of this machine, a caller from here needs no token. */
@@ -135,7 +136,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addReminderRoutes(http, desk)
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
-      for (const add of [addTurnRoute, addMemoryRoutes]) await add(http, context)
+      for (const add of [addTurnRoute, addMemoryRoutes, addConversationRoutes]) await add(http, context)
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       address = await listen(http, host, port, 'GATEWAY_PORT')
       listening?.({address, health: `${address}/health`})
