@@ -98,6 +98,7 @@ const allowed: Record<string, readonly string[]> = {
     'kit',
     'compute',
     'config',
+    'access',
     'text',
     'report',
     'audio',
