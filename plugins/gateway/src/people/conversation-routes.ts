@@ -4,12 +4,12 @@ import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {ZodTypeProvider} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {AddRoutes} from '../door/context.ts'
+import {paged, pageOf, paging} from '../door/paging.ts'
 import {sendStream} from '../door/streamed.ts'
 import {sessionOf} from '../page/turn-request.ts'
 import {conversationSchema, conversationToWire, messageSchema, messageToWire} from './conversation-wire.ts'
 import {contentTypes, exportPieces} from './export.ts'
 import {mindOf} from './mind.ts'
-import {paged, pageOf, paging} from './paging.ts'
 import {speakerNamed, userId} from './person.ts'
 
 const listed = z.object(paging)
