@@ -1,4 +1,4 @@
-import {type AccessSettings, openAccess} from '@essence/core/access/open'
+import {openAccess} from '@essence/core/access/open'
 import type {Access, Role} from '@essence/core/access/port'
 import type {Engines} from '@essence/core/engines/open'
 import {accessSettings} from '../../../../test/access/open-access.ts'
@@ -9,14 +9,15 @@ import {openGateway} from '../open-gateway.ts'
 export interface AccountsOptions extends Partial<GatewayOptions> {
   dataDir: string
   engines?: Engines
-  settings?: Partial<AccessSettings>
+  now?: () => Date
 }
 
 /** A gateway whose people have accounts, in an embedded database of the data folder; passwords cost next to nothing. */
-export const openAccounts = async ({dataDir, engines = scriptedEngines(), settings, ...options}: AccountsOptions) => {
+export const openAccounts = async ({dataDir, engines = scriptedEngines(), now, ...options}: AccountsOptions) => {
   let address = ''
   const access = openAccess({
-    settings: {...accessSettings(dataDir), ...settings},
+    settings: accessSettings(dataDir),
+    now,
     log: () => {},
     address: () => address,
     waitMs: 10_000,
