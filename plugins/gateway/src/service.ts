@@ -26,6 +26,8 @@ import {openReminderDesk} from './page/reminder-desk.ts'
 import {addReminderRoutes, reminderEvent} from './page/reminder-route.ts'
 import {addStatusRoute, type Status, statusOf} from './page/status-route.ts'
 import {addTurnRoute} from './page/turn-route.ts'
+import {addSeedRoutes} from './seed/routes.ts'
+import {upgradePaths} from './seed/socket/socket-route.ts'
 
 export interface GatewayOptions {
   /** Where it is one of this machine, a caller from here needs no token. */
@@ -58,6 +60,8 @@ export interface GatewayOptions {
   limits: Limits
   /** Who has accounts and keys. Opened when it is first asked for. */
   openAccess: () => Promise<Access>
+  /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
+  openTokens?: boolean | undefined
   /** Turns at once, and those that wait. */
   queue?: Partial<TurnQueueOptions> | undefined
   /** Connections at once; one more is refused. */
@@ -75,7 +79,8 @@ export const gatewayService = (options: GatewayOptions): Service => {
   const {host, port, health, metrics, log, language, leadInMs, timeZone, openEngines} = options
   const {maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs = 30_000, corsOrigins = []} = options
   const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
-  const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies})
+  metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
+  const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies, upgrades: upgradePaths})
   let opened: Promise<Access> | undefined
   const access = loadOnce(() => (opened = options.openAccess()))
   const loading = new Set<EngineRole>()
@@ -135,7 +140,8 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addReminderRoutes(http, desk)
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
-      for (const add of [addTurnRoute, addMemoryRoutes]) await add(http, context)
+      const seed = addSeedRoutes({openTokens: options.openTokens ?? false})
+      for (const add of [addTurnRoute, addMemoryRoutes, seed]) await add(http, context)
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       address = await listen(http, host, port, 'GATEWAY_PORT')
       listening?.({address, health: `${address}/health`})
