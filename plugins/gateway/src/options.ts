@@ -26,6 +26,7 @@ export const gatewayOptions = (settings: GatewaySettings) =>
     contentSecurityPolicy: settings.CSP_HEADER,
     strictTransportSecurity: settings.ENVIRONMENT === 'production' ? strictTransportSecurity(settings) : undefined,
     corsOrigins: settings.CORS_ORIGINS,
+    openTokens: settings.GATEWAY_OPEN_TOKENS,
     limits: limitsOf(settings),
   }) satisfies Partial<GatewayOptions>
 

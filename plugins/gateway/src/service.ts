@@ -31,6 +31,8 @@ import {addTurnRoute} from './page/turn-route.ts'
 import {addClientSecretRoute} from './people/client-secret-route.ts'
 import {addConversationRoutes} from './people/conversation-routes.ts'
 import {addDocumentRoutes} from './people/document-routes.ts'
+import {addSeedRoutes} from './seed/routes.ts'
+import {upgradePaths} from './seed/socket/socket-route.ts'
 
 export interface GatewayOptions {
   /** Where it is one of this machine, a caller from here needs no token. */
@@ -63,6 +65,8 @@ export interface GatewayOptions {
   limits: Limits
   /** Who has accounts and keys. Opened when it is first asked for. */
   openAccess: () => Promise<Access>
+  /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
+  openTokens?: boolean | undefined
   /** Turns at once, and those that wait. */
   queue?: Partial<TurnQueueOptions> | undefined
   /** Connections at once; one more is refused. */
@@ -93,7 +97,8 @@ export const gatewayService = (options: GatewayOptions): Service => {
   const {maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs = 30_000, corsOrigins = []} = options
   const {maxDocumentBytes = 50 * 1024 * 1024} = options
   const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
-  const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies})
+  metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
+  const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies, upgrades: upgradePaths})
   let opened: Promise<Access> | undefined
   const access = loadOnce(() => (opened = options.openAccess()))
   const loading = new Set<EngineRole>()
@@ -153,7 +158,8 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addReminderRoutes(http, desk)
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
-      for (const add of routes) await add(http, context)
+      const seed = addSeedRoutes({openTokens: options.openTokens ?? false})
+      for (const add of [...routes, seed]) await add(http, context)
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       address = await listen(http, host, port, 'GATEWAY_PORT')
       listening?.({address, health: `${address}/health`})
