@@ -19,12 +19,14 @@ export const gatewayOptions = (settings: GatewaySettings) =>
       maxWaiting: settings.GATEWAY_MAX_WAITING,
       maxWaitingPerPerson: settings.GATEWAY_MAX_WAITING_PER_PERSON,
     },
+    maxDocumentBytes: settings.DOCUMENT_MAX_MB * 1024 ** 2,
     maxConnections: settings.GATEWAY_MAX_CONNECTIONS,
     allowedHosts: settings.GATEWAY_ALLOWED_HOSTS,
     trustedProxies: settings.GATEWAY_TRUSTED_PROXIES,
     contentSecurityPolicy: settings.CSP_HEADER,
     strictTransportSecurity: settings.ENVIRONMENT === 'production' ? strictTransportSecurity(settings) : undefined,
     corsOrigins: settings.CORS_ORIGINS,
+    openTokens: settings.GATEWAY_OPEN_TOKENS,
     limits: limitsOf(settings),
   }) satisfies Partial<GatewayOptions>
 

@@ -12,8 +12,10 @@ import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {ComingModels, Service, ServiceSummary} from '@essence/core/service/run-service'
+import {addAdminRoutes} from './admin/routes.ts'
+import {addAdminStatusRoute} from './admin/status-route.ts'
 import {addCallers} from './door/callers.ts'
-import type {GatewayContext} from './door/context.ts'
+import type {AddRoutes, GatewayContext} from './door/context.ts'
 import {addCors} from './door/cors.ts'
 import {addIdempotency} from './door/idempotency.ts'
 import {addLimits, type Limits} from './door/limits.ts'
@@ -26,6 +28,11 @@ import {openReminderDesk} from './page/reminder-desk.ts'
 import {addReminderRoutes, reminderEvent} from './page/reminder-route.ts'
 import {addStatusRoute, type Status, statusOf} from './page/status-route.ts'
 import {addTurnRoute} from './page/turn-route.ts'
+import {addClientSecretRoute} from './people/client-secret-route.ts'
+import {addConversationRoutes} from './people/conversation-routes.ts'
+import {addDocumentRoutes} from './people/document-routes.ts'
+import {addSeedRoutes} from './seed/routes.ts'
+import {upgradePaths} from './seed/socket/socket-route.ts'
 
 export interface GatewayOptions {
   /** Where it is one of this machine, a caller from here needs no token. */
@@ -58,6 +65,8 @@ export interface GatewayOptions {
   limits: Limits
   /** Who has accounts and keys. Opened when it is first asked for. */
   openAccess: () => Promise<Access>
+  /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
+  openTokens?: boolean | undefined
   /** Turns at once, and those that wait. */
   queue?: Partial<TurnQueueOptions> | undefined
   /** Connections at once; one more is refused. */
@@ -66,16 +75,30 @@ export interface GatewayOptions {
   maxAudioMs?: number | undefined
   /** Largest recording taken, in bytes. */
   maxAudioBytes?: number | undefined
+  /** Largest document read, in bytes. */
+  maxDocumentBytes?: number | undefined
   /** ms after which a client that sends, or takes, nothing more loses its turn. */
   stallMs?: number | undefined
 }
+
+const routes: readonly AddRoutes[] = [
+  addTurnRoute,
+  addMemoryRoutes,
+  addConversationRoutes,
+  addDocumentRoutes,
+  addClientSecretRoute,
+  addAdminRoutes,
+  addAdminStatusRoute,
+]
 
 /** The door for pages and programs. Open at once; turns wait until the engines are warm. */
 export const gatewayService = (options: GatewayOptions): Service => {
   const {host, port, health, metrics, log, language, leadInMs, timeZone, openEngines} = options
   const {maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs = 30_000, corsOrigins = []} = options
+  const {maxDocumentBytes = 50 * 1024 * 1024} = options
   const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
-  const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies})
+  metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
+  const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies, upgrades: upgradePaths})
   let opened: Promise<Access> | undefined
   const access = loadOnce(() => (opened = options.openAccess()))
   const loading = new Set<EngineRole>()
@@ -127,7 +150,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
         ...{engines: warmEngines, turns, access, count, language, leadInMs},
-        ...{maxAudioMs, maxAudioBytes, stallMs},
+        ...{maxAudioMs, maxAudioBytes, maxDocumentBytes, stallMs},
         record: {channel: 'web', metrics, health, log},
       }
       await addPage(http)
@@ -135,7 +158,8 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addReminderRoutes(http, desk)
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
-      for (const add of [addTurnRoute, addMemoryRoutes]) await add(http, context)
+      const seed = addSeedRoutes({openTokens: options.openTokens ?? false})
+      for (const add of [...routes, seed]) await add(http, context)
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       address = await listen(http, host, port, 'GATEWAY_PORT')
       listening?.({address, health: `${address}/health`})

@@ -92,7 +92,8 @@ export const originOf = ({ip, headers}: Pick<FastifyRequest, 'ip' | 'headers'>):
   device: headers['user-agent']?.slice(0, 200),
 })
 
-const bearerOf = ({headers, query}: FastifyRequest): string | undefined => {
+/** What a request brings to say who asks. */
+export const bearerOf = ({headers, query}: FastifyRequest): string | undefined => {
   const [scheme = '', value] = headers.authorization?.trim().split(/\s+/, 2) ?? []
   if (scheme.toLowerCase() === 'bearer') return value ?? ''
   const key = headers['x-api-key']

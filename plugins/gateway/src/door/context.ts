@@ -22,6 +22,8 @@ export interface GatewayContext {
   leadInMs?: number | undefined
   maxAudioMs: number
   maxAudioBytes: number
+  /** Largest document read, in bytes. */
+  maxDocumentBytes: number
   /** ms after which a client that sends, or takes, nothing more is dropped. */
   stallMs: number
 }

@@ -4,25 +4,23 @@ import {readdirSync} from 'node:fs'
 import {text} from 'node:stream/consumers'
 import {openAccess} from '@essence/core/access/open'
 import {describe, expect, it} from 'vitest'
-import {accessSettings} from '../../../test/access/open-access.ts'
-import {commandFolder} from '../../../test/commands/command-folder.ts'
-import {runScript} from '../../../test/kit/run-essence.ts'
-import {temporaryFolder} from '../../../test/temporary-folder.ts'
-import {openAdminRoutes} from './open-admin.ts'
+import {accessSettings} from '../../../../test/access/open-access.ts'
+import {commandFolder} from '../../../../test/commands/command-folder.ts'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {runScript} from '../../../../test/kit/run-essence.ts'
+import {temporaryFolder} from '../../../../test/temporary-folder.ts'
+import {client as clientOf, openAccounts} from './open-accounts.ts'
 
 const page = {page: 1, page_size: 20}
 
 describe('routes of admins', () => {
-  const client = (address: string, token: string) => async (method: string, path: string, body?: unknown) => {
-    const headers = {authorization: `Bearer ${token}`, ...(body !== undefined && {'content-type': 'application/json'})}
-    const init = {method, headers, ...(body !== undefined && {body: JSON.stringify(body)})}
-    const response = await fetch(`${address}/admin/${path}`, init)
-    const text = await response.text()
-    return {status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text)}
+  const client = (address: string, token: string) => {
+    const ask = clientOf(address, token)
+    return (method: string, path: string, body?: object) => ask(method, `/admin/${path}`, body)
   }
 
   it('list, add, change and remove people and keys, and tell what was done', async () => {
-    await using door = await openAdminRoutes(temporaryFolder())
+    await using door = await openAccounts({dataDir: temporaryFolder()})
     const {accessToken} = await door.access.issue('boss', {roles: ['admin']})
     const ask = client(door.address, accessToken)
 
@@ -44,6 +42,7 @@ describe('routes of admins', () => {
     expect(keys).toMatchObject({keys: [{id: key.id, name: 'home'}], total: 1})
     expect(JSON.stringify(keys)).not.toContain(key.key)
     expect((await ask('DELETE', `keys/${key.id}`)).status).toBe(204)
+    expect((await ask('DELETE', `keys/${key.id}`)).status).toBe(404)
 
     expect((await ask('PUT', 'users/anna', {status: 'blocked', reason: 'spam'})).body).toMatchObject({reason: 'spam'})
     expect((await ask('GET', 'users?status=blocked')).body.users).toMatchObject([{id: 'anna'}])
@@ -63,24 +62,26 @@ describe('routes of admins', () => {
   })
 
   it('are described', async () => {
-    await using door = await openAdminRoutes(temporaryFolder())
-    expect(Object.keys(door.openApi().paths ?? {})).toEqual([
+    await using door = await openAccounts({dataDir: temporaryFolder()})
+    const {body} = await clientOf(door.address)('GET', '/openapi.json')
+    expect(Object.keys(body.paths).filter(path => path.startsWith('/admin/'))).toEqual([
       '/admin/users',
       '/admin/users/{id}',
       '/admin/keys',
       '/admin/keys/{id}',
       '/admin/tokens',
       '/admin/audit',
+      '/admin/status',
     ])
   })
 
   it('let nobody in without the permission, and nobody lock themselves out', async () => {
-    await using door = await openAdminRoutes(temporaryFolder())
+    await using door = await openAccounts({dataDir: temporaryFolder()})
     const {access, address} = door
     await access.users.create({username: 'boss', roles: ['admin']})
     const {key} = await access.keys.create({name: 'eyes', userId: 'boss', permissions: ['admin.read']})
     const tokens = {
-      none: 'x',
+      none: 'x.y.z',
       user: (await access.tokenFor('guest')).accessToken,
       reader: key,
       boss: (await access.issue('boss')).accessToken,
@@ -97,6 +98,61 @@ describe('routes of admins', () => {
     expect((await boss('DELETE', 'users/boss')).body.error.code).toBe('NOT_ALLOWED')
   })
 
+  it('leave an admin, and take suspended for blocked', async () => {
+    await using door = await openAccounts({dataDir: temporaryFolder()})
+    const {access, address} = door
+    const owner = client(address, (await access.issue('cli', {roles: ['admin']})).accessToken)
+    for (const username of ['anna', 'ben']) await owner('POST', 'users', {username, roles: ['admin']})
+    expect(await owner('PUT', 'users/ben', {status: 'suspended', reason: 'away'})).toMatchObject({
+      status: 200,
+      body: {status: 'blocked', reason: 'away'},
+    })
+    for (const change of [{status: 'blocked'}, {roles: ['user']}])
+      expect((await owner('PUT', 'users/anna', change)).body.error.message).toBe('anna is the last admin there is.')
+    expect((await owner('DELETE', 'users/anna')).status).toBe(403)
+    expect((await owner('DELETE', 'users/ben')).status).toBe(204)
+    expect((await owner('PUT', 'users/anna', {password: 'correct horse'})).status).toBe(200)
+  })
+
+  it('give no secret twice', async () => {
+    await using door = await openAccounts({dataDir: temporaryFolder()})
+    const token = (await door.access.issue('boss', {roles: ['admin']})).accessToken
+    await door.access.users.create({username: 'anna'})
+    const make = async () => {
+      const response = await fetch(`${door.address}/admin/keys`, {
+        method: 'POST',
+        headers: {authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'one'},
+        body: JSON.stringify({name: 'home', user_id: 'anna', permissions: ['service.stt']}),
+      })
+      return (await response.json()) as {key: string}
+    }
+    const [one, other] = [await make(), await make()]
+    expect(one.key).toMatch(/^june_/)
+    expect(other.key).not.toBe(one.key)
+  })
+
+  it('say how the parts of June are', async () => {
+    await using door = await openAccounts({
+      dataDir: temporaryFolder(),
+      engines: scriptedEngines({lacks: ['no memory']}),
+    })
+    const {status, body} = await client(
+      door.address,
+      (await door.access.issue('boss', {roles: ['admin']})).accessToken,
+    )('GET', 'status')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      services: {
+        stt: {service: 'stt', status: 'healthy', details: expect.stringContaining('scripted')},
+        llm: {status: 'degraded', details: expect.stringContaining('no memory')},
+        tts: {status: 'healthy'},
+      },
+      summary: {total: 3, healthy: 2, degraded: 1, unhealthy: 0},
+      queue: {waiting: 0},
+    })
+    expect(body.connections).toBeGreaterThan(0)
+  })
+
   it.each([
     ['POST', 'users', {}],
     ['POST', 'users', {username: 'a b'}],
@@ -110,9 +166,8 @@ describe('routes of admins', () => {
     ['POST', 'keys', {name: 'x', user_id: 'nobody', permissions: []}],
     ['POST', 'keys', {name: 'x', user_id: 'boss', permissions: ['all']}],
     ['POST', 'tokens', {user_id: '../x'}],
-    ['DELETE', 'keys/x', undefined],
   ])('refuse %s %s %j', async (method, path, body) => {
-    await using door = await openAdminRoutes(temporaryFolder())
+    await using door = await openAccounts({dataDir: temporaryFolder()})
     const {accessToken} = await door.access.issue('boss', {roles: ['admin']})
     const {status} = await client(door.address, accessToken)(method, path, body)
     expect(status).toBe(400)
@@ -134,7 +189,7 @@ describe('essence access', () => {
     const added = await essence(['user', 'add', 'anna', '--password-stdin'], 'correct horse\n')
     expect(added).toMatchObject({ok: true, data: {username: 'anna', roles: ['user']}})
     {
-      await using door = await openAdminRoutes(path('data'))
+      await using door = await openAccounts({dataDir: path('data')})
       expect(await door.access.login({username: 'anna', password: 'correct horse'}, {address: ''})).toBeDefined()
 
       expect(await essence(['user', 'list'])).toMatchObject({data: {users: [{username: 'anna', status: 'active'}]}})
