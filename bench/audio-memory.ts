@@ -25,7 +25,12 @@ const hour = async function* () {
 const decodeInChild = async (path: string): Promise<{seconds: number; maxRssBytes: number; ms: number}> => {
   const child = join(import.meta.dirname, '../test/audio/children/decode-file.ts')
   const start = performance.now()
-  const {stdout} = await promisify(execFile)(process.execPath, ['--conditions=essence-source', '--no-warnings', child, path])
+  const {stdout} = await promisify(execFile)(process.execPath, [
+    '--conditions=essence-source',
+    '--no-warnings',
+    child,
+    path,
+  ])
   return {...JSON.parse(stdout), ms: performance.now() - start}
 }
 

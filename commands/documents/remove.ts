@@ -17,7 +17,7 @@ export default class DocumentsRemove extends BaseCommand<typeof DocumentsRemove>
       message => this.note(message),
       async documents => {
         const named = await documentNamed(documents, this.flags.speaker, this.args.id)
-        await documents.remove(named.id)
+        await documents.remove(named.id, undefined)
         return named
       },
     )

@@ -4,7 +4,7 @@ import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import {retry} from '../kit/flow/retry.ts'
 import {loadOnce} from '../kit/load-once.ts'
 import type {Secret} from '../kit/secret.ts'
-import type {Store} from '../store/store.ts'
+import type {OpenedDatabase} from '../store/store.ts'
 import {tellHolder} from './holder.ts'
 import type {Tables} from './tables/open.ts'
 
@@ -25,18 +25,18 @@ export interface KeptOptions {
  * used by the person at this machine alone has none.
  */
 export const openKept = ({folder, url, connections, address, waitMs}: KeptOptions) => {
-  let store: Promise<Store> | undefined
+  let store: Promise<OpenedDatabase> | undefined
 
   const tables = loadOnce(async () => {
-    const [{openStore}, {openTables}] = await Promise.all([import('../store/open.ts'), import('./tables/open.ts')])
-    const open = () => openStore({dataDir: folder, url, connections})
+    const [{openDatabase}, {openTables}] = await Promise.all([import('../store/open.ts'), import('./tables/open.ts')])
+    const open = () => openDatabase({dataDir: folder, url, connections})
     store = waitMs === undefined ? open() : waiting(open, waitMs)
     const opened = openTables(await store)
     if (!url) await tellHolder(folder, address?.())
     return opened
   })
   return {
-    /** Opens it, and makes it where there is none. @throws as `openStore`, and is tried again at the next call */
+    /** Opens it, and makes it where there is none. @throws as `openDatabase`, and is tried again at the next call */
     tables,
     /** Opens it where there is one. */
     async found(): Promise<Tables | undefined> {
@@ -53,7 +53,7 @@ export const openKept = ({folder, url, connections, address, waitMs}: KeptOption
 export type Kept = ReturnType<typeof openKept>
 
 /** A command holds the embedded database for a moment, a gateway as long as it runs. */
-const waiting = (open: () => Promise<Store>, withinMs: number): Promise<Store> =>
+const waiting = (open: () => Promise<OpenedDatabase>, withinMs: number): Promise<OpenedDatabase> =>
   retry(open, {withinMs, pause: () => 200, retryable: isLocked}).catch(cause => {
     if (!isLocked(cause)) throw cause
     throw new EssenceError(

@@ -4,7 +4,9 @@ export interface Limit {
   windowMs: number
 }
 
-export type Verdict = {ok: true} | {ok: false; retryAfterMs: number; limit: Limit}
+export type Verdict =
+  /** Uses left in the window that is nearest to its end, and ms until its first use grows old. */
+  {ok: true; remaining: number; resetMs: number; limit: Limit} | {ok: false; retryAfterMs: number; limit: Limit}
 
 /** Ids remembered at most; beyond it the one idle longest is forgotten. */
 const maxIds = 10_000
@@ -26,24 +28,54 @@ export class RateLimit {
     this.#longest = limits.reduce((a, b) => (b.windowMs > a.windowMs ? b : a))
   }
 
+  /** Whether a use would be allowed; counts none. */
+  look(id: string): Verdict {
+    const now = this.#now()
+    const uses = this.#recent(id, now)
+    return this.#refused(uses, now) ?? this.#left(uses, now)
+  }
+
   take(id: string): Verdict {
     const now = this.#now()
-    const uses = (this.#uses.get(id) ?? []).filter(at => at > now - this.#longest.windowMs)
+    const uses = this.#recent(id, now)
     // Writing again moves the id to the end of the map: the first is the one idle longest.
     this.#uses.delete(id)
     this.#uses.set(id, uses)
     const [idlest] = this.#uses.keys()
     if (this.#uses.size > maxIds && idlest !== undefined) this.#uses.delete(idlest)
-    let refused: Verdict = {ok: true}
+    const refused = this.#refused(uses, now)
+    if (refused) return refused
+    uses.push(now)
+    return this.#left(uses, now)
+  }
+
+  #recent(id: string, now: number): number[] {
+    return (this.#uses.get(id) ?? []).filter(at => at > now - this.#longest.windowMs)
+  }
+
+  #refused(uses: readonly number[], now: number): (Verdict & {ok: false}) | undefined {
+    let refused: (Verdict & {ok: false}) | undefined
     for (const limit of this.#limits) {
       // The use that must grow old before another one fits.
       const blocking = uses[uses.length - limit.count]
       if (blocking === undefined || blocking <= now - limit.windowMs) continue
       const retryAfterMs = blocking + limit.windowMs - now
-      if (refused.ok || retryAfterMs > refused.retryAfterMs) refused = {ok: false, retryAfterMs, limit}
+      if (!refused || retryAfterMs > refused.retryAfterMs) refused = {ok: false, retryAfterMs, limit}
     }
-    if (refused.ok) uses.push(now)
     return refused
+  }
+
+  #left(uses: readonly number[], now: number): Verdict {
+    const each = this.#limits.map(limit => {
+      const within = uses.filter(at => at > now - limit.windowMs)
+      return {
+        ok: true,
+        remaining: limit.count - within.length,
+        resetMs: (within[0] ?? now) + limit.windowMs - now,
+        limit,
+      } as const
+    })
+    return each.reduce((least, one) => (one.remaining < least.remaining ? one : least))
   }
 
   /** Takes back the newest use: it is not to count. */

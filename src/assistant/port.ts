@@ -27,7 +27,10 @@ export interface AssistantRequest {
   signal?: AbortSignal | undefined
 }
 
-export type Sampling = Omit<ChatOptions, 'conversation' | 'tools' | 'thoughtTokens' | 'signal'>
+export type Sampling = Pick<
+  ChatOptions,
+  'maxTokens' | 'temperature' | 'topP' | 'topK' | 'repetitionPenalty' | 'stopSequences' | 'seed'
+>
 
 /** Why an answer ended before its model ended it: `repetition`, it turned in circles. */
 export type FinishReason = 'repetition'
@@ -53,7 +56,10 @@ export interface AssistantDelta {
 
 /** What June knows and does beside answering; over the wire where she is a service. */
 export interface Mind {
-  readonly memory: Pick<Memory, 'facts' | 'correct' | 'erase' | 'eraseAll'>
+  readonly memory: Pick<
+    Memory,
+    'facts' | 'correct' | 'erase' | 'eraseAll' | 'conversations' | 'messages' | 'removeConversation'
+  >
   readonly documents: Omit<Documents, 'settle' | 'close'>
   readonly reminders: Pick<Reminders, 'list' | 'cancel' | 'due' | 'delivered'>
   /** Names of the tools the model may call. */

@@ -12,6 +12,7 @@ import type {DocumentInfo, DocumentKind, Documents} from './port.ts'
 import {readInThread, type ThreadLimits} from './readers/read-in-thread.ts'
 import {findPassages} from './search.ts'
 import {dropForeignVectors, embedChecked, embedMissing} from './vectors.ts'
+import {tidyWords} from './word-search.ts'
 
 export interface DocumentsOptions {
   store: Store
@@ -49,14 +50,20 @@ export const openDocuments = (options: DocumentsOptions): Documents => {
   const checkVectors = loadOnce(async () => {
     if (embedder) await askLong(db => dropForeignVectors(db, embedder))
   })
+  const tidy = async (): Promise<void> => {
+    if (store.kind === 'pglite') await askLong(tidyWords)
+  }
   const index = async (signal: AbortSignal): Promise<void> => {
+    await tidy()
     if (!embedder) return
     await checkVectors()
     await embedMissing(askLong, embedder, signal)
+    // Each chunk that gets its vector is written anew, with its words.
+    await tidy()
   }
   /** Never rejects. One that waits already will see what came since. */
   const indexInBackground = (): void => {
-    if (!embedder || closed.signal.aborted || indexers.waiting > 0) return
+    if (closed.signal.aborted || indexers.waiting > 0) return
     indexers
       .run(() => index(closed.signal), closed.signal)
       .catch(error => {
@@ -128,10 +135,10 @@ export const openDocuments = (options: DocumentsOptions): Documents => {
       return info
     },
     list: owner => ask(db => infos(db, sql`${documents.owner} is null or ${documents.owner} = ${owner ?? null}`)),
-    async remove(id) {
-      const gone = await askLong(db =>
-        db.delete(documents).where(sql`${documents.id}::text = ${id.toLowerCase()}`).returning({id: documents.id}),
-      )
+    async remove(id, owner) {
+      const theirs = owner === undefined ? sql`true` : sql`${documents.owner} = ${owner}`
+      const named = sql`${documents.id}::text = ${id.toLowerCase()} and ${theirs}`
+      const gone = await askLong(db => db.delete(documents).where(named).returning({id: documents.id}))
       if (gone.length === 0) throw new EssenceError('DOCUMENT_UNKNOWN', `There is no document "${id}".`)
     },
     async search(query, {limit = defaultLimit, owner, documents: only, signal} = {}) {

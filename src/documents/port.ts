@@ -50,8 +50,11 @@ export interface Documents {
     options?: {signal?: AbortSignal | undefined; onProgress?: ((done: number, all: number) => void) | undefined},
   ): Promise<DocumentInfo>
   list(owner?: string): Promise<DocumentInfo[]>
-  /** @throws DOCUMENT_UNKNOWN */
-  remove(id: string): Promise<void>
+  /**
+   * @param owner only where it is this person's own; undefined: whoever it belongs to, for those who administrate
+   * @throws DOCUMENT_UNKNOWN (also another person's, or everybody's)
+   */
+  remove(id: string, owner: string | undefined): Promise<void>
   /** By meaning and by words, fused; best first. */
   search(query: string, options?: DocumentSearch): Promise<Passage[]>
   /** Makes vectors that are missing, or of another model, in the background; resolves when there are none left. */

@@ -1,18 +1,23 @@
-import type {Assistant} from '../assistant/port.ts'
 import type {EngineInfo, EngineInUse} from '../compute/engine-info.ts'
 import type {Settings} from '../config/schema.ts'
 import {throwIfCancelled} from '../kit/errors.ts'
+import type {Embedder} from '../llm/embedding-port.ts'
+import type {LanguageModel} from '../llm/port.ts'
 import type {TurnEngines} from '../voice/turn-context.ts'
 import {installCommand} from './install-command.ts'
 import {type LiveCheck, liveCheck} from './live-check.ts'
 import type {Kept} from './mind/kept.ts'
 import type {EngineOptions} from './options.ts'
 import {openRecognizer} from './recognizer.ts'
-import {isOurs, remoteAssistant} from './remote/assistant.ts'
+import {isOurs, remoteMind} from './remote/assistant.ts'
 import {openSynthesizer} from './synthesizer.ts'
 import {tellAnswered} from './transcripts.ts'
 
 export interface Engines extends TurnEngines {
+  /** The bare model of the assistant, for who has a history of their own; absent where a stand-in answers. */
+  model?: LanguageModel | undefined
+  /** Absent where none is installed. */
+  embedder?: Embedder | undefined
   /** For people: one line per engine (what runs, on which device, why there), and one for the live check. */
   lines: string[]
   /** What is only a demonstration or missing, each with the command that mends it; empty when all is real. */
@@ -90,9 +95,9 @@ export const openEngines = async (settings: Settings, options: OpenOptions = {})
       await Promise.allSettled(loads)
       throw error
     })
-    const assistant = tellAnswered(mind, onTranscript)
+    const assistant = tellAnswered(mind.assistant, onTranscript)
     throwIfCancelled(signal)
-    const engines = {stt, assistant, tts}
+    const engines = {stt, assistant, tts, model: mind.llm, embedder: mind.embedder}
     const lines = [
       describeEngine('speech recognition', stt.info),
       describeEngine('answers', assistant.info),
@@ -142,14 +147,15 @@ export const noticesOf = (infos: EngineInfo[]): string[] => {
 export const mendingOf = ({engine}: EngineInfo): string =>
   engine === 'mock' ? 'Real engines in place of mocks: essence test-mode off' : `Install real models: ${installCommand}`
 
-/** What answers: June at LLM_URL, else here. */
-const openAnswers = async (
-  settings: Settings,
-  {kept, ...options}: EngineOptions & {kept: Kept | undefined},
-): Promise<Assistant> => {
-  const remote = await remoteAssistant(settings, options)
-  if (remote) return remote
+/** What answers, and the models behind it: June at LLM_URL, else here. */
+const openAnswers = async (settings: Settings, {kept, ...options}: EngineOptions & {kept: Kept | undefined}) => {
+  const {assistant, llm, embedder} =
+    (await remoteMind(settings, options)) ?? (await answersHere(settings, kept, options))
+  return {assistant, llm, embedder, info: assistant.info, close: () => assistant.close()}
+}
+
+const answersHere = async (settings: Settings, kept: Kept | undefined, {signal, onProgress}: EngineOptions) => {
   // All that a mind stands on takes a second to load: only where it is used.
-  const {openAssistant} = await import('./assistant.ts')
-  return openAssistant(settings, {kept, signal: options.signal, log: options.onProgress})
+  const {openAnswers} = await import('./assistant.ts')
+  return openAnswers(settings, {kept, signal, log: onProgress})
 }

@@ -1,6 +1,6 @@
 import {type Kept, newKept} from './mind/kept.ts'
 import type {Engines, OpenOptions} from './open.ts'
-import {heldAssistant, heldRecognizer, heldSynthesizer, Replaceable} from './replaceable.ts'
+import {heldAssistant, heldEmbedder, heldModel, heldRecognizer, heldSynthesizer, Replaceable} from './replaceable.ts'
 
 export interface ReopenableEngines extends Engines {
   /**
@@ -26,6 +26,12 @@ export const openReopenable = async <O extends Pick<OpenOptions, 'signal'>>(
     stt: heldRecognizer(held, ({stt}) => stt),
     assistant: heldAssistant(held, ({assistant}) => assistant),
     tts: heldSynthesizer(held, ({tts}) => tts),
+    get model() {
+      return held.current.model && heldModel(held, ({model}) => model)
+    },
+    get embedder() {
+      return held.current.embedder && heldEmbedder(held, ({embedder}) => embedder)
+    },
     get lines() {
       return held.current.lines
     },

@@ -1,4 +1,7 @@
 import type {Assistant} from '../assistant/port.ts'
+import {EssenceError} from '../kit/errors.ts'
+import type {Embedder} from '../llm/embedding-port.ts'
+import type {LanguageModel} from '../llm/port.ts'
 import type {SpeechToText} from '../stt/port.ts'
 import type {TextToSpeech} from '../tts/port.ts'
 
@@ -128,3 +131,59 @@ export const heldAssistant = <E extends Closable>(held: Replaceable<E>, of: (eng
   forget: (session, speaker) => held.run(engine => of(engine).forget(session, speaker)),
   close: () => held.close(),
 })
+
+/** What was there when it was asked for, and is not any more. */
+const gone = (): never => {
+  throw new EssenceError('ENGINE_UNAVAILABLE', 'The model is being replaced.', {suggestions: ['Try again.']})
+}
+
+/** Likewise, of a model that may be gone with the next engines: ENGINE_UNAVAILABLE. */
+export const heldModel = <E extends Closable>(
+  held: Replaceable<E>,
+  of: (engine: E) => LanguageModel | undefined,
+): LanguageModel => {
+  const model = (engine: E): LanguageModel => of(engine) ?? gone()
+  return {
+    get info() {
+      return model(held.current).info
+    },
+    get contextTokens() {
+      return model(held.current).contextTokens
+    },
+    get callsTools() {
+      return model(held.current).callsTools
+    },
+    get requestLimit() {
+      return model(held.current).requestLimit
+    },
+    promptTokens: maxTokens => model(held.current).promptTokens(maxTokens),
+    countTokens: (messages, tools) => held.run(engine => model(engine).countTokens(messages, tools)),
+    prepare: (opening, signal) => held.run(engine => model(engine).prepare(opening, signal)),
+    chat: (messages, options) => held.stream(engine => model(engine).chat(messages, options)),
+    close: () => held.close(),
+  }
+}
+
+/** Likewise, of what embeds. */
+export const heldEmbedder = <E extends Closable>(
+  held: Replaceable<E>,
+  of: (engine: E) => Embedder | undefined,
+): Embedder => {
+  const embedder = (engine: E): Embedder => of(engine) ?? gone()
+  return {
+    get info() {
+      return embedder(held.current).info
+    },
+    get model() {
+      return embedder(held.current).model
+    },
+    get dimension() {
+      return embedder(held.current).dimension
+    },
+    get maxTokens() {
+      return embedder(held.current).maxTokens
+    },
+    embed: (texts, options) => held.run(engine => embedder(engine).embed(texts, options)),
+    close: () => held.close(),
+  }
+}

@@ -1,6 +1,6 @@
 import {EssenceError} from '../kit/errors.ts'
 import type {ChatMessage, ChatOptions} from './port.ts'
-import {checkToolMessages, checkTools} from './tool-input.ts'
+import {checkJsonSchema, checkToolChoice, checkToolMessages, checkTools} from './tool-input.ts'
 
 /** Every numeric option: its least and greatest value, and whether it is a whole number. */
 const ranges = {
@@ -30,10 +30,16 @@ export const checkChat = (messages: readonly ChatMessage[], options: ChatOptions
         `${name} is ${value}; ${whole ? 'a whole number' : 'a number'} from ${min} to ${max} was expected.`,
       )
   }
-  const {stopSequences = [], tools} = options
+  const {stopSequences = [], tools, responseSchema} = options
   if (stopSequences.some(each => typeof each !== 'string' || each === ''))
     throw new EssenceError('USAGE', 'A stop sequence is empty; some text was expected.')
   checkTools(tools)
+  checkToolChoice(options)
+  if (responseSchema !== undefined)
+    checkJsonSchema(
+      responseSchema,
+      what => new EssenceError('USAGE', `The schema of the answer is no JSON Schema: ${what}.`),
+    )
   for (const {role, content} of messages) {
     if (!roles.has(role))
       throw new EssenceError('USAGE', `A message has the role "${role}"; system, user, assistant or tool was expected.`)

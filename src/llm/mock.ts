@@ -1,7 +1,10 @@
+import {randomUUID} from 'node:crypto'
 import type {EngineInfo} from '../compute/engine-info.ts'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import {checkChat} from './chat-input.ts'
 import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from './port.ts'
+import {exampleOf} from './schema-example.ts'
+import {mustCall, offeredTools} from './tool-input.ts'
 
 export interface MockLlmOptions {
   /** What it answers. Default: `[mock] ` and the last message. */
@@ -22,7 +25,10 @@ const info: EngineInfo = {
   demo: 'The language model is a mock: it repeats what it hears.',
 }
 
-/** A language model that repeats the last message, one delta per word. Same input, same output. */
+/**
+ * A language model that repeats the last message, one delta per word. Same input, same output. Where a tool must be called, or the answer fit
+ * a schema, it writes an example of what the schema says.
+ */
 export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
   const {reply = messages => `[mock] ${messages.at(-1)?.content}`, thought = '', contextTokens = 4096} = options
   let closed = false
@@ -42,7 +48,11 @@ export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
       )
     const deltas: ChatDelta[] = [
       ...words(thought).map(text => ({kind: 'thought' as const, text})),
-      ...words(beforeAny(reply(messages), stopSequences)).map(text => ({kind: 'answer' as const, text})),
+      ...(callOf(chatOptions) ??
+        words(beforeAny(jsonOf(chatOptions) ?? reply(messages), stopSequences)).map(text => ({
+          kind: 'answer' as const,
+          text,
+        }))),
     ]
     const written = deltas.slice(0, maxTokens)
     for (const delta of written) {
@@ -57,7 +67,8 @@ export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
       cachedTokens: 0,
       tokensPerSecond: 0,
     }
-    yield {kind: 'end', text: '', finish: written.length < deltas.length ? 'length' : 'stop', usage}
+    const whole = written.at(-1)?.kind === 'toolCall' ? 'toolCalls' : 'stop'
+    yield {kind: 'end', text: '', finish: written.length < deltas.length ? 'length' : whole, usage}
   }
 
   return {
@@ -77,6 +88,19 @@ export const mockLlm = (options: MockLlmOptions = {}): LanguageModel => {
       closed = true
     },
   }
+}
+
+/** The call of the first tool, where one is a must. */
+const callOf = (options: ChatOptions): ChatDelta[] | undefined => {
+  const [tool] = mustCall(options) ? offeredTools(options) : []
+  if (!tool) return undefined
+  const call = {id: `call_${randomUUID()}`, name: tool.name, arguments: JSON.stringify(exampleOf(tool.parameters))}
+  return [{kind: 'toolCall', text: '', call}]
+}
+
+const jsonOf = ({responseSchema, responseJson}: ChatOptions): string | undefined => {
+  if (responseSchema) return JSON.stringify(exampleOf(responseSchema))
+  return responseJson ? '{"mock": true}' : undefined
 }
 
 const countOf = (messages: readonly ChatMessage[]): number =>

@@ -49,11 +49,25 @@ export type ChatDelta =
   | {kind: 'toolCall'; text: ''; call: ToolCall}
   | {kind: 'end'; text: ''; finish: ChatFinish; usage: TokenUsage}
 
+/** Whether the model may call tools, must not, must, or must call this one. */
+export type ToolChoice = 'auto' | 'none' | 'required' | {name: string}
+
 export interface ChatOptions {
   /** Conversations with the same key reuse what they share with their last turn (KV-cache prefix). */
   conversation?: string | undefined
   /** Functions the model may call. The turn then ends with `toolCalls`; the caller calls them and asks again with the results. */
   tools?: readonly ToolDefinition[] | undefined
+  /** Default `auto`. Where a call is a must, the model neither thinks nor says anything before it. */
+  toolChoice?: ToolChoice | undefined
+  /** False: one call at most in an answer. Default: as many as the model likes. */
+  parallelToolCalls?: boolean | undefined
+  /**
+   * JSON Schema: the answer is JSON that fits it, unless `maxTokens` or a stop sequence cuts it off. Properties that may be absent may all be
+   * written. The model does not think before it.
+   */
+  responseSchema?: Record<string, unknown> | undefined
+  /** The answer is a JSON object, as with a schema that says no more. */
+  responseJson?: boolean | undefined
   /** Tokens of the answer, thoughts included. Default 2048; never more than the context has left. */
   maxTokens?: number | undefined
   /** 0 is greedy. Default 0.7. */
@@ -105,7 +119,7 @@ export interface LanguageModel {
   /**
    * Streams the assistant's answer to the last message, which is the user's or a tool's. Nothing is left out of the messages: how much of
    * a history fits is for the caller to see, by `countTokens`.
-   * @throws USAGE (messages or options that make no sense), CANCELLED, CONTEXT_FULL (they have more than `promptTokens`),
+   * @throws USAGE (messages or options that make no sense, or that the engine cannot hold the model to), CANCELLED, CONTEXT_FULL (they have more than `promptTokens`),
    * ENGINE_BUSY, ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
    */
   chat(messages: ChatMessage[], options?: ChatOptions): AsyncIterable<ChatDelta>

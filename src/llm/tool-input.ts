@@ -1,7 +1,8 @@
 import {Ajv} from 'ajv'
 import {Ajv2020} from 'ajv/dist/2020.js'
 import {EssenceError} from '../kit/errors.ts'
-import type {ChatMessage, ToolCall, ToolDefinition} from './port.ts'
+import {isSchema} from './json-schema.ts'
+import type {ChatMessage, ChatOptions, ToolCall, ToolDefinition} from './port.ts'
 
 /** What every known server takes as the name of a function. */
 const toolName = /^[\w-]{1,64}$/
@@ -29,16 +30,57 @@ export const checkTools = (tools: readonly ToolDefinition[] = []): void => {
 const checkSchema = (name: string, schema: unknown): void => {
   const refused = (what: string): EssenceError =>
     new EssenceError('USAGE', `The parameters of the tool "${name}" are no JSON Schema of an object: ${what}.`)
-  if (schema === null || typeof schema !== 'object' || Array.isArray(schema)) throw refused('no object')
+  const type = isSchema(schema) ? (schema['type'] ?? 'object') : undefined
+  if (type !== undefined && type !== 'object') throw refused(`type is ${JSON.stringify(type)}`)
+  checkJsonSchema(schema, refused)
+}
+
+/** Schemas come from outside, and what reads them goes into them call by call. */
+const maxDepth = 200
+
+const isTooDeep = (value: unknown, left = maxDepth): boolean =>
+  value !== null &&
+  typeof value === 'object' &&
+  (left === 0 || Object.values(value).some(each => isTooDeep(each, left - 1)))
+
+/** @param refused the error for a schema that is none, and what is wrong with it */
+export const checkJsonSchema = (schema: unknown, refused: (what: string) => EssenceError): void => {
+  if (!isSchema(schema)) throw refused('no object')
   if (checked.has(schema)) return
-  const {$schema: _dialect, ...keywords} = schema as Record<string, unknown>
-  if ('type' in keywords && keywords['type'] !== 'object') throw refused(`type is ${JSON.stringify(keywords['type'])}`)
+  const {$schema: _dialect, ...keywords} = schema
   validators ??= [new Ajv({strict: false, logger: false}), new Ajv2020({strict: false, logger: false})]
   const [seventh, latest] = validators
+  if (isTooDeep(keywords)) throw refused(`it is nested deeper than ${maxDepth} levels`)
   // Of either dialect: MCP servers send both, with and without saying so.
   if (!latest.validateSchema(keywords) && !seventh.validateSchema(keywords)) throw refused(seventh.errorsText())
   checked.add(schema)
 }
+
+/**
+ * Checks that the tool that must be called is there.
+ * @throws USAGE
+ */
+export const checkToolChoice = ({tools = [], toolChoice = 'auto'}: ChatOptions): void => {
+  if (toolChoice === 'auto' || toolChoice === 'none') return
+  const name = typeof toolChoice === 'object' ? toolChoice.name : undefined
+  if (name === undefined && toolChoice !== 'required')
+    throw new EssenceError('USAGE', `toolChoice is "${toolChoice}"; auto, none, required or a tool was expected.`)
+  if (tools.length === 0) throw new EssenceError('USAGE', 'A tool must be called, but there are none.')
+  if (name !== undefined && !tools.some(tool => tool.name === name))
+    throw new EssenceError(
+      'USAGE',
+      `The tool "${name}" must be called, which is not among these: ${tools.map(tool => tool.name).join(', ')}.`,
+    )
+}
+
+/** The tools a model may call. */
+export const offeredTools = ({tools = [], toolChoice}: ChatOptions): readonly ToolDefinition[] => {
+  if (toolChoice === 'none') return []
+  return typeof toolChoice === 'object' ? tools.filter(({name}) => name === toolChoice.name) : tools
+}
+
+/** Whether an answer without a call would be none. */
+export const mustCall = ({toolChoice = 'auto'}: ChatOptions): boolean => toolChoice !== 'auto' && toolChoice !== 'none'
 
 /**
  * Checks that calls and results belong together: each call has one result, before anything else is said.

@@ -23,3 +23,8 @@ export const checkKeys = (keys: {speaker: string; session?: string}): void => {
 /** A text as the database takes it: no NUL, no halves of characters. What is beyond 250,000 characters is cut. */
 export const cleanText = (text: string): string =>
   (text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text).replaceAll('\0', '').toWellFormed()
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** Whether the database can have a row of this id; it refuses to be asked for anything else. */
+export const isUuid = (id: string): boolean => uuid.test(id)

@@ -2,9 +2,11 @@ import {and, asc, eq, gt, inArray, sql} from 'drizzle-orm'
 import * as z from 'zod'
 import type {ChatMessage, LanguageModel} from '../llm/port.ts'
 import type {AskStore} from '../store/ask-store.ts'
+import type {Cipher} from '../store/encryption/cipher.ts'
 import {conversations, messages} from '../store/schema.ts'
 import {askAbout, maxBatch, type SaidMessage, transcriptOf} from './ask-model.ts'
 import {noteFact} from './facts.ts'
+import {openContent} from './message-rows.ts'
 
 const maxTokens = 300
 const concludedImportance = 0.4
@@ -30,16 +32,16 @@ export type Concluded = z.output<typeof concludedSchema>
 export const conclude = async (
   ask: AskStore,
   llm: LanguageModel,
-  {now, signal}: {now: () => Date; signal: AbortSignal},
+  {cipher, now, signal}: {cipher: Cipher; now: () => Date; signal: AbortSignal},
 ): Promise<void> => {
-  while (await concludeSome(ask, llm, {now, signal}));
+  while (await concludeSome(ask, llm, {cipher, now, signal}));
 }
 
 /** @returns whether there may be more */
 const concludeSome = async (
   ask: AskStore,
   llm: LanguageModel,
-  {now, signal}: {now: () => Date; signal: AbortSignal},
+  {cipher, now, signal}: {cipher: Cipher; now: () => Date; signal: AbortSignal},
 ): Promise<boolean> => {
   const [conversation] = await ask(db =>
     db
@@ -68,7 +70,9 @@ const concludeSome = async (
       .limit(maxBatch),
   )
   // Only what the person said: June's words, and what tools and documents gave, are no facts about a person.
-  const said = all.filter(({role, content}) => role === 'user' && content !== '')
+  const said = all
+    .filter(({role, content}) => role === 'user' && content !== '')
+    .map(row => ({...row, content: openContent(cipher, {...row, speaker})}))
   const answered = said.length === 0 ? undefined : await askAbout(llm, said, promptOf, {maxTokens, signal})
   const heard = said.slice(0, answered?.taken ?? 0)
   const to = (heard.length < said.length ? heard.at(-1)?.ordinal : all.at(-1)?.ordinal) ?? minedTo
@@ -97,7 +101,7 @@ const concludeSome = async (
           messageId: source.id,
           validFrom: source.createdAt,
         } as const
-        await noteFact(tx, speaker, {...kept, importance: concludedImportance}, now())
+        await noteFact(tx, {cipher, speaker, fact: {...kept, importance: concludedImportance}, now: now()})
       }
     }),
   )

@@ -1,16 +1,19 @@
 import {and, desc, eq, gt, isNull, sql} from 'drizzle-orm'
 import type {ChatMessage} from '../llm/port.ts'
 import type {AskStore} from '../store/ask-store.ts'
+import type {Cipher} from '../store/encryption/cipher.ts'
 import {conversations, messages} from '../store/schema.ts'
 import type {Database} from '../store/store.ts'
-import {checkKeys, cleanText} from './clean.ts'
+import {checkKeys} from './clean.ts'
 import {noteFact} from './facts.ts'
+import {openContent, openDetails, sealMessage} from './message-rows.ts'
 import type {Exchange, MemoryPlace, OpenConversation} from './port.ts'
 import {factsSaid} from './said/facts-said.ts'
 import type {Windows} from './windows.ts'
 
 export interface ConversationOptions {
   ask: AskStore
+  cipher: Cipher
   windows: Windows
   /** Silence after which a conversation begins anew. */
   idleMs: number
@@ -25,7 +28,7 @@ export interface ConversationOptions {
 export const openConversation = async (place: MemoryPlace, options: ConversationOptions): Promise<OpenConversation> => {
   const {speaker, session, channel} = place
   checkKeys({speaker, session})
-  const {ask, windows, idleMs, windowMessages, now, onAdded} = options
+  const {ask, cipher, windows, idleMs, windowMessages, now, onAdded} = options
   const at = now()
   const {id, summary, summarizedTo} = await ask(db =>
     db.transaction(async tx => {
@@ -55,6 +58,7 @@ export const openConversation = async (place: MemoryPlace, options: Conversation
     const rows = await ask(db =>
       db
         .select({
+          id: messages.id,
           ordinal: messages.ordinal,
           role: messages.role,
           content: messages.content,
@@ -65,12 +69,15 @@ export const openConversation = async (place: MemoryPlace, options: Conversation
         .orderBy(desc(messages.ordinal))
         .limit(windowMessages),
     )
-    const exchanges = exchangesOf(rows.reverse())
+    const opened = rows.reverse().map(({id: messageId, ordinal, role, content, details}) => {
+      const sealed = {id: messageId, speaker, content, details}
+      const message: ChatMessage = {role, content: openContent(cipher, sealed), ...openDetails(cipher, sealed)}
+      return {ordinal, role, message}
+    })
+    const exchanges = exchangesOf(opened)
     for (;;) {
       const window = exchanges.flat()
-      const said = window.map(
-        ({role, content, details}): ChatMessage => ({role, content, ...(details as Partial<ChatMessage> | null)}),
-      )
+      const said = window.map(({message}) => message)
       if (said.length === 0 || (await fits(said))) {
         const [first] = window
         const last = rows.at(-1)
@@ -83,11 +90,12 @@ export const openConversation = async (place: MemoryPlace, options: Conversation
   }
 
   const add = async (exchange: Exchange): Promise<void> => {
-    await ask(db => db.transaction(tx => addExchange(tx, {id, speaker, exchange, at: now()})))
+    await ask(db => db.transaction(tx => addExchange(tx, {cipher, id, speaker, exchange, at: now()})))
     onAdded()
   }
 
-  return {summary: summary ?? undefined, fitted, add}
+  const opened = summary === null ? undefined : cipher.open(summary, 'conversations.summary', {id, speaker})
+  return {summary: opened, fitted, add}
 }
 
 /** Messages by exchange, each of which begins with the person's; what precedes the first of those belongs to none here. */
@@ -101,13 +109,14 @@ const exchangesOf = <T extends {role: string}>(rows: readonly T[]): T[][] => {
 }
 
 interface Added {
+  cipher: Cipher
   id: string
   speaker: string
   exchange: Exchange
   at: Date
 }
 
-const addExchange = async (tx: Database, {id, speaker, exchange, at}: Added): Promise<void> => {
+const addExchange = async (tx: Database, {cipher, id, speaker, exchange, at}: Added): Promise<void> => {
   // The row is locked until the end: exchanges of one conversation are added one after the other.
   const [open] = await tx
     .update(conversations)
@@ -121,15 +130,17 @@ const addExchange = async (tx: Database, {id, speaker, exchange, at}: Added): Pr
     .from(messages)
     .where(eq(messages.conversationId, id))
   const said = messagesOf(exchange).map((message, index) => ({
-    ...rowOf(message),
+    ...sealMessage(cipher, speaker, message),
     conversationId: id,
-    speaker,
     ordinal: last + index + 1,
     createdAt: at,
   }))
   const [user] = await tx.insert(messages).values(said).returning({id: messages.id})
   for (const fact of factsSaid(exchange.user))
-    await noteFact(tx, speaker, {...fact, provenance: 'said', messageId: user?.id, validFrom: at}, at)
+    await noteFact(tx, {
+      ...{cipher, speaker, now: at},
+      fact: {...fact, provenance: 'said', messageId: user?.id, validFrom: at},
+    })
 }
 
 const messagesOf = ({user, assistant, between = []}: Exchange): ChatMessage[] => [
@@ -137,12 +148,3 @@ const messagesOf = ({user, assistant, between = []}: Exchange): ChatMessage[] =>
   ...between.filter(({role}) => role === 'assistant' || role === 'tool'),
   {role: 'assistant', content: assistant},
 ]
-
-const rowOf = ({role, content, ...details}: ChatMessage) => ({
-  role: role as 'user' | 'assistant' | 'tool',
-  content: cleanText(content),
-  // JSON leaves out what is undefined.
-  details: Object.values(details).every(value => value === undefined)
-    ? undefined
-    : JSON.parse(JSON.stringify(details, (_, value) => (typeof value === 'string' ? cleanText(value) : value))),
-})

@@ -1,8 +1,12 @@
+import {randomUUID} from 'node:crypto'
 import {and, desc, eq, isNull, sql} from 'drizzle-orm'
 import {EssenceError} from '../kit/errors.ts'
+import type {Cipher} from '../store/encryption/cipher.ts'
+import {wordsOf} from '../store/encryption/words.ts'
 import {conversations, facts, messages} from '../store/schema.ts'
 import type {Database} from '../store/store.ts'
-import {cleanText} from './clean.ts'
+import {cleanText, isUuid} from './clean.ts'
+import {openContent} from './message-rows.ts'
 import type {Fact} from './port.ts'
 import {factsSaid} from './said/facts-said.ts'
 
@@ -11,15 +15,24 @@ export type NewFact = Pick<Fact, 'text' | 'subject' | 'provenance'> & Partial<Fa
 
 const defaultImportance = 0.5
 
+/** Whose facts, and what they are sealed with. */
+interface Whose {
+  cipher: Cipher
+  speaker: string
+}
+
 /** The facts of a person, newest first. */
-export const factsOf = async (db: Database, speaker: string, past = false): Promise<Fact[]> => {
+export const factsOf = async (
+  db: Database,
+  {cipher, speaker, past}: Whose & {past?: boolean | undefined},
+): Promise<Fact[]> => {
   const mine = eq(facts.speaker, speaker)
   const rows = await db
     .select()
     .from(facts)
     .where(past ? mine : and(mine, isNull(facts.validTo)))
     .orderBy(desc(facts.validFrom), desc(facts.createdAt), facts.id)
-  return rows.map(factOf)
+  return rows.map(row => factOf(cipher, row))
 }
 
 /**
@@ -27,73 +40,68 @@ export const factsOf = async (db: Database, speaker: string, past = false): Prom
  * the place of what was said, and what is known already is not kept twice.
  * @param db a transaction
  */
-export const noteFact = async (db: Database, speaker: string, fact: NewFact, now: Date): Promise<Fact> => {
+export const noteFact = async (
+  db: Database,
+  {cipher, speaker, fact, now}: Whose & {fact: NewFact; now: Date},
+): Promise<Fact> => {
   const text = cleanText(fact.text).trim()
   if (text === '') throw new EssenceError('USAGE', 'A fact without text cannot be remembered.')
   // One after the other: of two facts on one subject at once, both would be true.
   await db.execute(sql`select pg_advisory_xact_lock(hashtext(${speaker}))`)
-  const {subject, provenance, importance = defaultImportance, validFrom = now, messageId} = fact
-  const current = and(eq(facts.speaker, speaker), isNull(facts.validTo))
-  const [known] = await db
-    .select()
-    .from(facts)
-    .where(and(current, sql`lower(${facts.text}) = lower(${text})`))
-    .limit(1)
-  if (known) return factOf(known)
-  const [old] =
-    subject === undefined
-      ? []
-      : await db
-          .select()
-          .from(facts)
-          .where(and(current, eq(facts.subject, subject)))
-          .limit(1)
-  if (old && provenance === 'concluded' && old.provenance !== 'concluded') return factOf(old)
+  const {provenance, importance = defaultImportance, validFrom = now, messageId} = fact
+  const subject = fact.subject === undefined ? undefined : cleanText(fact.subject)
+  // Compared here: the database cannot read what is sealed.
+  const current = await factsOf(db, {cipher, speaker})
+  const known = current.find(other => other.text.toLowerCase() === text.toLowerCase())
+  if (known) return known
+  const old = subject === undefined ? undefined : current.find(other => other.subject === subject)
+  if (old && provenance === 'concluded' && old.provenance !== 'concluded') return old
   const isPast = old !== undefined && old.validFrom > validFrom
-  const [row] = await db
+  const kept = await insertFact(db, cipher, {
+    ...{speaker, text, subject, provenance, importance, validFrom, messageId, createdAt: now},
+    ...(isPast ? {validTo: old.validFrom, replacedBy: old.id} : {}),
+  })
+  if (old && !isPast) await db.update(facts).set({validTo: validFrom, replacedBy: kept.id}).where(eq(facts.id, old.id))
+  return kept
+}
+
+const insertFact = async (db: Database, cipher: Cipher, fact: typeof facts.$inferInsert): Promise<Fact> => {
+  const row = {id: randomUUID(), speaker: fact.speaker}
+  const [kept] = await db
     .insert(facts)
     .values({
-      speaker,
-      text,
-      subject,
-      provenance,
-      importance,
-      validFrom,
-      messageId,
-      createdAt: now,
-      ...(isPast ? {validTo: old.validFrom, replacedBy: old.id} : {}),
+      ...fact,
+      ...row,
+      text: cipher.seal(fact.text, 'facts.text', row),
+      subject: fact.subject && cipher.seal(fact.subject, 'facts.subject', row),
+      words: wordsOf(cipher, fact.text, fact.speaker),
     })
     .returning()
-  if (!row) throw new Error('A fact that was just stored is not there.')
-  if (old && !isPast) await db.update(facts).set({validTo: validFrom, replacedBy: row.id}).where(eq(facts.id, old.id))
-  return factOf(row)
+  if (!kept) throw new Error('A fact that was just stored is not there.')
+  return factOf(cipher, kept)
 }
 
 /** Puts a text in the place of a fact that is true now. @param db a transaction @throws FACT_UNKNOWN, USAGE (no text) */
 export const correctFact = async (
   db: Database,
-  {speaker, id, text, now}: {speaker: string; id: string; text: string; now: Date},
+  {cipher, speaker, id, text, now}: Whose & {id: string; text: string; now: Date},
 ): Promise<Fact> => {
   const wanted = cleanText(text).trim()
   if (wanted === '')
     throw new EssenceError('USAGE', 'The text of a fact cannot be empty.', {
       suggestions: ['To forget it: essence memory erase ID'],
     })
-  const [old] = await db
+  const [row] = await db
     .update(facts)
     .set({validTo: now})
     .where(and(eq(facts.speaker, speaker), eq(facts.id, knownId(id)), isNull(facts.validTo)))
     .returning()
-  if (!old) throw unknownFact(id)
-  const {subject, importance} = old
+  if (!row) throw unknownFact(id)
+  const {subject, importance} = factOf(cipher, row)
   const values = {speaker, text: wanted, subject, importance, provenance: 'said' as const, validFrom: now}
-  const [row] = await db
-    .insert(facts)
-    .values({...values, createdAt: now})
-    .returning()
-  if (!row) throw new Error('A fact that was just stored is not there.')
-  await db.update(facts).set({replacedBy: row.id}).where(eq(facts.id, old.id))
-  return factOf(row)
+  const corrected = await insertFact(db, cipher, {...values, createdAt: now})
+  await db.update(facts).set({replacedBy: corrected.id}).where(eq(facts.id, row.id))
+  return corrected
 }
 
 /**
@@ -102,12 +110,13 @@ export const correctFact = async (
  * @param db a transaction
  * @throws FACT_UNKNOWN
  */
-export const eraseFact = async (db: Database, speaker: string, id: string): Promise<void> => {
-  const [fact] = await db
+export const eraseFact = async (db: Database, {cipher, speaker, id}: Whose & {id: string}): Promise<void> => {
+  const [row] = await db
     .delete(facts)
     .where(and(eq(facts.speaker, speaker), eq(facts.id, knownId(id))))
     .returning()
-  if (!fact) throw unknownFact(id)
+  if (!row) throw unknownFact(id)
+  const fact = factOf(cipher, row)
   await db.update(facts).set({replacedBy: null}).where(eq(facts.replacedBy, fact.id))
   const said = await db
     .select({
@@ -119,7 +128,9 @@ export const eraseFact = async (db: Database, speaker: string, id: string): Prom
     .from(messages)
     .where(and(eq(messages.speaker, speaker), eq(messages.role, 'user')))
   const wasIn = said.filter(
-    message => message.id === fact.messageId || factsSaid(message.content).some(({text}) => text === fact.text),
+    message =>
+      message.id === fact.messageId ||
+      factsSaid(openContent(cipher, {...message, speaker})).some(({text}) => text === fact.text),
   )
   for (const {conversationId, ordinal} of wasIn) {
     // Up to the person's next message: the answer may well repeat it.
@@ -131,10 +142,8 @@ export const eraseFact = async (db: Database, speaker: string, id: string): Prom
   }
 }
 
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
-
 const knownId = (id: string): string => {
-  if (!uuid.test(id)) throw unknownFact(id)
+  if (!isUuid(id)) throw unknownFact(id)
   return id
 }
 
@@ -143,10 +152,10 @@ const unknownFact = (id: string): EssenceError =>
     suggestions: ['See what is known: essence memory list'],
   })
 
-const factOf = (row: typeof facts.$inferSelect): Fact => ({
+const factOf = (cipher: Cipher, row: typeof facts.$inferSelect): Fact => ({
   id: row.id,
-  text: row.text,
-  subject: row.subject ?? undefined,
+  text: cipher.open(row.text, 'facts.text', row),
+  subject: row.subject === null ? undefined : cipher.open(row.subject, 'facts.subject', row),
   provenance: row.provenance,
   importance: row.importance,
   validFrom: row.validFrom,

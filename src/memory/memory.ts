@@ -10,6 +10,7 @@ import {conclude} from './conclusions.ts'
 import {openConversation} from './conversations.ts'
 import {correctFact, eraseFact, factsOf, noteFact} from './facts.ts'
 import {idleWork} from './idle.ts'
+import {listConversations, messagesIn, removeConversation} from './past-conversations.ts'
 import type {Memory} from './port.ts'
 import {recollect, type Wanted} from './recall.ts'
 import {summarize} from './summary.ts'
@@ -42,6 +43,7 @@ export const openMemory = (options: MemoryOptions): Memory => {
   const {store, embedder, llm, idleMs = 30 * 60_000, pauseMs = 5000, windowMessages = 100} = options
   const {now = () => new Date(), log = () => {}} = options
   const ask = askStore(store)
+  const {cipher} = store
   const windows = new Windows()
   /** Every row was looked at for its vector; since then only these people have new ones. To look at all takes long. */
   let isLookedAt = false
@@ -52,13 +54,13 @@ export const openMemory = (options: MemoryOptions): Memory => {
       const speakers = isLookedAt ? [...changed] : undefined
       changed.clear()
       isLookedAt = false
-      await embedMissing(ask, embedder, {speakers, signal})
+      await embedMissing(ask, embedder, {cipher, speakers, signal})
       isLookedAt = true
     },
     whenIdle: async signal => {
       if (!llm) return
-      await summarize(ask, llm, {windows, signal})
-      await conclude(ask, llm, {now, signal})
+      await summarize(ask, llm, {cipher, windows, signal})
+      await conclude(ask, llm, {cipher, now, signal})
     },
     pauseMs,
     log,
@@ -67,6 +69,7 @@ export const openMemory = (options: MemoryOptions): Memory => {
     changed.add(speaker)
     idle.ended()
   }
+  const erasedAll: ((speaker: string) => void)[] = []
   // What a process that ended before had left to do.
   idle.ended()
 
@@ -88,6 +91,7 @@ export const openMemory = (options: MemoryOptions): Memory => {
       idle.spoken()
       return openConversation(place, {
         ask,
+        cipher,
         windows,
         idleMs,
         windowMessages,
@@ -117,28 +121,40 @@ export const openMemory = (options: MemoryOptions): Memory => {
             and(eq(conversations.speaker, speaker), eq(conversations.session, session), isNull(conversations.endedAt)),
           )
         const except = open && {conversation: open.id, after: windows.leftOf(open.id) ?? open.summarizedTo}
-        return recollect(db, {speaker, text: asked, vector, except, limit})
+        return recollect(db, cipher, {speaker, text: asked, vector, except, limit})
       })
     },
     async facts(speaker, {past} = {}) {
       checkKeys({speaker})
-      return ask(db => factsOf(db, speaker, past))
+      return ask(db => factsOf(db, {cipher, speaker, past}))
     },
     async note(speaker, fact) {
       checkKeys({speaker})
-      const noted = await ask(db => db.transaction(tx => noteFact(tx, speaker, fact, now())))
+      const noted = await ask(db => db.transaction(tx => noteFact(tx, {cipher, speaker, fact, now: now()})))
       somethingNew(speaker)
       return noted
     },
     async correct(speaker, id, text) {
       checkKeys({speaker})
-      const corrected = await ask(db => db.transaction(tx => correctFact(tx, {speaker, id, text, now: now()})))
+      const corrected = await ask(db => db.transaction(tx => correctFact(tx, {cipher, speaker, id, text, now: now()})))
       somethingNew(speaker)
       return corrected
     },
     async erase(speaker, id) {
       checkKeys({speaker})
-      await ask(db => db.transaction(tx => eraseFact(tx, speaker, id)))
+      await ask(db => db.transaction(tx => eraseFact(tx, {cipher, speaker, id})))
+    },
+    async conversations(speaker, page) {
+      checkKeys({speaker})
+      return ask(db => listConversations(db, {cipher, speaker}, page))
+    },
+    async messages(speaker, conversation, page) {
+      checkKeys({speaker})
+      return ask(db => messagesIn(db, {cipher, speaker, conversation}, page))
+    },
+    async removeConversation(speaker, conversation) {
+      checkKeys({speaker})
+      await ask(db => removeConversation(db, speaker, conversation))
     },
     async eraseAll(speaker) {
       checkKeys({speaker})
@@ -148,7 +164,9 @@ export const openMemory = (options: MemoryOptions): Memory => {
           await tx.delete(conversations).where(eq(conversations.speaker, speaker))
         }),
       )
+      for (const tell of erasedAll) tell(speaker)
     },
+    onErasedAll: tell => void erasedAll.push(tell),
     async settle(signal) {
       // Other processes may have added to the database.
       isLookedAt = false

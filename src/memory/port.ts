@@ -61,6 +61,51 @@ export interface OpenConversation {
   add(exchange: Exchange): Promise<void>
 }
 
+/** A conversation, as its person sees it in a list. */
+export interface ConversationInfo {
+  id: string
+  /** A session that falls silent and goes on has several conversations. */
+  session: string
+  channel?: string | undefined
+  createdAt: Date
+  /** Of its last message. */
+  lastAt: Date
+  /** Messages in it, those of tools included. */
+  messages: number
+  /** The first words the person said, at most 60 characters. */
+  title: string
+}
+
+export interface ConversationPage {
+  /** From 1. Default 1. */
+  page?: number | undefined
+  /** 1 to 100. Default 20. */
+  pageSize?: number | undefined
+  /** Only those whose last message is older: so that pages do not shift while new ones come. */
+  before?: Date | undefined
+  /** Only those of this session. */
+  session?: string | undefined
+}
+
+/** A message as it was said. */
+export interface StoredMessage {
+  id: string
+  /** Its place in the conversation; greater is later. */
+  ordinal: number
+  role: 'user' | 'assistant' | 'tool'
+  content: string
+  createdAt: Date
+  /** Names of the tools that it calls, or whose answer it is; absent where it is talk. */
+  tools?: string[] | undefined
+}
+
+export interface MessagePage {
+  /** Only those of a greater ordinal. Default 0: from the first. */
+  after?: number | undefined
+  /** 1 to 1000. Default 100. */
+  limit?: number | undefined
+}
+
 /** What is remembered of people. */
 export interface Memory {
   /** The conversation of a session; one that has been idle for too long begins anew. @throws STORE_UNAVAILABLE */
@@ -81,8 +126,16 @@ export interface Memory {
   correct(speaker: string, id: string, text: string): Promise<Fact>
   /** Erases a fact for good, from the store too. @throws FACT_UNKNOWN */
   erase(speaker: string, id: string): Promise<void>
+  /** Conversations in which something was said, the newest first, and how many there are in all. @throws USAGE (no such page) */
+  conversations(speaker: string, page?: ConversationPage): Promise<{items: ConversationInfo[]; total: number}>
+  /** The messages of a conversation, the oldest first. @throws CONVERSATION_UNKNOWN (also another person's), USAGE (no such page) */
+  messages(speaker: string, conversation: string, page?: MessagePage): Promise<StoredMessage[]>
+  /** Erases a conversation for good, its summary and vectors included; facts stay. @throws CONVERSATION_UNKNOWN (also another person's) */
+  removeConversation(speaker: string, conversation: string): Promise<void>
   /** Erases all that is known of a person: facts, conversations, summaries. */
   eraseAll(speaker: string): Promise<void>
+  /** Has somebody told of each person of whom all was erased here: what else is kept of them is to go, too. */
+  onErasedAll(tell: (speaker: string) => void): void
   /** Finishes what it makes in idle time (summaries, facts, vectors), as far as there is something to do. */
   settle(signal?: AbortSignal): Promise<void>
   close(): Promise<void>

@@ -1,6 +1,7 @@
 import {type SQL, sql} from 'drizzle-orm'
+import type {Cipher} from '../store/encryption/cipher.ts'
+import {asTsquery, wordQueries} from '../store/encryption/words.ts'
 import type {Database} from '../store/store.ts'
-import {searchTerms} from '../text/search-terms.ts'
 import type {Recollection} from './port.ts'
 
 export interface Wanted {
@@ -31,8 +32,8 @@ interface Found extends Omit<Recollection, 'score'> {
 }
 
 /** What of a person's messages and facts matters to a text: ranks by meaning and by words fused, weighed by age and importance. */
-export const recollect = async (db: Database, wanted: Wanted): Promise<Recollection[]> => {
-  const lists = [await byMeaning(db, wanted), await byWords(db, wanted)]
+export const recollect = async (db: Database, cipher: Cipher, wanted: Wanted): Promise<Recollection[]> => {
+  const lists = [await byMeaning(db, cipher, wanted), await byWords(db, cipher, wanted)]
   const fused = new Map<string, {found: Found; score: number}>()
   for (const list of lists)
     for (const [rank, found] of list.entries()) {
@@ -68,34 +69,42 @@ const material = ({speaker, except}: Wanted, column: SQL, where: SQL): SQL => sq
   from facts where speaker = ${speaker} and valid_to is null and ${where}`
 
 /** By exact search: what one person said is little beside what an index is for, and an index over all people would lose some of it. */
-const byMeaning = async (db: Database, wanted: Wanted): Promise<Found[]> => {
+const byMeaning = async (db: Database, cipher: Cipher, wanted: Wanted): Promise<Found[]> => {
   if (!wanted.vector) return []
   const {values, model} = wanted.vector
   const distance = sql`embedding <#> ${`[${values.join(',')}]`}::vector as distance`
   const comparable = sql`embedding_model = ${model} and vector_dims(embedding) = ${values.length}`
-  return foundBy(db, sql`${material(wanted, distance, comparable)} order by distance, at desc limit ${candidates}`)
+  const nearest = sql`${material(wanted, distance, comparable)} order by distance, at desc limit ${candidates}`
+  return foundBy(db, {cipher, speaker: wanted.speaker, search: nearest})
 }
 
 /** By words: the rarer a word is in what this person said, the more it counts; the longer a text is, the less. */
-const byWords = async (db: Database, wanted: Wanted): Promise<Found[]> => {
-  const terms = searchTerms(wanted.text)
+const byWords = async (db: Database, cipher: Cipher, wanted: Wanted): Promise<Found[]> => {
+  const {speaker} = wanted
+  const terms = wordQueries(cipher, wanted.text, speaker)
   if (terms.length === 0) return []
-  const hasAny = sql`words @@ to_tsquery('simple', ${terms.join(' | ')})`
-  return foundBy(
-    db,
-    sql`
+  const any = (of: readonly string[]): string => of.filter(query => query !== '').join(' | ')
+  const hasAny = sql`words @@ ${asTsquery(any(terms.map(({plain}) => plain)), any(terms.map(({hashed}) => hashed)))}`
+  return foundBy(db, {
+    cipher,
+    speaker,
+    search: sql`
       with hit as materialized (${material(wanted, sql`words`, hasAny)}),
       said as (select count(*)::float as number from messages where speaker = ${wanted.speaker}),
-      terms as (select term, to_tsquery('simple', term) as asked from jsonb_array_elements_text(${JSON.stringify(terms)}::text::jsonb) as term),
+      terms as (select plain as term, ${asTsquery(sql`plain`, sql`hashed`)} as asked
+        from jsonb_to_recordset(${JSON.stringify(terms)}::text::jsonb) as term(plain text, hashed text)),
       counted as (select hit.id, term from hit join terms on hit.words @@ asked),
       rare as (select term, ln(1 + (select number from said) / count(*)) as weight from counted group by term),
       scored as (select id, sum(weight) as score from counted join rare using (term) group by id)
       select hit.* from hit join scored using (id) order by score / ln(8 + length(words)) desc, at desc limit ${candidates}`,
-  )
+  })
 }
 
 /** What a search finds, in its order, each text once: said again it tells nothing new. */
-const foundBy = async (db: Database, search: SQL): Promise<Found[]> => {
+const foundBy = async (
+  db: Database,
+  {cipher, speaker, search}: {cipher: Cipher; speaker: string; search: SQL},
+): Promise<Found[]> => {
   const told = sql`select from facts where facts.message_id = found.id`
   const result = await db.execute(sql`
     select kind, id, text, at, role, importance, source,
@@ -103,6 +112,9 @@ const foundBy = async (db: Database, search: SQL): Promise<Found[]> => {
     from (${search}) as found`)
   const {rows} = result as unknown as {rows: (Omit<Found, 'at'> & {at: string})[]}
   const texts = new Map<string, Found>()
-  for (const row of rows) if (!texts.has(row.text)) texts.set(row.text, {...row, at: new Date(row.at)})
+  for (const row of rows) {
+    const text = cipher.open(row.text, row.kind === 'fact' ? 'facts.text' : 'messages.content', {id: row.id, speaker})
+    if (!texts.has(text)) texts.set(text, {...row, text, at: new Date(row.at)})
+  }
   return [...texts.values()]
 }

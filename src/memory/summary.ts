@@ -1,9 +1,11 @@
 import {and, asc, eq, gt, inArray, lte} from 'drizzle-orm'
 import type {ChatMessage, LanguageModel} from '../llm/port.ts'
 import type {AskStore} from '../store/ask-store.ts'
+import type {Cipher} from '../store/encryption/cipher.ts'
 import {conversations, messages} from '../store/schema.ts'
 import {askAbout, maxBatch, type SaidMessage, transcriptOf} from './ask-model.ts'
 import {cleanText} from './clean.ts'
+import {openContent} from './message-rows.ts'
 import type {Windows} from './windows.ts'
 
 const maxTokens = 200
@@ -15,7 +17,7 @@ const maxLength = 1200
 export const summarize = async (
   ask: AskStore,
   llm: LanguageModel,
-  {windows, signal}: {windows: Windows; signal: AbortSignal},
+  {cipher, windows, signal}: {cipher: Cipher; windows: Windows; signal: AbortSignal},
 ): Promise<void> => {
   const ids = windows.shortened
   if (ids.length === 0) return
@@ -27,7 +29,7 @@ export const summarize = async (
   )
   for (const {id, summarizedTo} of rows) {
     const left = windows.leftOf(id) ?? 0
-    if (left > summarizedTo) while (await summarizeSome(ask, llm, {id, left, signal}));
+    if (left > summarizedTo) while (await summarizeSome(ask, llm, {cipher, id, left, signal}));
   }
 }
 
@@ -35,19 +37,21 @@ export const summarize = async (
 const summarizeSome = async (
   ask: AskStore,
   llm: LanguageModel,
-  {id, left, signal}: {id: string; left: number; signal: AbortSignal},
+  {cipher, id, left, signal}: {cipher: Cipher; id: string; left: number; signal: AbortSignal},
 ): Promise<boolean> => {
   const [conversation] = await ask(db => db.select().from(conversations).where(eq(conversations.id, id)))
   if (!conversation || conversation.summarizedTo >= left) return false
-  const {summary, summarizedTo} = conversation
-  const said = await ask(db =>
+  const {summary: sealed, summarizedTo, speaker} = conversation
+  const summary = sealed === null ? null : cipher.open(sealed, 'conversations.summary', conversation)
+  const rows = await ask(db =>
     db
-      .select({ordinal: messages.ordinal, role: messages.role, content: messages.content})
+      .select({id: messages.id, ordinal: messages.ordinal, role: messages.role, content: messages.content})
       .from(messages)
       .where(and(eq(messages.conversationId, id), gt(messages.ordinal, summarizedTo), lte(messages.ordinal, left)))
       .orderBy(asc(messages.ordinal))
       .limit(maxBatch),
   )
+  const said = rows.map(row => ({...row, content: openContent(cipher, {...row, speaker})}))
   const answered =
     said.length === 0 ? undefined : await askAbout(llm, said, some => promptOf(summary, some), {maxTokens, signal})
   const to = said[(answered?.taken ?? 0) - 1]?.ordinal ?? left
@@ -56,7 +60,10 @@ const summarizeSome = async (
   await ask(db =>
     db
       .update(conversations)
-      .set({summary: next, summarizedTo: to})
+      .set({
+        summary: next === null ? null : cipher.seal(next, 'conversations.summary', conversation),
+        summarizedTo: to,
+      })
       // Another process, or somebody who had something erased, may have been faster.
       .where(and(eq(conversations.id, id), eq(conversations.summarizedTo, summarizedTo))),
   )

@@ -2,6 +2,7 @@ import {type SQL, sql} from 'drizzle-orm'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import type {Embedder, EmbedOptions} from '../llm/embedding-port.ts'
 import type {AskStore} from '../store/ask-store.ts'
+import type {Cipher, SealedRow} from '../store/encryption/cipher.ts'
 
 /** Texts embedded at once: few, so that a question does not wait for long. */
 const batch = 16
@@ -9,10 +10,16 @@ const batch = 16
 const tables = {
   messages: {
     name: sql.raw('messages'),
+    column: 'messages.content' as const,
     text: sql.raw('content'),
     which: sql.raw("role <> 'tool' and content <> ''"),
   },
-  facts: {name: sql.raw('facts'), text: sql.raw('text'), which: sql.raw('valid_to is null')},
+  facts: {
+    name: sql.raw('facts'),
+    column: 'facts.text' as const,
+    text: sql.raw('text'),
+    which: sql.raw('valid_to is null'),
+  },
 } as const
 
 /** Vectors of texts, held to what the model says of itself. @throws ENGINE_FAILED, and what the embedder throws */
@@ -39,27 +46,27 @@ export const embedChecked = async (
 export const embedMissing = async (
   ask: AskStore,
   embedder: Embedder,
-  {speakers, signal}: {speakers: readonly string[] | undefined; signal: AbortSignal},
+  {cipher, speakers, signal}: {cipher: Cipher; speakers: readonly string[] | undefined; signal: AbortSignal},
 ): Promise<void> => {
   const {model, dimension} = embedder
   if (speakers?.length === 0) return
   const whose: SQL = speakers
     ? sql`speaker in (select jsonb_array_elements_text(${JSON.stringify(speakers)}::text::jsonb))`
     : sql`true`
-  for (const {name, text, which} of Object.values(tables)) {
+  for (const {name, column, text, which} of Object.values(tables)) {
     for (;;) {
       throwIfCancelled(signal)
       const found = await ask(db =>
         db.execute(sql`
-          select id, ${text} as text from ${name}
+          select id, speaker, ${text} as text from ${name}
           where ${whose} and ${which} and (embedding_model is distinct from ${model} or vector_dims(embedding) <> ${dimension})
           order by created_at desc limit ${batch}`),
       )
-      const {rows} = found as unknown as {rows: {id: string; text: string}[]}
+      const {rows} = found as unknown as {rows: (SealedRow & {text: string})[]}
       if (rows.length === 0) break
       const vectors = await embedChecked(
         embedder,
-        rows.map(row => row.text),
+        rows.map(row => cipher.open(row.text, column, row)),
         {as: 'passage', signal},
       )
       const made = rows.map(({id}, index) => ({id, vector: `[${vectors[index]?.join(',')}]`}))

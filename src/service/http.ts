@@ -1,5 +1,5 @@
 import Fastify, {type FastifyInstance, type FastifyListenOptions} from 'fastify'
-import {isEssenceError, messageOf} from '../kit/errors.ts'
+import {type ErrorCode, isEssenceError, messageOf} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
 import {inheritedSockets} from '../kit/process/inherited-sockets.ts'
 import {redact} from '../kit/secret.ts'
@@ -20,6 +20,10 @@ export interface HttpOptions {
    * Default 5000; less where it only serves health and metrics, and others wait for its end.
    */
   lingerMs?: number
+  /** Addresses of proxies that may say whom they ask for. */
+  trustProxy?: readonly string[] | undefined
+  /** Paths on which a connection may change to another protocol, which is then theirs to end. Default: none. */
+  upgrades?: RegExp | undefined
 }
 
 /** What `listen` needs of the service, on its server. */
@@ -39,11 +43,20 @@ export const openHttp = ({
   log,
   bodyLimit = 1024 * 1024,
   lingerMs = 5000,
+  trustProxy = [],
+  upgrades,
 }: HttpOptions): FastifyInstance => {
-  const http = Fastify({bodyLimit, forceCloseConnections: true})
+  const http = Fastify({
+    bodyLimit,
+    forceCloseConnections: true,
+    // Elsewhere an offer to change it is left unheeded, as HTTP has it; the request is answered like any other.
+    http: {shouldUpgradeCallback: ({url = ''}) => upgrades?.test(url) ?? false},
+    trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
+  })
   const connections = new Connections(http.server)
   const door: Doors = {health, connections, lingerMs, inherited: false}
   http.decorate(doors, door)
+  if (upgrades) http.server.prependListener('upgrade', ({socket}) => connections.handOver(socket))
 
   http.get('/health', async (_request, reply) => {
     const report = health.report()
@@ -59,20 +72,41 @@ export const openHttp = ({
   }
 
   http.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(errorBody('NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]}.`)),
+    reply.code(404).send(errorBody('NOT_FOUND', `There is no ${request.method} ${pathOf(request.url)}.`)),
   )
 
   http.setErrorHandler((error, request, reply) => {
-    const status = statusOf(error)
-    if (status >= 500) logFailure(log, error, {url: request.url}, 'request failed')
-    const code = isEssenceError(error) ? error.code : status < 500 ? 'BAD_REQUEST' : 'BUG'
-    // The text of an unexpected error is for the log, not for the client.
-    const message = isEssenceError(error) || status < 500 ? messageOf(error) : 'Something went wrong on this side.'
-    return reply.code(status).send(errorBody(code, message, isEssenceError(error) ? error.suggestions : []))
+    const {status, code, message, suggestions} = requestFailure(error, request, log)
+    return reply.code(status).send(errorBody(code, message, suggestions))
   })
 
   return http
 }
+
+export interface RequestFailure {
+  /** Of HTTP. */
+  status: number
+  code: ErrorCode | 'BAD_REQUEST'
+  message: string
+  suggestions: string[]
+}
+
+/** What a client is told of an error; logged where it is not the client's. */
+export const requestFailure = (error: unknown, request: {url: string}, log: Log): RequestFailure => {
+  const status = statusOf(error)
+  // Queries may carry tokens.
+  if (status >= 500) logFailure(log, error, {url: pathOf(request.url)}, 'request failed')
+  if (isEssenceError(error)) {
+    const {code, message, suggestions} = error
+    return {status, code, message: redact(message), suggestions: suggestions.map(redact)}
+  }
+  // The text of an unexpected error is for the log, not for the client.
+  if (status >= 500) return {status, code: 'BUG', message: 'Something went wrong on this side.', suggestions: []}
+  const code = (error as {validation?: unknown}).validation ? 'USAGE' : 'BAD_REQUEST'
+  return {status, code, message: redact(messageOf(error)), suggestions: []}
+}
+
+const pathOf = (url: string): string => url.split('?')[0] ?? ''
 
 /** The body of every failed request, without secrets. */
 export const errorBody = (code: string, message: string, suggestions: string[] = []) => ({
@@ -80,13 +114,33 @@ export const errorBody = (code: string, message: string, suggestions: string[] =
   error: {code, message: redact(message), suggestions: suggestions.map(redact)},
 })
 
+/** Where the kind of an error does not say it: 400 for what the client got wrong, 500 for the rest. */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  TOKEN_MISSING: 401,
+  TOKEN_REJECTED: 401,
+  NOT_ALLOWED: 403,
+  FACT_UNKNOWN: 404,
+  DOCUMENT_UNKNOWN: 404,
+  CONVERSATION_UNKNOWN: 404,
+  USER_UNKNOWN: 404,
+  KEY_UNKNOWN: 404,
+  MODEL_UNKNOWN: 404,
+  AUDIO_TOO_LARGE: 413,
+  AUDIO_TOO_LONG: 413,
+  DOCUMENT_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+  ENGINE_BUSY: 503,
+  ENGINE_UNAVAILABLE: 503,
+  STORE_UNAVAILABLE: 503,
+  REMOTE_UNREACHABLE: 503,
+  TIMED_OUT: 503,
+  // Told only where this side ended it: a client that did is gone.
+  CANCELLED: 503,
+}
+
 const statusOf = (error: unknown): number => {
   if (!isEssenceError(error)) return (error as {statusCode?: number}).statusCode ?? 500
-  if (error.code === 'AUDIO_TOO_LARGE' || error.code === 'AUDIO_TOO_LONG') return 413
-  if (error.code === 'ENGINE_BUSY' || error.code === 'STORE_UNAVAILABLE') return 503
-  if (error.code === 'FACT_UNKNOWN') return 404
-  if (error.code === 'NOT_ALLOWED') return 403
-  return error.kind === 'user' ? 400 : 500
+  return statuses[error.code] ?? (error.kind === 'user' ? 400 : 500)
 }
 
 /**

@@ -12,7 +12,7 @@ import type {Thread} from '../kit/process/thread.ts'
 import {migrationsFolder} from './migrations-folder.ts'
 import type {PgliteCalls, PgliteQuery} from './pglite-calls.ts'
 import * as schema from './schema.ts'
-import type {Store} from './store.ts'
+import type {OpenedDatabase} from './store.ts'
 
 /** What the database refused, with its SQLSTATE. */
 class DatabaseError extends Error {
@@ -28,7 +28,7 @@ class DatabaseError extends Error {
  * anything has all that it had confirmed.
  * @throws LOCKED (another process has it), STORE_UNAVAILABLE, DATA_DIR_UNWRITABLE, CANCELLED
  */
-export const openPglite = async (folder: string, signal?: AbortSignal): Promise<Store> => {
+export const openPglite = async (folder: string, signal?: AbortSignal): Promise<OpenedDatabase> => {
   await makeFolder(dirname(folder))
   const lock = await takeLock(`${folder}.lock`, {wait: false, note: 'a June that runs', signal}).catch(cause => {
     if (!isEssenceError(cause) || cause.code !== 'LOCKED') throw cause

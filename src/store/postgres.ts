@@ -5,7 +5,7 @@ import {EssenceError, messageOf, throwIfCancelled} from '../kit/errors.ts'
 import type {Secret} from '../kit/secret.ts'
 import {migrationsFolder} from './migrations-folder.ts'
 import * as schema from './schema.ts'
-import type {Store} from './store.ts'
+import type {OpenedDatabase} from './store.ts'
 
 export interface PostgresOptions {
   url: Secret
@@ -23,7 +23,7 @@ const connectTimeoutMs = 5000
  * A PostgreSQL database with pgvector 0.5 or newer, which any number of processes may use.
  * @throws STORE_UNAVAILABLE, CANCELLED
  */
-export const openPostgres = async ({url, connections = 20, signal}: PostgresOptions): Promise<Store> => {
+export const openPostgres = async ({url, connections = 20, signal}: PostgresOptions): Promise<OpenedDatabase> => {
   throwIfCancelled(signal)
   const connectionString = url.reveal()
   const {hostname, pathname} = new URL(connectionString)

@@ -14,7 +14,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 
-// What June keeps. Every row of a person carries `speaker`; every question asks for it.
+// What June keeps. Every row of a person carries `speaker`; every question asks for it. What people said, and what was made of it, may be
+// sealed: those columns (`SealedColumn` of `encryption/cipher.ts`) are written and read through the store's cipher.
 
 /** A pgvector of any dimension: which, the model beside it says; the index of each model is made when it is first used. */
 const embedding = customType<{data: Float32Array; driverData: string}>({
@@ -67,7 +68,8 @@ export const messages = pgTable(
     /** Calls of an assistant's message, or what a tool's message answers. */
     details: jsonb('details'),
     createdAt,
-    words: searchable('words').generatedAlwaysAs(sql`to_tsvector('simple', content)`),
+    /** Made by `wordsOf`: words, or hashes of them. */
+    words: searchable('words'),
     embedding: embedding('embedding'),
     embeddingModel: text('embedding_model'),
   },
@@ -93,15 +95,12 @@ export const facts = pgTable(
     replacedBy: uuid('replaced_by'),
     messageId: uuid('message_id').references(() => messages.id, {onDelete: 'set null'}),
     createdAt,
-    words: searchable('words').generatedAlwaysAs(sql`to_tsvector('simple', text)`),
+    /** As of a message. */
+    words: searchable('words'),
     embedding: embedding('embedding'),
     embeddingModel: text('embedding_model'),
   },
-  table => [
-    index('facts_speaker').on(table.speaker, table.validTo),
-    index('facts_subject').on(table.speaker, table.subject),
-    index('facts_words').using('gin', table.words),
-  ],
+  table => [index('facts_speaker').on(table.speaker, table.validTo), index('facts_words').using('gin', table.words)],
 )
 
 export const documents = pgTable(
@@ -284,3 +283,10 @@ export const auditLog = pgTable(
   },
   table => [index('audit_log_at').on(table.at)],
 )
+/** Keys that values of this database are sealed with: a start with others is refused. */
+export const encryptionKeys = pgTable('encryption_keys', {
+  id: text('id').primaryKey(),
+  /** Opens with the right key. */
+  canary: text('canary').notNull(),
+  createdAt,
+})

@@ -12,6 +12,9 @@ const small = new Set(
    para pero por qué que quien quién se si sin sobre son su sus tu tus un una y ya yo`.split(/\s+/),
 )
 
+/** Letters of a word that count. */
+const maxLetters = 40
+
 /** Words of one question that are looked for. */
 const maxTerms = 24
 
@@ -19,15 +22,36 @@ const maxTerms = 24
  * What a text is searched by: its words that say something, as prefixes, since the database knows no grammar: `lived` finds `lives`.
  * Only letters and digits, so that each is a valid `tsquery`.
  */
-export const searchTerms = (text: string): string[] => {
+export const searchTerms = (text: string): string[] => [...new Set(tellingWords(text).map(prefixOf))].slice(0, maxTerms)
+
+const tellingWords = (text: string): string[] => {
   const words = text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
-  const telling = words.filter(word => !small.has(word) && (word.length > 1 || /\P{ASCII}|\d/u.test(word)))
-  return [...new Set(telling.map(prefixOf))].slice(0, maxTerms)
+  return words.filter(word => !small.has(word) && (word.length > 1 || /\P{ASCII}|\d/u.test(word)))
+}
+
+/** Letters that a word may have beyond a prefix that finds it, and letters of such a prefix at least. */
+const maxEnding = 4
+const minPrefix = 3
+
+/**
+ * What a text is found by where there are no prefixes to search by, as among hashes: each of its words that say something, and the word
+ * without up to four letters of its end. Nearly the same finds it as by `searchTerms`; parts of compounds do not.
+ */
+export const indexedForms = (text: string): string[] => {
+  const forms = new Set<string>()
+  for (const word of tellingWords(text).map(word => word.slice(0, maxLetters)))
+    for (
+      let length = word.length;
+      length === word.length || length >= Math.max(minPrefix, word.length - maxEnding);
+      length--
+    )
+      forms.add(word.slice(0, length))
+  return [...forms]
 }
 
 /** A word without the ending it may have here and not there. */
 const prefixOf = (word: string): string => {
-  const [kept] = [word.slice(0, 40)]
+  const kept = word.slice(0, maxLetters)
   if (/\d/.test(word) || word.length < 5) return `${kept}:*`
   return `${kept.slice(0, word.length < 7 ? -1 : -2)}:*`
 }

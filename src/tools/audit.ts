@@ -1,4 +1,6 @@
+import {randomUUID} from 'node:crypto'
 import type {AskStore} from '../store/ask-store.ts'
+import type {Cipher} from '../store/encryption/cipher.ts'
 import {toolCalls} from '../store/schema.ts'
 import type {ToolContext} from './port.ts'
 
@@ -22,17 +24,21 @@ export const storable = (text: string): string => text.replaceAll('\0', '').toWe
 /** Notes a call. @throws STORE_UNAVAILABLE */
 export const audit = async (
   ask: AskStore,
+  cipher: Cipher,
   {context: {speaker, session, channel}, tool, arguments: given, outcome, detail, ms}: AuditedCall,
 ): Promise<void> => {
+  const row = {id: randomUUID(), speaker}
+  const seal = (text: string, column: 'tool_calls.arguments' | 'tool_calls.detail'): string =>
+    cipher.seal(storable(text), column, row)
   await ask(db =>
     db.insert(toolCalls).values({
-      speaker,
+      ...row,
       session,
       channel,
       tool: storable(tool.slice(0, 200)),
-      arguments: storable(given.slice(0, argumentCharacters)),
+      arguments: seal(given.slice(0, argumentCharacters), 'tool_calls.arguments'),
       outcome,
-      detail: detail && storable(detail.slice(0, detailCharacters)),
+      detail: detail && seal(detail.slice(0, detailCharacters), 'tool_calls.detail'),
       ms: Math.round(ms),
     }),
   )

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto'
 import {and, desc, eq, gt, isNull} from 'drizzle-orm'
 import {askStore} from '../store/ask-store.ts'
 import {confirmations} from '../store/schema.ts'
@@ -31,8 +32,14 @@ const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i
  */
 export const openConfirmations = ({store, openMs, now}: ConfirmationOptions): Confirmations => {
   const ask = askStore(store)
+  const {cipher} = store
   const {id, tool, arguments: exact, question, expiresAt} = confirmations
   const columns = {id, tool, arguments: exact, question, expiresAt}
+  const opened = (row: Confirmation, speaker: string): Confirmation => ({
+    ...row,
+    arguments: cipher.open(row.arguments, 'confirmations.arguments', {id: row.id, speaker}),
+    question: cipher.open(row.question, 'confirmations.question', {id: row.id, speaker}),
+  })
   const open = ({speaker, session}: Person) =>
     and(
       eq(confirmations.speaker, speaker),
@@ -43,19 +50,21 @@ export const openConfirmations = ({store, openMs, now}: ConfirmationOptions): Co
   return {
     async ask({speaker, session}, asked) {
       const createdAt = now()
-      const [row] = await ask(db =>
-        db
-          .insert(confirmations)
-          .values({...asked, speaker, session, createdAt, expiresAt: new Date(createdAt.getTime() + openMs)})
-          .returning(columns),
-      )
-      return row as Confirmation
+      const expiresAt = new Date(createdAt.getTime() + openMs)
+      const row = {id: randomUUID(), speaker}
+      const sealed = {
+        tool: asked.tool,
+        arguments: cipher.seal(asked.arguments, 'confirmations.arguments', row),
+        question: cipher.seal(asked.question, 'confirmations.question', row),
+      }
+      await ask(db => db.insert(confirmations).values({...sealed, ...row, session, createdAt, expiresAt}))
+      return {...asked, id: row.id, expiresAt}
     },
     async pending(person) {
       const [row] = await ask(db =>
         db.select(columns).from(confirmations).where(open(person)).orderBy(desc(confirmations.createdAt)).limit(1),
       )
-      return row
+      return row && opened(row, person.speaker)
     },
     async find(person, wanted) {
       if (!uuid.test(wanted)) return undefined
@@ -65,7 +74,7 @@ export const openConfirmations = ({store, openMs, now}: ConfirmationOptions): Co
           .from(confirmations)
           .where(and(open(person), eq(id, wanted))),
       )
-      return row
+      return row && opened(row, person.speaker)
     },
     async answer(person, wanted, accepted) {
       const answered = await ask(db =>

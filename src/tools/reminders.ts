@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto'
 import {and, asc, eq, isNull, notInArray} from 'drizzle-orm'
 import {messageOf} from '../kit/errors.ts'
 import {backoffMs} from '../kit/flow/backoff.ts'
@@ -34,6 +35,12 @@ export const openReminders = ({
   onProblem,
 }: RemindersOptions): Reminders => {
   const ask = askStore(store)
+  const {cipher} = store
+  const opened = ({language, ...row}: Row): Reminder => ({
+    ...row,
+    text: cipher.open(row.text, 'reminders.text', row),
+    language: language ?? undefined,
+  })
   const held = new Set<string>()
   const change = new Condition()
   const closing = new AbortController()
@@ -56,7 +63,7 @@ export const openReminders = ({
         .orderBy(asc(table.dueAt))
         .limit(1),
     )
-    return row && reminderOf(row)
+    return row && opened(row)
   }
 
   /** Until something was set, cancelled or let go since `seen`, or `ms` are over. */
@@ -97,14 +104,12 @@ export const openReminders = ({
 
   return {
     async set({speaker, session, channel, kind, text, language, dueAt}) {
-      const [row] = await ask(db =>
-        db
-          .insert(table)
-          .values({speaker, session, channel, kind, text: storable(text), language, dueAt, createdAt: now()})
-          .returning(columns),
-      )
+      const row = {id: randomUUID(), speaker}
+      const sealed = cipher.seal(storable(text), 'reminders.text', row)
+      const values = {...row, session, channel, kind, text: sealed, language, dueAt, createdAt: now()}
+      const [kept] = await ask(db => db.insert(table).values(values).returning(columns))
       changed()
-      return reminderOf(row as Row)
+      return opened(kept as Row)
     },
     async list(speaker) {
       const rows = await ask(db =>
@@ -114,7 +119,7 @@ export const openReminders = ({
           .where(and(eq(table.speaker, speaker), open))
           .orderBy(asc(table.dueAt)),
       )
-      return rows.map(reminderOf)
+      return rows.map(opened)
     },
     async cancel(speaker, id) {
       if (!uuid.test(id)) return false
@@ -162,5 +167,3 @@ const {id, speaker, session, channel, kind, text, language, dueAt} = table
 const columns = {id, speaker, session, channel, kind, text, language, dueAt}
 
 type Row = Omit<Reminder, 'language'> & {language: string | null}
-
-const reminderOf = ({language, ...row}: Row): Reminder => ({...row, language: language ?? undefined})

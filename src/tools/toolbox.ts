@@ -49,8 +49,10 @@ export const toolboxOf = (parts: ToolboxParts): Toolbox => {
 
   /** A database that is away holds up no answer. */
   const note = async (call: AuditedCall): Promise<void> => {
-    if (!ask) return
-    const audited = audit(ask, call).catch(error => onProblem(`A call of a tool was not audited: ${messageOf(error)}`))
+    if (!store || !ask) return
+    const audited = audit(ask, store.cipher, call).catch(error =>
+      onProblem(`A call of a tool was not audited: ${messageOf(error)}`),
+    )
     await Promise.race([audited, sleep(auditMs, undefined, {ref: false})])
   }
 
@@ -132,8 +134,8 @@ export const toolboxOf = (parts: ToolboxParts): Toolbox => {
         const asksFirst = tool.effect === 'world' || (tool.effect === 'own' && turns.hasReadForeign(context))
         return (asksFirst ? askFirst : run)(tool, parsed.input, bounded)
       }),
-    pending: person =>
-      questions?.pending(person).catch(error => {
+    pending: (person, id) =>
+      (id === undefined ? questions?.pending(person) : questions?.find(person, id))?.catch(error => {
         onProblem(`What was asked cannot be looked up: ${messageOf(error)}`)
         return undefined
       }) ?? Promise.resolve(undefined),

@@ -5,6 +5,7 @@ import {mockAssistant} from '@essence/core/assistant/mock'
 import type {Assistant, AssistantDelta, AssistantRequest, Mind} from '@essence/core/assistant/port'
 import {patientAssistant} from '@essence/core/engines/remote/patience'
 import {EssenceError} from '@essence/core/kit/errors'
+import type {ConversationInfo, StoredMessage} from '@essence/core/memory/port'
 import {expect, it, onTestFinished} from 'vitest'
 import {collected} from '../collected.ts'
 import {freePort} from '../kit/free-port.ts'
@@ -76,6 +77,14 @@ const knowing = () => {
   }
   const document = {id: 'd', name: 'a.txt', kind: 'text', chunks: 1, addedAt: new Date(2), state: 'ready'} as const
   const due = {id: 'r', speaker: 'p', session: 's', channel: 'web', text: 'Tea', language: 'en', dueAt: new Date(3)}
+  const talk: ConversationInfo = {
+    ...{id: 'c', session: 's', channel: undefined, title: 'Hello', messages: 2},
+    ...{createdAt: new Date(4), lastAt: new Date(5)},
+  }
+  const said: StoredMessage[] = [
+    {id: 'm', ordinal: 1, role: 'user', content: 'Hello', createdAt: new Date(4), tools: undefined},
+    {id: 'n', ordinal: 2, role: 'tool', content: 'noon', createdAt: new Date(5), tools: ['clock']},
+  ]
   const mind: Mind = {
     tools: ['clock'],
     memory: {
@@ -86,6 +95,16 @@ const knowing = () => {
       },
       erase: (...what) => note('erase', ...what),
       eraseAll: (...what) => note('eraseAll', ...what),
+      conversations: async (...what) => {
+        note('conversations', ...what)
+        return {items: [talk], total: 7}
+      },
+      messages: async (_, id, page) => {
+        if (id !== talk.id) throw new EssenceError('CONVERSATION_UNKNOWN', `There is no conversation "${id}".`)
+        note('messages', page)
+        return said
+      },
+      removeConversation: (...what) => note('removeConversation', ...what),
     },
     documents: {
       async add({name, bytes, owner}, {onProgress} = {}) {
@@ -93,7 +112,7 @@ const knowing = () => {
         return {...document, name, bytes: bytes.length, owner}
       },
       list: async owner => [{...document, bytes: 3, owner}],
-      remove: id => note('remove', id),
+      remove: (...what) => note('remove', ...what),
       search: async (query, {limit} = {}) => [
         {id: 'c', document: {id: 'd', name: 'a.txt'}, text: `${query} ${limit}`, page: 2, headings: ['A'], score: 0.5},
       ],
@@ -124,13 +143,26 @@ it('knows what the one behind it knows', async () => {
   await expect(mind.memory.correct('p', 'g', 'x')).rejects.toMatchObject({code: 'FACT_UNKNOWN'})
   await mind.memory.erase('p', 'f')
   await mind.memory.eraseAll('p')
-  await mind.documents.remove('d')
+  const before = new Date(9)
+  const listed = await mind.memory.conversations('p', {page: 2, pageSize: 3, before, session: 's'})
+  expect(listed).toEqual(await own.memory.conversations('p'))
+  expect(await mind.memory.messages('p', 'c', {after: 4, limit: 5})).toEqual(await own.memory.messages('p', 'c'))
+  await expect(mind.memory.messages('p', 'd')).rejects.toMatchObject({code: 'CONVERSATION_UNKNOWN'})
+  await mind.memory.removeConversation('p', 'c')
+  await mind.documents.remove('d', undefined)
+  await mind.documents.remove('d', 'p')
   await mind.reminders.delivered('r')
   await remote.forget('s', 'p')
   expect(done).toEqual([
     ['erase', 'p', 'f'],
     ['eraseAll', 'p'],
-    ['remove', 'd'],
+    ['conversations', 'p', {page: 2, pageSize: 3, before, session: 's'}],
+    ['conversations', 'p'],
+    ['messages', {after: 4, limit: 5}],
+    ['messages', undefined],
+    ['removeConversation', 'p', 'c'],
+    ['remove', 'd', undefined],
+    ['remove', 'd', 'p'],
     ['delivered', 'r'],
     ['forget', 's', 'p'],
   ])

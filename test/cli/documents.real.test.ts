@@ -46,7 +46,7 @@ it('are those of the June that runs, whose database stays hers', async () => {
         code: 'DOCUMENT_TOO_LARGE',
       })
       await expect(documentNamed(used, 'ann', added.id)).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
-      await used.remove((await documentNamed(used, 'sam', added.id.slice(0, 8))).id)
+      await used.remove((await documentNamed(used, 'sam', added.id.slice(0, 8))).id, 'sam')
       expect(await documents.list('sam')).toEqual([])
     },
   )

@@ -42,6 +42,29 @@ describe('essence memory', () => {
     expect(await memory('erase', '--all', '--json')).toMatchObject({status: 2, data: {error: {code: 'USAGE'}}})
     expect(await memory('erase', '--yes', '--json')).toMatchObject({status: 2, data: {error: {code: 'USAGE'}}})
 
+    // What was said: to read, to take along, to erase; not through the name of another person.
+    const {data: listing} = await memory('conversations', '--json')
+    expect(listing.data).toMatchObject({
+      total: 1,
+      conversations: [{session: 'cli', messages: 2, title: 'My name is Sam. I live in Paris.'}],
+    })
+    const [{id: talk}] = listing.data.conversations
+    expect((await memory('conversations')).stdout).toMatch(
+      /^[\da-f]{8} {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}cli {2}2 messages {2}My name is Sam\. I live in Paris\.\n$/,
+    )
+    const exported = (await memory('export')).stdout
+    expect(exported).toMatch(/^# Known\n\n- Lives in Lyon\. /)
+    expect(exported).toMatch(/ Person: My name is Sam\. I live in Paris\.\n.* June: Hello Sam\.\n$/)
+    const whole = JSON.parse((await memory('export', '--format', 'json')).stdout)
+    expect(whole).toMatchObject({speaker: 'cli', conversations: [{id: talk, messages: [{role: 'user'}, {}]}]})
+    expect(whole.facts).toHaveLength(3)
+    const ofAnother = await memory('erase', '--conversation', talk, '--speaker', 'telegram:1', '--yes', '--json')
+    expect(ofAnother).toMatchObject({status: 2, data: {error: {code: 'CONVERSATION_UNKNOWN'}}})
+    expect((await memory('erase', '--conversation', talk.slice(0, 8), '--yes')).stdout).toBe(
+      'Erased the conversation "My name is Sam. I live in Paris.".\n',
+    )
+    expect((await memory('conversations')).stderr).toContain('There is no conversation of cli.')
+
     expect((await memory('erase', '--all', '--yes')).stdout).toBe('Erased all that is known about cli.\n')
     expect((await memory('list', '--past')).stderr).toContain('Nothing is known about cli.')
     expect((await memory('list', '--speaker', 'telegram:1', '--json')).data.data.facts).toHaveLength(2)

@@ -87,10 +87,10 @@ for (const kind of storeKinds()) {
       expect(twice[0]?.id).toBe(twice[1]?.id)
       const own = await documents.add({name: 'a.txt', bytes, owner: 'sam'})
       expect(own.id).not.toBe(twice[0]?.id)
-      await documents.remove(own.id)
-      await documents.remove(twice[0]?.id ?? '')
-      await expect(documents.remove(own.id)).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
-      await expect(documents.remove("' or true --")).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
+      await documents.remove(own.id, 'sam')
+      await documents.remove(twice[0]?.id ?? '', undefined)
+      await expect(documents.remove(own.id, 'sam')).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
+      await expect(documents.remove("' or true --", undefined)).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
       expect(await documents.search('once')).toEqual([])
       expect(await store.db.select().from(chunks)).toEqual([])
       await end(documents, store)
@@ -127,6 +127,20 @@ for (const kind of storeKinds()) {
       await end(documents, store)
     })
 
+    test('are removed by those whose they are, and by nobody else', async () => {
+      const {store, documents} = await opened()
+      const added = async (owner?: string) => (await documents.add({name: 'a.txt', bytes: text('Mine.'), owner})).id
+      const [sams, everybodys] = [await added('sam'), await added()]
+      for (const owner of ['ann', 'SAM', '', "sam' or true --"])
+        await expect(documents.remove(sams, owner)).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
+      await expect(documents.remove(everybodys, 'sam')).rejects.toMatchObject({code: 'DOCUMENT_UNKNOWN'})
+      expect(await documents.list('sam')).toHaveLength(2)
+      await documents.remove(sams, 'sam')
+      await documents.remove(everybodys, undefined)
+      expect(await documents.list('sam')).toEqual([])
+      await end(documents, store)
+    })
+
     test('of few are all found among many of others', async () => {
       const {store, documents} = await opened({embedder: wordEmbedder('one', 32)})
       const many = Array.from({length: 300}, (_, n) => `# ${n}\n\nThe puppy ${n}.`).join('\n\n')
@@ -138,6 +152,34 @@ for (const kind of storeKinds()) {
       })
       await documents.settle()
       expect(await documents.search('puppy', {owner: 'sam'})).toMatchObject([{document: {name: 'sam.md'}}])
+      await end(documents, store)
+    })
+
+    test('of many with common words, those with several of them come first, the shortest before the others', async () => {
+      const {store, documents} = await opened()
+      const part = (words: string, n: number): string => `# ${n}\n\nThe ${words} of day ${n}.`
+      const many = ['lantern', 'harbour'].flatMap(word => Array.from({length: 300}, (_, n) => part(word, n)))
+      const few = ['harbour, a lantern and many more words', 'lantern in the harbour'].map(part)
+      await documents.add({name: 'many.md', bytes: text([...many, ...few].join('\n\n'))})
+      await documents.settle()
+      const found = await documents.search('lantern harbour zeppelin', {limit: 3})
+      expect(found.map(passage => passage.text)).toEqual([
+        expect.stringContaining('The lantern in the harbour of day 1.'),
+        expect.stringContaining('The harbour, a lantern and many more words of day 0.'),
+        expect.stringMatching(/The (?:lantern|harbour) of day/),
+      ])
+      await end(documents, store)
+    })
+
+    test('are found by a word that is everywhere, where the others are nowhere', async () => {
+      const {store, documents} = await opened()
+      const many = Array.from({length: 300}, (_, n) => `# ${n}\n\nThe puppy ${n}.`).join('\n\n')
+      await documents.add({name: 'ann.md', bytes: text(many), owner: 'ann'})
+      await documents.add({name: 'sam.md', bytes: text('The puppy of Sam.'), owner: 'sam'})
+      await documents.settle()
+      expect(await documents.search('puppy zeppelin aerostat', {owner: 'sam'})).toMatchObject([
+        {document: {name: 'sam.md'}},
+      ])
       await end(documents, store)
     })
 

@@ -5,13 +5,18 @@ import {readConfig} from '@essence/core/config/read'
 import type {Settings} from '@essence/core/config/schema'
 import {openAssistant} from '@essence/core/engines/assistant'
 import {missingModel} from '@essence/core/engines/missing-model'
-import {type OpenOptions, openEngines} from '@essence/core/engines/open'
+import {type Engines, type OpenOptions, openEngines} from '@essence/core/engines/open'
 import {openRecognizer} from '@essence/core/engines/recognizer'
 import {openSynthesizer} from '@essence/core/engines/synthesizer'
 import type {EssenceError} from '@essence/core/kit/errors'
+import {mockLlm} from '@essence/core/llm/mock'
+import {mockEmbedder} from '@essence/core/llm/mock-embedder'
 import {describe, expect, it, onTestFinished} from 'vitest'
 import {collected} from '../collected.ts'
+import {freePort} from '../kit/free-port.ts'
 import {root, runProgram} from '../kit/run-essence.ts'
+import {answerOf, say} from '../llm/conformance.ts'
+import {openAiPeer} from '../peers/openai.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -74,6 +79,10 @@ describe('the voice', () => {
   })
 })
 
+/** What the bare model says. */
+const answerFrom = async ({model}: Engines, text: string): Promise<string | undefined> =>
+  model && answerOf(await collected(model.chat(say(text))))
+
 describe('openEngines', () => {
   it('says what it loads, what runs where, and proves it by a turn', async () => {
     const progress: string[] = []
@@ -114,6 +123,62 @@ describe('openEngines', () => {
     expect(said.map(({text}) => text).join('')).toBe('From afar.')
     expect(engines.assistant.lacks).toEqual(['no memory'])
     expect(engines.lines).toContainEqual(expect.stringMatching(`^answers: mock, on cpu .at ${rpc.url}`))
+  })
+
+  it('has the bare models of a June elsewhere, and waits for them as for her', async () => {
+    const port = await freePort()
+    const serve = async () => {
+      const rpc = await serveAssistant({
+        ...{host: '127.0.0.1', port, variable: 'LLM_PORT', version: '1.2.3', idleMs: 5000, stallMs: 5000},
+        maxDocumentBytes: 1,
+        engines: () => ({assistant: mockAssistant(), llm: mockLlm(), embedder: mockEmbedder()}),
+      })
+      await rpc.ready()
+      return rpc
+    }
+    const first = await serve()
+    const engines = await openEngines(await settingsOf({...mocks, LLM_URL: first.url}), {check: false})
+    onTestFinished(() => engines.close())
+    const {model, embedder} = engines
+    if (!model || !embedder) throw new Error('There are no models.')
+    expect(model.info.deviceReason).toContain(first.url)
+    await first.close()
+    const [answer, vectors, tokens] = [
+      collected(model.chat(say('Hi.'))),
+      embedder.embed(['a'], {as: 'query'}),
+      model.countTokens(say('one two')),
+    ]
+    const again = await serve()
+    onTestFinished(() => again.close())
+    expect(answerOf(await answer)).toBe('[mock] Hi.')
+    expect((await vectors)[0]).toHaveLength(embedder.dimension)
+    expect(await tokens).toBe(2)
+  })
+
+  it('has the bare model of an OpenAI-compatible server, which writes as the settings say', async () => {
+    const peer = await openAiPeer()
+    onTestFinished(() => peer.close())
+    const settings = {STT_MODE: 'mock', TTS_MODE: 'mock', LLM_URL: peer.url, MODEL_TEMPERATURE: '0.3'}
+    const engines = await openEngines(await settingsOf(settings), {check: false})
+    onTestFinished(() => engines.close())
+    expect(await answerFrom(engines, 'one two')).toBe('one two')
+    expect(peer.chats().at(-1)?.body).toMatchObject({temperature: 0.3})
+    expect(engines.model?.info).toMatchObject({engine: 'llama-server', model: 'june-test'})
+    expect(engines.embedder).toBeUndefined()
+  })
+
+  it('has mocks of the bare models in mock mode, and none where a demonstration answers', async () => {
+    const [mocked, demo] = [await settingsOf(mocks), await settingsOf({STT_MODE: 'mock', TTS_MODE: 'mock'})]
+    const engines = await openEngines(mocked, {check: false})
+    onTestFinished(() => engines.close())
+    expect(await answerFrom(engines, 'Hi.')).toBe('[mock] Hi.')
+    expect(engines).toMatchObject({
+      model: {info: {engine: 'mock', demo: expect.any(String)}},
+      embedder: {info: {engine: 'mock', demo: expect.any(String)}},
+    })
+    const stand = await openEngines(demo, {check: false})
+    onTestFinished(() => stand.close())
+    expect(stand).toMatchObject({model: undefined, embedder: undefined})
   })
 
   it.each([1, 3, 4])('ends when it is aborted at step %i', async step => {

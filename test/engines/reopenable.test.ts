@@ -3,9 +3,12 @@ import {demoMind} from '@essence/core/assistant/demo'
 import type {Engines, OpenOptions} from '@essence/core/engines/open'
 import {openReopenable} from '@essence/core/engines/reopenable'
 import {mockLlm} from '@essence/core/llm/mock'
+import {mockEmbedder} from '@essence/core/llm/mock-embedder'
 import type {ChatMessage} from '@essence/core/llm/port'
 import {describe, expect, it} from 'vitest'
 import {ask, request} from '../assistant/conformance.ts'
+import {collected} from '../collected.ts'
+import {answerOf, say} from '../llm/conformance.ts'
 import {scriptedEngines} from './scripted.ts'
 import {scriptedMind} from './scripted-mind.ts'
 
@@ -57,6 +60,35 @@ describe('engines that are opened anew', () => {
       'I heard you.',
       'What is my dog called?',
     ])
+  })
+
+  it('give the bare models as they are at the moment of a call', async () => {
+    const [first, second] = [scriptedEngines(), scriptedEngines()]
+    const sets: Engines[] = [
+      {...first, model: mockLlm({reply: () => 'first'}), embedder: mockEmbedder()},
+      {...second, model: {...mockLlm({reply: () => 'second'}), callsTools: false}},
+    ]
+    const engines = await openReopenable(async () => sets.shift() ?? scriptedEngines(), {})
+    const {model, embedder} = engines
+    if (!model || !embedder) throw new Error('There are no models.')
+    expect(answerOf(await collected(model.chat(say('Hi.'))))).toBe('first')
+    expect(await embedder.embed(['a'], {as: 'query'})).toEqual(await mockEmbedder().embed(['a'], {as: 'query'}))
+
+    const running = model.chat(say('Hi.'))[Symbol.asyncIterator]()
+    await running.next()
+    await engines.reopen(undefined)
+    expect(first.trace.closed).toBe(0)
+    await running.return?.()
+    expect(first.trace.closed).toBe(1)
+    expect(answerOf(await collected(model.chat(say('Hi.'))))).toBe('second')
+    expect(model.callsTools).toBe(false)
+    expect(engines.embedder).toBeUndefined()
+    await expect(embedder.embed(['a'], {as: 'query'})).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+
+    await engines.reopen(undefined)
+    expect(engines.model).toBeUndefined()
+    await expect(collected(model.chat(say('Hi.')))).rejects.toMatchObject({code: 'ENGINE_UNAVAILABLE'})
+    await engines.close()
   })
 
   it('stay what they are where the new ones cannot be opened', async () => {

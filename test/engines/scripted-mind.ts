@@ -40,6 +40,8 @@ export const scriptedMind = ({facts = {}, due = [], beforeDelivered}: MindScript
     return found
   }
 
+  const unknown = (id: string) => new EssenceError('CONVERSATION_UNKNOWN', `There is no conversation ${id}.`)
+
   const mind: Mind = {
     tools: [],
     memory: {
@@ -57,6 +59,9 @@ export const scriptedMind = ({facts = {}, due = [], beforeDelivered}: MindScript
         trace.erased.push(speaker)
         delete facts[speaker]
       },
+      conversations: async () => ({items: [], total: 0}),
+      messages: (_, id) => Promise.reject(unknown(id)),
+      removeConversation: (_, id) => Promise.reject(unknown(id)),
     },
     documents: {
       add: () => Promise.reject(new Error('not scripted')),

@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   onnx: ['kit', 'compute'],
   rpc: ['kit'],
   config: ['kit', 'compute'],
-  store: ['kit'],
+  store: ['kit', 'text'],
   access: ['kit', 'config', 'store'],
 
   models: ['kit', 'compute', 'config', 'report'],
@@ -35,6 +35,7 @@ const allowed: Record<string, readonly string[]> = {
     'text',
     'rpc',
     'llm/port',
+    'llm/chat-input',
     'llm/embedding-port',
     'memory/port',
     'documents/port',

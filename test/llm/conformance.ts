@@ -7,6 +7,7 @@ import type {
   ToolCall,
   ToolDefinition,
 } from '@essence/core/llm/port'
+import {Ajv} from 'ajv'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {collected} from '../collected.ts'
 
@@ -45,6 +46,16 @@ const result = (id: string, content = 'Rain.'): ChatMessage => ({
   toolCallId: id,
   name: 'weather',
 })
+
+/** Short enough for a model that knows nothing. */
+const verdict = {
+  type: 'object',
+  properties: {fine: {type: 'boolean'}, why: {enum: ['good', 'bad']}},
+  required: ['fine', 'why'],
+  additionalProperties: false,
+}
+const verdictFits = new Ajv().compile(verdict)
+const held = {temperature: 0, maxTokens: 120}
 
 const short: ChatOptions = {temperature: 0, maxTokens: 8}
 
@@ -112,6 +123,47 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
         await model.countTokens(say('Will it rain?'), [weatherTool]),
       )
       await model.prepare({messages: [], tools: [weatherTool]})
+    })
+
+    it('answers in JSON that fits the schema', async () => {
+      const deltas = await collected(model.chat(say('yes or no'), {...held, responseSchema: verdict}))
+      expect(endOf(deltas).finish).toBe('stop')
+      expect(verdictFits(JSON.parse(answerOf(deltas)))).toBe(true)
+    })
+
+    it('answers with a JSON object', async () => {
+      const deltas = await collected(model.chat(say('yes or no'), {...held, responseJson: true}))
+      // A model that knows nothing goes on until it is cut off.
+      if (endOf(deltas).finish === 'stop') expect(JSON.parse(answerOf(deltas))).toBeTypeOf('object')
+      expect(answerOf(deltas)).toMatch(/^\{/)
+    })
+
+    it.each<ChatOptions['toolChoice']>(['required', {name: 'verdict'}])(
+      'calls a tool where it must: %j',
+      async choice => {
+        const tools = [
+          {name: 'verdict', description: 'Notes it.', parameters: verdict},
+          ...(choice === 'required' ? [] : [weatherTool]),
+        ]
+        const options = {...held, tools, toolChoice: choice, parallelToolCalls: false}
+        const answering = collected(model.chat(say('yes or no'), options))
+        if ((await model.countTokens(say('yes or no'), tools)) > model.promptTokens(held.maxTokens))
+          return await expect(answering).rejects.toMatchObject({code: 'CONTEXT_FULL'})
+        const deltas = await answering
+        const [call, ...others] = callsOf(deltas)
+        expect(call?.name).toBe('verdict')
+        expect(verdictFits(JSON.parse(call?.arguments ?? ''))).toBe(true)
+        expect(others).toEqual([])
+        expect(answerOf(deltas)).toBe('')
+        expect(endOf(deltas).finish).toBe('toolCalls')
+      },
+    )
+
+    it('takes tools that must not be called for no tools', async () => {
+      const deltas = async (options: ChatOptions) => collected(model.chat(say('Good morning.'), {...short, ...options}))
+      const [none, without] = [await deltas({tools: [weatherTool], toolChoice: 'none'}), await deltas({})]
+      expect(writtenOf(none)).toEqual(writtenOf(without))
+      expect(endOf(none).usage.promptTokens).toBe(endOf(without).usage.promptTokens)
     })
 
     it('takes a system prompt and a history', async () => {
@@ -239,6 +291,10 @@ export const languageModelConformance = (name: string, open: () => Promise<Langu
       ['a call without a result', [...say('Hi.'), called('a', 'b'), result('a'), ...say('And?')], {}],
       ['two calls of one id', [...say('Hi.'), called('a', 'a'), result('a')], {}],
       ['calls of the user', [{...called('a'), role: 'user', content: 'Hi.'}, result('a')], {}],
+      ['a call that must be made, without tools', say('Hi.'), {toolChoice: 'required'}],
+      ['a call of another tool', say('Hi.'), {tools: [weatherTool], toolChoice: {name: 'other'}}],
+      ['an unknown choice', say('Hi.'), {tools: [weatherTool], toolChoice: 'maybe' as 'auto'}],
+      ['an answer whose schema is none', say('Hi.'), {responseSchema: {type: 'cat'}}],
       ['a tool without a name', say('Hi.'), {tools: [{...weatherTool, name: ''}]}],
       ['two tools of one name', say('Hi.'), {tools: [weatherTool, weatherTool]}],
       ['a schema that is none', say('Hi.'), {tools: [{...weatherTool, parameters: {type: 'cat'}}]}],

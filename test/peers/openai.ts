@@ -3,6 +3,7 @@
 import {once} from 'node:events'
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
+import {exampleOf} from '@essence/core/llm/schema-example'
 
 type Body = Record<string, unknown> & {
   messages?: {role: string; content: string | null}[]
@@ -108,7 +109,7 @@ export const openAiPeer = async (options: OpenAiPeerOptions = {}) => {
   const complete = async (request: OpenAiRequest, response: ServerResponse, fault: OpenAiFault | undefined) => {
     const {body} = request
     const {max_tokens = 1000, stop = []} = body
-    const all = options.deltas?.(body) ?? echo(body, stop)
+    const all = options.deltas?.(body) ?? held(body) ?? echo(body, stop)
     const written = all.slice(0, max_tokens)
     const send = (data: unknown): void => void response.write(`data: ${JSON.stringify(data)}\n\n`)
     const chunk = (choice: unknown, more: object = {}): void =>
@@ -184,6 +185,21 @@ export const openAiPeer = async (options: OpenAiPeerOptions = {}) => {
       await once(server, 'close')
     },
   }
+}
+
+type Format = {type?: string; json_schema?: {schema?: object}} | undefined
+
+/** What a request asks for beside words: a call, or JSON. */
+const held = (body: Body): Record<string, unknown>[] | undefined => {
+  const [tool] = (body.tools ?? []) as {function: {name: string; parameters: object}}[]
+  if (tool && body['tool_choice'] !== undefined) {
+    const {name, parameters} = tool.function
+    const called = {name, arguments: JSON.stringify(exampleOf(parameters))}
+    return [{tool_calls: [{index: 0, id: 'call_1', type: 'function', function: called}]}]
+  }
+  const {type, json_schema: json} = (body['response_format'] as Format) ?? {}
+  if (type === 'json_object') return [{content: '{"a": '}, {content: '1}'}]
+  return json ? words(JSON.stringify(exampleOf(json.schema), null, 1)).map(content => ({content})) : undefined
 }
 
 /** The last message, up to the first stop sequence. */

@@ -1,11 +1,15 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
 import {Flags} from '@oclif/core'
 
+/** ms that a command may hold the embedded database of people and keys. */
+const accessWaitMs = 10_000
+
 export default class Gateway extends BaseCommand<typeof Gateway> {
   static override summary = 'Talk to June in the browser: a page to speak or write to, and the route behind it.'
   static override description =
-    `Serves the page and POST /api/turn on this machine only; there are no accounts yet. Ctrl-C finishes what runs
-and stops; a second Ctrl-C stops at once.`
+    `Serves the page, and the APIs that programs speak: REST, WebSocket, and OpenAI's (/docs lists them). On a loopback address
+callers on the machine itself need no token; elsewhere everybody does (essence access). Ctrl-C finishes what runs and stops; a second
+Ctrl-C stops at once.`
   static override examples = [
     '<%= config.bin %> gateway',
     {description: 'On another port:', command: '<%= config.bin %> gateway --port 9000'},
@@ -20,21 +24,25 @@ and stops; a second Ctrl-C stops at once.`
 
   protected async execute(): Promise<unknown> {
     const [
+      {openAccess},
       {openEngines},
       {modeOf},
       {Health},
       {openLog, transcriptLog},
       {openMetrics},
       {runService},
+      {gatewayOptions},
       {gatewayService},
       {gateway},
     ] = await Promise.all([
+      import('@essence/core/access/open'),
       import('@essence/core/engines/open'),
       import('@essence/core/engines/modes'),
       import('@essence/core/service/health'),
       import('@essence/core/service/log'),
       import('@essence/core/service/metrics'),
       import('@essence/core/service/run-service'),
+      import('../src/options.ts'),
       import('../src/service.ts'),
       import('../src/settings.ts'),
     ])
@@ -44,18 +52,16 @@ and stops; a second Ctrl-C stops at once.`
     const engineSettings = mode === 'mock' ? {...settings, INFERENCE_MODE: mode, LLM_URL: undefined} : settings
 
     const log = openLog('gateway', settings)
+    let address: string | undefined
     const health = new Health('gateway', this.config.version)
     const service = gatewayService({
-      host: settings.GATEWAY_HOST,
-      port: settings.GATEWAY_PORT,
-      language: settings.STT_LANGUAGE,
-      leadInMs: settings.LEAD_IN_MS,
-      timeZone: settings.TIME_ZONE,
-      maxTurns: settings.GATEWAY_MAX_TURNS,
-      contentSecurityPolicy: settings.CSP_HEADER,
+      ...gatewayOptions(settings),
+      version: this.config.version,
       health,
       metrics: openMetrics(settings),
       log,
+      openAccess: async () =>
+        openAccess({settings, log: message => log.warn(message), address: () => address, waitMs: accessWaitMs}),
       openEngines: options =>
         openEngines(engineSettings, {
           ...options,
@@ -69,7 +75,8 @@ and stops; a second Ctrl-C stops at once.`
       drainMs: settings.DRAIN_TIMEOUT_SECONDS * 1000,
       onReady: summary => {
         this.announce(summary)
-        const {address, lines, notices} = summary
+        address = summary.address
+        const {lines, notices} = summary
         if (!process.send)
           this.note(['', `Talk to June: ${address}`, ...[...lines, ...notices].map(line => `  ${line}`), ''].join('\n'))
       },

@@ -1,29 +1,46 @@
+import type {Access} from '@essence/core/access/port'
 import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {type EngineRole, type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {patienceMs} from '@essence/core/engines/remote/patience'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import {Condition} from '@essence/core/kit/flow/condition'
+import {loadOnce} from '@essence/core/kit/load-once'
 import {tellEngines} from '@essence/core/service/engine/health'
 import type {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {ComingModels, Service, ServiceSummary} from '@essence/core/service/run-service'
-import {assertLoopback, guardLocalOnly} from './local-only.ts'
-import {addMemoryRoutes} from './memory-routes.ts'
-import {addPage} from './page.ts'
-import {openReminderDesk} from './reminder-desk.ts'
-import {addReminderRoutes, reminderEvent} from './reminder-route.ts'
-import {addStatusRoute, type Status, statusOf} from './status-route.ts'
-import {addForgetRoute, addTurnRoute} from './turn-route.ts'
-import {TurnSlots} from './turn-slots.ts'
+import {addAdminRoutes} from './admin/routes.ts'
+import {addAdminStatusRoute} from './admin/status-route.ts'
+import {addCallers} from './door/callers.ts'
+import type {AddRoutes, GatewayContext} from './door/context.ts'
+import {addCors} from './door/cors.ts'
+import {addIdempotency} from './door/idempotency.ts'
+import {addLimits, type Limits} from './door/limits.ts'
+import {addOpenApi} from './door/openapi.ts'
+import {addSecurityHeaders} from './door/security-headers.ts'
+import {TurnQueue, type TurnQueueOptions} from './door/turn-queue.ts'
+import {addOpenAi} from './openai/scope.ts'
+import {addMemoryRoutes} from './page/memory-routes.ts'
+import {addPage} from './page/page.ts'
+import {openReminderDesk} from './page/reminder-desk.ts'
+import {addReminderRoutes, reminderEvent} from './page/reminder-route.ts'
+import {addStatusRoute, type Status, statusOf} from './page/status-route.ts'
+import {addTurnRoute} from './page/turn-route.ts'
+import {addClientSecretRoute} from './people/client-secret-route.ts'
+import {addConversationRoutes} from './people/conversation-routes.ts'
+import {addDocumentRoutes} from './people/document-routes.ts'
+import {addSeedRoutes} from './seed/routes.ts'
+import {upgradePaths} from './seed/socket/socket-route.ts'
 
 export interface GatewayOptions {
-  /** A loopback address or name. */
+  /** Where it is one of this machine, a caller from here needs no token. */
   host: string
   /** 0 takes any free one. */
   port: number
+  version: string
   health: Health
   metrics: Metrics
   log: Log
@@ -38,22 +55,54 @@ export interface GatewayOptions {
   timeZone?: string | undefined
   /** Content-Security-Policy of every answer. Default: our own, which the page needs at least. */
   contentSecurityPolicy?: string | undefined
-  /** Turns worked on at once; one more is refused. */
-  maxTurns?: number | undefined
+  /** Value of Strict-Transport-Security. Default: not sent. */
+  strictTransportSecurity?: string | undefined
+  /** Other pages that may call. Default: none. */
+  corsOrigins?: readonly string[] | undefined
+  /** Names of this server, where a proxy of this machine stands before it. Default: none. */
+  allowedHosts?: readonly string[] | undefined
+  /** Addresses of proxies whose word on who asks counts. */
+  trustedProxies?: readonly string[] | undefined
+  limits: Limits
+  /** Who has accounts and keys. Opened when it is first asked for. */
+  openAccess: () => Promise<Access>
+  /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
+  openTokens?: boolean | undefined
+  /** Turns at once, and those that wait. */
+  queue?: Partial<TurnQueueOptions> | undefined
+  /** Connections at once; one more is refused. */
+  maxConnections?: number | undefined
   /** Longest recording taken, in ms. */
   maxAudioMs?: number | undefined
   /** Largest recording taken, in bytes. */
   maxAudioBytes?: number | undefined
+  /** Largest document read, in bytes. */
+  maxDocumentBytes?: number | undefined
   /** ms after which a client that sends, or takes, nothing more loses its turn. */
   stallMs?: number | undefined
 }
 
-/** The web door: one page, and the route it speaks to. Open at once; turns wait until the engines are warm. */
+const routes: readonly AddRoutes[] = [
+  addTurnRoute,
+  addMemoryRoutes,
+  addConversationRoutes,
+  addDocumentRoutes,
+  addClientSecretRoute,
+  addAdminRoutes,
+  addAdminStatusRoute,
+  addOpenAi,
+]
+
+/** The door for pages and programs. Open at once; turns wait until the engines are warm. */
 export const gatewayService = (options: GatewayOptions): Service => {
   const {host, port, health, metrics, log, language, leadInMs, timeZone, openEngines} = options
-  const {maxTurns = 4, maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs} = options
-  const slots = new TurnSlots(maxTurns)
-  const http = openHttp({health, metrics, log})
+  const {maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs = 30_000, corsOrigins = []} = options
+  const {maxDocumentBytes = 50 * 1024 * 1024} = options
+  const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
+  metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
+  const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies, upgrades: upgradePaths})
+  let opened: Promise<Access> | undefined
+  const access = loadOnce(() => (opened = options.openAccess()))
   const loading = new Set<EngineRole>()
   const changed = new Condition()
   let engines: ReopenableEngines | undefined
@@ -89,28 +138,30 @@ export const gatewayService = (options: GatewayOptions): Service => {
 
   return {
     async start(signal, _fail, listening) {
-      assertLoopback(host)
-      guardLocalOnly(http, options.contentSecurityPolicy)
+      http.server.maxConnections = options.maxConnections ?? 4096
+      const {contentSecurityPolicy, strictTransportSecurity} = options
+      addSecurityHeaders(http, {contentSecurityPolicy, strictTransportSecurity, crossOrigin: corsOrigins.length > 0})
       http.addHook('onSend', async (_request, reply) => {
         if (reply.statusCode === 503) reply.header('retry-after', 2)
       })
+      await addCors(http, corsOrigins)
+      const {count, addCounting} = addLimits(http, options.limits)
+      addCallers(http, {host, allowedHosts: options.allowedHosts ?? [], corsOrigins, access})
+      addCounting()
+      addIdempotency(http)
+      await addOpenApi(http, options.version)
+      const context: GatewayContext = {
+        ...{engines: warmEngines, turns, access, count, language, leadInMs},
+        ...{maxAudioMs, maxAudioBytes, maxDocumentBytes, stallMs},
+        record: {channel: 'web', metrics, health, log},
+      }
       await addPage(http)
       addStatusRoute(http, () => ({...(status ?? {ready: false, loading: [...loading]}), models}))
-      addForgetRoute(http, {engines: warmEngines})
-      addMemoryRoutes(http, {engines: warmEngines})
       addReminderRoutes(http, desk)
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
-      addTurnRoute(http, {
-        engines: warmEngines,
-        slots,
-        record: {channel: 'web', metrics, health, log},
-        maxAudioMs,
-        maxAudioBytes,
-        language,
-        leadInMs,
-        stallMs,
-      })
+      const seed = addSeedRoutes({openTokens: options.openTokens ?? false})
+      for (const add of [...routes, seed]) await add(http, context)
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       address = await listen(http, host, port, 'GATEWAY_PORT')
       listening?.({address, health: `${address}/health`})
@@ -139,17 +190,21 @@ export const gatewayService = (options: GatewayOptions): Service => {
     async drain(deadline, quiet) {
       stopReminding.abort()
       await quiet
-      await slots.drain(deadline)
+      await turns.drain(deadline)
     },
     async close() {
       stopReminding.abort()
       desk.close()
-      await Promise.all([reminding, slots.drain(AbortSignal.abort())])
+      await Promise.all([reminding, turns.drain(AbortSignal.abort())])
       // Browsers keep spare connections on which nothing was ever asked; an orderly close would wait for them.
       http.server.close()
       http.server.closeAllConnections()
       await http.close()
       await engines?.close()
+      await opened?.then(
+        ({close}) => close(),
+        () => {},
+      )
     },
   }
 }

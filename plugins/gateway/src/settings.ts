@@ -7,17 +7,46 @@ export const gateway = {
   services: ['gateway'],
   variables: {
     GATEWAY_HOST: pattern({
-      help: 'Loopback address to listen on; any other is refused, for there are no accounts yet',
+      help: 'Address to listen on; callers on the machine itself need no token while it is one of loopback',
       pattern: /^[\w.:-]+$/,
       expected: 'a host name or an IP address',
       default: '127.0.0.1',
     }),
     GATEWAY_PORT: port({help: 'Port of REST, WebSocket and the web page', default: '8000'}),
     GATEWAY_MAX_TURNS: integer({
-      help: 'Turns worked on at once; one more is refused',
+      help: 'Turns worked on at once; others wait',
       min: 1,
       max: 10_000,
       default: '4',
+    }),
+    GATEWAY_MAX_WAITING: integer({
+      help: 'Turns that may wait; one more is refused. People take turns',
+      min: 0,
+      max: 10_000,
+      default: '64',
+    }),
+    GATEWAY_MAX_WAITING_PER_PERSON: integer({help: 'Of those, of one person', min: 0, max: 10_000, default: '8'}),
+    GATEWAY_MAX_CONNECTIONS: integer({
+      help: 'Connections at once; one more is refused',
+      min: 1,
+      max: 1_000_000,
+      default: '4096',
+    }),
+    GATEWAY_ALLOWED_HOSTS: list({
+      help: 'Names by which a proxy on this machine is reached, as june.example.com; others are answered with a token only',
+      item: /^[a-z\d.-]+$/,
+      expected: 'host names in small letters between commas',
+      unset: 'localhost only',
+    }),
+    GATEWAY_TRUSTED_PROXIES: list({
+      help: 'Addresses of reverse proxies that may say whom they ask for (X-Forwarded-For), as 10.0.0.2 or 10.0.0.0/8',
+      item: /^[\da-fA-F.:]+(\/\d{1,3})?$/,
+      expected: 'addresses or networks between commas',
+      unset: 'none',
+    }),
+    GATEWAY_OPEN_TOKENS: flag({
+      help: 'Give a token to whoever asks for one by a name without a password, also from elsewhere: everybody who reaches the gateway is let in',
+      default: 'false',
     }),
     GATEWAY_MODE: mode({
       service: 'gateway',
@@ -30,6 +59,22 @@ export const gateway = {
       expected: 'a policy, as default-src',
       unset: 'the built-in one',
     }),
+    CORS_ORIGINS: list({
+      help: 'Other web pages that may call the gateway, as https://chat.example.com; * lets every page in, without cookies',
+      item: /^(\*|https?:\/\/[^\s/]+)$/,
+      expected: 'origins between commas, as https://chat.example.com, or *',
+      unset: 'only the page the gateway serves itself',
+    }),
+    HSTS_MAX_AGE: integer({
+      help: 'How long browsers insist on TLS, in seconds; only with ENVIRONMENT=production',
+      min: 0,
+      default: '31536000',
+    }),
+    HSTS_INCLUDE_SUBDOMAINS: flag({help: 'The same for subdomains', default: 'true'}),
+    HSTS_PRELOAD: flag({
+      help: 'Allow the name into the lists browsers ship with',
+      default: 'false',
+    }),
     ...planned({
       PROMETHEUS_PORT: port({
         help: 'Port of the metrics of the gateway; the same as GATEWAY_PORT serves both from one',
@@ -38,22 +83,6 @@ export const gateway = {
       GATEWAY_URL: url(['http', 'https'], {
         help: 'Where clients and tests find the gateway',
         default: 'http://localhost:8000',
-      }),
-      CORS_ORIGINS: list({
-        help: 'Other web pages that may call the gateway, as https://chat.example.com; * lets every page in, without cookies',
-        item: /^(\*|https?:\/\/[^\s/]+)$/,
-        expected: 'origins between commas, as https://chat.example.com, or *',
-        unset: 'only the page the gateway serves itself',
-      }),
-      HSTS_MAX_AGE: integer({
-        help: 'How long browsers insist on TLS, in seconds; only with ENVIRONMENT=production',
-        min: 0,
-        default: '31536000',
-      }),
-      HSTS_INCLUDE_SUBDOMAINS: flag({help: 'The same for subdomains', default: 'true'}),
-      HSTS_PRELOAD: flag({
-        help: 'Allow the name into the lists browsers ship with',
-        default: 'false',
       }),
       WEBAPP_PORT: port({help: 'Port of the web page when it is served alone', default: '3001'}),
       REACT_APP_GATEWAY_URL: url(['http', 'https'], {

@@ -4,6 +4,8 @@ import {openLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import {type GatewayOptions, gatewayService} from '../src/service.ts'
 
+const plenty = [{count: 1_000_000, windowMs: 60_000}] as const
+
 /** A gateway on a free port, with its page and route. */
 export const openGateway = async (
   engines: Engines,
@@ -16,17 +18,26 @@ export const openGateway = async (
   const service = gatewayService({
     host: '127.0.0.1',
     port: 0,
+    version: '0.0.0',
+    limits: {all: plenty, chat: plenty, llm: plenty, stt: plenty, tts: plenty},
+    openAccess: async () => {
+      throw new Error('This gateway has no accounts.')
+    },
     health,
     metrics,
     log,
     openEngines: async () => engines,
     ...options,
   })
-  const {address = ''} = await service.start(
+  const starting = service.start(
     new AbortController().signal,
     () => {},
     ({address}) => onListening?.(address ?? ''),
   )
+  const {address = ''} = await starting.catch(async error => {
+    await service.close()
+    throw error
+  })
   health.phase = 'ready'
   return {address, service, metrics, health, log, [Symbol.asyncDispose]: () => service.close()}
 }

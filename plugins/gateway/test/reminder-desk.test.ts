@@ -1,6 +1,6 @@
 import type {DueReminder} from '@essence/core/tools/port'
 import {describe, expect, it} from 'vitest'
-import {openReminderDesk} from '../src/reminder-desk.ts'
+import {openReminderDesk} from '../src/page/reminder-desk.ts'
 
 const reminder = (id: string, session = 'web:a'): DueReminder => ({
   ...{id, session, channel: 'web', speaker: 'web:local'},
@@ -10,9 +10,9 @@ const reminder = (id: string, session = 'web:a'): DueReminder => ({
 const open = () => {
   const desk = openReminderDesk(async ({id}) => ({id}))
   const stop = new AbortController()
-  const page = (session: string) => {
+  const page = (session: string, speaker = 'web:local') => {
     const got: object[] = []
-    return {got, leave: desk.open({session, send: event => void got.push(event), end: () => {}})}
+    return {got, leave: desk.open({speaker, session, send: event => void got.push(event), end: () => {}})}
   }
   const taken: string[] = []
   const deliver = (one: DueReminder) =>
@@ -34,6 +34,14 @@ describe('a reminder', () => {
     expect([a.got, b.got, c.got]).toEqual([[{id: '1'}], [], [{id: '2'}]])
   })
 
+  it('never goes to a page of another person', async () => {
+    const {page, deliver} = open()
+    const other = page('web:a', 'user:other')
+    void deliver(reminder('1', 'web:a'))
+    await settled()
+    expect(other.got).toEqual([])
+  })
+
   it('waits for a page, and is delivered once one says that it shows it', async () => {
     const {desk, page, deliver, taken} = open()
     void deliver(reminder('1'))
@@ -41,8 +49,9 @@ describe('a reminder', () => {
     const {got} = page('web:a')
     await settled()
     expect([got, taken]).toEqual([[{id: '1'}], []])
-    desk.taken('unknown')
-    desk.taken('1')
+    desk.taken('unknown', 'web:local')
+    desk.taken('1', 'user:other')
+    desk.taken('1', 'web:local')
     await settled()
     expect(taken).toEqual(['1'])
     expect(page('web:a').got).toEqual([])

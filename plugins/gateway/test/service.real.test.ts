@@ -10,7 +10,6 @@ import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {freePort} from '../../../test/kit/free-port.ts'
-import {gatewayService} from '../src/service.ts'
 import {allLines, openGateway, postText} from './open-gateway.ts'
 
 /** A request with headers that `fetch` would not send. */
@@ -54,9 +53,18 @@ describe('who may use the gateway', () => {
     expect(await post()).toBe(200)
   })
 
-  it.each(['0.0.0.0', '::', '192.168.1.7', 'june.example'])('it does not listen on %s', async host => {
-    const error = await openGateway(scriptedEngines(), {host}).catch(thrown => thrown)
-    expect(error).toMatchObject({code: 'CONFIG_INVALID', message: expect.stringContaining(host)})
+  it('a request for a name that a proxy is reached by, to sign in; without a token nothing more', async () => {
+    await using gateway = await openGateway(scriptedEngines(), {allowedHosts: ['june.example']})
+    const statusOf = async (path: string) => (await ask(gateway.address, path, {host: 'june.example'})).status
+    expect(await Promise.all(['/', '/health', '/api/status'].map(statusOf))).toEqual([200, 200, 401])
+  })
+
+  it.each(['0.0.0.0', '::'])('nobody without a token where it listens on %s, also from this machine', async host => {
+    await using gateway = await openGateway(scriptedEngines(), {host})
+    const address = `http://localhost:${new URL(gateway.address).port}`
+    const told = await fetch(`${address}/api/status`)
+    expect([told.status, (await fetch(address)).status]).toEqual([401, 200])
+    expect(await told.json()).toMatchObject({error: {code: 'TOKEN_MISSING'}})
   })
 })
 
@@ -164,11 +172,7 @@ describe('the life of the service', () => {
     const failing = async (): Promise<never> => {
       throw new EssenceError('MODEL_MISSING', 'No model.')
     }
-    await using other = await openGateway(scriptedEngines())
-    const {metrics, health, log} = other
-    const service = gatewayService({host: '127.0.0.1', port, health, metrics, log, openEngines: failing})
-    await expect(service.start(AbortSignal.timeout(60_000), () => {})).rejects.toThrow('No model.')
-    await service.close()
+    await expect(openGateway(scriptedEngines(), {port, openEngines: failing})).rejects.toThrow('No model.')
     await using gateway = await openGateway(scriptedEngines(), {port})
     expect(gateway.address).toContain(String(port))
   })

@@ -178,7 +178,7 @@ describe('POST /api/turn', () => {
           while (more && !signal?.aborted) yield 'x'.repeat(100_000)
         },
       }),
-      {stallMs: 200, maxTurns: 1},
+      {stallMs: 200, queue: {maxTurns: 1, maxWaiting: 0}},
     )
     const body = new ReadableStream({
       start: controller => controller.enqueue(wav(2).subarray(0, 20_000)),
@@ -292,7 +292,7 @@ describe('POST /api/turn', () => {
           await end.promise
         },
       }),
-      {maxTurns: 1},
+      {queue: {maxTurns: 1, maxWaiting: 0}},
     )
     const first = await postText(gateway.address, {text: 'a'})
     const second = await postText(gateway.address, {text: 'b'})

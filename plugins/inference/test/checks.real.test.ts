@@ -2,6 +2,7 @@
 import {mockAssistant} from '@essence/core/assistant/mock'
 import type {OpenedMind} from '@essence/core/engines/mind/open-mind'
 import {mockLlm} from '@essence/core/llm/mock'
+import {mockEmbedder} from '@essence/core/llm/mock-embedder'
 import {describe, expect, it} from 'vitest'
 import {failedChecks} from '../../../test/proof/checks/failed-checks.ts'
 import {atWork} from '../../../test/proof/checks/in-process.ts'
@@ -31,8 +32,9 @@ describe('a mind that', () => {
       {llm: mockLlm({reply: () => '<think>hm</think> Hi.'})},
       ['Chat and Generate', 'ChatStream and GenerateStream'],
     ],
+    ['embeds nothing', {embedder: {...mockEmbedder(), embed: async () => [new Float32Array(64)]}}, ['Embed']],
   ])('%s, fails', async (_, parts, failing) => {
-    const mind = {assistant: mockAssistant(), llm: mockLlm(), embedder: undefined, close: async () => {}, ...parts}
+    const mind = {assistant: mockAssistant(), llm: mockLlm(), embedder: mockEmbedder(), close: async () => {}, ...parts}
     const broken = await atWork(engineServiceOf(inference, async () => mindEngine(mind)))
     expect(Object.keys(await failedChecks(broken, checks))).toEqual(failing)
   })

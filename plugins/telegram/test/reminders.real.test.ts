@@ -167,10 +167,14 @@ describe('a reminder, when the process is killed between taking it over and noti
     const file = join(folder, 'reminders')
     writeFileSync(file, `${JSON.stringify(reminder())}\n`)
     const begin = (hang = '') => {
-      const child = spawn(process.execPath, ['--conditions=essence-source', join(import.meta.dirname, 'reminder-child.ts')], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: {...process.env, TOKEN: peer.token, ROOT: peer.root, FOLDER: folder, REMINDERS: file, HANG: hang},
-      })
+      const child = spawn(
+        process.execPath,
+        ['--conditions=essence-source', join(import.meta.dirname, 'reminder-child.ts')],
+        {
+          stdio: ['ignore', 'pipe', 'pipe'],
+          env: {...process.env, TOKEN: peer.token, ROOT: peer.root, FOLDER: folder, REMINDERS: file, HANG: hang},
+        },
+      )
       const {until, ended} = followOutput(child)
       const kill = async (): Promise<void> => {
         child.kill('SIGKILL')

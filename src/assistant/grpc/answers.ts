@@ -6,6 +6,7 @@ import {ChatChunk, type ChatRequest, type Context} from '../../rpc/generated/jun
 import type {Source} from '../../tools/port.ts'
 import type {Assistant, AssistantDelta, Sampling} from '../port.ts'
 import {deltaChunk, finalChunk, samplingOf} from './messages.ts'
+import {modelOptions} from './model-messages.ts'
 import {callMessage, chatMessages} from './request-messages.ts'
 import {toolDefinitions} from './tool-schemas.ts'
 
@@ -70,22 +71,14 @@ export async function* conversationAnswer(
  * @throws USAGE, CONTEXT_FULL, DOCUMENT_UNKNOWN, ENGINE_UNAVAILABLE (there is no model), and what the model throws
  */
 export async function* modelAnswer(
-  {assistant, llm}: ServedMind,
-  {messages: given, params, context}: ChatRequest,
+  {assistant, llm = noModel()}: ServedMind,
+  request: ChatRequest,
   defaults: Sampling,
   signal: AbortSignal,
 ): AsyncGenerator<ChatChunk> {
+  const {messages: given, params, context} = request
   const tools = toolDefinitions(context?.availableTools ?? [])
   const messages = chatMessages(given)
-  if (!llm) {
-    throw new EssenceError(
-      'ENGINE_UNAVAILABLE',
-      'There is no language model here, only a stand-in that holds conversations.',
-      {
-        suggestions: ['Install one: essence models download', 'Or ask with context.user_id and context.session_id.'],
-      },
-    )
-  }
   const sources = await withPassages(assistant, messages, context, signal)
   const most = context?.maxContextTokens ?? 0
   if (most > 0) {
@@ -98,7 +91,7 @@ export async function* modelAnswer(
     }
   }
   const calls: ReturnType<typeof callMessage>[] = []
-  const options = {...defaults, ...defined(samplingOf(params)), tools, signal}
+  const options = {...defaults, ...defined(samplingOf(params)), ...modelOptions(request), tools, signal}
   for await (const delta of untilAborted(llm.chat(messages, options), signal)) {
     if (delta.kind === 'toolCall') calls.push(callMessage(delta.call))
     else if (delta.kind === 'end') {
@@ -106,6 +99,28 @@ export async function* modelAnswer(
       yield {...finalChunk({model: {finish, usage}, sources}), toolCalls: calls}
     } else if (delta.text !== '') yield deltaChunk({kind: delta.kind, text: delta.text})
   }
+}
+
+/** Tokens of the prompt that a request makes. @throws as `modelAnswer` */
+export const promptLength = async (
+  {assistant, llm = noModel()}: ServedMind,
+  {messages: given, context}: ChatRequest,
+  signal: AbortSignal,
+): Promise<number> => {
+  const tools = toolDefinitions(context?.availableTools ?? [])
+  const messages = chatMessages(given)
+  await withPassages(assistant, messages, context, signal)
+  return await llm.countTokens(messages, tools)
+}
+
+const noModel = (): never => {
+  throw new EssenceError(
+    'ENGINE_UNAVAILABLE',
+    'There is no language model here, only a stand-in that holds conversations.',
+    {
+      suggestions: ['Install one: essence models download', 'Or ask with context.user_id and context.session_id.'],
+    },
+  )
 }
 
 /** Documents of others are not there for this person. @throws DOCUMENT_UNKNOWN, ENGINE_UNAVAILABLE */

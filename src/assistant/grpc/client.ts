@@ -1,10 +1,12 @@
-import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
-import {untilAborted} from '../../kit/flow/until-aborted.ts'
+import type {Embedder} from '../../llm/embedding-port.ts'
+import type {LanguageModel} from '../../llm/port.ts'
 import {openRpcClient, type RpcClientOptions, whenHealthy} from '../../rpc/client.ts'
 import {ChatRequest, LLMInferenceDefinition} from '../../rpc/generated/june/llm/llm.ts'
 import type {Assistant, AssistantDelta, AssistantRequest} from '../port.ts'
+import {closable} from './closable.ts'
 import {contextOf, infoFrom, languageService, lastDelta, paramsOf} from './messages.ts'
 import {openMindClient} from './mind-client.ts'
+import {remoteEmbedder, remoteModel} from './model-client.ts'
 
 export interface RemoteAssistantOptions
   extends Pick<RpcClientOptions, 'url' | 'key' | 'keepaliveMs' | 'keepaliveTimeoutMs' | 'credentials'> {
@@ -15,18 +17,30 @@ export interface RemoteAssistantOptions
   signal?: AbortSignal | undefined
 }
 
+/** June elsewhere, and the models behind her. */
+export interface RemoteMind {
+  /** Closing it closes all. */
+  assistant: Assistant
+  /** Absent where a stand-in answers, or a service that does not tell of its model. */
+  llm: LanguageModel | undefined
+  embedder: Embedder | undefined
+}
+
+/** @see openRemoteMind */
+export const openRemoteAssistant = async (options: RemoteAssistantOptions): Promise<Assistant> =>
+  (await openRemoteMind(options)).assistant
+
 /**
- * An assistant at a URL (LLM_URL): the port, its mind included, spoken over gRPC. Resolves when the service is healthy; afterwards it
+ * June at a URL (LLM_URL): the ports, her mind included, spoken over gRPC. Resolves when the service is healthy; afterwards it
  * connects again by itself, and a call that cannot be made is REMOTE_UNREACHABLE, which is worth another try.
  * @throws CONFIG_INVALID, REMOTE_UNREACHABLE, TOKEN_MISSING, TOKEN_REJECTED, CANCELLED
  */
-export const openRemoteAssistant = async (options: RemoteAssistantOptions): Promise<Assistant> => {
+export const openRemoteMind = async (options: RemoteAssistantOptions): Promise<RemoteMind> => {
   const {waitMs, onWait, signal: opening} = options
   const connection = {...options, variable: 'LLM_URL', defaultPort: 50_051, name: 'The language model service'}
   const rpc = openRpcClient(LLMInferenceDefinition, languageService, connection)
   const {client, name} = rpc
-  const closing = new AbortController()
-  const closed = (): EssenceError => new EssenceError('ENGINE_UNAVAILABLE', 'The assistant has been closed.')
+  const use = closable('The assistant has been closed.')
   const ask = async (signal: AbortSignal) => {
     const health = await client.healthCheck({}, {signal})
     return health.healthy ? health : undefined
@@ -36,7 +50,7 @@ export const openRemoteAssistant = async (options: RemoteAssistantOptions): Prom
     throw error
   })
   let lacks: readonly string[] = health.lacks
-  const mind = openMindClient(connection, {tools: health.availableTools, closing: closing.signal})
+  const mind = openMindClient(connection, {tools: health.availableTools, closing: use.closing})
 
   async function* answer(request: AssistantRequest, signal: AbortSignal): AsyncGenerator<AssistantDelta> {
     const asked = ChatRequest.fromPartial({
@@ -53,31 +67,22 @@ export const openRemoteAssistant = async (options: RemoteAssistantOptions): Prom
     }
   }
 
-  return {
+  const llm = health.model && remoteModel(client, health.model, options.url)
+  const embedder = health.embedder && remoteEmbedder(client, health.embedder, options.url)
+  const assistant: Assistant = {
     info: infoFrom(health, options.url),
     mind: health.mind ? mind.mind : undefined,
     // As of its last answer.
     get lacks() {
       return lacks
     },
-    async *reply(request) {
-      throwIfCancelled(request.signal)
-      if (closing.signal.aborted) throw closed()
-      const leaving = new AbortController()
-      const signal = AbortSignal.any([leaving.signal, closing.signal, ...(request.signal ? [request.signal] : [])])
-      try {
-        yield* untilAborted(answer(request, signal), signal)
-      } catch (error) {
-        throw closing.signal.aborted && !request.signal?.aborted ? closed() : error
-      } finally {
-        leaving.abort()
-      }
-    },
+    reply: request => use.stream(request.signal, signal => answer(request, signal)),
     forget: (session, speaker) => mind.forget(session, speaker),
     async close() {
-      closing.abort()
+      await Promise.all([use.close(), llm?.close(), embedder?.close()])
       mind.close()
       rpc.close()
     },
   }
+  return {assistant, llm, embedder}
 }

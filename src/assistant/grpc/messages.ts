@@ -3,7 +3,7 @@ import {defined} from '../../kit/defined.ts'
 import type {ChatFinish, TokenUsage} from '../../llm/port.ts'
 import {
   ChatChunk,
-  type Context,
+  Context,
   FinishReason,
   type GenerationParameters,
   type HealthResponse,
@@ -62,18 +62,15 @@ export const usageOf = ({promptTokens, completionTokens, cachedTokens}: TokenUsa
 
 export const sourceMessage = ({id, name, page = 0}: Source) => ({id, name, page})
 
-export const contextOf = (request: AssistantRequest): Context => ({
-  userId: request.speaker,
-  sessionId: request.session,
-  ragDocumentIds: [...(request.documents ?? [])],
-  enableTools: request.tools ?? true,
-  availableTools: [],
-  maxContextTokens: 0,
-  language: request.language ?? '',
-  channel: request.channel ?? '',
-  written: request.written ?? false,
-  decision: request.decision && {id: request.decision.confirmation, accepted: request.decision.accepted},
-})
+export const contextOf = (request: AssistantRequest): Context =>
+  Context.fromPartial({
+    userId: request.speaker,
+    sessionId: request.session,
+    ragDocumentIds: [...(request.documents ?? [])],
+    enableTools: request.tools ?? true,
+    ...defined({language: request.language, channel: request.channel, written: request.written}),
+    ...(request.decision && {decision: {id: request.decision.confirmation, accepted: request.decision.accepted}}),
+  })
 
 /** A piece of an answer of June's, as sent; the last one is put together by `finalChunk`. */
 export const deltaChunk = ({kind, text}: AssistantDelta): ChatChunk =>
@@ -139,14 +136,14 @@ const actionOf = ({kind, level, step}: {kind: string; level?: number | undefined
 
 export const healthOf = (
   assistant: Assistant | undefined,
-  {version, healthy, contextTokens}: {version: string; healthy: boolean; contextTokens: number},
+  {healthy, ...others}: Pick<HealthResponse, 'version' | 'healthy' | 'model' | 'embedder'>,
 ): HealthResponse => {
   const {info, mind, lacks = []} = assistant ?? {}
   return {
+    ...others,
     healthy: assistant !== undefined && healthy,
-    version,
     modelName: info?.model ?? '',
-    maxContextLength: contextTokens,
+    maxContextLength: others.model?.contextTokens ?? 0,
     supportsStreaming: true,
     availableTools: [...(mind?.tools ?? [])],
     engine: info?.engine ?? '',
@@ -162,7 +159,10 @@ export const healthOf = (
 const devices = ['cuda', 'vulkan', 'metal', 'cpu', 'server'] as const
 
 /** @param name where it is, for people */
-export const infoFrom = (health: HealthResponse, name: string): EngineInfo => ({
+export const infoFrom = (
+  health: Pick<HealthResponse, 'engine' | 'modelName' | 'device' | 'deviceReason' | 'demo' | 'note'>,
+  name: string,
+): EngineInfo => ({
   engine: health.engine || 'remote',
   model: health.modelName,
   device: devices.find(device => device === health.device) ?? 'cpu',

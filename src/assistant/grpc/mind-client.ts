@@ -6,7 +6,16 @@ import {openRpcClient, type RpcClientOptions} from '../../rpc/client.ts'
 import {AddDocumentRequest, MindDefinition} from '../../rpc/generated/june/mind/mind.ts'
 import type {DueReminder} from '../../tools/port.ts'
 import type {Assistant, Mind} from '../port.ts'
-import {documentFrom, dueFrom, factFrom, mindService, passageFrom, reminderFrom} from './mind-messages.ts'
+import {
+  conversationFrom,
+  documentFrom,
+  dueFrom,
+  factFrom,
+  mindService,
+  passageFrom,
+  reminderFrom,
+  saidFrom,
+} from './mind-messages.ts'
 
 /** Bytes of a document in one message. */
 const pieceBytes = 1024 ** 2
@@ -25,6 +34,15 @@ export const openMindClient = (
       correct: async (userId, id, text) => factFrom(await client.correctFact({userId, id, text})),
       erase: async (userId, id) => void (await client.eraseFact({userId, id})),
       eraseAll: async userId => void (await client.erasePerson({userId})),
+      async conversations(userId, {page = 0, pageSize = 0, before, session} = {}) {
+        const request = {userId, page, pageSize, beforeMs: before && Number(before), sessionId: session}
+        const {conversations, total} = await client.listConversations(request)
+        return {items: conversations.map(conversationFrom), total}
+      },
+      messages: async (userId, conversationId, {after = 0, limit = 0} = {}) =>
+        (await client.listMessages({userId, conversationId, after, limit})).messages.map(saidFrom),
+      removeConversation: async (userId, conversationId) =>
+        void (await client.removeConversation({userId, conversationId})),
     },
     documents: {
       async add({name, bytes, owner}, {signal, onProgress} = {}) {
@@ -40,7 +58,7 @@ export const openMindClient = (
         throw new EssenceError('ENGINE_FAILED', `The language model service ended without having read ${name}.`)
       },
       list: async owner => (await client.listDocuments({owner})).documents.map(documentFrom),
-      remove: async id => void (await client.removeDocument({id})),
+      remove: async (id, owner) => void (await client.removeDocument({id, owner})),
       async search(query, {limit = 0, owner, documents = [], signal} = {}) {
         const request = {query, limit, owner, documents: [...documents]}
         return (await client.searchDocuments(request, signal ? {signal} : {})).passages.map(passageFrom)

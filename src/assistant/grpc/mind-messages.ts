@@ -1,10 +1,12 @@
 import type {DocumentInfo, DocumentKind, Passage} from '../../documents/port.ts'
-import type {Fact, Provenance} from '../../memory/port.ts'
+import type {ConversationInfo, Fact, Provenance, StoredMessage} from '../../memory/port.ts'
 import type {
+  Conversation as ConversationMessage,
   Document as DocumentMessage,
   Fact as FactMessage,
   Passage as PassageMessage,
   Reminder as ReminderMessage,
+  Message as SaidMessage,
 } from '../../rpc/generated/june/mind/mind.ts'
 import type {DueReminder, Reminder} from '../../tools/port.ts'
 
@@ -22,6 +24,38 @@ export const factFrom = ({validFromMs, validToMs, provenance, ...fact}: FactMess
   provenance: provenance as Provenance,
   validFrom: new Date(validFromMs),
   validTo: validToMs === undefined ? undefined : new Date(validToMs),
+})
+
+export const conversationMessage = ({createdAt, lastAt, session, ...info}: ConversationInfo): ConversationMessage => ({
+  ...info,
+  sessionId: session,
+  createdAtMs: Number(createdAt),
+  lastAtMs: Number(lastAt),
+})
+
+export const conversationFrom = ({
+  createdAtMs,
+  lastAtMs,
+  sessionId,
+  ...info
+}: ConversationMessage): ConversationInfo => ({
+  ...info,
+  session: sessionId,
+  createdAt: new Date(createdAtMs),
+  lastAt: new Date(lastAtMs),
+})
+
+export const saidMessage = ({createdAt, tools = [], ...message}: StoredMessage): SaidMessage => ({
+  ...message,
+  tools,
+  createdAtMs: Number(createdAt),
+})
+
+export const saidFrom = ({createdAtMs, tools, role, ...message}: SaidMessage): StoredMessage => ({
+  ...message,
+  role: role as StoredMessage['role'],
+  tools: tools.length > 0 ? tools : undefined,
+  createdAt: new Date(createdAtMs),
 })
 
 export const documentMessage = ({addedAt, ...document}: DocumentInfo): DocumentMessage => ({

@@ -10,7 +10,15 @@ import {
 import {withIdleLimit} from '../../rpc/stream-input.ts'
 import type {Assistant, Mind} from '../port.ts'
 import {noMind} from './answers.ts'
-import {documentMessage, factMessage, mindService, passageMessage, reminderMessage} from './mind-messages.ts'
+import {
+  conversationMessage,
+  documentMessage,
+  factMessage,
+  mindService,
+  passageMessage,
+  reminderMessage,
+  saidMessage,
+} from './mind-messages.ts'
 
 export {MindDefinition as mindDefinition, mindService}
 
@@ -53,6 +61,20 @@ export const serveMind = ({
       await mind().memory.eraseAll(person(userId))
       return {}
     },
+    async listConversations({userId, page, pageSize, beforeMs, sessionId: session}) {
+      const before = beforeMs === undefined ? undefined : new Date(beforeMs)
+      const wanted = {page: page || undefined, pageSize: pageSize || undefined, before, session}
+      const {items, total} = await mind().memory.conversations(person(userId), wanted)
+      return {conversations: items.map(conversationMessage), total}
+    },
+    async listMessages({userId, conversationId, after, limit}) {
+      const messages = await mind().memory.messages(person(userId), conversationId, {after, limit: limit || undefined})
+      return {messages: messages.map(saidMessage)}
+    },
+    async removeConversation({userId, conversationId}) {
+      await mind().memory.removeConversation(person(userId), conversationId)
+      return {}
+    },
     async forgetSession({userId, sessionId}) {
       await assistant().forget(sessionId, userId || undefined)
       return {}
@@ -76,8 +98,8 @@ export const serveMind = ({
     async listDocuments({owner}) {
       return {documents: (await mind().documents.list(owner)).map(documentMessage)}
     },
-    async removeDocument({id}) {
-      await mind().documents.remove(id)
+    async removeDocument({id, owner}) {
+      await mind().documents.remove(id, owner)
       return {}
     },
     async searchDocuments({query, limit, owner, documents}, {signal}) {

@@ -22,7 +22,7 @@ export const chatMessages = (messages: readonly Message[]): ChatMessage[] => {
       )
     }
     if (role === 'assistant') {
-      const calls = toolCalls.map((call, at) => callOf(call, `call-${index}-${at}`))
+      const calls = toolCalls.map((call, at) => callFrom(call, `call-${index}-${at}`))
       if (functionCall) calls.push({id: `call-${index}`, ...functionCall})
       open.push(...calls)
       return {role, content, toolCalls: calls.length > 0 ? calls : undefined}
@@ -38,7 +38,8 @@ export const chatMessages = (messages: readonly Message[]): ChatMessage[] => {
   })
 }
 
-const callOf = ({id, function: called}: CallMessage, ownId: string): ToolCall => ({
+/** @param ownId where the message has none */
+export const callFrom = ({id, function: called}: CallMessage, ownId: string): ToolCall => ({
   id: id || ownId,
   name: called?.name ?? '',
   arguments: called?.arguments ?? '',

@@ -12,9 +12,10 @@ import {
 } from '../../rpc/generated/june/llm/llm.ts'
 import {besideService, type RpcServer, type RpcServerOptions, startRpcServer} from '../../rpc/server.ts'
 import type {Sampling} from '../port.ts'
-import {conversationAnswer, modelAnswer, type ServedMind, wholeAnswer} from './answers.ts'
+import {conversationAnswer, modelAnswer, promptLength, type ServedMind, wholeAnswer} from './answers.ts'
 import {healthOf, languageService} from './messages.ts'
 import {mindDefinition, mindService, serveMind} from './mind-server.ts'
+import {embedderInfo, modelInfo} from './model-messages.ts'
 
 /** Characters of a prompt, or of all messages: far more than any context has, and quickly refused. */
 const maxPromptLength = 4_000_000
@@ -68,7 +69,7 @@ export const serveAssistant = async ({
 
   async function* answer(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatChunk> {
     const opened = warm()
-    checkLength(request.messages.reduce((sum, {content}) => sum + content.length, 0))
+    checkLength(request.messages)
     const {context} = request
     const started = performance.now()
     let firstMs: number | undefined
@@ -128,8 +129,14 @@ export const serveAssistant = async ({
       return {embeddings: vectors.flatMap(vector => [...vector]), dimension: embedder.dimension}
     },
     async healthCheck() {
-      const {assistant, llm} = engines() ?? {}
-      return healthOf(assistant, {version, healthy: healthy(), contextTokens: llm?.contextTokens ?? 0})
+      const {assistant, llm, embedder} = engines() ?? {}
+      const models = {model: llm && modelInfo(llm), embedder: embedder && embedderInfo(embedder)}
+      return healthOf(assistant, {version, healthy: healthy(), ...models})
+    },
+    async countTokens(request, {signal}) {
+      const opened = warm()
+      checkLength(request.messages)
+      return {tokens: await promptLength(opened, request, signal)}
     },
   }
 
@@ -153,7 +160,8 @@ export const serveAssistant = async ({
   }
 }
 
-const checkLength = (length: number): void => {
+const checkLength = (messages: ChatRequest['messages']): void => {
+  const length = messages.reduce((sum, {content}) => sum + content.length, 0)
   if (length <= maxPromptLength) return
   throw new EssenceError('CONTEXT_FULL', `The messages have ${length} characters; at most ${maxPromptLength} are read.`)
 }

@@ -1,11 +1,16 @@
-import {planned} from '../declaration.ts'
 import {choice, flag, integer, path, secret} from '../variable.ts'
 
 const limit = (what: string, perWhat: string, count: string) =>
-  integer({help: `${what} of one caller in ${perWhat}`, min: 1, default: count})
+  integer({help: `${what} of one caller in ${perWhat}`, min: 1, default: count, services: ['gateway']})
 
 /** Of who may do what. */
 const readers = ['gateway', 'access']
+
+/** Several stand in one variable, separated by commas. */
+export const encryptionKeyPattern = /^[^\s,]{16,}$/
+
+/** Where what people said is kept. */
+const minds = ['inference', 'channels'] as const
 
 /** Who may do what, and how much of it. */
 export const access = {
@@ -21,6 +26,17 @@ export const access = {
     services: ['channels'],
     unset: 'the public ones',
   }),
+  RATE_LIMIT_PER_MINUTE: limit('Requests', 'a minute', '60'),
+  RATE_LIMIT_PER_HOUR: limit('Requests', 'an hour', '1000'),
+  RATE_LIMIT_PER_DAY: limit('Requests', 'a day', '10000'),
+  RATE_LIMIT_LLM_PER_MINUTE: limit('Generated texts', 'a minute', '10'),
+  RATE_LIMIT_LLM_PER_HOUR: limit('Generated texts', 'an hour', '100'),
+  RATE_LIMIT_STT_PER_MINUTE: limit('Transcriptions', 'a minute', '20'),
+  RATE_LIMIT_STT_PER_HOUR: limit('Transcriptions', 'an hour', '200'),
+  RATE_LIMIT_TTS_PER_MINUTE: limit('Spoken texts', 'a minute', '20'),
+  RATE_LIMIT_TTS_PER_HOUR: limit('Spoken texts', 'an hour', '200'),
+  RATE_LIMIT_CHAT_PER_MINUTE: limit('Chat messages', 'a minute', '30'),
+  RATE_LIMIT_CHAT_PER_HOUR: limit('Chat messages', 'an hour', '500'),
   JWT_SECRET: secret({
     help: 'Key that signs access tokens; the same for all gateways on one database',
     services: readers,
@@ -54,29 +70,21 @@ export const access = {
     max: 8760,
     default: '24',
   }),
-  ...planned({
-    ENCRYPTION_KEY: secret({
-      help: 'Key that encrypts what is kept',
-      pattern: /^.{16,}$/s,
-      expected: 'at least 16 characters (openssl rand -hex 32)',
-    }),
-    ENCRYPTION_KEY_FILE: path({
-      help: 'File with that key, instead of ENCRYPTION_KEY',
-    }),
-    ENABLE_DB_ENCRYPTION: flag({
-      help: 'Encrypt what is kept, where a key is set',
-      default: 'true',
-    }),
-    RATE_LIMIT_PER_MINUTE: limit('Requests', 'a minute', '60'),
-    RATE_LIMIT_PER_HOUR: limit('Requests', 'an hour', '1000'),
-    RATE_LIMIT_PER_DAY: limit('Requests', 'a day', '10000'),
-    RATE_LIMIT_LLM_PER_MINUTE: limit('Generated texts', 'a minute', '10'),
-    RATE_LIMIT_LLM_PER_HOUR: limit('Generated texts', 'an hour', '100'),
-    RATE_LIMIT_STT_PER_MINUTE: limit('Transcriptions', 'a minute', '20'),
-    RATE_LIMIT_STT_PER_HOUR: limit('Transcriptions', 'an hour', '200'),
-    RATE_LIMIT_TTS_PER_MINUTE: limit('Spoken texts', 'a minute', '20'),
-    RATE_LIMIT_TTS_PER_HOUR: limit('Spoken texts', 'an hour', '200'),
-    RATE_LIMIT_CHAT_PER_MINUTE: limit('Chat messages', 'a minute', '30'),
-    RATE_LIMIT_CHAT_PER_HOUR: limit('Chat messages', 'an hour', '500'),
+  ENCRYPTION_KEY: secret({
+    help: 'Key that encrypts what people said, in the database',
+    services: minds,
+    pattern: encryptionKeyPattern,
+    expected: 'at least 16 characters without blanks and commas (openssl rand -hex 32)',
+    unset: 'it is kept as it is',
+  }),
+  ENCRYPTION_KEY_FILE: path({help: 'File with that key, instead of ENCRYPTION_KEY', services: minds}),
+  ENCRYPTION_KEY_OLD: secret({
+    help: 'Keys before it, separated by commas, until all is encrypted with the new one',
+    services: minds,
+  }),
+  ENABLE_DB_ENCRYPTION: flag({
+    help: 'Encrypt what is kept, where a key is set; false: decrypt it',
+    services: minds,
+    default: 'true',
   }),
 } as const

@@ -43,11 +43,11 @@ export const general = {
     default: 'false',
   }),
   ENABLE_METRICS: flag({help: 'Offer Prometheus metrics', default: 'true'}),
+  ENVIRONMENT: choice(['development', 'production'], {
+    help: 'Production turns on what only makes sense behind TLS (HSTS)',
+    default: 'development',
+  }),
   ...planned({
-    ENVIRONMENT: choice(['development', 'production'], {
-      help: 'Production turns on what only makes sense behind TLS (HSTS)',
-      default: 'development',
-    }),
     ENABLE_TRACING: flag({help: 'Send traces to JAEGER_ENDPOINT, where that is set', default: 'true'}),
     JAEGER_ENDPOINT: url(['http', 'https'], {
       help: 'Collector of traces, as http://jaeger:14268/api/traces',

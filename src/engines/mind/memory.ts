@@ -5,6 +5,7 @@ import {openMemory} from '../../memory/memory.ts'
 import type {Memory} from '../../memory/port.ts'
 import {openStore} from '../../store/open.ts'
 import type {Store} from '../../store/store.ts'
+import {encryptionKeysOf} from './encryption-keys.ts'
 
 export interface OpenMemoryOptions {
   /** One that is open already, and stays so. Default: the one the settings name, closed with the memory. */
@@ -32,11 +33,12 @@ export const openMemoryOf = async (settings: Settings, options: OpenMemoryOption
   }
 }
 
-/** The database the settings name. @throws as `openStore` */
-export const openStoreOf = (settings: Settings, signal?: AbortSignal): Promise<Store> =>
+/** The database the settings name. @throws as `encryptionKeysOf` and `openStore` */
+export const openStoreOf = async (settings: Settings, signal?: AbortSignal): Promise<Store> =>
   openStore({
     dataDir: settings.JUNE_DATA_DIR,
     url: settings.POSTGRES_URL,
     connections: settings.POSTGRES_POOL_SIZE,
+    keys: await encryptionKeysOf(settings),
     signal,
   })

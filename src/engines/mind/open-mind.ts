@@ -4,9 +4,10 @@ import {openFastPath} from '../../assistant/fast-path/fast-path.ts'
 import {mockAssistant} from '../../assistant/mock.ts'
 import type {Assistant} from '../../assistant/port.ts'
 import type {Settings} from '../../config/schema.ts'
-import {isEssenceError, systemCodeOf} from '../../kit/errors.ts'
+import {type ErrorCode, isEssenceError, systemCodeOf} from '../../kit/errors.ts'
 import type {Embedder} from '../../llm/embedding-port.ts'
 import {mockLlm} from '../../llm/mock.ts'
+import {mockEmbedder} from '../../llm/mock-embedder.ts'
 import type {LanguageModel} from '../../llm/port.ts'
 import type {Store} from '../../store/store.ts'
 import {modesOf} from '../modes.ts'
@@ -96,14 +97,17 @@ export const standInAssistant = (settings: Settings): Assistant =>
 
 const mockMind = (): OpenedMind => {
   const assistant = mockAssistant()
-  return {assistant, llm: mockLlm(), embedder: undefined, close: () => assistant.close()}
+  return {assistant, llm: mockLlm(), embedder: mockEmbedder(), close: () => assistant.close()}
 }
 
-/** The database, or why there is none. @throws CANCELLED */
+const startEnding: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'CONFIG_INVALID', 'DECRYPTION_FAILED'])
+
+/** The database, or why there is none. @throws CANCELLED, CONFIG_INVALID, DECRYPTION_FAILED (not the right key) */
 const storeOr = (lacks: string[], opening: Promise<Store>): Promise<Store | undefined> =>
   opening.catch((error: unknown) => {
     if (isAbsent(error)) return undefined
-    if (!isEssenceError(error) || error.code === 'CANCELLED') throw error
+    // A database that another key would open is not away: without it, what is said from now on would be lost.
+    if (!isEssenceError(error) || startEnding.has(error.code)) throw error
     lacks.push(`memory: ${error.message}`)
     return undefined
   })

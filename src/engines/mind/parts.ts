@@ -3,6 +3,7 @@ import type {Documents} from '../../documents/port.ts'
 import type {Embedder} from '../../llm/embedding-port.ts'
 import type {LanguageModel} from '../../llm/port.ts'
 import type {Memory} from '../../memory/port.ts'
+import {rewriteInBackground} from '../../store/rewrite.ts'
 import type {Store} from '../../store/store.ts'
 import {openToolbox} from '../../tools/open.ts'
 import type {Reminders, Toolbox} from '../../tools/port.ts'
@@ -33,6 +34,7 @@ export interface MindParts {
 /** @throws CONFIG_INVALID (the file of MCP servers), USAGE (no such time zone) */
 export const openParts = async (options: PartsOptions): Promise<MindParts> => {
   const {settings, store, embedder, llm, log, signal, later} = options
+  if (store) later(rewriteInBackground(store, log ?? (() => {})))
   const memory = store && later(await openMemoryOf(settings, {store, embedder, llm, log, signal}))
   const documents = store && later(await openDocumentsOf(settings, {opened: {store, embedder}, log}))
   const reminders = store && later(openReminders({store, onProblem: log}))

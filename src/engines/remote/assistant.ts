@@ -1,7 +1,8 @@
+import type {RemoteMind} from '../../assistant/grpc/client.ts'
 import type {Assistant} from '../../assistant/port.ts'
 import type {Settings} from '../../config/schema.ts'
 import type {EngineOptions} from '../options.ts'
-import {patientAssistant} from './patience.ts'
+import {patientAssistant, patientEmbedder, patientModel} from './patience.ts'
 import {connection} from './speech.ts'
 
 /** Whether an address is that of June's own service, not of a server of another kind. */
@@ -10,11 +11,21 @@ export const isOurs = (url: string | undefined): url is string => url !== undefi
 /** Whether an address is that of an OpenAI-compatible server: a model, and nothing else of June. */
 export const isForeign = (url: string | undefined): url is string => url !== undefined && /^https?:/.test(url)
 
-/** The assistant at LLM_URL; undefined where no service of June's is there. @throws what `openRemoteAssistant` throws */
-export const remoteAssistant = async (settings: Settings, options: EngineOptions): Promise<Assistant | undefined> => {
+/** June at LLM_URL, and the models behind her; undefined where no service of hers is there. @throws what `openRemoteMind` throws */
+export const remoteMind = async (settings: Settings, options: EngineOptions): Promise<RemoteMind | undefined> => {
   const {LLM_URL: url} = settings
   if (!isOurs(url)) return undefined
   // gRPC takes a quarter of a second to load: only where it is used.
-  const {openRemoteAssistant} = await import('../../assistant/grpc/client.ts')
-  return patientAssistant(await openRemoteAssistant(await connection(settings, url, options)), options.waitMs)
+  const {openRemoteMind} = await import('../../assistant/grpc/client.ts')
+  const {assistant, llm, embedder} = await openRemoteMind(await connection(settings, url, options))
+  const {waitMs} = options
+  return {
+    assistant: patientAssistant(assistant, waitMs),
+    llm: llm && patientModel(llm, waitMs),
+    embedder: embedder && patientEmbedder(embedder, waitMs),
+  }
 }
+
+/** The assistant of `remoteMind`. @throws what that throws */
+export const remoteAssistant = async (settings: Settings, options: EngineOptions): Promise<Assistant | undefined> =>
+  (await remoteMind(settings, options))?.assistant

@@ -2,6 +2,8 @@ import type {Assistant} from '../../assistant/port.ts'
 import {isEssenceError} from '../../kit/errors.ts'
 import {backoffMs} from '../../kit/flow/backoff.ts'
 import {retry} from '../../kit/flow/retry.ts'
+import type {Embedder} from '../../llm/embedding-port.ts'
+import type {LanguageModel} from '../../llm/port.ts'
 import type {SpeechToText} from '../../stt/port.ts'
 import type {TextToSpeech} from '../../tts/port.ts'
 
@@ -40,6 +42,19 @@ export const patientAssistant = (assistant: Assistant, ms = patienceMs): Assista
     return assistant.lacks
   },
   reply: request => patiently(() => assistant.reply(request), request.signal, ms),
+})
+
+/** A model elsewhere, likewise. */
+export const patientModel = (llm: LanguageModel, ms = patienceMs): LanguageModel => ({
+  ...llm,
+  countTokens: (...asked) => retry(() => llm.countTokens(...asked), again(undefined, ms)),
+  chat: (messages, options = {}) => patiently(() => llm.chat(messages, options), options.signal, ms),
+})
+
+/** What embeds elsewhere, likewise. */
+export const patientEmbedder = (embedder: Embedder, ms = patienceMs): Embedder => ({
+  ...embedder,
+  embed: (texts, options) => retry(() => embedder.embed(texts, options), again(options.signal, ms)),
 })
 
 async function* patiently<T>(

@@ -1,8 +1,7 @@
 import type {ChatModelFunctions, GbnfJsonSchema} from 'node-llama-cpp'
+import {referenced, type Schema} from '../json-schema.ts'
 import type {ToolDefinition} from '../port.ts'
 import {mapTexts} from './history.ts'
-
-type Schema = Record<string, unknown>
 
 /** The library's functions, and the schema that the template is to show of each. */
 export type DocumentedFunctions = Record<string, ChatModelFunctions[string] & {schema: Schema}>
@@ -17,7 +16,7 @@ export const functionsOf = (tools: readonly ToolDefinition[], plain: (text: stri
       name,
       {
         description: plain(description),
-        ...(takesNothing(parameters) ? {} : {params: grammarSchemaOf(parameters, parameters)}),
+        ...(takesNothing(parameters) ? {} : {params: grammarSchemaOf(parameters, {root: parameters, parts: 0})}),
         schema: mapTexts(parameters, plain) as Schema,
       },
     ]),
@@ -34,6 +33,8 @@ const anyValue = {
   ],
 } as const satisfies GbnfJsonSchema
 
+/** References are written out here: those that refer to others twice would make a grammar without end. */
+const maxParts = 5000
 /** Longer texts and lists are left to whoever checks the arguments: a grammar spells every repetition out. */
 const maxRepetitions = 200
 const bounds = ['minLength', 'maxLength', 'minItems', 'maxItems'] as const
@@ -43,12 +44,13 @@ const formats = ['date-time', 'time', 'date']
  * What the library's grammar knows of a JSON Schema. It has every property written, so one that may be absent may be null, and
  * `withoutAbsent` takes it out again; what it does not know it lets pass.
  */
-const grammarSchemaOf = (schema: unknown, root: Schema): GbnfJsonSchema => {
-  if (schema === null || typeof schema !== 'object') return anyValue
+const grammarSchemaOf = (schema: unknown, whole: {root: Schema; parts: number}): GbnfJsonSchema => {
+  const {root} = whole
+  if (schema === null || typeof schema !== 'object' || ++whole.parts > maxParts) return anyValue
   const {$ref, type, properties, items, prefixItems, additionalProperties, format, allOf, ...rest} = schema as Schema
-  const convert = (each: unknown): GbnfJsonSchema => grammarSchemaOf(each, root)
+  const convert = (each: unknown): GbnfJsonSchema => grammarSchemaOf(each, whole)
   const choices = rest['oneOf'] ?? rest['anyOf']
-  if (typeof $ref === 'string') return isRecursive($ref, root) ? anyValue : convert(resolved($ref, root))
+  if (typeof $ref === 'string') return isRecursive($ref, root) ? anyValue : convert(referenced($ref, root))
   if (isScalar(rest['const']) && 'const' in rest) return {const: rest['const']}
   if (Array.isArray(rest['enum'])) return rest['enum'].every(isScalar) ? {enum: rest['enum']} : anyValue
   if (Array.isArray(choices)) return {oneOf: choices.map(convert)}
@@ -61,7 +63,7 @@ const grammarSchemaOf = (schema: unknown, root: Schema): GbnfJsonSchema => {
     const required = requiredOf(schema as Schema)
     const written = known.map(([name, each]) => [
       name,
-      required.has(name) ? convert(each) : {oneOf: [convert(each), {type: 'null'}]},
+      {...(required.has(name) ? convert(each) : {oneOf: [convert(each), {type: 'null'}]}), ...describedBy(each)},
     ])
     return {type: 'object', properties: Object.fromEntries(written)}
   }
@@ -77,6 +79,12 @@ const grammarSchemaOf = (schema: unknown, root: Schema): GbnfJsonSchema => {
   return anyValue
 }
 
+/** Where the template has no tools, it is the library that tells the model of them, and of these. */
+const describedBy = (schema: unknown): {description?: string} => {
+  const {description} = (schema ?? {}) as Schema
+  return typeof description === 'string' ? {description} : {}
+}
+
 const boundOf = (name: string, value: unknown): [string, number][] =>
   typeof value === 'number' && value <= maxRepetitions ? [[name, value]] : []
 
@@ -85,25 +93,21 @@ const isScalar = (value: unknown): value is string | number | boolean | null =>
 
 const requiredOf = ({required}: Schema): Set<unknown> => new Set(Array.isArray(required) ? required : [])
 
-/** What `#/$defs/NAME` names; undefined where it is nothing of the schema itself. */
-const resolved = (ref: string, root: Schema): unknown => {
-  if (!ref.startsWith('#/')) return undefined
-  const step = (value: unknown, name: string): unknown =>
-    value !== null && typeof value === 'object' ? (value as Schema)[name.replaceAll('~1', '/')] : undefined
-  return ref.slice(2).split('/').reduce(step, root)
-}
-
-const isRecursive = (ref: string, root: Schema, seen: readonly string[] = []): boolean => {
-  if (seen.includes(ref) || ref === '#') return true
-  const refs = [...JSON.stringify(resolved(ref, root) ?? null).matchAll(/"\$ref":"([^"]*)"/g)].map(([, each]) => each)
-  return refs.some(each => each !== undefined && isRecursive(each, root, [...seen, ref]))
+const isRecursive = (ref: string, root: Schema): boolean => {
+  const reached = new Set([ref])
+  for (const each of reached)
+    for (const [, next = ''] of JSON.stringify(referenced(each, root) ?? null).matchAll(/"\$ref":"([^"]*)"/g)) {
+      if (next === ref || next === '#') return true
+      reached.add(next)
+    }
+  return ref === '#'
 }
 
 /** Arguments without the nulls that stand for what was left out. */
 export const withoutAbsent = (value: unknown, schema: unknown, root: Schema): unknown => {
   if (schema === null || typeof schema !== 'object' || value === null || typeof value !== 'object') return value
   const {$ref, properties = {}, items} = schema as Schema
-  if (typeof $ref === 'string') return withoutAbsent(value, resolved($ref, root), root)
+  if (typeof $ref === 'string') return withoutAbsent(value, referenced($ref, root), root)
   if (Array.isArray(value)) return value.map(each => withoutAbsent(each, items, root))
   const required = requiredOf(schema as Schema)
   const known = properties as Record<string, unknown>

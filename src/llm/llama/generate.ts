@@ -1,5 +1,11 @@
 import {randomUUID} from 'node:crypto'
-import type {LLamaChatGenerateResponseOptions, LlamaChatResponse, LlamaContextSequence, Token} from 'node-llama-cpp'
+import type {
+  LLamaChatGenerateResponseOptions,
+  LlamaChatResponse,
+  LlamaContextSequence,
+  LlamaGrammar,
+  Token,
+} from 'node-llama-cpp'
 import {defined} from '../../kit/defined.ts'
 import type {ChatDelta, ChatFinish, ChatOptions, ToolCall} from '../port.ts'
 import {withoutAbsent} from './functions.ts'
@@ -14,7 +20,10 @@ export interface Prompt extends RenderedPrompt {
   maxTokens: number
 }
 
-export interface GenerateOptions extends Pick<ChatOptions, 'temperature' | 'topP' | 'topK' | 'seed'> {
+export interface GenerateOptions
+  extends Pick<ChatOptions, 'temperature' | 'topP' | 'topK' | 'seed' | 'parallelToolCalls'> {
+  /** What the answer is held to; not beside functions. */
+  grammar?: LlamaGrammar | undefined
   repetitionPenalty?: number | undefined
   stopSequences?: readonly string[] | undefined
   thoughtTokens?: number | undefined
@@ -48,7 +57,7 @@ export const generate = async (
   try {
     const {metadata} = await chat.generateResponse(prompt.history, {
       ...samplingOf(options),
-      ...callsOf(prompt, options),
+      ...wordsOf(prompt, options),
       signal,
       maxTokens: prompt.maxTokens,
       onResponseChunk: deltasOf(onDelta),
@@ -80,10 +89,12 @@ const samplingOf = (options: GenerateOptions) => {
 /** The library's own type of this goes astray over functions that are not known beforehand. */
 type WrittenFunctionCall = {functionName: string; params?: unknown; raw: NonNullable<WrittenCall['rawCall']>}
 
-const callsOf = ({functions}: Prompt, {onDelta, written}: GenerateOptions) => {
-  if (functions === undefined) return {}
+/** What an answer may be made of. */
+const wordsOf = ({functions}: Prompt, {onDelta, written, grammar, parallelToolCalls}: GenerateOptions) => {
+  if (functions === undefined) return defined({grammar})
   return {
     functions,
+    ...(parallelToolCalls === false && {maxParallelFunctionCalls: 1}),
     onFunctionCall: ({functionName: name, params = {}, raw}: WrittenFunctionCall) => {
       const schema = functions[name]?.schema ?? {}
       const call: ToolCall = {

@@ -4,10 +4,11 @@ import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {Channel} from '../../kit/flow/channel.ts'
 import {checkChat} from '../chat-input.ts'
 import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel, Opening, ToolDefinition} from '../port.ts'
-import {checkTools} from '../tool-input.ts'
+import {checkTools, offeredTools} from '../tool-input.ts'
 import {defaultMaxTokens, promptTokensOf, spareTokens} from './context-size.ts'
 import {ConversationSlots} from './conversation-slots.ts'
 import {generate, type Prompt} from './generate.ts'
+import {heldWrapper, holdOf, responseGrammar} from './hold.ts'
 import {commonPrefix, prefill} from './prefill.ts'
 import type {ChatTemplate, RenderedPrompt} from './template.ts'
 
@@ -106,7 +107,11 @@ export class LlamaCpp implements LlamaLanguageModel {
     const {signal, conversation} = options
     throwIfCancelled(signal)
     this.#assertOpen()
-    const prompt = this.#promptOf(messages, options)
+    const hold = holdOf(options)
+    const asked = {...options, tools: offeredTools(options), thoughtTokens: hold ? 0 : options.thoughtTokens}
+    const prompt = this.#promptOf(messages, asked)
+    if (hold) prompt.wrapper = heldWrapper(this.#library, prompt.wrapper, hold, this.info.model)
+    const grammar = hold === 'json' ? await responseGrammar(this.#llama, options) : undefined
     const slot = await this.#slots.acquire(conversation, signal)
     // Either may have happened while the slot was on its way here.
     if (signal?.aborted || this.#closed) {
@@ -126,10 +131,9 @@ export class LlamaCpp implements LlamaLanguageModel {
     }
     signal?.addEventListener('abort', cancel, {once: true})
     stop.signal.addEventListener('abort', () => deltas.fail(closedError()), {once: true})
-    const {thoughtTokens = this.#thoughtTokens} = options
     const work = generate(this.#library, slot.value, prompt, {
-      ...options,
-      thoughtTokens,
+      ...asked,
+      ...{grammar, thoughtTokens: asked.thoughtTokens ?? this.#thoughtTokens},
       signal: stop.signal,
       written: this.#template.written,
       onDelta: delta => void deltas.push(delta),

@@ -5,6 +5,7 @@ import {backoffMs} from '../../kit/flow/backoff.ts'
 import {retry} from '../../kit/flow/retry.ts'
 import {checkChat} from '../chat-input.ts'
 import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel, ToolDefinition} from '../port.ts'
+import {mustCall, offeredTools} from '../tool-input.ts'
 import {deltasOf} from './answer.ts'
 import {additions, chatBody, type RequestOptions} from './request.ts'
 import {findServed} from './served-model.ts'
@@ -85,6 +86,10 @@ export const openRemoteModel = async (options: RemoteModelOptions): Promise<Lang
   /** The stream, and its first piece: until it is there, it may be asked again. */
   const begin = async (messages: ChatMessage[], asked: RequestOptions) => {
     for (;;) {
+      if (refused.has('tools') && mustCall(asked))
+        throw new EssenceError('USAGE', `A tool must be called, but the model server ${server.host} takes no tools.`, {
+          suggestions: ['Start it with tool calls: llama-server --jinja, vLLM --enable-auto-tool-choice.'],
+        })
       const body = chatBody(served, messages, asked, refused)
       const pieces = server.stream('/v1/chat/completions', {body, signal: asked.signal})
       try {
@@ -102,8 +107,11 @@ export const openRemoteModel = async (options: RemoteModelOptions): Promise<Lang
     const {signal, maxTokens = defaultMaxTokens} = chatOptions
     throwIfCancelled(signal)
     assertOpen()
-    const {tools, thoughtTokens} = chatOptions
-    const counting: Counting = {...{messages, tools, signal}, thinking: thinks(thoughtTokens)}
+    const {thoughtTokens} = chatOptions
+    const counting: Counting = {
+      ...{messages, tools: offeredTools(chatOptions), signal},
+      thinking: thinks(thoughtTokens),
+    }
     const room = await roomFor(counting, maxTokens)
     const asked = {...chatOptions, maxTokens: room, thinking: thinks(thoughtTokens)}
     const begun = await retry(() => begin(messages, asked), {attempts, pause, retryable: mayPass, signal})

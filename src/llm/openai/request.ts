@@ -1,4 +1,5 @@
 import type {ChatMessage, ChatOptions, ToolDefinition} from '../port.ts'
+import {mustCall, offeredTools} from '../tool-input.ts'
 import type {ServedModel} from './served-model.ts'
 
 export const messageBody = ({role, content, toolCalls, toolCallId, name}: ChatMessage) => {
@@ -50,6 +51,23 @@ export interface RequestOptions extends ChatOptions {
 export const templateSwitch = ({kind}: ServedModel, thinking: boolean | undefined) =>
   kind === 'OpenAI-compatible' || thinking === undefined ? {} : {chat_template_kwargs: {enable_thinking: thinking}}
 
+const toolsBody = (options: ChatOptions) => {
+  const {toolChoice, parallelToolCalls} = options
+  const tools = offeredTools(options)
+  if (tools.length === 0) return {}
+  const named = typeof toolChoice === 'object' ? {type: 'function', function: {name: toolChoice.name}} : toolChoice
+  return {
+    tools: tools.map(toolBody),
+    ...(mustCall(options) && {tool_choice: named}),
+    ...(parallelToolCalls === false && {parallel_tool_calls: false}),
+  }
+}
+
+const formatBody = ({responseSchema: schema, responseJson}: ChatOptions) => {
+  if (schema) return {response_format: {type: 'json_schema', json_schema: {name: 'answer', strict: true, schema}}}
+  return responseJson ? {response_format: {type: 'json_object'}} : {}
+}
+
 /** @param without names of `additions` that this server refused */
 export const chatBody = (
   served: ServedModel,
@@ -57,7 +75,7 @@ export const chatBody = (
   options: RequestOptions,
   without: ReadonlySet<string>,
 ): Record<string, unknown> => {
-  const {temperature = 0.7, topP = 0.95, topK = 40, repetitionPenalty = 1, tools = []} = options
+  const {temperature = 0.7, topP = 0.95, topK = 40, repetitionPenalty = 1} = options
   const penalty = served.kind === 'llama-server' ? 'repeat_penalty' : 'repetition_penalty'
   const body: Record<string, unknown> = {
     model: served.id,
@@ -72,7 +90,8 @@ export const chatBody = (
     ...(repetitionPenalty !== 1 && {[penalty]: repetitionPenalty}),
     ...(options.seed !== undefined && {seed: options.seed}),
     ...(options.stopSequences?.length && {stop: options.stopSequences}),
-    ...(tools.length > 0 && {tools: tools.map(toolBody)}),
+    ...(without.has('tools') ? {} : toolsBody(options)),
+    ...formatBody(options),
     ...templateSwitch(served, options.thinking),
   }
   for (const name of without) delete body[name]

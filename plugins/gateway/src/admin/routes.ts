@@ -9,27 +9,14 @@ import {
   usersPageSchema,
   userToWire,
 } from '@essence/core/access/admin/wire'
-import {type Access, type Caller, type Doer, type Permission, permissions, roles} from '@essence/core/access/port'
+import {type Access, type Doer, permissions, roles} from '@essence/core/access/port'
 import {EssenceError} from '@essence/core/kit/errors'
-import type {FastifyInstance, FastifyRequest} from 'fastify'
+import type {FastifyRequest} from 'fastify'
 import type {ZodTypeProvider} from 'fastify-type-provider-zod'
 import {z} from 'zod'
+import type {AddRoutes} from '../door/context.ts'
+import {pageOf, paging} from '../door/paging.ts'
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks. On a route that is open to all: the one at this machine, or nobody with any permission. */
-    caller: Caller
-  }
-  interface FastifyContextConfig {
-    /** What a caller needs: a permission, only to be known, or nothing. Every route says. */
-    access?: Permission | 'known' | 'open' | undefined
-  }
-}
-
-const paging = {
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-  page_size: z.coerce.number().int().min(1).max(100).default(20),
-}
 const name = z.string().min(1).max(64)
 const filter = z.string().max(100).optional()
 const named = z.object({id: z.string().min(1).max(100)})
@@ -49,7 +36,8 @@ const newUser = z.strictObject({username: name, password, roles: theirRoles.opti
 const userChange = z.strictObject({
   password,
   roles: theirRoles.optional(),
-  status: z.enum(['active', 'blocked']).optional(),
+  /** `suspended` is another word for `blocked`. */
+  status: z.enum(['active', 'blocked', 'suspended']).optional(),
   reason: z.string().max(500).optional(),
 })
 const newKey = z.strictObject({
@@ -69,10 +57,12 @@ const newToken = z.strictObject({
 })
 
 /** People, API keys, tokens and the audit log, for whoever may administer: what is changed is written down as the caller's. */
-export const addAdminRoutes = (door: FastifyInstance, {access}: {access: () => Promise<Access>}): void => {
+export const addAdminRoutes: AddRoutes = (door, {access}) => {
   const http = door.withTypeProvider<ZodTypeProvider>()
   const reads = {access: 'admin.read'} as const
   const writes = {access: 'admin.write'} as const
+  /** An answer with a secret is not kept for one who asks again. */
+  const shownOnce = {...writes, repeatable: false} as const
   const tags = ['admin']
 
   http.addHook('onSend', async (request, reply) => {
@@ -118,16 +108,19 @@ export const addAdminRoutes = (door: FastifyInstance, {access}: {access: () => P
     },
     async request => {
       const {params, body} = request
-      if (body.status === 'blocked' || body.roles?.includes('admin') === false) assertOther(request, params.id)
-      return userToWire(await (await access()).users.update(params.id, body, doer(request)))
+      const {users} = await access()
+      const status = body.status === 'suspended' ? 'blocked' : body.status
+      if (status === 'blocked' || body.roles?.includes('admin') === false) await assertSpared(users, request, params.id)
+      return userToWire(await users.update(params.id, {...body, status}, doer(request)))
     },
   )
   http.delete(
     '/admin/users/:id',
     {config: writes, schema: {tags, summary: 'Remove a person.', params: named, response: {204: nothing}}},
     async (request, reply) => {
-      assertOther(request, request.params.id)
-      await (await access()).users.remove(request.params.id, doer(request))
+      const {users} = await access()
+      await assertSpared(users, request, request.params.id)
+      await users.remove(request.params.id, doer(request))
       return reply.code(204).send()
     },
   )
@@ -143,7 +136,7 @@ export const addAdminRoutes = (door: FastifyInstance, {access}: {access: () => P
   http.post(
     '/admin/keys',
     {
-      config: writes,
+      config: shownOnce,
       schema: {tags, summary: 'Make an API key, which is shown once.', body: newKey, response: {201: newKeySchema}},
     },
     async (request, reply) => {
@@ -164,7 +157,7 @@ export const addAdminRoutes = (door: FastifyInstance, {access}: {access: () => P
   http.post(
     '/admin/tokens',
     {
-      config: writes,
+      config: shownOnce,
       schema: {
         tags,
         summary: 'An access token for a person, or for a name without an account.',
@@ -197,19 +190,19 @@ export const addAdminRoutes = (door: FastifyInstance, {access}: {access: () => P
   )
 }
 
-const pageOf = (total: number, {page, page_size}: {page: number; page_size: number}) => ({
-  total,
-  page,
-  page_size,
-  total_pages: Math.ceil(total / page_size),
-})
-
 const doer = ({caller, ip}: FastifyRequest): Doer => ({actor: caller.userId, address: ip})
 
-/** @throws NOT_ALLOWED: nobody locks themselves out */
-const assertOther = ({caller}: FastifyRequest, id: string): void => {
-  if (caller.userId !== id) return
-  throw new EssenceError('NOT_ALLOWED', 'You cannot remove or block yourself, nor stop being an admin.', {
-    suggestions: ['Ask another admin.', 'Or do it at the machine: essence access user --help'],
+/** @throws NOT_ALLOWED: nobody locks themselves out, and an admin is left */
+const assertSpared = async (users: Access['users'], {caller}: FastifyRequest, id: string): Promise<void> => {
+  if (caller.userId === id) {
+    throw new EssenceError('NOT_ALLOWED', 'You cannot remove or block yourself, nor stop being an admin.', {
+      suggestions: ['Ask another admin.', 'Or do it at the machine: essence access user --help'],
+    })
+  }
+  const {items} = await users.list({page: 1, pageSize: 100, status: 'admin'})
+  const admins = items.filter(({status}) => status === 'active')
+  if (admins.length !== 1 || admins[0]?.id !== id) return
+  throw new EssenceError('NOT_ALLOWED', `${id} is the last admin there is.`, {
+    suggestions: ['Make another person an admin first.'],
   })
 }

@@ -71,10 +71,16 @@ export const answerChecks: ServiceCheck[] = [
       }),
   },
   {
-    name: 'Embed where there is no model',
+    name: 'Embed',
     run: (service, signal) =>
-      withClient(languageModel, service, client =>
-        expectRefused('Embed', client.embed({texts: [text]}, {signal}), 'UNAVAILABLE', /No embedding model/),
-      ),
+      withClient(languageModel, service, async client => {
+        const {embeddings, dimension} = await client.embed({texts: [text, text]}, {signal})
+        expectEqual('the numbers of two vectors', embeddings.length, 2 * dimension)
+        const [one, two] = [embeddings.slice(0, dimension), embeddings.slice(dimension)]
+        expectEqual('the vector of the same text', two, one)
+        expectEqual('the length of a vector', Math.hypot(...one).toFixed(3), '1.000')
+        const other = client.embed({texts: [text], model: 'another'}, {signal})
+        await expectRefused('Embed of another model', other, 'INVALID_ARGUMENT', /"another"/)
+      }),
   },
 ]

@@ -84,6 +84,16 @@ export interface GenerationParameters {
   stopSequences: string[];
   /** From 1: the same answer each time. 0 or negative: another one each time. */
   seed: number;
+  /** The rest is for requests without session_id. Tokens the model may think; 0: not at all. Not set: as the service is configured. */
+  thoughtTokens?:
+    | number
+    | undefined;
+  /** JSON Schema of the answer, which is then JSON that fits it. INVALID_ARGUMENT where the model cannot be held to it. */
+  responseSchema: string;
+  /** The answer is a JSON object. */
+  responseJson: boolean;
+  /** Takes the place of seed, and knows every one. */
+  anySeed?: number | undefined;
 }
 
 export interface Context {
@@ -106,7 +116,17 @@ export interface Context {
   /** The answer is read, not heard: it may be longer and have marks. */
   written: boolean;
   /** A button was pressed; the last message is what it said. */
-  decision: Decision | undefined;
+  decision:
+    | Decision
+    | undefined;
+  /** The rest is for requests without session_id. Requests of the same conversation reuse what their prompts share. */
+  conversation: string;
+  /** "auto", "none" or "required": whether the model may or must call tools. Empty: auto. */
+  toolChoice: string;
+  /** The one tool that must be called. */
+  requiredTool: string;
+  /** One call at most in an answer. */
+  singleCall: boolean;
 }
 
 export interface Decision {
@@ -258,6 +278,50 @@ export interface HealthResponse {
   /** What is missing, for people: "no memory: …". */
   lacks: string[];
   note: string;
+  /** The bare model, which answers without session_id; not set where there is none. */
+  model:
+    | ModelInfo
+    | undefined;
+  /** What embeds; not set where nothing does. */
+  embedder: EmbedderInfo | undefined;
+}
+
+export interface TokenCount {
+  tokens: number;
+}
+
+export interface EngineInfo {
+  engine: string;
+  model: string;
+  device: string;
+  deviceReason: string;
+  demo: string;
+  note: string;
+}
+
+export interface ModelInfo {
+  info:
+    | EngineInfo
+    | undefined;
+  /** Tokens of one conversation, prompt and answer together. */
+  contextTokens: number;
+  /** Of these a prompt may have so many before an answer of one token, and before one of any length. */
+  mostPromptTokens: number;
+  leastPromptTokens: number;
+  /** It has learnt to call tools. */
+  callsTools: boolean;
+}
+
+export interface EmbedderInfo {
+  info:
+    | EngineInfo
+    | undefined;
+  /** What its vectors are kept under. */
+  model: string;
+  /** Numbers of a vector. */
+  dimension: number;
+  /** Tokens of a text; what is beyond is not looked at. */
+  maxTokens: number;
 }
 
 function createBaseGenerationRequest(): GenerationRequest {
@@ -716,7 +780,19 @@ export const ToolCall: MessageFns<ToolCall> = {
 };
 
 function createBaseGenerationParameters(): GenerationParameters {
-  return { maxTokens: 0, temperature: 0, topP: 0, topK: 0, repetitionPenalty: 0, stopSequences: [], seed: 0 };
+  return {
+    maxTokens: 0,
+    temperature: 0,
+    topP: 0,
+    topK: 0,
+    repetitionPenalty: 0,
+    stopSequences: [],
+    seed: 0,
+    thoughtTokens: undefined,
+    responseSchema: "",
+    responseJson: false,
+    anySeed: undefined,
+  };
 }
 
 export const GenerationParameters: MessageFns<GenerationParameters> = {
@@ -741,6 +817,18 @@ export const GenerationParameters: MessageFns<GenerationParameters> = {
     }
     if (message.seed !== 0) {
       writer.uint32(56).int32(message.seed);
+    }
+    if (message.thoughtTokens !== undefined) {
+      writer.uint32(320).int32(message.thoughtTokens);
+    }
+    if (message.responseSchema !== "") {
+      writer.uint32(330).string(message.responseSchema);
+    }
+    if (message.responseJson !== false) {
+      writer.uint32(336).bool(message.responseJson);
+    }
+    if (message.anySeed !== undefined) {
+      writer.uint32(344).uint32(message.anySeed);
     }
     return writer;
   },
@@ -814,6 +902,38 @@ export const GenerationParameters: MessageFns<GenerationParameters> = {
             message.seed = reader.int32();
             continue;
           }
+          case 40: {
+            if (tag !== 320) {
+              break;
+            }
+
+            message.thoughtTokens = reader.int32();
+            continue;
+          }
+          case 41: {
+            if (tag !== 330) {
+              break;
+            }
+
+            message.responseSchema = reader.string();
+            continue;
+          }
+          case 42: {
+            if (tag !== 336) {
+              break;
+            }
+
+            message.responseJson = reader.bool();
+            continue;
+          }
+          case 43: {
+            if (tag !== 344) {
+              break;
+            }
+
+            message.anySeed = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -838,6 +958,10 @@ export const GenerationParameters: MessageFns<GenerationParameters> = {
     message.repetitionPenalty = object.repetitionPenalty ?? 0;
     message.stopSequences = object.stopSequences?.map((e) => e) || [];
     message.seed = object.seed ?? 0;
+    message.thoughtTokens = object.thoughtTokens ?? undefined;
+    message.responseSchema = object.responseSchema ?? "";
+    message.responseJson = object.responseJson ?? false;
+    message.anySeed = object.anySeed ?? undefined;
     return message;
   },
 };
@@ -854,6 +978,10 @@ function createBaseContext(): Context {
     channel: "",
     written: false,
     decision: undefined,
+    conversation: "",
+    toolChoice: "",
+    requiredTool: "",
+    singleCall: false,
   };
 }
 
@@ -888,6 +1016,18 @@ export const Context: MessageFns<Context> = {
     }
     if (message.decision !== undefined) {
       Decision.encode(message.decision, writer.uint32(82).fork()).join();
+    }
+    if (message.conversation !== "") {
+      writer.uint32(322).string(message.conversation);
+    }
+    if (message.toolChoice !== "") {
+      writer.uint32(330).string(message.toolChoice);
+    }
+    if (message.requiredTool !== "") {
+      writer.uint32(338).string(message.requiredTool);
+    }
+    if (message.singleCall !== false) {
+      writer.uint32(344).bool(message.singleCall);
     }
     return writer;
   },
@@ -985,6 +1125,38 @@ export const Context: MessageFns<Context> = {
             message.decision = Decision.decode(reader, reader.uint32());
             continue;
           }
+          case 40: {
+            if (tag !== 322) {
+              break;
+            }
+
+            message.conversation = reader.string();
+            continue;
+          }
+          case 41: {
+            if (tag !== 330) {
+              break;
+            }
+
+            message.toolChoice = reader.string();
+            continue;
+          }
+          case 42: {
+            if (tag !== 338) {
+              break;
+            }
+
+            message.requiredTool = reader.string();
+            continue;
+          }
+          case 43: {
+            if (tag !== 344) {
+              break;
+            }
+
+            message.singleCall = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1014,6 +1186,10 @@ export const Context: MessageFns<Context> = {
     message.decision = (object.decision !== undefined && object.decision !== null)
       ? Decision.fromPartial(object.decision)
       : undefined;
+    message.conversation = object.conversation ?? "";
+    message.toolChoice = object.toolChoice ?? "";
+    message.requiredTool = object.requiredTool ?? "";
+    message.singleCall = object.singleCall ?? false;
     return message;
   },
 };
@@ -2437,6 +2613,8 @@ function createBaseHealthResponse(): HealthResponse {
     mind: false,
     lacks: [],
     note: "",
+    model: undefined,
+    embedder: undefined,
   };
 }
 
@@ -2480,6 +2658,12 @@ export const HealthResponse: MessageFns<HealthResponse> = {
     }
     if (message.note !== "") {
       writer.uint32(106).string(message.note);
+    }
+    if (message.model !== undefined) {
+      ModelInfo.encode(message.model, writer.uint32(322).fork()).join();
+    }
+    if (message.embedder !== undefined) {
+      EmbedderInfo.encode(message.embedder, writer.uint32(330).fork()).join();
     }
     return writer;
   },
@@ -2601,6 +2785,22 @@ export const HealthResponse: MessageFns<HealthResponse> = {
             message.note = reader.string();
             continue;
           }
+          case 40: {
+            if (tag !== 322) {
+              break;
+            }
+
+            message.model = ModelInfo.decode(reader, reader.uint32());
+            continue;
+          }
+          case 41: {
+            if (tag !== 330) {
+              break;
+            }
+
+            message.embedder = EmbedderInfo.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2631,6 +2831,380 @@ export const HealthResponse: MessageFns<HealthResponse> = {
     message.mind = object.mind ?? false;
     message.lacks = object.lacks?.map((e) => e) || [];
     message.note = object.note ?? "";
+    message.model = (object.model !== undefined && object.model !== null)
+      ? ModelInfo.fromPartial(object.model)
+      : undefined;
+    message.embedder = (object.embedder !== undefined && object.embedder !== null)
+      ? EmbedderInfo.fromPartial(object.embedder)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTokenCount(): TokenCount {
+  return { tokens: 0 };
+}
+
+export const TokenCount: MessageFns<TokenCount> = {
+  encode(message: TokenCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tokens !== 0) {
+      writer.uint32(8).int32(message.tokens);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TokenCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTokenCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.tokens = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<TokenCount>): TokenCount {
+    return TokenCount.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TokenCount>): TokenCount {
+    const message = createBaseTokenCount();
+    message.tokens = object.tokens ?? 0;
+    return message;
+  },
+};
+
+function createBaseEngineInfo(): EngineInfo {
+  return { engine: "", model: "", device: "", deviceReason: "", demo: "", note: "" };
+}
+
+export const EngineInfo: MessageFns<EngineInfo> = {
+  encode(message: EngineInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.engine !== "") {
+      writer.uint32(10).string(message.engine);
+    }
+    if (message.model !== "") {
+      writer.uint32(18).string(message.model);
+    }
+    if (message.device !== "") {
+      writer.uint32(26).string(message.device);
+    }
+    if (message.deviceReason !== "") {
+      writer.uint32(34).string(message.deviceReason);
+    }
+    if (message.demo !== "") {
+      writer.uint32(42).string(message.demo);
+    }
+    if (message.note !== "") {
+      writer.uint32(50).string(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EngineInfo {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEngineInfo();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.engine = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.device = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.deviceReason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.demo = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EngineInfo>): EngineInfo {
+    return EngineInfo.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EngineInfo>): EngineInfo {
+    const message = createBaseEngineInfo();
+    message.engine = object.engine ?? "";
+    message.model = object.model ?? "";
+    message.device = object.device ?? "";
+    message.deviceReason = object.deviceReason ?? "";
+    message.demo = object.demo ?? "";
+    message.note = object.note ?? "";
+    return message;
+  },
+};
+
+function createBaseModelInfo(): ModelInfo {
+  return { info: undefined, contextTokens: 0, mostPromptTokens: 0, leastPromptTokens: 0, callsTools: false };
+}
+
+export const ModelInfo: MessageFns<ModelInfo> = {
+  encode(message: ModelInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.info !== undefined) {
+      EngineInfo.encode(message.info, writer.uint32(10).fork()).join();
+    }
+    if (message.contextTokens !== 0) {
+      writer.uint32(16).int32(message.contextTokens);
+    }
+    if (message.mostPromptTokens !== 0) {
+      writer.uint32(24).int32(message.mostPromptTokens);
+    }
+    if (message.leastPromptTokens !== 0) {
+      writer.uint32(32).int32(message.leastPromptTokens);
+    }
+    if (message.callsTools !== false) {
+      writer.uint32(40).bool(message.callsTools);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ModelInfo {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseModelInfo();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.info = EngineInfo.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.contextTokens = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.mostPromptTokens = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.leastPromptTokens = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.callsTools = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ModelInfo>): ModelInfo {
+    return ModelInfo.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ModelInfo>): ModelInfo {
+    const message = createBaseModelInfo();
+    message.info = (object.info !== undefined && object.info !== null)
+      ? EngineInfo.fromPartial(object.info)
+      : undefined;
+    message.contextTokens = object.contextTokens ?? 0;
+    message.mostPromptTokens = object.mostPromptTokens ?? 0;
+    message.leastPromptTokens = object.leastPromptTokens ?? 0;
+    message.callsTools = object.callsTools ?? false;
+    return message;
+  },
+};
+
+function createBaseEmbedderInfo(): EmbedderInfo {
+  return { info: undefined, model: "", dimension: 0, maxTokens: 0 };
+}
+
+export const EmbedderInfo: MessageFns<EmbedderInfo> = {
+  encode(message: EmbedderInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.info !== undefined) {
+      EngineInfo.encode(message.info, writer.uint32(10).fork()).join();
+    }
+    if (message.model !== "") {
+      writer.uint32(18).string(message.model);
+    }
+    if (message.dimension !== 0) {
+      writer.uint32(24).int32(message.dimension);
+    }
+    if (message.maxTokens !== 0) {
+      writer.uint32(32).int32(message.maxTokens);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EmbedderInfo {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEmbedderInfo();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.info = EngineInfo.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.dimension = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.maxTokens = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EmbedderInfo>): EmbedderInfo {
+    return EmbedderInfo.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EmbedderInfo>): EmbedderInfo {
+    const message = createBaseEmbedderInfo();
+    message.info = (object.info !== undefined && object.info !== null)
+      ? EngineInfo.fromPartial(object.info)
+      : undefined;
+    message.model = object.model ?? "";
+    message.dimension = object.dimension ?? 0;
+    message.maxTokens = object.maxTokens ?? 0;
     return message;
   },
 };
@@ -2694,6 +3268,15 @@ export const LLMInferenceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** Tokens of the prompt that a ChatRequest without session_id makes; its params are nothing to it. Not of June's first version. */
+    countTokens: {
+      name: "CountTokens",
+      requestType: ChatRequest as typeof ChatRequest,
+      requestStream: false,
+      responseType: TokenCount as typeof TokenCount,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
@@ -2716,6 +3299,8 @@ export interface LLMInferenceServiceImplementation<CallContextExt = {}> {
   /** UNAVAILABLE where no embedding model is installed. */
   embed(request: EmbeddingRequest, context: CallContext & CallContextExt): Promise<DeepPartial<EmbeddingResponse>>;
   healthCheck(request: HealthRequest, context: CallContext & CallContextExt): Promise<DeepPartial<HealthResponse>>;
+  /** Tokens of the prompt that a ChatRequest without session_id makes; its params are nothing to it. Not of June's first version. */
+  countTokens(request: ChatRequest, context: CallContext & CallContextExt): Promise<DeepPartial<TokenCount>>;
 }
 
 export interface LLMInferenceClient<CallOptionsExt = {}> {
@@ -2737,6 +3322,8 @@ export interface LLMInferenceClient<CallOptionsExt = {}> {
   /** UNAVAILABLE where no embedding model is installed. */
   embed(request: DeepPartial<EmbeddingRequest>, options?: CallOptions & CallOptionsExt): Promise<EmbeddingResponse>;
   healthCheck(request: DeepPartial<HealthRequest>, options?: CallOptions & CallOptionsExt): Promise<HealthResponse>;
+  /** Tokens of the prompt that a ChatRequest without session_id makes; its params are nothing to it. Not of June's first version. */
+  countTokens(request: DeepPartial<ChatRequest>, options?: CallOptions & CallOptionsExt): Promise<TokenCount>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;

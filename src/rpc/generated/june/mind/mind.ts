@@ -57,6 +57,69 @@ export interface ErasePersonRequest {
 export interface ErasePersonResponse {
 }
 
+export interface ListConversationsRequest {
+  userId: string;
+  /** From 1; 0: the first. */
+  page: number;
+  /** 1 to 100; 0: 20. */
+  pageSize: number;
+  /** Only those whose last message is older. */
+  beforeMs?:
+    | number
+    | undefined;
+  /** Only those of this session. */
+  sessionId?: string | undefined;
+}
+
+export interface ListConversationsResponse {
+  conversations: Conversation[];
+  /** On all pages. */
+  total: number;
+}
+
+export interface Conversation {
+  id: string;
+  sessionId: string;
+  channel?: string | undefined;
+  createdAtMs: number;
+  lastAtMs: number;
+  messages: number;
+  /** The first words the person said. */
+  title: string;
+}
+
+export interface ListMessagesRequest {
+  userId: string;
+  conversationId: string;
+  /** Only those of a greater ordinal. */
+  after: number;
+  /** 1 to 1000; 0: 100. */
+  limit: number;
+}
+
+export interface ListMessagesResponse {
+  messages: Message[];
+}
+
+export interface Message {
+  id: string;
+  ordinal: number;
+  /** user, assistant or tool. */
+  role: string;
+  content: string;
+  createdAtMs: number;
+  /** Names of the tools that it calls, or whose answer it is; none where it is talk. */
+  tools: string[];
+}
+
+export interface RemoveConversationRequest {
+  userId: string;
+  conversationId: string;
+}
+
+export interface RemoveConversationResponse {
+}
+
 export interface ForgetSessionRequest {
   userId: string;
   sessionId: string;
@@ -104,6 +167,8 @@ export interface ListDocumentsResponse {
 
 export interface RemoveDocumentRequest {
   id: string;
+  /** Only where it is this person's own; absent: whoever it belongs to. */
+  owner?: string | undefined;
 }
 
 export interface RemoveDocumentResponse {
@@ -731,6 +796,674 @@ export const ErasePersonResponse: MessageFns<ErasePersonResponse> = {
   },
 };
 
+function createBaseListConversationsRequest(): ListConversationsRequest {
+  return { userId: "", page: 0, pageSize: 0, beforeMs: undefined, sessionId: undefined };
+}
+
+export const ListConversationsRequest: MessageFns<ListConversationsRequest> = {
+  encode(message: ListConversationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.page !== 0) {
+      writer.uint32(16).int32(message.page);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(24).int32(message.pageSize);
+    }
+    if (message.beforeMs !== undefined) {
+      writer.uint32(32).int64(message.beforeMs);
+    }
+    if (message.sessionId !== undefined) {
+      writer.uint32(42).string(message.sessionId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListConversationsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListConversationsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.page = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.beforeMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListConversationsRequest>): ListConversationsRequest {
+    return ListConversationsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListConversationsRequest>): ListConversationsRequest {
+    const message = createBaseListConversationsRequest();
+    message.userId = object.userId ?? "";
+    message.page = object.page ?? 0;
+    message.pageSize = object.pageSize ?? 0;
+    message.beforeMs = object.beforeMs ?? undefined;
+    message.sessionId = object.sessionId ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListConversationsResponse(): ListConversationsResponse {
+  return { conversations: [], total: 0 };
+}
+
+export const ListConversationsResponse: MessageFns<ListConversationsResponse> = {
+  encode(message: ListConversationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.conversations) {
+      Conversation.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.total !== 0) {
+      writer.uint32(16).int32(message.total);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListConversationsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListConversationsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversations.push(Conversation.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.total = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListConversationsResponse>): ListConversationsResponse {
+    return ListConversationsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListConversationsResponse>): ListConversationsResponse {
+    const message = createBaseListConversationsResponse();
+    message.conversations = object.conversations?.map((e) => Conversation.fromPartial(e)) || [];
+    message.total = object.total ?? 0;
+    return message;
+  },
+};
+
+function createBaseConversation(): Conversation {
+  return { id: "", sessionId: "", channel: undefined, createdAtMs: 0, lastAtMs: 0, messages: 0, title: "" };
+}
+
+export const Conversation: MessageFns<Conversation> = {
+  encode(message: Conversation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(18).string(message.sessionId);
+    }
+    if (message.channel !== undefined) {
+      writer.uint32(26).string(message.channel);
+    }
+    if (message.createdAtMs !== 0) {
+      writer.uint32(32).int64(message.createdAtMs);
+    }
+    if (message.lastAtMs !== 0) {
+      writer.uint32(40).int64(message.lastAtMs);
+    }
+    if (message.messages !== 0) {
+      writer.uint32(48).int32(message.messages);
+    }
+    if (message.title !== "") {
+      writer.uint32(58).string(message.title);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Conversation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConversation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.channel = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.createdAtMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.lastAtMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.messages = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Conversation>): Conversation {
+    return Conversation.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Conversation>): Conversation {
+    const message = createBaseConversation();
+    message.id = object.id ?? "";
+    message.sessionId = object.sessionId ?? "";
+    message.channel = object.channel ?? undefined;
+    message.createdAtMs = object.createdAtMs ?? 0;
+    message.lastAtMs = object.lastAtMs ?? 0;
+    message.messages = object.messages ?? 0;
+    message.title = object.title ?? "";
+    return message;
+  },
+};
+
+function createBaseListMessagesRequest(): ListMessagesRequest {
+  return { userId: "", conversationId: "", after: 0, limit: 0 };
+}
+
+export const ListMessagesRequest: MessageFns<ListMessagesRequest> = {
+  encode(message: ListMessagesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.conversationId !== "") {
+      writer.uint32(18).string(message.conversationId);
+    }
+    if (message.after !== 0) {
+      writer.uint32(24).int32(message.after);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(32).int32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListMessagesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListMessagesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.after = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListMessagesRequest>): ListMessagesRequest {
+    return ListMessagesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListMessagesRequest>): ListMessagesRequest {
+    const message = createBaseListMessagesRequest();
+    message.userId = object.userId ?? "";
+    message.conversationId = object.conversationId ?? "";
+    message.after = object.after ?? 0;
+    message.limit = object.limit ?? 0;
+    return message;
+  },
+};
+
+function createBaseListMessagesResponse(): ListMessagesResponse {
+  return { messages: [] };
+}
+
+export const ListMessagesResponse: MessageFns<ListMessagesResponse> = {
+  encode(message: ListMessagesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.messages) {
+      Message.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListMessagesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListMessagesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messages.push(Message.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListMessagesResponse>): ListMessagesResponse {
+    return ListMessagesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListMessagesResponse>): ListMessagesResponse {
+    const message = createBaseListMessagesResponse();
+    message.messages = object.messages?.map((e) => Message.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseMessage(): Message {
+  return { id: "", ordinal: 0, role: "", content: "", createdAtMs: 0, tools: [] };
+}
+
+export const Message: MessageFns<Message> = {
+  encode(message: Message, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.ordinal !== 0) {
+      writer.uint32(16).int32(message.ordinal);
+    }
+    if (message.role !== "") {
+      writer.uint32(26).string(message.role);
+    }
+    if (message.content !== "") {
+      writer.uint32(34).string(message.content);
+    }
+    if (message.createdAtMs !== 0) {
+      writer.uint32(40).int64(message.createdAtMs);
+    }
+    for (const v of message.tools) {
+      writer.uint32(50).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Message {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.ordinal = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.content = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.createdAtMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.tools.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Message>): Message {
+    return Message.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Message>): Message {
+    const message = createBaseMessage();
+    message.id = object.id ?? "";
+    message.ordinal = object.ordinal ?? 0;
+    message.role = object.role ?? "";
+    message.content = object.content ?? "";
+    message.createdAtMs = object.createdAtMs ?? 0;
+    message.tools = object.tools?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseRemoveConversationRequest(): RemoveConversationRequest {
+  return { userId: "", conversationId: "" };
+}
+
+export const RemoveConversationRequest: MessageFns<RemoveConversationRequest> = {
+  encode(message: RemoveConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.conversationId !== "") {
+      writer.uint32(18).string(message.conversationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RemoveConversationRequest>): RemoveConversationRequest {
+    return RemoveConversationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RemoveConversationRequest>): RemoveConversationRequest {
+    const message = createBaseRemoveConversationRequest();
+    message.userId = object.userId ?? "";
+    message.conversationId = object.conversationId ?? "";
+    return message;
+  },
+};
+
+function createBaseRemoveConversationResponse(): RemoveConversationResponse {
+  return {};
+}
+
+export const RemoveConversationResponse: MessageFns<RemoveConversationResponse> = {
+  encode(_: RemoveConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RemoveConversationResponse>): RemoveConversationResponse {
+    return RemoveConversationResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<RemoveConversationResponse>): RemoveConversationResponse {
+    const message = createBaseRemoveConversationResponse();
+    return message;
+  },
+};
+
 function createBaseForgetSessionRequest(): ForgetSessionRequest {
   return { userId: "", sessionId: "" };
 }
@@ -1273,13 +2006,16 @@ export const ListDocumentsResponse: MessageFns<ListDocumentsResponse> = {
 };
 
 function createBaseRemoveDocumentRequest(): RemoveDocumentRequest {
-  return { id: "" };
+  return { id: "", owner: undefined };
 }
 
 export const RemoveDocumentRequest: MessageFns<RemoveDocumentRequest> = {
   encode(message: RemoveDocumentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
+    }
+    if (message.owner !== undefined) {
+      writer.uint32(18).string(message.owner);
     }
     return writer;
   },
@@ -1305,6 +2041,14 @@ export const RemoveDocumentRequest: MessageFns<RemoveDocumentRequest> = {
             message.id = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.owner = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1323,6 +2067,7 @@ export const RemoveDocumentRequest: MessageFns<RemoveDocumentRequest> = {
   fromPartial(object: DeepPartial<RemoveDocumentRequest>): RemoveDocumentRequest {
     const message = createBaseRemoveDocumentRequest();
     message.id = object.id ?? "";
+    message.owner = object.owner ?? undefined;
     return message;
   },
 };
@@ -2207,6 +2952,33 @@ export const MindDefinition = {
       responseStream: false,
       options: {},
     },
+    /** In which something was said, the newest first. */
+    listConversations: {
+      name: "ListConversations",
+      requestType: ListConversationsRequest as typeof ListConversationsRequest,
+      requestStream: false,
+      responseType: ListConversationsResponse as typeof ListConversationsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** The oldest first. NOT_FOUND where this person has no such conversation. */
+    listMessages: {
+      name: "ListMessages",
+      requestType: ListMessagesRequest as typeof ListMessagesRequest,
+      requestStream: false,
+      responseType: ListMessagesResponse as typeof ListMessagesResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** For good, with its summary; facts stay. NOT_FOUND as above. */
+    removeConversation: {
+      name: "RemoveConversation",
+      requestType: RemoveConversationRequest as typeof RemoveConversationRequest,
+      requestStream: false,
+      responseType: RemoveConversationResponse as typeof RemoveConversationResponse,
+      responseStream: false,
+      options: {},
+    },
     /** The conversation of a session, not the facts. */
     forgetSession: {
       name: "ForgetSession",
@@ -2296,6 +3068,21 @@ export interface MindServiceImplementation<CallContextExt = {}> {
     request: ErasePersonRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<ErasePersonResponse>>;
+  /** In which something was said, the newest first. */
+  listConversations(
+    request: ListConversationsRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListConversationsResponse>>;
+  /** The oldest first. NOT_FOUND where this person has no such conversation. */
+  listMessages(
+    request: ListMessagesRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListMessagesResponse>>;
+  /** For good, with its summary; facts stay. NOT_FOUND as above. */
+  removeConversation(
+    request: RemoveConversationRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RemoveConversationResponse>>;
   /** The conversation of a session, not the facts. */
   forgetSession(
     request: ForgetSessionRequest,
@@ -2348,6 +3135,21 @@ export interface MindClient<CallOptionsExt = {}> {
     request: DeepPartial<ErasePersonRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<ErasePersonResponse>;
+  /** In which something was said, the newest first. */
+  listConversations(
+    request: DeepPartial<ListConversationsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListConversationsResponse>;
+  /** The oldest first. NOT_FOUND where this person has no such conversation. */
+  listMessages(
+    request: DeepPartial<ListMessagesRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListMessagesResponse>;
+  /** For good, with its summary; facts stay. NOT_FOUND as above. */
+  removeConversation(
+    request: DeepPartial<RemoveConversationRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RemoveConversationResponse>;
   /** The conversation of a session, not the facts. */
   forgetSession(
     request: DeepPartial<ForgetSessionRequest>,

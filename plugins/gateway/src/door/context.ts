@@ -1,0 +1,32 @@
+import type {Access} from '@essence/core/access/port'
+import type {TurnRecord} from '@essence/core/channel/recorded-turn'
+import type {Engines} from '@essence/core/engines/open'
+import type {FastifyInstance} from 'fastify'
+import type {Count} from './limits.ts'
+import type {TurnQueue} from './turn-queue.ts'
+
+/** What routes of the gateway stand on. */
+export interface GatewayContext {
+  /** Once they are warm. @throws ENGINE_BUSY where that takes longer than a person waits, CANCELLED */
+  engines: (signal: AbortSignal) => Promise<Engines>
+  turns: TurnQueue
+  /** Opened when it is first asked for. @throws STORE_UNAVAILABLE */
+  access: () => Promise<Access>
+  /** For what is not a request of its own: frames of a WebSocket. */
+  count: Count
+  /** Where results of turns are recorded. */
+  record: TurnRecord
+  /** Language of a turn that names none: ISO 639-1 or `auto`. */
+  language?: string | undefined
+  /** ms after which a word is said where the answer has not begun. Default: never. */
+  leadInMs?: number | undefined
+  maxAudioMs: number
+  maxAudioBytes: number
+  /** Largest document read, in bytes. */
+  maxDocumentBytes: number
+  /** ms after which a client that sends, or takes, nothing more is dropped. */
+  stallMs: number
+}
+
+/** Adds routes of one kind. */
+export type AddRoutes = (http: FastifyInstance, context: GatewayContext) => void | Promise<void>

@@ -1,0 +1,61 @@
+import type {OutgoingHttpHeaders} from 'node:http'
+import {encodeToBytes} from '@essence/core/audio/encode/encode'
+import {reminderText} from '@essence/core/channel/reminder-text'
+import {messageOf} from '@essence/core/kit/errors'
+import type {Log} from '@essence/core/service/log'
+import type {DueReminder} from '@essence/core/tools/port'
+import type {TextToSpeech} from '@essence/core/tts/port'
+import {readAloud} from '@essence/core/voice/read-aloud'
+import type {FastifyInstance} from 'fastify'
+import {z} from 'zod'
+import {speakerOf} from '../door/callers.ts'
+import {untilGone} from '../door/gone.ts'
+import type {ReminderDesk} from './reminder-desk.ts'
+import {checked, readSessionOf} from './turn-request.ts'
+
+const named = z.object({id: z.string().min(1).max(100)})
+
+/**
+ * `GET /api/reminders?session=…`: reminders as they become due, as server-sent events. `DELETE /api/reminders/<id>`: the page shows it;
+ * until then it comes again, to this page or another.
+ */
+export const addReminderRoutes = (http: FastifyInstance, desk: ReminderDesk): void => {
+  http.get('/api/reminders', {config: {access: 'conversations.read'}}, (request, reply) => {
+    const session = readSessionOf(request.query, 'query')
+    reply.hijack()
+    const {raw} = reply
+    reply.headers({'content-type': 'text/event-stream', 'cache-control': 'no-store'})
+    raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
+    // Sent at once: a browser takes the connection for open only then.
+    raw.write(': open\n\n')
+    const leave = desk.open({
+      speaker: speakerOf(request.caller),
+      session,
+      send: event => void raw.write(`event: reminder\ndata: ${JSON.stringify(event)}\n\n`),
+      end: () => raw.end(),
+    })
+    untilGone(raw).addEventListener('abort', leave)
+  })
+  http.delete('/api/reminders/:id', {config: {access: 'conversations.write'}}, (request, reply) => {
+    const {id} = checked(named, request.params, 'path', {what: 'a reminder', suggestions: []})
+    desk.taken(id, speakerOf(request.caller))
+    return reply.code(204).send()
+  })
+}
+
+/** What a page is told of a reminder: its words, and its sound where that can be made. */
+export const reminderEvent = async (
+  reminder: DueReminder,
+  {tts, log, timeZone}: {tts: TextToSpeech | undefined; log: Log; timeZone: string | undefined},
+): Promise<object> => {
+  const {id, language, dueAt} = reminder
+  const text = reminderText(reminder, Date.now(), timeZone)
+  if (!tts) return {id, text, dueAt}
+  try {
+    const clip = await encodeToBytes(readAloud(tts, [text], {language}), 'wav')
+    return {id, text, dueAt, mime: 'audio/wav', audio: Buffer.from(clip).toString('base64')}
+  } catch (error) {
+    log.error({why: messageOf(error)}, 'a reminder was not spoken; it is only shown')
+    return {id, text, dueAt}
+  }
+}
