@@ -35,6 +35,7 @@ const allowed: Record<string, readonly string[]> = {
     'text',
     'rpc',
     'llm/port',
+    'llm/chat-input',
     'llm/embedding-port',
     'memory/port',
     'documents/port',

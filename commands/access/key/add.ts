@@ -11,7 +11,7 @@ export default class AccessKeyAdd extends BaseCommand<typeof AccessKeyAdd> {
   static override args = {name: Args.string({description: 'What the key is for.', required: true})}
   static override flags = {
     user: Flags.string({summary: 'Whose it is.', required: true}),
-    permission: Flags.option({options: permissions, multiple: true})({
+    permission: Flags.option({options: permissions, multiple: true, multipleNonGreedy: true})({
       summary: 'What it may do. Default: all that its person may, but for administering.',
     }),
     expires: Flags.string({summary: 'When it ends: 12h, 90d, 4w, 1y. Default: never.'}),

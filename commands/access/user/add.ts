@@ -9,12 +9,14 @@ export default class AccessUserAdd extends BaseCommand<typeof AccessUserAdd> {
 What June already knows under that name is theirs.`
   static override examples = [
     '<%= config.bin %> access user add anna',
-    '<%= config.bin %> access user add boss --role admin --password-stdin < password.txt',
+    'cat password.txt | <%= config.bin %> access user add boss --role admin --password-stdin',
     '<%= config.bin %> access user add doorbell --role service --no-password',
   ]
   static override args = {name: Args.string({description: 'Letters, digits, _ and -; at most 64.', required: true})}
   static override flags = {
-    role: Flags.option({options: roles, multiple: true})({summary: 'What they may do. Default: user.'}),
+    role: Flags.option({options: roles, multiple: true, multipleNonGreedy: true})({
+      summary: 'What they may do. Default: user.',
+    }),
     'password-stdin': Flags.boolean({summary: 'Read the password from standard input.', exclusive: ['no-password']}),
     'no-password': Flags.boolean({summary: 'Nobody signs in: for API keys alone.'}),
   }

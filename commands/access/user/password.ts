@@ -5,7 +5,7 @@ export default class AccessUserPassword extends BaseCommand<typeof AccessUserPas
   static override summary = 'Give a person another password; their sign-ins end.'
   static override examples = [
     '<%= config.bin %> access user password anna',
-    '<%= config.bin %> access user password anna --password-stdin < password.txt',
+    'cat password.txt | <%= config.bin %> access user password anna --password-stdin',
   ]
   static override args = {name: Args.string({description: 'Whom.', required: true})}
   static override flags = {'password-stdin': Flags.boolean({summary: 'Read it from standard input.'})}

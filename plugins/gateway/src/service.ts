@@ -22,6 +22,7 @@ import {addLimits, type Limits} from './door/limits.ts'
 import {addOpenApi} from './door/openapi.ts'
 import {addSecurityHeaders} from './door/security-headers.ts'
 import {TurnQueue, type TurnQueueOptions} from './door/turn-queue.ts'
+import {addOpenAi} from './openai/scope.ts'
 import {addMemoryRoutes} from './page/memory-routes.ts'
 import {addPage} from './page/page.ts'
 import {openReminderDesk} from './page/reminder-desk.ts'
@@ -89,6 +90,7 @@ const routes: readonly AddRoutes[] = [
   addClientSecretRoute,
   addAdminRoutes,
   addAdminStatusRoute,
+  addOpenAi,
 ]
 
 /** The door for pages and programs. Open at once; turns wait until the engines are warm. */

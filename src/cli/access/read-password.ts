@@ -2,7 +2,7 @@ import {text} from 'node:stream/consumers'
 import {assertPassword} from '../../access/passwords.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import type {Secret} from '../../kit/secret.ts'
-import {type AskHidden, askHidden} from '../ask-hidden.ts'
+import {type AskHidden, askHidden} from '../ask.ts'
 import {usageError} from '../base-command.ts'
 
 export interface PasswordSource {
