@@ -20,6 +20,7 @@ import {addLimits, type Limits} from './door/limits.ts'
 import {addOpenApi} from './door/openapi.ts'
 import {addSecurityHeaders} from './door/security-headers.ts'
 import {TurnQueue, type TurnQueueOptions} from './door/turn-queue.ts'
+import {addOpenAi} from './openai/scope.ts'
 import {addMemoryRoutes} from './page/memory-routes.ts'
 import {addPage} from './page/page.ts'
 import {openReminderDesk} from './page/reminder-desk.ts'
@@ -135,7 +136,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addReminderRoutes(http, desk)
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
-      for (const add of [addTurnRoute, addMemoryRoutes]) await add(http, context)
+      for (const add of [addTurnRoute, addMemoryRoutes, addOpenAi]) await add(http, context)
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       address = await listen(http, host, port, 'GATEWAY_PORT')
       listening?.({address, health: `${address}/health`})
