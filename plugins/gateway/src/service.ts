@@ -67,6 +67,8 @@ export interface GatewayOptions {
   maxAudioMs?: number | undefined
   /** Largest recording taken, in bytes. */
   maxAudioBytes?: number | undefined
+  /** Largest recording taken to be transcribed, in bytes. Default: 50 MB. */
+  maxUploadBytes?: number | undefined
   /** ms after which a client that sends, or takes, nothing more loses its turn. */
   stallMs?: number | undefined
 }
@@ -128,7 +130,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
         ...{engines: warmEngines, turns, access, count, language, leadInMs},
-        ...{maxAudioMs, maxAudioBytes, stallMs},
+        ...{maxAudioMs, maxAudioBytes, stallMs, maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2},
         record: {channel: 'web', metrics, health, log},
       }
       await addPage(http)

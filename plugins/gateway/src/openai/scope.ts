@@ -1,5 +1,7 @@
 import {type RequestFailure, requestFailure} from '@essence/core/service/http'
 import type {AddRoutes} from '../door/context.ts'
+import {addSpeechRoutes} from '../openai-audio/speech-route.ts'
+import {addTranscriptionRoutes} from '../openai-audio/transcription-routes.ts'
 import {errorBody} from './errors.ts'
 import {addModelRoutes} from './model-routes.ts'
 
@@ -7,7 +9,7 @@ import {addModelRoutes} from './model-routes.ts'
 const bodyLimit = 8 * 1024 ** 2
 
 /** What OpenAI's clients call, with errors as they read them. */
-const routes: readonly AddRoutes[] = [addModelRoutes]
+const routes: readonly AddRoutes[] = [addModelRoutes, addSpeechRoutes, addTranscriptionRoutes]
 
 /** `/v1`, for programs that speak OpenAI's API. */
 export const addOpenAi: AddRoutes = async (http, context) => {
