@@ -78,6 +78,8 @@ export interface GatewayOptions {
   maxAudioBytes?: number | undefined
   /** Largest document read, in bytes. */
   maxDocumentBytes?: number | undefined
+  /** Largest recording taken to be transcribed, in bytes. Default: 50 MB. */
+  maxUploadBytes?: number | undefined
   /** ms after which a client that sends, or takes, nothing more loses its turn. */
   stallMs?: number | undefined
 }
@@ -152,7 +154,13 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
         ...{engines: warmEngines, turns, access, count, language, leadInMs},
-        ...{maxAudioMs, maxAudioBytes, maxDocumentBytes, stallMs},
+        ...{
+          maxAudioMs,
+          maxAudioBytes,
+          maxDocumentBytes,
+          stallMs,
+          maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
+        },
         record: {channel: 'web', metrics, health, log},
       }
       await addPage(http)
