@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
-import {connect, connected, openSeed, type Seed} from './seed-gateway.ts'
+import {connect, connected, databaseMs, openSeed, type Seed} from './seed-gateway.ts'
 
 const bearer = (token: string) => ({authorization: `Bearer ${token}`})
 
@@ -73,7 +73,7 @@ describe('who may open a WebSocket', () => {
     expect(await connect(gateway.address, '/ws/anna', {host: 'rebound.example'}).refused).toBe(403)
   })
 
-  it('not one who is blocked meanwhile', async () => {
+  it('not one who is blocked meanwhile', {timeout: databaseMs}, async () => {
     await using gateway = await openSeed()
     await gateway.access.users.create({username: 'anna', password: 'correct horse'})
     const token = await gateway.tokenFor('anna')
