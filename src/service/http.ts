@@ -1,3 +1,4 @@
+import type {Socket} from 'node:net'
 import Fastify, {type FastifyInstance, type FastifyListenOptions} from 'fastify'
 import {type ErrorCode, isEssenceError, messageOf} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
@@ -56,7 +57,17 @@ export const openHttp = ({
   const connections = new Connections(http.server)
   const door: Doors = {health, connections, lingerMs, inherited: false}
   http.decorate(doors, door)
-  if (upgrades) http.server.prependListener('upgrade', ({socket}) => connections.handOver(socket))
+  if (upgrades) {
+    const changing = new WeakSet<Socket>()
+    http.server.prependListener('upgrade', ({socket}) => {
+      connections.handOver(socket)
+      changing.add(socket)
+    })
+    // Of an upgrade that is refused by an answer, the server does not end the connection any more.
+    http.addHook('onResponse', async ({raw: {socket}}) => {
+      if (changing.has(socket)) socket.destroy()
+    })
+  }
 
   http.get('/health', async (_request, reply) => {
     const report = health.report()
