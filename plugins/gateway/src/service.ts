@@ -64,8 +64,8 @@ export interface GatewayOptions {
   /** Addresses of proxies whose word on who asks counts. */
   trustedProxies?: readonly string[] | undefined
   limits: Limits
-  /** Who has accounts and keys. Opened when it is first asked for. */
-  openAccess: () => Promise<Access>
+  /** Who has accounts and keys. Opened when it is first asked for. @param address where this gateway answers, once it does */
+  openAccess: (address: () => string | undefined) => Promise<Access>
   /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
   openTokens?: boolean | undefined
   /** Turns at once, and those that wait. */
@@ -103,8 +103,9 @@ export const gatewayService = (options: GatewayOptions): Service => {
   const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
   metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
   const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies, upgrades: upgradePaths})
+  let address = ''
   let opened: Promise<Access> | undefined
-  const access = loadOnce(() => (opened = options.openAccess()))
+  const access = loadOnce(() => (opened = options.openAccess(() => address || undefined)))
   const loading = new Set<EngineRole>()
   const changed = new Condition()
   let engines: ReopenableEngines | undefined
@@ -136,7 +137,6 @@ export const gatewayService = (options: GatewayOptions): Service => {
     const {lines, notices} = status
     return {name: 'gateway', address, lines, notices, engines: enginesInUse(opened)}
   }
-  let address = ''
 
   return {
     async start(signal, _fail, listening) {
