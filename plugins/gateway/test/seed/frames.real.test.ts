@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import {expect, it} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {anyFrame} from './any-frame.ts'
-import {connected, openSeed} from './seed-gateway.ts'
+import {connected, openSeed, told} from './seed-gateway.ts'
 
 /** Frames in all: VITEST_CASES=20000 npm test -- plugins/gateway/test/seed/frames */
 const cases = Number(process.env['VITEST_CASES'] ?? 3000)
@@ -33,7 +33,7 @@ it('whatever frames come, it answers, and when they are gone nothing is left', {
     }),
     {numRuns: Math.ceil(cases / perSocket)},
   )
-  const left = async () => (await (await fetch(`${gateway.address}/status`)).json()).active_connections
+  const left = async () => (await told(await fetch(`${gateway.address}/status`))).active_connections
   await expect.poll(left, {timeout: 10_000}).toBe(0)
   await setImmediate()
   expect(engines.trace.running.size).toBe(0)

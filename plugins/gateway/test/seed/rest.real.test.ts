@@ -2,11 +2,11 @@ import {toPcm16} from '@essence/core/audio/pcm'
 import {describe, expect, it} from 'vitest'
 import {sine, wavOf} from '../../../../test/audio/sounds.ts'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
-import {databaseMs, openSeed, type Seed} from './seed-gateway.ts'
+import {databaseMs, openSeed, type Seed, told} from './seed-gateway.ts'
 
 const wav = Buffer.from(wavOf(toPcm16(sine(400, 1))))
 const bearer = (token: string) => ({authorization: `Bearer ${token}`})
-const answerOf = async (response: Response) => ({status: response.status, body: await response.json()})
+const answerOf = async (response: Response) => ({status: response.status, body: await told(response)})
 
 describe('POST /auth/…', () => {
   it('gives a token for a name to callers on this machine', async () => {
@@ -14,11 +14,11 @@ describe('POST /auth/…', () => {
     await using gateway = await openSeed(engines)
     const response = await fetch(`${gateway.address}/auth/token?user_id=test_user`, {method: 'POST'})
     expect(response.headers.get('cache-control')).toBe('no-store')
-    const {access_token, token_type, expires_in} = await response.json()
+    const {access_token, token_type, expires_in} = await told(response)
     expect([token_type, expires_in]).toEqual(['bearer', 24 * 3600])
     await gateway.post('/chat', {text: 'a'}, {...bearer(access_token), ...gateway.afar})
     expect(engines.trace.requests.at(-1)?.speaker).toBe('user:test_user')
-    const unnamed = await (await fetch(`${gateway.address}/auth/token`, {method: 'POST'})).json()
+    const unnamed = await told(await fetch(`${gateway.address}/auth/token`, {method: 'POST'}))
     await gateway.post('/chat', {text: 'a'}, bearer(unnamed.access_token))
     expect(engines.trace.requests.at(-1)?.speaker).toBe('user:default')
   })
@@ -54,7 +54,7 @@ describe('POST /auth/…', () => {
       {username: 'anna', password: 'correct horse', client: 'x'},
       gateway.afar,
     )
-    const session = await login.json()
+    const session = await told(login)
     expect(session).toMatchObject({
       token_type: 'bearer',
       expires_in: 3600,
@@ -63,7 +63,7 @@ describe('POST /auth/…', () => {
       roles: ['user'],
     })
     const refresh = (refresh_token: string) => gateway.post('/auth/refresh', {refresh_token}, gateway.afar)
-    const next = await (await refresh(session.refresh_token)).json()
+    const next = await told(await refresh(session.refresh_token))
     expect(next.refresh_token).not.toBe(session.refresh_token)
     expect((await gateway.post('/chat', {text: 'a'}, {...bearer(next.access_token), ...gateway.afar})).status).toBe(200)
     expect(await answerOf(await gateway.post('/auth/logout', {refresh_token: next.refresh_token}))).toEqual({
@@ -178,7 +178,7 @@ describe('POST /api/v1/…', () => {
   it('refuses what is no recording', async () => {
     await using gateway = await openSeed()
     const statusOf = async (form: FormData) => (await upload(gateway, form)).status
-    const codeOf = async (form: FormData) => (await (await upload(gateway, form)).json()).error.code
+    const codeOf = async (form: FormData) => (await told(await upload(gateway, form))).error.code
     expect(await codeOf(formOf(Buffer.alloc(0)))).toBe('AUDIO_EMPTY')
     expect(await codeOf(formOf(Buffer.alloc(4000, 7)))).toBe('AUDIO_UNREADABLE')
     for (const name of ['a.exe', '../a.wav', '..\\a.wav', `${'a'.repeat(300)}.wav`])
@@ -259,7 +259,7 @@ describe('POST /api/v1/…', () => {
 
   it('stands in the OpenAPI document', async () => {
     await using gateway = await openSeed()
-    const {paths} = await (await fetch(`${gateway.address}/openapi.json`)).json()
+    const {paths} = await told(await fetch(`${gateway.address}/openapi.json`))
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining([
         '/status',
@@ -273,8 +273,8 @@ describe('POST /api/v1/…', () => {
         '/api/v1/tts/speak',
       ]),
     )
-    const {schema} = paths['/api/v1/tts/speak'].post.requestBody.content['application/json']
-    expect(schema.properties.text).toMatchObject({type: 'string', minLength: 1, maxLength: 50_000})
-    expect(JSON.stringify(paths['/chat'].post.requestBody)).toContain('tts_request')
+    const schema = paths['/api/v1/tts/speak']?.post.requestBody.content['application/json'].schema
+    expect(schema?.properties.text).toMatchObject({type: 'string', minLength: 1, maxLength: 50_000})
+    expect(JSON.stringify(paths['/chat']?.post.requestBody)).toContain('tts_request')
   })
 })

@@ -4,7 +4,7 @@ import {describe, expect, it, onTestFinished} from 'vitest'
 import {WebSocketServer} from 'ws'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {Sockets} from '../../src/seed/socket/sockets.ts'
-import {connected, openSeed} from './seed-gateway.ts'
+import {connected, openSeed, told} from './seed-gateway.ts'
 
 /** Speech of so many seconds for each sentence. */
 const lengthy = (seconds: number) => {
@@ -22,7 +22,7 @@ describe('the life of a WebSocket', () => {
     client.socket.pause()
     for (let n = 0; n < 50; n++) client.send({type: n < 3 ? 'tts_request' : 'ping', text: 'Read this.'})
     await expect
-      .poll(async () => (await (await fetch(`${gateway.address}/status`)).json()).active_connections, {timeout: 30_000})
+      .poll(async () => (await told(await fetch(`${gateway.address}/status`))).active_connections, {timeout: 30_000})
       .toBe(0)
     client.socket.resume()
     expect([1013, 1006]).toContain(await client.closed)
