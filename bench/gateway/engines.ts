@@ -1,5 +1,5 @@
-import type {Engines} from '@essence/core/engines/open'
 import {mockAssistant} from '@essence/core/assistant/mock'
+import type {Engines} from '@essence/core/engines/open'
 import {mockLlm} from '@essence/core/llm/mock'
 import type {SpeechToText} from '@essence/core/stt/port'
 import type {TextToSpeech} from '@essence/core/tts/port'

@@ -75,7 +75,9 @@ export const requests = async (rounds: number, ms = 1000): Promise<void> => {
       console.log(
         `${method} ${path}, ${who}, ${answer.length} bytes: a CPU second answers ${cpu(last?.gateway ?? none)}; bare ${cpu(last?.bare ?? none)}`,
       )
-      compare('  ratio of requests per CPU second', median(ratios.map(({perCpuSecond}) => perCpuSecond)), {atLeast: goal})
+      compare('  ratio of requests per CPU second', median(ratios.map(({perCpuSecond}) => perCpuSecond)), {
+        atLeast: goal,
+      })
       compare('  ratio of requests per second', median(ratios.map(({perSecond}) => perSecond)), {atLeast: goal})
     }
   }
