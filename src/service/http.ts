@@ -1,3 +1,4 @@
+import type {Socket} from 'node:net'
 import Fastify, {type FastifyInstance, type FastifyListenOptions} from 'fastify'
 import {type ErrorCode, isEssenceError, messageOf} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
@@ -75,10 +76,14 @@ export const openHttp = ({
   const door: Doors = {health, connections, lingerMs, inherited: false}
   http.decorate(doors, door)
   if (upgrades) {
-    http.server.prependListener('upgrade', ({socket}) => connections.handOver(socket))
-    // One that was refused its protocol speaks no HTTP any more either.
-    http.addHook('onResponse', async ({raw}) => {
-      if (raw.upgrade) raw.socket.destroySoon()
+    const changing = new WeakSet<Socket>()
+    http.server.prependListener('upgrade', ({socket}) => {
+      connections.handOver(socket)
+      changing.add(socket)
+    })
+    // Of an upgrade that is refused by an answer, the server does not end the connection any more.
+    http.addHook('onResponse', async ({raw: {socket}}) => {
+      if (changing.has(socket)) socket.destroy()
     })
   }
 

@@ -65,8 +65,8 @@ export interface GatewayOptions {
   /** Addresses of proxies whose word on who asks counts. */
   trustedProxies?: readonly string[] | undefined
   limits: Limits
-  /** Who has accounts and keys. Opened when it is first asked for. */
-  openAccess: () => Promise<Access>
+  /** Who has accounts and keys. Opened when it is first asked for. @param address where this gateway answers, once it does */
+  openAccess: (address: () => string | undefined) => Promise<Access>
   /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
   openTokens?: boolean | undefined
   /** Turns at once, and those that wait. */
@@ -79,6 +79,8 @@ export interface GatewayOptions {
   maxAudioBytes?: number | undefined
   /** Largest document read, in bytes. */
   maxDocumentBytes?: number | undefined
+  /** Largest recording taken to be transcribed, in bytes. Default: 50 MB. */
+  maxUploadBytes?: number | undefined
   /** ms after which a client that sends, or takes, nothing more loses its turn. */
   stallMs?: number | undefined
 }
@@ -109,8 +111,9 @@ export const gatewayService = (options: GatewayOptions): Service => {
     upgrades: upgradePaths,
     headersTimeoutMs: stallMs,
   })
+  let address = ''
   let opened: Promise<Access> | undefined
-  const access = loadOnce(() => (opened = options.openAccess()))
+  const access = loadOnce(() => (opened = options.openAccess(() => address || undefined)))
   const loading = new Set<EngineRole>()
   const changed = new Condition()
   let engines: ReopenableEngines | undefined
@@ -142,7 +145,6 @@ export const gatewayService = (options: GatewayOptions): Service => {
     const {lines, notices} = status
     return {name: 'gateway', address, lines, notices, engines: enginesInUse(opened)}
   }
-  let address = ''
 
   return {
     async start(signal, _fail, listening) {
@@ -161,12 +163,18 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
         ...{engines: warmEngines, turns, access, count, language, leadInMs},
-        ...{maxAudioMs, maxAudioBytes, maxDocumentBytes, stallMs},
+        ...{
+          maxAudioMs,
+          maxAudioBytes,
+          maxDocumentBytes,
+          stallMs,
+          maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
+        },
         record: {channel: 'web', metrics, health, log},
       }
       await addPage(http)
       addStatusRoute(http, () => ({...(status ?? {ready: false, loading: [...loading]}), models}))
-      addReminderRoutes(http, desk)
+      addReminderRoutes(http, {desk, access})
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
       const seed = addSeedRoutes({openTokens: options.openTokens ?? false})

@@ -1,15 +1,13 @@
 import {requestFailure} from '@essence/core/service/http'
-import type {FastifyReply, FastifyRequest} from 'fastify'
+import type {FastifyRequest} from 'fastify'
 import {z} from 'zod'
 import type {AddRoutes, GatewayContext} from '../door/context.ts'
-import {sendStream} from '../door/streamed.ts'
 import {begin, wantedBy} from './answer.ts'
+import {sessionHeader} from './asked.ts'
 import {completion, completionChunks} from './chat-answer.ts'
 import {askedByChat, type ChatRequest, chatRequest} from './chat-request.ts'
 import {errorBody} from './errors.ts'
-
-/** Names a conversation of June's. */
-export const sessionHeader = 'x-june-session'
+import {sendEvents} from './send-events.ts'
 
 /** `POST /v1/chat/completions`, with the history that the client keeps. */
 export const addChatRoutes: AddRoutes = (http, context) => {
@@ -32,18 +30,6 @@ export const addChatRoutes: AddRoutes = (http, context) => {
       return sendEvents(request, reply, context, () => chunkLines(completionChunks(body, begun), request, context))
     },
   )
-}
-
-/** Answers with server-sent events. */
-export const sendEvents = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  {stallMs}: GatewayContext,
-  pieces: () => AsyncIterable<string>,
-): Promise<void> => {
-  // Proxies that gather what they pass on would hold back every word.
-  reply.header('x-accel-buffering', 'no')
-  return sendStream(request, reply, {contentType: 'text/event-stream; charset=utf-8', stallMs, pieces})
 }
 
 async function* chunkLines(

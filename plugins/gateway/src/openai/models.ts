@@ -1,8 +1,10 @@
 import type {Engines} from '@essence/core/engines/open'
+import {type AudioModelKind, audioModels} from '../openai-audio/models.ts'
 import {refusal} from './errors.ts'
+import {modelId} from './model-id.ts'
 
 /** `chat`: answers of the bare model; `june`: hers; the others are what they do. */
-export type ModelKind = 'chat' | 'june' | 'embedding'
+export type ModelKind = 'chat' | 'june' | 'embedding' | AudioModelKind
 
 export interface ServedModel {
   id: string
@@ -13,15 +15,12 @@ export interface ServedModel {
 export const june = 'june'
 
 /** What can be asked here, by the names it goes by. */
-export const servedModels = ({model, embedder}: Engines): ServedModel[] => [
+export const servedModels = ({model, embedder, stt, tts}: Engines): ServedModel[] => [
   {id: june, kind: 'june'},
   ...(model ? [{id: modelId(model.info.model), kind: 'chat' as const}] : []),
   ...(embedder ? [{id: embeddingId(embedder.model, model?.info.model), kind: 'embedding' as const}] : []),
+  ...audioModels({stt, tts}),
 ]
-
-/** `/models/SmolLM2-135M-Instruct.Q4_1.gguf` → `SmolLM2-135M-Instruct.Q4_1`; names of servers, as `org/model`, stay. */
-const modelId = (name: string): string =>
-  /\.(gguf|bin|onnx)$/i.test(name) ? name.replace(/^.*[\\/]/, '').replace(/\.[a-z]+$/i, '') : name
 
 /** Its own name, also where both are mocks of one name. */
 const embeddingId = (name: string, chat: string | undefined): string =>

@@ -67,7 +67,7 @@ export const addServiceRoutes =
         inTurn(request, reply, context, async ({model}, signal) => {
           if (!model) {
             throw new EssenceError('ENGINE_UNAVAILABLE', 'No language model is installed; a stand-in answers.', {
-              suggestions: ['Install one: essence models download llm'],
+              suggestions: ['Install one: essence models download'],
             })
           }
           let text = ''

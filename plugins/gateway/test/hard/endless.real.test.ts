@@ -28,7 +28,7 @@ const pour = async (
   void closed.then(() => {
     over = true
   })
-  const wholeAnswer = (): boolean => /\r\n\r\n[^]*\}/.test(said)
+  const wholeAnswer = (): boolean => /\r\n\r\n[\s\S]*\}/.test(said)
   socket.write(head)
   for (; sent < pieces && !over && !wholeAnswer(); sent++) {
     if (!socket.write(piece))

@@ -93,7 +93,7 @@ describe.skipIf(browserMissing)(`the page that knows who is there${skipNote}`, (
     await page.getByRole('button', {name: 'Close'}).click()
 
     const due = {channel: 'web', session: 'web:a', language: 'en', dueAt: new Date()} as const
-    remind({...due, id: 'r0', speaker: 'user:ben', text: 'Not hers.'})
+    remind({...due, id: 'r0', speaker: 'user:dora', text: 'Not hers.'})
     remind({...due, id: 'r1', speaker: 'user:anna', text: 'Tea is ready.'})
     await page.locator('.reminder').waitFor()
     expect(await page.locator('.reminder .bubble').allTextContents()).toEqual(['Tea is ready.'])

@@ -9,6 +9,9 @@ import {temporaryFolder} from '../../../../test/temporary-folder.ts'
 import type {GatewayOptions} from '../../src/service.ts'
 import {openGateway} from '../open-gateway.ts'
 
+/** ms for a test that makes a database: most of it is WebAssembly being compiled. */
+export const databaseMs = 240_000
+
 export type Message = {type: string} & Record<string, unknown>
 
 /** A gateway with accounts, in a folder of its own; opened by the test or by the gateway, the same. */
