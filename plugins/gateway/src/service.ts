@@ -14,6 +14,7 @@ import type {Metrics} from '@essence/core/service/metrics'
 import type {ComingModels, Service, ServiceSummary} from '@essence/core/service/run-service'
 import {addAdminRoutes} from './admin/routes.ts'
 import {addAdminStatusRoute} from './admin/status-route.ts'
+import {addBodyPace} from './door/body-pace.ts'
 import {addCallers} from './door/callers.ts'
 import type {AddRoutes, GatewayContext} from './door/context.ts'
 import {addCors} from './door/cors.ts'
@@ -102,7 +103,14 @@ export const gatewayService = (options: GatewayOptions): Service => {
   const {maxDocumentBytes = 50 * 1024 * 1024} = options
   const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
   metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
-  const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies, upgrades: upgradePaths})
+  const http = openHttp({
+    health,
+    metrics,
+    log,
+    trustProxy: options.trustedProxies,
+    upgrades: upgradePaths,
+    headersTimeoutMs: stallMs,
+  })
   let address = ''
   let opened: Promise<Access> | undefined
   const access = loadOnce(() => (opened = options.openAccess(() => address || undefined)))
@@ -146,6 +154,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       http.addHook('onSend', async (_request, reply) => {
         if (reply.statusCode === 503) reply.header('retry-after', 2)
       })
+      addBodyPace(http, {stallMs, maxAudioMs})
       await addCors(http, corsOrigins)
       const {count, addCounting} = addLimits(http, options.limits)
       addCallers(http, {host, allowedHosts: options.allowedHosts ?? [], corsOrigins, access})

@@ -1,4 +1,4 @@
-import {EssenceError} from '@essence/core/kit/errors'
+import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import type {Multipart} from '@fastify/multipart'
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {AudioBudget, HeldAudio} from './audio-budget.ts'
@@ -55,12 +55,18 @@ export const readAudioForm = async (
     return {held, fields}
   } catch (error) {
     held.drop()
-    throw error
+    throw formFault(error)
   } finally {
     // From here on June is what takes its time.
     raw.setTimeout(0, stalled)
   }
 }
+
+/** What reads forms says of some faults of theirs only that they are faults. */
+const formFault = (error: unknown): unknown =>
+  isEssenceError(error) || (error as {statusCode?: number}).statusCode !== undefined
+    ? error
+    : new EssenceError('USAGE', 'The form cannot be read: it is broken, or ends early.', {cause: error})
 
 const readFile = async ({filename, file}: Extract<Multipart, {type: 'file'}>, held: HeldAudio): Promise<true> => {
   checkName(filename)
