@@ -16,8 +16,8 @@ import {benchFolder, compare, median, quantile} from './harness.ts'
 const turns = Number(process.argv[2] ?? 40)
 for (const {missing} of [smolLM2, miniLM]) if (missing) throw new Error(missing)
 
-/** A mind over models, with documents and a database of its own; as `openMind` makes it. */
-const openMind = async (llm: LanguageModel, embedder: Embedder) => {
+/** A mind over models, with a database of its own, as `openMind` makes it. @param read whether it has read documents */
+const openMind = async (llm: LanguageModel, embedder: Embedder, read = true) => {
   const folder = benchFolder()
   const {settings} = await readConfig({env: {JUNE_DATA_DIR: folder, MODEL_CACHE_DIR: folder, ENV_SH: '/dev/null'}})
   const store = await openStore({dataDir: folder})
@@ -32,7 +32,7 @@ const openMind = async (llm: LanguageModel, embedder: Embedder) => {
   })
   // Short parts, so that the prompts are: reading them is the model's time.
   const log = Array.from({length: 40}, (_, day) => `# Day ${day}\n\nThe keeper saw ${day} ships.`).join('\n\n')
-  await documents?.add({name: 'log.md', bytes: Buffer.from(log)})
+  if (read) await documents?.add({name: 'log.md', bytes: Buffer.from(log)})
   await documents?.settle()
   const fastPath = openFastPath({memory, reminders, toolbox, timeZone: 'UTC'})
   const sampling = {temperature: 0, maxTokens: 16}
@@ -81,11 +81,16 @@ const llm = await openLlama({modelPath: smolLM2.path, threads: 1, device, contex
 const embedder = await openLlamaEmbedder({modelPath: miniLM.path, threads: 1, device})
 await llm.prepare({messages: openingOf()})
 
-const own = await openMind(instantModel(llm), instantEmbedder(embedder))
-for (let turn = 0; turn < 20; turn++) await own.ask(question(turn))
-const ownTurns = []
-for (let turn = 0; turn < 100; turn++) ownTurns.push(await own.ask(question(turn)))
-await own.close()
+/** Turns with models that take no time. */
+const ownTurns = async (read: boolean) => {
+  const own = await openMind(instantModel(llm), instantEmbedder(embedder), read)
+  for (let turn = 0; turn < 20; turn++) await own.ask(question(turn))
+  const asked = []
+  for (let turn = 0; turn < 100; turn++) asked.push(await own.ask(question(turn)))
+  await own.close()
+  return asked
+}
+const [withDocuments, without] = [await ownTurns(true), await ownTurns(false)]
 
 /** Its event-loop delay is what the machine does to any thread. */
 const idleThread = new Worker(
@@ -113,13 +118,16 @@ const quickMs: number[] = []
 for (let round = 0; round < 6; round++) for (const phrase of quick) quickMs.push((await whole.ask(phrase)).ms)
 await whole.close()
 
-const cpu = ownTurns.map(({cpuMs}) => cpuMs)
-const firsts = ownTurns.map(({firstMs}) => firstMs)
 const of = (figures: number[]): string =>
   `${median(figures).toFixed(1)} ms (p10 ${quantile(figures, 0.1).toFixed(1)}, p95 ${quantile(figures, 0.95).toFixed(1)})`
 console.log(`${turns} turns with real models: ${of(wholeTurns.map(({ms}) => ms))}`)
-console.log(`with models that take no time, until the first piece: ${of(firsts)}; CPU time of all threads: ${of(cpu)}`)
+for (const [what, asked] of Object.entries({'with documents': withDocuments, 'without documents': without})) {
+  const firsts = asked.map(({firstMs}) => firstMs)
+  console.log(
+    `${what}, own part: CPU time of all threads ${of(asked.map(({cpuMs}) => cpuMs))}, first piece ${of(firsts)}`,
+  )
+  compare(`${what}, own part until the first piece, median`, median(firsts), {atMost: 10, unit: 'ms', digits: 1})
+}
 console.log(`event-loop delay of a thread that does nothing, p99: ${idleDelay.toFixed(1)} ms`)
-compare('own part of a turn until its first piece, median', median(firsts), {atMost: 10, unit: 'ms', digits: 1})
 compare('event-loop delay, p99', delays.percentile(99) / 1e6, {atMost: 20, unit: 'ms', digits: 1})
 compare('fast path, p95', quantile(quickMs, 0.95), {atMost: 400, unit: 'ms', digits: 1})
