@@ -33,6 +33,11 @@ export class Connections {
     await new Promise<void>((resolve, reject) => door.once('error', reject).listen({fd}, resolve))
   }
 
+  /** Of another protocol from now on: whoever speaks that ends it. */
+  handOver(socket: Socket): void {
+    if (this.#open.has(socket)) this.#open.set(socket, 1)
+  }
+
   /** From now on every answer closes its connection. */
   answerLast(): void {
     this.#ending = true

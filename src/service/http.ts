@@ -1,3 +1,4 @@
+import type {Socket} from 'node:net'
 import Fastify, {type FastifyInstance, type FastifyListenOptions} from 'fastify'
 import {type ErrorCode, isEssenceError, messageOf} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
@@ -22,6 +23,8 @@ export interface HttpOptions {
   lingerMs?: number
   /** Addresses of proxies that may say whom they ask for. */
   trustProxy?: readonly string[] | undefined
+  /** Paths on which a connection may change to another protocol, which is then theirs to end. Default: none. */
+  upgrades?: RegExp | undefined
 }
 
 /** What `listen` needs of the service, on its server. */
@@ -42,15 +45,29 @@ export const openHttp = ({
   bodyLimit = 1024 * 1024,
   lingerMs = 5000,
   trustProxy = [],
+  upgrades,
 }: HttpOptions): FastifyInstance => {
   const http = Fastify({
     bodyLimit,
     forceCloseConnections: true,
+    // Elsewhere an offer to change it is left unheeded, as HTTP has it; the request is answered like any other.
+    http: {shouldUpgradeCallback: ({url = ''}) => upgrades?.test(url) ?? false},
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
   })
   const connections = new Connections(http.server)
   const door: Doors = {health, connections, lingerMs, inherited: false}
   http.decorate(doors, door)
+  if (upgrades) {
+    const changing = new WeakSet<Socket>()
+    http.server.prependListener('upgrade', ({socket}) => {
+      connections.handOver(socket)
+      changing.add(socket)
+    })
+    // Of an upgrade that is refused by an answer, the server does not end the connection any more.
+    http.addHook('onResponse', async ({raw: {socket}}) => {
+      if (changing.has(socket)) socket.destroy()
+    })
+  }
 
   http.get('/health', async (_request, reply) => {
     const report = health.report()
@@ -128,6 +145,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   STORE_UNAVAILABLE: 503,
   REMOTE_UNREACHABLE: 503,
   TIMED_OUT: 503,
+  // Told only where this side ended it: a client that did is gone.
+  CANCELLED: 503,
 }
 
 const statusOf = (error: unknown): number => {

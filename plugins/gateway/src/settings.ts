@@ -26,6 +26,12 @@ export const gateway = {
       default: '64',
     }),
     GATEWAY_MAX_WAITING_PER_PERSON: integer({help: 'Of those, of one person', min: 0, max: 10_000, default: '8'}),
+    GATEWAY_MAX_UPLOAD_MB: integer({
+      help: 'Largest recording that may be uploaded to be transcribed, in MB of 1024 × 1024 bytes',
+      min: 1,
+      max: 1024,
+      default: '50',
+    }),
     GATEWAY_MAX_CONNECTIONS: integer({
       help: 'Connections at once; one more is refused',
       min: 1,
@@ -49,6 +55,10 @@ export const gateway = {
       item: /^[^\s=,]+=[^\s=,]+$/,
       expected: 'NAME=MODEL between commas',
       unset: 'none',
+    }),
+    GATEWAY_OPEN_TOKENS: flag({
+      help: 'Give a token to whoever asks for one by a name without a password, also from elsewhere: everybody who reaches the gateway is let in',
+      default: 'false',
     }),
     GATEWAY_MODE: mode({
       service: 'gateway',

@@ -1,5 +1,7 @@
 import {type RequestFailure, requestFailure} from '@essence/core/service/http'
 import type {AddRoutes} from '../door/context.ts'
+import {addSpeechRoutes} from '../openai-audio/speech-route.ts'
+import {addTranscriptionRoutes} from '../openai-audio/transcription-routes.ts'
 import {addChatRoutes} from './chat-routes.ts'
 import {addEmbeddingRoute} from './embedding-route.ts'
 import {errorBody, namedFault} from './errors.ts'
@@ -10,7 +12,14 @@ import {addResponseRoutes} from './response-routes.ts'
 const bodyLimit = 8 * 1024 ** 2
 
 /** What OpenAI's clients call, with errors as they read them. */
-const routes: readonly AddRoutes[] = [addModelRoutes, addChatRoutes, addResponseRoutes, addEmbeddingRoute]
+const routes: readonly AddRoutes[] = [
+  addModelRoutes,
+  addChatRoutes,
+  addResponseRoutes,
+  addEmbeddingRoute,
+  addSpeechRoutes,
+  addTranscriptionRoutes,
+]
 
 /** `/v1`, for programs that speak OpenAI's API. */
 export const addOpenAi: AddRoutes = async (http, context) => {

@@ -12,7 +12,11 @@ describe('models', () => {
     const model = {...mockLlm(), info: {...mockLlm().info, model: '/models/SmolLM2-135M-Instruct.Q4_1.gguf'}}
     await using opened = await openClient({...scriptedEngines(), model})
     const {client} = opened
-    expect((await collected(client.models.list())).map(({id}) => id)).toEqual(['june', 'SmolLM2-135M-Instruct.Q4_1'])
+    expect((await collected(client.models.list())).map(({id}) => id)).toEqual([
+      ...['june', 'SmolLM2-135M-Instruct.Q4_1'],
+      ...['script-stt', 'whisper-1', 'gpt-4o-transcribe', 'gpt-4o-mini-transcribe'],
+      ...['script-tts', 'tts-1', 'tts-1-hd', 'gpt-4o-mini-tts'],
+    ])
     expect(await client.models.retrieve('june')).toMatchObject({id: 'june', object: 'model', owned_by: 'june'})
   })
 
@@ -35,7 +39,9 @@ describe('further names', () => {
     ])
     await using opened = await openClient(undefined, {modelAliases})
     const {models, chat} = opened.client
-    expect((await models.list()).data.map(({id}) => id)).toEqual(['june', 'mock', 'mock-embedding', 'gpt-4o'])
+    const names = (await models.list()).data.map(({id}) => id)
+    expect(names).toContain('gpt-4o')
+    expect(names).not.toContain('gpt-4o-mini')
     const answer = await chat.completions.create({model: 'gpt-4o', messages: [{role: 'user', content: 'hello'}]})
     expect(answer).toMatchObject({model: 'gpt-4o', choices: [{message: {content: '[mock] hello'}}]})
     await expect(models.retrieve('gpt-4o-mini')).rejects.toMatchObject({status: 404})
@@ -62,6 +68,6 @@ describe('errors', () => {
     await expect(as('june_none').models.list()).rejects.toMatchObject({
       ...{status: 401, type: 'authentication_error', code: 'invalid_api_key'},
     })
-    expect((await as('june_ok').models.list()).data.length).toBe(3)
+    expect((await as('june_ok').models.list()).data.map(({id}) => id)).toContain('june')
   })
 })
