@@ -29,6 +29,7 @@ export const gatewayOptions = (settings: GatewaySettings) =>
     corsOrigins: settings.CORS_ORIGINS,
     openTokens: settings.GATEWAY_OPEN_TOKENS,
     limits: limitsOf(settings),
+    modelAliases: new Map((settings.OPENAI_MODEL_ALIASES ?? []).map(each => each.split('=', 2) as [string, string])),
   }) satisfies Partial<GatewayOptions>
 
 const strictTransportSecurity = ({

@@ -65,6 +65,8 @@ export interface GatewayOptions {
   /** Addresses of proxies whose word on who asks counts. */
   trustedProxies?: readonly string[] | undefined
   limits: Limits
+  /** Further names of models, for OpenAI's clients. Default: none. */
+  modelAliases?: ReadonlyMap<string, string> | undefined
   /** Who has accounts and keys. Opened when it is first asked for. @param address where this gateway answers, once it does */
   openAccess: (address: () => string | undefined) => Promise<Access>
   /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
@@ -100,6 +102,7 @@ const routes: readonly AddRoutes[] = [
 export const gatewayService = (options: GatewayOptions): Service => {
   const {host, port, health, metrics, log, language, leadInMs, timeZone, openEngines} = options
   const {maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs = 30_000, corsOrigins = []} = options
+  const {modelAliases = new Map<string, string>()} = options
   const {maxDocumentBytes = 50 * 1024 * 1024} = options
   const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
   metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
@@ -168,6 +171,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
           maxAudioBytes,
           maxDocumentBytes,
           stallMs,
+          modelAliases,
           maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
         },
         record: {channel: 'web', metrics, health, log},

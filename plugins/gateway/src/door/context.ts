@@ -20,6 +20,8 @@ export interface GatewayContext {
   language?: string | undefined
   /** ms after which a word is said where the answer has not begun. Default: never. */
   leadInMs?: number | undefined
+  /** Further names of models: what clients say, and which it is. */
+  modelAliases: ReadonlyMap<string, string>
   maxAudioMs: number
   maxAudioBytes: number
   /** Largest document read, in bytes. */

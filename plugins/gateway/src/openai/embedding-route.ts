@@ -1,6 +1,6 @@
 import type {Embedder} from '@essence/core/llm/embedding-port'
 import {z} from 'zod'
-import {assertAllowed, speakerOf} from '../door/callers.ts'
+import {speakerOf} from '../door/callers.ts'
 import type {AddRoutes} from '../door/context.ts'
 import {wantedBy} from './answer.ts'
 import {refusal} from './errors.ts'
@@ -35,10 +35,9 @@ export const addEmbeddingRoute: AddRoutes = (http, context) => {
     },
     async (request, reply) => {
       const {model, input, encoding_format: format, dimensions, input_type: as = 'passage'} = request.body
-      assertAllowed(request.caller, 'service.inference')
       const wanted = wantedBy(request, reply)
       const engines = await context.engines(wanted)
-      namedModel(engines, model, ['embedding'])
+      namedModel(engines, model, {kinds: ['embedding'], aliases: context.modelAliases})
       const embedder = engines.embedder as Embedder
       if (dimensions && dimensions !== embedder.dimension) {
         const message = `dimensions: vectors of "${model}" have ${embedder.dimension} numbers, no other count.`
