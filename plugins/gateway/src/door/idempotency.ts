@@ -83,9 +83,10 @@ const repeat = async (known: Recording, reply: FastifyReply): Promise<FastifyRep
   return reply
 }
 
-/** A body that is a stream is known by what is said of it. */
+/** A body that is a stream is known by what is said of it; one that the handler reads by its length, as each form has its own boundary. */
 const fingerprintOf = ({body, query, headers}: FastifyRequest): string => {
-  const said = body instanceof Readable ? [headers['content-type'], headers['content-length']] : body
+  const length = headers['content-length']
+  const said = body instanceof Readable ? [headers['content-type'], length] : (body ?? [length])
   return createHash('sha256')
     .update(JSON.stringify([query, said]) ?? '')
     .digest('hex')
