@@ -2,6 +2,8 @@ type Schema = Record<string, unknown>
 
 /** Deeper than this a schema only contains itself. */
 const maxDepth = 32
+/** Items and characters that are written because a schema wants so many: one that wants a million million is not met. */
+const maxLeast = 10_000
 
 /** A value that fits a JSON Schema, as far as its types, bounds and choices say; only what has to be there is. */
 export const exampleOf = (schema: unknown, root: unknown = schema, depth = 0): unknown => {
@@ -26,7 +28,7 @@ export const exampleOf = (schema: unknown, root: unknown = schema, depth = 0): u
       minItems = 0,
       items,
     } = schema as {prefixItems?: unknown[]; minItems?: number; items?: unknown}
-    const count = Math.max(prefixItems.length, minItems)
+    const count = Math.max(prefixItems.length, Math.min(Number(minItems), maxLeast))
     return Array.from({length: count}, (_, at) => inside(prefixItems[at] ?? items))
   }
   if (one === 'integer' || one === 'number') return numberOf(schema)
@@ -63,7 +65,7 @@ const textOf = ({
   maxLength?: unknown
 }): string => {
   const text = formats[String(format)] ?? 'mock'
-  return text.padEnd(Number(minLength), '.').slice(0, Number(maxLength))
+  return text.padEnd(Math.min(Number(minLength), maxLeast), '.').slice(0, Number(maxLength))
 }
 
 /** What `#/$defs/NAME` names. */

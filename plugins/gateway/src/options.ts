@@ -27,6 +27,7 @@ export const gatewayOptions = (settings: GatewaySettings) =>
     strictTransportSecurity: settings.ENVIRONMENT === 'production' ? strictTransportSecurity(settings) : undefined,
     corsOrigins: settings.CORS_ORIGINS,
     limits: limitsOf(settings),
+    modelAliases: new Map((settings.OPENAI_MODEL_ALIASES ?? []).map(each => each.split('=', 2) as [string, string])),
   }) satisfies Partial<GatewayOptions>
 
 const strictTransportSecurity = ({

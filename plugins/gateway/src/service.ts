@@ -57,6 +57,8 @@ export interface GatewayOptions {
   /** Addresses of proxies whose word on who asks counts. */
   trustedProxies?: readonly string[] | undefined
   limits: Limits
+  /** Further names of models, for OpenAI's clients. Default: none. */
+  modelAliases?: ReadonlyMap<string, string> | undefined
   /** Who has accounts and keys. Opened when it is first asked for. */
   openAccess: () => Promise<Access>
   /** Turns at once, and those that wait. */
@@ -77,6 +79,7 @@ export interface GatewayOptions {
 export const gatewayService = (options: GatewayOptions): Service => {
   const {host, port, health, metrics, log, language, leadInMs, timeZone, openEngines} = options
   const {maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs = 30_000, corsOrigins = []} = options
+  const {modelAliases = new Map<string, string>()} = options
   const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
   const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies})
   let opened: Promise<Access> | undefined
@@ -130,7 +133,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
         ...{engines: warmEngines, turns, access, count, language, leadInMs},
-        ...{maxAudioMs, maxAudioBytes, stallMs, maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2},
+        ...{maxAudioMs, maxAudioBytes, stallMs, modelAliases, maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2},
         record: {channel: 'web', metrics, health, log},
       }
       await addPage(http)

@@ -50,6 +50,12 @@ export const gateway = {
       expected: 'addresses or networks between commas',
       unset: 'none',
     }),
+    OPENAI_MODEL_ALIASES: list({
+      help: 'Further names of models for programs that know only these, as gpt-4o=june',
+      item: /^[^\s=,]+=[^\s=,]+$/,
+      expected: 'NAME=MODEL between commas',
+      unset: 'none',
+    }),
     GATEWAY_MODE: mode({
       service: 'gateway',
       mock: 'a mind of its own that repeats what it hears',

@@ -42,7 +42,7 @@ export const addTranscriptionRoutes: AddRoutes = async (http, context) => {
       task === 'transcribe'
         ? checkedFields(transcriptionFields, form.fields)
         : {...checkedFields(translationFields, form.fields), stream: false, language: undefined}
-    namedModel(engines, asked.model, ['stt'])
+    namedModel(engines, asked.model, {kinds: ['stt'], aliases: context.modelAliases})
     const {stt} = engines
     const {response_format: format, language = usual} = asked
     const isSubtitled = format === 'srt' || format === 'vtt'

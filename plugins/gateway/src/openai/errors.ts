@@ -34,7 +34,7 @@ const types: Record<number, string> = {
 
 /** The body of a failed request, as OpenAI's clients read it; also what a stream ends with that fails. */
 export const errorBody = ({status, code, message, suggestions}: RequestFailure, error: unknown) => {
-  const {param, fault} = {...namedBy(error), ...(error as Named)}
+  const {param, fault} = error as Named
   return {
     error: {
       message: [message, ...suggestions].join(' '),
@@ -45,21 +45,39 @@ export const errorBody = ({status, code, message, suggestions}: RequestFailure, 
   }
 }
 
-/** As the check of a body says it. */
+/** What is wrong with a body, as its check says it. */
 interface Issue {
-  keyword: string
-  instancePath: string
-  params?: {keys?: string[]}
+  path: readonly PropertyKey[]
+  message: string
+  /** Properties that are not known. */
+  keys?: readonly string[] | undefined
+  /** What is wrong by each of several shapes, where none fits. */
+  errors?: readonly (readonly Issue[])[] | undefined
 }
 
-const namedBy = (error: unknown): Named => {
-  const [issue] = (error as {validation?: Issue[]}).validation ?? []
-  if (!issue) return {}
-  const [unknown] = issue.params?.keys ?? []
-  const path = [...issue.instancePath.split('/'), ...(unknown === undefined ? [] : [unknown])].filter(
-    each => each !== '',
+interface Checked {
+  instancePath: string
+  message: string
+  params?: Pick<Issue, 'keys' | 'errors'>
+}
+
+/** A body that is not what was expected, as an error that names the parameter; any other error as it is. */
+export const namedFault = (error: unknown): unknown => {
+  const [first] = (error as {validation?: Checked[]}).validation ?? []
+  if (!first) return error
+  const path = first.instancePath.split('/').filter(each => each !== '')
+  const issue = deepest({path, message: first.message, ...first.params})
+  const param = pathOf([...issue.path, ...(issue.keys?.slice(0, 1) ?? [])]) || undefined
+  if (issue.keys) return refusal(`${param} is not known here.`, {param, fault: 'unknown_parameter'})
+  return refusal(`${param ?? 'The body'}: ${issue.message}.`, {param, fault: 'invalid_value'})
+}
+
+/** Of shapes none of which fits, what is wrong with the one that fits furthest. */
+const deepest = (issue: Issue): Issue => {
+  const inner = (issue.errors ?? []).flatMap(([one]) =>
+    one ? [deepest({...one, path: [...issue.path, ...one.path]})] : [],
   )
-  return {param: pathOf(path) || undefined, fault: unknown === undefined ? 'invalid_value' : 'unknown_parameter'}
+  return inner.reduce((far, one) => (one.path.length > far.path.length ? one : far), issue)
 }
 
 /** `messages[0].content` */

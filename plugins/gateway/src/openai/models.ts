@@ -14,13 +14,23 @@ export interface ServedModel {
 /** June with her memory, her tools and the person's documents. */
 export const june = 'june'
 
-/** What can be asked here, by the names it goes by. */
-export const servedModels = ({model, embedder, stt, tts}: Engines): ServedModel[] => [
-  {id: june, kind: 'june'},
-  ...(model ? [{id: modelId(model.info.model), kind: 'chat' as const}] : []),
-  ...(embedder ? [{id: embeddingId(embedder.model, model?.info.model), kind: 'embedding' as const}] : []),
-  ...audioModels({stt, tts}),
-]
+/** What can be asked here, by the names it goes by; the last ones are aliases. */
+export const servedModels = (
+  {model, embedder, stt, tts}: Engines,
+  aliases: ReadonlyMap<string, string>,
+): ServedModel[] => {
+  const models: ServedModel[] = [
+    {id: june, kind: 'june'},
+    ...(model ? [{id: modelId(model.info.model), kind: 'chat' as const}] : []),
+    ...(embedder ? [{id: embeddingId(embedder.model, model?.info.model), kind: 'embedding' as const}] : []),
+    ...audioModels({stt, tts}),
+  ]
+  const aliased = [...aliases].flatMap(([id, target]) => {
+    const meant = models.find(model => model.id === target)
+    return meant ? [{...meant, id}] : []
+  })
+  return [...models, ...aliased]
+}
 
 /** Its own name, also where both are mocks of one name. */
 const embeddingId = (name: string, chat: string | undefined): string =>
@@ -28,11 +38,15 @@ const embeddingId = (name: string, chat: string | undefined): string =>
 
 /**
  * The model a request names.
- * @param kinds those that can do what is asked
+ * @param options.kinds those that can do what is asked
  * @throws MODEL_UNKNOWN (names those there are)
  */
-export const namedModel = (engines: Engines, name: string, kinds: readonly ModelKind[]): ServedModel => {
-  const models = servedModels(engines)
+export const namedModel = (
+  engines: Engines,
+  name: string,
+  {kinds, aliases}: {kinds: readonly ModelKind[]; aliases: ReadonlyMap<string, string>},
+): ServedModel => {
+  const models = servedModels(engines, aliases)
   const found = models.find(({id}) => id === name)
   if (found && kinds.includes(found.kind)) return found
   const fitting = models.filter(({kind}) => kinds.includes(kind)).map(({id}) => id)

@@ -31,6 +31,23 @@ describe('models', () => {
   })
 })
 
+describe('further names', () => {
+  it('are those of the settings, of models that are there', async () => {
+    const modelAliases = new Map([
+      ['gpt-4o', 'mock'],
+      ['gpt-4o-mini', 'nothing'],
+    ])
+    await using opened = await openClient(undefined, {modelAliases})
+    const {models, chat} = opened.client
+    const ids = (await models.list()).data.map(({id}) => id)
+    expect([...ids.slice(0, 3), ids.at(-1)]).toEqual(['june', 'mock', 'mock-embedding', 'gpt-4o'])
+    expect(ids).toHaveLength(12)
+    const answer = await chat.completions.create({model: 'gpt-4o', messages: [{role: 'user', content: 'hello'}]})
+    expect(answer).toMatchObject({model: 'gpt-4o', choices: [{message: {content: '[mock] hello'}}]})
+    await expect(models.retrieve('gpt-4o-mini')).rejects.toMatchObject({status: 404})
+  })
+})
+
 describe('errors', () => {
   it('of paths that are not there have their shape, too', async () => {
     await using opened = await openClient()
