@@ -23,6 +23,8 @@ export class Encoder implements Disposable {
   readonly #context: CodecContext
   readonly #framer: Framer
   #samples = 0
+  /** Whether a packet was given. */
+  #hasBegun = false
 
   private constructor(ffmpeg: Ffmpeg, context: CodecContext) {
     this.#ffmpeg = ffmpeg
@@ -90,8 +92,12 @@ export class Encoder implements Disposable {
       pts: BigInt(this.#samples),
     })
     this.#samples += samples.length
-    expectOk(ffmpeg, await this.#context.sendFrame(frame), 'to encode')
-    return this.#packets()
+    // Until the first packet is there, a listener waits: the way to another thread and back takes longer than a frame, on a busy machine.
+    const code = this.#hasBegun ? await this.#context.sendFrame(frame) : this.#context.sendFrameSync(frame)
+    expectOk(ffmpeg, code, 'to encode')
+    const packets = this.#packets()
+    this.#hasBegun ||= packets.length > 0
+    return packets
   }
 
   #packets(): Uint8Array[] {

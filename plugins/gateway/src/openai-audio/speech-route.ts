@@ -34,7 +34,7 @@ const body = z.object({
 
 /** `POST /v1/audio/speech`, and the voices and models that clients ask it for. */
 export const addSpeechRoutes: AddRoutes = (http, context) => {
-  const {engines, turns, stallMs, record} = context
+  const {engines, turns, stallMs, record, modelAliases} = context
   const routes = http.withTypeProvider<ZodTypeProvider>()
   const tags = ['OpenAI']
 
@@ -50,7 +50,7 @@ export const addSpeechRoutes: AddRoutes = (http, context) => {
       turns.assertRoom(person)
       const gone = untilGone(reply.raw)
       const opened = await engines(gone)
-      namedModel(opened, model, {kinds: ['tts'], aliases: context.modelAliases})
+      namedModel(opened, model, {kinds: ['tts'], aliases: modelAliases})
       const {tts} = opened
       const named = typeof voice === 'string' ? voice : voice.id
       const options = {
@@ -109,7 +109,7 @@ export const addSpeechRoutes: AddRoutes = (http, context) => {
       },
     },
     async (_request, reply) => {
-      const models = servedModels(await engines(untilGone(reply.raw)), context.modelAliases)
+      const models = servedModels(await engines(untilGone(reply.raw)), modelAliases)
       return {models: models.filter(({kind}) => kind === 'tts').map(({id}) => ({id}))}
     },
   )

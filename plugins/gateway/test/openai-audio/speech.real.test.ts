@@ -147,6 +147,16 @@ describe('as a stream', () => {
   })
 })
 
+it('asked again with the same key, the same sound is sent, and spoken once', async () => {
+  const engines = scriptedEngines()
+  await using opened = await openClient(engines)
+  const before = engines.trace.spoken.length
+  const create = async () =>
+    (await opened.client.audio.speech.create(asked, {headers: {'idempotency-key': 'first'}})).arrayBuffer()
+  expect(Buffer.from(await create())).toEqual(Buffer.from(await create()))
+  expect(engines.trace.spoken.length).toBe(before + 1)
+})
+
 describe('voice, style and speed', () => {
   const spokenAs = async (params: Partial<SpeechCreateParams>) => {
     const engines = scriptedEngines()

@@ -167,6 +167,22 @@ describe('translations', () => {
   })
 })
 
+describe('asked again with the same key', () => {
+  it('are the same answer, heard once; another file under that key is refused', async () => {
+    const {engines, asked} = listening()
+    await using opened = await openClient(engines)
+    const create = async (params: object = {}) =>
+      opened.client.audio.transcriptions.create(
+        {model: 'whisper-1', file: await file(), ...params},
+        {headers: {'idempotency-key': 'first'}},
+      )
+    expect(await create()).toEqual(await create())
+    expect(asked).toHaveLength(1)
+    const other = await toFile(new Uint8Array(100), 'speech.mp3')
+    await expect(create({file: other})).rejects.toMatchObject({status: 400})
+  })
+})
+
 describe('uploads', () => {
   const head = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\nRIFF'
   /** One that has begun and sends nothing more. */
