@@ -1,4 +1,4 @@
-import {EssenceError} from '@essence/core/kit/errors'
+import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import type {Multipart} from '@fastify/multipart'
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {AudioBudget, HeldAudio} from './audio-budget.ts'
@@ -41,8 +41,8 @@ export const readAudioForm = async (
   if (Number(request.headers['content-length'] ?? 0) > maxUploadBytes + 64 * 1024) throw tooLarge()
   const held = budget.hold(maxUploadBytes)
   const fields: Record<string, string> = {}
-  const stalled = (): void => void raw.destroy()
-  raw.setTimeout(stallMs, stalled)
+  const drop = (): void => void raw.destroy()
+  raw.setTimeout(stallMs, drop)
   try {
     let found = false
     for await (const part of request.parts()) {
@@ -55,11 +55,18 @@ export const readAudioForm = async (
     return {held, fields}
   } catch (error) {
     held.drop()
-    throw error
+    throw readable(error, raw.destroyed)
   } finally {
     // From here on June is what takes its time.
-    raw.setTimeout(0, stalled)
+    raw.setTimeout(0).off('timeout', drop)
   }
+}
+
+/** What the parser of forms throws says no more than that it could not go on; its limits have a status of their own. */
+const readable = (error: unknown, isGone: boolean): unknown => {
+  if (isGone) return new EssenceError('CANCELLED', 'The client went away.', {cause: error})
+  if (isEssenceError(error) || (error as {statusCode?: number}).statusCode !== undefined) return error
+  return new EssenceError('USAGE', 'The form is cut off or malformed.', {cause: error})
 }
 
 const readFile = async ({filename, file}: Extract<Multipart, {type: 'file'}>, held: HeldAudio): Promise<true> => {
