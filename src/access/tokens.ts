@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {errors, type JWTPayload, jwtVerify, SignJWT} from 'jose'
 import * as z from 'zod'
 import {EssenceError} from '../kit/errors.ts'
+import {loadOnce} from '../kit/load-once.ts'
 import type {Secret} from '../kit/secret.ts'
 import {permissions, roles} from './port.ts'
 import {isUserId} from './user-id.ts'
@@ -45,7 +46,16 @@ export interface TokenOptions {
 
 /** JSON Web Tokens (RFC 7519) that this June signs, and takes from nobody else. */
 export const openTokens = ({secret, algorithm, now}: TokenOptions) => {
-  const key = async (): Promise<Uint8Array> => new TextEncoder().encode((await secret()).reveal())
+  // Imported once: for every token anew it takes longer than the rest of the check.
+  const key = loadOnce(async () =>
+    crypto.subtle.importKey(
+      'raw',
+      new TextEncoder().encode((await secret()).reveal()),
+      {name: 'HMAC', hash: `SHA-${algorithm.slice(2)}`},
+      false,
+      ['sign', 'verify'],
+    ),
+  )
   return {
     async sign<K extends Kind>(kind: K, claims: Claims<K>, seconds: number): Promise<string> {
       const issuedAt = Math.floor(now().getTime() / 1000)

@@ -12,6 +12,7 @@ import type {DocumentInfo, DocumentKind, Documents} from './port.ts'
 import {readInThread, type ThreadLimits} from './readers/read-in-thread.ts'
 import {findPassages} from './search.ts'
 import {dropForeignVectors, embedChecked, embedMissing} from './vectors.ts'
+import {tidyWords} from './word-search.ts'
 
 export interface DocumentsOptions {
   store: Store
@@ -49,14 +50,20 @@ export const openDocuments = (options: DocumentsOptions): Documents => {
   const checkVectors = loadOnce(async () => {
     if (embedder) await askLong(db => dropForeignVectors(db, embedder))
   })
+  const tidy = async (): Promise<void> => {
+    if (store.kind === 'pglite') await askLong(tidyWords)
+  }
   const index = async (signal: AbortSignal): Promise<void> => {
+    await tidy()
     if (!embedder) return
     await checkVectors()
     await embedMissing(askLong, embedder, signal)
+    // Each chunk that gets its vector is written anew, with its words.
+    await tidy()
   }
   /** Never rejects. One that waits already will see what came since. */
   const indexInBackground = (): void => {
-    if (!embedder || closed.signal.aborted || indexers.waiting > 0) return
+    if (closed.signal.aborted || indexers.waiting > 0) return
     indexers
       .run(() => index(closed.signal), closed.signal)
       .catch(error => {

@@ -1,5 +1,5 @@
 import type {Socket} from 'node:net'
-import Fastify, {type FastifyInstance, type FastifyListenOptions} from 'fastify'
+import Fastify, {type FastifyInstance, type FastifyListenOptions, type FastifyReply} from 'fastify'
 import {type ErrorCode, isEssenceError, messageOf} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
 import {inheritedSockets} from '../kit/process/inherited-sockets.ts'
@@ -8,6 +8,7 @@ import {urlHost} from '../kit/url-host.ts'
 import {Connections} from './connections.ts'
 import type {Health} from './health.ts'
 import {type Log, logFailure} from './log.ts'
+import {refuseMalformed} from './malformed.ts'
 import type {Metrics} from './metrics.ts'
 
 export interface HttpOptions {
@@ -25,6 +26,8 @@ export interface HttpOptions {
   trustProxy?: readonly string[] | undefined
   /** Paths on which a connection may change to another protocol, which is then theirs to end. Default: none. */
   upgrades?: RegExp | undefined
+  /** ms in which the head of a request has come. Default 20 s. */
+  headersTimeoutMs?: number | undefined
 }
 
 /** What `listen` needs of the service, on its server. */
@@ -46,13 +49,28 @@ export const openHttp = ({
   lingerMs = 5000,
   trustProxy = [],
   upgrades,
+  headersTimeoutMs = 20_000,
 }: HttpOptions): FastifyInstance => {
-  const http = Fastify({
+  const http: FastifyInstance = Fastify({
     bodyLimit,
     forceCloseConnections: true,
-    // Elsewhere an offer to change it is left unheeded, as HTTP has it; the request is answered like any other.
-    http: {shouldUpgradeCallback: ({url = ''}) => upgrades?.test(url) ?? false},
+    http: {
+      // Elsewhere an offer to change it is left unheeded, as HTTP has it; the request is answered like any other.
+      shouldUpgradeCallback: ({method, url = ''}) => method === 'GET' && (upgrades?.test(url) ?? false),
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(headersTimeoutMs / 4),
+    },
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
+    // Before there is a route: a path that cannot be read.
+    frameworkErrors: (error, request, reply) => {
+      const {status, code, message} = requestFailure(error, request, log)
+      return (reply as unknown as FastifyReply).code(status).send(errorBody(code, message))
+    },
+    clientErrorHandler: (error, socket) =>
+      refuseMalformed(error, socket, {
+        body: message => errorBody('BAD_REQUEST', message),
+        answering: connections.isAnswering(socket),
+      }),
   })
   const connections = new Connections(http.server)
   const door: Doors = {health, connections, lingerMs, inherited: false}
@@ -135,6 +153,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   CONVERSATION_UNKNOWN: 404,
   USER_UNKNOWN: 404,
   KEY_UNKNOWN: 404,
+  MODEL_UNKNOWN: 404,
   AUDIO_TOO_LARGE: 413,
   AUDIO_TOO_LONG: 413,
   DOCUMENT_TOO_LARGE: 413,

@@ -24,10 +24,12 @@ export interface VoiceTurn {
   decision?: AssistantRequest['decision']
   /** Ids of the only documents that are looked at. */
   documents?: readonly string[] | undefined
+  /** How the model is to write, where not as it is configured. */
+  sampling?: AssistantRequest['sampling']
 }
 
 /** What the end of an answer says beside its text. */
-export type AnswerEnd = Pick<AssistantDelta, 'finishReason' | 'confirmation' | 'sources' | 'action'>
+export type AnswerEnd = Pick<AssistantDelta, 'finishReason' | 'confirmation' | 'sources' | 'action' | 'model'>
 
 /** Milliseconds of one turn, measured from its start unless said otherwise. A stage that did not happen is absent. */
 export interface TurnTimes {

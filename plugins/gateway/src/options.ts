@@ -19,6 +19,8 @@ export const gatewayOptions = (settings: GatewaySettings) =>
       maxWaiting: settings.GATEWAY_MAX_WAITING,
       maxWaitingPerPerson: settings.GATEWAY_MAX_WAITING_PER_PERSON,
     },
+    maxDocumentBytes: settings.DOCUMENT_MAX_MB * 1024 ** 2,
+    maxUploadBytes: settings.GATEWAY_MAX_UPLOAD_MB * 1024 ** 2,
     maxConnections: settings.GATEWAY_MAX_CONNECTIONS,
     allowedHosts: settings.GATEWAY_ALLOWED_HOSTS,
     trustedProxies: settings.GATEWAY_TRUSTED_PROXIES,

@@ -12,20 +12,27 @@ import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {ComingModels, Service, ServiceSummary} from '@essence/core/service/run-service'
+import {addAdminRoutes} from './admin/routes.ts'
+import {addAdminStatusRoute} from './admin/status-route.ts'
+import {addBodyPace} from './door/body-pace.ts'
 import {addCallers} from './door/callers.ts'
-import type {GatewayContext} from './door/context.ts'
+import type {AddRoutes, GatewayContext} from './door/context.ts'
 import {addCors} from './door/cors.ts'
 import {addIdempotency} from './door/idempotency.ts'
 import {addLimits, type Limits} from './door/limits.ts'
 import {addOpenApi} from './door/openapi.ts'
 import {addSecurityHeaders} from './door/security-headers.ts'
 import {TurnQueue, type TurnQueueOptions} from './door/turn-queue.ts'
+import {addOpenAi} from './openai/scope.ts'
 import {addMemoryRoutes} from './page/memory-routes.ts'
 import {addPage} from './page/page.ts'
 import {openReminderDesk} from './page/reminder-desk.ts'
 import {addReminderRoutes, reminderEvent} from './page/reminder-route.ts'
 import {addStatusRoute, type Status, statusOf} from './page/status-route.ts'
 import {addTurnRoute} from './page/turn-route.ts'
+import {addClientSecretRoute} from './people/client-secret-route.ts'
+import {addConversationRoutes} from './people/conversation-routes.ts'
+import {addDocumentRoutes} from './people/document-routes.ts'
 import {addSeedRoutes} from './seed/routes.ts'
 import {upgradePaths} from './seed/socket/socket-route.ts'
 
@@ -58,8 +65,8 @@ export interface GatewayOptions {
   /** Addresses of proxies whose word on who asks counts. */
   trustedProxies?: readonly string[] | undefined
   limits: Limits
-  /** Who has accounts and keys. Opened when it is first asked for. */
-  openAccess: () => Promise<Access>
+  /** Who has accounts and keys. Opened when it is first asked for. @param address where this gateway answers, once it does */
+  openAccess: (address: () => string | undefined) => Promise<Access>
   /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
   openTokens?: boolean | undefined
   /** Turns at once, and those that wait. */
@@ -70,19 +77,43 @@ export interface GatewayOptions {
   maxAudioMs?: number | undefined
   /** Largest recording taken, in bytes. */
   maxAudioBytes?: number | undefined
+  /** Largest document read, in bytes. */
+  maxDocumentBytes?: number | undefined
+  /** Largest recording taken to be transcribed, in bytes. Default: 50 MB. */
+  maxUploadBytes?: number | undefined
   /** ms after which a client that sends, or takes, nothing more loses its turn. */
   stallMs?: number | undefined
 }
+
+const routes: readonly AddRoutes[] = [
+  addTurnRoute,
+  addMemoryRoutes,
+  addConversationRoutes,
+  addDocumentRoutes,
+  addClientSecretRoute,
+  addAdminRoutes,
+  addAdminStatusRoute,
+  addOpenAi,
+]
 
 /** The door for pages and programs. Open at once; turns wait until the engines are warm. */
 export const gatewayService = (options: GatewayOptions): Service => {
   const {host, port, health, metrics, log, language, leadInMs, timeZone, openEngines} = options
   const {maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs = 30_000, corsOrigins = []} = options
+  const {maxDocumentBytes = 50 * 1024 * 1024} = options
   const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
   metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
-  const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies, upgrades: upgradePaths})
+  const http = openHttp({
+    health,
+    metrics,
+    log,
+    trustProxy: options.trustedProxies,
+    upgrades: upgradePaths,
+    headersTimeoutMs: stallMs,
+  })
+  let address = ''
   let opened: Promise<Access> | undefined
-  const access = loadOnce(() => (opened = options.openAccess()))
+  const access = loadOnce(() => (opened = options.openAccess(() => address || undefined)))
   const loading = new Set<EngineRole>()
   const changed = new Condition()
   let engines: ReopenableEngines | undefined
@@ -114,7 +145,6 @@ export const gatewayService = (options: GatewayOptions): Service => {
     const {lines, notices} = status
     return {name: 'gateway', address, lines, notices, engines: enginesInUse(opened)}
   }
-  let address = ''
 
   return {
     async start(signal, _fail, listening) {
@@ -124,6 +154,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       http.addHook('onSend', async (_request, reply) => {
         if (reply.statusCode === 503) reply.header('retry-after', 2)
       })
+      addBodyPace(http, {stallMs, maxAudioMs})
       await addCors(http, corsOrigins)
       const {count, addCounting} = addLimits(http, options.limits)
       addCallers(http, {host, allowedHosts: options.allowedHosts ?? [], corsOrigins, access})
@@ -132,16 +163,22 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
         ...{engines: warmEngines, turns, access, count, language, leadInMs},
-        ...{maxAudioMs, maxAudioBytes, stallMs},
+        ...{
+          maxAudioMs,
+          maxAudioBytes,
+          maxDocumentBytes,
+          stallMs,
+          maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
+        },
         record: {channel: 'web', metrics, health, log},
       }
       await addPage(http)
       addStatusRoute(http, () => ({...(status ?? {ready: false, loading: [...loading]}), models}))
-      addReminderRoutes(http, desk)
+      addReminderRoutes(http, {desk, access})
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
       const seed = addSeedRoutes({openTokens: options.openTokens ?? false})
-      for (const add of [addTurnRoute, addMemoryRoutes, seed]) await add(http, context)
+      for (const add of [...routes, seed]) await add(http, context)
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       address = await listen(http, host, port, 'GATEWAY_PORT')
       listening?.({address, health: `${address}/health`})

@@ -26,6 +26,12 @@ export const gateway = {
       default: '64',
     }),
     GATEWAY_MAX_WAITING_PER_PERSON: integer({help: 'Of those, of one person', min: 0, max: 10_000, default: '8'}),
+    GATEWAY_MAX_UPLOAD_MB: integer({
+      help: 'Largest recording that may be uploaded to be transcribed, in MB of 1024 × 1024 bytes',
+      min: 1,
+      max: 1024,
+      default: '50',
+    }),
     GATEWAY_MAX_CONNECTIONS: integer({
       help: 'Connections at once; one more is refused',
       min: 1,

@@ -22,6 +22,10 @@ export interface GatewayContext {
   leadInMs?: number | undefined
   maxAudioMs: number
   maxAudioBytes: number
+  /** Largest document read, in bytes. */
+  maxDocumentBytes: number
+  /** Of a recording that is uploaded to be transcribed, not spoken in a turn. */
+  maxUploadBytes: number
   /** ms after which a client that sends, or takes, nothing more is dropped. */
   stallMs: number
 }

@@ -21,10 +21,8 @@ export const lineOf = async (event: TurnEvent): Promise<object | undefined> => {
       return clip && {type: 'leadIn', text: event.text, ...clip}
     }
     case 'done': {
-      const {confirmation} = event
-      return confirmation
-        ? {...event, confirmation: {...confirmation, ...decisionLabels(confirmation.question)}}
-        : event
+      const {model: _, confirmation, ...done} = event
+      return confirmation ? {...done, confirmation: {...confirmation, ...decisionLabels(confirmation.question)}} : done
     }
     default:
       return event

@@ -84,6 +84,7 @@ export const readTurn = (request: FastifyRequest, {language, maxAudioBytes}: Tur
 export const readSessionOf = (value: unknown, where: 'path' | 'query'): string =>
   sessionOf(checked(z.object({session: sessionName}), value, where, {what: 'a conversation', suggestions: []}).session)
 
+/** A conversation that a client named, as the engines know it. */
 export const sessionOf = (name: string): string => `web:${name}`
 
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body

@@ -106,7 +106,7 @@ export const addServiceRoutes =
         },
       },
       async (request, reply) => {
-        const {held, fields} = await readAudioForm(request, reply, {budget, stallMs: context.stallMs})
+        const {held, fields} = await readAudioForm(request, budget)
         try {
           const {language = request.query.language, full_round_trip = request.query.full_round_trip} = fromForm(fields)
           const audio = held.whole()

@@ -1,6 +1,6 @@
 import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import type {Multipart} from '@fastify/multipart'
-import type {FastifyReply, FastifyRequest} from 'fastify'
+import type {FastifyRequest} from 'fastify'
 import type {AudioBudget, HeldAudio} from './audio-budget.ts'
 
 /** Bytes of an uploaded recording. */
@@ -27,13 +27,9 @@ export interface AudioForm {
 
 /**
  * Reads a form whose part `audio` is a recording; its other parts may come before or after.
- * @throws USAGE (no such part, a name that is none), AUDIO_TOO_LARGE, AUDIO_EMPTY, ENGINE_BUSY, CANCELLED (it stands still for `stallMs`)
+ * @throws USAGE (no such part, a name that is none), AUDIO_TOO_LARGE, AUDIO_EMPTY, ENGINE_BUSY
  */
-export const readAudioForm = async (
-  request: FastifyRequest,
-  {raw}: FastifyReply,
-  {budget, stallMs}: {budget: AudioBudget; stallMs: number},
-): Promise<AudioForm> => {
+export const readAudioForm = async (request: FastifyRequest, budget: AudioBudget): Promise<AudioForm> => {
   if (!request.isMultipart()) {
     throw new EssenceError('USAGE', 'This takes a form (multipart/form-data) with a file in its part "audio".')
   }
@@ -41,8 +37,6 @@ export const readAudioForm = async (
   if (Number(request.headers['content-length'] ?? 0) > maxUploadBytes + 64 * 1024) throw tooLarge()
   const held = budget.hold(maxUploadBytes)
   const fields: Record<string, string> = {}
-  const drop = (): void => void raw.destroy()
-  raw.setTimeout(stallMs, drop)
   try {
     let found = false
     for await (const part of request.parts()) {
@@ -55,19 +49,15 @@ export const readAudioForm = async (
     return {held, fields}
   } catch (error) {
     held.drop()
-    throw readable(error, raw.destroyed)
-  } finally {
-    // From here on June is what takes its time.
-    raw.setTimeout(0).off('timeout', drop)
+    throw formFault(error)
   }
 }
 
-/** What the parser of forms throws says no more than that it could not go on; its limits have a status of their own. */
-const readable = (error: unknown, isGone: boolean): unknown => {
-  if (isGone) return new EssenceError('CANCELLED', 'The client went away.', {cause: error})
-  if (isEssenceError(error) || (error as {statusCode?: number}).statusCode !== undefined) return error
-  return new EssenceError('USAGE', 'The form is cut off or malformed.', {cause: error})
-}
+/** What reads forms says of some faults of theirs only that they are faults. */
+const formFault = (error: unknown): unknown =>
+  isEssenceError(error) || (error as {statusCode?: number}).statusCode !== undefined
+    ? error
+    : new EssenceError('USAGE', 'The form cannot be read: it is broken, or ends early.', {cause: error})
 
 const readFile = async ({filename, file}: Extract<Multipart, {type: 'file'}>, held: HeldAudio): Promise<true> => {
   checkName(filename)

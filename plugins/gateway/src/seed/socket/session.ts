@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {turnFailure} from '@essence/core/channel/recorded-turn'
 import {busyError, EssenceError} from '@essence/core/kit/errors'
+import {type LinkedAbort, linkedAbort} from '@essence/core/kit/flow/linked-abort'
 import {Semaphore} from '@essence/core/kit/flow/semaphore'
 import {requestFailure} from '@essence/core/service/http'
 import type {WebSocket} from '@fastify/websocket'
@@ -47,7 +48,7 @@ export const serveSocket = async (
     assertRoom: proven => sockets.assertRoom(proven),
     onRefuse: () => socket.close(closeCodes.unauthenticated, 'Nobody said who this is.'),
   })
-  let running: AbortController | undefined
+  let running: LinkedAbort | undefined
   let recording: Recording | undefined
 
   sockets.add({socket, caller: who.caller, idle: deadline => line.idle(deadline)})
@@ -62,8 +63,8 @@ export const serveSocket = async (
   }
 
   const run = async (asked: Asked, held: HeldAudio | undefined): Promise<void> => {
-    const own = new AbortController()
-    const signal = AbortSignal.any([gone.signal, own.signal])
+    const own = linkedAbort(gone.signal)
+    const {signal} = own
     const release = await line.acquire(gone.signal).catch(() => undefined)
     running = own
     try {
@@ -75,9 +76,10 @@ export const serveSocket = async (
       ))
         await send(message)
     } catch (error) {
-      if (own.signal.aborted) await send(stamped({type: 'status', status: 'cancelled'}))
+      if (signal.aborted && !gone.signal.aborted) await send(stamped({type: 'status', status: 'cancelled'}))
       else await tell(turnFailure(error, signal))
     } finally {
+      own.unlink()
       held?.drop()
       if (running === own) running = undefined
       release?.()
