@@ -63,6 +63,8 @@ it('drops a client whose upload stands still', async () => {
     `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${contentType}\r\nContent-Length: 100000\r\n\r\n` +
       `--${boundary}\r\nContent-Disposition: form-data; name="audio"; filename="a.wav"\r\n\r\nRIFF`,
   )
+  const [answer] = await once(socket.setEncoding('utf8'), 'data')
+  expect(answer).toMatch(/^HTTP\/1.1 408 /)
   await once(socket, 'close')
   const whole = Buffer.concat([part('Content-Disposition: form-data; name="audio"; filename="a.wav"', wav), end])
   expect((await post(gateway, whole)).status).toBe(200)
