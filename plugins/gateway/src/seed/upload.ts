@@ -1,6 +1,6 @@
 import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import type {Multipart} from '@fastify/multipart'
-import type {FastifyReply, FastifyRequest} from 'fastify'
+import type {FastifyRequest} from 'fastify'
 import type {AudioBudget, HeldAudio} from './audio-budget.ts'
 
 /** Bytes of an uploaded recording. */
@@ -27,13 +27,9 @@ export interface AudioForm {
 
 /**
  * Reads a form whose part `audio` is a recording; its other parts may come before or after.
- * @throws USAGE (no such part, a name that is none), AUDIO_TOO_LARGE, AUDIO_EMPTY, ENGINE_BUSY, CANCELLED (it stands still for `stallMs`)
+ * @throws USAGE (no such part, a name that is none), AUDIO_TOO_LARGE, AUDIO_EMPTY, ENGINE_BUSY
  */
-export const readAudioForm = async (
-  request: FastifyRequest,
-  {raw}: FastifyReply,
-  {budget, stallMs}: {budget: AudioBudget; stallMs: number},
-): Promise<AudioForm> => {
+export const readAudioForm = async (request: FastifyRequest, budget: AudioBudget): Promise<AudioForm> => {
   if (!request.isMultipart()) {
     throw new EssenceError('USAGE', 'This takes a form (multipart/form-data) with a file in its part "audio".')
   }
@@ -41,8 +37,6 @@ export const readAudioForm = async (
   if (Number(request.headers['content-length'] ?? 0) > maxUploadBytes + 64 * 1024) throw tooLarge()
   const held = budget.hold(maxUploadBytes)
   const fields: Record<string, string> = {}
-  const stalled = (): void => void raw.destroy()
-  raw.setTimeout(stallMs, stalled)
   try {
     let found = false
     for await (const part of request.parts()) {
@@ -56,9 +50,6 @@ export const readAudioForm = async (
   } catch (error) {
     held.drop()
     throw formFault(error)
-  } finally {
-    // From here on June is what takes its time.
-    raw.setTimeout(0, stalled)
   }
 }
 

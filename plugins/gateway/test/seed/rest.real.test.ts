@@ -255,6 +255,11 @@ describe('POST /api/v1/…', () => {
     expect((await gateway.post('/api/v1/tts/speak', {text: 'a'}, headers)).status).toBe(200)
     expect((await gateway.post('/api/v1/llm/generate', {prompt: 'a'}, headers)).status).toBe(403)
     expect((await gateway.post('/chat', {text: 'a'}, headers)).status).toBe(403)
+    const permissions = ['conversations.write'] as const
+    const chat = await gateway.access.keys.create({name: 'chat', userId: 'anna', permissions})
+    const chats = {...bearer(chat.key), ...gateway.afar}
+    expect((await gateway.post('/chat', {type: 'tts_request', text: 'a'}, chats)).status).toBe(403)
+    expect((await gateway.post('/chat', {text: 'a'}, chats)).status).toBe(200)
   })
 
   it('stands in the OpenAPI document', async () => {

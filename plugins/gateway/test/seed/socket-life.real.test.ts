@@ -28,6 +28,16 @@ describe('the life of a WebSocket', () => {
     expect([1013, 1006]).toContain(await client.closed)
   })
 
+  it('keeps no place of a turn while its client is slow to read', async () => {
+    await using gateway = await openSeed(lengthy(60), {queue: {maxTurns: 1}})
+    using slow = await connected(gateway.address)
+    slow.send({type: 'tts_request', text: 'Read this.'})
+    slow.socket.pause()
+    using other = await connected(gateway.address, '/ws/bert')
+    other.send({type: 'text', text: 'hello'})
+    expect(await other.next()).toMatchObject({type: 'response'})
+  })
+
   it('lasts where a client reads slowly, but reads', async () => {
     await using gateway = await openSeed(lengthy(120), {stallMs: 1000})
     using client = await connected(gateway.address)
