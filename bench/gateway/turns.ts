@@ -39,14 +39,16 @@ const bySocket = async (socket: WebSocket, bytes: Uint8Array): Promise<number> =
   await new Promise(resolve => setTimeout(resolve, 5))
   socket.send(JSON.stringify({type: 'audio_end'}))
   const sent = performance.now()
+  const {promise, resolve, reject} = Promise.withResolvers<number>()
   let ms = Number.NaN
-  for (;;) {
-    const [data] = await once(socket, 'message')
+  const hear = (data: WebSocket.RawData): void => {
     const {type} = JSON.parse(String(data))
     if (type === 'audio_response' && Number.isNaN(ms)) ms = performance.now() - sent
-    if (type === 'response') return ms
-    if (type === 'error') throw new Error(String(data))
+    if (type === 'response') resolve(ms)
+    if (type === 'error') reject(new Error(String(data)))
   }
+  socket.on('message', hear)
+  return promise.finally(() => socket.off('message', hear))
 }
 
 /** A voice turn over engines that answer at once: what is left is the gateway, decoding included. */
