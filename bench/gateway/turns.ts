@@ -13,6 +13,9 @@ async function* utterance() {
   yield {pcm: Float32Array.from(codedSamples(1, utteranceMs), sample => sample / 32_768), sampleRate: 16_000}
 }
 
+/** ms of decoding, as the turns themselves say. */
+const decodings: number[] = []
+
 /** ms from the last byte of a recording to the first line of speech. */
 const byPost = async (address: string, type: string, bytes: Uint8Array): Promise<number> => {
   const asked = request(`${address}/api/turn`, {method: 'POST', headers: {'content-type': type}})
@@ -29,6 +32,7 @@ const byPost = async (address: string, type: string, bytes: Uint8Array): Promise
     text += part
     if (Number.isNaN(ms) && text.includes('"type":"speech"')) ms = performance.now() - sent
   }
+  decodings.push(Number(/"decodeMs":(\d+)/.exec(text)?.[1]))
   return ms
 }
 
@@ -76,6 +80,11 @@ export const turns = async (rounds: number): Promise<void> => {
     console.log(`${name}, ${utteranceMs / 1000} s: median ${median(ms).toFixed(1)} ms from the last byte to the first speech`)
     compare('  p95', quantile(ms, 0.95), {atMost: goalMs, unit: 'ms', digits: 1})
   }
+  console.log(`of it decoding, in a process of its own: median ${median(decodings).toFixed(0)} ms`)
+  const [before, count] = [await server.usage(), 20]
+  for (let n = 0; n < count; n++) await byPost(server.address, 'audio/wav', wav)
+  const cpuMs = (await server.usage()).cpuMs - before.cpuMs
+  console.log(`the gateway computes for ${(cpuMs / count).toFixed(1)} ms in a turn, decoding left out`)
   socket.terminate()
   await server.close()
 }
