@@ -8,16 +8,17 @@ const {asked, lost, wrong, unasked, unhandled, samples} = await soak({people: 20
 // The first minute, at most a fifth, warms up: caches fill, the heap finds its size.
 const warm = samples.filter(({atMs}) => atMs >= Math.min(60_000, minutes * 12_000))
 const tenth = Math.max(1, Math.floor(warm.length / 5))
-const mb = (of: 'rss' | 'heapUsed', part: typeof warm): number => median(part.map(sample => sample[of])) / 1e6
+const mb = (what: 'rss' | 'heapUsed', part: typeof warm): number =>
+  median(part.map(sample => sample[what])) / 1e6
 console.log(`${minutes} minutes, 200 people: ${asked} questions`)
 for (const each of [...lost, ...wrong, ...unhandled].slice(0, 10)) console.log(each)
 compare('answers lost', lost.length, {atMost: 0, digits: 0})
 compare('answers to another question or person', wrong.length, {atMost: 0, digits: 0})
 compare('answers nobody asked for', unasked, {atMost: 0, digits: 0})
 compare('errors nobody caught', unhandled.length, {atMost: 0, digits: 0})
-for (const of of ['rss', 'heapUsed'] as const) {
-  const [first, last] = [mb(of, warm.slice(0, tenth)), mb(of, warm.slice(-tenth))]
-  console.log(`${of}: ${first.toFixed(0)} MB after the warm-up, ${last.toFixed(0)} MB at the end, each after a collection`)
+for (const what of ['rss', 'heapUsed'] as const) {
+  const [first, last] = [mb(what, warm.slice(0, tenth)), mb(what, warm.slice(-tenth))]
+  console.log(`${what}: ${first.toFixed(0)} MB after the warm-up, ${last.toFixed(0)} MB at the end, each after a collection`)
   compare('  growth', last / first, {atMost: growth, digits: 3})
 }
 const delays = samples.map(({delayP99Ms}) => delayP99Ms)

@@ -13,6 +13,9 @@ async function* utterance() {
   yield {pcm: Float32Array.from(codedSamples(1, utteranceMs), sample => sample / 32_768), sampleRate: 16_000}
 }
 
+/** ms of decoding, as the turns themselves say. */
+const decodings: number[] = []
+
 /** ms from the last byte of a recording to the first line of speech. */
 const byPost = async (address: string, type: string, bytes: Uint8Array): Promise<number> => {
   const asked = request(`${address}/api/turn`, {method: 'POST', headers: {'content-type': type}})
@@ -29,6 +32,7 @@ const byPost = async (address: string, type: string, bytes: Uint8Array): Promise
     text += part
     if (Number.isNaN(ms) && text.includes('"type":"speech"')) ms = performance.now() - sent
   }
+  decodings.push(Number(/"decodeMs":(\d+)/.exec(text)?.[1]))
   return ms
 }
 
@@ -39,14 +43,16 @@ const bySocket = async (socket: WebSocket, bytes: Uint8Array): Promise<number> =
   await new Promise(resolve => setTimeout(resolve, 5))
   socket.send(JSON.stringify({type: 'audio_end'}))
   const sent = performance.now()
+  const {promise, resolve, reject} = Promise.withResolvers<number>()
   let ms = Number.NaN
-  for (;;) {
-    const [data] = await once(socket, 'message')
+  const hear = (data: WebSocket.RawData): void => {
     const {type} = JSON.parse(String(data))
     if (type === 'audio_response' && Number.isNaN(ms)) ms = performance.now() - sent
-    if (type === 'response') return ms
-    if (type === 'error') throw new Error(String(data))
+    if (type === 'response') resolve(ms)
+    if (type === 'error') reject(new Error(String(data)))
   }
+  socket.on('message', hear)
+  return promise.finally(() => socket.off('message', hear))
 }
 
 /** A voice turn over engines that answer at once: what is left is the gateway, decoding included. */
@@ -74,6 +80,11 @@ export const turns = async (rounds: number): Promise<void> => {
     console.log(`${name}, ${utteranceMs / 1000} s: median ${median(ms).toFixed(1)} ms from the last byte to the first speech`)
     compare('  p95', quantile(ms, 0.95), {atMost: goalMs, unit: 'ms', digits: 1})
   }
+  console.log(`of it decoding, in a process of its own: median ${median(decodings).toFixed(0)} ms`)
+  const [before, count] = [await server.usage(), 20]
+  for (let n = 0; n < count; n++) await byPost(server.address, 'audio/wav', wav)
+  const cpuMs = (await server.usage()).cpuMs - before.cpuMs
+  console.log(`the gateway computes for ${(cpuMs / count).toFixed(1)} ms in a turn, decoding left out`)
   socket.terminate()
   await server.close()
 }

@@ -41,6 +41,18 @@ describe('an access token', () => {
     })
   })
 
+  it('that was good before is not good after its end, nor good for anything else', async () => {
+    let passedS = 0
+    const now = () => new Date(start.getTime() + passedS * 1000)
+    const same = openTokens({secret: async () => new Secret(text), algorithm: 'HS256', now})
+    const token = await same.sign('access', claims, 3600)
+    for (let n = 0; n < 2; n++) expect(await same.verify('access', token)).toEqual(claims)
+    await expect(same.verify('client-secret', token)).rejects.toMatchObject(refused)
+    await expect(same.verify('access', `${token.slice(0, -1)}_`)).rejects.toMatchObject(refused)
+    passedS = 3606
+    await expect(same.verify('access', token)).rejects.toMatchObject({message: 'This token has expired.'})
+  })
+
   it('is another one each time', async () => {
     expect(await tokens.sign('access', claims, 3600)).not.toBe(await tokens.sign('access', claims, 3600))
   })

@@ -154,8 +154,10 @@ export const gatewayService = (options: GatewayOptions): Service => {
       http.server.maxConnections = options.maxConnections ?? 4096
       const {contentSecurityPolicy, strictTransportSecurity} = options
       addSecurityHeaders(http, {contentSecurityPolicy, strictTransportSecurity, crossOrigin: corsOrigins.length > 0})
-      http.addHook('onSend', async (_request, reply) => {
+      // No hook of all requests is async where it need not be: each promise is one more for every request.
+      http.addHook('onSend', (_request, reply, payload, done) => {
         if (reply.statusCode === 503) reply.header('retry-after', 2)
+        done(null, payload)
       })
       addBodyPace(http, {stallMs, maxAudioMs})
       await addCors(http, corsOrigins)
