@@ -180,7 +180,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       }
       await addPage(http)
       addStatusRoute(http, () => ({...(status ?? {ready: false, loading: [...loading]}), models}))
-      addReminderRoutes(http, {desk, access})
+      addReminderRoutes(http, {desk, access, stallMs})
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
       const seed = addSeedRoutes({openTokens: options.openTokens ?? false})

@@ -22,7 +22,7 @@ const named = z.object({id: z.string().min(1).max(100)})
  */
 export const addReminderRoutes = (
   http: FastifyInstance,
-  {desk, access}: Pick<GatewayContext, 'access'> & {desk: ReminderDesk},
+  {desk, access, stallMs}: Pick<GatewayContext, 'access' | 'stallMs'> & {desk: ReminderDesk},
 ): void => {
   /** A stream stays open for longer than a token is good, or its person let in. */
   const isLetIn = async (request: FastifyRequest): Promise<boolean> => {
@@ -43,6 +43,8 @@ export const addReminderRoutes = (
     raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
     // Sent at once: a browser takes the connection for open only then.
     raw.write(': open\n\n')
+    // One that does not read gets no more: another page does.
+    raw.setTimeout(stallMs, () => raw.writableNeedDrain && raw.destroy())
     const leave = desk.open({
       speaker: speakerOf(request.caller),
       session,

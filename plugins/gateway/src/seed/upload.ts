@@ -10,7 +10,8 @@ const maxNameLength = 255
 const endings = ['wav', 'mp3', 'ogg', 'flac', 'm4a', 'webm', 'opus']
 
 export const uploadLimits = {
-  fileSize: maxUploadBytes,
+  // One more than is held: what is cut off there would go on being read, and never be refused.
+  fileSize: maxUploadBytes + 1,
   files: 1,
   fields: 10,
   fieldSize: 1000,
@@ -62,7 +63,6 @@ const formFault = (error: unknown): unknown =>
 const readFile = async ({filename, file}: Extract<Multipart, {type: 'file'}>, held: HeldAudio): Promise<true> => {
   checkName(filename)
   for await (const chunk of file) held.push(chunk)
-  if (file.truncated) throw tooLarge()
   return true
 }
 

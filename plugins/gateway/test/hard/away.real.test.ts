@@ -1,8 +1,12 @@
 // Engines that are away, and clients that go away.
 import {once} from 'node:events'
 import {connect} from 'node:net'
+import type {Engines} from '@essence/core/engines/open'
 import {EssenceError} from '@essence/core/kit/errors'
+import type {SpeechToText} from '@essence/core/stt/port'
 import {describe, expect, it} from 'vitest'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {freePort} from '../../../../test/kit/free-port.ts'
 import {connected} from '../seed/seed-gateway.ts'
 import {expectFailure, expectFree, openHard, post, wav} from './hard-gateway.ts'
 
@@ -37,6 +41,23 @@ const requests: [path: string, headers: Record<string, string>, body: string][] 
   ['/v1/audio/translations', boundary, stt],
 ]
 
+/** Hears a recording as a whole and piece by piece; what happens first, the test says. */
+const hearing = (before: (signal: AbortSignal | undefined) => Promise<void> | void): SpeechToText => {
+  const {stt} = scriptedEngines()
+  return {
+    ...stt,
+    async *stream(sound, options) {
+      for await (const _ of sound);
+      await before(options?.signal)
+      yield* stt.stream(sound, options)
+    },
+    async recognize(audio, options) {
+      await before(options?.signal)
+      return stt.recognize(audio, options)
+    },
+  }
+}
+
 const away = (): never => {
   throw new EssenceError('REMOTE_UNREACHABLE', 'Nobody answers at 127.0.0.1:1.')
 }
@@ -53,14 +74,14 @@ const engines = {
     embed: async () => away(),
     close: async () => {},
   },
-} as never
+} as Partial<Engines> as Engines
 
 describe('an engine that is away', () => {
   it('is 503 with Retry-After on every route, as its clients read errors', async () => {
     await using gateway = await openHard(
-      {beforeHearing: away, beforePiece: away, beforeSpeech: text => (text === 'Hello.' ? undefined : away())},
+      {beforePiece: away, beforeSpeech: text => (text === 'Hello.' ? undefined : away())},
       {},
-      engines,
+      {...engines, stt: hearing(away)},
     )
     for (const [path, headers, body] of requests) {
       const answer = await fetch(gateway.address + path, {method: 'POST', headers, body: Buffer.from(body, 'latin1')})
@@ -85,9 +106,32 @@ describe('an engine that is away', () => {
     await expectFree({...gateway, trace: gateway.trace}, 0)
   })
 
-  it('that is still loaded is 503 as well', async () => {
-    await using gateway = await openHard({}, {patienceMs: 1})
-    expect((await fetch(`${gateway.address}/api/status`)).status).toBe(200)
+  it('that is still loaded is 503 with Retry-After as well', async () => {
+    const [port, loaded] = [await freePort(), Promise.withResolvers<void>()]
+    const address = `http://127.0.0.1:${port}`
+    const opening = openHard({}, {port, patienceMs: 1, openEngines: () => loaded.promise.then(() => scriptedEngines())})
+    await expect
+      .poll(
+        () =>
+          fetch(address).then(
+            () => true,
+            () => false,
+          ),
+        {timeout: 10_000},
+      )
+      .toBe(true)
+    for (const [path, headers, body] of requests) {
+      const answer = await fetch(address + path, {method: 'POST', headers, body: Buffer.from(body, 'latin1')})
+      if (answer.status === 404) continue
+      expect([path, answer.status, answer.headers.get('retry-after')]).toEqual([
+        path,
+        503,
+        expect.stringMatching(/^\d+$/),
+      ])
+      expectFailure(answer.status, await answer.text())
+    }
+    loaded.resolve()
+    await (await opening)[Symbol.asyncDispose]()
   })
 })
 
@@ -99,9 +143,20 @@ describe('a client that leaves', () => {
       began.resolve()
       return hangs ? new Promise<void>(() => {}) : undefined
     }
+    const heard = new Set<object>()
+    const hearHang = async (signal: AbortSignal | undefined): Promise<void> => {
+      if (!hangs) return
+      began.resolve()
+      const one = {}
+      heard.add(one)
+      await new Promise(resolve => signal?.addEventListener('abort', resolve))
+      heard.delete(one)
+      throw new EssenceError('CANCELLED', 'Cancelled.')
+    }
     await using gateway = await openHard(
-      {beforeHearing: hang, beforePiece: hang, beforeSpeech: text => (text === 'Hello.' ? undefined : hang())},
+      {beforePiece: hang, beforeSpeech: text => (text === 'Hello.' ? undefined : hang())},
       {queue: {maxTurns: 1}},
+      {stt: hearing(hearHang)},
     )
     const {hostname, port} = new URL(gateway.address)
     const socket = connect(Number(port), hostname)
@@ -114,18 +169,34 @@ describe('a client that leaves', () => {
     // Those whose engine is a mock are done at once.
     await Promise.race([began.promise, answered])
     socket.destroy()
-    await expect.poll(() => gateway.trace.running.size, {timeout: 10_000}).toBe(0)
+    await expect.poll(() => gateway.trace.running.size + heard.size, {timeout: 10_000}).toBe(0)
     hangs = false
     await expectFree(gateway, 1)
   })
 
-  it('while the engines are still loaded has no turn afterwards', async () => {
-    const loaded = Promise.withResolvers<void>()
-    const port = Promise.withResolvers<string>()
-    const opening = openHard({}, {onListening: port.resolve} as never).catch(() => undefined)
+  it('while the engines are loaded has no turn afterwards', async () => {
+    const [port, loaded, engines] = [await freePort(), Promise.withResolvers<void>(), scriptedEngines()]
+    const opening = openHard({}, {port, openEngines: () => loaded.promise.then(() => engines)})
+    const isUp = () =>
+      fetch(`http://127.0.0.1:${port}`).then(
+        () => true,
+        () => false,
+      )
+    await expect.poll(isUp, {timeout: 10_000}).toBe(true)
+    const socket = connect(port, '127.0.0.1')
+    const said = '{"text":"for nobody","speak":false}'
+    await new Promise(resolve =>
+      socket.write(post('/api/turn', {...json, 'content-length': `${said.length}`}, said), resolve),
+    )
+    // Another request that is answered meanwhile: this one is on its way.
+    expect(await isUp()).toBe(true)
+    await new Promise(resolve => socket.once('close', resolve).destroy())
+    // By then it has been noticed.
+    for (let n = 0; n < 3; n++) expect(await isUp()).toBe(true)
     loaded.resolve()
-    const gateway = await opening
-    await gateway?.[Symbol.asyncDispose]()
+    await using gateway = await opening
+    await expectFree({...gateway, trace: engines.trace})
+    expect(engines.trace.requests.filter(({text}) => text !== 'free?')).toEqual([])
   })
 
   it('with half of its upload sent frees what was held', async () => {

@@ -53,14 +53,11 @@ export interface Said {
   ended: boolean
 }
 
-/**
- * Sends bytes as they are, and gives what came back within `ms`, or until the server ended the connection, or until `enough` of it came.
- * @param half ends this side after sending
- */
+/** Sends bytes as they are, and gives what came back within `ms`, or until the server ended the connection, or `enough` of it came. */
 export const talk = async (
   address: string,
   bytes: string | Uint8Array,
-  {ms = 3000, enough, half = false}: {ms?: number; enough?: RegExp; half?: boolean} = {},
+  {ms = 3000, enough}: {ms?: number; enough?: RegExp} = {},
 ): Promise<Said> => {
   const {hostname, port} = new URL(address)
   const socket = connect({host: hostname, port: Number(port), allowHalfOpen: true})
@@ -79,7 +76,6 @@ export const talk = async (
     })
   }
   socket.write(bytes)
-  if (half) socket.end()
   await promise
   clearTimeout(timer)
   socket.destroy()
