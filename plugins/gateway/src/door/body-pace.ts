@@ -1,3 +1,4 @@
+import type {IncomingMessage} from 'node:http'
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify'
 
 export interface BodyPace {
@@ -20,12 +21,15 @@ export const addBodyPace = (http: FastifyInstance, {stallMs, maxAudioMs}: BodyPa
     const {headers} = request
     const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
     // A connection that changed its protocol has no body.
-    if (hasBody && !request.raw.upgrade) watch(request, reply, stallMs + (isRecording(request) ? maxAudioMs : 0))
+    if (hasBody && !isUpgraded(request.raw)) watch(request, reply, stallMs + (isRecording(request) ? maxAudioMs : 0))
   })
   http.addHook('onResponse', async ({raw}) => {
-    if (!raw.complete && !raw.upgrade) setTimeout(() => raw.complete || raw.destroy(), stallMs).unref()
+    if (!raw.complete && !isUpgraded(raw)) setTimeout(() => raw.complete || raw.destroy(), stallMs).unref()
   })
 }
+
+/** Node.js says so, its types do not. */
+const isUpgraded = (raw: IncomingMessage): boolean => (raw as {upgrade?: boolean}).upgrade === true
 
 const isRecording = ({headers}: FastifyRequest): boolean => /^(?:audio|video)\//.test(headers['content-type'] ?? '')
 
