@@ -105,9 +105,9 @@ const many = 20_000
 await store.db.execute(`
   with made as (insert into conversations (speaker, session) values ('many', 's') returning id),
   shape as (select array_agg(embedding) as vectors, array_agg(content) as texts from (select embedding, content from messages limit 4000) as sample)
-  insert into messages (conversation_id, speaker, ordinal, role, content, embedding, embedding_model)
-  select made.id, 'many', n, 'user', texts[1 + n % array_length(texts, 1)] || ' ' || n, vectors[1 + n % array_length(vectors, 1)], '${embedder.model}'
-  from made, shape, generate_series(1, ${many}) as n`)
+  insert into messages (conversation_id, speaker, ordinal, role, content, words, embedding, embedding_model)
+  select made.id, 'many', n, 'user', content, to_tsvector('simple', content), vectors[1 + n % array_length(vectors, 1)], '${embedder.model}'
+  from made, shape, generate_series(1, ${many}) as n, lateral (select texts[1 + n % array_length(texts, 1)] || ' ' || n as content) as said`)
 const timesOf = async (speaker: string): Promise<number[]> => {
   const times: number[] = []
   for (const {text} of people[0]?.questions ?? [])

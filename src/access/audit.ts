@@ -12,14 +12,15 @@ export interface AuditOptions {
   now: () => Date
 }
 
-/** The audit log, and with it the tidying up that is due once a day: old entries, and refresh tokens that have expired. */
+/** The audit log, and with it what is tidied up once a day: old entries, and refresh tokens that have expired. */
 export const openAudit = ({kept, log, now}: AuditOptions) => {
   let tidiedAt = Number.NEGATIVE_INFINITY
 
   const tidy = async ({audit, refreshTokens}: Tables): Promise<void> => {
     if (now().getTime() - tidiedAt < dayMs) return
     tidiedAt = now().getTime()
-    await Promise.all([audit.forgetOld(now()), refreshTokens.forgetExpired(now())])
+    const tidied = Promise.all([audit.forgetOld(now()), refreshTokens.forgetExpired(now())])
+    await tidied.catch(error => log(`What is old cannot be removed: ${messageOf(error)}`))
   }
   const write = async (entry: Omit<AuditEntry, 'at'>, find: () => Promise<Tables | undefined>): Promise<void> => {
     try {
@@ -34,7 +35,9 @@ export const openAudit = ({kept, log, now}: AuditOptions) => {
   return {
     /** Never rejects. */
     write: (entry: Omit<AuditEntry, 'at'>) => write(entry, kept.tables),
-    /** The same, but makes no database for it: for what concerns nobody who is kept. */
+    /** To be called now and then by what makes rows without an entry. Never rejects. */
+    tidy,
+    /** The same as `write`, but makes no database for it: for what concerns nobody who is kept. */
     note: (entry: Omit<AuditEntry, 'at'>) => write(entry, kept.found),
     list: (async query =>
       (await kept.found())?.audit.list(query) ?? {items: [], total: 0}) satisfies Access['audit']['list'],

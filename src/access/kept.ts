@@ -4,7 +4,7 @@ import {EssenceError, isEssenceError} from '../kit/errors.ts'
 import {retry} from '../kit/flow/retry.ts'
 import {loadOnce} from '../kit/load-once.ts'
 import type {Secret} from '../kit/secret.ts'
-import type {Store} from '../store/store.ts'
+import type {OpenedDatabase} from '../store/store.ts'
 import {tellHolder} from './holder.ts'
 import type {Tables} from './tables/open.ts'
 
@@ -18,28 +18,25 @@ export interface KeptOptions {
   address?: (() => string | undefined) | undefined
   /** ms to wait for another process to give the embedded database up. Default: LOCKED is thrown at once. */
   waitMs?: number | undefined
-  /** Called with the database once it is open. */
-  onOpen?: ((tables: Tables) => Promise<void>) | undefined
 }
 
 /**
  * The database of who may do what. Its libraries are loaded, and an embedded one is made, when something is first kept there: a June that is
  * used by the person at this machine alone has none.
  */
-export const openKept = ({folder, url, connections, address, waitMs, onOpen}: KeptOptions) => {
-  let store: Promise<Store> | undefined
+export const openKept = ({folder, url, connections, address, waitMs}: KeptOptions) => {
+  let store: Promise<OpenedDatabase> | undefined
 
   const tables = loadOnce(async () => {
-    const [{openStore}, {openTables}] = await Promise.all([import('../store/open.ts'), import('./tables/open.ts')])
-    const open = () => openStore({dataDir: folder, url, connections})
+    const [{openDatabase}, {openTables}] = await Promise.all([import('../store/open.ts'), import('./tables/open.ts')])
+    const open = () => openDatabase({dataDir: folder, url, connections})
     store = waitMs === undefined ? open() : waiting(open, waitMs)
     const opened = openTables(await store)
     if (!url) await tellHolder(folder, address?.())
-    await onOpen?.(opened)
     return opened
   })
   return {
-    /** Opens it, and makes it where there is none. @throws as `openStore`, and is tried again at the next call */
+    /** Opens it, and makes it where there is none. @throws as `openDatabase`, and is tried again at the next call */
     tables,
     /** Opens it where there is one. */
     async found(): Promise<Tables | undefined> {
@@ -56,7 +53,7 @@ export const openKept = ({folder, url, connections, address, waitMs, onOpen}: Ke
 export type Kept = ReturnType<typeof openKept>
 
 /** A command holds the embedded database for a moment, a gateway as long as it runs. */
-const waiting = (open: () => Promise<Store>, withinMs: number): Promise<Store> =>
+const waiting = (open: () => Promise<OpenedDatabase>, withinMs: number): Promise<OpenedDatabase> =>
   retry(open, {withinMs, pause: () => 200, retryable: isLocked}).catch(cause => {
     if (!isLocked(cause)) throw cause
     throw new EssenceError(

@@ -5,7 +5,7 @@ import {assertPassword, type Passwords} from './passwords.ts'
 import {type Access, type Role, roles, type User} from './port.ts'
 import type {Standings} from './standing.ts'
 import type {Person} from './tables/people.ts'
-import {assertUserId} from './user-id.ts'
+import {assertUsername} from './user-id.ts'
 
 export interface PeopleOptions {
   kept: Kept
@@ -27,7 +27,7 @@ export const openPeople = ({kept, passwords, standings, audit, now}: PeopleOptio
   },
 
   async create({username, password, roles = ['user']}, by = {}) {
-    assertUserId(username)
+    assertUsername(username)
     assertRoles(roles)
     const hashed = password === undefined ? null : await hash(passwords, password)
     const {people} = await kept.tables()

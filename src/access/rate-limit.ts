@@ -11,21 +11,27 @@ export type Verdict =
 /** Ids remembered at most; beyond it the one idle longest is forgotten. */
 const maxIds = 10_000
 
+/** When something was used, in ms and in order; those before `from` are too old to count. */
+interface Uses {
+  at: number[]
+  from: number
+}
+
 /**
  * Sliding windows per id, in memory: at most `count` uses in any stretch of `windowMs`, for every limit given. A refused
- * use does not count.
+ * use does not count. Its time does not grow with the uses that are within a window.
  */
 export class RateLimit {
   readonly #limits: readonly Limit[]
   readonly #now: () => number
-  readonly #longest: Limit
-  readonly #uses = new Map<string, number[]>()
+  readonly #longestMs: number
+  readonly #uses = new Map<string, Uses>()
 
   /** @param now ms, from any origin */
   constructor(limits: readonly [Limit, ...Limit[]], now: () => number = Date.now) {
     this.#limits = limits
     this.#now = now
-    this.#longest = limits.reduce((a, b) => (b.windowMs > a.windowMs ? b : a))
+    this.#longestMs = Math.max(...limits.map(({windowMs}) => windowMs))
   }
 
   /** Whether a use would be allowed; counts none. */
@@ -41,23 +47,30 @@ export class RateLimit {
     // Writing again moves the id to the end of the map: the first is the one idle longest.
     this.#uses.delete(id)
     this.#uses.set(id, uses)
-    const [idlest] = this.#uses.keys()
-    if (this.#uses.size > maxIds && idlest !== undefined) this.#uses.delete(idlest)
+    if (this.#uses.size > maxIds) this.#uses.delete(this.#uses.keys().next().value ?? '')
     const refused = this.#refused(uses, now)
     if (refused) return refused
-    uses.push(now)
+    uses.at.push(now)
     return this.#left(uses, now)
   }
 
-  #recent(id: string, now: number): number[] {
-    return (this.#uses.get(id) ?? []).filter(at => at > now - this.#longest.windowMs)
+  #recent(id: string, now: number): Uses {
+    const uses = this.#uses.get(id) ?? {at: [], from: 0}
+    uses.from = firstAfter(uses, now - this.#longestMs)
+    // Cut off once they are the larger half: each is moved at most once then.
+    if (uses.from > uses.at.length / 2) {
+      uses.at.splice(0, uses.from)
+      uses.from = 0
+    }
+    return uses
   }
 
-  #refused(uses: readonly number[], now: number): (Verdict & {ok: false}) | undefined {
+  #refused({at, from}: Uses, now: number): (Verdict & {ok: false}) | undefined {
     let refused: (Verdict & {ok: false}) | undefined
     for (const limit of this.#limits) {
       // The use that must grow old before another one fits.
-      const blocking = uses[uses.length - limit.count]
+      const index = at.length - limit.count
+      const blocking = index < from ? undefined : at[index]
       if (blocking === undefined || blocking <= now - limit.windowMs) continue
       const retryAfterMs = blocking + limit.windowMs - now
       if (!refused || retryAfterMs > refused.retryAfterMs) refused = {ok: false, retryAfterMs, limit}
@@ -65,13 +78,13 @@ export class RateLimit {
     return refused
   }
 
-  #left(uses: readonly number[], now: number): Verdict {
+  #left(uses: Uses, now: number): Verdict {
     const each = this.#limits.map(limit => {
-      const within = uses.filter(at => at > now - limit.windowMs)
+      const first = firstAfter(uses, now - limit.windowMs)
       return {
         ok: true,
-        remaining: limit.count - within.length,
-        resetMs: (within[0] ?? now) + limit.windowMs - now,
+        remaining: limit.count - (uses.at.length - first),
+        resetMs: (uses.at[first] ?? now) + limit.windowMs - now,
         limit,
       } as const
     })
@@ -80,11 +93,23 @@ export class RateLimit {
 
   /** Takes back the newest use: it is not to count. */
   giveBack(id: string): void {
-    this.#uses.get(id)?.pop()
+    const uses = this.#uses.get(id)
+    if (uses && uses.at.length > uses.from) uses.at.pop()
   }
 
   /** Begins anew. */
   forget(id: string): void {
     this.#uses.delete(id)
   }
+}
+
+/** Index of the first use after a moment; their number where there is none. */
+const firstAfter = ({at, from}: Uses, moment: number): number => {
+  let [low, high] = [from, at.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((at[middle] ?? 0) > moment) high = middle
+    else low = middle + 1
+  }
+  return low
 }

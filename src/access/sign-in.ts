@@ -83,8 +83,10 @@ export const openSignIn = (options: SignInOptions): Pick<Access, 'login' | 'refr
       const nextToken = newRefreshToken()
       const next = {...cameFrom(origin), hash: hashOf(nextToken), expiresAt: refreshEnd()}
       const person = await tables?.refreshTokens.rotate({hash, now: now(), next})
-      if (person) return sessionOf(person, nextToken)
-
+      if (tables && person) {
+        await audit.tidy(tables)
+        return sessionOf(person, nextToken)
+      }
       const old = await tables?.refreshTokens.find(hash)
       // Two clients of one person may come at the same moment; after that, who shows it again has stolen it, or was stolen from.
       if (

@@ -51,7 +51,7 @@ export function assertGoodKey(key: ApiKey | undefined, now: Date): asserts key {
   if (!key) throw rejected('This API key')
   if (key.expiresAt && key.expiresAt <= now) {
     throw new EssenceError('TOKEN_REJECTED', `The API key "${key.name}" has expired.`, {
-      suggestions: ['Make another one: essence access key add'],
+      suggestions: ['Make another one: essence access key add NAME --user WHOSE'],
     })
   }
 }

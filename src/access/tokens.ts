@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {errors, type JWTPayload, jwtVerify, SignJWT} from 'jose'
 import * as z from 'zod'
 import {EssenceError} from '../kit/errors.ts'
+import {loadOnce} from '../kit/load-once.ts'
 import type {Secret} from '../kit/secret.ts'
 import {permissions, roles} from './port.ts'
 import {isUserId} from './user-id.ts'
@@ -37,6 +38,9 @@ const toleranceS = 5
 /** Ours have a few hundred. */
 const maxLength = 4096
 
+/** Tokens remembered at most; beyond it the one verified first is verified anew. */
+const maxVerified = 10_000
+
 export interface TokenOptions {
   secret: () => Promise<Secret>
   algorithm: 'HS256' | 'HS384' | 'HS512'
@@ -45,7 +49,18 @@ export interface TokenOptions {
 
 /** JSON Web Tokens (RFC 7519) that this June signs, and takes from nobody else. */
 export const openTokens = ({secret, algorithm, now}: TokenOptions) => {
-  const key = async (): Promise<Uint8Array> => new TextEncoder().encode((await secret()).reveal())
+  // Imported once: for every token anew it takes longer than the rest of the check.
+  const key = loadOnce(async () =>
+    crypto.subtle.importKey(
+      'raw',
+      new TextEncoder().encode((await secret()).reveal()),
+      {name: 'HMAC', hash: `SHA-${algorithm.slice(2)}`},
+      false,
+      ['sign', 'verify'],
+    ),
+  )
+  // A signature that was good stays so; when it ends is looked at each time, as is how its person stands.
+  const verified = new Map<string, {claims: unknown; ends: number}>()
   return {
     async sign<K extends Kind>(kind: K, claims: Claims<K>, seconds: number): Promise<string> {
       const issuedAt = Math.floor(now().getTime() / 1000)
@@ -61,6 +76,11 @@ export const openTokens = ({secret, algorithm, now}: TokenOptions) => {
     /** @throws TOKEN_REJECTED: expired, forged, of another kind */
     async verify<K extends Kind>(kind: K, token: string): Promise<Claims<K>> {
       const {audience, claims} = kinds[kind]
+      const known = verified.get(`${kind} ${token}`)
+      if (known) {
+        if (known.ends + toleranceS <= now().getTime() / 1000) throw expired()
+        return known.claims as Claims<K>
+      }
       if (token.length > maxLength || !isCanonical(token)) throw rejected()
       const verifying = jwtVerify(token, await key(), {
         algorithms: [algorithm],
@@ -76,6 +96,9 @@ export const openTokens = ({secret, algorithm, now}: TokenOptions) => {
       })
       const said = claims.safeParse(payload)
       if (!said.success) throw rejected()
+      verified.set(`${kind} ${token}`, {claims: said.data, ends: payload.exp ?? 0})
+      const [first = ''] = verified.size > maxVerified ? verified.keys() : []
+      verified.delete(first)
       return said.data as Claims<K>
     },
   }

@@ -12,3 +12,15 @@ export const assertUserId = (name: string): void => {
     suggestions: ['Up to 64 letters, digits, _ and -.'],
   })
 }
+
+/** Whoever is at this machine, and whoever types commands on it: no account of that name is to be mistaken for them. */
+const reserved: readonly string[] = ['local', 'cli']
+
+/** A name for an account. @throws USAGE */
+export const assertUsername = (name: string): void => {
+  assertUserId(name)
+  if (!reserved.includes(name.toLowerCase())) return
+  throw new EssenceError('USAGE', `The name "${name}" is reserved for whoever is at this machine.`, {
+    suggestions: ['Choose another one.'],
+  })
+}

@@ -119,6 +119,7 @@ const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinke
     info: llm.info,
     think,
     forget: key => asAsked.forget(key),
+    forgetThose: which => asAsked.forgetThose(which),
     close: options.close ?? (() => llm.close()),
   }
 }

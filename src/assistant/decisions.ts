@@ -23,8 +23,8 @@ export const decisionOf = async (request: AssistantRequest, toolbox: Toolbox): P
 }
 
 /** While the database is away nothing is known to be open: the answer goes on without. */
-const pendingOf = (toolbox: Toolbox, request: AssistantRequest): Promise<Confirmation | undefined> =>
-  toolbox.pending(request).catch(error => {
+const pendingOf = (toolbox: Toolbox, request: AssistantRequest, id?: string): Promise<Confirmation | undefined> =>
+  toolbox.pending(request, id).catch(error => {
     if (isEssenceError(error) && error.code === 'STORE_UNAVAILABLE') return undefined
     throw error
   })
@@ -43,13 +43,13 @@ export const carryOut = async (
   toolbox: Toolbox,
   request: AssistantRequest,
 ): Promise<ChatMessage[]> => {
-  const pending = await pendingOf(toolbox, request)
+  const asked = await pendingOf(toolbox, request, decision.id)
   const outcome = await decide(decision, toolbox, request)
   if (outcome.kind === 'confirm') return []
   const call = {
     id: `confirmed-${decision.id}`,
-    name: pending?.tool ?? 'confirmed',
-    arguments: pending?.arguments ?? '{}',
+    name: asked?.tool ?? 'confirmed',
+    arguments: asked?.arguments ?? '{}',
   }
   return [{role: 'assistant', content: '', toolCalls: [call]}, resultMessage(call, outcome)]
 }

@@ -55,3 +55,9 @@ export const openHistories = (local: Conversations, memory: Memory | undefined):
 /** Of a person's conversation: two people may call theirs alike. */
 export const keyOf = ({speaker, session}: Pick<MemoryPlace, 'speaker' | 'session'>): string =>
   JSON.stringify([speaker, session])
+
+/** Whether a key is of a conversation of this person. */
+export const isKeyOf =
+  (speaker: string) =>
+  (key: string): boolean =>
+    key.startsWith(`${JSON.stringify([speaker]).slice(0, -1)},`)

@@ -8,7 +8,7 @@ import {refusalIn} from './agreement.ts'
 import {type Conversations, openConversations} from './conversation-history.ts'
 import {carryOut, decide, decisionOf} from './decisions.ts'
 import type {FastAnswer, FastPath} from './fast-path/fast-path.ts'
-import {keyOf, openHistories} from './histories.ts'
+import {isKeyOf, keyOf, openHistories} from './histories.ts'
 import type {Assistant, AssistantDelta, AssistantRequest, Mind} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
 import {wordDeltas} from './word-deltas.ts'
@@ -51,6 +51,7 @@ export interface Thinker {
     turn: {done: ChatMessage[]; key: string},
   ): AsyncGenerator<AssistantDelta, Thought>
   forget?(key: string): void
+  forgetThose?(which: (key: string) => boolean): void
   close(): Promise<void>
 }
 
@@ -68,8 +69,14 @@ const tooMany = (): EssenceError =>
  */
 export const listener = (thinker: Thinker, options: ListenerOptions): Assistant => {
   const {historyMessages, memory, toolbox, fastPath} = options
-  const histories = openHistories(options.conversations ?? openConversations(historyMessages, options), memory)
+  const conversations = options.conversations ?? openConversations(historyMessages, options)
+  const histories = openHistories(conversations, memory)
   const lastAnswers = new RecentSessions<{text?: string}>(() => ({}), options)
+  memory?.onErasedAll(speaker => {
+    lastAnswers.forgetThose(isKeyOf(speaker))
+    conversations.forgetThose(isKeyOf(speaker))
+    thinker.forgetThose?.(isKeyOf(speaker))
+  })
   const line = new KeyedQueue<string>({maxWaiting: requestsPerSession - 1, refusal: tooMany})
 
   /** An exchange and the fact in it, as it was said, where the memory has not understood it as another. */

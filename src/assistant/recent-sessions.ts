@@ -38,4 +38,8 @@ export class RecentSessions<T extends object> {
   forget(session: string): void {
     this.#sessions.delete(session)
   }
+
+  forgetThose(which: (session: string) => boolean): void {
+    for (const session of this.#sessions.keys()) if (which(session)) this.#sessions.delete(session)
+  }
 }

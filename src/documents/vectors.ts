@@ -3,6 +3,7 @@ import {type SQL, sql} from 'drizzle-orm'
 import {EssenceError, throwIfCancelled} from '../kit/errors.ts'
 import type {Embedder, EmbedOptions} from '../llm/embedding-port.ts'
 import type {AskStore} from '../store/ask-store.ts'
+import {rowsOf} from '../store/rows-of.ts'
 import type {Database} from '../store/store.ts'
 
 /** Texts embedded at once: few, so that a question does not wait for long. */
@@ -46,11 +47,11 @@ const indexName = ({model, dimension}: VectorSpace): string =>
 /** Drops what another model of the same name made: vectors of another dimension than it has now, which its index would refuse. */
 export const dropForeignVectors = async (db: Database, space: VectorSpace): Promise<void> => {
   const {model, dimension} = space
-  const found = await db.execute(
+  const [one] = await rowsOf<{dimension: number}>(
+    db,
     sql`select vector_dims(embedding) as dimension from chunks where embedding_model = ${model} limit 1`,
   )
-  const {rows} = found as unknown as {rows: {dimension: number}[]}
-  const before = rows[0]?.dimension ?? dimension
+  const before = one?.dimension ?? dimension
   if (before === dimension) return
   await db.transaction(async tx => {
     await tx.execute(sql`drop index if exists ${sql.identifier(indexName({model, dimension: before}))}`)
@@ -68,12 +69,14 @@ export const embedMissing = async (ask: AskStore, embedder: Embedder, signal: Ab
   let made = 0
   for (;;) {
     throwIfCancelled(signal)
-    const found = await ask(db =>
-      db.execute(sql`
-        select id, text, headings from chunks
-        where id > ${after}::uuid and embedding_model is distinct from ${model} order by id limit ${batch}`),
+    const rows = await ask(db =>
+      rowsOf<{id: string; text: string; headings: string[]}>(
+        db,
+        sql`
+          select id, text, headings from chunks
+          where id > ${after}::uuid and embedding_model is distinct from ${model} order by id limit ${batch}`,
+      ),
     )
-    const {rows} = found as unknown as {rows: {id: string; text: string; headings: string[]}[]}
     const last = rows.at(-1)
     if (!last) {
       // Chunks that came meanwhile stand anywhere: until a whole pass finds none.

@@ -1,16 +1,18 @@
-type Schema = Record<string, unknown>
+import {isSchema, referenced, type Schema} from './json-schema.ts'
 
-/** Deeper than this a schema only contains itself. */
-const maxDepth = 32
-/** Items and characters that are written because a schema wants so many: one that wants a million million is not met. */
-const maxLeast = 10_000
+/** Beyond it a schema contains itself, or contains others over and over. */
+const maxParts = 300
+/** Of a text, in characters. */
+const maxLength = 10_000
 
 /** A value that fits a JSON Schema, as far as its types, bounds and choices say; only what has to be there is. */
-export const exampleOf = (schema: unknown, root: unknown = schema, depth = 0): unknown => {
-  if (!isSchema(schema) || depth > maxDepth) return null
-  const inside = (each: unknown) => exampleOf(each, root, depth + 1)
+export const exampleOf = (schema: unknown): unknown => partOf(schema, {root: schema, parts: 0})
+
+const partOf = (schema: unknown, whole: {root: unknown; parts: number}): unknown => {
+  if (!isSchema(schema) || ++whole.parts > maxParts) return null
+  const inside = (each: unknown) => partOf(each, whole)
   const {$ref, enum: values, type = 'properties' in schema ? 'object' : undefined} = schema
-  if (typeof $ref === 'string') return inside(resolved($ref, root))
+  if (typeof $ref === 'string') return inside(referenced($ref, whole.root))
   if ('const' in schema) return schema['const']
   if (Array.isArray(values)) return values[0]
   const choices = schema['anyOf'] ?? schema['oneOf'] ?? schema['allOf']
@@ -28,16 +30,13 @@ export const exampleOf = (schema: unknown, root: unknown = schema, depth = 0): u
       minItems = 0,
       items,
     } = schema as {prefixItems?: unknown[]; minItems?: number; items?: unknown}
-    const count = Math.max(prefixItems.length, Math.min(Number(minItems), maxLeast))
+    const count = Math.min(maxParts, Math.max(prefixItems.length, minItems))
     return Array.from({length: count}, (_, at) => inside(prefixItems[at] ?? items))
   }
   if (one === 'integer' || one === 'number') return numberOf(schema)
   if (one === 'boolean') return true
   return one === 'string' ? textOf(schema) : null
 }
-
-const isSchema = (value: unknown): value is Schema =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
 
 const sizeOf = (schema: unknown): number =>
   JSON.stringify(schema).length + (JSON.stringify(schema).includes('$ref') ? 1e6 : 0)
@@ -55,24 +54,5 @@ const formats: Record<string, string> = {
   uuid: '00000000-0000-4000-8000-000000000000',
 }
 
-const textOf = ({
-  format,
-  minLength = 0,
-  maxLength = Infinity,
-}: {
-  format?: unknown
-  minLength?: unknown
-  maxLength?: unknown
-}): string => {
-  const text = formats[String(format)] ?? 'mock'
-  return text.padEnd(Math.min(Number(minLength), maxLeast), '.').slice(0, Number(maxLength))
-}
-
-/** What `#/$defs/NAME` names. */
-const resolved = (ref: string, root: unknown): unknown =>
-  ref === '#'
-    ? root
-    : ref
-        .slice(2)
-        .split('/')
-        .reduce((value: unknown, name) => (isSchema(value) ? value[name] : undefined), root)
+const textOf = ({format, minLength: least = 0, maxLength: most = maxLength}: Schema): string =>
+  (formats[String(format)] ?? 'mock').padEnd(Math.min(Number(least), maxLength), '.').slice(0, Number(most))

@@ -1,6 +1,7 @@
 import {Ajv} from 'ajv'
 import {Ajv2020} from 'ajv/dist/2020.js'
 import {EssenceError} from '../kit/errors.ts'
+import {isSchema} from './json-schema.ts'
 import type {ChatMessage, ChatOptions, ToolCall, ToolDefinition} from './port.ts'
 
 /** What every known server takes as the name of a function. */
@@ -29,21 +30,27 @@ export const checkTools = (tools: readonly ToolDefinition[] = []): void => {
 const checkSchema = (name: string, schema: unknown): void => {
   const refused = (what: string): EssenceError =>
     new EssenceError('USAGE', `The parameters of the tool "${name}" are no JSON Schema of an object: ${what}.`)
-  const type = isObject(schema) ? (schema['type'] ?? 'object') : undefined
+  const type = isSchema(schema) ? (schema['type'] ?? 'object') : undefined
   if (type !== undefined && type !== 'object') throw refused(`type is ${JSON.stringify(type)}`)
   checkJsonSchema(schema, refused)
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
+/** Schemas come from outside, and what reads them goes into them call by call. */
+const maxDepth = 200
+
+const isTooDeep = (value: unknown, left = maxDepth): boolean =>
+  value !== null &&
+  typeof value === 'object' &&
+  (left === 0 || Object.values(value).some(each => isTooDeep(each, left - 1)))
 
 /** @param refused the error for a schema that is none, and what is wrong with it */
 export const checkJsonSchema = (schema: unknown, refused: (what: string) => EssenceError): void => {
-  if (!isObject(schema)) throw refused('no object')
+  if (!isSchema(schema)) throw refused('no object')
   if (checked.has(schema)) return
   const {$schema: _dialect, ...keywords} = schema
   validators ??= [new Ajv({strict: false, logger: false}), new Ajv2020({strict: false, logger: false})]
   const [seventh, latest] = validators
+  if (isTooDeep(keywords)) throw refused(`it is nested deeper than ${maxDepth} levels`)
   // Of either dialect: MCP servers send both, with and without saying so.
   if (!latest.validateSchema(keywords) && !seventh.validateSchema(keywords)) throw refused(seventh.errorsText())
   checked.add(schema)

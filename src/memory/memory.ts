@@ -69,6 +69,7 @@ export const openMemory = (options: MemoryOptions): Memory => {
     changed.add(speaker)
     idle.ended()
   }
+  const erasedAll: ((speaker: string) => void)[] = []
   // What a process that ended before had left to do.
   idle.ended()
 
@@ -163,7 +164,9 @@ export const openMemory = (options: MemoryOptions): Memory => {
           await tx.delete(conversations).where(eq(conversations.speaker, speaker))
         }),
       )
+      for (const tell of erasedAll) tell(speaker)
     },
+    onErasedAll: tell => void erasedAll.push(tell),
     async settle(signal) {
       // Other processes may have added to the database.
       isLookedAt = false

@@ -134,6 +134,8 @@ export interface Memory {
   removeConversation(speaker: string, conversation: string): Promise<void>
   /** Erases all that is known of a person: facts, conversations, summaries. */
   eraseAll(speaker: string): Promise<void>
+  /** Has somebody told of each person of whom all was erased here: what else is kept of them is to go, too. */
+  onErasedAll(tell: (speaker: string) => void): void
   /** Finishes what it makes in idle time (summaries, facts, vectors), as far as there is something to do. */
   settle(signal?: AbortSignal): Promise<void>
   close(): Promise<void>

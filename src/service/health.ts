@@ -21,6 +21,8 @@ export interface HealthReport {
   /** It takes work. */
   ready: boolean
   uptimeSeconds: number
+  /** ISO 8601. */
+  timestamp: string
   checks: Record<string, Check>
 }
 
@@ -82,6 +84,7 @@ export class Health {
       live: true,
       ready: this.phase === 'ready' && worst !== 'unhealthy',
       uptimeSeconds: Math.round(performance.now() / 1000),
+      timestamp: new Date().toISOString(),
       checks,
     }
   }

@@ -49,6 +49,10 @@ export const openMetrics = ({ENABLE_METRICS: offered}: Pick<Settings, 'ENABLE_ME
     registry,
     /** `GET /metrics` answers. */
     offered,
+    /** A figure that is looked at when it is asked for. */
+    watch: (name: string, help: string, read: () => number): void => {
+      const gauge: Gauge = new Gauge({name, help, registers: [registry], collect: () => gauge.set(read())})
+    },
     turnStarted: (channel: string) => running.inc({channel}),
     answerCut: (channel: string, reason: string) => cut.inc({channel, reason}),
     /** @param times milliseconds by stage, as in `TurnTimes`; absent when the turn failed */

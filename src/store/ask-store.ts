@@ -1,5 +1,5 @@
 import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
-import type {Database, Store} from './store.ts'
+import type {Database, OpenedDatabase} from './store.ts'
 
 /** Does some work in the database. @throws STORE_UNAVAILABLE, and what the work throws */
 export type AskStore = <T>(work: (db: Database) => Promise<T>) => Promise<T>
@@ -12,7 +12,7 @@ const unusable = new Set(['08', '53', '57', '58'])
 
 /** Work in a database which may be gone in the middle: it then fails soon, and works again once the database is back. */
 export const askStore =
-  (store: Store, waitMs = timeoutMs): AskStore =>
+  (store: OpenedDatabase, waitMs = timeoutMs): AskStore =>
   async work => {
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(
@@ -41,7 +41,7 @@ const isUnusable = (error: unknown): boolean => {
   return state === undefined || unusable.has(state.slice(0, 2))
 }
 
-const unavailable = ({where}: Store, cause: unknown): EssenceError =>
+const unavailable = ({where}: OpenedDatabase, cause: unknown): EssenceError =>
   new EssenceError('STORE_UNAVAILABLE', `The database at ${where} cannot be used: ${messageOf(cause)}`, {
     suggestions: ['See that it runs; nothing that was confirmed is lost.'],
     cause,

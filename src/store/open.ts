@@ -32,7 +32,9 @@ export const openStore = async ({keys, ...options}: StoreOptions): Promise<Store
   }
 }
 
-const openDatabase = async ({dataDir, url, connections, signal}: StoreOptions): Promise<OpenedDatabase> => {
+/** The same for what is never sealed, whatever the keys of the rest. @throws as `openStore`, without what `checkKeys` throws */
+export const openDatabase = async (options: Omit<StoreOptions, 'keys'>): Promise<OpenedDatabase> => {
+  const {dataDir, url, connections, signal} = options
   if (url) return (await import('./postgres.ts')).openPostgres({url, connections, signal})
   return (await import('./pglite.ts')).openPglite(join(dataDir, 'database'), signal)
 }

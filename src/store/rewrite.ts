@@ -19,15 +19,15 @@ interface Column {
   /** `jsonb`: sealed, it is a text in JSON. */
   json?: true
   /** `words` is made of it. */
-  found?: true
+  searched?: true
 }
 
 const tables: Record<Table, readonly Column[]> = {
   messages: [
-    {name: 'content', found: true},
+    {name: 'content', searched: true},
     {name: 'details', json: true},
   ],
-  facts: [{name: 'text', found: true}, {name: 'subject'}],
+  facts: [{name: 'text', searched: true}, {name: 'subject'}],
   conversations: [{name: 'summary'}],
   confirmations: [{name: 'arguments'}, {name: 'question'}],
   reminders: [{name: 'text'}],
@@ -39,6 +39,13 @@ export interface Rewritten {
   rows: number
   /** Rows that do not open; they stay as they are, and so do the keys. */
   failed: number
+  /** Ids of keys that nothing needs any more. */
+  ended: string[]
+}
+
+interface RewrittenBatch extends Pick<Rewritten, 'rows' | 'failed'> {
+  /** Id of its last row; undefined where there was none. */
+  last: string | undefined
 }
 
 /**
@@ -48,7 +55,7 @@ export interface Rewritten {
  */
 export const rewriteStored = async (store: Store, signal: AbortSignal): Promise<Rewritten> => {
   const ask = askStore(store, batchMs)
-  const rewritten = {rows: 0, failed: 0}
+  const rewritten: Rewritten = {rows: 0, failed: 0, ended: []}
   for (const table of Object.keys(tables) as Table[]) {
     for (let after: string | undefined = firstId; after !== undefined; ) {
       throwIfCancelled(signal)
@@ -59,9 +66,15 @@ export const rewriteStored = async (store: Store, signal: AbortSignal): Promise<
       after = done.last
     }
   }
-  const {keyId = ''} = store.cipher
-  if (rewritten.failed === 0) await ask(db => db.delete(encryptionKeys).where(ne(encryptionKeys.id, keyId)))
-  return rewritten
+  if (rewritten.failed > 0) return rewritten
+  const {id} = encryptionKeys
+  const ended = await ask(db =>
+    db
+      .delete(encryptionKeys)
+      .where(ne(id, store.cipher.keyId ?? ''))
+      .returning({id}),
+  )
+  return {...rewritten, ended: ended.map(key => key.id)}
 }
 
 const firstId = '00000000-0000-0000-0000-000000000000'
@@ -69,7 +82,7 @@ const firstId = '00000000-0000-0000-0000-000000000000'
 const rewriteSome = async (
   tx: Database,
   {store, table, after}: {store: Store; table: Table; after: string},
-): Promise<Rewritten & {last: string | undefined}> => {
+): Promise<RewrittenBatch> => {
   const {cipher} = store
   const columns = tables[table]
   const textOf = ({name, json}: Column): SQL =>
@@ -86,15 +99,17 @@ const rewriteSome = async (
   let failed = 0
   for (const row of rows) {
     try {
-      const changes = columns.flatMap(({name, json, found}) => {
+      const changes = columns.flatMap(({name, json, searched}) => {
         const stored = row[name]
         if (stored === null || stored === undefined) return []
         const column = `${table}.${name}` as SealedColumn
         const text = cipher.open(stored, column, row)
         const written = cipher.seal(text, column, row)
-        const value = json ? sql`${cipher.prefix === '' ? written : JSON.stringify(written)}::jsonb` : sql`${written}`
+        const value = json
+          ? sql`${cipher.prefix === '' ? written : JSON.stringify(written)}::text::jsonb`
+          : sql`${written}`
         const change = sql`${sql.identifier(name)} = ${value}`
-        return found ? [change, sql`words = ${wordsOf(cipher, text, row.speaker)}`] : [change]
+        return searched ? [change, sql`words = ${wordsOf(cipher, text, row.speaker)}`] : [change]
       })
       await tx.execute(
         sql`update ${sql.identifier(table)} set ${sql.join(changes, sql`, `)} where id = ${row.id}::uuid`,
@@ -110,17 +125,16 @@ const rewriteSome = async (
 /** The same in the background. What fails is told, and done at the next start. */
 export const rewriteInBackground = (store: Store, log: (message: string) => void): {close(): Promise<void>} => {
   const closed = new AbortController()
+  const {keyId} = store.cipher
+  const how = keyId === undefined ? 'decrypted' : `encrypted with the key ${keyId}`
   const work = rewriteStored(store, closed.signal).then(
-    ({rows, failed}) => {
-      const how = store.cipher.keyId === undefined ? 'decrypted' : `encrypted with the key ${store.cipher.keyId}`
+    ({rows, failed, ended}) => {
       if (rows > 0) log(`store: ${rows} rows of before are now ${how}`)
-      if (failed > 0) log(`store: ${failed} rows do not open and stay as they are; so does the need for their keys`)
+      if (failed > 0) log(`store: ${failed} rows do not open and stay as they are; their key stays needed`)
+      for (const id of ended) log(`store: the key ${id} is not needed any more`)
     },
     error => {
-      if (!closed.signal.aborted)
-        log(
-          `store: not everything is ${store.cipher.keyId === undefined ? 'decrypted' : 'encrypted'} yet: ${messageOf(error)}`,
-        )
+      if (!closed.signal.aborted) log(`store: not all rows of before are ${how} yet: ${messageOf(error)}`)
     },
   )
   return {

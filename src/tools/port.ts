@@ -52,8 +52,8 @@ export interface Toolbox {
    * What goes wrong is an outcome. @throws CANCELLED
    */
   call(call: ToolCall, context: ToolContext): Promise<ToolOutcome>
-  /** What a person was asked and has not answered, if it has not expired. */
-  pending(context: Pick<ToolContext, 'speaker' | 'session'>): Promise<Confirmation | undefined>
+  /** What a person was asked and has not answered, if it has not expired: that of an id, or the last. */
+  pending(context: Pick<ToolContext, 'speaker' | 'session'>, id?: string): Promise<Confirmation | undefined>
   /** Does what was confirmed, once; or drops it. An unknown, expired or already answered one is an error outcome. */
   decide(id: string, accepted: boolean, context: ToolContext): Promise<ToolOutcome>
   close(): Promise<void>

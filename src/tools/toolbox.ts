@@ -134,8 +134,8 @@ export const toolboxOf = (parts: ToolboxParts): Toolbox => {
         const asksFirst = tool.effect === 'world' || (tool.effect === 'own' && turns.hasReadForeign(context))
         return (asksFirst ? askFirst : run)(tool, parsed.input, bounded)
       }),
-    pending: person =>
-      questions?.pending(person).catch(error => {
+    pending: (person, id) =>
+      (id === undefined ? questions?.pending(person) : questions?.find(person, id))?.catch(error => {
         onProblem(`What was asked cannot be looked up: ${messageOf(error)}`)
         return undefined
       }) ?? Promise.resolve(undefined),

@@ -1,5 +1,5 @@
 import {defined} from '../kit/defined.ts'
-import {isEssenceError, messageOf} from '../kit/errors.ts'
+import {EssenceError, isEssenceError, messageOf} from '../kit/errors.ts'
 import {Channel} from '../kit/flow/channel.ts'
 import {sentenceChunker} from '../text/sentence-chunker.ts'
 import {sentenceLanguage} from '../text/sentence-language.ts'
@@ -11,6 +11,9 @@ import type {TurnContext} from './turn-context.ts'
 
 /** Characters after which the first sentence may be spoken up to a comma: the voice begins sooner. */
 const minFirstChunkLength = 30
+
+/** Made once: a trace of the stack for every sentence tells nobody anything. */
+const there = new EssenceError('CANCELLED', 'The answer has begun.')
 
 interface Sentence {
   index: number
@@ -65,7 +68,7 @@ async function* write(
   const spoken = speechTextStream()
   let index = 0
   function* one(chunk: string, speech: string): Generator<TurnEvent> {
-    begun.abort()
+    begun.abort(there)
     const sentence = {index: index++, speech}
     yield {type: 'sentence', text: chunk, ...sentence}
     // Only now, so that its speech cannot overtake it.
@@ -98,7 +101,7 @@ async function* write(
     const held = spoken.end()
     if (held !== '') yield* one('', held)
   } finally {
-    begun.abort()
+    begun.abort(there)
     sentences.end()
   }
 }

@@ -2,6 +2,7 @@ import {readAudio} from '../audio/decode/decode.ts'
 import type {AudioSource} from '../audio/source.ts'
 import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
+import {linkedAbort} from '../kit/flow/linked-abort.ts'
 import {untilAborted} from '../kit/flow/until-aborted.ts'
 import {answerAloud} from './answer.ts'
 import type {TurnEvent, VoiceTurn} from './events.ts'
@@ -37,16 +38,19 @@ export async function* runTurn(
 ): AsyncGenerator<TurnEvent> {
   const {signal: outer, leadInMs, clock: now = () => performance.now(), ...limits} = options
   // The engines' signal: aborted by the caller's, and when the consumer leaves.
-  const stop = new AbortController()
-  const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal
+  const {signal, abort, unlink} = linkedAbort(outer)
   const since = (moment: number): number => now() - moment
   const context: TurnContext = {turn, ...engines, signal, leadInMs, times: {}, since, now, started: now()}
   try {
     yield* untilAborted(events(context, limits), signal)
   } finally {
-    stop.abort()
+    unlink()
+    abort(over)
   }
 }
+
+/** Made once: a trace of the stack for every turn tells nobody anything. */
+const over = new EssenceError('CANCELLED', 'The turn is over.')
 
 type Limits = Omit<TurnOptions, 'signal' | 'clock' | 'leadInMs'>
 

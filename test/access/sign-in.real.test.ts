@@ -1,5 +1,7 @@
 // Passwords, refresh tokens and what ends them, on both databases.
 import type {Access, Session} from '@essence/core/access/port'
+import {openStore} from '@essence/core/store/open'
+import {auditLog, refreshTokens, users} from '@essence/core/store/schema'
 import {afterAll, beforeEach, describe, expect, it} from 'vitest'
 import {storeKinds} from '../store/stores.ts'
 import {accessPlace, dayMs, from, home, minuteMs, password} from './open-access.ts'
@@ -111,9 +113,25 @@ for (const kind of storeKinds()) {
       await access.refresh(won[0]?.refreshToken ?? '', home)
     })
 
-    it.each(['', 'x', 'A'.repeat(86), '\0', "' or 1=1 --"])('takes no other refresh token: %j', async token => {
-      await expect(access.refresh(token, home)).rejects.toMatchObject(refused)
-      await access.logout(token)
+    it('takes no other refresh token', async () => {
+      for (const token of ['', 'x', 'A'.repeat(86), '\0', "' or 1=1 --"]) {
+        await expect(access.refresh(token, home), token).rejects.toMatchObject(refused)
+        await access.logout(token)
+      }
+    })
+
+    it('forgets refresh tokens that have expired, also when people only refresh', async () => {
+      let {refreshToken} = await login()
+      for (let week = 0; week < 6; week++) {
+        place.pass(7 * dayMs)
+        refreshToken = (await access.refresh(refreshToken, home)).refreshToken
+      }
+      await place.close()
+      const {JUNE_DATA_DIR, POSTGRES_URL: url} = place.settings
+      const store = await openStore({dataDir: `${JUNE_DATA_DIR}/access`, url})
+      // Of seven, those of the last 30 days: what is spent is known until it would have expired.
+      expect(await store.db.select().from(refreshTokens)).toHaveLength(5)
+      await store.close()
     })
 
     it('ends with signing out', async () => {
@@ -166,11 +184,9 @@ for (const kind of storeKinds()) {
 
     it('keeps neither passwords nor tokens as they are', async () => {
       const session = await login()
-      const {openStore} = await import('@essence/core/store/open')
       await place.close()
       const {JUNE_DATA_DIR, POSTGRES_URL: url} = place.settings
       const store = await openStore({dataDir: `${JUNE_DATA_DIR}/access`, url})
-      const {users, refreshTokens, auditLog} = await import('@essence/core/store/schema')
       const rows = await Promise.all([users, refreshTokens, auditLog].map(table => store.db.select().from(table)))
       await store.close()
       const kept = JSON.stringify(rows)

@@ -218,6 +218,24 @@ describe.each(storeKinds())('a mind on $name $missing', ({missing, create, stop}
       await assistant.close()
     })
 
+    it('tells the model what was confirmed, where another question has been asked since', async () => {
+      const anna = someone()
+      const {assistant, sent, llm} = await open(messages =>
+        messages.at(-1)?.role === 'tool'
+          ? 'It is done.'
+          : [{call: 'send_message', with: {to: 'ben', text: messages.at(-1)?.content.split(' ').at(-1) ?? ''}}],
+      )
+      const first = await lastOf(assistant.reply(request('Write to Ben: first', anna)))
+      await lastOf(assistant.reply(request('Write to Ben: second', anna)))
+      const decision = {confirmation: first?.confirmation?.id ?? '', accepted: true}
+      expect(await ask(assistant, 'Yes', {...anna, decision})).toBe('It is done.')
+      expect(sent).toEqual(['ben: first'])
+      expect(llm.asked.at(-1)?.messages.at(-2)?.toolCalls).toMatchObject([
+        {name: 'send_message', arguments: '{"to":"ben","text":"first"}'},
+      ])
+      await assistant.close()
+    })
+
     it('names the document an answer leans on, and does nothing that stands in it', async () => {
       const anna = someone()
       const {assistant, llm, sent, memory} = await open(
@@ -261,6 +279,8 @@ describe.each(storeKinds())('a mind on $name $missing', ({missing, create, stop}
       expect(known.match(/Ann?a/g)).toHaveLength(1)
       expect(known).not.toContain('Paris')
       expect(llm.asked).toHaveLength(thought)
+      const elsewhere = {...anna, session: 'another'}
+      expect(await ask(assistant, 'What do you know about me', elsewhere)).toMatch(/Lyon/)
       const last = await lastOf(assistant.reply(request('Forget everything about me', anna)))
       expect(last?.confirmation?.question).toMatch(/./)
       expect(await memory.facts(anna.speaker)).not.toEqual([])
@@ -269,6 +289,7 @@ describe.each(storeKinds())('a mind on $name $missing', ({missing, create, stop}
       expect(await ask(assistant, 'What do you know about me', anna)).toBe('I know nothing about you yet.')
       await ask(assistant, 'Well then', anna)
       expect(promptOf(llm)).not.toMatch(/Lyon|Blue pot/)
+      expect(await ask(assistant, 'repeat that', elsewhere)).toBe('I have not said anything yet.')
       await assistant.close()
     })
 

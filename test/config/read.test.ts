@@ -235,13 +235,13 @@ describe('warnings', () => {
   })
 
   it('name what is set and read by nothing yet, with its place, whatever its value', async () => {
-    expect(await warningsOf('\nNATS_URL=nats://u:hunter2@host\nBELL_TUNE=loud\n', {RATE_LIMIT_PER_DAY: 'x'})).toEqual([
-      'RATE_LIMIT_PER_DAY (environment) is set, but nothing reads it yet',
+    expect(await warningsOf('\nNATS_URL=nats://u:hunter2@host\nBELL_TUNE=loud\n', {JAEGER_ENDPOINT: 'x'})).toEqual([
+      'JAEGER_ENDPOINT (environment) is set, but nothing reads it yet',
       'NATS_URL (.env:2) is set, but nothing reads it yet',
       'BELL_TUNE (.env:3) is set, but nothing reads it yet',
     ])
     const many = await warningsOf(
-      'NATS_URL=a\nREDIS_URL=a\nJWT_SECRET=a\nLLM_CACHE_ENABLED=a\nLLM_CACHE_MAX_SIZE=a\nWEBAPP=a\nBELL_TUNE=a\n',
+      'NATS_URL=a\nREDIS_URL=a\nENABLE_TRACING=a\nLLM_CACHE_ENABLED=a\nLLM_CACHE_MAX_SIZE=a\nWEBAPP=a\nBELL_TUNE=a\n',
     )
     expect(many).toHaveLength(6)
     expect(many.at(-1)).toContain('1 more')

@@ -155,6 +155,34 @@ for (const kind of storeKinds()) {
       await end(documents, store)
     })
 
+    test('of many with common words, those with several of them come first, the shortest before the others', async () => {
+      const {store, documents} = await opened()
+      const part = (words: string, n: number): string => `# ${n}\n\nThe ${words} of day ${n}.`
+      const many = ['lantern', 'harbour'].flatMap(word => Array.from({length: 300}, (_, n) => part(word, n)))
+      const few = ['harbour, a lantern and many more words', 'lantern in the harbour'].map(part)
+      await documents.add({name: 'many.md', bytes: text([...many, ...few].join('\n\n'))})
+      await documents.settle()
+      const found = await documents.search('lantern harbour zeppelin', {limit: 3})
+      expect(found.map(passage => passage.text)).toEqual([
+        expect.stringContaining('The lantern in the harbour of day 1.'),
+        expect.stringContaining('The harbour, a lantern and many more words of day 0.'),
+        expect.stringMatching(/The (?:lantern|harbour) of day/),
+      ])
+      await end(documents, store)
+    })
+
+    test('are found by a word that is everywhere, where the others are nowhere', async () => {
+      const {store, documents} = await opened()
+      const many = Array.from({length: 300}, (_, n) => `# ${n}\n\nThe puppy ${n}.`).join('\n\n')
+      await documents.add({name: 'ann.md', bytes: text(many), owner: 'ann'})
+      await documents.add({name: 'sam.md', bytes: text('The puppy of Sam.'), owner: 'sam'})
+      await documents.settle()
+      expect(await documents.search('puppy zeppelin aerostat', {owner: 'sam'})).toMatchObject([
+        {document: {name: 'sam.md'}},
+      ])
+      await end(documents, store)
+    })
+
     test('whose vectors were being made go on where they were', async () => {
       const {embedder, release} = held(wordEmbedder('one', 32), 2)
       const {store, documents} = await opened({embedder})

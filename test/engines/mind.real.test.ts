@@ -31,6 +31,28 @@ describe('a mind that the settings name, without a language model', () => {
     await third.close()
   })
 
+  it('does not start without the key of its database; what was said before there was one is encrypted meanwhile', async () => {
+    const folder = temporaryFolder()
+    const before = await openMind(await settingsOf(folder))
+    await ask(before.assistant, 'Remember that I like tea')
+    await before.close()
+    const key = {ENCRYPTION_KEY: 'a key of this test, no other'.replaceAll(/[ ,]/g, '-')}
+    const logged = Promise.withResolvers<string>()
+    const encrypted = await openMind(await settingsOf(folder, key), {log: logged.resolve})
+    expect(await logged.promise).toMatch(/^store: \d+ rows of before are now encrypted with the key [\da-f]{8}$/)
+    await encrypted.close()
+    for (const other of [{}, {ENCRYPTION_KEY: 'quite-another-key'}])
+      await expect(openMind(await settingsOf(folder, other))).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining('is encrypted with the key'),
+      })
+    const again = await openMind(await settingsOf(folder, key))
+    expect((await again.assistant.mind?.memory.facts('test'))?.map(({text}) => text)).toEqual([
+      expect.stringMatching(/tea/),
+    ])
+    await again.close()
+  })
+
   it('remembers nothing where it is not to, and still shows and erases what it knew', async () => {
     const folder = temporaryFolder()
     const before = await openMind(await settingsOf(folder))

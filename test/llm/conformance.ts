@@ -50,8 +50,8 @@ const result = (id: string, content = 'Rain.'): ChatMessage => ({
 /** Short enough for a model that knows nothing. */
 const verdict = {
   type: 'object',
-  properties: {fine: {type: 'boolean'}, why: {enum: ['good', 'bad']}, stars: {type: 'integer', minimum: 1, maximum: 5}},
-  required: ['fine', 'why', 'stars'],
+  properties: {fine: {type: 'boolean'}, why: {enum: ['good', 'bad']}},
+  required: ['fine', 'why'],
   additionalProperties: false,
 }
 const verdictFits = new Ajv().compile(verdict)

@@ -7,7 +7,7 @@ import {conversations, facts, messages} from '@essence/core/store/schema'
 import type {Store} from '@essence/core/store/store'
 import fc from 'fast-check'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
-import {storeKinds} from '../store/stores.ts'
+import {storeKindsAndEncrypted} from '../store/stores.ts'
 import {wordEmbedder} from './word-embedder.ts'
 
 const anna: MemoryPlace = {speaker: 'telegram:1', session: 'telegram:1', channel: 'telegram'}
@@ -15,7 +15,7 @@ const ben: MemoryPlace = {speaker: 'telegram:2', session: 'telegram:2', channel:
 const all = async (): Promise<boolean> => true
 const contents = (said: ChatMessage[]): string[] => said.map(({content}) => content)
 
-for (const kind of storeKinds()) {
+for (const kind of storeKindsAndEncrypted()) {
   describe.skipIf(kind.missing !== '')(`memory on ${kind.name}${kind.missing}`, () => {
     let store: Store
     let clock = new Date('2026-03-01T12:00:00Z')
@@ -176,7 +176,10 @@ for (const kind of storeKinds()) {
       await memory.erase(anna.speaker, fact?.id ?? '')
       expect(await memory.facts(anna.speaker, {past: true})).toEqual([])
       const rest = await store.db.select().from(messages)
-      expect(rest.map(({content}) => content).sort()).toEqual(['Fine.', 'How are you?'])
+      expect(rest.map(row => store.cipher.open(row.content, 'messages.content', row)).sort()).toEqual([
+        'Fine.',
+        'How are you?',
+      ])
       expect((await memory.open(anna)).summary).toBeUndefined()
       expect(await memory.recall({...anna, session: 'other'}, 'birthday March')).toEqual([])
     })
@@ -435,6 +438,13 @@ for (const kind of storeKinds()) {
                 await expect(memory.correct(speaker, id, 'mine')).rejects.toMatchObject({code: 'FACT_UNKNOWN'})
               }
               expect(await memory.facts(other, {past: true})).toEqual(before)
+              const talks = await memory.conversations(other)
+              for (const {id} of talks.items) {
+                const unknown = {code: 'CONVERSATION_UNKNOWN'}
+                await expect(memory.messages(speaker, id)).rejects.toMatchObject(unknown)
+                await expect(memory.removeConversation(speaker, id)).rejects.toMatchObject(unknown)
+              }
+              expect(await memory.conversations(other)).toEqual(talks)
             }
             await memory.settle()
             const given = [
@@ -443,6 +453,7 @@ for (const kind of storeKinds()) {
                 ({text}) => text,
               ),
               ...contents(await (await memory.open(place)).fitted(all)),
+              ...(await memory.conversations(speaker)).items.map(({title}) => title),
             ]
             for (const text of given) expect(text).toContain(mark(who))
           }

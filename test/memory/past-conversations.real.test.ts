@@ -4,13 +4,13 @@ import type {Memory, MemoryPlace} from '@essence/core/memory/port'
 import {conversations, messages} from '@essence/core/store/schema'
 import type {Store} from '@essence/core/store/store'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
-import {storeKinds} from '../store/stores.ts'
+import {storeKindsAndEncrypted} from '../store/stores.ts'
 import {wordEmbedder} from './word-embedder.ts'
 
 const anna: MemoryPlace = {speaker: 'gateway:anna', session: 'chat', channel: 'gateway'}
 const ben: MemoryPlace = {speaker: 'gateway:ben', session: 'chat', channel: 'gateway'}
 
-for (const kind of storeKinds()) {
+for (const kind of storeKindsAndEncrypted()) {
   describe.skipIf(kind.missing !== '')(`conversations on ${kind.name}${kind.missing}`, () => {
     let store: Store
     let memory: Memory

@@ -25,6 +25,8 @@ const installed = findInstalled()
 export const noPostgres = installed ? '' : ` (skipped: no PostgreSQL with pgvector in ${home})`
 
 export interface PostgresServer {
+  /** Its files. */
+  folder: string
   /** A new, empty database of it. */
   database(): Promise<Secret>
   /** Ends it at once, as a crash does; its databases stay. */
@@ -70,6 +72,7 @@ export const startPostgres = async ({pgvector = true}: {pgvector?: boolean} = {}
   const urlOf = (name: string): string => `postgresql://june@127.0.0.1:${port}/${name}`
   let databases = 0
   return {
+    folder: data,
     async database() {
       const name = `june_${++databases}`
       const client = new Client({connectionString: urlOf('postgres')})

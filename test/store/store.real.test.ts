@@ -3,10 +3,14 @@ import {once} from 'node:events'
 import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {watch} from 'node:fs/promises'
 import {join} from 'node:path'
+import {Secret} from '@essence/core/kit/secret'
+import {openMemory} from '@essence/core/memory/memory'
 import {wordsOf} from '@essence/core/store/encryption/words'
-import {openStore} from '@essence/core/store/open'
-import {conversations, facts, messages} from '@essence/core/store/schema'
+import {migrationsFolder} from '@essence/core/store/migrations-folder'
+import {openDatabase, openStore} from '@essence/core/store/open'
+import {apiKeys, conversations, facts, messages} from '@essence/core/store/schema'
 import {eq, sql} from 'drizzle-orm'
+import {readMigrationFiles} from 'drizzle-orm/migrator'
 import {Client} from 'pg'
 import {afterAll, describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../temporary-folder.ts'
@@ -102,6 +106,47 @@ describe(`PostgreSQL${noPostgres}`, () => {
       const stores = await Promise.all([1, 2, 3, 4].map(() => openStore({dataDir: '', url, connections: 1})))
       for (const store of stores) expect(await store.db.select().from(facts)).toEqual([])
       for (const store of stores) await store.close()
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
+describe(`PostgreSQL of an older June${noPostgres}`, () => {
+  it.skipIf(noPostgres !== '')('has what it had after an upgrade, and finds it by its words', async () => {
+    const server = await startPostgres()
+    try {
+      const url = await server.database()
+      const client = new Client({connectionString: url.reveal()})
+      await client.connect()
+      await client.query('create extension vector')
+      const [first] = readMigrationFiles({migrationsFolder})
+      for (const statement of first?.sql ?? []) await client.query(statement)
+      await client.query('create schema drizzle')
+      await client.query(
+        'create table drizzle.__drizzle_migrations (id serial primary key, hash text, created_at bigint)',
+      )
+      await client.query('insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)', [
+        first?.hash,
+        first?.folderMillis,
+      ])
+      await client.query(`with made as (insert into conversations (speaker, session) values ('a', 's') returning id)
+        insert into messages (conversation_id, speaker, ordinal, role, content)
+        select id, 'a', 1, 'user', 'The password is swordfish' from made`)
+      await client.end()
+      for (const keys of [{}, {current: new Secret('a key that came later')}]) {
+        const store = await openStore({dataDir: '', url, connections: 1, keys})
+        const memory = openMemory({store})
+        const [found] = await memory.recall({speaker: 'a', session: 'other'}, 'passwords')
+        expect(found?.text).toBe('The password is swordfish')
+        await memory.close()
+        await store.close()
+      }
+      // By now it is encrypted: what is never sealed needs no key.
+      await expect(openStore({dataDir: '', url})).rejects.toMatchObject({code: 'CONFIG_INVALID'})
+      const {db, close} = await openDatabase({dataDir: '', url})
+      expect(await db.select().from(apiKeys)).toEqual([])
+      await close()
     } finally {
       await server.stop()
     }

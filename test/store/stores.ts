@@ -1,5 +1,7 @@
 import {cpSync} from 'node:fs'
-import type {Secret} from '@essence/core/kit/secret'
+import {join} from 'node:path'
+import {Secret} from '@essence/core/kit/secret'
+import type {EncryptionKeys} from '@essence/core/store/encryption/cipher'
 import {openStore} from '@essence/core/store/open'
 import type {Store} from '@essence/core/store/store'
 import {temporaryFolder} from '../temporary-folder.ts'
@@ -10,12 +12,21 @@ export interface StoreKind {
   name: string
   /** Ends the title of a suite that cannot run; empty where it can. */
   missing: string
-  /** Makes a new, empty database: the embedded one of a folder, or the one at the address it returns. */
-  prepare(dataDir: string): Promise<{url?: Secret}>
-  /** The same, opened; `reopen` of what it returns is the same one, opened again. */
-  create(): Promise<{store: Store; reopen: () => Promise<Store>}>
+  /** Makes a new, empty database: the embedded one of a folder, or the one at the address it returns; `files`: where its files lie. */
+  prepare(dataDir: string): Promise<{url?: Secret; files: string}>
+  /** The same, opened; `reopen` of what it returns is the same one, opened again, with the same keys or others. */
+  create(
+    keys?: EncryptionKeys,
+  ): Promise<{store: Store; reopen: (others?: EncryptionKeys) => Promise<Store>; files: string}>
   /** After the last test. */
   stop(): Promise<void>
+}
+
+/** Both kinds of database, and one that is encrypted: what keeps texts runs on each. */
+export const storeKindsAndEncrypted = (): StoreKind[] => {
+  const [pglite, postgres] = storeKinds() as [StoreKind, StoreKind]
+  const current = new Secret('a key to test with, of some length')
+  return [pglite, postgres, {...pglite, name: 'PGlite, encrypted', create: () => pglite.create({current})}]
 }
 
 /** Both kinds of database: every suite on stored things runs on each. */
@@ -29,7 +40,7 @@ export const storeKinds = (): StoreKind[] => {
       async prepare(dataDir) {
         template ??= newDatabase()
         cpSync(await template, dataDir, {recursive: true})
-        return {}
+        return {files: join(dataDir, 'database')}
       },
       stop: async () => {},
     }),
@@ -38,7 +49,8 @@ export const storeKinds = (): StoreKind[] => {
       missing: noPostgres,
       async prepare() {
         server ??= startPostgres()
-        return {url: await (await server).database()}
+        const {database, folder} = await server
+        return {url: await database(), files: folder}
       },
       stop: async () => (await server)?.stop(),
     }),
@@ -47,11 +59,11 @@ export const storeKinds = (): StoreKind[] => {
 
 const openable = (kind: Omit<StoreKind, 'create'>): StoreKind => ({
   ...kind,
-  async create() {
+  async create(keys) {
     const dataDir = temporaryFolder()
-    const {url} = await kind.prepare(dataDir)
-    const reopen = () => openStore({dataDir, url, connections: 4})
-    return {store: await reopen(), reopen}
+    const {url, files} = await kind.prepare(dataDir)
+    const reopen = (others = keys) => openStore({dataDir, url, connections: 4, keys: others})
+    return {store: await reopen(), reopen, files}
   },
 })
 

@@ -8,7 +8,7 @@ import {openReminders} from '@essence/core/tools/reminders'
 import {defineTool} from '@essence/core/tools/tool'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import * as z from 'zod'
-import {storeKinds} from '../store/stores.ts'
+import {storeKindsAndEncrypted} from '../store/stores.ts'
 import {callOf, context} from './tool-context.ts'
 
 const confirmationIn = (outcome: ToolOutcome): Confirmation => {
@@ -35,7 +35,7 @@ const sender = () => {
   return {sent, send}
 }
 
-describe.each(storeKinds())('a toolbox on $name $missing', ({missing, create, stop}) => {
+describe.each(storeKindsAndEncrypted())('a toolbox on $name $missing', ({missing, create, stop}) => {
   let store: Store
   let reopen: () => Promise<Store>
   beforeAll(async () => {
@@ -54,7 +54,7 @@ describe.each(storeKinds())('a toolbox on $name $missing', ({missing, create, st
     const rows = await store.db.select().from(toolCalls).orderBy(toolCalls.at)
     return rows
       .filter(row => row.speaker === speaker)
-      .map(({tool, outcome, arguments: given}) => [tool, outcome, given])
+      .map(row => [row.tool, row.outcome, store.cipher.open(row.arguments, 'tool_calls.arguments', row)])
   }
 
   describe.skipIf(missing !== '')('', () => {

@@ -1,6 +1,8 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
-import {EssenceError} from '@essence/core/kit/errors'
 import {Flags} from '@oclif/core'
+
+/** ms that a command may hold the embedded database of people and keys. */
+const accessWaitMs = 10_000
 
 export default class Gateway extends BaseCommand<typeof Gateway> {
   static override summary = 'Talk to June in the browser: a page to speak or write to, and the route behind it.'
@@ -22,6 +24,7 @@ Ctrl-C stops at once.`
 
   protected async execute(): Promise<unknown> {
     const [
+      {openAccess},
       {openEngines},
       {modeOf},
       {Health},
@@ -32,6 +35,7 @@ Ctrl-C stops at once.`
       {gatewayService},
       {gateway},
     ] = await Promise.all([
+      import('@essence/core/access/open'),
       import('@essence/core/engines/open'),
       import('@essence/core/engines/modes'),
       import('@essence/core/service/health'),
@@ -55,9 +59,8 @@ Ctrl-C stops at once.`
       health,
       metrics: openMetrics(settings),
       log,
-      openAccess: async () => {
-        throw new EssenceError('ENGINE_UNAVAILABLE', 'There are no accounts yet.')
-      },
+      openAccess: async address =>
+        openAccess({settings, log: message => log.warn(message), address, waitMs: accessWaitMs}),
       openEngines: options =>
         openEngines(engineSettings, {
           ...options,

@@ -1,28 +1,22 @@
 // The page: one button to talk, one line to write, and the turn that follows from either.
 import {Conversation} from './conversation.js'
-import {find, withCode} from './dom.js'
+import {find} from './dom.js'
 import {talkWithSpace} from './keys.js'
+import {openListening} from './listening.js'
 import {openMemory} from './memory.js'
-import {drawMeter} from './meter.js'
 import {showModels} from './models.js'
-import {Player} from './player.js'
-import {record} from './recorder.js'
+import {whenReady} from './ready.js'
 import {watchReminders} from './reminders.js'
+import {showPerson} from './sign-in/form.js'
+import {Player} from './sound/player.js'
+import {afterEach, say, show} from './states.js'
 import {forget, streamTurn, TurnError} from './turn.js'
-
-/** Recordings shorter than this are slips of the finger. */
-const minRecordingMs = 300
+import {openWriting} from './writing.js'
 
 const scroll = find('scroll', HTMLElement)
 const welcome = find('welcome', HTMLElement)
-const status = find('status', HTMLParagraphElement)
-const clock = find('clock', HTMLSpanElement)
-const meter = find('meter', HTMLCanvasElement)
 const talk = find('talk', HTMLButtonElement)
 const stop = find('stop', HTMLButtonElement)
-const write = find('write', HTMLFormElement)
-const text = find('text', HTMLTextAreaElement)
-const send = find('send', HTMLButtonElement)
 const speak = find('speak', HTMLInputElement)
 const voice = find('voice', HTMLSelectElement)
 const options = find('options', HTMLDetailsElement)
@@ -36,39 +30,18 @@ let session = sessionStorage.getItem('session') ?? ''
 let maxAudioMs = 60_000
 /** What goes on now, turn or replay; aborting it stops it. @type {AbortController | undefined} */
 let current
-/** @type {{recording?: import('./recorder.js').Recording, ended: AbortController, sinceMs: number} | undefined} */
-let listening
 
-/** State → what the line below the conversation says, what the big button does, and the small one if there is one. */
-const states = {
-  starting: ['Loading the models…', 'Talk', ''],
-  away: ['June does not answer. Is `essence up` running? Trying again…', 'Talk', ''],
-  idle: ['Press to talk', 'Talk', ''],
-  opening: ['Opening the microphone…', 'Cancel', 'Cancel'],
-  listening: ['Listening. Press to send.', 'Send what you said', 'Cancel'],
-  thinking: ['Thinking…', 'Interrupt and talk', 'Stop'],
-  speaking: ['Speaking', 'Interrupt and talk', 'Stop'],
-  error: ['That did not work. Press to try again.', 'Talk', ''],
-}
-
-/** @param {keyof typeof states} state */
-const show = state => {
-  const [line = '', action = '', ending = ''] = states[state]
-  document.body.dataset['state'] = state
-  status.replaceChildren()
-  withCode(status, line)
-  talk.setAttribute('aria-label', action)
-  stop.textContent = ending
-  stop.hidden = ending === ''
-  // Once what comes next has had its turn.
-  queueMicrotask(speakReminders)
-}
+const listening = openListening({
+  maxAudioMs: () => maxAudioMs,
+  fail: error => fail(error),
+  take: (audio, sinceMs) => void take({audio}, sinceMs),
+})
 
 /** Sound of reminders that wait until nobody speaks. @type {string[]} */
 const unspoken = []
 
 const speakReminders = async () => {
-  if (current || listening) return
+  if (current || listening.isOn()) return
   const audio = unspoken.shift()
   if (audio === undefined) return
   const mine = new AbortController()
@@ -80,6 +53,8 @@ const speakReminders = async () => {
   current = undefined
   show('idle')
 }
+
+afterEach(() => void speakReminders())
 
 const remindOf = watchReminders(({text, audio}) => {
   welcome.hidden = true
@@ -128,6 +103,7 @@ const take = async (input, sinceMs) => {
     for await (const event of streamTurn(sent, how, mine.signal)) {
       // Lines that came together with the one before are read even after an interruption.
       mine.signal.throwIfAborted()
+      if (event.type === 'waiting') say(`${event.before} before you…`)
       if (event.type === 'transcript') question.heard(event.text)
       if (event.type === 'done') Object.assign(times, event.times)
       if (event.type === 'done' && event.action) obey(event.action)
@@ -186,64 +162,23 @@ const replay = async clips => {
   show('idle')
 }
 
-const listen = async () => {
+const toggleListening = () => {
+  if (listening.isOn()) return listening.finish()
   player.unlock()
   interrupt()
-  const mine = {ended: new AbortController(), sinceMs: 0}
-  listening = mine
-  show('opening')
-  try {
-    const recording = await record()
-    if (listening !== mine) return recording.cancel()
-    Object.assign(mine, {recording, sinceMs: performance.now()})
-    show('listening')
-    drawMeter(meter, recording.analyser, mine.ended.signal, level => {
-      talk.style.setProperty('--level', level.toFixed(2))
-      const seconds = Math.floor((performance.now() - mine.sinceMs) / 1000)
-      clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
-    })
-    // A hair before the server's limit: what was said so far is worth more than a refusal.
-    const limit = setTimeout(finishListening, maxAudioMs - 500)
-    mine.ended.signal.addEventListener('abort', () => clearTimeout(limit))
-  } catch (error) {
-    if (listening !== mine) return
-    listening = undefined
-    fail(error)
-  }
+  void listening.begin()
 }
-
-/** @returns the recording, if there was one */
-const endListening = () => {
-  const ended = listening
-  listening = undefined
-  ended?.ended.abort()
-  show('idle')
-  return ended
-}
-
-const finishListening = async () => {
-  const nowMs = performance.now()
-  const ended = endListening()
-  if (!ended?.recording) return
-  if (nowMs - ended.sinceMs < minRecordingMs) {
-    ended.recording.cancel()
-    status.textContent = 'That was too short. Press, speak, press again.'
-    return
-  }
-  await take({audio: ended.recording.finish()}, nowMs)
-}
-
-const toggleListening = () => void (listening ? finishListening() : listen())
 
 const cancel = () => {
-  if (listening) return endListening()?.recording?.cancel()
+  if (listening.isOn()) return listening.cancel()
   if (!current) return
   interrupt()
   show('idle')
 }
 
 const newConversation = () => {
-  session = crypto.randomUUID()
+  // `crypto.randomUUID` is for secure pages only.
+  session = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('')
   sessionStorage.setItem('session', session)
 }
 
@@ -267,23 +202,12 @@ find('fresh', HTMLButtonElement).addEventListener('click', () => {
   talk.focus()
 })
 
-write.addEventListener('submit', event => {
-  event.preventDefault()
-  const message = text.value.trim()
-  if (!message || talk.disabled) return
-  text.value = ''
-  send.disabled = true
+openWriting(message => {
+  if (talk.disabled) return false
   player.unlock()
-  endListening()?.recording?.cancel()
+  listening.cancel()
   void take({text: message}, performance.now())
-})
-text.addEventListener('input', () => {
-  send.disabled = !text.value.trim()
-})
-text.addEventListener('keydown', event => {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
-  event.preventDefault()
-  write.requestSubmit()
+  return true
 })
 
 document.addEventListener('click', event => {
@@ -292,9 +216,9 @@ document.addEventListener('click', event => {
 
 talkWithSpace(talk, {
   press: toggleListening,
-  isListening: () => listening !== undefined,
+  isListening: listening.isOn,
   release: () => {
-    if (listening?.recording) void finishListening()
+    if (listening.isRecording()) listening.finish()
   },
 })
 document.addEventListener('keydown', event => {
@@ -303,18 +227,6 @@ document.addEventListener('keydown', event => {
   options.open = false
   cancel()
 })
-
-/** The server's status, once its engines are warm; a server that is gone is waited for. */
-const whenReady = async () => {
-  for (;;) {
-    const status = await fetch('/api/status')
-      .then(response => response.json())
-      .catch(() => undefined)
-    if (status?.ready) return status
-    show(status ? 'starting' : 'away')
-    await new Promise(resolve => setTimeout(resolve, 1000))
-  }
-}
 
 /** Takes over what can be chosen, also of a June that runs on something else than before. @param {any} status */
 const takeOver = ({voices, sampleRate, maxAudioMs: limit}) => {
@@ -330,6 +242,7 @@ const takeOver = ({voices, sampleRate, maxAudioMs: limit}) => {
 
 const start = async () => {
   if (!session) newConversation()
+  showPerson()
   const status = await whenReady()
   takeOver(status)
   void showModels(status, takeOver)

@@ -1,5 +1,7 @@
 // What June knows: a list that can be corrected and erased.
+
 import {element, find, textButton} from './dom.js'
+import {ask as askJune} from './sign-in/ask.js'
 
 const dialog = find('memory', HTMLDialogElement)
 const list = find('facts', HTMLUListElement)
@@ -17,7 +19,7 @@ const origins = {said: 'You said so', document: 'From a document', concluded: 'J
  * @throws Error with what to tell the person
  */
 const ask = async (path = '', init = {}) => {
-  const response = await fetch(`/api/memory${path}`, init).catch(() => {
+  const response = await askJune(`/api/memory${path}`, init).catch(() => {
     throw new Error('June does not answer.')
   })
   if (response.status === 204) return undefined

@@ -1,5 +1,7 @@
 // What June runs on, as far as people need to know: what is only a demonstration, and real models on their way.
+
 import {element, find, withCode} from './dom.js'
+import {ask} from './sign-in/ask.js'
 
 /**
  * Of `GET /api/status`.
@@ -61,7 +63,7 @@ export const showModels = async (status, onChange) => {
   showComing(models)
   while (models) {
     await new Promise(resolve => setTimeout(resolve, lookMs))
-    const next = await fetch('/api/status')
+    const next = await ask('/api/status')
       .then(response => response.json())
       .catch(() => undefined)
     // June is away, or starts anew: what was shown is as good as anything.

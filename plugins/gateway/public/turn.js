@@ -1,5 +1,8 @@
 // One turn over HTTP: sends sound or text, yields what happens. See docs/web-api.md for the lines.
 
+import {linesOf} from './lines.js'
+import {ask} from './sign-in/ask.js'
+
 /** A failure with what to do about it, from the server or from here. */
 export class TurnError extends Error {
   /**
@@ -26,6 +29,7 @@ export class TurnError extends Error {
  * @typedef {{text: string, decision?: {confirmation: string, accepted: boolean}}} Written
  *
  * @typedef {{type: 'transcript', text: string}
+ *   | {type: 'waiting', before: number}
  *   | {type: 'delta', text: string}
  *   | {type: 'sentence', index: number, text: string}
  *   | {type: 'speech', index: number, mime: string, audio: string}
@@ -65,10 +69,10 @@ const send = async (input, options, signal) => {
       const query = new URLSearchParams({session: options.session, speak: String(options.speak)})
       if (options.voice) query.set('voice', options.voice)
       const headers = {'content-type': input.audio.type || 'application/octet-stream'}
-      return await fetch(`/api/turn?${query}`, {method: 'POST', headers, body: input.audio, signal})
+      return await ask(`/api/turn?${query}`, {method: 'POST', headers, body: input.audio, signal})
     }
     const headers = {'content-type': 'application/json'}
-    return await fetch('/api/turn', {method: 'POST', headers, body: JSON.stringify({...options, ...input}), signal})
+    return await ask('/api/turn', {method: 'POST', headers, body: JSON.stringify({...options, ...input}), signal})
   } catch (error) {
     if (signal.aborted) throw error
     throw new TurnError('UNREACHABLE', 'June does not answer.', ['See whether `essence gateway` still runs.'])
@@ -80,28 +84,14 @@ const send = async (input, options, signal) => {
  * @param {string} session
  */
 export const forget = session =>
-  fetch(`/api/session/${session}`, {method: 'DELETE'}).then(
+  ask(`/api/session/${session}`, {method: 'DELETE'}).then(
     () => {},
     () => {},
   )
 
-/** @param {Response} response */
-const refusal = async response => {
+/** What a server that refused a request said. @param {Response} response */
+export const refusal = async response => {
   const body = await response.json().catch(() => undefined)
   const {code, message, suggestions} = body?.error ?? {code: 'REFUSED', message: `The server said ${response.status}.`}
   return new TurnError(code, message, suggestions)
-}
-
-/** @param {ReadableStream<Uint8Array>} body */
-async function* linesOf(body) {
-  const decoder = new TextDecoder()
-  const reader = body.getReader()
-  let rest = ''
-  for (;;) {
-    const {value, done} = await reader.read()
-    const lines = (rest + decoder.decode(value, {stream: !done})).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines.filter(Boolean)
-    if (done) return
-  }
 }

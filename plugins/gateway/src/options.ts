@@ -19,6 +19,7 @@ export const gatewayOptions = (settings: GatewaySettings) =>
       maxWaiting: settings.GATEWAY_MAX_WAITING,
       maxWaitingPerPerson: settings.GATEWAY_MAX_WAITING_PER_PERSON,
     },
+    maxDocumentBytes: settings.DOCUMENT_MAX_MB * 1024 ** 2,
     maxUploadBytes: settings.GATEWAY_MAX_UPLOAD_MB * 1024 ** 2,
     maxConnections: settings.GATEWAY_MAX_CONNECTIONS,
     allowedHosts: settings.GATEWAY_ALLOWED_HOSTS,
@@ -26,6 +27,7 @@ export const gatewayOptions = (settings: GatewaySettings) =>
     contentSecurityPolicy: settings.CSP_HEADER,
     strictTransportSecurity: settings.ENVIRONMENT === 'production' ? strictTransportSecurity(settings) : undefined,
     corsOrigins: settings.CORS_ORIGINS,
+    openTokens: settings.GATEWAY_OPEN_TOKENS,
     limits: limitsOf(settings),
     modelAliases: new Map((settings.OPENAI_MODEL_ALIASES ?? []).map(each => each.split('=', 2) as [string, string])),
   }) satisfies Partial<GatewayOptions>

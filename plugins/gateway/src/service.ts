@@ -12,8 +12,11 @@ import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {ComingModels, Service, ServiceSummary} from '@essence/core/service/run-service'
+import {addAdminRoutes} from './admin/routes.ts'
+import {addAdminStatusRoute} from './admin/status-route.ts'
+import {addBodyPace} from './door/body-pace.ts'
 import {addCallers} from './door/callers.ts'
-import type {GatewayContext} from './door/context.ts'
+import type {AddRoutes, GatewayContext} from './door/context.ts'
 import {addCors} from './door/cors.ts'
 import {addIdempotency} from './door/idempotency.ts'
 import {addLimits, type Limits} from './door/limits.ts'
@@ -27,6 +30,11 @@ import {openReminderDesk} from './page/reminder-desk.ts'
 import {addReminderRoutes, reminderEvent} from './page/reminder-route.ts'
 import {addStatusRoute, type Status, statusOf} from './page/status-route.ts'
 import {addTurnRoute} from './page/turn-route.ts'
+import {addClientSecretRoute} from './people/client-secret-route.ts'
+import {addConversationRoutes} from './people/conversation-routes.ts'
+import {addDocumentRoutes} from './people/document-routes.ts'
+import {addSeedRoutes} from './seed/routes.ts'
+import {upgradePaths} from './seed/socket/socket-route.ts'
 
 export interface GatewayOptions {
   /** Where it is one of this machine, a caller from here needs no token. */
@@ -59,8 +67,10 @@ export interface GatewayOptions {
   limits: Limits
   /** Further names of models, for OpenAI's clients. Default: none. */
   modelAliases?: ReadonlyMap<string, string> | undefined
-  /** Who has accounts and keys. Opened when it is first asked for. */
-  openAccess: () => Promise<Access>
+  /** Who has accounts and keys. Opened when it is first asked for. @param address where this gateway answers, once it does */
+  openAccess: (address: () => string | undefined) => Promise<Access>
+  /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
+  openTokens?: boolean | undefined
   /** Turns at once, and those that wait. */
   queue?: Partial<TurnQueueOptions> | undefined
   /** Connections at once; one more is refused. */
@@ -69,21 +79,44 @@ export interface GatewayOptions {
   maxAudioMs?: number | undefined
   /** Largest recording taken, in bytes. */
   maxAudioBytes?: number | undefined
+  /** Largest document read, in bytes. */
+  maxDocumentBytes?: number | undefined
   /** Largest recording taken to be transcribed, in bytes. Default: 50 MB. */
   maxUploadBytes?: number | undefined
   /** ms after which a client that sends, or takes, nothing more loses its turn. */
   stallMs?: number | undefined
 }
 
+const routes: readonly AddRoutes[] = [
+  addTurnRoute,
+  addMemoryRoutes,
+  addConversationRoutes,
+  addDocumentRoutes,
+  addClientSecretRoute,
+  addAdminRoutes,
+  addAdminStatusRoute,
+  addOpenAi,
+]
+
 /** The door for pages and programs. Open at once; turns wait until the engines are warm. */
 export const gatewayService = (options: GatewayOptions): Service => {
   const {host, port, health, metrics, log, language, leadInMs, timeZone, openEngines} = options
   const {maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs = 30_000, corsOrigins = []} = options
   const {modelAliases = new Map<string, string>()} = options
+  const {maxDocumentBytes = 50 * 1024 * 1024} = options
   const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
-  const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies})
+  metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
+  const http = openHttp({
+    health,
+    metrics,
+    log,
+    trustProxy: options.trustedProxies,
+    upgrades: upgradePaths,
+    headersTimeoutMs: stallMs,
+  })
+  let address = ''
   let opened: Promise<Access> | undefined
-  const access = loadOnce(() => (opened = options.openAccess()))
+  const access = loadOnce(() => (opened = options.openAccess(() => address || undefined)))
   const loading = new Set<EngineRole>()
   const changed = new Condition()
   let engines: ReopenableEngines | undefined
@@ -115,16 +148,18 @@ export const gatewayService = (options: GatewayOptions): Service => {
     const {lines, notices} = status
     return {name: 'gateway', address, lines, notices, engines: enginesInUse(opened)}
   }
-  let address = ''
 
   return {
     async start(signal, _fail, listening) {
       http.server.maxConnections = options.maxConnections ?? 4096
       const {contentSecurityPolicy, strictTransportSecurity} = options
       addSecurityHeaders(http, {contentSecurityPolicy, strictTransportSecurity, crossOrigin: corsOrigins.length > 0})
-      http.addHook('onSend', async (_request, reply) => {
+      // No hook of all requests is async where it need not be: each promise is one more for every request.
+      http.addHook('onSend', (_request, reply, payload, done) => {
         if (reply.statusCode === 503) reply.header('retry-after', 2)
+        done(null, payload)
       })
+      addBodyPace(http, {stallMs, maxAudioMs})
       await addCors(http, corsOrigins)
       const {count, addCounting} = addLimits(http, options.limits)
       addCallers(http, {host, allowedHosts: options.allowedHosts ?? [], corsOrigins, access})
@@ -133,15 +168,23 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
         ...{engines: warmEngines, turns, access, count, language, leadInMs},
-        ...{maxAudioMs, maxAudioBytes, stallMs, modelAliases, maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2},
+        ...{
+          maxAudioMs,
+          maxAudioBytes,
+          maxDocumentBytes,
+          stallMs,
+          modelAliases,
+          maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
+        },
         record: {channel: 'web', metrics, health, log},
       }
       await addPage(http)
       addStatusRoute(http, () => ({...(status ?? {ready: false, loading: [...loading]}), models}))
-      addReminderRoutes(http, desk)
+      addReminderRoutes(http, {desk, access, stallMs})
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
-      for (const add of [addTurnRoute, addMemoryRoutes, addOpenAi]) await add(http, context)
+      const seed = addSeedRoutes({openTokens: options.openTokens ?? false})
+      for (const add of [...routes, seed]) await add(http, context)
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       address = await listen(http, host, port, 'GATEWAY_PORT')
       listening?.({address, health: `${address}/health`})

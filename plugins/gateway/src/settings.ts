@@ -56,6 +56,10 @@ export const gateway = {
       expected: 'NAME=MODEL between commas',
       unset: 'none',
     }),
+    GATEWAY_OPEN_TOKENS: flag({
+      help: 'Give a token to whoever asks for one by a name without a password, also from elsewhere: everybody who reaches the gateway is let in',
+      default: 'false',
+    }),
     GATEWAY_MODE: mode({
       service: 'gateway',
       mock: 'a mind of its own that repeats what it hears',

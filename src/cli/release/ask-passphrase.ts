@@ -1,51 +1,8 @@
-import {Secret} from '../../kit/secret.ts'
 import type {AskPassphrase} from '../../release/ssh/auth/passphrases.ts'
+import {askHidden} from '../ask.ts'
 
 /** Asks on the terminal, without showing what is typed; absent where standard input or errors is none. */
-export const askOnTerminal = (
-  input: NodeJS.ReadStream = process.stdin,
-  output: NodeJS.WriteStream = process.stderr,
-): AskPassphrase | undefined => {
-  if (!input.isTTY || !output.isTTY) return undefined
-  return async keyFile => {
-    output.write(`Passphrase of ${keyFile}: `)
-    input.setRawMode(true)
-    input.resume()
-    try {
-      return await readHidden(input)
-    } finally {
-      input.setRawMode(false)
-      input.pause()
-      output.write('\n')
-    }
-  }
+export const askOnTerminal = (input?: NodeJS.ReadStream, output?: NodeJS.WriteStream): AskPassphrase | undefined => {
+  const ask = askHidden(input, output)
+  return ask && (keyFile => ask(`Passphrase of ${keyFile}: `))
 }
-
-// Raw mode makes Ctrl-C and Ctrl-D characters too.
-const endings = new Map([
-  ['\r', true],
-  ['\n', true],
-  ['\u0003', false],
-  ['\u0004', false],
-])
-
-const readHidden = (input: NodeJS.ReadStream): Promise<Secret | undefined> =>
-  new Promise(resolve => {
-    let typed = ''
-    const done = (given: boolean): void => {
-      input.off('data', onData).off('end', onEnd)
-      resolve(given && typed !== '' ? new Secret(typed) : undefined)
-    }
-    const onEnd = (): void => done(false)
-    const onData = (chunk: Buffer): void => {
-      for (const character of chunk.toString('utf8')) {
-        const ending = endings.get(character)
-        if (ending !== undefined) {
-          done(ending)
-          return
-        }
-        typed = character === '\u007f' || character === '\b' ? typed.slice(0, -1) : typed + character
-      }
-    }
-    input.on('data', onData).on('end', onEnd)
-  })

@@ -6,6 +6,9 @@ const limit = (what: string, perWhat: string, count: string) =>
 /** Of who may do what. */
 const readers = ['gateway', 'access']
 
+/** Several stand in one variable, separated by commas. */
+export const encryptionKeyPattern = /^[^\s,]{16,}$/
+
 /** Where what people said is kept. */
 const minds = ['inference', 'channels'] as const
 
@@ -70,7 +73,7 @@ export const access = {
   ENCRYPTION_KEY: secret({
     help: 'Key that encrypts what people said, in the database',
     services: minds,
-    pattern: /^[^\s,]{16,}$/,
+    pattern: encryptionKeyPattern,
     expected: 'at least 16 characters without blanks and commas (openssl rand -hex 32)',
     unset: 'it is kept as it is',
   }),

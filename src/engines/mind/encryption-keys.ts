@@ -1,11 +1,9 @@
 import {readFile} from 'node:fs/promises'
 import type {Settings} from '../../config/schema.ts'
+import {encryptionKeyPattern} from '../../config/variables/access.ts'
 import {EssenceError, messageOf} from '../../kit/errors.ts'
 import {Secret} from '../../kit/secret.ts'
 import type {EncryptionKeys} from '../../store/encryption/cipher.ts'
-
-/** As ENCRYPTION_KEY is held to. */
-const minKeyLength = 16
 
 /** The keys the settings name: of ENCRYPTION_KEY or its file, and those before. @throws CONFIG_INVALID (both, a file without a key) */
 export const encryptionKeysOf = async (settings: Settings): Promise<EncryptionKeys> => {
@@ -28,10 +26,10 @@ const keyIn = async (file: string): Promise<Secret> => {
     throw new EssenceError('CONFIG_INVALID', `ENCRYPTION_KEY_FILE=${file} cannot be read: ${messageOf(cause)}`, {cause})
   })
   const key = text.trim()
-  if (key.length >= minKeyLength) return new Secret(key)
+  if (encryptionKeyPattern.test(key)) return new Secret(key)
   throw new EssenceError(
     'CONFIG_INVALID',
-    `The key in ENCRYPTION_KEY_FILE=${file} has ${key.length} characters; at least ${minKeyLength} were expected.`,
+    `The key in ENCRYPTION_KEY_FILE=${file} has ${key.length} characters; at least 16 without blanks and commas were expected.`,
     {suggestions: [`Make one: openssl rand -hex 32 > ${file}`]},
   )
 }

@@ -1,8 +1,8 @@
 import type {ChatWrapper, ChatWrapperGenerateContextStateOptions, Llama, LlamaGrammar} from 'node-llama-cpp'
-import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
+import {EssenceError, messageOf} from '../../kit/errors.ts'
 import type {ChatOptions} from '../port.ts'
 import {mustCall, offeredTools} from '../tool-input.ts'
-import {type GrammarRules, gbnfSchemaOf} from './gbnf-schema.ts'
+import {jsonGrammar} from './grammar/json.ts'
 
 type Library = typeof import('node-llama-cpp')
 
@@ -59,35 +59,15 @@ export const heldWrapper = (library: Library, wrapper: ChatWrapper, hold: Hold, 
   })()
 }
 
-const suggestions = ['Leave that out of the schema, and check the answer for it.']
-
-/** A schema is held to in full, or refused; what may be absent is written. */
-const strict: GrammarRules = {
-  unheld(keyword, path) {
-    const where = path === '' ? '' : ` at ${path}`
-    throw new EssenceError(
-      'USAGE',
-      `The answer cannot be held to its schema: the grammar of llama.cpp does not know "${keyword}"${where}.`,
-      {suggestions},
-    )
-  },
-  optional: schema => schema,
-}
-
 /** The grammar of an answer in JSON. @throws USAGE (no grammar holds the model to the schema) */
 export const responseGrammar = async (
   llama: Llama,
   {responseSchema = {type: 'object'}}: Pick<ChatOptions, 'responseSchema'>,
 ): Promise<LlamaGrammar> => {
+  const grammar = jsonGrammar(responseSchema)
   try {
-    // Its type wants to know the schema beforehand.
-    const schema = gbnfSchemaOf(responseSchema, strict) as {type: 'object'}
-    return await llama.createGrammarForJsonSchema(schema)
+    return await llama.createGrammar({grammar})
   } catch (cause) {
-    if (isEssenceError(cause)) throw cause
-    throw new EssenceError('USAGE', `The answer cannot be held to its schema: ${messageOf(cause)}`, {
-      suggestions,
-      cause,
-    })
+    throw new EssenceError('USAGE', `The answer cannot be held to its schema: ${messageOf(cause)}`, {cause})
   }
 }

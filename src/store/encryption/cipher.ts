@@ -1,4 +1,12 @@
-import {createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes} from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import {EssenceError} from '../../kit/errors.ts'
 import type {Secret} from '../../kit/secret.ts'
 
@@ -29,6 +37,8 @@ export interface EncryptionKeys {
   old?: readonly Secret[] | undefined
 }
 
+export type WordHasher = (word: string) => string
+
 /** Seals what is stored, and opens it. Without a key, texts are stored as they are. */
 export interface Cipher {
   /** Of the key that seals; undefined where nothing is sealed. */
@@ -41,10 +51,10 @@ export interface Cipher {
   seal(text: string, column: SealedColumn, row: SealedRow): string
   /** A text that was never sealed is returned as it is. @throws DECRYPTION_FAILED (changed, moved from another row, of a key that is not here) */
   open(stored: string, column: SealedColumn, row: SealedRow): string
-  /** What stands for a word in the index of a person's words: undefined where nothing is sealed. */
-  hashOf(word: string, speaker: string): string | undefined
+  /** Gives what stands for a word in the index of a person's words; undefined where nothing is sealed. */
+  hasher(speaker: string): WordHasher | undefined
   /** The same by every key that opens, for searches. */
-  hashesOf(word: string, speaker: string): string[]
+  hashers(speaker: string): WordHasher[]
 }
 
 /** Begins what is sealed. No text that is stored plainly begins with it. */
@@ -93,22 +103,26 @@ export const newCipher = ({current, old = []}: EncryptionKeys = {}): Cipher => {
         })
       }
     },
-    hashOf: (word, speaker) => sealing && hashed(sealing, word, speaker),
-    hashesOf: (word, speaker) => keys.map(key => hashed(key, word, speaker)),
+    hasher: speaker => sealing && hasherOf(sealing, speaker),
+    hashers: speaker => keys.map(key => hasherOf(key, speaker)),
   }
 }
 
 interface Derived {
   id: string
-  seal: Buffer
-  words: Buffer
+  seal: KeyObject
+  words: KeyObject
 }
 
 /** A key for each purpose; none tells of another one, nor of the setting. */
 const derived = (key: Secret): Derived => {
   const of = (purpose: string, bytes: number): Buffer =>
     Buffer.from(hkdfSync('sha256', key.reveal(), '', `june ${purpose} ${version}`, bytes))
-  return {id: of('key id', 4).toString('hex'), seal: of('seal', 32), words: of('words', 32)}
+  return {
+    id: of('key id', 4).toString('hex'),
+    seal: createSecretKey(of('seal', 32)),
+    words: createSecretKey(of('words', 32)),
+  }
 }
 
 const prefixOf = (keyId: string): string => `${sealedMark}${version}.${keyId}.`
@@ -119,9 +133,10 @@ const identity = (column: SealedColumn, {speaker, id}: SealedRow): Buffer =>
   Buffer.from(JSON.stringify([column, speaker, id]))
 
 /** For each person another hash of the same word: nobody can tell that two people speak of the same. */
-const hashed = ({words}: Derived, word: string, speaker: string): string => {
-  const ofPerson = createHmac('sha256', words).update(speaker).digest()
-  return `#${createHmac('sha256', ofPerson).update(word).digest().subarray(0, hashBytes).toString('base64url')}`
+const hasherOf = ({words}: Derived, speaker: string): WordHasher => {
+  // An object of its own for the key: making one takes longer than all the rest.
+  const ofPerson = createSecretKey(createHmac('sha256', words).update(speaker).digest())
+  return word => `#${createHmac('sha256', ofPerson).update(word).digest().subarray(0, hashBytes).toString('base64url')}`
 }
 
 const unknownKey = (id: string, column: SealedColumn): EssenceError =>

@@ -7,10 +7,9 @@ const maxHashes = 20_000
 
 /** What a text is found by, for a column of type `tsvector`: its words, or, where texts are sealed, hashes of them. */
 export const wordsOf = (cipher: Cipher, text: string, speaker: string): SQL => {
-  if (cipher.keyId === undefined) return sql`to_tsvector('simple', ${text})`
-  const hashes = indexedForms(text)
-    .slice(0, maxHashes)
-    .map(form => cipher.hashOf(form, speaker))
+  const hash = cipher.hasher(speaker)
+  if (!hash) return sql`to_tsvector('simple', ${text})`
+  const hashes = indexedForms(text).slice(0, maxHashes).map(hash)
   return sql`array_to_tsvector(array(select jsonb_array_elements_text(${JSON.stringify(hashes)}::text::jsonb)))`
 }
 
@@ -21,14 +20,13 @@ export interface WordQuery {
 }
 
 /** The words of a question that are looked for. */
-export const wordQueries = (cipher: Cipher, question: string, speaker: string): WordQuery[] =>
-  searchTerms(question).map(plain => ({
-    plain,
-    hashed: cipher
-      .hashesOf(plain.replace(/:\*$/, ''), speaker)
-      .map(hash => `'${hash}'`)
-      .join(' | '),
-  }))
+export const wordQueries = (cipher: Cipher, question: string, speaker: string): WordQuery[] => {
+  const hashers = cipher.hashers(speaker)
+  return searchTerms(question).map(plain => {
+    const prefix = plain.replace(/:\*$/, '')
+    return {plain, hashed: hashers.map(hash => `'${hash(prefix)}'`).join(' | ')}
+  })
+}
 
 /** One or more of them, joined by `|`, as a `tsquery`. */
 export const asTsquery = (plain: SQL | string, hashed: SQL | string): SQL =>

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
+import {lengthText} from '../../text/length-text.ts'
 import type {Reminder, Reminders} from '../port.ts'
 import {defineTool, type Tool} from '../tool.ts'
 import {wordingFor} from '../wording.ts'
@@ -27,7 +28,7 @@ export const reminderTools = ({reminders, timeZone, now}: ReminderToolsOptions):
     effect: 'own',
     async run({seconds, label}, {speaker, session, channel, language}) {
       const dueAt = new Date(now().getTime() + seconds * 1000)
-      const text = wordingFor(language).timerOver(lengthText(seconds, language), label)
+      const text = wordingFor(language).timerOver(lengthText(seconds, language ?? 'en'), label)
       const {id} = await reminders.set({speaker, session, channel, kind: 'timer', text, language, dueAt})
       return `The timer ${shortId(id)} is set: ${lengthText(seconds, 'en')}, until ${spelledTime(timeZone, dueAt)}.`
     },
@@ -75,17 +76,3 @@ export const reminderTools = ({reminders, timeZone, now}: ReminderToolsOptions):
 
 const reminderLine = ({id, kind, text, dueAt}: Reminder, timeZone: string): string =>
   `${shortId(id)}: ${kind} for ${spelledTime(timeZone, dueAt)}: ${text}`
-
-/** `1 hour, 10 minutes`, in a language. */
-const lengthText = (seconds: number, language = 'en'): string => {
-  const whole = Math.round(seconds)
-  const parts = [
-    [Math.floor(whole / 3600), 'hour'],
-    [Math.floor(whole / 60) % 60, 'minute'],
-    [whole % 60, 'second'],
-  ] as const
-  return parts
-    .filter(([amount]) => amount > 0)
-    .map(([amount, unit]) => new Intl.NumberFormat(language, {style: 'unit', unit, unitDisplay: 'long'}).format(amount))
-    .join(', ')
-}

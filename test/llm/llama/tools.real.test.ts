@@ -3,6 +3,7 @@ import type {ChatMessage, ToolCall, ToolDefinition} from '@essence/core/llm/port
 import {afterAll, afterEach, describe, expect, it} from 'vitest'
 import {collected} from '../../collected.ts'
 import {answerOf, callsOf, endOf, say, weatherTool} from '../conformance.ts'
+import {doublingSchema} from '../schemas.ts'
 import {modelFolder} from './test-model.ts'
 import {type ScriptToken, toolTemplate} from './tiny-gguf.ts'
 
@@ -107,6 +108,16 @@ describe('a model whose template has no tools', () => {
   })
 })
 
+it('a model whose template has no tools is told what their arguments are for', async () => {
+  const model = await models.tiny({seed: 7}, {contextTokens: 2048})
+  const tool = (description?: string): ToolDefinition[] => [
+    {...weatherTool, parameters: {type: 'object', properties: {place: {type: 'string', description}}}},
+  ]
+  const [described, without] = [tool('A city of Norway'), tool()]
+  const longer = (await model.countTokens(say('Hi.'), described)) - (await model.countTokens(say('Hi.'), without))
+  expect(longer).toBeGreaterThanOrEqual('A city of Norway'.length)
+})
+
 describe('a schema', () => {
   it.each<[string, Record<string, unknown>]>([
     ['without parameters', {type: 'object', properties: {}}],
@@ -116,6 +127,7 @@ describe('a schema', () => {
       'that contains itself',
       {type: 'object', properties: {a: {$ref: '#/$defs/a'}}, $defs: {a: {properties: {a: {$ref: '#/$defs/a'}}}}},
     ],
+    ['whose parts refer to one another twice', doublingSchema(25)],
     ['that is nowhere', {type: 'object', properties: {a: {$ref: 'https://example.org/schema'}}}],
     [
       'of an older dialect',

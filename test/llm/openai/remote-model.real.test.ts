@@ -104,6 +104,30 @@ describe('what is asked', () => {
     expect(await sent('vllm')).toMatchObject({...both, ...kwargs, tools, repetition_penalty: 1.2})
   })
 
+  it('asks for JSON and for calls in the words of the interface', async () => {
+    const {peer, model} = await opened()
+    const schema = {type: 'object', properties: {a: {type: 'string'}}, required: ['a']}
+    const tools = [weatherTool, {...weatherTool, name: 'clock'}]
+    const asking: ChatOptions[] = [
+      {responseSchema: schema},
+      {responseJson: true},
+      {tools, toolChoice: 'required', parallelToolCalls: false},
+      {tools, toolChoice: {name: 'clock'}},
+      {tools, toolChoice: 'none'},
+      {tools, toolChoice: 'auto'},
+    ]
+    for (const options of asking) await asked(model, options)
+    const [fitting, json, required, named, none, auto] = peer.chats().map(({body}) => body)
+    const wanted = {name: 'answer', strict: true, schema}
+    expect(fitting?.['response_format']).toEqual({type: 'json_schema', json_schema: wanted})
+    expect(json?.['response_format']).toEqual({type: 'json_object'})
+    expect(required).toMatchObject({tools: [{}, {}], tool_choice: 'required', parallel_tool_calls: false})
+    expect(named).toMatchObject({tool_choice: {type: 'function', function: {name: 'clock'}}})
+    expect(named?.tools).toMatchObject([{function: {name: 'clock'}}])
+    for (const key of ['tools', 'tool_choice', 'response_format']) expect(none).not.toHaveProperty(key)
+    for (const key of ['tool_choice', 'parallel_tool_calls']) expect(auto).not.toHaveProperty(key)
+  })
+
   it('says nothing of thinking to a server that may not know the switch', async () => {
     const {peer, model} = await opened({kind: 'plain'}, {thinking: 'off'})
     await asked(model)
@@ -131,6 +155,21 @@ describe('what is asked', () => {
     expect(answerOf(await asked(model, {tools: [weatherTool]}))).toBe('one two three')
     expect(model.callsTools).toBe(false)
     expect(model.info.note).toContain('tools')
+  })
+
+  it.each([1, 2])('answers no call that must be made where the server takes no tools: asked %i times', async times => {
+    const message = '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'
+    const {model} = await opened({
+      kind: 'vllm',
+      fault: ({path, body}) =>
+        path.includes('chat') && 'tools' in body ? {kind: 'status', status: 400, body: {message}} : undefined,
+    })
+    for (let time = 0; time < times; time++)
+      await expect(asked(model, {tools: [weatherTool], toolChoice: 'required'})).rejects.toMatchObject({
+        code: 'USAGE',
+        message: expect.stringContaining('takes no tools'),
+      })
+    expect(answerOf(await asked(model, {tools: [weatherTool]}))).toBe('one two three')
   })
 })
 

@@ -17,18 +17,20 @@ declare module 'fastify' {
 /** The person at this machine. */
 export const localUser = 'local'
 
+const everything = new Set(permissions)
+
 export const localCaller = (userId = localUser): Caller => ({
   userId,
   via: 'local',
   roles: ['admin'],
-  permissions: new Set(permissions),
+  permissions: everything,
 })
 
 const nobody: Caller = {userId: '', via: 'token', roles: [], permissions: new Set()}
 
-/** As the mind knows a person who comes through this door. */
-export const speakerOf = ({userId}: Pick<Caller, 'userId'>): string =>
-  userId === localUser ? 'web:local' : `user:${userId}`
+/** As the mind knows a person who comes through this door. Nobody from elsewhere is the one at this machine, whatever their name. */
+export const speakerOf = ({userId, via}: Pick<Caller, 'userId' | 'via'>): string =>
+  via === 'local' && userId === localUser ? 'web:local' : `user:${userId}`
 
 export interface CallerOptions {
   /** The address listened on: only at one of this machine is a caller trusted for being here. */
@@ -54,22 +56,34 @@ export const addCallers = (http: FastifyInstance, {host, allowedHosts, corsOrigi
     const silent = routes.find(({config, method}) => config?.access === undefined && method !== 'OPTIONS')
     if (silent) throw new Error(`${silent.method} ${silent.url} says nothing of who may use it.`)
   })
-  http.addHook('onRequest', async request => {
-    const needed = request.routeOptions.config?.access ?? 'open'
+  const authenticate = async (request: FastifyRequest, bearer: string): Promise<void> => {
+    request.caller = await (await access()).authenticate(bearer, originOf(request))
+    assertNeeded(request)
+  }
+  http.addHook('onRequest', (request, _reply, done) => {
     assertOrigin(request, corsOrigins)
     const isLocal = trustsLocal && isDirectlyFromHere(request) && !isForeign(request)
     const bearer = bearerOf(request)
     if (bearer !== undefined && !(isLocal && isNoneOfOurs(bearer))) {
-      request.caller = await (await access()).authenticate(bearer, originOf(request))
-    } else if (isLocal) {
+      authenticate(request, bearer).then(() => done(), done)
+      return
+    }
+    if (isLocal) {
       request.caller = localCaller()
     } else {
       request.caller = nobody
       if (trustsLocal) assertHost(request, allowedHosts)
-      if (needed !== 'open') throw tokenMissing()
+      if ((request.routeOptions.config?.access ?? 'open') !== 'open') throw tokenMissing()
     }
-    if (needed !== 'open' && needed !== 'known') assertAllowed(request.caller, needed)
+    assertNeeded(request)
+    done()
   })
+}
+
+/** @throws NOT_ALLOWED */
+const assertNeeded = ({caller, routeOptions}: FastifyRequest): void => {
+  const needed = routeOptions.config?.access ?? 'open'
+  if (needed !== 'open' && needed !== 'known') assertAllowed(caller, needed)
 }
 
 /** @throws NOT_ALLOWED */
@@ -92,7 +106,8 @@ export const originOf = ({ip, headers}: Pick<FastifyRequest, 'ip' | 'headers'>):
   device: headers['user-agent']?.slice(0, 200),
 })
 
-const bearerOf = ({headers, query}: FastifyRequest): string | undefined => {
+/** What a request brings to say who asks. */
+export const bearerOf = ({headers, query}: FastifyRequest): string | undefined => {
   const [scheme = '', value] = headers.authorization?.trim().split(/\s+/, 2) ?? []
   if (scheme.toLowerCase() === 'bearer') return value ?? ''
   const key = headers['x-api-key']

@@ -24,6 +24,8 @@ export interface GatewayContext {
   modelAliases: ReadonlyMap<string, string>
   maxAudioMs: number
   maxAudioBytes: number
+  /** Largest document read, in bytes. */
+  maxDocumentBytes: number
   /** Of a recording that is uploaded to be transcribed, not spoken in a turn. */
   maxUploadBytes: number
   /** ms after which a client that sends, or takes, nothing more is dropped. */

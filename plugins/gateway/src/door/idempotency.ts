@@ -28,9 +28,11 @@ const maxKeyLength = 255
 export const addIdempotency = (http: FastifyInstance): void => {
   const recordings = new Recordings(limits)
   http.decorateRequest('recording', null)
-  http.addHook('preHandler', async (request, reply) => {
+  http.addHook('preHandler', (request, reply, done) => {
     const name = request.headers['idempotency-key']
-    if (request.method !== 'POST' || name === undefined || request.routeOptions.config.repeatable === false) return
+    if (request.method !== 'POST' || name === undefined || request.routeOptions.config.repeatable === false) {
+      return done()
+    }
     if (typeof name !== 'string' || name === '' || name.length > maxKeyLength) {
       throw new EssenceError('USAGE', `An Idempotency-Key has 1 to ${maxKeyLength} characters.`)
     }
@@ -38,17 +40,17 @@ export const addIdempotency = (http: FastifyInstance): void => {
     const known = recordings.get(key)
     if (!known) {
       request.recording = recordings.begin(key, fingerprintOf(request)) ?? null
-      return
+      return done()
     }
     if (known.fingerprint !== fingerprintOf(request)) {
       throw new EssenceError('USAGE', 'This Idempotency-Key was used for another request.', {
         suggestions: ['Use a new key for each request, and the same one only to repeat it.'],
       })
     }
-    return repeat(known, reply)
+    repeat(known, reply).catch(done)
   })
-  http.addHook('onSend', async ({recording}, reply, payload) => {
-    if (!recording) return
+  http.addHook('onSend', ({recording}, reply, payload, done) => {
+    if (!recording) return done(null, payload)
     const {statusCode} = reply
     // A refusal for now is none for later.
     if (
@@ -57,15 +59,16 @@ export const addIdempotency = (http: FastifyInstance): void => {
       !(typeof payload === 'string' || payload instanceof Uint8Array || payload === null)
     ) {
       recording.fail()
-      return
+      return done(null, payload)
     }
     recording.begin(statusCode, String(reply.getHeader('content-type') ?? 'application/json'))
     recording.push(payload ?? '')
     recording.end()
+    done(null, payload)
   })
 }
 
-const repeat = async (known: Recording, reply: FastifyReply): Promise<FastifyReply> => {
+const repeat = async (known: Recording, reply: FastifyReply): Promise<void> => {
   const {raw} = reply
   const gone = untilGone(raw)
   const head = await known.head(gone).catch(() => undefined)
@@ -80,14 +83,12 @@ const repeat = async (known: Recording, reply: FastifyReply): Promise<FastifyRep
   Readable.from(known.pieces(gone))
     .on('error', () => raw.destroy())
     .pipe(raw)
-  return reply
 }
 
-/** A body that is a stream is known by what is said of it; one that the handler reads by its length, as each form has its own boundary. */
-const fingerprintOf = ({body, query, headers}: FastifyRequest): string => {
-  const length = headers['content-length']
-  const said = body instanceof Readable ? [headers['content-type'], length] : (body ?? [length])
+/** A body that is not read yet is known by what is said of it. */
+const fingerprintOf = ({body, url, headers}: FastifyRequest): string => {
+  const said = body === undefined || body instanceof Readable ? headers['content-length'] : body
   return createHash('sha256')
-    .update(JSON.stringify([query, said]) ?? '')
+    .update(JSON.stringify([url, said]) ?? '')
     .digest('hex')
 }

@@ -35,14 +35,15 @@ export const addLimits = (http: FastifyInstance, limits: Limits): {count: Count;
   )
   const guesses = new RateLimit(failures)
 
-  http.addHook('onRequest', async (request, reply) => {
+  http.addHook('onRequest', (request, reply, done) => {
     const verdict = guesses.look(request.ip)
-    if (verdict.ok) return
+    if (verdict.ok) return done()
     tell(reply, verdict)
     throw limited(verdict.retryAfterMs)
   })
-  http.addHook('onResponse', async (request, reply) => {
+  http.addHook('onResponse', (request, reply, done) => {
     if (reply.statusCode === 401 && !isLoopback(request.ip)) guesses.take(request.ip)
+    done()
   })
 
   const count: Count = (request, name) => {
@@ -58,10 +59,11 @@ export const addLimits = (http: FastifyInstance, limits: Limits): {count: Count;
   }
   /** To be called after the callers are added. */
   const addCounting = (): void => {
-    http.addHook('onRequest', async (request, reply) => {
+    http.addHook('onRequest', (request, reply, done) => {
       const verdict = count(request, request.routeOptions.config?.limit)
       if (verdict) tell(reply, verdict)
       if (verdict && !verdict.ok) throw limited(verdict.retryAfterMs)
+      done()
     })
   }
   return {count, addCounting}

@@ -37,11 +37,12 @@ export const addSecurityHeaders = (http: FastifyInstance, options: SecurityHeade
     'content-security-policy': contentSecurityPolicy,
     'cross-origin-resource-policy': crossOrigin ? 'cross-origin' : 'same-origin',
   }
-  http.addHook('onRequest', async (request, reply) => {
+  http.addHook('onRequest', (request, reply, done) => {
     reply.headers(sent)
     // A browser that came to a name of this machine must not be kept from coming again.
     if (strictTransportSecurity && request.protocol === 'https' && !isLoopback(request.hostname)) {
       reply.header('strict-transport-security', strictTransportSecurity)
     }
+    done()
   })
 }

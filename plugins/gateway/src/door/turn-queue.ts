@@ -1,6 +1,7 @@
 import {busyError, EssenceError} from '@essence/core/kit/errors'
 import {Channel} from '@essence/core/kit/flow/channel'
 import {FairSemaphore} from '@essence/core/kit/flow/fair-semaphore'
+import {linkedAbort} from '@essence/core/kit/flow/linked-abort'
 
 /** The right to work on a turn, until `release`. */
 export interface TurnSlot {
@@ -54,10 +55,18 @@ export class TurnQueue {
     options: {signal?: AbortSignal | undefined; onPlace?: ((place: number) => void) | undefined} = {},
   ): Promise<TurnSlot> {
     if (this.#isDraining) throw stopping()
-    const own = new AbortController()
-    const signal = AbortSignal.any([own.signal, this.#stop.signal, ...(options.signal ? [options.signal] : [])])
-    const release = await this.#places.acquire(person, {signal, onPlace: options.onPlace})
-    return {signal, cancel: reason => own.abort(reason), release}
+    const {signal, abort, unlink} = linkedAbort(this.#stop.signal, options.signal)
+    try {
+      const release = await this.#places.acquire(person, {signal, onPlace: options.onPlace})
+      const leave = (): void => {
+        unlink()
+        release()
+      }
+      return {signal, cancel: abort, release: leave}
+    } catch (error) {
+      unlink()
+      throw error
+    }
   }
 
   /**

@@ -1,12 +1,10 @@
-import {requestFailure} from '@essence/core/service/http'
-import type {FastifyRequest} from 'fastify'
 import {z} from 'zod'
-import type {AddRoutes, GatewayContext} from '../door/context.ts'
+import type {AddRoutes} from '../door/context.ts'
+import {sseEvent, tellFailure} from '../openai-audio/sse.ts'
 import {begin, wantedBy} from './answer.ts'
 import {sessionHeader} from './asked.ts'
 import {completion, completionChunks} from './chat-answer.ts'
 import {askedByChat, type ChatRequest, chatRequest} from './chat-request.ts'
-import {errorBody} from './errors.ts'
 import {sendEvents} from './send-events.ts'
 
 /** `POST /v1/chat/completions`, with the history that the client keeps. */
@@ -27,20 +25,18 @@ export const addChatRoutes: AddRoutes = (http, context) => {
       const {body, headers} = request
       const begun = await begin(askedByChat(body, headers[sessionHeader]), request, context, wantedBy(request, reply))
       if (body.stream !== true) return completion(body, begun)
-      return sendEvents(request, reply, context, () => chunkLines(completionChunks(body, begun), request, context))
+      return sendEvents(request, reply, context, () =>
+        untilDone(tellFailure(lines(completionChunks(body, begun)), request, context.record.log)),
+      )
     },
   )
 }
 
-async function* chunkLines(
-  chunks: AsyncIterable<object>,
-  request: FastifyRequest,
-  {record}: GatewayContext,
-): AsyncGenerator<string> {
-  try {
-    for await (const chunk of chunks) yield `data: ${JSON.stringify(chunk)}\n\n`
-  } catch (error) {
-    yield `data: ${JSON.stringify(errorBody(requestFailure(error, request, record.log), error))}\n\n`
-  }
+async function* lines(chunks: AsyncIterable<object>): AsyncGenerator<string> {
+  for await (const chunk of chunks) yield sseEvent(chunk)
+}
+
+async function* untilDone(events: AsyncIterable<string>): AsyncGenerator<string> {
+  yield* events
   yield 'data: [DONE]\n\n'
 }

@@ -47,10 +47,10 @@ export const namedModel = (
   {kinds, aliases}: {kinds: readonly ModelKind[]; aliases: ReadonlyMap<string, string>},
 ): ServedModel => {
   const models = servedModels(engines, aliases)
-  const found = models.find(({id}) => id === name)
-  if (found && kinds.includes(found.kind)) return found
-  const fitting = models.filter(({kind}) => kinds.includes(kind)).map(({id}) => id)
-  const there = fitting.length > 0 ? `there is ${fitting.join(', ')}` : 'none is installed for it'
-  const what = found ? `The model "${name}" cannot do this` : `There is no model "${name}"`
+  const fitting = models.filter(({kind}) => kinds.includes(kind))
+  const found = fitting.find(({id}) => id === name)
+  if (found) return found
+  const there = fitting.length > 0 ? `there is ${fitting.map(({id}) => id).join(', ')}` : 'none is installed for it'
+  const what = models.some(({id}) => id === name) ? `The model "${name}" cannot do this` : `There is no model "${name}"`
   throw refusal(`${what}; ${there}.`, {param: 'model'}, 'MODEL_UNKNOWN')
 }

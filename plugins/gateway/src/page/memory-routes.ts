@@ -1,11 +1,10 @@
 import type {Mind} from '@essence/core/assistant/port'
-import {EssenceError} from '@essence/core/kit/errors'
 import type {Fact} from '@essence/core/memory/port'
 import type {FastifyReply} from 'fastify'
 import {z} from 'zod'
 import {speakerOf} from '../door/callers.ts'
 import type {AddRoutes} from '../door/context.ts'
-import {untilGone} from '../door/gone.ts'
+import {mindOf} from '../people/mind.ts'
 import {checked} from './turn-request.ts'
 
 const named = z.object({id: z.string().min(1).max(100)})
@@ -16,15 +15,10 @@ const about = {what: 'a change of what June knows', suggestions: ['Send JSON {"t
  * What June knows of the caller: `GET /api/memory` lists it, `PATCH /api/memory/<id>` corrects a fact, `DELETE /api/memory/<id>` erases
  * one, `DELETE /api/memory` everything.
  */
-export const addMemoryRoutes: AddRoutes = (http, {engines}) => {
+export const addMemoryRoutes: AddRoutes = (http, context) => {
   const reads = {config: {access: 'memory.read'}} as const
   const writes = {config: {access: 'memory.write'}} as const
-  const memory = async ({raw}: FastifyReply): Promise<Mind['memory']> => {
-    const {mind, lacks = []} = (await engines(untilGone(raw))).assistant
-    if (mind) return mind.memory
-    const why = lacks.length > 0 ? `: ${lacks.join('; ')}` : ''
-    throw new EssenceError('STORE_UNAVAILABLE', `June remembers nothing beyond a conversation${why}.`)
-  }
+  const memory = async (reply: FastifyReply): Promise<Mind['memory']> => (await mindOf(context, reply)).memory
   http.get('/api/memory', reads, async ({caller}, reply) => {
     const facts = await (await memory(reply)).facts(speakerOf(caller))
     return reply.header('cache-control', 'no-store').send({facts: facts.map(shown)})

@@ -8,18 +8,21 @@ import {z} from 'zod'
 import {speakerOf} from '../door/callers.ts'
 
 /** Characters of one typed message. */
-const maxText = 8000
+export const maxText = 8000
 
-const session = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, _ or -')
+export const sessionName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, _ or -')
+
+export const voiceName = z.string().min(1).max(100)
+
+export const languageTag = z
+  .string()
+  .refine(tag => tag === 'auto' || isLanguageTag(tag), 'expected auto or a language code such as en or pt-BR')
 
 const options = {
   /** The conversation; without one the turn stands alone. */
-  session: session.default(() => randomUUID()),
-  voice: z.string().min(1).max(100).optional(),
-  language: z
-    .string()
-    .refine(tag => tag === 'auto' || isLanguageTag(tag), 'expected auto or a language code such as en or pt-BR')
-    .optional(),
+  session: sessionName.default(() => randomUUID()),
+  voice: voiceName.optional(),
+  language: languageTag.optional(),
 }
 
 const documentIds = z.array(z.string().min(1).max(100)).max(100)
@@ -79,9 +82,10 @@ export const readTurn = (request: FastifyRequest, {language, maxAudioBytes}: Tur
  * @throws USAGE
  */
 export const readSessionOf = (value: unknown, where: 'path' | 'query'): string =>
-  sessionOf(checked(z.object({session}), value, where, {what: 'a conversation', suggestions: []}).session)
+  sessionOf(checked(z.object({session: sessionName}), value, where, {what: 'a conversation', suggestions: []}).session)
 
-const sessionOf = (name: string): string => `web:${name}`
+/** A conversation that a client named, as the engines know it. */
+export const sessionOf = (name: string): string => `web:${name}`
 
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body
 

@@ -39,9 +39,9 @@ describe('further names', () => {
     ])
     await using opened = await openClient(undefined, {modelAliases})
     const {models, chat} = opened.client
-    const ids = (await models.list()).data.map(({id}) => id)
-    expect([...ids.slice(0, 3), ids.at(-1)]).toEqual(['june', 'mock', 'mock-embedding', 'gpt-4o'])
-    expect(ids).toHaveLength(12)
+    const names = (await models.list()).data.map(({id}) => id)
+    expect(names).toContain('gpt-4o')
+    expect(names).not.toContain('gpt-4o-mini')
     const answer = await chat.completions.create({model: 'gpt-4o', messages: [{role: 'user', content: 'hello'}]})
     expect(answer).toMatchObject({model: 'gpt-4o', choices: [{message: {content: '[mock] hello'}}]})
     await expect(models.retrieve('gpt-4o-mini')).rejects.toMatchObject({status: 404})

@@ -13,8 +13,11 @@ import {type Job, piecesAhead, type Reply, type Request} from './messages.ts'
 const maxFiles = 8
 const maxStreams = 8
 
-/** Decoders kept for the next job, and jobs after which one is replaced: what a damaged file leaves behind goes with it. */
-const maxIdle = 2
+/**
+ * Decoders kept for the next job, and jobs after which one is replaced: what a damaged file leaves behind goes with it. As many as the
+ * gateway works on turns at once: to begin one takes much longer than to decode what somebody says.
+ */
+const maxIdle = 4
 const maxJobs = 100
 
 /**

@@ -1,5 +1,5 @@
 // The microphone: one recording at a time, opened when asked and closed at its end.
-import {TurnError} from './turn.js'
+import {TurnError} from '../turn.js'
 
 /** What browsers record, best first: Opus in WebM, and Safari's AAC in MP4. */
 const formats = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']

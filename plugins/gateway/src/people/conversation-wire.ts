@@ -1,0 +1,44 @@
+import type {ConversationInfo, StoredMessage} from '@essence/core/memory/port'
+import {z} from 'zod'
+
+export const conversationSchema = z.object({
+  id: z.string(),
+  /** As the client named it; one that fell silent and went on is several conversations. */
+  session: z.string(),
+  channel: z.string().optional(),
+  title: z.string(),
+  message_count: z.int(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+})
+
+export const conversationToWire = (info: ConversationInfo): z.infer<typeof conversationSchema> => ({
+  id: info.id,
+  session: info.session.replace(/^web:/, ''),
+  channel: info.channel,
+  title: info.title,
+  message_count: info.messages,
+  created_at: info.createdAt.toISOString(),
+  updated_at: info.lastAt.toISOString(),
+})
+
+export const messageSchema = z.object({
+  role: z.enum(['user', 'assistant', 'tool']),
+  content: z.string(),
+  created_at: z.iso.datetime(),
+  /** `tools`: names of the tools that it calls, or whose answer it is. */
+  metadata: z.object({id: z.string(), ordinal: z.int(), tools: z.array(z.string()).optional()}),
+})
+
+export const messageToWire = (message: StoredMessage): z.infer<typeof messageSchema> => {
+  const {id, ordinal, role, content, createdAt, tools} = message
+  return {role, content, created_at: createdAt.toISOString(), metadata: {id, ordinal, tools}}
+}
+
+const names = {user: 'You', assistant: 'June', tool: 'Tool'}
+
+/** What was said, for people; calls of tools are no talk. */
+export const messageToText = ({role, content, createdAt, tools}: StoredMessage): string => {
+  if (role === 'tool' || tools) return ''
+  return `[${createdAt.toISOString().slice(0, 19).replace('T', ' ')}] ${names[role]}: ${content}\n`
+}

@@ -1,0 +1,32 @@
+import multipart from '@fastify/multipart'
+import type {AddRoutes} from '../door/context.ts'
+import {AudioBudget} from './audio-budget.ts'
+import {addAuthRoutes} from './auth-routes.ts'
+import {addChatRoute} from './chat-route.ts'
+import {tellFailures} from './failures.ts'
+import {addServiceRoutes} from './service-routes.ts'
+import {addSocketRoute} from './socket/socket-route.ts'
+import {Sockets} from './socket/sockets.ts'
+import {addStatusOf} from './status-route.ts'
+import {uploadLimits} from './upload.ts'
+
+/** The REST and WebSocket interface of the seed. */
+export const addSeedRoutes =
+  ({openTokens}: {openTokens: boolean}): AddRoutes =>
+  async (http, context) => {
+    const budget = new AudioBudget()
+    const sockets = new Sockets()
+    const kinds: AddRoutes[] = [
+      addStatusOf(() => sockets.count),
+      addAuthRoutes(openTokens),
+      addChatRoute,
+      addServiceRoutes(budget),
+      addSocketRoute({sockets, budget}),
+    ]
+    // By themselves: nothing else is to fail in their words.
+    await http.register(async seed => {
+      tellFailures(seed, context.record.log)
+      await seed.register(multipart, {limits: uploadLimits, throwFileSizeLimit: false, preservePath: true})
+      for (const add of kinds) await add(seed, context)
+    })
+  }

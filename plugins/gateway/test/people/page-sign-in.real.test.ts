@@ -1,0 +1,204 @@
+// The page where June wants to know who asks: beyond loopback, or behind a proxy.
+import type {Browser, BrowserContext, Page} from 'playwright-core'
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {factOf, scriptedMind} from '../../../../test/engines/scripted-mind.ts'
+import {temporaryFolder} from '../../../../test/temporary-folder.ts'
+import {browserMissing, bubble, openBrowser, skipNote, state, write} from '../browser.ts'
+import {openAccounts} from './open-accounts.ts'
+
+const password = 'correct horse'
+
+describe.skipIf(browserMissing)(`the page that knows who is there${skipNote}`, () => {
+  let browser: Browser
+  let june: Awaited<ReturnType<typeof openAccounts>>
+  let engines: ReturnType<typeof scriptedEngines>
+  let context: BrowserContext
+  let clock = Date.now()
+  const {mind, remind, trace} = scriptedMind({facts: {'user:anna': [factOf('f1', 'Lives in Lyon.')]}})
+
+  beforeAll(async () => {
+    browser = await openBrowser()
+    engines = scriptedEngines({mind, heard: 'beep'})
+    const dataDir = temporaryFolder()
+    // Every address of the machine: nobody is trusted for being here.
+    june = await openAccounts({dataDir, engines, host: '0.0.0.0', now: () => new Date(clock)})
+    for (const username of ['anna', 'ben']) await june.access.users.create({username, password})
+  }, 60_000)
+  beforeEach(async () => {
+    await context?.close()
+    context = await browser.newContext()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await june?.[Symbol.asyncDispose]()
+  })
+
+  /** @returns the page, and the answers to what it asked */
+  const open = async (): Promise<{page: Page; asked: string[]; faults: string[]}> => {
+    const page = await context.newPage()
+    const asked: string[] = []
+    const faults: string[] = []
+    page.on('response', response => asked.push(`${response.status()} ${new URL(response.url()).pathname}`))
+    page.on('pageerror', error => faults.push(error.message))
+    await page.goto(june.address.replace('0.0.0.0', '127.0.0.1'))
+    return {page, asked, faults}
+  }
+  const signIn = async (page: Page, name = 'anna', secret = password) => {
+    await page.getByLabel('Name').fill(name)
+    await page.getByLabel('Password').fill(secret)
+    await page.keyboard.press('Enter')
+  }
+  /** The page offers to talk. */
+  const ready = (page: Page) => page.locator('#talk:enabled').waitFor()
+  const stored = (page: Page) => page.evaluate('JSON.parse(sessionStorage.getItem("signed-in"))') as Promise<unknown>
+
+  it('shows nothing but a form, says what is wrong, and lets in', async () => {
+    const {page, faults} = await open()
+    await page.getByRole('heading', {name: 'Sign in'}).waitFor()
+    expect(await page.getByRole('button', {name: 'Talk'}).isVisible()).toBe(false)
+    expect(await page.getByLabel('Message').isVisible()).toBe(false)
+    expect(await page.evaluate('document.activeElement.id')).toBe('username')
+    await signIn(page, 'anna', 'wrong horse')
+    await page
+      .getByRole('alert')
+      .getByText(/name|password/i)
+      .waitFor()
+    await signIn(page)
+    await ready(page)
+    expect(await page.getByRole('heading', {name: 'Sign in'}).isVisible()).toBe(false)
+    await write(page, 'hello')
+    await page.locator('.june .time').first().waitFor()
+    expect(engines.trace.requests.at(-1)).toMatchObject({speaker: 'user:anna', text: 'hello'})
+    expect(faults).toEqual([])
+  })
+
+  it('has a voice turn, what June knows and a reminder, all as the person', async () => {
+    const {page, faults} = await open()
+    await signIn(page)
+    await ready(page)
+    await page.getByRole('button', {name: 'Talk', exact: true}).click()
+    await state(page, 'listening')
+    const since = Number(await page.evaluate('performance.now()'))
+    await page.waitForFunction(since => performance.now() - since > 450, since)
+    await page.getByRole('button', {name: 'Send what you said'}).click()
+    await page.locator('.june .time').first().waitFor()
+    expect(await bubble(page, 'you').textContent()).toBe('beep')
+    await state(page, 'idle')
+    expect(engines.trace.requests.at(-1)).toMatchObject({speaker: 'user:anna', text: 'beep'})
+
+    await page.getByText('Options').click()
+    await page.getByRole('button', {name: 'What June knows'}).click()
+    await page.getByText('Lives in Lyon.').waitFor()
+    await page.getByRole('button', {name: 'Close'}).click()
+
+    const due = {channel: 'web', session: 'web:a', language: 'en', dueAt: new Date()} as const
+    remind({...due, id: 'r0', speaker: 'user:dora', text: 'Not hers.'})
+    remind({...due, id: 'r1', speaker: 'user:anna', text: 'Tea is ready.'})
+    await page.locator('.reminder').waitFor()
+    expect(await page.locator('.reminder .bubble').allTextContents()).toEqual(['Tea is ready.'])
+    await expect.poll(() => trace.delivered).toEqual(['r1'])
+    expect(faults).toEqual([])
+  })
+
+  it('goes on after the token has expired, and a reload, without asking again', async () => {
+    const {page, asked} = await open()
+    await signIn(page)
+    await ready(page)
+    const before = await stored(page)
+    clock += 2 * 3_600_000
+    await write(page, 'still there?')
+    await page.locator('.june .time').first().waitFor()
+    expect(asked.slice(asked.indexOf('401 /api/turn'))).toEqual(
+      expect.arrayContaining(['401 /api/turn', '200 /auth/refresh', '200 /api/turn']),
+    )
+    expect(await stored(page)).not.toEqual(before)
+    expect(await page.getByRole('heading', {name: 'Sign in'}).isVisible()).toBe(false)
+    await page.reload()
+    await ready(page)
+    expect(asked.filter(each => each.endsWith('/auth/login'))).toHaveLength(1)
+  })
+
+  it('asks again where the sign-in was ended, keeps what was said, and sends it once the person is back', async () => {
+    const {page} = await open()
+    await signIn(page)
+    await ready(page)
+    await june.access.users.update('anna', {password})
+    await write(page, 'do not lose this')
+    await page.getByRole('heading', {name: 'Sign in'}).waitFor()
+    expect(await page.getByLabel('Name').inputValue()).toBe('anna')
+    await signIn(page)
+    await page.locator('.june .time').first().waitFor()
+    expect(await bubble(page, 'june').textContent()).toBe('You said: do not lose this.')
+  })
+
+  it('shows nothing of one person to the next, and sends nothing of the first as theirs', async () => {
+    const {page} = await open()
+    await signIn(page)
+    await ready(page)
+    await write(page, 'a secret')
+    await page.locator('.june .time').first().waitFor()
+    await state(page, 'idle')
+    const session = await page.evaluate('sessionStorage.getItem("session")')
+    await june.access.users.update('anna', {password})
+    await write(page, 'another secret')
+    await page.getByRole('heading', {name: 'Sign in'}).waitFor()
+    await signIn(page, 'ben')
+    await ready(page)
+    expect(await page.locator('#conversation li').count()).toBe(0)
+    expect(await page.evaluate('sessionStorage.getItem("session")')).not.toBe(session)
+    expect(engines.trace.requests.filter(({speaker}) => speaker === 'user:ben')).toEqual([])
+  })
+
+  it('signs out: the tokens are gone, here and there', async () => {
+    const {page} = await open()
+    await signIn(page)
+    await ready(page)
+    const {refresh} = (await stored(page)) as {refresh: string}
+    await page.getByText('Options').click()
+    await page.getByRole('button', {name: 'Sign out anna'}).click()
+    await page.getByRole('heading', {name: 'Sign in'}).waitFor()
+    expect(await page.evaluate('Object.keys(sessionStorage)')).not.toContain('signed-in')
+    await expect(june.access.refresh(refresh, {address: ''})).rejects.toMatchObject({code: 'TOKEN_REJECTED'})
+  })
+
+  it('says why a person who is blocked gets no further', async () => {
+    await june.access.users.create({username: 'carl', password})
+    const {page} = await open()
+    await signIn(page, 'carl')
+    await ready(page)
+    await june.access.users.update('carl', {status: 'blocked', reason: 'spam'})
+    await write(page, 'hello')
+    await page.getByRole('alert').getByText('carl is blocked: spam').waitFor()
+    await page.reload()
+    await page.getByRole('alert').getByText('carl is blocked: spam').waitFor()
+  })
+
+  it('is usable on a phone, by keyboard and by ear', async () => {
+    await context.close()
+    context = await browser.newContext({viewport: {width: 360, height: 640}})
+    const {page} = await open()
+    await page.getByRole('heading', {name: 'Sign in'}).waitFor()
+    const snapshot = await page.locator('body').ariaSnapshot()
+    for (const control of ['textbox "Name"', 'textbox "Password"', 'button "Sign in"'])
+      expect(snapshot).toContain(control)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
+    await page.keyboard.type('anna')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(password)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press(' ')
+    await ready(page)
+  })
+
+  it('asks nobody on the machine itself', async () => {
+    const dataDir = temporaryFolder()
+    await using local = await openAccounts({dataDir})
+    const page = await context.newPage()
+    await page.goto(local.address)
+    await ready(page)
+    expect(await page.getByRole('heading', {name: 'Sign in'}).isVisible()).toBe(false)
+    await page.getByText('Options').click()
+    expect(await page.getByRole('button', {name: /Sign out/}).isVisible()).toBe(false)
+  })
+})
