@@ -1,5 +1,5 @@
 import {setTimeout as pause} from 'node:timers/promises'
-import {bySocket, byRest, expected, type Person} from './people.ts'
+import {byRest, bySocket, expected, type Person} from './people.ts'
 import {startServer, type Usage} from './protocol.ts'
 
 export interface Soaked {

@@ -65,7 +65,9 @@ const tooMany = async (): Promise<void> => {
   const asked = open.slice(0, 100)
   const answered = (await Promise.all(asked.map((socket, n) => answers(socket, `question ${n}`)))).filter(Boolean)
   const {rss, unhandled} = await server.usage()
-  console.log(`${many} WebSockets asked for, ${maxConnections} allowed: ${open.length} open, resident ${mb(rss).toFixed(0)} MB`)
+  console.log(
+    `${many} WebSockets asked for, ${maxConnections} allowed: ${open.length} open, resident ${mb(rss).toFixed(0)} MB`,
+  )
   compare('of them open', open.length, {atMost: maxConnections, atLeast: maxConnections, digits: 0})
   compare('of 100 inside answered', answered.length, {atLeast: asked.length, digits: 0})
   compare('errors nobody caught', unhandled.length, {atMost: 0, digits: 0})

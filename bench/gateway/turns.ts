@@ -77,7 +77,9 @@ export const turns = async (rounds: number): Promise<void> => {
     }
   }
   for (const [name, ms] of figures) {
-    console.log(`${name}, ${utteranceMs / 1000} s: median ${median(ms).toFixed(1)} ms from the last byte to the first speech`)
+    console.log(
+      `${name}, ${utteranceMs / 1000} s: median ${median(ms).toFixed(1)} ms from the last byte to the first speech`,
+    )
     compare('  p95', quantile(ms, 0.95), {atMost: goalMs, unit: 'ms', digits: 1})
   }
   console.log(`of it decoding, in a process of its own: median ${median(decodings).toFixed(0)} ms`)
