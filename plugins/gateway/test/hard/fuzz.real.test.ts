@@ -18,7 +18,7 @@ beforeAll(async () => {
   const {mind} = scriptedMind()
   const add: Mind['documents']['add'] = async ({name, bytes}) => {
     if (bytes.length === 0) throw new EssenceError('DOCUMENT_UNREADABLE', 'It is empty.')
-    return {id: 'd', name, kind: 'text', bytes: bytes.length, addedAt: new Date(), state: 'ready'}
+    return {id: 'd', name, kind: 'text', bytes: bytes.length, chunks: 1, addedAt: new Date(), state: 'ready'}
   }
   june = await openHard({heard: 'hello', mind: {...mind, documents: {...mind.documents, add}}}, {stallMs: 60_000})
   anna = {authorization: `Bearer ${await june.tokenFor('anna')}`}
@@ -147,7 +147,7 @@ const bodies: Record<string, fc.Arbitrary<unknown>> = {
     json,
   ),
   '/v1/responses': fc.oneof(
-    object(['model', 'input', 'previous_response_id', 'tools', 'stream', 'instructions', 'store']),
+    object(['model', 'input', 'previous_response_id', 'tools', 'stream', 'background', 'instructions', 'store']),
     json,
   ),
   '/v1/embeddings': fc.oneof(object(['model', 'input', 'dimensions', 'encoding_format']), json),

@@ -17,7 +17,7 @@ const start = async (drainMs: number, fd?: number) => {
     stdio: ['pipe', 'pipe', 'pipe', fd ?? 'ignore'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
-  child.stdin.on('error', () => {})
+  child.stdin?.on('error', () => {})
   const {until, ended} = followOutput(child)
   const [, address = ''] = await until(/at (http:\S+)\./)
   return {child, until, ended, address}
@@ -57,7 +57,7 @@ describe('a gateway that is told to stop', () => {
     const {child, address, ended, running, socket, waiting} = await busy(60_000)
     // What is asked meanwhile is answered as well, or refused; it is not lost.
     const late = await follow(address, 'Late')
-    child.stdin.write('go\n')
+    child.stdin?.write('go\n')
     expect((await running.whole).at(-1)).toMatchObject({type: 'done', text: 'This begins, and ends.'})
     expect((await socket.until('response')).at(-1)).toMatchObject({text: 'That begins, and ends.'})
     expect(await socket.closed).toBe(1001)
@@ -98,7 +98,7 @@ describe('a gateway that is told to stop', () => {
     })()
     old.child.kill('SIGTERM')
     await old.until('draining')
-    old.child.stdin.write('go\n')
+    old.child.stdin?.write('go\n')
     expect((await running.whole).at(-1)).toMatchObject({type: 'done', text: 'This begins, and ends.'})
     expect(await old.ended).toMatchObject({status: 0})
     const before = answers.length
