@@ -148,10 +148,33 @@ const bodies: Record<string, fc.Arbitrary<unknown>> = {
   ),
   '/v1/responses': fc.oneof(
     object(['model', 'input', 'previous_response_id', 'tools', 'stream', 'background', 'instructions', 'store']),
+    fc.record(
+      {
+        model: fc.constantFrom('june', 'mock', ''),
+        ...{input: words, instructions: words, previous_response_id: words},
+        ...{stream: fc.boolean(), background: fc.boolean(), store: fc.boolean()},
+      },
+      {requiredKeys: ['model', 'input']},
+    ),
     json,
   ),
-  '/v1/embeddings': fc.oneof(object(['model', 'input', 'dimensions', 'encoding_format']), json),
-  '/v1/audio/speech': fc.oneof(object(['model', 'input', 'voice', 'response_format', 'speed', 'stream_format']), json),
+  '/v1/embeddings': fc.oneof(
+    object(['model', 'input', 'dimensions', 'encoding_format']),
+    fc.record({model: fc.constant('mock-embedding'), input: fc.oneof(words, fc.array(words, {maxLength: 4}))}),
+    json,
+  ),
+  '/v1/audio/speech': fc.oneof(
+    object(['model', 'input', 'voice', 'response_format', 'speed', 'stream_format']),
+    fc.record(
+      {
+        ...{model: fc.constant('tts-1'), input: words, voice: words},
+        response_format: fc.constantFrom('mp3', 'opus', 'wav', 'flac', 'pcm', 'aac'),
+        stream_format: fc.constantFrom('sse', 'audio'),
+      },
+      {requiredKeys: ['model', 'input']},
+    ),
+    json,
+  ),
 }
 
 const send = async (path: string, init: RequestInit): Promise<{status: number; type: string; body: string}> => {
