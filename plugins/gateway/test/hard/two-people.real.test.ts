@@ -4,7 +4,7 @@ import {mockLlm} from '@essence/core/llm/mock'
 import {mockEmbedder} from '@essence/core/llm/mock-embedder'
 import {openMemory} from '@essence/core/memory/memory'
 import fc from 'fast-check'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {scriptedMind} from '../../../../test/engines/scripted-mind.ts'
 import {storeKinds} from '../../../../test/store/stores.ts'
@@ -12,6 +12,9 @@ import {temporaryFolder} from '../../../../test/temporary-folder.ts'
 import {openAccounts} from '../people/open-accounts.ts'
 import {connected} from '../seed/seed-gateway.ts'
 import {expectFailure, runs} from './hard-gateway.ts'
+
+// Thousands of requests, on a machine that may be busy.
+vi.setConfig({testTimeout: 600_000, hookTimeout: 300_000})
 
 /** A gateway whose June keeps what is said, tells all she knows of who asks, and reads documents; in an embedded database. */
 const openTwo = async () => {
@@ -189,7 +192,7 @@ const deeds: Record<string, (me: Person, other: Person, n: number) => Promise<st
       'x-forwarded-for': '203.0.113.9',
     })
     client.send({text: `${me.mark} ${n}`, conversation_id: `c${n % 3}`, stream: n % 2 === 0})
-    return JSON.stringify(await client.until(n % 5 ? 'response' : 'status'))
+    return JSON.stringify(await client.until('response'))
   },
 }
 
@@ -207,7 +210,7 @@ describe('two people', () => {
       const [anna, ben] = people
       await Promise.all([act(anna, ben, annas), act(ben, anna, bens)])
     })
-    await fc.assert(property, runs(60))
+    await fc.assert(property, runs(30))
     // It was not for want of anything to tell.
     for (const kind of Object.values(ids)) expect(kind.length).toBeGreaterThan(2)
   })

@@ -4,9 +4,12 @@ import {inspect} from 'node:util'
 import type {Log} from '@essence/core/service/log'
 import fc from 'fast-check'
 import {SignJWT} from 'jose'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest'
 import {connect, connected} from '../seed/seed-gateway.ts'
 import {expectFailure, type Hard, openHard, runs} from './hard-gateway.ts'
+
+// Thousands of requests, on a machine that may be busy.
+vi.setConfig({testTimeout: 600_000, hookTimeout: 300_000})
 
 let june: Hard
 let anna: string
