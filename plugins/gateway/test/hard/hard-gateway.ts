@@ -100,6 +100,10 @@ export const expectFailure = (status: number, body: string): void => {
 
 /** Of a request in bytes. */
 export const post = (path: string, headers: Record<string, string>, body = ''): string =>
-  [`POST ${path} HTTP/1.1`, 'host: localhost', ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
+  `${[
+    `POST ${path} HTTP/1.1`,
+    'host: localhost',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ]
     .map(line => `${line}\r\n`)
-    .join('') + `\r\n${body}`
+    .join('')}\r\n${body}`
