@@ -2,7 +2,7 @@ import type {Readable} from 'node:stream'
 import {openInput} from '@essence/core/audio/decode/input'
 import type {AudioInput} from '@essence/core/audio/source'
 import {EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
-import type {FastifyReply, FastifyRequest} from 'fastify'
+import type {FastifyRequest} from 'fastify'
 import {refusal} from '../openai/errors.ts'
 
 /** A form that was sent, read to its end. */
@@ -16,31 +16,21 @@ export interface AudioForm {
 /** What beside a recording a form may hold. */
 const limits = {fieldNameSize: 100, fieldSize: 64 * 1024, fields: 64, files: 1, headerPairs: 64}
 
-/** ms that a whole upload may take. */
-const maxUploadMs = 600_000
-
 /**
  * Reads a form with a recording in its part `file`; the parts may come in any order.
  * @param maxBytes of the recording
- * @param stallMs after which a client that sends nothing more is given up
  * @throws USAGE (no form, none with a file), AUDIO_EMPTY, AUDIO_TOO_LARGE, DISK_FULL, CANCELLED
  */
 export const readAudioForm = async (
   request: FastifyRequest,
-  reply: FastifyReply,
-  {maxBytes, stallMs, signal}: {maxBytes: number; stallMs: number; signal: AbortSignal},
+  {maxBytes, signal}: {maxBytes: number; signal: AbortSignal},
 ): Promise<AudioForm> => {
-  const stalled = new AbortController()
-  const late = new EssenceError('USAGE', 'The upload stood still, or took too long.', {suggestions: ['Send it again.']})
-  const timer = setTimeout(() => stalled.abort(late), maxUploadMs)
-  reply.raw.setTimeout(stallMs, () => stalled.abort(late))
   let audio: AudioInput | undefined
   try {
     const announced = Number(request.headers['content-length'] ?? 0)
     if (announced > maxBytes + limits.fieldSize * 2) throw tooLarge(announced, maxBytes)
     if (!request.isMultipart())
       throw refusal('Expected a form (multipart/form-data) with the recording as file.', {param: 'file'})
-    const ending = AbortSignal.any([signal, stalled.signal])
     const fields = new Map<string, string[]>()
     // One byte more than is taken shows that there is more.
     const options = {limits: {...limits, fileSize: maxBytes + 1}, throwFileSizeLimit: false}
@@ -49,7 +39,7 @@ export const readAudioForm = async (
         const name = part.fieldname.replace(/\[\]$/, '')
         fields.set(name, [...(fields.get(name) ?? []), String(part.value)])
       } else if (part.fieldname === 'file') {
-        audio = await openInput({stream: part.file}, maxBytes, ending)
+        audio = await openInput({stream: part.file}, maxBytes, signal)
       } else part.file.resume()
     }
     if (!audio) throw refusal('The form has no file.', {param: 'file', fault: 'missing_required_parameter'})
@@ -57,13 +47,9 @@ export const readAudioForm = async (
   } catch (error) {
     await audio?.[Symbol.asyncDispose]()
     leave(request.raw, maxBytes)
-    if (stalled.signal.aborted) throw late
     // What the parser of forms says of one that is none.
     const isOwn = isEssenceError(error) || (error as {statusCode?: number}).statusCode !== undefined
     throw isOwn ? error : refusal(`The form cannot be read: ${messageOf(error)}.`, {param: 'file'})
-  } finally {
-    clearTimeout(timer)
-    reply.raw.setTimeout(0)
   }
 }
 

@@ -36,7 +36,7 @@ export const addTranscriptionRoutes: AddRoutes = async (http, context) => {
     const engines = await context.engines(gone)
     if (uploads >= maxUploads) throw busyError('June', maxUploads)
     uploads++
-    const form = await readAudioForm(request, reply, {maxBytes, stallMs, signal: gone}).finally(() => uploads--)
+    const form = await readAudioForm(request, {maxBytes, signal: gone}).finally(() => uploads--)
     await using audio = form.audio
     const asked =
       task === 'transcribe'

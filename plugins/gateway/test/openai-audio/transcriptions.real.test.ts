@@ -198,8 +198,8 @@ describe('uploads', () => {
   it('that stand still are given up', async () => {
     await using opened = await openClient(listening().engines, {stallMs: 50})
     const [response] = await once(begun(opened.gateway.address), 'response')
-    expect(response.statusCode).toBe(400)
-    expect(JSON.parse(Buffer.concat(await collected(response)).toString()).error.message).toContain('stood still')
+    expect(response.statusCode).toBe(408)
+    expect(JSON.parse(Buffer.concat(await collected(response)).toString()).error.message).toContain('too slowly')
   })
 
   it('are 32 at once at the most, and one that leaves makes room', async () => {
