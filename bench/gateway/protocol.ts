@@ -12,7 +12,7 @@ export interface ServerOptions {
 export interface Usage {
   /** Of this process since its start, user and system. */
   cpuMs: number
-  /** Bytes, after a collection. */
+  /** Bytes. */
   rss: number
   heapUsed: number
   /** Since it was last asked. */
@@ -21,7 +21,7 @@ export interface Usage {
   unhandled: string[]
 }
 
-export type Asked = 'usage' | 'close'
+export type Asked = 'usage' | 'collected' | 'close'
 export type Told = {opened: {address: string; token: string}} | {usage: Usage}
 
 /** Starts a server in a process of its own, from the sources. */
@@ -49,8 +49,9 @@ export const startServer = async (options: ServerOptions, nodeOptions: string[] 
     address,
     token,
     pid: child.pid,
-    async usage(): Promise<Usage> {
-      child.send('usage' satisfies Asked)
+    /** @param how `collected`: memory without what nothing holds any more */
+    async usage(how: 'usage' | 'collected' = 'usage'): Promise<Usage> {
+      child.send(how satisfies Asked)
       const answer = await told()
       if (!('usage' in answer)) throw new Error('The server answered something else.')
       return answer.usage

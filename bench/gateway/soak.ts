@@ -48,7 +48,7 @@ export const soak = async ({people, ms}: {people: number; ms: number}): Promise<
   const watch = async (): Promise<void> => {
     while (elapsed() < ms) {
       await pause(Math.min(10_000, ms / 10))
-      found.samples.push({...(await server.usage()), atMs: elapsed()})
+      found.samples.push({...(await server.usage('collected')), atMs: elapsed()})
     }
   }
   await Promise.all([watch(), ...all.map(live)])

@@ -45,9 +45,9 @@ const mb = (bytes: number): number => bytes / 1e6
 /** Memory of many WebSockets on which nothing happens; and more of them than there may be. */
 export const sockets = async (): Promise<void> => {
   const server = await startServer({kind: 'gateway'})
-  const before = await server.usage()
+  const before = await server.usage('collected')
   const open = await connectMany(server.address, idle)
-  const after = await server.usage()
+  const after = await server.usage('collected')
   const each = (after.rss - before.rss) / open.length / 1000
   const heap = (after.heapUsed - before.heapUsed) / open.length / 1000
   console.log(`${open.length} idle WebSockets: resident ${mb(before.rss).toFixed(0)} MB before them`)
@@ -64,7 +64,7 @@ const tooMany = async (): Promise<void> => {
   const open = await connectMany(server.address, many)
   const asked = open.slice(0, 100)
   const answered = (await Promise.all(asked.map((socket, n) => answers(socket, `question ${n}`)))).filter(Boolean)
-  const {rss, unhandled} = await server.usage()
+  const {rss, unhandled} = await server.usage('collected')
   console.log(
     `${many} WebSockets asked for, ${maxConnections} allowed: ${open.length} open, resident ${mb(rss).toFixed(0)} MB`,
   )

@@ -3,6 +3,7 @@ import {concatSamples} from '../pcm.ts'
 import {isSampleRate, sampleRates} from '../resample.ts'
 import type {AudioSource} from '../source.ts'
 import {openInput, pathOf} from './input.ts'
+import {readPlainWav} from './plain-wav.ts'
 import {decodeInProcess} from './process/decoders.ts'
 
 export interface DecodeOptions {
@@ -19,7 +20,8 @@ export interface DecodeOptions {
 /**
  * Decodes sound of any usual container and codec to mono samples, −1..1, piece by piece in constant memory; several
  * channels are mixed, of a video only the sound is used. A file that is cut off or damaged gives what can be heard of it.
- * Decoded in a process of its own, which is ended where that takes too long, or the signal aborts.
+ * Decoded in a process of its own, which is ended where that takes too long, or the signal aborts; but for a short WAV that is already as
+ * it is to be.
  * @throws INPUT_NOT_FOUND, AUDIO_EMPTY, AUDIO_UNREADABLE, AUDIO_TOO_LARGE, AUDIO_TOO_LONG (after the pieces up to the
  * limit), DISK_FULL (a long stream is kept in a temporary file), ENGINE_UNAVAILABLE, CANCELLED
  */
@@ -31,6 +33,8 @@ export async function* decodeAudio(source: AudioSource, options: DecodeOptions =
   }
   throwIfCancelled(signal)
   await using input = await openInput(source, maxBytes, signal)
+  const plain = await readPlainWav(input, {sampleRate, maxDurationMs})
+  if (plain) return yield plain
   const {name, size} = input
   yield* decodeInProcess({type: 'file', path: pathOf(input), name, size, sampleRate, maxDurationMs}, {signal})
 }

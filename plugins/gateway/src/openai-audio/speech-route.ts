@@ -28,7 +28,7 @@ const body = z.object({
     .describe('An id of a voice here, a language, or a name of OpenAI. Default: the usual voice'),
   instructions: z.string().max(4096).optional().describe('Words as "cheerful" or "calm" choose a style'),
   response_format: z.enum(speechFormats).default('mp3'),
-  speed: z.number().min(0.25).max(4).default(1),
+  speed: z.number().min(0.25).max(4).optional().describe('Default: TTS_SPEED'),
   stream_format: z.enum(['audio', 'sse']).default('audio'),
 })
 

@@ -2,7 +2,11 @@
 const plain = {min: 0.5, max: 2}
 
 /** Text as a synthesiser takes it at a speed of 0.25 to 4; one beyond what voices take is left to markup in part. */
-export const spokenText = (text: string, speed: number): {text: string; speed: number; ssml: boolean} => {
+export const spokenText = (
+  text: string,
+  speed?: number | undefined,
+): {text: string; speed?: number | undefined; ssml: boolean} => {
+  if (speed === undefined) return {text, ssml: false}
   const own = Math.max(plain.min, Math.min(plain.max, speed))
   if (own === speed) return {text, speed, ssml: false}
   return {

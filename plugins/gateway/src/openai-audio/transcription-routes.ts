@@ -61,9 +61,8 @@ export const addTranscriptionRoutes: AddRoutes = async (http, context) => {
       const {signal} = slot
       if (!asked.stream) {
         const texts = await collected(written(stt, audio, openAiWriter(asked, task), {...options, signal}))
-        return await reply
-          .type(format.endsWith('json') ? 'application/json' : 'text/plain; charset=utf-8')
-          .send(texts.join(''))
+        reply.type(format.endsWith('json') ? 'application/json' : 'text/plain; charset=utf-8')
+        return texts.join('')
       }
       const events = written(stt, audio, eventWriter(), {...options, signal})
       // What cannot be heard shows before the first piece of text: that is a status still.

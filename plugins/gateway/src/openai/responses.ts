@@ -5,7 +5,7 @@ import type {FastifyRequest} from 'fastify'
 import type {GatewayContext} from '../door/context.ts'
 import {type Begun, begin} from './answer.ts'
 import {type Asked, joinedOpening, sessionOf} from './asked.ts'
-import {errorBody} from './errors.ts'
+import {errorBody, refusal} from './errors.ts'
 import {ended, newResponse, type ResponseBody} from './response-body.ts'
 import {type ResponseEvent, responseEvents} from './response-events.ts'
 import type {ResponseStore, Stored} from './response-store.ts'
@@ -18,7 +18,7 @@ export interface Coming extends Stored {
   stop: AbortController
 }
 
-/** @throws USAGE, CONVERSATION_UNKNOWN (the one it follows is not there) */
+/** @throws USAGE (also where the one it follows is still being made), CONVERSATION_UNKNOWN (where that is not there) */
 export const comingResponse = (
   body: ResponsesRequest,
   {caller}: Pick<FastifyRequest, 'caller'>,
@@ -28,6 +28,7 @@ export const comingResponse = (
   const {previous_response_id: previous, instructions} = body
   const owner = caller.userId
   const before = previous ? store.get(owner, previous, 'previous_response_id') : undefined
+  if (before?.stop) throw refusal(`${previous} is still being made.`, {param: 'previous_response_id'})
   const said = [...(before?.messages ?? []), ...messagesOfInput(body.input, before?.messages ?? [])]
   const system: ChatMessage[] = instructions ? [{role: 'system', content: instructions}] : []
   const session = sessionOf(body, header) ?? before?.session

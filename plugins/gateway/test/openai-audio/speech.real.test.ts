@@ -171,6 +171,8 @@ describe('voice, style and speed', () => {
       options: {voice: 'tone', speed: 1.5, style: 'neutral', ssml: false},
     })
     expect((await spokenAs({voice: {id: 'tone'}}))?.options.voice).toBe('tone')
+    // The usual one is then spoken at.
+    expect((await spokenAs({}))?.options.speed).toBeUndefined()
     expect((await spokenAs({voice: 'alloy'}))?.options.voice).toBeUndefined()
     expect((await spokenAs({instructions: 'Speak in a cheerful tone.'}))?.options.style).toBe('happy')
   })

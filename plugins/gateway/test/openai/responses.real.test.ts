@@ -157,6 +157,8 @@ describe('a response that is kept', () => {
     const queued = await responses.create({...hello, background: true})
     expect(queued).toMatchObject({status: 'queued', background: true})
     expect((await responses.retrieve(queued.id)).status).toBe('in_progress')
+    const early = responses.create({...hello, previous_response_id: queued.id})
+    await expect(early).rejects.toMatchObject({status: 400, param: 'previous_response_id'})
     expect((await responses.cancel(queued.id)).status).toBe('cancelled')
     await stopped.promise
     expect((await responses.retrieve(queued.id)).status).toBe('cancelled')

@@ -24,7 +24,7 @@ describe.skipIf(browserMissing)(`the page that knows who is there${skipNote}`, (
     // Every address of the machine: nobody is trusted for being here.
     june = await openAccounts({dataDir, engines, host: '0.0.0.0', now: () => new Date(clock)})
     for (const username of ['anna', 'ben']) await june.access.users.create({username, password})
-  }, 60_000)
+  }, 200_000)
   beforeEach(async () => {
     await context?.close()
     context = await browser.newContext()

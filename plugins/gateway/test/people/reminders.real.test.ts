@@ -17,5 +17,5 @@ describe('reminders of people', () => {
     expect(await text).toBe(': open\n\n')
     expect(trace.delivered).toEqual([])
     expect((await fetch(`${june.address}/api/reminders?session=a`, {headers})).status).toBe(403)
-  })
+  }, 200_000)
 })
