@@ -45,7 +45,7 @@ export const expectFree = async ({address, trace}: Pick<Hard, 'address' | 'trace
     .toBe(0)
 }
 
-export interface Said {
+interface Said {
   status: number
   head: string
   body: string
@@ -98,12 +98,8 @@ export const expectFailure = (status: number, body: string): void => {
   ])
 }
 
-/** Of a request in bytes. */
-export const post = (path: string, headers: Record<string, string>, body = ''): string =>
-  `${[
-    `POST ${path} HTTP/1.1`,
-    'host: localhost',
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-  ]
-    .map(line => `${line}\r\n`)
-    .join('')}\r\n${body}`
+/** A request in bytes. */
+export const post = (path: string, headers: Record<string, string>, body = ''): string => {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `POST ${path} HTTP/1.1\r\nhost: localhost\r\n${fields.join('')}\r\n${body}`
+}
