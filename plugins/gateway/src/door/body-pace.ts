@@ -31,7 +31,9 @@ export const addBodyPace = (http: FastifyInstance, {stallMs, maxAudioMs}: BodyPa
 /** Node.js says so, its types do not. */
 const isUpgraded = (raw: IncomingMessage): boolean => (raw as {upgrade?: boolean}).upgrade === true
 
-const isRecording = ({headers}: FastifyRequest): boolean => /^(?:audio|video)\//.test(headers['content-type'] ?? '')
+/** Of the types that `POST /api/turn` takes. */
+const isRecording = ({headers}: FastifyRequest): boolean =>
+  /^(?:(?:audio|video)\/|application\/octet-stream)/.test(headers['content-type'] ?? '')
 
 const watch = ({raw}: FastifyRequest, reply: FastifyReply, graceMs: number): void => {
   const {socket} = raw
