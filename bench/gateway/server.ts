@@ -2,10 +2,10 @@
 import {monitorEventLoopDelay} from 'node:perf_hooks'
 import {openAccess} from '@essence/core/access/open'
 import {openLog} from '@essence/core/service/log'
+import {bareServer} from '../../plugins/gateway/test/bench/bare.ts'
 import {openGateway} from '../../plugins/gateway/test/open-gateway.ts'
 import {accessSettings} from '../../test/access/open-access.ts'
 import {benchFolder} from '../harness.ts'
-import {bareServer} from './bare.ts'
 import {benchEngines} from './engines.ts'
 import type {Asked, ServerOptions, Told, Usage} from './protocol.ts'
 

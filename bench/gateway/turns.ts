@@ -83,10 +83,6 @@ export const turns = async (rounds: number): Promise<void> => {
     compare('  p95', quantile(ms, 0.95), {atMost: goalMs, unit: 'ms', digits: 1})
   }
   console.log(`of it decoding, in a process of its own: median ${median(decodings).toFixed(0)} ms`)
-  const [before, count] = [await server.usage(), 20]
-  for (let n = 0; n < count; n++) await byPost(server.address, 'audio/wav', wav)
-  const cpuMs = (await server.usage()).cpuMs - before.cpuMs
-  console.log(`the gateway computes for ${(cpuMs / count).toFixed(1)} ms in a turn, decoding left out`)
   socket.terminate()
   await server.close()
 }

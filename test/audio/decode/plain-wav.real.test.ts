@@ -14,7 +14,8 @@ const sound = Buffer.from(samples.buffer)
 const plainOf = async (bytes: Uint8Array, {sampleRate = 16_000, maxDurationMs = 60_000} = {}) => {
   writeFileSync(file, bytes)
   await using handle = await open(file)
-  return readPlainWav({file: handle, size: bytes.length}, {sampleRate, maxDurationMs})
+  // Awaited here: the file is closed on the way out.
+  return await readPlainWav({file: handle, size: bytes.length}, {sampleRate, maxDurationMs})
 }
 
 /** As FFmpeg decodes what was looked at last. */

@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import {validatorCompiler} from 'fastify-type-provider-zod'
-import {chatRequest} from '../../plugins/gateway/src/openai/chat-request.ts'
-import {clientMessage} from '../../plugins/gateway/src/seed/client-message.ts'
+import {chatRequest} from '../../src/openai/chat-request.ts'
+import {clientMessage} from '../../src/seed/client-message.ts'
 
 /** Routes of the gateway that only check the request, and answer with what `PUT` left there. @returns the address */
 export const bareServer = async (): Promise<string> => {
