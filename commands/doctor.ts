@@ -20,16 +20,18 @@ Plugins add their own checks. Ends with status 6 when something June needs canno
   static override flags = {
     fix: Flags.boolean({
       default: false,
-      summary: "First install the engines' builds for GPUs that are here, where they are missing.",
+      summary:
+        "First install the engines' builds for GPUs that are here, where they are missing; compile llama.cpp where none is published.",
     }),
   }
 
   protected async execute(): Promise<unknown> {
-    const [{supervisedCommands}, {isOn}, {checkGpuBuilds, installGpuBuilds}, {examine}, {withCancel}] =
+    const [{supervisedCommands}, {isOn}, {checkGpuBuilds, installGpuBuilds}, llama, {examine}, {withCancel}] =
       await Promise.all([
         import('@essence/core/cli/supervised'),
         import('@essence/core/service/supervised'),
         import('@essence/core/doctor/gpu-builds'),
+        import('@essence/core/doctor/llama-build'),
         import('@essence/core/doctor/examine'),
         import('@essence/core/kit/cancel'),
       ])
@@ -42,6 +44,7 @@ Plugins add their own checks. Ends with status 6 when something June needs canno
         this.note(
           installed.length > 0 ? `installed: GPU builds (${installed.join(', ')})` : 'no GPU builds are missing',
         )
+        if (await llama.buildLlama({root}, signal)) this.note('compiled: llama.cpp for CUDA')
       }
       const ours = await examine(inspection, services, signal, message => this.note(`${message} …`))
       // A plugin's `doctor` hook returns findings of its own.
@@ -51,6 +54,7 @@ Plugins add their own checks. Ends with status 6 when something June needs canno
       return [
         ...ours,
         ...gpus,
+        ...(await llama.checkLlamaBuild({root})),
         ...successes.flatMap(({result}) => (Array.isArray(result) ? (result as Finding[]) : [])),
       ]
     })

@@ -6,12 +6,14 @@ import {Semaphore} from '../kit/flow/semaphore.ts'
 import {loadOnce} from '../kit/load-once.ts'
 import type {Embedder} from '../llm/embedding-port.ts'
 import {askStore} from '../store/ask-store.ts'
+import {rowsOf} from '../store/rows-of.ts'
 import {chunks, documents} from '../store/schema.ts'
 import type {Database, Store} from '../store/store.ts'
 import type {DocumentInfo, DocumentKind, Documents} from './port.ts'
 import {readInThread, type ThreadLimits} from './readers/read-in-thread.ts'
 import {findPassages} from './search.ts'
 import {dropForeignVectors, embedChecked, embedMissing} from './vectors.ts'
+import {visible} from './visible.ts'
 import {tidyWords} from './word-search.ts'
 
 export interface DocumentsOptions {
@@ -145,6 +147,11 @@ export const openDocuments = (options: DocumentsOptions): Documents => {
       throwIfCancelled(signal)
       const text = query.replaceAll('\0', '').toWellFormed().slice(0, maxQueryLength).trim()
       if (text === '') return []
+      // Most people have added none, and each of their turns asks.
+      const [any] = await ask(db =>
+        rowsOf(db, sql`select from documents where ${visible({owner, documents: only})} limit 1`),
+      )
+      if (!any) return []
       await checkVectors()
       const value = await queryVector(text, signal)
       const vector = embedder && value ? {value, model: embedder.model, dimension: embedder.dimension} : undefined

@@ -25,8 +25,8 @@ const [maxHits, maxPairHits] = [100, 200]
 /** A word in as many chunks says hardly anything. */
 const commonHits = sql.raw('1000.0')
 
-/** The share of chunks that PostgreSQL expects at least for the beginning of a word: it knows nothing of a rarer one. */
-const rareShare = 0.005
+/** So many chunks at most, or that share of all, are few: PostgreSQL expects no fewer of any beginning of a word that it does not know. */
+const [few, rareShare] = [500, 0.005]
 
 /** Chunks in an index's lists that are read at once, or that share of all: what takes the time, by measurement. */
 const [affordable, affordableShare] = [10_000, 0.1]
@@ -42,7 +42,7 @@ export const byWords = async (db: Database, wanted: WantedWords): Promise<string
   if (words.length === 0) return []
   const {terms, all} = await expectedHits(db, words)
   const telling = withinBudget(terms, Math.max(affordable, affordableShare * all))
-  const alone = telling.filter(({expected}, index) => index === 0 || expected <= rareShare * all)
+  const alone = telling.filter(({expected}, index) => index === 0 || expected <= Math.max(few, rareShare * all))
   const found = await ranked(db, wanted, {terms, alone, together: telling})
   // A rare word may be a misspelt one, or stand only in what others own.
   return found.length >= wanted.limit || alone.length === terms.length

@@ -110,6 +110,9 @@ export const heldSynthesizer = <E extends Closable>(
   get requestLimit() {
     return of(held.current).requestLimit
   },
+  get defaultVoice() {
+    return of(held.current).defaultVoice
+  },
   voices: () => held.run(engine => of(engine).voices()),
   synthesize: (text, options) => held.stream(engine => of(engine).synthesize(text, options)),
   close: () => held.close(),

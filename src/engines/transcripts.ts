@@ -58,10 +58,11 @@ export const tellAnswered = (assistant: Assistant, tell: Listener): Assistant =>
 /** The same voice, which reports what it is to speak. */
 export const tellSpoken = (tts: TextToSpeech, tell: Listener): TextToSpeech => {
   if (!tell) return tts
-  const {info, requestLimit} = tts
+  const {info, requestLimit, defaultVoice} = tts
   return {
     info,
     requestLimit,
+    defaultVoice,
     voices: () => tts.voices(),
     synthesize(text, options) {
       tell({spoken: text})

@@ -33,6 +33,11 @@ export class Connections {
     await new Promise<void>((resolve, reject) => door.once('error', reject).listen({fd}, resolve))
   }
 
+  /** Whether a whole request of this connection is being answered, or an answer has begun. */
+  isAnswering(socket: Socket): boolean {
+    return [...this.#answers].some(({req, headersSent}) => req.socket === socket && (headersSent || req.complete))
+  }
+
   /** Of another protocol from now on: whoever speaks that ends it. */
   handOver(socket: Socket): void {
     if (this.#open.has(socket)) this.#open.set(socket, 1)

@@ -1,4 +1,5 @@
-import Fastify, {type FastifyInstance, type FastifyListenOptions} from 'fastify'
+import type {Socket} from 'node:net'
+import Fastify, {type FastifyInstance, type FastifyListenOptions, type FastifyReply} from 'fastify'
 import {type ErrorCode, isEssenceError, messageOf} from '../kit/errors.ts'
 import {listenError} from '../kit/listen-error.ts'
 import {inheritedSockets} from '../kit/process/inherited-sockets.ts'
@@ -7,6 +8,7 @@ import {urlHost} from '../kit/url-host.ts'
 import {Connections} from './connections.ts'
 import type {Health} from './health.ts'
 import {type Log, logFailure} from './log.ts'
+import {refuseMalformed} from './malformed.ts'
 import type {Metrics} from './metrics.ts'
 
 export interface HttpOptions {
@@ -24,6 +26,8 @@ export interface HttpOptions {
   trustProxy?: readonly string[] | undefined
   /** Paths on which a connection may change to another protocol, which is then theirs to end. Default: none. */
   upgrades?: RegExp | undefined
+  /** ms in which the head of a request has come. Default 20 s. */
+  headersTimeoutMs?: number | undefined
 }
 
 /** What `listen` needs of the service, on its server. */
@@ -45,18 +49,43 @@ export const openHttp = ({
   lingerMs = 5000,
   trustProxy = [],
   upgrades,
+  headersTimeoutMs = 20_000,
 }: HttpOptions): FastifyInstance => {
-  const http = Fastify({
+  const http: FastifyInstance = Fastify({
     bodyLimit,
     forceCloseConnections: true,
-    // Elsewhere an offer to change it is left unheeded, as HTTP has it; the request is answered like any other.
-    http: {shouldUpgradeCallback: ({url = ''}) => upgrades?.test(url) ?? false},
+    http: {
+      // Elsewhere an offer to change it is left unheeded, as HTTP has it; the request is answered like any other.
+      shouldUpgradeCallback: ({method, url = ''}) => method === 'GET' && (upgrades?.test(url) ?? false),
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(headersTimeoutMs / 4),
+    },
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
+    // Before there is a route: a path that cannot be read.
+    frameworkErrors: (error, request, reply) => {
+      const {status, code, message} = requestFailure(error, request, log)
+      return (reply as unknown as FastifyReply).code(status).send(errorBody(code, message))
+    },
+    clientErrorHandler: (error, socket) =>
+      refuseMalformed(error, socket, {
+        body: message => errorBody('BAD_REQUEST', message),
+        answering: connections.isAnswering(socket),
+      }),
   })
   const connections = new Connections(http.server)
   const door: Doors = {health, connections, lingerMs, inherited: false}
   http.decorate(doors, door)
-  if (upgrades) http.server.prependListener('upgrade', ({socket}) => connections.handOver(socket))
+  if (upgrades) {
+    const changing = new WeakSet<Socket>()
+    http.server.prependListener('upgrade', ({socket}) => {
+      connections.handOver(socket)
+      changing.add(socket)
+    })
+    // Of an upgrade that is refused by an answer, the server does not end the connection any more.
+    http.addHook('onResponse', async ({raw: {socket}}) => {
+      if (changing.has(socket)) socket.destroy()
+    })
+  }
 
   http.get('/health', async (_request, reply) => {
     const report = health.report()

@@ -156,6 +156,9 @@ export const reminders = pgTable(
     createdAt,
     deliveredAt: moment('delivered_at'),
     cancelledAt: moment('cancelled_at'),
+    /** The process that delivers it, and until when no other may; as long as it lives, it puts that off. */
+    holder: uuid('holder'),
+    heldUntil: moment('held_until'),
   },
   table => [
     index('reminders_due')

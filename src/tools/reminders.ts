@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto'
-import {and, asc, eq, isNull, notInArray} from 'drizzle-orm'
+import {and, asc, eq, inArray, isNull, lt, notInArray, or, sql} from 'drizzle-orm'
 import {messageOf} from '../kit/errors.ts'
 import {backoffMs} from '../kit/flow/backoff.ts'
 import {Condition} from '../kit/flow/condition.ts'
@@ -15,6 +15,8 @@ export interface RemindersOptions {
   now?: (() => Date) | undefined
   /** ms after which the database is asked again for what another process may have set. Default 15 000. */
   pollMs?: number | undefined
+  /** ms after which another process may deliver what this one held when it was killed. Default 30 000. */
+  leaseMs?: number | undefined
   /** Called when the database cannot be asked; it is asked again. */
   onProblem?: ((message: string) => void) | undefined
 }
@@ -25,13 +27,15 @@ const maxPauseMs = 30_000
 
 /**
  * Timers and reminders, kept in the database. `due` gives what is overdue at once. What one subscriber of a channel was given no other
- * of this process gets, until it ends without having delivered it. Where several processes serve one channel of one database, the same
- * reminder may come in each. What sets and asks throws STORE_UNAVAILABLE where the database cannot be used; `due` waits for it.
+ * gets, in this process or in another one on the same database, until it ends without having delivered it, or its process does. A process
+ * that cannot reach the database for so long may lose what it holds: it then may come twice. What sets and asks throws STORE_UNAVAILABLE
+ * where the database cannot be used; `due` waits for it.
  */
 export const openReminders = ({
   store,
   now = () => new Date(),
   pollMs = 15_000,
+  leaseMs = 30_000,
   onProblem,
 }: RemindersOptions): Reminders => {
   const ask = askStore(store)
@@ -51,15 +55,45 @@ export const openReminders = ({
   }
 
   const open = and(isNull(table.deliveredAt), isNull(table.cancelledAt))
+  const holder = randomUUID()
+  // By the clock of the database: those of its processes may differ.
+  const heldUntil = sql`clock_timestamp() + ${leaseMs} * interval '1 ms'`
+  // The embedded database has one process: what another one held is free.
+  const isOver = or(isNull(table.heldUntil), lt(table.heldUntil, sql`clock_timestamp()`), eq(table.holder, holder))
+  const free = store.kind === 'pglite' ? undefined : isOver
+  const renewal = setInterval(() => {
+    if (held.size === 0) return
+    const mine = and(inArray(table.id, [...held]), eq(table.holder, holder))
+    ask(db => db.update(table).set({heldUntil}).where(mine)).catch(error =>
+      onProblem?.(`Reminders that are being delivered cannot be held: ${messageOf(error)}`),
+    )
+  }, leaseMs / 3).unref()
+
+  /** Takes one, where it is still open and no other process has. */
+  const take = async (id: string): Promise<boolean> => {
+    const taken = await ask(db =>
+      db
+        .update(table)
+        .set({holder, heldUntil})
+        .where(and(eq(table.id, id), open, free))
+        .returning({id: table.id}),
+    )
+    return taken.length === 1
+  }
+  /** Leaves to others what was not delivered. Where that fails, they wait until the lease is over. */
+  const letGo = async (ids: string[]): Promise<void> => {
+    const mine = and(inArray(table.id, ids), eq(table.holder, holder))
+    await ask(db => db.update(table).set({holder: null, heldUntil: null}).where(mine)).catch(() => {})
+  }
 
   /** The soonest of a channel that nobody holds, due or not. */
   const next = async (channel: string): Promise<Reminder | undefined> => {
-    const free = held.size > 0 ? notInArray(table.id, [...held]) : undefined
+    const notHere = held.size > 0 ? notInArray(table.id, [...held]) : undefined
     const [row] = await ask(db =>
       db
         .select(columns)
         .from(table)
-        .where(and(eq(table.channel, channel), open, free))
+        .where(and(eq(table.channel, channel), open, free, notHere))
         .orderBy(asc(table.dueAt))
         .limit(1),
     )
@@ -92,7 +126,12 @@ export const openReminders = ({
         // Another subscriber may have asked at the same time.
         else if (!held.has(soonest.id)) {
           held.add(soonest.id)
-          return soonest
+          const isMine = await take(soonest.id).catch(error => {
+            held.delete(soonest.id)
+            throw error
+          })
+          if (isMine) return soonest
+          held.delete(soonest.id)
         }
       } catch (error) {
         onProblem?.(`Reminders cannot be read: ${messageOf(error)}`)
@@ -144,6 +183,7 @@ export const openReminders = ({
           yield reminder
         }
       } finally {
+        if (mine.size > 0) await letGo([...mine])
         for (const id of mine) held.delete(id)
         changed()
       }
@@ -158,7 +198,9 @@ export const openReminders = ({
       )
     },
     async close() {
+      clearInterval(renewal)
       closing.abort()
+      if (held.size > 0) await letGo([...held])
     },
   }
 }

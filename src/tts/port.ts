@@ -45,6 +45,8 @@ export interface TextToSpeech {
   readonly info: EngineInfo
   /** Requests taken at once, waiting ones included, before ENGINE_BUSY; absent where another process decides. */
   readonly requestLimit?: number | undefined
+  /** Id of the voice of a caller who names none; absent where a service elsewhere decides. */
+  readonly defaultVoice?: string | undefined
   voices(): Promise<Voice[]>
   /**
    * Speaks text (plain, see `speechText`, or SSML), chunk by chunk, the first after the first clause. Numbers, dates and

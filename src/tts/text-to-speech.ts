@@ -104,6 +104,7 @@ export const textToSpeech = (engine: VoiceEngine, options: TextToSpeechOptions =
   return {
     info: engine.info,
     requestLimit,
+    defaultVoice,
     voices: async () => [...engine.voices],
     async *synthesize(text, asked = {}) {
       throwIfCancelled(asked.signal)

@@ -3,7 +3,6 @@ import {createHmac, generateKeyPairSync} from 'node:crypto'
 import {type Claims, openTokens} from '@essence/core/access/tokens'
 import {Secret} from '@essence/core/kit/secret'
 import fc from 'fast-check'
-import {SignJWT, UnsecuredJWT} from 'jose'
 import {describe, expect, it} from 'vitest'
 
 const text = 'a secret of at least thirty-two characters'
@@ -19,14 +18,16 @@ const claims: Claims<'access'> = {sub: 'anna', roles: ['user']}
 const refused = {code: 'TOKEN_REJECTED'}
 const verify = (token: string) => tokens.verify('access', token)
 
-/** One as ours, but for what is given. */
-const forged = (change: {payload?: object; header?: object; key?: string} = {}): Promise<string> => {
-  const standard = {iss: 'june', aud: 'june', jti: 'x', iat: startS, exp: startS + 3600, ...claims}
-  return new SignJWT({...standard, ...change.payload})
-    .setProtectedHeader({alg: 'HS256', typ: 'access', ...change.header})
-    .sign(new TextEncoder().encode(change.key ?? text))
-}
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+/** Made by hand, as RFC 7515 says. */
+const signed = (header: object, payload: object, key = text): string => {
+  const head = `${part(header)}.${part(payload)}`
+  return `${head}.${createHmac('sha256', key).update(head).digest('base64url')}`
+}
+const standard = {iss: 'june', aud: 'june', jti: 'x', iat: startS, exp: startS + 3600, ...claims}
+/** One as ours, but for what is given. */
+const forged = async ({payload, header}: {payload?: object; header?: object} = {}): Promise<string> =>
+  signed({alg: 'HS256', typ: 'access', ...header}, {...standard, ...payload})
 
 describe('an access token', () => {
   it('says who it is for, until it expires', async () => {
@@ -60,14 +61,13 @@ describe('an access token', () => {
     Object.entries({
       'with another secret': () => tokensWith({secret: `${text}.`}).sign('access', claims, 3600),
       'with another algorithm': () => tokensWith({algorithm: 'HS512'}).sign('access', claims, 3600),
-      'with no algorithm': async () => new UnsecuredJWT({...claims, iss: 'june', aud: 'june'}).encode(),
+      'with no algorithm': async () => `${part({alg: 'none', typ: 'access'})}.${part(standard)}.`,
       'with no algorithm, in other letters': async () => `${part({alg: 'nOnE', typ: 'access'})}.${part(claims)}.`,
       'with an empty signature': async () => (await forged()).replace(/[^.]+$/, ''),
       'with a public key as its secret': async () => {
         const {publicKey} = generateKeyPairSync('ed25519')
         const pem = publicKey.export({type: 'spki', format: 'pem'}).toString()
-        const head = `${part({alg: 'HS256', typ: 'access', jwk: {kty: 'oct', k: pem}})}.${part(claims)}`
-        return `${head}.${createHmac('sha256', pem).update(head).digest('base64url')}`
+        return signed({alg: 'HS256', typ: 'access', jwk: {kty: 'oct', k: pem}}, standard, pem)
       },
       'of another type': () => forged({header: {typ: 'JWT'}}),
       'of no type': () => forged({header: {typ: undefined}}),
@@ -78,7 +78,7 @@ describe('an access token', () => {
       'for nobody': () => forged({payload: {sub: ''}}),
       'for a path': () => forged({payload: {sub: '../anna'}}),
       'with a role there is not': () => forged({payload: {roles: ['root']}}),
-      'with an extension that is critical': () => forged({header: {crit: ['x'], x: 1}}).catch(() => 'refused'),
+      'with an extension that is critical': () => forged({header: {crit: ['x'], x: 1}}),
       'that is a client secret': () => tokens.sign('client-secret', {sub: 'anna', permissions: []}, 3600),
       'that is very long': () => forged({payload: {more: 'x'.repeat(5000)}}),
     }),

@@ -40,10 +40,10 @@ describe('the synthesis service', () => {
     [
       'a bitrate for raw samples',
       {text: 'Hello', config: {encoding: 'pcm16', bitrate: 64_000}},
-      /not compressed have none/,
+      /keeps every sample has none/,
     ],
     ['one below nothing', {text: 'Hello', config: {bitrate: -1}}, /bitrate was given \(-1\)/],
-    ['a bitrate for WAV', {text: 'Hello', config: {encoding: 'wav', bitrate: 64_000}}, /not compressed have none/],
+    ['a bitrate for WAV', {text: 'Hello', config: {encoding: 'wav', bitrate: 64_000}}, /keeps every sample has none/],
     [
       'a bitrate that MP3 has not at its rate',
       {text: 'Hello', config: {encoding: 'mp3', sampleRate: 24_000, bitrate: 256_000}},

@@ -28,7 +28,7 @@ const open = async (answer: (request: IncomingMessage, response: ServerResponse)
     }
     return {socket, ask, closed: once(socket, 'close')}
   }
-  return {connections, client, port}
+  return {connections, server, client, port}
 }
 
 const never = new AbortController().signal
@@ -78,5 +78,23 @@ it('waits no longer than the deadline', async () => {
   const deadline = new AbortController()
   const ended = connections.end(60_000, deadline.signal)
   deadline.abort()
+  await ended
+})
+
+it('leaves a connection that speaks another protocol to whoever speaks it', async () => {
+  const {connections, server, client} = await open((_request, response) => response.end('hello'))
+  const changed = Promise.withResolvers<Socket>()
+  server.on('upgrade', ({socket}: IncomingMessage) => {
+    connections.handOver(socket)
+    changed.resolve(socket)
+  })
+  const [other, spare] = [await client(), await client()]
+  other.socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: chess\r\n\r\n')
+  const socket = await changed.promise
+  const ended = connections.end(10, never)
+  await spare.closed
+  expect(other.socket.destroyed).toBe(false)
+  socket.end()
+  await other.closed
   await ended
 })

@@ -32,7 +32,7 @@ const lock = {
   },
 }
 const groups = {
-  enginePackages: {stt: [], tts: [], llm: []},
+  enginePackages: {stt: [], tts: [], llm: [], store: []},
   gpuPackages: {cuda: [], vulkan: []},
   unusedPackages: [],
   buildPackages: ['builder'],

@@ -1,6 +1,9 @@
+import {setTimeout as pause} from 'node:timers/promises'
+import {reminders as remindersTable} from '@essence/core/store/schema'
 import type {Store} from '@essence/core/store/store'
 import type {DueReminder, Reminder} from '@essence/core/tools/port'
 import {openReminders} from '@essence/core/tools/reminders'
+import {eq} from 'drizzle-orm'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {storeKinds} from '../store/stores.ts'
 
@@ -15,7 +18,7 @@ const reminder = (given: Partial<Reminder> = {}): Omit<Reminder, 'id'> => ({
   ...given,
 })
 
-describe.each(storeKinds())('reminders on $name $missing', ({missing, create, stop}) => {
+describe.each(storeKinds())('reminders on $name $missing', ({name, missing, create, stop}) => {
   let store: Store
   let reopen: () => Promise<Store>
   beforeAll(async () => {
@@ -105,6 +108,40 @@ describe.each(storeKinds())('reminders on $name $missing', ({missing, create, st
       expect((await nextOf(due))?.text).toBe('kept')
       end()
     })
+
+    it.skipIf(name === 'PGlite')(
+      'come in one of two processes, in the other once that one lets go or is gone',
+      async () => {
+        const heldUntil = async (): Promise<number> => {
+          const rows = await store.db.select().from(remindersTable).where(eq(remindersTable.id, id))
+          return rows[0]?.heldUntil?.getTime() ?? 0
+        }
+        const open = (leaseMs: number) => {
+          const reminders = openReminders({store, pollMs: 20, leaseMs})
+          return {...reminders, ...subscribe(reminders, 'c5')}
+        }
+        const [one, two] = [open(600), open(60_000)]
+        const {id} = await one.set(reminder({channel: 'c5', text: 'first'}))
+        expect((await nextOf(one.due))?.id).toBe(id)
+        const {id: second} = await one.set(reminder({channel: 'c5', text: 'second'}))
+        expect((await nextOf(two.due))?.id).toBe(second)
+        await two.delivered(second)
+        const begun = await heldUntil()
+        while ((await heldUntil()) <= begun) await pause(20)
+        await one.due.return?.(undefined)
+        expect((await nextOf(two.due))?.id).toBe(id)
+
+        // As if it had been killed: nothing is let go, nor held on to.
+        await two.close()
+        await store.db
+          .update(remindersTable)
+          .set({heldUntil: new Date(Date.now() + 200)})
+          .where(eq(remindersTable.id, id))
+        const three = open(60_000)
+        expect((await nextOf(three.due))?.id).toBe(id)
+        three.end()
+      },
+    )
 
     it('that another process sets are seen by the next look', async () => {
       const reminders = openReminders({store, pollMs: 50})

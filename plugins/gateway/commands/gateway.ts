@@ -52,7 +52,6 @@ Ctrl-C stops at once.`
     const engineSettings = mode === 'mock' ? {...settings, INFERENCE_MODE: mode, LLM_URL: undefined} : settings
 
     const log = openLog('gateway', settings)
-    let address: string | undefined
     const health = new Health('gateway', this.config.version)
     const service = gatewayService({
       ...gatewayOptions(settings),
@@ -60,8 +59,8 @@ Ctrl-C stops at once.`
       health,
       metrics: openMetrics(settings),
       log,
-      openAccess: async () =>
-        openAccess({settings, log: message => log.warn(message), address: () => address, waitMs: accessWaitMs}),
+      openAccess: async address =>
+        openAccess({settings, log: message => log.warn(message), address, waitMs: accessWaitMs}),
       openEngines: options =>
         openEngines(engineSettings, {
           ...options,
@@ -75,8 +74,7 @@ Ctrl-C stops at once.`
       drainMs: settings.DRAIN_TIMEOUT_SECONDS * 1000,
       onReady: summary => {
         this.announce(summary)
-        address = summary.address
-        const {lines, notices} = summary
+        const {address, lines, notices} = summary
         if (!process.send)
           this.note(['', `Talk to June: ${address}`, ...[...lines, ...notices].map(line => `  ${line}`), ''].join('\n'))
       },

@@ -20,6 +20,7 @@ export const gatewayOptions = (settings: GatewaySettings) =>
       maxWaitingPerPerson: settings.GATEWAY_MAX_WAITING_PER_PERSON,
     },
     maxDocumentBytes: settings.DOCUMENT_MAX_MB * 1024 ** 2,
+    maxUploadBytes: settings.GATEWAY_MAX_UPLOAD_MB * 1024 ** 2,
     maxConnections: settings.GATEWAY_MAX_CONNECTIONS,
     allowedHosts: settings.GATEWAY_ALLOWED_HOSTS,
     trustedProxies: settings.GATEWAY_TRUSTED_PROXIES,
@@ -28,6 +29,7 @@ export const gatewayOptions = (settings: GatewaySettings) =>
     corsOrigins: settings.CORS_ORIGINS,
     openTokens: settings.GATEWAY_OPEN_TOKENS,
     limits: limitsOf(settings),
+    modelAliases: new Map((settings.OPENAI_MODEL_ALIASES ?? []).map(each => each.split('=', 2) as [string, string])),
   }) satisfies Partial<GatewayOptions>
 
 const strictTransportSecurity = ({

@@ -14,6 +14,7 @@ import type {Metrics} from '@essence/core/service/metrics'
 import type {ComingModels, Service, ServiceSummary} from '@essence/core/service/run-service'
 import {addAdminRoutes} from './admin/routes.ts'
 import {addAdminStatusRoute} from './admin/status-route.ts'
+import {addBodyPace} from './door/body-pace.ts'
 import {addCallers} from './door/callers.ts'
 import type {AddRoutes, GatewayContext} from './door/context.ts'
 import {addCors} from './door/cors.ts'
@@ -64,8 +65,10 @@ export interface GatewayOptions {
   /** Addresses of proxies whose word on who asks counts. */
   trustedProxies?: readonly string[] | undefined
   limits: Limits
-  /** Who has accounts and keys. Opened when it is first asked for. */
-  openAccess: () => Promise<Access>
+  /** Further names of models, for OpenAI's clients. Default: none. */
+  modelAliases?: ReadonlyMap<string, string> | undefined
+  /** Who has accounts and keys. Opened when it is first asked for. @param address where this gateway answers, once it does */
+  openAccess: (address: () => string | undefined) => Promise<Access>
   /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
   openTokens?: boolean | undefined
   /** Turns at once, and those that wait. */
@@ -78,6 +81,8 @@ export interface GatewayOptions {
   maxAudioBytes?: number | undefined
   /** Largest document read, in bytes. */
   maxDocumentBytes?: number | undefined
+  /** Largest recording taken to be transcribed, in bytes. Default: 50 MB. */
+  maxUploadBytes?: number | undefined
   /** ms after which a client that sends, or takes, nothing more loses its turn. */
   stallMs?: number | undefined
 }
@@ -97,12 +102,21 @@ const routes: readonly AddRoutes[] = [
 export const gatewayService = (options: GatewayOptions): Service => {
   const {host, port, health, metrics, log, language, leadInMs, timeZone, openEngines} = options
   const {maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs = 30_000, corsOrigins = []} = options
+  const {modelAliases = new Map<string, string>()} = options
   const {maxDocumentBytes = 50 * 1024 * 1024} = options
   const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
   metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
-  const http = openHttp({health, metrics, log, trustProxy: options.trustedProxies, upgrades: upgradePaths})
+  const http = openHttp({
+    health,
+    metrics,
+    log,
+    trustProxy: options.trustedProxies,
+    upgrades: upgradePaths,
+    headersTimeoutMs: stallMs,
+  })
+  let address = ''
   let opened: Promise<Access> | undefined
-  const access = loadOnce(() => (opened = options.openAccess()))
+  const access = loadOnce(() => (opened = options.openAccess(() => address || undefined)))
   const loading = new Set<EngineRole>()
   const changed = new Condition()
   let engines: ReopenableEngines | undefined
@@ -134,7 +148,6 @@ export const gatewayService = (options: GatewayOptions): Service => {
     const {lines, notices} = status
     return {name: 'gateway', address, lines, notices, engines: enginesInUse(opened)}
   }
-  let address = ''
 
   return {
     async start(signal, _fail, listening) {
@@ -146,6 +159,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
         if (reply.statusCode === 503) reply.header('retry-after', 2)
         done(null, payload)
       })
+      addBodyPace(http, {stallMs, maxAudioMs})
       await addCors(http, corsOrigins)
       const {count, addCounting} = addLimits(http, options.limits)
       addCallers(http, {host, allowedHosts: options.allowedHosts ?? [], corsOrigins, access})
@@ -154,12 +168,19 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
         ...{engines: warmEngines, turns, access, count, language, leadInMs},
-        ...{maxAudioMs, maxAudioBytes, maxDocumentBytes, stallMs},
+        ...{
+          maxAudioMs,
+          maxAudioBytes,
+          maxDocumentBytes,
+          stallMs,
+          modelAliases,
+          maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
+        },
         record: {channel: 'web', metrics, health, log},
       }
       await addPage(http)
       addStatusRoute(http, () => ({...(status ?? {ready: false, loading: [...loading]}), models}))
-      addReminderRoutes(http, desk)
+      addReminderRoutes(http, {desk, access, stallMs})
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
       const seed = addSeedRoutes({openTokens: options.openTokens ?? false})

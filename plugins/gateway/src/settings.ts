@@ -26,6 +26,12 @@ export const gateway = {
       default: '64',
     }),
     GATEWAY_MAX_WAITING_PER_PERSON: integer({help: 'Of those, of one person', min: 0, max: 10_000, default: '8'}),
+    GATEWAY_MAX_UPLOAD_MB: integer({
+      help: 'Largest recording that may be uploaded to be transcribed, in MB of 1024 × 1024 bytes',
+      min: 1,
+      max: 1024,
+      default: '50',
+    }),
     GATEWAY_MAX_CONNECTIONS: integer({
       help: 'Connections at once; one more is refused',
       min: 1,
@@ -42,6 +48,12 @@ export const gateway = {
       help: 'Addresses of reverse proxies that may say whom they ask for (X-Forwarded-For), as 10.0.0.2 or 10.0.0.0/8',
       item: /^[\da-fA-F.:]+(\/\d{1,3})?$/,
       expected: 'addresses or networks between commas',
+      unset: 'none',
+    }),
+    OPENAI_MODEL_ALIASES: list({
+      help: 'Further names of models for programs that know only these, as gpt-4o=june',
+      item: /^[^\s=,]+=[^\s=,]+$/,
+      expected: 'NAME=MODEL between commas',
       unset: 'none',
     }),
     GATEWAY_OPEN_TOKENS: flag({

@@ -5,16 +5,9 @@ import {basename, join} from 'node:path'
 import {EssenceError, isEssenceError, messageOf, systemCodeOf} from '../../kit/errors.ts'
 import {fileError} from '../../kit/files/file-error.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
-import type {AudioSource} from '../source.ts'
+import type {AudioInput, AudioSource} from '../source.ts'
 
-/** An audio source made a file: FFmpeg can seek in it, and reads it without a way back into JavaScript. */
-export interface AudioInput extends AsyncDisposable {
-  /** What messages call it. */
-  readonly name: string
-  /** Size in bytes, more than 0. */
-  readonly size: number
-  readonly file: FileHandle
-}
+export type {AudioInput} from '../source.ts'
 
 /** A path that leads another process of this user to the file, as long as it is open here (Linux: proc(5)). */
 export const pathOf = ({file}: AudioInput): string => `/proc/${process.pid}/fd/${file.fd}`
@@ -31,6 +24,10 @@ const defaultStreamBytes = 1024 ** 3
  * OUTPUT_UNWRITABLE (no temporary file can be made), CANCELLED
  */
 export const openInput = async (source: AudioSource, maxBytes?: number, signal?: AbortSignal): Promise<AudioInput> => {
+  if ('input' in source) {
+    checkSize(source.input.name, source.input.size, maxBytes ?? Number.POSITIVE_INFINITY)
+    return {...source.input, [Symbol.asyncDispose]: async () => {}}
+  }
   if ('path' in source) return openPath(source.path, maxBytes ?? Number.POSITIVE_INFINITY)
   if ('stream' in source) return spool(untilAborted(source.stream, signal), maxBytes ?? defaultStreamBytes)
   checkSize(unnamed, source.bytes.length, maxBytes ?? Number.POSITIVE_INFINITY)

@@ -3,8 +3,18 @@ import {EssenceError} from '../../kit/errors.ts'
 import {startingWith} from '../../kit/flow/iterate.ts'
 import {loadFfmpeg} from '../ffmpeg.ts'
 import type {PcmChunk} from '../pcm.ts'
-import {checkBitrate, checkRate, type EncodedFormat, mp3Rates, opusRate} from './encoded-rates.ts'
+import {adtsHeader} from './adts.ts'
+import {
+  aacRates,
+  checkBitrate,
+  checkRate,
+  type EncodedFormat,
+  maxFlacRate,
+  mp3Rates,
+  opusRate,
+} from './encoded-rates.ts'
 import {Encoder, type EncoderSetup} from './encoder.ts'
+import {flacHead} from './flac.ts'
 import {OggOpusWriter} from './ogg.ts'
 import {resampledStream} from './resampled-stream.ts'
 import {wavHeader, wavHeaderBytes, wavStream} from './wav.ts'
@@ -13,12 +23,13 @@ export type {EncodedFormat} from './encoded-rates.ts'
 
 export interface EncodeOptions {
   /**
-   * Bits a second: 6000 to 256000 for `ogg`, default 48000; one that its sample rate has for `mp3`, default 64000. `wav` has none.
+   * Bits a second: 6000 to 256000 for `ogg` and `aac`, default 48000 and 64000; one that its sample rate has for `mp3`, default
+   * 64000. `wav` and `flac` have none.
    */
   bitrate?: number | undefined
   /**
-   * Hz of what is written. Default: 48000 for `ogg`, the nearest that MP3 has, and the sound's own for `wav`. Opus has 8000,
-   * 12000, 16000, 24000 and 48000, MP3 those and 11025, 22050, 32000, 44100.
+   * Hz of what is written. Default: 48000 for `ogg`, the nearest that MP3 or AAC has, and the sound's own for `wav` and `flac`.
+   * Opus has 8000, 12000, 16000, 24000 and 48000, MP3 those and 11025, 22050, 32000, 44100; AAC also 64000, 88200 and 96000.
    */
   sampleRate?: number | undefined
   /** Aborting ends the encoding; iteration then throws CANCELLED. */
@@ -49,6 +60,25 @@ async function* writeOgg(
   yield writer.end(Math.round((encoder.samples * opusRate) / encoder.sampleRate))
 }
 
+async function* writeAdts(
+  encoder: Encoder,
+  sound: AsyncIterable<PcmChunk>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for await (const packet of packetsOf(encoder, sound, signal)) {
+    yield Buffer.concat([adtsHeader(packet.length, encoder.sampleRate), packet])
+  }
+}
+
+async function* writeFlac(
+  encoder: Encoder,
+  sound: AsyncIterable<PcmChunk>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  yield flacHead(encoder.header)
+  yield* packetsOf(encoder, sound, signal)
+}
+
 async function* packetsOf(
   encoder: Encoder,
   sound: AsyncIterable<PcmChunk>,
@@ -76,6 +106,21 @@ const recipes: Record<Exclude<EncodedFormat, 'wav'>, Recipe> = {
     rateFor: rate => mp3Rates.find(known => known >= rate) ?? 48_000,
     // An MP3 file is its packets, one after the other.
     write: packetsOf,
+  },
+  aac: {
+    codec: 'aac',
+    sampleFormat: 'AV_SAMPLE_FMT_FLTP',
+    options: {},
+    bitrate: 64_000,
+    rateFor: rate => aacRates.findLast(known => known >= rate) ?? 96_000,
+    write: writeAdts,
+  },
+  flac: {
+    codec: 'flac',
+    sampleFormat: 'AV_SAMPLE_FMT_S16',
+    options: {},
+    rateFor: rate => Math.min(rate, maxFlacRate),
+    write: writeFlac,
   },
 }
 
@@ -114,7 +159,7 @@ async function* encoded(
   if (first.done) return
   const setup = {...recipe, sampleRate: first.value.sampleRate, bitrate: bitrate ?? recipe.bitrate}
   try {
-    checkBitrate(format, setup.bitrate, setup.sampleRate)
+    if (setup.bitrate !== undefined) checkBitrate(format, setup.bitrate, setup.sampleRate)
     using encoder = await Encoder.open(await loadFfmpeg(), setup)
     yield* recipe.write(encoder, startingWith(first.value, sound), signal)
   } finally {

@@ -1,28 +1,30 @@
 import type {Codec, CodecContext} from 'node-av/lib'
 import {throwIfCancelled} from '../../kit/errors.ts'
 import {expectOk, type Ffmpeg} from '../ffmpeg.ts'
-import {Framer} from '../pcm.ts'
+import {Framer, toPcm16} from '../pcm.ts'
 import {monoLayout} from '../resample.ts'
 
 /** How a codec is set up, by FFmpeg's names. */
 export interface EncoderSetup {
-  codec: 'libopus' | 'libmp3lame'
-  sampleFormat: 'AV_SAMPLE_FMT_FLT' | 'AV_SAMPLE_FMT_FLTP'
+  codec: 'libopus' | 'libmp3lame' | 'aac' | 'flac'
+  sampleFormat: 'AV_SAMPLE_FMT_FLT' | 'AV_SAMPLE_FMT_FLTP' | 'AV_SAMPLE_FMT_S16'
   options: Record<string, string>
   /** Hz. */
   sampleRate: number
-  /** Bits a second. */
-  bitrate: number
+  /** Bits a second; absent where every sample is kept. */
+  bitrate?: number | undefined
 }
 
 /** An encoder at work on mono samples. Free it with `using` or `[Symbol.dispose]`. */
 export class Encoder implements Disposable {
-  /** What the container has to say about the codec: for Opus the OpusHead packet (RFC 7845, 5.1). */
+  /** What the container has to say about the codec: for Opus the OpusHead packet (RFC 7845, 5.1), for FLAC its STREAMINFO (RFC 9639, 8.2). */
   readonly header: Buffer
   readonly #ffmpeg: Ffmpeg
   readonly #context: CodecContext
   readonly #framer: Framer
   #samples = 0
+  /** Whether a packet was given. */
+  #hasBegun = false
 
   private constructor(ffmpeg: Ffmpeg, context: CodecContext) {
     this.#ffmpeg = ffmpeg
@@ -41,7 +43,7 @@ export class Encoder implements Disposable {
       context.sampleRate = setup.sampleRate
       context.sampleFormat = ffmpeg[setup.sampleFormat]
       context.channelLayout = monoLayout(ffmpeg)
-      context.bitRate = BigInt(setup.bitrate)
+      if (setup.bitrate !== undefined) context.bitRate = BigInt(setup.bitrate)
       context.timeBase = new ffmpeg.Rational(1, setup.sampleRate)
       using options = ffmpeg.Dictionary.fromObject(setup.options)
       expectOk(ffmpeg, await context.open2(codec, options), `to open the encoder ${setup.codec}`)
@@ -79,7 +81,9 @@ export class Encoder implements Disposable {
 
   async #encode(samples: Float32Array): Promise<Uint8Array[]> {
     const ffmpeg = this.#ffmpeg
-    using frame = ffmpeg.Frame.fromAudioBuffer(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength), {
+    const steps = this.#context.sampleFormat === ffmpeg.AV_SAMPLE_FMT_S16
+    const bytes = steps ? toPcm16(samples) : Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)
+    using frame = ffmpeg.Frame.fromAudioBuffer(bytes, {
       nbSamples: samples.length,
       format: this.#context.sampleFormat,
       sampleRate: this.#context.sampleRate,
@@ -88,8 +92,12 @@ export class Encoder implements Disposable {
       pts: BigInt(this.#samples),
     })
     this.#samples += samples.length
-    expectOk(ffmpeg, await this.#context.sendFrame(frame), 'to encode')
-    return this.#packets()
+    // Until the first packet is there, a listener waits: the way to another thread and back takes longer than a frame, on a busy machine.
+    const code = this.#hasBegun ? await this.#context.sendFrame(frame) : this.#context.sendFrameSync(frame)
+    expectOk(ffmpeg, code, 'to encode')
+    const packets = this.#packets()
+    this.#hasBegun ||= packets.length > 0
+    return packets
   }
 
   #packets(): Uint8Array[] {

@@ -5,6 +5,9 @@ const lastPage = 4
 /** A page of 10 packets, 200 ms of sound: a listener hears the start soon, and headers cost 1.5 kbit/s. */
 const packetsInPage = 10
 
+/** Pages before those of sound: the codec's head, and the tags. */
+const headPages = 2
+
 /** A page holds at most 255 lacing values; an Opus packet of 20 ms takes at most 5 of them. */
 const maxPacketBytes = 5 * 255
 
@@ -57,7 +60,8 @@ export class OggOpusWriter {
   /** Takes a packet; gives a page when one is full. The last packet taken is held back: the last page must say so. */
   push(packet: Uint8Array): Uint8Array | undefined {
     if (packet.length > maxPacketBytes) throw new RangeError(`An Opus packet of ${packet.length} bytes is too large.`)
-    const full = this.#pending.length === packetsInPage
+    // The first page holds one packet: who streams hears it at once.
+    const full = this.#pending.length === (this.#sequence === headPages ? 1 : packetsInPage)
     const page = full ? this.#flush(0) : undefined
     this.#pending.push(packet)
     return page

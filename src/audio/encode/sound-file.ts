@@ -6,7 +6,7 @@ import {type EncodedFormat, type EncodeOptions, encodeAudio, encodeToBytes} from
  * The format a file's name asks for: .ogg, .oga and .opus are Ogg/Opus, then .wav and .mp3.
  * @throws USAGE for any other name
  */
-export const formatOf = (file: string): EncodedFormat => {
+export const formatOf = (file: string): 'ogg' | 'wav' | 'mp3' => {
   const extension = /\.(ogg|oga|opus|wav|mp3)$/i.exec(file)?.[1]?.toLowerCase()
   if (extension === 'wav' || extension === 'mp3') return extension
   if (extension) return 'ogg'

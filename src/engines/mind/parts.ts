@@ -2,6 +2,7 @@ import type {Settings} from '../../config/schema.ts'
 import type {Documents} from '../../documents/port.ts'
 import type {Embedder} from '../../llm/embedding-port.ts'
 import type {LanguageModel} from '../../llm/port.ts'
+import {shareQueries} from '../../llm/share-queries.ts'
 import type {Memory} from '../../memory/port.ts'
 import {rewriteInBackground} from '../../store/rewrite.ts'
 import type {Store} from '../../store/store.ts'
@@ -33,7 +34,8 @@ export interface MindParts {
 
 /** @throws CONFIG_INVALID (the file of MCP servers), USAGE (no such time zone) */
 export const openParts = async (options: PartsOptions): Promise<MindParts> => {
-  const {settings, store, embedder, llm, log, signal, later} = options
+  const {settings, store, llm, log, signal, later} = options
+  const embedder = options.embedder && shareQueries(options.embedder)
   if (store) later(rewriteInBackground(store, log ?? (() => {})))
   const memory = store && later(await openMemoryOf(settings, {store, embedder, llm, log, signal}))
   const documents = store && later(await openDocumentsOf(settings, {opened: {store, embedder}, log}))

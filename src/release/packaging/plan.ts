@@ -47,6 +47,9 @@ const readEngines = (text: string): Engine[] => {
   })
 }
 
+/** What a service keeps itself is not for `--engines` to decide. */
+const isStore = (engine: Engine): boolean => engine === 'store'
+
 const checkoutPackage = z.object({
   name: z.literal('essence'),
   version: z.string(),
@@ -98,7 +101,10 @@ export const planBuild = async (request: PlanRequest): Promise<BuildPlan> => {
   if (requireClean) refuseChanged(sources)
   return {
     target,
-    engines: request.engines === undefined ? target.engines : readEngines(request.engines),
+    engines:
+      request.engines === undefined
+        ? target.engines
+        : [...readEngines(request.engines), ...target.engines.filter(isStore)],
     gpu,
     sources,
     version: about.version,

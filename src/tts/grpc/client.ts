@@ -60,6 +60,7 @@ export const openRemoteSynthesizer = async (options: RemoteSynthesizerOptions): 
 
   return {
     info,
+    defaultVoice,
     voices: async () => [...voices],
     async *synthesize(text, asked = {}) {
       throwIfCancelled(asked.signal)

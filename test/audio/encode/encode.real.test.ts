@@ -13,7 +13,7 @@ import {has, run} from '../witness.ts'
 
 const folder = temporaryFolder()
 
-const formats: EncodedFormat[] = ['ogg', 'wav', 'mp3']
+const formats: EncodedFormat[] = ['ogg', 'wav', 'mp3', 'aac', 'flac']
 
 const of = async function* (...chunks: PcmChunk[]): AsyncGenerator<PcmChunk> {
   yield* chunks
@@ -97,16 +97,20 @@ describe.each(formats)('%s', format => {
 })
 
 describe('lengths', () => {
-  it('OGG and WAV hold as many samples as went in, however they were cut', async () => {
+  it('OGG, WAV and FLAC hold as many samples as went in, however they were cut', async () => {
     const lengths = fc.array(fc.integer({min: 0, max: 5000}), {minLength: 1, maxLength: 8})
     await fc.assert(
-      fc.asyncProperty(lengths, fc.constantFrom('ogg' as const, 'wav' as const), async (cuts, format) => {
-        const total = cuts.reduce((sum, cut) => sum + cut, 0)
-        fc.pre(total > 0)
-        const chunks = cuts.map(cut => ({pcm: noise(cut, 0.2, cut), sampleRate: 48_000}))
-        const audio = await readAudio({bytes: await encodeToBytes(of(...chunks), format)}, {sampleRate: 48_000})
-        expect(audio).toHaveLength(total)
-      }),
+      fc.asyncProperty(
+        lengths,
+        fc.constantFrom('ogg' as const, 'wav' as const, 'flac' as const),
+        async (cuts, format) => {
+          const total = cuts.reduce((sum, cut) => sum + cut, 0)
+          fc.pre(total > 0)
+          const chunks = cuts.map(cut => ({pcm: noise(cut, 0.2, cut), sampleRate: 48_000}))
+          const audio = await readAudio({bytes: await encodeToBytes(of(...chunks), format)}, {sampleRate: 48_000})
+          expect(audio).toHaveLength(total)
+        },
+      ),
       {numRuns: 60},
     )
   })
@@ -133,12 +137,27 @@ describe('WAV', () => {
   })
 })
 
+describe('FLAC', () => {
+  it('is exact to half a step of 16 bits, and ffmpeg finds no fault in it', async () => {
+    const pcm = noise(24_000, 1)
+    const bytes = await encodeToBytes(of({pcm, sampleRate: 24_000}), 'flac')
+    const audio = await readAudio({bytes}, {sampleRate: 24_000})
+    expect(Math.max(...audio.map((sample, i) => Math.abs(sample - (pcm[i] ?? 0))))).toBeLessThan(
+      1 / 32_768 + 1 / 65_535,
+    )
+    if (!has('ffmpeg')) return
+    const path = join(folder, 'exact.flac')
+    writeFileSync(path, bytes)
+    expect(run('ffmpeg', ['-v', 'error', '-xerror', '-i', path, '-f', 'null', '-'])).toBe('')
+  })
+})
+
 describe('bitrate', () => {
   const sizeAt = async (format: EncodedFormat, options: EncodeOptions): Promise<number> =>
     (await encodeToBytes(chunked(noise(48_000 * 4, 0.2), 48_000), format, options)).length
 
   it('is what was asked for', async () => {
-    for (const format of ['ogg', 'mp3'] as const) {
+    for (const format of ['ogg', 'mp3', 'aac'] as const) {
       for (const bitrate of [32_000, 64_000]) {
         const size = (await sizeAt(format, {bitrate})) * 8
         expect(size / 4 / bitrate, `${format} ${bitrate}`).toBeGreaterThan(0.8)
@@ -190,8 +209,8 @@ describe('bitrate', () => {
     await expect(encodeToBytes(sound, 'mp3', {bitrate: 256_000})).rejects.toThrow(refused)
   })
 
-  it('of WAV is refused: it has none', async () => {
-    await expect(sizeAt('wav', {bitrate: 64_000})).rejects.toMatchObject({code: 'USAGE'})
+  it.each(['wav', 'flac'] as const)('of %s is refused: it has none', async format => {
+    await expect(sizeAt(format, {bitrate: 64_000})).rejects.toMatchObject({code: 'USAGE'})
   })
 })
 
@@ -200,6 +219,7 @@ describe.skipIf(!has('ffprobe'))(`what ffprobe sees${has('ffprobe') ? '' : ' (mi
     ['ogg', {codec_name: 'opus', sample_rate: '48000', channels: 1}],
     ['wav', {codec_name: 'pcm_s16le', sample_rate: '22050', channels: 1}],
     ['mp3', {codec_name: 'mp3', sample_rate: '22050', channels: 1}],
+    ['aac', {codec_name: 'aac', profile: 'LC', sample_rate: '22050', channels: 1}],
   ] as const)('%s', async (format, stream) => {
     const path = join(folder, `seen.${format}`)
     writeFileSync(path, await encodeToBytes(chunked(sine(440, 2, 22_050), 22_050), format))

@@ -93,3 +93,14 @@ describe('planInstall', () => {
     expect(bytes / 2 ** 20).toBeGreaterThan(300)
   })
 })
+
+it('a release of the gateway carries the database of its people, one of Telegram does not', () => {
+  const database = groups.enginePackages.store
+  expect(database).toContain('@electric-sql/pglite')
+  const leftOut = (plugin: string): string[] => {
+    const {engines} = readJson(`plugins/${plugin}/package.json`).essence
+    return database.filter(leavesOutPackages(groups, engines, []))
+  }
+  expect(leftOut('gateway')).toEqual([])
+  expect(leftOut('telegram')).toEqual(database)
+})

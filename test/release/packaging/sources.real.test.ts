@@ -152,6 +152,12 @@ describe('planBuild', () => {
     expect((await planBuild({...request(), requireClean: false, engines})).engines).toEqual(expected)
   })
 
+  it.each(['all', 'none'])('--engines %s does not take from a service what it keeps itself', async engines => {
+    checkout()
+    put('plugins/lamp/package.json', JSON.stringify({name: '@essence/plugin-lamp', essence: {engines: ['store']}}))
+    expect((await planBuild({...request(), requireClean: false, engines})).engines).toContain('store')
+  })
+
   it('names a tarball that is not there yet', async () => {
     checkout()
     const plan = () => planBuild({...request(), requireClean: false, output: base})

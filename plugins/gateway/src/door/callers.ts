@@ -28,9 +28,9 @@ export const localCaller = (userId = localUser): Caller => ({
 
 const nobody: Caller = {userId: '', via: 'token', roles: [], permissions: new Set()}
 
-/** As the mind knows a person who comes through this door. */
-export const speakerOf = ({userId}: Pick<Caller, 'userId'>): string =>
-  userId === localUser ? 'web:local' : `user:${userId}`
+/** As the mind knows a person who comes through this door. Nobody from elsewhere is the one at this machine, whatever their name. */
+export const speakerOf = ({userId, via}: Pick<Caller, 'userId' | 'via'>): string =>
+  via === 'local' && userId === localUser ? 'web:local' : `user:${userId}`
 
 export interface CallerOptions {
   /** The address listened on: only at one of this machine is a caller trusted for being here. */

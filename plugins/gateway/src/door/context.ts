@@ -20,10 +20,14 @@ export interface GatewayContext {
   language?: string | undefined
   /** ms after which a word is said where the answer has not begun. Default: never. */
   leadInMs?: number | undefined
+  /** Further names of models: what clients say, and which it is. */
+  modelAliases: ReadonlyMap<string, string>
   maxAudioMs: number
   maxAudioBytes: number
   /** Largest document read, in bytes. */
   maxDocumentBytes: number
+  /** Of a recording that is uploaded to be transcribed, not spoken in a turn. */
+  maxUploadBytes: number
   /** ms after which a client that sends, or takes, nothing more is dropped. */
   stallMs: number
 }

@@ -85,10 +85,10 @@ const repeat = async (known: Recording, reply: FastifyReply): Promise<void> => {
     .pipe(raw)
 }
 
-/** A body that is a stream is known by what is said of it. */
-const fingerprintOf = ({body, query, headers}: FastifyRequest): string => {
-  const said = body instanceof Readable ? [headers['content-type'], headers['content-length']] : body
+/** A body that is not read yet is known by what is said of it. */
+const fingerprintOf = ({body, url, headers}: FastifyRequest): string => {
+  const said = body === undefined || body instanceof Readable ? headers['content-length'] : body
   return createHash('sha256')
-    .update(JSON.stringify([query, said]) ?? '')
+    .update(JSON.stringify([url, said]) ?? '')
     .digest('hex')
 }

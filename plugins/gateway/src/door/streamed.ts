@@ -34,18 +34,17 @@ export const sendStream = async (
   reply.hijack()
   // A silent connection is no fault while June thinks; only one on which she waits for the other side.
   raw.setTimeout(stallMs, () => {
-    if (raw.writableNeedDrain || awaitsMore(request)) {
+    if (raw.writableNeedDrain) raw.destroy()
+    else if (awaitsMore(request))
       stalled.abort(new EssenceError('CANCELLED', 'The connection stood still for too long.'))
-      if (raw.writableNeedDrain) raw.destroy()
-    }
   })
   reply.headers({'content-type': contentType, 'cache-control': 'no-store'})
   raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
   raw.flushHeaders()
   recording?.begin(200, contentType)
-  const never = new AbortController().signal
   try {
-    for await (const piece of pieces(recording ? never : gone)) {
+    // One that may ask again is worked for although it is gone; not one whose question never came to its end.
+    for await (const piece of pieces(recording ? stalled.signal : gone)) {
       recording?.push(piece)
       if (raw.writable && !raw.write(piece)) await once(raw, 'drain', {signal: gone}).catch(() => {})
       if (gone.aborted && !recording) break

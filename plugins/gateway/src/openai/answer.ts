@@ -34,7 +34,7 @@ export const begin = async (
   signal: AbortSignal,
 ): Promise<Begun> => {
   const engines = await context.engines(signal)
-  const {kind} = namedModel(engines, asked.model, ['chat', 'june'])
+  const {kind} = namedModel(engines, asked.model, {kinds: ['chat', 'june'], aliases: context.modelAliases})
   assertAllowed(caller, kind === 'june' ? 'conversations.write' : 'service.inference')
   const {model} = engines
   const speaker = speakerOf(caller)

@@ -13,6 +13,9 @@ export interface Asked {
   session: string | undefined
 }
 
+/** Names a conversation of June's. */
+export const sessionHeader = 'x-june-session'
+
 /** What the client calls a conversation, the most explicit first. */
 export const sessionOf = (
   {
@@ -42,6 +45,17 @@ export const utteranceOf = ({messages, options}: Asked): string => {
   if (last?.role !== 'user') throw refuse('answers what the user says: the last message must be the user’s', 'messages')
   if (last.content.trim() === '') throw refusal('The last message is empty.', {param: 'messages'})
   return last.content
+}
+
+/** Templates of models have room for one system message, at the beginning. */
+export const joinedOpening = (messages: readonly ChatMessage[]): ChatMessage[] => {
+  const first = messages.findIndex(({role}) => role !== 'system')
+  const opening = messages.slice(0, first < 0 ? messages.length : first)
+  if (opening.length < 2) return [...messages]
+  return [
+    {role: 'system', content: opening.map(({content}) => content).join('\n\n')},
+    ...messages.slice(opening.length),
+  ]
 }
 
 /** A conversation that was given no name goes by its first words, which come again with every request. */

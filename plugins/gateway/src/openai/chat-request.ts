@@ -1,6 +1,6 @@
 import type {ChatMessage, ChatOptions} from '@essence/core/llm/port'
 import {z} from 'zod'
-import {type Asked, sessionOf} from './asked.ts'
+import {type Asked, joinedOpening, sessionOf} from './asked.ts'
 import * as given from './parameters.ts'
 
 const part = z.discriminatedUnion(
@@ -116,30 +116,14 @@ const messagesOf = (messages: ChatRequest['messages']): ChatMessage[] => {
   })
 }
 
-/** Templates of models have room for one system message, at the beginning. */
-export const joinedOpening = (messages: readonly ChatMessage[]): ChatMessage[] => {
-  const first = messages.findIndex(({role}) => role !== 'system')
-  const opening = messages.slice(0, first < 0 ? messages.length : first)
-  if (opening.length < 2) return [...messages]
-  return [
-    {role: 'system', content: opening.map(({content}) => content).join('\n\n')},
-    ...messages.slice(opening.length),
-  ]
-}
-
 const optionsOf = (body: ChatRequest): ChatOptions => {
   const {response_format: format, tool_choice: choice, stop} = body
   return {
     ...given.lengthOf(body.max_completion_tokens ?? body.max_tokens, body.reasoning_effort),
-    temperature: body.temperature ?? undefined,
-    topP: body.top_p ?? undefined,
-    topK: body.top_k ?? undefined,
-    repetitionPenalty: body.repetition_penalty ?? undefined,
+    ...given.samplingOf(body),
     stopSequences: typeof stop === 'string' ? [stop] : (stop ?? undefined),
-    seed: given.seedOf(body.seed),
     tools: body.tools?.map(each => given.toolOf(each.function)),
     toolChoice: typeof choice === 'object' ? (choice ? {name: choice.function.name} : undefined) : choice,
-    parallelToolCalls: body.parallel_tool_calls ?? undefined,
     responseJson: format?.type === 'json_object' || undefined,
     responseSchema: format?.type === 'json_schema' ? format.json_schema.schema : undefined,
   }

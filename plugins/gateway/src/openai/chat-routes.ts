@@ -1,15 +1,11 @@
-import {requestFailure} from '@essence/core/service/http'
-import type {FastifyReply, FastifyRequest} from 'fastify'
 import {z} from 'zod'
-import type {AddRoutes, GatewayContext} from '../door/context.ts'
-import {sendStream} from '../door/streamed.ts'
+import type {AddRoutes} from '../door/context.ts'
+import {sseEvent, tellFailure} from '../openai-audio/sse.ts'
 import {begin, wantedBy} from './answer.ts'
+import {sessionHeader} from './asked.ts'
 import {completion, completionChunks} from './chat-answer.ts'
 import {askedByChat, type ChatRequest, chatRequest} from './chat-request.ts'
-import {errorBody} from './errors.ts'
-
-/** Names a conversation of June's. */
-export const sessionHeader = 'x-june-session'
+import {sendEvents} from './send-events.ts'
 
 /** `POST /v1/chat/completions`, with the history that the client keeps. */
 export const addChatRoutes: AddRoutes = (http, context) => {
@@ -29,32 +25,18 @@ export const addChatRoutes: AddRoutes = (http, context) => {
       const {body, headers} = request
       const begun = await begin(askedByChat(body, headers[sessionHeader]), request, context, wantedBy(request, reply))
       if (body.stream !== true) return completion(body, begun)
-      return sendEvents(request, reply, context, () => chunkLines(completionChunks(body, begun), request, context))
+      return sendEvents(request, reply, context, () =>
+        untilDone(tellFailure(lines(completionChunks(body, begun)), request, context.record.log)),
+      )
     },
   )
 }
 
-/** Answers with server-sent events. */
-export const sendEvents = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  {stallMs}: GatewayContext,
-  pieces: () => AsyncIterable<string>,
-): Promise<void> => {
-  // Proxies that gather what they pass on would hold back every word.
-  reply.header('x-accel-buffering', 'no')
-  return sendStream(request, reply, {contentType: 'text/event-stream; charset=utf-8', stallMs, pieces})
+async function* lines(chunks: AsyncIterable<object>): AsyncGenerator<string> {
+  for await (const chunk of chunks) yield sseEvent(chunk)
 }
 
-async function* chunkLines(
-  chunks: AsyncIterable<object>,
-  request: FastifyRequest,
-  {record}: GatewayContext,
-): AsyncGenerator<string> {
-  try {
-    for await (const chunk of chunks) yield `data: ${JSON.stringify(chunk)}\n\n`
-  } catch (error) {
-    yield `data: ${JSON.stringify(errorBody(requestFailure(error, request, record.log), error))}\n\n`
-  }
+async function* untilDone(events: AsyncIterable<string>): AsyncGenerator<string> {
+  yield* events
   yield 'data: [DONE]\n\n'
 }

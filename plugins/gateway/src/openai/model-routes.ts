@@ -12,10 +12,10 @@ const model = z.object({
 })
 
 /** `GET /v1/models`, `GET /v1/models/<id>`: what can be asked, by name. */
-export const addModelRoutes: AddRoutes = (http, {engines}) => {
+export const addModelRoutes: AddRoutes = (http, {engines, modelAliases}) => {
   const created = Math.floor(Date.now() / 1000)
   const listed = async (signal: AbortSignal): Promise<z.infer<typeof model>[]> =>
-    servedModels(await engines(signal)).map(({id}) => ({id, object: 'model', created, owned_by: 'june'}))
+    servedModels(await engines(signal), modelAliases).map(({id}) => ({id, object: 'model', created, owned_by: 'june'}))
   const config = {access: 'known'} as const
   const tags = ['OpenAI']
 

@@ -38,9 +38,24 @@ export const tokenLimit = z.int().min(1).max(maxInt).nullish()
 
 export const seed = z.int().nullish()
 
-/** Any whole number as one the engine takes. */
-export const seedOf = (given: number | null | undefined): number | undefined =>
-  typeof given === 'number' ? ((given % 2 ** 32) + 2 ** 32) % 2 ** 32 : undefined
+interface GivenSampling {
+  temperature?: number | null | undefined
+  top_p?: number | null | undefined
+  top_k?: number | null | undefined
+  repetition_penalty?: number | null | undefined
+  parallel_tool_calls?: boolean | null | undefined
+  seed?: number | null | undefined
+}
+
+export const samplingOf = (given: GivenSampling): ChatOptions => ({
+  temperature: given.temperature ?? undefined,
+  topP: given.top_p ?? undefined,
+  topK: given.top_k ?? undefined,
+  repetitionPenalty: given.repetition_penalty ?? undefined,
+  parallelToolCalls: given.parallel_tool_calls ?? undefined,
+  // Any whole number is one to clients; the engines know those of 32 bits.
+  seed: typeof given.seed === 'number' ? ((given.seed % 2 ** 32) + 2 ** 32) % 2 ** 32 : undefined,
+})
 
 export const effort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).nullish()
 

@@ -1,14 +1,25 @@
 import {type RequestFailure, requestFailure} from '@essence/core/service/http'
 import type {AddRoutes} from '../door/context.ts'
+import {addSpeechRoutes} from '../openai-audio/speech-route.ts'
+import {addTranscriptionRoutes} from '../openai-audio/transcription-routes.ts'
 import {addChatRoutes} from './chat-routes.ts'
+import {addEmbeddingRoute} from './embedding-route.ts'
 import {errorBody, namedFault} from './errors.ts'
 import {addModelRoutes} from './model-routes.ts'
+import {addResponseRoutes} from './response-routes.ts'
 
 /** Bytes of a body: long conversations, and texts to embed by the hundred. */
 const bodyLimit = 8 * 1024 ** 2
 
 /** What OpenAI's clients call, with errors as they read them. */
-const routes: readonly AddRoutes[] = [addModelRoutes, addChatRoutes]
+const routes: readonly AddRoutes[] = [
+  addModelRoutes,
+  addChatRoutes,
+  addResponseRoutes,
+  addEmbeddingRoute,
+  addSpeechRoutes,
+  addTranscriptionRoutes,
+]
 
 /** `/v1`, for programs that speak OpenAI's API. */
 export const addOpenAi: AddRoutes = async (http, context) => {

@@ -6,7 +6,7 @@ export interface OpenPage {
   /** Whose it is: nobody else's reminders come to it. */
   speaker: string
   session: string
-  send(event: object): void
+  send(event: object): void | Promise<void>
   /** Called when the desk closes. */
   end(): void
 }
@@ -34,7 +34,7 @@ export const openReminderDesk = (eventOf: (reminder: DueReminder) => Promise<obj
     if (one.page || !page) return
     one.page = page
     const event = await eventOf(one.reminder)
-    if (one.page === page && waiting.has(one.reminder.id)) page.send(event)
+    if (one.page === page && waiting.has(one.reminder.id)) await page.send(event)
   }
 
   return {

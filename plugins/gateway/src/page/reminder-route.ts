@@ -6,9 +6,10 @@ import type {Log} from '@essence/core/service/log'
 import type {DueReminder} from '@essence/core/tools/port'
 import type {TextToSpeech} from '@essence/core/tts/port'
 import {readAloud} from '@essence/core/voice/read-aloud'
-import type {FastifyInstance} from 'fastify'
+import type {FastifyInstance, FastifyRequest} from 'fastify'
 import {z} from 'zod'
-import {speakerOf} from '../door/callers.ts'
+import {bearerOf, originOf, speakerOf} from '../door/callers.ts'
+import type {GatewayContext} from '../door/context.ts'
 import {untilGone} from '../door/gone.ts'
 import type {ReminderDesk} from './reminder-desk.ts'
 import {checked, readSessionOf} from './turn-request.ts'
@@ -19,7 +20,21 @@ const named = z.object({id: z.string().min(1).max(100)})
  * `GET /api/reminders?session=…`: reminders as they become due, as server-sent events. `DELETE /api/reminders/<id>`: the page shows it;
  * until then it comes again, to this page or another.
  */
-export const addReminderRoutes = (http: FastifyInstance, desk: ReminderDesk): void => {
+export const addReminderRoutes = (
+  http: FastifyInstance,
+  {desk, access, stallMs}: Pick<GatewayContext, 'access' | 'stallMs'> & {desk: ReminderDesk},
+): void => {
+  /** A stream stays open for longer than a token is good, or its person let in. */
+  const isLetIn = async (request: FastifyRequest): Promise<boolean> => {
+    const bearer = bearerOf(request)
+    if (request.caller.via === 'local' || bearer === undefined) return true
+    return access()
+      .then(({authenticate}) => authenticate(bearer, originOf(request)))
+      .then(
+        () => true,
+        () => false,
+      )
+  }
   http.get('/api/reminders', {config: {access: 'conversations.read'}}, (request, reply) => {
     const session = readSessionOf(request.query, 'query')
     reply.hijack()
@@ -28,10 +43,16 @@ export const addReminderRoutes = (http: FastifyInstance, desk: ReminderDesk): vo
     raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
     // Sent at once: a browser takes the connection for open only then.
     raw.write(': open\n\n')
+    // One that does not read gets no more: another page does.
+    raw.setTimeout(stallMs, () => raw.writableNeedDrain && raw.destroy())
     const leave = desk.open({
       speaker: speakerOf(request.caller),
       session,
-      send: event => void raw.write(`event: reminder\ndata: ${JSON.stringify(event)}\n\n`),
+      async send(event) {
+        // A client that is to show its token anew gets it then.
+        if (await isLetIn(request)) raw.write(`event: reminder\ndata: ${JSON.stringify(event)}\n\n`)
+        else raw.end()
+      },
       end: () => raw.end(),
     })
     untilGone(raw).addEventListener('abort', leave)

@@ -35,7 +35,7 @@ export const addClientSecretRoute: AddRoutes = (door, {access}) => {
     async ({caller, body}, reply) => {
       if (caller.via === 'local') {
         throw new EssenceError('NOT_ALLOWED', 'A client secret stands for a person, and this request names none.', {
-          suggestions: ['Send an API key or an access token: essence access key add'],
+          suggestions: ['Send an API key or an access token: essence access key add NAME --user WHOSE'],
         })
       }
       const {value, expiresAt} = await (await access()).clientSecret(caller, {seconds: body?.expires_after?.seconds})

@@ -1,6 +1,6 @@
 import type {FastifyRequest} from 'fastify'
 import {z} from 'zod'
-import {callerAs, speakerOf} from '../door/callers.ts'
+import {callerAs, localUser, speakerOf} from '../door/callers.ts'
 import type {GatewayContext} from '../door/context.ts'
 
 /** A person in a path. */
@@ -19,5 +19,5 @@ export const speakerNamed = async (
   const isOther = caller.userId !== userId && caller.via !== 'local' && caller.permissions.has(needs)
   if (!isOther) return speakerOf(callerAs(caller, userId))
   await (await access()).audit.write({action, actor: caller.userId, target: userId, address: ip, details})
-  return speakerOf({userId})
+  return speakerOf({userId, via: userId === localUser ? 'local' : 'token'})
 }

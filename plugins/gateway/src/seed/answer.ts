@@ -4,7 +4,7 @@ import {recordedTurn} from '@essence/core/channel/recorded-turn'
 import type {Engines} from '@essence/core/engines/open'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {VoiceTurn} from '@essence/core/voice/events'
-import {speakerOf} from '../door/callers.ts'
+import {assertAllowed, speakerOf} from '../door/callers.ts'
 import type {GatewayContext} from '../door/context.ts'
 import {sessionOf} from '../page/turn-request.ts'
 import type {Asked} from './client-message.ts'
@@ -19,11 +19,12 @@ export interface Answering {
 /**
  * Answers one message: `transcription` where it was spoken, `response`, `audio_response` where the answer is spoken. With `stream`, before
  * those, `status`, `delta`, and the speech sentence by sentence.
- * @throws what waiting for a place, for the engines, and the turn throw
+ * @throws NOT_ALLOWED, what waiting for a place, for the engines, and the turn throw
  */
 export async function* answer(asked: Asked, {caller, signal: gone, context}: Answering): AsyncGenerator<ServerMessage> {
   const status = (name: string, more: {before?: number} = {}): ServerMessage[] =>
     asked.stream ? [stamped({type: 'status', status: name, ...more})] : []
+  assertAllowed(caller, asked.type === 'tts_request' ? 'service.tts' : 'conversations.write')
   context.turns.assertRoom(speakerOf(caller))
   const engines = await context.engines(gone)
   const waiting = context.turns.enter(speakerOf(caller), gone)
@@ -31,28 +32,26 @@ export async function* answer(asked: Asked, {caller, signal: gone, context}: Ans
   for (; !step.done; step = await waiting.next()) yield* status('waiting', {before: step.value})
   const {signal, release} = step.value
   try {
+    let sound: ServerMessage | undefined
     if (asked.type === 'tts_request') {
       yield* status('speaking')
       const speech = await spoken(asked.text, engines, {...asked, signal})
-      yield audioMessageOf(speech, written(asked.text))
+      sound = audioMessageOf(speech, written(asked.text))
     } else {
       yield* status(asked.type === 'audio' ? 'listening' : 'thinking')
-      const {conversation = randomUUID()} = asked
-      const turn = turnOf({...asked, conversation}, caller, context.language)
-      for await (const message of answerTurn(turn, asked, engines, {signal, context})) {
-        yield {...message, conversation_id: conversation}
-      }
+      sound = yield* answerTurn(asked, engines, {caller, signal, context})
     }
+    // It is long, and its client may be slow: others need not wait for that.
+    release()
+    if (sound) yield sound
   } finally {
     release()
   }
 }
 
-const turnOf = (
-  asked: Exclude<Asked, {type: 'tts_request'}>,
-  caller: Caller,
-  usual: string | undefined,
-): VoiceTurn => ({
+type ToAnswer = Exclude<Asked, {type: 'tts_request'}>
+
+const turnOf = (asked: ToAnswer, caller: Caller, usual: string | undefined): VoiceTurn => ({
   speaker: speakerOf(caller),
   session: sessionOf(asked.conversation ?? randomUUID()),
   input: asked.type === 'text' ? {text: asked.text} : {audio: {bytes: asked.audio}},
@@ -61,12 +60,15 @@ const turnOf = (
   speak: asked.speak ?? asked.type === 'audio',
 })
 
+/** @returns the speech as a whole, where it was not streamed */
 async function* answerTurn(
-  turn: VoiceTurn,
-  {stream}: Pick<Asked, 'stream'>,
+  asked: ToAnswer,
   engines: Engines,
-  {signal, context}: {signal: AbortSignal; context: GatewayContext},
-): AsyncGenerator<ServerMessage> {
+  {caller, signal, context}: Answering,
+): AsyncGenerator<ServerMessage, ServerMessage | undefined> {
+  const {stream, conversation = randomUUID()} = asked
+  const turn = turnOf({...asked, conversation}, caller, context.language)
+  const named = (message: ServerMessage): ServerMessage => ({...message, conversation_id: conversation})
   const {record, leadInMs, maxAudioMs, maxAudioBytes} = context
   const options = {...record, signal, maxAudioMs, maxAudioBytes, leadInMs: stream ? leadInMs : undefined}
   const whole = new Speech()
@@ -75,33 +77,33 @@ async function* answerTurn(
     const next = stages[event.type]
     if (stream && next && next !== stage) {
       stage = next
-      yield stamped({type: 'status', status: stage})
+      yield named(stamped({type: 'status', status: stage}))
     }
     switch (event.type) {
       case 'transcript': {
         const {text, language, confidence = null} = event.transcript
-        yield stamped({type: 'transcription', ...written(text), confidence, language})
+        yield named(stamped({type: 'transcription', ...written(text), confidence, language}))
         break
       }
       case 'delta':
-        if (stream) yield stamped({type: 'delta', ...written(event.text)})
+        if (stream) yield named(stamped({type: 'delta', ...written(event.text)}))
         break
       case 'speech':
       case 'leadIn': {
         const piece = stream ? new Speech() : whole
         piece.push(event)
         if (!stream || piece.isSilent) break
-        yield audioMessageOf(piece, event.type === 'speech' ? {index: event.index} : {lead_in: true})
+        yield named(audioMessageOf(piece, event.type === 'speech' ? {index: event.index} : {lead_in: true}))
         break
       }
       case 'speechFailed':
-        yield stamped({type: 'error', code: event.code, message: event.message, suggestions: event.suggestions})
+        yield named(stamped({type: 'error', code: event.code, message: event.message, suggestions: event.suggestions}))
         break
       case 'done':
-        yield stamped({type: 'response', ...written(event.text.trim())})
-        if (!whole.isSilent) yield audioMessageOf(whole)
+        yield named(stamped({type: 'response', ...written(event.text.trim())}))
     }
   }
+  return whole.isSilent ? undefined : named(audioMessageOf(whole))
 }
 
 /** What June begins with an event, told with `stream`. */

@@ -1,9 +1,9 @@
 import {decodeAudio} from '@essence/core/audio/decode/decode'
+import {installCommand} from '@essence/core/engines/install-command'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {SpeechToText} from '@essence/core/stt/port'
 import type {ZodTypeProvider} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import {assertAllowed} from '../door/callers.ts'
 import type {AddRoutes} from '../door/context.ts'
 import {checked, languageTag, voiceName} from '../page/turn-request.ts'
 import {answer, spoken} from './answer.ts'
@@ -67,7 +67,7 @@ export const addServiceRoutes =
         inTurn(request, reply, context, async ({model}, signal) => {
           if (!model) {
             throw new EssenceError('ENGINE_UNAVAILABLE', 'No language model is installed; a stand-in answers.', {
-              suggestions: ['Install one: essence models download llm'],
+              suggestions: [`Install one: ${installCommand}`],
             })
           }
           let text = ''
@@ -106,12 +106,11 @@ export const addServiceRoutes =
         },
       },
       async (request, reply) => {
-        const {held, fields} = await readAudioForm(request, reply, {budget, stallMs: context.stallMs})
+        const {held, fields} = await readAudioForm(request, budget)
         try {
           const {language = request.query.language, full_round_trip = request.query.full_round_trip} = fromForm(fields)
           const audio = held.whole()
           if (full_round_trip) {
-            assertAllowed(request.caller, 'conversations.write')
             const signal = untilUnwanted(request, reply)
             const asked = {type: 'audio', audio, language} as const
             const whole = await collected(answer(asked, {caller: request.caller, signal, context}))

@@ -1,6 +1,6 @@
-import {EssenceError} from '@essence/core/kit/errors'
+import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import type {Multipart} from '@fastify/multipart'
-import type {FastifyReply, FastifyRequest} from 'fastify'
+import type {FastifyRequest} from 'fastify'
 import type {AudioBudget, HeldAudio} from './audio-budget.ts'
 
 /** Bytes of an uploaded recording. */
@@ -10,7 +10,8 @@ const maxNameLength = 255
 const endings = ['wav', 'mp3', 'ogg', 'flac', 'm4a', 'webm', 'opus']
 
 export const uploadLimits = {
-  fileSize: maxUploadBytes,
+  // One more than is held: what is cut off there would go on being read, and never be refused.
+  fileSize: maxUploadBytes + 1,
   files: 1,
   fields: 10,
   fieldSize: 1000,
@@ -27,13 +28,9 @@ export interface AudioForm {
 
 /**
  * Reads a form whose part `audio` is a recording; its other parts may come before or after.
- * @throws USAGE (no such part, a name that is none), AUDIO_TOO_LARGE, AUDIO_EMPTY, ENGINE_BUSY, CANCELLED (it stands still for `stallMs`)
+ * @throws USAGE (no such part, a name that is none), AUDIO_TOO_LARGE, AUDIO_EMPTY, ENGINE_BUSY
  */
-export const readAudioForm = async (
-  request: FastifyRequest,
-  {raw}: FastifyReply,
-  {budget, stallMs}: {budget: AudioBudget; stallMs: number},
-): Promise<AudioForm> => {
+export const readAudioForm = async (request: FastifyRequest, budget: AudioBudget): Promise<AudioForm> => {
   if (!request.isMultipart()) {
     throw new EssenceError('USAGE', 'This takes a form (multipart/form-data) with a file in its part "audio".')
   }
@@ -41,8 +38,6 @@ export const readAudioForm = async (
   if (Number(request.headers['content-length'] ?? 0) > maxUploadBytes + 64 * 1024) throw tooLarge()
   const held = budget.hold(maxUploadBytes)
   const fields: Record<string, string> = {}
-  const stalled = (): void => void raw.destroy()
-  raw.setTimeout(stallMs, stalled)
   try {
     let found = false
     for await (const part of request.parts()) {
@@ -55,17 +50,19 @@ export const readAudioForm = async (
     return {held, fields}
   } catch (error) {
     held.drop()
-    throw error
-  } finally {
-    // From here on June is what takes its time.
-    raw.setTimeout(0, stalled)
+    throw formFault(error)
   }
 }
+
+/** What reads forms says of some faults of theirs only that they are faults. */
+const formFault = (error: unknown): unknown =>
+  isEssenceError(error) || (error as {statusCode?: number}).statusCode !== undefined
+    ? error
+    : new EssenceError('USAGE', 'The form cannot be read: it is broken, or ends early.', {cause: error})
 
 const readFile = async ({filename, file}: Extract<Multipart, {type: 'file'}>, held: HeldAudio): Promise<true> => {
   checkName(filename)
   for await (const chunk of file) held.push(chunk)
-  if (file.truncated) throw tooLarge()
   return true
 }
 

@@ -177,6 +177,18 @@ describe('a chat completion of the model', () => {
     })
   })
 
+  it('is given once to a client that repeats its request, also as a stream', async () => {
+    const {engines, asked} = noting()
+    await using opened = await openClient(engines)
+    const {completions} = opened.client.chat
+    const again = {headers: {'idempotency-key': 'a'}}
+    const [first, second] = [await completions.create(hello, again), await completions.create(hello, again)]
+    expect(second).toEqual(first)
+    const streamed = () => completions.create({...hello, stream: true}, {headers: {'idempotency-key': 'b'}})
+    expect(await collected(await streamed())).toEqual(await collected(await streamed()))
+    expect(asked.length).toBe(2)
+  })
+
   it('says that its length ended it', async () => {
     await using opened = await openClient()
     const answer = await opened.client.chat.completions.create({...hello, max_tokens: 1})

@@ -3,7 +3,7 @@ import {spawn} from 'node:child_process'
 import {readdirSync} from 'node:fs'
 import {text} from 'node:stream/consumers'
 import {openAccess} from '@essence/core/access/open'
-import {describe, expect, it} from 'vitest'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {accessSettings} from '../../../../test/access/open-access.ts'
 import {commandFolder} from '../../../../test/commands/command-folder.ts'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
@@ -14,6 +14,13 @@ import {client as clientOf, openAccounts} from './open-accounts.ts'
 const page = {page: 1, page_size: 20}
 
 describe('routes of admins', () => {
+  /** For tests that change nothing. */
+  let shared: Awaited<ReturnType<typeof openAccounts>>
+  beforeAll(async () => {
+    shared = await openAccounts({dataDir: temporaryFolder()})
+  }, 200_000)
+  afterAll(() => shared?.[Symbol.asyncDispose]())
+
   const client = (address: string, token: string) => {
     const ask = clientOf(address, token)
     return (method: string, path: string, body?: object) => ask(method, `/admin/${path}`, body)
@@ -62,8 +69,7 @@ describe('routes of admins', () => {
   })
 
   it('are described', async () => {
-    await using door = await openAccounts({dataDir: temporaryFolder()})
-    const {body} = await clientOf(door.address)('GET', '/openapi.json')
+    const {body} = await clientOf(shared.address)('GET', '/openapi.json')
     expect(Object.keys(body.paths).filter(path => path.startsWith('/admin/'))).toEqual([
       '/admin/users',
       '/admin/users/{id}',
@@ -167,9 +173,8 @@ describe('routes of admins', () => {
     ['POST', 'keys', {name: 'x', user_id: 'boss', permissions: ['all']}],
     ['POST', 'tokens', {user_id: '../x'}],
   ])('refuse %s %s %j', async (method, path, body) => {
-    await using door = await openAccounts({dataDir: temporaryFolder()})
-    const {accessToken} = await door.access.issue('boss', {roles: ['admin']})
-    const {status} = await client(door.address, accessToken)(method, path, body)
+    const {accessToken} = await shared.access.issue('boss', {roles: ['admin']})
+    const {status} = await client(shared.address, accessToken)(method, path, body)
     expect(status).toBe(400)
   })
 })

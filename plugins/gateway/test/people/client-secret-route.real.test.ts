@@ -24,7 +24,7 @@ describe('client secrets', () => {
     const key = (await access.keys.create({name: 'ear', userId: 'boss', permissions: ['service.stt']})).key
     const {body} = await client(address, key)('POST', path)
     expect(await access.authenticate(body.value, {address: ''})).toMatchObject({permissions: new Set(['service.stt'])})
-  })
+  }, 200_000)
 
   it('are refused to whoever names nobody, and for longer than two hours', async () => {
     await using door = await openAccounts({dataDir: temporaryFolder()})

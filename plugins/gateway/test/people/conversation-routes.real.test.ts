@@ -22,7 +22,7 @@ describe('conversations', () => {
     ben = client(address, await join(access, 'ben'))
     boss = client(address, await join(access, 'boss', ['admin']))
     local = client(address)
-  })
+  }, 200_000)
   afterAll(() => june?.[Symbol.asyncDispose]())
   beforeEach(async () => {
     for (const speaker of ['user:anna', 'user:ben', 'web:local']) await june.memory.eraseAll(speaker)
@@ -81,10 +81,10 @@ describe('conversations', () => {
 
   it('are taken along whole, however long', async () => {
     const conversation = await june.memory.open({speaker: 'user:anna', session: 'web:long', channel: 'web'})
-    for (let n = 0; n < 600; n++) await conversation.add({user: `question ${n}`, assistant: 'Yes.'})
+    for (let n = 0; n < 260; n++) await conversation.add({user: `question ${n}`, assistant: 'Yes.'})
     const {body} = await anna('GET', '/conversations/anna/long/export')
-    expect(body.message_count).toBe(1200)
-    expect(body.messages.filter((one: {role: string}) => one.role === 'user').at(-1).content).toBe('question 599')
+    expect(body.message_count).toBe(520)
+    expect(body.messages.filter((one: {role: string}) => one.role === 'user').at(-1).content).toBe('question 259')
   })
 
   it('are erased', async () => {
@@ -186,5 +186,21 @@ describe('conversations', () => {
 
   it.each(['?page=0', '?page_size=101', '?page=x', '?page=1e9'])('are not listed by %s', async query => {
     expect((await anna('GET', `/conversations${query}`)).status).toBe(400)
+  })
+
+  it('and facts of another person are neither seen, corrected nor erased', async () => {
+    const {id} = await june.memory.note('user:anna', {text: 'Lives in Lyon.', provenance: 'said'})
+    expect((await anna('GET', '/api/memory')).body.facts).toMatchObject([{id, text: 'Lives in Lyon.'}])
+    for (const other of [ben, boss, local]) {
+      expect((await other('GET', '/api/memory')).body.facts).toEqual([])
+      expect(await other('PATCH', `/api/memory/${id}`, {text: 'Lives in Rome.'})).toMatchObject({
+        status: 404,
+        body: {error: {code: 'FACT_UNKNOWN'}},
+      })
+      expect((await other('DELETE', `/api/memory/${id}`)).status).toBe(404)
+      expect((await other('DELETE', '/api/memory')).status).toBe(204)
+    }
+    expect((await anna('GET', '/api/memory')).body.facts).toMatchObject([{id, text: 'Lives in Lyon.'}])
+    expect((await anna('GET', '/conversations')).body.total).toBe(1)
   })
 })

@@ -21,7 +21,7 @@ describe('documents', () => {
     ben = client(address, await join(access, 'ben'))
     boss = client(address, await join(access, 'boss', ['admin']))
     local = client(address)
-  })
+  }, 200_000)
   afterAll(() => june?.[Symbol.asyncDispose]())
   const search = async (ask: Ask, q: string) => (await ask('GET', `/api/documents/search?q=${q}`)).body.passages
 

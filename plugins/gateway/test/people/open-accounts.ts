@@ -1,8 +1,10 @@
-import {openAccess} from '@essence/core/access/open'
+import {existsSync} from 'node:fs'
+import {accessFolder, openAccess} from '@essence/core/access/open'
 import type {Access, Role} from '@essence/core/access/port'
 import type {Engines} from '@essence/core/engines/open'
 import {accessSettings} from '../../../../test/access/open-access.ts'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {storeKinds} from '../../../../test/store/stores.ts'
 import type {GatewayOptions} from '../../src/service.ts'
 import {openGateway} from '../open-gateway.ts'
 
@@ -12,8 +14,15 @@ export interface AccountsOptions extends Partial<GatewayOptions> {
   now?: () => Date
 }
 
+const [kind] = storeKinds()
+if (!kind) throw new Error('There is no embedded database.')
+/** To copy a database takes no seconds, to make one many. */
+export const embedded = kind
+
 /** A gateway whose people have accounts, in an embedded database of the data folder; passwords cost next to nothing. */
 export const openAccounts = async ({dataDir, engines = scriptedEngines(), now, ...options}: AccountsOptions) => {
+  const folder = accessFolder({JUNE_DATA_DIR: dataDir})
+  if (!existsSync(folder)) await embedded.prepare(folder)
   let address = ''
   const access = openAccess({
     settings: accessSettings(dataDir),

@@ -2,16 +2,13 @@ import {openDocuments} from '@essence/core/documents/documents'
 import {openMemory} from '@essence/core/memory/memory'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {scriptedMind} from '../../../../test/engines/scripted-mind.ts'
-import {storeKinds} from '../../../../test/store/stores.ts'
 import {temporaryFolder} from '../../../../test/temporary-folder.ts'
 import type {GatewayOptions} from '../../src/service.ts'
-import {openAccounts} from './open-accounts.ts'
+import {embedded, openAccounts} from './open-accounts.ts'
 
 /** A gateway whose people have accounts, and whose mind remembers and reads for real, in an embedded database. */
 export const openPeople = async (options: Partial<GatewayOptions> = {}) => {
-  const [kind] = storeKinds()
-  if (!kind) throw new Error('There is no kind of database.')
-  const {store} = await kind.create()
+  const {store} = await embedded.create()
   const memory = openMemory({store})
   const documents = openDocuments({store, maxBytes: 2 ** 20})
   const mind = {...scriptedMind().mind, memory, documents}

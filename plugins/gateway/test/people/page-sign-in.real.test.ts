@@ -24,7 +24,7 @@ describe.skipIf(browserMissing)(`the page that knows who is there${skipNote}`, (
     // Every address of the machine: nobody is trusted for being here.
     june = await openAccounts({dataDir, engines, host: '0.0.0.0', now: () => new Date(clock)})
     for (const username of ['anna', 'ben']) await june.access.users.create({username, password})
-  }, 60_000)
+  }, 200_000)
   beforeEach(async () => {
     await context?.close()
     context = await browser.newContext()
@@ -93,7 +93,7 @@ describe.skipIf(browserMissing)(`the page that knows who is there${skipNote}`, (
     await page.getByRole('button', {name: 'Close'}).click()
 
     const due = {channel: 'web', session: 'web:a', language: 'en', dueAt: new Date()} as const
-    remind({...due, id: 'r0', speaker: 'user:ben', text: 'Not hers.'})
+    remind({...due, id: 'r0', speaker: 'user:dora', text: 'Not hers.'})
     remind({...due, id: 'r1', speaker: 'user:anna', text: 'Tea is ready.'})
     await page.locator('.reminder').waitFor()
     expect(await page.locator('.reminder .bubble').allTextContents()).toEqual(['Tea is ready.'])

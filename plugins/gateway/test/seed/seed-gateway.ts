@@ -9,7 +9,25 @@ import {temporaryFolder} from '../../../../test/temporary-folder.ts'
 import type {GatewayOptions} from '../../src/service.ts'
 import {openGateway} from '../open-gateway.ts'
 
+/** ms for a test that makes a database: most of it is WebAssembly being compiled. */
+export const databaseMs = 240_000
+
 export type Message = {type: string} & Record<string, unknown>
+
+/** What answers have in them, each some of it. */
+export interface Told {
+  access_token: string
+  refresh_token: string
+  token_type: string
+  expires_in: number
+  audio_b64: string
+  audio_data: string
+  active_connections: number
+  error: {code: string}
+  paths: Record<string, {post: {requestBody: {content: {'application/json': {schema: {properties: {text: object}}}}}}}>
+}
+
+export const told = async (response: Response): Promise<Told> => (await response.json()) as Told
 
 /** A gateway with accounts, in a folder of its own; opened by the test or by the gateway, the same. */
 export const openSeed = async (engines: Engines = scriptedEngines(), options: Partial<GatewayOptions> = {}) => {

@@ -10,7 +10,7 @@ const names = z.array(z.string())
 
 const corePackage = z.object({
   essence: z.object({
-    enginePackages: z.record(z.enum(['stt', 'tts', 'llm']), names),
+    enginePackages: z.record(z.enum(['stt', 'tts', 'llm', 'store']), names),
     gpuPackages: z.record(z.enum(['cuda', 'vulkan']), names),
     unusedPackages: names,
     buildPackages: names,

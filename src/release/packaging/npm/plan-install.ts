@@ -41,7 +41,7 @@ export const planInstall = ({lock, groups, profile, gpus, platform}: InstallOpti
     {
       rootDependencies: packages['']?.dependencies ?? {},
       workspaces,
-      leavesOut: leavesOutPackages(groups, ['stt', 'tts', 'llm'], gpus),
+      leavesOut: leavesOutPackages(groups, ['stt', 'tts', 'llm', 'store'], gpus),
       platform,
     },
   )

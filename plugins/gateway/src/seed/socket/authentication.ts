@@ -40,8 +40,9 @@ export const openAuthentication = ({
   let bearer = bearerOf(request)
   let caller: Caller | undefined = request.caller.userId === '' ? undefined : request.caller
   const timer = caller ? undefined : setTimeout(onRefuse, patienceMs).unref()
+  const {bytesRead: before} = connection
   const watch = (): void => {
-    if (connection.bytesRead > maxBytes) onRefuse()
+    if (connection.bytesRead - before > maxBytes) onRefuse()
   }
   const known = (): void => {
     clearTimeout(timer)

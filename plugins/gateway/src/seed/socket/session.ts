@@ -6,7 +6,6 @@ import {Semaphore} from '@essence/core/kit/flow/semaphore'
 import {requestFailure} from '@essence/core/service/http'
 import type {WebSocket} from '@fastify/websocket'
 import type {FastifyRequest} from 'fastify'
-import {assertAllowed} from '../../door/callers.ts'
 import type {GatewayContext} from '../../door/context.ts'
 import {limited} from '../../door/limits.ts'
 import {answer} from '../answer.ts'
@@ -90,10 +89,8 @@ export const serveSocket = async (
   /** Checks what may be asked, and has it answered when what was asked before is. */
   const ask = async (asked: Asked, held?: HeldAudio): Promise<void> => {
     try {
-      const caller = await who.current()
-      const isSpeech = asked.type === 'tts_request'
-      assertAllowed(caller, isSpeech ? 'service.tts' : 'conversations.write')
-      const verdict = context.count(request, isSpeech ? 'tts' : 'chat')
+      await who.current()
+      const verdict = context.count(request, asked.type === 'tts_request' ? 'tts' : 'chat')
       if (verdict && !verdict.ok) throw limited(verdict.retryAfterMs)
       if (sockets.isDraining) throw new EssenceError('ENGINE_BUSY', 'June is about to stop.')
       if (line.waiting >= maxQueued) throw busyError('This connection', maxQueued + 1)

@@ -1,5 +1,5 @@
 import type {Caller} from '@essence/core/access/port'
-import {busyError} from '@essence/core/kit/errors'
+import {busyError, EssenceError} from '@essence/core/kit/errors'
 import type {WebSocket} from '@fastify/websocket'
 
 /** Connections of one person at once. The person at this machine may have any number. */
@@ -38,6 +38,7 @@ export class Sockets {
 
   /** @param caller undefined: not known yet @throws ENGINE_BUSY */
   assertRoom(caller: Caller | undefined): void {
+    if (this.#draining) throw new EssenceError('ENGINE_BUSY', 'June is about to stop.')
     if (caller?.via === 'local') return
     const same = [...this.#open].filter(open => open.caller()?.userId === caller?.userId).length
     const limit = caller ? maxPerPerson : maxUnknown
