@@ -4,6 +4,7 @@ import {isSampleRate, sampleRates} from '../resample.ts'
 import type {AudioSource} from '../source.ts'
 import {openInput, pathOf} from './input.ts'
 import {readPlainWav} from './plain-wav.ts'
+import {pieceMs} from './process/decode-input.ts'
 import {decodeInProcess} from './process/decoders.ts'
 
 export interface DecodeOptions {
@@ -34,7 +35,14 @@ export async function* decodeAudio(source: AudioSource, options: DecodeOptions =
   throwIfCancelled(signal)
   await using input = await openInput(source, maxBytes, signal)
   const plain = await readPlainWav(input, {sampleRate, maxDurationMs})
-  if (plain) return yield plain
+  if (plain) {
+    const size = (sampleRate * pieceMs) / 1000
+    for (let at = 0; at < plain.length; at += size) {
+      throwIfCancelled(signal)
+      yield plain.subarray(at, at + size)
+    }
+    return
+  }
   const {name, size} = input
   yield* decodeInProcess({type: 'file', path: pathOf(input), name, size, sampleRate, maxDurationMs}, {signal})
 }

@@ -7,7 +7,7 @@ import {monoFrames} from '../mono.ts'
 import {decodeTrack, soundTracks, type TrackCounts} from '../track.ts'
 
 /** Length of the pieces that come out, in ms; the last one may be shorter. */
-const pieceMs = 500
+export const pieceMs = 500
 
 /** Below this a track says nothing, −80 dBFS: where another one is there, that is heard. */
 const silence = 1e-4
