@@ -29,8 +29,8 @@ const patienceMs = 10_000
 /** It may wait for a core, or a disk, this many times as long: that a machine is busy is no fault of a sound. */
 const waitingShare = 10
 
-/** One that computes longer than this, in ms, steps back behind all that is not decoding. */
-const ordinaryMs = 150
+/** One that computes longer than this for a reply, in ms of CPU time, its start included, steps back behind all that is not decoding. */
+const ordinaryMs = 300
 const lowPriority = 19
 
 export interface DecodeJobOptions {
@@ -51,6 +51,8 @@ class Decoders {
   readonly streams = new Semaphore(maxStreams)
   readonly #idle: ChildProcess[] = []
   readonly #jobs = new WeakMap<ChildProcess, number>()
+  /** Those that stepped back: nobody but root may bring one forward again, so none is kept. */
+  readonly #lowered = new WeakSet<ChildProcess>()
 
   takeIdle(): ChildProcess | undefined {
     const decoder = this.#idle.pop()
@@ -66,7 +68,8 @@ class Decoders {
   /** Keeps a decoder whose job has ended by itself. */
   giveBack(decoder: ChildProcess): void {
     decoder.removeAllListeners('message')
-    if (this.#idle.length >= maxIdle || !decoder.connected || (this.#jobs.get(decoder) ?? 0) >= maxJobs) {
+    const isSpent = (this.#jobs.get(decoder) ?? 0) >= maxJobs || this.#lowered.has(decoder)
+    if (this.#idle.length >= maxIdle || !decoder.connected || isSpent) {
       decoder.kill('SIGKILL')
       return
     }
@@ -74,6 +77,16 @@ class Decoders {
     decoder.unref()
     decoder.channel?.unref()
     this.#idle.push(decoder)
+  }
+
+  /** Each thread by itself: on Linux they have priorities of their own, and it is not the first one that computes. */
+  lower(decoder: ChildProcess): void {
+    this.#lowered.add(decoder)
+    try {
+      for (const thread of readdirSync(`/proc/${decoder.pid}/task`)) setPriority(Number(thread), lowPriority)
+    } catch {
+      // It has ended, or the system does not let us; it is bounded all the same.
+    }
   }
 
   #counted(decoder: ChildProcess): ChildProcess {
@@ -210,7 +223,13 @@ const soon = async (
     else timer = setTimeout(look, ms)
   }
   look()
-  const stepBack = setTimeout(() => lower(decoder), ordinaryMs)
+  const before = cpuMsOf(decoder.pid) ?? 0
+  // By CPU time: that a machine is busy makes no sound a large one.
+  const stepBack = setInterval(() => {
+    if ((cpuMsOf(decoder.pid) ?? 0) - before < ordinaryMs) return
+    clearInterval(stepBack)
+    decoders.lower(decoder)
+  }, ordinaryMs)
   try {
     const {value} = await Promise.race([replies.next(), late.promise])
     // It ends by a reply that says so, or by failing.
@@ -218,16 +237,7 @@ const soon = async (
     return value
   } finally {
     clearTimeout(timer)
-    clearTimeout(stepBack)
-  }
-}
-
-/** Each thread by itself: on Linux they have priorities of their own, and it is not the first one that computes. */
-const lower = ({pid}: ChildProcess): void => {
-  try {
-    for (const thread of readdirSync(`/proc/${pid}/task`)) setPriority(Number(thread), lowPriority)
-  } catch {
-    // It has ended, or the system does not let us; it is bounded all the same.
+    clearInterval(stepBack)
   }
 }
 
