@@ -107,7 +107,12 @@ describe('GATEWAY_MAX_TURNS', () => {
     [2, 200],
   ])('is how many turns the gateway works on at once: %i', async (turns, second) => {
     const port = await freePort()
-    const more = {JUNE_TEST_MODE: 'mock', GATEWAY_PORT: `${port}`, GATEWAY_MAX_TURNS: `${turns}`}
+    const more = {
+      JUNE_TEST_MODE: 'mock',
+      GATEWAY_PORT: `${port}`,
+      GATEWAY_MAX_TURNS: `${turns}`,
+      GATEWAY_MAX_WAITING: '0',
+    }
     await start('gateway', more)
     const address = `http://127.0.0.1:${port}`
     await hold(address)

@@ -1,5 +1,6 @@
-import {permissions} from '@essence/core/access/port'
+import {type Permission, permissions} from '@essence/core/access/port'
 import {BaseCommand} from '@essence/core/cli/base-command'
+import {EssenceError} from '@essence/core/kit/errors'
 import {Args, Flags} from '@oclif/core'
 
 export default class AccessKeyAdd extends BaseCommand<typeof AccessKeyAdd> {
@@ -11,14 +12,17 @@ export default class AccessKeyAdd extends BaseCommand<typeof AccessKeyAdd> {
   static override args = {name: Args.string({description: 'What the key is for.', required: true})}
   static override flags = {
     user: Flags.string({summary: 'Whose it is.', required: true}),
-    permission: Flags.option({options: permissions, multiple: true, multipleNonGreedy: true})({
-      summary: 'What it may do. Default: all that its person may, but for administering.',
+    permission: Flags.string({
+      summary: `What it may do, one or several of ${permissions.join(', ')}. Default: all that its person may, but for administering.`,
+      multiple: true,
+      multipleNonGreedy: true,
     }),
     expires: Flags.string({summary: 'When it ends: 12h, 90d, 4w, 1y. Default: never.'}),
   }
 
   protected async execute(): Promise<unknown> {
-    const {user, permission, expires} = this.flags
+    const {user, expires} = this.flags
+    const permission = this.flags.permission?.map(permissionNamed)
     const settings = await this.settings()
     const [{withAdmin}, {expiryOf}, {permissionsOf}] = await Promise.all([
       import('@essence/core/cli/access/with-admin'),
@@ -39,4 +43,10 @@ export default class AccessKeyAdd extends BaseCommand<typeof AccessKeyAdd> {
     this.note(`It may ${info.permissions.join(', ')}. Keep it safe: it is not shown again.`)
     return {...info, key}
   }
+}
+
+const permissionNamed = (name: string): Permission => {
+  const known = permissions.find(permission => permission === name)
+  if (known) return known
+  throw new EssenceError('USAGE', `--permission is "${name}"; expected one of ${permissions.join(', ')}.`)
 }

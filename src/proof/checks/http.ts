@@ -18,6 +18,7 @@ const reportSchema = z.strictObject({
   live: z.literal(true),
   ready: z.literal(true),
   uptimeSeconds: z.int().nonnegative(),
+  timestamp: z.iso.datetime(),
   checks: z.record(z.string(), partSchema),
 })
 

@@ -72,6 +72,13 @@ it.skipIf(noWeights)(`what is spoken can be heard again, at each speed and style
     const speech = await audio.speech.create({model: 'tts-1', voice: 'alloy', input, response_format: 'aac', ...how})
     const file = await toFile(new Uint8Array(await speech.arrayBuffer()), 'speech.aac')
     const {text} = await audio.transcriptions.create({model: 'whisper-1', file, language: 'en'})
-    expect(text.toLowerCase()).toContain('brown fox')
+    const heard = new Set(text.toLowerCase().match(/[a-z]+/g))
+    // Fast and synthetic speech costs a small recogniser a word or two of nine.
+    expect(
+      input
+        .toLowerCase()
+        .match(/[a-z]+/g)
+        ?.filter(word => heard.has(word)).length,
+    ).toBeGreaterThanOrEqual(6)
   }
 })
