@@ -16,7 +16,7 @@ const requests: readonly [what: string, request: DeepPartial<SynthesisRequest>, 
   ['malformed SSML', {text: '<speak>Hello', config: {enableSsml: true}}, /SSML|speak/],
   ['an unknown encoding', {text, config: {encoding: 'g729'}}, /"g729" is not known/],
   ['a rate Opus has not', {text, config: {encoding: 'opus', sampleRate: 22_050}}, /22050/],
-  ['a bitrate for raw samples', {text, config: {encoding: 'pcm16', bitrate: 64_000}}, /not compressed/],
+  ['a bitrate for raw samples', {text, config: {encoding: 'pcm16', bitrate: 64_000}}, /keeps every sample/],
 ]
 
 /** Wrong input, at once and as a stream: the status that says so, and a sentence. */
