@@ -40,6 +40,9 @@ describe('planInstall', () => {
     expect(developer).toEqual(expect.arrayContaining(user))
     const {devDependencies} = readJson('package.json')
     expect(developer).toEqual(expect.arrayContaining(Object.keys(devDependencies).map(name => `node_modules/${name}`)))
+    // Without the types of a library the sources do not build.
+    const types = Object.keys(devDependencies).filter(name => name.startsWith('@types/'))
+    expect(user).toEqual(expect.arrayContaining(types.map(name => `node_modules/${name}`)))
   })
 
   it('draws reports in a checkout, and lets no release carry what draws them', () => {
