@@ -17,7 +17,7 @@ declare module 'fastify' {
   }
 }
 
-const limits = {count: 1000, bytes: 64 * 1024 ** 2, ms: 24 * 3_600_000}
+const limits = {count: 1000, bytes: 64 * 1024 ** 2, bytesEach: 16 * 1024 ** 2, ms: 24 * 3_600_000}
 
 const maxKeyLength = 255
 

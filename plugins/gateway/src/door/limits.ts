@@ -21,7 +21,7 @@ const peoplePerAddress = 10
 /** Tokens that an address may get wrong. */
 const failures: Windows = [{count: 30, windowMs: 60_000}]
 
-/** Counts what one caller asks of one kind. @throws RATE_LIMITED */
+/** Counts what one caller asks, of one kind; undefined where it is not counted. */
 export type Count = (request: FastifyRequest, name?: LimitName | undefined) => Verdict | undefined
 
 /**

@@ -1,8 +1,18 @@
+import {EssenceError} from '@essence/core/kit/errors'
 import {Condition} from '@essence/core/kit/flow/condition'
 
 export interface RecordedAnswer {
   status: number
   contentType: string
+}
+
+interface RecordingOptions {
+  fingerprint: string
+  at: number
+  /** One that grows beyond is not kept. */
+  maxBytes: number
+  /** Called when it is not to be given again. */
+  onFail: () => void
 }
 
 /** An answer as it was given, for one who asks again. */
@@ -13,14 +23,16 @@ export class Recording {
   readonly #pieces: Uint8Array[] = []
   readonly #change = new Condition()
   readonly #onFail: () => void
+  readonly #maxBytes: number
   #head: RecordedAnswer | undefined
   #state: 'running' | 'ended' | 'failed' = 'running'
   bytes = 0
 
-  constructor({fingerprint, at, onFail}: {fingerprint: string; at: number; onFail: () => void}) {
+  constructor({fingerprint, at, maxBytes, onFail}: RecordingOptions) {
     this.fingerprint = fingerprint
     this.at = at
     this.#onFail = onFail
+    this.#maxBytes = maxBytes
   }
 
   get isRunning(): boolean {
@@ -33,20 +45,27 @@ export class Recording {
   }
 
   push(piece: string | Uint8Array): void {
+    if (!this.isRunning) return
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
     this.bytes += bytes.length
     this.#pieces.push(bytes)
     this.#change.changed()
+    if (this.bytes <= this.#maxBytes) return
+    this.fail()
+    this.#pieces.length = 0
   }
 
   end(): void {
+    if (!this.isRunning) return
     this.#state = 'ended'
     this.#change.changed()
   }
 
-  /** Whoever waits for it is to ask again. */
-  fail(): void {
-    this.#state = 'failed'
+  /** It is not given again; those who follow it get what it ends with, or else it breaks off. */
+  fail(lastWords?: string): void {
+    if (!this.isRunning) return
+    if (lastWords !== undefined) this.push(lastWords)
+    this.#state = lastWords === undefined ? 'failed' : 'ended'
     this.#change.changed()
     this.#onFail()
   }
@@ -57,11 +76,12 @@ export class Recording {
     return this.#state === 'failed' ? undefined : this.#head
   }
 
-  /** All of it from the beginning, also what is still to come. */
+  /** All of it from the beginning, also what is still to come. @throws CANCELLED where it breaks off */
   async *pieces(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     for (let at = 0; ; at++) {
       await this.#change.until(() => at < this.#pieces.length || !this.isRunning, signal)
       const piece = this.#pieces[at]
+      if (!piece && this.#state === 'failed') throw new EssenceError('CANCELLED', 'The answer broke off.')
       if (!piece || signal.aborted) return
       yield piece
     }
@@ -73,6 +93,8 @@ export interface RecordingLimits {
   count: number
   /** Of all together. */
   bytes: number
+  /** Of one. */
+  bytesEach: number
   /** How long one is kept. */
   ms: number
 }
@@ -98,7 +120,10 @@ export class Recordings {
     this.#forgetOld()
     const running = [...this.#all.values()].filter(({isRunning}) => isRunning).length
     if (running >= this.#limits.count) return undefined
-    const recording = new Recording({fingerprint, at: this.#now(), onFail: () => this.#all.delete(key)})
+    const recording = new Recording({
+      ...{fingerprint, at: this.#now(), maxBytes: this.#limits.bytesEach},
+      onFail: () => this.#all.delete(key),
+    })
     this.#all.set(key, recording)
     return recording
   }

@@ -8,10 +8,12 @@ import {untilGone} from './gone.ts'
 export interface StreamedAnswer {
   contentType: string
   /**
-   * Makes the answer, piece by piece; never throws: what goes wrong is told in the format of the stream.
+   * Makes the answer, piece by piece.
    * @param signal aborts when the client has gone or stands still for too long
    */
   pieces: (signal: AbortSignal) => AsyncIterable<string | Uint8Array>
+  /** The last words of an answer that fails, in the format of the stream. Undefined: the connection breaks off. */
+  onFailure: (error: unknown) => string | undefined
   /** ms after which a client that takes, or sends, nothing more is dropped. */
   stallMs: number
   /** Bytes of a body that is still coming which are read away at the end, so that the client gets to read the answer. */
@@ -25,7 +27,7 @@ export interface StreamedAnswer {
 export const sendStream = async (
   request: FastifyRequest,
   reply: FastifyReply,
-  {contentType, pieces, stallMs, discardBytes = 0}: StreamedAnswer,
+  {contentType, pieces, onFailure, stallMs, discardBytes = 0}: StreamedAnswer,
 ): Promise<void> => {
   const {raw} = reply
   const {recording} = request
@@ -51,8 +53,10 @@ export const sendStream = async (
     }
     recording?.end()
   } catch (error) {
-    recording?.fail()
-    raw.destroy(error as Error)
+    const lastWords = onFailure(error)
+    recording?.fail(lastWords)
+    if (lastWords === undefined) raw.destroy()
+    else if (raw.writable) raw.write(lastWords)
   } finally {
     raw.end()
     if (request.body instanceof Readable) discard(request.body, discardBytes)

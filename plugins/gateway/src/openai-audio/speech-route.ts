@@ -1,6 +1,5 @@
 import {startingWith} from '@essence/core/kit/flow/iterate'
 import {requestFailure} from '@essence/core/service/http'
-import type {Log} from '@essence/core/service/log'
 import type {ZodTypeProvider} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {speakerOf} from '../door/callers.ts'
@@ -8,10 +7,10 @@ import type {AddRoutes} from '../door/context.ts'
 import {untilGone} from '../door/gone.ts'
 import {sendStream} from '../door/streamed.ts'
 import {namedModel, servedModels} from '../openai/models.ts'
+import {failureEvent, sseEvent} from '../openai/sse.ts'
 import {styleOf} from './instructions.ts'
 import {encodeSpeech, mimeTypes, speechFormats} from './speech-formats.ts'
 import {spokenText} from './spoken-text.ts'
-import {sseEvent, tellFailure} from './sse.ts'
 import {knownVoices, voiceNamed} from './voices.ts'
 
 /** Characters of one text: half an hour of speech. OpenAI takes 4096. */
@@ -68,10 +67,12 @@ export const addSpeechRoutes: AddRoutes = (http, context) => {
         const first = await sound.next()
         const all = startingWith(first.value as Uint8Array, sound)
         const asEvents = stream_format === 'sse'
+        const told = failureEvent(request, record.log)
         await sendStream(request, reply, {
           contentType: asEvents ? 'text/event-stream' : mimeTypes[response_format],
-          pieces: () =>
-            asEvents ? tellFailure(speechEvents(all), request, record.log) : logged(all, request, record.log),
+          pieces: () => (asEvents ? speechEvents(all) : all),
+          // Sound has no words for a failure: the log has.
+          onFailure: error => (asEvents ? told(error) : void requestFailure(error, request, record.log)),
           stallMs,
         })
       } finally {
@@ -123,14 +124,4 @@ async function* speechEvents(sound: AsyncIterable<Uint8Array>): AsyncGenerator<s
     yield sseEvent({type: 'speech.audio.delta', audio: Buffer.from(bytes).toString('base64')})
   }
   yield sseEvent({type: 'speech.audio.done', usage})
-}
-
-/** Sound has no words for a failure: the connection breaks off, and the log says why. */
-async function* logged(sound: AsyncIterable<Uint8Array>, request: {url: string}, log: Log): AsyncGenerator<Uint8Array> {
-  try {
-    yield* sound
-  } catch (error) {
-    requestFailure(error, request, log)
-    throw error
-  }
 }

@@ -12,8 +12,8 @@ import type {AddRoutes} from '../door/context.ts'
 import {untilGone} from '../door/gone.ts'
 import {sendStream} from '../door/streamed.ts'
 import {namedModel} from '../openai/models.ts'
+import {failureEvent} from '../openai/sse.ts'
 import {readAudioForm} from './audio-form.ts'
-import {tellFailure} from './sse.ts'
 import {checkedFields, formOf, transcriptionFields, translationFields} from './transcription-form.ts'
 import {eventWriter, openAiWriter} from './transcription-writer.ts'
 
@@ -67,8 +67,9 @@ export const addTranscriptionRoutes: AddRoutes = async (http, context) => {
       const events = written(stt, audio, eventWriter(), {...options, signal})
       // What cannot be heard shows before the first piece of text: that is a status still.
       const first = await events.next()
-      const all = tellFailure(startingWith(first.value as string, events), request, record.log)
-      return await sendStream(request, reply, {contentType: 'text/event-stream', pieces: () => all, stallMs})
+      const pieces = () => startingWith(first.value as string, events)
+      const onFailure = failureEvent(request, record.log)
+      return await sendStream(request, reply, {contentType: 'text/event-stream', pieces, onFailure, stallMs})
     } finally {
       slot.release()
     }

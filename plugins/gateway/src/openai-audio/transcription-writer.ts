@@ -2,8 +2,8 @@ import {deflateSync} from 'node:zlib'
 import {joinTexts} from '@essence/core/stt/join-texts'
 import type {Transcript, TranscriptSegment, TranscriptWord} from '@essence/core/stt/port'
 import {type TranscriptWriter, transcriptWriter} from '@essence/core/stt/transcript/transcript-writer'
+import {sseEvent} from '../openai/sse.ts'
 import {languageName} from './language-name.ts'
-import {sseEvent} from './sse.ts'
 import type {TranscriptionFields} from './transcription-form.ts'
 
 type Asked = Pick<TranscriptionFields, 'response_format' | 'temperature' | 'timestamp_granularities'>

@@ -1,11 +1,11 @@
 import {z} from 'zod'
 import type {AddRoutes} from '../door/context.ts'
-import {sseEvent, tellFailure} from '../openai-audio/sse.ts'
 import {begin, wantedBy} from './answer.ts'
 import {sessionHeader} from './asked.ts'
 import {completion, completionChunks} from './chat-answer.ts'
 import {askedByChat, type ChatRequest, chatRequest} from './chat-request.ts'
 import {sendEvents} from './send-events.ts'
+import {failureEvent, sseEvent} from './sse.ts'
 
 /** `POST /v1/chat/completions`, with the history that the client keeps. */
 export const addChatRoutes: AddRoutes = (http, context) => {
@@ -25,18 +25,16 @@ export const addChatRoutes: AddRoutes = (http, context) => {
       const {body, headers} = request
       const begun = await begin(askedByChat(body, headers[sessionHeader]), request, context, wantedBy(request, reply))
       if (body.stream !== true) return completion(body, begun)
-      return sendEvents(request, reply, context, () =>
-        untilDone(tellFailure(lines(completionChunks(body, begun)), request, context.record.log)),
-      )
+      const told = failureEvent(request, context.record.log)
+      const pieces = () => lines(completionChunks(body, begun))
+      return sendEvents(request, reply, context, pieces, error => told(error) + done)
     },
   )
 }
 
 async function* lines(chunks: AsyncIterable<object>): AsyncGenerator<string> {
   for await (const chunk of chunks) yield sseEvent(chunk)
+  yield done
 }
 
-async function* untilDone(events: AsyncIterable<string>): AsyncGenerator<string> {
-  yield* events
-  yield 'data: [DONE]\n\n'
-}
+const done = 'data: [DONE]\n\n'

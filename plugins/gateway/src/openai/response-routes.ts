@@ -48,7 +48,15 @@ export const addResponseRoutes: AddRoutes = (http, context) => {
       }
       const begun = await beginResponse(coming, request, context, wantedBy(request, reply))
       const events = madeResponse(coming, begun, store, context)
-      if (body.stream) return sendEvents(request, reply, context, () => eventLines(events))
+      // That it failed is its last event already.
+      if (body.stream)
+        return sendEvents(
+          request,
+          reply,
+          context,
+          () => eventLines(events),
+          () => '',
+        )
       const {response, error} = await lastOf(events)
       if (response.status === 'failed') throw error
       return response
@@ -91,9 +99,16 @@ const lastOf = async (events: AsyncGenerator<ResponseEvent, Made>): Promise<Made
   return step.value
 }
 
-async function* eventLines(events: AsyncIterable<ResponseEvent>): AsyncGenerator<string> {
+/** @throws why it failed, once all is told */
+async function* eventLines(events: AsyncGenerator<ResponseEvent, Made>): AsyncGenerator<string> {
   let number = 0
-  for await (const event of events) {
-    yield `event: ${event.type}\ndata: ${JSON.stringify({...event, sequence_number: number++})}\n\n`
+  try {
+    let step = await events.next()
+    for (; !step.done; step = await events.next()) {
+      yield `event: ${step.value.type}\ndata: ${JSON.stringify({...step.value, sequence_number: number++})}\n\n`
+    }
+    if (step.value.error) throw step.value.error
+  } finally {
+    await events.return(undefined as never)
   }
 }

@@ -28,7 +28,8 @@ export const addTurnRoute: AddRoutes = (http, context) => {
     context.turns.assertRoom(turn.speaker)
     const pieces = (signal: AbortSignal) => answerLines(turn, engines, signal, context)
     const {stallMs, maxAudioBytes: discardBytes} = context
-    return sendStream(request, reply, {contentType: 'application/x-ndjson', pieces, stallMs, discardBytes})
+    const onFailure = (error: unknown) => line(errorLine(turnFailure(error, undefined), context))
+    return sendStream(request, reply, {contentType: 'application/x-ndjson', pieces, onFailure, stallMs, discardBytes})
   })
 
   /** Its conversation is forgotten; 204 also when there was none. */
@@ -40,7 +41,7 @@ export const addTurnRoute: AddRoutes = (http, context) => {
   })
 }
 
-/** The lines of a turn, and where it has to wait first, of its place; never throws. */
+/** The lines of a turn, and where it has to wait first, of its place. @throws what the turn throws */
 async function* answerLines(
   turn: VoiceTurn,
   engines: Engines,
@@ -60,7 +61,7 @@ async function* answerLines(
       if (said) yield line(said)
     }
   } catch (error) {
-    yield line(errorLine(turnFailure(error, signal), maxAudioMs, maxAudioBytes))
+    throw turnFailure(error, signal)
   } finally {
     release()
   }
@@ -71,7 +72,7 @@ const line = (said: object): string => `${JSON.stringify(said)}\n`
 /** A part of June that is away has an address, which says nothing to the person who asked. */
 const away: readonly string[] = ['REMOTE_UNREACHABLE', 'REMOTE_REFUSED', 'ENGINE_UNAVAILABLE', 'TIMED_OUT']
 
-const errorLine = (failure: EssenceError, maxAudioMs: number, maxBytes: number): object => {
+const errorLine = (failure: EssenceError, {maxAudioMs, maxAudioBytes: maxBytes}: GatewayContext): object => {
   const {code, message, suggestions} = failure
   if (!away.includes(code)) return {type: 'error', code, message, suggestions}
   return {type: 'error', code, message: apology(failure, {maxBytes, maxSeconds: maxAudioMs / 1000}), suggestions: []}

@@ -1,5 +1,6 @@
 import type {Mind} from '@essence/core/assistant/port'
 import type {StoredMessage} from '@essence/core/memory/port'
+import {requestFailure} from '@essence/core/service/http'
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {ZodTypeProvider} from 'fastify-type-provider-zod'
 import {z} from 'zod'
@@ -144,7 +145,8 @@ export const addConversationRoutes: AddRoutes = (door, context) => {
       const exported = {conversation, userId: params.user_id, chatId: params.chat_id, messages, ...query}
       const {stallMs} = context
       const pieces = () => exportPieces(exported)
-      return sendStream(request, reply, {contentType: contentTypes[query.format], pieces, stallMs})
+      const onFailure = (error: unknown) => void requestFailure(error, request, context.record.log)
+      return sendStream(request, reply, {contentType: contentTypes[query.format], pieces, onFailure, stallMs})
     },
   )
   http.delete(

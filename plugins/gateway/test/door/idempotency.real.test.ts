@@ -1,5 +1,7 @@
+import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {Recordings} from '../../src/door/recordings.ts'
 import {allLines, linesOf, openGateway, postText} from '../open-gateway.ts'
 
 const named = (key: string): RequestInit => ({headers: {'content-type': 'application/json', 'idempotency-key': key}})
@@ -72,6 +74,59 @@ describe('a request that is repeated', () => {
     end.resolve()
     await running.text()
     expect(await textOf(await postText(gateway.address, say, named('one')))).toBe('Wait')
+  })
+})
+
+describe('an answer that failed on its way', () => {
+  it('is told to the end, also to one that follows it, and is done anew for one that asks again', async () => {
+    const fail = Promise.withResolvers<void>()
+    let count = 0
+    await using gateway = await openGateway(
+      scriptedEngines({
+        async *answer() {
+          count++
+          yield 'It begins'
+          if (count > 1) return
+          await fail.promise
+          throw new EssenceError('ENGINE_FAILED', 'No more.')
+        },
+      }),
+    )
+    const first = await postText(gateway.address, say, named('one'))
+    const following = await postText(gateway.address, say, named('one'))
+    fail.resolve()
+    for (const response of [first, following]) {
+      expect((await allLines(response)).at(-1)).toMatchObject({type: 'error', code: 'ENGINE_FAILED'})
+    }
+    expect(await textOf(await postText(gateway.address, say, named('one')))).toBe('It begins')
+  })
+})
+
+describe('recordings', () => {
+  const signal = new AbortController().signal
+  const limits = {count: 2, bytes: 100, bytesEach: 10, ms: 1000}
+
+  it('keep none that grows too large, and break off for those who follow it', async () => {
+    const recordings = new Recordings(limits)
+    const recording = recordings.begin('a', 'x')
+    recording?.begin(200, 'text/plain')
+    recording?.push('12345')
+    const following = recording?.pieces(signal)
+    expect((await following?.next())?.value).toEqual(Buffer.from('12345'))
+    recording?.push('678901')
+    recording?.push('more')
+    recording?.end()
+    await expect(following?.next()).rejects.toMatchObject({code: 'CANCELLED'})
+    expect(recordings.get('a')).toBe(undefined)
+  })
+
+  it('forget the oldest, and those of yesterday', () => {
+    let now = 0
+    const recordings = new Recordings(limits, () => now)
+    for (const key of ['a', 'b', 'c']) recordings.begin(key, 'x')?.end()
+    expect([recordings.get('a'), recordings.get('c')]).toEqual([undefined, expect.anything()])
+    now = 1001
+    expect(recordings.get('c')).toBe(undefined)
   })
 })
 
