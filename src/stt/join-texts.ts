@@ -6,7 +6,9 @@ export const unspaced =
 export const joinTexts = (texts: readonly string[]): string => {
   let joined = ''
   for (const text of texts.map(one => one.trim()).filter(one => one !== '')) {
-    const together = joined === '' || (unspaced.test([...joined].at(-1) ?? '') && unspaced.test([...text][0] ?? ''))
+    const together =
+      joined === '' ||
+      (unspaced.test([...joined.slice(-2)].at(-1) ?? '') && unspaced.test([...text.slice(0, 2)][0] ?? ''))
     joined += together ? text : ` ${text}`
   }
   return joined
