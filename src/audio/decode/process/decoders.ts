@@ -14,8 +14,8 @@ const maxFiles = 8
 const maxStreams = 8
 
 /**
- * Decoders kept for the next job, and jobs after which one is replaced: what a damaged file leaves behind goes with it. As many as the
- * gateway works on turns at once: to begin one takes much longer than to decode what somebody says.
+ * Decoders kept for the next job, and jobs after which one is replaced: what a damaged file leaves behind goes with it. To begin one takes
+ * much longer than to decode what somebody says; each has 60 MB.
  */
 const maxIdle = 4
 const maxJobs = 100
@@ -29,7 +29,7 @@ const patienceMs = 10_000
 /** It may wait for a core, or a disk, this many times as long: that a machine is busy is no fault of a sound. */
 const waitingShare = 10
 
-/** One that computes longer than this for a reply, in ms of CPU time, its start included, steps back behind all that is not decoding. */
+/** One that computes longer than this for a reply, in ms of CPU time beside the first of the clock, steps back behind all that is not decoding. */
 const ordinaryMs = 300
 const lowPriority = 19
 
@@ -223,10 +223,12 @@ const soon = async (
     else timer = setTimeout(look, ms)
   }
   look()
-  const before = cpuMsOf(decoder.pid) ?? 0
-  // By CPU time: that a machine is busy makes no sound a large one.
+  let before: number | undefined
+  // By CPU time: that a machine is busy makes no sound a large one. Most replies come before it is ever asked.
   const stepBack = setInterval(() => {
-    if ((cpuMsOf(decoder.pid) ?? 0) - before < ordinaryMs) return
+    const computed = cpuMsOf(decoder.pid) ?? 0
+    before ??= computed
+    if (computed - before < ordinaryMs) return
     clearInterval(stepBack)
     decoders.lower(decoder)
   }, ordinaryMs)
