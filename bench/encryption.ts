@@ -4,6 +4,8 @@ import {Secret} from '@essence/core/kit/secret'
 import {openMemory} from '@essence/core/memory/memory'
 import {openStore} from '@essence/core/store/open'
 import {rewriteStored} from '@essence/core/store/rewrite'
+import {rowsOf} from '@essence/core/store/rows-of'
+import {sql} from 'drizzle-orm'
 import {benchFolder, compare, median, timed} from './harness.ts'
 import {makePerson, questionKinds} from './memory/set.ts'
 
@@ -67,8 +69,8 @@ for (const kind of questionKinds.filter(each => each !== 'never said'))
   )
 const sizes = await Promise.all(
   [plain, sealed].map(async ({store}) => {
-    const size = await store.db.execute(`select pg_total_relation_size('messages')::int as bytes`)
-    return (size as unknown as {rows: {bytes: number}[]}).rows[0]?.bytes ?? 0
+    const [size] = await rowsOf<{bytes: number}>(store.db, sql`select pg_total_relation_size('messages')::int as bytes`)
+    return size?.bytes ?? 0
   }),
 )
 compare('an exchange stored, with a key to without', median(sealed.stored) / median(plain.stored), {atMost: 1.5})
