@@ -5,6 +5,8 @@ import type {Release} from './semaphore.ts'
 export interface FairSemaphoreOptions {
   /** Places. */
   limit: number
+  /** Of those, held by one key at most. Default: all. */
+  limitPerKey?: number | undefined
   /** Callers that may wait at once. */
   maxWaiting: number
   /** Of those, with one key. */
@@ -28,6 +30,8 @@ export class FairSemaphore {
   /** Those who wait, by key; the key at the front is served next, and goes to the end. */
   readonly #waiting = new Map<string, Waiter[]>()
   readonly #change = new Condition()
+  /** Places held, by key. */
+  readonly #heldBy = new Map<string, number>()
   #held = 0
   #waits = 0
 
@@ -48,10 +52,7 @@ export class FairSemaphore {
     {signal, onPlace}: {signal?: AbortSignal | undefined; onPlace?: ((place: number) => void) | undefined} = {},
   ): Promise<Release> {
     throwIfCancelled(signal)
-    if (this.#held < this.#options.limit) {
-      this.#held++
-      return this.#release()
-    }
+    if (this.#isFree(key)) return this.#take(key)
     this.assertRoom(key)
     const line = this.#waiting.get(key) ?? []
     const {promise, resolve, reject} = Promise.withResolvers<Release>()
@@ -79,8 +80,8 @@ export class FairSemaphore {
 
   /** @throws the refusal, where a caller with this key would get it now */
   assertRoom(key: string): void {
-    const {limit, maxWaiting, maxWaitingPerKey, refusal} = this.#options
-    if (this.#held < limit) return
+    const {maxWaiting, maxWaitingPerKey, refusal} = this.#options
+    if (this.#isFree(key)) return
     const line = this.#waiting.get(key)?.length ?? 0
     if (this.#waits >= maxWaiting || line >= maxWaitingPerKey) throw refusal()
   }
@@ -90,28 +91,40 @@ export class FairSemaphore {
     return this.#change.until(() => this.#held === 0 && this.#waits === 0, deadline)
   }
 
-  #release(): Release {
+  /** A place is free, and this key may have it. */
+  #isFree(key: string): boolean {
+    const {limit, limitPerKey = limit} = this.#options
+    return this.#held < limit && (this.#heldBy.get(key) ?? 0) < limitPerKey
+  }
+
+  #take(key: string): Release {
+    this.#held++
+    this.#heldBy.set(key, (this.#heldBy.get(key) ?? 0) + 1)
     let isHeld = true
     return () => {
-      if (!isHeld) return
+      if (isHeld) this.#giveBack(key)
       isHeld = false
-      this.#serveNext()
     }
   }
 
+  #giveBack(key: string): void {
+    this.#held--
+    const left = (this.#heldBy.get(key) ?? 1) - 1
+    if (left > 0) this.#heldBy.set(key, left)
+    else this.#heldBy.delete(key)
+    this.#serveNext()
+    this.#change.changed()
+  }
+
   #serveNext(): void {
-    const [next] = this.#waiting
+    const next = [...this.#waiting].find(([key]) => this.#isFree(key))
     const waiter = next?.[1].shift()
-    if (!next || !waiter) {
-      this.#held--
-      this.#change.changed()
-      return
-    }
+    if (!next || !waiter) return
     const [key, line] = next
     this.#waiting.delete(key)
     if (line.length > 0) this.#waiting.set(key, line)
     this.#waits--
-    waiter.give(this.#release())
+    waiter.give(this.#take(key))
     this.#tellPlaces()
   }
 

@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 
 const refusal = () => new EssenceError('ENGINE_BUSY', 'full')
-const fair = (limit: number, maxWaiting = 100, maxWaitingPerKey = 100) =>
-  new FairSemaphore({limit, maxWaiting, maxWaitingPerKey, refusal})
+const fair = (limit: number, maxWaiting = 100, maxWaitingPerKey = 100, limitPerKey?: number) =>
+  new FairSemaphore({limit, maxWaiting, maxWaitingPerKey, limitPerKey, refusal})
 
 describe('a fair semaphore', () => {
   it('serves one of each key before a second one of any', async () => {
@@ -51,6 +51,19 @@ describe('a fair semaphore', () => {
     waiting.push(places.acquire('b'))
     await expect(places.acquire('c')).rejects.toMatchObject({code: 'ENGINE_BUSY'})
     expect(places.waiting).toBe(3)
+  })
+
+  it('lets no key hold more than its share, also where places are free', async () => {
+    const places = fair(3, 100, 100, 2)
+    const held = [await places.acquire('a'), await places.acquire('a')]
+    const third = places.acquire('a')
+    const other = await places.acquire('b')
+    expect(places.waiting).toBe(1)
+    other()
+    expect(places.waiting).toBe(1)
+    held[0]?.()
+    for (const release of [held[1], await third]) release?.()
+    expect(await places.idle()).toBe(true)
   })
 
   it('gives up the place of one that leaves, and tells those behind it', async () => {
