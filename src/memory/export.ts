@@ -1,3 +1,4 @@
+import {collected} from '../kit/flow/iterate.ts'
 import type {ConversationInfo, Fact, Memory, StoredMessage} from './port.ts'
 
 /** What a person may take along: what is known, and what was said. */
@@ -26,16 +27,21 @@ export const exportMemory = async (memory: Exporting, speaker: string, session?:
   }
   const conversations: ExportedMemory['conversations'] = []
   for (const info of [...infos.values()].toReversed())
-    conversations.push({...info, messages: await allMessages(memory, speaker, info.id)})
+    conversations.push({...info, messages: await collected(allMessages(memory, speaker, info.id))})
   return {speaker, facts: session === undefined ? await memory.facts(speaker, {past: true}) : undefined, conversations}
 }
 
-const allMessages = async (memory: Exporting, speaker: string, conversation: string): Promise<StoredMessage[]> => {
-  const messages: StoredMessage[] = []
-  for (;;) {
-    const more = await memory.messages(speaker, conversation, {after: messages.at(-1)?.ordinal, limit: 1000})
-    if (more.length === 0) return messages
-    messages.push(...more)
+/** The messages of a conversation, the oldest first. @throws CONVERSATION_UNKNOWN, STORE_UNAVAILABLE */
+export async function* allMessages(
+  memory: Pick<Memory, 'messages'>,
+  speaker: string,
+  conversation: string,
+): AsyncGenerator<StoredMessage> {
+  for (let after: number | undefined; ; ) {
+    const messages = await memory.messages(speaker, conversation, {after, limit: 1000})
+    yield* messages
+    after = messages.at(-1)?.ordinal
+    if (after === undefined) return
   }
 }
 
@@ -49,17 +55,16 @@ export const exportText = ({facts = [], conversations}: ExportedMemory): string 
     [
       `# ${timeOf(createdAt)}, ${session}`,
       '',
-      ...messages
-        .filter(({tools}) => tools === undefined)
-        .map(({role, content, createdAt: at}) => {
-          const who = role === 'user' ? 'Person' : 'June'
-          return `${timeOf(at)} ${who}: ${indented(content)}`
-        }),
+      ...messages.filter(({tools}) => tools === undefined).map(messageText),
     ].join('\n'),
   )
   const all = known.length > 0 ? [['# Known', '', ...known].join('\n'), ...parts] : parts
   return all.map(part => `${part}\n`).join('\n')
 }
+
+/** One message to read; not for what tools said. */
+export const messageText = ({role, content, createdAt}: StoredMessage): string =>
+  `${timeOf(createdAt)} ${role === 'user' ? 'Person' : 'June'}: ${indented(content)}`
 
 /** A text of several lines, so that none of them can be taken for the next message. */
 const indented = (text: string): string => text.replace(/\r\n?|\n/g, '\n  ')

@@ -1,5 +1,6 @@
 import type {Mind} from '@essence/core/assistant/port'
-import type {StoredMessage} from '@essence/core/memory/port'
+import {startingWith} from '@essence/core/kit/flow/iterate'
+import {allMessages} from '@essence/core/memory/export'
 import {requestFailure} from '@essence/core/service/http'
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {ZodTypeProvider} from 'fastify-type-provider-zod'
@@ -139,9 +140,11 @@ export const addConversationRoutes: AddRoutes = (door, context) => {
       const {params, query} = request
       const how = {params, needs: 'admin.read', action: 'conversation.exported'} as const
       const {speaker, memory, conversation} = await named(request, reply, how)
-      const first = await memory.messages(speaker, conversation, {limit: pageSize})
+      const all = allMessages(memory, speaker, conversation)
+      // What cannot be read is a status and no broken file.
+      const first = await all.next()
       reply.header('content-disposition', `attachment; filename="conversation-${conversation}.${query.format}"`)
-      const messages = allMessages(memory, speaker, conversation, first)
+      const messages = first.done ? all : startingWith(first.value, all)
       const exported = {conversation, userId: params.user_id, chatId: params.chat_id, messages, ...query}
       const {stallMs} = context
       const pieces = () => exportPieces(exported)
@@ -159,21 +162,4 @@ export const addConversationRoutes: AddRoutes = (door, context) => {
       return reply.code(204).send()
     },
   )
-}
-
-/** Messages read at once. */
-const pageSize = 500
-
-async function* allMessages(
-  memory: Memory,
-  speaker: string,
-  conversation: string,
-  first: StoredMessage[],
-): AsyncGenerator<StoredMessage> {
-  for (let messages = first; ; ) {
-    yield* messages
-    const last = messages.at(-1)
-    if (messages.length < pageSize || !last) return
-    messages = await memory.messages(speaker, conversation, {after: last.ordinal, limit: pageSize})
-  }
 }

@@ -34,11 +34,3 @@ export const messageToWire = (message: StoredMessage): z.infer<typeof messageSch
   const {id, ordinal, role, content, createdAt, tools} = message
   return {role, content, created_at: createdAt.toISOString(), metadata: {id, ordinal, tools}}
 }
-
-const names = {user: 'You', assistant: 'June', tool: 'Tool'}
-
-/** What was said, for people; calls of tools are no talk. */
-export const messageToText = ({role, content, createdAt, tools}: StoredMessage): string => {
-  if (role === 'tool' || tools) return ''
-  return `[${createdAt.toISOString().slice(0, 19).replace('T', ' ')}] ${names[role]}: ${content}\n`
-}

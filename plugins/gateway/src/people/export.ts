@@ -1,12 +1,12 @@
+import {messageText} from '@essence/core/memory/export'
 import type {StoredMessage} from '@essence/core/memory/port'
-import {messageToText, messageToWire} from './conversation-wire.ts'
+import {messageToWire} from './conversation-wire.ts'
 
 export interface Exported {
   conversation: string
   userId: string
   /** As the path names it. */
   chatId: string
-  /** The first page is read already: what cannot be read is a status and no broken file. */
   messages: AsyncIterable<StoredMessage>
 }
 
@@ -32,5 +32,5 @@ async function* jsonPieces({conversation, userId, chatId, messages}: Exported): 
 
 async function* textPieces({conversation, messages}: Exported): AsyncGenerator<string> {
   yield `Conversation ${conversation}. Times are UTC.\n\n`
-  for await (const message of messages) yield messageToText(message)
+  for await (const message of messages) if (!message.tools) yield `${messageText(message)}\n`
 }

@@ -76,7 +76,7 @@ describe('conversations', () => {
     const text = await anna('GET', `/conversations/anna/${id}/export?format=txt`)
     expect(text.headers.get('content-type')).toBe('text/plain; charset=utf-8')
     expect(text.headers.get('content-disposition')).toContain('.txt"')
-    expect(text.text).toMatch(/\] You: Where is the bakery\?\n\[.*\] June: You said: Where is the bakery\?\n$/)
+    expect(text.text).toMatch(/ Person: Where is the bakery\?\n.* June: You said: Where is the bakery\?\n$/)
   })
 
   it('are taken along whole, however long', async () => {
