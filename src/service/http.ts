@@ -82,8 +82,9 @@ export const openHttp = ({
       changing.add(socket)
     })
     // Of an upgrade that is refused by an answer, the server does not end the connection any more.
-    http.addHook('onResponse', async ({raw: {socket}}) => {
+    http.addHook('onResponse', ({raw: {socket}}, _reply, done) => {
       if (changing.has(socket)) socket.destroy()
+      done()
     })
   }
 
@@ -105,8 +106,8 @@ export const openHttp = ({
   )
 
   http.setErrorHandler((error, request, reply) => {
-    const {status, code, message, suggestions} = requestFailure(error, request, log)
-    return reply.code(status).send(errorBody(code, message, suggestions))
+    const failure = requestFailure(error, request, log)
+    return refuse(reply, failure).send(errorBody(failure.code, failure.message, failure.suggestions))
   })
 
   return http
@@ -118,7 +119,13 @@ export interface RequestFailure {
   code: ErrorCode | 'BAD_REQUEST'
   message: string
   suggestions: string[]
+  /** ms until the same may work, where that is known. */
+  retryAfterMs?: number | undefined
 }
+
+/** Begins the answer to a request that failed: its status, and when to come again. */
+export const refuse = (reply: FastifyReply, {status, retryAfterMs}: RequestFailure): FastifyReply =>
+  (retryAfterMs === undefined ? reply : reply.header('retry-after', Math.ceil(retryAfterMs / 1000))).code(status)
 
 /** What a client is told of an error; logged where it is not the client's. */
 export const requestFailure = (error: unknown, request: {url: string}, log: Log): RequestFailure => {
@@ -126,8 +133,8 @@ export const requestFailure = (error: unknown, request: {url: string}, log: Log)
   // Queries may carry tokens.
   if (status >= 500) logFailure(log, error, {url: pathOf(request.url)}, 'request failed')
   if (isEssenceError(error)) {
-    const {code, message, suggestions} = error
-    return {status, code, message: redact(message), suggestions: suggestions.map(redact)}
+    const {code, message, suggestions, retryAfterMs} = error
+    return {status, code, message: redact(message), suggestions: suggestions.map(redact), retryAfterMs}
   }
   // The text of an unexpected error is for the log, not for the client.
   if (status >= 500) return {status, code: 'BUG', message: 'Something went wrong on this side.', suggestions: []}

@@ -2,6 +2,7 @@
 
 import {element, find, textButton} from './dom.js'
 import {ask as askJune} from './sign-in/ask.js'
+import {refusalOf} from './sign-in/tokens.js'
 
 const dialog = find('memory', HTMLDialogElement)
 const list = find('facts', HTMLUListElement)
@@ -23,9 +24,8 @@ const ask = async (path = '', init = {}) => {
     throw new Error('June does not answer.')
   })
   if (response.status === 204) return undefined
-  const body = await response.json().catch(() => undefined)
-  if (!response.ok) throw new Error(body?.error?.message ?? `The server said ${response.status}.`)
-  return body
+  if (!response.ok) throw new Error(await refusalOf(response))
+  return response.json()
 }
 
 /** Does something, and says why where it fails. @param {() => Promise<void>} work */

@@ -12,7 +12,7 @@ export const whenReady = async () => {
     if (response?.status === 403) throw await refusal(response)
     const status = await response?.json().catch(() => undefined)
     if (status?.ready) return status
-    show(status ? 'starting' : 'away')
+    show(status?.ready === false ? 'starting' : 'away')
     await new Promise(resolve => setTimeout(resolve, againMs))
   }
 }

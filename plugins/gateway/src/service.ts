@@ -30,7 +30,6 @@ import {openReminderDesk} from './page/reminder-desk.ts'
 import {addReminderRoutes, reminderEvent} from './page/reminder-route.ts'
 import {addStatusRoute, type Status, statusOf} from './page/status-route.ts'
 import {addTurnRoute} from './page/turn-route.ts'
-import {addClientSecretRoute} from './people/client-secret-route.ts'
 import {addConversationRoutes} from './people/conversation-routes.ts'
 import {addDocumentRoutes} from './people/document-routes.ts'
 import {addSeedRoutes} from './seed/routes.ts'
@@ -92,7 +91,6 @@ const routes: readonly AddRoutes[] = [
   addMemoryRoutes,
   addConversationRoutes,
   addDocumentRoutes,
-  addClientSecretRoute,
   addAdminRoutes,
   addAdminStatusRoute,
   addOpenAi,
@@ -156,7 +154,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addSecurityHeaders(http, {contentSecurityPolicy, strictTransportSecurity, crossOrigin: corsOrigins.length > 0})
       // No hook of all requests is async where it need not be: each promise is one more for every request.
       http.addHook('onSend', (_request, reply, payload, done) => {
-        if (reply.statusCode === 503) reply.header('retry-after', 2)
+        if (reply.statusCode === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', 2)
         done(null, payload)
       })
       addBodyPace(http, {stallMs, maxAudioMs})

@@ -11,6 +11,7 @@ import {
 } from '@essence/core/access/admin/wire'
 import {type Access, type Doer, permissions, roles} from '@essence/core/access/port'
 import {EssenceError} from '@essence/core/kit/errors'
+import {Semaphore} from '@essence/core/kit/flow/semaphore'
 import type {FastifyRequest} from 'fastify'
 import type {ZodTypeProvider} from 'fastify-type-provider-zod'
 import {z} from 'zod'
@@ -57,17 +58,22 @@ const newToken = z.strictObject({
 })
 
 /** People, API keys, tokens and the audit log, for whoever may administer: what is changed is written down as the caller's. */
-export const addAdminRoutes: AddRoutes = (door, {access}) => {
+export const addAdminRoutes: AddRoutes = async (door, context) => {
+  await door.register(async scope => {
+    scope.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
+    await addTo(scope, context)
+  })
+}
+
+const addTo: AddRoutes = (door, {access}) => {
   const http = door.withTypeProvider<ZodTypeProvider>()
+  /** What is looked at before a change is so still when it is made. */
+  const changes = new Semaphore(1)
   const reads = {access: 'admin.read'} as const
   const writes = {access: 'admin.write'} as const
   /** An answer with a secret is not kept for one who asks again. */
   const shownOnce = {...writes, repeatable: false} as const
   const tags = ['admin']
-
-  http.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith('/admin/')) reply.header('cache-control', 'no-store')
-  })
 
   http.get(
     '/admin/users',
@@ -110,8 +116,11 @@ export const addAdminRoutes: AddRoutes = (door, {access}) => {
       const {params, body} = request
       const {users} = await access()
       const status = body.status === 'suspended' ? 'blocked' : body.status
-      if (status === 'blocked' || body.roles?.includes('admin') === false) await assertSpared(users, request, params.id)
-      return userToWire(await users.update(params.id, {...body, status}, doer(request)))
+      const isLess = status === 'blocked' || body.roles?.includes('admin') === false
+      return changes.run(async () => {
+        if (isLess) await assertSpared(users, request, params.id)
+        return userToWire(await users.update(params.id, {...body, status}, doer(request)))
+      })
     },
   )
   http.delete(
@@ -119,8 +128,10 @@ export const addAdminRoutes: AddRoutes = (door, {access}) => {
     {config: writes, schema: {tags, summary: 'Remove a person.', params: named, response: {204: nothing}}},
     async (request, reply) => {
       const {users} = await access()
-      await assertSpared(users, request, request.params.id)
-      await users.remove(request.params.id, doer(request))
+      await changes.run(async () => {
+        await assertSpared(users, request, request.params.id)
+        await users.remove(request.params.id, doer(request))
+      })
       return reply.code(204).send()
     },
   )

@@ -17,14 +17,16 @@ const bytesPerMs = 16
  * not the client's.
  */
 export const addBodyPace = (http: FastifyInstance, {stallMs, maxAudioMs}: BodyPace): void => {
-  http.addHook('onRequest', async (request, reply) => {
+  http.addHook('onRequest', (request, reply, done) => {
     const {headers} = request
     const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
     // A connection that changed its protocol has no body.
     if (hasBody && !isUpgraded(request.raw)) watch(request, reply, stallMs + (isRecording(request) ? maxAudioMs : 0))
+    done()
   })
-  http.addHook('onResponse', async ({raw}) => {
+  http.addHook('onResponse', ({raw}, _reply, done) => {
     if (!raw.complete && !isUpgraded(raw)) setTimeout(() => raw.complete || raw.destroy(), stallMs).unref()
+    done()
   })
 }
 

@@ -70,7 +70,9 @@ export const addLimits = (http: FastifyInstance, limits: Limits): {count: Count;
 }
 
 export const limited = (retryAfterMs: number): EssenceError =>
-  new EssenceError('RATE_LIMITED', `That was too much at once. Try again in ${Math.ceil(retryAfterMs / 1000)} s.`)
+  new EssenceError('RATE_LIMITED', `That was too much at once. Try again in ${Math.ceil(retryAfterMs / 1000)} s.`, {
+    retryAfterMs,
+  })
 
 /** The one that refuses, or has the least left. */
 const tighter = (one: Verdict | undefined, other: Verdict | undefined): Verdict | undefined => {
@@ -90,6 +92,5 @@ const tell = (reply: FastifyReply, verdict: Verdict): void => {
     'x-ratelimit-limit': count,
     'x-ratelimit-remaining': remaining,
     'x-ratelimit-reset': seconds,
-    ...(verdict.ok ? {} : {'retry-after': seconds}),
   })
 }

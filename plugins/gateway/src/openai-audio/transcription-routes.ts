@@ -1,6 +1,7 @@
 import {decodeAudio} from '@essence/core/audio/decode/decode'
 import type {AudioInput} from '@essence/core/audio/source'
 import {busyError} from '@essence/core/kit/errors'
+import {FairSemaphore} from '@essence/core/kit/flow/fair-semaphore'
 import {collected, startingWith} from '@essence/core/kit/flow/iterate'
 import type {SpeechToText, StreamOptions} from '@essence/core/stt/port'
 import {transcribeSound} from '@essence/core/stt/transcript/transcribe-sound'
@@ -20,13 +21,13 @@ import {eventWriter, openAiWriter} from './transcription-writer.ts'
 /** Longest recording taken, in ms: a small file can unfold to days of silence. */
 const maxMs = 4 * 3_600_000
 
-/** Uploads received at once: each may take room on the disk. */
-const maxUploads = 32
+/** Uploads received at once, as each may take room on the disk; more wait, those of others first. */
+const uploading = {limit: 32, limitPerKey: 4, maxWaiting: 64, maxWaitingPerKey: 8}
 
 /** `POST /v1/audio/transcriptions` and `/v1/audio/translations`. */
 export const addTranscriptionRoutes: AddRoutes = async (http, context) => {
   if (!http.hasContentTypeParser('multipart/form-data')) await http.register(multipart)
-  let uploads = 0
+  const uploads = new FairSemaphore({...uploading, refusal: () => busyError('June', uploading.limit)})
 
   const answer = async (request: FastifyRequest, reply: FastifyReply, task: 'transcribe' | 'translate') => {
     const {turns, stallMs, record, maxUploadBytes: maxBytes, language: usual} = context
@@ -34,9 +35,8 @@ export const addTranscriptionRoutes: AddRoutes = async (http, context) => {
     turns.assertRoom(person)
     const gone = untilGone(reply.raw)
     const engines = await context.engines(gone)
-    if (uploads >= maxUploads) throw busyError('June', maxUploads)
-    uploads++
-    const form = await readAudioForm(request, {maxBytes, signal: gone}).finally(() => uploads--)
+    const received = await uploads.acquire(person, {signal: gone})
+    const form = await readAudioForm(request, {maxBytes, signal: gone}).finally(received)
     await using audio = form.audio
     const asked =
       task === 'transcribe'

@@ -1,7 +1,8 @@
-import {type RequestFailure, requestFailure} from '@essence/core/service/http'
+import {type RequestFailure, refuse, requestFailure} from '@essence/core/service/http'
 import type {AddRoutes} from '../door/context.ts'
 import {addSpeechRoutes} from '../openai-audio/speech-route.ts'
 import {addTranscriptionRoutes} from '../openai-audio/transcription-routes.ts'
+import {addClientSecretRoute} from '../people/client-secret-route.ts'
 import {addChatRoutes} from './chat-routes.ts'
 import {addEmbeddingRoute} from './embedding-route.ts'
 import {errorBody, namedFault} from './errors.ts'
@@ -19,6 +20,7 @@ const routes: readonly AddRoutes[] = [
   addEmbeddingRoute,
   addSpeechRoutes,
   addTranscriptionRoutes,
+  addClientSecretRoute,
 ]
 
 /** `/v1`, for programs that speak OpenAI's API. */
@@ -32,7 +34,7 @@ export const addOpenAi: AddRoutes = async (http, context) => {
       v1.setErrorHandler((thrown, request, reply) => {
         const error = namedFault(thrown)
         const failure = requestFailure(error, request, log)
-        return reply.code(failure.status).send(errorBody(failure, error))
+        return refuse(reply, failure).send(errorBody(failure, error))
       })
       v1.setNotFoundHandler((request, reply) => {
         const message = `There is no ${request.method} ${request.url.split('?')[0]}.`

@@ -31,7 +31,7 @@ export const addReminderRoutes = (
     return access()
       .then(({authenticate}) => authenticate(bearer, originOf(request)))
       .then(
-        () => true,
+        ({permissions}) => permissions.has('conversations.read'),
         () => false,
       )
   }

@@ -22,11 +22,11 @@ const secretSchema = z.object({
 /** `POST /v1/realtime/client_secrets`, as OpenAI has it: a secret that may be given to a page or an app, which must not have a key. */
 export const addClientSecretRoute: AddRoutes = (door, {access}) => {
   door.withTypeProvider<ZodTypeProvider>().post(
-    '/v1/realtime/client_secrets',
+    '/realtime/client_secrets',
     {
       config: {access: 'known', repeatable: false},
       schema: {
-        tags: ['openai'],
+        tags: ['OpenAI'],
         summary: 'A secret of short life, with your permissions but for administering.',
         body: wanted,
         response: {200: secretSchema},

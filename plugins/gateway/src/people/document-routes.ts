@@ -11,7 +11,7 @@ import {untilGone} from '../door/gone.ts'
 import {mindOf} from './mind.ts'
 
 /** Uploads held in memory at once, and those that wait, each person taking turns. */
-const uploading = {limit: 4, maxWaiting: 32, maxWaitingPerKey: 8}
+const uploading = {limit: 4, limitPerKey: 1, maxWaiting: 32, maxWaitingPerKey: 8}
 
 const ofDocument = z.object({id: z.string().min(1).max(100)})
 const added = z.object({
@@ -43,7 +43,7 @@ const passageSchema = z.object({
 
 /** What June has read: everybody's, and the caller's own. */
 export const addDocumentRoutes: AddRoutes = async (door, context) => {
-  const {maxDocumentBytes, stallMs, access} = context
+  const {maxDocumentBytes, access} = context
   const uploads = new FairSemaphore({
     ...uploading,
     refusal: () => new EssenceError('ENGINE_BUSY', 'June is reading other documents.', {suggestions: ['Try again.']}),
@@ -60,7 +60,6 @@ export const addDocumentRoutes: AddRoutes = async (door, context) => {
   const uploaded = async (request: FastifyRequest): Promise<{name: string; bytes: Uint8Array}> => {
     if (Number(request.headers['content-length'] ?? 0) > maxDocumentBytes + formBytes) throw tooLarge(maxDocumentBytes)
     if (!request.isMultipart()) throw noFile()
-    request.raw.setTimeout(stallMs, () => request.raw.destroy())
     try {
       const file = await request.file({limits: {fileSize: maxDocumentBytes, files: 1, fields: 10, parts: 11}})
       if (!file || file.filename.length > 255) throw noFile()

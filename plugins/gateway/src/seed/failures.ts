@@ -1,5 +1,4 @@
-import {isEssenceError} from '@essence/core/kit/errors'
-import {errorBody, requestFailure} from '@essence/core/service/http'
+import {errorBody, refuse, requestFailure} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {FastifyInstance} from 'fastify'
 
@@ -15,8 +14,8 @@ export const tellFailures = (http: FastifyInstance, log: Log): void => {
   http.setErrorHandler((error, request, reply) => {
     const failure = requestFailure(error, request, log)
     const faults = faultsOf(error)
-    const retryAfterMs = isEssenceError(error) ? error.retryAfterMs : undefined
-    return reply.code(faults ? 422 : failure.status).send({
+    const {retryAfterMs} = failure
+    return refuse(reply, faults ? {...failure, status: 422} : failure).send({
       ...errorBody(failure.code, failure.message, failure.suggestions),
       detail: faults ?? failure.message,
       ...(retryAfterMs === undefined ? {} : {retry_after: Math.ceil(retryAfterMs / 1000)}),

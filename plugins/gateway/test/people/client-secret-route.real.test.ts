@@ -17,7 +17,10 @@ describe('client secrets', () => {
     const holder = client(address, made.body.value)
     expect((await holder('GET', '/api/status')).status).toBe(200)
     expect((await holder('GET', '/admin/users')).status).toBe(403)
-    expect(await holder('POST', path, {})).toMatchObject({status: 403, body: {error: {code: 'NOT_ALLOWED'}}})
+    expect(await holder('POST', path, {})).toMatchObject({
+      status: 403,
+      body: {error: {code: 'insufficient_permissions'}},
+    })
     await access.users.create({username: 'anna'})
     expect((await holder('GET', '/conversations/anna')).status).toBe(403)
 
@@ -29,7 +32,10 @@ describe('client secrets', () => {
   it('are refused to whoever names nobody, and for longer than two hours', async () => {
     await using door = await openAccounts({dataDir: temporaryFolder()})
     const {access, address} = door
-    expect(await client(address)('POST', path, {})).toMatchObject({status: 403, body: {error: {code: 'NOT_ALLOWED'}}})
+    expect(await client(address)('POST', path, {})).toMatchObject({
+      status: 403,
+      body: {error: {code: 'insufficient_permissions'}},
+    })
     const anna = client(address, (await access.tokenFor('anna')).accessToken)
     for (const seconds of [9, 7201, 1.5, '60'])
       expect((await anna('POST', path, {expires_after: {anchor: 'created_at', seconds}})).status).toBe(400)
