@@ -42,6 +42,7 @@ const allowed: Record<string, readonly string[]> = {
     'tools/port',
   ],
   voice: ['kit', 'text', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
+  conversation: ['kit', 'text', 'audio', 'onnx', 'stt/port', 'stt/vad', 'tts/port', 'assistant/port', 'voice'],
 
   engines: [
     'kit',
@@ -61,6 +62,7 @@ const allowed: Record<string, readonly string[]> = {
     'tools',
     'assistant',
     'voice/turn-context',
+    'conversation',
   ],
 
   benchmark: [
@@ -112,6 +114,7 @@ const allowed: Record<string, readonly string[]> = {
     'tools/port',
     'assistant/port',
     'voice/events',
+    'conversation/port',
     'datasets',
     'engines',
     'benchmark',

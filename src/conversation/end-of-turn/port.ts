@@ -1,0 +1,12 @@
+/** Tells from the sound of a person's turn whether it is over or only pauses. */
+export interface EndOfTurnDetector {
+  /** For people: "Smart Turn (smart-turn-v3.2-cpu.onnx)", and why where it is not the best. */
+  readonly description: string
+  /**
+   * @param audio the turn so far and the silence after it: mono, 16 kHz, −1..1, any length; the last 8 s count
+   * @returns the probability that the turn is over, 0..1
+   * @throws CANCELLED, ENGINE_FAILED, ENGINE_UNAVAILABLE (closed)
+   */
+  endOfTurn(audio: Float32Array, signal?: AbortSignal): Promise<number>
+  close(): Promise<void>
+}
