@@ -1,4 +1,4 @@
-import type {OnnxGraph, Value} from '../../onnx/graph.ts'
+import type {OnnxGraph, Value} from './graph.ts'
 
 /** Samples of a frame, and from one frame to the next; two frames are one position. */
 const frameSamples = 400
