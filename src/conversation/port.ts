@@ -81,6 +81,8 @@ export type LiveEvent =
   | {type: 'committed'; item: string; audio: Float32Array}
   | {type: 'transcript'; item: string; transcript: Transcript}
   | {type: 'transcriptFailed'; item: string; error: EssenceError}
+  /** An answer was begun and thrown away, before anything of it was heard: the person went on. `pieces`: about as many tokens. */
+  | {type: 'discarded'; pieces: number}
   /** Nobody has said anything for `idleMs`. */
   | {type: 'idle'}
   /** June answers. `answers`: the item of the person, where it is one. */
@@ -104,6 +106,9 @@ export type LiveEvent =
       /** ms of its sound that were heard. */
       heardMs: number
       times?: TurnTimes | undefined
+      /** ms from the person's last sound to its first, and how many of them were silence waited for; absent where nobody spoke or nothing is heard. */
+      voiceToVoiceMs?: number | undefined
+      waitedMs?: number | undefined
       /** Why it failed, or could not be spoken. */
       error?: EssenceError | undefined
     } & AnswerEnd)

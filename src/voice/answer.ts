@@ -79,11 +79,11 @@ async function* write(
   }
   try {
     const asked = now()
-    const {speaker, session, channel, written = turn.speak === false, decision, documents, sampling} = turn
-    const request = {speaker, session, text, language, channel, written, decision, documents, sampling, signal}
+    const {speaker, session, channel, written = turn.speak === false, decision, documents, sampling, live} = turn
+    const request = {speaker, session, text, language, channel, written, decision, documents, sampling, live, signal}
     for await (const delta of assistant.reply(request)) {
-      const {finishReason, confirmation, sources, action, model} = delta
-      Object.assign(answer.end, defined({finishReason, confirmation, sources, action, model}))
+      const {finishReason, confirmation, sources, action, model, calls} = delta
+      Object.assign(answer.end, defined({finishReason, confirmation, sources, action, model, calls}))
       if (delta.text === '') continue
       if (delta.kind === 'thought') {
         yield {type: 'thought', text: delta.text}
