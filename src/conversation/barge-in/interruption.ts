@@ -43,7 +43,6 @@ export class Interruption {
   constructor(options: InterruptionOptions) {
     this.#options = options
     const {floor, utterance} = options
-    if (process.env['DBG']) console.log('interr', utterance.item, levelOf(utterance), floor.personDb)
     if (floor.personDb !== undefined && levelOf(utterance) < floor.personDb - behindDb) this.#isBeside = true
     else floor.hold()
   }
@@ -66,7 +65,6 @@ export class Interruption {
     this.#isJudging = true
     const transcript = await recognize().catch(() => undefined)
     this.#isJudging = false
-    if (process.env['DBG']) console.log('judge', utterance.item, this.#judgedMs, transcript?.text, levelOf(utterance), floor.personDb)
     const {text = '', language} = transcript ?? {}
     const {personDb} = floor
     const levelDb = levelOf(utterance)
