@@ -1,6 +1,6 @@
-import {linkedAbort} from '../../kit/flow/linked-abort.ts'
-import type {Transcript} from '../../stt/port.ts'
-import type {Attempt} from '../attempt.ts'
+import {linkedAbort} from '../kit/flow/linked-abort.ts'
+import type {Transcript} from '../stt/port.ts'
+import type {Attempt} from './attempt.ts'
 
 export interface SpeculationOptions {
   /** What the person has said, as far as it is known: mono, 16 kHz. */

@@ -1,8 +1,8 @@
-import {AudioBuffer} from '../../audio/audio-buffer.ts'
-import type {VoiceActivityDetector} from '../../stt/vad/vad.ts'
-import {SpeechFrames} from './frames.ts'
+import {AudioBuffer} from '../audio/audio-buffer.ts'
+import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
+import {SpeechFrames} from './listening/frames.ts'
+import {samplesPerMs, type Utterance, UtteranceTracker} from './listening/utterance.ts'
 import {PersonTurn, type TurnContext} from './person-turn.ts'
-import {samplesPerMs, type Utterance, UtteranceTracker} from './utterance.ts'
 
 /** Less sound than this, in ms, is no turn that could be committed by hand. */
 const minCommitMs = 100
