@@ -55,6 +55,20 @@ describe('a turn of the person', () => {
     expect(all('audio').every(({response}) => response === all('responseEnded')[1]?.response)).toBe(true)
   })
 
+  it('may be long, with pauses or without; what is recognised at once stays short', async () => {
+    const line = 'a b c d e f g h i j'
+    for (const pauseMs of [140, 700]) {
+      const lines = Array.from({length: 14}, (_, i) => line.replaceAll(/\w/g, letter => `${letter}${i}`))
+      const {say, transcripts, recognizedMs, asked} = openTalk({answer: () => 'Yes.'})
+      await say(500, ...lines.flatMap(one => [`${one} and`, pauseMs]), 'that is all', 3000)
+      expect(transcripts()).toEqual([`${lines.join(' and ')} and that is all`])
+      expect(Math.max(...recognizedMs)).toBeLessThan(30_000)
+      expect(recognizedMs.at(-1)).toBeLessThan(27_000)
+      // Begun on chance a few times only.
+      expect(asked.length).toBeLessThanOrEqual(7)
+    }
+  })
+
   it('that is no words is none', async () => {
     const {say, all} = openTalk()
     await say(500, {noise: 300}, 2000)

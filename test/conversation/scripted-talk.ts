@@ -87,10 +87,12 @@ export const openTalk = (options: TalkOptions = {}) => {
   }
   const asked: string[] = []
   const prompts: string[][] = []
+  const recognizedMs: number[] = []
   const stt = {
     info,
     abilities: {languages: ['en'], translate: false, words: false, prompt: false, confidence: false},
     async recognize(audio, {signal} = {}) {
+      recognizedMs.push(audio.length / perMs)
       await clock.sleep(hearingMs, signal)
       if (options.failHearing?.()) throw new EssenceError('ENGINE_FAILED', 'The recogniser fell over.')
       const text = wordsIn(audio).join(' ')
@@ -184,7 +186,7 @@ export const openTalk = (options: TalkOptions = {}) => {
   const all = <T extends LiveEvent['type']>(type: T) =>
     events.filter((event): event is Extract<LiveEvent, {type: T}> & {at: number} => event.type === type)
   return {
-    ...{conversation, events, all, say, asked, prompts, reading},
+    ...{conversation, events, all, say, asked, prompts, recognizedMs, reading},
     now: () => now,
     /** What the person has heard of June: ms of sound that were given out between two moments. */
     soundBetween: (from: number, to: number) =>
