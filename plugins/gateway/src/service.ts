@@ -22,6 +22,8 @@ import {addIdempotency} from './door/idempotency.ts'
 import {addLimits, type Limits} from './door/limits.ts'
 import {addOpenApi} from './door/openapi.ts'
 import {addSecurityHeaders} from './door/security-headers.ts'
+import {Sockets} from './door/socket/sockets.ts'
+import {addWebSockets, upgradePaths} from './door/socket/websockets.ts'
 import {TurnQueue, type TurnQueueOptions} from './door/turn-queue.ts'
 import {addOpenAi} from './openai/scope.ts'
 import {addMemoryRoutes} from './page/memory-routes.ts'
@@ -33,7 +35,6 @@ import {addTurnRoute} from './page/turn-route.ts'
 import {addConversationRoutes} from './people/conversation-routes.ts'
 import {addDocumentRoutes} from './people/document-routes.ts'
 import {addSeedRoutes} from './seed/routes.ts'
-import {upgradePaths} from './seed/socket/socket-route.ts'
 
 export interface GatewayOptions {
   /** Where it is one of this machine, a caller from here needs no token. */
@@ -165,7 +166,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addIdempotency(http)
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
-        ...{engines: warmEngines, turns, access, count, language, leadInMs},
+        ...{engines: warmEngines, turns, sockets: new Sockets(), access, count, language, leadInMs},
         ...{
           maxAudioMs,
           maxAudioBytes,
@@ -176,6 +177,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
         },
         record: {channel: 'web', metrics, health, log},
       }
+      await addWebSockets(http, context)
       await addPage(http)
       addStatusRoute(http, () => ({...(status ?? {ready: false, loading: [...loading]}), models}))
       addReminderRoutes(http, {desk, access, stallMs})
