@@ -1,5 +1,6 @@
 import type {Access} from '@essence/core/access/port'
 import type {TurnRecord} from '@essence/core/channel/recorded-turn'
+import type {Listening} from '@essence/core/engines/listening'
 import type {Engines} from '@essence/core/engines/open'
 import type {FastifyInstance} from 'fastify'
 import type {Count} from './limits.ts'
@@ -10,6 +11,8 @@ import type {TurnQueue} from './turn-queue.ts'
 export interface GatewayContext {
   /** Once they are warm. @throws ENGINE_BUSY where that takes longer than a person waits, CANCELLED */
   engines: (signal: AbortSignal) => Promise<Engines>
+  /** Opened when the first live conversation begins. @throws ENGINE_UNAVAILABLE, and what opening throws */
+  listening: () => Promise<Listening>
   turns: TurnQueue
   /** All open WebSockets. */
   sockets: Sockets

@@ -2,7 +2,13 @@ import type {Socket} from 'node:net'
 import type {WebSocket} from '@fastify/websocket'
 
 /** Of RFC 6455 and its registry; 4000 and above are ours. */
-export const closeCodes = {goingAway: 1001, tryAgainLater: 1013, unauthenticated: 4401, notAllowed: 4403} as const
+export const closeCodes = {
+  goingAway: 1001,
+  tryAgainLater: 1013,
+  unauthenticated: 4401,
+  notAllowed: 4403,
+  takenOver: 4409,
+} as const
 
 /**
  * Sends to a client as fast as it reads: resolves once a message has left, also where the client is gone. One that takes nothing for
