@@ -14,7 +14,7 @@ import type {Dismissal, LiveEvent, TurnTaking} from './port.ts'
 import {Speculation} from './speculation.ts'
 
 /** ms of silence at which an answer is begun, on the chance that the turn is over. */
-const speculateAfterMs = 160
+const speculateAfterMs = 96
 
 /** Answers begun on chance in one turn; who pauses more often is answered when it is certain that they are done. */
 const maxSpeculations = 6
@@ -80,7 +80,7 @@ export class PersonTurn {
     this.#context = context
     this.#recognition = new TurnRecognition({...context, start: this.#soundStart})
     this.#words = new LiveWords({
-      recognize: () => this.#recognition.now(),
+      recognize: stop => this.#recognition.now(AbortSignal.any([stop, context.signal])),
       tell: text => context.emit({type: 'words', item: utterance.item, text}),
     })
   }
@@ -175,6 +175,7 @@ export class PersonTurn {
 
   #speculate(): Speculation {
     if (this.#speculation) return this.#speculation
+    this.#words.pause()
     const {think, signal} = this.#context
     const isBold = this.#speculations++ < maxSpeculations
     this.#speculation = new Speculation({

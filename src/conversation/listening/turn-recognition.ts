@@ -3,8 +3,8 @@ import type {Transcript} from '../../stt/port.ts'
 import {joinTexts} from '../../text/join-texts.ts'
 import {samplesPerMs} from './utterance.ts'
 
-/** Samples of speech after which what was said before a pause is not recognised again: 10 s. */
-const settleAfter = 10_000 * samplesPerMs
+/** Samples of speech after which what was said before a pause is not recognised again: 5 s. */
+const settleAfter = 5000 * samplesPerMs
 
 /** Samples of speech without a pause after which it is cut at its quietest: 25 s. Recognisers hear 30 s at once. */
 const cutAfter = 25_000 * samplesPerMs
@@ -33,7 +33,7 @@ export class TurnRecognition {
 
   /** All that was said. */
   now(signal = this.#options.signal): Promise<Transcript> {
-    return this.of(this.#sound(), signal)
+    return this.#of(this.#sound(), signal)
   }
 
   /** Cuts where it has been long without a pause. */
@@ -41,13 +41,13 @@ export class TurnRecognition {
     const sound = this.#sound()
     if (sound.length < cutAfter) return
     const cut = quietestCut(sound)
-    this.#settle(this.of(sound.subarray(0, cut), this.#options.signal), cut)
+    this.#settle(this.#of(sound.subarray(0, cut), this.#options.signal), cut)
   }
 
   /** In a pause. @returns what was said before it, and how to keep that, should the turn go on */
   pause(signal: AbortSignal): {transcript: Promise<Transcript>; settle: () => boolean} {
     const sound = this.#sound()
-    const transcript = this.of(sound, signal)
+    const transcript = this.#of(sound, signal)
     const settle = (): boolean => {
       if (sound.length < settleAfter) return false
       this.#settle(transcript, sound.length)
@@ -56,7 +56,7 @@ export class TurnRecognition {
     return {transcript, settle}
   }
 
-  async of(sound: Float32Array, signal: AbortSignal): Promise<Transcript> {
+  async #of(sound: Float32Array, signal: AbortSignal): Promise<Transcript> {
     const [first, last] = await Promise.all([this.#before, this.#options.recognize(sound, signal)])
     return first ? {...last, language: first.language, text: joinTexts([first.text, last.text])} : last
   }
