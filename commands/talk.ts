@@ -82,15 +82,23 @@ the conversation ends once June has answered it.`
     {engines, vad, endOfTurn}: TalkEngines,
     {settings, session, turns, ending, signal}: TalkRun,
   ): Promise<void> {
-    const [{openConversation}, {openLiveInput}, {openLiveOutput}, {liveView}, {playedRate, runTalk}, {statusLine}] =
-      await Promise.all([
-        import('@essence/core/conversation/conversation'),
-        import('@essence/core/cli/sound/live-input'),
-        import('@essence/core/cli/sound/live-output'),
-        import('@essence/core/cli/talk/live/live-view'),
-        import('@essence/core/cli/talk/live/run-talk'),
-        import('@essence/core/cli/status-line'),
-      ])
+    const [
+      {openConversation},
+      {openEchoCanceller},
+      {openLiveInput},
+      {openLiveOutput},
+      {liveView},
+      {playedRate, runTalk},
+      {statusLine},
+    ] = await Promise.all([
+      import('@essence/core/conversation/conversation'),
+      import('@essence/core/conversation/echo/echo-canceller'),
+      import('@essence/core/cli/sound/live-input'),
+      import('@essence/core/cli/sound/live-output'),
+      import('@essence/core/cli/talk/live/live-view'),
+      import('@essence/core/cli/talk/live/run-talk'),
+      import('@essence/core/cli/status-line'),
+    ])
     const isShown = this.asking.show === 'terminal'
     const output = await openLiveOutput(playedRate, this.flags.output)
     const line = isShown ? statusLine() : {show: () => {}, clear: () => {}}
@@ -113,7 +121,15 @@ the conversation ends once June has answered it.`
       })
       const onSilent = (): void =>
         void this.warn('The microphone gives nothing but silence: is it muted, or may this program not use it?')
-      await runTalk({conversation, input, output, echo: undefined, turns, view, onSilent})
+      await runTalk({
+        conversation,
+        input,
+        output,
+        echo: input.isFile ? undefined : openEchoCanceller(),
+        turns,
+        view,
+        onSilent,
+      })
     } finally {
       line.clear()
       await output.close()
