@@ -8,10 +8,10 @@ import {runTurn} from '../voice/turn.ts'
 import {Attempt} from './attempt.ts'
 import {isOnlyStop} from './barge-in/verdict.ts'
 import {systemClock} from './clock.ts'
+import {Ear} from './ear.ts'
+import type {Floor} from './floor.ts'
 import {IdleTimer} from './idle-timer.ts'
-import {Ear} from './listening/ear.ts'
-import type {Floor} from './listening/floor.ts'
-import type {PersonTurnOver} from './listening/person-turn.ts'
+import type {PersonTurnOver} from './person-turn.ts'
 import type {
   ConversationChange,
   ConversationOptions,
@@ -68,7 +68,6 @@ class Conversation implements LiveConversation, Floor {
       isQuiet: () => !this.#ear.isBusy && !this.isTaken && !this.#isSuspended,
       onIdle: () => this.#emit({type: 'idle'}),
     })
-    this.#idle.set(this.#turnTaking.idleMs)
     this.#ear = new Ear({
       ...{vad: options.vad, endOfTurn: options.endOfTurn, floor: this, signal, id: 'item'},
       turnTaking: () => this.#turnTaking,
@@ -78,6 +77,7 @@ class Conversation implements LiveConversation, Floor {
       onTurn: over => void this.#answer(over),
       emit: event => this.#emit(event),
     })
+    this.#idle.set(this.#turnTaking.idleMs)
     this.#ear.listen().then(
       () => this.#events.end(),
       error => {

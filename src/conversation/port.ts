@@ -4,10 +4,7 @@ import type {Transcript} from '../stt/port.ts'
 import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
 import type {AnswerEnd, TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
 import type {TurnEngines, TurnOptions} from '../voice/turn.ts'
-import type {EndOfTurnDetector} from './end-of-turn/port.ts'
-
-/** How readily June takes the word: `low` lets the person think, `high` answers sooner; `auto` is `medium`. */
-export type Eagerness = 'low' | 'medium' | 'high' | 'auto'
+import type {Eagerness, EndOfTurnDetector} from './end-of-turn/port.ts'
 
 /** How it is decided who speaks when. */
 export interface TurnTaking {
@@ -93,8 +90,10 @@ export type LiveEvent =
   | {type: 'sentence'; response: string; text: string}
   /** Sound, when it is due; mono −1..1. `atMs`: its place in the response's sound. */
   | {type: 'audio'; response: string; pcm: Float32Array; sampleRate: number; atMs: number}
-  /** June is quiet while it is found out whether she is interrupted, and goes on where she was. */
-  | {type: 'held' | 'resumed'; response: string}
+  /** June is quiet while it is found out whether she is interrupted. */
+  | {type: 'held'; response: string}
+  /** She goes on where she was. */
+  | {type: 'resumed'; response: string}
   | ({
       type: 'responseEnded'
       response: string

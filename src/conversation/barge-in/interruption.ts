@@ -1,5 +1,5 @@
 import type {Transcript} from '../../stt/port.ts'
-import type {Floor} from '../listening/floor.ts'
+import type {Floor} from '../floor.ts'
 import {levelOf, speechMsOf, type Utterance} from '../listening/utterance.ts'
 import type {Dismissal} from '../port.ts'
 import {verdictOf} from './verdict.ts'

@@ -1,4 +1,4 @@
-import type {Eagerness} from '../port.ts'
+import type {Eagerness} from './port.ts'
 
 /** ms of silence at which the turn ends, as far as is known, and at which the detector is asked again. */
 export interface Waiting {

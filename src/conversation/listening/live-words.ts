@@ -10,7 +10,7 @@ const stepMs = 400
 const restFactor = 2
 
 export interface LiveWordsOptions {
-  recognize: () => Promise<Transcript>
+  recognize: (signal: AbortSignal) => Promise<Transcript>
   tell: (words: string) => void
 }
 
@@ -18,7 +18,7 @@ export interface LiveWordsOptions {
 export class LiveWords {
   readonly #options: LiveWordsOptions
   readonly #stable = new StableWords()
-  #isRunning = false
+  #running: AbortController | undefined
   #isOver = false
   #atFrames = 0
   #stepMs = stepMs
@@ -30,9 +30,14 @@ export class LiveWords {
   /** @param frames of speech so far */
   advance(frames: number): void {
     const furtherMs = ((frames - this.#atFrames) * frameSamples) / samplesPerMs
-    if (this.#isRunning || furtherMs < this.#stepMs) return
+    if (this.#running || furtherMs < this.#stepMs) return
     this.#atFrames = frames
     void this.#run()
+  }
+
+  /** The engine is wanted for something that is waited for. */
+  pause(): void {
+    this.#running?.abort(undefined)
   }
 
   /** @param text all that was said */
@@ -42,11 +47,12 @@ export class LiveWords {
   }
 
   async #run(): Promise<void> {
-    this.#isRunning = true
+    const running = new AbortController()
+    this.#running = running
     const began = performance.now()
     // What fails here fails again when it is waited for, and is told then.
-    const transcript = await this.#options.recognize().catch(() => undefined)
-    this.#isRunning = false
+    const transcript = await this.#options.recognize(running.signal).catch(() => undefined)
+    this.#running = undefined
     this.#stepMs = Math.max(stepMs, restFactor * (performance.now() - began))
     if (transcript && !this.#isOver) this.#tell(this.#stable.push(transcript.text))
   }

@@ -1,19 +1,26 @@
-import {EssenceError, isEssenceError} from '../../kit/errors.ts'
-import type {Transcript} from '../../stt/port.ts'
-import type {Attempt} from '../attempt.ts'
-import {Interruption} from '../barge-in/interruption.ts'
-import {isEchoOf} from '../barge-in/verdict.ts'
-import type {EndOfTurnDetector} from '../end-of-turn/port.ts'
-import {silenceNeeded} from '../end-of-turn/waiting.ts'
-import type {Dismissal, LiveEvent, TurnTaking} from '../port.ts'
+import {EssenceError, isEssenceError} from '../kit/errors.ts'
+import type {Transcript} from '../stt/port.ts'
+import type {Attempt} from './attempt.ts'
+import {Interruption} from './barge-in/interruption.ts'
+import {isEchoOf} from './barge-in/verdict.ts'
+import type {EndOfTurnDetector} from './end-of-turn/port.ts'
+import {silenceNeeded} from './end-of-turn/waiting.ts'
 import type {Floor} from './floor.ts'
-import {LiveWords} from './live-words.ts'
+import {LiveWords} from './listening/live-words.ts'
+import {plain, wordsOf} from './listening/stable-words.ts'
+import {TurnRecognition} from './listening/turn-recognition.ts'
+import {levelOf, samplesPerMs, type Utterance} from './listening/utterance.ts'
+import type {Dismissal, LiveEvent, TurnTaking} from './port.ts'
 import {Speculation} from './speculation.ts'
-import {plain, wordsOf} from './stable-words.ts'
-import {levelOf, samplesPerMs, type Utterance} from './utterance.ts'
 
 /** ms of silence at which an answer is begun, on the chance that the turn is over. */
-const speculateAfterMs = 160
+const speculateAfterMs = 96
+
+/** Answers begun on chance in one turn; who pauses more often is answered when it is certain that they are done. */
+const maxSpeculations = 6
+
+/** Samples that a detector looks at: the last 8 s. */
+const detectorSamples = 8000 * samplesPerMs
 
 /** ms after her last sound within which June may be heard by the microphone. */
 const echoTailMs = 1500
@@ -54,6 +61,7 @@ export interface TurnContext {
 export class PersonTurn {
   readonly #context: TurnContext
   readonly #utterance: Utterance
+  readonly #recognition: TurnRecognition
   readonly #words: LiveWords
   #isTold = false
   #hasInterrupted = false
@@ -62,6 +70,7 @@ export class PersonTurn {
   #probabilities: number[] = []
   #isAsking = false
   #speculation: Speculation | undefined
+  #speculations = 0
   /** ms of silence after which the turn was found to be over. */
   #overAtMs: number | undefined
   #isOver = false
@@ -69,8 +78,9 @@ export class PersonTurn {
   constructor(utterance: Utterance, context: TurnContext) {
     this.#utterance = utterance
     this.#context = context
+    this.#recognition = new TurnRecognition({...context, start: this.#soundStart})
     this.#words = new LiveWords({
-      recognize: () => context.recognize(this.#sound(), context.signal),
+      recognize: stop => this.#recognition.now(AbortSignal.any([stop, context.signal])),
       tell: text => context.emit({type: 'words', item: utterance.item, text}),
     })
   }
@@ -81,14 +91,14 @@ export class PersonTurn {
   }
 
   begin(): void {
-    const {floor, turnTaking, recognize, signal} = this.#context
+    const {floor, turnTaking} = this.#context
     if (!floor.isTaken || !turnTaking().interrupt) {
       this.tell()
       return
     }
     this.#interruption = new Interruption({
       ...{floor, utterance: this.#utterance},
-      recognize: () => recognize(this.#sound(), signal),
+      recognize: () => this.#recognition.now(),
       onTurn: () => {
         this.#interruption = undefined
         if (this.#isOver) return
@@ -122,8 +132,10 @@ export class PersonTurn {
   advance(): void {
     const quietMs = this.#context.silenceMs()
     if (this.#interruption) this.#interruption.advance(quietMs)
-    else if (quietMs === 0) this.#words.advance(this.#utterance.speechFrames)
-    else if (!this.#isOver) this.#wait(quietMs)
+    else if (quietMs === 0) {
+      this.#words.advance(this.#utterance.speechFrames)
+      this.#recognition.cutWhereLong()
+    } else if (!this.#isOver) this.#wait(quietMs)
   }
 
   /** In a pause: begins an answer, and finds out whether it is the end. */
@@ -150,17 +162,26 @@ export class PersonTurn {
   /** It is none, and nobody is told. */
   drop(): void {
     this.#isOver = true
-    this.#speculation?.discard()
+    this.#speculation?.drop()
+  }
+
+  get #soundStart(): number {
+    return this.#utterance.speechStart - this.#context.turnTaking().prefixMs * samplesPerMs
   }
 
   #sound(): Float32Array {
-    const {soundFrom, turnTaking} = this.#context
-    return soundFrom(this.#utterance.speechStart - turnTaking().prefixMs * samplesPerMs)
+    return this.#context.soundFrom(this.#soundStart)
   }
 
   #speculate(): Speculation {
-    const {recognize, think, signal} = this.#context
-    this.#speculation ??= new Speculation({audio: this.#sound(), recognize, think, signal})
+    if (this.#speculation) return this.#speculation
+    this.#words.pause()
+    const {think, signal} = this.#context
+    const isBold = this.#speculations++ < maxSpeculations
+    this.#speculation = new Speculation({
+      ...{recognition: this.#recognition, signal},
+      think: transcript => (isBold ? think(transcript) : undefined),
+    })
     return this.#speculation
   }
 
@@ -169,7 +190,8 @@ export class PersonTurn {
     const {endOfTurn, signal} = this.#context
     const {quietSince} = this.#utterance
     this.#isAsking = true
-    const probability = await endOfTurn.endOfTurn(this.#sound(), signal).catch(() => 0)
+    const sound = this.#sound().subarray(-detectorSamples)
+    const probability = await endOfTurn.endOfTurn(sound, signal).catch(() => 0)
     this.#isAsking = false
     if (this.#utterance.quietSince !== quietSince) return
     this.#probabilities.push(probability)
@@ -187,13 +209,14 @@ export class PersonTurn {
       if (words.length === 0) return this.#dismiss('noise')
       if (isEchoOf(words, floor.recentText(echoTailMs))) return this.#dismiss('echo')
     }
+    const audio = this.#sound()
     this.#isOver = true
     onOver(this)
     this.tell()
     emit({type: 'speechStopped', item, atMs: Math.round((this.#utterance.quietSince ?? this.start) / samplesPerMs)})
-    emit({type: 'committed', item, audio: speculation.audio})
+    emit({type: 'committed', item, audio})
     if (heard instanceof EssenceError) {
-      speculation.discard()
+      speculation.drop()
       return emit({type: 'transcriptFailed', item, error: heard})
     }
     this.#words.end(heard.text)

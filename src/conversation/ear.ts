@@ -1,14 +1,14 @@
-import {AudioBuffer} from '../../audio/audio-buffer.ts'
-import type {VoiceActivityDetector} from '../../stt/vad/vad.ts'
-import {SpeechFrames} from './frames.ts'
+import {AudioBuffer} from '../audio/audio-buffer.ts'
+import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
+import {SpeechFrames} from './listening/frames.ts'
+import {samplesPerMs, type Utterance, UtteranceTracker} from './listening/utterance.ts'
 import {PersonTurn, type TurnContext} from './person-turn.ts'
-import {samplesPerMs, type Utterance, UtteranceTracker} from './utterance.ts'
 
 /** Less sound than this, in ms, is no turn that could be committed by hand. */
 const minCommitMs = 100
 
-/** Sound kept for a turn that is committed by hand, in ms: 5 minutes. */
-const maxCommitMs = 300_000
+/** Sound kept for a turn, in ms: 5 minutes. */
+const maxSoundMs = 300_000
 
 export interface EarOptions extends Omit<TurnContext, 'soundFrom' | 'silenceMs' | 'onOver'> {
   vad: VoiceActivityDetector
@@ -90,7 +90,7 @@ export class Ear {
     this.#buffer.append(audio)
     if (endedBy === 'commit') {
       this.#tracker.skip(audio.length)
-      this.#buffer.dropBefore(Math.max(this.#uncommitted, this.#buffer.end - maxCommitMs * samplesPerMs))
+      this.#buffer.dropBefore(Math.max(this.#uncommitted, this.#buffer.end - maxSoundMs * samplesPerMs))
       return
     }
     const change = this.#tracker.push(audio, probability, threshold)
@@ -100,7 +100,7 @@ export class Ear {
     } else if (change === 'resumed') this.#turn?.resume()
     this.#turn?.advance()
     const needed = this.#turn?.start ?? this.#tracker.current?.speechStart ?? this.#tracker.reached
-    this.#buffer.dropBefore(needed - prefixMs * samplesPerMs)
+    this.#buffer.dropBefore(Math.max(needed - prefixMs * samplesPerMs, this.#buffer.end - maxSoundMs * samplesPerMs))
     this.#uncommitted = this.#buffer.end
   }
 }

@@ -1,11 +1,10 @@
-import {linkedAbort} from '../../kit/flow/linked-abort.ts'
-import type {Transcript} from '../../stt/port.ts'
-import type {Attempt} from '../attempt.ts'
+import {linkedAbort} from '../kit/flow/linked-abort.ts'
+import type {Transcript} from '../stt/port.ts'
+import type {Attempt} from './attempt.ts'
+import type {TurnRecognition} from './listening/turn-recognition.ts'
 
 export interface SpeculationOptions {
-  /** What the person has said, as far as it is known: mono, 16 kHz. */
-  audio: Float32Array
-  recognize: (audio: Float32Array, signal: AbortSignal) => Promise<Transcript>
+  recognition: Pick<TurnRecognition, 'pause'>
   /** Begins an answer; undefined: none is wanted. */
   think: (transcript: Transcript) => Attempt | undefined
   signal: AbortSignal
@@ -16,19 +15,21 @@ export interface SpeculationOptions {
  * the turn has ended.
  */
 export class Speculation {
-  readonly audio: Float32Array
   /** Rejects with what recognition throws, CANCELLED where it was discarded. */
   readonly transcript: Promise<Transcript>
   readonly #abort: ReturnType<typeof linkedAbort>
+  readonly #settle: () => boolean
   #attempt: Attempt | undefined
+  #isOutdated = false
 
-  constructor({audio, recognize, think, signal}: SpeculationOptions) {
-    this.audio = audio
+  constructor({recognition, think, signal}: SpeculationOptions) {
     this.#abort = linkedAbort(signal)
-    const own = this.#abort.signal
-    this.transcript = recognize(audio, own).then(transcript => {
-      if (!own.aborted && transcript.text.trim() !== '') this.#attempt = think(transcript)
-      return transcript
+    const {transcript, settle} = recognition.pause(this.#abort.signal)
+    this.#settle = settle
+    this.transcript = transcript.then(heard => {
+      this.#abort.unlink()
+      if (!this.#isOutdated && heard.text.trim() !== '') this.#attempt = think(heard)
+      return heard
     })
     // Looked at when the turn is over, if at all.
     this.transcript.catch(() => {})
@@ -38,13 +39,20 @@ export class Speculation {
   takeAttempt(): Attempt | undefined {
     const attempt = this.#attempt
     this.#attempt = undefined
-    this.#abort.unlink()
     return attempt
   }
 
+  /** The person went on: what was begun is thrown away, and of what was recognised what is long enough stands. */
   discard(): void {
-    this.#attempt?.end(undefined)
-    this.#attempt = undefined
+    this.#isOutdated = true
+    this.takeAttempt()?.end(undefined)
+    if (!this.#settle()) this.drop()
+  }
+
+  /** Nobody wants any of it. */
+  drop(): void {
+    this.#isOutdated = true
+    this.takeAttempt()?.end(undefined)
     this.#abort.abort(undefined)
     this.#abort.unlink()
   }
