@@ -65,7 +65,9 @@ the conversation ends once June has answered it.`
     const ending = new AbortController()
     const talk = async (signal: AbortSignal): Promise<void> => {
       const what = 'speech recognition, the language model and speech synthesis'
-      const open = await this.loading(what, onProgress => openTalkEngines(settings, {signal, onProgress}))
+      // Nothing goes on yet that could end well.
+      const opening = AbortSignal.any([signal, ending.signal])
+      const open = await this.loading(what, onProgress => openTalkEngines(settings, {signal: opening, onProgress}))
       try {
         for (const notice of open.engines.notices) this.warn(notice)
         const name = await sessionName(settings.JUNE_DATA_DIR, {session, fresh})

@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {Framer} from '../../audio/pcm.ts'
+import {EssenceError, isEssenceError} from '../../kit/errors.ts'
 import {openAudioSource} from './audio-input.ts'
 
 /** Samples that are handed on at once: 20 ms at 16 kHz. */
@@ -25,7 +26,7 @@ export interface LiveInputOptions {
   signal: AbortSignal
 }
 
-/** Opens the microphone, or a recording in its place. @throws what `openAudioSource` throws; `frames` as its `pieces` */
+/** Opens the microphone, or a recording in its place. @throws what `openAudioSource` throws; `frames` as its `pieces`, PROGRAM_FAILED */
 export const openLiveInput = async ({file, ending, signal}: LiveInputOptions): Promise<LiveInput> => {
   const from = file === undefined ? ('microphone' as const) : {file}
   const source = await openAudioSource({from, live: true, ending, signal})
@@ -40,7 +41,7 @@ export const openLiveInput = async ({file, ending, signal}: LiveInputOptions): P
     get isOver() {
       return isOver
     },
-    frames: file === undefined ? framed : paced(thenSilence(framed, end), ending),
+    frames: file === undefined ? untilEnded(framed, ending) : paced(thenSilence(framed, end), ending),
   }
 }
 
@@ -52,6 +53,20 @@ async function* framesOf(pieces: AsyncIterable<Float32Array>): AsyncGenerator<Fl
     frame.set(last)
     yield frame
   }
+}
+
+/** What a microphone gives until it is to end; one that ends by itself has failed. */
+async function* untilEnded(frames: AsyncIterable<Float32Array>, ending: AbortSignal): AsyncGenerator<Float32Array> {
+  try {
+    yield* frames
+  } catch (error) {
+    // It was ended before anything came.
+    if (!(ending.aborted && isEssenceError(error) && error.code === 'AUDIO_EMPTY')) throw error
+  }
+  if (ending.aborted) return
+  throw new EssenceError('PROGRAM_FAILED', 'The microphone gives no sound any more: its program has ended.', {
+    suggestions: ['Check that it is still connected, then start again.'],
+  })
 }
 
 async function* thenSilence(frames: AsyncIterable<Float32Array>, onEnd: () => void): AsyncGenerator<Float32Array> {

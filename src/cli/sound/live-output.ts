@@ -17,7 +17,7 @@ export interface LiveOutput {
 /**
  * Opens the speakers, or a file that is written in their place once all is over.
  * @param rate Hz of what is played
- * @throws USAGE (a name that says no format), PROGRAM_MISSING; `close` what `writeOutput` throws
+ * @throws USAGE (a name that says no format), PROGRAM_MISSING; `close` what `writeOutput` and `encodeForFile` throw
  */
 export const openLiveOutput = async (rate: number, file: string | undefined): Promise<LiveOutput> => {
   if (file === undefined) {
@@ -25,13 +25,21 @@ export const openLiveOutput = async (rate: number, file: string | undefined): Pr
     return {name: `speakers (${program})`, failed, play, close: async () => close()}
   }
   const sound = new Channel<PcmChunk>(Number.POSITIVE_INFINITY)
-  const written = writeOutput(file, encodeForFile(sound, formatOf(file)))
-  const failed = written.then(() => new Promise<never>(() => {}))
-  failed.catch(() => {})
+  const format = formatOf(file)
+  const failure = Promise.withResolvers<never>()
+  failure.promise.catch(() => {})
+  let written: Promise<number> | undefined
   return {
     name: file,
-    failed,
-    play: pcm => void sound.push({pcm, sampleRate: rate}),
+    failed: failure.promise,
+    play(pcm) {
+      // Where nothing was to be heard no file is written.
+      if (!written) {
+        written = writeOutput(file, encodeForFile(sound, format))
+        written.catch(failure.reject)
+      }
+      void sound.push({pcm, sampleRate: rate})
+    },
     async close() {
       sound.end()
       await written
