@@ -1,4 +1,5 @@
 import {formatOf} from '../../audio/encode/sound-file.ts'
+import {EssenceError, isEssenceError} from '../../kit/errors.ts'
 import {mustBeThere} from './audio-input.ts'
 import {mustPlay} from './live-player.ts'
 import {mustRecord} from './microphone.ts'
@@ -15,7 +16,14 @@ export const checkLiveDevices = async ({
   output?: string | undefined
 }): Promise<void> => {
   if (output !== undefined) formatOf(output)
-  else await mustPlay()
+  else await mustPlay().catch(advising('To write a file in place of playing: --output heard.wav'))
   if (input !== undefined) await mustBeThere(input)
-  else await mustRecord()
+  else await mustRecord().catch(advising('To have a recording heard in place of a microphone: --input questions.wav'))
 }
+
+const advising =
+  (advice: string) =>
+  (error: unknown): never => {
+    if (!isEssenceError(error)) throw error
+    throw new EssenceError(error.code, error.message, {suggestions: [...error.suggestions, advice]})
+  }

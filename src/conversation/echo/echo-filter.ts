@@ -7,7 +7,7 @@ const size = 2 * blockSamples
 const bins = blockSamples + 1
 
 /** How much of the room stays as it is from one block to the next; the rest may be another. */
-const persistence = 0.9995
+const persistence = 0.998
 /** How much of what was heard before counts for what else is heard. */
 const smoothing = 0.6
 /** Echo that is thought possible before any was heard, as a share of the power that is played. */
