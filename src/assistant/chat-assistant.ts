@@ -6,6 +6,7 @@ import {outcomeIn} from './agreement.ts'
 import {type ListenerOptions, listener, type Thinker, type Thought} from './listener.ts'
 import type {Assistant, AssistantDelta, AssistantRequest} from './port.ts'
 import {RecentSessions} from './recent-sessions.ts'
+import {untilSettled} from './settled.ts'
 import {distinct, sourcesOf} from './sources.ts'
 import {contextOf} from './tool-context.ts'
 import {type Answered, answerInRounds} from './tool-rounds.ts'
@@ -106,6 +107,7 @@ const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinke
         signal: request.signal,
       },
       context: contextOf(request),
+      settled: () => untilSettled(request),
     })
     const last = lastDelta(answered, passages)
     // A model that only thought has said nothing worth remembering.

@@ -11,6 +11,7 @@ import type {FastAnswer, FastPath} from './fast-path/fast-path.ts'
 import {isKeyOf, keyOf, openHistories} from './histories.ts'
 import type {Assistant, AssistantDelta, AssistantRequest, Mind} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
+import {untilSettled} from './settled.ts'
 import {wordDeltas} from './word-deltas.ts'
 
 /** What every assistant of ours has, whatever thinks of its answers. */
@@ -93,7 +94,10 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
     try {
       const quick = await fastPath?.(request, lastAnswers.open(key).text)
       // Before it is said that it was.
-      if (quick?.noted) await remember(request, {user: request.text, assistant: quick.text}, quick.noted)
+      if (quick?.noted) {
+        await untilSettled(request)
+        await remember(request, {user: request.text, assistant: quick.text}, quick.noted)
+      }
       return quick
     } catch (error) {
       if (isEssenceError(error) && error.code === 'STORE_UNAVAILABLE') return undefined
@@ -101,10 +105,15 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
     }
   }
 
-  async function* answer(request: AssistantRequest): AsyncGenerator<AssistantDelta, void> {
+  /** @param keep given what is still to be done for the session when the answer has ended */
+  async function* answer(
+    request: AssistantRequest,
+    keep: (rest: Promise<void>) => void,
+  ): AsyncGenerator<AssistantDelta, void> {
     const {signal, language} = request
     const key = keyOf(request)
     const decision = toolbox && (await decisionOf(request, toolbox))
+    if (decision) await untilSettled(request)
     if (decision && !decision.accepted) {
       await decide(decision, toolbox, request)
       return yield* wordDeltas(refusalIn(language), signal)
@@ -118,7 +127,9 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
     }
     const history = await histories.open(request)
     const done = decision && toolbox ? await carryOut(decision, toolbox, request) : []
-    const {exchange, last} = yield* thinker.think(request, history, {done, key})
+    const thought = thinker.think(request, history, {done, key})
+    if (request.live) return yield* liveThought(thought, request, history, keep)
+    const {exchange, last} = yield* thought
     if (exchange) await history.add(exchange)
     if (last) yield last
   }
@@ -131,15 +142,21 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
     },
     async *reply(request) {
       const leave = await line.acquire(keyOf(request), request.signal)
+      let rest: Promise<void> | undefined
       try {
         let text = ''
-        for await (const delta of answer(request)) {
+        const keep = (more: Promise<void>): void => {
+          rest = more
+        }
+        for await (const delta of answer(request, keep)) {
           if (delta.kind === 'answer') text += delta.text
           yield delta
         }
         if (text.trim() !== '') lastAnswers.open(keyOf(request)).text = text.trim()
       } finally {
-        leave()
+        // The next request of the session sees what was heard of this answer.
+        if (rest) void rest.finally(leave)
+        else leave()
       }
     },
     async forget(session, speaker = session) {
@@ -149,5 +166,32 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
       await histories.forget({speaker, session})
     },
     close: () => thinker.close(),
+  }
+}
+
+/** Stands in the history where an answer was interrupted before a word of it: templates of models want one for each question. */
+const nothingHeard = '…'
+
+/** Passes on what is thought, and keeps of it what is heard, once that is known; of what was never said nothing. */
+async function* liveThought(
+  thought: AsyncGenerator<AssistantDelta, Thought>,
+  {text: user, live, signal}: AssistantRequest,
+  history: OpenConversation,
+  keep: (rest: Promise<void>) => void,
+): AsyncGenerator<AssistantDelta, void> {
+  let exchange: Exchange | undefined
+  try {
+    const ended = yield* thought
+    exchange = ended.exchange
+    if (ended.last) yield ended.last
+  } finally {
+    const isKept = exchange !== undefined || signal?.aborted === true
+    const remember = async (): Promise<void> => {
+      const heard = await live?.heard
+      if (heard === undefined || (heard === '' && !isKept)) return
+      await history.add({user, ...exchange, assistant: heard || nothingHeard})
+    }
+    // What cannot be stored is lost with the answer; the next one says that the memory is away.
+    keep(remember().catch(() => {}))
   }
 }

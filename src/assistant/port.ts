@@ -1,6 +1,6 @@
 import type {EngineInfo} from '../compute/engine-info.ts'
 import type {Documents} from '../documents/port.ts'
-import type {ChatFinish, ChatOptions, TokenUsage} from '../llm/port.ts'
+import type {ChatFinish, ChatOptions, TokenUsage, ToolCall} from '../llm/port.ts'
 import type {Memory} from '../memory/port.ts'
 import type {Confirmation, Reminders, Source} from '../tools/port.ts'
 
@@ -24,7 +24,20 @@ export interface AssistantRequest {
   sampling?: Sampling | undefined
   /** Whether tools may be called. Default true. */
   tools?: boolean | undefined
+  /** The answer begins before the person is known to be done, and is heard while it is written. Default: neither. */
+  live?: LiveReply | undefined
   signal?: AbortSignal | undefined
+}
+
+/** What turns out only while an answer is thought of, or spoken. Neither promise rejects. */
+export interface LiveReply {
+  /** Resolves once the text is all that the person said. Until then nothing is done that lasts; a request that is thrown away is aborted. */
+  settled: Promise<void>
+  /**
+   * How much of the answer the person has heard, once it is spoken or was interrupted: that is what is remembered, and the session's next
+   * request waits for it. Undefined: nothing of this was said, neither the question nor the answer.
+   */
+  heard: Promise<string | undefined>
 }
 
 export type Sampling = Pick<
@@ -52,6 +65,8 @@ export interface AssistantDelta {
   sources?: Source[] | undefined
   /** Of the last piece: what the door is to do. */
   action?: DoorAction | undefined
+  /** Of the last piece: functions of the door's own that it is to call, where it gave the model some. */
+  calls?: readonly ToolCall[] | undefined
 }
 
 /** What June knows and does beside answering; over the wire where she is a service. */

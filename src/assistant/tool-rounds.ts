@@ -17,6 +17,8 @@ export interface Rounds {
   done?: readonly ChatMessage[] | undefined
   options: Omit<ChatOptions, 'tools'>
   context: ToolContext
+  /** Resolves once tools may act. */
+  settled: () => Promise<void>
 }
 
 /** What came of an answer, beside its text. */
@@ -38,7 +40,7 @@ export interface Answered {
  */
 export async function* answerInRounds(
   prompt: readonly ChatMessage[],
-  {llm, toolbox, maxRounds, promptTokens, done = [], options, context}: Rounds,
+  {llm, toolbox, maxRounds, promptTokens, done = [], options, context, settled}: Rounds,
 ): AsyncGenerator<AssistantDelta, Answered> {
   const answered: Answered = {text: '', between: [...done], sources: []}
   const definitions = toolbox?.definitions ?? []
@@ -72,6 +74,7 @@ export async function* answerInRounds(
     const before = answered.between.length
     const made = calls.slice(0, maxCalls)
     answered.between.push({role: 'assistant', content: text.trim(), toolCalls: made})
+    await settled()
     for (const call of made) {
       const outcome = await toolbox.call(call, context)
       if (outcome.kind === 'confirm') {

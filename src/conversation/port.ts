@@ -4,10 +4,7 @@ import type {Transcript} from '../stt/port.ts'
 import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
 import type {AnswerEnd, TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
 import type {TurnEngines, TurnOptions} from '../voice/turn.ts'
-import type {EndOfTurnDetector} from './end-of-turn/port.ts'
-
-/** How readily June takes the word: `low` lets the person think, `high` answers sooner; `auto` is `medium`. */
-export type Eagerness = 'low' | 'medium' | 'high' | 'auto'
+import type {Eagerness, EndOfTurnDetector} from './end-of-turn/port.ts'
 
 /** How it is decided who speaks when. */
 export interface TurnTaking {
@@ -81,6 +78,8 @@ export type LiveEvent =
   | {type: 'committed'; item: string; audio: Float32Array}
   | {type: 'transcript'; item: string; transcript: Transcript}
   | {type: 'transcriptFailed'; item: string; error: EssenceError}
+  /** An answer was begun and thrown away, before anything of it was heard: the person went on. `pieces`: about as many tokens. */
+  | {type: 'discarded'; pieces: number}
   /** Nobody has said anything for `idleMs`. */
   | {type: 'idle'}
   /** June answers. `answers`: the item of the person, where it is one. */
@@ -91,8 +90,10 @@ export type LiveEvent =
   | {type: 'sentence'; response: string; text: string}
   /** Sound, when it is due; mono −1..1. `atMs`: its place in the response's sound. */
   | {type: 'audio'; response: string; pcm: Float32Array; sampleRate: number; atMs: number}
-  /** June is quiet while it is found out whether she is interrupted, and goes on where she was. */
-  | {type: 'held' | 'resumed'; response: string}
+  /** June is quiet while it is found out whether she is interrupted. */
+  | {type: 'held'; response: string}
+  /** She goes on where she was. */
+  | {type: 'resumed'; response: string}
   | ({
       type: 'responseEnded'
       response: string
@@ -104,6 +105,9 @@ export type LiveEvent =
       /** ms of its sound that were heard. */
       heardMs: number
       times?: TurnTimes | undefined
+      /** ms from the person's last sound to its first, and how many of them were silence waited for; absent where nobody spoke or nothing is heard. */
+      voiceToVoiceMs?: number | undefined
+      waitedMs?: number | undefined
       /** Why it failed, or could not be spoken. */
       error?: EssenceError | undefined
     } & AnswerEnd)

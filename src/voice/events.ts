@@ -3,13 +3,16 @@ import type {AudioSource} from '../audio/source.ts'
 import type {ErrorCode} from '../kit/errors.ts'
 import type {Transcript} from '../stt/port.ts'
 
-/** One utterance of one person, as a channel hands it to the turn: sound or text. */
+/**
+ * One utterance of one person, as a channel hands it to the turn: sound or text. `continued`: the assistant goes on from what it knows, after a
+ * result that the door gave it.
+ */
 export interface VoiceTurn {
   /** The person, unique across channels: `telegram:123`, `web:…`, `cli`. */
   speaker: string
   /** The conversation it belongs to. */
   session: string
-  input: {audio: AudioSource} | {text: string}
+  input: {audio: AudioSource} | {text: string} | 'continued'
   /** ISO 639-1, or `auto`. */
   language?: string | undefined
   /** Speak the answer. Default true. */
@@ -26,10 +29,11 @@ export interface VoiceTurn {
   documents?: readonly string[] | undefined
   /** How the model is to write, where not as it is configured. */
   sampling?: AssistantRequest['sampling']
+  live?: AssistantRequest['live']
 }
 
 /** What the end of an answer says beside its text. */
-export type AnswerEnd = Pick<AssistantDelta, 'finishReason' | 'confirmation' | 'sources' | 'action' | 'model'>
+export type AnswerEnd = Pick<AssistantDelta, 'finishReason' | 'confirmation' | 'sources' | 'action' | 'model' | 'calls'>
 
 /** Milliseconds of one turn, measured from its start unless said otherwise. A stage that did not happen is absent. */
 export interface TurnTimes {

@@ -57,7 +57,8 @@ type Limits = Omit<TurnOptions, 'signal' | 'clock' | 'leadInMs'>
 async function* events(context: TurnContext, limits: Limits): AsyncGenerator<TurnEvent> {
   const {input, language} = context.turn
   const known = language === 'auto' ? undefined : language
-  if ('audio' in input) {
+  if (input === 'continued') yield* answerAloud('', known, context)
+  else if ('audio' in input) {
     const heard = await listen(input.audio, context, limits)
     yield heard
     yield* answerAloud(heard.transcript.text, heard.transcript.language, context)

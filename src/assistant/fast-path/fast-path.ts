@@ -3,6 +3,7 @@ import {mainLanguage} from '../../text/language-tag.ts'
 import {lengthText} from '../../text/length-text.ts'
 import type {Confirmation, Reminders, Toolbox} from '../../tools/port.ts'
 import type {AssistantRequest, DoorAction} from '../port.ts'
+import {untilSettled} from '../settled.ts'
 import {contextOf} from '../tool-context.ts'
 import {english} from './english.ts'
 import {french} from './french.ts'
@@ -125,11 +126,13 @@ const memoryAnswer = async (
   if (words.forgetThat.test(said)) {
     const [newest] = await memory.facts(request.speaker)
     if (!newest || now().getTime() - newest.validFrom.getTime() > justNow) return {text: say.nothingToForget}
+    await untilSettled(request)
     await memory.erase(request.speaker, newest.id)
     return {text: say.forgotten}
   }
   if (words.forgetAll.test(said) && toolbox) {
     const call = {id: 'fast', name: 'erase_everything', arguments: '{}'}
+    await untilSettled(request)
     const outcome = await toolbox.call(call, contextOf(request))
     if (outcome.kind === 'confirm') return {text: outcome.confirmation.question, confirmation: outcome.confirmation}
   }
@@ -143,6 +146,7 @@ const reminderAnswer = async (words: FastWords, said: string, asked: Asked): Pro
   const {say, locale} = words
   const set = async (name: string, input: object): Promise<boolean> => {
     const call = {id: 'fast', name, arguments: JSON.stringify(input)}
+    await untilSettled(request)
     return (await toolbox?.call(call, contextOf(request)))?.kind === 'result'
   }
   const [, length, lengthBefore] = words.timer.exec(said) ?? []
@@ -169,6 +173,7 @@ const reminderAnswer = async (words: FastWords, said: string, asked: Asked): Pro
   if (!only) return {text: say.noTimers}
   // Which of several is meant, the model may find out.
   if (all.length > 1) return undefined
+  await untilSettled(request)
   await reminders.cancel(request.speaker, only.id)
   return {text: say.cancelled}
 }

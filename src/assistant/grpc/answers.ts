@@ -4,7 +4,7 @@ import {untilAborted} from '../../kit/flow/until-aborted.ts'
 import type {ChatMessage, LanguageModel} from '../../llm/port.ts'
 import {ChatChunk, type ChatRequest, type Context} from '../../rpc/generated/june/llm/llm.ts'
 import type {Source} from '../../tools/port.ts'
-import type {Assistant, AssistantDelta, Sampling} from '../port.ts'
+import type {Assistant, AssistantDelta, LiveReply, Sampling} from '../port.ts'
 import {deltaChunk, finalChunk, samplingOf} from './messages.ts'
 import {modelOptions} from './model-messages.ts'
 import {callMessage, chatMessages} from './request-messages.ts'
@@ -25,6 +25,7 @@ export async function* conversationAnswer(
   {assistant}: ServedMind,
   {messages, params, context}: ChatRequest & {context: Context},
   signal: AbortSignal,
+  live?: LiveReply,
 ): AsyncGenerator<ChatChunk> {
   if (context.userId === '') {
     throw new EssenceError(
@@ -55,6 +56,7 @@ export async function* conversationAnswer(
     documents: context.ragDocumentIds.length > 0 ? context.ragDocumentIds : undefined,
     sampling: samplingOf(params),
     tools: context.enableTools,
+    live,
     signal,
   })
   for await (const delta of untilAborted(reply, signal)) {

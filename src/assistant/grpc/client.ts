@@ -4,6 +4,7 @@ import {openRpcClient, type RpcClientOptions, whenHealthy} from '../../rpc/clien
 import {ChatRequest, LLMInferenceDefinition} from '../../rpc/generated/june/llm/llm.ts'
 import type {Assistant, AssistantDelta, AssistantRequest} from '../port.ts'
 import {closable} from './closable.ts'
+import {liveAnswer} from './live-client.ts'
 import {contextOf, infoFrom, languageService, lastDelta, paramsOf} from './messages.ts'
 import {openMindClient} from './mind-client.ts'
 import {remoteEmbedder, remoteModel} from './model-client.ts'
@@ -58,7 +59,10 @@ export const openRemoteMind = async (options: RemoteAssistantOptions): Promise<R
       context: contextOf(request),
       ...(request.sampling ? {params: paramsOf(request.sampling)} : {}),
     })
-    for await (const chunk of client.chatStream(asked, {signal})) {
+    const {live} = request
+    for await (const chunk of live
+      ? liveAnswer(client, asked, live, use.closing)
+      : client.chatStream(asked, {signal})) {
       if (chunk.thought !== '') yield {kind: 'thought', text: chunk.thought}
       if (chunk.contentDelta !== '') yield {kind: 'answer', text: chunk.contentDelta}
       if (!chunk.isFinal) continue

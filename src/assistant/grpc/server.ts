@@ -13,6 +13,7 @@ import {
 import {besideService, type RpcServer, type RpcServerOptions, startRpcServer} from '../../rpc/server.ts'
 import type {Sampling} from '../port.ts'
 import {conversationAnswer, modelAnswer, promptLength, type ServedMind, wholeAnswer} from './answers.ts'
+import {liveAnswer} from './live-server.ts'
 import {healthOf, languageService} from './messages.ts'
 import {mindDefinition, mindService, serveMind} from './mind-server.ts'
 import {embedderInfo, modelInfo} from './model-messages.ts'
@@ -67,15 +68,20 @@ export const serveAssistant = async ({
     return opened
   }
 
-  async function* answer(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatChunk> {
+  const answer = (request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatChunk> => {
     const opened = warm()
     checkLength(request.messages)
     const {context} = request
+    return measured(
+      context?.sessionId
+        ? conversationAnswer(opened, {...request, context}, signal)
+        : modelAnswer(opened, request, sampling, signal),
+    )
+  }
+
+  async function* measured(chunks: AsyncIterable<ChatChunk>): AsyncGenerator<ChatChunk> {
     const started = performance.now()
     let firstMs: number | undefined
-    const chunks = context?.sessionId
-      ? conversationAnswer(opened, {...request, context}, signal)
-      : modelAnswer(opened, request, sampling, signal)
     for await (const chunk of chunks) {
       firstMs ??= performance.now() - started
       if (chunk.isFinal) onAnswered({firstMs, usage: spentOf(chunk)})
@@ -101,6 +107,7 @@ export const serveAssistant = async ({
       return {...rest, text, tokensGenerated: rest.usage?.completionTokens ?? 0}
     },
     chatStream: (request, {signal}) => answer(request, signal),
+    converse: (requests, {signal}) => measured(liveAnswer(warm(), requests, signal)),
     async chat(request, {signal}) {
       const {contentDelta: content, role, toolCalls, ...rest} = await wholeAnswer(answer(request, signal))
       const message = {role, content, name: '', functionCall: undefined, toolCalls, toolCallId: ''}

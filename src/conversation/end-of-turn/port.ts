@@ -1,3 +1,6 @@
+/** How readily June takes the word: `low` lets the person think, `high` answers sooner; `auto` is `medium`. */
+export type Eagerness = 'low' | 'medium' | 'high' | 'auto'
+
 /** Tells from the sound of a person's turn whether it is over or only pauses. */
 export interface EndOfTurnDetector {
   /** For people: "Smart Turn (smart-turn-v3.2-cpu.onnx)", and why where it is not the best. */

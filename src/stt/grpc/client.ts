@@ -4,9 +4,9 @@ import {inPieces} from '../../kit/flow/iterate.ts'
 import {untilAborted} from '../../kit/flow/until-aborted.ts'
 import {openRpcClient, type RpcClientOptions, whenHealthy, withDeadline} from '../../rpc/client.ts'
 import {AudioChunk, RecognitionRequest, SpeechToTextDefinition} from '../../rpc/generated/june/asr/asr.ts'
+import {joinTexts} from '../../text/join-texts.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
 import {meanConfidence} from '../join-segments.ts'
-import {joinTexts} from '../join-texts.ts'
 import type {
   RecognitionEvent,
   RecognitionOptions,

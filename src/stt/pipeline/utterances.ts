@@ -1,9 +1,9 @@
+import {AudioBuffer} from '../../audio/audio-buffer.ts'
 import {quietestCut} from '../../audio/dsp/quietest-cut.ts'
 import {samplesPerMs} from '../duration.ts'
 import type {VadParameters} from '../port.ts'
 import {type Endpoint, Endpointer, type SpeechEvidence} from '../vad/endpointing.ts'
 import {frameSamples, type VoiceActivityDetector} from '../vad/vad.ts'
-import {AudioBuffer} from './audio-buffer.ts'
 import {type PackingLimits, type SpeechSpan, WindowPacker} from './window-packer.ts'
 
 /** A stretch of audio to transcribe. */

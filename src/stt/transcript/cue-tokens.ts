@@ -1,5 +1,5 @@
 import {charactersOf, displayWidth} from '../../kit/display-width.ts'
-import {unspaced} from '../join-texts.ts'
+import {unspaced} from '../../text/join-texts.ts'
 import type {TranscriptSegment} from '../port.ts'
 
 /** A piece of text that stays on one line; times in ms. */

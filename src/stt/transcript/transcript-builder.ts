@@ -1,5 +1,5 @@
+import {joinTexts} from '../../text/join-texts.ts'
 import {meanConfidence} from '../join-segments.ts'
-import {joinTexts} from '../join-texts.ts'
 import type {RecognitionEvent, Transcript, TranscriptSegment} from '../port.ts'
 
 /** Builds a transcript from the events of a stream. */

@@ -12,8 +12,17 @@ const quiet = 10 ** (-25 / 20)
 /** 50 dB: enough for speech with a peak of −60 dBFS; what is fainter drowns in the noise of 16 bits. */
 const maxGain = 10 ** (50 / 20)
 
-/** How fast a loud moment is forgotten, for one frame: 10 dB a second. */
-const decay = 10 ** ((-10 * frameSamples) / 16_000 / 20)
+/** How fast a loud moment is forgotten, for one frame: 5 dB a second. */
+const decay = 10 ** ((-5 * frameSamples) / 16_000 / 20)
+
+/** Frames whose quietest is the noise of the place (3 s): speech has a gap in any such stretch. */
+const floorFrames = 94
+
+/** Louder than that noise by this, 10 dB, is something of its own. */
+const rise = 10 ** (10 / 20)
+
+/** Speech is taken to be louder than the noise by this, 28 dB, unless it is known better: noise raised to its level keeps Silero from hearing it after. */
+const overFloor = 10 ** (28 / 20)
 
 /**
  * Raises quiet sound for a detector of speech, frame by frame as it comes: Silero VAD loses first words of speech with a peak of
@@ -21,13 +30,23 @@ const decay = 10 ** ((-10 * frameSamples) / 16_000 / 20)
  * @returns takes the next whole frames (mono, 16 kHz, −1..1) and gives them louder
  */
 export const leveller = (): ((audio: Float32Array) => Float32Array) => {
-  let level = 0
+  const recent: number[] = []
+  let speech = 0
+  const gainFor = (frame: Float32Array): number => {
+    const level = deviation(frame)
+    recent.push(level)
+    if (recent.length > floorFrames) recent.shift()
+    const floor = Math.min(...recent)
+    speech *= decay
+    if (level > floor * rise) speech = Math.max(speech, level)
+    const expected = Math.max(speech, floor * overFloor, target / maxGain)
+    return expected < quiet ? target / expected : 1
+  }
   return audio => {
     const louder = new Float32Array(audio.length)
     for (let at = 0; at < audio.length; at += frameSamples) {
       const frame = audio.subarray(at, at + frameSamples)
-      level = Math.max(deviation(frame), level * decay, target / maxGain)
-      const gain = level < quiet ? target / level : 1
+      const gain = gainFor(frame)
       louder.set(
         frame.map(sample => sample * gain),
         at,

@@ -1,5 +1,5 @@
 import {deflateSync} from 'node:zlib'
-import {joinTexts} from '@essence/core/stt/join-texts'
+import {joinTexts} from '@essence/core/text/join-texts'
 import type {Transcript, TranscriptSegment, TranscriptWord} from '@essence/core/stt/port'
 import {type TranscriptWriter, transcriptWriter} from '@essence/core/stt/transcript/transcript-writer'
 import {sseEvent} from '../openai/sse.ts'

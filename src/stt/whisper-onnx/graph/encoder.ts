@@ -1,6 +1,6 @@
 import {OnnxGraph, type Value} from '../../../onnx/graph.ts'
+import {logMel} from '../../../onnx/log-mel.ts'
 import type {WhisperContents} from '../../ggml/whisper-file.ts'
-import {logMel} from '../mel.ts'
 import {attend, feedForward, type Layers, linear, multiplyMany, norm, splitHeads} from './layers.ts'
 import type {WhisperWeights} from './weights.ts'
 

@@ -36,6 +36,27 @@ export interface GenerationRequest {
   stream: boolean;
 }
 
+export interface ConverseRequest {
+  /** The first message, and only that. */
+  ask?:
+    | ChatRequest
+    | undefined;
+  /** What was asked is all that the person said: tools may act now. */
+  settled?:
+    | Settled
+    | undefined;
+  /** The last message. */
+  heard?: Heard | undefined;
+}
+
+export interface Settled {
+}
+
+export interface Heard {
+  /** How much of the answer the person heard; what is not written yet is not wanted any more. Not set: neither question nor answer were said. */
+  text?: string | undefined;
+}
+
 export interface ChatRequest {
   messages: ChatMessage[];
   params: GenerationParameters | undefined;
@@ -415,6 +436,185 @@ export const GenerationRequest: MessageFns<GenerationRequest> = {
       ? Context.fromPartial(object.context)
       : undefined;
     message.stream = object.stream ?? false;
+    return message;
+  },
+};
+
+function createBaseConverseRequest(): ConverseRequest {
+  return { ask: undefined, settled: undefined, heard: undefined };
+}
+
+export const ConverseRequest: MessageFns<ConverseRequest> = {
+  encode(message: ConverseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ask !== undefined) {
+      ChatRequest.encode(message.ask, writer.uint32(10).fork()).join();
+    }
+    if (message.settled !== undefined) {
+      Settled.encode(message.settled, writer.uint32(18).fork()).join();
+    }
+    if (message.heard !== undefined) {
+      Heard.encode(message.heard, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConverseRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConverseRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ask = ChatRequest.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.settled = Settled.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.heard = Heard.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ConverseRequest>): ConverseRequest {
+    return ConverseRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConverseRequest>): ConverseRequest {
+    const message = createBaseConverseRequest();
+    message.ask = (object.ask !== undefined && object.ask !== null) ? ChatRequest.fromPartial(object.ask) : undefined;
+    message.settled = (object.settled !== undefined && object.settled !== null)
+      ? Settled.fromPartial(object.settled)
+      : undefined;
+    message.heard = (object.heard !== undefined && object.heard !== null) ? Heard.fromPartial(object.heard) : undefined;
+    return message;
+  },
+};
+
+function createBaseSettled(): Settled {
+  return {};
+}
+
+export const Settled: MessageFns<Settled> = {
+  encode(_: Settled, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Settled {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSettled();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Settled>): Settled {
+    return Settled.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<Settled>): Settled {
+    const message = createBaseSettled();
+    return message;
+  },
+};
+
+function createBaseHeard(): Heard {
+  return { text: undefined };
+}
+
+export const Heard: MessageFns<Heard> = {
+  encode(message: Heard, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.text !== undefined) {
+      writer.uint32(10).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Heard {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHeard();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Heard>): Heard {
+    return Heard.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Heard>): Heard {
+    const message = createBaseHeard();
+    message.text = object.text ?? undefined;
     return message;
   },
 };
@@ -3251,6 +3451,18 @@ export const LLMInferenceDefinition = {
       responseStream: false,
       options: {},
     },
+    /**
+     * A turn of a live conversation, which needs context.session_id: asked before it is certain that the person is done. The call stays open until
+     * the client has said what was heard of the answer; where it breaks off before, all of a settled answer counts as heard. Not of June's first version.
+     */
+    converse: {
+      name: "Converse",
+      requestType: ConverseRequest as typeof ConverseRequest,
+      requestStream: true,
+      responseType: ChatChunk as typeof ChatChunk,
+      responseStream: true,
+      options: {},
+    },
     /** UNAVAILABLE where no embedding model is installed. */
     embed: {
       name: "Embed",
@@ -3296,6 +3508,14 @@ export interface LLMInferenceServiceImplementation<CallContextExt = {}> {
     context: CallContext & CallContextExt,
   ): ServerStreamingMethodResult<DeepPartial<ChatChunk>>;
   chat(request: ChatRequest, context: CallContext & CallContextExt): Promise<DeepPartial<ChatResponse>>;
+  /**
+   * A turn of a live conversation, which needs context.session_id: asked before it is certain that the person is done. The call stays open until
+   * the client has said what was heard of the answer; where it breaks off before, all of a settled answer counts as heard. Not of June's first version.
+   */
+  converse(
+    request: AsyncIterable<ConverseRequest>,
+    context: CallContext & CallContextExt,
+  ): ServerStreamingMethodResult<DeepPartial<ChatChunk>>;
   /** UNAVAILABLE where no embedding model is installed. */
   embed(request: EmbeddingRequest, context: CallContext & CallContextExt): Promise<DeepPartial<EmbeddingResponse>>;
   healthCheck(request: HealthRequest, context: CallContext & CallContextExt): Promise<DeepPartial<HealthResponse>>;
@@ -3319,6 +3539,14 @@ export interface LLMInferenceClient<CallOptionsExt = {}> {
    */
   chatStream(request: DeepPartial<ChatRequest>, options?: CallOptions & CallOptionsExt): AsyncIterable<ChatChunk>;
   chat(request: DeepPartial<ChatRequest>, options?: CallOptions & CallOptionsExt): Promise<ChatResponse>;
+  /**
+   * A turn of a live conversation, which needs context.session_id: asked before it is certain that the person is done. The call stays open until
+   * the client has said what was heard of the answer; where it breaks off before, all of a settled answer counts as heard. Not of June's first version.
+   */
+  converse(
+    request: AsyncIterable<DeepPartial<ConverseRequest>>,
+    options?: CallOptions & CallOptionsExt,
+  ): AsyncIterable<ChatChunk>;
   /** UNAVAILABLE where no embedding model is installed. */
   embed(request: DeepPartial<EmbeddingRequest>, options?: CallOptions & CallOptionsExt): Promise<EmbeddingResponse>;
   healthCheck(request: DeepPartial<HealthRequest>, options?: CallOptions & CallOptionsExt): Promise<HealthResponse>;

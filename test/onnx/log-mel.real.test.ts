@@ -1,12 +1,12 @@
 // What Whisper sees of a sound, against a plain Fourier transform and the mel filters as librosa computes them, in 64 bits.
 import {OnnxGraph} from '@essence/core/onnx/graph'
+import {framed, logMel} from '@essence/core/onnx/log-mel'
 import {loadOrt} from '@essence/core/onnx/session'
 import {readWhisperContents} from '@essence/core/stt/ggml/whisper-file'
 import {juneNanoPath} from '@essence/core/stt/june-nano'
-import {framed, logMel} from '@essence/core/stt/whisper-onnx/mel'
 import {expect, it} from 'vitest'
-import {noise} from '../../audio/sounds.ts'
-import {temporaryFolder} from '../../temporary-folder.ts'
+import {noise} from '../audio/sounds.ts'
+import {temporaryFolder} from '../temporary-folder.ts'
 
 const folder = temporaryFolder()
 

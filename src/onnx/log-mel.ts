@@ -1,4 +1,4 @@
-import type {OnnxGraph, Value} from '../../onnx/graph.ts'
+import type {OnnxGraph, Value} from './graph.ts'
 
 /** Samples of a frame, and from one frame to the next; two frames are one position. */
 const frameSamples = 400
@@ -52,4 +52,29 @@ const fourierKernels = (bins: number): Float32Array<ArrayBuffer> => {
       kernels[(bins + bin) * frameSamples + i] = window * Math.sin(angle)
     }
   return kernels
+}
+
+/** Slaney's scale of pitch: linear to 1000 Hz, logarithmic above. */
+const hzOfMel = (mel: number): number =>
+  mel < 15 ? (200 * mel) / 3 : 1000 * Math.exp((Math.log(6.4) / 27) * (mel - 15))
+const melOfHz = (hz: number): number => (hz < 1000 ? (3 * hz) / 200 : 15 + Math.log(hz / 1000) / (Math.log(6.4) / 27))
+
+/**
+ * The mel filters Whisper's models are trained with, as librosa computes them for 16 kHz: triangles of equal area, their corners
+ * equally far apart on Slaney's scale.
+ * @returns [bands, 201]
+ */
+export const slaneyFilters = (bands: number): Float32Array => {
+  const bins = frameSamples / 2 + 1
+  const corners = Array.from({length: bands + 2}, (_, i) => hzOfMel((melOfHz(8000) * i) / (bands + 1)))
+  const filters = new Float32Array(bands * bins)
+  for (let band = 0; band < bands; band++) {
+    const [low = 0, middle = 0, high = 0] = corners.slice(band, band + 3)
+    for (let bin = 0; bin < bins; bin++) {
+      const hz = (bin * 16_000) / frameSamples
+      const height = Math.min((hz - low) / (middle - low), (high - hz) / (high - middle))
+      filters[band * bins + bin] = (2 * Math.max(0, height)) / (high - low)
+    }
+  }
+  return filters
 }

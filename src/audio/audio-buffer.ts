@@ -5,6 +5,11 @@ export class AudioBuffer {
   #from = 0
   #length = 0
 
+  /** Of what is kept. */
+  get start(): number {
+    return this.#from
+  }
+
   /** End of what has arrived. */
   get end(): number {
     return this.#from + this.#length

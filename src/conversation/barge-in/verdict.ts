@@ -1,0 +1,87 @@
+import {mainLanguage} from '../../text/language-tag.ts'
+import {plain, wordsOf} from '../listening/stable-words.ts'
+import type {Dismissal} from '../port.ts'
+import {listeningWords} from './words.ts'
+
+/** dB by which the person speaks louder than what is behind them. */
+const backgroundDb = 10
+
+/** Share of the words heard that June has just spoken, in their order, from which on it is her own voice. */
+const echoShare = 0.6
+
+/** So few count as her own only where they stand side by side in what she said. */
+const fewWords = 2
+
+/** Words beside "stop" that it may have: "please stop now". */
+const wordsBesideStop = 2
+
+/** What was heard while June speaks. */
+export interface Heard {
+  text: string
+  /** ISO 639-1, where known. */
+  language: string | undefined
+  /** dBFS of its speech. */
+  levelDb: number
+  /** dBFS of the person as a rule; undefined: not known yet. */
+  personDb: number | undefined
+  /** What June has been saying in the last seconds, as written. */
+  spoken: string
+}
+
+/** `stop` and `turn` interrupt June, the others do not. */
+export type Verdict = 'stop' | 'turn' | Dismissal
+
+/** What to make of what was heard while June speaks. */
+export const verdictOf = ({text, language, levelDb, personDb, spoken}: Heard): Verdict => {
+  const heard = wordsOf(text).map(plain).filter(Boolean)
+  if (heard.length === 0) return 'noise'
+  const {fillers, stops} = wordsFor(language)
+  const isNear = personDb !== undefined && levelDb >= personDb - backgroundDb
+  const isEcho = isEchoOf(heard, spoken)
+  // Before all else: who wants quiet gets it, unless June herself may have said it.
+  if (isStop(heard, stops, fillers) && (isNear || !isEcho)) return 'stop'
+  if (isEcho) return 'echo'
+  if (heard.every(word => fillers.has(word))) return 'filler'
+  return isNear || personDb === undefined ? 'turn' : 'background'
+}
+
+const wordsFor = (language: string | undefined): ReturnType<typeof listeningWords> =>
+  listeningWords(language === undefined ? undefined : mainLanguage(language))
+
+/** Whether somebody said that they want quiet, and nothing else. */
+export const isOnlyStop = (text: string, language: string | undefined): boolean => {
+  const {fillers, stops} = wordsFor(language)
+  let rest = ` ${wordsOf(text).map(plain).filter(Boolean).join(' ')} `
+  const before = rest
+  for (const stop of stops.toSorted((a, b) => b.length - a.length)) rest = rest.replaceAll(` ${stop} `, ' ')
+  return rest !== before && rest.split(' ').every(word => word === '' || fillers.has(word))
+}
+
+const isStop = (heard: readonly string[], stops: readonly string[], fillers: ReadonlySet<string>): boolean => {
+  const said = ` ${heard.join(' ')} `
+  const stop = stops.filter(one => said.includes(` ${one} `)).toSorted((a, b) => b.length - a.length)[0]
+  if (stop === undefined) return false
+  const beside = heard.filter(word => !stop.split(' ').includes(word) && !fillers.has(word))
+  return beside.length <= wordsBesideStop
+}
+
+/** Whether words are of what June said: found there in their order, as far as a recogniser hears her right. */
+export const isEchoOf = (heard: readonly string[], spoken: string): boolean => {
+  const said = wordsOf(spoken).map(plain).filter(Boolean)
+  if (said.length === 0) return false
+  // Of few words all are found somewhere in a long sentence.
+  if (heard.length <= fewWords) return ` ${said.join(' ')} `.includes(` ${heard.join(' ')} `)
+  return commonSubsequence(heard, said) / heard.length >= echoShare
+}
+
+/** Length of the longest common subsequence of two lists of words. */
+const commonSubsequence = (a: readonly string[], b: readonly string[]): number => {
+  let row = new Array<number>(b.length + 1).fill(0)
+  for (const one of a) {
+    const next = [0]
+    for (const [j, other] of b.entries())
+      next.push(one === other ? (row[j] as number) + 1 : Math.max(row[j + 1] as number, next[j] as number))
+    row = next
+  }
+  return row.at(-1) as number
+}

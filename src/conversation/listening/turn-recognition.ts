@@ -1,0 +1,74 @@
+import {quietestCut} from '../../audio/dsp/quietest-cut.ts'
+import type {Transcript} from '../../stt/port.ts'
+import {joinTexts} from '../../text/join-texts.ts'
+import {samplesPerMs} from './utterance.ts'
+
+/** Samples of speech after which what was said before a pause is not recognised again: 5 s. */
+const settleAfter = 5000 * samplesPerMs
+
+/** Samples of speech without a pause after which it is cut at its quietest: 25 s. Recognisers hear 30 s at once. */
+const cutAfter = 25_000 * samplesPerMs
+
+export interface TurnRecognitionOptions {
+  /** Where the turn's sound begins, in samples. */
+  start: number
+  /** Sound from a place on, to the last that came. */
+  soundFrom: (start: number) => Float32Array
+  /** @throws what the recogniser throws */
+  recognize: (audio: Float32Array, signal: AbortSignal) => Promise<Transcript>
+  signal: AbortSignal
+}
+
+/** Recognises a turn while it goes on, so that at its end only the last of it is left to do. */
+export class TurnRecognition {
+  readonly #options: TurnRecognitionOptions
+  /** Of what was said before `#settledTo`. */
+  #before: Promise<Transcript> | undefined
+  #settledTo: number
+
+  constructor(options: TurnRecognitionOptions) {
+    this.#options = options
+    this.#settledTo = options.start
+  }
+
+  /** All that was said. */
+  now(signal = this.#options.signal): Promise<Transcript> {
+    return this.#of(this.#sound(), signal)
+  }
+
+  /** Cuts where it has been long without a pause. */
+  cutWhereLong(): void {
+    const sound = this.#sound()
+    if (sound.length < cutAfter) return
+    const cut = quietestCut(sound)
+    this.#settle(this.#of(sound.subarray(0, cut), this.#options.signal), cut)
+  }
+
+  /** In a pause. @returns what was said before it, and how to keep that, should the turn go on */
+  pause(signal: AbortSignal): {transcript: Promise<Transcript>; settle: () => boolean} {
+    const sound = this.#sound()
+    const transcript = this.#of(sound, signal)
+    const settle = (): boolean => {
+      if (sound.length < settleAfter) return false
+      this.#settle(transcript, sound.length)
+      return true
+    }
+    return {transcript, settle}
+  }
+
+  async #of(sound: Float32Array, signal: AbortSignal): Promise<Transcript> {
+    const [first, last] = await Promise.all([this.#before, this.#options.recognize(sound, signal)])
+    return first ? {...last, language: first.language, text: joinTexts([first.text, last.text])} : last
+  }
+
+  #sound(): Float32Array {
+    return this.#options.soundFrom(this.#settledTo)
+  }
+
+  #settle(transcript: Promise<Transcript>, samples: number): void {
+    // Looked at with what comes after it.
+    transcript.catch(() => {})
+    this.#before = transcript
+    this.#settledTo += samples
+  }
+}

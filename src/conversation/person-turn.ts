@@ -1,0 +1,241 @@
+import {EssenceError, isEssenceError} from '../kit/errors.ts'
+import type {Transcript} from '../stt/port.ts'
+import type {Attempt} from './attempt.ts'
+import {Interruption} from './barge-in/interruption.ts'
+import {isEchoOf} from './barge-in/verdict.ts'
+import type {EndOfTurnDetector} from './end-of-turn/port.ts'
+import {silenceNeeded} from './end-of-turn/waiting.ts'
+import type {Floor} from './floor.ts'
+import {LiveWords} from './listening/live-words.ts'
+import {plain, wordsOf} from './listening/stable-words.ts'
+import {TurnRecognition} from './listening/turn-recognition.ts'
+import {levelOf, samplesPerMs, type Utterance} from './listening/utterance.ts'
+import type {Dismissal, LiveEvent, TurnTaking} from './port.ts'
+import {Speculation} from './speculation.ts'
+
+/** ms of silence at which an answer is begun, on the chance that the turn is over. */
+const speculateAfterMs = 96
+
+/** Answers begun on chance in one turn; who pauses more often is answered when it is certain that they are done. */
+const maxSpeculations = 6
+
+/** Samples that a detector looks at: the last 8 s. */
+const detectorSamples = 8000 * samplesPerMs
+
+/** ms after her last sound within which June may be heard by the microphone. */
+const echoTailMs = 1500
+
+export interface PersonTurnOver {
+  item: string
+  transcript: Transcript
+  /** The answer that was begun; undefined where none was. */
+  attempt: Attempt | undefined
+  /** ms of silence that were waited to be certain. */
+  silenceMs: number
+  /** June was speaking, or about to. */
+  hasInterrupted: boolean
+}
+
+/** What a turn of the person needs. */
+export interface TurnContext {
+  endOfTurn: EndOfTurnDetector
+  floor: Floor
+  turnTaking: () => TurnTaking
+  /** @throws what the recogniser throws */
+  recognize: (audio: Float32Array, signal: AbortSignal) => Promise<Transcript>
+  /** Begins an answer; undefined: none is wanted. */
+  think: (transcript: Transcript) => Attempt | undefined
+  /** The person has had their say. */
+  onTurn: (over: PersonTurnOver) => void
+  emit: (event: LiveEvent) => void
+  signal: AbortSignal
+  /** Sound from a place on, to the last that came. */
+  soundFrom: (start: number) => Float32Array
+  /** ms of the present silence. */
+  silenceMs: () => number
+  /** Nothing more is done about this turn. */
+  onOver: (turn: PersonTurn) => void
+}
+
+/** What the person says, from its first sound until it is a turn, or none. */
+export class PersonTurn {
+  readonly #context: TurnContext
+  readonly #utterance: Utterance
+  readonly #recognition: TurnRecognition
+  readonly #words: LiveWords
+  #isTold = false
+  #hasInterrupted = false
+  /** Open as long as it is not certain that June is interrupted. */
+  #interruption: Interruption | undefined
+  #probabilities: number[] = []
+  #isAsking = false
+  #speculation: Speculation | undefined
+  #speculations = 0
+  /** ms of silence after which the turn was found to be over. */
+  #overAtMs: number | undefined
+  #isOver = false
+
+  constructor(utterance: Utterance, context: TurnContext) {
+    this.#utterance = utterance
+    this.#context = context
+    this.#recognition = new TurnRecognition({...context, start: this.#soundStart})
+    this.#words = new LiveWords({
+      recognize: stop => this.#recognition.now(AbortSignal.any([stop, context.signal])),
+      tell: text => context.emit({type: 'words', item: utterance.item, text}),
+    })
+  }
+
+  /** Where its speech begins, in samples. */
+  get start(): number {
+    return this.#utterance.speechStart
+  }
+
+  begin(): void {
+    const {floor, turnTaking} = this.#context
+    if (!floor.isTaken || !turnTaking().interrupt) {
+      this.tell()
+      return
+    }
+    this.#interruption = new Interruption({
+      ...{floor, utterance: this.#utterance},
+      recognize: () => this.#recognition.now(),
+      onTurn: () => {
+        this.#interruption = undefined
+        if (this.#isOver) return
+        this.#hasInterrupted = true
+        this.tell()
+        this.advance()
+      },
+      onNone: why => {
+        if (!this.#isOver) this.#dismiss(why)
+      },
+    })
+  }
+
+  /** The door is told that the person speaks. */
+  tell(): void {
+    if (this.#isTold) return
+    this.#isTold = true
+    const {item, speechStart} = this.#utterance
+    this.#context.emit({type: 'speechStarted', item, atMs: Math.round(speechStart / samplesPerMs)})
+  }
+
+  /** Speech goes on after a pause: what was begun in it is thrown away. */
+  resume(): void {
+    this.#probabilities = []
+    this.#overAtMs = undefined
+    this.#speculation?.discard()
+    this.#speculation = undefined
+  }
+
+  /** Further sound has come, or something has become known. */
+  advance(): void {
+    const quietMs = this.#context.silenceMs()
+    if (this.#interruption) this.#interruption.advance(quietMs)
+    else if (quietMs === 0) {
+      this.#words.advance(this.#utterance.speechFrames)
+      this.#recognition.cutWhereLong()
+    } else if (!this.#isOver) this.#wait(quietMs)
+  }
+
+  /** In a pause: begins an answer, and finds out whether it is the end. */
+  #wait(quietMs: number): void {
+    if (quietMs >= speculateAfterMs) this.#speculate()
+    const {endedBy, eagerness, silenceMs: fixedMs} = this.#context.turnTaking()
+    if (endedBy === 'silence') {
+      if (quietMs >= fixedMs) this.conclude()
+      return
+    }
+    const {askAtMs, endsAtMs} = silenceNeeded(this.#probabilities, eagerness)
+    if (quietMs >= endsAtMs) this.conclude()
+    else if (quietMs >= askAtMs && !this.#isAsking) void this.#ask()
+  }
+
+  /** The turn is over, unless the person goes on before it is known what they said. */
+  conclude(): void {
+    if (this.#overAtMs !== undefined) return
+    this.#interruption = undefined
+    this.#overAtMs = this.#context.silenceMs()
+    void this.#conclude(this.#speculate())
+  }
+
+  /** It is none, and nobody is told. */
+  drop(): void {
+    this.#isOver = true
+    this.#speculation?.drop()
+  }
+
+  get #soundStart(): number {
+    return this.#utterance.speechStart - this.#context.turnTaking().prefixMs * samplesPerMs
+  }
+
+  #sound(): Float32Array {
+    return this.#context.soundFrom(this.#soundStart)
+  }
+
+  #speculate(): Speculation {
+    if (this.#speculation) return this.#speculation
+    this.#words.pause()
+    const {think, signal} = this.#context
+    const isBold = this.#speculations++ < maxSpeculations
+    this.#speculation = new Speculation({
+      ...{recognition: this.#recognition, signal},
+      think: transcript => (isBold ? think(transcript) : undefined),
+    })
+    return this.#speculation
+  }
+
+  /** Asks the detector whether the turn is over. Where it fails, the longest silence decides. */
+  async #ask(): Promise<void> {
+    const {endOfTurn, signal} = this.#context
+    const {quietSince} = this.#utterance
+    this.#isAsking = true
+    const sound = this.#sound().subarray(-detectorSamples)
+    const probability = await endOfTurn.endOfTurn(sound, signal).catch(() => 0)
+    this.#isAsking = false
+    if (this.#utterance.quietSince !== quietSince) return
+    this.#probabilities.push(probability)
+    this.advance()
+  }
+
+  async #conclude(speculation: Speculation): Promise<void> {
+    const {emit, floor, onTurn, onOver, turnTaking} = this.#context
+    const {item} = this.#utterance
+    const heard = await speculation.transcript.catch(faultOf)
+    if (this.#isOver || this.#speculation !== speculation) return
+    const isByHand = turnTaking().endedBy === 'commit'
+    if (!isByHand && !(heard instanceof EssenceError)) {
+      const words = wordsOf(heard.text).map(plain).filter(Boolean)
+      if (words.length === 0) return this.#dismiss('noise')
+      if (isEchoOf(words, floor.recentText(echoTailMs))) return this.#dismiss('echo')
+    }
+    const audio = this.#sound()
+    this.#isOver = true
+    onOver(this)
+    this.tell()
+    emit({type: 'speechStopped', item, atMs: Math.round((this.#utterance.quietSince ?? this.start) / samplesPerMs)})
+    emit({type: 'committed', item, audio})
+    if (heard instanceof EssenceError) {
+      speculation.drop()
+      return emit({type: 'transcriptFailed', item, error: heard})
+    }
+    this.#words.end(heard.text)
+    emit({type: 'transcript', item, transcript: heard})
+    floor.learnLevel(levelOf(this.#utterance))
+    onTurn({
+      ...{item, transcript: heard, attempt: speculation.takeAttempt()},
+      ...{silenceMs: this.#overAtMs ?? 0, hasInterrupted: this.#hasInterrupted},
+    })
+  }
+
+  #dismiss(reason: Dismissal): void {
+    const {emit, onOver, floor} = this.#context
+    this.drop()
+    onOver(this)
+    emit({type: 'dismissed', item: this.#isTold ? this.#utterance.item : undefined, reason})
+    floor.resume()
+  }
+}
+
+const faultOf = (error: unknown): EssenceError =>
+  isEssenceError(error) ? error : new EssenceError('BUG', 'Something went wrong on this side.', {cause: error})

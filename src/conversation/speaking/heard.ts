@@ -1,0 +1,41 @@
+/** A sentence as it lies in the sound of an answer. */
+export interface SpokenSentence {
+  /** As written. */
+  text: string
+  /** ms from the start of the sound; the end grows while it is made. */
+  startMs: number
+  endMs: number
+}
+
+/** A voice begins a sentence with a little silence, and ends it with some, in ms: nothing is said in it. */
+const edgeMs = 60
+
+/**
+ * As much of an answer as was heard, cut at the word. Within a sentence words are taken to last as long as they have letters, which for an
+ * even voice is right to a word or so.
+ * @param heardMs ms of the sound that were heard
+ */
+export const heardText = (sentences: readonly SpokenSentence[], heardMs: number): string =>
+  sentences
+    .filter(({startMs}) => startMs < heardMs)
+    .map(sentence => heardPart(sentence, heardMs))
+    .join('')
+    .trim()
+
+const heardPart = ({text, startMs, endMs}: SpokenSentence, heardMs: number): string => {
+  if (heardMs >= endMs - edgeMs) return text
+  const share = (heardMs - startMs - edgeMs) / Math.max(1, endMs - startMs - 2 * edgeMs)
+  const letters = share * lengthOf(text)
+  let [kept, length] = ['', 0]
+  for (const word of text.match(/\s*\S+/gu) ?? []) {
+    length += lengthOf(word)
+    // Of a word that was cut more than half counts as heard.
+    if (length - lengthOf(word) / 2 > letters) break
+    kept += word
+  }
+  return kept
+}
+
+/** Letters and digits; the pause behind a mark lasts about as long as two. */
+const lengthOf = (text: string): number =>
+  (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) + 2 * (text.match(/[,;:.!?…—]/gu)?.length ?? 0)

@@ -1,0 +1,257 @@
+import {describe, expect, it} from 'vitest'
+import {openTalk, spokenWordMs} from './scripted-talk.ts'
+
+const longAnswer = 'One two three four five six seven eight nine ten eleven twelve.'
+
+describe('a turn of the person', () => {
+  it('is heard, answered and told in order', async () => {
+    const {say, events, all, transcripts, asked} = openTalk()
+    await say(500, 'what is the time', 3000)
+    expect(transcripts()).toEqual(['what is the time'])
+    expect(asked).toEqual(['what is the time'])
+    const types = events.map(({type}) => type).filter((type, i, those) => type !== those[i - 1])
+    expect(types).toEqual([
+      ...['speechStarted', 'words', 'speechStopped', 'committed', 'words', 'transcript'],
+      ...['responseStarted', 'delta', 'sentence', 'audio', 'responseEnded'],
+    ])
+    expect(all('words').length).toBeGreaterThan(1)
+    expect(
+      all('words')
+        .map(({text}) => text)
+        .join(' '),
+    ).toBe('what is the time')
+    const [ended] = all('responseEnded')
+    expect(ended).toMatchObject({status: 'completed', text: 'You said what is the time.', heardMs: 6 * spokenWordMs})
+    expect(ended?.heard).toBe(ended?.text)
+    expect(ended?.voiceToVoiceMs).toBeLessThan(600)
+  })
+
+  it('goes on over a pause in which it does not sound over; nothing of what was begun in it is heard', async () => {
+    const {say, all, transcripts, asked} = openTalk()
+    await say(500, 'i would like the', 1200, 'second one', 3000)
+    expect(transcripts()).toEqual(['i would like the second one'])
+    expect(asked).toEqual(['i would like the', 'i would like the second one'])
+    expect(all('responseStarted')).toHaveLength(1)
+    expect(all('discarded')).toEqual([expect.objectContaining({pieces: expect.any(Number)})])
+    expect(all('responseEnded')[0]?.text).toBe('You said i would like the second one.')
+  })
+
+  it('ends after 3 s of silence though it does not sound over', async () => {
+    const {say, all, now} = openTalk()
+    await say(500, 'i want to')
+    const spokenTo = now()
+    await say(6000)
+    expect(all('committed')).toHaveLength(1)
+    expect((all('committed')[0]?.at ?? 0) - spokenTo).toBeGreaterThanOrEqual(2900)
+    expect((all('committed')[0]?.at ?? 0) - spokenTo).toBeLessThan(3400)
+  })
+
+  it('is answered as a whole where the person goes on before the answer is heard', async () => {
+    const {say, all, asked, transcripts} = openTalk({thinkingMs: 900})
+    await say(500, 'tell me a story', 500, 'about the sea please', 5000)
+    expect(transcripts()).toEqual(['tell me a story', 'about the sea please'])
+    expect(asked.at(-1)).toBe('tell me a story about the sea please')
+    expect(all('responseEnded').map(({status}) => status)).toEqual(['cancelled', 'completed'])
+    expect(all('audio').every(({response}) => response === all('responseEnded')[1]?.response)).toBe(true)
+  })
+
+  it('may be long, with pauses or without; what is recognised at once stays short', async () => {
+    const line = 'a b c d e f g h i j'
+    for (const pauseMs of [140, 700]) {
+      const lines = Array.from({length: 14}, (_, i) => line.replaceAll(/\w/g, letter => `${letter}${i}`))
+      const {say, transcripts, recognizedMs, asked} = openTalk({answer: () => 'Yes.'})
+      await say(500, ...lines.flatMap(one => [`${one} and`, pauseMs]), 'that is all', 3000)
+      expect(transcripts()).toEqual([`${lines.join(' and ')} and that is all`])
+      expect(Math.max(...recognizedMs)).toBeLessThan(30_000)
+      expect(recognizedMs.at(-1)).toBeLessThan(27_000)
+      // Begun on chance a few times only.
+      expect(asked.length).toBeLessThanOrEqual(7)
+    }
+  })
+
+  it('that is no words is none', async () => {
+    const {say, all} = openTalk()
+    await say(500, {noise: 300}, 2000)
+    expect(all('dismissed')).toEqual([expect.objectContaining({reason: 'noise', item: 'item_1'})])
+    expect(all('committed')).toEqual([])
+  })
+
+  it('ends by a fixed silence, or by hand', async () => {
+    const fixed = openTalk({conversation: {turnTaking: {endedBy: 'silence', silenceMs: 800}}})
+    await fixed.say(200, 'go to the', 500, 'left side', 2000)
+    expect(fixed.transcripts()).toEqual(['go to the left side'])
+
+    const byHand = openTalk({conversation: {turnTaking: {endedBy: 'commit'}}})
+    await byHand.say(200, 'go to the', 4000, 'left side', 2000)
+    expect(byHand.transcripts()).toEqual([])
+    expect(byHand.conversation.commit()).toBe(true)
+    await byHand.say(3000)
+    expect(byHand.transcripts()).toEqual(['go to the left side'])
+    expect(byHand.all('responseEnded')).toHaveLength(1)
+    byHand.conversation.clear()
+    expect(byHand.conversation.commit()).toBe(false)
+  })
+
+  it('is told, but not answered, where nobody wants an answer', async () => {
+    const {say, transcripts, all} = openTalk({conversation: {turnTaking: {respond: false}}})
+    await say(500, 'hello there', 2000)
+    expect(transcripts()).toEqual(['hello there'])
+    expect(all('responseStarted')).toEqual([])
+  })
+
+  it('that cannot be recognised is said to be so, and the next one works', async () => {
+    let fails = true
+    const {say, all, transcripts} = openTalk({failHearing: () => fails})
+    await say(500, 'hello there', 2000)
+    expect(all('transcriptFailed')).toEqual([expect.objectContaining({item: 'item_1'})])
+    fails = false
+    await say('hello again', 2000)
+    expect(transcripts()).toEqual(['hello again'])
+    expect(all('responseEnded')).toHaveLength(1)
+  })
+
+  it('that cannot be answered ends in a failed response, and the next one works', async () => {
+    let fails = true
+    const {say, all} = openTalk({failThinking: () => fails})
+    await say(500, 'hello there', 2000)
+    fails = false
+    await say('hello again', 2500)
+    expect(all('responseEnded').map(({status, error}) => [status, error?.code])).toEqual([
+      ['failed', 'ENGINE_FAILED'],
+      ['completed', undefined],
+    ])
+  })
+})
+
+describe('while June speaks', () => {
+  /** She has begun a long answer. */
+  const speaking = async () => {
+    const talk = openTalk({answer: question => (/long/.test(question) ? longAnswer : `Yes ${question}.`)})
+    await talk.say(500, 'a long one please', 1500)
+    expect(talk.all('audio').length).toBeGreaterThan(0)
+    return talk
+  }
+
+  it('she is quiet within 200 ms of a word, and is interrupted; what was heard is cut at the word', async () => {
+    const {say, now, all, soundBetween, transcripts} = await speaking()
+    const from = now()
+    await say('but what about tomorrow')
+    expect(soundBetween(from + 200, now())).toBe(0)
+    await say(2500)
+    const [first, second] = all('responseEnded')
+    expect(first).toMatchObject({status: 'interrupted', text: longAnswer})
+    expect(longAnswer.startsWith(first?.heard ?? '-')).toBe(true)
+    expect(first?.heard.split(' ').length).toBeGreaterThan(1)
+    expect(first?.heard.split(' ').length).toBeLessThan(6)
+    expect(transcripts().at(-1)).toBe('but what about tomorrow')
+    expect(second).toMatchObject({status: 'completed', text: 'Yes but what about tomorrow.'})
+  })
+
+  it('she goes on where she was after a cough or "mhm", within 800 ms', async () => {
+    for (const line of [{noise: 300}, 'mhm']) {
+      const {say, all, now, soundBetween} = await speaking()
+      const from = now()
+      await say(line)
+      await say(6000)
+      expect(all('held')).toHaveLength(1)
+      expect((all('resumed')[0]?.at ?? 0) - from).toBeLessThan(800)
+      expect(all('dismissed')).toHaveLength(1)
+      expect(all('responseEnded')).toEqual([expect.objectContaining({status: 'completed', heard: longAnswer})])
+      // All of her sound, none of it twice.
+      const ms = all('audio').map(({atMs}) => atMs)
+      expect(new Set(ms).size).toBe(ms.length)
+      expect(soundBetween(0, now())).toBeCloseTo(12 * spokenWordMs, 0)
+    }
+  })
+
+  it('"stop" ends it, and is not answered', async () => {
+    const {say, all} = await speaking()
+    await say('stop', 2500)
+    expect(all('responseEnded')).toEqual([expect.objectContaining({status: 'interrupted'})])
+    expect(all('responseStarted')).toHaveLength(1)
+  })
+
+  it('a voice far behind the person does not stop her, nor does her own', async () => {
+    const behind = await speaking()
+    await behind.say({line: 'the weather in the south', gain: 0.1}, 4000)
+    expect(behind.all('held')).toEqual([])
+    expect(behind.all('dismissed')).toEqual([expect.objectContaining({reason: 'background', item: undefined})])
+    expect(behind.all('responseEnded')[0]?.status).toBe('completed')
+
+    const echo = await speaking()
+    await echo.say({line: 'two three four', gain: 0.4}, 5000)
+    expect(echo.all('dismissed')).toEqual([expect.objectContaining({reason: 'echo'})])
+    expect(echo.all('responseEnded')).toEqual([expect.objectContaining({status: 'completed'})])
+  })
+
+  it('music does not stop her for long', async () => {
+    const {say, all} = await speaking()
+    await say({noise: 4000}, 3000)
+    expect(all('resumed')).toHaveLength(1)
+    expect(all('responseEnded')).toEqual([expect.objectContaining({status: 'completed'})])
+  })
+
+  it('she finishes where she may not be interrupted, and answers then', async () => {
+    const {say, all, conversation} = await speaking()
+    conversation.change({turnTaking: {interrupt: false}})
+    await say('but what about tomorrow', 8000)
+    expect(all('held')).toEqual([])
+    expect(all('responseEnded').map(({status}) => status)).toEqual(['completed', 'completed'])
+  })
+
+  it('time stands still while the door is away', async () => {
+    const {say, all, conversation, now, soundBetween} = await speaking()
+    conversation.suspend()
+    const from = now()
+    await say(3000)
+    expect(soundBetween(from + 1, now())).toBe(0)
+    conversation.resume()
+    await say(5000)
+    expect(all('responseEnded')[0]).toMatchObject({status: 'completed', heard: longAnswer})
+  })
+})
+
+describe('a conversation', () => {
+  it('remembers what was heard, and asks with it', async () => {
+    const {say, prompts, all} = openTalk({answer: question => (/long/.test(question) ? longAnswer : 'Yes.')})
+    await say(500, 'a long one please', 1500, 'no another thing', 3000)
+    const heard = all('responseEnded')[0]?.heard ?? ''
+    expect(heard.split(' ').length).toBeGreaterThan(1)
+    expect(heard).not.toBe(longAnswer)
+    expect(prompts.at(-1)?.slice(1)).toEqual(['a long one please', heard, 'no another thing'])
+  })
+
+  it('answers what is written, speaks only where asked to, and can be stopped', async () => {
+    const {say, conversation, all, asked} = openTalk({answer: () => longAnswer})
+    const first = conversation.respond({text: 'hello', speak: false})
+    await say(500)
+    expect(all('responseEnded')).toEqual([expect.objectContaining({response: first, heard: longAnswer, heardMs: 0})])
+    conversation.respond({text: 'again'})
+    await say(1500)
+    expect(conversation.cancel(700)).toBe(true)
+    expect(conversation.cancel()).toBe(false)
+    await say(100)
+    expect(all('responseEnded')[1]).toMatchObject({
+      status: 'interrupted',
+      heardMs: 700,
+      heard: expect.stringMatching(/^One two\b/),
+    })
+    expect(asked).toEqual([expect.stringMatching(/hello$/), 'again'])
+  })
+
+  it('tells once that nobody says anything', async () => {
+    const {say, all} = openTalk({conversation: {turnTaking: {idleMs: 5000}}})
+    await say(12_000)
+    expect(all('idle')).toHaveLength(1)
+    await say('hello there', 12_000)
+    expect(all('idle')).toHaveLength(2)
+  })
+
+  it('ends in the middle of anything, and leaves nothing waiting', async () => {
+    const {say, conversation, reading, all} = openTalk({answer: () => longAnswer})
+    await say(500, 'a long one please', 1500)
+    await conversation.close()
+    await reading
+    expect(all('responseEnded')).toEqual([expect.objectContaining({status: 'cancelled'})])
+  })
+})
