@@ -136,7 +136,7 @@ const openLife = (id: string, script: RealtimeScript, clock: Clock): Life => {
 export const scriptedRealtime = (script: RealtimeScript, clock: Clock): {connect: Connect; events: ClientEvent[]} => {
   const lives = new Map<string, Life>()
   const events: ClientEvent[] = []
-  const connect: Connect = async ({onEvent}, session) => {
+  const connect: Connect = async ({onEvent}, {session}) => {
     const id = session ?? `session-${lives.size}`
     const life = lives.get(id) ?? openLife(id, script, clock)
     lives.set(id, life)

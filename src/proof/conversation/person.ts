@@ -75,7 +75,7 @@ export const openPerson = async ({options, language, connect, clock, seed, signa
             fail(new EssenceError('REMOTE_UNREACHABLE', `The gateway ended the conversation: ${reason}.`))
         },
       },
-      session.id,
+      {model: options.model, session: session.id},
     )
     wire = mine
     for (const event of unsent.splice(0)) send(event)
@@ -118,7 +118,7 @@ export const openPerson = async ({options, language, connect, clock, seed, signa
     drop(forMs) {
       const lost = wire
       wire = undefined
-      lost?.close()
+      lost?.close(true)
       session.note('network', 'lost')
       clock
         .sleep(forMs, stopped)

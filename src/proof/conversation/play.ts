@@ -91,7 +91,7 @@ const playStep = async (step: Step, anchor: Anchor, stage: Stage): Promise<Ancho
     case 'cough': {
       const options = step.kind === 'mhm' ? step.mhm : step.cough
       await heardFor(options.after, person)
-      const pcm = step.kind === 'mhm' ? mhm(stage.seed) : cough(stage.seed)
+      const pcm = stage.prepared(step)?.pcm ?? (step.kind === 'mhm' ? mhm(stage.seed) : cough(stage.seed))
       const place = mixer.play(pcm, options.db)
       person.noises.push({what: step.kind, ...place})
       session.note('person', step.kind)
@@ -106,12 +106,12 @@ const playStep = async (step: Step, anchor: Anchor, stage: Stage): Promise<Ancho
     case 'behind': {
       const pcm = stage.prepared(step)?.pcm
       mixer.behind(pcm, step.behind === 'nothing' ? 0 : step.behind.db)
-      session.note('person', `behind: ${step.behind === 'nothing' ? 'nothing' : Object.keys(step.behind)[0]}`)
+      lasting('behind', step.behind === 'nothing' ? undefined : (Object.keys(step.behind)[0] ?? ''), person)
       return momentOf(person, scenario)
     }
     case 'echo':
       mixer.echo(step.echo === 'off' ? undefined : {db: step.echo.db, delayMs: step.echo.delay})
-      session.note('person', `echo: ${step.echo === 'off' ? 'off' : `${step.echo.db} dB`}`)
+      lasting('echo', step.echo === 'off' ? undefined : 'echo', person)
       return undefined
     case 'drop':
       await heardFor(step.after, person)
@@ -153,6 +153,16 @@ const playStep = async (step: Step, anchor: Anchor, stage: Stage): Promise<Ancho
       return undefined
     }
   }
+}
+
+/** A sound that goes on from now, until another of its kind begins. */
+const lasting = (kind: 'behind' | 'echo', what: string | undefined, {noises, session, now}: Person): void => {
+  const before = noises.findLast(
+    each => each.endMs === Number.POSITIVE_INFINITY && (each.what === 'echo') === (kind === 'echo'),
+  )
+  if (before) before.endMs = now()
+  if (what !== undefined) noises.push({what, startMs: now(), endMs: Number.POSITIVE_INFINITY})
+  session.note('person', `${kind}: ${what ?? 'nothing'}`)
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`

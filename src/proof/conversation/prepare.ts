@@ -41,6 +41,7 @@ const soundOf = async (step: Step, scenario: Scenario, voices: Voices, seed: num
   if (step.kind === 'interrupt') return spoken(step.interrupt, step, scenario, voices)
   if (step.kind === 'recording')
     return {pcm: await voices.recording(step.recording, scenario.file), said: step.text, drops: []}
+  if (step.kind === 'mhm' && step.mhm.words !== undefined) return spoken([step.mhm.words], {db: 0}, scenario, voices)
   if (step.kind !== 'behind' || step.behind === 'nothing') return undefined
   return {pcm: await backgroundOf(step.behind, scenario, voices, seed), said: undefined, drops: []}
 }

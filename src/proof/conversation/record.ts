@@ -9,10 +9,11 @@ export interface Utterance {
   interrupts: boolean
 }
 
-/** A sound that is no turn: a cough, a "mhm". */
+/** A sound that is no turn: a cough, a "mhm", a voice behind, the echo of June. */
 export interface Noise {
   what: string
   startMs: number
+  /** Infinity: it does not end. */
   endMs: number
 }
 

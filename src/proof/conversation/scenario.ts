@@ -13,6 +13,8 @@ const toolSchema = z.strictObject({
 
 /** How the conversation is held; what is absent is as the gateway has it. */
 export const sessionSchema = z.strictObject({
+  /** `june`, or a model without memory and tools of its own. */
+  model: z.string().default('june'),
   turnDetection: z.enum(['semantic_vad', 'server_vad', 'none']).default('semantic_vad'),
   /** Of `semantic_vad`. */
   eagerness: z.enum(['low', 'medium', 'high', 'auto']).optional(),

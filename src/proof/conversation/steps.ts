@@ -62,7 +62,13 @@ const schemas = {
   say: z.strictObject({say: words, ...manner}),
   interrupt: z.strictObject({interrupt: words, after: duration, ...manner}),
   recording: z.strictObject({recording: z.string(), text: z.string().optional(), db: db.default(0)}),
-  mhm: z.strictObject({mhm: noise}),
+  // With words it is spoken; without, hummed.
+  mhm: z.strictObject({
+    mhm: z
+      .strictObject({after, db: db.default(0), words: z.string().optional()})
+      .nullable()
+      .transform(options => options ?? {after: undefined, db: 0, words: undefined}),
+  }),
   cough: z.strictObject({cough: noise}),
   silence: z.strictObject({silence: duration}),
   listen: z.strictObject({listen: z.strictObject({within: duration.optional()}).nullable()}),

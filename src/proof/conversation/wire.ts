@@ -46,7 +46,8 @@ export type ClientEvent = {type: string} & Record<string, unknown>
 /** A connection to a Realtime server. */
 export interface Wire {
   send(event: ClientEvent): void
-  close(): void
+  /** @param lost as by the network: the conversation is to go on over another connection */
+  close(lost?: boolean): void
 }
 
 export interface WireHandlers {
@@ -55,8 +56,13 @@ export interface WireHandlers {
   onClose: (reason: string) => void
 }
 
-/** @param session one to go on with after the connection was lost */
-export type Connect = (handlers: WireHandlers, session?: string) => Promise<Wire>
+export interface Joining {
+  model: string
+  /** One to go on with after the connection was lost. */
+  session?: string | undefined
+}
+
+export type Connect = (handlers: WireHandlers, joining: Joining) => Promise<Wire>
 
 const typeSchema = z.object({type: z.string()})
 const known = new Set<string>(eventSchema.options.map(option => option.shape.type.value))
@@ -83,6 +89,9 @@ const parsed = (text: string): unknown => {
   }
 }
 
+/** Closes of a client that does not mean to end: what WebSocket leaves to applications. */
+const lostCode = 4000
+
 /** ms for a connection to be there. */
 const openWithinMs = 10_000
 
@@ -92,9 +101,9 @@ const openWithinMs = 10_000
  */
 export const realtimeDoor =
   (gateway: () => string, signal: AbortSignal): Connect =>
-  async ({onEvent, onClose}, session) => {
+  async ({onEvent, onClose}, {model, session}) => {
     const url = new URL(`${gateway().replace(/^http/, 'ws').replace(/\/$/, '')}/v1/realtime`)
-    url.searchParams.set('model', 'june')
+    url.searchParams.set('model', model)
     if (session !== undefined) url.searchParams.set('session', session)
     const socket = new WebSocket(url)
     const opened = Promise.withResolvers<void>()
@@ -132,6 +141,6 @@ export const realtimeDoor =
       send: event => {
         if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(event))
       },
-      close: () => socket.close(),
+      close: lost => (lost ? socket.close(lostCode, 'lost') : socket.close(1000)),
     }
   }
