@@ -11,6 +11,8 @@ export interface Anchor {
   /** What was said, where it is known. */
   said: string | undefined
   language: string
+  /** When June had answered it, where the person listened till then. */
+  answeredMs?: number | undefined
 }
 
 /** Of an expectation: it holds; it does not hold yet; it cannot hold any more. */
@@ -122,16 +124,34 @@ const checkFunction: Check = (person, anchor, {function: wanted}) => {
   return isWanted ? met : notYet(found === '' ? 'no function is called' : `June calls ${found}`)
 }
 
+/** A turn of the gateway that was over before what was said. One that began before it is another one. */
+export const cutsOff = (
+  {startedMs, committedMs}: Person['session']['turns'][number],
+  {startMs, endMs}: Pick<Anchor, 'startMs' | 'endMs'>,
+): boolean =>
+  committedMs !== undefined && committedMs > startMs && committedMs < endMs && (startedMs ?? startMs) >= startMs
+
+const checkWhole: Check = ({session}, anchor) => {
+  const early = session.turns.find(turn => cutsOff(turn, anchor))?.committedMs
+  return early === undefined
+    ? met
+    : never(`the turn was over at ${secondsOf(early)}, ${secondsOf(anchor.endMs - early)} before the person was`)
+}
+
 const checkInterrupted: Check = ({session}, {startMs}) =>
   session.responses.some(({interruptedMs}) => interruptedMs !== undefined && interruptedMs >= startMs)
     ? met
     : notYet("June's answer is not ended")
 
-/** The response that was heard as the person's sound began. */
-const spokenOver = ({session: {responses, loudspeaker}}: Person, {startMs}: Anchor) => {
-  const speaking = loudspeaker.played.find(each => each.startMs <= startMs && startMs < each.endMs)
-  return responses.find(({id}) => id === speaking?.response)
-}
+/** The answer that June was giving as the person's sound began, be it between two sentences. */
+export const spokenOver = ({session: {responses, loudspeaker}}: Person, {startMs}: Pick<Anchor, 'startMs'>) =>
+  responses.findLast(({id, doneMs}) => {
+    const mine = loudspeaker.played.filter(({response}) => response === id)
+    const [first, last] = [mine[0], mine.at(-1)]
+    return (
+      first && last && first.startMs <= startMs && Math.max(last.endMs, doneMs ?? Number.POSITIVE_INFINITY) > startMs
+    )
+  })
 
 const silentThen = never('June did not speak when the sound began')
 
@@ -157,7 +177,7 @@ const checkResumes: Check = (person, anchor, {resumes = 0}) => {
 
 /** What of an expectation is not so, or not yet. */
 export const judgeExpectation = (person: Person, anchor: Anchor, wanted: Expectation): Verdict => {
-  const {within, heard, wer, says, function: called, interrupted, quiet, resumes} = wanted
+  const {within, heard, wer, says, function: called, whole, interrupted, quiet, resumes} = wanted
   const aboutWords =
     says !== undefined || called !== undefined || interrupted || quiet !== undefined || resumes !== undefined
   const checks: Check[] = [
@@ -165,6 +185,7 @@ export const judgeExpectation = (person: Person, anchor: Anchor, wanted: Expecta
     ...(heard !== undefined || wer !== undefined ? [checkHeard] : []),
     ...(says === undefined ? [] : [checkSays]),
     ...(called === undefined ? [] : [checkFunction]),
+    ...(whole ? [checkWhole] : []),
     ...(interrupted ? [checkInterrupted] : []),
     ...(quiet === undefined ? [] : [checkQuiet]),
     ...(resumes === undefined ? [] : [checkResumes]),

@@ -1,6 +1,6 @@
 import {scoreConversion} from '../../accuracy/score.ts'
 import {type ConversationFigures, mergedFigures} from '../../report/conversation-report.ts'
-import {longestGap, quietAt} from './expectation.ts'
+import {cutsOff, longestGap, quietAt} from './expectation.ts'
 import {heardFromMs, soundingSpans} from './loudspeaker.ts'
 import type {Person} from './person.ts'
 import type {Noise, Response, UserTurn, Utterance} from './record.ts'
@@ -44,10 +44,6 @@ const figuresOfOne = (person: Person): ConversationFigures => {
     ...wordsOf(utterances, session.turns),
   }
 }
-
-/** Its turn was over before the person was. A turn that began earlier is another one. */
-const cutsOff = ({startedMs, committedMs}: UserTurn, {startMs, endMs}: Utterance): boolean =>
-  committedMs !== undefined && committedMs > startMs && committedMs < endMs && (startedMs ?? startMs) >= startMs
 
 const answerAfter = ({session, utterances}: Person, utterance: Utterance): number | undefined => {
   const {responses, loudspeaker} = session

@@ -96,7 +96,7 @@ export const openPerson = async ({options, language, connect, clock, seed, signa
         send({type: 'input_audio_buffer.append', audio})
       }
       tick.changed()
-      await clock.sleep(mixer.atMs + frameMs - now(), stopped).catch(() => {})
+      await clock.sleep(Math.max(0, mixer.atMs + frameMs - now()), stopped).catch(() => {})
     }
     tick.changed()
   }

@@ -1,5 +1,5 @@
 import {messageOf, throwIfCancelled} from '../../kit/errors.ts'
-import {type Anchor, answeredMs, judgeExpectation} from './expectation.ts'
+import {type Anchor, answeredMs, judgeExpectation, spokenOver} from './expectation.ts'
 import {heardFromMs} from './loudspeaker.ts'
 import {openPerson, type Person, type PersonOptions} from './person.ts'
 import {type Prepared, prepareSounds, type Voices} from './prepare.ts'
@@ -102,7 +102,8 @@ const playStep = async (step: Step, anchor: Anchor, stage: Stage): Promise<Ancho
       await reached(person.now() + step.silence, person)
       return undefined
     case 'listen':
-      return listen(step.listen?.within ?? longMs, anchor, person)
+      await listen(step.listen?.within ?? longMs, anchor, person)
+      return {...anchor, answeredMs: person.now()}
     case 'behind': {
       const pcm = stage.prepared(step)?.pcm
       mixer.behind(pcm, step.behind === 'nothing' ? 0 : step.behind.db)
@@ -191,7 +192,7 @@ const speak = async (step: Extract<Step, {kind: 'say' | 'interrupt' | 'recording
   const {pcm, said = '', drops} = stage.prepared(step) ?? {pcm: new Float32Array(), drops: []}
   const language = ('language' in step ? step.language : undefined) ?? scenario.language
   const place = person.mixer.play(pcm, step.db)
-  const interrupts = person.session.loudspeaker.playing(place.startMs) !== undefined
+  const interrupts = spokenOver(person, place) !== undefined
   person.utterances.push({said, language, ...place, interrupts})
   person.session.note('person', said === '' ? 'a recording' : `"${said}"`)
   for (const {atMs, forMs} of drops) {
@@ -222,7 +223,7 @@ const heardFor = async (ms: number | undefined, person: Person): Promise<void> =
 }
 
 /** Waits until June has answered, and is done. */
-const listen = async (withinMs: number, anchor: Anchor, person: Person): Promise<undefined> => {
+const listen = async (withinMs: number, anchor: Anchor, person: Person): Promise<void> => {
   const {responses, loudspeaker} = person.session
   const done = await person.until(() => {
     const last = responses.at(-1)
@@ -234,15 +235,16 @@ const listen = async (withinMs: number, anchor: Anchor, person: Person): Promise
   if (!done) throw new StepFailure(`expected June to have answered within ${seconds(withinMs)}; she has not`)
 }
 
-/** When what must be absent was there. */
+/** When what must be absent was there: an interruption since the person's sound, an answer since one was listened to. */
 const presentOf = (
   what: Extract<Step, {kind: 'absent'}>['absent'],
   anchor: Anchor,
   person: Person,
 ): number | undefined => {
   const {responses} = person.session
+  const since = anchor.answeredMs ?? anchor.startMs
   const after = (ms: number | undefined): boolean => ms !== undefined && ms >= anchor.startMs
-  if (what === 'response') return responses.find(({createdMs}) => after(createdMs))?.createdMs
-  if (what === 'speech') return answeredMs(person, anchor)
+  if (what === 'response') return responses.find(({createdMs}) => createdMs >= since)?.createdMs
+  if (what === 'speech') return answeredMs(person, {...anchor, startMs: since})
   return responses.find(({interruptedMs}) => after(interruptedMs))?.interruptedMs
 }

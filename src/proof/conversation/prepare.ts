@@ -46,15 +46,19 @@ const soundOf = async (step: Step, scenario: Scenario, voices: Voices, seed: num
   return {pcm: await backgroundOf(step.behind, scenario, voices, seed), said: undefined, drops: []}
 }
 
+/** Who goes on after a pause does not let the voice fall as at the end of a sentence. */
+const unfinished = (text: string): string => (/[\p{L}\p{N}]$/u.test(text) ? `${text},` : text)
+
 const spoken = async (words: Words, manner: Manner, {voice, language}: Scenario, voices: Voices): Promise<Prepared> => {
   const parts: Float32Array[] = []
   const drops: Prepared['drops'] = []
   const samplesOf = (ms: number): number => Math.round((ms * personRate) / 1000)
-  for (const part of words) {
+  const lastWords = words.findLastIndex(part => typeof part === 'string')
+  for (const [index, part] of words.entries()) {
     const atMs = (parts.reduce((sum, {length}) => sum + length, 0) * 1000) / personRate
     if (typeof part === 'string')
       parts.push(
-        await voices.speak(part, {
+        await voices.speak(index < lastWords ? unfinished(part) : part, {
           voice: manner.voice ?? voice,
           language: manner.language ?? language,
           speed: manner.speed,

@@ -48,6 +48,8 @@ const expectation = z
     /** In what June says. */
     says: pattern.optional(),
     function: call.optional(),
+    /** June does not take what was said for over before it is. */
+    whole: z.literal(true).optional(),
     /** June's answer is ended by the person. */
     interrupted: z.literal(true).optional(),
     /** ms after the person's sound begins until June is quiet. */
