@@ -70,7 +70,7 @@ const isFalseStop = (noise: Noise, {interruptedMs: at}: Response, utterances: re
   at !== undefined &&
   at >= noise.startMs &&
   at <= noise.endMs + lateMs &&
-  !utterances.some(({startMs, endMs}) => startMs <= at && at <= endMs + lateMs)
+  !utterances.some(({interrupts, startMs, endMs}) => interrupts && startMs <= at && at <= endMs + lateMs)
 
 /** Somebody was speaking, or had just spoken. */
 const isCalledFor = ({startedMs, committedMs = 0}: UserTurn, utterances: readonly Utterance[]): boolean =>

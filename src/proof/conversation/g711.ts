@@ -14,7 +14,8 @@ const muLaw = (sample: number): number => {
 const fromMuLaw = (byte: number): number => {
   const bits = ~byte & 0xff
   const magnitude = ((((bits & 15) << 3) + bias) << ((bits >> 4) & 7)) - bias
-  return bits & 0x80 ? -magnitude : magnitude
+  // Not −0.
+  return bits & 0x80 ? 0 - magnitude : magnitude
 }
 
 const aLaw = (sample: number): number => {

@@ -71,7 +71,8 @@ export const openLoudspeaker = (): Loudspeaker => {
       const ending = last()
       if (!ending || ending.endMs <= nowMs) return undefined
       const current = played.find(({endMs}) => endMs > nowMs) ?? ending
-      for (const each of played) each.endMs = Math.max(each.startMs, Math.min(each.endMs, nowMs))
+      while ((last()?.startMs ?? 0) >= nowMs) played.pop()
+      for (const each of played) each.endMs = Math.min(each.endMs, nowMs)
       const heardMs = played.reduce((ms, each) => (each.item === current.item ? ms + each.endMs - each.startMs : ms), 0)
       return {response: current.response, item: current.item, heardMs: Math.round(heardMs)}
     },

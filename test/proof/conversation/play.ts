@@ -15,11 +15,13 @@ export const toneVoices: Voices = {
   recording: async () => tone(1000),
 }
 
-/** @param steps as in a file, each line a step */
-export const played = async (steps: string, script: RealtimeScript = {}, head = '') => {
+/** @param steps as in a file  @param head lines before them */
+export const played = async (steps: string, script: RealtimeScript = {}, head: readonly string[] = []) => {
   const clock = virtualClock()
   const {connect, events} = scriptedRealtime(script, clock)
-  const text = `description: A test.\n${head}steps:\n${steps.trim().replaceAll(/^ */gm, '  ')}\n`
+  const lines = steps.split('\n').filter(line => line.trim() !== '')
+  const indent = Math.min(...lines.map(line => line.search(/\S/)))
+  const text = ['description: A test.', ...head, 'steps:', ...lines.map(line => line.slice(indent))].join('\n')
   const scenario = parseScenario(text, 'test.yaml')
   const signal = new AbortController().signal
   const result = await clock.run(playScenario(scenario, {voices: toneVoices, connect, clock, seed: 1, signal}))
