@@ -30,7 +30,7 @@ const wordEnds = async (clips: readonly Clip[]): Promise<Float32Array[]> => {
 
 const detector = await openSmartTurn(packagedSmartTurnPath())
 const answersTo = async ({sound, from, kind}: Pause): Promise<Float32Array> =>
-  await kept(['answers', new Uint8Array(sound.buffer), `${from} ${kind} ${askEveryMs}`], async () => {
+  await kept(['answers, unrounded', new Uint8Array(sound.buffer), `${from} ${kind} ${askEveryMs}`], async () => {
     const found: number[] = []
     for (let at = from + askEveryMs * 16; at <= sound.length; at += askEveryMs * 16)
       found.push(await detector.endOfTurn(sound.subarray(0, at)))
