@@ -127,7 +127,7 @@ export class Served {
   }
 
   /** The id of a voice by the name it is asked for; undefined: the default voice. @throws USAGE */
-  async voice(name: string): Promise<string | undefined> {
+  async voice(name: string, at: 'session' | 'response' = 'session'): Promise<string | undefined> {
     const {tts} = this.engines
     const id = await voiceNamed(tts, name)
     if (id === undefined || id === tts.defaultVoice) return undefined
@@ -135,7 +135,7 @@ export class Served {
     if (voices.some(voice => voice.id === id || mainLanguage(voice.language) === mainLanguage(id))) return id
     const there = voices.slice(0, 20).map(voice => voice.id)
     const message = `There is no voice "${name}"; there is ${there.join(', ')}, and OpenAI's names: ${knownVoices.join(', ')}.`
-    throw refusal(message, {param: 'session.audio.output.voice', fault: 'invalid_value'})
+    throw refusal(message, {param: `${at}.audio.output.voice`, fault: 'invalid_value'})
   }
 
   #assertSame(name: string): void {

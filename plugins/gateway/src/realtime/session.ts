@@ -205,7 +205,7 @@ export class RealtimeSession {
     const {audio, conversation, metadata, input, ...answer} = wanted
     const config: AnswerConfig = {...this.#config, ...defined(answer)}
     if (isSpoken(config)) served.assertSpeaks()
-    const voice = audio?.output?.voice === undefined ? this.#voice : await served.voice(audio.output.voice)
+    const voice = audio?.output?.voice === undefined ? this.#voice : await served.voice(audio.output.voice, 'response')
     await this.#narrator.heard(this.signal)
     if (this.#narrator.active) {
       const message = 'June is answering already. Wait for response.done, or cancel it.'
