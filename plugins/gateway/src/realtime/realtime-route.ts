@@ -59,6 +59,7 @@ export const addRealtimeRoute =
       const query = checkedQuery(request.query)
       if (query.session !== undefined) {
         const session = sessions.get(query.session, speakerOf(request.caller))
+        session.served.assertMayUse(request.caller)
         return () => session
       }
       return begin(request, query, {engines, context, secrets, sessions})
