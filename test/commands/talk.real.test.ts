@@ -44,7 +44,7 @@ const recorder = (file: string, then = ''): string => `
   let at = 0
   setInterval(() => {
     const piece = Buffer.alloc(3200)
-    sound.copy(piece, 0, at, at + 3200)
+    if (at < sound.length) sound.copy(piece, 0, at, at + 3200)
     process.stdout.write(piece)
     at += 3200
     if (at > sound.length) { ${then} }
@@ -61,7 +61,9 @@ beforeAll(async () => {
   expect(await essence(['say', phrase, '-o', path('question.wav')], env, folder)).toMatchObject({status: 0})
   const question = await readAudio({path: path('question.wav')})
   writeFileSync(twice, wavOf(toPcm16(concatSamples([silence(0.3), question, silence(5), question]))))
-  writeFileSync(path('once.pcm'), toPcm16(concatSamples([silence(0.3), question])))
+  const once = toPcm16(concatSamples([silence(0.3), question]))
+  writeFileSync(path('once.pcm'), once)
+  writeFileSync(path('once.wav'), wavOf(once))
 }, 60_000)
 
 describe('files as devices', () => {
@@ -84,12 +86,11 @@ describe('files as devices', () => {
   }, 60_000)
 
   it('tells the same in lines for people', async () => {
-    const {status, stdout, stderr} = await essence(['talk', '-i', twice, '-o', path('again.ogg')], env, folder)
+    const {status, stdout, stderr} = await essence(['talk', '-i', path('once.wav'), '-o', path('again.ogg')], env, folder)
     expect(status).toBe(0)
     const lines = stdout.trim().split('\n')
     expect(lines[0]).toBe(`you   ${phrase}`)
     expect(lines[1]).toMatch(/^june {2}\S/)
-    expect(lines.filter(line => line.startsWith('you'))).toHaveLength(2)
     expect(stderr).toContain('s until she spoke')
     expect(stderr).not.toContain('\u001b')
     expect(existsSync(path('again.ogg'))).toBe(true)
