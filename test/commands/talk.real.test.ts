@@ -1,11 +1,13 @@
 // `essence talk` as a user runs it: the built CLI, real sound, files or programs on PATH in place of devices.
+import {spawn} from 'node:child_process'
 import {chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {beforeAll, describe, expect, it} from 'vitest'
+import {beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import {readAudio} from '../../src/audio/decode/decode.ts'
 import {concatSamples, fromPcm16, toPcm16} from '../../src/audio/pcm.ts'
 import {wavOf} from '../audio/sounds.ts'
-import {essence} from '../kit/run-essence.ts'
+import {followOutput} from '../kit/follow-output.ts'
+import {essence, runScript} from '../kit/run-essence.ts'
 import {startEssence} from '../kit/start-essence.ts'
 import {commandFolder, mocks} from './command-folder.ts'
 
@@ -86,7 +88,11 @@ describe('files as devices', () => {
   }, 60_000)
 
   it('tells the same in lines for people', async () => {
-    const {status, stdout, stderr} = await essence(['talk', '-i', path('once.wav'), '-o', path('again.ogg')], env, folder)
+    const {status, stdout, stderr} = await essence(
+      ['talk', '-i', path('once.wav'), '-o', path('again.ogg')],
+      env,
+      folder,
+    )
     expect(status).toBe(0)
     const lines = stdout.trim().split('\n')
     expect(lines[0]).toBe(`you   ${phrase}`)
@@ -123,9 +129,12 @@ describe('microphone and speakers', () => {
   it('hears and answers through the programs of the sound system, until Ctrl-C', async () => {
     const played = path('played.pcm')
     const more = devices({arecord: recorder(path('once.pcm')), aplay: speakers(played)})
-    const {child, until, ended} = startEssence(['talk'], {...env, ...more}, folder)
+    // A terminal sends Ctrl-C to all that it started.
+    const child = spawn(process.execPath, [runScript, 'talk'], {cwd: folder, env: {...env, ...more}, detached: true})
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const {until, ended} = followOutput(child)
     await until('s until she spoke')
-    child.kill('SIGINT')
+    process.kill(-(child.pid as number), 'SIGINT')
     const {status, stdout, stderr} = await ended
     expect({status, stderr}).toMatchObject({status: 0})
     expect(stdout).toContain(`you   ${phrase}\n`)
