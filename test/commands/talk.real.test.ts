@@ -7,6 +7,7 @@ import {readAudio} from '../../src/audio/decode/decode.ts'
 import {concatSamples, fromPcm16, toPcm16} from '../../src/audio/pcm.ts'
 import {wavOf} from '../audio/sounds.ts'
 import {followOutput} from '../kit/follow-output.ts'
+import {freePort} from '../kit/free-port.ts'
 import {essence, runScript} from '../kit/run-essence.ts'
 import {startEssence} from '../kit/start-essence.ts'
 import {commandFolder, mocks} from './command-folder.ts'
@@ -124,6 +125,20 @@ describe('files as devices', () => {
     60_000,
   )
 })
+
+it('has the June answer that runs on this machine', async () => {
+  const free = ['STT', 'TTS', 'LLM'].map(name => [`${name}_PORT`, '0'])
+  const metrics = ['STT', 'TTS', 'INFERENCE'].map(name => [`${name}_METRICS_PORT`, '0'])
+  const ports = Object.fromEntries([...free, ...metrics, ['GATEWAY_PORT', `${await freePort()}`]])
+  const up = startEssence(['up'], {...env, ...mocks, ...ports}, folder)
+  await up.until(/Ctrl-C stops June/)
+  // Her recogniser is a stand-in; one of its own would have heard the question.
+  const {status, data} = await talk(['-i', path('once.wav'), '-o', path('o.wav')])
+  expect({status, data}).toMatchObject({status: 0, data: {turns: [{said: expect.any(String), status: 'completed'}]}})
+  expect(data.turns[0]?.['said']).not.toBe(phrase)
+  up.child.kill('SIGTERM')
+  await up.ended
+}, 60_000)
 
 describe('microphone and speakers', () => {
   it('hears and answers through the programs of the sound system, until Ctrl-C', async () => {
