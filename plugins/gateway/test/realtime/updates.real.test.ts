@@ -205,7 +205,7 @@ describe('sound of telephones', () => {
     await using gateway = await openRealtime(realtimeEngines({heard: 'good morning', answer: ['Hello.']}))
     using client = await join(gateway.address)
     client.send(update({audio: {input: {format: {type}}, output: {format: {type}}}}))
-    const {muLaw, aLaw} = await import('../../src/realtime/sound/g711.ts')
+    const {muLaw, aLaw} = await import('@essence/core/audio/g711')
     const law = type === 'audio/pcmu' ? muLaw : aLaw
     const tone = (ms: number, level: number) => Float32Array.from({length: ms * 8}, (_, n) => level * Math.sin(n / 5))
     for (const [ms, level] of [
