@@ -1,6 +1,6 @@
 // What Whisper sees of a sound, against a plain Fourier transform and the mel filters as librosa computes them, in 64 bits.
 import {OnnxGraph} from '@essence/core/onnx/graph'
-import {framed, logMel} from '@essence/core/onnx/log-mel'
+import {framed, logMel, slaneyFilters as ownFilters} from '@essence/core/onnx/log-mel'
 import {loadOrt} from '@essence/core/onnx/session'
 import {readWhisperContents} from '@essence/core/stt/ggml/whisper-file'
 import {juneNanoPath} from '@essence/core/stt/june-nano'
@@ -60,11 +60,14 @@ const plainLogMel = (sound: Float32Array, frames: number, filters: readonly numb
 
 const filters = slaneyFilters()
 
-it("june-nano's filters are Slaney's", async () => {
-  const {melFilters} = await readWhisperContents(await juneNanoPath(folder))
-  const own = filters.flat()
-  expect(melFilters).toHaveLength(own.length)
-  const furthest = melFilters.reduce((most, weight, i) => Math.max(most, Math.abs(weight - (own[i] ?? 0))), 0)
+it.each<[string, () => Promise<Float32Array>]>([
+  ['june-nano', async () => (await readWhisperContents(await juneNanoPath(folder))).melFilters],
+  ['a model that brings none', async () => ownFilters(bands)],
+])("the filters of %s are Slaney's", async (_, filtersOf) => {
+  const found = await filtersOf()
+  const wanted = filters.flat()
+  expect(found).toHaveLength(wanted.length)
+  const furthest = found.reduce((most, weight, i) => Math.max(most, Math.abs(weight - (wanted[i] ?? 0))), 0)
   expect(furthest).toBeLessThan(1e-7)
 })
 

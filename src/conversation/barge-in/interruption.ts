@@ -16,6 +16,10 @@ const wordlessMs = 1200
 /** dB below the person's level at which June does not even hold: what is behind them. */
 const behindDb = 13
 
+/** Whether somebody far behind the person speaks, as far as its first sound tells. */
+export const isBehind = (utterance: Utterance, {personDb}: Pick<Floor, 'personDb'>): boolean =>
+  personDb !== undefined && levelOf(utterance) < personDb - behindDb
+
 /** ms of what June has said that may be heard by the microphone still. */
 const echoTailMs = 4000
 
@@ -43,8 +47,8 @@ export class Interruption {
   constructor(options: InterruptionOptions) {
     this.#options = options
     const {floor, utterance} = options
-    if (floor.personDb !== undefined && levelOf(utterance) < floor.personDb - behindDb) this.#isBeside = true
-    else floor.hold()
+    this.#isBeside = isBehind(utterance, floor)
+    if (!this.#isBeside) floor.hold()
   }
 
   /** Further sound has come. @param silenceMs of the present silence */
@@ -65,10 +69,11 @@ export class Interruption {
     this.#isJudging = true
     const transcript = await recognize().catch(() => undefined)
     this.#isJudging = false
-    const {text = '', language} = transcript ?? {}
-    const {personDb} = floor
-    const levelDb = levelOf(utterance)
-    const verdict = verdictOf({text, language, levelDb, personDb, spoken: floor.recentText(echoTailMs)})
+    const verdict = verdictOf({
+      ...{text: transcript?.text ?? '', language: transcript?.language, confidence: transcript?.confidence},
+      ...{speechMs: this.#judgedMs, levelDb: levelOf(utterance), personDb: floor.personDb},
+      spoken: floor.recentText(echoTailMs),
+    })
     if (verdict === 'stop' || verdict === 'turn') {
       floor.yieldTo()
       return onTurn()

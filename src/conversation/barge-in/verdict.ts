@@ -1,3 +1,4 @@
+import {nearest} from '../../kit/nearest.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
 import {plain, wordsOf} from '../listening/stable-words.ts'
 import type {Dismissal} from '../port.ts'
@@ -12,6 +13,12 @@ const echoShare = 0.6
 /** So few count as her own only where they stand side by side in what she said. */
 const fewWords = 2
 
+/** ms of speech in which nobody says much. */
+const shortMs = 700
+
+/** Confidence below which words of so short a sound are guessed. */
+const guessed = 0.45
+
 /** Words beside "stop" that it may have: "please stop now". */
 const wordsBesideStop = 2
 
@@ -20,6 +27,10 @@ export interface Heard {
   text: string
   /** ISO 639-1, where known. */
   language: string | undefined
+  /** ms of its speech. */
+  speechMs: number
+  /** 0..1, of the recogniser; absent where it does not tell. */
+  confidence: number | undefined
   /** dBFS of its speech. */
   levelDb: number
   /** dBFS of the person as a rule; undefined: not known yet. */
@@ -32,7 +43,7 @@ export interface Heard {
 export type Verdict = 'stop' | 'turn' | Dismissal
 
 /** What to make of what was heard while June speaks. */
-export const verdictOf = ({text, language, levelDb, personDb, spoken}: Heard): Verdict => {
+export const verdictOf = ({text, language, speechMs, confidence = 1, levelDb, personDb, spoken}: Heard): Verdict => {
   const heard = wordsOf(text).map(plain).filter(Boolean)
   if (heard.length === 0) return 'noise'
   const {fillers, stops} = wordsFor(language)
@@ -42,6 +53,9 @@ export const verdictOf = ({text, language, levelDb, personDb, spoken}: Heard): V
   if (isStop(heard, stops, fillers) && (isNear || !isEcho)) return 'stop'
   if (isEcho) return 'echo'
   if (heard.every(word => fillers.has(word))) return 'filler'
+  // A hum is written as whatever word is near.
+  const isShort = speechMs < shortMs && heard.length <= fewWords
+  if (isShort && (confidence < guessed || heard.every(word => nearest(word, fillers, 1)))) return 'filler'
   return isNear || personDb === undefined ? 'turn' : 'background'
 }
 

@@ -151,6 +151,7 @@ describe('what travels', () => {
         'oclif.manifest.json',
         'run.sh',
         'sbom.cdx.json',
+        'node_modules/@essence/core/conversation/data/smart-turn-v3.2-cpu.onnx',
         'node_modules/@essence/core/dist/voice/turn.js',
         'node_modules/@essence/plugin-telegram/dist/src/service.js',
         'node_modules/@essence/plugin-telegram/oclif.manifest.json',

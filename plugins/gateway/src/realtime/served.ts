@@ -92,9 +92,10 @@ export class Served {
   async assertStanding(): Promise<void> {
     if (this.caller.via === 'local') return
     const access = await this.context.access()
-    await access.authenticate(bearerOf(this.#request) ?? '', originOf(this.#request)).catch(error => {
+    await access.authenticate(bearerOf(this.#request) ?? '', originOf(this.#request)).catch(async error => {
       const isOver = isEssenceError(error) && error.code === 'TOKEN_REJECTED' && this.caller.via !== 'apiKey'
-      if (!isOver) throw error
+      const user = isOver ? await access.users.get(this.caller.userId).catch(() => undefined) : undefined
+      if (!isOver || user?.status === 'blocked') throw error
     })
   }
 

@@ -75,8 +75,8 @@ const output = z.strictObject({
 })
 
 const tool = z.strictObject({
-  ...given.functionShape,
   type: z.literal('function', 'only tools of the type function are offered'),
+  ...given.functionShape,
 })
 
 const toolChoice = z.union([

@@ -10,7 +10,7 @@ import {OpenAIRealtimeWS} from 'openai/realtime/ws'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import type {GatewayOptions} from '../../src/service.ts'
 import {openGateway} from '../open-gateway.ts'
-import {connected} from '../seed/seed-gateway.ts'
+import {connect, connected} from '../seed/seed-gateway.ts'
 
 /** Listens by loudness alone: what is loud is speech, and who is silent is done. */
 export const loudListening = (): Listening => ({
@@ -33,6 +33,16 @@ export const loudListening = (): Listening => ({
 export const realtimeEngines = (script: Parameters<typeof scriptedEngines>[0] = {}, model = mockLlm()) =>
   Object.assign(scriptedEngines(script), {model})
 
+/** The same, with a voice that takes 100 ms for a word. */
+export const slowlySpoken = (...given: Parameters<typeof realtimeEngines>) => {
+  const engines = realtimeEngines(...given)
+  engines.tts.synthesize = async function* (text) {
+    const words = text.match(/\S+/g)?.length ?? 0
+    yield {pcm: Float32Array.from({length: words * 1600}, (_, n) => 0.3 * Math.sin(n / 5)), sampleRate: 16_000}
+  }
+  return engines
+}
+
 /** A gateway with live conversations. */
 export const openRealtime = (engines: Engines = realtimeEngines(), options: Partial<GatewayOptions> = {}) =>
   openGateway(engines, {openListening: async () => loudListening(), ...options})
@@ -40,6 +50,10 @@ export const openRealtime = (engines: Engines = realtimeEngines(), options: Part
 /** A plain client of the route, once it is open. */
 export const join = (address: string, query = '', headers: Record<string, string> = {}) =>
   connected(address, `/v1/realtime${query}`, headers)
+
+/** The status that a client is refused with. */
+export const refusedWith = (address: string, query: string, headers: Record<string, string> = {}) =>
+  connect(address, `/v1/realtime${query}`, headers).refused
 
 /** OpenAI's own client. It insists on TLS, unless it is given the connection. */
 export const openaiClient = async (address: string, model = 'june') => {

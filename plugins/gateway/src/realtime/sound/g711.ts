@@ -36,7 +36,7 @@ const companding = (sampleOf: (byte: number) => number): Companding => {
     encode: pcm =>
       Buffer.from(
         Uint8Array.from(pcm, sample => {
-          const step = Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768)))
+          const step = Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768) || 0))
           return nearest[step + 32_768] as number
         }),
       ),
