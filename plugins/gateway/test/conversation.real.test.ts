@@ -35,7 +35,7 @@ const run = async (
 ) => {
   const speaking = await ttsServer(tts)
   await using gateway = await openRealtime({...realtimeEngines({heard: 'what is the time', ...script}), tts})
-  return runConversation({
+  return await runConversation({
     ...{scenarios, signal, onProgress, folder: temporaryFolder(), seed: 1, readyMs: 1000, command: '', version: '0'},
     running: {gateway: gateway.address, stt: 'grpc://127.0.0.1:1', tts: speaking.url},
     ...{commands: [], installed: [], file: undefined, host: {execPath: '', execArgv: [], script: ''}},

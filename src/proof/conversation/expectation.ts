@@ -143,14 +143,15 @@ const checkInterrupted: Check = ({session}, {startMs}) =>
     ? met
     : notYet("June's answer is not ended")
 
+/** ms by which the microphone may lag behind what is heard: a frame. */
+const frameMs = 20
+
 /** The answer that June was giving as the person's sound began, be it between two sentences. */
 export const spokenOver = ({session: {responses, loudspeaker}}: Person, {startMs}: Pick<Anchor, 'startMs'>) =>
-  responses.findLast(({id, doneMs}) => {
+  responses.findLast(({id, doneMs = Number.POSITIVE_INFINITY}) => {
     const mine = loudspeaker.played.filter(({response}) => response === id)
     const [first, last] = [mine[0], mine.at(-1)]
-    return (
-      first && last && first.startMs <= startMs && Math.max(last.endMs, doneMs ?? Number.POSITIVE_INFINITY) > startMs
-    )
+    return first && last && first.startMs <= startMs && Math.max(last.endMs, doneMs) > startMs + frameMs
   })
 
 const silentThen = never('June did not speak when the sound began')
