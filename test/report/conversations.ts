@@ -12,7 +12,15 @@ const figures: ConversationScenario['figures'] = {
     interruptions: 1,
     missedStops: 0,
   },
-  ...{quietAfter: [180], resumedAfter: [640], selfReplies: 0, falseTurns: 0, words: 20, wordErrors: 1},
+  ...{
+    quietAfter: [180],
+    resumedAfter: [640],
+    selfReplies: 0,
+    falseTurns: 0,
+    words: 20,
+    wordErrors: 1,
+    microphoneLate: [4],
+  },
 }
 
 /** A test of two conversations, the second of which failed. */
