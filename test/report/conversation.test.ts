@@ -30,6 +30,7 @@ it('how soon she answers stands beside what it costs', () => {
       "Self-replies                  0  turns taken for her own echo",
       "False turns                   0  turns taken where nobody spoke to her",
       "WER                       5.0 %  of 40 words that people said",
+      "Test late           4 ms / 4 ms  p50 / p95; by 100 ms or more, the machine is too busy",
     ]
   `)
 })
