@@ -1,8 +1,8 @@
+import {companders} from '../../audio/g711.ts'
 import {toPcm16} from '../../audio/pcm.ts'
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
 import {Condition} from '../../kit/flow/condition.ts'
 import type {Clock} from './clock.ts'
-import {encodeG711} from './g711.ts'
 import {type Mixer, openMixer, personRate} from './mixer.ts'
 import type {Noise, Utterance} from './record.ts'
 import type {SessionOptions} from './scenario.ts'
@@ -90,7 +90,7 @@ export const openPerson = async ({options, language, connect, clock, seed, signa
   let lateMs = 0
   const telephone = openTelephone()
   const encode = (pcm: Float32Array): Buffer =>
-    options.format === 'pcm' ? toPcm16(pcm) : encodeG711(telephone(pcm), options.format)
+    options.format === 'pcm' ? toPcm16(pcm) : companders[options.format].encode(telephone(pcm))
   const stopped = AbortSignal.any([signal, hungUp.signal])
   /** Real time: a frame is sent when it is over; one that is late is sent at once. */
   const microphone = async (): Promise<void> => {

@@ -1,6 +1,6 @@
+import {companders} from '../../audio/g711.ts'
 import {fromPcm16} from '../../audio/pcm.ts'
 import {defined} from '../../kit/defined.ts'
-import {decodeG711} from './g711.ts'
 import {type Loudspeaker, openLoudspeaker} from './loudspeaker.ts'
 import {personRate} from './mixer.ts'
 import type {Happening, Response, UserTurn} from './record.ts'
@@ -130,7 +130,7 @@ export const openSession = ({options, now, send}: SessionHost): Session => {
           break
         case 'response.output_audio.delta': {
           const bytes = Buffer.from(event.delta, 'base64')
-          const pcm = format === 'pcm' ? fromPcm16(bytes) : decodeG711(bytes, format)
+          const pcm = format === 'pcm' ? fromPcm16(bytes) : companders[format].decode(bytes)
           const sampleRate = format === 'pcm' ? personRate : telephoneRate
           const isFirst = !loudspeaker.played.some(({response}) => response === event.response_id)
           loudspeaker.push({response: event.response_id, item: event.item_id, pcm, sampleRate}, now())

@@ -1,4 +1,3 @@
-import {decodeG711, encodeG711} from '@essence/core/proof/conversation/g711'
 import {personRate} from '@essence/core/proof/conversation/mixer'
 import {cough, mhm, music} from '@essence/core/proof/conversation/sounds'
 import {openTelephone} from '@essence/core/proof/conversation/telephone'
@@ -33,25 +32,6 @@ it('"mhm" is voiced, a cough is not', () => {
   }
   expect(voicing(mhm(1))).toBeGreaterThan(0.5)
   expect(voicing(cough(1))).toBeLessThan(0.25)
-})
-
-describe('G.711', () => {
-  // Of the tables in ITU-T G.711: zero, and full scale of either sign.
-  it.each([
-    ['pcmu', [0xff, 0x80, 0x00]],
-    ['pcma', [0xd5, 0xaa, 0x2a]],
-  ] as const)('%s has the codes of its table', (law, codes) => {
-    expect([...encodeG711(Float32Array.of(0, 1, -1), law)]).toEqual(codes)
-  })
-
-  it.each(['pcmu', 'pcma'] as const)('%s gives back every code it takes, and keeps 36 dB of a tone', law => {
-    const every = Uint8Array.from({length: 256}, (_, code) => code)
-    const [once, twice] = [decodeG711(every, law), decodeG711(encodeG711(decodeG711(every, law), law), law)]
-    expect(twice).toEqual(once)
-    const tone = Float32Array.from({length: 8000}, (_, i) => 0.3 * Math.sin((2 * Math.PI * 440 * i) / 8000))
-    const error = decodeG711(encodeG711(tone, law), law).map((sample, i) => sample - (tone[i] as number))
-    expect(20 * Math.log10(rms(tone) / rms(error))).toBeGreaterThan(36)
-  })
 })
 
 it('a telephone lets speech through, and what is above 4 kHz not', () => {

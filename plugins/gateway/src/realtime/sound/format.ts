@@ -1,6 +1,6 @@
+import {aLaw, muLaw} from '@essence/core/audio/g711'
 import {fromPcm16, toPcm16} from '@essence/core/audio/pcm'
 import {z} from 'zod'
-import {aLaw, muLaw} from './g711.ts'
 
 /** How sound is written on the wire. */
 export const soundFormat = z.discriminatedUnion(

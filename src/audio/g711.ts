@@ -45,3 +45,6 @@ const companding = (sampleOf: (byte: number) => number): Companding => {
 
 export const muLaw = companding(muLawSample)
 export const aLaw = companding(aLawSample)
+
+/** By the names that the Realtime API gives them. */
+export const companders = {pcmu: muLaw, pcma: aLaw}

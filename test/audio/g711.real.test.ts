@@ -1,7 +1,7 @@
 import {readAudio} from '@essence/core/audio/decode/decode'
+import {aLaw, muLaw} from '@essence/core/audio/g711'
 import {describe, expect, it} from 'vitest'
-import {wavOf} from '../../../../test/audio/sounds.ts'
-import {aLaw, muLaw} from '../../src/realtime/sound/g711.ts'
+import {wavOf} from './sounds.ts'
 
 const bytes = Uint8Array.from({length: 256}, (_, byte) => byte)
 
