@@ -8,7 +8,7 @@ it('is cut at the word, within the sentence that was interrupted', () => {
   const said = [sentence('The sea is wide.', 0, 1500), sentence('It is full of fish and ships.', 1500, 4000)]
   expect(heardText(said, 0)).toBe('')
   expect(heardText(said, 1490)).toBe('The sea is wide.')
-  expect(heardText(said, 2500)).toBe('The sea is wide. It is full')
+  expect(heardText(said, 2500)).toBe('The sea is wide. It is full of')
   expect(heardText(said, 4000)).toBe('The sea is wide. It is full of fish and ships.')
 })
 
