@@ -46,7 +46,6 @@ export const voiceToVoice = async (most: number): Promise<void> => {
     const ms = first.at - played.to
     const ours = freeIn({from: played.to, to: first.at}, [...live.busy, {from: played.to, to: played.to + waited}])
     rows.push({ms, waited, ours})
-    if (process.env['DBG']) for (const b of live.busy.filter(b => b.to > played.to - 1500 && b.from < first.at && b.to - b.from > 15)) console.log(`   ${b.what} ${(b.from - played.to).toFixed(0)} to ${(b.to - played.to).toFixed(0)}`)
     console.log(`${path.split('/').at(-1)?.padEnd(48)} ${ms.toFixed(0)} ms, waited ${waited}, ours ${ours.toFixed(0)}`)
   }
   const discarded = room.events.filter(event => event.type === 'discarded')

@@ -13,6 +13,7 @@ export default class Test extends BaseCommand<typeof Test> {
     `mock: starts every service as a stand-in that answers at once, and tries each RPC, route, socket and channel; needs no model.
 stt_tts_roundtrip: speaks phrases with the installed voice, sends them to the gateway as voice messages, listens to its answers with the installed recogniser, and scores both ways
 against what was said. Empty sound, or an answer that is not the stand-in's, is a failure.
+conversation: plays scripted people, who pause, cough and interrupt, through the Realtime API of the gateway, with your models, and judges how June answers them.
 A report (a page, and JSON) is written in either case. Ends with status 6 where something does not work, or too many words are wrong; Ctrl-C leaves a report of what was found, marked as partial.`
   static override examples = [
     '<%= config.bin %> test',
@@ -26,17 +27,24 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
       command:
         '<%= config.bin %> test --mode stt_tts_roundtrip --url http://127.0.0.1:8000 --url stt=grpc://127.0.0.1:50052',
     },
+    '<%= config.bin %> test --mode conversation --scenario interrupt-stop --scenario ./my-scenario.yaml',
     '<%= config.bin %> test --show-config',
   ]
 
   static override flags = {
-    mode: Flags.option({options: ['mock', 'stt_tts_roundtrip', 'both'] as const})({
-      summary: 'What is tested. Default JUNE_TEST_MODE, else both.',
+    mode: Flags.option({options: ['mock', 'stt_tts_roundtrip', 'conversation', 'both'] as const})({
+      summary: 'What is tested; both: mock and stt_tts_roundtrip. Default JUNE_TEST_MODE, else both.',
     }),
     dataset: Flags.string({
       summary:
         'Phrases: validation (made from the seed), alice, or a path: a file of essence dataset, a folder of recordings.',
       helpValue: 'NAME|PATH',
+    }),
+    scenario: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'NAME|FILE',
+      summary: 'Conversations: one that comes with Essence, or a YAML file. Default: all that come with it.',
     }),
     limit: Flags.integer({default: 100, min: 1, summary: 'Most phrases; chosen by the seed.'}),
     concurrency: Flags.integer({default: 10, min: 1, max: 100, summary: 'Phrases under way at once.'}),
@@ -68,6 +76,7 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
     const {
       mode,
       url = [],
+      scenario: scenarios = [],
       report,
       'show-config': showConfig,
       'start-timeout': startTimeout,
@@ -98,7 +107,7 @@ A report (a page, and JSON) is written in either case. Ends with status 6 where 
     const {show, note} = this.asking
     const line = show === 'terminal' ? statusLine() : undefined
     return runTest({
-      ...{...flags, settings, file, running, installed},
+      ...{...flags, settings, file, running, installed, scenarios},
       maxWer: maxWer === undefined ? undefined : maxWer / 100,
       modes: wanted === 'both' ? ['mock', 'stt_tts_roundtrip'] : [wanted],
       commands: supervisedCommands(this.config),

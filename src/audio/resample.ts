@@ -106,6 +106,15 @@ export class Resampler implements Disposable {
     return out.subarray(0, Math.max(got, 0) * this.#channels)
   }
 
+  /** At once, on the event loop: for a few ms of mono sound that was made as floats. */
+  pushShort(pcm: Float32Array): Float32Array {
+    const room = this.#swr.getOutSamples(pcm.length)
+    const out = new Float32Array(Math.max(0, room) * this.#channels)
+    const planes = [Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)]
+    const got = this.#swr.convertSync([Buffer.from(out.buffer)], room, planes, pcm.length)
+    return out.subarray(0, Math.max(got, 0) * this.#channels)
+  }
+
   /** What the filter still holds: the last few ms. */
   flush(): Promise<Float32Array> {
     return this.push(null, 0)

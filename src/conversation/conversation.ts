@@ -213,7 +213,7 @@ class Conversation implements LiveConversation, Floor {
   }
 
   #give(attempt: Attempt, answers: string | undefined, silenceMs?: number): Response {
-    const {leadMs = 100} = this.#options
+    const {leadMs = 80} = this.#options
     const id = `resp_${++this.#responses}`
     const response = new Response({
       ...{id, answers, attempt, leadMs, clock: this.#clock},

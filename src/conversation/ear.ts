@@ -1,5 +1,6 @@
 import {AudioBuffer} from '../audio/audio-buffer.ts'
 import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
+import {isBehind} from './barge-in/interruption.ts'
 import {SpeechFrames} from './listening/frames.ts'
 import {samplesPerMs, type Utterance, UtteranceTracker} from './listening/utterance.ts'
 import {PersonTurn, type TurnContext} from './person-turn.ts'
@@ -66,8 +67,12 @@ export class Ear {
     if (this.#options.turnTaking().endedBy === 'commit') {
       if (this.#buffer.end - this.#uncommitted < minCommitMs * samplesPerMs) return false
       this.#turn?.drop()
-      this.#turn = new PersonTurn(this.#tracker.begin(this.#uncommitted), this.#context)
-      this.#turn.tell()
+      const turn = new PersonTurn(this.#tracker.begin(this.#uncommitted), this.#context)
+      turn.tell()
+      turn.conclude()
+      // What is heard from here on is of the next, also while this one is recognised.
+      this.#forget()
+      return true
     }
     this.#turn?.conclude()
     return this.#turn !== undefined
@@ -85,8 +90,15 @@ export class Ear {
     this.#uncommitted = this.#buffer.end
   }
 
+  #mayInterrupt(): boolean {
+    const {floor, turnTaking} = this.#options
+    const {current} = this.#tracker
+    return floor.isTaken && turnTaking().interrupt && current !== undefined && !isBehind(current, floor)
+  }
+
   #push(audio: Float32Array, probability: number): void {
-    const {threshold, endedBy, prefixMs} = this.#options.turnTaking()
+    const {turnTaking, floor} = this.#options
+    const {threshold, endedBy, prefixMs} = turnTaking()
     this.#buffer.append(audio)
     if (endedBy === 'commit') {
       this.#tracker.skip(audio.length)
@@ -94,7 +106,9 @@ export class Ear {
       return
     }
     const change = this.#tracker.push(audio, probability, threshold)
-    if (change === 'began') {
+    if (change === 'sounded' && this.#mayInterrupt()) floor.hold()
+    else if (change === 'forgotten') floor.resume()
+    else if (change === 'began') {
       this.#turn = new PersonTurn(this.#tracker.current as Utterance, this.#context)
       this.#turn.begin()
     } else if (change === 'resumed') this.#turn?.resume()

@@ -52,7 +52,7 @@ export interface ConversationOptions {
   turnTaking?: Partial<TurnTaking> | undefined
   /**
    * ms of sound given out before it is due: what a door may still have to play when June is interrupted. Infinity: given out as it is made.
-   * Default 100.
+   * Default 80.
    */
   leadMs?: number | undefined
   /** Default: `runTurn`. */

@@ -30,6 +30,7 @@ export const errorTable = {
   AUDIO_TOO_LARGE: row('user', 2),
   AUDIO_TOO_LONG: row('user', 2),
   DATASET_INVALID: row('user', 2),
+  SCENARIO_INVALID: row('user', 2),
   DOCUMENT_UNREADABLE: row('user', 2),
   DOCUMENT_TOO_LARGE: row('user', 2),
   DOCUMENT_UNKNOWN: row('user', 2),

@@ -2,7 +2,7 @@ import {machineInfo} from '../report/machine-info.ts'
 import type {TestReport} from '../report/test-report.ts'
 import type {TestMode} from './test-environment.ts'
 
-type Found = Pick<TestReport, 'services' | 'checks' | 'roundTrip' | 'reasons'>
+type Found = Pick<TestReport, 'services' | 'checks' | 'roundTrip' | 'conversations' | 'reasons'>
 
 export interface ReportFrame {
   mode: TestMode

@@ -1,4 +1,5 @@
 import type {SettingsGroup} from '../config/declaration.ts'
+import type {ConversationScenario} from '../report/conversation-report.ts'
 import type {Check, TestCase} from '../report/test-report.ts'
 import type {Host} from '../service/plan-services.ts'
 import type {SupervisedCommand} from '../service/supervised.ts'
@@ -8,6 +9,7 @@ export type TestProgress =
   | {type: 'step'; text: string}
   | {type: 'check'; check: Check}
   | {type: 'phrase'; done: number; of: number; last: TestCase}
+  | {type: 'scenario'; done: number; of: number; last: ConversationScenario}
 
 /** What every mode of a test needs. */
 export interface RunOptions {

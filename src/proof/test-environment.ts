@@ -2,21 +2,24 @@ import type {SettingsGroup} from '../config/declaration.ts'
 import {readEnvFile} from '../config/env-file.ts'
 import {coreGroups} from '../config/schema.ts'
 import {modeOf, modeVariables} from '../engines/modes.ts'
+import {defined} from '../kit/defined.ts'
 
-export const testModes = ['mock', 'stt_tts_roundtrip'] as const
+export const testModes = ['mock', 'stt_tts_roundtrip', 'conversation'] as const
 export type TestMode = (typeof testModes)[number]
 
 /**
- * The variables of a mode, those of every service among them: what a person set for a single service does not change what is tested.
+ * The variables of a mode, those of every service among them: what a person set for a single service does not change what is tested. In a
+ * conversation every service is real, which no JUNE_TEST_MODE says.
  * @param installed what the plugins declare
  */
 export const modeEnvironment = (mode: TestMode, installed: readonly SettingsGroup[]): Record<string, string> => {
   const services = modeVariables([...coreGroups, ...installed])
+  const test = mode === 'conversation' ? undefined : mode
   const ofService = services.map(({variable, service}) => [
     variable,
-    modeOf(service, undefined, {JUNE_TEST_MODE: mode}),
+    modeOf(service, undefined, {JUNE_TEST_MODE: test}),
   ])
-  return {JUNE_TEST_MODE: mode, ...Object.fromEntries(ofService)}
+  return {...defined({JUNE_TEST_MODE: test}), ...Object.fromEntries(ofService)}
 }
 
 /** Engines elsewhere: a test starts its own, unless it is told of running ones. */

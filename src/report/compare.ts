@@ -1,4 +1,5 @@
 import {EssenceError} from '../kit/errors.ts'
+import type {ConversationScenario} from './conversation-report.ts'
 import {percent} from './figures.ts'
 import type {Quantiles} from './run.ts'
 import {
@@ -11,10 +12,10 @@ import {
   type TestReport,
 } from './test-report.ts'
 
-/** A case or a check whose outcome is another one. */
+/** A case, a check or a scenario whose outcome is another one. */
 export interface Change {
-  of: 'case' | 'check'
-  /** Its id and text, or its service and name. */
+  of: 'case' | 'check' | 'scenario'
+  /** Its id and text, its service and name, or the scenario's name. */
   name: string
   /** Outcome before and after, for people: `right`, `WER 50 %`, `failed: no answer`. */
   before: string
@@ -82,13 +83,21 @@ const checkOutcome = ({service, name, ok, detail = 'no reason given'}: Check): O
   ...(ok ? {wrong: 0, told: 'passed'} : {wrong: Number.POSITIVE_INFINITY, told: `failed: ${detail}`}),
 })
 
-/** By name: what is compared is one phrase under one id, or one check. */
-const outcomesOf = ({checks, roundTrip}: TestReport): Map<string, Outcome> =>
+const scenarioOutcome = ({name, failures}: ConversationScenario): Outcome => ({
+  ...{of: 'scenario', name},
+  ...(failures.length === 0
+    ? {wrong: 0, told: 'passed'}
+    : {wrong: Number.POSITIVE_INFINITY, told: `failed: ${failures.join(' ')}`}),
+})
+
+/** By name: what is compared is one phrase under one id, one check, or one scenario. */
+const outcomesOf = ({checks, roundTrip, conversations}: TestReport): Map<string, Outcome> =>
   new Map(
-    [...(roundTrip?.cases.map(caseOutcome) ?? []), ...checks.map(checkOutcome)].map(each => [
-      `${each.of} ${each.name}`,
-      each,
-    ]),
+    [
+      ...(roundTrip?.cases.map(caseOutcome) ?? []),
+      ...checks.map(checkOutcome),
+      ...(conversations?.scenarios.map(scenarioOutcome) ?? []),
+    ].map(each => [`${each.of} ${each.name}`, each]),
   )
 
 /** What was right or passed and is not now comes first, then by how much worse it is. */
@@ -173,7 +182,7 @@ const worseBy = (wer: readonly WerDelta[], regressions: readonly Change[], toler
         ({side, before, after}) =>
           `${percent(failedShare(after))} of the cases have no ${side}, before ${percent(failedShare(before))}.`,
       ),
-    ...regressions.filter(({of}) => of === 'check').map(({name, after}) => `${name} passed before, and ${after}`),
+    ...regressions.filter(({of}) => of !== 'case').map(({name, after}) => `${name} passed before, and ${after}`),
   ]
 }
 

@@ -27,8 +27,17 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(3)
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
 
-/** Every check and every case; and the verdict as one of its own, for what no single case can fail: a threshold, an end too early. */
-const casesOf = ({mode, durationMs, checks, roundTrip, passed, reasons, partial}: TestReport): JunitCase[] => [
+/** Every check, case and scenario; and the verdict as one of its own, for what no single case can fail: a threshold, an end too early. */
+const casesOf = ({
+  mode,
+  durationMs,
+  checks,
+  roundTrip,
+  conversations,
+  passed,
+  reasons,
+  partial,
+}: TestReport): JunitCase[] => [
   ...checks.map(({service, name, ms, ok, detail}) => ({
     suite: service,
     name,
@@ -40,6 +49,12 @@ const casesOf = ({mode, durationMs, checks, roundTrip, passed, reasons, partial}
     name: `${id}: ${text}`,
     ms: times['total'] ?? sum(Object.values(times)),
     failure,
+  })) ?? []),
+  ...(conversations?.scenarios.map(({name, description, ms, failures}) => ({
+    suite: 'conversation',
+    name: `${name}: ${description}`,
+    ms,
+    failure: failures.length === 0 ? undefined : failures.join('\n'),
   })) ?? []),
   {
     suite: 'verdict',
@@ -75,7 +90,7 @@ ${some.map(each => caseXml(mode, each)).join('\n')}
   )
 }
 
-/** The reports of a run as CI servers read them: a suite for each service and length class, and one for each verdict. Times in s. */
+/** The reports of a run as CI servers read them: a suite for each service and length class, one for conversations, one for each verdict. Times in s. */
 export const junitXml = (reports: readonly TestReport[]): string => {
   const cases = reports.flatMap(casesOf)
   const durationMs = sum(reports.map(report => report.durationMs))

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import {conversationsSchema} from './conversation-report.ts'
 import {engineSchema, quantilesSchema, runSchema} from './run.ts'
 
 export const lengthClasses = ['short', 'medium', 'long'] as const
@@ -112,7 +113,7 @@ const testedServiceSchema = z.object({
 /** What `essence test` found in one mode. */
 export const testReportSchema = runSchema.extend({
   kind: z.literal('test'),
-  mode: z.enum(['mock', 'stt_tts_roundtrip']),
+  mode: z.enum(['mock', 'stt_tts_roundtrip', 'conversation']),
   passed: z.boolean(),
   /** Why it did not pass, for people. */
   reasons: z.array(z.string()),
@@ -120,6 +121,7 @@ export const testReportSchema = runSchema.extend({
   services: z.array(testedServiceSchema),
   checks: z.array(checkSchema),
   roundTrip: roundTripSchema.optional(),
+  conversations: conversationsSchema.optional(),
 })
 
 export type LengthClass = (typeof lengthClasses)[number]

@@ -114,7 +114,7 @@ const allowed: Record<string, readonly string[]> = {
     'tools/port',
     'assistant/port',
     'voice/events',
-    'conversation/port',
+    'conversation',
     'datasets',
     'engines',
     'benchmark',

@@ -25,6 +25,7 @@ Ctrl-C stops at once.`
   protected async execute(): Promise<unknown> {
     const [
       {openAccess},
+      {openListening},
       {openEngines},
       {modeOf},
       {Health},
@@ -36,6 +37,7 @@ Ctrl-C stops at once.`
       {gateway},
     ] = await Promise.all([
       import('@essence/core/access/open'),
+      import('@essence/core/engines/listening'),
       import('@essence/core/engines/open'),
       import('@essence/core/engines/modes'),
       import('@essence/core/service/health'),
@@ -61,6 +63,7 @@ Ctrl-C stops at once.`
       log,
       openAccess: async address =>
         openAccess({settings, log: message => log.warn(message), address, waitMs: accessWaitMs}),
+      openListening: () => openListening(settings),
       openEngines: options =>
         openEngines(engineSettings, {
           ...options,

@@ -1,5 +1,6 @@
 import type {Access} from '@essence/core/access/port'
 import {deliverReminders} from '@essence/core/channel/deliver-reminders'
+import type {Listening} from '@essence/core/engines/listening'
 import {type EngineRole, type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {patienceMs} from '@essence/core/engines/remote/patience'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
@@ -22,6 +23,8 @@ import {addIdempotency} from './door/idempotency.ts'
 import {addLimits, type Limits} from './door/limits.ts'
 import {addOpenApi} from './door/openapi.ts'
 import {addSecurityHeaders} from './door/security-headers.ts'
+import {Sockets} from './door/socket/sockets.ts'
+import {addWebSockets, upgradePaths} from './door/socket/websockets.ts'
 import {TurnQueue, type TurnQueueOptions} from './door/turn-queue.ts'
 import {addOpenAi} from './openai/scope.ts'
 import {addMemoryRoutes} from './page/memory-routes.ts'
@@ -33,7 +36,6 @@ import {addTurnRoute} from './page/turn-route.ts'
 import {addConversationRoutes} from './people/conversation-routes.ts'
 import {addDocumentRoutes} from './people/document-routes.ts'
 import {addSeedRoutes} from './seed/routes.ts'
-import {upgradePaths} from './seed/socket/socket-route.ts'
 
 export interface GatewayOptions {
   /** Where it is one of this machine, a caller from here needs no token. */
@@ -45,6 +47,8 @@ export interface GatewayOptions {
   metrics: Metrics
   log: Log
   openEngines: (options: Pick<OpenOptions, 'signal' | 'onLoad' | 'kept'>) => Promise<Engines>
+  /** What live conversations listen with. Default: there are none. */
+  openListening?: (() => Promise<Listening>) | undefined
   /** ms that a turn waits for engines that are loaded. Default: as long as a person does. */
   patienceMs?: number | undefined
   /** Language of a turn that names none: ISO 639-1 or `auto`. */
@@ -115,6 +119,8 @@ export const gatewayService = (options: GatewayOptions): Service => {
   let address = ''
   let opened: Promise<Access> | undefined
   const access = loadOnce(() => (opened = options.openAccess(() => address || undefined)))
+  let listening: Promise<Listening> | undefined
+  const openListening = loadOnce(() => (listening = (options.openListening ?? noListening)()))
   const loading = new Set<EngineRole>()
   const changed = new Condition()
   let engines: ReopenableEngines | undefined
@@ -148,7 +154,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
   }
 
   return {
-    async start(signal, _fail, listening) {
+    async start(signal, _fail, onListening) {
       http.server.maxConnections = options.maxConnections ?? 4096
       const {contentSecurityPolicy, strictTransportSecurity} = options
       addSecurityHeaders(http, {contentSecurityPolicy, strictTransportSecurity, crossOrigin: corsOrigins.length > 0})
@@ -165,7 +171,16 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addIdempotency(http)
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
-        ...{engines: warmEngines, turns, access, count, language, leadInMs},
+        ...{
+          engines: warmEngines,
+          turns,
+          sockets: new Sockets(),
+          access,
+          listening: openListening,
+          count,
+          language,
+          leadInMs,
+        },
         ...{
           maxAudioMs,
           maxAudioBytes,
@@ -176,6 +191,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
         },
         record: {channel: 'web', metrics, health, log},
       }
+      await addWebSockets(http, context)
       await addPage(http)
       addStatusRoute(http, () => ({...(status ?? {ready: false, loading: [...loading]}), models}))
       addReminderRoutes(http, {desk, access, stallMs})
@@ -185,7 +201,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       for (const add of [...routes, seed]) await add(http, context)
       // First the port: should it be taken, that is known before minutes of loading; and /health answers meanwhile.
       address = await listen(http, host, port, 'GATEWAY_PORT')
-      listening?.({address, health: `${address}/health`})
+      onListening?.({address, health: `${address}/health`})
       const onLoad = (what: EngineRole, ms: number | undefined): void =>
         void (ms === undefined ? loading.add(what) : loading.delete(what))
       engines = await openReopenable(openEngines, {signal, onLoad})
@@ -222,10 +238,16 @@ export const gatewayService = (options: GatewayOptions): Service => {
       http.server.closeAllConnections()
       await http.close()
       await engines?.close()
-      await opened?.then(
-        ({close}) => close(),
-        () => {},
-      )
+      for (const part of [opened, listening]) {
+        await part?.then(
+          ({close}: {close(): Promise<void>}) => close(),
+          () => {},
+        )
+      }
     },
   }
+}
+
+const noListening = async (): Promise<Listening> => {
+  throw new EssenceError('ENGINE_UNAVAILABLE', 'This gateway has no live conversations.')
 }

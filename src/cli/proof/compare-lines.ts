@@ -3,7 +3,8 @@ import {fitStart} from '../../kit/display-width.ts'
 import type {Change, Comparison} from '../../report/compare.ts'
 import {readableMs, werWithInterval} from '../../report/figures.ts'
 import {table, wrapWords} from '../table.ts'
-import {inOneLine, type SummaryOptions} from './test-summary.ts'
+import {inOneLine} from './in-one-line.ts'
+import type {SummaryOptions} from './test-summary.ts'
 
 const signed = (value: number, digits: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
 

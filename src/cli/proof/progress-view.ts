@@ -36,6 +36,13 @@ export const progressView = ({line, note, verbose, now = () => performance.now()
       line?.show(`${checks} checks, ${service}: ${name}`)
       return
     }
+    if (progress.type === 'scenario') {
+      const {done, of, last} = progress
+      for (const failure of last.failures) told(`✗ ${last.name}: ${failure}`)
+      if (last.failures.length === 0 && verbose) told(`✓ ${last.name} (${timeText(last.ms)})`)
+      line?.show(`${done} of ${of} scenarios`)
+      return
+    }
     const {done, of, last} = progress
     if (done === 1) [began, noted] = [now(), now()]
     if (last.failure !== undefined) failed++

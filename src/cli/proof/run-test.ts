@@ -3,6 +3,8 @@ import type {Settings} from '../../config/schema.ts'
 import {chooseDataset} from '../../datasets/choose-dataset.ts'
 import {withCancel} from '../../kit/cancel.ts'
 import {EssenceError, throwIfCancelled} from '../../kit/errors.ts'
+import {readScenarios} from '../../proof/conversation/read-scenario.ts'
+import {runConversation} from '../../proof/run-conversation.ts'
 import {runMock} from '../../proof/run-mock.ts'
 import type {RunOptions} from '../../proof/run-options.ts'
 import {type RunningServices, runRoundTrip} from '../../proof/run-round-trip.ts'
@@ -25,6 +27,8 @@ export interface TestRequest extends Omit<RunOptions, 'signal'> {
   language: string
   voice: string | undefined
   maxWer: number | undefined
+  /** Names or paths of conversations; empty: all that come with Essence. */
+  scenarios: readonly string[]
   running: RunningServices
   /** Where a report for CI is written. */
   junit: string | undefined
@@ -50,8 +54,13 @@ export const runTest = async (request: TestRequest): Promise<TestRunReport> => {
   const {modes, folder, junit, log, onReport} = request
   const folders = modes.map(mode => (modes.length > 1 ? join(folder, mode) : folder))
   for (const one of folders) await prepareFolder(one)
-  // What is wrong with the phrases is said before anything is started.
+  // What is wrong with phrases and scenarios is said before anything is started.
   const dataset = modes.includes('stt_tts_roundtrip') ? await chooseDataset(request) : undefined
+  const scenarios = modes.includes('conversation') ? await readScenarios(request.scenarios) : []
+  const run = (mode: TestMode, options: RunOptions & TestRequest): Promise<TestReport> => {
+    if (mode === 'conversation') return runConversation({...options, scenarios})
+    return mode === 'mock' || !dataset ? runMock(options) : runRoundTrip({...options, dataset})
+  }
   const reports: TestReport[] = []
   const report: TestRunReport = {passed: false, runs: []}
   await withCancel(
@@ -60,7 +69,7 @@ export const runTest = async (request: TestRequest): Promise<TestRunReport> => {
         for (const [index, mode] of modes.entries()) {
           const into = folders[index] ?? folder
           const options = {...request, folder: into, signal}
-          const found = await (mode === 'mock' || !dataset ? runMock(options) : runRoundTrip({...options, dataset}))
+          const found = await run(mode, options)
           reports.push(found)
           const page = await writeReport(into, found, () => drawPage(into, found))
           const {roundTrip, ...rest} = found

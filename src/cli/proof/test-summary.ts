@@ -4,6 +4,8 @@ import {judge} from '../../report/judge.ts'
 import type {Quantiles} from '../../report/run.ts'
 import {lengthClasses, type RoundTrip, type TestReport} from '../../report/test-report.ts'
 import {table, wrapWords} from '../table.ts'
+import {conversationLines} from './conversation-lines.ts'
+import {inOneLine} from './in-one-line.ts'
 
 export interface SummaryOptions {
   /** Where the page lies. */
@@ -12,9 +14,6 @@ export interface SummaryOptions {
   room?: number | undefined
   stream?: NodeJS.WriteStream | undefined
 }
-
-/** What a service answered may hold anything, also what moves the cursor. */
-export const inOneLine = (text: string): string => text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()
 
 const classRows = ({input, output, thresholds}: RoundTrip): string[][] =>
   (['all', ...lengthClasses] as const).flatMap(name => {
@@ -76,7 +75,7 @@ export const testSummaryLines = (
   report: TestReport,
   {page, room = 80, stream = process.stdout}: SummaryOptions = {},
 ): string[] => {
-  const {passed, partial, reasons, mode, durationMs, roundTrip} = report
+  const {passed, partial, reasons, mode, durationMs, roundTrip, conversations} = report
   const colour = passed ? (partial === undefined ? 'green' : 'yellow') : 'red'
   const outcome = [
     ...(partial === undefined ? [] : ['PARTIAL']),
@@ -88,6 +87,7 @@ export const testSummaryLines = (
     ...reasons.flatMap(reason => wrapWords(`✗ ${inOneLine(reason)}`, room)),
     ...(report.checks.length > 0 ? checkLines(report, room) : []),
     ...(roundTrip ? roundTripLines(roundTrip, room) : []),
+    ...(conversations ? conversationLines(conversations, room) : []),
     // A path is not broken: it is there to be copied.
     ...(page === undefined ? [] : [`Report: ${page}`]),
   ]

@@ -16,13 +16,19 @@ const wordlessMs = 1200
 /** dB below the person's level at which June does not even hold: what is behind them. */
 const behindDb = 13
 
-/** ms of what June has said that may be heard by the microphone still. */
+/** Whether somebody far behind the person speaks, as far as its first sound tells. */
+export const isBehind = (utterance: Utterance, {personDb}: Pick<Floor, 'personDb'>): boolean =>
+  personDb !== undefined && levelOf(utterance) < personDb - behindDb
+
+/** ms of what June said before that may be heard by the microphone still. */
 const echoTailMs = 4000
 
 export interface InterruptionOptions {
   floor: Floor
   utterance: Utterance
   recognize: () => Promise<Transcript>
+  /** ms of its sound so far. */
+  soundMs: () => number
   /** It is one. */
   onTurn: () => void
   /** It is none, and is over. */
@@ -43,7 +49,9 @@ export class Interruption {
   constructor(options: InterruptionOptions) {
     this.#options = options
     const {floor, utterance} = options
-    if (floor.personDb !== undefined && levelOf(utterance) < floor.personDb - behindDb) this.#isBeside = true
+    this.#isBeside = isBehind(utterance, floor)
+    // Held at its first sound already, where that was loud.
+    if (this.#isBeside) floor.resume()
     else floor.hold()
   }
 
@@ -58,17 +66,18 @@ export class Interruption {
   }
 
   async #judge(): Promise<void> {
-    const {floor, utterance, recognize, onTurn, onNone} = this.#options
+    const {floor, utterance, recognize, soundMs, onTurn, onNone} = this.#options
     const {quietSince} = utterance
     this.#judgedMs = speechMsOf(utterance)
     this.#judgedSilence = quietSince
     this.#isJudging = true
     const transcript = await recognize().catch(() => undefined)
     this.#isJudging = false
-    const {text = '', language} = transcript ?? {}
-    const {personDb} = floor
-    const levelDb = levelOf(utterance)
-    const verdict = verdictOf({text, language, levelDb, personDb, spoken: floor.recentText(echoTailMs)})
+    const verdict = verdictOf({
+      ...{text: transcript?.text ?? '', language: transcript?.language, confidence: transcript?.confidence},
+      ...{speechMs: this.#judgedMs, levelDb: levelOf(utterance), personDb: floor.personDb},
+      spoken: floor.recentText(soundMs() + echoTailMs),
+    })
     if (verdict === 'stop' || verdict === 'turn') {
       floor.yieldTo()
       return onTurn()

@@ -1,3 +1,4 @@
+import {nearest} from '../../kit/nearest.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
 import {plain, wordsOf} from '../listening/stable-words.ts'
 import type {Dismissal} from '../port.ts'
@@ -6,11 +7,17 @@ import {listeningWords} from './words.ts'
 /** dB by which the person speaks louder than what is behind them. */
 const backgroundDb = 10
 
-/** Share of the words heard that June has just spoken, in their order, from which on it is her own voice. */
-const echoShare = 0.6
+/** Share of the letters heard that may be others than June's for it to be her own voice. */
+const echoErrors = 0.4
 
 /** So few count as her own only where they stand side by side in what she said. */
 const fewWords = 2
+
+/** ms of speech in which nobody says much. */
+const shortMs = 700
+
+/** Confidence below which words of so short a sound are guessed. */
+const guessed = 0.45
 
 /** Words beside "stop" that it may have: "please stop now". */
 const wordsBesideStop = 2
@@ -20,6 +27,10 @@ export interface Heard {
   text: string
   /** ISO 639-1, where known. */
   language: string | undefined
+  /** ms of its speech. */
+  speechMs: number
+  /** 0..1, of the recogniser; absent where it does not tell. */
+  confidence: number | undefined
   /** dBFS of its speech. */
   levelDb: number
   /** dBFS of the person as a rule; undefined: not known yet. */
@@ -32,7 +43,7 @@ export interface Heard {
 export type Verdict = 'stop' | 'turn' | Dismissal
 
 /** What to make of what was heard while June speaks. */
-export const verdictOf = ({text, language, levelDb, personDb, spoken}: Heard): Verdict => {
+export const verdictOf = ({text, language, speechMs, confidence = 1, levelDb, personDb, spoken}: Heard): Verdict => {
   const heard = wordsOf(text).map(plain).filter(Boolean)
   if (heard.length === 0) return 'noise'
   const {fillers, stops} = wordsFor(language)
@@ -42,6 +53,9 @@ export const verdictOf = ({text, language, levelDb, personDb, spoken}: Heard): V
   if (isStop(heard, stops, fillers) && (isNear || !isEcho)) return 'stop'
   if (isEcho) return 'echo'
   if (heard.every(word => fillers.has(word))) return 'filler'
+  // A hum is written as whatever word is near.
+  const isShort = speechMs < shortMs && heard.length <= fewWords
+  if (isShort && (confidence < guessed || heard.every(word => nearest(word, fillers, 1)))) return 'filler'
   return isNear || personDb === undefined ? 'turn' : 'background'
 }
 
@@ -65,23 +79,26 @@ const isStop = (heard: readonly string[], stops: readonly string[], fillers: Rea
   return beside.length <= wordsBesideStop
 }
 
-/** Whether words are of what June said: found there in their order, as far as a recogniser hears her right. */
+/** Whether words are of what June said, as far as a recogniser hears her right through a room. */
 export const isEchoOf = (heard: readonly string[], spoken: string): boolean => {
-  const said = wordsOf(spoken).map(plain).filter(Boolean)
-  if (said.length === 0) return false
-  // Of few words all are found somewhere in a long sentence.
-  if (heard.length <= fewWords) return ` ${said.join(' ')} `.includes(` ${heard.join(' ')} `)
-  return commonSubsequence(heard, said) / heard.length >= echoShare
+  const said = wordsOf(spoken).map(plain).join('')
+  const letters = heard.join('')
+  if (said === '' || letters === '') return false
+  // Of few letters some such are found in any long sentence.
+  if (heard.length <= fewWords) return ` ${wordsOf(spoken).map(plain).join(' ')} `.includes(` ${heard.join(' ')} `)
+  return lettersFrom(letters, said) <= echoErrors * letters.length
 }
 
-/** Length of the longest common subsequence of two lists of words. */
-const commonSubsequence = (a: readonly string[], b: readonly string[]): number => {
-  let row = new Array<number>(b.length + 1).fill(0)
-  for (const one of a) {
-    const next = [0]
-    for (const [j, other] of b.entries())
-      next.push(one === other ? (row[j] as number) + 1 : Math.max(row[j + 1] as number, next[j] as number))
+/** Edit distance of a text to what is most like it in another (Sellers 1980). */
+const lettersFrom = (text: string, other: string): number => {
+  let row = new Array<number>(other.length + 1).fill(0)
+  for (const [i, letter] of [...text].entries()) {
+    const next = [i + 1]
+    for (const [j, one] of [...other].entries()) {
+      const [replaced, added, left] = [row[j] as number, next[j] as number, row[j + 1] as number]
+      next.push(Math.min(replaced + (letter === one ? 0 : 1), added + 1, left + 1))
+    }
     row = next
   }
-  return row.at(-1) as number
+  return Math.min(...row)
 }

@@ -33,8 +33,8 @@ export const speechMsOf = ({speechFrames}: Pick<Utterance, 'speechFrames'>): num
 export const levelOf = ({power, speechFrames}: Pick<Utterance, 'power' | 'speechFrames'>): number =>
   toDbfs(Math.sqrt(power / Math.max(1, speechFrames)))
 
-/** What a frame changes. */
-export type UtteranceChange = 'began' | 'resumed' | 'forgotten' | undefined
+/** What a frame changes. `sounded`: it may be the beginning of speech; `forgotten`: it was not. */
+export type UtteranceChange = 'sounded' | 'began' | 'resumed' | 'forgotten' | undefined
 
 /** Follows speech and silence, frame by frame. */
 export class UtteranceTracker {
@@ -91,7 +91,7 @@ export class UtteranceTracker {
     utterance.speechFrames++
     utterance.power += audio.reduce((sum, sample) => sum + sample * sample, 0) / audio.length
     if (utterance.isConfirmed) return wasQuiet ? 'resumed' : undefined
-    if (utterance.speechFrames < confirmingFrames) return undefined
+    if (utterance.speechFrames < confirmingFrames) return 'sounded'
     utterance.isConfirmed = true
     return 'began'
   }

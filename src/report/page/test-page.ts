@@ -3,6 +3,7 @@ import type {RoundTrip, TestReport} from '../test-report.ts'
 import {accuracyView, histogramTable, sides} from './accuracy.ts'
 import {type AudioByPath, casesView} from './cases.ts'
 import {type Chart, openCharts} from './chart.ts'
+import {conversationsView} from './conversations.ts'
 import {htmlDocument} from './document.ts'
 import {type Html, html} from './html.ts'
 import {stageChart, stageLegend, stageTable} from './quantile-chart.ts'
@@ -10,7 +11,11 @@ import {digest, engineCells, facts, machineView, runView} from './run-view.ts'
 import {table} from './table.ts'
 import {tile, tiles, verdictView} from './verdict.ts'
 
-const titles = {mock: 'Test of every connection', stt_tts_roundtrip: 'Round trip of speech'}
+const titles = {
+  mock: 'Test of every connection',
+  stt_tts_roundtrip: 'Round trip of speech',
+  conversation: 'Live conversation',
+}
 
 const summaryTiles = ({input, output, cases}: RoundTrip): Html =>
   html`<div class="pair">${sides.map(side => {
@@ -95,7 +100,7 @@ export const testPage = async (
   {audio = new Map()}: {audio?: AudioByPath | undefined} = {},
 ): Promise<string> => {
   const draw = await openCharts()
-  const {mode, passed, reasons, partial, roundTrip} = report
+  const {mode, passed, reasons, partial, roundTrip, conversations} = report
   const title = titles[mode]
   // A part that went well is no pass.
   const outcome = passed ? (partial === undefined ? 'passed' : 'measured') : 'failed'
@@ -104,6 +109,7 @@ export const testPage = async (
     html`${verdictView({title, outcome, reasons, partial})}
 ${checksView(report)}
 ${roundTrip ? roundTripView(roundTrip, draw, audio) : html``}
+${conversations ? conversationsView(conversations) : html``}
 ${servicesView(report)}
 ${machineView(report.machine)}
 ${runView(report)}`,

@@ -2,6 +2,7 @@ import {isLoopback, namesLoopback} from '@essence/core/access/loopback'
 import {type Access, type Caller, type Origin, type Permission, permissions} from '@essence/core/access/port'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {FastifyInstance, FastifyRequest, RouteOptions} from 'fastify'
+import {tokenOfProtocols} from './socket/protocols.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -112,9 +113,10 @@ export const bearerOf = ({headers, query}: FastifyRequest): string | undefined =
   if (scheme.toLowerCase() === 'bearer') return value ?? ''
   const key = headers['x-api-key']
   if (typeof key === 'string') return key
+  if (headers.upgrade === undefined) return undefined
   // A browser cannot send headers with a WebSocket.
   const {token} = query as {token?: unknown}
-  return headers.upgrade !== undefined && typeof token === 'string' ? token : undefined
+  return typeof token === 'string' ? token : tokenOfProtocols(headers['sec-websocket-protocol'])
 }
 
 /** Clients that cannot do without a key are given any: where none is needed it means nothing. */

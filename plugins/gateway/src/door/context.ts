@@ -1,15 +1,21 @@
 import type {Access} from '@essence/core/access/port'
 import type {TurnRecord} from '@essence/core/channel/recorded-turn'
+import type {Listening} from '@essence/core/engines/listening'
 import type {Engines} from '@essence/core/engines/open'
 import type {FastifyInstance} from 'fastify'
 import type {Count} from './limits.ts'
+import type {Sockets} from './socket/sockets.ts'
 import type {TurnQueue} from './turn-queue.ts'
 
 /** What routes of the gateway stand on. */
 export interface GatewayContext {
   /** Once they are warm. @throws ENGINE_BUSY where that takes longer than a person waits, CANCELLED */
   engines: (signal: AbortSignal) => Promise<Engines>
+  /** Opened when the first live conversation begins. @throws ENGINE_UNAVAILABLE, and what opening throws */
+  listening: () => Promise<Listening>
   turns: TurnQueue
+  /** All open WebSockets. */
+  sockets: Sockets
   /** Opened when it is first asked for. @throws STORE_UNAVAILABLE */
   access: () => Promise<Access>
   /** For what is not a request of its own: frames of a WebSocket. */

@@ -1,7 +1,7 @@
 import {deflateSync} from 'node:zlib'
-import {joinTexts} from '@essence/core/text/join-texts'
 import type {Transcript, TranscriptSegment, TranscriptWord} from '@essence/core/stt/port'
 import {type TranscriptWriter, transcriptWriter} from '@essence/core/stt/transcript/transcript-writer'
+import {joinTexts} from '@essence/core/text/join-texts'
 import {sseEvent} from '../openai/sse.ts'
 import {languageName} from './language-name.ts'
 import type {TranscriptionFields} from './transcription-form.ts'

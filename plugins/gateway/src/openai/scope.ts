@@ -3,6 +3,8 @@ import type {AddRoutes} from '../door/context.ts'
 import {addSpeechRoutes} from '../openai-audio/speech-route.ts'
 import {addTranscriptionRoutes} from '../openai-audio/transcription-routes.ts'
 import {addClientSecretRoute} from '../people/client-secret-route.ts'
+import {addRealtimeRoute} from '../realtime/realtime-route.ts'
+import {SecretSessions} from '../realtime/secret-sessions.ts'
 import {addChatRoutes} from './chat-routes.ts'
 import {addEmbeddingRoute} from './embedding-route.ts'
 import {errorBody, namedFault} from './errors.ts'
@@ -20,7 +22,6 @@ const routes: readonly AddRoutes[] = [
   addEmbeddingRoute,
   addSpeechRoutes,
   addTranscriptionRoutes,
-  addClientSecretRoute,
 ]
 
 /** `/v1`, for programs that speak OpenAI's API. */
@@ -41,7 +42,8 @@ export const addOpenAi: AddRoutes = async (http, context) => {
         const failure: RequestFailure = {status: 404, code: 'USAGE', message, suggestions: []}
         return reply.code(404).send(errorBody(failure, {fault: 'unknown_url'}))
       })
-      for (const add of routes) await add(v1, context)
+      const secrets = new SecretSessions()
+      for (const add of [...routes, addClientSecretRoute(secrets), addRealtimeRoute(secrets)]) await add(v1, context)
     },
     {prefix: '/v1'},
   )

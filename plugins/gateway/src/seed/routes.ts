@@ -6,7 +6,6 @@ import {addChatRoute} from './chat-route.ts'
 import {tellFailures} from './failures.ts'
 import {addServiceRoutes} from './service-routes.ts'
 import {addSocketRoute} from './socket/socket-route.ts'
-import {Sockets} from './socket/sockets.ts'
 import {addStatusOf} from './status-route.ts'
 import {uploadLimits} from './upload.ts'
 
@@ -15,13 +14,12 @@ export const addSeedRoutes =
   ({openTokens}: {openTokens: boolean}): AddRoutes =>
   async (http, context) => {
     const budget = new AudioBudget()
-    const sockets = new Sockets()
     const kinds: AddRoutes[] = [
-      addStatusOf(() => sockets.count),
+      addStatusOf(() => context.sockets.count),
       addAuthRoutes(openTokens),
       addChatRoute,
       addServiceRoutes(budget),
-      addSocketRoute({sockets, budget}),
+      addSocketRoute({budget}),
     ]
     // By themselves: nothing else is to fail in their words.
     await http.register(async seed => {

@@ -3,7 +3,7 @@ import {setTimeout} from 'node:timers/promises'
 import {describe, expect, it, onTestFinished} from 'vitest'
 import {WebSocketServer} from 'ws'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
-import {Sockets} from '../../src/seed/socket/sockets.ts'
+import {Sockets} from '../../src/door/socket/sockets.ts'
 import {connected, openSeed, told} from './seed-gateway.ts'
 
 /** Speech of so many seconds for each sentence. */

@@ -4,7 +4,7 @@ import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import type {FastifyRequest} from 'fastify'
 import {bearerOf, callerAs, originOf} from '../../door/callers.ts'
 import type {GatewayContext} from '../../door/context.ts'
-import {closeCodes} from './outbox.ts'
+import {closeCodes} from '../../door/socket/outbox.ts'
 
 /** ms to say who one is. */
 const patienceMs = 10_000

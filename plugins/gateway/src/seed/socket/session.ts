@@ -8,16 +8,16 @@ import type {WebSocket} from '@fastify/websocket'
 import type {FastifyRequest} from 'fastify'
 import type {GatewayContext} from '../../door/context.ts'
 import {limited} from '../../door/limits.ts'
+import {type Frame, framesOf} from '../../door/socket/frames.ts'
+import {closeCodes, openOutbox} from '../../door/socket/outbox.ts'
 import {answer} from '../answer.ts'
 import type {AudioBudget, HeldAudio} from '../audio-budget.ts'
 import {type Asked, readMessage} from '../client-message.ts'
 import {stamped} from '../server-message.ts'
 import {openAuthentication} from './authentication.ts'
-import {type ClientFrame, type Frame, framesOf} from './frames.ts'
-import {closeCodes, openOutbox} from './outbox.ts'
+import type {ClientFrame} from './frames.ts'
 import {readFrame} from './read-frame.ts'
 import {openRecording, type Recording} from './recording.ts'
-import type {Sockets} from './sockets.ts'
 
 /** Messages of one connection that wait for the one before. */
 const maxQueued = 4
@@ -25,7 +25,6 @@ const maxQueued = 4
 export interface SessionOptions {
   userId: string
   context: GatewayContext
-  sockets: Sockets
   budget: AudioBudget
 }
 
@@ -35,8 +34,8 @@ export const serveSocket = async (
   request: FastifyRequest,
   options: SessionOptions,
 ): Promise<void> => {
-  const {userId, context, sockets, budget} = options
-  const {maxAudioBytes, stallMs} = context
+  const {userId, context, budget} = options
+  const {maxAudioBytes, stallMs, sockets} = context
   const connection = request.raw.socket
   const frames = framesOf(socket)
   const {send, pong} = openOutbox(socket, connection, stallMs)
