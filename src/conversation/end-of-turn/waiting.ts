@@ -28,7 +28,7 @@ const sure = 0.9
 
 /**
  * How long the silence has to be: the longer, the more the detector doubts that the turn is over. Its first answer counts, and it is not asked
- * again in the same pause: with more silence it takes pauses for ends as well (docs/performance-conversation.md).
+ * again in the same pause: with more silence it takes pauses for ends as well (docs/performance-end-of-turn.md).
  * @param probabilities what the detector has said in this pause, in order
  */
 export const silenceNeeded = ([first]: readonly number[], eagerness: Eagerness): Waiting => {
