@@ -10,6 +10,8 @@ export interface NarratorOptions extends Omit<AnswerWriterOptions, 'plan'> {
   transcribes: () => boolean
   /** ms of the client's sound so far. */
   heardMs: () => number
+  /** The person has had their say. */
+  onTurn: () => void
   /** The person said nothing for long. */
   onIdle: () => void
 }
@@ -92,7 +94,8 @@ export class Narrator {
         if (!transcribes()) return
         return send({type: `${transcription}.delta`, ...this.#place(event.item), delta: event.text})
       case 'committed':
-        return this.#commit(this.#itemOf(event.item))
+        this.#commit(this.#itemOf(event.item))
+        return this.#options.onTurn()
       case 'transcript': {
         const {text, audioMs} = event.transcript
         const place = this.#place(event.item)

@@ -104,8 +104,9 @@ export class Served {
     })
   }
 
+  /** Counts an answer, or, of a session that has none, a turn. */
   count(): ReturnType<GatewayContext['count']> {
-    return this.context.count(this.#request, 'llm')
+    return this.context.count(this.#request, this.#isTranscription ? 'stt' : 'llm')
   }
 
   /**

@@ -83,6 +83,7 @@ export class RealtimeSession {
       plan: () => this.#answers.plan(this.#config),
       transcribes: () => this.#config.audio.input.transcription !== null,
       heardMs: () => this.#sound.heardMs,
+      onTurn: () => this.#countTurn(),
       onIdle: () => this.#answers.goOn(),
     })
     this.#answers = new Answers({
@@ -191,6 +192,14 @@ export class RealtimeSession {
 
   #language({audio}: SessionConfig): string | undefined {
     return audio.input.transcription?.language ?? this.served.context.language
+  }
+
+  /** Turns that are not answered are counted by themselves. */
+  #countTurn(): void {
+    const verdict = this.#config.type === 'transcription' ? this.served.count() : undefined
+    if (!verdict || verdict.ok) return
+    this.fail(limited(verdict.retryAfterMs))
+    this.close('That was too much at once.', closeCodes.tryAgainLater)
   }
 
   /** @throws RATE_LIMITED, TOKEN_REJECTED, NOT_ALLOWED */

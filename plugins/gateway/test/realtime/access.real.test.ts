@@ -2,7 +2,16 @@ import {once} from 'node:events'
 import {describe, expect, it} from 'vitest'
 import WebSocket from 'ws'
 import {connect, databaseMs, openSeed, type Seed} from '../seed/seed-gateway.ts'
-import {append, join, loudListening, openRealtime, realtimeEngines, refusedWith, written} from './open-realtime.ts'
+import {
+  append,
+  join,
+  loudListening,
+  openRealtime,
+  realtimeEngines,
+  refusedWith,
+  speech,
+  written,
+} from './open-realtime.ts'
 import {scriptedModel} from './scripted-model.ts'
 
 const openAccounts = (engines = realtimeEngines(), options: Parameters<typeof openSeed>[1] = {}) =>
@@ -92,7 +101,7 @@ describe('who may use the Realtime API', () => {
       const few = [{count: 2, windowMs: 60_000}] as const
       const many = [{count: 1000, windowMs: 60_000}] as const
       await using door = await openAccounts(realtimeEngines({answer: ['Yes.']}), {
-        limits: {all: many, chat: many, llm: few, stt: many, tts: many},
+        limits: {all: many, chat: many, llm: few, stt: few, tts: many},
       })
       using client = await join(door.address, '', bearer(door, await door.tokenFor('anna')))
       const answered = async () => {
@@ -107,6 +116,10 @@ describe('who may use the Realtime API', () => {
       expect((await answered()).at(-1)).toMatchObject({
         response: {status: 'failed', status_details: {error: {code: 'rate_limit_exceeded'}}},
       })
+      using transcribing = await join(door.address, '?intent=transcription', bearer(door, await door.tokenFor('ben')))
+      for (let turn = 0; turn < 3; turn++) for (const event of speech) transcribing.send(event)
+      expect((await transcribing.until('error')).at(-1)).toMatchObject({error: {code: 'rate_limit_exceeded'}})
+      expect(await transcribing.closed).toBe(1013)
     },
     databaseMs,
   )

@@ -7,6 +7,7 @@ import {readConfig} from '@essence/core/config/read'
 import {type Listening, openListening} from '@essence/core/engines/listening'
 import {type Engines, openEngines} from '@essence/core/engines/open'
 import {OpenAIRealtimeWebSocket, RealtimeAgent, RealtimeSession} from '@openai/agents-realtime'
+import type {RealtimeResponse} from 'openai/resources/realtime/realtime'
 import {afterAll, beforeAll, expect, it} from 'vitest'
 import {hasSpeechFolder, speechFolder} from '../../../../test/audio/witness.ts'
 import {temporaryFolder} from '../../../../test/temporary-folder.ts'
@@ -136,6 +137,40 @@ it.skipIf(missing)(
     expect(second.id()).toBe(first.id())
     expect(errors).toEqual([])
     second.session.close()
+  },
+  240_000,
+)
+
+it.skipIf(missing)(
+  `the bare model calls a function of the openai package, and is interrupted by a person${missing}`,
+  async () => {
+    await using gateway = await opened()
+    const client = await openaiClient(gateway.address, 'SmolLM2-135M-Instruct.Q4_1')
+    const send = (piece: Buffer) => client.send({type: 'input_audio_buffer.append', audio: piece.toString('base64')})
+    const nextDone = () =>
+      new Promise<RealtimeResponse>(resolve => client.once('response.done', ({response}) => resolve(response)))
+    const parameters = {type: 'object', properties: {place: {enum: ['Rome', 'Oslo']}}, required: ['place']}
+    const tools = [{type: 'function' as const, name: 'weather', description: 'The weather of a place.', parameters}]
+    const turn_detection = {type: 'semantic_vad' as const, create_response: false}
+    client.send({
+      type: 'session.update',
+      session: {type: 'realtime', max_output_tokens: 60, tools, audio: {input: {turn_detection}}},
+    })
+    const heard = new Promise(resolve => client.once('conversation.item.input_audio_transcription.completed', resolve))
+    await speak('lj/LJ001-0002.flac', send, heard)
+    let done = nextDone()
+    client.send({type: 'response.create', response: {tool_choice: {type: 'function', name: 'weather'}}})
+    const call = (await done).output?.find(({type}) => type === 'function_call')
+    expect(call).toMatchObject({name: 'weather', arguments: expect.stringMatching(/Rome|Oslo/)})
+    const call_id = (call as {call_id: string}).call_id
+    client.send({type: 'conversation.item.create', item: {type: 'function_call_output', call_id, output: 'sunny'}})
+    done = nextDone()
+    const sounds = new Promise(resolve => client.once('response.output_audio.delta', resolve))
+    client.send({type: 'response.create', response: {tool_choice: 'none', instructions: 'Tell a long story.'}})
+    await sounds
+    await speak('lj/LJ001-0008.flac', send, done)
+    expect(await done).toMatchObject({status: 'cancelled', status_details: {reason: 'turn_detected'}})
+    client.close()
   },
   240_000,
 )

@@ -1,5 +1,5 @@
 /** The subprotocol of OpenAI's clients in browsers, which name it beside one that carries their token. */
-export const realtimeProtocol = 'realtime'
+const realtimeProtocol = 'realtime'
 
 const tokenProtocol = 'openai-insecure-api-key.'
 
@@ -9,3 +9,9 @@ export const tokenOfProtocols = (header: string | undefined): string | undefined
   if (!offered.includes(realtimeProtocol)) return undefined
   return offered.find(each => each.startsWith(tokenProtocol))?.slice(tokenProtocol.length)
 }
+
+/** The subprotocol that is spoken of those offered: OpenAI's, else the client's first; never the one that carries a token. */
+export const chosenProtocol = (offered: ReadonlySet<string>): string | false =>
+  offered.has(realtimeProtocol)
+    ? realtimeProtocol
+    : ([...offered].find(each => !each.startsWith(tokenProtocol)) ?? false)

@@ -1,7 +1,7 @@
 import websocket from '@fastify/websocket'
 import type {FastifyInstance} from 'fastify'
 import type {GatewayContext} from '../context.ts'
-import {realtimeProtocol} from './protocols.ts'
+import {chosenProtocol} from './protocols.ts'
 
 /** Paths that are WebSockets. */
 export const upgradePaths = /^(?:\/ws\/[\w-]{1,64}|\/v1\/realtime)(?:\?|$)/
@@ -25,7 +25,7 @@ export const addWebSockets = async (
     autoPong: false,
     clientTracking: false,
     closeTimeout,
-    handleProtocols: (offered: Set<string>) => (offered.has(realtimeProtocol) ? realtimeProtocol : false),
+    handleProtocols: chosenProtocol,
   }
   await http.register(websocket, {
     options,
