@@ -13,7 +13,8 @@ const frame = 320
 const talk = () => {
   const events = new Channel<LiveEvent>(100)
   const frames = new Channel<Float32Array>(0)
-  const [heard, played]: Float32Array[][] = [[], []]
+  const heard: Float32Array[] = []
+  const played: Float32Array[] = []
   const reference: number[] = []
   const failure = Promise.withResolvers<never>()
   const conversation = {
