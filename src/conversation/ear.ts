@@ -67,8 +67,12 @@ export class Ear {
     if (this.#options.turnTaking().endedBy === 'commit') {
       if (this.#buffer.end - this.#uncommitted < minCommitMs * samplesPerMs) return false
       this.#turn?.drop()
-      this.#turn = new PersonTurn(this.#tracker.begin(this.#uncommitted), this.#context)
-      this.#turn.tell()
+      const turn = new PersonTurn(this.#tracker.begin(this.#uncommitted), this.#context)
+      turn.tell()
+      turn.conclude()
+      // What is heard from here on is of the next, also while this one is recognised.
+      this.#forget()
+      return true
     }
     this.#turn?.conclude()
     return this.#turn !== undefined

@@ -99,6 +99,7 @@ export class PersonTurn {
     this.#interruption = new Interruption({
       ...{floor, utterance: this.#utterance},
       recognize: () => this.#recognition.now(),
+      soundMs: () => this.#sound().length / samplesPerMs,
       onTurn: () => {
         this.#interruption = undefined
         if (this.#isOver) return
@@ -207,7 +208,8 @@ export class PersonTurn {
     if (!isByHand && !(heard instanceof EssenceError)) {
       const words = wordsOf(heard.text).map(plain).filter(Boolean)
       if (words.length === 0) return this.#dismiss('noise')
-      if (isEchoOf(words, floor.recentText(echoTailMs))) return this.#dismiss('echo')
+      if (isEchoOf(words, floor.recentText(this.#sound().length / samplesPerMs + echoTailMs)))
+        return this.#dismiss('echo')
     }
     const audio = this.#sound()
     this.#isOver = true

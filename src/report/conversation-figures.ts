@@ -41,4 +41,9 @@ export const conversationFigures = ({overall}: Conversations): ConversationFigur
     value: overall.words === 0 ? '–' : percent(overall.wordErrors / overall.words),
     note: `of ${overall.words} words that people said`,
   },
+  {
+    name: 'Test late',
+    value: both(overall.microphoneLate),
+    note: 'p50 / p95; by 100 ms or more, the machine is too busy',
+  },
 ]

@@ -24,6 +24,8 @@ const figuresSchema = z.object({
   falseTurns: z.int(),
   words: z.int(),
   wordErrors: z.int(),
+  /** The most by which each microphone of the test sent a piece too late: a machine that is too busy to test on. */
+  microphoneLate: z.array(z.number()),
 })
 
 const happeningSchema = z.object({
@@ -46,10 +48,11 @@ const scenarioSchema = z.object({
 export const conversationsSchema = z.object({
   scenarios: z.array(scenarioSchema),
   /** Of all scenarios. ms. */
-  overall: figuresSchema.omit({voiceToVoice: true, quietAfter: true, resumedAfter: true}).extend({
+  overall: figuresSchema.omit({voiceToVoice: true, quietAfter: true, resumedAfter: true, microphoneLate: true}).extend({
     voiceToVoice: quantilesSchema.optional(),
     quietAfter: quantilesSchema.optional(),
     resumedAfter: quantilesSchema.optional(),
+    microphoneLate: quantilesSchema.optional(),
   }),
 })
 
@@ -74,7 +77,7 @@ export const mergedFigures = (all: readonly ConversationFigures[]): Conversation
 
 export const conversationsOf = (scenarios: ConversationScenario[]): Conversations => {
   const all = mergedFigures(scenarios.map(({figures}) => figures))
-  const {voiceToVoice, quietAfter, resumedAfter, ...counts} = all
+  const {voiceToVoice, quietAfter, resumedAfter, microphoneLate, ...counts} = all
   return {
     scenarios,
     overall: {
@@ -82,6 +85,7 @@ export const conversationsOf = (scenarios: ConversationScenario[]): Conversation
       voiceToVoice: quantilesOf(voiceToVoice),
       quietAfter: quantilesOf(quietAfter),
       resumedAfter: quantilesOf(resumedAfter),
+      microphoneLate: quantilesOf(microphoneLate),
     },
   }
 }

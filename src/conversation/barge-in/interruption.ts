@@ -20,13 +20,15 @@ const behindDb = 13
 export const isBehind = (utterance: Utterance, {personDb}: Pick<Floor, 'personDb'>): boolean =>
   personDb !== undefined && levelOf(utterance) < personDb - behindDb
 
-/** ms of what June has said that may be heard by the microphone still. */
+/** ms of what June said before that may be heard by the microphone still. */
 const echoTailMs = 4000
 
 export interface InterruptionOptions {
   floor: Floor
   utterance: Utterance
   recognize: () => Promise<Transcript>
+  /** ms of its sound so far. */
+  soundMs: () => number
   /** It is one. */
   onTurn: () => void
   /** It is none, and is over. */
@@ -48,7 +50,9 @@ export class Interruption {
     this.#options = options
     const {floor, utterance} = options
     this.#isBeside = isBehind(utterance, floor)
-    if (!this.#isBeside) floor.hold()
+    // Held at its first sound already, where that was loud.
+    if (this.#isBeside) floor.resume()
+    else floor.hold()
   }
 
   /** Further sound has come. @param silenceMs of the present silence */
@@ -62,7 +66,7 @@ export class Interruption {
   }
 
   async #judge(): Promise<void> {
-    const {floor, utterance, recognize, onTurn, onNone} = this.#options
+    const {floor, utterance, recognize, soundMs, onTurn, onNone} = this.#options
     const {quietSince} = utterance
     this.#judgedMs = speechMsOf(utterance)
     this.#judgedSilence = quietSince
@@ -72,7 +76,7 @@ export class Interruption {
     const verdict = verdictOf({
       ...{text: transcript?.text ?? '', language: transcript?.language, confidence: transcript?.confidence},
       ...{speechMs: this.#judgedMs, levelDb: levelOf(utterance), personDb: floor.personDb},
-      spoken: floor.recentText(echoTailMs),
+      spoken: floor.recentText(soundMs() + echoTailMs),
     })
     if (verdict === 'stop' || verdict === 'turn') {
       floor.yieldTo()

@@ -7,8 +7,8 @@ import {listeningWords} from './words.ts'
 /** dB by which the person speaks louder than what is behind them. */
 const backgroundDb = 10
 
-/** Share of the words heard that June has just spoken, in their order, from which on it is her own voice. */
-const echoShare = 0.6
+/** Share of the letters heard that may be others than June's for it to be her own voice. */
+const echoErrors = 0.4
 
 /** So few count as her own only where they stand side by side in what she said. */
 const fewWords = 2
@@ -79,23 +79,26 @@ const isStop = (heard: readonly string[], stops: readonly string[], fillers: Rea
   return beside.length <= wordsBesideStop
 }
 
-/** Whether words are of what June said: found there in their order, as far as a recogniser hears her right. */
+/** Whether words are of what June said, as far as a recogniser hears her right through a room. */
 export const isEchoOf = (heard: readonly string[], spoken: string): boolean => {
-  const said = wordsOf(spoken).map(plain).filter(Boolean)
-  if (said.length === 0) return false
-  // Of few words all are found somewhere in a long sentence.
-  if (heard.length <= fewWords) return ` ${said.join(' ')} `.includes(` ${heard.join(' ')} `)
-  return commonSubsequence(heard, said) / heard.length >= echoShare
+  const said = wordsOf(spoken).map(plain).join('')
+  const letters = heard.join('')
+  if (said === '' || letters === '') return false
+  // Of few letters some such are found in any long sentence.
+  if (heard.length <= fewWords) return ` ${wordsOf(spoken).map(plain).join(' ')} `.includes(` ${heard.join(' ')} `)
+  return lettersFrom(letters, said) <= echoErrors * letters.length
 }
 
-/** Length of the longest common subsequence of two lists of words. */
-const commonSubsequence = (a: readonly string[], b: readonly string[]): number => {
-  let row = new Array<number>(b.length + 1).fill(0)
-  for (const one of a) {
-    const next = [0]
-    for (const [j, other] of b.entries())
-      next.push(one === other ? (row[j] as number) + 1 : Math.max(row[j + 1] as number, next[j] as number))
+/** Edit distance of a text to what is most like it in another (Sellers 1980). */
+const lettersFrom = (text: string, other: string): number => {
+  let row = new Array<number>(other.length + 1).fill(0)
+  for (const [i, letter] of [...text].entries()) {
+    const next = [i + 1]
+    for (const [j, one] of [...other].entries()) {
+      const [replaced, added, left] = [row[j] as number, next[j] as number, row[j + 1] as number]
+      next.push(Math.min(replaced + (letter === one ? 0 : 1), added + 1, left + 1))
+    }
     row = next
   }
-  return row.at(-1) as number
+  return Math.min(...row)
 }

@@ -27,6 +27,12 @@ const melGraph = (): Uint8Array => {
   return graph.finish()
 }
 
+/**
+ * The weights stay as they are, in 8 bits; what is computed with them is not rounded to 8 bits at each step as well. Rounded, the answer jumps
+ * by a tenth with noise of a millionth, and tells pauses from ends less well; it would take 0.6 times as long (docs/decisions/live-conversation.md).
+ */
+const unrounded = {session: {disable_quant_qdq: '1', enable_quant_qdq_cleanup: '1'}}
+
 const open = async (): Promise<{ort: Ort; mel: InferenceSession; model: InferenceSession}> => {
   await access(modelPath).catch(cause => {
     throw new EssenceError('MODEL_MISSING', `There is no end-of-turn model at ${modelPath}.`, {cause})
@@ -34,7 +40,7 @@ const open = async (): Promise<{ort: Ort; mel: InferenceSession; model: Inferenc
   const ort = await loadOrt()
   // One thread: another would wake for 20 ms of work, and beside it recognition and speech compute already.
   const options = {intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential'} as const
-  const model = await ort.InferenceSession.create(modelPath, options).catch(cause => {
+  const model = await ort.InferenceSession.create(modelPath, {...options, extra: unrounded}).catch(cause => {
     throw new EssenceError('MODEL_INVALID', `${modelPath} is no ONNX model: ${messageOf(cause)}`, {cause})
   })
   if (!model.inputNames.includes('input_features') || !model.outputNames.includes('logits')) {

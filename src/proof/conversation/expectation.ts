@@ -22,12 +22,13 @@ const met: Verdict = {met: true}
 const notYet = (why: string): Verdict => ({met: false, final: false, why})
 const never = (why: string): Verdict => ({met: false, final: true, why})
 
-const secondsOf = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
+/** `1.24 s` */
+export const secondsOf = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
 
 /** ms without sound from which on June is quiet, not between two words. */
 const quietMs = 250
 /** ms after a sound by which it is clear whether June goes on. */
-export const settleMs = 2500
+const settleMs = 2500
 
 const words = (text: string): string =>
   text
@@ -143,14 +144,15 @@ const checkInterrupted: Check = ({session}, {startMs}) =>
     ? met
     : notYet("June's answer is not ended")
 
+/** ms by which the microphone may lag behind what is heard: a frame. */
+const frameMs = 20
+
 /** The answer that June was giving as the person's sound began, be it between two sentences. */
 export const spokenOver = ({session: {responses, loudspeaker}}: Person, {startMs}: Pick<Anchor, 'startMs'>) =>
-  responses.findLast(({id, doneMs}) => {
+  responses.findLast(({id, doneMs = Number.POSITIVE_INFINITY}) => {
     const mine = loudspeaker.played.filter(({response}) => response === id)
     const [first, last] = [mine[0], mine.at(-1)]
-    return (
-      first && last && first.startMs <= startMs && Math.max(last.endMs, doneMs ?? Number.POSITIVE_INFINITY) > startMs
-    )
+    return first && last && first.startMs <= startMs && Math.max(last.endMs, doneMs) > startMs + frameMs
   })
 
 const silentThen = never('June did not speak when the sound began')
@@ -160,7 +162,7 @@ const checkQuiet: Check = (person, anchor, {quiet = 0}) => {
   if (!spokenOver(person, anchor)) return silentThen
   const at = quietAt(person, startMs)
   if (at !== undefined) return at - startMs <= quiet ? met : never(`June was quiet after ${secondsOf(at - startMs)}`)
-  return person.now() > startMs + quiet + quietMs ? notYet('June speaks on') : notYet('June speaks')
+  return notYet('June speaks on')
 }
 
 const checkResumes: Check = (person, anchor, {resumes = 0}) => {

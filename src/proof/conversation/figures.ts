@@ -42,6 +42,7 @@ const figuresOfOne = (person: Person): ConversationFigures => {
     selfReplies: uncalled.filter(isEchoed).length,
     falseTurns: uncalled.filter(turn => !isEchoed(turn)).length,
     ...wordsOf(utterances, session.turns),
+    microphoneLate: [Math.round(person.lateMs)],
   }
 }
 

@@ -16,6 +16,8 @@ export interface Person {
   readonly mixer: Mixer
   readonly utterances: Utterance[]
   readonly noises: Noise[]
+  /** The most ms by which a piece of sound was sent too late: this machine is busy. */
+  readonly lateMs: number
   now(): number
   send(event: ClientEvent): void
   /**
@@ -70,13 +72,14 @@ export const openPerson = async ({options, language, connect, clock, seed, signa
           tick.changed()
         },
         onClose(reason) {
-          // One that this person closed is no longer theirs.
-          if (wire === mine && !hungUp.signal.aborted)
+          // One that this person closed is no longer theirs; one that never opened is told by its refusal.
+          if (mine !== undefined && wire === mine && !hungUp.signal.aborted)
             fail(new EssenceError('REMOTE_UNREACHABLE', `The gateway ended the conversation: ${reason}.`))
         },
       },
       {model: options.model, session: session.id},
     )
+    if (hungUp.signal.aborted) return mine.close()
     wire = mine
     for (const event of unsent.splice(0)) send(event)
   }
@@ -84,6 +87,7 @@ export const openPerson = async ({options, language, connect, clock, seed, signa
   send(sessionUpdate(options, language))
   epoch = clock.now()
 
+  let lateMs = 0
   const telephone = openTelephone()
   const encode = (pcm: Float32Array): Buffer =>
     options.format === 'pcm' ? toPcm16(pcm) : companders[options.format].encode(telephone(pcm))
@@ -91,6 +95,7 @@ export const openPerson = async ({options, language, connect, clock, seed, signa
   /** Real time: a frame is sent when it is over; one that is late is sent at once. */
   const microphone = async (): Promise<void> => {
     while (!stopped.aborted) {
+      lateMs = Math.max(lateMs, now() - mixer.atMs - frameMs)
       while (mixer.atMs + frameMs <= now()) {
         const audio = encode(mixer.next(frameSamples)).toString('base64')
         send({type: 'input_audio_buffer.append', audio})
@@ -104,6 +109,9 @@ export const openPerson = async ({options, language, connect, clock, seed, signa
 
   return {
     ...{session, mixer, utterances: [], noises: [], now, send},
+    get lateMs() {
+      return lateMs
+    },
     async until(look, byMs) {
       let found = look()
       await tick.until(() => {

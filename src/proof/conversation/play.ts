@@ -1,5 +1,5 @@
 import {messageOf, throwIfCancelled} from '../../kit/errors.ts'
-import {type Anchor, answeredMs, judgeExpectation, spokenOver} from './expectation.ts'
+import {type Anchor, answeredMs, judgeExpectation, secondsOf, spokenOver} from './expectation.ts'
 import {heardFromMs} from './loudspeaker.ts'
 import {openPerson, type Person, type PersonOptions} from './person.ts'
 import {type Prepared, prepareSounds, type Voices} from './prepare.ts'
@@ -149,7 +149,7 @@ const playStep = async (step: Step, anchor: Anchor, stage: Stage): Promise<Ancho
       const found = await person.until(() => presentOf(step.absent, anchor, person), byMs)
       if (found !== undefined)
         throw new StepFailure(
-          `expected no ${step.absent} for ${step.for / 1000} s; there was one after ${seconds(found)}`,
+          `expected no ${step.absent} for ${step.for / 1000} s; there was one after ${secondsOf(found)}`,
         )
       return undefined
     }
@@ -165,8 +165,6 @@ const lasting = (kind: 'behind' | 'echo', what: string | undefined, {noises, ses
   if (what !== undefined) noises.push({what, startMs: now(), endMs: Number.POSITIVE_INFINITY})
   session.note('person', `${kind}: ${what ?? 'nothing'}`)
 }
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
 
 /** As in the scenario, on one line. */
 const shown = (expectation: object): string =>
@@ -218,7 +216,7 @@ const heardFor = async (ms: number | undefined, person: Person): Promise<void> =
   }, person.now() + longMs)
   if (found === 'heard') return
   throw new StepFailure(
-    `expected June to speak for ${seconds(ms)} at least; ${found === 'over' ? 'her answer was over before' : 'she did not'}`,
+    `expected June to speak for ${secondsOf(ms)} at least; ${found === 'over' ? 'her answer was over before' : 'she did not'}`,
   )
 }
 
@@ -232,7 +230,7 @@ const listen = async (withinMs: number, anchor: Anchor, person: Person): Promise
     const isWanted = last.createdMs >= anchor.startMs || (anchor.said === undefined && last.doneMs >= anchor.startMs)
     return isWanted && loudspeaker.playing(person.now()) === undefined ? true : undefined
   }, person.now() + withinMs)
-  if (!done) throw new StepFailure(`expected June to have answered within ${seconds(withinMs)}; she has not`)
+  if (!done) throw new StepFailure(`expected June to have answered within ${secondsOf(withinMs)}; she has not`)
 }
 
 /** When what must be absent was there: an interruption since the person's sound, an answer since one was listened to. */

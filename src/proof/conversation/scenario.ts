@@ -13,7 +13,7 @@ const toolSchema = z.strictObject({
 
 /** How the conversation is held; what is absent is as the gateway has it. */
 export const sessionSchema = z.strictObject({
-  /** `june`, or a model without memory and tools of its own. */
+  /** `june`; `language-model`, the gateway's own without her memory and tools, which takes instructions and functions; or an id of `/v1/models`. */
   model: z.string().default('june'),
   turnDetection: z.enum(['semantic_vad', 'server_vad', 'none']).default('semantic_vad'),
   /** Of `semantic_vad`. */

@@ -95,6 +95,17 @@ const lostCode = 4000
 /** ms for a connection to be there. */
 const openWithinMs = 10_000
 
+const modelsSchema = z.object({data: z.array(z.object({id: z.string()}))})
+
+/** The gateway names June first, then her language model. @throws REMOTE_REFUSED where there is none */
+const modelNamed = async (name: string, gateway: string, signal: AbortSignal): Promise<string> => {
+  if (name !== 'language-model') return name
+  const response = await fetch(new URL('/v1/models', gateway), {signal})
+  const model = modelsSchema.safeParse(await response.json().catch(() => undefined)).data?.data[1]?.id
+  if (model !== undefined) return model
+  throw new EssenceError('REMOTE_REFUSED', `The gateway at ${gateway} names no language model at /v1/models.`)
+}
+
 /**
  * Connects to `/v1/realtime` of a gateway.
  * @param gateway its address now: `http://127.0.0.1:8000`
@@ -103,7 +114,7 @@ export const realtimeDoor =
   (gateway: () => string, signal: AbortSignal): Connect =>
   async ({onEvent, onClose}, {model, session}) => {
     const url = new URL(`${gateway().replace(/^http/, 'ws').replace(/\/$/, '')}/v1/realtime`)
-    url.searchParams.set('model', model)
+    url.searchParams.set('model', await modelNamed(model, gateway(), signal))
     if (session !== undefined) url.searchParams.set('session', session)
     const socket = new WebSocket(url)
     const opened = Promise.withResolvers<void>()

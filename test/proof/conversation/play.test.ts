@@ -94,7 +94,7 @@ describe('a scenario fails with what was expected, what happened and when', () =
     ],
     [
       'she had nothing to interrupt',
-      '- say: hello\n- listen\n- silence: 100ms\n- cough\n- expect: {resumes: 800ms}',
+      '- say: hello\n- listen\n- cough\n- expect: {resumes: 800ms}',
       {},
       /June did not speak when the sound began$/,
     ],

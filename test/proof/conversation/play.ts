@@ -10,7 +10,7 @@ const tone = (ms: number): Float32Array =>
   Float32Array.from({length: (ms * personRate) / 1000}, (_, i) => 0.3 * Math.sin((2 * Math.PI * 200 * i) / personRate))
 
 /** Speaks 200 ms of a tone for each word. */
-export const toneVoices: Voices = {
+const toneVoices: Voices = {
   speak: async text => tone(200 * text.split(' ').length),
   recording: async () => tone(1000),
 }

@@ -1,10 +1,13 @@
 import type {Assistant, AssistantRequest} from '@essence/core/assistant/port'
+import {EssenceError} from '@essence/core/kit/errors'
 import type {ChatOptions, LanguageModel, ToolCall} from '@essence/core/llm/port'
 import {fitting, messagesOf, spokenNow} from './history.ts'
 import {type Item, type Items, textOf} from './items.ts'
+import type {Served} from './served.ts'
+import {type AnswerConfig, chatOptionsOf} from './session-config.ts'
 
 /** What has been heard of a conversation's last answer; the next one waits for it. */
-export class LastAnswer {
+class LastAnswer {
   #heard: Promise<string | undefined> = Promise.resolve(undefined)
 
   /** @returns what was heard of the answer before this one */
@@ -15,7 +18,7 @@ export class LastAnswer {
   }
 }
 
-export interface ModelAssistantOptions {
+interface ModelAssistantOptions {
   model: LanguageModel
   items: Items
   last: LastAnswer
@@ -28,7 +31,7 @@ export interface ModelAssistantOptions {
 }
 
 /** The bare model, which reads the session's items and nothing else. Functions it calls are the client's. */
-export const modelAssistant = (given: ModelAssistantOptions): Assistant => {
+const modelAssistant = (given: ModelAssistantOptions): Assistant => {
   const {model, items, last, conversation, instructions, options, input} = given
   return {
     info: model.info,
@@ -55,7 +58,7 @@ export const modelAssistant = (given: ModelAssistantOptions): Assistant => {
   }
 }
 
-export interface JuneAssistantOptions {
+interface JuneAssistantOptions {
   assistant: Assistant
   items: Items
   last: LastAnswer
@@ -63,7 +66,7 @@ export interface JuneAssistantOptions {
 }
 
 /** June, who keeps the conversation herself and is told what is new: what was written since her last answer, and what was said. */
-export const juneAssistant = ({assistant, items, last, maxTokens}: JuneAssistantOptions): Assistant => ({
+const juneAssistant = ({assistant, items, last, maxTokens}: JuneAssistantOptions): Assistant => ({
   info: assistant.info,
   mind: assistant.mind,
   async *reply(request) {
@@ -83,3 +86,33 @@ export const newText = (items: readonly Item[]): string =>
     .flatMap(item => (item.type === 'message' && item.role === 'user' ? [textOf(item).trim()] : []))
     .filter(text => text !== '')
     .join('\n')
+
+/** What answers in a session. @param input what is read instead of the conversation @throws ENGINE_UNAVAILABLE: the model is gone */
+export type SessionAssistants = (config: AnswerConfig, input?: readonly Item[]) => Assistant
+
+/** @param options.conversation by which the model finds what was computed for it */
+export const sessionAssistants = ({
+  served,
+  items,
+  conversation,
+}: {
+  served: Pick<Served, 'engines' | 'model'>
+  items: Items
+  conversation: string
+}): SessionAssistants => {
+  const last = new LastAnswer()
+  return (config, input) => {
+    const {
+      engines,
+      model: {id, kind},
+    } = served
+    const {max_output_tokens: max, instructions} = config
+    if (kind === 'june') {
+      const maxTokens = max === 'inf' ? undefined : max
+      return juneAssistant({items, last, assistant: engines.assistant, maxTokens})
+    }
+    const {model} = engines
+    if (!model) throw new EssenceError('ENGINE_UNAVAILABLE', `The model ${id} is not here any more.`)
+    return modelAssistant({model, items, last, conversation, instructions, options: chatOptionsOf(config), input})
+  }
+}

@@ -16,6 +16,7 @@ import type {SecretSessions} from './secret-sessions.ts'
 import {Served} from './served.ts'
 import {RealtimeSession} from './session.ts'
 import {defaultConfig} from './session-config.ts'
+import type {WantedSession} from './session-shape.ts'
 import {Sessions} from './sessions.ts'
 
 const querystring = z.object({
@@ -59,6 +60,7 @@ export const addRealtimeRoute =
       const query = checkedQuery(request.query)
       if (query.session !== undefined) {
         const session = sessions.get(query.session, speakerOf(request.caller))
+        session.served.assertMayUse(request.caller)
         return () => session
       }
       return begin(request, query, {engines, context, secrets, sessions})
@@ -129,8 +131,8 @@ const begin = async (
     ...{type, model: name, speaks: served.speaks, voice: engines.tts.defaultVoice ?? 'alloy'},
     transcriber: audioModels(engines).find(({kind}) => kind === 'stt')?.id ?? 'whisper-1',
   })
-  const {model: _chosen, ...rest} = (wanted?.type === type ? wanted : {type}) as {type: typeof type; model?: string}
-  const {config, voice} = await served.updated(usual, rest as never)
+  const own: WantedSession = wanted?.type === type ? wanted : {type}
+  const {config, voice} = await served.updated(usual, own.type === 'realtime' ? {...own, model: undefined} : own)
   const header = request.headers[sessionHeader]
   const called = typeof header === 'string' && header !== '' ? header : conversation
   return () => {

@@ -30,7 +30,6 @@ export class Served {
   readonly engines: Engines
   readonly listening: Listening
   readonly model: ServedModel
-  readonly caller: Caller
   readonly speaker: string
   readonly #isTranscription: boolean
   /** The latest that the person sent. */
@@ -38,19 +37,14 @@ export class Served {
 
   /** @throws NOT_ALLOWED */
   constructor({request, context, engines, listening, model, isTranscription}: ServedOptions) {
-    const {caller} = request
-    assertAllowed(
-      caller,
-      isTranscription ? 'service.stt' : model.kind === 'june' ? 'conversations.write' : 'service.inference',
-    )
     this.context = context
     this.engines = engines
     this.listening = listening
     this.model = model
-    this.caller = caller
-    this.speaker = speakerOf(caller)
+    this.speaker = speakerOf(request.caller)
     this.#isTranscription = isTranscription
     this.#request = request
+    this.assertMayUse(request.caller)
   }
 
   /** Whether answers may be spoken to the caller. */
@@ -58,7 +52,18 @@ export class Served {
     return this.model.kind === 'june' || this.caller.permissions.has('service.tts')
   }
 
-  /** The person has come back. */
+  get caller(): Caller {
+    return this.#request.caller
+  }
+
+  /** @throws NOT_ALLOWED */
+  assertMayUse(caller: Caller): void {
+    const {kind} = this.model
+    const needed = this.#isTranscription ? 'service.stt' : kind === 'june' ? 'conversations.write' : 'service.inference'
+    assertAllowed(caller, needed)
+  }
+
+  /** The person has come back: from now on what they bring counts. */
   set request(request: FastifyRequest) {
     this.#request = request
   }
@@ -127,7 +132,7 @@ export class Served {
   }
 
   /** The id of a voice by the name it is asked for; undefined: the default voice. @throws USAGE */
-  async voice(name: string): Promise<string | undefined> {
+  async voice(name: string, at: 'session' | 'response' = 'session'): Promise<string | undefined> {
     const {tts} = this.engines
     const id = await voiceNamed(tts, name)
     if (id === undefined || id === tts.defaultVoice) return undefined
@@ -135,7 +140,7 @@ export class Served {
     if (voices.some(voice => voice.id === id || mainLanguage(voice.language) === mainLanguage(id))) return id
     const there = voices.slice(0, 20).map(voice => voice.id)
     const message = `There is no voice "${name}"; there is ${there.join(', ')}, and OpenAI's names: ${knownVoices.join(', ')}.`
-    throw refusal(message, {param: 'session.audio.output.voice', fault: 'invalid_value'})
+    throw refusal(message, {param: `${at}.audio.output.voice`, fault: 'invalid_value'})
   }
 
   #assertSame(name: string): void {

@@ -36,6 +36,10 @@ describe('who may use the Realtime API', () => {
       expect(await refusedWith(address, '?model=mock', bearer(door, ears))).toBe(403)
       using transcribing = await join(address, '?intent=transcription', bearer(door, ears))
       await transcribing.until('session.created')
+      using hers = await join(address, '', bearer(door, await tokenFor('ben')))
+      const [created] = await hers.until('session.created')
+      const {id} = (created as unknown as {session: {id: string}}).session
+      expect(await refusedWith(address, `?session=${id}`, bearer(door, ears))).toBe(403)
       using mute = await join(address, '?model=mock', bearer(door, await made('service.inference')))
       expect((await mute.until('session.created'))[0]).toMatchObject({session: {output_modalities: ['text']}})
       for (const event of [

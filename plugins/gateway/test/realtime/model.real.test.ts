@@ -1,3 +1,4 @@
+import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
 import {join, openRealtime, realtimeEngines, speech, typesOf, written} from './open-realtime.ts'
 import {scriptedModel} from './scripted-model.ts'
@@ -121,6 +122,21 @@ describe('the bare model over the Realtime API', () => {
     expect(JSON.stringify(told)).not.toContain('the card fell out')
     client.send({type: 'response.create'})
     expect((await client.until('response.done')).at(-1)).toMatchObject({response: {status: 'completed'}})
+  })
+
+  it('goes on as text where the voice fails, and says so', async () => {
+    const fail = (text: string) => {
+      if (text.startsWith('Half past')) throw new EssenceError('ENGINE_FAILED', 'The voice broke.')
+    }
+    await using gateway = await openRealtime(realtimeEngines({answer: ['Half past ten.'], beforeSpeech: fail}))
+    using client = await join(gateway.address)
+    client.send(written('what time is it'))
+    client.send({type: 'response.create'})
+    const told = await client.until('error')
+    expect(told.at(-1)).toMatchObject({error: {message: 'The voice broke.'}})
+    expect(told.at(-2)).toMatchObject({
+      response: {status: 'completed', output: [{content: [{transcript: 'Half past ten.'}]}]},
+    })
   })
 
   it('forgets the oldest where the conversation has become longer than it can read', async () => {

@@ -133,6 +133,23 @@ describe('who speaks when', () => {
     expect(engines.trace.requests).toHaveLength(1)
   })
 
+  it('keeps apart what is committed in quick succession', async () => {
+    const hold = Promise.withResolvers<void>()
+    const engines = realtimeEngines({heard: 'good morning', beforeHearing: () => hold.promise})
+    await using gateway = await openRealtime(engines)
+    using client = await join(gateway.address)
+    client.send(update({audio: {input: {turn_detection: null}}}))
+    for (let n = 0; n < 2; n++) {
+      client.send(append(300))
+      client.send({type: 'input_audio_buffer.commit'})
+    }
+    client.send({type: 'conversation.item.retrieve', item_id: 'x'})
+    await client.until('error')
+    hold.resolve()
+    await client.until('conversation.item.input_audio_transcription.completed')
+    await client.until('conversation.item.input_audio_transcription.completed')
+  })
+
   it('may be that the server ends turns and the client asks for answers', async () => {
     const engines = realtimeEngines({heard: 'good morning'})
     await using gateway = await openRealtime(engines)

@@ -3,7 +3,9 @@ import type {WebSocket} from '@fastify/websocket'
 
 /** Of RFC 6455 and its registry; 4000 and above are ours. */
 export const closeCodes = {
+  normal: 1000,
   goingAway: 1001,
+  failed: 1011,
   tryAgainLater: 1013,
   unauthenticated: 4401,
   notAllowed: 4403,
