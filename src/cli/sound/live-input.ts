@@ -5,7 +5,7 @@ import {openAudioSource} from './audio-input.ts'
 
 /** Samples that are handed on at once: 20 ms at 16 kHz. */
 export const frameSamples = 320
-export const frameMs = frameSamples / 16
+const frameMs = frameSamples / 16
 
 export interface LiveInput {
   /** What people call it. */

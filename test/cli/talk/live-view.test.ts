@@ -62,6 +62,11 @@ it('shows the words of a turn as they come, and forgets them where it was none',
   expect(lines.at(-1)).toContain('listening')
 })
 
+it('shows the end of a long turn', () => {
+  show({type: 'words', item: 'a', text: 'one two three '.repeat(20)}, {type: 'words', item: 'a', text: 'and four'})
+  expect(lines.at(-1)).toMatch(/you {3}….*three and four$/)
+})
+
 it('says what failed', () => {
   const error = new EssenceError('ENGINE_FAILED', 'The model fell over.')
   show({type: 'transcriptFailed', item: 'a', error}, started(), ended({text: '', status: 'failed', error}))
@@ -75,5 +80,5 @@ it('says what failed', () => {
 
 it('shows the level of the microphone', () => {
   view.hear(sine(440, 0.02))
-  expect(lines.at(-1)).toMatch(/^mic {5}█ {2}listening/)
+  expect(lines.at(-1)).toMatch(/^mic ▁▁▁▁█ {2}listening/)
 })

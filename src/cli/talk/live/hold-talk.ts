@@ -57,8 +57,10 @@ export const holdTalk = async (
   try {
     for (const notice of engines.notices) screen.warn(notice)
     const output = await openLiveOutput(playedRate, outputFile)
+    // Also where something else ends the talk the microphone is to be let go.
+    const over = new AbortController()
     try {
-      const input = await openLiveInput({file: inputFile, ending, signal})
+      const input = await openLiveInput({file: inputFile, ending: AbortSignal.any([ending, over.signal]), signal})
       screen.note(`${input.name}, ${output.name}; Ctrl-C leaves.`)
       screen.detail(`end of turn: ${endOfTurn.description}; speech: ${vad.description}`)
       const conversation = openConversation({
@@ -71,6 +73,7 @@ export const holdTalk = async (
       const view = liveView(screen)
       await runTalk({conversation, input, output, echo, turns, view, onSilent: () => screen.warn(silentMicrophone)})
     } finally {
+      over.abort()
       screen.line.clear()
       await output.close()
     }

@@ -1,11 +1,11 @@
-const steps = ' ▁▂▃▄▅▆▇█'
+const steps = '▁▂▃▄▅▆▇█'
 const width = 5
 /** dB of full scale of the lowest step, and between two. */
 const [lowestDb, stepDb] = [-60, 7]
 
 /** The level of a microphone over the last half of a second. */
 export const levelBar = () => {
-  let shown = ' '.repeat(width)
+  let shown = '▁'.repeat(width)
   let loudest = 0
   return {
     get text(): string {

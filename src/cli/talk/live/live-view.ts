@@ -1,6 +1,6 @@
 import {styleText} from 'node:util'
 import type {LiveEvent} from '../../../conversation/port.ts'
-import {fitStart} from '../../../kit/display-width.ts'
+import {fitEnd, fitStart} from '../../../kit/display-width.ts'
 import {joinTexts} from '../../../text/join-texts.ts'
 import type {StatusLine} from '../../status-line.ts'
 import {levelBar} from './level-bar.ts'
@@ -34,7 +34,9 @@ export const liveView = ({line, print, note, detail, warn}: LiveScreen) => {
   let drawn = Number.NEGATIVE_INFINITY
 
   const draw = (): void => {
-    const saying = words ? `you   ${words}` : state === 'speaking' && sentence ? `june  ${sentence}` : `${state} …`
+    // Of a long turn the end is of interest; beside it stands the level.
+    const said = fitEnd(words, Math.max(10, (process.stderr.columns || 80) - 20))
+    const saying = words ? `you   ${said}` : state === 'speaking' && sentence ? `june  ${sentence}` : `${state} …`
     line.show(`${level.text}  ${saying}`)
   }
   const say = (who: string, text: string): void => {

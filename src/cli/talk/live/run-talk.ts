@@ -1,7 +1,7 @@
 import {openLiveResampler} from '../../../audio/live-resampler.ts'
 import type {EchoCanceller} from '../../../conversation/echo/port.ts'
 import type {LiveConversation} from '../../../conversation/port.ts'
-import {frameMs, frameSamples, type LiveInput} from '../../sound/live-input.ts'
+import {frameSamples, type LiveInput} from '../../sound/live-input.ts'
 import type {LiveOutput} from '../../sound/live-output.ts'
 import {speakerLine} from '../../sound/speaker-line.ts'
 import type {LiveTurns} from './live-turns.ts'
@@ -13,7 +13,7 @@ const playedSamples = (frameSamples * playedRate) / 16_000
 
 /** ms without anything after which a recording that has ended is not answered any more: longer than anybody is waited for. */
 const quietMs = 3500
-/** ms of nothing at all after which a microphone is said to be silent. */
+/** ms of nothing, or of nothing but zeros, after which a microphone is said to be silent. */
 const silentMs = 5000
 
 export interface Talk {
@@ -24,7 +24,7 @@ export interface Talk {
   echo: EchoCanceller | undefined
   turns: LiveTurns
   view: ReturnType<typeof liveView>
-  /** Told once, where a microphone gives nothing. */
+  /** Told where a microphone gives nothing. */
   onSilent: () => void
 }
 
@@ -47,22 +47,22 @@ export const runTalk = async ({conversation, input, output, echo, turns, view, o
     }
   }
   const feed = async (): Promise<void> => {
-    let silentFrames = 0
     for await (const frame of input.frames) {
       const playing = line.take(playedSamples)
       output.play(playing)
       echo?.played(toReference.push({pcm: playing, sampleRate: playedRate}))
       conversation.hear(echo?.cancel(frame) ?? frame)
       view.hear(frame)
-      silentFrames = frame.every(sample => sample === 0) ? silentFrames + 1 : 0
-      if (!input.isFile && silentFrames * frameMs === silentMs) onSilent()
+      if (frame.some(sample => sample !== 0)) silent?.refresh()
       if (input.isOver && !turns.isBusy && performance.now() - lastAt > quietMs) return
     }
   }
+  const silent = input.isFile ? undefined : setTimeout(onSilent, silentMs)
   const following = follow()
   try {
     await Promise.race([feed(), output.failed, following])
   } finally {
+    clearTimeout(silent)
     await conversation.close()
     await following.catch(() => {})
     toPlayed.close()
