@@ -52,8 +52,12 @@ export const playScenario = async (scenario: Scenario, options: PlayOptions): Pr
     }
   }
   await prepareSounds(scenario, voices, seed).then(prepared => take(scenario.steps, prepared), fail)
+  // What was refused may be why.
+  if (failures.length > 0) failures.push(...people.flatMap(({session}) => session.errors.map(refused)))
   return {scenario, failures, people}
 }
+
+const refused = (message: string): string => `The gateway refused: ${message}`
 
 interface Stage {
   person: Person
