@@ -1,6 +1,5 @@
 // End of turn: cut-offs in pauses and dead air after ends, for silence alone, Smart Turn by its makers' rule, and ours.
 // usage: npm run bench -- end-of-turn   what voices said and the detector answered is kept in .essence/bench
-import {performance} from 'node:perf_hooks'
 import {openSmartTurn, packagedSmartTurnPath} from '@essence/core/conversation/end-of-turn/smart-turn'
 import {silenceNeeded} from '@essence/core/conversation/end-of-turn/waiting'
 import {speechToText} from '@essence/core/stt/recognizer'
@@ -46,14 +45,22 @@ for (const pause of pauses) answered.push({pause, probabilities: await answersTo
 const [first] = pauses
 const times: number[] = []
 for (let run = 0; run < 20; run++) {
-  const started = performance.now()
+  // Of the processor, all threads of this process: what else runs on the machine does not count.
+  const before = process.cpuUsage()
   await detector.endOfTurn(first?.sound ?? new Float32Array())
-  times.push(performance.now() - started)
+  const {user, system} = process.cpuUsage(before)
+  times.push((user + system) / 1000)
 }
 await detector.close()
 
 const steps = (from: number, to: number, step: number): number[] =>
   Array.from({length: Math.round((to - from) / step) + 1}, (_, i) => from + i * step)
+
+/** Our rule with another shortest and longest silence than those of `medium`. */
+const between = (soon: number, late: number): Rule => {
+  const [least, most] = [silenceNeeded([1], 'medium').endsAtMs, silenceNeeded([0], 'medium').endsAtMs]
+  return asked => soon + ((late - soon) * (silenceNeeded(asked, 'medium').endsAtMs - least)) / (most - least)
+}
 
 /** Each with what can be turned about it. */
 const families: Record<string, {shipped: Rule; all: Rule[]}> = {
@@ -61,30 +68,26 @@ const families: Record<string, {shipped: Rule; all: Rule[]}> = {
   // Asked once in a pause; else a long silence ends the turn.
   "makers' rule": {
     shipped: ([first = 0]) => (first > 0.5 ? 200 : 3000),
-    all: steps(200, 1000, 50).flatMap(soon =>
-      steps(300, 3000, 100).map(
+    all: steps(200, 2000, 50).flatMap(soon =>
+      steps(soon, 3000, 100).map(
         (late): Rule =>
           ([first = 0]) =>
-            first > 0.5 ? soon : Math.max(soon, late),
+            first > 0.5 ? soon : late,
       ),
     ),
   },
   ours: {
     shipped: asked => silenceNeeded(asked, 'auto').endsAtMs,
-    all: steps(0.1, 2, 0.05).flatMap(pace =>
-      [1500, 2000, 2500, 3000].map(
-        (late): Rule =>
-          asked =>
-            Math.min(late, 200 + pace * (silenceNeeded(asked, 'auto').endsAtMs - 200)),
-      ),
-    ),
+    all: steps(200, 2000, 50).flatMap(soon => steps(soon, 3000, 100).map(late => between(soon, late))),
   },
 }
+
+const otherPaces = ['low', 'high'] as const
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`.padStart(7)
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`.padStart(8)
 
-console.log(`asking takes ${median(times).toFixed(0)} ms, the mel spectrogram included (median of 20, one thread)`)
+console.log(`asking takes ${median(times).toFixed(0)} ms of one core, the mel spectrogram included (median of 20)`)
 const parts: [string, (answer: Answered) => boolean][] = [
   ['the half it was fitted on', ({pause}) => pause.clip.half === 'fit'],
   ['the other half', ({pause}) => pause.clip.half === 'judge'],
@@ -105,5 +108,9 @@ for (const [name, isPart] of parts) {
     console.log(
       `${family.padEnd(15)} ${percent(at300)} ${percent(at600)}          ${seconds(at5)} ${seconds(at10)}     ${percent(own.cutOffs)} ${seconds(own.deadAirMs)} ${seconds(own.medianMs)}`,
     )
+  }
+  for (const pace of otherPaces) {
+    const {cutOffs, deadAirMs, medianMs} = score(asked => silenceNeeded(asked, pace).endsAtMs, part)
+    console.log(`ours, ${pace.padEnd(57)} ${percent(cutOffs)} ${seconds(deadAirMs)} ${seconds(medianMs)}`)
   }
 }

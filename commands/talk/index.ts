@@ -1,19 +1,7 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
-import type {liveTurns} from '@essence/core/cli/talk/live/live-turns'
-import type {TalkEngines} from '@essence/core/cli/talk/live/open-engines'
-import type {Settings} from '@essence/core/config/schema'
 import {Flags} from '@oclif/core'
 
 const eagerness = ['low', 'medium', 'high', 'auto'] as const
-
-interface TalkRun {
-  settings: Settings
-  session: string
-  turns: ReturnType<typeof liveTurns>
-  /** Ends the sound. */
-  ending: AbortSignal
-  signal: AbortSignal
-}
 
 export default class Talk extends BaseCommand<typeof Talk> {
   static override summary = 'Talk with June aloud, through the microphone and speakers of this machine.'
@@ -50,91 +38,30 @@ the conversation ends once June has answered it.`
   }
 
   protected async execute(): Promise<unknown> {
-    const [{checkLiveDevices}, {openTalkEngines}, {liveTurns}, {sessionName}, {withCancel}] = await Promise.all([
-      import('@essence/core/cli/sound/live-devices'),
-      import('@essence/core/cli/talk/live/open-engines'),
+    const [{holdTalk}, {liveTurns}, {statusLine}, {withCancel}] = await Promise.all([
+      import('@essence/core/cli/talk/live/hold-talk'),
       import('@essence/core/cli/talk/live/live-turns'),
-      import('@essence/core/cli/talk/session-name'),
+      import('@essence/core/cli/status-line'),
       import('@essence/core/kit/cancel'),
     ])
-    const {input, output, voice, language, session, new: fresh} = this.flags
-    await checkLiveDevices({input, output})
+    const {input, output, voice, language, session, new: fresh, eagerness, interrupt} = this.flags
     const settings = await this.settings({TTS_VOICE_ID: voice, STT_LANGUAGE: language})
     const turns = liveTurns()
     this.report = {turns: turns.turns, output: output ?? null}
+    const request = {input, output, session, fresh, turnTaking: {eagerness, interrupt}}
+    const screen = {
+      line: this.asking.show === 'terminal' ? statusLine() : {show: () => {}, clear: () => {}},
+      print: (text: string) => this.jsonEnabled() || this.log(text),
+      note: (text: string) => this.note(text),
+      detail: (text: string) => this.detail(text),
+      warn: (text: string) => void this.warn(text),
+      loading: this.loading.bind(this),
+    }
     const ending = new AbortController()
-    const talk = async (signal: AbortSignal): Promise<void> => {
-      const what = 'speech recognition, the language model and speech synthesis'
-      // Nothing goes on yet that could end well.
-      const opening = AbortSignal.any([signal, ending.signal])
-      const open = await this.loading(what, onProgress => openTalkEngines(settings, {signal: opening, onProgress}))
-      try {
-        for (const notice of open.engines.notices) this.warn(notice)
-        const name = await sessionName(settings.JUNE_DATA_DIR, {session, fresh})
-        await this.#talk(open, {settings, session: name, turns, ending: ending.signal, signal})
-      } finally {
-        await open.close()
-      }
-    }
-    await withCancel(talk, () => ending.abort())
+    await withCancel(
+      signal => holdTalk(request, settings, screen, {signal, ending: ending.signal}, turns),
+      () => ending.abort(),
+    )
     return this.report
-  }
-
-  async #talk(
-    {engines, vad, endOfTurn}: TalkEngines,
-    {settings, session, turns, ending, signal}: TalkRun,
-  ): Promise<void> {
-    const [
-      {openConversation},
-      {openEchoCanceller},
-      {openLiveInput},
-      {openLiveOutput},
-      {liveView},
-      {playedRate, runTalk},
-      {statusLine},
-    ] = await Promise.all([
-      import('@essence/core/conversation/conversation'),
-      import('@essence/core/conversation/echo/echo-canceller'),
-      import('@essence/core/cli/sound/live-input'),
-      import('@essence/core/cli/sound/live-output'),
-      import('@essence/core/cli/talk/live/live-view'),
-      import('@essence/core/cli/talk/live/run-talk'),
-      import('@essence/core/cli/status-line'),
-    ])
-    const isShown = this.asking.show === 'terminal'
-    const output = await openLiveOutput(playedRate, this.flags.output)
-    const line = isShown ? statusLine() : {show: () => {}, clear: () => {}}
-    try {
-      const input = await openLiveInput({file: this.flags.input, ending, signal})
-      const view = liveView({
-        line,
-        print: text => this.jsonEnabled() || this.log(text),
-        note: text => this.note(text),
-        detail: text => this.detail(text),
-        warn: text => void this.warn(text),
-      })
-      this.note(`${input.name}, ${output.name}; Ctrl-C leaves.`)
-      this.detail(`end of turn: ${endOfTurn.description}; speech: ${vad.description}`)
-      const {eagerness, interrupt} = this.flags
-      const conversation = openConversation({
-        ...{engines, vad, endOfTurn, speaker: 'cli', channel: 'cli', session},
-        language: settings.STT_LANGUAGE,
-        turnTaking: {eagerness, interrupt},
-      })
-      const onSilent = (): void =>
-        void this.warn('The microphone gives nothing but silence: is it muted, or may this program not use it?')
-      await runTalk({
-        conversation,
-        input,
-        output,
-        echo: input.isFile ? undefined : openEchoCanceller(),
-        turns,
-        view,
-        onSilent,
-      })
-    } finally {
-      line.clear()
-      await output.close()
-    }
   }
 }

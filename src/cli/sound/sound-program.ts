@@ -50,7 +50,11 @@ export const startSoundProgram = async (
   stdio: {stdin: 'pipe' | 'ignore'; stdout: 'pipe' | 'ignore'},
 ): Promise<SoundProgram> => {
   const found = await findSoundProgram(programs, what)
-  const child = spawn(found.path, programs[found.name]?.(rate) ?? [], {stdio: [stdio.stdin, stdio.stdout, 'pipe']})
+  const child = spawn(found.path, programs[found.name]?.(rate) ?? [], {
+    stdio: [stdio.stdin, stdio.stdout, 'pipe'],
+    // A terminal's Ctrl-C is for us, who end it in time; without us its pipe ends it.
+    detached: true,
+  })
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-kept)

@@ -1,3 +1,5 @@
+import {joinTexts} from '../../text/join-texts.ts'
+
 /** A sentence as it lies in the sound of an answer. */
 export interface SpokenSentence {
   /** As written. */
@@ -15,15 +17,14 @@ const edgeMs = 60
  * even voice is right to a word or so.
  * @param heardMs ms of the sound that were heard
  */
-export const heardText = (sentences: readonly SpokenSentence[], heardMs: number): string =>
-  sentences
-    .filter(({startMs}) => startMs < heardMs)
-    .map(sentence => heardPart(sentence, heardMs))
-    .join('')
-    .trim()
+export const heardText = (sentences: readonly SpokenSentence[], heardMs: number): string => {
+  // One without a sound counts where another was heard after it.
+  const last = sentences.findLastIndex(({startMs, endMs}) => startMs < heardMs && endMs > startMs)
+  return joinTexts(sentences.slice(0, last + 1).map(sentence => heardPart(sentence, heardMs)))
+}
 
 const heardPart = ({text, startMs, endMs}: SpokenSentence, heardMs: number): string => {
-  if (heardMs >= endMs - edgeMs) return text
+  if (heardMs >= endMs - edgeMs || endMs === startMs) return text
   const share = (heardMs - startMs - edgeMs) / Math.max(1, endMs - startMs - 2 * edgeMs)
   const letters = share * lengthOf(text)
   let [kept, length] = ['', 0]

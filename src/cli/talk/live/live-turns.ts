@@ -73,6 +73,8 @@ export const liveTurns = () => {
   }
 }
 
+export type LiveTurns = ReturnType<typeof liveTurns>
+
 const nothing: LiveTurn = {
   said: null,
   language: null,

@@ -1,5 +1,6 @@
 import {styleText} from 'node:util'
 import type {LiveEvent} from '../../../conversation/port.ts'
+import {fitStart} from '../../../kit/display-width.ts'
 import {joinTexts} from '../../../text/join-texts.ts'
 import type {StatusLine} from '../../status-line.ts'
 import {levelBar} from './level-bar.ts'
@@ -15,6 +16,9 @@ export interface LiveScreen {
   detail: (text: string) => void
   warn: (text: string) => void
 }
+
+/** Columns of what was not heard that are shown. */
+const shownUnheard = 100
 
 /** ms between two drawings of the level. */
 const redrawMs = 100
@@ -97,7 +101,8 @@ export const liveView = ({line, print, note, detail, warn}: LiveScreen) => {
     // By letters: how sentences are put together is of no account.
     const rest = afterLetters(heard, lettersOf(printed))
     const unheard = afterLetters(text, lettersOf(heard)).trim()
-    const cut = heard !== '' && unheard !== '' ? styleText('dim', ` [not heard: ${unheard}]`) : ''
+    const cut =
+      heard !== '' && unheard !== '' ? styleText('dim', ` [not heard: ${fitStart(unheard, shownUnheard)}]`) : ''
     if (rest.trim() !== '' || cut) say(printed === '' ? 'june' : '', `${rest.trim()}${cut}`)
     ;[sentence, printed] = ['', '']
     if (error) {

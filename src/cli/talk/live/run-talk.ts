@@ -4,7 +4,7 @@ import type {LiveConversation} from '../../../conversation/port.ts'
 import {frameMs, frameSamples, type LiveInput} from '../../sound/live-input.ts'
 import type {LiveOutput} from '../../sound/live-output.ts'
 import {speakerLine} from '../../sound/speaker-line.ts'
-import type {liveTurns} from './live-turns.ts'
+import type {LiveTurns} from './live-turns.ts'
 import type {liveView} from './live-view.ts'
 
 /** Hz of what is played, and its samples while one frame of the microphone is heard. */
@@ -22,7 +22,7 @@ export interface Talk {
   output: LiveOutput
   /** Where what is played comes back into what is heard. */
   echo: EchoCanceller | undefined
-  turns: ReturnType<typeof liveTurns>
+  turns: LiveTurns
   view: ReturnType<typeof liveView>
   /** Told once, where a microphone gives nothing. */
   onSilent: () => void
