@@ -19,6 +19,8 @@ export interface RealtimeScript {
   holdAfterMs?: number
   /** ms of speech over her answer at which it is ended; what is shorter is no turn. Default 600. */
   stopAfterMs?: number
+  /** Why it refuses every session.update. */
+  refuses?: string
   /** ms of silence after a sound that was no turn until she goes on. Default 300. */
   resumeAfterMs?: number
 }
@@ -126,6 +128,8 @@ const openLife = (id: string, script: RealtimeScript, clock: Clock): Life => {
   life.send = event => {
     if (event.type !== 'input_audio_buffer.append') events.push(event)
     if (event.type === 'input_audio_buffer.append') hear(Buffer.from(String(event['audio']), 'base64'))
+    else if (event.type === 'session.update' && script.refuses !== undefined)
+      emit({type: 'error', error: {message: script.refuses}})
     else if (event.type === 'input_audio_buffer.commit') commit()
     else if (event.type === 'response.create') respond()
   }

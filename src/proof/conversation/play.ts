@@ -1,11 +1,11 @@
 import {messageOf, throwIfCancelled} from '../../kit/errors.ts'
 import {type Anchor, answeredMs, judgeExpectation, secondsOf, spokenOver} from './expectation.ts'
-import {heardFromMs} from './loudspeaker.ts'
 import {openPerson, type Person, type PersonOptions} from './person.ts'
 import {type Prepared, prepareSounds, type Voices} from './prepare.ts'
 import type {Scenario} from './scenario.ts'
 import {cough, mhm} from './sounds.ts'
 import type {Step} from './steps.ts'
+import {heardFor, listen, reached, StepFailure} from './waits.ts'
 
 export interface PlayOptions extends Pick<PersonOptions, 'connect' | 'clock' | 'seed' | 'signal'> {
   voices: Voices
@@ -20,40 +20,44 @@ export interface Played {
   people: Person[]
 }
 
-/** ms that June has where a step does not say. */
-const [patienceMs, longMs] = [10_000, 60_000]
-
-/** What was expected, what happened, and when. */
-class StepFailure extends Error {}
+/** ms that June has where an expectation does not say. */
+const patienceMs = 10_000
 
 /**
- * Plays a scenario through the Realtime API; the first step that fails ends it.
- * @throws what making the sounds throws, CANCELLED
+ * Plays a scenario through the Realtime API; the first step that fails ends it. A voice or a recording that is not there fails it as well:
+ * other scenarios are not lost for it.
+ * @throws CANCELLED
  */
 export const playScenario = async (scenario: Scenario, options: PlayOptions): Promise<Played> => {
   const {voices, seed, signal} = options
-  const prepared = await prepareSounds(scenario, voices, seed)
   const people: Person[] = []
   const failures: string[] = []
-  const take = async (steps: readonly Step[]): Promise<void> => {
+  const fail = (error: unknown): void => {
+    throwIfCancelled(signal)
+    failures.push(messageOf(error))
+  }
+  const take = async (steps: readonly Step[], prepared: Stage['prepared']): Promise<void> => {
     try {
       const person = await openPerson({...options, options: scenario.session, language: scenario.language})
       people.push(person)
       const others: Promise<void>[] = []
       try {
-        await playSteps(steps, {person, prepared, scenario, seed, another: each => others.push(take(each))})
+        await playSteps(steps, {person, prepared, scenario, seed, another: each => others.push(take(each, prepared))})
       } finally {
         await Promise.all(others)
         await person.close()
       }
     } catch (error) {
-      throwIfCancelled(signal)
-      failures.push(messageOf(error))
+      fail(error)
     }
   }
-  await take(scenario.steps)
+  await prepareSounds(scenario, voices, seed).then(prepared => take(scenario.steps, prepared), fail)
+  // What was refused may be why.
+  if (failures.length > 0) failures.push(...people.flatMap(({session}) => session.errors.map(refused)))
   return {scenario, failures, people}
 }
+
+const refused = (message: string): string => `The gateway refused: ${message}`
 
 interface Stage {
   person: Person
@@ -102,7 +106,7 @@ const playStep = async (step: Step, anchor: Anchor, stage: Stage): Promise<Ancho
       await reached(person.now() + step.silence, person)
       return undefined
     case 'listen':
-      await listen(step.listen?.within ?? longMs, anchor, person)
+      await listen(step.listen?.within, anchor, person)
       return {...anchor, answeredMs: person.now()}
     case 'behind': {
       const pcm = stage.prepared(step)?.pcm
@@ -180,11 +184,6 @@ const momentOf = (person: Person, {language}: Scenario): Anchor => {
   return {startMs: at, endMs: at, said: undefined, language}
 }
 
-/** Waits until the microphone has passed a moment. */
-const reached = async (ms: number, {until, mixer}: Person): Promise<void> => {
-  await until(() => (mixer.atMs >= ms ? true : undefined), Number.POSITIVE_INFINITY)
-}
-
 const speak = async (step: Extract<Step, {kind: 'say' | 'interrupt' | 'recording'}>, stage: Stage): Promise<Anchor> => {
   const {person, scenario} = stage
   const {pcm, said = '', drops} = stage.prepared(step) ?? {pcm: new Float32Array(), drops: []}
@@ -200,37 +199,6 @@ const speak = async (step: Extract<Step, {kind: 'say' | 'interrupt' | 'recording
   await reached(place.endMs, person)
   person.session.note('person', 'is done')
   return {...place, said: said === '' ? undefined : said, language}
-}
-
-/** Waits until June has been heard for so long. @throws StepFailure where she does not speak so long */
-const heardFor = async (ms: number | undefined, person: Person): Promise<void> => {
-  if (ms === undefined) return
-  const {responses, loudspeaker} = person.session
-  const found = await person.until((): 'heard' | 'over' | undefined => {
-    const response = responses.at(-1)
-    const from = response && heardFromMs(loudspeaker.played, response.id)
-    if (!response || from === undefined) return undefined
-    const isPlaying = loudspeaker.playing(person.now()) === response.id
-    if (isPlaying && person.now() >= from + ms) return 'heard'
-    return response.doneMs !== undefined && !isPlaying ? 'over' : undefined
-  }, person.now() + longMs)
-  if (found === 'heard') return
-  throw new StepFailure(
-    `expected June to speak for ${secondsOf(ms)} at least; ${found === 'over' ? 'her answer was over before' : 'she did not'}`,
-  )
-}
-
-/** Waits until June has answered, and is done. */
-const listen = async (withinMs: number, anchor: Anchor, person: Person): Promise<void> => {
-  const {responses, loudspeaker} = person.session
-  const done = await person.until(() => {
-    const last = responses.at(-1)
-    if (last?.doneMs === undefined || last.calls.length > 0) return undefined
-    // A cough has no answer: June goes on with the one that she gave.
-    const isWanted = last.createdMs >= anchor.startMs || (anchor.said === undefined && last.doneMs >= anchor.startMs)
-    return isWanted && loudspeaker.playing(person.now()) === undefined ? true : undefined
-  }, person.now() + withinMs)
-  if (!done) throw new StepFailure(`expected June to have answered within ${secondsOf(withinMs)}; she has not`)
 }
 
 /** When what must be absent was there: an interruption since the person's sound, an answer since one was listened to. */

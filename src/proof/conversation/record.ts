@@ -1,3 +1,5 @@
+import type {ConversationScenario} from '../../report/conversation-report.ts'
+
 /** Something a person said, as it was played into the microphone. Times are ms from the beginning of the scenario. */
 export interface Utterance {
   said: string
@@ -39,8 +41,4 @@ export interface Response {
 }
 
 /** A line of what happened. */
-export interface Happening {
-  atMs: number
-  who: 'person' | 'june' | 'gateway' | 'network'
-  what: string
-}
+export type Happening = ConversationScenario['happenings'][number]

@@ -15,6 +15,8 @@ export interface Session {
   readonly turns: UserTurn[]
   readonly responses: Response[]
   readonly happenings: Happening[]
+  /** What the gateway refused. */
+  readonly errors: string[]
   readonly loudspeaker: Loudspeaker
   note(who: Happening['who'], what: string): void
   receive(event: ServerEvent): void
@@ -101,7 +103,7 @@ export const openSession = ({options, now, send}: SessionHost): Session => {
     if (calls.length > 0) send({type: 'response.create'})
   }
   const session: Session = {
-    ...{id: undefined, turns, responses, happenings, loudspeaker, note},
+    ...{id: undefined, turns, responses, happenings, errors: [], loudspeaker, note},
     receive(event) {
       switch (event.type) {
         case 'session.created':
@@ -159,6 +161,7 @@ export const openSession = ({options, now, send}: SessionHost): Session => {
         }
         case 'error':
           note('gateway', `error: ${event.error.message}`)
+          session.errors.push(event.error.message)
           break
       }
     },

@@ -122,6 +122,21 @@ describe('a scenario fails with what was expected, what happened and when', () =
   })
 })
 
+it('a scenario that fails tells what the gateway refused', async () => {
+  const refuses = 'There is no such voice.'
+  expect((await played('- say: hello\n- expect: {says: /bye/}', {refuses})).failures).toEqual([
+    expect.stringMatching(/June says/),
+    'The gateway refused: There is no such voice.',
+  ])
+  expect((await played('- say: hello\n- expect: {says: day}', {refuses})).failures).toEqual([])
+})
+
+it('a scenario fails for a recording that is not there, and takes nothing else with it', async () => {
+  const {failures, people} = await played('- recording: missing.wav')
+  expect(failures).toEqual(['There is no missing.wav.'])
+  expect(people).toEqual([])
+})
+
 describe('a scenario in which June does well', () => {
   it.each([
     ['goes on after a cough', over('cough: {after: 1s}', '{resumes: 800ms}'), {}],

@@ -12,7 +12,10 @@ const tone = (ms: number): Float32Array =>
 /** Speaks 200 ms of a tone for each word. */
 const toneVoices: Voices = {
   speak: async text => tone(200 * text.split(' ').length),
-  recording: async () => tone(1000),
+  recording: async path => {
+    if (path === 'missing.wav') throw new Error('There is no missing.wav.')
+    return tone(1000)
+  },
 }
 
 /** @param steps as in a file  @param head lines before them */
