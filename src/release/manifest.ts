@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import {engineNames} from './packaging/npm/package-groups.ts'
 
 /** A file's path inside a release: relative, with forward slashes, without `.` and `..`. */
 export const releasePath = z
@@ -98,8 +99,8 @@ export const servicePackageSchema = z.object({
   service: serviceName.optional(),
   /** Command that runs it. Default: the supervised one, or the only one. */
   command: z.string().optional(),
-  /** The engines whose packages a build of it carries, and whether the database's; the others are left out. */
-  engines: z.array(z.enum(['stt', 'tts', 'llm', 'store'])).default([]),
+  /** The engines whose packages a build of it carries, the database's and those of live listening among them; the others are left out. */
+  engines: z.array(z.enum(engineNames)).default([]),
   handover: z.enum(['beside', 'instead']).default('instead'),
   ports: z.array(z.strictObject({host: z.string(), port: z.string()})).default([]),
   /** Settings without which the service does not start: a deploy asks for them before it begins. */

@@ -1,6 +1,9 @@
 // Knows no package: setup runs it before anything is installed.
 import type {Engine} from '../services.ts'
 
+/** What a service may compute with, or keep its data by. */
+export const engineNames = ['stt', 'tts', 'llm', 'store', 'listening'] as const
+
 export type GpuKind = 'cuda' | 'vulkan'
 
 /** `essence` of src/package.json: which packages are there for what. A `*` stands for any part of a name. */

@@ -4,13 +4,13 @@ import {EssenceError} from '../../../kit/errors.ts'
 import {readJson} from '../../../kit/files/json.ts'
 import type {ReleaseManifest} from '../../manifest.ts'
 import type {Engine} from '../services.ts'
-import {leavesOutPackages, type PackageGroups} from './package-groups.ts'
+import {engineNames, leavesOutPackages, type PackageGroups} from './package-groups.ts'
 
 const names = z.array(z.string())
 
 const corePackage = z.object({
   essence: z.object({
-    enginePackages: z.record(z.enum(['stt', 'tts', 'llm', 'store']), names),
+    enginePackages: z.record(z.enum(engineNames), names),
     gpuPackages: z.record(z.enum(['cuda', 'vulkan']), names),
     unusedPackages: names,
     buildPackages: names,

@@ -1,6 +1,6 @@
 // Knows no package: setup runs it before anything is installed.
 import type {LockedPackage, LockFile} from './lock-file.ts'
-import {type GpuKind, leavesOutPackages, type PackageGroups} from './package-groups.ts'
+import {engineNames, type GpuKind, leavesOutPackages, type PackageGroups} from './package-groups.ts'
 import type {Platform} from './platform.ts'
 import {pruneLock} from './prune-lock.ts'
 
@@ -41,7 +41,7 @@ export const planInstall = ({lock, groups, profile, gpus, platform}: InstallOpti
     {
       rootDependencies: packages['']?.dependencies ?? {},
       workspaces,
-      leavesOut: leavesOutPackages(groups, ['stt', 'tts', 'llm', 'store'], gpus),
+      leavesOut: leavesOutPackages(groups, engineNames, gpus),
       platform,
     },
   )
