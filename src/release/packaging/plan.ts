@@ -4,7 +4,8 @@ import * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
 import {readJson} from '../../kit/files/json.ts'
 import type {ReleaseManifest} from '../manifest.ts'
-import {type BuildTarget, chooseTarget, type Engine, findServicePlugins} from './services.ts'
+import type {Engine} from './npm/package-groups.ts'
+import {type BuildTarget, chooseTarget, findServicePlugins} from './services.ts'
 import {readSources, type Sources} from './sources.ts'
 
 export interface PlanRequest {

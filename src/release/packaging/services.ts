@@ -6,6 +6,7 @@ import {readJson} from '../../kit/files/json.ts'
 import {nearest} from '../../kit/nearest.ts'
 import {type ReleaseManifest, serviceName, servicePackageSchema} from '../manifest.ts'
 import {loadCommands} from './collect/plugin-commands.ts'
+import type {Engine} from './npm/package-groups.ts'
 
 /** Every service in one release, run by `essence up`. */
 const everything = 'june'
@@ -23,8 +24,6 @@ export interface ServicePlugin {
   command: string
   declared: z.output<typeof servicePackageSchema>
 }
-
-export type Engine = ServicePlugin['declared']['engines'][number]
 
 /** What is built: a service, or all of them. */
 export interface BuildTarget {

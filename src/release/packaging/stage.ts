@@ -5,10 +5,11 @@ import type {ReleaseManifest} from '../manifest.ts'
 import {readLockFile} from './npm/lock-file.ts'
 import {installLocked} from './npm/npm.ts'
 import {type PackageFile, packageJson, pick, readPackage} from './npm/package-file.ts'
+import type {Engine} from './npm/package-groups.ts'
 import {packagesLeftOut} from './npm/packages.ts'
 import {thisPlatform} from './npm/platform.ts'
 import {pruneLock} from './npm/prune-lock.ts'
-import type {BuildTarget, Engine} from './services.ts'
+import type {BuildTarget} from './services.ts'
 
 export interface StageOptions {
   checkout: string

@@ -1,8 +1,9 @@
 // Knows no package: setup runs it before anything is installed.
-import type {Engine} from '../services.ts'
 
 /** What a service may compute with, or keep its data by. */
 export const engineNames = ['stt', 'tts', 'llm', 'store', 'listening'] as const
+
+export type Engine = (typeof engineNames)[number]
 
 export type GpuKind = 'cuda' | 'vulkan'
 

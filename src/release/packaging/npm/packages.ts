@@ -3,8 +3,7 @@ import * as z from 'zod'
 import {EssenceError} from '../../../kit/errors.ts'
 import {readJson} from '../../../kit/files/json.ts'
 import type {ReleaseManifest} from '../../manifest.ts'
-import type {Engine} from '../services.ts'
-import {engineNames, leavesOutPackages, type PackageGroups} from './package-groups.ts'
+import {type Engine, engineNames, leavesOutPackages, type PackageGroups} from './package-groups.ts'
 
 const names = z.array(z.string())
 
