@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import {engineNames} from './packaging/npm/package-groups.ts'
+import {engineNames} from './engine-names.ts'
 
 /** A file's path inside a release: relative, with forward slashes, without `.` and `..`. */
 export const releasePath = z

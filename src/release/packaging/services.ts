@@ -4,9 +4,9 @@ import * as z from 'zod'
 import {EssenceError, messageOf} from '../../kit/errors.ts'
 import {readJson} from '../../kit/files/json.ts'
 import {nearest} from '../../kit/nearest.ts'
+import type {Engine} from '../engine-names.ts'
 import {type ReleaseManifest, serviceName, servicePackageSchema} from '../manifest.ts'
 import {loadCommands} from './collect/plugin-commands.ts'
-import type {Engine} from './npm/package-groups.ts'
 
 /** Every service in one release, run by `essence up`. */
 const everything = 'june'

@@ -1,9 +1,5 @@
 // Knows no package: setup runs it before anything is installed.
-
-/** What a service may compute with, or keep its data by. */
-export const engineNames = ['stt', 'tts', 'llm', 'store', 'listening'] as const
-
-export type Engine = (typeof engineNames)[number]
+import type {Engine} from '../../engine-names.ts'
 
 export type GpuKind = 'cuda' | 'vulkan'
 

@@ -2,8 +2,9 @@ import {join} from 'node:path'
 import * as z from 'zod'
 import {EssenceError} from '../../../kit/errors.ts'
 import {readJson} from '../../../kit/files/json.ts'
+import {type Engine, engineNames} from '../../engine-names.ts'
 import type {ReleaseManifest} from '../../manifest.ts'
-import {type Engine, engineNames, leavesOutPackages, type PackageGroups} from './package-groups.ts'
+import {leavesOutPackages, type PackageGroups} from './package-groups.ts'
 
 const names = z.array(z.string())
 

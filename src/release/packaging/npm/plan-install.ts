@@ -1,6 +1,7 @@
 // Knows no package: setup runs it before anything is installed.
+import {engineNames} from '../../engine-names.ts'
 import type {LockedPackage, LockFile} from './lock-file.ts'
-import {engineNames, type GpuKind, leavesOutPackages, type PackageGroups} from './package-groups.ts'
+import {type GpuKind, leavesOutPackages, type PackageGroups} from './package-groups.ts'
 import type {Platform} from './platform.ts'
 import {pruneLock} from './prune-lock.ts'
 
