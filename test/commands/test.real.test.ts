@@ -130,7 +130,13 @@ describe('essence test', () => {
   })
 
   it.each<[string, string[], number, RegExp]>([
-    ['a mode that is none', ['test', '--mode', 'bogus'], 2, /mock, stt_tts_roundtrip, both/],
+    ['a mode that is none', ['test', '--mode', 'bogus'], 2, /mock, stt_tts_roundtrip, conversation, both/],
+    [
+      'a conversation that is none',
+      ['test', '--mode', 'conversation', '--scenario', 'plain-qestion'],
+      2,
+      /Did you mean plain-question\?/,
+    ],
     ['no phrase at all', [...roundTrip, '--limit', '0'], 2, /--limit/],
     ['an address that is none', [...roundTrip, '--url', 'here'], 2, /--url "here"/],
     ['a data set that is not there', [...roundTrip, '--dataset', 'alise'], 2, /Did you mean alice/],
