@@ -11,7 +11,7 @@ import {scriptedModel} from '../assistant/scripted-model.ts'
 
 const perMs = 16
 /** ms of a word, and of one of June's. */
-export const wordMs = 320
+const wordMs = 320
 export const spokenWordMs = 300
 
 /** Words have numbers, and sound of a word is its number: 0.1 and a thousandth for each. Louder or quieter keeps which it is, by a marker sample. */
