@@ -8,6 +8,12 @@ export interface SpeechFrame {
   probability: number
 }
 
+/**
+ * dB by which a detector raises quiet sound at most. Where echo is taken out of a microphone less than its hiss is left, and raised by 50 dB what
+ * remains hides who speaks next; who is fainter than −47 dBFS is not near.
+ */
+const maxGainDb = 30
+
 /** Sound that waits for the detector: 30 s. More, and nobody could answer in time anyway. */
 const maxFramesWaiting = 940
 
@@ -43,7 +49,7 @@ export class SpeechFrames {
 
   /** @throws what the detector throws */
   async *[Symbol.asyncIterator](): AsyncGenerator<SpeechFrame> {
-    const stream = this.#vad.begin()
+    const stream = this.#vad.begin(maxGainDb)
     for await (const _ of this.#wake) {
       while (this.#waiting.length > 0 && !this.#signal.aborted) {
         const batch = this.#waiting.splice(0, maxBatch)

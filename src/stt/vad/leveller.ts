@@ -9,8 +9,8 @@ const target = 10 ** (-17.5 / 20)
 /** Louder than this, −25 dBFS, sound stays as it is: raised by a little, a word as short as "up" was lost. */
 const quiet = 10 ** (-25 / 20)
 
-/** 50 dB: enough for speech with a peak of −60 dBFS; what is fainter drowns in the noise of 16 bits. */
-const maxGain = 10 ** (50 / 20)
+/** Enough for speech with a peak of −60 dBFS; what is fainter drowns in the noise of 16 bits. */
+const defaultMaxGainDb = 50
 
 /** How fast a loud moment is forgotten, for one frame: 5 dB a second. */
 const decay = 10 ** ((-5 * frameSamples) / 16_000 / 20)
@@ -27,9 +27,11 @@ const overFloor = 10 ** (28 / 20)
 /**
  * Raises quiet sound for a detector of speech, frame by frame as it comes: Silero VAD loses first words of speech with a peak of
  * −40 dBFS, and all of it at −56 (docs/decisions/voice-activity.md).
+ * @param maxGainDb dB by which it is raised at most
  * @returns takes the next whole frames (mono, 16 kHz, −1..1) and gives them louder
  */
-export const leveller = (): ((audio: Float32Array) => Float32Array) => {
+export const leveller = (maxGainDb = defaultMaxGainDb): ((audio: Float32Array) => Float32Array) => {
+  const faintest = target / 10 ** (maxGainDb / 20)
   const recent: number[] = []
   let speech = 0
   const gainFor = (frame: Float32Array): number => {
@@ -39,7 +41,7 @@ export const leveller = (): ((audio: Float32Array) => Float32Array) => {
     const floor = Math.min(...recent)
     speech *= decay
     if (level > floor * rise) speech = Math.max(speech, level)
-    const expected = Math.max(speech, floor * overFloor, target / maxGain)
+    const expected = Math.max(speech, floor * overFloor, faintest)
     return expected < quiet ? target / expected : 1
   }
   return audio => {

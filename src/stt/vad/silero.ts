@@ -27,10 +27,10 @@ export const openSilero = async (modelPath: string, signal?: AbortSignal): Promi
   return {
     description: `Silero VAD (${basename(modelPath)})`,
     neural: true,
-    begin() {
+    begin(maxGainDb) {
       // The thread keeps no state of a stream: it is passed with each call.
       let state: SileroState | undefined
-      const level = leveller()
+      const level = leveller(maxGainDb)
       return {
         async probabilities(audio, stop) {
           const result = await thread.call('judge', {audio: level(audio), state}, {signal: stop})

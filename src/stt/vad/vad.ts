@@ -17,6 +17,7 @@ export interface VoiceActivityDetector {
   readonly description: string
   /** False: it measures loudness only, and takes music or a door for speech. */
   readonly neural: boolean
-  begin(): VoiceActivityStream
+  /** @param maxGainDb dB by which quiet sound is raised at most, where the detector raises it. Default 50, for recordings of any kind */
+  begin(maxGainDb?: number): VoiceActivityStream
   close(): Promise<void>
 }

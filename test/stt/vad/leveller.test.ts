@@ -27,6 +27,12 @@ describe('leveller', () => {
     expect(rms(leveller()(new Float32Array(frame)))).toBe(0)
   })
 
+  it('raises no more than it is told to', () => {
+    const raise = leveller(30)
+    raise(at(-100))
+    expect(dbfs(raise(at(-60)))).toBeCloseTo(-30, 0)
+  })
+
   it('leaves the noise of a room well below speech, however long it lasts', () => {
     const raise = leveller()
     for (const _ of [1, 2, 3, 4]) expect(dbfs(raise(at(-66)))).toBeLessThan(-40)

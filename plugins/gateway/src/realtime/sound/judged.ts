@@ -11,8 +11,8 @@ export class JudgedSound {
     this.vad = {
       description: vad.description,
       neural: vad.neural,
-      begin: () => {
-        const stream = vad.begin()
+      begin: maxGainDb => {
+        const stream = vad.begin(maxGainDb)
         return {
           probabilities: async (audio, signal) => {
             try {
