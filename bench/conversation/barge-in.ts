@@ -25,8 +25,8 @@ interface Kind {
   sounds: Float32Array[]
 }
 
-/** Sounds while June speaks: whether she stops for those that are for her, and for no others; how soon. */
-export const bargeIn = async (trials: number): Promise<void> => {
+/** Sounds while June speaks: whether she stops for those that are for her, and for no others; how soon. @param only `for-her`: only those */
+export const bargeIn = async (trials: number, only?: string): Promise<void> => {
   const voices = ['af_heart', 'am_michael', 'bf_emma', 'am_puck']
   const person = await openPerson()
   const spoken = async (phrases: readonly string[]): Promise<Float32Array[]> => {
@@ -67,6 +67,7 @@ export const bargeIn = async (trials: number): Promise<void> => {
   const quiet: number[] = []
   const resumed: number[] = []
   for (const {name, stops, sounds} of kinds) {
+    if (only === 'for-her' && !stops) continue
     let [stopped, held] = [0, 0]
     const mine: number[] = []
     for (const sound of sounds) {
@@ -78,6 +79,12 @@ export const bargeIn = async (trials: number): Promise<void> => {
       await new Promise(resolve => setTimeout(resolve, beforeMs))
       const {from, to} = await room.play(sound)
       const ended = await room.until('responseEnded', from, to - performance.now() + afterMs)
+      if (stops && ended?.status !== 'interrupted') {
+        const since = room.events.filter(({type, at}) => at >= from && type !== 'audio' && type !== 'delta')
+        console.log(
+          `  missed: ${since.map(event => event.type + (event.type === 'dismissed' ? ` (${event.reason})` : '')).join(', ')}`,
+        )
+      }
       const hold = room.events.find(event => event.type === 'held' && event.at >= from)
       if (hold) held++
       if (ended?.status === 'interrupted') stopped++

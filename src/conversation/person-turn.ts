@@ -91,11 +91,17 @@ export class PersonTurn {
   }
 
   begin(): void {
+    if (this.#mayInterrupt()) this.#interrupt()
+    else this.tell()
+  }
+
+  #mayInterrupt(): boolean {
     const {floor, turnTaking} = this.#context
-    if (!floor.isTaken || !turnTaking().interrupt) {
-      this.tell()
-      return
-    }
+    return floor.isTaken && turnTaking().interrupt
+  }
+
+  #interrupt(): void {
+    const {floor} = this.#context
     this.#interruption = new Interruption({
       ...{floor, utterance: this.#utterance},
       recognize: () => this.#recognition.now(),
@@ -108,7 +114,10 @@ export class PersonTurn {
         this.advance()
       },
       onNone: why => {
-        if (!this.#isOver) this.#dismiss(why)
+        this.#interruption = undefined
+        // What was said before it is a turn all the same.
+        if (this.#isTold) floor.resume()
+        else if (!this.#isOver) this.#dismiss(why)
       },
     })
   }
@@ -121,8 +130,9 @@ export class PersonTurn {
     this.#context.emit({type: 'speechStarted', item, atMs: Math.round(speechStart / samplesPerMs)})
   }
 
-  /** Speech goes on after a pause: what was begun in it is thrown away. */
+  /** Speech goes on after a pause: what was begun in it is thrown away. June may have begun to speak of her own accord. */
   resume(): void {
+    if (!this.#interruption && this.#mayInterrupt()) this.#interrupt()
     this.#probabilities = []
     this.#overAtMs = undefined
     this.#speculation?.discard()

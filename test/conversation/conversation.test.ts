@@ -171,6 +171,18 @@ describe('while June speaks', () => {
     expect(all('responseStarted')).toHaveLength(1)
   })
 
+  it('she is interrupted also by who had not finished when she began of her own accord', async () => {
+    const {say, all, conversation, transcripts} = openTalk({
+      answer: () => longAnswer,
+      conversation: {turnTaking: {respond: false}},
+    })
+    await say(500, 'i want to', 600)
+    conversation.respond({text: 'a reminder'})
+    await say(900, 'go to the beach please', 2500)
+    expect(all('responseEnded')[0]).toMatchObject({status: 'interrupted'})
+    expect(transcripts()).toEqual(['i want to go to the beach please'])
+  })
+
   it('a voice far behind the person does not stop her, nor does her own', async () => {
     const behind = await speaking()
     await behind.say({line: 'the weather in the south', gain: 0.1}, 4000)

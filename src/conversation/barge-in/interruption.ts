@@ -13,8 +13,8 @@ const judgeEveryMs = 500
 /** ms of speech without a word after which June goes on beside it: music, a machine. */
 const wordlessMs = 1200
 
-/** dB below the person's level at which June does not even hold: what is behind them. */
-const behindDb = 13
+/** dB below the person's level at which June does not even hold: what is behind them. Words begin softly: more than for a whole utterance. */
+const behindDb = 20
 
 /** Whether somebody far behind the person speaks, as far as its first sound tells. */
 export const isBehind = (utterance: Utterance, {personDb}: Pick<Floor, 'personDb'>): boolean =>
