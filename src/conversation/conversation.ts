@@ -105,6 +105,7 @@ class Conversation implements LiveConversation, Floor {
 
   respond({text, assistant, voice, speak}: RespondOptions = {}): string {
     this.cancel()
+    this.#ear.giveWay()
     this.#asked = text ?? ''
     this.#unanswered = ''
     const input = text === undefined ? 'continued' : ({text} as const)

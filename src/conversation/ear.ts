@@ -78,6 +78,11 @@ export class Ear {
     return this.#turn !== undefined
   }
 
+  /** Another answer is wanted now, see `PersonTurn`. */
+  giveWay(): void {
+    this.#turn?.giveWay()
+  }
+
   /** Forgets what was heard and not committed. */
   clear(): void {
     this.#turn?.drop()

@@ -139,6 +139,13 @@ export class PersonTurn {
     this.#speculation = undefined
   }
 
+  /** Another answer is wanted now: what was begun on chance would keep it waiting. */
+  giveWay(): void {
+    if (this.#overAtMs !== undefined) return
+    this.#speculation?.discard()
+    this.#speculation = undefined
+  }
+
   /** Further sound has come, or something has become known. */
   advance(): void {
     const quietMs = this.#context.silenceMs()

@@ -251,6 +251,17 @@ describe('a conversation', () => {
     expect(asked).toEqual([expect.stringMatching(/hello$/), 'again'])
   })
 
+  it('answers what is asked for at once, though an answer was begun on chance', async () => {
+    const {say, conversation, all, transcripts} = openTalk({answer: question => `Yes ${question}.`})
+    await say(500, 'i want to', 400)
+    const response = conversation.respond({text: 'hello'})
+    await say(600)
+    expect(all('audio')[0]).toMatchObject({response})
+    await say(5000)
+    expect(transcripts()).toEqual(['i want to'])
+    expect(all('responseEnded').map(({status}) => status)).toEqual(['completed', 'completed'])
+  })
+
   it('tells once that nobody says anything', async () => {
     const {say, all} = openTalk({conversation: {turnTaking: {idleMs: 5000}}})
     await say(12_000)
