@@ -44,6 +44,7 @@ const files = [
   'bin/install.ts',
   'src/compute/gpu-presence.ts',
   'src/kit/errors.ts',
+  'src/release/engine-names.ts',
   ...['package-groups', 'plan-install', 'platform', 'prune-lock'].map(name => `src/release/packaging/npm/${name}.ts`),
   'src/release/packaging/collect/travels.ts',
 ]

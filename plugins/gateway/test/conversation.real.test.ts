@@ -64,7 +64,7 @@ it('passes where June converses, also over a telephone, by text, and after a los
   )
   expect(overall).toMatchObject({utterances: 4, cutOffs: 0, falseTurns: 0, selfReplies: 0, words: 16, wordErrors: 0})
   expect(overall?.voiceToVoice?.p50).toBeGreaterThan(0)
-})
+}, 200_000)
 
 it('turns red, with what was expected and what happened', async () => {
   const report = await run(
