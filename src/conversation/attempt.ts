@@ -25,6 +25,8 @@ export class Attempt {
   readonly #events = new Channel<TurnEvent>(Number.POSITIVE_INFINITY)
   readonly #settled = Promise.withResolvers<void>()
   readonly #heard = Promise.withResolvers<string | undefined>()
+  readonly #ended = Promise.withResolvers<void>()
+  #isOver = false
   readonly #abort: ReturnType<typeof linkedAbort>
   readonly #onDiscard: (pieces: number) => void
   #isSettled: boolean
@@ -53,6 +55,8 @@ export class Attempt {
   /** It has been spoken, or interrupted: what was heard of it. Undefined: it counts as never said. */
   end(heard: string | undefined): void {
     if (!this.#isSettled) this.#onDiscard(this.#pieces)
+    this.#isOver = true
+    this.#ended.resolve()
     this.#heard.resolve(heard)
     this.#abort.abort(thrownAway)
     this.#abort.unlink()
@@ -63,7 +67,10 @@ export class Attempt {
       for await (const event of events) {
         if (event.type === 'delta' || event.type === 'thought') this.#pieces++
         void this.#events.push(event)
-        if (event.type === 'speech' && !this.#isSettled) await this.#settled.promise
+        if (event.type === 'speech' && !this.#isSettled)
+          await Promise.race([this.#settled.promise, this.#ended.promise])
+        // Leaving the turn gives back what it holds: its place, its engines.
+        if (this.#isOver) break
       }
       this.#events.end()
     } catch (error) {

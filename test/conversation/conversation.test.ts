@@ -1,3 +1,5 @@
+import type {RunTurn} from '@essence/core/conversation/port'
+import {runTurn} from '@essence/core/voice/turn'
 import {describe, expect, it} from 'vitest'
 import {openTalk, spokenWordMs} from './scripted-talk.ts'
 
@@ -249,6 +251,22 @@ describe('a conversation', () => {
       heard: expect.stringMatching(/^One two\b/),
     })
     expect(asked).toEqual([expect.stringMatching(/hello$/), 'again'])
+  })
+
+  it('holds no turn that was thrown away', async () => {
+    let open = 0
+    const run: RunTurn = async function* (...turn) {
+      open++
+      try {
+        yield* runTurn(...turn)
+      } finally {
+        open--
+      }
+    }
+    const {say, all} = openTalk({conversation: {run}})
+    await say(500, 'i would like the', 1200, 'second one', 1000, 'and the', 1200, 'third', 5000)
+    expect(all('discarded').length).toBeGreaterThan(0)
+    expect(open).toBe(0)
   })
 
   it('answers what is asked for at once, though an answer was begun on chance', async () => {

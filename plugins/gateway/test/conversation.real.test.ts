@@ -66,7 +66,7 @@ it('passes where June converses, also over a telephone, by text, and after a los
   expect(overall?.voiceToVoice?.p50).toBeGreaterThan(0)
 }, 200_000)
 
-it('turns red, with what was expected and what happened', async () => {
+it('turns red, with what was expected and what happened', {timeout: 200_000}, async () => {
   const report = await run(
     [scenario('deaf', question), scenario('mute', '  - silence: 100ms\n  - listen: {within: 1s}')],
     {
