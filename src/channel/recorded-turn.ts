@@ -1,5 +1,5 @@
 import {defined} from '../kit/defined.ts'
-import {EssenceError, isEssenceError} from '../kit/errors.ts'
+import {EssenceError, isEssenceError, knownError} from '../kit/errors.ts'
 import type {Health} from '../service/health.ts'
 import {type Log, logFailure} from '../service/log.ts'
 import type {Metrics, TurnResult} from '../service/metrics.ts'
@@ -71,8 +71,7 @@ export const turnFailure = (error: unknown, signal: AbortSignal | undefined): Es
       ? signal.reason
       : new EssenceError('CANCELLED', 'The turn was cancelled.', {cause: error})
   }
-  if (isEssenceError(error)) return error
-  return new EssenceError('BUG', 'Something went wrong on this side.', {cause: error})
+  return knownError(error)
 }
 
 /** Neither the person's, nor a refusal: one that is busy works as it should. */

@@ -50,6 +50,8 @@ class Conversation implements LiveConversation, Floor {
   #response: Response | undefined
   #responses = 0
   #isSuspended = false
+  /** Until it is known whether June is interrupted. */
+  #isHeld = false
   /** What the answer is to. */
   #asked = ''
   /** What the person said and was not answered, because they went on. */
@@ -134,7 +136,7 @@ class Conversation implements LiveConversation, Floor {
 
   resume(): void {
     this.#isSuspended = false
-    this.#response?.resume()
+    if (!this.#isHeld) this.#response?.resume()
     this.#idle.touch()
   }
 
@@ -160,7 +162,13 @@ class Conversation implements LiveConversation, Floor {
   }
 
   hold(): void {
+    this.#isHeld = true
     this.#response?.hold()
+  }
+
+  goOn(): void {
+    this.#isHeld = false
+    if (!this.#isSuspended) this.#response?.resume()
   }
 
   yieldTo(): void {
@@ -206,7 +214,7 @@ class Conversation implements LiveConversation, Floor {
       return
     }
     // Where she may not be interrupted, she finishes first.
-    await this.#response?.ended
+    while (this.isTaken) await this.#response?.ended
     const answer = attempt ?? this.#attempt(transcript, true)
     this.#asked = joinTexts([this.#unanswered, text])
     this.#unanswered = ''
@@ -223,6 +231,7 @@ class Conversation implements LiveConversation, Floor {
       emit: event => this.#emit(event),
     })
     this.#response = response
+    this.#isHeld = false
     if (this.#isSuspended) response.hold()
     void response.ended.then(() => {
       this.#heardAt = this.#clock.now()

@@ -1,8 +1,9 @@
 import {AudioBuffer} from '../audio/audio-buffer.ts'
+import {samplesPerMs} from '../stt/duration.ts'
 import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
 import {isBehind} from './barge-in/interruption.ts'
 import {SpeechFrames} from './listening/frames.ts'
-import {samplesPerMs, type Utterance, UtteranceTracker} from './listening/utterance.ts'
+import {type Utterance, UtteranceTracker} from './listening/utterance.ts'
 import {PersonTurn, type TurnContext} from './person-turn.ts'
 
 /** Less sound than this, in ms, is no turn that could be committed by hand. */
@@ -11,7 +12,7 @@ const minCommitMs = 100
 /** Sound kept for a turn, in ms: 5 minutes. */
 const maxSoundMs = 300_000
 
-export interface EarOptions extends Omit<TurnContext, 'soundFrom' | 'silenceMs' | 'onOver'> {
+export interface EarOptions extends Omit<TurnContext, 'soundFrom' | 'reached' | 'silenceMs' | 'onOver'> {
   vad: VoiceActivityDetector
   /** Of items' ids. */
   id: string
@@ -35,6 +36,7 @@ export class Ear {
     this.#context = {
       ...options,
       soundFrom: start => this.#buffer.slice(Math.max(this.#buffer.start, start), this.#buffer.end),
+      reached: () => this.#buffer.end,
       silenceMs: () => this.#tracker.silenceMs,
       onOver: turn => {
         if (turn === this.#turn) this.#forget()
@@ -112,7 +114,7 @@ export class Ear {
     }
     const change = this.#tracker.push(audio, probability, threshold)
     if (change === 'sounded' && this.#mayInterrupt()) floor.hold()
-    else if (change === 'forgotten') floor.resume()
+    else if (change === 'forgotten') floor.goOn()
     else if (change === 'began') {
       this.#turn = new PersonTurn(this.#tracker.current as Utterance, this.#context)
       this.#turn.begin()

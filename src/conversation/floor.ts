@@ -10,7 +10,7 @@ export interface Floor {
   /** She is quiet for a moment. */
   hold(): void
   /** She goes on where she was, where she was held. */
-  resume(): void
+  goOn(): void
   /** She is interrupted. */
   yieldTo(): void
 }

@@ -1,15 +1,16 @@
-import {EssenceError, isEssenceError} from '../kit/errors.ts'
+import {EssenceError, knownError} from '../kit/errors.ts'
+import {samplesPerMs} from '../stt/duration.ts'
 import type {Transcript} from '../stt/port.ts'
 import type {Attempt} from './attempt.ts'
 import {Interruption} from './barge-in/interruption.ts'
-import {isEchoOf} from './barge-in/verdict.ts'
+import {isEchoOf, isNear} from './barge-in/verdict.ts'
 import type {EndOfTurnDetector} from './end-of-turn/port.ts'
 import {silenceNeeded} from './end-of-turn/waiting.ts'
 import type {Floor} from './floor.ts'
 import {LiveWords} from './listening/live-words.ts'
-import {plain, wordsOf} from './listening/stable-words.ts'
+import {plainWords} from './listening/stable-words.ts'
 import {TurnRecognition} from './listening/turn-recognition.ts'
-import {levelOf, samplesPerMs, type Utterance} from './listening/utterance.ts'
+import {levelOf, type Utterance} from './listening/utterance.ts'
 import type {Dismissal, LiveEvent, TurnTaking} from './port.ts'
 import {Speculation} from './speculation.ts'
 
@@ -51,6 +52,8 @@ export interface TurnContext {
   signal: AbortSignal
   /** Sound from a place on, to the last that came. */
   soundFrom: (start: number) => Float32Array
+  /** Samples of sound so far. */
+  reached: () => number
   /** ms of the present silence. */
   silenceMs: () => number
   /** Nothing more is done about this turn. */
@@ -105,7 +108,7 @@ export class PersonTurn {
     this.#interruption = new Interruption({
       ...{floor, utterance: this.#utterance},
       recognize: () => this.#recognition.now(),
-      soundMs: () => this.#sound().length / samplesPerMs,
+      soundMs: () => this.#soundMs,
       onTurn: () => {
         this.#interruption = undefined
         if (this.#isOver) return
@@ -116,7 +119,7 @@ export class PersonTurn {
       onNone: why => {
         this.#interruption = undefined
         // What was said before it is a turn all the same.
-        if (this.#isTold) floor.resume()
+        if (this.#isTold) floor.goOn()
         else if (!this.#isOver) this.#dismiss(why)
       },
     })
@@ -149,11 +152,10 @@ export class PersonTurn {
   /** Further sound has come, or something has become known. */
   advance(): void {
     const quietMs = this.#context.silenceMs()
+    if (quietMs === 0) this.#recognition.cutWhereLong()
     if (this.#interruption) this.#interruption.advance(quietMs)
-    else if (quietMs === 0) {
-      this.#words.advance(this.#utterance.speechFrames)
-      this.#recognition.cutWhereLong()
-    } else if (!this.#isOver) this.#wait(quietMs)
+    else if (quietMs === 0) this.#words.advance(this.#utterance.speechFrames)
+    else if (!this.#isOver) this.#wait(quietMs)
   }
 
   /** In a pause: begins an answer, and finds out whether it is the end. */
@@ -185,6 +187,10 @@ export class PersonTurn {
 
   get #soundStart(): number {
     return this.#utterance.speechStart - this.#context.turnTaking().prefixMs * samplesPerMs
+  }
+
+  get #soundMs(): number {
+    return (this.#context.reached() - this.start) / samplesPerMs
   }
 
   #sound(): Float32Array {
@@ -219,14 +225,15 @@ export class PersonTurn {
   async #conclude(speculation: Speculation): Promise<void> {
     const {emit, floor, onTurn, onOver, turnTaking} = this.#context
     const {item} = this.#utterance
-    const heard = await speculation.transcript.catch(faultOf)
+    const heard = await speculation.transcript.catch(knownError)
     if (this.#isOver || this.#speculation !== speculation) return
     const isByHand = turnTaking().endedBy === 'commit'
     if (!isByHand && !(heard instanceof EssenceError)) {
-      const words = wordsOf(heard.text).map(plain).filter(Boolean)
+      const words = plainWords(heard.text)
       if (words.length === 0) return this.#dismiss('noise')
-      if (isEchoOf(words, floor.recentText(this.#sound().length / samplesPerMs + echoTailMs)))
-        return this.#dismiss('echo')
+      const spoken = floor.recentText(this.#soundMs + echoTailMs)
+      const mayAnswer = !floor.isTaken && isNear(levelOf(this.#utterance), floor.personDb)
+      if (isEchoOf(words, spoken, mayAnswer)) return this.#dismiss('echo')
     }
     const audio = this.#sound()
     this.#isOver = true
@@ -240,7 +247,8 @@ export class PersonTurn {
     }
     this.#words.end(heard.text)
     emit({type: 'transcript', item, transcript: heard})
-    floor.learnLevel(levelOf(this.#utterance))
+    // Of what was committed by hand nothing is known.
+    if (this.#utterance.speechFrames > 0) floor.learnLevel(levelOf(this.#utterance))
     onTurn({
       ...{item, transcript: heard, attempt: speculation.takeAttempt()},
       ...{silenceMs: this.#overAtMs ?? 0, hasInterrupted: this.#hasInterrupted},
@@ -252,9 +260,6 @@ export class PersonTurn {
     this.drop()
     onOver(this)
     emit({type: 'dismissed', item: this.#isTold ? this.#utterance.item : undefined, reason})
-    floor.resume()
+    floor.goOn()
   }
 }
-
-const faultOf = (error: unknown): EssenceError =>
-  isEssenceError(error) ? error : new EssenceError('BUG', 'Something went wrong on this side.', {cause: error})

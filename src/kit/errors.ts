@@ -133,6 +133,10 @@ export const busyError = (owner: string, limit: number): EssenceError =>
     suggestions: ['Try again in a moment.'],
   })
 
+/** What failed as others may know it: the text of a bug is for the log. */
+export const knownError = (error: unknown): EssenceError =>
+  isEssenceError(error) ? error : new EssenceError('BUG', 'Something went wrong on this side.', {cause: error})
+
 /** The message of anything thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

@@ -217,7 +217,8 @@ describe('while June speaks', () => {
     const {say, all, conversation, now, soundBetween} = await speaking()
     conversation.suspend()
     const from = now()
-    await say(3000)
+    // A click is no reason to go on.
+    await say(1000, {noise: 20}, 2000)
     expect(soundBetween(from + 1, now())).toBe(0)
     conversation.resume()
     await say(5000)
@@ -278,6 +279,34 @@ describe('a conversation', () => {
     await say(5000)
     expect(transcripts()).toEqual(['i want to'])
     expect(all('responseEnded').map(({status}) => status)).toEqual(['completed', 'completed'])
+  })
+
+  it('takes a word of June’s for an answer where the person says it', async () => {
+    const {say, transcripts} = openTalk({answer: () => 'Tea or coffee?'})
+    await say(500, 'something to drink please', 2200, 'coffee', 3000)
+    expect(transcripts()).toEqual(['something to drink please', 'coffee'])
+  })
+
+  it('knows the person’s level by what was heard as speech only', async () => {
+    const {say, conversation, transcripts} = openTalk({
+      answer: () => longAnswer,
+      conversation: {turnTaking: {endedBy: 'commit'}},
+    })
+    await say(500, 'a first one', 200)
+    conversation.commit()
+    conversation.change({turnTaking: {endedBy: 'detector'}})
+    await say(1500, 'no another thing', 3000, 'and one more please', 3000)
+    expect(transcripts()).toEqual(['a first one', 'no another thing', 'and one more please'])
+  })
+
+  it('gives answers one after the other where June may not be interrupted', async () => {
+    const {say, events} = openTalk({
+      answer: () => `${longAnswer} ${longAnswer}`,
+      conversation: {turnTaking: {interrupt: false}},
+    })
+    await say(500, 'a first one', 1000, 'a second one', 1000, 'a third one', 25_000)
+    const order = events.filter(({type}) => type.startsWith('response')).map(({type}) => type)
+    expect(order).toEqual(['Started', 'Ended', 'Started', 'Ended', 'Started', 'Ended'].map(end => `response${end}`))
   })
 
   it('tells once that nobody says anything', async () => {

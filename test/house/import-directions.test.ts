@@ -42,7 +42,18 @@ const allowed: Record<string, readonly string[]> = {
     'tools/port',
   ],
   voice: ['kit', 'text', 'audio', 'stt/port', 'tts/port', 'assistant/port'],
-  conversation: ['kit', 'text', 'audio', 'onnx', 'stt/port', 'stt/vad/vad', 'tts/port', 'assistant/port', 'voice'],
+  conversation: [
+    'kit',
+    'text',
+    'audio',
+    'onnx',
+    'stt/port',
+    'stt/duration',
+    'stt/vad/vad',
+    'tts/port',
+    'assistant/port',
+    'voice',
+  ],
 
   engines: [
     'kit',

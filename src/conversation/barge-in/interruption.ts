@@ -51,7 +51,7 @@ export class Interruption {
     const {floor, utterance} = options
     this.#isBeside = isBehind(utterance, floor)
     // Held at its first sound already, where that was loud.
-    if (this.#isBeside) floor.resume()
+    if (this.#isBeside) floor.goOn()
     else floor.hold()
   }
 
@@ -85,7 +85,7 @@ export class Interruption {
     if (quietSince !== undefined && utterance.quietSince === quietSince) return onNone(verdict)
     if (verdict === 'background' || verdict === 'echo' || this.#judgedMs >= wordlessMs) {
       this.#isBeside = true
-      floor.resume()
+      floor.goOn()
     }
   }
 }

@@ -1,6 +1,6 @@
 import {nearest} from '../../kit/nearest.ts'
 import {mainLanguage} from '../../text/language-tag.ts'
-import {plain, wordsOf} from '../listening/stable-words.ts'
+import {plainWords} from '../listening/stable-words.ts'
 import type {Dismissal} from '../port.ts'
 import {listeningWords} from './words.ts'
 
@@ -9,6 +9,9 @@ const backgroundDb = 10
 
 /** Share of the letters heard that may be others than June's for it to be her own voice. */
 const echoErrors = 0.4
+
+/** Letters that are compared: comparing takes time as their number, times that of what she said. */
+const maxLetters = 300
 
 /** So few count as her own only where they stand side by side in what she said. */
 const fewWords = 2
@@ -44,20 +47,24 @@ export type Verdict = 'stop' | 'turn' | Dismissal
 
 /** What to make of what was heard while June speaks. */
 export const verdictOf = ({text, language, speechMs, confidence = 1, levelDb, personDb, spoken}: Heard): Verdict => {
-  const heard = wordsOf(text).map(plain).filter(Boolean)
+  const heard = plainWords(text)
   if (heard.length === 0) return 'noise'
   const {fillers, stops} = wordsFor(language)
-  const isNear = personDb !== undefined && levelDb >= personDb - backgroundDb
+  const near = isNear(levelDb, personDb)
   const isEcho = isEchoOf(heard, spoken)
   // Before all else: who wants quiet gets it, unless June herself may have said it.
-  if (isStop(heard, stops, fillers) && (isNear || !isEcho)) return 'stop'
+  if (isStop(heard, stops, fillers) && (near || !isEcho)) return 'stop'
   if (isEcho) return 'echo'
   if (heard.every(word => fillers.has(word))) return 'filler'
   // A hum is written as whatever word is near.
   const isShort = speechMs < shortMs && heard.length <= fewWords
   if (isShort && (confidence < guessed || heard.every(word => nearest(word, fillers, 1)))) return 'filler'
-  return isNear || personDb === undefined ? 'turn' : 'background'
+  return near || personDb === undefined ? 'turn' : 'background'
 }
+
+/** Whether a sound is as loud as the person; not where it is not known how loud that is. */
+export const isNear = (levelDb: number, personDb: number | undefined): boolean =>
+  personDb !== undefined && levelDb >= personDb - backgroundDb
 
 const wordsFor = (language: string | undefined): ReturnType<typeof listeningWords> =>
   listeningWords(language === undefined ? undefined : mainLanguage(language))
@@ -65,7 +72,7 @@ const wordsFor = (language: string | undefined): ReturnType<typeof listeningWord
 /** Whether somebody said that they want quiet, and nothing else. */
 export const isOnlyStop = (text: string, language: string | undefined): boolean => {
   const {fillers, stops} = wordsFor(language)
-  let rest = ` ${wordsOf(text).map(plain).filter(Boolean).join(' ')} `
+  let rest = ` ${plainWords(text).join(' ')} `
   const before = rest
   for (const stop of stops.toSorted((a, b) => b.length - a.length)) rest = rest.replaceAll(` ${stop} `, ' ')
   return rest !== before && rest.split(' ').every(word => word === '' || fillers.has(word))
@@ -79,13 +86,18 @@ const isStop = (heard: readonly string[], stops: readonly string[], fillers: Rea
   return beside.length <= wordsBesideStop
 }
 
-/** Whether words are of what June said, as far as a recogniser hears her right through a room. */
-export const isEchoOf = (heard: readonly string[], spoken: string): boolean => {
-  const said = wordsOf(spoken).map(plain).join('')
-  const letters = heard.join('')
+/**
+ * Whether words are of what June said, as far as a recogniser hears her right through a room.
+ * @param mayAnswer she is done, and they are as loud as the person: a word or two of hers may then be an answer, "coffee" to "tea or coffee?"
+ */
+export const isEchoOf = (heard: readonly string[], spoken: string, mayAnswer = false): boolean => {
+  const words = plainWords(spoken)
+  const said = words.join('')
+  // The end of it: what was heard goes on for as long as she speaks.
+  const letters = heard.join('').slice(-maxLetters)
   if (said === '' || letters === '') return false
   // Of few letters some such are found in any long sentence.
-  if (heard.length <= fewWords) return ` ${wordsOf(spoken).map(plain).join(' ')} `.includes(` ${heard.join(' ')} `)
+  if (heard.length <= fewWords) return !mayAnswer && ` ${words.join(' ')} `.includes(` ${heard.join(' ')} `)
   return lettersFrom(letters, said) <= echoErrors * letters.length
 }
 

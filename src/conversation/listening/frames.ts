@@ -27,8 +27,6 @@ export class SpeechFrames {
   readonly #signal: AbortSignal
   readonly #wake = new Channel<undefined>(1)
   #waiting: Float32Array[] = []
-  /** Samples that nobody could keep up with. */
-  dropped = 0
 
   constructor(vad: VoiceActivityDetector, signal: AbortSignal) {
     this.#vad = vad
@@ -38,8 +36,7 @@ export class SpeechFrames {
   push(audio: Float32Array): void {
     // Copied: frames look into the sound, which is the caller's.
     for (const frame of this.#framer.push(audio.slice())) this.#waiting.push(frame)
-    const over = this.#waiting.length - maxFramesWaiting
-    if (over > 0) this.dropped += this.#waiting.splice(0, over).length * frameSamples
+    this.#waiting.splice(0, Math.max(0, this.#waiting.length - maxFramesWaiting))
     if (this.#waiting.length > 0 && this.#wake.empty) void this.#wake.push(undefined)
   }
 

@@ -1,7 +1,7 @@
+import {samplesPerMs} from '../../stt/duration.ts'
 import type {Transcript} from '../../stt/port.ts'
 import {frameSamples} from '../../stt/vad/vad.ts'
 import {StableWords} from './stable-words.ts'
-import {samplesPerMs} from './utterance.ts'
 
 /** ms of further speech after which the words so far are looked for. */
 const stepMs = 400

@@ -11,11 +11,6 @@ export class StableWords {
   #last: string[] = []
   #told: string[] = []
 
-  /** Of those told so far. */
-  get text(): string {
-    return joinTexts(this.#told)
-  }
-
   /** @param text all that was heard so far @returns the further words; empty where there are none */
   push(text: string): string {
     const words = wordsOf(text)
@@ -38,15 +33,18 @@ export class StableWords {
 }
 
 /** Words as they are written; of scripts without spaces, characters. */
-export const wordsOf = (text: string): string[] =>
+const wordsOf = (text: string): string[] =>
   text.match(
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]\p{M}*[\p{P}]*|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+/gu,
   ) ?? []
 
 /** A word without marks and case. */
-export const plain = (word: string): string =>
+const plain = (word: string): string =>
   word
     .normalize('NFC')
     .toLowerCase()
     .replaceAll('’', "'")
     .replaceAll(/[^\p{L}\p{M}\p{N}']/gu, '')
+
+/** The words of a text without marks and case; empty where it has none. */
+export const plainWords = (text: string): string[] => wordsOf(text).map(plain).filter(Boolean)

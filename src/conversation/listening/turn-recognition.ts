@@ -1,7 +1,7 @@
 import {quietestCut} from '../../audio/dsp/quietest-cut.ts'
+import {samplesPerMs} from '../../stt/duration.ts'
 import type {Transcript} from '../../stt/port.ts'
 import {joinTexts} from '../../text/join-texts.ts'
-import {samplesPerMs} from './utterance.ts'
 
 /** Samples of speech after which what was said before a pause is not recognised again: 5 s. */
 const settleAfter = 5000 * samplesPerMs
@@ -14,6 +14,8 @@ export interface TurnRecognitionOptions {
   start: number
   /** Sound from a place on, to the last that came. */
   soundFrom: (start: number) => Float32Array
+  /** Samples of sound so far. */
+  reached: () => number
   /** @throws what the recogniser throws */
   recognize: (audio: Float32Array, signal: AbortSignal) => Promise<Transcript>
   signal: AbortSignal
@@ -38,19 +40,22 @@ export class TurnRecognition {
 
   /** Cuts where it has been long without a pause. */
   cutWhereLong(): void {
+    const {reached, signal} = this.#options
+    const to = reached()
+    if (to - this.#settledTo < cutAfter) return
     const sound = this.#sound()
-    if (sound.length < cutAfter) return
     const cut = quietestCut(sound)
-    this.#settle(this.#of(sound.subarray(0, cut), this.#options.signal), cut)
+    this.#settle(this.#of(sound.subarray(0, cut), signal), to - (sound.length - cut))
   }
 
   /** In a pause. @returns what was said before it, and how to keep that, should the turn go on */
   pause(signal: AbortSignal): {transcript: Promise<Transcript>; settle: () => boolean} {
     const sound = this.#sound()
+    const to = this.#options.reached()
     const transcript = this.#of(sound, signal)
     const settle = (): boolean => {
       if (sound.length < settleAfter) return false
-      this.#settle(transcript, sound.length)
+      this.#settle(transcript, to)
       return true
     }
     return {transcript, settle}
@@ -65,10 +70,11 @@ export class TurnRecognition {
     return this.#options.soundFrom(this.#settledTo)
   }
 
-  #settle(transcript: Promise<Transcript>, samples: number): void {
+  /** @param to the end of what was recognised, in samples */
+  #settle(transcript: Promise<Transcript>, to: number): void {
     // Looked at with what comes after it.
     transcript.catch(() => {})
     this.#before = transcript
-    this.#settledTo += samples
+    this.#settledTo = to
   }
 }

@@ -1,8 +1,6 @@
 import {toDbfs} from '../../audio/dsp/levels.ts'
+import {samplesPerMs} from '../../stt/duration.ts'
 import {frameSamples} from '../../stt/vad/vad.ts'
-
-/** Samples in a ms at 16 kHz. */
-export const samplesPerMs = 16
 
 /** A frame below the threshold by so much is silence; between, what was goes on (silero-vad, utils_vad.py, `neg_threshold`). */
 const hysteresis = 0.15

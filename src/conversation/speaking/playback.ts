@@ -1,5 +1,4 @@
 import type {PcmChunk} from '../../audio/pcm.ts'
-import {linkedAbort} from '../../kit/flow/linked-abort.ts'
 import type {Clock} from '../port.ts'
 
 /** ms of sound given out at once: short enough that little of it is still to come when she is interrupted. */
@@ -24,11 +23,11 @@ export class Playback {
   readonly #queue: Item[] = []
   /** Clock at which ms 0 of the sound is, or would have been, due. */
   #zero: number | undefined
-  #heldAt: number | undefined
   #sentMs = 0
   #ended = false
   #wake = Promise.withResolvers<void>()
   readonly #done: Promise<void>
+  isHeld = false
 
   constructor(options: PlaybackOptions) {
     this.#options = options
@@ -38,15 +37,6 @@ export class Playback {
   /** Whether sound has been given out. */
   get begun(): boolean {
     return this.#zero !== undefined
-  }
-
-  get isHeld(): boolean {
-    return this.#heldAt !== undefined
-  }
-
-  /** Sound that has been given out and not been heard yet, or waits. */
-  get isAudible(): boolean {
-    return this.begun && (this.#queue.length > 0 || this.heardMs < this.#sentMs)
   }
 
   /** ms of the sound that have been heard by now. */
@@ -69,19 +59,17 @@ export class Playback {
   }
 
   hold(): void {
-    this.#heldAt ??= this.#options.clock.now()
+    this.isHeld = true
   }
 
   resume(): void {
-    if (this.#heldAt === undefined) return
-    this.#heldAt = undefined
+    this.isHeld = false
     this.#wake.resolve()
   }
 
   async #run(): Promise<void> {
     const {signal} = this.#options
-    const stopped = linkedAbort(signal)
-    stopped.signal.addEventListener('abort', () => this.#wake.resolve(), {once: true})
+    signal.addEventListener('abort', () => this.#wake.resolve(), {once: true})
     while (!signal.aborted) {
       const next = this.#isWaiting() ? undefined : this.#queue[0]
       if (next === undefined) {
@@ -95,7 +83,6 @@ export class Playback {
       } else await this.#give(next)
     }
     while (!signal.aborted && this.heardMs < this.#sentMs) await this.#sleep(this.#sentMs - this.heardMs)
-    stopped.unlink()
   }
 
   #isWaiting(): boolean {

@@ -1,5 +1,5 @@
 import {defined} from '../../kit/defined.ts'
-import {EssenceError, isEssenceError} from '../../kit/errors.ts'
+import {EssenceError, knownError} from '../../kit/errors.ts'
 import type {AnswerEnd, TurnEvent, TurnTimes} from '../../voice/events.ts'
 import type {Attempt} from '../attempt.ts'
 import type {Clock, LiveEvent, ResponseStatus} from '../port.ts'
@@ -61,11 +61,6 @@ export class Response {
     return this.#playback.begun
   }
 
-  /** Whether the person hears it now, or would if it were not held. */
-  get isAudible(): boolean {
-    return !this.#isOver && this.#playback.begun
-  }
-
   get isOver(): boolean {
     return this.#isOver
   }
@@ -114,9 +109,7 @@ export class Response {
         this.#take(event)
       }
     } catch (error) {
-      this.#error ??= isEssenceError(error)
-        ? error
-        : new EssenceError('BUG', 'Something went wrong on this side.', {cause: error})
+      this.#error ??= knownError(error)
     }
     // Also what was made before a failure is heard to its end.
     await this.#playback.end()
