@@ -2,6 +2,9 @@ import type {ChatMessage, LanguageModel, ToolDefinition} from '@essence/core/llm
 import {joinedOpening} from '../openai/asked.ts'
 import {type Item, type Items, textOf} from './items.ts'
 
+/** A person who waits for June to begin, or to go on: in no language. */
+const silence = '…'
+
 /**
  * The conversation as the bare model reads it.
  * @param options.heard of an answer that has just ended, and whose item does not say so yet
@@ -35,9 +38,9 @@ export const messagesOf = (
     }
   }
   if (said !== '') messages.push({role: 'user', content: said})
-  // Templates want somebody to have asked.
+  // Templates want somebody to have asked, and engines refuse who says nothing.
   const last = messages.at(-1)?.role
-  if (last !== 'user' && last !== 'tool') messages.push({role: 'user', content: ''})
+  if (last !== 'user' && last !== 'tool') messages.push({role: 'user', content: silence})
   return joinedOpening(merged(messages))
 }
 

@@ -55,9 +55,9 @@ export const join = (address: string, query = '', headers: Record<string, string
 export const refusedWith = (address: string, query: string, headers: Record<string, string> = {}) =>
   connect(address, `/v1/realtime${query}`, headers).refused
 
-/** OpenAI's own client. It insists on TLS, unless it is given the connection. */
-export const openaiClient = async (address: string, model = 'june') => {
-  const client = new OpenAI({apiKey: 'any', baseURL: `${address}/v1`})
+/** OpenAI's own client. It insists on TLS, unless it is given the connection. @param query of the address: `?session=…` */
+export const openaiClient = async (address: string, model = 'june', query = '') => {
+  const client = new OpenAI({apiKey: 'any', baseURL: `${address}/v1${query}`})
   const createConnection = () => connectTcp({host: '127.0.0.1', port: Number(new URL(address).port)})
   const realtime = new OpenAIRealtimeWS({model, options: {createConnection}}, client)
   await new Promise((resolve, reject) => realtime.socket.once('open', resolve).once('error', reject))

@@ -1,45 +1,18 @@
 // Spoken conversations on published weights, with recordings of people: OpenAI's own clients talk, June and the bare model answer.
-import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
-import {readAudio} from '@essence/core/audio/decode/decode'
 import {toPcm16} from '@essence/core/audio/pcm'
-import {readConfig} from '@essence/core/config/read'
-import {type Listening, openListening} from '@essence/core/engines/listening'
-import {type Engines, openEngines} from '@essence/core/engines/open'
 import {OpenAIRealtimeWebSocket, RealtimeAgent, RealtimeSession} from '@openai/agents-realtime'
-import type {RealtimeResponse} from 'openai/resources/realtime/realtime'
 import {afterAll, beforeAll, expect, it} from 'vitest'
-import {hasSpeechFolder, speechFolder} from '../../../../test/audio/witness.ts'
-import {temporaryFolder} from '../../../../test/temporary-folder.ts'
-import {piper, smolLM2, whisper} from '../../../../test/weights/published.ts'
-import {openGateway} from '../open-gateway.ts'
+import {bareModel, missing, openWeights, recorded} from './on-weights.ts'
 import {openaiClient} from './open-realtime.ts'
 
-const noWeights = whisper['tiny.en'].missing || smolLM2.missing || piper.missing
-const missing = noWeights || (hasSpeechFolder ? '' : ' (skipped: no ../shared/data/speech)')
-
-let engines: Engines
-let listening: Listening
+let weights: Awaited<ReturnType<typeof openWeights>>
 beforeAll(async () => {
-  if (missing) return
-  const folder = temporaryFolder()
-  const {settings} = await readConfig({
-    env: {
-      ...{ENV_SH: '/dev/null', JUNE_DATA_DIR: folder, MODEL_CACHE_DIR: folder},
-      ...{STT_MODEL: whisper['tiny.en'].path, MODEL_NAME: smolLM2.path, TTS_MODEL: piper.path},
-      ...{MAX_CONTEXT_LENGTH: '2048', MODEL_MAX_TOKENS: '30', STT_THREADS: '1', LLM_THREADS: '1'},
-    },
-  })
-  engines = await openEngines(settings, {check: false})
-  listening = await openListening(settings)
+  if (!missing) weights = await openWeights(30)
 }, 240_000)
-afterAll(() => Promise.all([engines?.close(), listening?.close()]))
+afterAll(() => weights?.close())
 
-const opened = () => {
-  const {close: _, ...rest} = engines
-  const kept = {...listening, close: async () => {}}
-  return openGateway({...rest, close: async () => {}} as Engines, {openListening: async () => kept, language: 'en'})
-}
+const opened = () => weights.openGateway()
 
 /** What people say in the recordings, as much of it as any recogniser gets right. */
 const recordings = [
@@ -52,7 +25,7 @@ const pieceMs = 100
 
 /** A microphone: what is said, and then silence, as it is heard, until it is enough. */
 const speak = async (name: string, send: (piece: Buffer) => void, enough: Promise<unknown>): Promise<void> => {
-  const said = toPcm16(await readAudio({path: join(speechFolder, name)}, {sampleRate: 24_000}))
+  const said = toPcm16(await recorded(name))
   let isOver = false
   void enough.then(() => {
     isOver = true
@@ -105,7 +78,7 @@ it.skipIf(missing)(
     await using gateway = await opened()
     const url = `${gateway.address.replace('http', 'ws')}/v1/realtime`
     const agent = new RealtimeAgent({name: 'Brief', instructions: 'Answer in one short sentence.'})
-    const model = 'SmolLM2-135M-Instruct.Q4_1'
+    const model = bareModel
     const errors: unknown[] = []
     const open = async (query: string) => {
       let id = ''
@@ -137,40 +110,6 @@ it.skipIf(missing)(
     expect(second.id()).toBe(first.id())
     expect(errors).toEqual([])
     second.session.close()
-  },
-  240_000,
-)
-
-it.skipIf(missing)(
-  `the bare model calls a function of the openai package, and is interrupted by a person${missing}`,
-  async () => {
-    await using gateway = await opened()
-    const client = await openaiClient(gateway.address, 'SmolLM2-135M-Instruct.Q4_1')
-    const send = (piece: Buffer) => client.send({type: 'input_audio_buffer.append', audio: piece.toString('base64')})
-    const nextDone = () =>
-      new Promise<RealtimeResponse>(resolve => client.once('response.done', ({response}) => resolve(response)))
-    const parameters = {type: 'object', properties: {place: {enum: ['Rome', 'Oslo']}}, required: ['place']}
-    const tools = [{type: 'function' as const, name: 'weather', description: 'The weather of a place.', parameters}]
-    const turn_detection = {type: 'semantic_vad' as const, create_response: false}
-    client.send({
-      type: 'session.update',
-      session: {type: 'realtime', max_output_tokens: 60, tools, audio: {input: {turn_detection}}},
-    })
-    const heard = new Promise(resolve => client.once('conversation.item.input_audio_transcription.completed', resolve))
-    await speak('lj/LJ001-0002.flac', send, heard)
-    let done = nextDone()
-    client.send({type: 'response.create', response: {tool_choice: {type: 'function', name: 'weather'}}})
-    const call = (await done).output?.find(({type}) => type === 'function_call')
-    expect(call).toMatchObject({name: 'weather', arguments: expect.stringMatching(/Rome|Oslo/)})
-    const call_id = (call as {call_id: string}).call_id
-    client.send({type: 'conversation.item.create', item: {type: 'function_call_output', call_id, output: 'sunny'}})
-    done = nextDone()
-    const sounds = new Promise(resolve => client.once('response.output_audio.delta', resolve))
-    client.send({type: 'response.create', response: {tool_choice: 'none', instructions: 'Tell a long story.'}})
-    await sounds
-    await speak('lj/LJ001-0008.flac', send, done)
-    expect(await done).toMatchObject({status: 'cancelled', status_details: {reason: 'turn_detected'}})
-    client.close()
   },
   240_000,
 )

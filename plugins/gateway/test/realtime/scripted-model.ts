@@ -1,3 +1,4 @@
+import {checkChat} from '@essence/core/llm/chat-input'
 import {mockLlm} from '@essence/core/llm/mock'
 import type {ChatDelta, ChatMessage, ChatOptions, LanguageModel} from '@essence/core/llm/port'
 
@@ -7,6 +8,7 @@ type Said = string | {call: string; arguments: object}
 export const scriptedModel = (script: (messages: ChatMessage[], turn: number) => Said) => {
   const asked: {messages: ChatMessage[]; options: ChatOptions}[] = []
   async function* chat(messages: ChatMessage[], options: ChatOptions = {}): AsyncGenerator<ChatDelta> {
+    checkChat(messages, options)
     asked.push({messages, options})
     const said = script(messages, asked.length)
     const usage = {promptTokens: 7, completionTokens: 3, cachedTokens: 2, tokensPerSecond: 0}
