@@ -1,6 +1,8 @@
+import {openLiveResampler} from '@essence/core/audio/live-resampler'
+import {personRate} from '@essence/core/proof/conversation/mixer'
 import {cough, mhm, music} from '@essence/core/proof/conversation/sounds'
 import {compare, quantile} from '../harness.ts'
-import {openLive, openRoom} from './live-talk.ts'
+import {openLive, openRoom, rate} from './live-talk.ts'
 import {louder, openPerson, recordings} from './person.ts'
 
 /** What June says all the time. */
@@ -37,16 +39,20 @@ export const bargeIn = async (trials: number, only?: string): Promise<void> => {
   }
   const many = (make: (seed: number) => Float32Array): Float32Array[] =>
     Array.from({length: trials}, (_, i) => make(i + 1))
+  const resampler = await openLiveResampler(rate)
+  /** What is made for a person's microphone, as this one hears it. */
+  const made = (make: (seed: number) => Float32Array): Float32Array[] =>
+    many(seed => resampler.push({pcm: make(seed), sampleRate: personRate}))
   const second = await recordings('LibriVox', trials)
   const kinds: Kind[] = [
-    {name: 'cough', stops: false, sounds: many(cough)},
-    {name: '"mhm", hummed', stops: false, sounds: many(mhm)},
+    {name: 'cough', stops: false, sounds: made(cough)},
+    {name: '"mhm", hummed', stops: false, sounds: made(mhm)},
     {
       name: '"mhm", "uh-huh", "okay", "yeah", spoken',
       stops: false,
       sounds: await spoken(['Mhm.', 'Uh-huh.', 'Okay.', 'Yeah.']),
     },
-    {name: 'music at -15 dB', stops: false, sounds: many(seed => louder(music(seed), -15).slice(0, 48_000))},
+    {name: 'music at -15 dB', stops: false, sounds: made(seed => louder(music(seed), -15).slice(0, 3 * personRate))},
     {
       name: 'a second voice at -15 dB',
       stops: false,
