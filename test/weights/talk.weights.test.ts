@@ -1,4 +1,4 @@
-// `essence talk` with recordings of people and published models: paused at in the middle of a sentence, coughed at, three turns.
+// `essence talk` with recordings of people and published models: paused at in the middle of a sentence, coughed at, interrupted, four turns.
 import {existsSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {readAudio} from '@essence/core/audio/decode/decode'
@@ -23,7 +23,7 @@ const austen = (number: string): Promise<Float32Array> =>
 const silence = (seconds: number): Float32Array => new Float32Array(seconds * rate)
 
 it.skipIf(missing)(
-  `waits where a person pauses, does not answer a cough, and has its turns${missing}`,
+  `waits where a person pauses, does not answer a cough, is interrupted, and has its turns${missing}`,
   async () => {
     const [long, short] = [await austen('0870'), await austen('0930')]
     const kennedy = (await readAudio({path: join(speech, 'jfk.wav')})).subarray(0, 4 * rate)
@@ -31,7 +31,7 @@ it.skipIf(missing)(
     const first = concatSamples([long.subarray(0, pauseAt), silence(0.7), long.subarray(pauseAt)])
     const cough = noise(0.25 * rate, 0.3).map((sample, i) => sample * Math.exp(-i / 1500))
     const input = path('three.wav')
-    const sound = concatSamples([first, silence(10), kennedy, silence(10), cough, silence(4), short])
+    const sound = concatSamples([first, silence(10), kennedy, silence(10), cough, silence(4), short, silence(3.5), short])
     writeFileSync(input, wavOf(toPcm16(sound)))
     const models = {
       STT_MODEL: whisper['tiny.en'].path,
@@ -44,7 +44,7 @@ it.skipIf(missing)(
       ['talk', '-i', input, '-o', path('heard.wav'), '--json'],
       {...env, ...models},
       folder,
-      170_000,
+      190_000,
     )
     const {status, stdout, stderr} = await talk.ended
     expect({status, stderr}).toEqual({status: 0, stderr: ''})
@@ -54,10 +54,13 @@ it.skipIf(missing)(
       .join(' ')
       .toLowerCase()
     expect(said).toMatch(/dashwood[\s\S]*prudently[\s\S]*fellow americans[\s\S]*amiable/)
-    expect(data.turns.filter(({heardMs}) => heardMs > 0)).toHaveLength(3)
+    const answered = data.turns.filter(({heardMs}) => heardMs > 0)
+    expect(answered).toHaveLength(4)
+    expect(answered[2]?.status).toBe('interrupted')
+    expect(said).toMatch(/amiable[\s\S]*amiable/)
     // Not a sound of hers before the first sentence is over.
     const heard = await readAudio({path: path('heard.wav')})
     expect(heard.findIndex(sample => Math.abs(sample) > 0.005)).toBeGreaterThan(first.length - rate)
   },
-  180_000,
+  200_000,
 )

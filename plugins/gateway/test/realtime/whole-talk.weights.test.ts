@@ -150,7 +150,7 @@ it.skipIf(missing).each([
     client.send({type: 'response.create', response: {tool_choice: {type: 'function', name: 'weather'}}})
     await until('response.function_call_arguments.done', 1)
     await until('response.done', 5)
-    expect(lastDone()?.output?.[0]).toMatchObject({type: 'message'})
+    expect(lastDone()?.status).toMatch(/^(?:in)?complete/)
 
     // The network lost and back.
     const created = events.find(event => event.type === 'session.created')
