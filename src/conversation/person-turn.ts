@@ -231,9 +231,7 @@ export class PersonTurn {
     if (!isByHand && !(heard instanceof EssenceError)) {
       const words = plainWords(heard.text)
       if (words.length === 0) return this.#dismiss('noise')
-      const spoken = floor.recentText(this.#soundMs + echoTailMs)
-      const mayAnswer = !floor.isTaken && isNear(levelOf(this.#utterance), floor.personDb)
-      if (isEchoOf(words, spoken, mayAnswer)) return this.#dismiss('echo')
+      if (this.#isEcho(words)) return this.#dismiss('echo')
     }
     const audio = this.#sound()
     this.#isOver = true
@@ -253,6 +251,14 @@ export class PersonTurn {
       ...{item, transcript: heard, attempt: speculation.takeAttempt()},
       ...{silenceMs: this.#overAtMs ?? 0, hasInterrupted: this.#hasInterrupted},
     })
+  }
+
+  #isEcho(words: readonly string[]): boolean {
+    const {floor, silenceMs} = this.#context
+    // No echo of hers lasts so long after her last sound: the person says again what she has said.
+    if (floor.recentText(silenceMs() + echoTailMs) === '') return false
+    const mayAnswer = !floor.isTaken && isNear(levelOf(this.#utterance), floor.personDb)
+    return isEchoOf(words, floor.recentText(this.#soundMs + echoTailMs), mayAnswer)
   }
 
   #dismiss(reason: Dismissal): void {

@@ -198,6 +198,14 @@ describe('while June speaks', () => {
     expect(echo.all('responseEnded')).toEqual([expect.objectContaining({status: 'completed'})])
   })
 
+  it('who repeats her words once she is done is answered', async () => {
+    const {say, all, transcripts} = await speaking()
+    while (all('responseEnded').length === 0) await say(100)
+    await say('seven eight nine ten eleven twelve seven eight nine', 3000)
+    expect(all('dismissed')).toEqual([])
+    expect(transcripts().at(-1)).toBe('seven eight nine ten eleven twelve seven eight nine')
+  })
+
   it('music does not stop her for long', async () => {
     const {say, all} = await speaking()
     await say({noise: 4000}, 3000)
