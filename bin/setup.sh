@@ -29,7 +29,8 @@ newer() { [ ! -f "$2" ] || [ -n "$(find "$1" -newer "$2")" ]; }
 # The files a build is made from; with arguments, those of them for which find says yes.
 sources() {
   find "$essence_root/commands" "$essence_root/src" "$essence_root/plugins" "$essence_root/package.json" \
-    -name node_modules -prune -o -name dist -prune -o \( -name '*.ts' -o -name '*.json' \) ! -name 'oclif.manifest.json' \
+    -name node_modules -prune -o -name dist -prune -o -path '*/gateway/public' -prune -o \
+    \( -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.html' -o -name '*.svg' -o -name '*.json' \) ! -name 'oclif.manifest.json' \
     "$@" -print 2>/dev/null
 }
 
@@ -97,7 +98,8 @@ build() {
   # A source that is gone must not live on as a command.
   rm -rf "$essence_root/dist" "$essence_root/src/dist" "$essence_root"/plugins/*/dist
   (cd "$essence_root" && "$node" node_modules/typescript/bin/tsc -b && "$node" tools/write-manifests.ts &&
-    "$node" tools/write-host-program.ts) >&2 ||
+    "$node" tools/write-host-program.ts &&
+    "$node" node_modules/vite/bin/vite.js build plugins/webapp/page --logLevel error) >&2 ||
     fail 'the build failed; the messages above say where.'
   mv "$state/building" "$state/built"
 }

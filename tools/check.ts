@@ -8,6 +8,7 @@ const bin = (path: string) => [process.execPath, join(root, 'node_modules', path
 const steps: Record<string, string[]> = {
   'format and lint': [...bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
   'types of tests and tools': [...bin('typescript/bin/tsc'), '-p', 'tsconfig.test.json'],
+  'types of the page': [...bin('typescript/bin/tsc'), '-p', 'plugins/webapp/page'],
   'dead code': bin('knip/bin/knip.js'),
   'oclif.manifest.json': [process.execPath, 'tools/write-manifests.ts', '--check'],
   'code of the protos': [process.execPath, 'tools/write-protos.ts', '--check'],

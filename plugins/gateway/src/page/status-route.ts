@@ -1,3 +1,4 @@
+import type {Caller} from '@essence/core/access/port'
 import type {Engines} from '@essence/core/engines/open'
 import type {ComingModels} from '@essence/core/service/run-service'
 import type {TextToSpeech, Voice} from '@essence/core/tts/port'
@@ -44,7 +45,13 @@ export const addStatusRoute = (
   http: FastifyInstance,
   status: () => (Status | Starting) & {models?: ComingModels | undefined},
 ): void => {
-  http.get('/api/status', {config: {access: 'known'}}, (_request, reply) =>
-    reply.header('cache-control', 'no-store').send(status()),
+  http.get('/api/status', {config: {access: 'known'}}, ({caller}, reply) =>
+    reply.header('cache-control', 'no-store').send({...status(), you: youOf(caller)}),
   )
 }
+
+/** Who asks, as the page needs to know. */
+const youOf = ({userId: id, permissions}: Caller): {id: string; isAdmin: boolean} => ({
+  id,
+  isAdmin: permissions.has('admin.read'),
+})

@@ -11,6 +11,7 @@ import {keyOf, sessionHeader} from '../openai/asked.ts'
 import {refusal} from '../openai/errors.ts'
 import {june, namedModel} from '../openai/models.ts'
 import {audioModels} from '../openai-audio/models.ts'
+import {sessionName, sessionOf} from '../page/turn-request.ts'
 import {readFrame} from './client-event.ts'
 import type {SecretSessions} from './secret-sessions.ts'
 import {Served} from './served.ts'
@@ -23,8 +24,8 @@ const querystring = z.object({
   model: z.string().min(1).max(200).optional(),
   /** The session to go on with. */
   session: z.string().min(1).max(100).optional(),
-  /** What the memory calls the conversation. */
-  conversation: z.string().min(1).max(200).optional(),
+  /** The conversation to go on with, as everywhere else but under `/v1`. */
+  conversation: sessionName.optional(),
   intent: z.literal('transcription', 'transcription was expected').optional(),
 })
 
@@ -134,10 +135,10 @@ const begin = async (
   const own: WantedSession = wanted?.type === type ? wanted : {type}
   const {config, voice} = await served.updated(usual, own.type === 'realtime' ? {...own, model: undefined} : own)
   const header = request.headers[sessionHeader]
-  const called = typeof header === 'string' && header !== '' ? header : conversation
+  const called = typeof header === 'string' && header !== '' ? `openai:${keyOf(header)}` : undefined
   return () => {
     const session: RealtimeSession = new RealtimeSession({
-      ...{served, config, voice, name: called && `openai:${keyOf(called)}`},
+      ...{served, config, voice, name: called ?? (conversation && sessionOf(conversation))},
       onClose: () => sessions.forget(session),
     })
     sessions.add(session)

@@ -1,0 +1,18 @@
+import './styles/index.css'
+import './words/words.ts'
+import {QueryClient, QueryClientProvider} from '@tanstack/react-query'
+import {StrictMode} from 'react'
+import {createRoot} from 'react-dom/client'
+import {App} from './shell/app.tsx'
+
+const client = new QueryClient({defaultOptions: {queries: {refetchOnWindowFocus: true, retry: 1}}})
+
+const root = document.getElementById('june')
+if (!root) throw new Error('The page has no place for June.')
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
+)

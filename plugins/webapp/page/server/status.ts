@@ -1,0 +1,42 @@
+import {useQuery} from '@tanstack/react-query'
+import {askJson} from './ask.ts'
+
+export interface Voice {
+  id: string
+  name: string
+  language: string
+}
+
+/** What comes in the place of a demonstration: of `GET /api/status`. */
+export interface ComingModels {
+  state: 'downloading' | 'opening' | 'failed'
+  profile: string
+  received?: number
+  size?: number
+  secondsLeft?: number
+  pause?: string
+  reason?: string
+}
+
+export interface ReadyStatus {
+  ready: true
+  lines: string[]
+  notices: string[]
+  voices: Voice[]
+  sampleRate: number
+  maxAudioMs: number
+  models?: ComingModels
+  /** Who asks. */
+  you: {id: string; isAdmin: boolean}
+}
+
+export type Status = ReadyStatus | (Pick<ReadyStatus, 'models' | 'you'> & {ready: false; loading: string[]})
+
+/** June's state: looked at each second while she starts or is away, each half minute else. */
+export const useStatus = () =>
+  useQuery({
+    queryKey: ['status'],
+    queryFn: ({signal}) => askJson<Status>('/api/status', {signal}),
+    retry: false,
+    refetchInterval: ({state: {data, error}}) => (error || !data?.ready || data.models ? 1000 : 30_000),
+  })

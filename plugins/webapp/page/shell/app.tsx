@@ -1,0 +1,39 @@
+import {CSPProvider} from '@base-ui/react/csp-provider'
+import {lazy, Suspense} from 'react'
+import {Route, Router, Switch} from 'wouter'
+import {useHashLocation} from 'wouter/use-hash-location'
+import {ConversationView} from '../conversation/conversation-view.tsx'
+import {SignInForm} from '../sign-in/sign-in-form.tsx'
+import {useSignInGate} from '../sign-in/sign-in-gate.ts'
+import {Navigation} from './navigation.tsx'
+
+const KnowsView = lazy(() => import('../mind/knows-view.tsx').then(room => ({default: room.KnowsView})))
+const SettingsView = lazy(() => import('../settings/settings-view.tsx').then(room => ({default: room.SettingsView})))
+const OwnerView = lazy(() => import('../owner/owner-view.tsx').then(room => ({default: room.OwnerView})))
+
+/** The page: navigation at the side, and what is open. The place stands behind `#`, so that the gateway serves one page. */
+export const App = () => {
+  const isClosed = useSignInGate(gate => gate.isClosed)
+  return (
+    // What the components would write into the page as styles, the Content-Security-Policy refuses.
+    <CSPProvider disableStyleElements>
+      {isClosed ? (
+        <SignInForm />
+      ) : (
+        <Router hook={useHashLocation}>
+          <div className="page">
+            <Navigation />
+            <Suspense fallback={<main className="view" aria-busy />}>
+              <Switch>
+                <Route path="/knows" component={KnowsView} />
+                <Route path="/settings" component={SettingsView} />
+                <Route path="/june" component={OwnerView} />
+                <Route component={ConversationView} />
+              </Switch>
+            </Suspense>
+          </div>
+        </Router>
+      )}
+    </CSPProvider>
+  )
+}

@@ -1,0 +1,77 @@
+import {Dialog} from '@base-ui/react/dialog'
+import {useState} from 'react'
+import {useTranslation} from 'react-i18next'
+import {Link} from 'wouter'
+import {ConversationList} from '../conversations/conversation-list.tsx'
+import {useStatus} from '../server/status.ts'
+import {Mark, MenuIcon} from '../ui/icons.tsx'
+
+/** At the side where there is room; behind a button where there is none. */
+export const Navigation = () => {
+  const {t} = useTranslation()
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <nav className="side" aria-label={t('nav.menu')}>
+        <Brand />
+        <Places onChosen={() => {}} />
+      </nav>
+      <header className="top">
+        <Dialog.Root open={isOpen} onOpenChange={setOpen}>
+          <Dialog.Trigger className="icon-button" aria-label={t('nav.menu')}>
+            <MenuIcon />
+          </Dialog.Trigger>
+          <Dialog.Portal>
+            <Dialog.Backdrop className="backdrop" />
+            <Dialog.Popup className="drawer" aria-label={t('nav.menu')}>
+              <Brand />
+              <Places onChosen={() => setOpen(false)} />
+            </Dialog.Popup>
+          </Dialog.Portal>
+        </Dialog.Root>
+        <Brand />
+      </header>
+    </>
+  )
+}
+
+const Places = ({onChosen}: {onChosen: () => void}) => {
+  const {t} = useTranslation()
+  const {data: status} = useStatus()
+  return (
+    <>
+      <ConversationList onChosen={onChosen} />
+      <ul className="places">
+        <Place to="/knows" onChosen={onChosen}>
+          {t('nav.knows')}
+        </Place>
+        <Place to="/settings" onChosen={onChosen}>
+          {t('nav.settings')}
+        </Place>
+        {status?.you.isAdmin && (
+          <Place to="/june" onChosen={onChosen}>
+            {t('nav.owner')}
+          </Place>
+        )}
+      </ul>
+    </>
+  )
+}
+
+const Place = ({to, onChosen, children}: {to: string; onChosen: () => void; children: string}) => (
+  <li>
+    <Link href={to} onClick={onChosen} className={isHere => (isHere ? 'here' : '')}>
+      {children}
+    </Link>
+  </li>
+)
+
+const Brand = () => {
+  const {t} = useTranslation()
+  return (
+    <p className="brand">
+      <Mark />
+      {t('june')}
+    </p>
+  )
+}

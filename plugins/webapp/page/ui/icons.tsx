@@ -1,0 +1,39 @@
+import type {ReactNode} from 'react'
+
+const Icon = ({children}: {children: ReactNode}) => (
+  <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+    {children}
+  </svg>
+)
+
+export const Mark = () => (
+  <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
+    <path d="M6 14v4M11 9.500v13M16 5v22M21 9.500v13M26 14v4" />
+  </svg>
+)
+export const MenuIcon = () => (
+  <Icon>
+    <path d="M4 7h16M4 12h16M4 17h16" />
+  </Icon>
+)
+export const MicrophoneIcon = () => (
+  <Icon>
+    <rect x="9" y="3" width="6" height="11" rx="3" />
+    <path d="M5.500 11.500a6.500 6.500 0 0 0 13 0M12 18v3" />
+  </Icon>
+)
+export const EndIcon = () => (
+  <Icon>
+    <rect x="7" y="7" width="10" height="10" rx="2" />
+  </Icon>
+)
+export const SendIcon = () => (
+  <Icon>
+    <path d="M12 19V5M6 11l6-6 6 6" />
+  </Icon>
+)
+export const AddIcon = () => (
+  <Icon>
+    <path d="M12 5v14M5 12h14" />
+  </Icon>
+)
