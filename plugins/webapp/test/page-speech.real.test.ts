@@ -8,8 +8,8 @@ import type {TextToSpeech} from '@essence/core/tts/port'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
+import {openGateway} from '../../gateway/test/open-gateway.ts'
 import {browserMissing, openBrowser, openPage, skipNote} from './browser.ts'
-import {openGateway} from './open-gateway.ts'
 
 const question = 'good morning, how are you today'
 const rate = 48_000

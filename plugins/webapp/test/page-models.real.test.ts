@@ -2,8 +2,8 @@
 import type {Browser} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../test/engines/scripted.ts'
+import {openGateway} from '../../gateway/test/open-gateway.ts'
 import {browserMissing, closePages, openBrowser, openPage, skipNote, state, write} from './browser.ts'
-import {openGateway} from './open-gateway.ts'
 
 const notices = ['June answers by a few fixed rules.', 'Install real models: essence models download --all']
 const profile = 'starter'

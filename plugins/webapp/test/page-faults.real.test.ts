@@ -3,8 +3,8 @@ import type {Browser} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {freePort} from '../../../test/kit/free-port.ts'
+import {openGateway} from '../../gateway/test/open-gateway.ts'
 import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from './browser.ts'
-import {openGateway} from './open-gateway.ts'
 
 describe.skipIf(browserMissing)(`the page when something is missing or goes wrong${skipNote}`, () => {
   let browser: Browser

@@ -2,8 +2,8 @@ import {EssenceError} from '@essence/core/kit/errors'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../test/engines/scripted.ts'
+import {openGateway, postText} from '../../gateway/test/open-gateway.ts'
 import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from './browser.ts'
-import {openGateway, postText} from './open-gateway.ts'
 
 /** Speaks for longer than a slip of the finger. */
 const speakBriefly = async (page: Page) => {

@@ -1,11 +1,11 @@
 // The page where June wants to know who asks: beyond loopback, or behind a proxy.
 import type {Browser, BrowserContext, Page} from 'playwright-core'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
-import {scriptedEngines} from '../../../../test/engines/scripted.ts'
-import {factOf, scriptedMind} from '../../../../test/engines/scripted-mind.ts'
-import {temporaryFolder} from '../../../../test/temporary-folder.ts'
-import {browserMissing, bubble, openBrowser, skipNote, state, write} from '../browser.ts'
-import {openAccounts} from './open-accounts.ts'
+import {scriptedEngines} from '../../../test/engines/scripted.ts'
+import {factOf, scriptedMind} from '../../../test/engines/scripted-mind.ts'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
+import {openAccounts} from '../../gateway/test/people/open-accounts.ts'
+import {browserMissing, bubble, openBrowser, skipNote, state, write} from './browser.ts'
 
 const password = 'correct horse'
 

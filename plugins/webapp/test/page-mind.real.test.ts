@@ -5,8 +5,8 @@ import type {Browser} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {type Script, scriptedEngines} from '../../../test/engines/scripted.ts'
 import {askingFirst, factOf, scriptedMind} from '../../../test/engines/scripted-mind.ts'
+import {openGateway} from '../../gateway/test/open-gateway.ts'
 import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from './browser.ts'
-import {openGateway} from './open-gateway.ts'
 
 const question = {id: 'c1', question: 'Shall I send this message to Bob?', expiresAt: new Date(Date.now() + 600_000)}
 
