@@ -92,11 +92,6 @@ export const gateway = {
         help: 'Port of the metrics of the gateway; the same as GATEWAY_PORT serves both from one',
         default: '8000',
       }),
-      GATEWAY_URL: url(['http', 'https'], {
-        help: 'Where clients and tests find the gateway',
-        default: 'http://localhost:8000',
-      }),
-      WEBAPP_PORT: port({help: 'Port of the web page when it is served alone', default: '3001'}),
       REACT_APP_GATEWAY_URL: url(['http', 'https'], {
         help: 'Gateway the web page calls',
         default: 'http://localhost:8000',
