@@ -22,7 +22,7 @@ export const refreshBuild = async (checkout: string, signal: AbortSignal): Promi
 }
 
 /** What is made from sources, or installed; git would not name it. */
-const made = /(^|\/)(node_modules|dist)$|^(build|coverage|\.essence|\.git)$/
+const made = /(^|\/)(node_modules|dist)$|^(build|coverage|\.essence|\.git|plugins\/gateway\/public)$/
 
 const everythingIn = async (folder: string, inside = ''): Promise<string[]> => {
   const entries = await readdir(join(folder, inside), {withFileTypes: true})
