@@ -76,7 +76,7 @@ export const webappService = ({gateway, port, log}: WebappOptions): Service => {
 
 /** To a browser, while there is no gateway: a page that says so and tries again. */
 const refusal = ({origin}: URL): string => {
-  const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>June</title><p>The gateway at ${origin} does not answer. Start it there: <code>essence up</code>`
+  const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>June</title><p>The gateway at ${origin} does not answer. Start it there: essence up`
   const head = [
     'HTTP/1.1 502 Bad Gateway',
     'content-type: text/html; charset=utf-8',
