@@ -25,6 +25,7 @@ const builds = [
   'node node_modules/typescript/bin/tsc -b',
   'node tools/write-manifests.ts',
   'node tools/write-host-program.ts',
+  'node node_modules/vite/bin/vite.js build plugins/webapp/page --logLevel error',
 ]
 const install = 'node bin/install.ts user'
 
@@ -38,6 +39,7 @@ beforeEach(() => {
     'src/kit/a.ts',
     'commands/hello.ts',
     'plugins/p/commands/x.ts',
+    'plugins/p/page/x.tsx',
   ]) {
     write(file)
     date(file, -100)
@@ -73,6 +75,7 @@ describe('bin/setup.sh', () => {
   it.each<[string, () => void]>([
     ['changed', () => date('src/kit/a.ts', 100)],
     ['changed in a plugin', () => date('plugins/p/commands/x.ts', 100)],
+    ['changed in the page', () => date('plugins/p/page/x.tsx', 100)],
     [
       'added, as old as it may be',
       () => {
@@ -94,6 +97,7 @@ describe('bin/setup.sh', () => {
     'plugins/p/dist/x.json',
     'plugins/p/node_modules/y/index.d.ts',
     'plugins/p/oclif.manifest.json',
+    'plugins/gateway/public/index.html',
     'src/notes.txt',
   ])('takes %s for no source', async file => {
     await setUp()
