@@ -1,8 +1,9 @@
 import type {AssistantDelta, AssistantRequest, Mind} from '@essence/core/assistant/port'
+import type {DocumentInfo} from '@essence/core/documents/port'
 import {EssenceError} from '@essence/core/kit/errors'
 import {Channel} from '@essence/core/kit/flow/channel'
 import type {Fact} from '@essence/core/memory/port'
-import type {DueReminder} from '@essence/core/tools/port'
+import type {DueReminder, Reminder} from '@essence/core/tools/port'
 
 /** A question that waits for a yes or no. */
 export interface Asked {
@@ -16,6 +17,10 @@ export interface MindScript {
   facts?: Record<string, Fact[]>
   /** Reminders that are due from the beginning. */
   due?: DueReminder[]
+  /** Reminders to come. */
+  pending?: Reminder[]
+  /** Reads a document; without it, none is read. What it throws is why it cannot. */
+  read?: (name: string, bytes: Uint8Array, signal: AbortSignal | undefined) => Promise<void> | void
   /** Awaited before a reminder is noted as delivered; what it throws is how that fails. */
   beforeDelivered?: (id: string) => Promise<void> | void
 }
@@ -30,7 +35,8 @@ export const factOf = (id: string, text: string): Fact => ({
 })
 
 /** What June knows and does, in the memory of the test, as the ports ask; `trace` is for the test to look at. */
-export const scriptedMind = ({facts = {}, due = [], beforeDelivered}: MindScript = {}) => {
+export const scriptedMind = ({facts = {}, due = [], pending = [], read, beforeDelivered}: MindScript = {}) => {
+  const documents: DocumentInfo[] = []
   const trace = {delivered: [] as string[], watches: 0, erased: [] as string[]}
   const waiting = new Set(due)
   const watches = new Set<{channel: string; queue: Channel<DueReminder>}>()
@@ -64,14 +70,32 @@ export const scriptedMind = ({facts = {}, due = [], beforeDelivered}: MindScript
       removeConversation: (_, id) => Promise.reject(unknown(id)),
     },
     documents: {
-      add: () => Promise.reject(new Error('not scripted')),
-      list: async () => [],
-      remove: async () => {},
+      async add({name, bytes, owner}, {signal} = {}) {
+        if (!read) throw new Error('not scripted')
+        await read(name, bytes, signal)
+        const addedAt = new Date('2026-05-01T10:00:00Z')
+        const id = `d${documents.length + 1}`
+        const info: DocumentInfo = {
+          ...{id, name, kind: 'text', bytes: bytes.length, chunks: 1, addedAt, owner, state: 'ready'},
+        }
+        documents.push(info)
+        return info
+      },
+      list: async owner => documents.filter(each => each.owner === undefined || each.owner === owner),
+      async remove(id, owner) {
+        const at = documents.findIndex(each => each.id === id && (owner === undefined || each.owner === owner))
+        if (at < 0) throw new EssenceError('DOCUMENT_UNKNOWN', `There is no document ${id}.`)
+        documents.splice(at, 1)
+      },
       search: async () => [],
     },
     reminders: {
-      list: async () => [],
-      cancel: async () => false,
+      list: async speaker => pending.filter(each => each.speaker === speaker),
+      async cancel(speaker, id) {
+        const at = pending.findIndex(each => each.speaker === speaker && each.id === id)
+        if (at >= 0) pending.splice(at, 1)
+        return at >= 0
+      },
       async *due(channel, signal) {
         trace.watches++
         const watch = {channel, queue: new Channel<DueReminder>(Number.POSITIVE_INFINITY)}
@@ -97,6 +121,8 @@ export const scriptedMind = ({facts = {}, due = [], beforeDelivered}: MindScript
     mind,
     trace,
     facts,
+    pending,
+    documents,
     /** A reminder becomes due. */
     remind: (reminder: DueReminder): void => {
       waiting.add(reminder)

@@ -35,6 +35,7 @@ import {addStatusRoute, type Status, statusOf} from './page/status-route.ts'
 import {addTurnRoute} from './page/turn-route.ts'
 import {addConversationRoutes} from './people/conversation-routes.ts'
 import {addDocumentRoutes} from './people/document-routes.ts'
+import {addPendingReminderRoutes} from './people/pending-reminder-routes.ts'
 import {addSeedRoutes} from './seed/routes.ts'
 
 export interface GatewayOptions {
@@ -95,6 +96,7 @@ const routes: readonly AddRoutes[] = [
   addMemoryRoutes,
   addConversationRoutes,
   addDocumentRoutes,
+  addPendingReminderRoutes,
   addAdminRoutes,
   addAdminStatusRoute,
   addOpenAi,
@@ -148,7 +150,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
   /** What these engines are, told everywhere. */
   const tell = async (opened: Engines, address: string): Promise<ServiceSummary> => {
     tellEngines(health, opened)
-    status = await statusOf(opened, maxAudioMs)
+    status = await statusOf(opened, {maxAudioMs, maxDocumentBytes})
     const {lines, notices} = status
     return {name: 'gateway', address, lines, notices, engines: enginesInUse(opened)}
   }

@@ -1,6 +1,6 @@
 // What a gateway shows of what June knows and does: over HTTP, as programs use it.
 import {EssenceError} from '@essence/core/kit/errors'
-import type {DueReminder} from '@essence/core/tools/port'
+import type {DueReminder, Reminder} from '@essence/core/tools/port'
 import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {askingFirst, factOf, scriptedMind} from '../../../test/engines/scripted-mind.ts'
@@ -143,6 +143,36 @@ describe('reminders', () => {
         body: {error: {message: expect.stringContaining('This is not a conversation.')}},
       })
     }
+  })
+})
+
+describe('reminders to come', () => {
+  const pending = (id: string, speaker: string): Reminder => ({
+    ...{id, speaker, session: 'web:a', channel: 'web', kind: 'reminder', text: `Tea ${id}.`},
+    dueAt: new Date('2026-05-01T10:00:00Z'),
+  })
+
+  it('are listed and cancelled, and never another person’s', async () => {
+    const {mind, pending: left} = scriptedMind({
+      pending: [pending('r1', 'web:local'), pending('r2', 'web:local'), pending('r3', 'telegram:42')],
+    })
+    await using gateway = await openGateway(scriptedEngines({mind}))
+    const ask = (path = '', method = 'GET') => fetch(`${gateway.address}/api/reminders/pending${path}`, {method})
+    const shown = (id: string) => ({
+      ...{id, kind: 'reminder', text: `Tea ${id}.`, channel: 'web', due_at: '2026-05-01T10:00:00.000Z'},
+    })
+    expect(await json(await ask())).toEqual({status: 200, body: {reminders: [shown('r1'), shown('r2')]}})
+    // One that is gone, or another's, is no fault: it does not come to the caller either way.
+    for (const id of ['r1', 'r1', 'r3']) expect((await ask(`/${id}`, 'DELETE')).status).toBe(204)
+    expect(left.map(({id}) => id)).toEqual(['r2', 'r3'])
+  })
+
+  it('are none without a memory, and the answer says why', async () => {
+    await using gateway = await openGateway(scriptedEngines({lacks: ['the database does not answer']}))
+    expect(await json(await fetch(`${gateway.address}/api/reminders/pending`))).toMatchObject({
+      status: 503,
+      body: {error: {code: 'STORE_UNAVAILABLE', message: expect.stringContaining('the database does not answer')}},
+    })
   })
 })
 

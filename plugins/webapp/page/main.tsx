@@ -3,9 +3,16 @@ import './words/words.ts'
 import {QueryClient, QueryClientProvider} from '@tanstack/react-query'
 import {StrictMode} from 'react'
 import {createRoot} from 'react-dom/client'
+import {keepPage} from './offline/keep-page.ts'
 import {App} from './shell/app.tsx'
 
-const client = new QueryClient({defaultOptions: {queries: {refetchOnWindowFocus: true, retry: 1}}})
+const client = new QueryClient({
+  defaultOptions: {
+    // June may be on this machine: that a browser thinks it is offline says nothing of her.
+    queries: {refetchOnWindowFocus: true, retry: 1, networkMode: 'always'},
+    mutations: {networkMode: 'always'},
+  },
+})
 
 const root = document.getElementById('june')
 if (!root) throw new Error('The page has no place for June.')
@@ -16,3 +23,4 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 )
+keepPage()

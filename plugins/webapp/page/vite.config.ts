@@ -35,6 +35,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: {polyfill: false},
     reportCompressedSize: false,
+    rolldownOptions: {
+      input: {index: here('./index.html'), 'service-worker': here('./offline/service-worker.ts')},
+      // Its name says how much of the page is its own: all below the folder it lies in.
+      output: {entryFileNames: ({name}) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js')},
+    },
   },
   // `npx vite plugins/webapp/page`: the page anew with each change, over a gateway that runs.
   server: {

@@ -15,16 +15,21 @@ export interface Status {
   /** Hz of the usual voice: a page that plays at this rate joins clips without resampling each by itself, which clicks. */
   sampleRate: number
   maxAudioMs: number
+  /** Largest document read, in bytes. */
+  maxDocumentBytes: number
 }
 
 /** Asks the engines, once they are warm. */
-export const statusOf = async ({lines, notices, tts}: Engines, maxAudioMs: number): Promise<Status> => ({
+export const statusOf = async (
+  {lines, notices, tts}: Engines,
+  limits: Pick<Status, 'maxAudioMs' | 'maxDocumentBytes'>,
+): Promise<Status> => ({
   ready: true,
   lines,
   notices,
   voices: await tts.voices(),
   sampleRate: await sampleRateOf(tts),
-  maxAudioMs,
+  ...limits,
 })
 
 /** Only speech tells: the port does not name a rate, because voices differ. */

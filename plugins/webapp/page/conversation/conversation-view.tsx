@@ -1,6 +1,7 @@
 import {useEffect} from 'react'
 import {useTranslation} from 'react-i18next'
-import {useStatus} from '../server/status.ts'
+import {tokens} from '../server/tokens.ts'
+import {type JuneState, useJuneState} from '../shell/june-state.ts'
 import {TalkBar} from '../talk/talk-bar.tsx'
 import {Composer} from './composer.tsx'
 import {useConversation} from './conversation-store.ts'
@@ -10,10 +11,10 @@ import {MessageList} from './message-list.tsx'
 /** The conversation that is open: what was said, and how to go on. */
 export const ConversationView = () => {
   const {t} = useTranslation(['conversation', 'shell'])
-  const {data: status, error} = useStatus()
+  const june = useJuneState()
   const isEmpty = useConversation(({messages}) => messages.length === 0)
-  const isReady = status?.ready === true && !error
-  useEarlierMessages(isReady ? status.you.id : undefined)
+  const isReady = june.kind === 'ready'
+  useEarlierMessages(isReady ? june.status.you.id : undefined)
   useEffect(() => {
     document.title = t('june')
   }, [t])
@@ -22,18 +23,24 @@ export const ConversationView = () => {
       {isEmpty ? (
         <section className="welcome">
           <h1>{t('welcome.title')}</h1>
-          <p>{t('welcome.here')}</p>
+          <p>{t(tokens() ? 'welcome.there' : 'welcome.here')}</p>
         </section>
       ) : (
         <MessageList />
       )}
       <footer>
-        <TalkBar
-          isReady={isReady}
-          problem={error ? t('away', {ns: 'shell'}) : isReady ? undefined : t('starting', {ns: 'shell'})}
-        />
+        <TalkBar isReady={isReady} problem={useProblem(june)} />
         <Composer isReady={isReady} />
       </footer>
     </main>
   )
+}
+
+/** Why nobody can talk now, in a few words; the banner has more. */
+const useProblem = (june: JuneState): string | undefined => {
+  const {t} = useTranslation('shell')
+  if (june.kind === 'ready') return undefined
+  if (june.kind === 'refused') return t('refused')
+  if (june.kind !== 'starting') return t('away')
+  return june.loading.length > 0 ? t('loading', {parts: june.loading.join(', ')}) : t('starting')
 }

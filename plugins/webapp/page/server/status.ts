@@ -1,5 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {askJson} from './ask.ts'
+import {JuneError} from './june-error.ts'
 
 export interface Voice {
   id: string
@@ -25,6 +26,8 @@ export interface ReadyStatus {
   voices: Voice[]
   sampleRate: number
   maxAudioMs: number
+  /** Largest document June reads, in bytes. */
+  maxDocumentBytes: number
   models?: ComingModels
   /** Who asks. */
   you: {id: string; isAdmin: boolean}
@@ -38,5 +41,8 @@ export const useStatus = () =>
     queryKey: ['status'],
     queryFn: ({signal}) => askJson<Status>('/api/status', {signal}),
     retry: false,
-    refetchInterval: ({state: {data, error}}) => (error || !data?.ready || data.models ? 1000 : 30_000),
+    refetchInterval({state: {data, error}}) {
+      if (error instanceof JuneError && error.retryAfter > 0) return error.retryAfter * 1000
+      return error || !data?.ready || data.models ? 1000 : 30_000
+    },
   })

@@ -5,22 +5,25 @@ export interface Tokens {
   name: string
 }
 
+/** What June hands out to somebody who signs in. */
+export interface GivenTokens {
+  access_token: string
+  refresh_token: string
+  username: string
+}
+
 const key = 'signed-in'
 const person = 'person'
 
 export const tokens = (): Tokens | undefined => JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? undefined
 
-/** @returns whether another person was here before */
-export const keepTokens = (given: {access_token: string; refresh_token: string; username: string}): boolean => {
-  const {access_token: access, refresh_token: refresh, username: name} = given
-  const before = sessionStorage.getItem(person)
+/** Who was signed in last, also where they are not any more. */
+export const lastPerson = (): string | undefined => sessionStorage.getItem(person) ?? undefined
+
+export const keepTokens = ({access_token: access, refresh_token: refresh, username: name}: GivenTokens): void => {
   sessionStorage.setItem(key, JSON.stringify({access, refresh, name} satisfies Tokens))
   sessionStorage.setItem(person, name)
-  return before !== null && before !== name
 }
 
 /** The person is remembered: should another one sign in, nothing of the first is left. */
 export const forgetTokens = (): void => sessionStorage.removeItem(key)
-
-/** Nothing is left to whoever comes next. */
-export const forgetPerson = (): void => sessionStorage.clear()

@@ -3,8 +3,13 @@ import {lazy, Suspense} from 'react'
 import {Route, Router, Switch} from 'wouter'
 import {useHashLocation} from 'wouter/use-hash-location'
 import {ConversationView} from '../conversation/conversation-view.tsx'
+import {useDueReminders} from '../mind/due-reminders.ts'
+import {DropZone} from '../mind/uploading/drop-zone.tsx'
 import {SignInForm} from '../sign-in/sign-in-form.tsx'
 import {useSignInGate} from '../sign-in/sign-in-gate.ts'
+import {Banners} from './banners.tsx'
+import {Broken} from './broken.tsx'
+import {useJuneState} from './june-state.ts'
 import {Navigation} from './navigation.tsx'
 
 const KnowsView = lazy(() => import('../mind/knows-view.tsx').then(room => ({default: room.KnowsView})))
@@ -14,26 +19,31 @@ const OwnerView = lazy(() => import('../owner/owner-view.tsx').then(room => ({de
 /** The page: navigation at the side, and what is open. The place stands behind `#`, so that the gateway serves one page. */
 export const App = () => {
   const isClosed = useSignInGate(gate => gate.isClosed)
+  useDueReminders(useJuneState().kind === 'ready')
   return (
     // What the components would write into the page as styles, the Content-Security-Policy refuses.
     <CSPProvider disableStyleElements>
-      {isClosed ? (
-        <SignInForm />
-      ) : (
-        <Router hook={useHashLocation}>
-          <div className="page">
-            <Navigation />
-            <Suspense fallback={<main className="view" aria-busy />}>
-              <Switch>
-                <Route path="/knows" component={KnowsView} />
-                <Route path="/settings" component={SettingsView} />
-                <Route path="/june" component={OwnerView} />
-                <Route component={ConversationView} />
-              </Switch>
-            </Suspense>
+      {isClosed && <SignInForm />}
+      <Router hook={useHashLocation}>
+        {/* It stays where somebody has to sign in: what was begun goes on afterwards. */}
+        <div className="page" hidden={isClosed}>
+          <Navigation />
+          <div className="column">
+            <Banners />
+            <Broken>
+              <Suspense fallback={<main className="view" aria-busy />}>
+                <Switch>
+                  <Route path="/knows/:tab?" component={KnowsView} />
+                  <Route path="/settings" component={SettingsView} />
+                  <Route path="/june" component={OwnerView} />
+                  <Route component={ConversationView} />
+                </Switch>
+              </Suspense>
+            </Broken>
           </div>
-        </Router>
-      )}
+          <DropZone />
+        </div>
+      </Router>
     </CSPProvider>
   )
 }

@@ -1,9 +1,11 @@
 import {Dialog} from '@base-ui/react/dialog'
 import {useState} from 'react'
 import {useTranslation} from 'react-i18next'
-import {Link} from 'wouter'
+import {Link, useRoute} from 'wouter'
 import {ConversationList} from '../conversations/conversation-list.tsx'
 import {useStatus} from '../server/status.ts'
+import {tokens} from '../server/tokens.ts'
+import {signOut} from '../sign-in/sign-out.ts'
 import {Mark, MenuIcon} from '../ui/icons.tsx'
 
 /** At the side where there is room; behind a button where there is none. */
@@ -38,6 +40,7 @@ export const Navigation = () => {
 const Places = ({onChosen}: {onChosen: () => void}) => {
   const {t} = useTranslation()
   const {data: status} = useStatus()
+  const person = tokens()?.name
   return (
     <>
       <ConversationList onChosen={onChosen} />
@@ -53,18 +56,28 @@ const Places = ({onChosen}: {onChosen: () => void}) => {
             {t('nav.owner')}
           </Place>
         )}
+        {person !== undefined && (
+          <li>
+            <button type="button" onClick={() => void signOut()}>
+              {t('signIn.leave', {name: person})}
+            </button>
+          </li>
+        )}
       </ul>
     </>
   )
 }
 
-const Place = ({to, onChosen, children}: {to: string; onChosen: () => void; children: string}) => (
-  <li>
-    <Link href={to} onClick={onChosen} className={isHere => (isHere ? 'here' : '')}>
-      {children}
-    </Link>
-  </li>
-)
+const Place = ({to, onChosen, children}: {to: string; onChosen: () => void; children: string}) => {
+  const [isHere] = useRoute(`${to}/*?`)
+  return (
+    <li>
+      <Link href={to} onClick={onChosen} className={isHere ? 'here' : ''} aria-current={isHere ? 'page' : undefined}>
+        {children}
+      </Link>
+    </li>
+  )
+}
 
 const Brand = () => {
   const {t} = useTranslation()

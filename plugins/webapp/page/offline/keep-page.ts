@@ -1,0 +1,45 @@
+// The page can be opened while June is away, and says so; and it is never older than she is.
+
+interface ScriptUrls {
+  createScriptURL(path: string): unknown
+}
+interface TrustedTypes {
+  createPolicy(name: string, rules: {createScriptURL: (path: string) => string}): ScriptUrls
+}
+
+const script = '/service-worker.js'
+
+/** The Content-Security-Policy lets this one policy be made, which knows one address. */
+const scriptUrl = (): string => {
+  const {trustedTypes} = window as {trustedTypes?: TrustedTypes}
+  const policy = trustedTypes?.createPolicy('june-service-worker', {createScriptURL: () => script})
+  return (policy?.createScriptURL(script) as string | undefined) ?? script
+}
+
+/** Has the browser keep the page. Where it does not want to, nothing is lost while June is there. */
+const keep = (): void => {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  try {
+    navigator.serviceWorker.register(scriptUrl()).catch(() => {})
+  } catch {
+    // Another Content-Security-Policy than our own may refuse it.
+  }
+}
+
+/** A part that is gone, since June was updated: the page is loaded anew, once. */
+const reloadWhereStale = (): void => {
+  const key = 'reloaded'
+  const againMs = 10_000
+  window.addEventListener('vite:preloadError', () => {
+    if (Date.now() - Number(sessionStorage.getItem(key) ?? 0) < againMs) return
+    sessionStorage.setItem(key, String(Date.now()))
+    location.reload()
+  })
+}
+
+export const keepPage = (): void => {
+  reloadWhereStale()
+  // After all that the page itself needs.
+  if (document.readyState === 'complete') keep()
+  else window.addEventListener('load', keep, {once: true})
+}
