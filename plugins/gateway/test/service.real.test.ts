@@ -76,6 +76,9 @@ describe('the page', () => {
     expect(page.headers.get('content-security-policy')).toContain(
       "default-src 'none'; script-src 'self'; style-src 'self'",
     )
+    expect(page.headers.get('content-security-policy')).toContain("worker-src 'self'; base-uri 'none'")
+    // No other policy can be made, and so no script of unknown origin.
+    expect(page.headers.get('content-security-policy')).toMatch(/; trusted-types june-service-worker$/)
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
     const contentSecurityPolicy = "default-src 'self'"
     await using own = await openGateway(scriptedEngines(), {contentSecurityPolicy})

@@ -83,7 +83,8 @@ export const state = async (page: Page, name: string): Promise<void> => {
 }
 
 /** The newest bubble of one side. */
-export const bubble = (page: Page, whose: 'you' | 'june' | 'error') => page.locator(`.${whose} .bubble`).last()
+export const bubble = (page: Page, whose: 'you' | 'june' | 'error' | 'reminder') =>
+  page.locator(`.${whose} .bubble`).last()
 
 /** Writes a message and sends it. */
 export const write = async (page: Page, text: string): Promise<void> => {

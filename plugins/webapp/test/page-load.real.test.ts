@@ -1,0 +1,59 @@
+// What the page costs before anybody can talk.
+import type {Browser} from 'playwright-core'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {scriptedEngines} from '../../../test/engines/scripted.ts'
+import {openGateway} from '../../gateway/test/open-gateway.ts'
+import {browserMissing, openBrowser, skipNote} from './browser.ts'
+
+const maxBytes = 250_000
+const maxMs = 1000
+
+/** Runs in the page: notes when somebody can talk. */
+const noteReady = `new MutationObserver((_, observer) => {
+  if (!document.querySelector('button.talk:enabled')) return
+  observer.disconnect()
+  globalThis.readyAt = performance.now()
+}).observe(document, {subtree: true, childList: true, attributes: true})`
+
+describe.skipIf(browserMissing)(`the first visit${skipNote}`, () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  /** Loads the page as somebody does who was never here. */
+  const visit = async (address: string) => {
+    await using context = await browser.newContext()
+    const page = await context.newPage()
+    const session = await context.newCDPSession(page)
+    let bytes = 0
+    session.on('Network.loadingFinished', ({encodedDataLength}) => {
+      bytes += encodedDataLength
+    })
+    await session.send('Network.enable')
+    await page.addInitScript(noteReady)
+    await page.goto(address)
+    await page.waitForFunction('globalThis.readyAt !== undefined')
+    return {bytes, ms: Number(await page.evaluate('globalThis.readyAt'))}
+  }
+
+  it(`takes at most ${maxBytes / 1000} kB and ${maxMs} ms until somebody can talk`, async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    const visits = [await visit(gateway.address), await visit(gateway.address), await visit(gateway.address)]
+    const bytes = Math.max(...visits.map(visit => visit.bytes))
+    expect(bytes).toBeGreaterThan(50_000)
+    expect(bytes).toBeLessThan(maxBytes)
+    // The best of some: what else runs on the machine is not the page's.
+    expect(Math.min(...visits.map(({ms}) => ms))).toBeLessThan(maxMs)
+  })
+
+  it('shows June before any script has run', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    await using context = await browser.newContext({javaScriptEnabled: false})
+    const page = await context.newPage()
+    await page.goto(gateway.address)
+    expect(await page.getByRole('heading', {name: 'June'}).isVisible()).toBe(true)
+    expect(await page.getByText('June needs JavaScript to talk with you.').isVisible()).toBe(true)
+  })
+})
