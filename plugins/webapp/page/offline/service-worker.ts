@@ -9,9 +9,10 @@ const timeoutMs = 5000
 
 /** Names that change with what is in them. */
 const isHashed = (path: string): boolean => path.startsWith('/assets/')
-const isFixed = (path: string): boolean => /^\/[\w-]+\.(?:svg|png|webmanifest)$/.test(path)
+const isFixed = (path: string): boolean => /^\/[\w-]+\.(?:svg|png|webmanifest|js)$/.test(path)
 
-const assetsOf = (html: string): string[] => [...html.matchAll(/"\/(assets\/[^"]+)"/g)].map(([, path]) => `/${path}`)
+/** What a page names of its own: scripts, styles, icons. */
+const filesOf = (html: string): string[] => [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = '']) => path)
 
 /** Keeps a page with all it begins with, and forgets what only an older one had. Where one part fails, all stays as it was. */
 const keepPage = async (page: Response): Promise<void> => {
@@ -19,14 +20,14 @@ const keepPage = async (page: Response): Promise<void> => {
   const html = await page.clone().text()
   const before = await cache.match('/').then(kept => kept?.text())
   if (html === before) return
-  const assets = assetsOf(html)
+  const files = filesOf(html)
   const missing: string[] = []
-  for (const path of assets) if (!(await cache.match(path))) missing.push(path)
+  for (const path of files) if (!(await cache.match(path))) missing.push(path)
   await cache.addAll(missing)
   await cache.put('/', page)
   for (const {url} of await cache.keys()) {
     const path = new URL(url).pathname
-    if (isHashed(path) && !assets.includes(path)) await cache.delete(path)
+    if (isHashed(path) && !files.includes(path)) await cache.delete(path)
   }
 }
 
