@@ -1,4 +1,5 @@
 // Reminders as they become due: shown once, however often they come.
+import {useQueryClient} from '@tanstack/react-query'
 import {useEffect} from 'react'
 import {addMessage, useConversation} from '../conversation/conversation-store.ts'
 import {ask} from '../server/ask.ts'
@@ -32,21 +33,25 @@ const shownBefore = (): unknown[] => {
 /** Shows what is due in the conversation that is open, as long as the page is. */
 export const useDueReminders = (isReady: boolean): void => {
   const session = useConversation(state => state.session)
+  const client = useQueryClient()
   useEffect(() => {
     if (!isReady) return
     const leave = new AbortController()
-    void watch(session, leave.signal)
+    // A stream that ends is the first to tell that June is away.
+    void watch(session, leave.signal, () => void client.invalidateQueries({queryKey: ['status']}))
     return () => leave.abort()
-  }, [isReady, session])
+  }, [client, isReady, session])
 }
 
-const watch = async (session: string, signal: AbortSignal): Promise<void> => {
+const watch = async (session: string, signal: AbortSignal, onEnd: () => void): Promise<void> => {
   while (!signal.aborted) {
     try {
       for await (const reminder of dueIn(session, signal)) take(reminder)
     } catch {
       // A stream that broke is opened again; what was not taken comes again.
     }
+    if (signal.aborted) return
+    onEnd()
     await new Promise(resolve => setTimeout(resolve, againMs))
   }
 }
