@@ -137,10 +137,15 @@ describe('a gateway', () => {
       (_, {headers: {'content-security-policy': _policy, ...headers}}) => ({headers}),
       ['GET / and all it links'],
     ],
-    ['that lacks a file', asked => (asked === 'GET /sound/player.js' ? {status: 404} : {}), ['GET / and all it links']],
+    [
+      'that lacks a file',
+      asked => (/^GET \/assets\/index.*\.js$/.test(asked) ? {status: 404} : {}),
+      ['GET / and all it links'],
+    ],
     [
       'that calls its style a text',
-      (asked, {headers}) => (asked === 'GET /style.css' ? {headers: {...headers, 'content-type': 'text/plain'}} : {}),
+      (asked, {headers}) =>
+        /^GET \/assets\/.*\.css$/.test(asked) ? {headers: {...headers, 'content-type': 'text/plain'}} : {},
       ['GET / and all it links'],
     ],
     [

@@ -10,13 +10,14 @@ import {ask} from './ask.ts'
 const types: Record<string, RegExp> = {
   '': /^text\/html; charset=utf-8$/,
   '.css': /^text\/css/,
-  '.js': /^text\/javascript/,
+  '.js': /^(?:text|application)\/javascript/,
+  '.webmanifest': /^application\/manifest\+json/,
   '.svg': /^image\/svg\+xml$/,
   '.wasm': /^application\/wasm$/,
 }
 
 /** Files of this server that a text names: links of a page, imports of a script, images of a style. */
-const links = /(?:href="|src="|from\s*'|import\s*\(?\s*'|url\(["']?)(\.{0,2}\/[^"'#?)]+)/g
+const links = /(?:href="|src="|\bfrom\s*["'`]|\bimport\s*\(?\s*["'`]|url\(["']?)(\.{0,2}\/[^"'`#?)]+)/g
 
 const linkedIn = (text: string, at: string): string[] =>
   [...text.matchAll(links)].map(([, target = '']) => new URL(target, new URL(at, 'http://page')).pathname)
