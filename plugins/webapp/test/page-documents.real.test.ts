@@ -6,6 +6,7 @@ import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {type MindScript, scriptedMind} from '../../../test/engines/scripted-mind.ts'
 import type {GatewayOptions} from '../../gateway/src/service.ts'
 import {openGateway} from '../../gateway/test/open-gateway.ts'
+import {openPeople} from '../../gateway/test/people/open-people.ts'
 import {browserMissing, closePages, openBrowser, openPage, skipNote} from './browser.ts'
 
 const file = (name: string, content: string | Buffer = 'The treasure lies under the oak.') => ({
@@ -54,6 +55,20 @@ describe.skipIf(browserMissing)(`documents in the page${skipNote}`, () => {
     await expect.poll(() => names(page).allTextContents()).toEqual(['b.txt'])
     expect(faults).toEqual([])
   })
+
+  it('are read for real, and found', async () => {
+    await using june = await openPeople()
+    const {page, faults} = await openPage(browser, june.address)
+    await page.goto(`${june.address}/#/knows/documents`)
+    await add(page, file('plan.md', '# Plan\n\nThe treasure lies under the oak.'), file('scan.pdf', '%PDF-1.4 nothing'))
+    await expect.poll(() => names(page).allTextContents(), {timeout: 10_000}).toEqual(['plan.md'])
+    await page.getByRole('button', {name: 'Dismiss scan.pdf'}).waitFor()
+    const found = await (await fetch(`${june.address}/api/documents/search?q=treasure`)).json()
+    expect(found).toMatchObject({passages: [{document: {name: 'plan.md'}}]})
+    await page.reload()
+    await expect.poll(() => names(page).allTextContents()).toEqual(['plan.md'])
+    expect(faults.filter(fault => !fault.includes('status of 4'))).toEqual([])
+  }, 120_000)
 
   it('may be dropped anywhere, and are everybody’s where the owner says so', async () => {
     await using at = await open(() => {})

@@ -50,6 +50,20 @@ describe.skipIf(browserMissing)(`the page and the mind${skipNote}`, () => {
     expect(await page.locator('.reminder .bubble').allTextContents()).toEqual(['Tea is ready.', 'Coffee too.'])
   })
 
+  it('stays silent where answers are only read, and where nothing was pressed yet', async () => {
+    const {mind, remind} = scriptedMind({due: [reminder('r1', 'Tea.')]})
+    const gateway = await openGateway(scriptedEngines({mind}))
+    await using _ = gateway
+    const prepare = `localStorage.setItem('preferences', '{"state":{"reply":"text"},"version":1}')`
+    const {page, played} = await openPage(browser, gateway.address, {prepare})
+    await page.locator('.reminder').waitFor()
+    await page.getByLabel('Message').click()
+    remind(reminder('r2', 'Coffee.'))
+    await expect.poll(() => page.locator('.reminder').count()).toBe(2)
+    await page.evaluate('new Promise(resolve => setTimeout(resolve, 500))')
+    expect(await played()).toEqual([])
+  })
+
   it('gets a reminder that became due while no page was open', async () => {
     const {mind, trace} = scriptedMind({due: [reminder('r9', 'Call Ada.')]})
     await using at = await open({mind})

@@ -15,7 +15,10 @@ describe.skipIf(browserMissing)(`the page that knows who is there${skipNote}`, (
   let engines: ReturnType<typeof scriptedEngines>
   let context: BrowserContext
   let clock = Date.now()
-  const {mind, remind, trace} = scriptedMind({facts: {'user:anna': [factOf('f1', 'Lives in Lyon.')]}})
+  const {mind, remind, trace, documents} = scriptedMind({
+    facts: {'user:anna': [factOf('f1', 'Lives in Lyon.')]},
+    read: () => {},
+  })
 
   beforeAll(async () => {
     browser = await openBrowser()
@@ -116,6 +119,43 @@ describe.skipIf(browserMissing)(`the page that knows who is there${skipNote}`, (
     await page.reload()
     await ready(page)
     expect(asked.filter(each => each.endsWith('/auth/login'))).toHaveLength(1)
+  })
+
+  it('sends a document as the person, also after the token has expired', async () => {
+    const {page} = await open()
+    await signIn(page)
+    await ready(page)
+    await page.getByRole('link', {name: 'What June knows'}).click()
+    await page.getByRole('tab', {name: 'Documents'}).click()
+    await page.getByRole('button', {name: 'Add documents'}).waitFor()
+    clock += 2 * 3_600_000
+    const file = {name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('The oak.')}
+    await page.locator('input[type=file]').setInputFiles(file)
+    await page.getByRole('button', {name: 'Forget plan.txt'}).waitFor()
+    expect(documents).toMatchObject([{name: 'plan.txt', owner: 'user:anna'}])
+  })
+
+  it('asks again over an open question, which is answered once the person is back', async () => {
+    const {page} = await open()
+    await signIn(page)
+    await ready(page)
+    await page.getByRole('link', {name: 'What June knows'}).click()
+    await page.getByRole('button', {name: 'Correct: Lives in Lyon.'}).click()
+    await page.getByLabel('What is right').fill('Lives in Rome.')
+    await june.access.users.update('anna', {password})
+    await page.getByRole('button', {name: 'Save'}).click()
+    await page.getByRole('heading', {name: 'Sign in'}).waitFor()
+    expect(await page.getByRole('heading', {name: 'What June knows'}).isVisible()).toBe(false)
+    await signIn(page)
+    await page.getByText('Corrected.').waitFor()
+    await page.getByText('Lives in Rome.').waitFor()
+    await june.access.users.update('anna', {password})
+    await page.getByRole('button', {name: 'Forget everything'}).click()
+    await page.getByRole('alertdialog').getByRole('button', {name: 'Forget everything'}).click()
+    await page.getByRole('heading', {name: 'Sign in'}).waitFor()
+    await signIn(page)
+    await page.getByText('June has forgotten everything.').waitFor()
+    expect(trace.erased).toEqual(['user:anna'])
   })
 
   it('asks again where the sign-in was ended, keeps what was said, and sends it once the person is back', async () => {

@@ -64,6 +64,8 @@ export const SignInForm = () => {
       ref={dialog}
       className="sign-in"
       aria-labelledby="sign-in-title"
+      // A browser heeds a refusal to cancel once, and then closes it.
+      onKeyDown={event => event.key === 'Escape' && event.preventDefault()}
       onCancel={event => event.preventDefault()}
       onClose={stay}
     >
