@@ -6,8 +6,9 @@ import {type TalkState, useTalk} from '../talk/talk-store.ts'
 const waiting: string[] = []
 let sounding: AudioBufferSourceNode | undefined
 
-const quiet: readonly TalkState[] = ['idle', 'listening']
-const isQuiet = (): boolean => quiet.includes(useTalk.getState().state)
+/** Somebody speaks, or is about to. */
+const busy: readonly TalkState[] = ['opening', 'hearing', 'thinking', 'speaking']
+const isQuiet = (): boolean => !busy.includes(useTalk.getState().state)
 
 /** Speaks it as soon as nobody else does; not at all in a page that may not sound yet. */
 export const speakReminder = (wav: string): void => {
@@ -30,8 +31,10 @@ const speakNext = async (): Promise<void> => {
     void speakNext()
   }
   try {
+    const {speaker, volume} = preferences()
+    if (speaker !== undefined) await overSpeaker(context, speaker)
     source.buffer = await context.decodeAudioData(Uint8Array.from(atob(wav), char => char.charCodeAt(0)).buffer)
-    source.connect(new GainNode(context, {gain: preferences().volume})).connect(context.destination)
+    source.connect(new GainNode(context, {gain: volume})).connect(context.destination)
     source.addEventListener('ended', end)
     source.start()
     // Somebody began to speak while it was decoded.
@@ -41,6 +44,10 @@ const speakNext = async (): Promise<void> => {
     end()
   }
 }
+
+/** Where the browser cannot, or the speaker is gone, the usual one is as good. */
+const overSpeaker = async (context: AudioContext & {setSinkId?: (id: string) => Promise<void>}, id: string) =>
+  context.setSinkId?.(id).catch(() => {})
 
 const stop = (): void => {
   if (sounding?.buffer) sounding.stop()
