@@ -41,7 +41,7 @@ describe.skipIf(browserMissing)(`the page for everybody${skipNote}`, () => {
     const page = await context.newPage()
     const at = async (path: string, ready: string): Promise<void> => {
       await page.goto(`${gateway.address}/#${path}`)
-      await page.getByText(ready).first().waitFor()
+      await page.getByText(ready).filter({visible: true}).first().waitFor()
       expect([path, await faultsIn(page)]).toEqual([path, []])
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(shape.viewport.width)
     }
@@ -62,6 +62,8 @@ describe.skipIf(browserMissing)(`the page for everybody${skipNote}`, () => {
     await page.getByRole('button', {name: 'Forget a.txt'}).waitFor()
     expect(await faultsIn(page)).toEqual([])
     await at('/knows/reminders', 'Tea.')
+    await at('/settings', 'Settings')
+    await at('/june', 'June herself')
     if (shape.viewport.width < 800) {
       await page.getByRole('button', {name: 'Menu'}).click()
       await page.getByRole('dialog').waitFor()
