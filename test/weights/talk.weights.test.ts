@@ -31,7 +31,17 @@ it.skipIf(missing)(
     const first = concatSamples([long.subarray(0, pauseAt), silence(0.7), long.subarray(pauseAt)])
     const cough = noise(0.25 * rate, 0.3).map((sample, i) => sample * Math.exp(-i / 1500))
     const input = path('three.wav')
-    const sound = concatSamples([first, silence(10), kennedy, silence(10), cough, silence(4), short, silence(3.5), short])
+    const sound = concatSamples([
+      first,
+      silence(10),
+      kennedy,
+      silence(10),
+      cough,
+      silence(4),
+      short,
+      silence(3.5),
+      short,
+    ])
     writeFileSync(input, wavOf(toPcm16(sound)))
     const models = {
       STT_MODEL: whisper['tiny.en'].path,
