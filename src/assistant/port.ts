@@ -73,7 +73,15 @@ export interface AssistantDelta {
 export interface Mind {
   readonly memory: Pick<
     Memory,
-    'facts' | 'correct' | 'erase' | 'eraseAll' | 'conversations' | 'messages' | 'removeConversation'
+    | 'facts'
+    | 'correct'
+    | 'erase'
+    | 'eraseAll'
+    | 'conversations'
+    | 'messages'
+    | 'renameConversation'
+    | 'resumeConversation'
+    | 'removeConversation'
   >
   readonly documents: Omit<Documents, 'settle' | 'close'>
   readonly reminders: Pick<Reminders, 'list' | 'cancel' | 'due' | 'delivered'>

@@ -10,7 +10,13 @@ import {conclude} from './conclusions.ts'
 import {openConversation} from './conversations.ts'
 import {correctFact, eraseFact, factsOf, noteFact} from './facts.ts'
 import {idleWork} from './idle.ts'
-import {listConversations, messagesIn, removeConversation} from './past-conversations.ts'
+import {
+  listConversations,
+  messagesIn,
+  removeConversation,
+  renameConversation,
+  resumeConversation,
+} from './past-conversations.ts'
 import type {Memory} from './port.ts'
 import {recollect, type Wanted} from './recall.ts'
 import {summarize} from './summary.ts'
@@ -151,6 +157,14 @@ export const openMemory = (options: MemoryOptions): Memory => {
     async messages(speaker, conversation, page) {
       checkKeys({speaker})
       return ask(db => messagesIn(db, {cipher, speaker, conversation}, page))
+    },
+    async renameConversation(speaker, conversation, title) {
+      checkKeys({speaker})
+      await ask(db => renameConversation(db, {cipher, speaker, conversation, title}))
+    },
+    async resumeConversation(speaker, conversation, session) {
+      checkKeys({speaker, ...(session === undefined ? {} : {session})})
+      await ask(db => resumeConversation(db, {speaker, conversation, session, at: now()}))
     },
     async removeConversation(speaker, conversation) {
       checkKeys({speaker})

@@ -1,19 +1,21 @@
-import {and, asc, desc, eq, gt, inArray, sql} from 'drizzle-orm'
+import {and, asc, desc, eq, gt, inArray, isNull, ne, type SQL, sql} from 'drizzle-orm'
 import {EssenceError} from '../kit/errors.ts'
 import type {Cipher} from '../store/encryption/cipher.ts'
+import {asTsquery, wordQueries, wordsOf} from '../store/encryption/words.ts'
 import {conversations, messages} from '../store/schema.ts'
 import type {Database} from '../store/store.ts'
-import {isUuid} from './clean.ts'
+import {cleanText, isUuid} from './clean.ts'
 import {type MessageDetails, openContent, openDetails} from './message-rows.ts'
 import type {ConversationInfo, ConversationPage, MessagePage, StoredMessage} from './port.ts'
 
 const maxTitleLength = 60
+const maxGivenTitleLength = 120
 
 /** Conversations of a person in which something was said, the newest first. @throws USAGE */
 export const listConversations = async (
   db: Database,
   {cipher, speaker}: {cipher: Cipher; speaker: string},
-  {page = 1, pageSize = 20, before, session}: ConversationPage = {},
+  {page = 1, pageSize = 20, before, session, query = ''}: ConversationPage = {},
 ): Promise<{items: ConversationInfo[]; total: number}> => {
   checkRange('page', page, [1, 1_000_000])
   checkRange('page size', pageSize, [1, 100])
@@ -22,13 +24,14 @@ export const listConversations = async (
     eq(conversations.speaker, speaker),
     before && sql`${conversations.lastAt} < ${before.toISOString()}::timestamptz`,
     session === undefined ? undefined : eq(conversations.session, session),
+    ...wordQueries(cipher, query, speaker).map(({plain, hashed}) => saysWord(asTsquery(plain, hashed))),
     // One that was opened and in which nothing was said is none.
     sql`exists (select from ${messages} where ${messages.conversationId} = ${conversations.id})`,
   )
   const [counted] = await db.select({total: sql<number>`count(*)::int`}).from(conversations).where(wanted)
-  const {id, channel, createdAt, lastAt} = conversations
+  const {id, channel, title, createdAt, lastAt} = conversations
   const rows = await db
-    .select({id, session: conversations.session, channel, createdAt, lastAt, messages: countOfMessages})
+    .select({id, session: conversations.session, channel, title, createdAt, lastAt, messages: countOfMessages})
     .from(conversations)
     .where(wanted)
     .orderBy(desc(lastAt), id)
@@ -37,11 +40,22 @@ export const listConversations = async (
   const titles = await titlesOf(
     db,
     cipher,
-    rows.map(row => row.id),
+    rows.filter(row => row.title === null).map(row => row.id),
   )
-  const items = rows.map(row => ({...row, channel: row.channel ?? undefined, title: titles.get(row.id) ?? ''}))
+  const items = rows.map(row => ({
+    ...row,
+    channel: row.channel ?? undefined,
+    title:
+      row.title === null
+        ? (titles.get(row.id) ?? '')
+        : cipher.open(row.title, 'conversations.title', {id: row.id, speaker}),
+  }))
   return {items, total: counted?.total ?? 0}
 }
+
+/** A word that is in the title its person gave, or was said. */
+const saysWord = (asked: SQL): SQL => sql`(conversations.words @@ ${asked} or exists (
+  select from messages where messages.conversation_id = conversations.id and messages.role <> 'tool' and messages.words @@ ${asked}))`
 
 /** Of the conversation of a row; Drizzle would leave out the tables' names here. */
 const countOfMessages = sql<number>`(select count(*)::int from messages where messages.conversation_id = conversations.id)`
@@ -92,6 +106,44 @@ const toolsOf = (details: MessageDetails): string[] | undefined => {
   const {name, toolCalls} = details as {name?: string; toolCalls?: {name: string}[]}
   return toolCalls?.map(call => call.name) ?? (name === undefined ? undefined : [name])
 }
+
+/** Gives a conversation another title. @throws CONVERSATION_UNKNOWN, USAGE (none, or one that is too long) */
+export const renameConversation = async (
+  db: Database,
+  {cipher, speaker, conversation, title}: {cipher: Cipher; speaker: string; conversation: string; title: string},
+): Promise<void> => {
+  const text = cleanText(title).replace(/\s+/g, ' ').trim()
+  checkRange('length of the title', text.length, [1, maxGivenTitleLength])
+  const id = knownId(conversation).toLowerCase()
+  const renamed = await db
+    .update(conversations)
+    .set({title: cipher.seal(text, 'conversations.title', {id, speaker}), words: wordsOf(cipher, text, speaker)})
+    .where(and(eq(conversations.speaker, speaker), eq(conversations.id, id)))
+    .returning({id: conversations.id})
+  if (renamed.length === 0) throw unknownConversation(conversation)
+}
+
+/** Makes a conversation the one that goes on in its session, or in another. @throws CONVERSATION_UNKNOWN */
+export const resumeConversation = (
+  db: Database,
+  {speaker, conversation, session, at}: {speaker: string; conversation: string; session?: string | undefined; at: Date},
+): Promise<void> =>
+  db.transaction(async tx => {
+    const mine = and(eq(conversations.speaker, speaker), eq(conversations.id, knownId(conversation)))
+    const [known] = await tx.select({session: conversations.session}).from(conversations).where(mine)
+    if (!known) throw unknownConversation(conversation)
+    const resumed = session ?? known.session
+    await tx
+      .update(conversations)
+      .set({endedAt: at})
+      .where(
+        and(
+          ...[eq(conversations.speaker, speaker), eq(conversations.session, resumed)],
+          ...[isNull(conversations.endedAt), ne(conversations.id, conversation)],
+        ),
+      )
+    await tx.update(conversations).set({session: resumed, endedAt: null, lastAt: at}).where(mine)
+  })
 
 /** Erases a conversation; its messages, their vectors and its summary go with it. @throws CONVERSATION_UNKNOWN */
 export const removeConversation = async (db: Database, speaker: string, conversation: string): Promise<void> => {

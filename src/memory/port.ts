@@ -72,7 +72,7 @@ export interface ConversationInfo {
   lastAt: Date
   /** Messages in it, those of tools included. */
   messages: number
-  /** The first words the person said, at most 60 characters. */
+  /** As its person named it, or the first words they said, at most 60 characters. */
   title: string
 }
 
@@ -85,6 +85,8 @@ export interface ConversationPage {
   before?: Date | undefined
   /** Only those of this session. */
   session?: string | undefined
+  /** Only those in whose title or messages each of these words stands; small words are not looked for. */
+  query?: string | undefined
 }
 
 /** A message as it was said. */
@@ -130,6 +132,13 @@ export interface Memory {
   conversations(speaker: string, page?: ConversationPage): Promise<{items: ConversationInfo[]; total: number}>
   /** The messages of a conversation, the oldest first. @throws CONVERSATION_UNKNOWN (also another person's), USAGE (no such page) */
   messages(speaker: string, conversation: string, page?: MessagePage): Promise<StoredMessage[]>
+  /** Gives a conversation a title, at most 120 characters. @throws CONVERSATION_UNKNOWN (also another person's), USAGE */
+  renameConversation(speaker: string, conversation: string, title: string): Promise<void>
+  /**
+   * Has a conversation that fell silent go on: what is said next in its session, or in the one named, belongs to it.
+   * @throws CONVERSATION_UNKNOWN (also another person's)
+   */
+  resumeConversation(speaker: string, conversation: string, session?: string): Promise<void>
   /** Erases a conversation for good, its summary and vectors included; facts stay. @throws CONVERSATION_UNKNOWN (also another person's) */
   removeConversation(speaker: string, conversation: string): Promise<void>
   /** Erases all that is known of a person: facts, conversations, summaries. */

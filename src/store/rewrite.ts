@@ -28,7 +28,7 @@ const tables: Record<Table, readonly Column[]> = {
     {name: 'details', json: true},
   ],
   facts: [{name: 'text', searched: true}, {name: 'subject'}],
-  conversations: [{name: 'summary'}],
+  conversations: [{name: 'summary'}, {name: 'title', searched: true}],
   confirmations: [{name: 'arguments'}, {name: 'question'}],
   reminders: [{name: 'text'}],
   tool_calls: [{name: 'arguments'}, {name: 'detail'}],

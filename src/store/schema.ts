@@ -34,6 +34,10 @@ export const conversations = pgTable(
     speaker: text('speaker').notNull(),
     session: text('session').notNull(),
     channel: text('channel'),
+    /** Given by its person; null: the first words said. */
+    title: text('title'),
+    /** Of the title; as of a message. */
+    words: searchable('words'),
     createdAt,
     lastAt: moment('last_at').notNull().defaultNow(),
     /** The session began anew after this one. */

@@ -104,6 +104,8 @@ const knowing = () => {
         note('messages', page)
         return said
       },
+      renameConversation: (...what) => note('renameConversation', ...what),
+      resumeConversation: (...what) => note('resumeConversation', ...what),
       removeConversation: (...what) => note('removeConversation', ...what),
     },
     documents: {
@@ -144,10 +146,13 @@ it('knows what the one behind it knows', async () => {
   await mind.memory.erase('p', 'f')
   await mind.memory.eraseAll('p')
   const before = new Date(9)
-  const listed = await mind.memory.conversations('p', {page: 2, pageSize: 3, before, session: 's'})
+  const listed = await mind.memory.conversations('p', {page: 2, pageSize: 3, before, session: 's', query: 'tea'})
   expect(listed).toEqual(await own.memory.conversations('p'))
   expect(await mind.memory.messages('p', 'c', {after: 4, limit: 5})).toEqual(await own.memory.messages('p', 'c'))
   await expect(mind.memory.messages('p', 'd')).rejects.toMatchObject({code: 'CONVERSATION_UNKNOWN'})
+  await mind.memory.renameConversation('p', 'c', 'Tea')
+  await mind.memory.resumeConversation('p', 'c')
+  await mind.memory.resumeConversation('p', 'c', 's')
   await mind.memory.removeConversation('p', 'c')
   await mind.documents.remove('d', undefined)
   await mind.documents.remove('d', 'p')
@@ -156,10 +161,13 @@ it('knows what the one behind it knows', async () => {
   expect(done).toEqual([
     ['erase', 'p', 'f'],
     ['eraseAll', 'p'],
-    ['conversations', 'p', {page: 2, pageSize: 3, before, session: 's'}],
+    ['conversations', 'p', {page: 2, pageSize: 3, before, session: 's', query: 'tea'}],
     ['conversations', 'p'],
     ['messages', {after: 4, limit: 5}],
     ['messages', undefined],
+    ['renameConversation', 'p', 'c', 'Tea'],
+    ['resumeConversation', 'p', 'c', undefined],
+    ['resumeConversation', 'p', 'c', 's'],
     ['removeConversation', 'p', 'c'],
     ['remove', 'd', undefined],
     ['remove', 'd', 'p'],

@@ -67,6 +67,8 @@ export const scriptedMind = ({facts = {}, due = [], pending = [], read, beforeDe
       },
       conversations: async () => ({items: [], total: 0}),
       messages: (_, id) => Promise.reject(unknown(id)),
+      renameConversation: (_, id) => Promise.reject(unknown(id)),
+      resumeConversation: (_, id) => Promise.reject(unknown(id)),
       removeConversation: (_, id) => Promise.reject(unknown(id)),
     },
     documents: {

@@ -92,6 +92,61 @@ for (const kind of storeKindsAndEncrypted()) {
         await expect(memory.messages(anna.speaker, id, wrong)).rejects.toMatchObject({code: 'USAGE'})
     })
 
+    it('are found by words of what was said or of the title, each of them, wherever it stands', async () => {
+      await say({...anna, session: 'a'}, 'Where is the nearest bakery?')
+      await say({...anna, session: 'a'}, 'Does it rain tomorrow?')
+      await say({...anna, session: 'b'}, 'Bakeries sell bread.')
+      await say(ben, 'A bakery of mine')
+      const titles = async (query: string) => {
+        const {items, total} = await memory.conversations(anna.speaker, {query})
+        expect(items).toHaveLength(total)
+        return items.map(({title}) => title)
+      }
+      expect(await titles('bakery')).toEqual(['Bakeries sell bread.', 'Where is the nearest bakery?'])
+      expect(await titles('bakery rain')).toEqual(['Where is the nearest bakery?'])
+      expect(await titles('bake')).toHaveLength(2)
+      expect(await titles('pharmacy')).toEqual([])
+      expect(await titles('the')).toHaveLength(2)
+      expect(await titles("' | :* & !( \\")).toHaveLength(2)
+      const [newest = ''] = await idsOf(anna.speaker)
+      await memory.renameConversation(anna.speaker, newest, 'Pharmacies')
+      expect(await titles('pharmacy')).toEqual(['Pharmacies'])
+      expect(await titles('bread')).toEqual(['Pharmacies'])
+    })
+
+    it('are named by their person', async () => {
+      await say(anna, 'Good morning')
+      const [id = ''] = await idsOf(anna.speaker)
+      await memory.renameConversation(anna.speaker, id.toUpperCase(), '  Breakfast\n with  Ben ')
+      expect((await memory.conversations(anna.speaker)).items).toMatchObject([{id, title: 'Breakfast with Ben'}])
+      const [row] = await store.db.select().from(conversations)
+      expect(row?.title?.includes('Breakfast')).toBe(store.cipher.keyId === undefined)
+      for (const wrong of [' ', 'x'.repeat(121)])
+        await expect(memory.renameConversation(anna.speaker, id, wrong)).rejects.toMatchObject({code: 'USAGE'})
+    })
+
+    it('go on where they fell silent, in their session or in another', async () => {
+      const window = async (session: string) => {
+        const said = await (await memory.open({...anna, session})).fitted(async () => true)
+        return said.filter(({role}) => role === 'user').map(({content}) => content)
+      }
+      await say(anna, 'first')
+      await say(anna, 'second', 600)
+      const [newer = '', older = ''] = await idsOf(anna.speaker)
+      expect(await window('chat')).toEqual(['second'])
+      await memory.resumeConversation(anna.speaker, older)
+      expect(await window('chat')).toEqual(['first'])
+      await say(anna, 'third')
+      expect(await idsOf(anna.speaker)).toEqual([older, newer])
+      expect((await memory.messages(anna.speaker, older)).map(({content}) => content)).toContain('third')
+      await memory.resumeConversation(anna.speaker, newer, 'elsewhere')
+      expect(await window('elsewhere')).toEqual(['second'])
+      expect(await window('chat')).toEqual(['first', 'third'])
+      // Also one that goes on already.
+      await memory.resumeConversation(anna.speaker, older)
+      expect(await window('chat')).toEqual(['first', 'third'])
+    })
+
     it('are erased with messages, vectors and summary; facts stay, and what goes on begins anew', async () => {
       await say(anna, 'My name is Anna. The code is 4711.')
       await say({...anna, session: 'other'}, 'It rains.')
@@ -119,6 +174,8 @@ for (const kind of storeKindsAndEncrypted()) {
         for (const wanted of [id, "' or true --", '', 'x'.repeat(500)]) {
           const unknown = {code: 'CONVERSATION_UNKNOWN'}
           await expect(memory.messages(speaker, wanted)).rejects.toMatchObject(unknown)
+          await expect(memory.renameConversation(speaker, wanted, 'mine')).rejects.toMatchObject(unknown)
+          await expect(memory.resumeConversation(speaker, wanted)).rejects.toMatchObject(unknown)
           await expect(memory.removeConversation(speaker, wanted)).rejects.toMatchObject(unknown)
         }
       expect(await memory.messages(anna.speaker, id)).toHaveLength(2)

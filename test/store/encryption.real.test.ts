@@ -31,6 +31,7 @@ const said = [
   'xylophone',
   'yodelling',
   'gazpacho',
+  'jellyfish',
 ]
 
 /** Says and has done everything that keeps words. */
@@ -49,6 +50,7 @@ const sayAll = async (store: Store): Promise<void> => {
   if (!row) throw new Error('There is no conversation.')
   const summary = store.cipher.seal('About a wolverine.', 'conversations.summary', row)
   await store.db.update(conversations).set({summary})
+  await memory.renameConversation('anna', row.id, 'The jellyfish')
   await memory.close()
   const reminders = openReminders({store})
   await reminders.set({...place, kind: 'reminder', text: 'practise the xylophone', dueAt: new Date(Date.now() + 1e6)})
@@ -91,7 +93,8 @@ const inDump = async (store: Store): Promise<string[]> => {
 const expectAllReadable = async (store: Store): Promise<void> => {
   const memory = openMemory({store})
   const {items} = await memory.conversations('anna')
-  expect(items).toMatchObject([{title: expect.stringContaining('swordfish'), messages: 4}])
+  expect(items).toMatchObject([{title: 'The jellyfish', messages: 4}])
+  for (const query of ['jellyfish', 'swordfish']) expect((await memory.conversations('anna', {query})).total).toBe(1)
   const read = await memory.messages('anna', items[0]?.id ?? '')
   expect(read.map(({content, tools}) => [content, tools])).toEqual([
     [expect.stringContaining('The password is swordfish'), undefined],

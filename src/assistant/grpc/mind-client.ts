@@ -34,13 +34,17 @@ export const openMindClient = (
       correct: async (userId, id, text) => factFrom(await client.correctFact({userId, id, text})),
       erase: async (userId, id) => void (await client.eraseFact({userId, id})),
       eraseAll: async userId => void (await client.erasePerson({userId})),
-      async conversations(userId, {page = 0, pageSize = 0, before, session} = {}) {
-        const request = {userId, page, pageSize, beforeMs: before && Number(before), sessionId: session}
+      async conversations(userId, {page = 0, pageSize = 0, before, session, query = ''} = {}) {
+        const request = {userId, page, pageSize, beforeMs: before && Number(before), sessionId: session, query}
         const {conversations, total} = await client.listConversations(request)
         return {items: conversations.map(conversationFrom), total}
       },
       messages: async (userId, conversationId, {after = 0, limit = 0} = {}) =>
         (await client.listMessages({userId, conversationId, after, limit})).messages.map(saidFrom),
+      renameConversation: async (userId, conversationId, title) =>
+        void (await client.renameConversation({userId, conversationId, title})),
+      resumeConversation: async (userId, conversationId, sessionId) =>
+        void (await client.resumeConversation({userId, conversationId, sessionId})),
       removeConversation: async (userId, conversationId) =>
         void (await client.removeConversation({userId, conversationId})),
     },

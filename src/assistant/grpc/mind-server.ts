@@ -61,15 +61,29 @@ export const serveMind = ({
       await mind().memory.eraseAll(person(userId))
       return {}
     },
-    async listConversations({userId, page, pageSize, beforeMs, sessionId: session}) {
+    async listConversations({userId, page, pageSize, beforeMs, sessionId: session, query}) {
       const before = beforeMs === undefined ? undefined : new Date(beforeMs)
-      const wanted = {page: page || undefined, pageSize: pageSize || undefined, before, session}
+      const wanted = {
+        page: page || undefined,
+        pageSize: pageSize || undefined,
+        before,
+        session,
+        query: query || undefined,
+      }
       const {items, total} = await mind().memory.conversations(person(userId), wanted)
       return {conversations: items.map(conversationMessage), total}
     },
     async listMessages({userId, conversationId, after, limit}) {
       const messages = await mind().memory.messages(person(userId), conversationId, {after, limit: limit || undefined})
       return {messages: messages.map(saidMessage)}
+    },
+    async renameConversation({userId, conversationId, title}) {
+      await mind().memory.renameConversation(person(userId), conversationId, title)
+      return {}
+    },
+    async resumeConversation({userId, conversationId, sessionId}) {
+      await mind().memory.resumeConversation(person(userId), conversationId, sessionId)
+      return {}
     },
     async removeConversation({userId, conversationId}) {
       await mind().memory.removeConversation(person(userId), conversationId)

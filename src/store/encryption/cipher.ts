@@ -17,6 +17,7 @@ export type SealedColumn =
   | 'facts.text'
   | 'facts.subject'
   | 'conversations.summary'
+  | 'conversations.title'
   | 'confirmations.arguments'
   | 'confirmations.question'
   | 'reminders.text'

@@ -8,13 +8,20 @@ import {z} from 'zod'
 import type {AddRoutes} from '../door/context.ts'
 import {paged, pageOf, paging} from '../door/paging.ts'
 import {sendStream} from '../door/streamed.ts'
-import {sessionOf} from '../page/turn-request.ts'
+import {sessionName, sessionOf} from '../page/turn-request.ts'
 import {conversationSchema, conversationToWire, messageSchema, messageToWire} from './conversation-wire.ts'
 import {contentTypes, exportPieces} from './export.ts'
 import {mindOf} from './mind.ts'
 import {speakerNamed, userId} from './person.ts'
 
-const listed = z.object(paging)
+const listed = z.object({
+  ...paging,
+  /** Words of a title, or of what was said. */
+  q: z.string().max(200).optional(),
+})
+const renamed = z.object({title: z.string().trim().min(1).max(120)})
+/** Another name for it, by which it goes on. */
+const resumed = z.object({session: sessionName.optional()}).nullish()
 const ofPerson = z.object({user_id: userId})
 const ofChat = ofPerson.extend({
   /** The id of a conversation, or the name a client gave: then its latest one. */
@@ -54,6 +61,7 @@ export const addConversationRoutes: AddRoutes = (door, context) => {
     const {items, total} = await (await memoryOf(reply)).conversations(speaker, {
       page: page.page,
       pageSize: page.page_size,
+      query: page.q,
     })
     reply.header('cache-control', 'no-store')
     return {conversations: items.map(conversationToWire), ...pageOf(total, page)}
@@ -150,6 +158,45 @@ export const addConversationRoutes: AddRoutes = (door, context) => {
       const pieces = () => exportPieces(exported)
       const onFailure = (error: unknown) => void requestFailure(error, request, context.record.log)
       return sendStream(request, reply, {contentType: contentTypes[query.format], pieces, onFailure, stallMs})
+    },
+  )
+  http.patch(
+    '/conversations/:user_id/:chat_id',
+    {
+      ...writes,
+      schema: {
+        tags,
+        summary: 'Give a conversation another title.',
+        params: ofChat,
+        body: renamed,
+        response: {204: z.undefined()},
+      },
+    },
+    async (request, reply) => {
+      const how = {params: request.params, needs: 'admin.write', action: 'conversation.renamed'} as const
+      const {speaker, memory, conversation} = await named(request, reply, how)
+      await memory.renameConversation(speaker, conversation, request.body.title)
+      return reply.code(204).send()
+    },
+  )
+  http.post(
+    '/conversations/:user_id/:chat_id/resume',
+    {
+      ...writes,
+      schema: {
+        tags,
+        summary: 'Go on with a conversation that fell silent: what is said next in its session belongs to it.',
+        params: ofChat,
+        body: resumed,
+        response: {204: z.undefined()},
+      },
+    },
+    async (request, reply) => {
+      const how = {params: request.params, needs: 'admin.write', action: 'conversation.resumed'} as const
+      const {speaker, memory, conversation} = await named(request, reply, how)
+      const session = request.body?.session
+      await memory.resumeConversation(speaker, conversation, session && sessionOf(session))
+      return reply.code(204).send()
     },
   )
   http.delete(

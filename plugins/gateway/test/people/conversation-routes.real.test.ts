@@ -43,6 +43,38 @@ describe('conversations', () => {
     expect((await local('GET', '/conversations/anna')).body).toMatchObject({total: 2})
   })
 
+  it('are found by words of what was said, and of the title', async () => {
+    await say('user:anna', 'cellar', 'Is it dark?')
+    const found = async (q: string) => (await anna('GET', `/conversations?q=${encodeURIComponent(q)}`)).body
+    expect(await found('bakery')).toMatchObject({conversations: [{session: 'kitchen'}], total: 1, total_pages: 1})
+    expect(await found('pharmacy')).toMatchObject({conversations: [], total: 0})
+    expect((await anna('GET', '/conversations/anna?q=dark')).body).toMatchObject({total: 1})
+    expect((await anna('GET', `/conversations?q=${'x'.repeat(201)}`)).status).toBe(400)
+  })
+
+  it('are named by their person', async () => {
+    const id = await idOf('user:anna')
+    expect((await anna('PATCH', `/conversations/anna/${id}`, {title: ' The baker '})).status).toBe(204)
+    expect((await anna('GET', '/conversations?q=baker')).body).toMatchObject({
+      conversations: [{id, title: 'The baker', session: 'kitchen'}],
+    })
+    for (const title of ['', '  ', 'x'.repeat(121), 4, undefined])
+      expect((await anna('PATCH', `/conversations/anna/${id}`, {title})).status).toBe(400)
+  })
+
+  it('go on where they fell silent', async () => {
+    const id = await idOf('user:anna')
+    expect((await anna('POST', `/conversations/anna/${id}/resume`, {session: 'cellar'})).status).toBe(204)
+    await say('user:anna', 'cellar', 'And the pharmacy?')
+    expect((await anna('GET', '/conversations')).body).toMatchObject({
+      conversations: [{id, session: 'cellar', message_count: 4}],
+      total: 1,
+    })
+    expect((await anna('POST', `/conversations/anna/cellar/resume`)).status).toBe(204)
+    expect((await anna('POST', `/conversations/anna/${id}/resume`, {session: 'no:name'})).status).toBe(400)
+    expect((await anna('POST', '/conversations/anna/attic/resume')).status).toBe(404)
+  })
+
   it('are read by id or by the name a client gave, part by part', async () => {
     await say('user:anna', 'kitchen', 'And the pharmacy?')
     const id = await idOf('user:anna')
@@ -102,17 +134,27 @@ describe('conversations', () => {
       ['GET', '/conversations/anna'],
       ['GET', `/conversations/anna/${id}`],
       ['GET', '/conversations/anna/kitchen/export'],
+      ['PATCH', `/conversations/anna/${id}`],
+      ['POST', `/conversations/anna/${id}/resume`],
       ['DELETE', `/conversations/anna/${id}`],
     ] as const) {
-      expect(await ben(method, path)).toMatchObject({status: 403, body: {error: {code: 'NOT_ALLOWED'}}})
+      expect(await ben(method, path, method === 'PATCH' ? {title: 'mine'} : undefined)).toMatchObject({
+        status: 403,
+        body: {error: {code: 'NOT_ALLOWED'}},
+      })
     }
     // Under one's own name, but with the id of hers.
     for (const [method, path] of [
       ['GET', `/conversations/ben/${id}`],
       ['GET', `/conversations/ben/${id}/export`],
+      ['PATCH', `/conversations/ben/${id}`],
+      ['POST', `/conversations/ben/${id}/resume`],
       ['DELETE', `/conversations/ben/${id}`],
     ] as const) {
-      expect(await ben(method, path)).toMatchObject({status: 404, body: {error: {code: 'CONVERSATION_UNKNOWN'}}})
+      expect(await ben(method, path, method === 'PATCH' ? {title: 'mine'} : undefined)).toMatchObject({
+        status: 404,
+        body: {error: {code: 'CONVERSATION_UNKNOWN'}},
+      })
     }
     expect(await idOf('user:anna')).toBe(id)
   })
@@ -172,6 +214,8 @@ describe('conversations', () => {
     expect((await ear('GET', '/conversations/anna/kitchen')).status).toBe(403)
     expect((await reader('GET', '/conversations')).status).toBe(200)
     expect((await reader('DELETE', '/conversations/anna/kitchen')).status).toBe(403)
+    expect((await reader('PATCH', '/conversations/anna/kitchen', {title: 'x'})).status).toBe(403)
+    expect((await reader('POST', '/conversations/anna/kitchen/resume')).status).toBe(403)
 
     const carl = client(address, await join(access, 'carl'))
     expect((await carl('GET', '/conversations')).status).toBe(200)

@@ -68,7 +68,11 @@ export interface ListConversationsRequest {
     | number
     | undefined;
   /** Only those of this session. */
-  sessionId?: string | undefined;
+  sessionId?:
+    | string
+    | undefined;
+  /** Only those in whose title or messages each of these words stands. */
+  query: string;
 }
 
 export interface ListConversationsResponse {
@@ -84,7 +88,7 @@ export interface Conversation {
   createdAtMs: number;
   lastAtMs: number;
   messages: number;
-  /** The first words the person said. */
+  /** As its person named it, or the first words they said. */
   title: string;
 }
 
@@ -110,6 +114,24 @@ export interface Message {
   createdAtMs: number;
   /** Names of the tools that it calls, or whose answer it is; none where it is talk. */
   tools: string[];
+}
+
+export interface RenameConversationRequest {
+  userId: string;
+  conversationId: string;
+  title: string;
+}
+
+export interface RenameConversationResponse {
+}
+
+export interface ResumeConversationRequest {
+  userId: string;
+  conversationId: string;
+  sessionId?: string | undefined;
+}
+
+export interface ResumeConversationResponse {
 }
 
 export interface RemoveConversationRequest {
@@ -797,7 +819,7 @@ export const ErasePersonResponse: MessageFns<ErasePersonResponse> = {
 };
 
 function createBaseListConversationsRequest(): ListConversationsRequest {
-  return { userId: "", page: 0, pageSize: 0, beforeMs: undefined, sessionId: undefined };
+  return { userId: "", page: 0, pageSize: 0, beforeMs: undefined, sessionId: undefined, query: "" };
 }
 
 export const ListConversationsRequest: MessageFns<ListConversationsRequest> = {
@@ -816,6 +838,9 @@ export const ListConversationsRequest: MessageFns<ListConversationsRequest> = {
     }
     if (message.sessionId !== undefined) {
       writer.uint32(42).string(message.sessionId);
+    }
+    if (message.query !== "") {
+      writer.uint32(50).string(message.query);
     }
     return writer;
   },
@@ -873,6 +898,14 @@ export const ListConversationsRequest: MessageFns<ListConversationsRequest> = {
             message.sessionId = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.query = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -895,6 +928,7 @@ export const ListConversationsRequest: MessageFns<ListConversationsRequest> = {
     message.pageSize = object.pageSize ?? 0;
     message.beforeMs = object.beforeMs ?? undefined;
     message.sessionId = object.sessionId ?? undefined;
+    message.query = object.query ?? "";
     return message;
   },
 };
@@ -1350,6 +1384,250 @@ export const Message: MessageFns<Message> = {
     message.content = object.content ?? "";
     message.createdAtMs = object.createdAtMs ?? 0;
     message.tools = object.tools?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseRenameConversationRequest(): RenameConversationRequest {
+  return { userId: "", conversationId: "", title: "" };
+}
+
+export const RenameConversationRequest: MessageFns<RenameConversationRequest> = {
+  encode(message: RenameConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.conversationId !== "") {
+      writer.uint32(18).string(message.conversationId);
+    }
+    if (message.title !== "") {
+      writer.uint32(26).string(message.title);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RenameConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRenameConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RenameConversationRequest>): RenameConversationRequest {
+    return RenameConversationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RenameConversationRequest>): RenameConversationRequest {
+    const message = createBaseRenameConversationRequest();
+    message.userId = object.userId ?? "";
+    message.conversationId = object.conversationId ?? "";
+    message.title = object.title ?? "";
+    return message;
+  },
+};
+
+function createBaseRenameConversationResponse(): RenameConversationResponse {
+  return {};
+}
+
+export const RenameConversationResponse: MessageFns<RenameConversationResponse> = {
+  encode(_: RenameConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RenameConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRenameConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RenameConversationResponse>): RenameConversationResponse {
+    return RenameConversationResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<RenameConversationResponse>): RenameConversationResponse {
+    const message = createBaseRenameConversationResponse();
+    return message;
+  },
+};
+
+function createBaseResumeConversationRequest(): ResumeConversationRequest {
+  return { userId: "", conversationId: "", sessionId: undefined };
+}
+
+export const ResumeConversationRequest: MessageFns<ResumeConversationRequest> = {
+  encode(message: ResumeConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.conversationId !== "") {
+      writer.uint32(18).string(message.conversationId);
+    }
+    if (message.sessionId !== undefined) {
+      writer.uint32(26).string(message.sessionId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ResumeConversationRequest>): ResumeConversationRequest {
+    return ResumeConversationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ResumeConversationRequest>): ResumeConversationRequest {
+    const message = createBaseResumeConversationRequest();
+    message.userId = object.userId ?? "";
+    message.conversationId = object.conversationId ?? "";
+    message.sessionId = object.sessionId ?? undefined;
+    return message;
+  },
+};
+
+function createBaseResumeConversationResponse(): ResumeConversationResponse {
+  return {};
+}
+
+export const ResumeConversationResponse: MessageFns<ResumeConversationResponse> = {
+  encode(_: ResumeConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ResumeConversationResponse>): ResumeConversationResponse {
+    return ResumeConversationResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<ResumeConversationResponse>): ResumeConversationResponse {
+    const message = createBaseResumeConversationResponse();
     return message;
   },
 };
@@ -2970,6 +3248,24 @@ export const MindDefinition = {
       responseStream: false,
       options: {},
     },
+    /** NOT_FOUND as above. */
+    renameConversation: {
+      name: "RenameConversation",
+      requestType: RenameConversationRequest as typeof RenameConversationRequest,
+      requestStream: false,
+      responseType: RenameConversationResponse as typeof RenameConversationResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** What is said next in its session, or in the one named, belongs to it. NOT_FOUND as above. */
+    resumeConversation: {
+      name: "ResumeConversation",
+      requestType: ResumeConversationRequest as typeof ResumeConversationRequest,
+      requestStream: false,
+      responseType: ResumeConversationResponse as typeof ResumeConversationResponse,
+      responseStream: false,
+      options: {},
+    },
     /** For good, with its summary; facts stay. NOT_FOUND as above. */
     removeConversation: {
       name: "RemoveConversation",
@@ -3078,6 +3374,16 @@ export interface MindServiceImplementation<CallContextExt = {}> {
     request: ListMessagesRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<ListMessagesResponse>>;
+  /** NOT_FOUND as above. */
+  renameConversation(
+    request: RenameConversationRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RenameConversationResponse>>;
+  /** What is said next in its session, or in the one named, belongs to it. NOT_FOUND as above. */
+  resumeConversation(
+    request: ResumeConversationRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ResumeConversationResponse>>;
   /** For good, with its summary; facts stay. NOT_FOUND as above. */
   removeConversation(
     request: RemoveConversationRequest,
@@ -3145,6 +3451,16 @@ export interface MindClient<CallOptionsExt = {}> {
     request: DeepPartial<ListMessagesRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<ListMessagesResponse>;
+  /** NOT_FOUND as above. */
+  renameConversation(
+    request: DeepPartial<RenameConversationRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RenameConversationResponse>;
+  /** What is said next in its session, or in the one named, belongs to it. NOT_FOUND as above. */
+  resumeConversation(
+    request: DeepPartial<ResumeConversationRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ResumeConversationResponse>;
   /** For good, with its summary; facts stay. NOT_FOUND as above. */
   removeConversation(
     request: DeepPartial<RemoveConversationRequest>,
