@@ -1,4 +1,5 @@
 import {useTranslation} from 'react-i18next'
+import {KeptSoundView} from '../sound/kept-sound-view.tsx'
 import type {Message} from './conversation-store.ts'
 
 /** One message: who, what, and what belongs to it. */
@@ -26,6 +27,7 @@ export const Bubble = ({message}: {message: Message}) => {
         ))}
       </div>
       <div className="foot">
+        {(who === 'you' || who === 'june') && <KeptSoundView message={message} />}
         {silent && <span className="silent">{t('silent', {why: silent})}</span>}
         {isStopped && <span>{t('stopped')}</span>}
       </div>

@@ -1,5 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useEffect} from 'react'
+import {useOpened} from '../conversations/opened.ts'
 import {askJson} from '../server/ask.ts'
 import {type Message, useConversation} from './conversation-store.ts'
 
@@ -9,9 +10,9 @@ interface StoredMessages {
 }
 
 /** All that was said in a conversation, the oldest first. @throws JuneError */
-const allMessages = async (person: string, session: string, signal: AbortSignal): Promise<Message[]> => {
+const allMessages = async (person: string, conversation: string, signal: AbortSignal): Promise<Message[]> => {
   const found: Message[] = []
-  const path = `/conversations/${encodeURIComponent(person)}/${session}`
+  const path = `/conversations/${encodeURIComponent(person)}/${conversation}`
   for (let after: number | undefined = 0; after !== undefined; ) {
     const part: StoredMessages = await askJson(`${path}?limit=1000&after=${after}`, {signal})
     for (const {role, content, created_at, metadata} of part.messages)
@@ -25,9 +26,10 @@ const allMessages = async (person: string, session: string, signal: AbortSignal)
 /** Shows what was said before the page was opened, once. @param person who asks; undefined: not known yet */
 export const useEarlierMessages = (person: string | undefined): void => {
   const session = useConversation(state => state.session)
+  const opened = useOpened(({id}) => id)
   const {data} = useQuery({
-    queryKey: ['messages', person, session],
-    queryFn: ({signal}) => allMessages(person ?? '', session, signal),
+    queryKey: ['messages', person, session, opened],
+    queryFn: ({signal}) => allMessages(person ?? '', opened ?? session, signal),
     enabled: person !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

@@ -1,4 +1,5 @@
 // A written message: over the live conversation where there is one, else as a turn of its own.
+import {resumeShown} from '../conversations/opened.ts'
 import {asJuneError, JuneError} from '../server/june-error.ts'
 import {streamTurn, type WrittenTurn} from '../server/turn.ts'
 import {liveTalk} from '../talk/talk.ts'
@@ -12,6 +13,7 @@ export const stopWriting = (): void => current?.abort()
 
 /** Sends a message and shows what comes back; one that goes on is stopped. */
 export const write = async (text: string, decision?: WrittenTurn['decision']): Promise<void> => {
+  const resumed = resumeShown()
   addMessage({who: 'you', text})
   const live = liveTalk()
   if (live && !decision) return live.write(text)
@@ -21,6 +23,7 @@ export const write = async (text: string, decision?: WrittenTurn['decision']): P
   const answer = addMessage({who: 'june', text: '', isOpen: true})
   showState('thinking')
   try {
+    await resumed
     const {session} = useConversation.getState()
     for await (const line of streamTurn({text, session, speak: false, ...(decision ? {decision} : {})}, mine.signal)) {
       mine.signal.throwIfAborted()

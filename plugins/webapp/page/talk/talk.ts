@@ -1,9 +1,11 @@
 // The live conversation of the page: microphone, connection, June's voice.
 import {addError, useConversation} from '../conversation/conversation-store.ts'
+import {resumeShown} from '../conversations/opened.ts'
 import {asJuneError} from '../server/june-error.ts'
 import {pcmOf} from '../sound/base64.ts'
 import {openMicrophone, type Piece} from '../sound/microphone.ts'
 import {openContext, openSpeaker} from '../sound/speaker.ts'
+import {recordTurns} from '../sound/turn-recorder.ts'
 import {openRealtime} from './realtime.ts'
 import {showState, useTalk} from './talk-store.ts'
 import {telling} from './told.ts'
@@ -44,9 +46,16 @@ export const startTalk = async (): Promise<void> => {
       onEnd: () => fail(new Error('The microphone is gone.')),
     })
     closing.push(() => microphone.close())
+    await resumeShown()
+    const {session} = useConversation.getState()
+    const recorder = recordTurns(session)
+    const tell = telling(base64 => speaker.play(pcmOf(base64)))
     const realtime = await openRealtime({
-      conversation: useConversation.getState().session,
-      onEvent: telling(base64 => speaker.play(pcmOf(base64))),
+      conversation: session,
+      onEvent(event) {
+        recorder.take(event)
+        tell(event)
+      },
       onState: state => showState(state === 'lost' ? 'reconnecting' : 'listening'),
       onEnd: fail,
     })
@@ -54,7 +63,9 @@ export const startTalk = async (): Promise<void> => {
     hear = ({pcm, level}) => {
       const {isMuted} = useTalk.getState()
       useTalk.setState({level: isMuted ? 0 : level})
-      realtime.hear(isMuted ? new ArrayBuffer(pcm.byteLength) : pcm)
+      const heard = isMuted ? new ArrayBuffer(pcm.byteLength) : pcm
+      recorder.hear(heard)
+      realtime.hear(heard)
     }
     current = {
       interrupt() {

@@ -37,3 +37,13 @@ export const AddIcon = () => (
     <path d="M12 5v14M5 12h14" />
   </Icon>
 )
+export const MoreIcon = () => (
+  <Icon>
+    <path d="M5 12h.01M12 12h.01M19 12h.01" />
+  </Icon>
+)
+export const PlayIcon = () => (
+  <Icon>
+    <path d="M8 5.500v13l10-6.500z" />
+  </Icon>
+)

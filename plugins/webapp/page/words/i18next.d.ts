@@ -1,5 +1,6 @@
 import 'i18next'
 import type conversation from './en/conversation.json'
+import type list from './en/list.json'
 import type mind from './en/mind.json'
 import type owner from './en/owner.json'
 import type settings from './en/settings.json'
@@ -13,6 +14,7 @@ declare module 'i18next' {
       shell: typeof shell
       talk: typeof talk
       conversation: typeof conversation
+      list: typeof list
       mind: typeof mind
       settings: typeof settings
       owner: typeof owner

@@ -1,6 +1,7 @@
 import i18next, {type ResourceKey} from 'i18next'
 import {initReactI18next} from 'react-i18next'
 import conversation from './en/conversation.json'
+import list from './en/list.json'
 import mind from './en/mind.json'
 import owner from './en/owner.json'
 import settings from './en/settings.json'
@@ -8,7 +9,7 @@ import shell from './en/shell.json'
 import talk from './en/talk.json'
 
 /** What the page says, room by room. A text that a language lacks is English. */
-const en = {shell, talk, conversation, mind, settings, owner}
+const en = {shell, talk, conversation, list, mind, settings, owner}
 
 /** Languages the page is read in; each has a folder here, which is fetched when it is chosen. */
 export const pageLanguages = ['en'] as const
