@@ -135,6 +135,15 @@ describe.skipIf(browserMissing)(`sound of turns in the page${skipNote}`, () => {
     expect((await june.memory.conversations(me)).total).toBe(0)
   })
 
+  it('is erased with all that June knows', async () => {
+    const {page} = await openPage(browser, june.address, {locale: 'en-GB'})
+    await talk(page)
+    await june.memory.eraseAll(me)
+    await page.getByRole('button', {name: 'New conversation'}).click()
+    await page.reload()
+    await expect.poll(() => kept(page)).toEqual([])
+  })
+
   it('is erased where its conversation was erased elsewhere', async () => {
     const {page} = await openPage(browser, june.address, {locale: 'en-GB'})
     await talk(page)

@@ -22,5 +22,6 @@ const eraseUnlisted = async (listed: readonly ConversationInfo[], isAll: boolean
   const sessions = new Set(listed.map(({session}) => session)).add(useConversation.getState().session)
   const oldest = isAll ? 0 : Math.min(...listed.map(({updated_at}) => Date.parse(updated_at)))
   for (const [session, at] of await lastSounds(personName()))
-    if (!sessions.has(session) && at > oldest && at < Date.now() - listedMs) await eraseSoundOf(session)
+    if (!sessions.has(session) && at > oldest && (listed.length === 0 || at < Date.now() - listedMs))
+      await eraseSoundOf(session)
 }

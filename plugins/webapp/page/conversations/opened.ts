@@ -14,11 +14,16 @@ interface Opened {
 }
 
 /** The latest of the session. */
-export const none: Opened = {id: undefined, isResumed: false}
+const none: Opened = {id: undefined, isResumed: false}
 
 export const useOpened = create<Opened>()(
   persist((): Opened => none, {name: 'opened', version: 1, storage: createJSONStorage(() => sessionStorage)}),
 )
+
+// Another session begins: whoever began it knows of no list.
+useConversation.subscribe(({session}, before) => {
+  if (session !== before.session) useOpened.setState(none)
+})
 
 /** After less than this June still has it in mind: half of the least a gateway waits. */
 const mindMs = 30_000
