@@ -90,6 +90,18 @@ export const bubble = (page: Page, whose: 'you' | 'june' | 'error' | 'reminder')
 
 /** Writes a message and sends it. */
 export const write = async (page: Page, text: string): Promise<void> => {
-  await page.getByLabel('Message').fill(text)
+  await page.getByLabel('Message', {exact: true}).fill(text)
   await page.keyboard.press('Enter')
 }
+
+/** Waits until June has given so many answers, all of them in sight, and is silent. */
+export const answered = async (page: Page, count: number): Promise<void> => {
+  await page
+    .locator('.june:not([aria-busy])')
+    .nth(count - 1)
+    .waitFor()
+  await state(page, 'idle')
+}
+
+/** Script for `prepare`: answers are read and not heard. */
+export const silent = `localStorage.setItem('preferences', '{"state":{"reply":"text"},"version":1}')`

@@ -1,6 +1,14 @@
 import {create} from 'zustand'
 import type {JuneError} from '../server/june-error.ts'
-import type {Confirmation, Source, Times} from '../server/turn.ts'
+import type {Confirmation, Source, Times, WrittenTurn} from '../server/turn.ts'
+
+/** What failed, and can be tried again: the text of a message that stands in the conversation. */
+export interface Again {
+  /** Id of the message. */
+  question: string
+  text: string
+  decision?: WrittenTurn['decision']
+}
 
 /** One bubble. */
 export interface Message {
@@ -15,12 +23,15 @@ export interface Message {
   /** Characters of `text` that were heard; absent: all. */
   heard?: number | undefined
   isStopped?: boolean | undefined
+  /** It says anew what the one before said. */
+  isEdited?: boolean | undefined
   times?: Times | undefined
   sources?: Source[] | undefined
   confirmation?: Confirmation | undefined
   /** Why it is not spoken. */
   silent?: string | undefined
   suggestions?: readonly string[] | undefined
+  again?: Again | undefined
 }
 
 interface ConversationState {
@@ -29,9 +40,20 @@ interface ConversationState {
   messages: readonly Message[]
 }
 
-export const newSession = (): string =>
+/** Sessions that were made in this page, and in which nothing was said yet. */
+const begun = new Set<string>()
+
+export const newSession = (): string => {
   // `crypto.randomUUID` is for secure pages only.
-  [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('')
+  const session = [...crypto.getRandomValues(new Uint8Array(16))]
+    .map(byte => byte.toString(16).padStart(2, '0'))
+    .join('')
+  begun.add(session)
+  return session
+}
+
+/** Nothing was said in it, here or before. */
+export const isNew = (session: string): boolean => begun.has(session)
 
 const kept = (): string => sessionStorage.getItem('session') ?? newSession()
 
@@ -45,6 +67,7 @@ let lastId = 0
 
 export const addMessage = (message: Omit<Message, 'id' | 'at'> & Partial<Pick<Message, 'id' | 'at'>>): string => {
   const id = message.id ?? `page-${++lastId}`
+  begun.delete(useConversation.getState().session)
   useConversation.setState(({messages}) => ({messages: [...messages, {at: Date.now(), ...message, id}]}))
   return id
 }
@@ -62,5 +85,5 @@ export const removeMessage = (id: string): void =>
 export const messageOf = (id: string): Message | undefined =>
   useConversation.getState().messages.find(each => each.id === id)
 
-export const addError = ({message: text, suggestions}: JuneError): void =>
-  void addMessage({who: 'error', text, suggestions})
+export const addError = ({message: text, suggestions}: JuneError, again?: Again): void =>
+  void addMessage({who: 'error', text, suggestions, again})

@@ -7,6 +7,8 @@ import {Composer} from './composer.tsx'
 import {useConversation} from './conversation-store.ts'
 import {useEarlierMessages} from './earlier-messages.ts'
 import {MessageList} from './message-list.tsx'
+import {setVoiceRate} from './write.ts'
+import {useWriting} from './writing-store.ts'
 
 /** The conversation that is open: what was said, and how to go on. */
 export const ConversationView = () => {
@@ -14,10 +16,14 @@ export const ConversationView = () => {
   const june = useJuneState()
   const isEmpty = useConversation(({messages}) => messages.length === 0)
   const isReady = june.kind === 'ready'
+  const sampleRate = isReady ? june.status.sampleRate : undefined
   useEarlierMessages(isReady ? june.status.you.id : undefined)
   useEffect(() => {
     document.title = t('june')
   }, [t])
+  useEffect(() => {
+    if (sampleRate !== undefined) setVoiceRate(sampleRate)
+  }, [sampleRate])
   return (
     <main className="conversation-view">
       {isEmpty ? (
@@ -29,7 +35,7 @@ export const ConversationView = () => {
         <MessageList />
       )}
       <footer>
-        <TalkBar isReady={isReady} problem={useProblem(june)} />
+        <TalkBar isReady={isReady} problem={useProblem(june)} waiting={useWaiting()} />
         <Composer isReady={isReady} />
       </footer>
     </main>
@@ -43,4 +49,13 @@ const useProblem = (june: JuneState): string | undefined => {
   if (june.kind === 'refused') return t('refused')
   if (june.kind !== 'starting') return t('away')
   return june.loading.length > 0 ? t('loading', {parts: june.loading.join(', ')}) : t('starting')
+}
+
+/** What a written message waits for. */
+const useWaiting = (): string | undefined => {
+  const {t} = useTranslation(['conversation', 'talk'])
+  const {before, retryInS} = useWriting()
+  if (retryInS !== undefined) return t('busy', {count: retryInS})
+  if (before === undefined) return undefined
+  return before === 0 ? t('next') : t('waiting', {ns: 'talk', count: before})
 }

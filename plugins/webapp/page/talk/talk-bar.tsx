@@ -10,8 +10,15 @@ const stop = (): void => {
   stopWriting()
 }
 
+interface TalkBarProps {
+  isReady: boolean
+  problem: string | undefined
+  /** What a written message waits for. */
+  waiting: string | undefined
+}
+
 /** What goes on, the one big button, and what stops June. */
-export const TalkBar = ({isReady, problem}: {isReady: boolean; problem: string | undefined}) => {
+export const TalkBar = ({isReady, problem, waiting}: TalkBarProps) => {
   const {t} = useTranslation('talk')
   const {state, level} = useTalk()
   const isLive = state !== 'idle' && liveTalk() !== undefined
@@ -28,7 +35,7 @@ export const TalkBar = ({isReady, problem}: {isReady: boolean; problem: string |
   return (
     <div className="talk-bar">
       <p className="status" role="status">
-        {problem ?? t(`state.${state}`)}
+        {problem ?? waiting ?? t(`state.${state}`)}
       </p>
       <div className="controls">
         <meter

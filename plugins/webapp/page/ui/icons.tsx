@@ -44,6 +44,16 @@ export const MoreIcon = () => (
 )
 export const PlayIcon = () => (
   <Icon>
-    <path d="M8 5.500v13l10-6.500z" />
+    <path d="M8 5l11 7-11 7z" />
+  </Icon>
+)
+export const EditIcon = () => (
+  <Icon>
+    <path d="M4 20l1-5L16 4l4 4L9 19zM13 7l4 4" />
+  </Icon>
+)
+export const DownIcon = () => (
+  <Icon>
+    <path d="M12 5v14M6 13l6 6 6-6" />
   </Icon>
 )
