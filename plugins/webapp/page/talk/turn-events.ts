@@ -1,0 +1,84 @@
+// What the Realtime API tells, as what June hears and says now.
+import type {RealtimeServerEvent} from 'openai/resources/realtime/realtime'
+import {note, useTalk} from './talk-store.ts'
+
+/** Events of ours that ask for an answer, and that commit sound: their refusal says that none comes. */
+export const askId = 'ask'
+export const commitId = 'commit'
+/** An event of ours whose refusal is nothing to tell. */
+export const quietId = 'quiet'
+
+export interface TurnHooks {
+  play: (base64: string) => void
+  /** June is silent at once. */
+  flush: () => void
+  /** What the person said is understood. */
+  onUnderstood: (text: string) => void
+  /** June begins to answer. */
+  onBegun: () => void
+  /** June has begun to be heard. */
+  onHeard: () => void
+  onAnswered: () => void
+  /** An answer that was asked for does not come: there were no words, or there was not enough sound. */
+  onRefused: (id: typeof askId | typeof commitId) => void
+}
+
+export interface TurnEvents {
+  /** @returns whether it is told to nobody else */
+  take(event: RealtimeServerEvent): boolean
+  /** Nothing more of the answer under way is heard. */
+  silence(): void
+}
+
+/** Follows the turns of a session. */
+export const openTurnEvents = (hooks: TurnHooks): TurnEvents => {
+  /** The answer under way, and the latest of which nothing more is heard. */
+  let answer: string | undefined
+  let silenced: string | undefined
+  const silence = (): void => {
+    silenced = answer
+    hooks.flush()
+  }
+  return {
+    silence,
+    take(event) {
+      switch (event.type) {
+        case 'input_audio_buffer.speech_started':
+          // Told while she answers, it says that she is interrupted.
+          if (useTalk.getState().isAnswering) silence()
+          note({isHearing: true})
+          return false
+        case 'input_audio_buffer.speech_stopped':
+          note({isHearing: false})
+          return false
+        case 'conversation.item.input_audio_transcription.completed':
+          hooks.onUnderstood(event.transcript)
+          return false
+        case 'response.created':
+          answer = event.response.id
+          note({isAwaited: false, isAnswering: true, hasSounded: false})
+          hooks.onBegun()
+          return false
+        case 'response.output_audio.delta':
+          if (event.response_id === silenced) return false
+          if (!useTalk.getState().hasSounded) hooks.onHeard()
+          note({hasSounded: true})
+          hooks.play(event.delta)
+          return false
+        case 'response.done':
+          answer = undefined
+          note({isAnswering: false, hasSounded: false})
+          hooks.onAnswered()
+          return false
+        case 'error': {
+          const {code, event_id: id} = event.error
+          if (id !== askId && id !== commitId) return id === quietId || code === 'response_cancel_not_active'
+          hooks.onRefused(id)
+          return true
+        }
+        default:
+          return false
+      }
+    },
+  }
+}
