@@ -3,6 +3,8 @@ import playbackUrl from './playback.worklet.ts?worker&url'
 
 /** Plays 16-bit PCM at `rate` as it arrives. */
 export interface Speaker {
+  /** An answer begins: its first sound is heard at once. */
+  begin(): void
   play(pcm: Int16Array): void
   /** Is silent at once; what was not played is gone. */
   flush(): void
@@ -28,7 +30,7 @@ export const openSpeaker = async (context: AudioContext, onSounds: (sounds: bool
   node.connect(analyser).connect(gain).connect(context.destination)
   const window = new Float32Array(analyser.fftSize)
   let isSounding = false
-  /** When the first of the bytes came that have not been heard yet, in ms. */
+  /** When the first bytes of an answer came that has not been heard yet, in ms. */
   let cameAt: number | undefined
   node.port.onmessage = ({data}: MessageEvent<{sounds: boolean; at: number}>) => {
     isSounding = data.sounds
@@ -39,8 +41,11 @@ export const openSpeaker = async (context: AudioContext, onSounds: (sounds: bool
     onSounds(data.sounds)
   }
   return {
+    begin() {
+      cameAt = performance.now()
+      node.port.postMessage('begin')
+    },
     play(pcm) {
-      if (!isSounding) cameAt ??= performance.now()
       const samples = Float32Array.from(pcm, sample => sample / 32768)
       node.port.postMessage(samples, [samples.buffer])
     },

@@ -17,8 +17,8 @@ const tailMs = 160
 
 export interface LiveSessionOptions {
   conversation: string
-  /** 16-bit PCM in base64. */
-  play: (base64: string) => void
+  /** 16-bit PCM in base64. @param isFirst an answer begins */
+  play: (base64: string, isFirst: boolean) => void
   flush: () => void
   /** What an answer carries beside its words. */
   onCarried: (metadata: unknown) => void

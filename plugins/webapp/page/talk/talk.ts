@@ -77,7 +77,10 @@ export const startTalk = async (): Promise<void> => {
     closing.push(() => devices.end())
     const session = openLiveSession({
       conversation: useConversation.getState().session,
-      play: base64 => speaker.play(pcmOf(base64)),
+      play(base64, isFirst) {
+        if (isFirst) speaker.begin()
+        speaker.play(pcmOf(base64))
+      },
       flush: () => speaker.flush(),
       onCarried: metadata => obey(carriedBy(metadata).action, () => session.interrupt()),
       onEnd: fail,

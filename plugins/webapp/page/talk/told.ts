@@ -88,7 +88,10 @@ export const openTold = (): Told => {
           addError(new JuneError('FAILED', failure))
         }
         const {times, sources, confirmation} = carriedBy(metadata)
-        if (answer !== undefined && messageOf(answer)) changeMessage(answer, {times, sources, confirmation})
+        if (answer === undefined || !messageOf(answer)) return
+        changeMessage(answer, {times, sources, confirmation})
+        // Also where she was interrupted between two sentences.
+        if (status === 'cancelled') changeMessage(answer, {isStopped: true})
         return
       }
       case 'error': {

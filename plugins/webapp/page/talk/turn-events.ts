@@ -1,6 +1,6 @@
 // What the Realtime API tells, as what June hears and says now.
 import type {RealtimeServerEvent} from 'openai/resources/realtime/realtime'
-import {note, useTalk} from './talk-store.ts'
+import {note, type TalkFacts, useTalk} from './talk-store.ts'
 
 /** Events of ours that ask for an answer, and that commit sound: their refusal says that none comes. */
 export const askId = 'ask'
@@ -8,8 +8,12 @@ export const commitId = 'commit'
 /** An event of ours whose refusal is nothing to tell. */
 export const quietId = 'quiet'
 
+/** ms after speech stopped within which it is told to be a turn, and after that within which June begins to answer it, if she does. */
+const settleMs = 300
+
 export interface TurnHooks {
-  play: (base64: string) => void
+  /** 16-bit PCM in base64. @param isFirst an answer begins */
+  play: (base64: string, isFirst: boolean) => void
   /** June is silent at once. */
   flush: () => void
   /** What the person said is understood. */
@@ -35,6 +39,11 @@ export const openTurnEvents = (hooks: TurnHooks): TurnEvents => {
   /** The answer under way, and the latest of which nothing more is heard. */
   let answer: string | undefined
   let silenced: string | undefined
+  let settling: ReturnType<typeof setTimeout> | undefined
+  const settle = (change: Partial<TalkFacts>): void => {
+    clearTimeout(settling)
+    settling = setTimeout(() => note(change), settleMs)
+  }
   const silence = (): void => {
     silenced = answer
     hooks.flush()
@@ -46,25 +55,35 @@ export const openTurnEvents = (hooks: TurnHooks): TurnEvents => {
         case 'input_audio_buffer.speech_started':
           // Told while she answers, it says that she is interrupted.
           if (useTalk.getState().isAnswering) silence()
+          clearTimeout(settling)
           note({isHearing: true})
           return false
         case 'input_audio_buffer.speech_stopped':
-          note({isHearing: false})
+          settle({isHearing: false})
+          return false
+        case 'input_audio_buffer.committed':
+          clearTimeout(settling)
+          note({isHearing: false, isAwaited: true})
           return false
         case 'conversation.item.input_audio_transcription.completed':
+          // Not every turn is answered: a "stop" is not.
+          if (!useTalk.getState().isPushToTalk) settle({isAwaited: false})
           hooks.onUnderstood(event.transcript)
           return false
         case 'response.created':
+          clearTimeout(settling)
           answer = event.response.id
           note({isAwaited: false, isAnswering: true, hasSounded: false})
           hooks.onBegun()
           return false
-        case 'response.output_audio.delta':
+        case 'response.output_audio.delta': {
           if (event.response_id === silenced) return false
-          if (!useTalk.getState().hasSounded) hooks.onHeard()
+          const isFirst = !useTalk.getState().hasSounded
+          hooks.play(event.delta, isFirst)
+          if (isFirst) hooks.onHeard()
           note({hasSounded: true})
-          hooks.play(event.delta)
           return false
+        }
         case 'response.done':
           answer = undefined
           note({isAnswering: false, hasSounded: false})
