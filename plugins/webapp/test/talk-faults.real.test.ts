@@ -1,8 +1,9 @@
+import {EssenceError} from '@essence/core/kit/errors'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {freePort} from '../../../test/kit/free-port.ts'
 import {startCutProxy} from '../../../test/peers/cut-proxy.ts'
-import {join, openRealtime, slowlySpoken} from '../../gateway/test/realtime/open-realtime.ts'
+import {join, openRealtime, realtimeEngines, slowlySpoken} from '../../gateway/test/realtime/open-realtime.ts'
 import {browserMissing, bubble, closePages, openBrowser, skipNote, state, write} from './browser.ts'
 import {openTalkPage} from './talk-page.ts'
 
@@ -46,7 +47,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
     await state(page, 'speaking')
     await state(page, 'listening')
     expect(await page.locator('.june .bubble').allTextContents()).toEqual([story])
-    expect(Math.abs((await givenMs()) - 3000)).toBeLessThan(how === 'cut' ? 100 : 200)
+    expect(Math.abs((await givenMs()) - 6000)).toBeLessThan(how === 'cut' ? 100 : 200)
     // And what is said while there is no connection.
     await page.route('**/v1/realtime*', route => route.abort())
     proxy.cut()
@@ -169,17 +170,16 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
   })
 
   it('shows what cannot be spoken, and says why', async () => {
-    const engines = slowlySpoken({answer: ['It is. ', 'Fine.']})
-    const broken = new Error('No such voice.')
-    // biome-ignore lint/correctness/useYield: it fails before there is anything
-    engines.tts.synthesize = async function* () {
-      throw broken
+    let fails = false
+    const beforeSpeech = () => {
+      if (fails) throw new EssenceError('VOICE_UNKNOWN', 'No such voice.')
     }
-    await using gateway = await openRealtime(engines)
+    await using gateway = await openRealtime(realtimeEngines({answer: ['It is. ', 'Fine.'], beforeSpeech}))
+    fails = true
     const {page, say, talk} = await openTalkPage(browser, gateway.address)
     await talk()
     await say()
-    await page.getByText('Not spoken:').waitFor()
+    await page.getByText('Not spoken: No such voice.').waitFor()
     expect(await bubble(page, 'june').textContent()).toBe('It is. Fine.')
     await state(page, 'listening')
   })

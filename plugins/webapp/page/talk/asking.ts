@@ -19,7 +19,8 @@ export interface Asking {
   /** An answer begins. @returns whether it is not wanted any more */
   begun(): boolean
   heard(): void
-  answered(): void
+  /** @param isWithdrawn it ended before anything of it was heard, as where June is stopped */
+  answered(isWithdrawn: boolean): void
   refused(id: typeof askId | typeof commitId): void
   /** The answer that was asked for is not wanted. */
   drop(): void
@@ -33,6 +34,8 @@ export const openAsking = (send: (event: RealtimeClientEvent) => void, isOpen: (
   /** An answer was asked for and has neither begun nor been refused. */
   let isCreating = false
   let isDropped = false
+  /** The answer to the question was begun and taken back. */
+  let isTakenBack = false
   /** Another is asked for once this one is over. */
   let isNext = false
 
@@ -56,6 +59,7 @@ export const openAsking = (send: (event: RealtimeClientEvent) => void, isOpen: (
     },
     write(text) {
       question = {text, isSent: isOpen()}
+      isTakenBack = false
       send({
         type: 'conversation.item.create',
         item: {type: 'message', role: 'user', content: [{type: 'input_text', text}]},
@@ -68,6 +72,7 @@ export const openAsking = (send: (event: RealtimeClientEvent) => void, isOpen: (
       respond()
     },
     understood(text) {
+      isTakenBack = false
       question = text.trim() === '' ? undefined : {text, isSent: true}
     },
     begun() {
@@ -79,8 +84,9 @@ export const openAsking = (send: (event: RealtimeClientEvent) => void, isOpen: (
     heard() {
       question = undefined
     },
-    answered() {
-      if (!isNext) question = undefined
+    answered(isWithdrawn) {
+      isTakenBack = isWithdrawn
+      if (!isNext && !isWithdrawn) question = undefined
       goOn()
     },
     refused(id) {
@@ -92,6 +98,7 @@ export const openAsking = (send: (event: RealtimeClientEvent) => void, isOpen: (
     drop() {
       isDropped = isCreating
       isNext = false
+      if (question?.text !== undefined) question = undefined
       note({isAwaited: false})
     },
     opened() {
@@ -100,7 +107,7 @@ export const openAsking = (send: (event: RealtimeClientEvent) => void, isOpen: (
     },
     again() {
       const {isAnswering, isAwaited} = useTalk.getState()
-      const lost = question?.isSent && (isAnswering || isAwaited) ? question : undefined
+      const lost = question?.isSent && (isAnswering || isAwaited || isTakenBack) ? question : undefined
       note({isAnswering: false})
       isDropped = false
       if (!lost) return question !== undefined

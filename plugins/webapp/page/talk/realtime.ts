@@ -19,6 +19,8 @@ const patience = {away: 5000, busy: 60_000, lost: 120_000}
 /** ms from one question whether what was sent has arrived to the next, and ms for the answer. */
 const beatMs = 1000
 const stallMs = 6000
+/** ms in which a connection opens. */
+const openingMs = 6000
 /** Ids of events that may come twice. */
 const maxKnown = 4000
 
@@ -136,6 +138,9 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
     const isResumed = id !== undefined
     const mine = new WebSocket(`${scheme}://${location.host}/v1/realtime?${query()}`, protocols)
     socket = mine
+    setTimeout(() => {
+      if (socket === mine && !isOpen) lost(0)
+    }, openingMs)
     mine.addEventListener('open', () => {
       if (socket === mine && isResumed) opened(mine, undefined)
     })
@@ -153,11 +158,13 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
   const lost = (bytes: number): void => {
     socket?.close(4000)
     socket = undefined
-    if (isOpen) outgoing.lose(bytes)
-    isOpen = false
     lostAt ??= performance.now()
     if (wasOpen) options.onState({kind: 'lost'})
-    again(wasOpen ? 0 : retryMs)
+    if (isOpen) {
+      isOpen = false
+      outgoing.lose(bytes)
+      connect()
+    } else again(retryMs)
   }
   const again = (ms: number): void => {
     clearTimeout(retry)

@@ -8,6 +8,9 @@ import {carriedBy} from './carried.ts'
 /** ms after which speech that stopped and is no turn was none: a cough. */
 const dismissedMs = 500
 
+/** Of an answer that fails because June is being stopped. */
+export const stoppedCode = 'cancelled'
+
 /** What shows each event as it comes. */
 export interface Told {
   take(event: RealtimeServerEvent): void
@@ -85,7 +88,8 @@ export const openTold = (): Told => {
         const {status, status_details: details, metadata} = event.response
         if (status === 'failed') {
           failure = details?.error ? messageOfFailure(details.error) : words.t('error.failed', {ns: 'talk'})
-          addError(new JuneError('FAILED', failure))
+          // June is being stopped: the connection ends, and she is asked again.
+          if (details?.error?.code !== stoppedCode) addError(new JuneError('FAILED', failure))
         }
         const {times, sources, confirmation} = carriedBy(metadata)
         if (answer === undefined || !messageOf(answer)) return

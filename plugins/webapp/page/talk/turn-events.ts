@@ -1,6 +1,7 @@
 // What the Realtime API tells, as what June hears and says now.
 import type {RealtimeServerEvent} from 'openai/resources/realtime/realtime'
 import {note, type TalkFacts, useTalk} from './talk-store.ts'
+import {stoppedCode} from './told.ts'
 
 /** Events of ours that ask for an answer, and that commit sound: their refusal says that none comes. */
 export const askId = 'ask'
@@ -22,7 +23,8 @@ export interface TurnHooks {
   onBegun: () => void
   /** June has begun to be heard. */
   onHeard: () => void
-  onAnswered: () => void
+  /** @param isWithdrawn it ended before anything of it was heard */
+  onAnswered: (isWithdrawn: boolean) => void
   /** An answer that was asked for does not come: there were no words, or there was not enough sound. */
   onRefused: (id: typeof askId | typeof commitId) => void
 }
@@ -84,11 +86,15 @@ export const openTurnEvents = (hooks: TurnHooks): TurnEvents => {
           note({hasSounded: true})
           return false
         }
-        case 'response.done':
+        case 'response.done': {
           answer = undefined
+          const {status, status_details: details} = event.response
+          const isEnded = status === 'cancelled' || details?.error?.code === stoppedCode
+          const isWithdrawn = isEnded && !useTalk.getState().hasSounded
           note({isAnswering: false, hasSounded: false})
-          hooks.onAnswered()
+          hooks.onAnswered(isWithdrawn)
           return false
+        }
         case 'error': {
           const {code, event_id: id} = event.error
           if (id !== askId && id !== commitId) return id === quietId || code === 'response_cancel_not_active'
