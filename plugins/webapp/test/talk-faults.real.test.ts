@@ -5,7 +5,7 @@ import {freePort} from '../../../test/kit/free-port.ts'
 import {startCutProxy} from '../../../test/peers/cut-proxy.ts'
 import {join, openRealtime, realtimeEngines, slowlySpoken} from '../../gateway/test/realtime/open-realtime.ts'
 import {browserMissing, bubble, closePages, openBrowser, skipNote, state, write} from './browser.ts'
-import {openTalkPage} from './talk-page.ts'
+import {openTalkPage, passedStates} from './talk-page.ts'
 
 /** Sentences of 2 s each, 100 ms a word. */
 const story = Array.from(
@@ -42,9 +42,9 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
     await say()
     await state(page, 'speaking')
     await page.waitForTimeout(700)
+    const passed = await passedStates(page)
     proxy[how]()
-    await state(page, 'reconnecting')
-    await state(page, 'speaking')
+    await expect.poll(passed, {timeout: 20_000}).toContain('reconnecting')
     await state(page, 'listening')
     expect(await page.locator('.june .bubble').allTextContents()).toEqual([story])
     expect(Math.abs((await givenMs()) - 6000)).toBeLessThan(how === 'cut' ? 100 : 200)

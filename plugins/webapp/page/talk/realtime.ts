@@ -125,6 +125,7 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
     if (event.type === 'session.created') {
       id = (event.session as {id?: string}).id
       opened(mine, event.session as Session)
+      options.onEvent(event)
     } else if (event.type === 'error' && beat && event.error.event_id === beat.id) {
       outgoing.confirm(beat.sent)
       beat = undefined

@@ -16,10 +16,18 @@ const stop = (): void => {
   stopWriting()
 }
 
-/** What goes on, the one big button, and what belongs to it. @param problem instead of what goes on */
-export const TalkBar = ({isReady, problem}: {isReady: boolean; problem: string | undefined}) => {
+interface TalkBarProps {
+  isReady: boolean
+  /** Why nobody can talk now. */
+  problem: string | undefined
+  /** What a written message waits for. */
+  notice?: string | undefined
+}
+
+/** What goes on, the one big button, and what belongs to it. */
+export const TalkBar = ({isReady, problem, notice}: TalkBarProps) => {
   const {t} = useTranslation('talk')
-  const {state, seconds, notice, connection} = useTalk()
+  const {state, seconds, notice: told, connection} = useTalk()
   const isLive = connection !== 'none'
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
@@ -36,7 +44,7 @@ export const TalkBar = ({isReady, problem}: {isReady: boolean; problem: string |
     <div className="talk-bar">
       {isLive && <LevelWave />}
       <p className="status" role="status">
-        {(isLive ? notice : (problem ?? notice)) ?? t(`state.${state}`, {seconds})}
+        {(isLive ? undefined : problem) ?? notice ?? told ?? t(`state.${state}`, {seconds})}
       </p>
       <div className="controls">
         <div className="aside">
