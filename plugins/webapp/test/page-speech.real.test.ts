@@ -2,6 +2,7 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {readConfig} from '@essence/core/config/read'
+import {openListening} from '@essence/core/engines/listening'
 import {openEngines} from '@essence/core/engines/open'
 import {editDistance} from '@essence/core/kit/nearest'
 import type {TextToSpeech} from '@essence/core/tts/port'
@@ -44,7 +45,7 @@ describe.skipIf(browserMissing)(`a voice in the browser, with the engines that c
     folder = temporaryFolder()
     const {settings} = await readConfig({flags: {STT_THREADS: 1, STT_DEVICE: 'cpu'}})
     const engines = await openEngines(settings, {check: false})
-    gateway = await openGateway(engines)
+    gateway = await openGateway(engines, {openListening: () => openListening(settings)})
     await speak(engines.tts, join(folder, 'question.wav'))
     browser = await openBrowser(join(folder, 'question.wav'))
   })

@@ -1,5 +1,6 @@
 // Runs in the page before its own code: a microphone that the test speaks into, and what comes out of June's voice.
 let loud
+let microphone
 globalThis.asked = []
 globalThis.tracks = []
 
@@ -10,6 +11,7 @@ navigator.mediaDevices.getUserMedia = async ({audio}) => {
   oscillator.connect(gain).connect(destination)
   oscillator.start()
   loud = gain.gain
+  microphone = destination
   const [track] = destination.stream.getAudioTracks()
   globalThis.asked.push(audio.deviceId?.ideal ?? 'usual')
   globalThis.tracks.push(track)
@@ -19,6 +21,19 @@ navigator.mediaDevices.getUserMedia = async ({audio}) => {
 /** Somebody speaks, as long as they do. */
 globalThis.speak = isSpeaking => {
   loud.value = isSpeaking ? 0.5 : 0
+}
+
+/** Somebody says what was recorded: 16-bit PCM, 24 kHz, in base64. */
+globalThis.sayRecorded = base64 => {
+  const pcm = new Int16Array(Uint8Array.from(atob(base64), char => char.charCodeAt(0)).buffer)
+  const buffer = new AudioBuffer({length: pcm.length, sampleRate: 24_000})
+  buffer.copyToChannel(
+    Float32Array.from(pcm, sample => sample / 32_768),
+    0,
+  )
+  const source = new AudioBufferSourceNode(microphone.context, {buffer})
+  source.connect(microphone)
+  source.start()
 }
 
 /** When the output was not silent, in ms of the page. */

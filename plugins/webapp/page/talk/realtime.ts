@@ -184,8 +184,8 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
       return
     }
     const waitedMs = performance.now() - (lostAt ?? 0)
-    if (waitedMs > (wasOpen ? patience.lost : patience[refused.kind])) {
-      return end(refused.kind === 'busy' ? busy() : unreachable())
+    if (waitedMs > (wasOpen ? patience.lost : patience[refused.kind === 'busy' ? 'busy' : 'away'])) {
+      return end(refused.kind === 'busy' ? busy() : refused.kind === 'unable' ? refused.error : unreachable())
     }
     if (refused.kind === 'busy') options.onState({kind: 'busy', seconds: refused.seconds})
     else if (wasOpen) options.onState({kind: 'lost'})

@@ -10,7 +10,8 @@ export type Refusal =
   /** The session is over. */
   | {kind: 'gone'}
   | {kind: 'busy'; seconds: number}
-  | {kind: 'never'; error: JuneError}
+  /** It is not to be, or not as things stand. */
+  | {kind: 'never' | 'unable'; error: JuneError}
 
 /** ms after which nobody answers. */
 const timeoutMs = 5000
@@ -24,7 +25,8 @@ export const whyRefused = async (query: URLSearchParams): Promise<Refusal> => {
     const response = await ask(`/v1/realtime?${query}`, {signal: AbortSignal.timeout(timeoutMs)})
     const {status} = response
     const error = await refusal(response)
-    if (status === 429 || status === 503) return busy(error)
+    if (status === 429 || (status === 503 && /busy/i.test(error.code))) return busy(error)
+    if (status === 503) return {kind: 'unable', error}
     if (error.code === 'session_not_found') return {kind: 'gone'}
     // What is a WebSocket and nothing else is not found otherwise, and says no more.
     if (status === 404 && error.code === 'REFUSED') return {kind: 'none'}
