@@ -1,6 +1,7 @@
 import type {LiveEvent} from '@essence/core/conversation/port'
 import {heardText, type SpokenSentence} from '@essence/core/conversation/speaking/heard'
 import type {TokenUsage, ToolCall} from '@essence/core/llm/port'
+import {answerMetadata} from './answer-metadata.ts'
 import {newId, type ServerEvent} from './ids.ts'
 import {type Item, type Items, shownItem, textOf} from './items.ts'
 import type {SessionConfig} from './session-config.ts'
@@ -25,6 +26,8 @@ export interface AnswerWriterOptions {
   plan: AnswerPlan
   items: Items
   conversation: string
+  /** June answers: what she leans on, asks and does is told as metadata. */
+  isJune: boolean
   send: (event: ServerEvent) => void
   failure: (error: unknown) => {type: string; code: string | null; message: string}
 }
@@ -95,8 +98,11 @@ export class AnswerWriter implements Disposable {
     if (this.#message) this.#close(this.#message, {text, isWhole, isWithdrawn})
     if (ended.status === 'completed') for (const call of ended.calls ?? []) this.#call(call)
     const status = isWhole ? 'completed' : statuses[ended.status]
+    const carried = this.#options.isJune && !isWithdrawn ? answerMetadata(ended) : {}
+    const metadata = {...carried, ...this.plan.metadata}
+    const response = this.#shown(status, this.#details(ended, status), usageOf(ended.model?.usage))
     this.#send('response.done', {
-      response: this.#shown(status, this.#details(ended, status), usageOf(ended.model?.usage)),
+      response: Object.keys(metadata).length > 0 ? {...response, metadata} : response,
     })
   }
 

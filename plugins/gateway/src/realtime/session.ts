@@ -77,7 +77,7 @@ export class RealtimeSession {
       hear: audio => this.#live.hear(audio),
     })
     this.#narrator = new Narrator({
-      ...{items: this.#items, conversation: newId('conv')},
+      ...{items: this.#items, conversation: newId('conv'), isJune: served.model.kind === 'june'},
       send,
       failure: error => failureOf(error, context.record.log),
       plan: () => this.#answers.plan(this.#config),

@@ -67,6 +67,33 @@ describe('answers of the Realtime API', () => {
     })
   })
 
+  it('carry what June leans on, asks, does and took, beside the metadata of the client', async () => {
+    const confirmation = {id: 'c1', question: 'Delete the list?', expiresAt: new Date('2030-01-01')}
+    const sources = [{id: 's1', name: 'Manual', page: 3}]
+    const action = {kind: 'volume', step: 1} as const
+    const answer = ['Delete the list?', {kind: 'answer', text: '', confirmation, sources, action}] as const
+    await using gateway = await openRealtime(realtimeEngines({answer}))
+    using client = await join(gateway.address)
+    client.send(written('delete it'))
+    client.send({type: 'response.create', response: {metadata: {topic: 'list', action: 'mine'}}})
+    const told = await client.until('response.done')
+    expect(told.find(({type}) => type === 'response.created')).toMatchObject({
+      response: {metadata: {topic: 'list', action: 'mine'}},
+    })
+    const {metadata} = (told.at(-1)?.['response'] ?? {}) as {metadata: Record<string, string>}
+    expect(metadata).toMatchObject({topic: 'list', action: 'mine', sources: JSON.stringify(sources)})
+    expect(JSON.parse(metadata['confirmation'] ?? '')).toEqual({
+      ...{id: 'c1', question: 'Delete the list?', expiresAt: '2030-01-01T00:00:00.000Z', yes: 'Yes', no: 'No'},
+    })
+    expect(JSON.parse(metadata['times'] ?? '')).toMatchObject({totalMs: expect.any(Number), ttfaMs: expect.any(Number)})
+    // The bare model leans on nothing and asks nothing.
+    using bare = await join(gateway.address, '?model=mock')
+    bare.send(written('hello'))
+    bare.send({type: 'response.create'})
+    const [done] = (await bare.until('response.done')).slice(-1)
+    expect(done).toMatchObject({response: {metadata: null}})
+  })
+
   it('are had by the openai package', async () => {
     await using gateway = await openRealtime(realtimeEngines({answer: ['Half past ten.']}))
     const client = await openaiClient(gateway.address)

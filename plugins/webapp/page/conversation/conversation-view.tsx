@@ -35,7 +35,7 @@ export const ConversationView = () => {
         <MessageList />
       )}
       <footer>
-        <TalkBar isReady={isReady} problem={useProblem(june)} waiting={useWaiting()} />
+        <TalkBar isReady={isReady} problem={useProblem(june)} notice={useWaiting()} />
         <Composer isReady={isReady} />
       </footer>
     </main>

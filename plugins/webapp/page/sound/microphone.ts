@@ -1,5 +1,5 @@
-import {JuneError} from '../server/june-error.ts'
 import captureUrl from './capture.worklet.ts?worker&url'
+import {listeningFault, microphoneFault} from './microphone-error.ts'
 
 /** Hz: what the Realtime API hears and says. */
 export const rate = 24_000
@@ -11,79 +11,94 @@ export interface Piece {
 }
 
 export interface Microphone {
-  /** What it is called. */
-  readonly label: string
+  /** It was unplugged, or taken away. */
+  readonly isGone: boolean
+  /** Goes on with another. @param deviceId of `navigator.mediaDevices`; undefined: the usual one @throws JuneError */
+  use(deviceId: string | undefined): Promise<void>
   close(): void
+}
+
+export interface MicrophoneOptions {
+  /** Of `navigator.mediaDevices`; the usual one where it is gone. */
+  deviceId: string | undefined
+  onPiece: (piece: Piece) => void
+  /** It was unplugged, or taken away; `use` goes on with another. */
+  onGone: () => void
 }
 
 /**
  * Opens a microphone with the browser's echo cancellation.
- * @param options.deviceId of `navigator.mediaDevices`; the usual one where it is gone
- * @param options.onEnd it was unplugged, or taken away
  * @throws JuneError DENIED, NO_MICROPHONE, INSECURE, UNSUPPORTED, MICROPHONE
  */
 export const openMicrophone = async (
   context: AudioContext,
-  options: {deviceId: string | undefined; onPiece: (piece: Piece) => void; onEnd: () => void},
+  {deviceId, onPiece, onGone}: MicrophoneOptions,
 ): Promise<Microphone> => {
-  const stream = await microphoneStream(options.deviceId)
+  let input = await openInput(context, deviceId, onGone)
+  let isClosed = false
   try {
     await context.audioWorklet.addModule(captureUrl)
   } catch (error) {
-    stop(stream)
+    input.close()
     throw error
   }
-  const source = context.createMediaStreamSource(stream)
   const capture = new AudioWorkletNode(context, 'capture', {
     numberOfOutputs: 0,
     channelCount: 1,
     channelCountMode: 'explicit',
   })
-  capture.port.onmessage = ({data}: MessageEvent<Piece>) => options.onPiece(data)
-  source.connect(capture)
-  const [track] = stream.getAudioTracks()
-  track?.addEventListener('ended', options.onEnd)
+  capture.port.onmessage = ({data}: MessageEvent<Piece>) => onPiece(data)
+  input.source.connect(capture)
   return {
-    label: track?.label ?? '',
-    close: () => {
-      track?.removeEventListener('ended', options.onEnd)
-      source.disconnect()
+    get isGone() {
+      return input.isGone()
+    },
+    async use(next) {
+      const opened = await openInput(context, next, onGone)
+      if (isClosed) return opened.close()
+      input.close()
+      input = opened
+      input.source.connect(capture)
+    },
+    close() {
+      isClosed = true
+      input.close()
       capture.port.close()
-      stop(stream)
     },
   }
 }
 
-const stop = (stream: MediaStream): void => {
-  for (const track of stream.getTracks()) track.stop()
+interface Input {
+  source: MediaStreamAudioSourceNode
+  isGone: () => boolean
+  close: () => void
+}
+
+const openInput = async (context: AudioContext, deviceId: string | undefined, onGone: () => void): Promise<Input> => {
+  const stream = await microphoneStream(deviceId)
+  const [track] = stream.getAudioTracks()
+  const source = context.createMediaStreamSource(stream)
+  track?.addEventListener('ended', onGone)
+  return {
+    source,
+    isGone: () => track?.readyState !== 'live',
+    close() {
+      track?.removeEventListener('ended', onGone)
+      source.disconnect()
+      for (const each of stream.getTracks()) each.stop()
+    },
+  }
 }
 
 const microphoneStream = async (deviceId: string | undefined): Promise<MediaStream> => {
-  if (!window.isSecureContext)
-    throw new JuneError('INSECURE', 'The browser gives the microphone only to localhost and to https pages.', [
-      `Open http://localhost:${location.port} on the machine itself, or through ssh -L.`,
-    ])
-  if (!navigator.mediaDevices || !('AudioWorkletNode' in window))
-    throw new JuneError('UNSUPPORTED', 'This browser cannot listen.', ['Write instead, or use a current browser.'])
+  const fault = listeningFault()
+  if (fault) throw fault
   const asked = {channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true}
   try {
     return await navigator.mediaDevices.getUserMedia({
       audio: deviceId ? {...asked, deviceId: {ideal: deviceId}} : asked,
     })
   } catch (error) {
-    throw explained(error)
+    throw microphoneFault(error)
   }
-}
-
-const explained = (error: unknown): JuneError => {
-  const name = error instanceof DOMException ? error.name : ''
-  if (name === 'NotAllowedError')
-    return new JuneError('DENIED', 'June may not use the microphone.', [
-      'Allow it in the address bar of the browser, then press the button again. Writing works meanwhile.',
-    ])
-  if (name === 'NotFoundError')
-    return new JuneError('NO_MICROPHONE', 'There is no microphone.', ['Connect one, or write instead.'])
-  return new JuneError('MICROPHONE', 'The microphone does not open; another program may have it.', [
-    'Close what else records, then press the button again.',
-  ])
 }

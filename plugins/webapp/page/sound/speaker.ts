@@ -3,42 +3,81 @@ import playbackUrl from './playback.worklet.ts?worker&url'
 
 /** Plays 16-bit PCM at `rate` as it arrives. */
 export interface Speaker {
+  /** An answer begins: its first sound is heard at once. */
+  begin(): void
   play(pcm: Int16Array): void
   /** Is silent at once; what was not played is gone. */
   flush(): void
   readonly isSounding: boolean
+  /** How loud it is now, 0..1 (root mean square). */
+  readonly level: number
+  /** 0..1 */
   setVolume(volume: number): void
+  /** Speaks over another, where the browser can. @param deviceId undefined: the usual one @throws where it is gone */
+  use(deviceId: string | undefined): Promise<void>
   close(): void
 }
+
+/** Name of the measures, in the page's performance timeline, from the first bytes of June's voice to the moment they are heard. */
+export const soundStart = 'sound-start'
 
 /** @param onSounds when sound begins and when there is none left */
 export const openSpeaker = async (context: AudioContext, onSounds: (sounds: boolean) => void): Promise<Speaker> => {
   await context.audioWorklet.addModule(playbackUrl)
   const node = new AudioWorkletNode(context, 'playback', {numberOfInputs: 0, outputChannelCount: [1]})
+  const analyser = new AnalyserNode(context, {fftSize: 512})
   const gain = new GainNode(context)
-  node.connect(gain).connect(context.destination)
+  node.connect(analyser).connect(gain).connect(context.destination)
+  const window = new Float32Array(analyser.fftSize)
   let isSounding = false
-  node.port.onmessage = ({data}: MessageEvent<{sounds: boolean}>) => {
+  /** When the first bytes of an answer came that has not been heard yet, in ms. */
+  let cameAt: number | undefined
+  node.port.onmessage = ({data}: MessageEvent<{sounds: boolean; at: number}>) => {
     isSounding = data.sounds
+    if (data.sounds && cameAt !== undefined) {
+      performance.measure(soundStart, {start: cameAt, end: Math.max(cameAt, momentOf(context, data.at))})
+      cameAt = undefined
+    }
     onSounds(data.sounds)
   }
   return {
+    begin() {
+      cameAt = performance.now()
+      node.port.postMessage('begin')
+    },
     play(pcm) {
       const samples = Float32Array.from(pcm, sample => sample / 32768)
       node.port.postMessage(samples, [samples.buffer])
     },
-    flush: () => node.port.postMessage('flush'),
+    flush() {
+      cameAt = undefined
+      node.port.postMessage('flush')
+    },
     get isSounding() {
       return isSounding
     },
+    get level() {
+      analyser.getFloatTimeDomainData(window)
+      return Math.sqrt(window.reduce((sum, sample) => sum + sample * sample, 0) / window.length)
+    },
     setVolume(volume) {
       gain.gain.value = volume
+    },
+    async use(deviceId) {
+      const choosing = context as AudioContext & {setSinkId?: (id: string) => Promise<void>}
+      await choosing.setSinkId?.(deviceId ?? '')
     },
     close() {
       node.port.close()
       gain.disconnect()
     },
   }
+}
+
+/** When sound of a time of the context is heard, in ms of the page. */
+const momentOf = (context: AudioContext, time: number): number => {
+  const {contextTime = 0, performanceTime = 0} = context.getOutputTimestamp()
+  return performanceTime + (time - contextTime) * 1000
 }
 
 /** For a microphone and June's voice: one clock, no resampling of ours. Call it from a gesture. */

@@ -1,8 +1,14 @@
-import {useEffect} from 'react'
-import {useTranslation} from 'react-i18next'
+import {useEffect, useRef} from 'react'
+import {Trans, useTranslation} from 'react-i18next'
 import {stopWriting} from '../conversation/write.ts'
-import {EndIcon, MicrophoneIcon} from '../ui/icons.tsx'
-import {liveTalk, startTalk} from './talk.ts'
+import {usePreferences} from '../settings/preferences.ts'
+import {EndIcon, MicrophoneIcon, MutedIcon} from '../ui/icons.tsx'
+import {useTalkKeys} from './keys.ts'
+import {LevelWave} from './level-wave.tsx'
+import {spaceDown, spaceUp, toggleMute} from './press.ts'
+import {endTalk, liveTalk} from './talk.ts'
+import {TalkButton} from './talk-button.tsx'
+import {TalkSettings} from './talk-settings.tsx'
 import {useTalk} from './talk-store.ts'
 
 const stop = (): void => {
@@ -12,56 +18,86 @@ const stop = (): void => {
 
 interface TalkBarProps {
   isReady: boolean
+  /** Why nobody can talk now. */
   problem: string | undefined
   /** What a written message waits for. */
-  waiting: string | undefined
+  notice?: string | undefined
 }
 
-/** What goes on, the one big button, and what stops June. */
-export const TalkBar = ({isReady, problem, waiting}: TalkBarProps) => {
+/** What goes on, the one big button, and what belongs to it. */
+export const TalkBar = ({isReady, problem, notice}: TalkBarProps) => {
   const {t} = useTranslation('talk')
-  const {state, level} = useTalk()
-  const isLive = state !== 'idle' && liveTalk() !== undefined
+  const {state, seconds, notice: told, connection} = useTalk()
+  const isLive = connection !== 'none'
+  const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    document.body.dataset['state'] = problem === undefined ? state : 'starting'
-  }, [state, problem])
-  useEffect(() => {
-    const onKey = ({key}: KeyboardEvent): void => {
-      if (key === 'Escape' && !document.querySelector('[role=dialog]')) stop()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [])
+    document.body.dataset['state'] = problem === undefined || isLive ? state : 'starting'
+  }, [state, problem, isLive])
+  useTalkKeys(button, {
+    onDown: () => {
+      if (isReady || isLive) spaceDown()
+    },
+    onUp: spaceUp,
+    onEscape: stop,
+  })
   return (
     <div className="talk-bar">
+      {isLive && <LevelWave />}
       <p className="status" role="status">
-        {problem ?? waiting ?? t(`state.${state}`)}
+        {(isLive ? undefined : problem) ?? notice ?? told ?? t(`state.${state}`, {seconds})}
       </p>
       <div className="controls">
-        <meter
-          className="level"
-          min={0}
-          max={1}
-          value={Math.min(1, level * 4)}
-          aria-label={t('level')}
-          hidden={!isLive}
-        />
-        <button
-          type="button"
-          className="talk"
-          aria-label={t(isLive ? 'end' : 'start')}
-          aria-pressed={isLive}
-          disabled={!isReady || state === 'opening'}
-          onClick={() => (isLive ? liveTalk()?.end() : void startTalk())}
-        >
-          {isLive ? <EndIcon /> : <MicrophoneIcon />}
-        </button>
+        <div className="aside">
+          <TalkSettings />
+          <Aside />
+        </div>
+        <TalkButton button={button} isReady={isReady} />
         {(state === 'thinking' || state === 'speaking') && (
           <button type="button" className="quiet" onClick={stop}>
             {t('stop')}
           </button>
         )}
       </div>
+      <KeyHint isLive={isLive} />
     </div>
+  )
+}
+
+/** Mutes, or where the big button is held, ends. */
+const Aside = () => {
+  const {t} = useTranslation('talk')
+  const isMuted = useTalk(talk => talk.isMuted)
+  const isLive = useTalk(({connection}) => connection !== 'none')
+  const isPushToTalk = usePreferences(({talking}) => talking === 'push-to-talk')
+  if (!isLive) return null
+  return isPushToTalk ? (
+    <button type="button" className="icon-button" aria-label={t('end')} onClick={endTalk}>
+      <EndIcon />
+    </button>
+  ) : (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={t(isMuted ? 'unmute' : 'mute')}
+      aria-pressed={isMuted}
+      onClick={toggleMute}
+    >
+      {isMuted ? <MutedIcon /> : <MicrophoneIcon />}
+    </button>
+  )
+}
+
+/** What the keys do, where there are some. */
+const KeyHint = ({isLive}: {isLive: boolean}) => {
+  const isPushToTalk = usePreferences(({talking}) => talking === 'push-to-talk')
+  const {t} = useTranslation('talk')
+  return (
+    <p className="keys">
+      <Trans
+        t={t}
+        i18nKey={isPushToTalk ? 'keys.pushToTalk' : isLive ? 'keys.handsFree' : 'keys.idle'}
+        components={{key: <kbd />}}
+      />
+    </p>
   )
 }

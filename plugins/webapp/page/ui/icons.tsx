@@ -57,3 +57,15 @@ export const DownIcon = () => (
     <path d="M12 5v14M6 13l6 6 6-6" />
   </Icon>
 )
+export const MutedIcon = () => (
+  <Icon>
+    <path d="M9 9v2a3 3 0 0 0 4.500 2.600M15 10V6a3 3 0 0 0-5.800-1.100M5.500 11.500a6.500 6.500 0 0 0 10 5.450M18.500 11.500a6.500 6.500 0 0 1-.8 3.100M12 18v3M4 4l16 16" />
+  </Icon>
+)
+export const SettingsIcon = () => (
+  <Icon>
+    <path d="M4 7h9M19 7h1M4 17h1M11 17h9" />
+    <circle cx="16" cy="7" r="2.500" />
+    <circle cx="8" cy="17" r="2.500" />
+  </Icon>
+)

@@ -1,0 +1,245 @@
+import type {Browser} from 'playwright-core'
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {openRealtime, realtimeEngines, slowlySpoken} from '../../gateway/test/realtime/open-realtime.ts'
+import {browserMissing, bubble, closePages, openBrowser, skipNote, state, write} from './browser.ts'
+import {openTalkPage, passedStates} from './talk-page.ts'
+
+/** Sentences of 2 s each, 100 ms a word. */
+const story = Array.from(
+  {length: 3},
+  (_, n) => `This is sentence number ${n} and it goes on and on and on until everybody has had more than enough.`,
+).join(' ')
+const button = {preferences: {talking: 'push-to-talk', speed: 1, volume: 1}}
+
+describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterEach(() => closePages(browser))
+  afterAll(() => browser?.close())
+
+  it('hands-free: shows who has the word, and what is said', async () => {
+    const thought = Promise.withResolvers<void>()
+    await using gateway = await openRealtime(
+      slowlySpoken({
+        heard: 'good morning',
+        answer: ['And to you. ', 'Fine weather.'],
+        beforePiece: () => thought.promise,
+      }),
+    )
+    const opened = await openTalkPage(browser, gateway.address)
+    const {page, say, talk, speak} = opened
+    const passed = await passedStates(page)
+    await talk()
+    await speak(true)
+    await state(page, 'hearing')
+    await speak(false)
+    await state(page, 'thinking')
+    expect(await bubble(page, 'you').textContent()).toBe('good morning')
+    thought.resolve()
+    await state(page, 'speaking')
+    await state(page, 'listening')
+    expect(await bubble(page, 'june').textContent()).toBe('And to you. Fine weather.')
+    expect(await page.locator('.not-heard').count()).toBe(0)
+    expect(await passed()).toEqual(['idle', 'opening', 'listening', 'hearing', 'thinking', 'speaking', 'listening'])
+    await say()
+    await state(page, 'speaking')
+    await page.getByRole('button', {name: 'End the conversation'}).click()
+    await state(page, 'idle')
+    expect(opened.faults).toEqual([])
+  })
+
+  it('an interruption is silence at once; what was not heard is grey', async () => {
+    await using gateway = await openRealtime(slowlySpoken({heard: 'that is enough of it', answer: [story]}))
+    const {page, say, talk, speak, silentMs} = await openTalkPage(browser, gateway.address)
+    await talk()
+    await say()
+    await state(page, 'speaking')
+    await page.waitForTimeout(1000)
+    await speak(true)
+    await state(page, 'hearing')
+    await page.waitForTimeout(300)
+    expect(await silentMs()).toBeGreaterThan(200)
+    const grey = page.locator('.june .not-heard').first()
+    const whole = await page.locator('.june .bubble').first().textContent()
+    expect((await grey.textContent())?.length).toBeGreaterThan(5)
+    expect(whole).toMatch(/^This is sentence number 0/)
+    await speak(false)
+    // She answers what interrupted her.
+    await state(page, 'speaking')
+    expect(await page.locator('.you').count()).toBe(2)
+  })
+
+  it('a cough lets her go on', async () => {
+    let heard = 'tell me a story'
+    const engines = slowlySpoken({answer: [story]})
+    engines.stt.recognize = async audio => ({text: heard, segments: [], language: 'en', audioMs: audio.length / 16})
+    await using gateway = await openRealtime(engines)
+    const {page, say, talk, givenMs} = await openTalkPage(browser, gateway.address)
+    await talk()
+    // Nor does one while she is silent count.
+    heard = ''
+    const passed = await passedStates(page)
+    await say(300)
+    await state(page, 'hearing')
+    await state(page, 'listening')
+    heard = 'tell me a story'
+    await say()
+    await state(page, 'speaking')
+    heard = ''
+    await page.waitForTimeout(500)
+    await say(300)
+    await state(page, 'listening')
+    expect(await passed()).toEqual([
+      'listening',
+      'hearing',
+      'listening',
+      'hearing',
+      'thinking',
+      'speaking',
+      'listening',
+    ])
+    expect(await bubble(page, 'june').textContent()).toBe(story)
+    expect(await page.locator('.you').count()).toBe(1)
+    expect(Math.abs((await givenMs()) - 6000)).toBeLessThan(100)
+  })
+
+  it('push-to-talk: sends what is said while the button or Space is held, and interrupts', async () => {
+    await using gateway = await openRealtime(slowlySpoken({heard: 'what time is it', answer: [story]}))
+    const opened = await openTalkPage(browser, gateway.address, button)
+    const {page, talk, speak, silentMs} = opened
+    await talk('ready')
+    // What is said while nothing is held is not for June.
+    await speak(true)
+    await page.waitForTimeout(800)
+    await speak(false)
+    expect(await page.locator('.you').count()).toBe(0)
+    await page.getByRole('button', {name: 'Hold to talk'}).hover()
+    await page.mouse.down()
+    await state(page, 'hearing')
+    await page.waitForTimeout(700)
+    await page.mouse.up()
+    await state(page, 'speaking')
+    expect(await bubble(page, 'you').textContent()).toBe('what time is it')
+    await page.waitForTimeout(600)
+    await page.keyboard.down(' ')
+    await state(page, 'hearing')
+    await page.waitForTimeout(500)
+    expect(await silentMs()).toBeGreaterThan(300)
+    expect(await page.locator('.june .not-heard').count()).toBe(1)
+    await page.keyboard.up(' ')
+    await state(page, 'speaking')
+    expect(await page.locator('.you').count()).toBe(2)
+    await page.keyboard.press('Escape')
+    await state(page, 'ready')
+    // A slip of the finger.
+    await page.keyboard.press(' ')
+    await page.getByText('That was too short.').waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(opened.faults).toEqual([])
+  })
+
+  it('push-to-talk says so where there were no words', async () => {
+    await using gateway = await openRealtime(slowlySpoken({heard: ''}))
+    const {page, talk} = await openTalkPage(browser, gateway.address, button)
+    await talk('ready')
+    await page.keyboard.down(' ')
+    await page.waitForTimeout(600)
+    await page.keyboard.up(' ')
+    await page.getByText('June heard no words.').waitFor()
+    await state(page, 'ready')
+    expect(await page.locator('.bubble').count()).toBe(0)
+  })
+
+  it('is muted and stopped by keys', async () => {
+    await using gateway = await openRealtime(slowlySpoken({heard: 'tell me a story', answer: [story]}))
+    const {page, say, talk, silentMs} = await openTalkPage(browser, gateway.address)
+    await talk()
+    await page.locator('body').click({position: {x: 500, y: 20}})
+    await page.keyboard.press(' ')
+    await state(page, 'muted')
+    await say()
+    await page.waitForTimeout(700)
+    expect(await page.locator('.you').count()).toBe(0)
+    // Held, it is for as long.
+    await page.keyboard.down(' ')
+    await state(page, 'listening')
+    await say()
+    await state(page, 'speaking')
+    await page.keyboard.up(' ')
+    await page.waitForTimeout(400)
+    await page.keyboard.press('Escape')
+    await state(page, 'muted')
+    await page.waitForTimeout(200)
+    expect(await silentMs()).toBeGreaterThan(100)
+    expect(await page.locator('.june .not-heard').count()).toBe(1)
+    expect(await page.getByRole('alert').count()).toBe(0)
+    // Nothing is stopped where nothing is said.
+    await page.keyboard.press('Escape')
+    await page.waitForTimeout(200)
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
+  it('is heard within 60 ms after the first bytes of June’s voice', async () => {
+    await using gateway = await openRealtime(slowlySpoken({answer: ['And a very good morning to you, too.']}))
+    const {page, say, talk} = await openTalkPage(browser, gateway.address)
+    await talk()
+    for (let turn = 0; turn < 3; turn++) {
+      await say()
+      await state(page, 'speaking')
+      await state(page, 'listening')
+    }
+    const taken = (await page.evaluate(
+      "performance.getEntriesByName('sound-start').map(({duration}) => duration)",
+    )) as number[]
+    expect(taken).toHaveLength(3)
+    // On a machine that does other things as well.
+    expect(Math.min(...taken)).toBeLessThanOrEqual(60)
+    expect(Math.max(...taken)).toBeLessThanOrEqual(150)
+  })
+
+  it('shows what an answer leans on and asks, and does what it says', async () => {
+    const confirmation = {id: 'c1', question: 'Delete the list?', expiresAt: new Date('2030-01-01')}
+    const sources = [{id: 's1', name: 'Manual', page: 3}]
+    const action = {kind: 'volume', step: -1} as const
+    await using gateway = await openRealtime(
+      slowlySpoken({answer: ['Delete the list?', {kind: 'answer', text: '', sources, confirmation, action}]}),
+    )
+    const {page, say, talk} = await openTalkPage(browser, gateway.address)
+    await talk()
+    await say()
+    await state(page, 'speaking')
+    await state(page, 'listening')
+    expect(await page.evaluate("JSON.parse(localStorage.getItem('preferences')).state.volume")).toBeCloseTo(0.8)
+  })
+
+  it('speaks as fast, hears in the language and talks the way that is preferred, also while it goes on', async () => {
+    const engines = realtimeEngines({heard: 'guten Morgen'})
+    await using gateway = await openRealtime(engines)
+    const preferences = {talking: 'hands-free', speed: 1.5, volume: 1, language: 'en', voice: 'gone'}
+    const {page, say, talk} = await openTalkPage(browser, gateway.address, {preferences})
+    await talk()
+    await say()
+    await page.locator('.june').waitFor()
+    await state(page, 'listening')
+    expect(engines.trace.spoken.at(-1)?.options.speed).toBe(1.5)
+    expect(engines.trace.languages.at(-1)).toBe('en')
+    await page.getByRole('button', {name: 'How to talk'}).click()
+    await page.getByLabel('while the button is held').check()
+    await state(page, 'ready')
+  })
+
+  it('writes meanwhile, which interrupts', async () => {
+    await using gateway = await openRealtime(slowlySpoken({answer: ({text}) => `${text}. ${story}`}))
+    const {page, talk} = await openTalkPage(browser, gateway.address)
+    await talk()
+    await write(page, 'first')
+    await state(page, 'speaking')
+    await page.waitForTimeout(500)
+    await write(page, 'second')
+    await page.locator('.june', {hasText: 'second'}).waitFor()
+    expect(await page.locator('.june .not-heard').count()).toBe(1)
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+})
