@@ -16,22 +16,26 @@ export const missing = noWeights || (hasSpeechFolder ? '' : ' (skipped: no ../sh
 /** The bare model, as its clients name it. */
 export const bareModel = 'SmolLM2-135M-Instruct.Q4_1'
 
-/** The kit's weights, for any number of gateways. @param maxTokens of an answer */
-export const openWeights = async (maxTokens: number) => {
+/** The kit's weights, for any number of gateways. @param maxTokens of an answer @param more settings */
+export const openWeights = async (maxTokens: number, more: Record<string, string> = {}) => {
   const folder = temporaryFolder()
   const {settings} = await readConfig({
     env: {
       ...{ENV_SH: '/dev/null', JUNE_DATA_DIR: folder, MODEL_CACHE_DIR: folder},
       ...{STT_MODEL: whisper['tiny.en'].path, MODEL_NAME: smolLM2.path, TTS_MODEL: piper.path},
       ...{MAX_CONTEXT_LENGTH: '2048', MODEL_MAX_TOKENS: `${maxTokens}`, STT_THREADS: '1', LLM_THREADS: '1'},
+      ...more,
     },
   })
   const {close: closeEngines, ...engines} = await openEngines(settings, {check: false})
   const {close: closeListening, ...listening} = await openListening(settings)
   const close = async (): Promise<void> => {}
+  /** Engines that outlive the gateway, and what it listens with. */
+  const kept = {...engines, close} as Engines
+  const options = {openListening: async () => ({...listening, close}), language: 'en'}
   return {
-    openGateway: () =>
-      openGateway({...engines, close} as Engines, {openListening: async () => ({...listening, close}), language: 'en'}),
+    openGateway: () => openGateway(kept, options),
+    gatewayParts: () => ({engines: kept, ...options}),
     close: () => Promise.all([closeEngines(), closeListening()]),
   }
 }
