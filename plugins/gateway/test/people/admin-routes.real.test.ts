@@ -3,6 +3,7 @@ import {spawn} from 'node:child_process'
 import {readdirSync} from 'node:fs'
 import {text} from 'node:stream/consumers'
 import {openAccess} from '@essence/core/access/open'
+import type {Role} from '@essence/core/access/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {accessSettings} from '../../../../test/access/open-access.ts'
 import {commandFolder} from '../../../../test/commands/command-folder.ts'
@@ -78,6 +79,7 @@ describe('routes of admins', () => {
       '/admin/tokens',
       '/admin/audit',
       '/admin/status',
+      '/admin/stages',
     ])
   })
 
@@ -155,8 +157,30 @@ describe('routes of admins', () => {
       },
       summary: {total: 3, healthy: 2, degraded: 1, unhealthy: 0},
       queue: {waiting: 0},
+      limits: {
+        requests: {all: [{count: 1_000_000, window_seconds: 60}]},
+        turns: {at_once: 4, waiting: 64, waiting_per_person: 8},
+        connections: 4096,
+      },
     })
     expect(body.connections).toBeGreaterThan(0)
+  })
+
+  it('say how long the stages of turns took, to whoever may read that', async () => {
+    await using door = await openAccounts({dataDir: temporaryFolder()})
+    const token = async (role: Role) => (await door.access.issue(role, {roles: [role]})).accessToken
+    const [anybody, admin] = [await token('user'), await token('admin')]
+    const turn = await clientOf(door.address, anybody)('POST', '/api/turn', {text: 'hello'})
+    const {times} = JSON.parse(turn.text.trim().split('\n').at(-1) ?? '')
+    const ask = client(door.address, admin)
+    const {status, body} = await ask('GET', 'stages?hours=2')
+    expect(status).toBe(200)
+    const total = {count: 1, p50: times.totalMs, p95: times.totalMs}
+    expect(body).toMatchObject({hours: 2, turns: 1, stages: {total}, channels: {web: {total}}})
+    expect(body.series).toHaveLength(48)
+    expect(body.series[47].stages.total).toEqual(total)
+    expect((await ask('GET', 'stages?hours=0')).status).toBe(400)
+    expect((await client(door.address, anybody)('GET', 'stages')).status).toBe(403)
   })
 
   it.each([
