@@ -1,7 +1,18 @@
 import {useTranslation} from 'react-i18next'
 import {View} from '../shell/view.tsx'
+import {AnswerSettings} from './answer-settings.tsx'
+import {PageSettings} from './page-settings.tsx'
+import {TalkSettings} from './talk-settings.tsx'
 
+/** What a person chooses in this browser. */
 export const SettingsView = () => {
   const {t} = useTranslation('settings')
-  return <View title={t('title')}>{null}</View>
+  return (
+    <View title={t('title')}>
+      <p className="hint">{t('kept')}</p>
+      <AnswerSettings />
+      <TalkSettings />
+      <PageSettings />
+    </View>
+  )
 }
