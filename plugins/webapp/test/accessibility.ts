@@ -5,9 +5,11 @@ import type {Page} from 'playwright-core'
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
-/** What axe finds in the page: the rule, and the elements that break it. */
+/** What keeps people from using the page, as axe finds it: the rule, and the elements that break it. */
 export const accessibilityFaults = async (page: Page): Promise<string[]> => {
   await page.evaluate(axe)
   const {violations} = (await page.evaluate('axe.run(document)')) as AxeResults
-  return violations.map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target.join(' ')).join(', ')}`)
+  return violations
+    .filter(({impact}) => impact === 'serious' || impact === 'critical')
+    .map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target.join(' ')).join(', ')}`)
 }

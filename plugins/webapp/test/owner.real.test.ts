@@ -9,6 +9,9 @@ import {browserMissing, openBrowser, openPage, skipNote} from './browser.ts'
 
 const password = 'correct horse'
 
+/** These engines remember nothing, and what is cut off here on purpose is none either. */
+const isOurs = (fault: string): boolean => !/status of 503|ERR_FAILED/.test(fault)
+
 describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
   let browser: Browser
   let june: Awaited<ReturnType<typeof openAccounts>>
@@ -74,6 +77,7 @@ describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
     await dialog(page).getByLabel('Blocked').uncheck()
     await dialog(page).getByRole('button', {name: 'Save'}).click()
     await expect.poll(async () => (await june.access.users.get('anna')).status).toBe('active')
+    expect((await june.access.users.get('anna')).roles).toEqual(['user', 'admin'])
 
     await page.getByRole('button', {name: 'Remove anna'}).click()
     const question = page.getByRole('alertdialog')
@@ -81,9 +85,12 @@ describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
     expect((await june.access.users.get('anna')).id).toBe('anna')
     await page.getByRole('button', {name: 'Remove anna'}).click()
     await question.getByRole('button', {name: 'Remove', exact: true}).click()
+    await question.getByRole('alert').getByText('anna is the last admin there is.').waitFor()
+    await june.access.users.create({username: 'boss', roles: ['admin']})
+    await question.getByRole('button', {name: 'Remove', exact: true}).click()
     await page.getByText('Nobody is like that.').waitFor()
     await expect(june.access.users.get('anna')).rejects.toMatchObject({code: 'USER_UNKNOWN'})
-    expect(faults.filter(fault => !fault.includes('ERR_FAILED'))).toEqual([])
+    expect(faults.filter(isOurs)).toEqual([])
   })
 
   it('makes API keys, shows each once, and revokes them', async () => {
@@ -154,7 +161,7 @@ describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
     await expect.poll(drawn).toBe(true)
     await page.getByText('Figures of the plot').click()
     expect(await page.getByRole('table', {name: 'Whole turn'}).getByRole('row').count()).toBe(2)
-    expect(faults).toEqual([])
+    expect(faults.filter(isOurs)).toEqual([])
   })
 
   it('is shown to nobody who may not see it', async () => {

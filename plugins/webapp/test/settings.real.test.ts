@@ -5,6 +5,9 @@ import {openGateway} from '../../gateway/test/open-gateway.ts'
 import {accessibilityFaults} from './accessibility.ts'
 import {browserMissing, openBrowser, openPage, skipNote} from './browser.ts'
 
+/** These engines remember nothing, and what is cut off here on purpose is none either. */
+const isOurs = (fault: string): boolean => !/status of 503|ERR_FAILED/.test(fault)
+
 describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
   let browser: Browser
   let gateway: Awaited<ReturnType<typeof openGateway>>
@@ -61,7 +64,7 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     await page.getByRole('radio', {name: 'As the system'}).click()
     expect(await root(page, 'data-theme')).toBeNull()
     expect(await paper()).toBe(light)
-    expect(faults.filter(fault => !fault.includes('ERR_FAILED'))).toEqual([])
+    expect(faults.filter(isOurs)).toEqual([])
   })
 
   it('let a voice be heard: in its language, at the speed chosen, one at a time, until it is stopped', async () => {
@@ -89,7 +92,7 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     await page.getByRole('button', {name: 'Stop the voice'}).waitFor()
     // It ends by itself.
     await page.getByRole('button', {name: 'Hear the voice'}).waitFor()
-    expect(faults).toEqual([])
+    expect(faults.filter(isOurs)).toEqual([])
   })
 
   it('say why a voice cannot be heard', async () => {
@@ -130,7 +133,7 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     expect(await page.getByRole('slider', {name: 'Speed'}).getAttribute('value')).toBe('1')
     await page.getByText('This voice is no longer there.').waitFor()
     expect(await page.getByRole('button', {name: 'Hear the voice'}).isDisabled()).toBe(true)
-    expect(faults).toEqual([])
+    expect(faults.filter(isOurs)).toEqual([])
   })
 
   it('have the page read in the language of the browser, or in one that is chosen, from right to left', async () => {
@@ -146,7 +149,7 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     expect(await chosen(page)).toMatchObject({pageLanguage: 'ar', speed: 1.1})
     await page.reload()
     await page.getByRole('heading', {name: 'الإعدادات', level: 1}).waitFor()
-    expect(faults).toEqual([])
+    expect(faults.filter(isOurs)).toEqual([])
   })
 
   it.each([

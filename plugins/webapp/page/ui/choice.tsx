@@ -22,7 +22,9 @@ export const Choice = <T extends string>({label, options, value, onChange}: Choi
       <Select.Label className="field-label">{label}</Select.Label>
       <Select.Trigger className="choice-trigger">
         <Select.Value />
-        <Select.Icon className="choice-icon" />
+        <Select.Icon>
+          <span className="choice-icon" />
+        </Select.Icon>
       </Select.Trigger>
       <Select.Portal>
         <Select.Positioner className="choice-positioner" sideOffset={4} alignItemWithTrigger={false}>
