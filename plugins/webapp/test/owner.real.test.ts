@@ -9,8 +9,8 @@ import {browserMissing, openBrowser, openPage, skipNote} from './browser.ts'
 
 const password = 'correct horse'
 
-/** These engines remember nothing, and what is cut off here on purpose is none either. */
-const isOurs = (fault: string): boolean => !/status of 503|ERR_FAILED/.test(fault)
+/** These engines remember nothing; and what is refused or cut off on purpose is no fault. */
+const isOurs = (fault: string): boolean => !/status of (?:403|503)|ERR_FAILED/.test(fault)
 
 describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
   let browser: Browser
