@@ -151,7 +151,7 @@ describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
     await using view = await open('stages')
     const {page, faults} = view
     const figures = page.getByRole('table', {name: 'All turns of this time'})
-    await figures.getByRole('row', {name: /^Whole turn [\d.]+s [\d.]+s 1$/}).waitFor()
+    await figures.getByRole('row', {name: /^Whole turn [\d.]+m?s [\d.]+m?s 1$/}).waitFor()
     const drawn = () =>
       page.evaluate(`(() => {
         const canvas = document.querySelector('.plot canvas')

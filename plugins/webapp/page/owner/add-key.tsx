@@ -36,6 +36,9 @@ interface Wanted {
 
 const dayMs = 86_400_000
 
+/** Whoever asks on the machine itself is called so, and has no account. */
+const atMachine = 'local'
+
 /** The form for a new API key, and the key, which is shown once. */
 export const AddKey = ({onClose}: {onClose: () => void}) => {
   const {t} = useTranslation('owner')
@@ -43,7 +46,12 @@ export const AddKey = ({onClose}: {onClose: () => void}) => {
   const [made, setMade] = useState<string>()
   const change = useChange<ApiKey & {key: string}>()
   const {register, control, handleSubmit, setError, formState} = useForm<Wanted>({
-    defaultValues: {name: '', user: status?.you.id ?? '', permissions: ['service.inference'], days: '90'},
+    defaultValues: {
+      name: '',
+      user: status && status.you.id !== atMachine ? status.you.id : '',
+      permissions: ['service.inference'],
+      days: '90',
+    },
   })
   const {errors, isSubmitting} = formState
   const submit = handleSubmit(async ({name, user, permissions, days}) => {

@@ -74,14 +74,15 @@ export const PeopleTab = () => {
 }
 
 const PersonRow = ({person, onChange, onRemove}: {person: Person; onChange: () => void; onRemove: () => void}) => {
-  const {t} = useTranslation('owner')
+  const {t, i18n} = useTranslation('owner')
+  const list = new Intl.ListFormat(i18n.language, {type: 'unit', style: 'short'})
   const {username: name, roles, status, reason, last_login_at: lastLogin} = person
   return (
     <li className="row">
       <div className="row-text">
         <strong>{name}</strong>
         <span className="hint">
-          {roles.map(role => t(`role.${role}`)).join(', ')}
+          {list.format(roles.map(role => t(`role.${role}`)))}
           {' · '}
           {lastLogin === undefined ? t('people.never') : <Moment at={lastLogin} />}
         </span>

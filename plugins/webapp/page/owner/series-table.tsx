@@ -1,7 +1,7 @@
 import {useTranslation} from 'react-i18next'
 import type {Stage, StagesSummary} from './admin.ts'
+import {duration} from './duration.ts'
 import {Moment} from './moment.tsx'
-import {seconds} from './seconds.ts'
 
 /** The figures of the plot, for whoever does not see it. */
 export const SeriesTable = ({series, stage}: Pick<StagesSummary, 'series'> & {stage: Stage}) => {
@@ -27,8 +27,8 @@ export const SeriesTable = ({series, stage}: Pick<StagesSummary, 'series'> & {st
                   <th scope="row">
                     <Moment at={at} />
                   </th>
-                  <td>{seconds(its.p50, i18n.language)}</td>
-                  <td>{seconds(its.p95, i18n.language)}</td>
+                  <td>{duration(its.p50, i18n.language)}</td>
+                  <td>{duration(its.p95, i18n.language)}</td>
                   <td>{its.count}</td>
                 </tr>
               )

@@ -4,7 +4,7 @@ import {useTranslation} from 'react-i18next'
 import UPlot from 'uplot'
 import {usePreferences} from '../settings/preferences.ts'
 import type {Stage, StagesSummary} from './admin.ts'
-import {seconds} from './seconds.ts'
+import {duration} from './duration.ts'
 
 const height = 220
 
@@ -69,8 +69,8 @@ const optionsFor = (element: HTMLElement, language: string): UPlot.Options => {
     cursor: {show: false},
     scales: {y: {range: (_, __, max) => [0, Math.max(max, 1) * 1.1]}},
     axes: [
-      {...axis, values: (_, moments) => written(moments)},
-      {...axis, size: 64, values: (_, values) => values.map(ms => seconds(ms, language))},
+      {...axis, space: 90, values: (_, moments) => written(moments)},
+      {...axis, size: 64, values: (_, values) => values.map(ms => duration(ms, language))},
     ],
     series: [{}, {...drawn, stroke: accent}, {...drawn, stroke: warn, dash: [6, 4]}],
   } as UPlot.Options

@@ -1,6 +1,6 @@
 import {useTranslation} from 'react-i18next'
 import {type StageFigures, type StagesSummary, stages} from './admin.ts'
-import {seconds} from './seconds.ts'
+import {duration} from './duration.ts'
 
 /** Median and 95th percentile of each stage: of all turns, and of each channel where there are several. */
 export const StagesTable = ({summary}: {summary: StagesSummary}) => {
@@ -35,8 +35,8 @@ const Figures = ({caption, figures}: {caption: string; figures: StageFigures}) =
             its && (
               <tr key={stage}>
                 <th scope="row">{t(`stages.name.${stage}`)}</th>
-                <td>{seconds(its.p50, i18n.language)}</td>
-                <td>{seconds(its.p95, i18n.language)}</td>
+                <td>{duration(its.p50, i18n.language)}</td>
+                <td>{duration(its.p95, i18n.language)}</td>
                 <td>{its.count}</td>
               </tr>
             )
