@@ -10,6 +10,7 @@ import {commandFolder} from '../../../../test/commands/command-folder.ts'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {runScript} from '../../../../test/kit/run-essence.ts'
 import {temporaryFolder} from '../../../../test/temporary-folder.ts'
+import {allLines, postText} from '../open-gateway.ts'
 import {client as clientOf, openAccounts} from './open-accounts.ts'
 
 const page = {page: 1, page_size: 20}
@@ -170,12 +171,13 @@ describe('routes of admins', () => {
     await using door = await openAccounts({dataDir: temporaryFolder()})
     const token = async (role: Role) => (await door.access.issue(role, {roles: [role]})).accessToken
     const [anybody, admin] = [await token('user'), await token('admin')]
-    const turn = await clientOf(door.address, anybody)('POST', '/api/turn', {text: 'hello'})
-    const {times} = JSON.parse(turn.text.trim().split('\n').at(-1) ?? '')
+    const headers = {authorization: `Bearer ${anybody}`, 'content-type': 'application/json'}
+    const lines = await allLines(await postText(door.address, {text: 'hello'}, {headers}))
+    const totalMs = (lines.at(-1)?.['times'] as {totalMs: number} | undefined)?.totalMs
     const ask = client(door.address, admin)
     const {status, body} = await ask('GET', 'stages?hours=2')
     expect(status).toBe(200)
-    const total = {count: 1, p50: times.totalMs, p95: times.totalMs}
+    const total = {count: 1, p50: totalMs, p95: totalMs}
     expect(body).toMatchObject({hours: 2, turns: 1, stages: {total}, channels: {web: {total}}})
     expect(body.series).toHaveLength(48)
     expect(body.series[47].stages.total).toEqual(total)
