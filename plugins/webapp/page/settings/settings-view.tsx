@@ -1,8 +1,8 @@
 import {useTranslation} from 'react-i18next'
 import {View} from '../shell/view.tsx'
 import {AnswerSettings} from './answer-settings.tsx'
+import {ListeningSettings} from './listening-settings.tsx'
 import {PageSettings} from './page-settings.tsx'
-import {TalkSettings} from './talk-settings.tsx'
 
 /** What a person chooses in this browser. */
 export const SettingsView = () => {
@@ -11,7 +11,7 @@ export const SettingsView = () => {
     <View title={t('title')}>
       <p className="hint">{t('kept')}</p>
       <AnswerSettings />
-      <TalkSettings />
+      <ListeningSettings />
       <PageSettings />
     </View>
   )

@@ -13,7 +13,7 @@ const usual = ''
 const hints = {'hands-free': 'talk.hint.handsFree', 'push-to-talk': 'talk.hint.pushToTalk'} as const
 
 /** How June listens. */
-export const TalkSettings = () => {
+export const ListeningSettings = () => {
   const {t, i18n} = useTranslation('settings')
   const {data: status} = useStatus()
   const {language, talking} = usePreferences()
