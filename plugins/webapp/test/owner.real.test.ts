@@ -186,7 +186,7 @@ describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
     const {page} = view
     for (const [index, tab] of tabs.entries()) {
       await page.getByRole('tab').nth(index).click()
-      await page.locator('.panel:not([hidden])').locator('.row, .table, .hint').first().waitFor()
+      await page.locator('.panel:not([hidden])').locator('.entry, .figures-table, .hint').first().waitFor()
       expect(await accessibilityFaults(page), tab).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), tab).toBe(true)
     }

@@ -58,8 +58,8 @@ export const AuditTab = () => {
       >
         {query.data?.entries.map(({at, action, actor, target, address, details}, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: entries have no id, and keep nothing of their own
-          <li key={index} className="row">
-            <div className="row-text">
+          <li key={index} className="entry">
+            <div className="entry-text">
               <strong>
                 {nameOf(action)}
                 {target !== undefined && `: ${target}`}

@@ -56,7 +56,7 @@ export const ChangePerson = ({person, onClose}: {person: Person; onClose: () => 
         problem={errors.roles?.message}
         {...register('roles', {validate: chosen => chosen.length > 0 || t('people.roleNeeded')})}
       />
-      <label className="check">
+      <label className="check-line">
         <input type="checkbox" {...register('isBlocked')} />
         {t('people.blocked')}
       </label>

@@ -45,8 +45,8 @@ const KeyRow = ({apiKey, onRevoke}: {apiKey: ApiKey; onRevoke: () => void}) => {
   const {t} = useTranslation('owner')
   const {name, user_id: person, permissions, expires_at: end, last_used_at: used} = apiKey
   return (
-    <li className="row">
-      <div className="row-text">
+    <li className="entry">
+      <div className="entry-text">
         <strong>{name}</strong>
         <span className="hint">
           {t('keys.of', {name: person})} · {t('keys.used')}{' '}
@@ -66,7 +66,7 @@ const KeyRow = ({apiKey, onRevoke}: {apiKey: ApiKey; onRevoke: () => void}) => {
           ))}
         </span>
       </div>
-      <div className="row-buttons">
+      <div className="entry-buttons">
         <button type="button" className="quiet" aria-label={t('keys.revokeOne', {name})} onClick={onRevoke}>
           {t('keys.revoke')}
         </button>

@@ -23,7 +23,7 @@ export const LimitsTable = ({limits: {requests, turns, connections}}: {limits: S
           connections: number.format(connections),
         })}
       </p>
-      <table className="table">
+      <table className="figures-table">
         <caption className="hint">{t('limits.requests')}</caption>
         <thead>
           <tr>

@@ -30,7 +30,7 @@ export const Listed = ({label, query: {data, error}, empty, page, onPage, childr
         </p>
       )}
       {data?.total === 0 && <p className="hint">{empty}</p>}
-      <ul className="rows" aria-label={label}>
+      <ul className="entries" aria-label={label}>
         {children}
       </ul>
       {data && data.total_pages > 1 && (

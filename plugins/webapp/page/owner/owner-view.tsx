@@ -25,10 +25,10 @@ export const OwnerView = () => {
   return (
     <View title={t('title')}>
       {status?.you.isAdmin ? (
-        <Tabs.Root className="tabs" defaultValue="service">
-          <Tabs.List className="tab-list" aria-label={t('title')}>
+        <Tabs.Root className="owner-tabs" defaultValue="service">
+          <Tabs.List className="tabs" aria-label={t('title')}>
             {tabs.map(tab => (
-              <Tabs.Tab key={tab} value={tab} className="tab">
+              <Tabs.Tab key={tab} value={tab}>
                 {t(`tab.${tab}`)}
               </Tabs.Tab>
             ))}

@@ -78,8 +78,8 @@ const PersonRow = ({person, onChange, onRemove}: {person: Person; onChange: () =
   const list = new Intl.ListFormat(i18n.language, {type: 'unit', style: 'short'})
   const {username: name, roles, status, reason, last_login_at: lastLogin} = person
   return (
-    <li className="row">
-      <div className="row-text">
+    <li className="entry">
+      <div className="entry-text">
         <strong>{name}</strong>
         <span className="hint">
           {list.format(roles.map(role => t(`role.${role}`)))}
@@ -90,7 +90,7 @@ const PersonRow = ({person, onChange, onRemove}: {person: Person; onChange: () =
           <span className="problem">{reason ? t('people.blockedWhy', {reason}) : t('people.blocked')}</span>
         )}
       </div>
-      <div className="row-buttons">
+      <div className="entry-buttons">
         <button type="button" className="quiet" aria-label={t('people.changeOne', {name})} onClick={onChange}>
           {t('people.change')}
         </button>

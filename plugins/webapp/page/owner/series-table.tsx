@@ -9,7 +9,7 @@ export const SeriesTable = ({series, stage}: Pick<StagesSummary, 'series'> & {st
   return (
     <details className="series">
       <summary>{t('stages.figures')}</summary>
-      <table className="table">
+      <table className="figures-table">
         <caption>{t(`stages.name.${stage}`)}</caption>
         <thead>
           <tr>

@@ -23,10 +23,10 @@ export const ServiceTab = () => {
           {asJuneError(error).message}
         </p>
       )}
-      <ul className="rows" aria-label={t('service.health')}>
+      <ul className="entries" aria-label={t('service.health')}>
         {Object.values(data.services).map(({service, status, details}) => (
-          <li key={service} className="row">
-            <div className="row-text">
+          <li key={service} className="entry">
+            <div className="entry-text">
               <strong>{serviceName(t, service)}</strong>
               <span className="hint">{details}</span>
             </div>

@@ -18,7 +18,7 @@ export const StagesTable = ({summary}: {summary: StagesSummary}) => {
 const Figures = ({caption, figures}: {caption: string; figures: StageFigures}) => {
   const {t, i18n} = useTranslation('owner')
   return (
-    <table className="table">
+    <table className="figures-table">
       <caption>{caption}</caption>
       <thead>
         <tr>

@@ -9,10 +9,10 @@ interface ChecksProps extends Omit<ComponentProps<'input'>, 'value'> {
 
 /** Several of few. */
 export const Checks = ({label, options, problem, ...input}: ChecksProps) => (
-  <fieldset className="checks">
+  <fieldset className="check-list">
     <legend className="field-label">{label}</legend>
     {options.map(option => (
-      <label key={option.value} className="check">
+      <label key={option.value} className="check-line">
         <input type="checkbox" value={option.value} {...input} />
         {option.label}
       </label>

@@ -12,7 +12,7 @@ export const Field = ({label, problem, hint, ...input}: FieldProps) => {
   const id = useId()
   const note = problem ?? hint
   return (
-    <div className="field">
+    <div className="form-field">
       <label className="field-label" htmlFor={id}>
         {label}
       </label>
