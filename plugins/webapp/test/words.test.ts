@@ -44,7 +44,7 @@ const keysFor = (language: string, english: Words): string[] => {
 
 const english = roomsOf('en')
 const languages = pageLanguages.filter(language => language !== 'en')
-const complete = {de: ['conversation', 'mind', 'owner', 'settings', 'shell', 'talk']}
+const complete = {de: ['conversation', 'list', 'mind', 'owner', 'settings', 'shell', 'talk']}
 
 describe('the words of the page', () => {
   it('have a folder for each language that can be chosen, and for no other', () => {
