@@ -3,11 +3,15 @@ import type {ReactNode} from 'react'
 import {useTranslation} from 'react-i18next'
 import {useStatus} from '../server/status.ts'
 import {View} from '../shell/view.tsx'
+import owner from '../words/en/owner.json'
+import {addEnglish} from '../words/words.ts'
 import {AuditTab} from './audit-tab.tsx'
 import {KeysTab} from './keys-tab.tsx'
 import {PeopleTab} from './people-tab.tsx'
 import {ServiceTab} from './service-tab.tsx'
 import {StagesTab} from './stages-tab.tsx'
+
+addEnglish('owner', owner)
 
 const tabs = ['service', 'stages', 'people', 'keys', 'audit'] as const
 const shown: Record<(typeof tabs)[number], ReactNode> = {

@@ -4,14 +4,12 @@ import {create} from 'zustand'
 import conversation from './en/conversation.json'
 import list from './en/list.json'
 import mind from './en/mind.json'
-import owner from './en/owner.json'
-import settings from './en/settings.json'
 import shell from './en/shell.json'
 import talk from './en/talk.json'
 import {directionOf, type PageLanguage} from './page-language.ts'
 
 /** What the page says, room by room. A text that a language lacks is English. */
-const en = {shell, talk, conversation, list, mind, settings, owner}
+const en = {shell, talk, conversation, list, mind}
 
 /** Each language has a folder here, which is fetched when it is chosen. */
 const files = import.meta.glob<ResourceKey>(['./*/*.json', '!./en/*.json'], {import: 'default'})
@@ -35,6 +33,10 @@ interface Read {
 
 /** What the page is read in. */
 export const useRead = create<Read>(() => ({language: 'en', direction: 'ltr', missing: undefined}))
+
+/** The English texts of a room that is fetched when it is opened. */
+export const addEnglish = (room: 'owner' | 'settings', texts: object): void =>
+  void words.addResourceBundle('en', room, texts)
 
 let wanted: PageLanguage = 'en'
 
