@@ -5,7 +5,6 @@ import {type Log, logFailure} from '../service/log.ts'
 import type {Metrics, TurnResult} from '../service/metrics.ts'
 import type {AnswerEnd, TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
 import {runTurn, type TurnEngines, type TurnOptions} from '../voice/turn.ts'
-import type {StageTimes} from './stage-times.ts'
 
 /** Where results of a channel's turns are recorded. */
 export interface TurnRecord {
@@ -14,7 +13,8 @@ export interface TurnRecord {
   metrics: Metrics
   health: Health
   log: Log
-  times?: StageTimes | undefined
+  /** Told how long the stages of each turn took that came to its end. */
+  times?: {add(times: TurnTimes, channel: string): void} | undefined
 }
 
 export interface RecordedTurnOptions extends TurnOptions, TurnRecord {}
@@ -50,7 +50,7 @@ export async function* recordedTurn(
     }
     result = 'ok'
     health.set('turns', {status: 'healthy'})
-    if (measured) times?.add(measured)
+    if (measured) times?.add(measured, channel)
   } catch (error) {
     failure = turnFailure(error, options.signal)
     result = failure.code === 'CANCELLED' ? 'cancelled' : failure.code

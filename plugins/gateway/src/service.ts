@@ -14,7 +14,7 @@ import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {ComingModels, Service, ServiceSummary} from '@essence/core/service/run-service'
 import {addAdminRoutes} from './admin/routes.ts'
-import {addAdminStatusRoute} from './admin/status-route.ts'
+import {StageHistory} from './admin/stage-history.ts'
 import {addBodyPace} from './door/body-pace.ts'
 import {addCallers} from './door/callers.ts'
 import type {AddRoutes, GatewayContext} from './door/context.ts'
@@ -98,7 +98,6 @@ const routes: readonly AddRoutes[] = [
   addDocumentRoutes,
   addPendingReminderRoutes,
   addAdminRoutes,
-  addAdminStatusRoute,
   addOpenAi,
 ]
 
@@ -108,7 +107,10 @@ export const gatewayService = (options: GatewayOptions): Service => {
   const {maxAudioMs = 60_000, maxAudioBytes = 20 * 1024 * 1024, stallMs = 30_000, corsOrigins = []} = options
   const {modelAliases = new Map<string, string>()} = options
   const {maxDocumentBytes = 50 * 1024 * 1024} = options
-  const turns = new TurnQueue({maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue})
+  const {maxConnections = 4096} = options
+  const queue = {maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue}
+  const turns = new TurnQueue(queue)
+  const stages = new StageHistory()
   metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
   const http = openHttp({
     health,
@@ -157,7 +159,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
 
   return {
     async start(signal, _fail, onListening) {
-      http.server.maxConnections = options.maxConnections ?? 4096
+      http.server.maxConnections = maxConnections
       const {contentSecurityPolicy, strictTransportSecurity} = options
       addSecurityHeaders(http, {contentSecurityPolicy, strictTransportSecurity, crossOrigin: corsOrigins.length > 0})
       // No hook of all requests is async where it need not be: each promise is one more for every request.
@@ -173,25 +175,12 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addIdempotency(http)
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
-        ...{
-          engines: warmEngines,
-          turns,
-          sockets: new Sockets(),
-          access,
-          listening: openListening,
-          count,
-          language,
-          leadInMs,
-        },
-        ...{
-          maxAudioMs,
-          maxAudioBytes,
-          maxDocumentBytes,
-          stallMs,
-          modelAliases,
-          maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
-        },
-        record: {channel: 'web', metrics, health, log},
+        ...{engines: warmEngines, turns, sockets: new Sockets(), access, listening: openListening, count},
+        ...{language, leadInMs, maxAudioMs, maxAudioBytes, maxDocumentBytes, stallMs, modelAliases},
+        maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
+        record: {channel: 'web', metrics, health, log, times: stages},
+        stages,
+        limits: {requests: options.limits, turns: queue, connections: maxConnections},
       }
       await addWebSockets(http, context)
       await addPage(http)

@@ -113,6 +113,7 @@ describe('the page', () => {
       lines: engines.lines,
       notices: engines.notices,
       voices: await engines.tts.voices(),
+      languages: ['en'],
       sampleRate: 16_000,
       maxAudioMs: 60_000,
       maxDocumentBytes: 50 * 2 ** 20,

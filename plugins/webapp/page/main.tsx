@@ -1,10 +1,11 @@
 import './styles/index.css'
-import './words/words.ts'
 import {QueryClient, QueryClientProvider} from '@tanstack/react-query'
 import {StrictMode} from 'react'
 import {createRoot} from 'react-dom/client'
 import {keepPage} from './offline/keep-page.ts'
+import {applyPreferences} from './settings/apply-preferences.ts'
 import {App} from './shell/app.tsx'
+import {Reading} from './words/reading.tsx'
 
 const client = new QueryClient({
   defaultOptions: {
@@ -16,10 +17,14 @@ const client = new QueryClient({
 
 const root = document.getElementById('june')
 if (!root) throw new Error('The page has no place for June.')
+// In the language it is read in from the first word on.
+await applyPreferences()
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <App />
+      <Reading>
+        <App />
+      </Reading>
     </QueryClientProvider>
   </StrictMode>,
 )

@@ -17,6 +17,8 @@ import type {ZodTypeProvider} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {AddRoutes} from '../door/context.ts'
 import {pageOf, paging} from '../door/paging.ts'
+import {addStagesRoute} from './stages-route.ts'
+import {addAdminStatusRoute} from './status-route.ts'
 
 const name = z.string().min(1).max(64)
 const filter = z.string().max(100).optional()
@@ -57,15 +59,15 @@ const newToken = z.strictObject({
     .optional(),
 })
 
-/** People, API keys, tokens and the audit log, for whoever may administer: what is changed is written down as the caller's. */
+/** People, API keys, tokens, the audit log and how June is, for whoever may administer: what is changed is written down as the caller's. */
 export const addAdminRoutes: AddRoutes = async (door, context) => {
   await door.register(async scope => {
     scope.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
-    await addTo(scope, context)
+    for (const add of [addPeopleRoutes, addAdminStatusRoute, addStagesRoute]) await add(scope, context)
   })
 }
 
-const addTo: AddRoutes = (door, {access}) => {
+const addPeopleRoutes: AddRoutes = (door, {access}) => {
   const http = door.withTypeProvider<ZodTypeProvider>()
   /** What is looked at before a change is so still when it is made. */
   const changes = new Semaphore(1)

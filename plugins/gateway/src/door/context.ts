@@ -3,9 +3,10 @@ import type {TurnRecord} from '@essence/core/channel/recorded-turn'
 import type {Listening} from '@essence/core/engines/listening'
 import type {Engines} from '@essence/core/engines/open'
 import type {FastifyInstance} from 'fastify'
-import type {Count} from './limits.ts'
+import type {StageHistory} from '../admin/stage-history.ts'
+import type {Count, Limits} from './limits.ts'
 import type {Sockets} from './socket/sockets.ts'
-import type {TurnQueue} from './turn-queue.ts'
+import type {TurnQueue, TurnQueueOptions} from './turn-queue.ts'
 
 /** What routes of the gateway stand on. */
 export interface GatewayContext {
@@ -22,6 +23,10 @@ export interface GatewayContext {
   count: Count
   /** Where results of turns are recorded. */
   record: TurnRecord
+  /** How long their stages took. */
+  stages: StageHistory
+  /** What is in force, for whoever wants to know. */
+  limits: {requests: Limits; turns: TurnQueueOptions; connections: number}
   /** Language of a turn that names none: ISO 639-1 or `auto`. */
   language?: string | undefined
   /** ms after which a word is said where the answer has not begun. Default: never. */

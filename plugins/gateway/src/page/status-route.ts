@@ -12,6 +12,8 @@ export interface Status {
   /** What is only a demonstration, with the command that mends it. */
   notices: string[]
   voices: Voice[]
+  /** What recognition knows, ISO 639-1. */
+  languages: readonly string[]
   /** Hz of the usual voice: a page that plays at this rate joins clips without resampling each by itself, which clicks. */
   sampleRate: number
   maxAudioMs: number
@@ -21,13 +23,14 @@ export interface Status {
 
 /** Asks the engines, once they are warm. */
 export const statusOf = async (
-  {lines, notices, tts}: Engines,
+  {lines, notices, stt, tts}: Engines,
   limits: Pick<Status, 'maxAudioMs' | 'maxDocumentBytes'>,
 ): Promise<Status> => ({
   ready: true,
   lines,
   notices,
   voices: await tts.voices(),
+  languages: stt.abilities.languages,
   sampleRate: await sampleRateOf(tts),
   ...limits,
 })

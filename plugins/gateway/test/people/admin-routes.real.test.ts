@@ -3,12 +3,14 @@ import {spawn} from 'node:child_process'
 import {readdirSync} from 'node:fs'
 import {text} from 'node:stream/consumers'
 import {openAccess} from '@essence/core/access/open'
+import type {Role} from '@essence/core/access/port'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {accessSettings} from '../../../../test/access/open-access.ts'
 import {commandFolder} from '../../../../test/commands/command-folder.ts'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {runScript} from '../../../../test/kit/run-essence.ts'
 import {temporaryFolder} from '../../../../test/temporary-folder.ts'
+import {allLines, postText} from '../open-gateway.ts'
 import {client as clientOf, openAccounts} from './open-accounts.ts'
 
 const page = {page: 1, page_size: 20}
@@ -78,6 +80,7 @@ describe('routes of admins', () => {
       '/admin/tokens',
       '/admin/audit',
       '/admin/status',
+      '/admin/stages',
     ])
   })
 
@@ -155,8 +158,31 @@ describe('routes of admins', () => {
       },
       summary: {total: 3, healthy: 2, degraded: 1, unhealthy: 0},
       queue: {waiting: 0},
+      limits: {
+        requests: {all: [{count: 1_000_000, window_seconds: 60}]},
+        turns: {at_once: 4, waiting: 64, waiting_per_person: 8},
+        connections: 4096,
+      },
     })
     expect(body.connections).toBeGreaterThan(0)
+  })
+
+  it('say how long the stages of turns took, to whoever may read that', async () => {
+    await using door = await openAccounts({dataDir: temporaryFolder()})
+    const token = async (role: Role) => (await door.access.issue(role, {roles: [role]})).accessToken
+    const [anybody, admin] = [await token('user'), await token('admin')]
+    const headers = {authorization: `Bearer ${anybody}`, 'content-type': 'application/json'}
+    const lines = await allLines(await postText(door.address, {text: 'hello'}, {headers}))
+    const totalMs = (lines.at(-1)?.['times'] as {totalMs: number} | undefined)?.totalMs
+    const ask = client(door.address, admin)
+    const {status, body} = await ask('GET', 'stages?hours=2')
+    expect(status).toBe(200)
+    const total = {count: 1, p50: totalMs, p95: totalMs}
+    expect(body).toMatchObject({hours: 2, turns: 1, stages: {total}, channels: {web: {total}}})
+    expect(body.series).toHaveLength(48)
+    expect(body.series[47].stages.total).toEqual(total)
+    expect((await ask('GET', 'stages?hours=0')).status).toBe(400)
+    expect((await client(door.address, anybody)('GET', 'stages')).status).toBe(403)
   })
 
   it.each([

@@ -24,6 +24,8 @@ export interface ReadyStatus {
   lines: string[]
   notices: string[]
   voices: Voice[]
+  /** What recognition knows, ISO 639-1. */
+  languages: string[]
   sampleRate: number
   maxAudioMs: number
   /** Largest document June reads, in bytes. */

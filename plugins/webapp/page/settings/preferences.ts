@@ -1,5 +1,6 @@
 import {create} from 'zustand'
 import {persist} from 'zustand/middleware'
+import {readPreferences} from './stored-preferences.ts'
 
 /** What a person has chosen in this browser. */
 export interface Preferences {
@@ -27,6 +28,7 @@ export const usePreferences = create<Preferences>()(
   persist((): Preferences => ({reply: 'both', speed: 1, theme: 'system', talking: 'hands-free', volume: 1}), {
     name: 'preferences',
     version: 1,
+    merge: (stored, current) => ({...current, ...readPreferences(stored)}),
   }),
 )
 
