@@ -56,7 +56,8 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
     await talk()
     await say()
     await state(page, 'speaking')
-    await page.waitForTimeout(1000)
+    // In the middle of a sentence.
+    await page.waitForTimeout(200)
     await speak(true)
     await state(page, 'hearing')
     await page.waitForTimeout(300)
