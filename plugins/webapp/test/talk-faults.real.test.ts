@@ -49,16 +49,15 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
     expect(await page.locator('.june .bubble').allTextContents()).toEqual([story])
     expect(Math.abs((await givenMs()) - 6000)).toBeLessThan(how === 'cut' ? 100 : 200)
     // And what is said while there is no connection.
-    await page.route('**/v1/realtime*', route => route.abort())
-    proxy.cut()
+    await page.context().setOffline(true)
     await state(page, 'reconnecting')
     await say()
     await page.waitForTimeout(300)
     expect(await page.locator('.you').count()).toBe(1)
-    await page.unroute('**/v1/realtime*')
+    await page.context().setOffline(false)
     await page.locator('.you').nth(1).waitFor()
     await state(page, 'speaking')
-    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(await page.locator('.message.error').count()).toBe(0)
     await page.close()
     await proxy.close()
   })
@@ -112,7 +111,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
     await using _second = await openRealtime(slowlySpoken({answer: ['Half past ten.']}), {port})
     await page.getByText('Half past ten.').waitFor()
     expect(await page.locator('.you').count()).toBe(1)
-    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(await page.locator('.message.error').count()).toBe(0)
   })
 
   it('ends where the conversation goes on in another tab', async () => {
@@ -166,7 +165,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
     fails = false
     await say()
     await page.getByText('Better.').waitFor()
-    expect(await page.getByRole('alert').count()).toBe(1)
+    expect(await page.locator('.message.error').count()).toBe(1)
   })
 
   it('shows what cannot be spoken, and says why', async () => {

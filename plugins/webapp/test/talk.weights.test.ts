@@ -69,7 +69,7 @@ it.skipIf(missing || browserMissing)(
     await say(surpassed)
     await until(page, 'speaking')
     expect((await heard()).at(-1)).toMatch(/never been surpassed/i)
-    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(await page.locator('.message.error').count()).toBe(0)
     await page.close()
     await proxy.close()
   },

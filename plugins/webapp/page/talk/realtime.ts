@@ -133,6 +133,7 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
   }
 
   const connect = (): void => {
+    if (isOver || socket) return
     const access = tokens()?.access
     const protocols = access === undefined ? [] : ['realtime', `openai-insecure-api-key.${access}`]
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
@@ -189,7 +190,9 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
     }
     if (refused.kind === 'busy') options.onState({kind: 'busy', seconds: refused.seconds})
     else if (wasOpen) options.onState({kind: 'lost'})
-    again(refused.kind === 'busy' ? refused.seconds * 1000 : retryMs)
+    // A request may wait on a connection that is dead; a WebSocket is always a new one.
+    if (refused.kind === 'busy') again(refused.seconds * 1000)
+    else retry = setTimeout(connect, retryMs)
     retryMs = Math.min(retryMs * 2, maxRetryMs)
   }
   const onOffline = (): void => {

@@ -14,7 +14,7 @@ export type Refusal =
   | {kind: 'never' | 'unable'; error: JuneError}
 
 /** ms after which nobody answers. */
-const timeoutMs = 5000
+const timeoutMs = 3000
 
 /** Where June does not say when it may go better, in s. */
 const usualSeconds = 3
