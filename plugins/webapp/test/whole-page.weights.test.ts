@@ -47,7 +47,8 @@ it.skipIf(skip)(
     await using june = await openAccounts({dataDir: temporaryFolder(), host: '0.0.0.0', ...weights.gatewayParts()})
     await june.access.users.create({username: 'anna', password: 'correct horse'})
     const proxy = await startCutProxy(Number(new URL(june.address).port))
-    const page = await (await browser.newContext({viewport: {width: 1200, height: 800}})).newPage()
+    // As high as all that is said: what is out of sight is not in the page.
+    const page = await (await browser.newContext({viewport: {width: 1200, height: 3000}})).newPage()
     const faults: string[] = []
     page.on('pageerror', error => faults.push(error.message))
     await page.addInitScript({content: await readFile(join(import.meta.dirname, 'spoken-microphone.js'), 'utf8')})
@@ -131,7 +132,7 @@ it.skipIf(skip)(
     await page.getByRole('link', {name: 'What June knows'}).click()
     await page.getByRole('button', {name: /^Correct: .*Lyon/}).click()
     await page.getByLabel('What is right').fill('Lives in Rome.')
-    await page.getByRole('button', {name: 'Save'}).click()
+    await page.getByRole('button', {name: 'Save', exact: true}).click()
     await page.getByText('Lives in Rome.').waitFor()
 
     // Confirms a tool.
