@@ -111,7 +111,9 @@ it.skipIf(skip)(
     await page.reload()
     await heard(/comparatively modern/i, 3)
     await write(page, 'What time is it?')
-    await bubbles(page, 'june').getByText(/^It is \d/).waitFor({timeout: 60_000})
+    await bubbles(page, 'june')
+      .getByText(/^It is \d/)
+      .waitFor({timeout: 60_000})
     await state(page, 'idle')
 
     // Adds a document, and hears it cited.
