@@ -3,7 +3,7 @@ import {heardText, type SpokenSentence} from '@essence/core/conversation/speakin
 import type {TokenUsage, ToolCall} from '@essence/core/llm/port'
 import {answerMetadata} from './answer-metadata.ts'
 import {newId, type ServerEvent} from './ids.ts'
-import {type Item, type Items, shownItem, textOf} from './items.ts'
+import {type Item, type Items, shownItem, textOf} from './items/items.ts'
 import type {SessionConfig} from './session-config.ts'
 import type {SoundFormat} from './sound/format.ts'
 import {OutgoingSound} from './sound/outgoing.ts'

@@ -2,7 +2,7 @@ import type {Assistant, AssistantRequest} from '@essence/core/assistant/port'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {ChatOptions, LanguageModel, ToolCall} from '@essence/core/llm/port'
 import {fitting, messagesOf, spokenNow} from './history.ts'
-import {type Item, type Items, textOf} from './items.ts'
+import {type Item, type Items, textOf} from './items/items.ts'
 import type {Served} from './served.ts'
 import {type AnswerConfig, chatOptionsOf} from './session-config.ts'
 

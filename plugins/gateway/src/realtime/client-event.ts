@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {namedFault, refusal} from '../openai/errors.ts'
-import {itemShape} from './item-shape.ts'
+import {itemShape} from './items/item-shape.ts'
 import {responseShape, sessionShape} from './session-shape.ts'
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>

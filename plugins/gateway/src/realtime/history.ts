@@ -1,6 +1,6 @@
 import type {ChatMessage, LanguageModel, ToolDefinition} from '@essence/core/llm/port'
 import {joinedOpening} from '../openai/asked.ts'
-import {type Item, type Items, textOf} from './items.ts'
+import {type Item, type Items, textOf} from './items/items.ts'
 
 /** A person who waits for June to begin, or to go on: in no language. */
 const silence = '…'

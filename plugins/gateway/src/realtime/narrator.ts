@@ -2,7 +2,7 @@ import type {LiveEvent} from '@essence/core/conversation/port'
 import {Condition} from '@essence/core/kit/flow/condition'
 import {AnswerWriter, type AnswerWriterOptions} from './answer-writer.ts'
 import {newId} from './ids.ts'
-import {type Item, shownItem} from './items.ts'
+import {type Item, shownItem} from './items/items.ts'
 
 export interface NarratorOptions extends Omit<AnswerWriterOptions, 'plan'> {
   /** How the next answer that nobody asked for is given. */

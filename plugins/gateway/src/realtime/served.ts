@@ -10,7 +10,7 @@ import type {GatewayContext} from '../door/context.ts'
 import {refusal} from '../openai/errors.ts'
 import {june, namedModel, type ServedModel} from '../openai/models.ts'
 import {knownVoices, voiceNamed} from '../openai-audio/voices.ts'
-import type {Items} from './items.ts'
+import type {Items} from './items/items.ts'
 import {assertServed, isSpoken, type SessionConfig, updatedConfig} from './session-config.ts'
 import type {WantedSession} from './session-shape.ts'
 

@@ -1,10 +1,10 @@
 import type {StoredMessage} from '@essence/core/memory/port'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {scriptedEngines} from '../../../test/engines/scripted.ts'
-import {scriptedMind} from '../../../test/engines/scripted-mind.ts'
-import {openGateway} from '../../gateway/test/open-gateway.ts'
-import {browserMissing, openBrowser, openPage, silent, skipNote, write} from './browser.ts'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {scriptedMind} from '../../../../test/engines/scripted-mind.ts'
+import {openGateway} from '../../../gateway/test/open-gateway.ts'
+import {browserMissing, openBrowser, openPage, silent, skipNote, write} from '../browser.ts'
 
 const count = 2000
 

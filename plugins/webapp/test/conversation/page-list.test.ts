@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest'
-import {byDay} from '../page/conversations/by-day.ts'
-import {peaksOf} from '../page/sound/waveform.ts'
+import {byDay} from '../../page/conversations/by-day.ts'
+import {peaksOf} from '../../page/sound/waveform.ts'
 
 const now = new Date(2026, 2, 10, 1, 0)
 const held = (id: string, ...at: [number, number, number, number, number]) => ({

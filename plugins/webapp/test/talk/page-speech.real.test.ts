@@ -8,9 +8,9 @@ import {editDistance} from '@essence/core/kit/nearest'
 import type {TextToSpeech} from '@essence/core/tts/port'
 import type {Browser} from 'playwright-core'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {temporaryFolder} from '../../../test/temporary-folder.ts'
-import {openGateway} from '../../gateway/test/open-gateway.ts'
-import {browserMissing, openBrowser, openPage, skipNote, state} from './browser.ts'
+import {temporaryFolder} from '../../../../test/temporary-folder.ts'
+import {openGateway} from '../../../gateway/test/open-gateway.ts'
+import {browserMissing, openBrowser, openPage, skipNote, state} from '../browser.ts'
 
 const question = 'good morning, how are you today'
 const rate = 48_000

@@ -1,9 +1,9 @@
 // Real models that come while somebody talks to the demonstration, as the page shows it.
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
-import {scriptedEngines} from '../../../test/engines/scripted.ts'
-import {openGateway} from '../../gateway/test/open-gateway.ts'
-import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from './browser.ts'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {openGateway} from '../../../gateway/test/open-gateway.ts'
+import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from '../browser.ts'
 
 const notices = ['June answers by a few fixed rules.', 'Install real models: essence models download --all']
 const profile = 'starter'

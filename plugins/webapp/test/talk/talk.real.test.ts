@@ -1,7 +1,7 @@
 import type {Browser} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
-import {openRealtime, realtimeEngines, slowlySpoken} from '../../gateway/test/realtime/open-realtime.ts'
-import {browserMissing, bubble, closePages, openBrowser, skipNote, state, write} from './browser.ts'
+import {openRealtime, realtimeEngines, slowlySpoken} from '../../../gateway/test/realtime/open-realtime.ts'
+import {browserMissing, bubble, closePages, openBrowser, skipNote, state, write} from '../browser.ts'
 import {openTalkPage, passedStates} from './talk-page.ts'
 
 /** Sentences of 2 s each, 100 ms a word. */

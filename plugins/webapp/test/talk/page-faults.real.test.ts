@@ -3,11 +3,11 @@ import {createRequire} from 'node:module'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Browser} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
-import {scriptedEngines} from '../../../test/engines/scripted.ts'
-import {freePort} from '../../../test/kit/free-port.ts'
-import {openGateway} from '../../gateway/test/open-gateway.ts'
-import {openRealtime} from '../../gateway/test/realtime/open-realtime.ts'
-import {browserMissing, closePages, openBrowser, openPage, skipNote, state, write} from './browser.ts'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {freePort} from '../../../../test/kit/free-port.ts'
+import {openGateway} from '../../../gateway/test/open-gateway.ts'
+import {openRealtime} from '../../../gateway/test/realtime/open-realtime.ts'
+import {browserMissing, closePages, openBrowser, openPage, skipNote, state, write} from '../browser.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 

@@ -2,9 +2,9 @@ import {readFile} from 'node:fs/promises'
 import {fileURLToPath} from 'node:url'
 import type {Browser} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
-import {scriptedEngines} from '../../../test/engines/scripted.ts'
-import {askingFirst} from '../../../test/engines/scripted-mind.ts'
-import {openGateway} from '../../gateway/test/open-gateway.ts'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {askingFirst} from '../../../../test/engines/scripted-mind.ts'
+import {openGateway} from '../../../gateway/test/open-gateway.ts'
 import {
   answered,
   browserMissing,
@@ -16,7 +16,7 @@ import {
   skipNote,
   state,
   write,
-} from './browser.ts'
+} from '../browser.ts'
 
 const axe = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'))
 

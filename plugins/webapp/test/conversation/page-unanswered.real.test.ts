@@ -1,9 +1,19 @@
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Browser} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
-import {scriptedEngines} from '../../../test/engines/scripted.ts'
-import {openGateway} from '../../gateway/test/open-gateway.ts'
-import {answered, browserMissing, closePages, openBrowser, openPage, silent, skipNote, state, write} from './browser.ts'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {openGateway} from '../../../gateway/test/open-gateway.ts'
+import {
+  answered,
+  browserMissing,
+  closePages,
+  openBrowser,
+  openPage,
+  silent,
+  skipNote,
+  state,
+  write,
+} from '../browser.ts'
 
 describe.skipIf(browserMissing)(`what is written and not answered at once${skipNote}`, () => {
   let browser: Browser

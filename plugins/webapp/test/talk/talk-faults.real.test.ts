@@ -1,10 +1,10 @@
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
-import {freePort} from '../../../test/kit/free-port.ts'
-import {startCutProxy} from '../../../test/peers/cut-proxy.ts'
-import {join, openRealtime, realtimeEngines, slowlySpoken} from '../../gateway/test/realtime/open-realtime.ts'
-import {browserMissing, bubble, closePages, openBrowser, skipNote, state, write} from './browser.ts'
+import {freePort} from '../../../../test/kit/free-port.ts'
+import {startCutProxy} from '../../../../test/peers/cut-proxy.ts'
+import {join, openRealtime, realtimeEngines, slowlySpoken} from '../../../gateway/test/realtime/open-realtime.ts'
+import {browserMissing, bubble, closePages, openBrowser, skipNote, state, write} from '../browser.ts'
 import {openTalkPage, passedStates} from './talk-page.ts'
 
 /** Sentences of 2 s each, 100 ms a word. */

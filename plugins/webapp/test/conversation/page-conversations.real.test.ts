@@ -2,9 +2,9 @@
 import {readFile} from 'node:fs/promises'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest'
-import {scriptedEngines} from '../../../test/engines/scripted.ts'
-import {openGateway} from '../../gateway/test/open-gateway.ts'
-import {browserMissing, closePages, openBrowser, openPage, skipNote, write} from './browser.ts'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {openGateway} from '../../../gateway/test/open-gateway.ts'
+import {browserMissing, closePages, openBrowser, openPage, skipNote, write} from '../browser.ts'
 import {me, openRemembering} from './open-remembering.ts'
 
 describe.skipIf(browserMissing)(`conversations in the page${skipNote}`, () => {

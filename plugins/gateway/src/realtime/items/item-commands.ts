@@ -1,6 +1,6 @@
-import {refusal} from '../openai/errors.ts'
-import {june, type ServedModel} from '../openai/models.ts'
-import {shaped} from './client-event.ts'
+import {refusal} from '../../openai/errors.ts'
+import {june, type ServedModel} from '../../openai/models.ts'
+import {shaped} from '../client-event.ts'
 import {itemShape, referenceShape, type WantedItem} from './item-shape.ts'
 import {type Item, type Items, itemOf} from './items.ts'
 

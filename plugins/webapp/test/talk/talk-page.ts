@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Browser, BrowserContextOptions, Page} from 'playwright-core'
-import {openPage, state} from './browser.ts'
+import {openPage, state} from '../browser.ts'
 
 const script = readFileSync(join(import.meta.dirname, 'talking.js'), 'utf8')
 

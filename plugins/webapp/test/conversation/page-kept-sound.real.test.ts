@@ -4,9 +4,9 @@ import {join} from 'node:path'
 import {toPcm16} from '@essence/core/audio/pcm'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest'
-import {noise, wavOf} from '../../../test/audio/sounds.ts'
-import {temporaryFolder} from '../../../test/temporary-folder.ts'
-import {browserMissing, closePages, openBrowser, openPage, skipNote, state} from './browser.ts'
+import {noise, wavOf} from '../../../../test/audio/sounds.ts'
+import {temporaryFolder} from '../../../../test/temporary-folder.ts'
+import {browserMissing, closePages, openBrowser, openPage, skipNote, state} from '../browser.ts'
 import {me, openRemembering} from './open-remembering.ts'
 
 /** Somebody says two words, and is silent. */

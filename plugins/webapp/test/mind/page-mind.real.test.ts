@@ -2,10 +2,10 @@
 import type {DueReminder, Reminder} from '@essence/core/tools/port'
 import type {Browser} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
-import {type Script, scriptedEngines} from '../../../test/engines/scripted.ts'
-import {factOf, scriptedMind} from '../../../test/engines/scripted-mind.ts'
-import {openGateway} from '../../gateway/test/open-gateway.ts'
-import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from './browser.ts'
+import {type Script, scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {factOf, scriptedMind} from '../../../../test/engines/scripted-mind.ts'
+import {openGateway} from '../../../gateway/test/open-gateway.ts'
+import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from '../browser.ts'
 
 const reminder = (id: string, text: string): DueReminder => ({
   ...{id, text, channel: 'web', speaker: 'web:local', session: 'web:a', language: 'en', dueAt: new Date()},

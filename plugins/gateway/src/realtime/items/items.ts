@@ -1,5 +1,5 @@
-import {refusal} from '../openai/errors.ts'
-import {newId} from './ids.ts'
+import {refusal} from '../../openai/errors.ts'
+import {newId} from '../ids.ts'
 import type {WantedItem} from './item-shape.ts'
 
 type Status = 'completed' | 'incomplete' | 'in_progress'

@@ -2,12 +2,12 @@
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
-import {scriptedEngines} from '../../../test/engines/scripted.ts'
-import {type MindScript, scriptedMind} from '../../../test/engines/scripted-mind.ts'
-import type {GatewayOptions} from '../../gateway/src/service.ts'
-import {openGateway} from '../../gateway/test/open-gateway.ts'
-import {openPeople} from '../../gateway/test/people/open-people.ts'
-import {browserMissing, closePages, openBrowser, openPage, skipNote} from './browser.ts'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {type MindScript, scriptedMind} from '../../../../test/engines/scripted-mind.ts'
+import type {GatewayOptions} from '../../../gateway/src/service.ts'
+import {openGateway} from '../../../gateway/test/open-gateway.ts'
+import {openPeople} from '../../../gateway/test/people/open-people.ts'
+import {browserMissing, closePages, openBrowser, openPage, skipNote} from '../browser.ts'
 
 const file = (name: string, content: string | Buffer = 'The treasure lies under the oak.') => ({
   ...{name, mimeType: 'text/plain', buffer: Buffer.from(content)},

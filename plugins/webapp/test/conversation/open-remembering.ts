@@ -1,7 +1,7 @@
 import {openMemory} from '@essence/core/memory/memory'
-import {scriptedMind} from '../../../test/engines/scripted-mind.ts'
-import {embedded} from '../../gateway/test/people/open-accounts.ts'
-import {openRealtime, realtimeEngines} from '../../gateway/test/realtime/open-realtime.ts'
+import {scriptedMind} from '../../../../test/engines/scripted-mind.ts'
+import {embedded} from '../../../gateway/test/people/open-accounts.ts'
+import {openRealtime, realtimeEngines} from '../../../gateway/test/realtime/open-realtime.ts'
 
 /** How the mind knows the person at this machine. */
 export const me = 'web:local'

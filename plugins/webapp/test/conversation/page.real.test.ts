@@ -1,8 +1,8 @@
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Browser, Page} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
-import {scriptedEngines} from '../../../test/engines/scripted.ts'
-import {openGateway, postText} from '../../gateway/test/open-gateway.ts'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {openGateway, postText} from '../../../gateway/test/open-gateway.ts'
 import {
   answered,
   browserMissing,
@@ -14,7 +14,7 @@ import {
   skipNote,
   state,
   write,
-} from './browser.ts'
+} from '../browser.ts'
 
 describe.skipIf(browserMissing)(`the page, with engines that do as they are told${skipNote}`, () => {
   let browser: Browser
