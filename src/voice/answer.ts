@@ -113,7 +113,7 @@ async function* speak(
   {turn, tts, signal, times, now, since, started}: TurnContext,
   answer: Answer,
 ): AsyncGenerator<TurnEvent> {
-  const {voice} = turn
+  const {voice, speed} = turn
   let language = asked
   let index = 0
   try {
@@ -122,7 +122,7 @@ async function* speak(
       index = sentence.index
       language = sentenceLanguage(sentence.speech, language)
       let waiting = now()
-      for await (const {pcm, sampleRate} of tts.synthesize(sentence.speech, {signal, voice, language})) {
+      for await (const {pcm, sampleRate} of tts.synthesize(sentence.speech, {signal, voice, speed, language})) {
         times.ttsMs = (times.ttsMs ?? 0) + since(waiting)
         times.ttfaMs ??= since(started)
         answer.audioMs += (pcm.length / sampleRate) * 1000

@@ -19,6 +19,8 @@ export interface VoiceTurn {
   speak?: boolean | undefined
   /** Voice id for the answer. */
   voice?: string | undefined
+  /** How fast it is spoken: 0.5 to 2. Default 1. */
+  speed?: number | undefined
   /** Where the person is: `telegram`, `web`, `cli`. */
   channel?: string | undefined
   /** The answer is read: it may be longer and have marks. Default: where it is not spoken. */

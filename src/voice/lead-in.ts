@@ -34,7 +34,8 @@ export async function* leadIn(
   try {
     await delay(leadInMs, undefined, {signal: stop})
     const chunks: PcmChunk[] = []
-    for await (const chunk of tts.synthesize(text, {signal: stop, voice: turn.voice, language})) chunks.push(chunk)
+    for await (const chunk of tts.synthesize(text, {signal: stop, voice: turn.voice, speed: turn.speed, language}))
+      chunks.push(chunk)
     for (const {pcm, sampleRate} of chunks) {
       if (stop.aborted) return
       times.leadInMs ??= since(started)

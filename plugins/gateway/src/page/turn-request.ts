@@ -23,6 +23,7 @@ const options = {
   session: sessionName.default(() => randomUUID()),
   voice: voiceName.optional(),
   language: languageTag.optional(),
+  speed: z.coerce.number().min(0.5).max(2).optional(),
 }
 
 const documentIds = z.array(z.string().min(1).max(100)).max(100)

@@ -69,7 +69,7 @@ export const write = async (
   const live = liveTalk()
   if (live && !decision) return live.write(text)
   const {session} = useConversation.getState()
-  const {reply, voice, language} = preferences()
+  const {reply, voice, language, speed} = preferences()
   const speak = reply !== 'text'
   if (speak) unlockClips(sampleRate)
   show('thinking')
@@ -78,7 +78,7 @@ export const write = async (
   if (!decision) keepUnanswered({session, text, at})
   const answer = addMessage({who: 'june', text: '', isOpen: true})
   const take = showing(answer, performance.now())
-  const options = {...(voice ? {voice} : {}), ...(language ? {language} : {}), ...(decision ? {decision} : {})}
+  const options = {speed, ...(voice ? {voice} : {}), ...(language ? {language} : {}), ...(decision ? {decision} : {})}
   try {
     await resumed
     mine.signal.throwIfAborted()

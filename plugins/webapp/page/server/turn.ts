@@ -27,6 +27,7 @@ export interface WrittenTurn {
   session: string
   speak: boolean
   voice?: string
+  speed?: number
   language?: string
   decision?: {confirmation: string; accepted: boolean}
 }

@@ -129,11 +129,11 @@ describe.skipIf(browserMissing)(`writing in the page${skipNote}`, () => {
     await card.waitFor({state: 'detached'})
   })
 
-  it('has answers spoken in the voice and language that are preferred, and as loud as June was asked to be', async () => {
+  it('has answers spoken in the voice, language and speed that are preferred, and as loud as June was asked to be', async () => {
     const softer = {kind: 'answer', text: '', action: {kind: 'volume', step: -1}} as const
     const engines = scriptedEngines({answer: ['Softer.', softer]})
     await using gateway = await openGateway(engines)
-    const preferred = {reply: 'voice', voice: 'tone', language: 'de', volume: 0.9}
+    const preferred = {reply: 'voice', voice: 'tone', language: 'de', volume: 0.9, speed: 1.5}
     const prepare = `
       localStorage.setItem('preferences', '${JSON.stringify({state: preferred, version: 1})}')
       globalThis.GainNode = class extends GainNode {
@@ -147,7 +147,7 @@ describe.skipIf(browserMissing)(`writing in the page${skipNote}`, () => {
     await answered(page, 1)
     expect(await bubble(page, 'june').textContent()).toBe('Softer.')
     expect(await played()).toHaveLength(1)
-    expect(engines.trace.spoken.at(-1)?.options.voice).toBe('tone')
+    expect(engines.trace.spoken.at(-1)?.options).toMatchObject({voice: 'tone', speed: 1.5})
     expect(engines.trace.requests.map(({language}) => language)).toEqual(['de'])
     expect(await page.evaluate('gain.gain.value')).toBeCloseTo(0.7)
   })
