@@ -23,18 +23,22 @@ const gitBundle = /\.bundle$/
 /** For debuggers, of code that is not ours. */
 const sourceMap = /\.[cm]?[jt]s\.map$/
 
-/** A file of a package that nothing opens here: a native one below a folder that names another system or processor, a git bundle, a source map. */
-export const isDeadWeight = (path: string, os: string, arch: string): boolean =>
-  gitBundle.test(path) ||
-  sourceMap.test(path) ||
-  (native.test(path) && namesOtherPlatform(path.split('/').slice(0, -1).join('/'), os, arch))
-
 /** Folders at the top of a package that its code does not need. */
 const besidePackages = /^(?:tests?|__tests__|benchmarks?|bench|examples?|docs?|\.github|coverage)\//
 
 /** Of a path inside `node_modules`: that inside its package. */
 const insidePackage = (path: string): string | undefined =>
   /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/@]+\/((?!node_modules\/).*)$/.exec(path)?.[1]
+
+/**
+ * A file of a package that nothing opens here: a native one below a folder that names another system or processor, a git bundle, a source map,
+ * what stands beside its code.
+ */
+export const isDeadWeight = (path: string, os: string, arch: string): boolean =>
+  gitBundle.test(path) ||
+  sourceMap.test(path) ||
+  besidePackages.test(insidePackage(path) ?? '') ||
+  (native.test(path) && namesOtherPlatform(path.split('/').slice(0, -1).join('/'), os, arch))
 
 /** Settings and keys, which hold secrets. @param path inside a package of ours */
 export const staysHere = (path: string): boolean => neverShown.test(path) || keys.test(path)
@@ -44,7 +48,5 @@ export const oursTravels = (path: string): boolean => travels(path) && !staysHer
 
 /** @param path inside a release, or inside a package of ours */
 export const travels = (path: string, os: string = process.platform, arch: string = process.arch): boolean => {
-  if (neverRuns.test(path) || neverShown.test(path) || isDeadWeight(path, os, arch)) return false
-  const inside = insidePackage(path)
-  return inside === undefined || !besidePackages.test(inside)
+  return !(neverRuns.test(path) || neverShown.test(path) || isDeadWeight(path, os, arch))
 }
