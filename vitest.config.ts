@@ -13,6 +13,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Two files run at a time; a browser beside a native engine takes seconds for what it does in none.
+    expect: {poll: {timeout: 15_000}},
     disableConsoleIntercept: true,
     reporters: ['default', new PlainSummary()],
     projects: [
