@@ -45,8 +45,8 @@ describe.skipIf(browserMissing)(`the page without June${skipNote}`, () => {
 
     await page.reload()
     await page.getByRole('alert').getByText('June does not answer.').waitFor()
-    expect(await page.getByRole('button', {name: 'Talk'}).isDisabled()).toBe(true)
-    expect(await page.getByText('June is away').count()).toBe(1)
+    await expect.poll(() => page.getByRole('button', {name: 'Talk'}).isDisabled()).toBe(true)
+    await expect.poll(() => page.getByText('June is away').count()).toBe(1)
     await page.context().setOffline(true)
     await page.getByRole('alert').getByText('This device is offline').waitFor()
     await page.context().setOffline(false)
@@ -54,7 +54,7 @@ describe.skipIf(browserMissing)(`the page without June${skipNote}`, () => {
     const port = Number(new URL(first.address).port)
     await using _again = await openGateway(scriptedEngines(), {port})
     await page.waitForSelector('body[data-state=idle]')
-    expect(await page.getByRole('alert').count()).toBe(0)
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0)
   })
 
   it('is the new page as soon as there is one, also without June afterwards', async () => {
