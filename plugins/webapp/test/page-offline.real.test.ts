@@ -45,7 +45,7 @@ describe.skipIf(browserMissing)(`the page without June${skipNote}`, () => {
 
     await page.reload()
     await page.getByRole('alert').getByText('June does not answer.').waitFor()
-    await expect.poll(() => page.getByRole('button', {name: 'Talk'}).isDisabled()).toBe(true)
+    await expect.poll(() => page.getByRole('button', {name: 'Talk', exact: true}).isDisabled()).toBe(true)
     await expect.poll(() => page.getByText('June is away').count()).toBe(1)
     await page.context().setOffline(true)
     await page.getByRole('alert').getByText('This device is offline').waitFor()

@@ -74,7 +74,7 @@ describe.skipIf(browserMissing)(`documents in the page${skipNote}`, () => {
     await using at = await open(() => {})
     const {page, documents} = at
     await page.goto(`${at.gateway.address}/#/`)
-    await page.getByRole('button', {name: 'Talk'}).waitFor()
+    await page.getByRole('button', {name: 'Talk', exact: true}).waitFor()
     const drag = (type: string) =>
       page.evaluate(`{
         const dataTransfer = new DataTransfer()
