@@ -1,3 +1,4 @@
+import {quantilesOf} from '@essence/core/report/quantiles'
 import type {TurnTimes} from '@essence/core/voice/events'
 
 /** Turns remembered: a busy day, in under a megabyte. */
@@ -68,11 +69,9 @@ const isoOf = (ms: number): string => new Date(ms).toISOString()
 const figuresOf = (turns: readonly TimedTurn[]): StageFigures => {
   const found: StageFigures = {}
   for (const stage of stages) {
-    const times = turns.flatMap(turn => turn.times[`${stage}Ms`] ?? []).toSorted((a, b) => a - b)
-    if (times.length > 0) found[stage] = {count: times.length, p50: rank(times, 0.5), p95: rank(times, 0.95)}
+    const times = turns.flatMap(turn => turn.times[`${stage}Ms`] ?? [])
+    const {p50, p95} = quantilesOf(times) ?? {}
+    if (p50 !== undefined && p95 !== undefined) found[stage] = {count: times.length, p50, p95}
   }
   return found
 }
-
-/** The nearest rank: a time that was measured, also of few. */
-const rank = (sorted: readonly number[], share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? 0

@@ -1,5 +1,6 @@
 // Reminders are spoken while nobody else speaks, one after the other.
-import {preferences} from '../settings/preferences.ts'
+import {fromBase64} from '../sound/base64.ts'
+import {openOutput} from '../sound/output.ts'
 import {type TalkState, useTalk} from '../talk/talk-store.ts'
 
 /** WAV files in base64. */
@@ -22,7 +23,7 @@ const speakNext = async (): Promise<void> => {
   if (sounding || !isQuiet()) return
   const wav = waiting.shift()
   if (wav === undefined) return
-  const context = new AudioContext()
+  const {context, out, ready} = openOutput()
   const source = new AudioBufferSourceNode(context)
   sounding = source
   const end = (): void => {
@@ -31,10 +32,9 @@ const speakNext = async (): Promise<void> => {
     void speakNext()
   }
   try {
-    const {speaker, volume} = preferences()
-    if (speaker !== undefined) await overSpeaker(context, speaker)
-    source.buffer = await context.decodeAudioData(Uint8Array.from(atob(wav), char => char.charCodeAt(0)).buffer)
-    source.connect(new GainNode(context, {gain: volume})).connect(context.destination)
+    await ready
+    source.buffer = await context.decodeAudioData(fromBase64(wav).buffer)
+    source.connect(out)
     source.addEventListener('ended', end)
     source.start()
     // Somebody began to speak while it was decoded.
@@ -44,10 +44,6 @@ const speakNext = async (): Promise<void> => {
     end()
   }
 }
-
-/** Where the browser cannot, or the speaker is gone, the usual one is as good. */
-const overSpeaker = async (context: AudioContext & {setSinkId?: (id: string) => Promise<void>}, id: string) =>
-  context.setSinkId?.(id).catch(() => {})
 
 const stop = (): void => {
   if (sounding?.buffer) sounding.stop()

@@ -1,5 +1,6 @@
 // Requests to June that say who asks. On the machine itself nobody has to sign in, and none of this happens.
 import {signIn} from '../sign-in/sign-in-gate.ts'
+import {words} from '../words/words.ts'
 import {JuneError, refusal} from './june-error.ts'
 import {forgetTokens, keepTokens, tokens} from './tokens.ts'
 
@@ -12,18 +13,29 @@ export const ask = async (path: string, init: RequestInit = {}): Promise<Respons
   return fetch(path, withToken(init, tokens()?.access))
 }
 
+/** As `ask`, where anything but what was asked for is an error. @throws JuneError; what `signal` was aborted with */
+export const askFor = async (path: string, init: RequestInit = {}): Promise<Response> => {
+  const response = await ask(path, init).catch(error => {
+    if (init.signal?.aborted || error instanceof JuneError) throw error
+    throw new JuneError('UNREACHABLE', words.t('error.unreachable'), [words.t('error.unreachableStep')])
+  })
+  if (!response.ok) throw await refusal(response)
+  return response
+}
+
+/** A request whose body is JSON. */
+export const posting = (body: unknown, init: RequestInit = {}): RequestInit => ({
+  ...{method: 'POST', ...init},
+  headers: {'content-type': 'application/json'},
+  body: JSON.stringify(body),
+})
+
 /** What a route answers with; undefined for none. @throws JuneError */
 export const askJson = async <T>(
   path: string,
   {body, ...init}: Omit<RequestInit, 'body'> & {body?: unknown} = {},
 ): Promise<T> => {
-  const sent =
-    body === undefined ? init : {...init, headers: {'content-type': 'application/json'}, body: JSON.stringify(body)}
-  const response = await ask(path, sent).catch(error => {
-    if (init.signal?.aborted || error instanceof JuneError) throw error
-    throw new JuneError('UNREACHABLE', 'June does not answer.', ['See whether `essence up` still runs.'])
-  })
-  if (!response.ok) throw await refusal(response)
+  const response = await askFor(path, body === undefined ? init : posting(body, init))
   return response.status === 204 ? (undefined as T) : response.json()
 }
 

@@ -1,3 +1,5 @@
+import {words} from '../words/words.ts'
+
 /** A failure with what to do about it, from the server or from the page. */
 export class JuneError extends Error {
   readonly code: string
@@ -16,9 +18,12 @@ export class JuneError extends Error {
 /** What a server that refused a request said. */
 export const refusal = async (response: Response): Promise<JuneError> => {
   const body = await response.json().catch(() => undefined)
-  const {code, message, suggestions} = body?.error ?? {code: 'REFUSED', message: `The server said ${response.status}.`}
+  const {code, message, suggestions} = body?.error ?? {
+    code: 'REFUSED',
+    message: words.t('error.status', {status: response.status}),
+  }
   return new JuneError(code, message, suggestions, Number(response.headers.get('retry-after') ?? 0))
 }
 
 export const asJuneError = (error: unknown): JuneError =>
-  error instanceof JuneError ? error : new JuneError('PAGE', `The page made a mistake: ${error}`)
+  error instanceof JuneError ? error : new JuneError('PAGE', words.t('error.mistake', {error: String(error)}))

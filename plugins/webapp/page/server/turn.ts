@@ -1,6 +1,7 @@
 // One written turn over HTTP: docs/web-api.md has the lines.
-import {ask} from './ask.ts'
-import {JuneError, refusal} from './june-error.ts'
+import {words} from '../words/words.ts'
+import {askFor, posting} from './ask.ts'
+import {JuneError} from './june-error.ts'
 import {linesOf} from './lines.ts'
 
 export interface Confirmation {
@@ -49,19 +50,12 @@ type ErrorLine = {type: 'error'; code: string; message: string; suggestions: str
  * @throws JuneError
  */
 export async function* streamTurn(turn: WrittenTurn, signal: AbortSignal): AsyncGenerator<TurnLine> {
-  const headers = {'content-type': 'application/json'}
-  const response = await ask('/api/turn', {method: 'POST', headers, body: JSON.stringify(turn), signal}).catch(
-    error => {
-      if (signal.aborted || error instanceof JuneError) throw error
-      throw new JuneError('UNREACHABLE', 'June does not answer.', ['See whether `essence up` still runs.'])
-    },
-  )
-  if (!response.ok || !response.body) throw await refusal(response)
-  for await (const line of linesOf(response.body)) {
+  const {body} = await askFor('/api/turn', posting(turn, {signal}))
+  for await (const line of body ? linesOf(body) : []) {
     const event: TurnLine | ErrorLine = JSON.parse(line)
     if (event.type === 'error') throw new JuneError(event.code, event.message, event.suggestions)
     yield event
     if (event.type === 'done') return
   }
-  throw new JuneError('BROKEN', 'The connection ended in the middle of the answer.', ['Say it again.'])
+  throw new JuneError('BROKEN', words.t('error.broken'), [words.t('error.brokenStep')])
 }

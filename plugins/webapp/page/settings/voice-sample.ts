@@ -1,7 +1,8 @@
 // A sentence in a voice, to choose it by.
 import {create} from 'zustand'
-import {ask} from '../server/ask.ts'
-import {asJuneError, JuneError, refusal} from '../server/june-error.ts'
+import {askFor, posting} from '../server/ask.ts'
+import {asJuneError, type JuneError} from '../server/june-error.ts'
+import {openOutput} from '../sound/output.ts'
 import samples from './voice-samples.json'
 
 interface Sample {
@@ -24,20 +25,18 @@ export const stopSample = (): void => {
  * Plays a sentence in a language; another one that plays stops. From a gesture.
  * @param how.voice an id; undefined: the usual one
  */
-export const playSample = async (
-  language: string,
-  {voice, speed, volume}: {voice: string | undefined; speed: number; volume: number},
-): Promise<void> => {
+export const playSample = async (language: string, how: {voice: string | undefined; speed: number}): Promise<void> => {
   stopSample()
   const mine = new AbortController()
   current = mine
   useVoiceSample.setState({state: 'coming', problem: undefined})
-  const context = new AudioContext()
+  const {context, out, ready} = openOutput()
   try {
-    const sound = await context.decodeAudioData(await spoken(sentenceIn(language), {voice, speed}, mine.signal))
+    const sound = await context.decodeAudioData(await spoken(sentenceIn(language), how, mine.signal))
+    await ready
     mine.signal.throwIfAborted()
     useVoiceSample.setState({state: 'playing'})
-    await played(context, sound, volume, mine.signal)
+    await played(sound, out, mine.signal)
   } catch (error) {
     if (!mine.signal.aborted) useVoiceSample.setState({problem: asJuneError(error)})
   } finally {
@@ -55,24 +54,15 @@ const spoken = async (
   how: {voice: string | undefined; speed: number},
   signal: AbortSignal,
 ): Promise<ArrayBuffer> => {
-  const response = await ask('/v1/audio/speech', {
-    method: 'POST',
-    headers: {'content-type': 'application/json'},
-    body: JSON.stringify({model: 'tts-1', input, response_format: 'wav', ...how}),
-    signal,
-  }).catch(error => {
-    if (signal.aborted || error instanceof JuneError) throw error
-    throw new JuneError('UNREACHABLE', 'June does not answer.', ['See whether `essence up` still runs.'])
-  })
-  if (!response.ok) throw await refusal(response)
-  return response.arrayBuffer()
+  const asked = {model: 'tts-1', input, response_format: 'wav', ...how}
+  return (await askFor('/v1/audio/speech', posting(asked, {signal}))).arrayBuffer()
 }
 
 /** Resolves at the end of the sound. */
-const played = (context: AudioContext, buffer: AudioBuffer, volume: number, signal: AbortSignal): Promise<void> =>
+const played = (buffer: AudioBuffer, out: AudioNode, signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
-    const source = new AudioBufferSourceNode(context, {buffer})
-    source.connect(new GainNode(context, {gain: volume})).connect(context.destination)
+    const source = new AudioBufferSourceNode(out.context, {buffer})
+    source.connect(out)
     source.addEventListener('ended', () => resolve())
     signal.addEventListener('abort', () => source.stop())
     source.start()

@@ -14,7 +14,7 @@ const usual = ''
 export const VoiceSettings = () => {
   const {t, i18n} = useTranslation('settings')
   const {data: status} = useStatus()
-  const {voice, speed, volume} = usePreferences()
+  const {voice, speed} = usePreferences()
   const {state, problem} = useVoiceSample()
   // Who leaves does not want to hear it any more.
   useEffect(() => stopSample, [])
@@ -27,7 +27,7 @@ export const VoiceSettings = () => {
   }
   const play = (): void => {
     const language = chosen?.language ?? (voice === undefined ? status.voices[0]?.language : undefined) ?? 'en'
-    void playSample(language, {voice, speed, volume})
+    void playSample(language, {voice, speed})
   }
   return (
     <>

@@ -1,6 +1,7 @@
 // Plays clips of June's voice one after the other, without a gap, while more arrive.
-import {preferences, usePreferences} from '../settings/preferences.ts'
+import {usePreferences} from '../settings/preferences.ts'
 import {fromBase64} from './base64.ts'
+import {openOutput, soundOver} from './output.ts'
 
 /** Seconds between scheduling and sounding: enough that a clip does not begin late and run into the next. */
 const lead = 0.02
@@ -30,21 +31,15 @@ export const unlockClips = (sampleRate: number | undefined): void => {
 }
 
 const opened = (sampleRate: number | undefined): AudioContext => {
-  const made = new AudioContext({latencyHint: 'interactive', ...(sampleRate === undefined ? {} : {sampleRate})})
-  gain = new GainNode(made, {gain: preferences().volume})
-  gain.connect(made.destination)
+  const made = openOutput({latencyHint: 'interactive', ...(sampleRate === undefined ? {} : {sampleRate})})
+  gain = made.out
   next = 0
-  soundOn(made, preferences().speaker)
-  return made
+  return made.context
 }
-
-/** The chosen loudspeaker, where the browser can choose; one that is gone leaves the usual one. */
-const soundOn = (chosen: AudioContext & {setSinkId?(id: string): Promise<void>}, id: string | undefined): void =>
-  void chosen.setSinkId?.(id ?? '').catch(() => {})
 
 usePreferences.subscribe(({volume, speaker}, before) => {
   if (gain) gain.gain.value = volume
-  if (context && speaker !== before.speaker) soundOn(context, speaker)
+  if (context && speaker !== before.speaker) void soundOver(context, speaker)
 })
 
 /**

@@ -1,7 +1,7 @@
 // Plays kept sound again, one at a time.
 import {create} from 'zustand'
-import {preferences} from '../settings/preferences.ts'
 import {samplesOf} from './kept-sound.ts'
+import {openOutput} from './output.ts'
 
 interface Player {
   /** Id of the sound that plays; absent: none. */
@@ -22,7 +22,7 @@ export const stopSound = (): void => stop()
 /** Plays from a position, 0..1, to the end, in the place of what plays. Call it from a gesture. */
 export const playSound = async ({id, rate}: {id: string; rate: number}, from = 0): Promise<void> => {
   stop()
-  const context = new AudioContext()
+  const {context, out} = openOutput()
   usePlayer.setState({id, position: from})
   let frame = 0
   const mine = (): void => {
@@ -41,7 +41,7 @@ export const playSound = async ({id, rate}: {id: string; rate: number}, from = 0
     0,
   )
   const source = new AudioBufferSourceNode(context, {buffer})
-  source.connect(new GainNode(context, {gain: preferences().volume})).connect(context.destination)
+  source.connect(out)
   source.onended = () => {
     if (stop === mine) mine()
   }
