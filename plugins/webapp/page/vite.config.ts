@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {gzipSync} from 'node:zlib'
 import react from '@vitejs/plugin-react'
-import {defineConfig, type Plugin} from 'vite'
+import {defaultClientConditions, defineConfig, type Plugin} from 'vite'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -27,6 +27,8 @@ export default defineConfig({
   root: here('.'),
   publicDir: here('./static'),
   plugins: [react(), compressed()],
+  // Our own packages by their sources, as everything here: what the page shares with the gateway is read, not built first.
+  resolve: {conditions: ['essence-source', ...defaultClientConditions]},
   build: {
     outDir: builtTo,
     emptyOutDir: true,

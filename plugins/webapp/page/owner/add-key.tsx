@@ -1,3 +1,4 @@
+import {permissions} from '@essence/core/access/port'
 import {useState} from 'react'
 import {Controller, useForm} from 'react-hook-form'
 import {useTranslation} from 'react-i18next'
@@ -9,20 +10,6 @@ import {Field} from '../ui/field.tsx'
 import {FormDialog} from '../ui/form-dialog.tsx'
 import {type ApiKey, useChange} from './admin.ts'
 import {NewKey} from './new-key.tsx'
-
-const permissions = [
-  'service.inference',
-  'service.stt',
-  'service.tts',
-  'conversations.read',
-  'conversations.write',
-  'memory.read',
-  'memory.write',
-  'documents.read',
-  'documents.write',
-  'admin.read',
-  'admin.write',
-] as const
 
 /** Days; the last is for ever. */
 const lives = ['30', '90', '365', ''] as const

@@ -1,10 +1,11 @@
+import type {Role} from '@essence/core/access/port'
 import {useForm} from 'react-hook-form'
 import {useTranslation} from 'react-i18next'
 import {asJuneError} from '../server/june-error.ts'
 import {Checks} from '../ui/checks.tsx'
 import {Field} from '../ui/field.tsx'
 import {FormDialog} from '../ui/form-dialog.tsx'
-import {type Person, type Role, roles, useChange} from './admin.ts'
+import {type Person, roles, useChange} from './admin.ts'
 
 interface NewPerson {
   username: string

@@ -1,9 +1,10 @@
 // What the routes under `/admin` tell: docs/admin.md.
+import type {Role} from '@essence/core/access/port'
 import {keepPreviousData, useMutation, useQuery, useQueryClient} from '@tanstack/react-query'
 import {askJson} from '../server/ask.ts'
 
-export const roles = ['user', 'admin', 'service'] as const
-export type Role = (typeof roles)[number]
+/** What most people have first. */
+export const roles = ['user', 'admin', 'service'] as const satisfies readonly Role[]
 
 export interface Person {
   id: string

@@ -1,3 +1,4 @@
+import type {Role} from '@essence/core/access/port'
 import {useForm} from 'react-hook-form'
 import {useTranslation} from 'react-i18next'
 import {asJuneError} from '../server/june-error.ts'
@@ -5,7 +6,7 @@ import {Checks} from '../ui/checks.tsx'
 import {Field} from '../ui/field.tsx'
 import {FormDialog} from '../ui/form-dialog.tsx'
 import {passwordLength} from './add-person.tsx'
-import {type Person, pathOf, type Role, roles, useChange} from './admin.ts'
+import {type Person, pathOf, roles, useChange} from './admin.ts'
 
 interface Changed {
   roles: Role[]

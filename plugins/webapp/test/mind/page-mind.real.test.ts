@@ -104,7 +104,7 @@ describe.skipIf(browserMissing)(`the page and the mind${skipNote}`, () => {
     await page.getByRole('button', {name: 'Keep it'}).click()
     expect(trace.erased).toEqual([])
     const session = await page.evaluate('sessionStorage.getItem("session")')
-    await page.getByRole('button', {name: 'Forget everything'}).click()
+    await page.getByRole('tabpanel').getByRole('button', {name: 'Forget everything'}).click()
     await page.getByRole('alertdialog').getByRole('button', {name: 'Forget everything'}).click()
     await page.getByText('June has forgotten everything.').waitFor()
     expect(trace.erased).toEqual(['web:local'])
