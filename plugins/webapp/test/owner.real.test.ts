@@ -31,7 +31,14 @@ describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
     const {page} = opened
     await page.goto(`${june.address}/#/june`)
     await page.getByRole('tab').nth(tabs.indexOf(tab)).click()
-    return {...opened, [Symbol.asyncDispose]: () => page.context().close()}
+    return {
+      ...opened,
+      async [Symbol.asyncDispose]() {
+        // An answer under way would be read from a context that is gone.
+        await page.unrouteAll({behavior: 'wait'})
+        await page.context().close()
+      },
+    }
   }
   const tabs = ['service', 'stages', 'people', 'keys', 'audit']
   const row = (page: Page, name: string) => page.getByRole('listitem').filter({hasText: name})
