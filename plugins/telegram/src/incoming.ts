@@ -65,6 +65,8 @@ export const pendingSchema = z.union([incomingSchema, reminderSchema])
 export type PendingReminder = z.infer<typeof reminderSchema>
 export type Pending = z.infer<typeof pendingSchema>
 
+export const isReminder = (pending: Pending): pending is PendingReminder => pending.content.kind === 'reminder'
+
 /** What identifies it: Telegram's number, or the reminder's own id. */
 export const idOf = (pending: Pending): string =>
   'updateId' in pending ? String(pending.updateId) : `reminder-${pending.content.id}`

@@ -1,8 +1,11 @@
+import {openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {openEngines} from '@essence/core/engines/open'
 import {Health} from '@essence/core/service/health'
 import {openLog, transcriptLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import {runService, type ServiceSummary} from '@essence/core/service/run-service'
+import {pendingSchema} from './incoming.ts'
+import {partSchema} from './outgoing.ts'
 import {type TelegramVariables, telegramSettings} from './settings.ts'
 import {TelegramService} from './telegram-service.ts'
 
@@ -29,6 +32,11 @@ export const runTelegram = async ({settings, version, onReady}: RunTelegramOptio
         ...options,
         onProgress: message => log.info(message),
         onTranscript: transcriptLog(log, settings),
+      }),
+    openJobs: () =>
+      openJobs(settings, {
+        channel: `telegram:${telegram.botId}`,
+        ...{message: pendingSchema, part: partSchema, now: Date.now, log},
       }),
     health,
     metrics: openMetrics(settings),

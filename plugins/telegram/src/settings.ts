@@ -115,6 +115,8 @@ const telegramFileLimit = 20 * 1024 * 1024
 /** What the service needs of the settings, checked. */
 export interface TelegramSettings {
   token: Secret
+  /** The bot's number, which is public. */
+  botId: string
   apiRoot: string
   requestTimeoutMs: number
   users: string[]
@@ -152,6 +154,7 @@ export const telegramSettings = (settings: TelegramVariables): TelegramSettings 
   const botId = token.reveal().split(':', 1)[0] ?? ''
   return {
     token,
+    botId,
     apiRoot: settings.TELEGRAM_API_ROOT,
     requestTimeoutMs: settings.TELEGRAM_REQUEST_TIMEOUT * 1000,
     users: [

@@ -3,10 +3,10 @@ import {AllowList} from '@essence/core/access/allow-list'
 import {Admission} from '@essence/core/channel/admission'
 import {type Clock, pauseMs, systemClock} from '@essence/core/channel/clock'
 import {deliverReminders} from '@essence/core/channel/deliver-reminders'
-import {storageError, type WriteDurably} from '@essence/core/channel/delivery/durable-file'
-import {Inbox} from '@essence/core/channel/delivery/inbox'
-import {Journal} from '@essence/core/channel/delivery/journal'
+import {Delivery} from '@essence/core/channel/delivery/delivery'
+import type {Jobs} from '@essence/core/channel/delivery/job'
 import {StageTimes} from '@essence/core/channel/stage-times'
+import {storageError} from '@essence/core/channel/storage-error'
 import {type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
@@ -21,14 +21,14 @@ import type {Service, ServiceSummary} from '@essence/core/service/run-service'
 import {TurnAnswers} from './answer-turn.ts'
 import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
 import type {BotApiError} from './bot-api/bot-api-error.ts'
-import {admitted, allowedUpdates, idOf, type Pending, pendingSchema, readIncoming} from './incoming.ts'
+import {allowedUpdates, type Pending, readIncoming} from './incoming.ts'
 import {countMessages} from './message-metrics.ts'
 import {addMessageRoute} from './message-route.ts'
-import {type Part, partSchema} from './outgoing.ts'
+import type {Part} from './outgoing.ts'
 import {Poller} from './poller.ts'
 import {pendingReminder} from './reminder.ts'
 import type {TelegramSettings} from './settings.ts'
-import {UpdateWorker} from './update-worker.ts'
+import {telegramChannel} from './telegram-channel.ts'
 
 export interface TelegramServiceOptions {
   settings: TelegramSettings
@@ -38,8 +38,9 @@ export interface TelegramServiceOptions {
   health: Health
   metrics: Metrics
   log: Log
+  /** Where what arrives is kept until it is answered. */
+  openJobs: () => Promise<Jobs<Pending, Part>>
   clock?: Clock
-  write?: WriteDurably
   pollSeconds?: number
   /** Turns worked on at once; those of one chat never are. Default 16: engines have bounds of their own, a download has none. */
   parallelTurns?: number
@@ -47,7 +48,7 @@ export interface TelegramServiceOptions {
 
 /** What takes messages and answers them, once everything else is there. */
 interface Running {
-  inbox: {stop(): Promise<void>}
+  delivery: Delivery<Pending, Part>
   poller: Poller
   polling: Promise<void>
   reminding: Promise<void>
@@ -64,6 +65,7 @@ export class TelegramService implements Service {
   readonly #cancelTurns = new AbortController()
   #engines: ReopenableEngines | undefined
   #running: Running | undefined
+  #jobs: Jobs<Pending, Part> | undefined
   /** What the service says of itself and its engines, once it has started. */
   #summarize: (() => ServiceSummary) | undefined
   #lock: OwnerLock | undefined
@@ -84,12 +86,12 @@ export class TelegramService implements Service {
 
   /** @throws LOCKED, TOKEN_REJECTED, POLLER_CONFLICT, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
   async start(...[signal, fail, listening]: Parameters<Service['start']>): Promise<ServiceSummary> {
-    const {settings, host, port, openEngines, health, log, write} = this.#options
+    const {settings, host, port, openEngines, openJobs, health, log} = this.#options
     this.#lock = await lockBot(settings.folder)
     const address = await listen(this.#http, host, port, 'TELEGRAM_SERVICE_PORT')
     listening?.({health: `${address}/health`})
-    const folder = join(settings.folder, 'inbox')
-    const journal = await Journal.open({folder, message: pendingSchema, part: partSchema, log, write})
+    const jobs = await openJobs()
+    this.#jobs = jobs
     const me = await this.#reach(() => this.#bot.api.getMe(grammySignal(signal)), signal)
     const webhook = await this.#reach(() => this.#bot.api.getWebhookInfo(grammySignal(signal)), signal)
     refuseWebhook(webhook.url ?? '')
@@ -97,7 +99,7 @@ export class TelegramService implements Service {
     const engines = await openReopenable(openEngines, {signal})
     this.#engines = engines
     tellEngines(health, engines)
-    await this.#run(journal, engines, me.first_name, signal, fail)
+    await this.#run(jobs, engines, me.first_name, signal, fail)
     if (settings.users.length === 0) {
       log.warn('nobody may talk to the bot yet: write to it, and set TELEGRAM_AUTHORIZED_USERS to the id it tells you')
     }
@@ -124,25 +126,25 @@ export class TelegramService implements Service {
     if (deadline.aborted) cancel()
     else deadline.addEventListener('abort', cancel, {once: true})
     this.#stopPolling.abort()
-    const {inbox, poller, polling, reminding} = this.#running ?? {}
-    // All at once: a poll that brought more than there is room for waits until the lanes stop.
-    await Promise.all([polling, reminding, inbox?.stop()])
+    const {delivery, poller, polling, reminding} = this.#running ?? {}
+    await Promise.all([polling, reminding, delivery?.stop(deadline)])
     await poller?.acknowledge(AbortSignal.timeout(2000))
   }
 
   async close(): Promise<void> {
     this.#stopPolling.abort()
     this.#cancelTurns.abort(new EssenceError('CANCELLED', 'The service is closed.'))
-    const {inbox, polling, reminding} = this.#running ?? {}
-    await Promise.all([polling, reminding, inbox?.stop()])
+    const {delivery, polling, reminding} = this.#running ?? {}
+    await Promise.all([polling, reminding, delivery?.stop(AbortSignal.abort())])
     await this.#http.close()
     await this.#engines?.close()
+    await this.#jobs?.close()
     await this.#lock?.release()
   }
 
   /** Makes the parts that take and answer messages, each once those it needs are there, and begins. */
   async #run(
-    journal: Journal<Pending, Part>,
+    jobs: Jobs<Pending, Part>,
     engines: ReopenableEngines,
     botName: string,
     signal: AbortSignal,
@@ -155,25 +157,14 @@ export class TelegramService implements Service {
     const times = new StageTimes()
     const context = {botName, language, engines, limits, times, timeZone, now: clock.now}
     const turns = new TurnAnswers({bot, context, clock, record: {channel: 'telegram', metrics, health, log, times}})
-    const worker = new UpdateWorker({bot, journal, admission, context, turns, clock, log})
     const count = countMessages(metrics.registry)
-    const inbox = new Inbox({
-      journal,
-      idOf,
-      laneOf: ({chatId}) => String(chatId),
-      // A reminder is the person's own wish; telling it is none of the messages they may send.
-      admit: message => ('updateId' in message ? admitted(message, admission.admit(message.userId)) : message),
-      lasts: message => !('updateId' in message),
-      work: entry => worker.work(entry, this.#cancelTurns.signal),
-      parallel,
-      count: (message, kept) => void ('updateId' in message && count(kept ? message.content.kind : 'dropped')),
-      clock,
-      log,
-    })
-    const accept = (updates: readonly unknown[]) => inbox.accept(updates.flatMap(update => readIncoming(update) ?? []))
+    const channel = telegramChannel({bot, admission, context, turns, count, log})
+    const delivery = new Delivery({jobs, channel, parallel, works: true, clock, log})
+    const accept = (updates: readonly unknown[]) =>
+      delivery.accept(updates.flatMap(update => readIncoming(update) ?? []))
     const poller = new Poller({api: bot.api, allowedUpdates, pollSeconds, accept, health, clock, log})
-    await inbox.recover()
-    this.#running = {inbox, poller, polling: Promise.resolve(), reminding: Promise.resolve()}
+    await delivery.start()
+    this.#running = {delivery, poller, polling: Promise.resolve(), reminding: Promise.resolve()}
     await poller.first(signal)
     throwIfCancelled(signal)
     this.#running.reminding = deliverReminders({
@@ -181,7 +172,7 @@ export class TelegramService implements Service {
       channel: 'telegram',
       async deliver(reminder) {
         const pending = pendingReminder(reminder)
-        if (pending) await inbox.accept([pending])
+        if (pending) await delivery.accept([pending])
         else log.error({session: reminder.session}, 'a reminder is for no chat of this bot; it is dropped')
       },
       signal: this.#stopPolling.signal,

@@ -89,7 +89,7 @@ describe('what asks before it is done', () => {
     peer.fault('answerCallbackQuery', {kind: 'held', until: held.promise})
     const id = peer.userPresses('Yes', {on: asked})
     await peer.until(() => peer.callsOf('getUpdates').some(({payload}) => payload['offset'] === id + 1))
-    expect(await first.spooled()).toMatchObject({[id]: 'received'})
+    expect(await first.spooled()).toMatchObject({[id]: 'working'})
     const stopped = first.stop(AbortSignal.abort())
     held.resolve()
     await stopped

@@ -1,18 +1,15 @@
-import {mkdir, readFile, writeFile} from 'node:fs/promises'
-import {join} from 'node:path'
-import {writeDurably} from '@essence/core/channel/delivery/durable-file'
 import {EssenceError} from '@essence/core/kit/errors'
+import {openShared} from '@essence/core/store/shared/open'
+import type {Value} from '@essence/core/store/shared/shared'
 import {describe, expect, it} from 'vitest'
 import {ManualClock} from '../../../test/channel/manual-clock.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
-import {ada, openPeer, startService} from './harness.ts'
+import {ada, kept, openPeer, startService} from './harness.ts'
 import {toneNote} from './voice-notes.ts'
-
-/** A promise that is kept from outside. */
 
 /** How far the sending of an answer has come, as the disk has it. */
 const sendingOf = async (folder: string, id: number): Promise<unknown> =>
-  JSON.parse(await readFile(join(folder, 'inbox', `${id}.json`), 'utf8')).sending
+  JSON.parse(String((await kept(folder))[id]?.['progress']))
 
 const note = expect.stringContaining('please ask again')
 
@@ -87,10 +84,13 @@ describe('an answer', () => {
         broken = true
         return 'At last.'
       },
-      write: async (path, text) => {
-        if (broken) throw new EssenceError('DISK_FULL', 'No space is left.')
-        await writeDurably(path, text)
-      },
+      keep: jobs => ({
+        ...jobs,
+        async change(id, change) {
+          if (broken) throw new EssenceError('DISK_FULL', 'No space is left.')
+          await jobs.change(id, change)
+        },
+      }),
     })
     const id = peer.userSends({from: ada, text: 'hello'})
     await logged(({msg}) => msg.startsWith('cannot record what is to be sent'))
@@ -106,8 +106,7 @@ describe('an answer', () => {
     const {peer, done, folder} = await startService()
     const id = peer.userSends({from: ada, text: 'a secret wish'})
     await done(id)
-    const kept = await readFile(join(folder, 'inbox', `${id}.json`), 'utf8')
-    expect(Object.keys(JSON.parse(kept)).sort()).toEqual(['crashes', 'id', 'receivedAt', 'state'])
+    expect((await kept(folder))[id]).toMatchObject({state: 'done', content: null, progress: null, mark: null})
   })
 })
 
@@ -140,7 +139,7 @@ describe('a stop', () => {
     await first.stop(AbortSignal.abort())
     expect(await first.spooled()).toEqual({[id]: 'received'})
     // A stop is no crash.
-    expect(JSON.parse(await readFile(join(folder, 'inbox', `${id}.json`), 'utf8'))).toMatchObject({crashes: 0})
+    expect((await kept(folder))[id]).toMatchObject({crashes: 0, suspect: 0})
     const second = await startService({peer, folder, heard: 'again'})
     await second.done(id)
     expect(peer.shownIn(ada).map(({caption}) => caption)).toEqual(['“again”\n\nYou said: again.'])
@@ -199,9 +198,11 @@ describe('a stop', () => {
 })
 
 describe('what is found at the start', () => {
-  const leave = async (folder: string, name: string, entry: object | string): Promise<void> => {
-    await mkdir(join(folder, 'inbox'), {recursive: true})
-    await writeFile(join(folder, 'inbox', name), typeof entry === 'string' ? entry : JSON.stringify(entry))
+  const leave = async (folder: string, row: Record<string, Value>): Promise<void> => {
+    const db = await openShared({dataDir: folder})
+    const columns = Object.keys(row)
+    await db.run(`insert into jobs (${columns}) values (${columns.map(() => '?')})`, Object.values(row))
+    await db.close()
   }
   const incoming = (updateId: number) => ({
     updateId,
@@ -211,12 +212,9 @@ describe('what is found at the start', () => {
     content: {kind: 'text', text: `message ${updateId}`},
   })
   const today = Date.now()
-  const stored = (updateId: number, more: object = {}) => ({
-    id: String(updateId),
-    state: 'received',
-    receivedAt: today,
-    crashes: 0,
-    message: incoming(updateId),
+  const stored = (updateId: number, more: Record<string, Value> = {}) => ({
+    ...{channel: 'telegram:4711', lane: String(ada), id: String(updateId), state: 'received', received_at: today},
+    content: JSON.stringify(incoming(updateId)),
     ...more,
   })
   const open = async () => {
@@ -227,21 +225,24 @@ describe('what is found at the start', () => {
 
   it('is answered in the order in which it was sent', async () => {
     const {peer, folder} = await open()
-    for (const id of [12, 9, 11]) await leave(folder, `${id}.json`, stored(id))
+    for (const id of [12, 9, 11]) await leave(folder, stored(id))
     const {done} = await startService({peer, folder})
-    await done(12)
-    expect(peer.shownIn(ada).map(({text}) => text)).toEqual([9, 11, 12].map(id => `You said: message ${id}.`))
+    await done(11)
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual([12, 9, 11].map(id => `You said: message ${id}.`))
   })
 
   const text = (text: string) => ({kind: 'text', text})
   const sending = (more: object) => ({
     state: 'sending',
-    sending: {parts: [text('one'), text('two'), text('three')], inFlight: false, uncertain: false, ...more},
+    progress: JSON.stringify({
+      ...{parts: [text('one'), text('two'), text('three')], inFlight: false, uncertain: false},
+      ...more,
+    }),
   })
 
   it('in the middle of being sent is not sent again, the rest is; one line says so, and so does the chat', async () => {
     const {peer, folder} = await open()
-    await leave(folder, '9.json', stored(9, sending({next: 1, inFlight: true})))
+    await leave(folder, stored(9, sending({next: 1, inFlight: true})))
     const {done, spooled, lines, requests} = await startService({peer, folder})
     await done(9)
     expect(await spooled()).toEqual({9: 'done'})
@@ -252,7 +253,7 @@ describe('what is found at the start', () => {
 
   it('between two of its parts goes on with the next, and no doubt is told', async () => {
     const {peer, folder} = await open()
-    await leave(folder, '9.json', stored(9, sending({next: 1})))
+    await leave(folder, stored(9, sending({next: 1})))
     const {done, requests} = await startService({peer, folder})
     expect(await done(9)).toMatchObject({outcome: 'sent'})
     expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['two', 'three'])
@@ -261,7 +262,7 @@ describe('what is found at the start', () => {
 
   it('with only its note missing gets that', async () => {
     const {peer, folder} = await open()
-    await leave(folder, '9.json', stored(9, sending({next: 3, uncertain: true})))
+    await leave(folder, stored(9, sending({next: 3, uncertain: true})))
     const {done} = await startService({peer, folder})
     await done(9)
     expect(peer.shownIn(ada).map(({text}) => text)).toEqual([note])
@@ -269,9 +270,9 @@ describe('what is found at the start', () => {
 
   it('is given up when it ended the service again and again', async () => {
     const {peer, folder} = await open()
-    await leave(folder, '9.json', stored(9, {crashes: 3}))
-    const {done, requests} = await startService({peer, folder})
-    await done(9)
+    await leave(folder, stored(9, {crashes: 3}))
+    const {logged, requests} = await startService({peer, folder})
+    await logged(({msg}) => msg === 'a message was given up')
     expect(requests).toEqual([])
     expect(peer.shownIn(ada)[0]?.text).toContain('failed each time')
   })
@@ -279,33 +280,28 @@ describe('what is found at the start', () => {
   it('is no longer answered after a day, and forgotten after two once answered', async () => {
     const {peer, folder} = await open()
     const hours = (n: number) => Date.now() - n * 3_600_000
-    await leave(folder, '1.json', stored(1, {receivedAt: hours(25)}))
-    await leave(folder, '2.json', {id: '2', state: 'done', receivedAt: hours(49), crashes: 0})
-    await leave(folder, '3.json', {id: '3', state: 'done', receivedAt: hours(47), crashes: 0})
-    const {spooled} = await startService({peer, folder})
-    expect(await spooled()).toEqual({1: 'done', 3: 'done'})
+    await leave(folder, stored(1, {received_at: hours(25)}))
+    await leave(folder, stored(2, {state: 'done', content: null, received_at: hours(49)}))
+    await leave(folder, stored(3, {state: 'done', content: null, received_at: hours(47)}))
+    const {spooled, logged} = await startService({peer, folder})
+    await logged(({msg}) => msg.includes('more than a day ago'))
+    await expect.poll(spooled).toEqual({1: 'done', 3: 'done'})
     expect(peer.shownIn(ada)).toEqual([])
   })
 
-  it.each([
-    '',
-    '{"id":',
-    '[]',
-    '{"id":"9","state":"eaten"}',
-    '{"id":"../9","state":"done","receivedAt":1,"crashes":0}',
-  ])('is set aside when it is %j', async text => {
+  it.each(['', '{"updateId":', '[]', '{"updateId":"9"}'])('is set aside when it is %j', async content => {
     const {peer, folder} = await open()
-    await leave(folder, '9.json', text)
-    await leave(folder, '10.json', stored(10))
+    await leave(folder, stored(9, {content}))
+    await leave(folder, stored(10))
     const {done, lines, spooled} = await startService({peer, folder})
     await done(10)
-    expect(await spooled()).toEqual({10: 'done'})
+    expect(await spooled()).toEqual({9: 'dead', 10: 'done'})
     expect(lines.filter(({level, msg}) => level === 'error' && msg.includes('unreadable'))).toHaveLength(1)
   })
 
   it('of someone who was let in then, and is no more, is refused', async () => {
     const {peer, folder} = await open()
-    await leave(folder, '9.json', stored(9))
+    await leave(folder, stored(9))
     const {done, requests} = await startService({peer, folder, settings: {users: ['43']}})
     await done(9)
     expect(requests).toEqual([])

@@ -1,18 +1,21 @@
-import {readdir, readFile} from 'node:fs/promises'
-import {join} from 'node:path'
 import type {Clock} from '@essence/core/channel/clock'
-import type {WriteDurably} from '@essence/core/channel/delivery/durable-file'
+import type {Jobs} from '@essence/core/channel/delivery/job'
+import {openJobs} from '@essence/core/channel/delivery/open-jobs'
 import type {Engines} from '@essence/core/engines/open'
 import {Secret} from '@essence/core/kit/secret'
 import {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import type {ServiceSummary} from '@essence/core/service/run-service'
+import {openShared} from '@essence/core/store/shared/open'
+import type {Value} from '@essence/core/store/shared/shared'
 import {pino} from 'pino'
 import {onTestFinished} from 'vitest'
 import {type Script, scriptedEngines} from '../../../test/engines/scripted.ts'
 import {type BotApiPeer, openBotApiPeer} from '../../../test/peers/bot-api.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
+import {type Pending, pendingSchema} from '../src/incoming.ts'
+import {type Part, partSchema} from '../src/outgoing.ts'
 import type {TelegramSettings} from '../src/settings.ts'
 import {TelegramService, type TelegramServiceOptions} from '../src/telegram-service.ts'
 
@@ -24,7 +27,8 @@ export interface StartOptions extends Script {
   folder?: string
   settings?: Partial<TelegramSettings>
   clock?: Clock
-  write?: WriteDurably
+  /** Changes what keeps the messages. */
+  keep?: (jobs: Jobs<Pending, Part>) => Jobs<Pending, Part>
   pollSeconds?: number
   parallelTurns?: number
   start?: boolean
@@ -61,6 +65,7 @@ export const startService = async (options: StartOptions = {}) => {
   const service = new TelegramService({
     settings: {
       token: new Secret(peer.token),
+      botId: '4711',
       apiRoot: peer.root,
       requestTimeoutMs: 5000,
       users: [String(ada)],
@@ -78,7 +83,16 @@ export const startService = async (options: StartOptions = {}) => {
     log,
     pollSeconds: options.pollSeconds ?? 30,
     ...(options.clock ? {clock: options.clock} : {}),
-    ...(options.write ? {write: options.write} : {}),
+    openJobs: async () => {
+      const jobs = await openJobs(
+        {JUNE_DATA_DIR: folder, POSTGRES_URL: undefined},
+        {
+          ...{channel: 'telegram:4711', message: pendingSchema, part: partSchema, log},
+          now: () => (options.clock ?? Date).now(),
+        },
+      )
+      return options.keep?.(jobs) ?? jobs
+    },
     ...(options.parallelTurns ? {parallelTurns: options.parallelTurns} : {}),
   })
   const abort = new AbortController()
@@ -134,11 +148,22 @@ export const openPeer = async (options: Parameters<typeof openBotApiPeer>[0] = {
   return peer
 }
 
-export const spooled = async (folder: string): Promise<Record<string, string>> => {
-  const inbox = join(folder, 'inbox')
-  const names = (await readdir(inbox).catch(() => [])).filter(name => name.endsWith('.json'))
-  const entries = await Promise.all(
-    names.map(async name => [name.replace('.json', ''), JSON.parse(await readFile(join(inbox, name), 'utf8')).state]),
-  )
-  return Object.fromEntries(entries)
+/** What is kept of each message, by its id. */
+export const kept = async (folder: string): Promise<Record<string, Record<string, Value>>> => {
+  const db = await openShared({dataDir: folder})
+  try {
+    const rows = await db.run('select * from jobs')
+    return Object.fromEntries(rows.map(row => [String(row['id']), row]))
+  } finally {
+    await db.close()
+  }
 }
+
+/** States of messages by their ids; one that was claimed and is not sent is `working`. */
+export const spooled = async (folder: string): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(await kept(folder)).map(([id, {state, holder}]) => [
+      id,
+      state === 'received' && holder !== null ? 'working' : String(state),
+    ]),
+  )

@@ -2,7 +2,6 @@
  * Kills the service again and again, at random moments and at each step of an answer, while people send messages and the
  * Bot API stumbles; then looks at what the people have.
  */
-import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import type {BotApiPeer, Fault} from '../../../test/peers/bot-api.ts'
 import {gaveUp, interrupted, stages} from '../src/texts.ts'
@@ -112,9 +111,8 @@ export const killAgainAndAgain = async ({
   isCalm = true
   const last = start()
   await last.says('"msg":"ready"')
-  const folder = join(dataDir, 'telegram', peer.token.split(':')[0] ?? '')
   const isIdle = async (): Promise<boolean> =>
-    peer.state.updates.length === 0 && Object.values(await spooled(folder)).every(state => state === 'done')
+    peer.state.updates.length === 0 && Object.values(await spooled(dataDir)).every(state => state === 'done')
   while (!(await isIdle())) await pause(200)
   last.kill('SIGTERM')
   await last.ended

@@ -1,4 +1,3 @@
-import {writeDurably} from '@essence/core/channel/delivery/durable-file'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
 import {ManualClock} from '../../../test/channel/manual-clock.ts'
@@ -105,10 +104,13 @@ describe('updates', () => {
       const {peer, done, lines, health} = await startService({
         clock,
         settings: {rateLimits: {perMinute: 1, perHour: 1, perDay: 1}},
-        write: async (path, text) => {
-          if (broken) throw new EssenceError(code, `Cannot write ${path}.`)
-          await writeDurably(path, text)
-        },
+        keep: jobs => ({
+          ...jobs,
+          async receive(job) {
+            if (broken) throw new EssenceError(code, 'Cannot write the database.')
+            await jobs.receive(job)
+          },
+        }),
       })
       const id = peer.userSends({from: ada, text: 'hello'})
       for (let n = 0; n < 3; n++) {

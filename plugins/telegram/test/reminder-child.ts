@@ -1,12 +1,15 @@
 // The bot as a process of its own, whose reminders lie in a file: those that are due, one JSON document a line, and below them ids of
 // those that were delivered. HANG=speech or HANG=delivered: never gets further than that.
 import {appendFileSync, readFileSync} from 'node:fs'
+import {openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {Secret} from '@essence/core/kit/secret'
 import {Health} from '@essence/core/service/health'
 import {openMetrics} from '@essence/core/service/metrics'
 import {pino} from 'pino'
 import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {scriptedMind} from '../../../test/engines/scripted-mind.ts'
+import {pendingSchema} from '../src/incoming.ts'
+import {partSchema} from '../src/outgoing.ts'
 import {TelegramService} from '../src/telegram-service.ts'
 
 const {TOKEN = '', ROOT = '', FOLDER = '', REMINDERS = '', HANG = ''} = process.env
@@ -34,6 +37,7 @@ const {mind} = scriptedMind({
 const service = new TelegramService({
   settings: {
     token: new Secret(TOKEN),
+    botId: '4711',
     apiRoot: ROOT,
     requestTimeoutMs: 5000,
     users: ['42'],
@@ -45,6 +49,11 @@ const service = new TelegramService({
   host: '127.0.0.1',
   port: 0,
   openEngines: async () => scriptedEngines({mind, beforeSpeech: () => hang('speech')}),
+  openJobs: () =>
+    openJobs(
+      {JUNE_DATA_DIR: FOLDER, POSTGRES_URL: undefined},
+      {channel: 'telegram:4711', message: pendingSchema, part: partSchema, now: Date.now, log},
+    ),
   health: new Health('telegram', '0'),
   metrics: openMetrics(),
   log,

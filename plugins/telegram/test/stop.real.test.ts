@@ -1,5 +1,4 @@
 // The command with the engines that come with Essence, stopped in the middle of a turn; then started again and counted.
-import {join} from 'node:path'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {readConfig} from '@essence/core/config/read'
 import {openSynthesizer} from '@essence/core/engines/synthesizer'
@@ -22,14 +21,14 @@ const open = async () => {
   const dataDir = temporaryFolder()
   const ask = () => peer.userSends({from: ada, voice: {bytes: question, duration: 2}})
   const answers = () => peer.shownIn(ada).flatMap(({voice, caption = ''}) => (voice ? [caption] : []))
-  return {peer, dataDir, folder: join(dataDir, 'telegram', peer.token.split(':')[0] ?? ''), ask, answers}
+  return {peer, dataDir, ask, answers}
 }
 
 const spokenTime = /^“what time is it”\n\nIt is \d+:\d\d [AP]M\.$/
 
 describe('SIGTERM in the middle of a turn of real engines', () => {
   it('lets the turn listen, think, speak and be sent; the next start answers what waited', async () => {
-    const {peer, dataDir, folder, ask, answers} = await open()
+    const {peer, dataDir, ask, answers} = await open()
     const first = startChild(peer, dataDir, realEngines)
     await first.says('"msg":"ready"')
     const download = Promise.withResolvers<void>()
@@ -42,19 +41,19 @@ describe('SIGTERM in the middle of a turn of real engines', () => {
     // Only now is there anything to listen to: all of the turn happens in the time to drain.
     download.resolve()
     expect(await first.ended).toEqual({code: 0, signal: null})
-    expect(await spooled(folder)).toEqual({[runs]: 'done', [waits]: 'received'})
+    expect(await spooled(dataDir)).toEqual({[runs]: 'done', [waits]: 'received'})
     expect(answers()).toEqual([expect.stringMatching(spokenTime)])
 
     const second = startChild(peer, dataDir, realEngines)
     await second.says('"msg":"answered"')
     second.kill('SIGTERM')
     expect(await second.ended).toEqual({code: 0, signal: null})
-    expect(await spooled(folder)).toEqual({[runs]: 'done', [waits]: 'done'})
+    expect(await spooled(dataDir)).toEqual({[runs]: 'done', [waits]: 'done'})
     expect(answers()).toEqual([expect.stringMatching(spokenTime), expect.stringMatching(spokenTime)])
   })
 
   it('without time to drain cancels the engines, ends cleanly, and the next start answers', async () => {
-    const {peer, dataDir, folder, ask, answers} = await open()
+    const {peer, dataDir, ask, answers} = await open()
     const first = startChild(peer, dataDir, {...realEngines, DRAIN_TIMEOUT_SECONDS: '0'})
     await first.says('"msg":"ready"')
     const id = ask()
@@ -62,14 +61,14 @@ describe('SIGTERM in the middle of a turn of real engines', () => {
     first.kill('SIGTERM')
     expect(await first.ended).toEqual({code: 0, signal: null})
     // Whatever stage it was cut off in, at most one voice has gone out, and then it is known.
-    expect([{[id]: 'received'}, {[id]: 'done'}]).toContainEqual(await spooled(folder))
+    expect([{[id]: 'received'}, {[id]: 'done'}]).toContainEqual(await spooled(dataDir))
 
     const second = startChild(peer, dataDir, realEngines)
     await second.says('"msg":"ready"')
     await peer.until(() => answers().length === 1)
     second.kill('SIGTERM')
     expect(await second.ended).toEqual({code: 0, signal: null})
-    expect(await spooled(folder)).toEqual({[id]: 'done'})
+    expect(await spooled(dataDir)).toEqual({[id]: 'done'})
     expect(answers()).toEqual([expect.stringMatching(spokenTime)])
   })
 })

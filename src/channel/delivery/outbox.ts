@@ -1,9 +1,8 @@
-import {EssenceError, messageOf} from '../../kit/errors.ts'
+import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import {type Clock, pauseMs} from '../clock.ts'
 import {withGrace} from '../grace.ts'
-import type {Entry} from './entry.ts'
-import type {Journal} from './journal.ts'
+import type {Job, Jobs, Progress} from './job.ts'
 
 /** What a send that failed means. */
 export interface FailedSend {
@@ -28,7 +27,7 @@ export interface Carrier<Part> {
 }
 
 export interface OutboxOptions<Message, Part> {
-  journal: Journal<Message, Part>
+  jobs: Pick<Jobs<Message, Part>, 'change'>
   carrier: Carrier<Part>
   clock: Clock
   log: Log
@@ -40,8 +39,6 @@ export type Outcome = 'sent' | 'uncertain' | 'refused'
 /** Times a note is sent of which nobody can tell whether it arrived: twice read it harms less than never. */
 const noteAttempts = 5
 
-type Progress<Part> = NonNullable<Entry<unknown, Part>['sending']>
-
 /**
  * Sends the parts of an answer, each at most once: the intent is on the disk before the first byte goes out, the receipt
  * before the next part. What the platform surely did not take is tried again until the signal aborts; of what nobody can
@@ -50,7 +47,7 @@ type Progress<Part> = NonNullable<Entry<unknown, Part>['sending']>
  * else `sending`
  */
 export const deliver = <Message, Part>(
-  {id}: Entry<Message, Part>,
+  {id}: Pick<Job<Message, Part>, 'id'>,
   parts: readonly Part[],
   options: OutboxOptions<Message, Part>,
   signal: AbortSignal,
@@ -59,16 +56,11 @@ export const deliver = <Message, Part>(
 
 /** Goes on with what an earlier start began to send. @throws as `deliver` */
 export const resume = <Message, Part>(
-  {id, sending}: Entry<Message, Part>,
+  {id, progress}: Pick<Job<Message, Part>, 'id' | 'progress'>,
   options: OutboxOptions<Message, Part>,
   signal: AbortSignal,
 ): Promise<Outcome> => {
-  const {parts, next, inFlight, uncertain}: Progress<Part> = sending ?? {
-    parts: [],
-    next: 0,
-    inFlight: true,
-    uncertain: true,
-  }
+  const {parts, next, inFlight, uncertain} = progress ?? {parts: [], next: 0, inFlight: true, uncertain: true}
   if (inFlight) {
     options.log.error(
       {id},
@@ -172,17 +164,18 @@ class Delivery<Message, Part> {
 
   /** Nothing goes out that is not recorded: a full disk is waited for. */
   async #record(progress: Progress<Part>): Promise<void> {
-    const {journal, carrier, clock, log} = this.#options
+    const {jobs, carrier, clock, log} = this.#options
     const {parts, next, inFlight} = progress
     // What is not stored has to be made anew, and nothing of it went out.
     const anew = !inFlight && next === 0 && parts.slice(next).some(part => !carrier.lasts(part))
     for (let failures = 1; ; failures++) {
       try {
-        await journal.change(this.#id, anew ? {state: 'received'} : {state: 'sending', sending: progress})
+        await jobs.change(this.#id, anew ? {state: 'received'} : {state: 'sending', progress})
         return
       } catch (error) {
+        if (isEssenceError(error) && error.code === 'CANCELLED') throw error
         if (this.#signal.aborted)
-          throw new EssenceError('CANCELLED', 'Cancelled while the disk was full.', {cause: error})
+          throw new EssenceError('CANCELLED', 'Cancelled while nothing could be recorded.', {cause: error})
         log.error({why: messageOf(error)}, 'cannot record what is to be sent; trying again')
         await clock.wait(pauseMs(failures), this.#signal)
       }

@@ -1,16 +1,12 @@
 // What a person sees, whatever goes wrong: every part once at most; all of them, or a note, or a clear refusal.
-import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {writeDurably} from '@essence/core/channel/delivery/durable-file'
-import {Journal} from '@essence/core/channel/delivery/journal'
+import type {Jobs} from '@essence/core/channel/delivery/job'
 import {type Carrier, deliver, type FailedSend, resume} from '@essence/core/channel/delivery/outbox'
 import fc from 'fast-check'
-import {pino} from 'pino'
 import {describe, expect, it} from 'vitest'
-import * as z from 'zod'
 import {temporaryFolder} from '../../temporary-folder.ts'
+import {claimed, silent as log, openTestJobs} from './open-test-jobs.ts'
 
-const log = pino({level: 'silent'})
 /** Time passes at once. */
 const clock = {now: () => 0, wait: async () => {}}
 
@@ -59,8 +55,24 @@ const mortal = (steps: number) => {
   return {died: died.promise, step}
 }
 
-const openJournal = (folder: string, write = writeDurably) =>
-  Journal.open({folder, message: z.string(), part: z.string(), log, write})
+/** Jobs of a process that may die before and after each of its writes. */
+const mortalJobs = (jobs: Jobs<string, string>, step: () => Promise<void>): Jobs<string, string> => {
+  const around =
+    <A extends unknown[]>(write: (...args: A) => Promise<void>) =>
+    async (...args: A): Promise<void> => {
+      await step()
+      await write(...args)
+      await step()
+    }
+  return {...jobs, receive: around(jobs.receive), change: around(jobs.change), end: around(jobs.end)}
+}
+
+/** A message that is being answered. */
+const asked = async () => {
+  const jobs = await openTestJobs(join(temporaryFolder(), 'jobs'))
+  await jobs.receive({id: '1', lane: '1', message: 'question'})
+  return {jobs, job: await claimed(jobs)}
+}
 
 describe('an answer', () => {
   it('reaches the person once, or they are told, wherever the process dies and whatever the platform does', async () => {
@@ -76,11 +88,9 @@ describe('an answer', () => {
           let outcome: string = 'died'
           for (const steps of [...lives, Number.POSITIVE_INFINITY]) {
             const {died, step} = mortal(steps)
-            const journal = await openJournal(folder, async (path, text) => {
-              await step()
-              await writeDurably(path, text)
-              await step()
-            })
+            const jobs = await openTestJobs(join(folder, 'jobs'))
+            await jobs.reclaim()
+            const dying = mortalJobs(jobs, step)
             const mortalCarrier: Carrier<string> = {
               ...carrier,
               async send(part, signal) {
@@ -89,20 +99,21 @@ describe('an answer', () => {
               },
             }
             const life = async (): Promise<string> => {
-              const known = journal.has('1')
-              const entry = known ? journal.unanswered()[0] : await journal.receive('1', 'question', 0)
+              await dying.receive({id: '1', lane: '1', message: 'question'})
+              const job = await jobs.claim()
               // It died when all was over.
-              if (!entry) return 'over'
-              const options = {journal, carrier: mortalCarrier, clock, log}
+              if (!job) return 'over'
+              const options = {jobs: dying, carrier: mortalCarrier, clock, log}
               const {signal} = new AbortController()
               const sent =
-                entry.state === 'sending'
-                  ? await resume(entry, options, signal)
-                  : await deliver(entry, parts, options, signal)
-              await journal.change('1', {state: 'done'})
+                job.state === 'sending'
+                  ? await resume(job, options, signal)
+                  : await deliver(job, parts, options, signal)
+              await dying.end('1', {state: 'done'})
               return sent
             }
             outcome = await Promise.race([life(), died])
+            await jobs.close()
             if (outcome !== 'died') break
           }
           const answers = read.filter(part => part !== note)
@@ -119,41 +130,37 @@ describe('an answer', () => {
 
   it('of which nothing was doubtful has no note', async () => {
     const {read, carrier} = platform(['busy', 'sent', 'busy', 'busy', 'sent'])
-    const journal = await openJournal(temporaryFolder())
-    const entry = await journal.receive('1', 'question', 0)
-    const options = {journal, carrier, clock, log}
-    expect(await deliver(entry, ['a', 'b'], options, new AbortController().signal)).toBe('sent')
+    const {jobs, job} = await asked()
+    const options = {jobs, carrier, clock, log}
+    expect(await deliver(job, ['a', 'b'], options, new AbortController().signal)).toBe('sent')
     expect(read).toEqual(['a', 'b'])
   })
 
   it('whose note is lost gets another, until one arrives', async () => {
     const {read, carrier} = platform(['lost', 'lost', 'lost', 'busy', 'sent'])
-    const journal = await openJournal(temporaryFolder())
-    const entry = await journal.receive('1', 'question', 0)
-    const options = {journal, carrier, clock, log}
-    expect(await deliver(entry, ['a'], options, new AbortController().signal)).toBe('uncertain')
+    const {jobs, job} = await asked()
+    const options = {jobs, carrier, clock, log}
+    expect(await deliver(job, ['a'], options, new AbortController().signal)).toBe('uncertain')
     expect(read).toEqual([note])
   })
 
   it('of a part that is refused is sent in another form, where there is one', async () => {
     const {read, carrier} = platform(['refused', 'sent'])
-    const journal = await openJournal(temporaryFolder())
-    const entry = await journal.receive('1', 'question', 0)
+    const {jobs, job} = await asked()
     const instead = (part: string): string[] => [`${part} in words`]
-    const options = {journal, carrier: {...carrier, instead}, clock, log}
-    expect(await deliver(entry, ['a', 'b'], options, new AbortController().signal)).toBe('sent')
+    const options = {jobs, carrier: {...carrier, instead}, clock, log}
+    expect(await deliver(job, ['a', 'b'], options, new AbortController().signal)).toBe('sent')
     expect(read).toEqual(['a in words', 'b'])
   })
 
   it('that cannot be stored whole is made anew after a stop before anything went out', async () => {
-    const folder = temporaryFolder()
     const {carrier} = platform(['busy'])
-    const journal = await openJournal(folder)
-    const entry = await journal.receive('1', 'question', 0)
+    const {jobs, job} = await asked()
     const abort = new AbortController()
     const waits = {now: () => 0, wait: async () => abort.abort()}
-    const options = {journal, carrier: {...carrier, lasts: () => false}, clock: waits, log}
-    await expect(deliver(entry, ['a'], options, abort.signal)).rejects.toMatchObject({code: 'CANCELLED'})
-    expect(JSON.parse(await readFile(join(folder, '1.json'), 'utf8'))).toMatchObject({state: 'received'})
+    const options = {jobs, carrier: {...carrier, lasts: () => false}, clock: waits, log}
+    await expect(deliver(job, ['a'], options, abort.signal)).rejects.toMatchObject({code: 'CANCELLED'})
+    await jobs.release('1')
+    expect(await claimed(jobs)).toMatchObject({state: 'received', suspect: false})
   })
 })

@@ -1,0 +1,84 @@
+import type {Admission} from '@essence/core/channel/admission'
+import {apology} from '@essence/core/channel/apology'
+import type {AnswerContext, ChannelAdapter} from '@essence/core/channel/delivery/adapter'
+import {messageOf} from '@essence/core/kit/errors'
+import type {Log} from '@essence/core/service/log'
+import type {Asked, TurnAnswers} from './answer-turn.ts'
+import type {BotApi} from './bot-api/bot-api.ts'
+import {endPress} from './bot-api/press.ts'
+import {type CommandContext, personOf} from './command-context.ts'
+import {answerCommand} from './commands.ts'
+import {admitted, type Incoming, idOf, isReminder, type Pending} from './incoming.ts'
+import {decideOwn} from './memory-commands.ts'
+import {carrierTo, type Part, textParts} from './outgoing.ts'
+import {reminderParts, saidOf} from './reminder.ts'
+import {gaveUp, interrupted, maybeReminded, stranger, tooMany, unsupported} from './texts.ts'
+
+export interface TelegramChannelOptions {
+  bot: BotApi
+  admission: Admission
+  context: CommandContext
+  turns: TurnAnswers
+  /** Counts what people send, by kind. */
+  count: (kind: string) => void
+  log: Log
+}
+
+/** Telegram, as delivery knows a platform. */
+export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter<Pending, Part> => {
+  const {bot, admission, context, turns, count, log} = options
+
+  const sorry = (error: unknown): Part[] => {
+    log.error({why: messageOf(error)}, 'a command failed')
+    return textParts(apology(error, context.limits))
+  }
+
+  /** What needs no turn; undefined where one is needed. */
+  const answerAtOnce = async (message: Incoming, signal: AbortSignal): Promise<Part[] | undefined> => {
+    const {content, userId} = message
+    switch (content.kind) {
+      case 'command':
+        return await answerCommand(content, personOf(userId), context).catch(sorry)
+      case 'too-many':
+        return textParts(tooMany(content.retryAfterMs))
+      case 'unsupported':
+        return textParts(unsupported)
+      case 'decision': {
+        await endPress(bot, {...message, ...content}, log, signal)
+        const own = decideOwn(content, personOf(userId), context)
+        return await own.then(text => (text ? textParts(text) : undefined)).catch(sorry)
+      }
+      case 'text':
+      case 'sound':
+        return undefined
+    }
+  }
+
+  return {
+    name: 'telegram',
+    idOf,
+    laneOf: ({chatId}) => String(chatId),
+    // A reminder is the person's own wish; telling it is none of the messages they may send.
+    admit: message => (isReminder(message) ? message : admitted(message, admission.admit(message.userId))),
+    count: (message, kept) => {
+      if (!isReminder(message)) count(kept ? message.content.kind : 'dropped')
+    },
+    lasts: isReminder,
+    needsTurn: ({content: {kind}}) => ['text', 'sound', 'decision', 'reminder'].includes(kind),
+    async answer(message, {signal}: AnswerContext) {
+      const isAllowed = admission.allows(message.userId)
+      if (isReminder(message)) return isAllowed ? await reminderParts(message, context, log, signal) : []
+      if (!isAllowed) return textParts(stranger(message.userId))
+      return (await answerAtOnce(message, signal)) ?? (await turns.answer(message as Asked, signal))
+    },
+    carrierOf: message =>
+      carrierTo(bot, message.chatId, isReminder(message) ? maybeReminded(saidOf(message, context)) : interrupted),
+    gaveUp: message => textParts(isReminder(message) ? saidOf(message, context) : gaveUp),
+    supersedes: (later, earlier) =>
+      !isReminder(later) &&
+      !isReminder(earlier) &&
+      later.edited === true &&
+      later.messageId === earlier.messageId &&
+      later.updateId > earlier.updateId,
+  }
+}

@@ -1,0 +1,67 @@
+import {messageOf} from '../../kit/errors.ts'
+import {Worker, type WorkerOptions} from './worker.ts'
+
+/** ms between two times that old messages are forgotten. */
+const pruneMs = 3_600_000
+
+export interface DeliveryOptions<Message, Part> extends WorkerOptions<Message, Part> {
+  /** Whether what is stored is also answered here, or by workers elsewhere. */
+  works: boolean
+}
+
+/** Takes over what arrives at a channel, and has it answered: each message once. */
+export class Delivery<Message, Part> {
+  readonly #options: DeliveryOptions<Message, Part>
+  readonly #worker: Worker<Message, Part> | undefined
+  /** Decisions on a batch that could not be stored: a limit is not charged again when the batch comes back. */
+  readonly #decided = new Map<string, Message | undefined>()
+  #prunedAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: DeliveryOptions<Message, Part>) {
+    this.#options = options
+    if (options.works) this.#worker = new Worker(options)
+  }
+
+  /** Goes on with what earlier starts did not answer. @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE */
+  async start(): Promise<void> {
+    await this.#prune()
+    await this.#worker?.start()
+  }
+
+  /**
+   * Takes a batch over; when this resolves, all of it outlives a crash.
+   * @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE
+   */
+  async accept(messages: readonly Message[]): Promise<void> {
+    const {jobs, channel, log} = this.#options
+    for (const message of messages) {
+      const id = channel.idOf(message)
+      if (await jobs.knows(id)) {
+        log.debug({id}, 'a message came again')
+        continue
+      }
+      if (!this.#decided.has(id)) this.#decided.set(id, await channel.admit(message))
+      const admitted = this.#decided.get(id)
+      if (admitted !== undefined) {
+        const lane = channel.laneOf(admitted)
+        await jobs.receive({id, lane, message: admitted})
+        if (channel.stops?.(admitted)) await jobs.stop(lane, id)
+      }
+      this.#decided.delete(id)
+      channel.count?.(admitted ?? message, admitted !== undefined)
+    }
+    await this.#prune().catch(error => log.warn({why: messageOf(error)}, 'could not clear old messages'))
+  }
+
+  /** Begins nothing more; resolves when what runs has ended. @param deadline aborted to cancel it */
+  async stop(deadline: AbortSignal): Promise<void> {
+    await this.#worker?.stop(deadline)
+  }
+
+  async #prune(): Promise<void> {
+    const {jobs, clock} = this.#options
+    if (clock.now() - this.#prunedAt < pruneMs) return
+    this.#prunedAt = clock.now()
+    await jobs.prune()
+  }
+}

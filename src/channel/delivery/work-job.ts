@@ -1,0 +1,121 @@
+import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
+import type {Log} from '../../service/log.ts'
+import {type Clock, pauseMs} from '../clock.ts'
+import type {ChannelAdapter} from './adapter.ts'
+import type {Job, JobEnd, Jobs} from './job.ts'
+import {deliver, type Outcome, resume} from './outbox.ts'
+
+/** A message that ended the process this often while it was worked on alone, or failed so often, is given up. */
+const maxTries = 3
+
+/** What came so long ago is not answered any more: the person has given up. */
+const maxAgeMs = 24 * 3_600_000
+
+export interface WorkOptions<Message, Part> {
+  jobs: Jobs<Message, Part>
+  channel: ChannelAdapter<Message, Part>
+  clock: Clock
+  log: Log
+}
+
+/** Somebody said stop, or a newer message takes the place of the one that is answered. */
+export class Withdrawal extends EssenceError {
+  constructor() {
+    super('CANCELLED', 'The message is not to be answered any more.')
+  }
+}
+
+/**
+ * Answers a job that was claimed, and ends it; one that cannot be ended is given back. Never rejects.
+ * @param signal aborted by a stop, or with a `Withdrawal`: the job then ends without an answer
+ */
+export const workJob = async <Message, Part>(
+  job: Job<Message, Part>,
+  options: WorkOptions<Message, Part>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const {jobs, clock, log} = options
+  const {id} = job
+  let joined = job.joined
+  try {
+    const {outcome, ...end} = await answer(job, options, signal, ids => {
+      joined = ids
+    })
+    await surely(() => jobs.end(id, end, joined), options, signal)
+    if (end.state === 'dead') log.error({id, outcome, failure: end.failure}, 'a message was given up')
+    else if (outcome) log.info({id, outcome}, 'answered')
+  } catch (error) {
+    if (signal.reason instanceof Withdrawal) {
+      log.info({id}, 'withdrawn')
+      await surely(() => jobs.end(id, {state: 'done'}, joined), options, signal)
+    } else if (isEssenceError(error) && error.code === 'CANCELLED') {
+      log.info({id}, 'stopped in the middle of an answer; the next worker goes on with it')
+      await surely(() => jobs.release(id), options, signal)
+    } else {
+      const why = messageOf(error)
+      log.error({id, why}, 'a message could not be answered')
+      await surely(() => jobs.release(id, {why, after: clock.now() + pauseMs(job.tries + 1)}), options, signal)
+    }
+  }
+}
+
+const answer = async <Message, Part>(
+  job: Job<Message, Part>,
+  options: WorkOptions<Message, Part>,
+  signal: AbortSignal,
+  onJoined: (ids: readonly string[]) => void,
+): Promise<JobEnd & {outcome?: Outcome}> => {
+  const {jobs, channel, clock, log} = options
+  const {id} = job
+  let {message, mark} = job
+  const note = async (text: string): Promise<void> => {
+    await jobs.change(id, {mark: text})
+    mark = text
+  }
+  const outbox = () => ({jobs, carrier: channel.carrierOf(message, mark), clock, log})
+  if (job.state === 'sending') {
+    return {state: 'done', outcome: await resume(job, outbox(), signal)}
+  }
+  if (job.receivedAt < clock.now() - maxAgeMs && !channel.lasts?.(message)) {
+    log.warn({id}, 'a message of more than a day ago is not answered any more')
+    return {state: 'done'}
+  }
+  const behind = await jobs.waiting(job.lane)
+  if (behind.some(other => channel.supersedes?.(other.message, message))) return {state: 'done'}
+  if ((await channel.overlapOf?.(message)) === 'collect') {
+    const ids: string[] = []
+    for (const other of behind) {
+      const together = channel.join?.(message, other.message)
+      if (together === undefined) break
+      message = together
+      ids.push(other.id)
+    }
+    if (ids.length > 0) await jobs.change(id, {joined: ids})
+    onJoined(ids)
+  }
+  const isGivenUp = job.crashes >= maxTries || job.tries >= maxTries
+  const parts = isGivenUp ? channel.gaveUp(message) : await channel.answer(message, {id, signal, mark, note})
+  const outcome = await deliver(job, parts, outbox(), signal)
+  if (!isGivenUp) return {state: 'done', outcome}
+  const failure = job.crashes >= maxTries ? 'the process ended while it was answered' : 'it could not be answered'
+  return {state: 'dead', failure, outcome}
+}
+
+/** What must be recorded: tried again until it is, or until there is no time left. What is another's by now is no concern of ours. */
+const surely = async <Message, Part>(
+  record: () => Promise<void>,
+  {clock, log}: WorkOptions<Message, Part>,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await record()
+    } catch (error) {
+      if (isEssenceError(error) && error.code === 'CANCELLED') return
+      log.error({why: messageOf(error)}, 'cannot record what became of a message; trying again')
+      if (signal.aborted && failures > 1) return
+      // A stop does not wait; without a word of its own, a worker that starts later finds it as it was.
+      await clock.wait(pauseMs(failures), signal)
+    }
+  }
+}

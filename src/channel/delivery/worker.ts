@@ -1,0 +1,145 @@
+import {EssenceError, messageOf} from '../../kit/errors.ts'
+import {pauseMs} from '../clock.ts'
+import type {Overlap} from './adapter.ts'
+import type {Job} from './job.ts'
+import {Withdrawal, type WorkOptions, workJob} from './work-job.ts'
+
+/** ms between two signs that what was claimed is still worked on. */
+const renewMs = 5000
+
+export interface WorkerOptions<Message, Part> extends WorkOptions<Message, Part> {
+  /** Messages answered at once; those of one lane never are. */
+  parallel: number
+}
+
+interface Running {
+  lane: string
+  overlap: Overlap
+  abort: AbortController
+  /** Never rejects. */
+  done: Promise<void>
+}
+
+/**
+ * Takes jobs and has them answered, each once. Where a process ended without warning, what it worked on is suspected, and answered with
+ * nothing beside it: whichever is alone when a process ends is known to have ended it, and only that one counts it.
+ */
+export class Worker<Message, Part> {
+  readonly #options: WorkerOptions<Message, Part>
+  readonly #running = new Map<string, Running>()
+  readonly #stopping = new AbortController()
+  readonly #cancel = new AbortController()
+  /** A claim is under way: what is ours by then may be missing among what runs. */
+  #isClaiming = false
+  #loop: Promise<void> = Promise.resolve()
+  /** Resolves when one of those that run has ended. */
+  #ended = Promise.withResolvers<void>()
+  #renewing: NodeJS.Timeout | undefined
+
+  constructor(options: WorkerOptions<Message, Part>) {
+    this.#options = options
+  }
+
+  /** Begins; what an earlier process of this worker's name had claimed is free again. @throws STORE_UNAVAILABLE */
+  async start(): Promise<void> {
+    await this.#options.jobs.reclaim()
+    this.#renewing = setInterval(() => void this.#renew(), renewMs)
+    this.#loop = this.#run()
+  }
+
+  /** Begins nothing more; resolves when what runs has ended. @param deadline aborted to cancel it */
+  async stop(deadline: AbortSignal): Promise<void> {
+    const cancel = (): void => this.#cancel.abort(new EssenceError('CANCELLED', 'The time to finish is over.'))
+    if (deadline.aborted) cancel()
+    else deadline.addEventListener('abort', cancel, {once: true})
+    this.#stopping.abort()
+    await this.#loop
+    await this.#idle()
+    clearInterval(this.#renewing)
+    deadline.removeEventListener('abort', cancel)
+  }
+
+  async #run(): Promise<void> {
+    const {jobs, parallel, clock, log} = this.#options
+    const {signal} = this.#stopping
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        this.#ended = Promise.withResolvers()
+        await this.#withdraw()
+        if (this.#running.size < parallel && (await this.#take())) continue
+        await Promise.race([jobs.changed(signal), this.#ended.promise])
+        failures = 0
+      } catch (error) {
+        failures++
+        log.error({why: messageOf(error)}, 'cannot take messages that wait; trying again')
+        await clock.wait(pauseMs(failures), signal)
+      }
+    }
+  }
+
+  /** @returns whether there was a job */
+  async #take(): Promise<boolean> {
+    const {jobs, channel, log} = this.#options
+    this.#isClaiming = true
+    try {
+      const job = await jobs.claim()
+      if (!job) return false
+      const isSuspect = job.suspect && job.state === 'received' && (channel.needsTurn?.(job.message) ?? true)
+      if (isSuspect) {
+        log.warn({id: job.id}, 'a process ended while it worked on this message; it is tried with nothing beside it')
+        await this.#idle()
+        await jobs.change(job.id, {alone: true})
+      }
+      const overlap = (await channel.overlapOf?.(job.message)) ?? 'queue'
+      const done = this.#begin(job, overlap)
+      this.#isClaiming = false
+      if (isSuspect) await done
+      return true
+    } finally {
+      this.#isClaiming = false
+    }
+  }
+
+  #begin(job: Job<Message, Part>, overlap: Overlap): Promise<void> {
+    const abort = new AbortController()
+    const signal = AbortSignal.any([abort.signal, this.#cancel.signal])
+    const done = workJob(job, this.#options, signal).then(() => {
+      this.#running.delete(job.id)
+      this.#ended.resolve()
+    })
+    this.#running.set(job.id, {lane: job.lane, overlap, abort, done})
+    return done
+  }
+
+  /** Ends what somebody said stop to, and what a newer message takes the place of. */
+  async #withdraw(): Promise<void> {
+    const {jobs} = this.#options
+    if (this.#running.size === 0) return
+    for (const id of await jobs.stopped()) this.#running.get(id)?.abort.abort(new Withdrawal())
+    for (const {lane, overlap, abort} of this.#running.values()) {
+      if (overlap === 'interrupt' && !abort.signal.aborted && (await jobs.waiting(lane)).length > 0) {
+        abort.abort(new Withdrawal())
+      }
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const {jobs, log} = this.#options
+    try {
+      const held = new Set(await jobs.renew())
+      for (const [id, {abort}] of this.#running) {
+        if (!held.has(id)) abort.abort(new EssenceError('CANCELLED', `Job ${id} is another worker's by now.`))
+        held.delete(id)
+      }
+      // Claimed, but the word of it was lost on the way here.
+      if (!this.#isClaiming) for (const id of held) await jobs.release(id)
+    } catch (error) {
+      log.warn({why: messageOf(error)}, 'claims are not renewed; trying again')
+    }
+  }
+
+  /** Resolves when nothing runs. */
+  async #idle(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({done}) => done))
+  }
+}

@@ -1,0 +1,83 @@
+import {Client, type ClientConfig, Pool, types as pgTypes} from 'pg'
+import {EssenceError, messageOf} from '../../kit/errors.ts'
+import type {Secret} from '../../kit/secret.ts'
+import type {SharedDatabase, Value} from './shared.ts'
+import {steps, versionTable} from './tables.ts'
+
+export interface SharedPostgresOptions {
+  url: Secret
+  /** Connections kept at most. Default 5. */
+  connections?: number | undefined
+}
+
+/** Of all processes that make tables: any number that is ours and not that of `../postgres.ts`. */
+const tablesLock = 7_585_864
+
+const timeoutMs = 5000
+
+/** Numbers are within 2^53: moments, counts. */
+const types = {
+  getTypeParser: (id: number, format: unknown) =>
+    id === pgTypes.builtins.INT8 ? Number : pgTypes.getTypeParser(id, format as 'text'),
+}
+
+/** PostgreSQL, for processes of any number of machines. @throws STORE_UNAVAILABLE */
+export const openSharedPostgres = async ({url, connections = 5}: SharedPostgresOptions): Promise<SharedDatabase> => {
+  const connectionString = url.reveal()
+  const {hostname, pathname} = new URL(connectionString)
+  const where = `${hostname}${pathname}`
+  const options = {connectionString, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs, types}
+  await makeTables(options).catch(cause => {
+    throw unavailable(where, cause)
+  })
+  const pool = new Pool({...options, max: connections})
+  // A connection that breaks while nobody uses it: the next query takes another one.
+  pool.on('error', () => {})
+  pool.on('connect', client => client.on('error', () => {}))
+  return {
+    kind: 'postgres',
+    where,
+    async run<Row>(sql: string, values: readonly Value[] = []) {
+      try {
+        const {rows} = await pool.query(numbered(sql), [...values])
+        return rows as Row[]
+      } catch (cause) {
+        throw unavailable(where, cause)
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+const makeTables = async (options: ClientConfig): Promise<void> => {
+  const client = new Client(options)
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [tablesLock])
+    await client.query(versionTable)
+    const {rows} = await client.query('select version from shared_version')
+    const version = (rows[0] as {version: number} | undefined)?.version ?? 0
+    const all = steps({serial: 'bigint generated always as identity primary key'})
+    if (version > all.length) throw new Error('it was written by a newer version of Essence')
+    await client.query('begin')
+    for (const step of all.slice(version)) await client.query(step)
+    await client.query('delete from shared_version')
+    await client.query('insert into shared_version values ($1)', [all.length])
+    await client.query('commit')
+  } finally {
+    await client.end()
+  }
+}
+
+/** `?` becomes `$1`, `$2`, … */
+const numbered = (sql: string): string => {
+  let n = 0
+  return sql.replaceAll('?', () => `$${++n}`)
+}
+
+const unavailable = (where: string, cause: unknown): EssenceError =>
+  new EssenceError('STORE_UNAVAILABLE', `The database at ${where} cannot be used: ${messageOf(cause)}`, {
+    suggestions: ['See that it runs, and that POSTGRES_URL is right; nothing that was stored is lost.'],
+    cause,
+  })

@@ -1,0 +1,39 @@
+/** What differs between the two databases where tables are made. */
+export interface Dialect {
+  /** Type of a column that numbers its rows in the order in which they are written. */
+  serial: string
+}
+
+/**
+ * The steps that make the tables, each run once, in order; never changed, only added to. Moments are ms since the epoch.
+ * `jobs`: messages until they are answered (`src/channel/delivery`).
+ */
+export const steps = ({serial}: Dialect): readonly string[] => [
+  `create table jobs (
+     ordinal ${serial},
+     channel text not null,
+     id text not null,
+     lane text not null,
+     state text not null,
+     received_at bigint not null,
+     content text,
+     progress text,
+     joined text,
+     mark text,
+     crashes integer not null default 0,
+     suspect integer not null default 0,
+     alone integer not null default 0,
+     tries integer not null default 0,
+     after bigint not null default 0,
+     failure text,
+     stopped integer not null default 0,
+     holder text,
+     held_until bigint
+   )`,
+  'create unique index jobs_id on jobs (channel, id)',
+  "create index jobs_open on jobs (channel, lane, ordinal) where state in ('received', 'sending')",
+  "create index jobs_closed on jobs (channel, received_at) where state not in ('received', 'sending')",
+]
+
+/** Where it is kept how many of them were run. */
+export const versionTable = 'create table if not exists shared_version (version integer not null)'
