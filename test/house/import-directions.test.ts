@@ -145,6 +145,7 @@ const allowed: Record<string, readonly string[]> = {
     'benchmark',
     'service',
     'proof',
+    'channel/turn-log',
   ],
 }
 

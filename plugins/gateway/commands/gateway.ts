@@ -25,6 +25,7 @@ Ctrl-C stops at once.`
   protected async execute(): Promise<unknown> {
     const [
       {openAccess},
+      {openTurnLog},
       {openListening},
       {openEngines},
       {modeOf},
@@ -37,6 +38,7 @@ Ctrl-C stops at once.`
       {gateway},
     ] = await Promise.all([
       import('@essence/core/access/open'),
+      import('@essence/core/channel/turn-log'),
       import('@essence/core/engines/listening'),
       import('@essence/core/engines/open'),
       import('@essence/core/engines/modes'),
@@ -63,6 +65,7 @@ Ctrl-C stops at once.`
       log,
       openAccess: async address =>
         openAccess({settings, log: message => log.warn(message), address, waitMs: accessWaitMs}),
+      turnLog: openTurnLog(settings, message => log.warn(message)),
       openListening: () => openListening(settings),
       openEngines: options =>
         openEngines(engineSettings, {

@@ -1,5 +1,6 @@
 import type {Access} from '@essence/core/access/port'
 import {deliverReminders} from '@essence/core/channel/deliver-reminders'
+import {memoryTurnLog, type TurnLog} from '@essence/core/channel/turn-log'
 import type {Listening} from '@essence/core/engines/listening'
 import {type EngineRole, type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {patienceMs} from '@essence/core/engines/remote/patience'
@@ -14,7 +15,6 @@ import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {ComingModels, Service, ServiceSummary} from '@essence/core/service/run-service'
 import {addAdminRoutes} from './admin/routes.ts'
-import {StageHistory} from './admin/stage-history.ts'
 import {addBodyPace} from './door/body-pace.ts'
 import {addCallers} from './door/callers.ts'
 import type {AddRoutes, GatewayContext} from './door/context.ts'
@@ -75,6 +75,8 @@ export interface GatewayOptions {
   openAccess: (address: () => string | undefined) => Promise<Access>
   /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
   openTokens?: boolean | undefined
+  /** Where the times of turns are kept. Default: in memory. */
+  turnLog?: TurnLog | undefined
   /** Turns at once, and those that wait. */
   queue?: Partial<TurnQueueOptions> | undefined
   /** Connections at once; one more is refused. */
@@ -110,7 +112,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
   const {maxConnections = 4096} = options
   const queue = {maxTurns: 4, maxWaiting: 64, maxWaitingPerPerson: 8, ...options.queue}
   const turns = new TurnQueue(queue)
-  const stages = new StageHistory()
+  const turnLog = options.turnLog ?? memoryTurnLog()
   metrics.watch('june_turns_waiting', 'Turns that wait for their place', () => turns.waiting)
   const http = openHttp({
     health,
@@ -178,8 +180,8 @@ export const gatewayService = (options: GatewayOptions): Service => {
         ...{engines: warmEngines, turns, sockets: new Sockets(), access, listening: openListening, count},
         ...{language, leadInMs, maxAudioMs, maxAudioBytes, maxDocumentBytes, stallMs, modelAliases},
         maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
-        record: {channel: 'web', metrics, health, log, times: stages},
-        stages,
+        record: {channel: 'web', metrics, health, log, times: turnLog},
+        turnLog,
         limits: {requests: options.limits, turns: queue, connections: maxConnections},
       }
       await addWebSockets(http, context)
@@ -229,6 +231,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       http.server.closeAllConnections()
       await http.close()
       await engines?.close()
+      await turnLog.close()
       for (const part of [opened, listening]) {
         await part?.then(
           ({close}: {close(): Promise<void>}) => close(),

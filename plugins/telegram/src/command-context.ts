@@ -1,5 +1,5 @@
 import type {RecordingLimits} from '@essence/core/channel/recording-limits'
-import type {StageTimes} from '@essence/core/channel/stage-times'
+import type {TurnLog} from '@essence/core/channel/turn-log'
 import type {TurnEngines} from '@essence/core/voice/turn'
 
 /** What answers to commands, and to messages, need of the service. */
@@ -9,7 +9,7 @@ export interface CommandContext {
   language: string
   engines: TurnEngines & {notices: readonly string[]}
   limits: RecordingLimits
-  times: StageTimes
+  turnLog: TurnLog
   /** ms since the epoch. */
   now: () => number
   /** IANA name of the time zone people are told times in. Default: the machine's. */

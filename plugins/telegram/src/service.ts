@@ -1,4 +1,5 @@
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
+import {openTurnLog} from '@essence/core/channel/turn-log'
 import {openEngines} from '@essence/core/engines/open'
 import {Health} from '@essence/core/service/health'
 import {openLog, transcriptLog} from '@essence/core/service/log'
@@ -38,6 +39,7 @@ export const runTelegram = async ({settings, version, onReady}: RunTelegramOptio
         channel: `telegram:${telegram.botId}`,
         ...{message: pendingSchema, part: partSchema, now: Date.now, log},
       }),
+    turnLog: openTurnLog(settings, message => log.warn(message)),
     health,
     metrics: openMetrics(settings),
     log,

@@ -5,8 +5,8 @@ import {type Clock, pauseMs, systemClock} from '@essence/core/channel/clock'
 import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
 import type {Jobs} from '@essence/core/channel/delivery/job'
-import {StageTimes} from '@essence/core/channel/stage-times'
 import {storageError} from '@essence/core/channel/storage-error'
+import type {TurnLog} from '@essence/core/channel/turn-log'
 import {type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
@@ -40,6 +40,8 @@ export interface TelegramServiceOptions {
   log: Log
   /** Where what arrives is kept until it is answered. */
   openJobs: () => Promise<Jobs<Pending, Part>>
+  /** Where the times of turns are kept. */
+  turnLog: TurnLog
   clock?: Clock
   pollSeconds?: number
   /** Turns worked on at once; those of one chat never are. Default 16: engines have bounds of their own, a download has none. */
@@ -139,6 +141,7 @@ export class TelegramService implements Service {
     await this.#http.close()
     await this.#engines?.close()
     await this.#jobs?.close()
+    await this.#options.turnLog.close()
     await this.#lock?.release()
   }
 
@@ -150,13 +153,17 @@ export class TelegramService implements Service {
     signal: AbortSignal,
     fail: (error: unknown) => void,
   ): Promise<void> {
-    const {settings, health, metrics, log, pollSeconds = 30, parallelTurns: parallel = 16} = this.#options
+    const {settings, health, metrics, log, turnLog, pollSeconds = 30, parallelTurns: parallel = 16} = this.#options
     const {language, limits, users, rateLimits, timeZone} = settings
     const [bot, clock] = [this.#bot, this.#clock]
     const admission = new Admission(new AllowList(users), rateLimits, clock.now)
-    const times = new StageTimes()
-    const context = {botName, language, engines, limits, times, timeZone, now: clock.now}
-    const turns = new TurnAnswers({bot, context, clock, record: {channel: 'telegram', metrics, health, log, times}})
+    const context = {botName, language, engines, limits, turnLog, timeZone, now: clock.now}
+    const turns = new TurnAnswers({
+      bot,
+      context,
+      clock,
+      record: {channel: 'telegram', metrics, health, log, times: turnLog},
+    })
     const count = countMessages(metrics.registry)
     const channel = telegramChannel({bot, admission, context, turns, count, log})
     const delivery = new Delivery({jobs, channel, parallel, works: true, clock, log})

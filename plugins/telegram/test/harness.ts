@@ -1,6 +1,7 @@
 import type {Clock} from '@essence/core/channel/clock'
 import type {Jobs} from '@essence/core/channel/delivery/job'
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
+import {memoryTurnLog} from '@essence/core/channel/turn-log'
 import type {Engines} from '@essence/core/engines/open'
 import {Secret} from '@essence/core/kit/secret'
 import {Health} from '@essence/core/service/health'
@@ -78,6 +79,7 @@ export const startService = async (options: StartOptions = {}) => {
     host: '127.0.0.1',
     port: 0,
     openEngines: options.openEngines ?? (async () => options.engines ?? scripted),
+    turnLog: memoryTurnLog(),
     health,
     metrics,
     log,
@@ -128,6 +130,7 @@ export const startService = async (options: StartOptions = {}) => {
     stop,
     lines,
     fatal,
+    turnLog: memoryTurnLog(),
     health,
     metrics,
     /** The scripted engines. */

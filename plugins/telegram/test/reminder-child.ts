@@ -2,6 +2,7 @@
 // those that were delivered. HANG=speech or HANG=delivered: never gets further than that.
 import {appendFileSync, readFileSync} from 'node:fs'
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
+import {memoryTurnLog} from '@essence/core/channel/turn-log'
 import {Secret} from '@essence/core/kit/secret'
 import {Health} from '@essence/core/service/health'
 import {openMetrics} from '@essence/core/service/metrics'
@@ -54,6 +55,7 @@ const service = new TelegramService({
       {JUNE_DATA_DIR: FOLDER, POSTGRES_URL: undefined},
       {channel: 'telegram:4711', message: pendingSchema, part: partSchema, now: Date.now, log},
     ),
+  turnLog: memoryTurnLog(),
   health: new Health('telegram', '0'),
   metrics: openMetrics(),
   log,

@@ -6,7 +6,8 @@ export interface Dialect {
 
 /**
  * The steps that make the tables, each run once, in order; never changed, only added to. Moments are ms since the epoch.
- * `jobs`: messages until they are answered (`src/channel/delivery`).
+ * `jobs`: messages until they are answered (`src/channel/delivery`). `turns`: how long the stages of turns took. `chats`: what was chosen
+ * in a chat.
  */
 export const steps = ({serial}: Dialect): readonly string[] => [
   `create table jobs (
@@ -33,6 +34,9 @@ export const steps = ({serial}: Dialect): readonly string[] => [
   'create unique index jobs_id on jobs (channel, id)',
   "create index jobs_open on jobs (channel, lane, ordinal) where state in ('received', 'sending')",
   "create index jobs_closed on jobs (channel, received_at) where state not in ('received', 'sending')",
+  `create table turns (ordinal ${serial}, at bigint not null, channel text not null, times text not null)`,
+  'create index turns_at on turns (at)',
+  'create table chats (channel text not null, chat text not null, chosen text not null, primary key (channel, chat))',
 ]
 
 /** Where it is kept how many of them were run. */

@@ -1,7 +1,7 @@
 import type {ZodTypeProvider} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {AddRoutes} from '../door/context.ts'
-import {stages} from './stage-history.ts'
+import {hourMs, stageSummary, stages} from './stage-summary.ts'
 
 const query = z.object({hours: z.coerce.number().int().min(1).max(168).default(24)})
 
@@ -11,8 +11,6 @@ const figures = z.object({count: z.int(), p50: z.number(), p95: z.number()})
 const byStage = z.partialRecord(z.enum(stages), figures)
 
 const stagesSchema = z.object({
-  /** From when on no turn is missing: the start of the gateway, or later where it remembers no more. */
-  since: z.iso.datetime(),
   hours: z.int(),
   turns: z.int(),
   /** Of all channels. A stage that did not happen is absent. */
@@ -21,8 +19,8 @@ const stagesSchema = z.object({
   series: z.array(z.object({at: z.iso.datetime(), stages: byStage})),
 })
 
-/** `GET /admin/stages`: how long the stages of turns took, from the last turns of this gateway. */
-export const addStagesRoute: AddRoutes = (door, {stages: history}) => {
+/** `GET /admin/stages`: how long the stages of turns took, on all channels of this machine. */
+export const addStagesRoute: AddRoutes = (door, {turnLog}) => {
   door.withTypeProvider<ZodTypeProvider>().get(
     '/admin/stages',
     {
@@ -34,6 +32,9 @@ export const addStagesRoute: AddRoutes = (door, {stages: history}) => {
         response: {200: stagesSchema},
       },
     },
-    async ({query: {hours}}) => history.summary(hours),
+    async ({query: {hours}}) => {
+      const now = Date.now()
+      return stageSummary(await turnLog.find({after: now - hours * hourMs}), hours, now)
+    },
   )
 }

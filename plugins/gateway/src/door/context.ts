@@ -1,9 +1,9 @@
 import type {Access} from '@essence/core/access/port'
 import type {TurnRecord} from '@essence/core/channel/recorded-turn'
+import type {TurnLog} from '@essence/core/channel/turn-log'
 import type {Listening} from '@essence/core/engines/listening'
 import type {Engines} from '@essence/core/engines/open'
 import type {FastifyInstance} from 'fastify'
-import type {StageHistory} from '../admin/stage-history.ts'
 import type {Count, Limits} from './limits.ts'
 import type {Sockets} from './socket/sockets.ts'
 import type {TurnQueue, TurnQueueOptions} from './turn-queue.ts'
@@ -24,7 +24,7 @@ export interface GatewayContext {
   /** Where results of turns are recorded. */
   record: TurnRecord
   /** How long their stages took. */
-  stages: StageHistory
+  turnLog: TurnLog
   /** What is in force, for whoever wants to know. */
   limits: {requests: Limits; turns: TurnQueueOptions; connections: number}
   /** Language of a turn that names none: ISO 639-1 or `auto`. */

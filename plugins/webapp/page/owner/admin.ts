@@ -67,7 +67,6 @@ export interface Figures {
 export type StageFigures = Partial<Record<Stage, Figures>>
 
 export interface StagesSummary {
-  since: string
   turns: number
   stages: StageFigures
   channels: Record<string, StageFigures>

@@ -3,7 +3,6 @@ import {useTranslation} from 'react-i18next'
 import {asJuneError} from '../server/june-error.ts'
 import {Choice} from '../ui/choice.tsx'
 import {type Stage, stages, useStages} from './admin.ts'
-import {Moment} from './moment.tsx'
 import {SeriesTable} from './series-table.tsx'
 import {StagesTable} from './stages-table.tsx'
 
@@ -43,26 +42,20 @@ export const StagesTab = () => {
           {t('loading')}
         </p>
       )}
-      {data && (
-        <>
-          <p className="hint">
-            {t('stages.since')} <Moment at={data.since} />
+      {data &&
+        (data.turns === 0 ? (
+          <p className="hint" role="status">
+            {t('stages.none')}
           </p>
-          {data.turns === 0 ? (
-            <p className="hint" role="status">
-              {t('stages.none')}
-            </p>
-          ) : (
-            <>
-              <Suspense fallback={<div className="plot" aria-busy />}>
-                <StagesPlot series={data.series} stage={stage} />
-              </Suspense>
-              <SeriesTable series={data.series} stage={stage} />
-              <StagesTable summary={data} />
-            </>
-          )}
-        </>
-      )}
+        ) : (
+          <>
+            <Suspense fallback={<div className="plot" aria-busy />}>
+              <StagesPlot series={data.series} stage={stage} />
+            </Suspense>
+            <SeriesTable series={data.series} stage={stage} />
+            <StagesTable summary={data} />
+          </>
+        ))}
     </>
   )
 }

@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import type {SharedDatabase} from '../store/shared/shared.ts'
+import {overlaps} from './delivery/adapter.ts'
+
+/** What was chosen in a chat; what is absent is as the channel does it. */
+export const choicesSchema = z.object({
+  /** ISO 639-1 of what is spoken and written here. */
+  language: z.string().optional(),
+  /** Voice id of the answers. */
+  voice: z.string().optional(),
+  /** How answers come. Default `same`: a voice for a voice, a text for a text. */
+  reply: z.enum(['same', 'voice', 'text', 'both']).optional(),
+  /** Which messages of a group are for June. Default `mention`: those that name her or answer her. */
+  hears: z.enum(['mention', 'reply', 'always']).optional(),
+  /** What becomes of messages that come while she answers. Default `queue`. */
+  overlap: z.enum(overlaps).optional(),
+  /** What was heard is shown before the answer. Default: with the answer. */
+  echo: z.boolean().optional(),
+})
+
+export type Choices = z.infer<typeof choicesSchema>
+
+/** What was chosen in the chats of one channel. */
+export interface Chats {
+  /** @throws STORE_UNAVAILABLE */
+  of(chat: string): Promise<Choices>
+  /** Changes what is given; undefined takes a choice back. @throws STORE_UNAVAILABLE, DISK_FULL */
+  choose(chat: string, change: {[K in keyof Choices]?: Choices[K] | undefined}): Promise<Choices>
+}
+
+export const openChats = (db: SharedDatabase, channel: string): Chats => {
+  const of = async (chat: string): Promise<Choices> => {
+    const [row] = await db.run<{chosen: string}>('select chosen from chats where channel = ? and chat = ?', [
+      ...[channel, chat],
+    ])
+    return choicesSchema.safeParse(JSON.parse(row?.chosen ?? '{}')).data ?? {}
+  }
+  return {
+    of,
+    async choose(chat, change) {
+      const chosen = choicesSchema.parse({...(await of(chat)), ...change})
+      await db.run(
+        `insert into chats (channel, chat, chosen) values (?, ?, ?)
+         on conflict (channel, chat) do update set chosen = excluded.chosen`,
+        [channel, chat, JSON.stringify(chosen)],
+      )
+      return chosen
+    },
+  }
+}
