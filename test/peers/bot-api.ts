@@ -15,7 +15,8 @@ export type Fault =
 export const openBotApiPeer = async ({
   token = '4711:AAexampleTokenForTests-not-a-real_one',
   now,
-}: Partial<Pick<StandInOptions, 'token' | 'now'>> = {}) => {
+  authority,
+}: Partial<Pick<StandInOptions, 'token' | 'now' | 'authority'>> = {}) => {
   const faults: {method: string; fault: Fault}[] = []
   let chaos: (method: string) => Fault | undefined = () => undefined
 
@@ -36,7 +37,7 @@ export const openBotApiPeer = async ({
   }
 
   return {
-    ...(await openStandIn({token, now, answer})),
+    ...(await openStandIn({token, now, answer, authority})),
     /** The next `times` calls of a method go wrong; `file` is a download. */
     fault: (method: string, fault: Fault, times = 1): void => {
       for (let n = 0; n < times; n++) faults.push({method, fault})

@@ -6,6 +6,7 @@ import type {Log} from '@essence/core/service/log'
 import type {Api} from 'grammy'
 import type {Update} from 'grammy/types'
 import {grammySignal} from './bot-api/bot-api.ts'
+import type {UpdateSource} from './update-source.ts'
 
 export interface PollerOptions {
   api: Api
@@ -24,7 +25,7 @@ export interface PollerOptions {
 }
 
 /** Fetches updates, one request at a time, and acknowledges what was accepted. */
-export class Poller {
+export class Poller implements UpdateSource {
   readonly #options: PollerOptions
   #offset: number | undefined
   #failures = 0
@@ -52,7 +53,7 @@ export class Poller {
   }
 
   /** Tells Telegram what was accepted, without taking more: another start, elsewhere, need not see it again. */
-  async acknowledge(signal: AbortSignal): Promise<void> {
+  async leave(signal: AbortSignal): Promise<void> {
     if (this.#offset === undefined) return
     const args = {offset: this.#offset, limit: 1, timeout: 0}
     await this.#options.api.getUpdates(args, grammySignal(signal)).catch(() => undefined)

@@ -1,11 +1,12 @@
 import {join} from 'node:path'
 import type {RateLimits} from '@essence/core/channel/admission'
 import type {RecordingLimits} from '@essence/core/channel/recording-limits'
-import {planned, type SettingsGroup, type SettingsOf} from '@essence/core/config/declaration'
+import type {SettingsGroup, SettingsOf} from '@essence/core/config/declaration'
 import type {Settings} from '@essence/core/config/schema'
-import {decimal, flag, integer, list, pattern, port, secret, text, url} from '@essence/core/config/variable'
+import {decimal, flag, integer, list, path, pattern, port, secret, text, url} from '@essence/core/config/variable'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
+import type {WebhookSettings} from './webhook.ts'
 
 const userIds = {item: /^\d+$/, expected: 'numeric user ids between commas'} as const
 
@@ -29,7 +30,7 @@ export const telegram = {
     }),
     TELEGRAM_SERVICE_PORT: port({help: 'Port of health and metrics', default: '8080'}),
     TELEGRAM_USE_WEBHOOK: flag({
-      help: 'Let Telegram call a webhook instead of asking it for messages; true is refused, this version only asks',
+      help: 'Let Telegram bring messages to a webhook instead of asking it for them; needs TELEGRAM_WEBHOOK_URL',
       default: 'false',
     }),
     TELEGRAM_REQUEST_TIMEOUT: decimal({
@@ -80,24 +81,31 @@ export const telegram = {
       help: 'Ids of those who may also use the /admin commands',
       unset: 'nobody may',
     }),
-    ...planned({
-      TELEGRAM_WEBHOOK_URL: url(['https'], {
-        help: 'Public address of the webhook, as https://your-domain.com/webhook',
-      }),
-      TELEGRAM_WEBHOOK_PORT: port({help: 'Port the webhook listens on here', default: '8443'}),
-      TELEGRAM_WEBHOOK_PATH: pattern({
-        help: 'Path the webhook listens on here',
-        pattern: /^\/[\w./-]*$/,
-        expected: 'a path that begins with /',
-        default: '/webhook',
-      }),
-      TELEGRAM_WEBHOOK_SECRET: secret({
-        help: 'Proof that a call of the webhook comes from Telegram',
-        pattern: /^[\w-]{16,256}$/,
-        expected: '16 to 256 letters, digits, _ and -',
-        unset: 'a new one at every start',
-      }),
+    TELEGRAM_WEBHOOK_URL: url(['https'], {
+      help: 'Public address of the webhook, as https://your-domain.com/webhook',
     }),
+    TELEGRAM_WEBHOOK_HOST: text({
+      help: 'Address the webhook listens on here; 0.0.0.0 where no proxy of this machine stands before it',
+      default: '127.0.0.1',
+    }),
+    TELEGRAM_WEBHOOK_PORT: port({help: 'Port the webhook listens on here', default: '8443'}),
+    TELEGRAM_WEBHOOK_PATH: pattern({
+      help: 'Path the webhook listens on here',
+      pattern: /^\/[\w./-]*$/,
+      expected: 'a path that begins with /',
+      default: '/webhook',
+    }),
+    TELEGRAM_WEBHOOK_SECRET: secret({
+      help: 'Proof that a call of the webhook comes from Telegram',
+      pattern: /^[\w-]{16,256}$/,
+      expected: '16 to 256 letters, digits, _ and -',
+      unset: 'a new one at every start',
+    }),
+    TELEGRAM_WEBHOOK_CERT: path({
+      help: 'Certificate of the webhook in PEM, where no proxy speaks TLS for it; a self-signed one is given to Telegram',
+      unset: 'a proxy speaks TLS',
+    }),
+    TELEGRAM_WEBHOOK_KEY: path({help: 'Its private key in PEM', unset: 'a proxy speaks TLS'}),
   },
 } as const satisfies SettingsGroup
 
@@ -117,6 +125,10 @@ export interface TelegramSettings {
   token: Secret
   /** The bot's number, which is public. */
   botId: string
+  /** Default: Telegram is asked for messages. */
+  webhook?: WebhookSettings | undefined
+  /** Address of a webhook of ours that may be taken away, where it is not used any more. */
+  webhookUrl?: string | undefined
   apiRoot: string
   requestTimeoutMs: number
   users: string[]
@@ -141,20 +153,13 @@ export const telegramSettings = (settings: TelegramVariables): TelegramSettings 
       ],
     })
   }
-  if (settings.TELEGRAM_USE_WEBHOOK) {
-    throw new EssenceError(
-      'CONFIG_INVALID',
-      'TELEGRAM_USE_WEBHOOK is on, but this version fetches its messages only.',
-      {
-        suggestions: ['Set TELEGRAM_USE_WEBHOOK=false: the bot then needs no public address.'],
-      },
-    )
-  }
   // The number before the colon is the bot's public id: https://core.telegram.org/bots/api#authorizing-your-bot
   const botId = token.reveal().split(':', 1)[0] ?? ''
   return {
     token,
     botId,
+    webhook: webhookOf(settings),
+    webhookUrl: settings.TELEGRAM_WEBHOOK_URL,
     apiRoot: settings.TELEGRAM_API_ROOT,
     requestTimeoutMs: settings.TELEGRAM_REQUEST_TIMEOUT * 1000,
     users: [
@@ -165,7 +170,9 @@ export const telegramSettings = (settings: TelegramVariables): TelegramSettings 
     language: settings.STT_LANGUAGE,
     timeZone: settings.TIME_ZONE,
     limits: {
-      maxBytes: Math.min(settings.TELEGRAM_MAX_FILE_SIZE, telegramFileLimit),
+      maxBytes: hasLimits(settings.TELEGRAM_API_ROOT)
+        ? Math.min(settings.TELEGRAM_MAX_FILE_SIZE, telegramFileLimit)
+        : settings.TELEGRAM_MAX_FILE_SIZE,
       maxSeconds: settings.TELEGRAM_MAX_DURATION_SECONDS,
     },
     rateLimits: {
@@ -174,5 +181,36 @@ export const telegramSettings = (settings: TelegramVariables): TelegramSettings 
       perDay: settings.TELEGRAM_RATE_LIMIT_PER_DAY,
     },
     folder: join(settings.JUNE_DATA_DIR, 'telegram', botId),
+  }
+}
+
+/** Telegram's own server has limits that one of our own does not. */
+const hasLimits = (root: string): boolean => new URL(root).hostname === 'api.telegram.org'
+
+/** @throws CONFIG_INVALID */
+const webhookOf = (settings: TelegramVariables): WebhookSettings | undefined => {
+  const {TELEGRAM_WEBHOOK_URL: url, TELEGRAM_WEBHOOK_CERT: cert, TELEGRAM_WEBHOOK_KEY: key} = settings
+  if (!settings.TELEGRAM_USE_WEBHOOK) return undefined
+  if (url === undefined) {
+    throw new EssenceError('CONFIG_INVALID', 'TELEGRAM_USE_WEBHOOK is on, but TELEGRAM_WEBHOOK_URL is not set.', {
+      suggestions: [
+        'Set TELEGRAM_WEBHOOK_URL to the public address, as https://your-domain.com/webhook.',
+        'Or set TELEGRAM_USE_WEBHOOK=false: the bot then needs no public address.',
+      ],
+    })
+  }
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new EssenceError(
+      'CONFIG_INVALID',
+      'TELEGRAM_WEBHOOK_CERT and TELEGRAM_WEBHOOK_KEY belong together; one is set.',
+    )
+  }
+  return {
+    url,
+    host: settings.TELEGRAM_WEBHOOK_HOST,
+    port: settings.TELEGRAM_WEBHOOK_PORT,
+    path: settings.TELEGRAM_WEBHOOK_PATH,
+    secret: settings.TELEGRAM_WEBHOOK_SECRET,
+    tls: cert !== undefined && key !== undefined ? {cert, key} : undefined,
   }
 }

@@ -29,6 +29,8 @@ import {Poller} from './poller.ts'
 import {pendingReminder} from './reminder.ts'
 import type {TelegramSettings} from './settings.ts'
 import {telegramChannel} from './telegram-channel.ts'
+import type {UpdateSource} from './update-source.ts'
+import {openWebhook} from './webhook.ts'
 
 export interface TelegramServiceOptions {
   settings: TelegramSettings
@@ -51,7 +53,7 @@ export interface TelegramServiceOptions {
 /** What takes messages and answers them, once everything else is there. */
 interface Running {
   delivery: Delivery<Pending, Part>
-  poller: Poller
+  source: UpdateSource
   polling: Promise<void>
   reminding: Promise<void>
 }
@@ -96,7 +98,11 @@ export class TelegramService implements Service {
     this.#jobs = jobs
     const me = await this.#reach(() => this.#bot.api.getMe(grammySignal(signal)), signal)
     const webhook = await this.#reach(() => this.#bot.api.getWebhookInfo(grammySignal(signal)), signal)
-    refuseWebhook(webhook.url ?? '')
+    // One of our own that an earlier process left behind is set anew, or taken away.
+    const own = settings.webhook?.url ?? settings.webhookUrl
+    if (webhook.url !== own) refuseWebhook(webhook.url ?? '')
+    if (webhook.url && !settings.webhook)
+      await this.#reach(() => this.#bot.api.deleteWebhook({}, grammySignal(signal)), signal)
 
     const engines = await openReopenable(openEngines, {signal})
     this.#engines = engines
@@ -128,16 +134,16 @@ export class TelegramService implements Service {
     if (deadline.aborted) cancel()
     else deadline.addEventListener('abort', cancel, {once: true})
     this.#stopPolling.abort()
-    const {delivery, poller, polling, reminding} = this.#running ?? {}
+    const {delivery, source, polling, reminding} = this.#running ?? {}
     await Promise.all([polling, reminding, delivery?.stop(deadline)])
-    await poller?.acknowledge(AbortSignal.timeout(2000))
+    await source?.leave(AbortSignal.timeout(2000))
   }
 
   async close(): Promise<void> {
     this.#stopPolling.abort()
     this.#cancelTurns.abort(new EssenceError('CANCELLED', 'The service is closed.'))
-    const {delivery, polling, reminding} = this.#running ?? {}
-    await Promise.all([polling, reminding, delivery?.stop(AbortSignal.abort())])
+    const {delivery, source, polling, reminding} = this.#running ?? {}
+    await Promise.all([polling, reminding, source?.close?.(), delivery?.stop(AbortSignal.abort())])
     await this.#http.close()
     await this.#engines?.close()
     await this.#jobs?.close()
@@ -169,10 +175,10 @@ export class TelegramService implements Service {
     const delivery = new Delivery({jobs, channel, parallel, works: true, clock, log})
     const accept = (updates: readonly unknown[]) =>
       delivery.accept(updates.flatMap(update => readIncoming(update) ?? []))
-    const poller = new Poller({api: bot.api, allowedUpdates, pollSeconds, accept, health, clock, log})
+    const source = await this.#source(accept, pollSeconds)
     await delivery.start()
-    this.#running = {delivery, poller, polling: Promise.resolve(), reminding: Promise.resolve()}
-    await poller.first(signal)
+    this.#running = {delivery, source, polling: Promise.resolve(), reminding: Promise.resolve()}
+    await source.first(signal)
     throwIfCancelled(signal)
     this.#running.reminding = deliverReminders({
       reminders: () => engines.assistant.mind?.reminders,
@@ -185,10 +191,19 @@ export class TelegramService implements Service {
       signal: this.#stopPolling.signal,
       log,
     })
-    this.#running.polling = poller.run(this.#stopPolling.signal).catch(error => {
+    this.#running.polling = source.run(this.#stopPolling.signal).catch(error => {
       health.set('telegram', {status: 'unhealthy', detail: messageOf(error)})
       fail(error)
     })
+  }
+
+  /** Where updates come from. */
+  async #source(accept: (updates: readonly unknown[]) => Promise<void>, pollSeconds: number): Promise<UpdateSource> {
+    const {settings, health, log} = this.#options
+    const shared = {api: this.#bot.api, allowedUpdates, accept, health, clock: this.#clock, log}
+    return settings.webhook
+      ? await openWebhook({...shared, settings: settings.webhook})
+      : new Poller({...shared, pollSeconds})
   }
 
   /** The answer to a first call; a network that is not there yet is waited for. */

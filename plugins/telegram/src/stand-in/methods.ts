@@ -30,6 +30,8 @@ export interface ShownMessage {
 export interface StandInState {
   me: UserFromGetMe
   webhookUrl: string
+  /** What the webhook is called with: its secret, and whose certificate is believed. */
+  webhook: {secret?: string; certificate?: Buffer; error?: string}
   updates: Update[]
   files: Map<string, Buffer>
   /** Sizes said of files in the place of the true ones. */
@@ -51,6 +53,8 @@ type Method<M extends keyof ApiMethods> = (args: Arguments<M>, files: Map<string
 type Answered =
   | 'getMe'
   | 'getWebhookInfo'
+  | 'setWebhook'
+  | 'deleteWebhook'
   | 'sendMessage'
   | 'sendMessageDraft'
   | 'editMessageText'
@@ -102,9 +106,26 @@ export const methodsOf = (state: StandInState): {[M in Answered]: Method<M>} => 
     getMe: () => state.me,
     getWebhookInfo: () => ({
       url: state.webhookUrl,
-      has_custom_certificate: false,
+      has_custom_certificate: state.webhook.certificate !== undefined,
       pending_update_count: state.updates.length,
+      ...(state.webhook.error
+        ? {last_error_message: state.webhook.error, last_error_date: Math.floor(Date.now() / 1000)}
+        : {}),
     }),
+    setWebhook: ({url, secret_token, certificate}, files) => {
+      if (!String(url).startsWith('https://')) {
+        throw new Refusal(400, 'Bad Request: bad webhook: An HTTPS URL must be provided for webhook')
+      }
+      const pem = files.get(String(certificate ?? '').replace(/^attach:\/\//, ''))
+      state.webhookUrl = url
+      state.webhook = {...(secret_token ? {secret: secret_token} : {}), ...(pem ? {certificate: pem} : {})}
+      return true
+    },
+    deleteWebhook: () => {
+      state.webhookUrl = ''
+      state.webhook = {}
+      return true
+    },
     sendMessage: ({chat_id, text, reply_parameters, reply_markup}) => {
       checkText(text)
       const replyTo = reply_parameters?.message_id

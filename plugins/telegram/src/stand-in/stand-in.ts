@@ -6,6 +6,7 @@ import {once} from 'node:events'
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {Message, Update} from 'grammy/types'
+import {callWebhook} from './call-webhook.ts'
 import {methodsOf, Refusal, type ShownMessage, type StandInState} from './methods.ts'
 import {multipartParts} from './multipart.ts'
 import {updateQueue} from './update-queue.ts'
@@ -35,6 +36,8 @@ export interface StandInOptions {
   /** Of the bot; any other is refused. */
   token: string
   now?: (() => number) | undefined
+  /** Whose certificates of webhooks are believed, in PEM, beside one that is given with its webhook. Default: the system's. */
+  authority?: Buffer | undefined
   /** Answers a call. Default: carries it out, and sends what comes of it. */
   answer?: ((call: Arrived) => Promise<void>) | undefined
 }
@@ -52,7 +55,7 @@ export interface Sent {
   updateId?: number
 }
 
-export const openStandIn = async ({token, now = Date.now, answer = answerIt}: StandInOptions) => {
+export const openStandIn = async ({token, now = Date.now, answer = answerIt, authority}: StandInOptions) => {
   const state: StandInState = {
     me: {
       id: Number(token.split(':')[0]),
@@ -70,6 +73,7 @@ export const openStandIn = async ({token, now = Date.now, answer = answerIt}: St
       can_manage_bots: false,
     },
     webhookUrl: '',
+    webhook: {},
     updates: [],
     files: new Map(),
     claimedSizes: new Map(),
@@ -81,6 +85,7 @@ export const openStandIn = async ({token, now = Date.now, answer = answerIt}: St
   }
   const methods: Record<string, (args: never, files: Map<string, Buffer>) => unknown> = methodsOf(state)
   const updates = updateQueue(state)
+  const caller = callWebhook(state, authority)
   const calls: Call[] = []
   const downloads: string[] = []
   const messageIds = new Map<number, number>()
@@ -224,6 +229,7 @@ export const openStandIn = async ({token, now = Date.now, answer = answerIt}: St
       }),
     close: async (): Promise<void> => {
       updates.end()
+      await caller.close()
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
