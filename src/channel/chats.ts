@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import type {SharedDatabase} from '../store/shared/shared.ts'
+import type {Settings} from '../config/schema.ts'
+import {openShared} from '../store/shared/open.ts'
 import {overlaps} from './delivery/adapter.ts'
 
 /** What was chosen in a chat; what is absent is as the channel does it. */
@@ -10,7 +11,7 @@ export const choicesSchema = z.object({
   voice: z.string().optional(),
   /** How answers come. Default `same`: a voice for a voice, a text for a text. */
   reply: z.enum(['same', 'voice', 'text', 'both']).optional(),
-  /** Which messages of a group are for June. Default `mention`: those that name her or answer her. */
+  /** Which messages of a group are for June. `mention`: those that name her; `reply`, the default: and those that answer hers. */
   hears: z.enum(['mention', 'reply', 'always']).optional(),
   /** What becomes of messages that come while she answers. Default `queue`. */
   overlap: z.enum(overlaps).optional(),
@@ -26,9 +27,15 @@ export interface Chats {
   of(chat: string): Promise<Choices>
   /** Changes what is given; undefined takes a choice back. @throws STORE_UNAVAILABLE, DISK_FULL */
   choose(chat: string, change: {[K in keyof Choices]?: Choices[K] | undefined}): Promise<Choices>
+  close(): Promise<void>
 }
 
-export const openChats = (db: SharedDatabase, channel: string): Chats => {
+/** @param channel `telegram:4711`: one of several bots of a machine  @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE */
+export const openChats = async (
+  settings: Pick<Settings, 'JUNE_DATA_DIR' | 'POSTGRES_URL'>,
+  channel: string,
+): Promise<Chats> => {
+  const db = await openShared({dataDir: settings.JUNE_DATA_DIR, url: settings.POSTGRES_URL})
   const of = async (chat: string): Promise<Choices> => {
     const [row] = await db.run<{chosen: string}>('select chosen from chats where channel = ? and chat = ?', [
       ...[channel, chat],
@@ -46,5 +53,6 @@ export const openChats = (db: SharedDatabase, channel: string): Chats => {
       )
       return chosen
     },
+    close: () => db.close(),
   }
 }

@@ -12,7 +12,8 @@ export interface VoiceTurn {
   speaker: string
   /** The conversation it belongs to. */
   session: string
-  input: {audio: AudioSource} | {text: string} | 'continued'
+  /** `question`: what is asked about the recording; without it the recording is what is asked. */
+  input: {audio: AudioSource; question?: string | undefined} | {text: string} | 'continued'
   /** ISO 639-1, or `auto`. */
   language?: string | undefined
   /** Speak the answer. Default true. */

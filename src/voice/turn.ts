@@ -61,7 +61,8 @@ async function* events(context: TurnContext, limits: Limits): AsyncGenerator<Tur
   else if ('audio' in input) {
     const heard = await listen(input.audio, context, limits)
     yield heard
-    yield* answerAloud(heard.transcript.text, heard.transcript.language, context)
+    const {text, language} = heard.transcript
+    yield* answerAloud(input.question ? `“${text}”\n\n${input.question}` : text, language, context)
   } else {
     if (input.text.trim() === '') throw new EssenceError('USAGE', 'The text to answer is empty.')
     yield* answerAloud(input.text, known, context)

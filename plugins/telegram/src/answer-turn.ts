@@ -1,15 +1,17 @@
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {apology} from '@essence/core/channel/apology'
+import type {Choices} from '@essence/core/channel/chats'
 import type {Clock} from '@essence/core/channel/clock'
 import {type CollectedTurn, collectSpokenTurn, collectTurn} from '@essence/core/channel/collect-turn'
+import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
 import {type EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
-import type {VoiceTurn} from '@essence/core/voice/events'
+import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
 import type {BotApi} from './bot-api/bot-api.ts'
 import {BotApiError} from './bot-api/bot-api-error.ts'
 import {showAction} from './bot-api/chat-action.ts'
-import {Draft} from './bot-api/draft.ts'
 import {fetchRecording} from './bot-api/fetch-recording.ts'
+import {draftIn, editedIn} from './bot-api/live-text.ts'
 import {type CommandContext, personOf} from './command-context.ts'
 import type {Content, Incoming} from './incoming.ts'
 import {type Answer, answerParts, type Part, textParts} from './outgoing.ts'
@@ -37,54 +39,95 @@ export class TurnAnswers {
   }
 
   /** @returns the answer, or the apology of a turn that failed  @throws CANCELLED when the signal has aborted */
-  async answer(asked: Asked, signal: AbortSignal): Promise<Part[]> {
-    const {bot, context, clock, record} = this.#options
-    const {chatId, messageId, edited, content} = asked
-    const spoken = content.kind === 'sound'
-    const draft = new Draft({bot, chatId, draftId: messageId, clock, log: record.log})
-    const stopAction = showAction(bot.api, chatId, spoken ? 'record_voice' : 'typing', clock, signal)
+  async answer(asked: Asked, context: AnswerContext): Promise<Part[]> {
+    const {bot, clock, record} = this.#options
+    const {notices} = this.#options.context.engines
+    const {chatId, content} = asked
+    const {signal} = context
+    const choices = await this.#options.context.chats.of(String(chatId))
+    const speaks = choices.reply === 'same' || !choices.reply ? content.kind === 'sound' : choices.reply !== 'text'
+    const stopAction = showAction(bot.api, chatId, speaks ? 'record_voice' : 'typing', clock, signal)
+    const live = this.#liveText(asked, speaks, context)
     try {
-      const answer = await this.#run(asked, draft, signal)
-      const parts = answerParts(answer, spoken || edited ? messageId : undefined)
-      const {notices} = context.engines
+      const answer = await this.#run(asked, {choices, speaks, onEvent: live.onEvent, signal})
+      await live.end()
+      const parts = answerParts(answer, {...choices, replyTo: refersTo(asked), edits: live.messageId?.()})
       const notice = notices.length > 0 && !this.#told.has(chatId) ? textParts(demoNotice(notices)) : []
       this.#told.add(chatId)
       return [...parts, ...notice]
     } catch (error) {
       if (isEssenceError(error) && error.code === 'CANCELLED') throw error
-      return textParts(error instanceof BotApiError ? notFetched : apology(error, context.limits))
+      record.log.debug({why: messageOf(error)}, 'a turn ended with an apology')
+      await live.end()
+      const edits = live.messageId?.()
+      const sorry = textParts(error instanceof BotApiError ? notFetched : apology(error, this.#options.context.limits))
+      return sorry.map((part, index) => (index === 0 && part.kind === 'text' ? {...part, edits} : part))
     } finally {
       stopAction()
-      await draft.end()
+      await live.end()
     }
   }
 
-  async #run({userId, content}: Asked, draft: Draft, signal: AbortSignal): Promise<Answer> {
+  /** What is shown while the answer is made. */
+  #liveText({chatId, messageId, group, content}: Asked, speaks: boolean, {mark, note}: AnswerContext) {
+    const {bot, clock, record} = this.#options
+    const about = {bot, chatId, messageId, clock, log: record.log}
+    if (!group) {
+      const draft = draftIn(about)
+      const onEvent = turnProgress(text => draft.show(text), content.kind === 'sound' || speaks)
+      return {onEvent, end: () => draft.end()}
+    }
+    const {live, messageId: shown} = editedIn(about, mark === undefined ? undefined : Number(mark), id =>
+      note(String(id)),
+    )
+    let answer = ''
+    const onEvent = (event: TurnEvent): void => {
+      if (event.type !== 'delta' || speaks) return
+      answer += event.text
+      live.show(answer)
+    }
+    return {onEvent, end: () => live.end(), messageId: shown}
+  }
+
+  async #run(asked: Asked, {choices, speaks, onEvent, signal}: Running): Promise<Answer> {
     const {context, record, bot, clock} = this.#options
     const {engines, language, limits} = context
     const {log} = record
-    const spoken = content.kind === 'sound'
-    const inputOf = async (asked: Asked['content']): Promise<Pick<VoiceTurn, 'input' | 'decision'>> => {
-      if (asked.kind === 'sound')
-        return {input: {audio: {bytes: await fetchRecording(asked, {bot, limits, clock, log}, signal)}}}
-      if (asked.kind === 'text') return {input: {text: asked.text}}
-      const {label, confirmation, accepted} = asked
+    const inputOf = async (content: Asked['content']): Promise<Pick<VoiceTurn, 'input' | 'decision'>> => {
+      if (content.kind === 'sound') {
+        const bytes = await fetchRecording(content, {bot, limits, clock, log}, signal)
+        return {input: {audio: {bytes}, question: content.question}}
+      }
+      if (content.kind === 'text') return {input: {text: content.text}}
+      const {label, confirmation, accepted} = content
       return {input: {text: label}, decision: {confirmation, accepted}}
     }
     const turn = async (): Promise<VoiceTurn> => ({
-      ...personOf(userId),
-      language,
-      speak: spoken,
-      ...(await inputOf(content)),
+      ...personOf(asked),
+      language: choices.language ?? language,
+      voice: choices.voice,
+      speak: speaks,
+      ...(await inputOf(asked.content)),
     })
     const bounds = {signal, maxAudioMs: limits.maxSeconds * 1000, maxAudioBytes: limits.maxBytes}
     const events = recordedTurn(turn, engines, {...record, ...bounds})
-    const onEvent = turnProgress(text => draft.show(text), spoken)
-    if (!spoken) return await collectTurn(events, onEvent)
+    if (!speaks) return await collectTurn(events, onEvent)
     const answer = await collectSpokenTurn(events, speech => encodeToBytes(speech, 'ogg', {signal}), onEvent)
     return {...answer, voice: voiceOf(answer, error => log.error({why: messageOf(error)}, 'the voice was not encoded'))}
   }
 }
+
+interface Running {
+  choices: Choices
+  /** Whether the answer is a voice. */
+  speaks: boolean
+  onEvent: (event: TurnEvent) => void
+  signal: AbortSignal
+}
+
+/** The message that the answer is shown under, where it would not be clear what it answers. */
+const refersTo = ({group, edited, content, messageId}: Asked): number | undefined =>
+  group || edited || content.kind === 'sound' ? messageId : undefined
 
 /** A voice that failed costs the voice, not the answer: that goes out as text. */
 const voiceOf = (

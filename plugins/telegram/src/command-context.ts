@@ -1,3 +1,4 @@
+import type {Chats} from '@essence/core/channel/chats'
 import type {RecordingLimits} from '@essence/core/channel/recording-limits'
 import type {TurnLog} from '@essence/core/channel/turn-log'
 import type {TurnEngines} from '@essence/core/voice/turn'
@@ -10,6 +11,8 @@ export interface CommandContext {
   engines: TurnEngines & {notices: readonly string[]}
   limits: RecordingLimits
   turnLog: TurnLog
+  /** What was chosen in each chat. */
+  chats: Chats
   /** ms since the epoch. */
   now: () => number
   /** IANA name of the time zone people are told times in. Default: the machine's. */
@@ -22,5 +25,8 @@ export interface Person {
   session: string
 }
 
-/** In a private chat a person is their conversation. */
-export const personOf = (userId: string): Person => ({speaker: `telegram:${userId}`, session: `telegram:${userId}`})
+/** In a private chat a person is their conversation; in a group each has one of their own, within it. */
+export const personOf = ({userId, chatId}: {userId: string; chatId: number}): Person => ({
+  speaker: `telegram:${userId}`,
+  session: `telegram:${chatId}`,
+})

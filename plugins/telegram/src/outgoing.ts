@@ -1,3 +1,4 @@
+import type {Choices} from '@essence/core/channel/chats'
 import type {CollectedTurn} from '@essence/core/channel/collect-turn'
 import type {Carrier} from '@essence/core/channel/delivery/outbox'
 import {defined} from '@essence/core/kit/defined'
@@ -15,9 +16,12 @@ const replyTo = z.int().optional()
 /** Below the last part of an answer that asks. */
 const buttons = buttonsSchema.optional()
 
+/** Id of a message of ours that shows a part of the answer already: it is changed into this. */
+const edits = z.int().optional()
+
 /** What is stored of a part of an answer: of a voice note all but the sound. */
 export const partSchema = z.discriminatedUnion('kind', [
-  z.object({kind: z.literal('text'), text: z.string(), replyTo, buttons}),
+  z.object({kind: z.literal('text'), text: z.string(), replyTo, buttons, edits}),
   z.object({kind: z.literal('voice'), caption: z.string(), seconds: z.number(), replyTo, buttons}),
 ])
 
@@ -36,27 +40,37 @@ export interface Answer extends Pick<CollectedTurn, 'transcript' | 'text' | 'con
   voice?: {ogg: Uint8Array; seconds: number} | undefined
 }
 
+export interface AnswerForm extends Pick<Choices, 'reply' | 'echo'> {
+  /** The message that was heard, or edited, or answered in a group. */
+  replyTo?: number | undefined
+  /** The message that shows a part of it already. */
+  edits?: number | undefined
+}
+
 /**
  * A voice note carries its text as caption where that fits; else the caption says what was heard and the text follows. What the
  * answer leans on stands below it, and buttons where it asks.
- * @param replyTo the message that was heard, or edited
  */
 export const answerParts = (
   {transcript, text: words, voice, confirmation, sources, action}: Answer,
-  replyTo: number | undefined,
+  {replyTo, edits, reply, echo = true}: AnswerForm,
 ): Part[] => {
   // "Stop" asks for nothing to be said; there is nothing that sounds here.
   if (!words && action) return []
   const text = [words || confirmation?.question || nothingToSay, ...sourceLines(sources)].join('\n\n')
   const buttons = confirmation && buttonsFor(confirmation)
-  if (!transcript) return withButtons(textParts(text, replyTo), buttons)
-  const heard = `“${shorten(transcript, maxHeard)}”`
-  const whole = `${heard}\n\n${text}`
-  if (!voice) return withButtons(textParts(whole, replyTo), buttons)
+  const heard = echo && transcript ? `“${shorten(transcript, maxHeard)}”` : ''
+  const whole = [heard, text].filter(Boolean).join('\n\n')
+  if (!voice) return withButtons(edited(textParts(whole, replyTo), edits), buttons)
+  if (reply === 'voice' && !confirmation) return [{kind: 'voice', caption: heard, replyTo, ...voice}]
   const fits = whole.length <= maxCaptionLength
   const caption = fits ? whole : heard
   return withButtons([{kind: 'voice', caption, replyTo, ...voice}, ...(fits ? [] : textParts(text))], buttons)
 }
+
+/** The same parts, the first in the place of a message that is there. */
+const edited = (parts: Part[], edits: number | undefined): Part[] =>
+  parts.map((part, index) => (index === 0 && part.kind === 'text' ? {...part, edits} : part))
 
 /** `— Handbook, p. 12; Notes` */
 const sourceLines = (sources: Answer['sources'] = []): string[] => {
@@ -68,6 +82,10 @@ const sourceLines = (sources: Answer['sources'] = []): string[] => {
 export const withButtons = (parts: Part[], buttons: Buttons | undefined): Part[] =>
   parts.map((part, index) => (buttons && index === parts.length - 1 ? {...part, buttons} : part))
 
+const unlessUnchanged = (error: unknown): void => {
+  if (!(error instanceof BotApiError) || !error.message.includes('message is not modified')) throw error
+}
+
 /** Carries the parts of an answer to one chat. @param note what is sent where one may not have arrived */
 export const carrierTo = (bot: BotApi, chatId: number, note: string): Carrier<Part> => ({
   async send(part, signal) {
@@ -76,6 +94,13 @@ export const carrierTo = (bot: BotApi, chatId: number, note: string): Carrier<Pa
       reply_parameters: replyTo ? {message_id: replyTo, allow_sending_without_reply: true} : undefined,
       reply_markup: buttons && keyboardOf(buttons),
     })
+    if (part.kind === 'text' && part.edits !== undefined) {
+      const {reply_markup} = above
+      await bot.api
+        .editMessageText(chatId, part.edits, part.text, defined({reply_markup}), grammySignal(signal))
+        .catch(unlessUnchanged)
+      return
+    }
     if (part.kind === 'text') {
       await bot.api.sendMessage(chatId, part.text, above, grammySignal(signal))
       return
@@ -85,14 +110,19 @@ export const carrierTo = (bot: BotApi, chatId: number, note: string): Carrier<Pa
     const {caption, seconds: duration} = part
     await bot.api.sendVoice(chatId, file, {caption, duration, ...above}, grammySignal(signal))
   },
-  judge(error) {
+  judge(error, part) {
     if (!(error instanceof BotApiError)) return {sent: 'unknown', again: false}
     const {certainlyNotDone, retryAfterMs: afterMs, retryable, code} = error
+    // The same change can be made twice.
+    if (part.kind === 'text' && part.edits !== undefined)
+      return {sent: 'no', again: retryable || code === 'TOKEN_REJECTED', afterMs}
     if (!certainlyNotDone) return {sent: 'unknown', again: true, afterMs}
     // Whether the token is really gone shows the poller, which then ends the service.
     return {sent: 'no', again: retryable || code === 'TOKEN_REJECTED', afterMs}
   },
   instead(part, error) {
+    // The message is gone: somebody deleted it.
+    if (part.kind === 'text' && part.edits !== undefined) return [{...part, edits: undefined}]
     // People can forbid voice messages in their privacy settings (VOICE_MESSAGES_FORBIDDEN).
     if (part.kind !== 'voice' || !(error instanceof BotApiError) || error.status !== 400) return undefined
     return withButtons(textParts(part.caption, part.replyTo), part.buttons)

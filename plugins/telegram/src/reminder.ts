@@ -11,12 +11,13 @@ import {type Part, textParts} from './outgoing.ts'
 import {maxCaptionLength} from './split-text.ts'
 
 /** A reminder as the journal keeps it. @returns undefined where its session is none of this bot's chats */
-export const pendingReminder = ({id, session, text, language, dueAt}: DueReminder): PendingReminder | undefined => {
-  const [, userId] = /^telegram:(\d+)$/.exec(session) ?? []
-  if (userId === undefined) return undefined
-  // A private chat has the id of its person.
+export const pendingReminder = (reminder: DueReminder): PendingReminder | undefined => {
+  const {id, speaker, session, text, language, dueAt} = reminder
+  const [, chatId] = /^telegram:(-?\d+)$/.exec(session) ?? []
+  const [, userId] = /^telegram:(\d+)$/.exec(speaker) ?? []
+  if (chatId === undefined || userId === undefined) return undefined
   const content = {kind: 'reminder', id, text, language, dueAt: dueAt.getTime()} as const
-  return {chatId: Number(userId), userId, content}
+  return {chatId: Number(chatId), userId, content}
 }
 
 /** What a reminder says now. */

@@ -1,3 +1,4 @@
+import {openChats} from '@essence/core/channel/chats'
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {openTurnLog} from '@essence/core/channel/turn-log'
 import {openEngines} from '@essence/core/engines/open'
@@ -39,6 +40,7 @@ export const runTelegram = async ({settings, version, onReady}: RunTelegramOptio
         channel: `telegram:${telegram.botId}`,
         ...{message: pendingSchema, part: partSchema, now: Date.now, log},
       }),
+    openChats: () => openChats(settings, `telegram:${telegram.botId}`),
     turnLog: openTurnLog(settings, message => log.warn(message)),
     health,
     metrics: openMetrics(settings),

@@ -35,17 +35,17 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
 
   /** What needs no turn; undefined where one is needed. */
   const answerAtOnce = async (message: Incoming, signal: AbortSignal): Promise<Part[] | undefined> => {
-    const {content, userId} = message
+    const {content} = message
     switch (content.kind) {
       case 'command':
-        return await answerCommand(content, personOf(userId), context).catch(sorry)
+        return await answerCommand(content, personOf(message), context).catch(sorry)
       case 'too-many':
         return textParts(tooMany(content.retryAfterMs))
       case 'unsupported':
         return textParts(unsupported)
       case 'decision': {
         await endPress(bot, {...message, ...content}, log, signal)
-        const own = decideOwn(content, personOf(userId), context)
+        const own = decideOwn(content, personOf(message), context)
         return await own.then(text => (text ? textParts(text) : undefined)).catch(sorry)
       }
       case 'text':
@@ -54,25 +54,49 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
     }
   }
 
+  /** Whether a message of a group is for the bot, as its people chose. */
+  const isMeant = async ({group, chatId}: Incoming): Promise<boolean> => {
+    if (!group || group.addressed === 'command') return true
+    const {hears = 'reply'} = await context.chats.of(String(chatId))
+    return hears === 'always' || group.addressed === 'mention' || (group.addressed === 'reply' && hears === 'reply')
+  }
+
   return {
     name: 'telegram',
     idOf,
     laneOf: ({chatId}) => String(chatId),
     // A reminder is the person's own wish; telling it is none of the messages they may send.
-    admit: message => (isReminder(message) ? message : admitted(message, admission.admit(message.userId))),
+    admit: async message => {
+      if (isReminder(message)) return message
+      // Before all others a stranger is not told anything.
+      if (message.group && !admission.allows(message.userId)) return undefined
+      return (await isMeant(message)) ? admitted(message, admission.admit(message.userId)) : undefined
+    },
     count: (message, kept) => {
-      if (!isReminder(message)) count(kept ? message.content.kind : 'dropped')
+      if (isReminder(message)) return
+      if (kept) count(message.content.kind)
+      // What people of a group say to each other is none of the bot's.
+      else if (message.group?.addressed !== undefined || !message.group) count('dropped')
     },
     lasts: isReminder,
     needsTurn: ({content: {kind}}) => ['text', 'sound', 'decision', 'reminder'].includes(kind),
-    async answer(message, {signal}: AnswerContext) {
+    async answer(message, answering: AnswerContext) {
+      const {signal} = answering
       const isAllowed = admission.allows(message.userId)
       if (isReminder(message)) return isAllowed ? await reminderParts(message, context, log, signal) : []
       if (!isAllowed) return textParts(stranger(message.userId))
-      return (await answerAtOnce(message, signal)) ?? (await turns.answer(message as Asked, signal))
+      return (await answerAtOnce(message, signal)) ?? (await turns.answer(message as Asked, answering))
     },
     carrierOf: message =>
       carrierTo(bot, message.chatId, isReminder(message) ? maybeReminded(saidOf(message, context)) : interrupted),
+    stops: ({content}) => content.kind === 'command' && content.name === 'stop',
+    overlapOf: async message =>
+      isReminder(message) ? 'queue' : ((await context.chats.of(String(message.chatId))).overlap ?? 'queue'),
+    join: (first, next) => {
+      if (isReminder(first) || isReminder(next) || first.userId !== next.userId) return undefined
+      if (first.content.kind !== 'text' || next.content.kind !== 'text') return undefined
+      return {...next, content: {kind: 'text', text: `${first.content.text}\n${next.content.text}`}}
+    },
     gaveUp: message => textParts(isReminder(message) ? saidOf(message, context) : gaveUp),
     supersedes: (later, earlier) =>
       !isReminder(later) &&

@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import {AllowList} from '@essence/core/access/allow-list'
 import {Admission} from '@essence/core/channel/admission'
+import type {Chats} from '@essence/core/channel/chats'
 import {type Clock, pauseMs, systemClock} from '@essence/core/channel/clock'
 import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
@@ -21,11 +22,12 @@ import type {Service, ServiceSummary} from '@essence/core/service/run-service'
 import {TurnAnswers} from './answer-turn.ts'
 import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
 import type {BotApiError} from './bot-api/bot-api-error.ts'
-import {allowedUpdates, type Pending, readIncoming} from './incoming.ts'
+import type {Pending} from './incoming.ts'
 import {countMessages} from './message-metrics.ts'
 import {addMessageRoute} from './message-route.ts'
 import type {Part} from './outgoing.ts'
 import {Poller} from './poller.ts'
+import {allowedUpdates, readIncoming} from './read-incoming.ts'
 import {pendingReminder} from './reminder.ts'
 import type {TelegramSettings} from './settings.ts'
 import {telegramChannel} from './telegram-channel.ts'
@@ -44,6 +46,8 @@ export interface TelegramServiceOptions {
   openJobs: () => Promise<Jobs<Pending, Part>>
   /** Where the times of turns are kept. */
   turnLog: TurnLog
+  /** Where is kept what people chose in a chat. */
+  openChats: () => Promise<Chats>
   clock?: Clock
   pollSeconds?: number
   /** Turns worked on at once; those of one chat never are. Default 16: engines have bounds of their own, a download has none. */
@@ -70,6 +74,7 @@ export class TelegramService implements Service {
   #engines: ReopenableEngines | undefined
   #running: Running | undefined
   #jobs: Jobs<Pending, Part> | undefined
+  #chats: Chats | undefined
   /** What the service says of itself and its engines, once it has started. */
   #summarize: (() => ServiceSummary) | undefined
   #lock: OwnerLock | undefined
@@ -90,12 +95,14 @@ export class TelegramService implements Service {
 
   /** @throws LOCKED, TOKEN_REJECTED, POLLER_CONFLICT, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
   async start(...[signal, fail, listening]: Parameters<Service['start']>): Promise<ServiceSummary> {
-    const {settings, host, port, openEngines, openJobs, health, log} = this.#options
+    const {settings, host, port, openEngines, openJobs, openChats, health, log} = this.#options
     this.#lock = await lockBot(settings.folder)
     const address = await listen(this.#http, host, port, 'TELEGRAM_SERVICE_PORT')
     listening?.({health: `${address}/health`})
     const jobs = await openJobs()
     this.#jobs = jobs
+    const chats = await openChats()
+    this.#chats = chats
     const me = await this.#reach(() => this.#bot.api.getMe(grammySignal(signal)), signal)
     const webhook = await this.#reach(() => this.#bot.api.getWebhookInfo(grammySignal(signal)), signal)
     // One of our own that an earlier process left behind is set anew, or taken away.
@@ -107,7 +114,7 @@ export class TelegramService implements Service {
     const engines = await openReopenable(openEngines, {signal})
     this.#engines = engines
     tellEngines(health, engines)
-    await this.#run(jobs, engines, me.first_name, signal, fail)
+    await this.#run({jobs, chats}, engines, me, signal, fail)
     if (settings.users.length === 0) {
       log.warn('nobody may talk to the bot yet: write to it, and set TELEGRAM_AUTHORIZED_USERS to the id it tells you')
     }
@@ -147,15 +154,16 @@ export class TelegramService implements Service {
     await this.#http.close()
     await this.#engines?.close()
     await this.#jobs?.close()
+    await this.#chats?.close()
     await this.#options.turnLog.close()
     await this.#lock?.release()
   }
 
   /** Makes the parts that take and answer messages, each once those it needs are there, and begins. */
   async #run(
-    jobs: Jobs<Pending, Part>,
+    {jobs, chats}: {jobs: Jobs<Pending, Part>; chats: Chats},
     engines: ReopenableEngines,
-    botName: string,
+    me: {id: number; first_name: string; username: string},
     signal: AbortSignal,
     fail: (error: unknown) => void,
   ): Promise<void> {
@@ -163,7 +171,7 @@ export class TelegramService implements Service {
     const {language, limits, users, rateLimits, timeZone} = settings
     const [bot, clock] = [this.#bot, this.#clock]
     const admission = new Admission(new AllowList(users), rateLimits, clock.now)
-    const context = {botName, language, engines, limits, turnLog, timeZone, now: clock.now}
+    const context = {botName: me.first_name, chats, language, engines, limits, turnLog, timeZone, now: clock.now}
     const turns = new TurnAnswers({
       bot,
       context,
@@ -174,7 +182,7 @@ export class TelegramService implements Service {
     const channel = telegramChannel({bot, admission, context, turns, count, log})
     const delivery = new Delivery({jobs, channel, parallel, works: true, clock, log})
     const accept = (updates: readonly unknown[]) =>
-      delivery.accept(updates.flatMap(update => readIncoming(update) ?? []))
+      delivery.accept(updates.flatMap(update => readIncoming(update, me) ?? []))
     const source = await this.#source(accept, pollSeconds)
     await delivery.start()
     this.#running = {delivery, source, polling: Promise.resolve(), reminding: Promise.resolve()}

@@ -3,7 +3,7 @@ import {pino} from 'pino'
 import {describe, expect, it} from 'vitest'
 import {ManualClock} from '../../../test/channel/manual-clock.ts'
 import {openBotApi} from '../src/bot-api/bot-api.ts'
-import {Draft} from '../src/bot-api/draft.ts'
+import {draftIn} from '../src/bot-api/live-text.ts'
 import {ada, openPeer} from './harness.ts'
 
 const open = async () => {
@@ -11,7 +11,7 @@ const open = async () => {
   const peer = await openPeer({now: clock.now})
   peer.userSends({from: ada, text: 'hello'})
   const bot = openBotApi({token: new Secret(peer.token), root: peer.root, requestTimeoutMs: 5000, now: clock.now})
-  const draft = new Draft({bot, chatId: ada, draftId: 7, clock, log: pino({level: 'silent'})})
+  const draft = draftIn({bot, chatId: ada, messageId: 7, clock, log: pino({level: 'silent'})})
   const calls = () => peer.callsOf('sendMessageDraft')
   const shown = () => peer.state.drafts.get(ada)
   return {clock, peer, bot, draft, calls, shown}

@@ -1,3 +1,4 @@
+import {openChats} from '@essence/core/channel/chats'
 import type {Clock} from '@essence/core/channel/clock'
 import type {Jobs} from '@essence/core/channel/delivery/job'
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
@@ -79,6 +80,7 @@ export const startService = async (options: StartOptions = {}) => {
     host: '127.0.0.1',
     port: 0,
     openEngines: options.openEngines ?? (async () => options.engines ?? scripted),
+    openChats: () => openChats({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, 'telegram:4711'),
     turnLog: memoryTurnLog(),
     health,
     metrics,
@@ -130,6 +132,7 @@ export const startService = async (options: StartOptions = {}) => {
     stop,
     lines,
     fatal,
+    openChats: () => openChats({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, 'telegram:4711'),
     turnLog: memoryTurnLog(),
     health,
     metrics,

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {incomingSchema, readIncoming} from '../src/incoming.ts'
+import {incomingSchema} from '../src/incoming.ts'
+import {readIncoming as read} from '../src/read-incoming.ts'
 
 const update = (message: object) => ({
   update_id: 7,
   message: {message_id: 3, date: 0, chat: {id: 42, type: 'private'}, from: {id: 42, is_bot: false}, ...message},
 })
+const me = {id: 4711, username: 'june_bot'}
+const readIncoming = (raw: unknown) => read(raw, me)
 const file = {file_id: 'f', file_unique_id: 'f'}
 
 describe('readIncoming', () => {
@@ -66,14 +69,64 @@ describe('readIncoming', () => {
   it.each([
     ['another button', press('buy:1')],
     ['one without an id', press('yes:')],
-    ['one in a group', press('yes:1', {chat: {id: -1, type: 'supergroup'}})],
     ['one without its message', {update_id: 7, callback_query: {...press('yes:1').callback_query, message: undefined}}],
   ])('leaves out %s', (_, raw) => {
     expect(readIncoming(raw)).toBeUndefined()
   })
 
+  const inGroup = (message: object) =>
+    readIncoming(update({chat: {id: -1, type: 'supergroup'}, from: {id: 42, language_code: 'de'}, ...message}))
+  const named = (text: string) => ({
+    text,
+    entities: [{type: 'mention', offset: text.indexOf('@'), length: (/@\w+/.exec(text)?.[0] ?? '').length}],
+  })
+  const voice = {from: {id: 43}, voice: {...file, duration: 2}}
+
   it.each([
-    ['a group', {chat: {id: -1, type: 'supergroup'}, text: 'hi'}],
+    ['what people say to each other', {text: 'hi'}, undefined, {kind: 'text', text: 'hi'}],
+    ['a mention', named('Hey @June_bot, hi'), 'mention', {kind: 'text', text: 'Hey , hi'}],
+    ['a mention of somebody else', named('@ada hi'), undefined, {kind: 'text', text: '@ada hi'}],
+    [
+      'an answer to her',
+      {text: 'why?', reply_to_message: {from: {id: 4711}, text: 'x'}},
+      'reply',
+      {kind: 'text', text: 'why?'},
+    ],
+    [
+      'a mention of a voice',
+      {...named('@june_bot'), reply_to_message: voice},
+      'mention',
+      {kind: 'sound', fileId: 'f', seconds: 2},
+    ],
+    [
+      'a question about a voice',
+      {...named('@june_bot is that so?'), reply_to_message: voice},
+      'mention',
+      {kind: 'sound', fileId: 'f', seconds: 2, question: 'is that so?'},
+    ],
+    [
+      'a question about a text',
+      {...named('@june_bot why?'), reply_to_message: {from: {id: 43}, text: 'It rains.'}},
+      'mention',
+      {kind: 'text', text: '“It rains.”\n\nwhy?'},
+    ],
+    ['a command', {text: '/status'}, 'command', {kind: 'command', name: 'status'}],
+  ])('reads in a group %s', (_: string, message: object, addressed: unknown, content: unknown) => {
+    expect(inGroup(message)).toEqual({
+      ...{updateId: 7, chatId: -1, messageId: 3, userId: '42', language: 'de'},
+      group: {addressed},
+      content,
+    })
+  })
+
+  it.each([
+    ['a command of another bot', {text: '/status@other_bot'}],
+    ['a photo', {photo: []}],
+  ])('leaves out %s in a group', (_, message) => {
+    expect(inGroup(message)).toBeUndefined()
+  })
+
+  it.each([
     ['a channel', {chat: {id: -1, type: 'channel'}, from: undefined, text: 'hi'}],
     ['another bot', {from: {id: 1, is_bot: true}, text: 'hi'}],
     ['a service message', {pinned_message: {}}],

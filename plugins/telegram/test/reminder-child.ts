@@ -1,6 +1,7 @@
 // The bot as a process of its own, whose reminders lie in a file: those that are due, one JSON document a line, and below them ids of
 // those that were delivered. HANG=speech or HANG=delivered: never gets further than that.
 import {appendFileSync, readFileSync} from 'node:fs'
+import {openChats} from '@essence/core/channel/chats'
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {memoryTurnLog} from '@essence/core/channel/turn-log'
 import {Secret} from '@essence/core/kit/secret'
@@ -55,6 +56,7 @@ const service = new TelegramService({
       {JUNE_DATA_DIR: FOLDER, POSTGRES_URL: undefined},
       {channel: 'telegram:4711', message: pendingSchema, part: partSchema, now: Date.now, log},
     ),
+  openChats: () => openChats({JUNE_DATA_DIR: FOLDER, POSTGRES_URL: undefined}, 'telegram:4711'),
   turnLog: memoryTurnLog(),
   health: new Health('telegram', '0'),
   metrics: openMetrics(),

@@ -17,7 +17,7 @@ export interface FailedSend {
 /** How a platform carries the parts of an answer. */
 export interface Carrier<Part> {
   send(part: Part, signal: AbortSignal): Promise<void>
-  judge(error: unknown): FailedSend
+  judge(error: unknown, part: Part): FailedSend
   /** Other parts that say the same, where one was refused for what it is. */
   instead?(part: Part, error: unknown): Part[] | undefined
   /** Whether enough of a part is stored to send it after another start. */
@@ -125,7 +125,7 @@ class Delivery<Message, Part> {
         await withGrace(signal => carrier.send(part, signal), this.#signal, clock)
         return
       } catch (error) {
-        const {sent, again, afterMs = pauseMs(failures)} = this.#judge(error)
+        const {sent, again, afterMs = pauseMs(failures)} = this.#judge(error, part)
         if (sent === 'unknown' || !again) return {error, sent}
         // Certainly not sent: a crash during the pause must not cost the answer.
         await this.#record(progress)
@@ -145,7 +145,7 @@ class Delivery<Message, Part> {
         await withGrace(signal => carrier.send(carrier.note, signal), this.#signal, clock)
         return 'uncertain'
       } catch (error) {
-        const {sent, again, afterMs = pauseMs(failures)} = this.#judge(error)
+        const {sent, again, afterMs = pauseMs(failures)} = this.#judge(error, carrier.note)
         if (sent === 'unknown') unknown++
         if ((sent === 'no' && !again) || unknown >= noteAttempts) {
           log.error({id: this.#id, why: messageOf(error)}, 'the note that an answer may be missing did not go out')
@@ -157,9 +157,9 @@ class Delivery<Message, Part> {
   }
 
   /** A send that was cut off by a stop may have arrived. */
-  #judge(error: unknown): FailedSend {
+  #judge(error: unknown, part: Part): FailedSend {
     const cut = error instanceof EssenceError && error.code === 'CANCELLED'
-    return cut ? {sent: 'unknown', again: false} : this.#options.carrier.judge(error)
+    return cut ? {sent: 'unknown', again: false} : this.#options.carrier.judge(error, part)
   }
 
   /** Nothing goes out that is not recorded: a full disk is waited for. */

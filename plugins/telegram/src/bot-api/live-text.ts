@@ -1,0 +1,134 @@
+import type {Clock} from '@essence/core/channel/clock'
+import {withGrace} from '@essence/core/channel/grace'
+import {messageOf} from '@essence/core/kit/errors'
+import type {Log} from '@essence/core/service/log'
+import {maxMessageLength, shorten} from '../split-text.ts'
+import {type BotApi, grammySignal} from './bot-api.ts'
+import {BotApiError} from './bot-api-error.ts'
+
+/** Telegram asks for about one message a second in a chat, and twenty a minute in a group: https://core.telegram.org/bots/faq#broadcasting-to-users */
+const draftEveryMs = 1000
+const editEveryMs = 3000
+
+/** A draft is shown for 30 s after its last change: https://core.telegram.org/bots/api#sendmessagedraft */
+const refreshMs = 20_000
+
+/** Letters that are worth a message of their own, before it is known how it goes on. */
+const minLetters = 40
+
+interface LiveTextOptions {
+  /** Shows the text in the place of the one before. */
+  put: (text: string, signal: AbortSignal) => Promise<unknown>
+  /** ms between two changes. */
+  everyMs: number
+  /** ms after which the same text is shown again. Default: never. */
+  refreshMs?: number | undefined
+  clock: Clock
+  log: Log
+}
+
+/**
+ * A text that is written before the eyes of people: it changes at most so often, and the last state wins. Nothing that fails here
+ * reaches the turn.
+ */
+export class LiveText {
+  readonly #options: LiveTextOptions
+  readonly #ended = new AbortController()
+  #wanted = ''
+  #shown = ''
+  #refreshAt = Number.POSITIVE_INFINITY
+  #notBefore = 0
+  #work: Promise<void> | undefined
+  /** Aborted to look anew before the time. */
+  #changed = new AbortController()
+
+  constructor(options: LiveTextOptions) {
+    this.#options = options
+  }
+
+  show(text: string): void {
+    this.#wanted = shorten(text, maxMessageLength)
+    this.#changed.abort()
+    if (!this.#ended.signal.aborted) this.#work ??= this.#keepShown()
+  }
+
+  /** Resolves when nothing of it is on its way any more: what came after the answer would stand below it. */
+  async end(): Promise<void> {
+    this.#ended.abort()
+    await this.#work
+  }
+
+  async #keepShown(): Promise<void> {
+    const {clock} = this.#options
+    const {signal} = this.#ended
+    while (!signal.aborted) {
+      const dueAt = this.#wanted === this.#shown ? this.#refreshAt : this.#notBefore
+      const pauseMs = dueAt - clock.now()
+      this.#changed = new AbortController()
+      if (pauseMs > 0) await clock.wait(pauseMs, AbortSignal.any([signal, this.#changed.signal]))
+      else await this.#put(this.#wanted)
+    }
+  }
+
+  async #put(text: string): Promise<void> {
+    const {put, everyMs, refreshMs, clock, log} = this.#options
+    this.#shown = text
+    this.#notBefore = clock.now() + everyMs
+    if (refreshMs !== undefined) this.#refreshAt = clock.now() + refreshMs
+    try {
+      await withGrace(signal => put(text, signal), this.#ended.signal, clock)
+    } catch (error) {
+      if (!this.#ended.signal.aborted) log.debug({why: messageOf(error)}, 'what is being written was not shown')
+      if (!(error instanceof BotApiError)) return
+      if (error.retryAfterMs) this.#notBefore = clock.now() + error.retryAfterMs
+      // A server without drafts, or a chat that takes none.
+      else if (error.certainlyNotDone && !error.retryable) this.#ended.abort()
+    }
+  }
+}
+
+export interface LiveTextIn {
+  bot: BotApi
+  chatId: number
+  /** The message that is answered. */
+  messageId: number
+  clock: Clock
+  log: Log
+}
+
+/**
+ * In a private chat a draft says what goes on, and what is written so far: it is gone as soon as a message is sent, or by itself half a
+ * minute after the process has died. Where a server knows no drafts nothing is shown.
+ */
+export const draftIn = ({bot, chatId, messageId, clock, log}: LiveTextIn): LiveText => {
+  // Any number but 0; the same one animates the change.
+  const put = (text: string, signal: AbortSignal) =>
+    bot.api.sendMessageDraft(chatId, messageId, text, {}, grammySignal(signal))
+  return new LiveText({put, everyMs: draftEveryMs, refreshMs, clock, log})
+}
+
+/**
+ * Elsewhere the answer itself is a message that is changed while it is written, and never a word of how far it is: what is left of it
+ * after a crash is a part of the answer.
+ * @param shown id of the message, where an earlier process had sent it
+ * @param note keeps the id, before anything else is done with it
+ */
+export const editedIn = (
+  {bot, chatId, messageId, clock, log}: LiveTextIn,
+  shown: number | undefined,
+  note: (messageId: number) => Promise<void>,
+): {live: LiveText; messageId: () => number | undefined} => {
+  let id = shown
+  const put = async (text: string, signal: AbortSignal): Promise<void> => {
+    if (id !== undefined) {
+      await bot.api.editMessageText(chatId, id, text, {}, grammySignal(signal))
+      return
+    }
+    if (text.length < minLetters) return
+    const above = {reply_parameters: {message_id: messageId, allow_sending_without_reply: true}}
+    const sent = await bot.api.sendMessage(chatId, text, above, grammySignal(signal))
+    id = sent.message_id
+    await note(id)
+  }
+  return {live: new LiveText({put, everyMs: editEveryMs, clock, log}), messageId: () => id}
+}

@@ -1,0 +1,198 @@
+import * as z from 'zod'
+import {decisionOf} from './buttons.ts'
+import type {Content, Incoming, Sound} from './incoming.ts'
+
+const file = z.object({
+  file_id: z.string(),
+  file_size: z.number().optional(),
+  duration: z.number().optional(),
+  mime_type: z.string().optional(),
+  file_name: z.string().optional(),
+})
+
+/** Names of sound files and films that are sent as documents of no particular type. */
+const soundName =
+  /\.(aac|aif{1,2}|amr|avi|flac|flv|m4a|mka|mkv|mov|mp3|mp4|mpe?g|oga|ogg|ogv|opus|ts|wav|webm|wma|wmv|3gp)$/i
+
+/** Of a text, in UTF-16 code units: https://core.telegram.org/bots/api#messageentity */
+const entity = z.object({
+  type: z.string(),
+  offset: z.number().int(),
+  length: z.number().int(),
+  user: z.object({id: z.number()}).optional(),
+})
+
+const from = z.object({
+  id: z.number().int(),
+  is_bot: z.boolean().optional(),
+  language_code: z.string().optional(),
+})
+
+/** The part of Telegram's Message that is read; the rest is dropped. */
+const content = z.object({
+  from: from.optional(),
+  text: z.string().optional(),
+  caption: z.string().optional(),
+  entities: z.array(entity).optional(),
+  caption_entities: z.array(entity).optional(),
+  voice: file.optional(),
+  audio: file.optional(),
+  video: file.optional(),
+  video_note: file.optional(),
+  document: file.optional(),
+  photo: z.unknown().optional(),
+  sticker: z.unknown().optional(),
+  location: z.unknown().optional(),
+  contact: z.unknown().optional(),
+  poll: z.unknown().optional(),
+  animation: z.unknown().optional(),
+})
+
+const chat = z.object({id: z.number().int(), type: z.string()})
+
+const message = content.extend({
+  message_id: z.number().int(),
+  chat,
+  reply_to_message: content.optional().catch(undefined),
+})
+
+const button = z.object({text: z.string(), callback_data: z.string().optional()})
+
+const callbackQuery = z.object({
+  id: z.string(),
+  from,
+  /** The question, also where it is too old to be shown in full. */
+  message: z.object({
+    message_id: z.number().int(),
+    chat,
+    reply_markup: z.object({inline_keyboard: z.array(z.array(button))}).optional(),
+  }),
+  data: z.string(),
+})
+
+const update = z.object({
+  update_id: z.number().int(),
+  callback_query: callbackQuery.optional(),
+  message: message.optional(),
+  edited_message: message.optional(),
+})
+
+type RawMessage = z.infer<typeof message>
+type RawContent = z.infer<typeof content>
+
+/** What is asked of Telegram. */
+export const allowedUpdates = ['message', 'edited_message', 'callback_query'] as const
+
+/** The bot itself. */
+export interface Me {
+  id: number
+  username: string
+}
+
+const groups = new Set(['group', 'supergroup'])
+
+/**
+ * Reads one update as Telegram sent it.
+ * @returns undefined for what is not for this bot: channels, other bots and their commands, service messages, and what is malformed
+ */
+export const readIncoming = (raw: unknown, me: Me): Incoming | undefined => {
+  const {data} = update.safeParse(raw)
+  if (data?.callback_query) return readDecision(data.update_id, data.callback_query)
+  const message = data?.message ?? data?.edited_message
+  if (!data || !message?.from || message.from.is_bot) return undefined
+  const isGroup = groups.has(message.chat.type)
+  if (!isGroup && message.chat.type !== 'private') return undefined
+  const content = contentOf(message, me)
+  const edited = data.message === undefined
+  // A caption that was changed, or a place that moves, asks nothing; nor does what is none of a bot's in a group.
+  if (!content || (edited && content.kind !== 'text') || (isGroup && content.kind === 'unsupported')) return undefined
+  return {
+    ...{updateId: data.update_id, chatId: message.chat.id, messageId: message.message_id},
+    userId: String(message.from.id),
+    language: message.from.language_code,
+    group: isGroup ? {addressed: addressedBy(message, content, me)} : undefined,
+    edited: edited || undefined,
+    content,
+  }
+}
+
+const addressedBy = (message: RawMessage, {kind}: Content, me: Me): 'mention' | 'reply' | 'command' | undefined => {
+  if (kind === 'command') return 'command'
+  if (mentions(message, me).length > 0) return 'mention'
+  return message.reply_to_message?.from?.id === me.id ? 'reply' : undefined
+}
+
+/** Where a text or caption names the bot, the last place first. */
+const mentions = ({text, caption, entities, caption_entities}: RawContent, me: Me) => {
+  const words = text ?? caption ?? ''
+  const names = (text === undefined ? caption_entities : entities) ?? []
+  return names
+    .filter(({type, offset, length, user}) =>
+      type === 'mention'
+        ? words.slice(offset, offset + length).toLowerCase() === `@${me.username.toLowerCase()}`
+        : type === 'text_mention' && user?.id === me.id,
+    )
+    .toSorted((a, b) => b.offset - a.offset)
+}
+
+const readDecision = (
+  updateId: number,
+  {id, from, message, data}: z.infer<typeof callbackQuery>,
+): Incoming | undefined => {
+  const decision = decisionOf(data)
+  const isGroup = groups.has(message.chat.type)
+  if (!decision || (!isGroup && message.chat.type !== 'private')) return undefined
+  const buttons = message.reply_markup?.inline_keyboard.flat() ?? []
+  const label = buttons.find(({callback_data}) => callback_data === data)?.text ?? (decision.accepted ? 'Yes' : 'No')
+  return {
+    ...{updateId, chatId: message.chat.id, messageId: message.message_id},
+    userId: String(from.id),
+    language: from.language_code,
+    group: isGroup ? {addressed: 'reply'} : undefined,
+    content: {kind: 'decision', queryId: id, label, ...decision},
+  }
+}
+
+const contentOf = (message: RawMessage, me: Me): Content | undefined => {
+  const {text, reply_to_message: replied} = message
+  if (text !== undefined) {
+    // `/status@june_bot` in private chats too, where a person picked it from a list.
+    const [, command, bot, argument] = /^\/(\w+)(?:@(\w+))?(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? []
+    if (command) {
+      if (bot && bot.toLowerCase() !== me.username.toLowerCase()) return undefined
+      return {kind: 'command', name: command.toLowerCase(), argument: argument || undefined}
+    }
+    const words = mentions(message, me).reduce(
+      (rest, {offset, length}) => rest.slice(0, offset) + rest.slice(offset + length),
+      text,
+    )
+    return askedIn(words.trim(), replied, me) ?? {kind: 'text', text}
+  }
+  const sound = soundOf(message)
+  if (sound) return sound
+  const {document, photo, sticker, location, contact, poll, animation} = message
+  const something = document ?? photo ?? sticker ?? location ?? contact ?? poll ?? animation
+  return something === undefined ? undefined : {kind: 'unsupported'}
+}
+
+/** What is asked with a text that may refer to another message; undefined where there is nothing in it. */
+const askedIn = (text: string, replied: RawContent | undefined, me: Me): Content | undefined => {
+  const isOthers = replied !== undefined && replied.from?.id !== me.id
+  const sound = isOthers ? soundOf(replied) : undefined
+  if (sound) return {...sound, question: text || undefined}
+  const quoted = isOthers ? (replied.text ?? replied.caption ?? '') : ''
+  if (!text && !quoted) return undefined
+  return {kind: 'text', text: [quoted && text ? `“${quoted}”` : quoted, text].filter(Boolean).join('\n\n')}
+}
+
+const soundOf = ({voice, audio, video, video_note, document, animation}: RawContent): Sound | undefined => {
+  // A document of its own kind comes beside an animation, which has no sound.
+  const file =
+    voice ?? audio ?? video ?? video_note ?? (animation === undefined && isSound(document) ? document : undefined)
+  return file && {kind: 'sound', fileId: file.file_id, bytes: file.file_size, seconds: file.duration}
+}
+
+const isSound = (document: z.infer<typeof file> | undefined): boolean => {
+  const {mime_type: type = '', file_name: name = ''} = document ?? {}
+  return /^(audio|video)\/|^application\/ogg$/.test(type) || soundName.test(name)
+}
