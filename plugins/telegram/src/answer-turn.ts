@@ -13,6 +13,7 @@ import {showAction} from './bot-api/chat-action.ts'
 import {fetchRecording} from './bot-api/fetch-recording.ts'
 import {draftIn, editedIn} from './bot-api/live-text.ts'
 import {type CommandContext, personOf} from './command-context.ts'
+import {formattedOf} from './formatting/markdown.ts'
 import type {Content, Incoming} from './incoming.ts'
 import {type Answer, answerParts, type Part, textParts} from './outgoing.ts'
 import {demoNotice, notFetched} from './texts.ts'
@@ -84,7 +85,7 @@ export class TurnAnswers {
     const onEvent = (event: TurnEvent): void => {
       if (event.type !== 'delta' || speaks) return
       answer += event.text
-      live.show(answer)
+      live.show(formattedOf(answer).text)
     }
     return {onEvent, end: () => live.end(), messageId: shown}
   }

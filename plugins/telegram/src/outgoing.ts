@@ -3,10 +3,13 @@ import type {CollectedTurn} from '@essence/core/channel/collect-turn'
 import type {Carrier} from '@essence/core/channel/delivery/outbox'
 import {defined} from '@essence/core/kit/defined'
 import {InputFile} from 'grammy'
+import type {MessageEntity} from 'grammy/types'
 import * as z from 'zod'
 import {type BotApi, grammySignal} from './bot-api/bot-api.ts'
 import {BotApiError} from './bot-api/bot-api-error.ts'
 import {type Buttons, buttonsFor, buttonsSchema, keyboardOf} from './buttons.ts'
+import {entitiesWithin, entitySchema, type Formatted, joined} from './formatting/formatted.ts'
+import {formattedOf} from './formatting/markdown.ts'
 import {maxCaptionLength, shorten, splitText} from './split-text.ts'
 import {nothingToSay} from './texts.ts'
 
@@ -16,13 +19,16 @@ const replyTo = z.int().optional()
 /** Below the last part of an answer that asks. */
 const buttons = buttonsSchema.optional()
 
+/** How pieces of its text are shown. */
+const entities = z.array(entitySchema).optional()
+
 /** Id of a message of ours that shows a part of the answer already: it is changed into this. */
 const edits = z.int().optional()
 
 /** What is stored of a part of an answer: of a voice note all but the sound. */
 export const partSchema = z.discriminatedUnion('kind', [
-  z.object({kind: z.literal('text'), text: z.string(), replyTo, buttons, edits}),
-  z.object({kind: z.literal('voice'), caption: z.string(), seconds: z.number(), replyTo, buttons}),
+  z.object({kind: z.literal('text'), text: z.string(), entities, replyTo, buttons, edits}),
+  z.object({kind: z.literal('voice'), caption: z.string(), entities, seconds: z.number(), replyTo, buttons}),
 ])
 
 /** One message that goes out; a voice note has its sound, OGG/Opus, while the process that made it lives. */
@@ -32,8 +38,20 @@ export type Part = z.infer<typeof partSchema> & {ogg?: Uint8Array}
 const maxHeard = 180
 
 /** A text in as many messages as it takes; the first refers to the message it answers, if any. */
-export const textParts = (text: string, replyTo?: number): Part[] =>
-  splitText(text).map((text, index) => ({kind: 'text', text, replyTo: index === 0 ? replyTo : undefined}))
+export const textParts = (given: string | Formatted, replyTo?: number): Part[] => {
+  const {text, entities} = typeof given === 'string' ? {text: given, entities: []} : given
+  let end = 0
+  return splitText(text).map((part, index) => {
+    // Each part is a piece of the text, behind the one before.
+    const start = text.indexOf(part, end)
+    end = start + part.length
+    const within = entitiesWithin(entities, start, part.length)
+    return {
+      ...{kind: 'text', text: part, replyTo: index === 0 ? replyTo : undefined},
+      ...(within.length > 0 ? {entities: within} : {}),
+    } as const
+  })
+}
 
 export interface Answer extends Pick<CollectedTurn, 'transcript' | 'text' | 'confirmation' | 'sources' | 'action'> {
   /** A voice note, OGG/Opus. */
@@ -57,15 +75,16 @@ export const answerParts = (
 ): Part[] => {
   // "Stop" asks for nothing to be said; there is nothing that sounds here.
   if (!words && action) return []
-  const text = [words || confirmation?.question || nothingToSay, ...sourceLines(sources)].join('\n\n')
+  const text = joined([formattedOf(words || confirmation?.question || nothingToSay), ...sourceLines(sources)])
   const buttons = confirmation && buttonsFor(confirmation)
   const heard = echo && transcript ? `“${shorten(transcript, maxHeard)}”` : ''
-  const whole = [heard, text].filter(Boolean).join('\n\n')
+  const whole = joined([heard, text])
   if (!voice) return withButtons(edited(textParts(whole, replyTo), edits), buttons)
   if (reply === 'voice' && !confirmation) return [{kind: 'voice', caption: heard, replyTo, ...voice}]
-  const fits = whole.length <= maxCaptionLength
-  const caption = fits ? whole : heard
-  return withButtons([{kind: 'voice', caption, replyTo, ...voice}, ...(fits ? [] : textParts(text))], buttons)
+  const fits = whole.text.length <= maxCaptionLength
+  const {text: caption, entities} = fits ? whole : {text: heard, entities: []}
+  const shown = entities.length > 0 ? {entities} : {}
+  return withButtons([{kind: 'voice', caption, ...shown, replyTo, ...voice}, ...(fits ? [] : textParts(text))], buttons)
 }
 
 /** The same parts, the first in the place of a message that is there. */
@@ -97,18 +116,26 @@ export const carrierTo = (bot: BotApi, chatId: number, note: string): Carrier<Pa
     if (part.kind === 'text' && part.edits !== undefined) {
       const {reply_markup} = above
       await bot.api
-        .editMessageText(chatId, part.edits, part.text, defined({reply_markup}), grammySignal(signal))
+        .editMessageText(
+          chatId,
+          part.edits,
+          part.text,
+          defined({reply_markup, entities: part.entities as MessageEntity[] | undefined}),
+          grammySignal(signal),
+        )
         .catch(unlessUnchanged)
       return
     }
     if (part.kind === 'text') {
-      await bot.api.sendMessage(chatId, part.text, above, grammySignal(signal))
+      const entities = part.entities as MessageEntity[] | undefined
+      await bot.api.sendMessage(chatId, part.text, {...above, ...defined({entities})}, grammySignal(signal))
       return
     }
     // A new InputFile each time: one is good for one attempt.
     const file = new InputFile(part.ogg ?? new Uint8Array(), 'june.ogg')
-    const {caption, seconds: duration} = part
-    await bot.api.sendVoice(chatId, file, {caption, duration, ...above}, grammySignal(signal))
+    const {caption, seconds: duration, entities} = part
+    const more = defined({caption_entities: entities as MessageEntity[] | undefined})
+    await bot.api.sendVoice(chatId, file, {caption, duration, ...above, ...more}, grammySignal(signal))
   },
   judge(error, part) {
     if (!(error instanceof BotApiError)) return {sent: 'unknown', again: false}
@@ -125,7 +152,7 @@ export const carrierTo = (bot: BotApi, chatId: number, note: string): Carrier<Pa
     if (part.kind === 'text' && part.edits !== undefined) return [{...part, edits: undefined}]
     // People can forbid voice messages in their privacy settings (VOICE_MESSAGES_FORBIDDEN).
     if (part.kind !== 'voice' || !(error instanceof BotApiError) || error.status !== 400) return undefined
-    return withButtons(textParts(part.caption, part.replyTo), part.buttons)
+    return withButtons(textParts({text: part.caption, entities: part.entities ?? []}, part.replyTo), part.buttons)
   },
   lasts: part => part.kind === 'text',
   note: {kind: 'text', text: note},

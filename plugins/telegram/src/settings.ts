@@ -6,7 +6,7 @@ import type {Settings} from '@essence/core/config/schema'
 import {decimal, flag, integer, list, path, pattern, port, secret, text, url} from '@essence/core/config/variable'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
-import type {WebhookSettings} from './webhook.ts'
+import type {WebhookSettings} from './updates/webhook.ts'
 
 const userIds = {item: /^\d+$/, expected: 'numeric user ids between commas'} as const
 

@@ -26,13 +26,13 @@ import type {Pending} from './incoming.ts'
 import {countMessages} from './message-metrics.ts'
 import {addMessageRoute} from './message-route.ts'
 import type {Part} from './outgoing.ts'
-import {Poller} from './poller.ts'
 import {allowedUpdates, readIncoming} from './read-incoming.ts'
 import {pendingReminder} from './reminder.ts'
 import type {TelegramSettings} from './settings.ts'
 import {telegramChannel} from './telegram-channel.ts'
-import type {UpdateSource} from './update-source.ts'
-import {openWebhook} from './webhook.ts'
+import {Poller} from './updates/poller.ts'
+import type {UpdateSource} from './updates/update-source.ts'
+import {openWebhook} from './updates/webhook.ts'
 
 export interface TelegramServiceOptions {
   settings: TelegramSettings

@@ -1,4 +1,5 @@
 import type {TurnEvent} from '@essence/core/voice/events'
+import {formattedOf} from './formatting/markdown.ts'
 import {shorten} from './split-text.ts'
 import {stages} from './texts.ts'
 
@@ -10,7 +11,11 @@ export const turnProgress = (show: (text: string) => void, spoken: boolean): ((e
   let heard = ''
   let answer = ''
   const put = (stage: string): void => {
-    const parts = [heard && `“${shorten(heard, maxShown)}”`, answer && shorten(answer, maxShown), stage]
+    const parts = [
+      heard && `“${shorten(heard, maxShown)}”`,
+      answer && shorten(formattedOf(answer).text, maxShown),
+      stage,
+    ]
     show(parts.filter(Boolean).join('\n\n'))
   }
   put(spoken ? stages.listening : stages.thinking)

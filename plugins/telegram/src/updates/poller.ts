@@ -5,7 +5,7 @@ import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import type {Api} from 'grammy'
 import type {Update} from 'grammy/types'
-import {grammySignal} from './bot-api/bot-api.ts'
+import {grammySignal} from '../bot-api/bot-api.ts'
 import type {UpdateSource} from './update-source.ts'
 
 export interface PollerOptions {

@@ -12,8 +12,8 @@ import type {Log} from '@essence/core/service/log'
 import Fastify from 'fastify'
 import {type Api, InputFile} from 'grammy'
 import type {Update} from 'grammy/types'
-import {grammySignal} from './bot-api/bot-api.ts'
-import type {BotApiError} from './bot-api/bot-api-error.ts'
+import {grammySignal} from '../bot-api/bot-api.ts'
+import type {BotApiError} from '../bot-api/bot-api-error.ts'
 import type {UpdateSource} from './update-source.ts'
 
 /** Where Telegram brings updates to, and where they arrive here: the same, or behind a proxy. */
