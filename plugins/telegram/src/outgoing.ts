@@ -1,13 +1,7 @@
 import type {Choices} from '@essence/core/channel/chats'
 import type {CollectedTurn} from '@essence/core/channel/collect-turn'
-import type {Carrier} from '@essence/core/channel/delivery/outbox'
-import {defined} from '@essence/core/kit/defined'
-import {InputFile} from 'grammy'
-import type {MessageEntity} from 'grammy/types'
 import * as z from 'zod'
-import {type BotApi, grammySignal} from './bot-api/bot-api.ts'
-import {BotApiError} from './bot-api/bot-api-error.ts'
-import {type Buttons, buttonsFor, buttonsSchema, keyboardOf} from './buttons.ts'
+import {type Buttons, buttonsFor, buttonsSchema} from './buttons.ts'
 import {entitiesWithin, entitySchema, type Formatted, joined} from './formatting/formatted.ts'
 import {formattedOf} from './formatting/markdown.ts'
 import {maxCaptionLength, shorten, splitText} from './split-text.ts'
@@ -100,60 +94,3 @@ const sourceLines = (sources: Answer['sources'] = []): string[] => {
 /** The same parts, the last one with buttons. */
 export const withButtons = (parts: Part[], buttons: Buttons | undefined): Part[] =>
   parts.map((part, index) => (buttons && index === parts.length - 1 ? {...part, buttons} : part))
-
-const unlessUnchanged = (error: unknown): void => {
-  if (!(error instanceof BotApiError) || !error.message.includes('message is not modified')) throw error
-}
-
-/** Carries the parts of an answer to one chat. @param note what is sent where one may not have arrived */
-export const carrierTo = (bot: BotApi, chatId: number, note: string): Carrier<Part> => ({
-  async send(part, signal) {
-    const {replyTo, buttons} = part
-    const above = defined({
-      reply_parameters: replyTo ? {message_id: replyTo, allow_sending_without_reply: true} : undefined,
-      reply_markup: buttons && keyboardOf(buttons),
-    })
-    if (part.kind === 'text' && part.edits !== undefined) {
-      const {reply_markup} = above
-      await bot.api
-        .editMessageText(
-          chatId,
-          part.edits,
-          part.text,
-          defined({reply_markup, entities: part.entities as MessageEntity[] | undefined}),
-          grammySignal(signal),
-        )
-        .catch(unlessUnchanged)
-      return
-    }
-    if (part.kind === 'text') {
-      const entities = part.entities as MessageEntity[] | undefined
-      await bot.api.sendMessage(chatId, part.text, {...above, ...defined({entities})}, grammySignal(signal))
-      return
-    }
-    // A new InputFile each time: one is good for one attempt.
-    const file = new InputFile(part.ogg ?? new Uint8Array(), 'june.ogg')
-    const {caption, seconds: duration, entities} = part
-    const more = defined({caption_entities: entities as MessageEntity[] | undefined})
-    await bot.api.sendVoice(chatId, file, {caption, duration, ...above, ...more}, grammySignal(signal))
-  },
-  judge(error, part) {
-    if (!(error instanceof BotApiError)) return {sent: 'unknown', again: false}
-    const {certainlyNotDone, retryAfterMs: afterMs, retryable, code} = error
-    // The same change can be made twice.
-    if (part.kind === 'text' && part.edits !== undefined)
-      return {sent: 'no', again: retryable || code === 'TOKEN_REJECTED', afterMs}
-    if (!certainlyNotDone) return {sent: 'unknown', again: true, afterMs}
-    // Whether the token is really gone shows the poller, which then ends the service.
-    return {sent: 'no', again: retryable || code === 'TOKEN_REJECTED', afterMs}
-  },
-  instead(part, error) {
-    // The message is gone: somebody deleted it.
-    if (part.kind === 'text' && part.edits !== undefined) return [{...part, edits: undefined}]
-    // People can forbid voice messages in their privacy settings (VOICE_MESSAGES_FORBIDDEN).
-    if (part.kind !== 'voice' || !(error instanceof BotApiError) || error.status !== 400) return undefined
-    return withButtons(textParts({text: part.caption, entities: part.entities ?? []}, part.replyTo), part.buttons)
-  },
-  lasts: part => part.kind === 'text',
-  note: {kind: 'text', text: note},
-})

@@ -1,6 +1,9 @@
+import {writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {EssenceError} from '@essence/core/kit/errors'
 import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {ada, startService} from './harness.ts'
 import {toneNote} from './voice-notes.ts'
 
@@ -129,6 +132,21 @@ describe('limits', () => {
     expect(peer.downloads).toHaveLength(1)
     expect(peer.shownIn(ada)[0]?.text).toContain('too large')
     expect(requests).toEqual([])
+  })
+
+  it('are those of a server of our own, which has the files on its disk', async () => {
+    const limits = {maxBytes: 40 * 1024 * 1024, maxSeconds: 60}
+    const {peer, done} = await startService({settings: {limits}})
+    const path = join(temporaryFolder(), 'voice.oga')
+    // Longer than Telegram's own server gives: what stands behind the end of the sound is not read.
+    writeFileSync(path, Buffer.concat([await toneNote(), Buffer.alloc(21 * 1024 * 1024)]))
+    peer.state.local.set(`voice-${900}`, path)
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}, updateId: 900}))
+    expect(peer.shownIn(ada)[0]?.voice).toBeDefined()
+    peer.state.local.set(`voice-${901}`, '/nowhere/voice.oga')
+    await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}, updateId: 901}))
+    expect(peer.shownIn(ada)[1]?.text).toContain('could not fetch')
+    expect(peer.downloads).toEqual([])
   })
 
   it('measure the sound itself: a length that was lied about is still too long', async () => {

@@ -82,4 +82,17 @@ describe('in a group', () => {
     await second.done(asked)
     expect(shown(peer).map(({text}) => text)).toEqual(['Another story.'])
   })
+
+  it('the answer goes to where a group moved meanwhile', async () => {
+    const {peer, done} = await startService({
+      answer: () => {
+        peer.state.moved.set(group.id, -200)
+        return 'Here I am.'
+      },
+    })
+    peer.state.chats.add(-200)
+    await done(peer.userSends({from: ada, chat: group, ...mention('@june_test_bot where are you?')}))
+    expect(peer.shownIn(-200).map(({text}) => text)).toEqual(['Here I am.'])
+    expect(shown(peer)).toEqual([])
+  })
 })

@@ -1,9 +1,11 @@
-import {type ErrorCode, EssenceError} from '@essence/core/kit/errors'
+import {type ErrorCode, EssenceError, systemCodeOf} from '@essence/core/kit/errors'
 
 interface Details {
   /** `error_code` of Telegram's answer; absent when none came. */
   status?: number | undefined
   retryAfterMs?: number | undefined
+  /** Where a group that became a supergroup goes on. */
+  movedTo?: number | undefined
   /** Telegram surely did not do what it was asked, so asking again cannot do it twice. */
   certainlyNotDone: boolean
   suggestions?: string[] | undefined
@@ -13,11 +15,13 @@ interface Details {
 export class BotApiError extends EssenceError {
   readonly status: number | undefined
   readonly certainlyNotDone: boolean
+  readonly movedTo: number | undefined
 
   constructor(code: ErrorCode, message: string, details: Details) {
     super(code, message, {suggestions: details.suggestions ?? [], retryAfterMs: details.retryAfterMs})
     this.status = details.status
     this.certainlyNotDone = details.certainlyNotDone
+    this.movedTo = details.movedTo
   }
 }
 
@@ -25,7 +29,7 @@ export class BotApiError extends EssenceError {
 export interface Refusal {
   error_code: number
   description: string
-  parameters?: {retry_after?: number}
+  parameters?: {retry_after?: number; migrate_to_chat_id?: number}
 }
 
 export const refused = (method: string, {error_code: status, description, parameters}: Refusal): BotApiError => {
@@ -58,7 +62,8 @@ export const refused = (method: string, {error_code: status, description, parame
   }
   // Behind a 5xx the message may have gone out all the same.
   if (status >= 500) return new BotApiError('REMOTE_UNREACHABLE', message, {status, certainlyNotDone: false})
-  return new BotApiError('REMOTE_REFUSED', message, {status, certainlyNotDone: true})
+  const movedTo = parameters?.migrate_to_chat_id
+  return new BotApiError('REMOTE_REFUSED', message, {status, certainlyNotDone: true, movedTo})
 }
 
 /** @param response the answer to a download, which is no JSON */
@@ -70,6 +75,20 @@ export const fileRefused = ({status, headers}: Response): BotApiError => {
     {status, certainlyNotDone: true, retryAfterMs: retryAfter > 0 ? retryAfter * 1000 : undefined},
   )
 }
+
+/** @param error what the disk said */
+export const localFileMissing = (error: unknown): BotApiError =>
+  new BotApiError(
+    'REMOTE_REFUSED',
+    `A file that the Bot API server has on its disk cannot be read here (${systemCodeOf(error)}).`,
+    {
+      certainlyNotDone: true,
+      suggestions: [
+        'With --local the server and this service share a disk: give this user the right to read its folder.',
+        'Or start the server without --local.',
+      ],
+    },
+  )
 
 /** Failures before a connection stood: nothing was sent. */
 const beforeConnection =

@@ -1,7 +1,9 @@
+import {createReadStream} from 'node:fs'
+import {isAbsolute} from 'node:path'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
 import {Api, type ApiClientOptions} from 'grammy'
-import {BotApiError, fileRefused, refused, unreachable} from './bot-api-error.ts'
+import {BotApiError, fileRefused, localFileMissing, refused, unreachable} from './bot-api-error.ts'
 
 export interface BotApiOptions {
   token: Secret
@@ -50,6 +52,7 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now}: BotA
   })
 
   async function* download(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    if (isAbsolute(path)) return yield* readLocal(path, signal)
     const stalled = new AbortController()
     let timer = setTimeout(() => stalled.abort(), requestTimeoutMs)
     try {
@@ -71,6 +74,16 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now}: BotA
   }
 
   return {api, download}
+}
+
+/** A server of our own that runs with `--local` names files of its disk: https://core.telegram.org/bots/api#using-a-local-bot-api-server */
+async function* readLocal(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path, {signal})) yield chunk as Buffer
+  } catch (error) {
+    throwIfCancelled(signal, 'the reading of a file')
+    throw localFileMissing(error)
+  }
 }
 
 const tooManyRequests = (afterMs: number) => ({

@@ -4,11 +4,13 @@ import type {ApiMethods, InlineKeyboardMarkup, Message, Update, UserFromGetMe} f
 export class Refusal extends Error {
   readonly status: number
   readonly retryAfter: number | undefined
+  readonly movedTo: number | undefined
 
-  constructor(status: number, description: string, retryAfter?: number) {
+  constructor(status: number, description: string, retryAfter?: number, movedTo?: number) {
     super(description)
     this.status = status
     this.retryAfter = retryAfter
+    this.movedTo = movedTo
   }
 }
 
@@ -34,11 +36,15 @@ export interface StandInState {
   webhook: {secret?: string; certificate?: Buffer; error?: string}
   updates: Update[]
   files: Map<string, Buffer>
+  /** Files that the server has on a disk, by `--local`: their paths. */
+  local: Map<string, string>
   /** Sizes said of files in the place of the true ones. */
   claimedSizes: Map<string, number>
   shown: ShownMessage[]
   /** Chats whose person has started the bot; it may write to no other. */
   chats: Set<number>
+  /** Groups that became supergroups, and their ids since. */
+  moved: Map<number, number>
   nextMessageId: number
   /** What is shown in a chat as being written; gone with the next message. */
   drafts: Map<number, string>
@@ -67,6 +73,10 @@ type Answered =
 
 export const methodsOf = (state: StandInState): {[M in Answered]: Method<M>} => {
   const chat = (id: number | string): number => {
+    const moved = state.moved.get(Number(id))
+    if (moved !== undefined) {
+      throw new Refusal(400, 'Bad Request: group chat was upgraded to a supergroup chat', undefined, moved)
+    }
     if (!state.chats.has(Number(id))) throw new Refusal(400, 'Bad Request: chat not found')
     return Number(id)
   }
@@ -205,6 +215,8 @@ export const methodsOf = (state: StandInState): {[M in Answered]: Method<M>} => 
     getFile: ({file_id}) => {
       const bytes = state.files.get(file_id)
       if (!bytes) throw new Refusal(400, 'Bad Request: wrong file_id or the file is temporarily unavailable')
+      const local = state.local.get(file_id)
+      if (local !== undefined) return {file_id, file_unique_id: file_id, file_size: bytes.length, file_path: local}
       if (bytes.length > 20 * 1024 * 1024) throw new Refusal(400, 'Bad Request: file is too big')
       const file_size = state.claimedSizes.get(file_id) ?? bytes.length
       return {file_id, file_unique_id: file_id, file_size, file_path: `voice/${file_id}.oga`}

@@ -77,8 +77,10 @@ export const openStandIn = async ({token, now = Date.now, answer = answerIt, aut
     updates: [],
     files: new Map(),
     claimedSizes: new Map(),
+    local: new Map(),
     shown: [],
     chats: new Set(),
+    moved: new Map(),
     nextMessageId: 1000,
     drafts: new Map(),
     presses: new Set(),
@@ -242,8 +244,12 @@ export type StandIn = Awaited<ReturnType<typeof openStandIn>>
 const answerIt = async ({carryOut, send}: Arrived): Promise<void> => send(await carryOut())
 
 /** An error as the Bot API answers it. */
-export const refusal = ({status, message, retryAfter}: Refusal): Outcome => {
-  const parameters = retryAfter === undefined ? {} : {parameters: {retry_after: retryAfter}}
+export const refusal = ({status, message, retryAfter, movedTo}: Refusal): Outcome => {
+  const more = {
+    ...(retryAfter === undefined ? {} : {retry_after: retryAfter}),
+    ...(movedTo === undefined ? {} : {migrate_to_chat_id: movedTo}),
+  }
+  const parameters = Object.keys(more).length === 0 ? {} : {parameters: more}
   return {status, body: {ok: false, error_code: status, description: message, ...parameters}}
 }
 
