@@ -1,0 +1,162 @@
+import {BaseCommand} from '@essence/core/cli/base-command'
+import {profileNames} from '@essence/core/models/catalogue/entry'
+import {Flags} from '@oclif/core'
+
+export default class Init extends BaseCommand<typeof Init> {
+  static override summary = 'Set June up: asks for what is missing, writes it down, and ends with a live turn.'
+  static override description =
+    `Asks for tokens, for who owns June, for models, language and time zone: only for what is not set. Each token is tried at once; answers are written
+to the file that ENV_SH names, or else to .env in the working directory, all at the end and in one step. What stands there stays, unless a flag
+says otherwise or --change names it. Every answer may come as a flag, or in the environment by the name of its setting; without a terminal
+nothing is asked, and what is missing is named.`
+  static override examples = [
+    '<%= config.bin %> init',
+    '<%= config.bin %> init --change TELEGRAM_BOT_TOKEN',
+    {
+      description: 'In a script:',
+      command: '<%= config.bin %> init --yes --telegram-token-file token.txt --telegram-owner 987654321 --models light',
+    },
+  ]
+
+  static override flags = {
+    'telegram-token-file': Flags.string({
+      helpValue: 'FILE|-',
+      summary: 'File with the token of the Telegram bot; - is standard input.',
+    }),
+    'telegram-owner': Flags.string({helpValue: 'ID', summary: 'Numeric id of who owns June on Telegram.'}),
+    models: Flags.option({options: [...profileNames, 'none'] as const})({
+      summary: 'Models to run on: a profile (essence models list), or none.',
+    }),
+    download: Flags.boolean({
+      allowNo: true,
+      summary: 'Download the models now; --no-download leaves it to essence up.',
+    }),
+    language: Flags.string({char: 'l', summary: 'Language people speak, as en; auto finds it out (STT_LANGUAGE).'}),
+    'time-zone': Flags.string({helpValue: 'ZONE', summary: 'Time zone, as Europe/Berlin (TIME_ZONE).'}),
+    change: Flags.string({
+      helpValue: 'NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'Ask again for a setting that is set, or was left out.',
+    }),
+    yes: Flags.boolean({char: 'y', summary: 'Ask nothing: take what is recommended, leave out the rest.'}),
+    check: Flags.boolean({default: true, allowNo: true, summary: 'Try each answer at once; --no-check does not.'}),
+    turn: Flags.boolean({default: true, allowNo: true, summary: 'End with a live turn; --no-turn does not.'}),
+  }
+
+  protected async execute(): Promise<unknown> {
+    const [
+      {installedSettings},
+      {coreGroups},
+      {installedSteps},
+      {coreSteps},
+      {runInit},
+      lines,
+      {hasPerson},
+      {resultColumns},
+    ] = await Promise.all([
+      import('@essence/core/cli/installed-settings'),
+      import('@essence/core/config/schema'),
+      import('@essence/core/cli/init/installed-steps'),
+      import('@essence/core/cli/init/core-steps'),
+      import('@essence/core/cli/init/run-init'),
+      import('@essence/core/cli/init/init-lines'),
+      import('@essence/core/cli/ask'),
+      import('@essence/core/cli/table'),
+    ])
+    const warn = (message: string): void => void this.warn(message)
+    const installed = await installedSettings(this.config, warn)
+    const groups = [...coreGroups, ...installed]
+    const {models, download, change = [], yes, check, turn} = this.flags
+    const initialised = await runInit({
+      ...{installed, groups, flags: this.flags, models, download, change, yes, check, warn},
+      steps: [...(await installedSteps(this.config, groups, warn)), ...coreSteps],
+      canAsk: !this.jsonEnabled() && !this.flags.quiet && hasPerson(),
+      note: line => this.note(line),
+    })
+    const report = {...initialised, downloaded: false, turn: null as unknown}
+    this.report = report
+    this.log(lines.fileLine(initialised.file, initialised.written))
+    for (const line of lines.answerLines(initialised.settings, resultColumns())) this.log(line)
+    this.log(lines.modelsLine(initialised.models))
+    const failure = initialised.models.download ? await this.#download(initialised.models.profile) : undefined
+    report.downloaded = initialised.models.download && failure === undefined
+    if (turn) report.turn = await this.#liveTurn()
+    // What was to be done and was not, after all that could be.
+    if (failure !== undefined) throw failure
+    this.note('\nStart June: essence up')
+    return report
+  }
+
+  /** @returns what went wrong: June works without, as a demonstration. */
+  async #download(profile: string | null): Promise<unknown> {
+    const [{runDownload}, {showProblem}, {describeError}, {isEssenceError}, {writeChoice}] = await Promise.all([
+      import('@essence/core/cli/models/run-download'),
+      import('@essence/core/cli/problem-text'),
+      import('@essence/core/cli/base-command'),
+      import('@essence/core/kit/errors'),
+      import('@essence/core/cli/up/models/choice'),
+    ])
+    const settings = await this.settings({MODEL_PROFILE: profile ?? undefined})
+    try {
+      await runDownload({
+        ...{
+          settings,
+          all: true,
+          models: [],
+          kind: undefined,
+          allow: [],
+          force: false,
+          update: false,
+          wait: true,
+          dryRun: false,
+        },
+        show: this.jsonEnabled() ? 'json' : this.asking.show,
+        log: line => this.note(line),
+        onReport: () => {},
+      })
+    } catch (error) {
+      if (isEssenceError(error) && error.code === 'CANCELLED') throw error
+      if (!this.flags.quiet && !this.jsonEnabled())
+        showProblem({kind: 'Warning', message: describeError(error).message})
+      return error
+    }
+    if (settings.MODEL_PROFILE !== 'auto') {
+      await writeChoice(settings.JUNE_DATA_DIR, {models: settings.MODEL_PROFILE, installed: true}).catch(() => {})
+    }
+    return undefined
+  }
+
+  async #liveTurn(): Promise<unknown> {
+    const [{runLiveTurn}, {withCancel}, {timeLines}, {statusLine}] = await Promise.all([
+      import('@essence/core/cli/init/live-turn'),
+      import('@essence/core/kit/cancel'),
+      import('@essence/core/cli/talk/turn-times'),
+      import('@essence/core/cli/status-line'),
+    ])
+    const settings = await this.settings()
+    const line = this.asking.show === 'terminal' ? statusLine() : undefined
+    this.note('\nA live turn, with what June runs on now:')
+    return withCancel(async signal => {
+      line?.show('loading speech recognition, the language model and speech synthesis …')
+      const done = await runLiveTurn(settings, {
+        signal,
+        onProgress: message => this.detail(message),
+        onOpen: notices => {
+          line?.clear()
+          for (const notice of notices) this.warn(notice)
+          line?.show('asking, listening, answering …')
+        },
+        onHeard: text => {
+          line?.clear()
+          this.log(`you   ${text}`)
+          line?.show('answering …')
+        },
+      }).finally(() => line?.clear())
+      if (done.heard === '') this.log(`you   ${done.asked} (not understood, and so handed on as text)`)
+      this.log(`june  ${done.answered}`)
+      for (const text of timeLines(done.times)) this.note(text)
+      return done
+    })
+  }
+}

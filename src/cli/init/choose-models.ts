@@ -1,0 +1,147 @@
+import {inspectMachine} from '../../compute/machine.ts'
+import type {Origin} from '../../config/origin.ts'
+import type {Settings} from '../../config/schema.ts'
+import {readableBytes} from '../../kit/byte-size.ts'
+import {isEssenceError} from '../../kit/errors.ts'
+import {freeBytes, requireSpace} from '../../models/cache/disk.ts'
+import {modelStore} from '../../models/cache/store.ts'
+import {requiredFor} from '../../models/catalogue/catalogue.ts'
+import type {ProfileName} from '../../models/catalogue/entry.ts'
+import {chooseProfile} from '../../models/download/choose.ts'
+import type {HubAccess} from '../../models/hub/hub-request.ts'
+import {measureRate} from '../../models/hub/measure-rate.ts'
+import {ask, isYes} from '../ask.ts'
+import {askModels} from '../up/models/ask-models.ts'
+import {type Choice, readChoice} from '../up/models/choice.ts'
+import {hasModels, missingBytes} from '../up/models/decide.ts'
+import {type Offer, offersFor} from '../up/models/offers.ts'
+import {nothingWritten} from './ask-step.ts'
+
+/** Which models June is to run on, and when they come. */
+export interface ModelsAnswer {
+  /** Null: none, or what the settings name by themselves. */
+  profile: ProfileName | null
+  /** `own`: what other settings name, or somebody installed. */
+  state: 'installed' | 'missing' | 'own' | 'none'
+  /** Bytes still to be downloaded, about. */
+  missingBytes: number
+  /** Download them now; otherwise `essence up` does, while June runs. */
+  download: boolean
+  /** It was answered now. */
+  isNew: boolean
+}
+
+export interface ModelsQuestion {
+  settings: Settings
+  origins: Readonly<Record<string, Origin>>
+  /** `--models` */
+  models: Choice['models'] | undefined
+  /** `--download`, `--no-download` */
+  download: boolean | undefined
+  /** Ask again what was answered before. */
+  again: boolean
+  canAsk: boolean
+  yes: boolean
+  hub: HubAccess | undefined
+  note: (line: string) => void
+}
+
+const nothing = {profile: null, missingBytes: 0, download: false, isNew: false} as const
+
+/** What is known without a question; undefined where somebody has to choose. */
+const known = async ({
+  settings,
+  origins,
+  models,
+  again,
+}: ModelsQuestion): Promise<Choice['models'] | 'own' | undefined> => {
+  if (models !== undefined) return models
+  if (again) return undefined
+  const remembered = await readChoice(settings.JUNE_DATA_DIR)
+  if (remembered && !remembered.installed) return remembered.models
+  if (await hasModels({settings, origins})) return 'own'
+  return settings.MODEL_PROFILE === 'auto' ? undefined : settings.MODEL_PROFILE
+}
+
+/** Flags that have to be given where nobody can be asked; none where all is known. */
+export const missingModelFlags = async (question: ModelsQuestion): Promise<string[]> => {
+  const models = await known(question)
+  if (models === undefined) return ['--models PROFILE (or none)', ...whenFlag(question)]
+  if (models === 'own' || models === 'none' || (await isRemembered(question, models))) return []
+  return (await missingBytes(models, question.settings)) > 0 ? whenFlag(question) : []
+}
+
+const whenFlag = ({download, models}: ModelsQuestion): string[] =>
+  download === undefined && models !== 'none' ? ['--download (or --no-download)'] : []
+
+/** Whether this was answered at an earlier time: then it is not asked when. */
+const isRemembered = async ({settings, again}: ModelsQuestion, models: ProfileName): Promise<boolean> =>
+  !again && (await readChoice(settings.JUNE_DATA_DIR))?.models === models
+
+/**
+ * Decides which models June is to run on, and whether they are downloaded now; asks a person where it has to.
+ * @throws DISK_FULL where what is to be downloaded now does not fit; CANCELLED
+ */
+export const chooseModels = async (question: ModelsQuestion): Promise<ModelsAnswer> => {
+  const {settings, origins, download, yes, hub, note} = question
+  const given = await known(question)
+  if (given === 'own') return {...nothing, state: 'own'}
+  const chosen = given === undefined ? await choose(question) : {models: given, canFetch: true}
+  if (chosen === undefined) return {...nothing, state: 'none'}
+  const {models, canFetch} = chosen
+  const before = (await readChoice(settings.JUNE_DATA_DIR))?.models
+  const isNew = models !== before || (models !== 'none' && origins['MODEL_PROFILE']?.kind !== 'file')
+  if (models === 'none') return {...nothing, state: 'none', isNew}
+  const missing = await missingBytes(models, settings)
+  if (missing === 0) return {profile: models, state: 'installed', missingBytes: 0, download: false, isNew}
+  if (!hub) note('HF_HUB_OFFLINE is set: no models are downloaded now.')
+  const wanted = hub !== undefined && canFetch && (download ?? (yes || (await asksNow(question, models, missing))))
+  if (wanted) await requireSpace(modelStore(settings).root, missing)
+  return {profile: models, state: 'missing', missingBytes: missing, download: wanted, isNew}
+}
+
+const asksNow = async (question: ModelsQuestion, models: ProfileName, missing: number): Promise<boolean> => {
+  if (!question.canAsk || (await isRemembered(question, models))) return false
+  const size = readableBytes(missing)
+  const answer = await ask(`Download ${size} now? Otherwise essence up does, while June runs. [Y/n] `, nothingWritten)
+  return answer === undefined || answer === '' || isYes(answer)
+}
+
+/** By a person, or what is recommended; undefined where nothing fits. */
+const choose = async (question: ModelsQuestion): Promise<{models: Choice['models']; canFetch: boolean} | undefined> => {
+  const {settings, yes, hub, note} = question
+  const {root} = modelStore(settings)
+  const [machine, free] = await Promise.all([inspectMachine(), freeBytes(root)])
+  const {name} = await chooseProfile(settings, machine)
+  const offers = offersFor(machine, free, name)
+  const usual = offers.find(({recommended}) => recommended)
+  if (!usual) {
+    note(`No models fit: ${readableBytes(free)} are free in ${root}. June stays a demonstration.`)
+    return undefined
+  }
+  if (yes) return {models: usual.profile, canFetch: true}
+  const rate = await rateOf(usual, hub, note)
+  const models = await askModels(offers, {
+    ...{machine, note, refused: nothingWritten, rate: rate === 'unreachable' ? undefined : rate},
+    question: `June is a demonstration until real models are here. Which are to be downloaded? ${readableBytes(free)} are free in ${root}.`,
+  })
+  return {models, canFetch: rate !== 'unreachable'}
+}
+
+/** Bytes a second; undefined where they could not be measured. Says what is in the way. */
+const rateOf = async (
+  {profile}: Offer,
+  hub: HubAccess | undefined,
+  note: ModelsQuestion['note'],
+): Promise<number | 'unreachable' | undefined> => {
+  const [entry] = requiredFor(profile)
+  if (!hub || !entry) return undefined
+  try {
+    return await measureRate(hub, entry)
+  } catch (error) {
+    if (!isEssenceError(error)) return undefined
+    const why = error.code === 'CANCELLED' ? `${hub.endpoint.host} does not answer.` : error.message
+    note(`\n${why} Nothing is downloaded now; essence up does it once that works.`)
+    return 'unreachable'
+  }
+}
