@@ -53,7 +53,7 @@ nothing is asked, and what is missing is named.`
       {runInit},
       lines,
       {hasPerson},
-      {resultColumns},
+      {columnsOf, resultColumns},
     ] = await Promise.all([
       import('@essence/core/cli/installed-settings'),
       import('@essence/core/config/schema'),
@@ -72,7 +72,7 @@ nothing is asked, and what is missing is named.`
       ...{installed, groups, flags: this.flags, models, download, change, yes, check, warn},
       steps: [...(await installedSteps(this.config, groups, warn)), ...coreSteps],
       canAsk: !this.jsonEnabled() && !this.flags.quiet && hasPerson(),
-      note: line => this.note(line),
+      note: text => this.note(lines.fitted(text, columnsOf(process.stderr))),
     })
     const report = {...initialised, downloaded: false, turn: null as unknown}
     this.report = report

@@ -7,8 +7,8 @@ import type {Settings} from './schema.ts'
 export interface SetupStep<S extends Settings = Settings> {
   /** The variable that keeps the answer. */
   name: string
-  /** Flag of `essence init` that gives it; of a secret, the file it is in: `telegram-token-file`. */
-  flag: string
+  /** Flag of `essence init` that gives it, where it has one; of a secret, the file it is in: `telegram-token-file`. */
+  flag?: string | undefined
   /** Lines above the question. @param facts what `check` said, by the name of the variable */
   intro?: ((facts: ReadonlyMap<string, string>) => readonly string[]) | undefined
   /** `Token of the bot` */

@@ -32,7 +32,7 @@ export interface Answers {
   /** What is to be written, by name. */
   changes: ReadonlyMap<string, string>
   rows: AnswerRow[]
-  /** Names that a person left out, now. */
+  /** Names that were left out now: by a person, or by `--yes`, which is Enter at every question. */
   leftOut: string[]
 }
 
@@ -80,12 +80,15 @@ export const answerSteps = async (work: StepsToAnswer, asking: Asking): Promise<
         rows.push({name: also, state: 'new', value, secret: false, fact: null})
       }
     }
-    const askOrLeave = async (): Promise<void> => {
-      const answer = await askStep({...question, before})
-      if (answer) return take(answer)
+    const leave = (): void => {
       if (step.without) asking.note(step.without)
       leftOut.push(name)
       row('left out')
+    }
+    const askOrLeave = async (): Promise<void> => {
+      const answer = await askStep({...question, before})
+      if (answer) take(answer)
+      else leave()
     }
     if (standing.kind === 'left out') row('left out')
     else if (standing.kind === 'kept') {
@@ -101,7 +104,7 @@ export const answerSteps = async (work: StepsToAnswer, asking: Asking): Promise<
     else {
       const value = before ?? step.recommended
       if (value !== undefined) take({value, fact: await givenFact(step, await ofStep(value), asking)})
-      else row('left out')
+      else leave()
     }
   }
   return {changes, rows, leftOut}

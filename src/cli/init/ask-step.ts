@@ -1,3 +1,4 @@
+import {styleText} from 'node:util'
 import type {Variable} from '../../config/declaration.ts'
 import type {Settings} from '../../config/schema.ts'
 import type {SetupStep} from '../../config/setup-step.ts'
@@ -75,12 +76,13 @@ export const askStep = async (question: StepQuestion): Promise<Answer | undefine
 
 const typedAnswer = async ({step, variable, before, settingsWith, check, note}: StepQuestion): Promise<string> => {
   const usual = before ?? step.recommended
+  const asked = styleText('bold', step.question, {stream: process.stderr})
   const enter = variable.secret && before !== undefined ? 'set; Enter keeps it' : (usual ?? 'Enter: none')
   if (variable.secret) {
-    const secret = await askSecret(`${step.question}, not shown [${enter}]: `, nothingWritten)
+    const secret = await askSecret(`${asked}, not shown [${enter}]: `, nothingWritten)
     return secret?.reveal().trim() ?? ''
   }
-  const question = `${step.question} [${enter}]: `
+  const question = `${asked} [${enter}]: `
   const {find} = step
   if (!find || !check) return (await ask(question, nothingWritten)) ?? ''
   const settings = await settingsWith(undefined)

@@ -66,13 +66,13 @@ const known = async ({
 /** Flags that have to be given where nobody can be asked; none where all is known. */
 export const missingModelFlags = async (question: ModelsQuestion): Promise<string[]> => {
   const models = await known(question)
-  if (models === undefined) return ['--models PROFILE (or none)', ...whenFlag(question)]
+  if (models === undefined) return ['--models PROFILE, or none', ...whenFlag(question)]
   if (models === 'own' || models === 'none' || (await isRemembered(question, models))) return []
   return (await missingBytes(models, question.settings)) > 0 ? whenFlag(question) : []
 }
 
 const whenFlag = ({download, models}: ModelsQuestion): string[] =>
-  download === undefined && models !== 'none' ? ['--download (or --no-download)'] : []
+  download === undefined && models !== 'none' ? ['--download, or --no-download'] : []
 
 /** Whether this was answered at an earlier time: then it is not asked when. */
 const isRemembered = async ({settings, again}: ModelsQuestion, models: ProfileName): Promise<boolean> =>

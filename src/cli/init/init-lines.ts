@@ -1,5 +1,6 @@
 import {readableBytes} from '../../kit/byte-size.ts'
-import {table} from '../table.ts'
+import {displayWidth} from '../../kit/display-width.ts'
+import {table, wrapWords} from '../table.ts'
 import type {AnswerRow} from './answer-steps.ts'
 import type {ModelsAnswer} from './choose-models.ts'
 
@@ -18,7 +19,9 @@ export const answerLines = (rows: readonly AnswerRow[], room: number): string[] 
       row.state === 'left out' ? '–' : '✓',
       row.name,
       shownValue(row),
-      [row.state, ...(row.fact === null ? [] : [row.fact])].join(', '),
+      row.state === 'left out'
+        ? `left out; --change ${row.name} asks again`
+        : [row.state, row.fact ?? []].flat().join(', '),
     ]),
     room,
   )
@@ -33,6 +36,13 @@ export const modelsLine = ({profile, state, missingBytes, download}: ModelsAnswe
     ? `Models: ${profile}, ${size} to download.`
     : `Models: ${profile}, ${size} not here yet; essence up downloads them, or now: essence models download --all`
 }
+
+/** A text whose lines fit, broken between words; a table is as it is. @param room columns of the terminal */
+export const fitted = (text: string, room: number): string =>
+  text
+    .split('\n')
+    .flatMap(line => (displayWidth(line) <= room ? [line] : wrapWords(line, room)))
+    .join('\n')
 
 /** The file, and what became of it. */
 export const fileLine = (path: string, written: 'created' | 'changed' | 'unchanged'): string => {

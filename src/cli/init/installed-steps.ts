@@ -17,8 +17,8 @@ export const installedSteps = async (
   const isDeclared = (name: unknown): boolean =>
     typeof name === 'string' && groups.some(({variables}) => variables[name] && !variables[name].planned)
   const isStep = (step: unknown): step is SetupStep => {
-    const {name, flag, question, also = []} = (step ?? {}) as Partial<SetupStep>
-    return [flag, question].every(text => typeof text === 'string') && [name, ...also].every(isDeclared)
+    const {name, question, also = []} = (step ?? {}) as Partial<SetupStep>
+    return typeof question === 'string' && [name, ...also].every(isDeclared)
   }
   return successes.flatMap(({plugin, result}) => {
     if (Array.isArray(result) && result.every(isStep)) return result

@@ -7,7 +7,7 @@ const schema = z.object({leftOut: z.array(z.string())})
 
 const fileIn = (dataDir: string): string => join(dataDir, 'init.json')
 
-/** Names of the settings that a person left out when asked, and is not asked for again. */
+/** Names of the settings that were left out, and are not asked for again. */
 export const readLeftOut = async (dataDir: string): Promise<readonly string[]> =>
   (await readJson(fileIn(dataDir), schema).catch(() => undefined))?.leftOut ?? []
 

@@ -21,8 +21,8 @@ export const readGiven = async (
   const given = new Map<string, string>()
   let takenBy: string | undefined
   for (const {name, flag} of steps) {
-    const typed = flags[flag]
-    if (typeof typed !== 'string') continue
+    const typed = flag === undefined ? undefined : flags[flag]
+    if (flag === undefined || typeof typed !== 'string') continue
     if (!isSecret(name)) {
       given.set(name, checked(typed.trim(), `--${flag}`))
       continue

@@ -63,9 +63,15 @@ export const runInit = async (run: InitRun): Promise<Initialised> => {
     again: run.change.includes(profileName),
   }
   try {
-    if (!canAsk && !yes) refuseToWait(steps, standings, await missingModelFlags(question))
+    const missing = missingSteps(steps, standings)
+    if (!canAsk && !yes) refuseToWait(missing, await missingModelFlags(question))
     for (const [name, standing] of standings)
       if (standing.kind === 'missing' && standing.invalid) warn(`${name} in ${path} cannot be used as it is.`)
+    const keeps = [...standings].flatMap(([name, {kind}]) => (kind === 'kept' ? [name] : []))
+    if (canAsk && !yes && missing.length > 0) {
+      note(`Settings go to ${path}. Enter takes what is in [brackets]; Ctrl-C leaves everything as it is.`)
+      if (keeps.length > 0) note(`Kept: ${keeps.join(', ')}.`)
+    }
     const {changes, rows, leftOut} = await answerSteps(
       {
         ...{steps, standings, variables},
@@ -90,7 +96,7 @@ export const runInit = async (run: InitRun): Promise<Initialised> => {
       {leftOut: [...known.leftOut.filter(name => !all.has(name)), ...leftOut], before: known.leftOut, chosen},
       warn,
     )
-    for (const name of asked) warnOverruled(name, file.get(name)?.value, path, warn)
+    for (const name of asked) warnOverruled(name, all.get(name) ?? file.get(name)?.value, path, warn)
     if (rows.some(({secret, state}) => secret && state !== 'left out') && (await isReadByOthers(path)))
       warn(`${path} holds secrets, and others of this machine may read it: chmod 600 ${path}`)
     return {file: path, written, settings: rows, models: chosen}
@@ -118,22 +124,21 @@ const checkNames = ({steps, change}: InitRun): void => {
   ])
 }
 
-/** @throws USAGE naming every flag that is missing */
-const refuseToWait = (
-  steps: readonly SetupStep[],
-  standings: ReadonlyMap<string, Standing>,
-  modelFlags: readonly string[],
-): void => {
+/** What has to be answered; without what is asked only after another answer, and so may not be. */
+const missingSteps = (steps: readonly SetupStep[], standings: ReadonlyMap<string, Standing>): SetupStep[] => {
   const isMissing = (name: string): boolean => standings.get(name)?.kind === 'missing'
   const has = (name: string): boolean => ['kept', 'given'].includes(standings.get(name)?.kind ?? '')
+  return steps.filter(({name, needs}) => isMissing(name) && (needs === undefined || has(needs)))
+}
+
+/** @throws USAGE naming every flag that is missing */
+const refuseToWait = (steps: readonly SetupStep[], modelFlags: readonly string[]): void => {
   const missing = [
-    ...steps
-      .filter(({name, needs}) => isMissing(name) && (needs === undefined || has(needs)))
-      .map(({name, flag}) => `--${flag} (or ${name} in the environment)`),
+    ...steps.map(({name, flag}) => `${flag === undefined ? '' : `--${flag}, or `}${name} in the environment`),
     ...modelFlags,
   ]
   if (missing.length === 0) return
-  throw usageError(`Nobody can be asked here, and this is missing: ${missing.join(', ')}.`, [
+  throw usageError(`Nobody can be asked here, and this is missing: ${missing.join('; ')}.`, [
     'Pass them; a secret by the file it is in, or - for standard input.',
     'To take what is recommended, and leave the rest out: --yes',
   ])

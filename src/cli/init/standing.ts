@@ -7,7 +7,7 @@ export type Standing =
   | {kind: 'kept'; value: string}
   /** By a flag, or in the environment; `before`: what the file says. */
   | {kind: 'given'; value: string; by: string; before: string | undefined}
-  /** A person left it out earlier. */
+  /** It was left out earlier. */
   | {kind: 'left out'}
   /** `before`: what the file says; `invalid`: that cannot be used. */
   | {kind: 'missing'; before: string | undefined; invalid: boolean}
