@@ -1,4 +1,5 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
+import type {LiveTurn} from '@essence/core/cli/init/live-turn'
 import {profileNames} from '@essence/core/models/catalogue/entry'
 import {Flags} from '@oclif/core'
 
@@ -52,6 +53,8 @@ nothing is asked, and what is missing is named.`
       {coreSteps},
       {runInit},
       lines,
+      {downloadChosen},
+      {showLiveTurn},
       {hasPerson},
       {columnsOf, resultColumns},
     ] = await Promise.all([
@@ -61,10 +64,13 @@ nothing is asked, and what is missing is named.`
       import('@essence/core/cli/init/core-steps'),
       import('@essence/core/cli/init/run-init'),
       import('@essence/core/cli/init/init-lines'),
+      import('@essence/core/cli/init/download-chosen'),
+      import('@essence/core/cli/init/show-live-turn'),
       import('@essence/core/cli/ask'),
       import('@essence/core/cli/table'),
     ])
     const warn = (message: string): void => void this.warn(message)
+    const note = (text: string): void => this.note(lines.fitted(text, columnsOf(process.stderr)))
     const installed = await installedSettings(this.config, warn)
     const groups = [...coreGroups, ...installed]
     const {models, download, change = [], yes, check, turn} = this.flags
@@ -72,91 +78,26 @@ nothing is asked, and what is missing is named.`
       ...{installed, groups, flags: this.flags, models, download, change, yes, check, warn},
       steps: [...(await installedSteps(this.config, groups, warn)), ...coreSteps],
       canAsk: !this.jsonEnabled() && !this.flags.quiet && hasPerson(),
-      note: text => this.note(lines.fitted(text, columnsOf(process.stderr))),
+      note,
     })
-    const report = {...initialised, downloaded: false, turn: null as unknown}
+    const report = {...initialised, downloaded: false, turn: null as LiveTurn | null}
     this.report = report
     this.log(lines.fileLine(initialised.file, initialised.written))
     for (const line of lines.answerLines(initialised.settings, resultColumns())) this.log(line)
     this.log(lines.modelsLine(initialised.models))
-    const failure = initialised.models.download ? await this.#download(initialised.models.profile) : undefined
-    report.downloaded = initialised.models.download && failure === undefined
-    if (turn) report.turn = await this.#liveTurn()
+    const settings = await this.settings({MODEL_PROFILE: initialised.models.profile ?? undefined})
+    const {download: isWanted} = initialised.models
+    const show = this.jsonEnabled() ? 'json' : this.asking.show
+    const failure = isWanted ? await downloadChosen({settings, show, note, warn}) : undefined
+    report.downloaded = isWanted && failure === undefined
+    if (turn) {
+      const log = (line: string): void => this.log(line)
+      const detail = (message: string): void => this.detail(message)
+      report.turn = await showLiveTurn(settings, {draws: this.asking.show === 'terminal', log, note, warn, detail})
+    }
     // What was to be done and was not, after all that could be.
     if (failure !== undefined) throw failure
-    this.note('\nStart June: essence up')
+    note('\nStart June: essence up')
     return report
-  }
-
-  /** @returns what went wrong: June works without, as a demonstration. */
-  async #download(profile: string | null): Promise<unknown> {
-    const [{runDownload}, {showProblem}, {describeError}, {isEssenceError}, {writeChoice}] = await Promise.all([
-      import('@essence/core/cli/models/run-download'),
-      import('@essence/core/cli/problem-text'),
-      import('@essence/core/cli/base-command'),
-      import('@essence/core/kit/errors'),
-      import('@essence/core/cli/up/models/choice'),
-    ])
-    const settings = await this.settings({MODEL_PROFILE: profile ?? undefined})
-    try {
-      await runDownload({
-        ...{
-          settings,
-          all: true,
-          models: [],
-          kind: undefined,
-          allow: [],
-          force: false,
-          update: false,
-          wait: true,
-          dryRun: false,
-        },
-        show: this.jsonEnabled() ? 'json' : this.asking.show,
-        log: line => this.note(line),
-        onReport: () => {},
-      })
-    } catch (error) {
-      if (isEssenceError(error) && error.code === 'CANCELLED') throw error
-      if (!this.flags.quiet && !this.jsonEnabled())
-        showProblem({kind: 'Warning', message: describeError(error).message})
-      return error
-    }
-    if (settings.MODEL_PROFILE !== 'auto') {
-      await writeChoice(settings.JUNE_DATA_DIR, {models: settings.MODEL_PROFILE, installed: true}).catch(() => {})
-    }
-    return undefined
-  }
-
-  async #liveTurn(): Promise<unknown> {
-    const [{runLiveTurn}, {withCancel}, {timeLines}, {statusLine}] = await Promise.all([
-      import('@essence/core/cli/init/live-turn'),
-      import('@essence/core/kit/cancel'),
-      import('@essence/core/cli/talk/turn-times'),
-      import('@essence/core/cli/status-line'),
-    ])
-    const settings = await this.settings()
-    const line = this.asking.show === 'terminal' ? statusLine() : undefined
-    this.note('\nA live turn, with what June runs on now:')
-    return withCancel(async signal => {
-      line?.show('loading speech recognition, the language model and speech synthesis …')
-      const done = await runLiveTurn(settings, {
-        signal,
-        onProgress: message => this.detail(message),
-        onOpen: notices => {
-          line?.clear()
-          for (const notice of notices) this.warn(notice)
-          line?.show('asking, listening, answering …')
-        },
-        onHeard: text => {
-          line?.clear()
-          this.log(`you   ${text}`)
-          line?.show('answering …')
-        },
-      }).finally(() => line?.clear())
-      if (done.heard === '') this.log(`you   ${done.asked} (not understood, and so handed on as text)`)
-      this.log(`june  ${done.answered}`)
-      for (const text of timeLines(done.times)) this.note(text)
-      return done
-    })
   }
 }
