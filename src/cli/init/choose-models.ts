@@ -14,7 +14,7 @@ import {ask, isYes} from '../ask.ts'
 import {askModels} from '../up/models/ask-models.ts'
 import {type Choice, readChoice} from '../up/models/choice.ts'
 import {hasModels, missingBytes} from '../up/models/decide.ts'
-import {type Offer, offersFor} from '../up/models/offers.ts'
+import {offersFor} from '../up/models/offers.ts'
 import {nothingWritten} from './ask-step.ts'
 
 /** Which models June is to run on, and when they come. */
@@ -83,33 +83,37 @@ const isRemembered = async ({settings, again}: ModelsQuestion, models: ProfileNa
  * @throws DISK_FULL where what is to be downloaded now does not fit; CANCELLED
  */
 export const chooseModels = async (question: ModelsQuestion): Promise<ModelsAnswer> => {
-  const {settings, origins, download, yes, hub, note} = question
+  const {settings, origins, download} = question
   const given = await known(question)
   if (given === 'own') return {...nothing, state: 'own'}
-  const chosen = given === undefined ? await choose(question) : {models: given, canFetch: true}
-  if (chosen === undefined) return {...nothing, state: 'none'}
-  const {models, canFetch} = chosen
+  const hub = hubOnce(question)
+  const models = given ?? (await choose(question, hub))
+  if (models === undefined) return {...nothing, state: 'none'}
   const before = (await readChoice(settings.JUNE_DATA_DIR))?.models
   const isNew = models !== before || (models !== 'none' && origins['MODEL_PROFILE']?.kind !== 'file')
   if (models === 'none') return {...nothing, state: 'none', isNew}
   const missing = await missingBytes(models, settings)
   if (missing === 0) return {profile: models, state: 'installed', missingBytes: 0, download: false, isNew}
-  if (!hub) note('HF_HUB_OFFLINE is set: no models are downloaded now.')
-  const wanted = hub !== undefined && canFetch && (download ?? (yes || (await asksNow(question, models, missing))))
+  const wanted = download ?? (await isForNow(question, {models, missing, hub}))
   if (wanted) await requireSpace(modelStore(settings).root, missing)
   return {profile: models, state: 'missing', missingBytes: missing, download: wanted, isNew}
 }
 
-const asksNow = async (question: ModelsQuestion, models: ProfileName, missing: number): Promise<boolean> => {
-  if (!question.canAsk || (await isRemembered(question, models))) return false
+/** Whether to download now, where no flag says so: that is recommended, where the hub can be reached. */
+const isForNow = async (
+  question: ModelsQuestion,
+  {models, missing, hub}: {models: ProfileName; missing: number; hub: HubOnce},
+): Promise<boolean> => {
+  if (!question.yes && (!question.canAsk || (await isRemembered(question, models)))) return false
+  if ((await hub(models)) === 'unreachable') return false
+  if (question.yes) return true
   const size = readableBytes(missing)
   const answer = await ask(`Download ${size} now? Otherwise essence up does, while June runs. [Y/n] `, nothingWritten)
   return answer === undefined || answer === '' || isYes(answer)
 }
 
 /** By a person, or what is recommended; undefined where nothing fits. */
-const choose = async (question: ModelsQuestion): Promise<{models: Choice['models']; canFetch: boolean} | undefined> => {
-  const {settings, yes, hub, note} = question
+const choose = async ({settings, yes, note}: ModelsQuestion, hub: HubOnce): Promise<Choice['models'] | undefined> => {
   const {root} = modelStore(settings)
   const [machine, free] = await Promise.all([inspectMachine(), freeBytes(root)])
   const {name} = await chooseProfile(settings, machine)
@@ -119,29 +123,37 @@ const choose = async (question: ModelsQuestion): Promise<{models: Choice['models
     note(`No models fit: ${readableBytes(free)} are free in ${root}. June stays a demonstration.`)
     return undefined
   }
-  if (yes) return {models: usual.profile, canFetch: true}
-  const rate = await rateOf(usual, hub, note)
-  const models = await askModels(offers, {
+  if (yes) return usual.profile
+  const rate = await hub(usual.profile)
+  return askModels(offers, {
     ...{machine, note, refused: nothingWritten, rate: rate === 'unreachable' ? undefined : rate},
     question: `June is a demonstration until real models are here. Which are to be downloaded? ${readableBytes(free)} are free in ${root}.`,
   })
-  return {models, canFetch: rate !== 'unreachable'}
 }
 
-/** Bytes a second; undefined where they could not be measured. Says what is in the way. */
-const rateOf = async (
-  {profile}: Offer,
-  hub: HubAccess | undefined,
-  note: ModelsQuestion['note'],
-): Promise<number | 'unreachable' | undefined> => {
-  const [entry] = requiredFor(profile)
-  if (!hub || !entry) return undefined
-  try {
-    return await measureRate(hub, entry)
-  } catch (error) {
-    if (!isEssenceError(error)) return undefined
-    const why = error.code === 'CANCELLED' ? `${hub.endpoint.host} does not answer.` : error.message
-    note(`\n${why} Nothing is downloaded now; essence up does it once that works.`)
-    return 'unreachable'
+/** Bytes a second that the hub sends; undefined where they could not be measured. Says what is in the way. */
+type HubOnce = (profile: ProfileName) => Promise<number | 'unreachable' | undefined>
+
+/** Looks at the hub once, by a file of the first profile that is asked about. */
+const hubOnce = ({hub, note}: ModelsQuestion): HubOnce => {
+  let measured: ReturnType<HubOnce> | undefined
+  const measure: HubOnce = async profile => {
+    const [entry] = requiredFor(profile)
+    if (!hub || !entry) {
+      note('HF_HUB_OFFLINE is set: nothing is downloaded.')
+      return 'unreachable'
+    }
+    try {
+      return await measureRate(hub, entry)
+    } catch (error) {
+      if (!isEssenceError(error)) return undefined
+      const why = error.code === 'CANCELLED' ? `${hub.endpoint.host} does not answer.` : error.message
+      note(`\n${why} Nothing is downloaded now; essence up does it once that works.`)
+      return 'unreachable'
+    }
+  }
+  return profile => {
+    measured ??= measure(profile)
+    return measured
   }
 }

@@ -39,5 +39,6 @@ it('leaves out what is broken, or asks for what is not declared, and tells of it
 
 it("the core's own questions are about its settings, and what they recommend can be used", () => {
   const variables = Object.assign({}, ...coreGroups.map(group => group.variables))
-  for (const {name, recommended} of coreSteps) expect(variables[name].schema.safeParse(recommended)).toMatchObject({success: true})
+  for (const {name, recommended} of coreSteps)
+    expect(variables[name].schema.safeParse(recommended)).toMatchObject({success: true})
 })
