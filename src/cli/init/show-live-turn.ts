@@ -1,8 +1,8 @@
+import {type LiveTurn, runLiveTurn} from '../../benchmark/live-turn.ts'
 import type {Settings} from '../../config/schema.ts'
 import {withCancel} from '../../kit/cancel.ts'
 import {statusLine} from '../status-line.ts'
 import {timeLines} from '../talk/turn-times.ts'
-import {type LiveTurn, runLiveTurn} from './live-turn.ts'
 
 export interface TurnView {
   /** A line may be written over. */

@@ -1,5 +1,5 @@
+import type {LiveTurn} from '@essence/core/benchmark/live-turn'
 import {BaseCommand} from '@essence/core/cli/base-command'
-import type {LiveTurn} from '@essence/core/cli/init/live-turn'
 import {profileNames} from '@essence/core/models/catalogue/entry'
 import {Flags} from '@oclif/core'
 

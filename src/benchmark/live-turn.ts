@@ -1,9 +1,9 @@
-import {encodeToBytes} from '../../audio/encode/encode.ts'
-import type {Settings} from '../../config/schema.ts'
-import {enginesInUse, openEngines} from '../../engines/open.ts'
-import {isEssenceError} from '../../kit/errors.ts'
-import type {TurnTimes} from '../../voice/events.ts'
-import {runTurn} from '../../voice/turn.ts'
+import {encodeToBytes} from '../audio/encode/encode.ts'
+import type {Settings} from '../config/schema.ts'
+import {enginesInUse, openEngines} from '../engines/open.ts'
+import {isEssenceError} from '../kit/errors.ts'
+import type {TurnTimes} from '../voice/events.ts'
+import {runTurn} from '../voice/turn.ts'
 
 /** What the recogniser of the demonstration understands, too. */
 const simpleQuestion = 'what time is it'
