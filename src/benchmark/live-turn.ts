@@ -1,6 +1,6 @@
 import {encodeToBytes} from '../audio/encode/encode.ts'
 import type {Settings} from '../config/schema.ts'
-import {enginesInUse, openEngines} from '../engines/open.ts'
+import {type Engines, enginesInUse, openEngines} from '../engines/open.ts'
 import {isEssenceError} from '../kit/errors.ts'
 import type {TurnTimes} from '../voice/events.ts'
 import {runTurn} from '../voice/turn.ts'
@@ -30,7 +30,7 @@ export interface LiveTurnOptions {
   /** Called as soon as it is known. */
   onHeard: (text: string) => void
   /** The engines are open; a turn begins. */
-  onOpen: (notices: readonly string[]) => void
+  onOpen: (engines: Pick<Engines, 'lines' | 'notices'>) => void
 }
 
 /**
@@ -42,7 +42,7 @@ export const runLiveTurn = async (settings: Settings, options: LiveTurnOptions):
   const {signal, onProgress, onHeard, onOpen} = options
   const engines = await openEngines(settings, {check: false, signal, onProgress})
   try {
-    onOpen(engines.notices)
+    onOpen(engines)
     const inUse = enginesInUse(engines)
     const asked = engines.stt.info.demo === undefined && engines.model ? openQuestion : simpleQuestion
     const recording = await encodeToBytes(engines.tts.synthesize(asked, {language: 'en', signal}), 'ogg', {signal})

@@ -24,8 +24,9 @@ export const showLiveTurn = (settings: Settings, {draws, log, note, warn, detail
     const done = await runLiveTurn(settings, {
       signal,
       onProgress: detail,
-      onOpen: notices => {
+      onOpen: ({lines, notices}) => {
         line?.clear()
+        for (const text of lines) note(text)
         for (const notice of notices) warn(notice)
         line?.show('asking, listening, answering …')
       },
