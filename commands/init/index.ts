@@ -55,6 +55,7 @@ nothing is asked, and what is missing is named.`
       lines,
       {downloadChosen},
       {showLiveTurn},
+      {runningUp},
       {hasPerson},
       {columnsOf, resultColumns},
     ] = await Promise.all([
@@ -66,6 +67,7 @@ nothing is asked, and what is missing is named.`
       import('@essence/core/cli/init/init-lines'),
       import('@essence/core/cli/init/download-chosen'),
       import('@essence/core/cli/init/show-live-turn'),
+      import('@essence/core/engines/remote/up-record'),
       import('@essence/core/cli/ask'),
       import('@essence/core/cli/table'),
     ])
@@ -97,7 +99,10 @@ nothing is asked, and what is missing is named.`
     }
     // What was to be done and was not, after all that could be.
     if (failure !== undefined) throw failure
-    note('\nStart June: essence up')
+    const up = await runningUp(settings.JUNE_DATA_DIR)
+    note(
+      up ? `\nJune is up with her earlier settings (process ${up.pid}): start her again.` : '\nStart June: essence up',
+    )
     return report
   }
 }

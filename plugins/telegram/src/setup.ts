@@ -1,15 +1,20 @@
+import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {FoundAnswer, SetupStep} from '@essence/core/config/setup-step'
 import {EssenceError, throwIfCancelled} from '@essence/core/kit/errors'
+import {lockHolder} from '@essence/core/kit/files/owner-lock'
 import * as z from 'zod'
 import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
-import type {TelegramVariables} from './settings.ts'
+import {type TelegramVariables, telegramSettings} from './settings.ts'
 
 const requestTimeoutMs = 8000
 /** What a call waits for messages, in seconds. */
 const pollSeconds = 20
 /** Between calls that are answered at once, in ms, because messages wait that are left where they are. */
 const pauseMs = 1000
+
+/** What the service holds in the folder of its bot while it reads messages. */
+const pollerLock = 'poller.lock'
 
 const botOf = ({TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: root}: TelegramVariables): BotApi => {
   if (!token) throw new EssenceError('TOKEN_MISSING', 'TELEGRAM_BOT_TOKEN is not set.')
@@ -40,7 +45,7 @@ const owner: SetupStep<TelegramVariables> = {
   without: 'Nobody may talk to the bot yet: it tells who writes their id. Set TELEGRAM_OWNER_USERS to yours.',
   needs: 'TELEGRAM_BOT_TOKEN',
   also: ['TELEGRAM_AUTHORIZED_USERS'],
-  find: (settings, signal) => peopleWhoWrite(botOf(settings), signal),
+  find: (settings, signal) => peopleWhoWrite(settings, signal),
 }
 
 /** What is asked of a person, for `essence init`. */
@@ -64,9 +69,18 @@ const privateMessage = z.object({
 /**
  * Everybody who has written to the bot in private, each once, the latest first; then who writes. No update is acknowledged: the service
  * answers them all, once it runs.
- * @throws BotApiError; CANCELLED
+ * @throws LOCKED where this machine runs the bot; BotApiError; CANCELLED
  */
-async function* peopleWhoWrite({api}: BotApi, signal: AbortSignal): AsyncGenerator<FoundAnswer> {
+async function* peopleWhoWrite(settings: TelegramVariables, signal: AbortSignal): AsyncGenerator<FoundAnswer> {
+  const {api} = botOf(settings)
+  // Telegram gives messages to one caller: ours would end that of a service which answers people.
+  const holder = await lockHolder(join(telegramSettings(settings).folder, pollerLock))
+  if (holder && !holder.dead) {
+    throw new EssenceError(
+      'LOCKED',
+      `${holder.owner} runs this bot and reads its messages: write to it, it says your id.`,
+    )
+  }
   const met = new Set<number>()
   for (;;) {
     // Without an offset nothing is acknowledged, and what waits is told again each time.

@@ -1,13 +1,18 @@
+import {join} from 'node:path'
 import type {FoundAnswer, SetupStep} from '@essence/core/config/setup-step'
 import {Secret} from '@essence/core/kit/secret'
 import {expect, it} from 'vitest'
 import type {BotApiPeer} from '../../../test/peers/bot-api.ts'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import type {TelegramVariables} from '../src/settings.ts'
 import setup from '../src/setup.ts'
-import {openPeer} from './harness.ts'
+import {openPeer, startService} from './harness.ts'
 
-const settingsFor = ({token, root}: Pick<BotApiPeer, 'token' | 'root'>): TelegramVariables =>
-  ({TELEGRAM_BOT_TOKEN: new Secret(token), TELEGRAM_API_ROOT: root}) as TelegramVariables
+const settingsFor = (
+  {token, root}: Pick<BotApiPeer, 'token' | 'root'>,
+  folder = temporaryFolder(),
+): TelegramVariables =>
+  ({TELEGRAM_BOT_TOKEN: new Secret(token), TELEGRAM_API_ROOT: root, JUNE_DATA_DIR: folder}) as TelegramVariables
 
 const step = (name: string): SetupStep<TelegramVariables> => {
   const found = setup().find(each => each.name === name)
@@ -18,8 +23,8 @@ const step = (name: string): SetupStep<TelegramVariables> => {
 const signal = new AbortController().signal
 
 /** The next people found. */
-const find = (peer: BotApiPeer, within = signal) => {
-  const people = step('TELEGRAM_OWNER_USERS').find?.(settingsFor(peer), within)[Symbol.asyncIterator]()
+const find = (peer: BotApiPeer, within = signal, folder?: string) => {
+  const people = step('TELEGRAM_OWNER_USERS').find?.(settingsFor(peer, folder), within)[Symbol.asyncIterator]()
   return async (): Promise<FoundAnswer | undefined> => (await people?.next())?.value
 }
 
@@ -65,6 +70,19 @@ it('says why nobody can be found where something else reads the messages', async
   const peer = await openPeer()
   peer.state.webhookUrl = 'https://example.org'
   await expect(find(peer)()).rejects.toMatchObject({code: 'POLLER_CONFLICT', message: expect.stringMatching(/webhook/)})
+})
+
+it('does not take the messages of a service that runs here', async () => {
+  const data = temporaryFolder()
+  const {peer} = await startService({folder: join(data, 'telegram', '4711')})
+  await peer.until(() => peer.calls.some(({method}) => method === 'getUpdates'))
+  await expect(find(peer, signal, data)()).rejects.toMatchObject({
+    code: 'LOCKED',
+    message: expect.stringMatching(/it says your id/),
+  })
+  // Those of the service say which updates they are for.
+  const polls = peer.calls.filter(({method}) => method === 'getUpdates')
+  expect(polls.filter(({payload}) => !('allowed_updates' in payload) && !('offset' in payload))).toEqual([])
 })
 
 it('asks for the owner of a bot that is known by its name', () => {

@@ -60,7 +60,11 @@ export const answerSteps = async (work: StepsToAnswer, asking: Asking): Promise<
     const {name, needs} = step
     const variable = variables[name]
     const standing = standings.get(name)
-    if (!variable || !standing || (needs !== undefined && !changes.has(needs) && !isSet(needs))) continue
+    if (!variable || !standing) continue
+    if (needs !== undefined && !changes.has(needs) && !isSet(needs)) {
+      if (standing.kind === 'given') asking.warn(`${standing.by} has no effect: ${needs} is not set.`)
+      continue
+    }
     const row = (state: AnswerRow['state'], value?: string, fact?: string): void => {
       const shown = variable.secret ? null : (value ?? null)
       rows.push({name, state, value: shown, secret: variable.secret, fact: fact ?? null})

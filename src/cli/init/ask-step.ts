@@ -7,6 +7,7 @@ import {isEssenceError} from '../../kit/errors.ts'
 import {nearest} from '../../kit/nearest.ts'
 import {ask, askSecret, isYes} from '../ask.ts'
 import {showProblem} from '../problem-text.ts'
+import {statusLine} from '../status-line.ts'
 import {askOrFind} from './find-person.ts'
 
 /** Message of CANCELLED at any question. */
@@ -95,8 +96,10 @@ const triedByPerson = async (
   settings: Settings,
   {check}: StepQuestion,
 ): Promise<'again' | {text: string | undefined}> => {
+  const line = statusLine()
+  if (step.check && check) line.show('trying it …')
   try {
-    return {text: await checkedFact(step, settings, check)}
+    return {text: await checkedFact(step, settings, check).finally(() => line.clear())}
   } catch (error) {
     if (!isEssenceError(error) || error.code === 'CANCELLED') throw error
     const {code, message, suggestions} = error

@@ -11,6 +11,7 @@ import {chooseProfile} from '../../models/download/choose.ts'
 import type {HubAccess} from '../../models/hub/hub-request.ts'
 import {measureRate} from '../../models/hub/measure-rate.ts'
 import {ask, isYes} from '../ask.ts'
+import {statusLine} from '../status-line.ts'
 import {askModels} from '../up/models/ask-models.ts'
 import {type Choice, readChoice} from '../up/models/choice.ts'
 import {hasModels, missingBytes} from '../up/models/decide.ts'
@@ -135,7 +136,7 @@ const choose = async ({settings, yes, note}: ModelsQuestion, hub: HubOnce): Prom
 type HubOnce = (profile: ProfileName) => Promise<number | 'unreachable' | undefined>
 
 /** Looks at the hub once, by a file of the first profile that is asked about. */
-const hubOnce = ({hub, note}: ModelsQuestion): HubOnce => {
+const hubOnce = ({hub, canAsk, note}: ModelsQuestion): HubOnce => {
   let measured: ReturnType<HubOnce> | undefined
   const measure: HubOnce = async profile => {
     const [entry] = requiredFor(profile)
@@ -143,8 +144,10 @@ const hubOnce = ({hub, note}: ModelsQuestion): HubOnce => {
       note('HF_HUB_OFFLINE is set: nothing is downloaded.')
       return 'unreachable'
     }
+    const line = canAsk ? statusLine() : undefined
+    line?.show(`measuring how fast ${hub.endpoint.host} sends …`)
     try {
-      return await measureRate(hub, entry)
+      return await measureRate(hub, entry).finally(() => line?.clear())
     } catch (error) {
       if (!isEssenceError(error)) return undefined
       const why = error.code === 'CANCELLED' ? `${hub.endpoint.host} does not answer.` : error.message
