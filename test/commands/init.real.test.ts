@@ -259,6 +259,36 @@ describe('without a terminal', () => {
     expect(result).toMatchObject({status: 3, stderr: expect.stringContaining('CONFIG_INVALID')})
   })
 
+  it('makes the file that ENV_SH names, for its owner alone; a folder that is not there is told of', async () => {
+    const {run, folder, isWritten} = place(nobody)
+    const file = join(folder, 'june.env')
+    writeFileSync(join(folder, '.env'), 'TIME_ZONE=nowhere\n')
+    expect(await run(['--yes', '--no-turn'], {env: {ENV_SH: file}})).toMatchObject({status: 0})
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readFileSync(file, 'utf8')).toMatch(/^STT_LANGUAGE=auto\nTIME_ZONE=/)
+    expect(isWritten() && readFileSync(join(folder, '.env'), 'utf8')).toBe('TIME_ZONE=nowhere\n')
+    const missing = await run(['--yes'], {env: {ENV_SH: join(folder, 'none/june.env')}})
+    expect(missing).toMatchObject({status: 3, stderr: expect.stringContaining('OUTPUT_UNWRITABLE')})
+  })
+
+  it('what the file says wrongly is asked for again, and what else is wrong with it is an error', async () => {
+    const {run, file} = place(nobody)
+    writeFileSync(file, 'TIME_ZONE=nowhere\n')
+    const {status, stderr} = await run(['--yes', '--no-turn', '--time-zone', 'UTC'])
+    expect({status, stderr}).toEqual({status: 0, stderr: expect.any(String)})
+    expect(readFileSync(file, 'utf8')).toContain('TIME_ZONE=UTC\n')
+    writeFileSync(file, 'LLM_PORT=seven\n')
+    expect(await run(['--yes', '--no-turn'])).toMatchObject({status: 3, stderr: expect.stringContaining('LLM_PORT')})
+    expect(readFileSync(file, 'utf8')).toBe('LLM_PORT=seven\n')
+  })
+
+  it('an owner without a bot is told of', async () => {
+    const {run, written} = place(nobody)
+    const {status, stderr} = await run(['--yes', '--no-turn', '--telegram-owner', '42'])
+    expect({status, stderr}).toEqual({status: 0, stderr: expect.stringContaining('--telegram-owner has no effect')})
+    expect(written().join()).not.toContain('42')
+  })
+
   it('downloads the chosen models, and leaves essence up nothing to fetch', async () => {
     const peer = await peerFor({repos: standInRepos()})
     const {run, folder, written} = place(nobody, {HF_ENDPOINT: peer.endpoint})

@@ -3,7 +3,7 @@ import type {Settings} from '../../config/schema.ts'
 import type {SetupStep} from '../../config/setup-step.ts'
 import {EssenceError, isEssenceError} from '../../kit/errors.ts'
 import {showProblem} from '../problem-text.ts'
-import {type Answer, askStep, checkedFact, goesOn, whyUnfit} from './ask-step.ts'
+import {type Answer, askStep, checkedFact, goesOn, type StepQuestion, whyUnfit} from './ask-step.ts'
 import type {Standing} from './standing.ts'
 
 /** What became of one setting. */
@@ -57,7 +57,7 @@ export const answerSteps = async (work: StepsToAnswer, asking: Asking): Promise<
   const rows: AnswerRow[] = []
   const leftOut: string[] = []
   for (const step of steps) {
-    const {name, needs} = step
+    const {name, needs, also = []} = step
     const variable = variables[name]
     const standing = standings.get(name)
     if (!variable || !standing) continue
@@ -65,54 +65,77 @@ export const answerSteps = async (work: StepsToAnswer, asking: Asking): Promise<
       if (standing.kind === 'given') asking.warn(`${standing.by} has no effect: ${needs} is not set.`)
       continue
     }
-    const row = (state: AnswerRow['state'], value?: string, fact?: string): void => {
-      const shown = variable.secret ? null : (value ?? null)
-      rows.push({name, state, value: shown, secret: variable.secret, fact: fact ?? null})
-      if (fact !== undefined) facts.set(name, fact)
-    }
-    const ofStep = (value: string | undefined): Promise<Settings> =>
-      settingsWith(value === undefined ? changes : new Map([...changes, [name, value]]))
-    const question = {step, variable, facts, settingsWith: ofStep, check: asking.check, note: asking.note}
+    const {check, note} = asking
     const before = 'before' in standing ? standing.before : undefined
-    const take = ({value, fact}: Answer): void => {
-      row(before === undefined ? 'new' : value === before ? 'kept' : 'changed', value, fact)
-      if (value === before) return
-      changes.set(name, value)
-      for (const also of step.also ?? []) {
-        if (changes.has(also) || isSet(also)) continue
-        changes.set(also, value)
-        rows.push({name: also, state: 'new', value, secret: false, fact: null})
-      }
-    }
-    const leave = (): void => {
-      if (step.without) asking.note(step.without)
-      leftOut.push(name)
-      row('left out')
-    }
-    const askOrLeave = async (): Promise<void> => {
-      const answer = await askStep({...question, before})
-      if (answer) take(answer)
-      else leave()
-    }
-    if (standing.kind === 'left out') row('left out')
-    else if (standing.kind === 'kept') {
-      const fact = await keptFact(step, await ofStep(undefined), asking)
-      if (fact === 'wrong') await askOrLeave()
-      else row('kept', standing.value, fact)
-    } else if (standing.kind === 'given') {
-      const {value, by} = standing
-      const unfit = whyUnfit(value, variable)
-      if (unfit !== undefined) throw new EssenceError('USAGE', `${by} cannot be used: ${unfit}.`)
-      take({value, fact: await givenFact(step, await ofStep(value), asking)})
-    } else if (asking.canAsk && !asking.yes) await askOrLeave()
-    else {
-      const value = before ?? step.recommended
-      if (value !== undefined) take({value, fact: await givenFact(step, await ofStep(value), asking)})
-      else leave()
+    const outcome = await outcomeOf(standing, asking, {
+      ...{step, variable, before, facts, check, note},
+      settingsWith: value => settingsWith(value === undefined ? changes : new Map([...changes, [name, value]])),
+    })
+    const {state, value, fact} = outcome
+    const {secret} = variable
+    rows.push({name, state, value: secret ? null : (value ?? null), secret, fact: fact ?? null})
+    if (fact !== undefined) facts.set(name, fact)
+    if (outcome.isLeftNow) leftOut.push(name)
+    if (value === undefined || state === 'kept') continue
+    changes.set(name, value)
+    for (const other of also.filter(each => !changes.has(each) && !isSet(each))) {
+      changes.set(other, value)
+      rows.push({name: other, state: 'new', value: secret ? null : value, secret, fact: null})
     }
   }
   return {changes, rows, leftOut}
 }
+
+interface Outcome extends Partial<Answer> {
+  state: AnswerRow['state']
+  /** It was left out now. */
+  isLeftNow?: true
+}
+
+const outcomeOf = async (standing: Standing, asking: Asking, question: StepQuestion): Promise<Outcome> => {
+  const {step, before, settingsWith} = question
+  const answered = ({value, fact}: Answer): Outcome => {
+    const state = before === undefined ? 'new' : value === before ? 'kept' : 'changed'
+    return {state, value, fact}
+  }
+  const given = async (value: string): Promise<Outcome> =>
+    answered({value, fact: await givenFact(step, await settingsWith(value), asking)})
+  const left = (): Outcome => {
+    if (step.without) asking.note(step.without)
+    return {state: 'left out', isLeftNow: true}
+  }
+  switch (standing.kind) {
+    case 'left out':
+      return {state: 'left out'}
+    case 'given':
+      requireFit(standing, question)
+      return given(standing.value)
+    case 'kept': {
+      const {value} = standing
+      const fact = await keptFact(step, await settingsWith(undefined), asking)
+      if (fact !== wrong) return {state: 'kept', value, fact}
+      const answer = await askStep(question)
+      return answer ? {state: 'changed', ...answer} : {state: 'kept', value}
+    }
+    case 'missing': {
+      if (asking.canAsk && !asking.yes) {
+        const answer = await askStep(question)
+        return answer ? answered(answer) : left()
+      }
+      const value = before ?? step.recommended
+      return value === undefined ? left() : given(value)
+    }
+  }
+}
+
+/** @throws USAGE */
+const requireFit = ({value, by}: {value: string; by: string}, {variable}: StepQuestion): void => {
+  const unfit = whyUnfit(value, variable)
+  if (unfit !== undefined) throw new EssenceError('USAGE', `${by} cannot be used: ${unfit}.`)
+}
+
+/** What the file says does not work, and a person can say what does. */
+const wrong = Symbol('wrong')
 
 const untried = (name: string, error: EssenceError): string => `${name} could not be tried. ${error.message}`
 
@@ -121,7 +144,7 @@ const keptFact = async (
   step: SetupStep,
   settings: Settings,
   {canAsk, yes, check, warn}: Asking,
-): Promise<string | 'wrong' | undefined> => {
+): Promise<string | typeof wrong | undefined> => {
   try {
     return await checkedFact(step, settings, check)
   } catch (error) {
@@ -132,7 +155,7 @@ const keptFact = async (
     }
     if (!canAsk || yes) throw error
     showProblem({kind: 'Warning', message: error.message})
-    return 'wrong'
+    return wrong
   }
 }
 

@@ -1,14 +1,14 @@
 import type {SettingsGroup, Variables} from '../../config/declaration.ts'
-import {inspectConfig, invalidConfig} from '../../config/read.ts'
+import {type Inspection, inspectConfig, invalidConfig} from '../../config/read.ts'
 import type {SetupStep} from '../../config/setup-step.ts'
 import {editEnvFile} from '../../config/write-env-file.ts'
 import {nearest} from '../../kit/nearest.ts'
 import {hubFrom} from '../../models/hub/hub-settings.ts'
 import {usageError} from '../base-command.ts'
 import {type Choice, writeChoice} from '../up/models/choice.ts'
-import {type AnswerRow, type Asking, answerSteps} from './answer-steps.ts'
+import {type AnswerRow, type Answers, type Asking, answerSteps} from './answer-steps.ts'
 import {chooseModels, type ModelsAnswer, missingModelFlags} from './choose-models.ts'
-import {envWord, isReadByOthers, openEnvPlace} from './env-place.ts'
+import {type EnvPlace, envWord, isReadByOthers, openEnvPlace} from './env-place.ts'
 import {readLeftOut, writeLeftOut} from './left-out.ts'
 import {readGiven} from './read-given.ts'
 import {type Standing, standingOf} from './standing.ts'
@@ -41,75 +41,96 @@ const profileName = 'MODEL_PROFILE'
  * what the checks of answers throw. All is as it was then.
  */
 export const runInit = async (run: InitRun): Promise<Initialised> => {
-  const {steps, installed, groups, canAsk, yes, note, warn} = run
+  const {steps, installed, groups, canAsk, yes, note, change} = run
   const variables: Variables = Object.assign({}, ...groups.map(group => group.variables))
   checkNames(run)
-  const {path, assignments: file} = await openEnvPlace()
+  const place = await openEnvPlace()
   const given = await readGiven(steps, run.flags, name => variables[name]?.secret === true)
-  const inspect = (changes: ReadonlyMap<string, string>) =>
-    inspectConfig({flags: Object.fromEntries(changes), installed})
-  const before = await inspect(new Map())
-  const asked = new Set(steps.map(({name}) => name))
-  const others = before.problems.filter(({name}) => name === undefined || !asked.has(name))
+  const inspect = (changes: ReadonlyMap<string, string>): Promise<Inspection> =>
+    inspectConfig({...place.sources, flags: Object.fromEntries(changes), installed})
+  const {settings, origins, problems} = await inspect(new Map())
+  const isAsked = (name: string | undefined): boolean => steps.some(step => step.name === name)
+  const others = problems.filter(({name}) => !isAsked(name))
   if (others.length > 0) throw invalidConfig(others.map(({message}) => message))
-  const {JUNE_DATA_DIR: dataDir} = before.settings
-  const known = {variables, file, env: process.env, given, change: run.change, leftOut: await readLeftOut(dataDir)}
+  const leftOut = await readLeftOut(settings.JUNE_DATA_DIR)
+  const known = {variables, file: place.assignments, env: process.env, given, change, leftOut}
   const standings = new Map(steps.map(step => [step.name, standingOf(step, known)]))
-  const hub = hubFrom(before.settings)
-  const {models, download} = run
-  const {settings, origins} = before
-  const question = {
-    ...{settings, origins, models, download, hub, canAsk: canAsk && !yes, yes, note},
-    again: run.change.includes(profileName),
-  }
+  const hub = hubFrom(settings)
   try {
+    const {models, download} = run
+    const question = {
+      ...{settings, origins, models, download, hub, canAsk: canAsk && !yes, yes, note},
+      again: change.includes(profileName),
+    }
     const missing = missingSteps(steps, standings)
     if (!canAsk && !yes) refuseToWait(missing, await missingModelFlags(question))
-    for (const [name, standing] of standings)
-      if (standing.kind === 'missing' && standing.invalid) warn(`${name} in ${path} cannot be used as it is.`)
-    const keeps = [...standings].flatMap(([name, {kind}]) => (kind === 'kept' ? [name] : []))
-    if (canAsk && !yes && missing.length > 0) {
-      note(`Settings go to ${path}. Enter takes what is in [brackets]; Ctrl-C leaves everything as it is.`)
-      if (keeps.length > 0) note(`Kept: ${keeps.join(', ')}.`)
-    }
-    const {changes, rows, leftOut} = await answerSteps(
+    tellStandings(standings, missing.length > 0, place.path, run)
+    const isUnset = (name: string): boolean => ['default', 'unset'].includes(origins[name]?.kind ?? 'unset')
+    const answers = await answerSteps(
       {
         ...{steps, standings, variables},
-        isSet: name => !['default', 'unset'].includes(before.origins[name]?.kind ?? 'unset'),
+        isSet: name => !isUnset(name) && !problems.some(problem => problem.name === name),
         settingsWith: async changes => (await inspect(changes)).settings,
       },
       run,
     )
-    const chosen = await chooseModels(question)
-    const all = new Map(changes)
-    const kept = file.get(profileName)?.value.trim() || undefined
-    const profile = chosen.profile ?? kept
-    if (profile !== undefined) {
-      if (profile !== kept) all.set(profileName, profile)
-      const state = kept === undefined ? 'new' : profile === kept ? 'kept' : 'changed'
-      rows.push({name: profileName, state, value: profile, secret: false, fact: null})
-    }
-    const words = [...all].map(([name, value]) => [name, envWord(value)] as const)
-    const written = await editEnvFile(path, Object.fromEntries(words))
-    await remember(
-      dataDir,
-      {leftOut: [...known.leftOut.filter(name => !all.has(name)), ...leftOut], before: known.leftOut, chosen},
-      warn,
-    )
-    for (const name of asked) warnOverruled(name, all.get(name) ?? file.get(name)?.value, path, warn)
-    if (rows.some(({secret, state}) => secret && state !== 'left out') && (await isReadByOthers(path)))
-      warn(`${path} holds secrets, and others of this machine may read it: chmod 600 ${path}`)
-    return {file: path, written, settings: rows, models: chosen}
+    return await keep(answers, await chooseModels(question), {place, run, leftOut, dataDir: settings.JUNE_DATA_DIR})
   } finally {
     // Idle connections would keep the process for seconds.
     await hub?.dispatcher.destroy()
   }
 }
 
-const warnOverruled = (name: string, kept: string | undefined, path: string, warn: Asking['warn']): void => {
-  const other = process.env[name]?.trim()
-  if (other && kept?.trim() && other !== kept.trim())
-    warn(`${name} is set in the environment, which wins over ${path}.`)
+/** What a person should know before the first question. */
+const tellStandings = (
+  standings: ReadonlyMap<string, Standing>,
+  isAsking: boolean,
+  path: string,
+  {canAsk, yes, note, warn}: Asking,
+): void => {
+  for (const [name, standing] of standings) {
+    if (standing.kind === 'missing' && standing.invalid) warn(`${name} in ${path} cannot be used as it is.`)
+  }
+  if (!canAsk || yes || !isAsking) return
+  const kept = [...standings].flatMap(([name, {kind}]) => (kind === 'kept' ? [name] : []))
+  note(`Settings go to ${path}. Enter takes what is in [brackets]; Ctrl-C leaves everything as it is.`)
+  if (kept.length > 0) note(`Kept: ${kept.join(', ')}.`)
+}
+
+interface Keeping {
+  place: EnvPlace
+  run: InitRun
+  /** What was left out before. */
+  leftOut: readonly string[]
+  dataDir: string
+}
+
+/** Writes all that was answered. @throws what `editEnvFile` throws */
+const keep = async (
+  {changes, rows, leftOut}: Answers,
+  models: ModelsAnswer,
+  {place: {path, assignments}, run: {steps, warn}, leftOut: before, dataDir}: Keeping,
+): Promise<Initialised> => {
+  const all = new Map(changes)
+  const named = assignments.get(profileName)?.value.trim() || undefined
+  const profile = models.profile ?? named
+  const settings = [...rows]
+  if (profile !== undefined) {
+    if (profile !== named) all.set(profileName, profile)
+    const state = named === undefined ? 'new' : profile === named ? 'kept' : 'changed'
+    settings.push({name: profileName, state, value: profile, secret: false, fact: null})
+  }
+  const words = [...all].map(([name, value]) => [name, envWord(value)] as const)
+  const written = await editEnvFile(path, Object.fromEntries(words))
+  const without = new Set([...before.filter(name => !all.has(name)), ...leftOut])
+  await remember(dataDir, {leftOut: [...without], before, models}, warn)
+  for (const {name} of steps) {
+    const [here, there] = [process.env[name]?.trim(), all.get(name) ?? assignments.get(name)?.value.trim()]
+    if (here && there && here !== there) warn(`${name} is set in the environment, which wins over ${path}.`)
+  }
+  if (settings.some(({secret, state}) => secret && state !== 'left out') && (await isReadByOthers(path)))
+    warn(`${path} holds secrets, and others of this machine may read it: chmod 600 ${path}`)
+  return {file: path, written, settings, models}
 }
 
 /** @throws USAGE for a name that nothing asks for */
@@ -147,12 +168,12 @@ const refuseToWait = (steps: readonly SetupStep[], modelFlags: readonly string[]
 /** What is not asked again. That it cannot be kept is no reason against the settings. */
 const remember = async (
   dataDir: string,
-  {leftOut, before, chosen}: {leftOut: readonly string[]; before: readonly string[]; chosen: ModelsAnswer},
+  {leftOut, before, models}: {leftOut: readonly string[]; before: readonly string[]; models: ModelsAnswer},
   warn: Asking['warn'],
 ): Promise<void> => {
   try {
     if (leftOut.join() !== before.join()) await writeLeftOut(dataDir, leftOut)
-    const {profile, state, isNew} = chosen
+    const {profile, state, isNew} = models
     if (isNew) await writeChoice(dataDir, {models: profile ?? 'none', installed: state === 'installed'})
   } catch {
     warn(`${dataDir} cannot be written: what was left out is asked for again.`)
