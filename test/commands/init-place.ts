@@ -29,7 +29,7 @@ export const place = (api: string, more: NodeJS.ProcessEnv = {}) => {
   }
   /** With piped streams. @param input of standard input, which ends then */
   const run = async (flags: string[], {input = '', env: own = {}}: {input?: string; env?: NodeJS.ProcessEnv} = {}) => {
-    const {child, ended} = startEssence(['init', ...flags], {...env, ...own}, folder)
+    const {child, ended} = startEssence(['init', ...flags], {...env, ...own}, folder, childMs)
     child.stdin.end(input)
     return ended
   }
@@ -39,7 +39,7 @@ export const place = (api: string, more: NodeJS.ProcessEnv = {}) => {
     const pidFile = join(temporaryFolder(), 'pid')
     const command = `echo $$ > '${pidFile}'; exec ${words}`
     const child = spawn(script?.path ?? '', ['-qefc', command, '/dev/null'], {
-      ...{cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], timeout: 50_000, killSignal: 'SIGKILL'},
+      ...{cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], timeout: childMs, killSignal: 'SIGKILL'},
       env: {PATH: process.env['PATH'], HOME: folder, TERM: 'xterm', NO_COLOR: '1', ...env},
     })
     onTestFinished(() => void child.kill('SIGKILL'))
@@ -47,7 +47,7 @@ export const place = (api: string, more: NodeJS.ProcessEnv = {}) => {
     /** Waits for a question, after what was read so far, and answers it. */
     let read = 0
     const answer = async (question: string, keys: string): Promise<void> => {
-      await expect.poll(() => followed.said.stdout.slice(read), {timeout: 20_000}).toContain(question)
+      await expect.poll(() => followed.said.stdout.slice(read), {timeout: 40_000}).toContain(question)
       read = followed.said.stdout.indexOf(question, read) + question.length
       child.stdin.write(keys)
     }
@@ -64,6 +64,9 @@ export const botApi = async (): Promise<BotApiPeer> => {
   onTestFinished(() => peer.close())
   return peer
 }
+
+/** ms after which a command that hangs is killed: a turn of real engines takes its time where others compute. */
+const childMs = 110_000
 
 /** Where nobody answers. */
 export const nobody = 'http://127.0.0.1:9'
