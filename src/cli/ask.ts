@@ -10,16 +10,17 @@ export const hasPerson = (): boolean => process.stdin.isTTY && process.stderr.is
  * Asks a person, on stderr.
  * @param question as it is shown, with what follows it: `Go on? [y/N] `
  * @param refused message of CANCELLED
- * @returns the answer without spaces around it; undefined for Ctrl-D
+ * @param signal takes the question back
+ * @returns the answer without spaces around it; undefined for Ctrl-D, and where the question was taken back
  * @throws CANCELLED for Ctrl-C
  */
-export const ask = async (question: string, refused: string): Promise<string | undefined> => {
+export const ask = async (question: string, refused: string, signal?: AbortSignal): Promise<string | undefined> => {
   const lines = createInterface({input: process.stdin, output: process.stderr})
   // Both reach the line, not the process.
   const interrupted = once(lines, 'SIGINT').then(() => 'interrupted' as const)
   const closed = once(lines, 'close').then(() => undefined)
   try {
-    const answer = lines.question(question).then(
+    const answer = lines.question(question, {...(signal && {signal})}).then(
       text => ({text}),
       () => undefined,
     )
@@ -47,35 +48,56 @@ export const askHidden = (
 ): AskHidden | undefined => {
   if (!input.isTTY || !output.isTTY) return undefined
   return async question => {
-    output.write(question)
-    input.setRawMode(true)
-    input.resume()
-    try {
-      return await readHidden(input)
-    } finally {
-      input.setRawMode(false)
-      input.pause()
-      output.write('\n')
-    }
+    const typed = await readHidden(question, input, output)
+    return typed === 'interrupted' ? undefined : typed
+  }
+}
+
+/**
+ * Asks a person for a secret, on stderr, without showing what is typed.
+ * @param refused message of CANCELLED
+ * @returns undefined for no answer, and for Ctrl-D
+ * @throws CANCELLED for Ctrl-C
+ */
+export const askSecret = async (question: string, refused: string): Promise<Secret | undefined> => {
+  const typed = await readHidden(question, process.stdin, process.stderr)
+  if (typed === 'interrupted') throw new EssenceError('CANCELLED', refused)
+  return typed
+}
+
+type Hidden = Secret | 'interrupted' | undefined
+
+const readHidden = async (question: string, input: NodeJS.ReadStream, output: NodeJS.WriteStream): Promise<Hidden> => {
+  output.write(question)
+  input.setRawMode(true)
+  input.resume()
+  try {
+    return await typedHidden(input)
+  } finally {
+    input.setRawMode(false)
+    input.pause()
+    output.write('\n')
   }
 }
 
 // Raw mode makes Ctrl-C and Ctrl-D characters too.
-const endings = new Map([
-  ['\r', true],
-  ['\n', true],
-  ['\u0003', false],
-  ['\u0004', false],
+type Ending = 'given' | 'interrupted' | 'ended'
+const endings: ReadonlyMap<string, Ending> = new Map([
+  ['\r', 'given'],
+  ['\n', 'given'],
+  ['\u0003', 'interrupted'],
+  ['\u0004', 'ended'],
 ])
 
-const readHidden = (input: NodeJS.ReadStream): Promise<Secret | undefined> =>
+const typedHidden = (input: NodeJS.ReadStream): Promise<Hidden> =>
   new Promise(resolve => {
     let typed = ''
-    const done = (given: boolean): void => {
+    const done = (ending: Ending): void => {
       input.off('data', onData).off('end', onEnd)
-      resolve(given && typed !== '' ? new Secret(typed) : undefined)
+      if (ending === 'interrupted') resolve(ending)
+      else resolve(ending === 'given' && typed !== '' ? new Secret(typed) : undefined)
     }
-    const onEnd = (): void => done(false)
+    const onEnd = (): void => done('ended')
     const onData = (chunk: Buffer): void => {
       for (const character of chunk.toString('utf8')) {
         const ending = endings.get(character)

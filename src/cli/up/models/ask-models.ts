@@ -14,19 +14,31 @@ export const chosenBy = (answer: string, offers: readonly Offer[]): Choice['mode
   return names[Number(answer) - 1] ?? names.find(name => name === typed)
 }
 
+interface ModelsQuestion {
+  machine: Machine
+  rate: number | undefined
+  note: (line: string) => void
+  question?: string | undefined
+  refused?: string | undefined
+}
+
 /**
  * Asks a person which models to download; again where the answer means nothing. Ctrl-D is none.
  * @param rate bytes a second that were measured; undefined where they are not known
+ * @param question above the offers. Default: that of `essence up`
+ * @param refused message of CANCELLED
  * @throws CANCELLED for Ctrl-C
  */
 export const askModels = async (
   offers: readonly Offer[],
-  {machine, rate, note}: {machine: Machine; rate: number | undefined; note: (line: string) => void},
+  {machine, rate, note, question, refused = 'Nothing was started.'}: ModelsQuestion,
 ): Promise<Choice['models']> => {
-  note(['', ...offerLines(offers, rate), '', `This machine: ${describeMachine(machine)}.`].join('\n'))
+  note(
+    ['', ...offerLines(offers, rate, undefined, question), '', `This machine: ${describeMachine(machine)}.`].join('\n'),
+  )
   const usual = offers.findIndex(({recommended}) => recommended) + 1
   for (;;) {
-    const answer = await ask(`Number or name [${usual}]: `, 'Nothing was started.')
+    const answer = await ask(`Number or name [${usual}]: `, refused)
     if (answer === undefined) return 'none'
     const chosen = chosenBy(answer, offers)
     if (chosen) return chosen

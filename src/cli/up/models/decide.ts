@@ -87,7 +87,7 @@ const ifRoom = async (profile: ProfileName, {settings, note}: Decision): Promise
 }
 
 /** What a profile still lacks, about. */
-const missingBytes = async (profile: ProfileName, settings: Settings): Promise<number> => {
+export const missingBytes = async (profile: ProfileName, settings: Settings): Promise<number> => {
   const {done} = await estimateDownload(requiredFor(profile), {store: modelStore(settings), hub: undefined})
   return done.flatMap(({files}) => files).reduce((sum, {size, here}) => sum + size - here, 0)
 }
@@ -96,7 +96,7 @@ const missingBytes = async (profile: ProfileName, settings: Settings): Promise<n
 const beside = new Set<ModelKind>(['vad', 'embedding'])
 
 /** Whether somebody has real models already, or has chosen what June runs on. */
-const hasModels = async ({settings, origins}: Decision): Promise<boolean> => {
+export const hasModels = async ({settings, origins}: Pick<Decision, 'settings' | 'origins'>): Promise<boolean> => {
   if (own.some(name => !['default', 'unset'].includes(origins[name]?.kind ?? 'unset'))) return true
   const rows = await takeInventory(modelStore(settings), {memoryBytes: 0, cores: 0})
   return rows.some(({entry, installed}) => installed !== undefined && !beside.has(entry.kind))

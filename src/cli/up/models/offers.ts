@@ -52,11 +52,15 @@ const goodFor: Record<ProfileName, string> = {
 const timeOf = (bytes: number, rate: number | undefined): string =>
   rate ? `about ${duration(Math.max(1, bytes / rate))}` : ''
 
+const usualQuestion =
+  'June is a demonstration until real models are here. Which shall be downloaded, while June runs already?'
+
 /** The offers as a list to choose from by number. @param room columns of the terminal */
 export const offerLines = (
   offers: readonly Offer[],
   rate: number | undefined,
   room = columnsOf(process.stderr),
+  question = usualQuestion,
 ): string[] => {
   const rows = [
     ...offers.map(({profile, bytes}, index) => [
@@ -69,11 +73,5 @@ export const offerLines = (
     [`  ${offers.length + 1}`, 'none', '', '', 'the demonstration goes on'],
   ]
   const columns = [{title: ''}, {title: ''}, {title: '', align: 'right' as const}, {title: ''}, {title: '', min: 20}]
-  return [
-    ...wrapWords(
-      'June is a demonstration until real models are here. Which shall be downloaded, while June runs already?',
-      room,
-    ),
-    ...table(columns, rows, room),
-  ]
+  return [...wrapWords(question, room), ...table(columns, rows, room)]
 }
