@@ -49,12 +49,12 @@ export interface OpenPage {
 
 /**
  * Opens the page of a gateway and waits until it offers to talk.
- * @param options `prepare`: script that runs in the page before its own
+ * @param options `prepare`: script that runs in the page before its own; `hasClock`: its time is `page.clock`
  */
 export const openPage = async (
   browser: Browser,
   address: string,
-  {prepare, ...options}: BrowserContextOptions & {prepare?: string} = {},
+  {prepare, hasClock = false, ...options}: BrowserContextOptions & {prepare?: string; hasClock?: boolean} = {},
 ): Promise<OpenPage> => {
   const [shared] = Object.keys(options).length === 0 ? browser.contexts() : []
   const context = shared ?? (await browser.newContext(options))
@@ -68,6 +68,7 @@ export const openPage = async (
     if (new URL(message.location().url || address).pathname.startsWith('/conversations')) return
     if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
   })
+  if (hasClock) await page.clock.install()
   await page.addInitScript({path: join(import.meta.dirname, 'note-played.js')})
   if (prepare) await page.addInitScript({content: prepare})
   await page.goto(address)
