@@ -106,3 +106,18 @@ export const answered = async (page: Page, count: number): Promise<void> => {
 
 /** Script for `prepare`: answers are read and not heard. */
 export const silent = `localStorage.setItem('preferences', '{"state":{"reply":"text"},"version":1}')`
+
+/** Script for `prepare`: the clock of the device is ahead by so many days. */
+export const wrongClock = (days: number): string => `{
+  const right = Date
+  const wrongMs = ${days * 86_400_000}
+  globalThis.Date = class extends right {
+    constructor(...given) {
+      if (given.length === 0) super(right.now() + wrongMs)
+      else super(...given)
+    }
+    static now() {
+      return right.now() + wrongMs
+    }
+  }
+}`

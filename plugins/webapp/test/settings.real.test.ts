@@ -95,6 +95,25 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     expect(faults.filter(isOurs)).toEqual([])
   })
 
+  it('name the microphone and the speaker that are used', async () => {
+    await using settings = await open()
+    const {page, faults} = settings
+    const speakers = page.getByLabel('Speaker', {exact: true})
+    await expect.poll(() => speakers.locator('option').count()).toBeGreaterThan(1)
+    await speakers.selectOption({index: 1})
+    await page.getByLabel('Microphone', {exact: true}).selectOption({index: 1})
+    expect(await chosen(page)).toMatchObject({speaker: expect.any(String), microphone: expect.any(String)})
+    await page.reload()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await expect
+      .poll(() => speakers.evaluate(select => (select as never as {selectedIndex: number}).selectedIndex))
+      .toBe(1)
+    await page.getByRole('button', {name: 'Hear the voice'}).click()
+    await page.getByRole('button', {name: 'Stop the voice'}).waitFor()
+    await page.getByRole('button', {name: 'Hear the voice'}).waitFor()
+    expect(faults.filter(isOurs)).toEqual([])
+  })
+
   it('say why a voice cannot be heard', async () => {
     await using settings = await open()
     const {page} = settings
@@ -163,7 +182,7 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     expect(await accessibilityFaults(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
     await page.getByRole('combobox').first().click()
-    await page.getByRole('option').first().waitFor()
+    await page.getByRole('listbox').getByRole('option').first().waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
   })
 })

@@ -197,22 +197,6 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
     expect(await page.getByRole('button', {name: 'To the end'}).count()).toBe(0)
   })
 
-  it('lets the sound of old answers go', async () => {
-    await using gateway = await openGateway(scriptedEngines({answer: () => ['Yes.']}))
-    // High enough for all bubbles at once.
-    const {page} = await openPage(browser, gateway.address, {viewport: {width: 800, height: 6000}})
-    for (let turn = 1; turn <= 22; turn++) {
-      await write(page, `question ${turn}`)
-      await answered(page, turn)
-    }
-    const replays = page.getByRole('button', {name: 'Play the answer again'})
-    expect(await replays.count()).toBe(20)
-    expect(await page.locator('.june').nth(1).getByRole('button').count()).toBe(0)
-    await replays.last().click()
-    await state(page, 'speaking')
-    await state(page, 'idle')
-  })
-
   it('plays nothing more of an answer that was interrupted, though it came in one piece', async () => {
     await using gateway = await openGateway(scriptedEngines({answer: ['It is. ', 'Fine.']}))
     const {page, played} = await openPage(browser, gateway.address)
