@@ -130,6 +130,8 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     const {page} = settings
     const other = await page.context().newPage()
     await other.goto(`${gateway.address}/#/settings`)
+    // One that is behind another is drawn once a second.
+    await page.bringToFront()
     await choose(page, 'Language you speak', 'German')
     await page.getByRole('radio', {name: 'In writing'}).click()
     await page.getByRole('radio', {name: 'Push to talk'}).click()
@@ -171,10 +173,9 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     expect(faults.filter(isOurs)).toEqual([])
   })
 
+  // Each width, theme and direction once: what they share is seen in all of them in page-access.real.test.ts.
   it.each([
-    ['en-US', 'light', 390],
-    ['en-US', 'dark', 1280],
-    ['ar', 'dark', 390],
+    ['en-US', 'dark', 390],
     ['ar', 'light', 1280],
   ] as const)('are for everybody: %s, %s, %i pixels wide', async (locale, colorScheme, width) => {
     await using settings = await open({locale, colorScheme, viewport: {width, height: 800}})

@@ -183,7 +183,7 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
   })
 
   it('is heard within 60 ms after the first bytes of June’s voice', async () => {
-    await using gateway = await openRealtime(slowlySpoken({answer: ['And a very good morning to you, too.']}))
+    await using gateway = await openRealtime(slowlySpoken({answer: ['Good morning.']}))
     const {page, say, talk} = await openTalkPage(browser, gateway.address)
     await talk()
     for (let turn = 1; turn <= 3; turn++) {
