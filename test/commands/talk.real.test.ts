@@ -69,8 +69,7 @@ beforeAll(async () => {
   writeFileSync(path('once.wav'), wavOf(once))
 }, 60_000)
 
-// They take as long as what is said in them.
-describe.concurrent('files as devices', () => {
+describe('files as devices', () => {
   it('holds a conversation of two turns from one recording, and writes what would have been heard', async () => {
     const output = path('heard.wav')
     const {status, data} = await talk(['--input', twice, '--output', output])
