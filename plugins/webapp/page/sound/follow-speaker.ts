@@ -15,11 +15,17 @@ let missing: string | undefined
  */
 export const followSpeaker = (context: Choosing): Promise<void> => {
   if (!canChooseSpeaker()) return Promise.resolve()
-  const use = (id: string): Promise<boolean> =>
-    context.setSinkId?.(id).then(
-      () => true,
-      () => false,
-    ) ?? Promise.resolve(false)
+  let used = ''
+  const use = async (id: string): Promise<boolean> => {
+    if (id === used) return true
+    try {
+      await context.setSinkId?.(id)
+    } catch {
+      return false
+    }
+    used = id
+    return true
+  }
 
   const follow = async (): Promise<void> => {
     const {speaker} = preferences()
