@@ -2,6 +2,7 @@ import {configDefaults, defineConfig} from 'vitest/config'
 import {PlainSummary} from './test/setup/reporter.ts'
 
 const folders = ['test', 'plugins/*/test']
+const setupFiles = ['test/setup/environment.ts']
 
 export default defineConfig({
   // Tests run the TypeScript sources, not a build that may be stale. Ours alone: `source` is a name that libraries use as well.
@@ -34,9 +35,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'real',
-          include: folders.map(folder => `${folder}/**/*.real.test.ts`),
-          setupFiles: ['test/setup/environment.ts'],
+          include: ['test/**/*.real.test.ts'],
+          setupFiles,
           sequence: {groupOrder: 1},
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'doors',
+          include: ['plugins/*/test/**/*.real.test.ts'],
+          setupFiles,
+          // They wait for people, sound and networks more than they compute.
+          maxWorkers: 3,
+          sequence: {groupOrder: 2},
         },
       },
       {
@@ -44,9 +56,9 @@ export default defineConfig({
         test: {
           name: 'weights',
           include: folders.map(folder => `${folder}/**/*.weights.test.ts`),
-          setupFiles: ['test/setup/environment.ts'],
+          setupFiles,
           testTimeout: 600_000,
-          sequence: {groupOrder: 2},
+          sequence: {groupOrder: 3},
         },
       },
     ],

@@ -1,9 +1,11 @@
-import {cpSync} from 'node:fs'
+import {createHash} from 'node:crypto'
+import {cpSync, existsSync, globSync, readFileSync, renameSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {Secret} from '@essence/core/kit/secret'
 import type {EncryptionKeys} from '@essence/core/store/encryption/cipher'
 import {openStore} from '@essence/core/store/open'
 import type {Store} from '@essence/core/store/store'
+import {root} from '../kit/run-essence.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 import {noPostgres, type PostgresServer, startPostgres} from './postgres-server.ts'
 
@@ -67,9 +69,29 @@ const openable = (kind: Omit<StoreKind, 'create'>): StoreKind => ({
   },
 })
 
-/** An empty one with our schema: to make it takes seconds, to copy it none. */
+/** An empty one with our schema. To make it takes seconds, to copy it none: it is kept for all files of tests, until what makes it changes. */
 const newDatabase = async (): Promise<string> => {
+  const kept = join(root, '.essence', 'tests', `database-${makersDigest()}`)
+  if (existsSync(kept)) return kept
   const dataDir = temporaryFolder()
   await (await openStore({dataDir})).close()
+  const coming = `${kept}-${process.pid}`
+  cpSync(dataDir, coming, {recursive: true})
+  try {
+    renameSync(coming, kept)
+  } catch {
+    // Another file of tests was quicker.
+    rmSync(coming, {recursive: true, force: true})
+  }
   return dataDir
+}
+
+/** Of all that a new database is made by. */
+const makersDigest = (): string => {
+  const hash = createHash('sha256')
+  const store = join(root, 'src/store')
+  for (const path of globSync('**/*.{ts,sql,json}', {cwd: store}).toSorted())
+    hash.update(readFileSync(join(store, path)))
+  hash.update(readFileSync(join(root, 'package-lock.json')))
+  return hash.digest('hex').slice(0, 16)
 }

@@ -49,12 +49,12 @@ export interface OpenPage {
 
 /**
  * Opens the page of a gateway and waits until it offers to talk.
- * @param options `prepare`: script that runs in the page before its own
+ * @param options `prepare`: script that runs in the page before its own; `hasClock`: its time is `page.clock`
  */
 export const openPage = async (
   browser: Browser,
   address: string,
-  {prepare, ...options}: BrowserContextOptions & {prepare?: string} = {},
+  {prepare, hasClock = false, ...options}: BrowserContextOptions & {prepare?: string; hasClock?: boolean} = {},
 ): Promise<OpenPage> => {
   const [shared] = Object.keys(options).length === 0 ? browser.contexts() : []
   const context = shared ?? (await browser.newContext(options))
@@ -68,6 +68,7 @@ export const openPage = async (
     if (new URL(message.location().url || address).pathname.startsWith('/conversations')) return
     if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
   })
+  if (hasClock) await page.clock.install()
   await page.addInitScript({path: join(import.meta.dirname, 'note-played.js')})
   if (prepare) await page.addInitScript({content: prepare})
   await page.goto(address)
@@ -105,3 +106,21 @@ export const answered = async (page: Page, count: number): Promise<void> => {
 
 /** Script for `prepare`: answers are read and not heard. */
 export const silent = `localStorage.setItem('preferences', '{"state":{"reply":"text"},"version":1}')`
+
+/** Script for `prepare`: the clock of the device is ahead by so many days. */
+export const wrongClock = (days: number): string => `{
+  const right = Date
+  const wrongMs = ${days * 86_400_000}
+  globalThis.Date = class extends right {
+    constructor(...given) {
+      if (given.length === 0) super(right.now() + wrongMs)
+      else super(...given)
+    }
+    static now() {
+      return right.now() + wrongMs
+    }
+  }
+}`
+
+/** Prints what was measured, for `docs/performance-page.md`. */
+export const tellFigure = (figure: string): void => void process.stdout.write(`figure: ${figure}\n`)

@@ -183,10 +183,9 @@ describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
     expect(await page.getByRole('link', {name: 'June herself'}).count()).toBe(0)
   })
 
+  // Each width, theme and direction once: what they share is seen in all of them in page-access.real.test.ts.
   it.each([
-    ['en-US', 'light', 390],
-    ['en-US', 'dark', 1280],
-    ['ar', 'dark', 390],
+    ['en-US', 'dark', 390],
     ['ar', 'light', 1280],
   ] as const)('is for everybody: %s, %s, %i pixels wide', async (locale, colorScheme, width) => {
     await using view = await open('service', {locale, colorScheme, viewport: {width, height: 800}})

@@ -71,12 +71,15 @@ describe.skipIf(browserMissing)(`the page for everybody${skipNote}`, () => {
     }
   })
 
-  it.each(shapes)('has nothing serious where somebody signs in: $colorScheme, $viewport.width px', async shape => {
-    await using gateway = await openGateway(scriptedEngines(), {host: '0.0.0.0'})
-    await using context = await browser.newContext(shape)
-    const page = await context.newPage()
-    await page.goto(gateway.address.replace('0.0.0.0', '127.0.0.1'))
-    await page.getByRole('heading', {name: 'Sign in'}).waitFor()
-    expect(await faultsIn(page)).toEqual([])
-  })
+  it.each(shapes.filter((_, at) => at % 3 === 0))(
+    'has nothing serious where somebody signs in: $colorScheme, $viewport.width px',
+    async shape => {
+      await using gateway = await openGateway(scriptedEngines(), {host: '0.0.0.0'})
+      await using context = await browser.newContext(shape)
+      const page = await context.newPage()
+      await page.goto(gateway.address.replace('0.0.0.0', '127.0.0.1'))
+      await page.getByRole('heading', {name: 'Sign in'}).waitFor()
+      expect(await faultsIn(page)).toEqual([])
+    },
+  )
 })

@@ -3,7 +3,7 @@ import type {Browser} from 'playwright-core'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {openGateway} from '../../gateway/test/open-gateway.ts'
-import {browserMissing, openBrowser, skipNote} from './browser.ts'
+import {browserMissing, openBrowser, skipNote, tellFigure} from './browser.ts'
 
 const maxBytes = 250_000
 const maxMs = 1000
@@ -46,7 +46,9 @@ describe.skipIf(browserMissing)(`the first visit${skipNote}`, () => {
     expect(bytes).toBeLessThan(maxBytes)
     // The best of some: what else runs on the machine is not the page's.
     while (visits.length < 6 && visits.every(({ms}) => ms >= maxMs)) visits.push(await visit(gateway.address))
-    expect(Math.min(...visits.map(({ms}) => ms))).toBeLessThan(maxMs)
+    const bestMs = Math.min(...visits.map(({ms}) => ms))
+    tellFigure(`first visit: ${(bytes / 1000).toFixed(0)} kB, ${bestMs.toFixed(0)} ms until somebody can talk`)
+    expect(bestMs).toBeLessThan(maxMs)
   })
 
   it('shows June before any script has run', async () => {

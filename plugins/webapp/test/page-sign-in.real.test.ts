@@ -5,7 +5,7 @@ import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {factOf, scriptedMind} from '../../../test/engines/scripted-mind.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {openAccounts} from '../../gateway/test/people/open-accounts.ts'
-import {browserMissing, bubble, openBrowser, skipNote, state, write} from './browser.ts'
+import {browserMissing, bubble, openBrowser, skipNote, state, write, wrongClock} from './browser.ts'
 
 const password = 'correct horse'
 
@@ -119,6 +119,21 @@ describe.skipIf(browserMissing)(`the page that knows who is there${skipNote}`, (
     await page.reload()
     await ready(page)
     expect(asked.filter(each => each.endsWith('/auth/login'))).toHaveLength(1)
+  })
+
+  it.each([1, -1])('lets in, and goes on, whatever the clock of the device says: %i day', async days => {
+    await context.addInitScript(wrongClock(days))
+    const {page, asked} = await open()
+    await signIn(page)
+    await ready(page)
+    await write(page, 'hello')
+    await answered(page, 'You said: hello.')
+    clock += 2 * 3_600_000
+    await write(page, 'still there?')
+    await answered(page, 'You said: still there?')
+    expect(asked.filter(each => each.endsWith('/auth/login'))).toHaveLength(1)
+    expect(asked.filter(each => each.endsWith('/auth/refresh')).every(each => each.startsWith('200'))).toBe(true)
+    expect(await page.getByRole('heading', {name: 'Sign in'}).isVisible()).toBe(false)
   })
 
   it('sends a document as the person, also after the token has expired', async () => {

@@ -95,6 +95,25 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     expect(faults.filter(isOurs)).toEqual([])
   })
 
+  it('name the microphone and the speaker that are used', async () => {
+    await using settings = await open()
+    const {page, faults} = settings
+    const speakers = page.getByLabel('Speaker', {exact: true})
+    await expect.poll(() => speakers.locator('option').count()).toBeGreaterThan(1)
+    await speakers.selectOption({index: 1})
+    await page.getByLabel('Microphone', {exact: true}).selectOption({index: 1})
+    expect(await chosen(page)).toMatchObject({speaker: expect.any(String), microphone: expect.any(String)})
+    await page.reload()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await expect
+      .poll(() => speakers.evaluate(select => (select as never as {selectedIndex: number}).selectedIndex))
+      .toBe(1)
+    await page.getByRole('button', {name: 'Hear the voice'}).click()
+    await page.getByRole('button', {name: 'Stop the voice'}).waitFor()
+    await page.getByRole('button', {name: 'Hear the voice'}).waitFor()
+    expect(faults.filter(isOurs)).toEqual([])
+  })
+
   it('say why a voice cannot be heard', async () => {
     await using settings = await open()
     const {page} = settings
@@ -111,6 +130,8 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     const {page} = settings
     const other = await page.context().newPage()
     await other.goto(`${gateway.address}/#/settings`)
+    // One that is behind another is drawn once a second.
+    await page.bringToFront()
     await choose(page, 'Language you speak', 'German')
     await page.getByRole('radio', {name: 'In writing'}).click()
     await page.getByRole('radio', {name: 'Push to talk'}).click()
@@ -152,10 +173,9 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     expect(faults.filter(isOurs)).toEqual([])
   })
 
+  // Each width, theme and direction once: what they share is seen in all of them in page-access.real.test.ts.
   it.each([
-    ['en-US', 'light', 390],
-    ['en-US', 'dark', 1280],
-    ['ar', 'dark', 390],
+    ['en-US', 'dark', 390],
     ['ar', 'light', 1280],
   ] as const)('are for everybody: %s, %s, %i pixels wide', async (locale, colorScheme, width) => {
     await using settings = await open({locale, colorScheme, viewport: {width, height: 800}})
@@ -163,7 +183,7 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     expect(await accessibilityFaults(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
     await page.getByRole('combobox').first().click()
-    await page.getByRole('option').first().waitFor()
+    await page.getByRole('listbox').getByRole('option').first().waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
   })
 })

@@ -1,12 +1,10 @@
-// One conversation on published weights by each of OpenAI's own clients: paused at in mid-sentence, coughed at, interrupted, a function called, the
-// network lost and back.
+// One conversation on published weights by OpenAI's own client: paused at in mid-sentence, coughed at, interrupted, a function called, the network
+// lost and back. What the package @openai/agents has of its own: agents.real.test.ts, and on these weights realtime.weights.test.ts.
 import {setTimeout as delay} from 'node:timers/promises'
 import {concatSamples, toPcm16} from '@essence/core/audio/pcm'
 import {cough} from '@essence/core/proof/conversation/sounds'
-import {OpenAIRealtimeWebSocket, RealtimeAgent, RealtimeSession, tool} from '@openai/agents-realtime'
 import type {RealtimeServerEvent} from 'openai/resources/realtime/realtime'
 import {afterAll, beforeAll, expect, it} from 'vitest'
-import {z} from 'zod'
 import {bareModel, missing, openWeights, recorded} from './on-weights.ts'
 import {openaiClient} from './open-realtime.ts'
 
@@ -27,10 +25,9 @@ interface Client {
 }
 
 type Told = (event: RealtimeServerEvent) => void
-type Connect = (address: string, session: string | undefined, told: Told) => Promise<Client>
 
 /** The function is called by the test: this client has no tools of its own. */
-const openai: Connect = async (address, session, told) => {
+const connect = async (address: string, session: string | undefined, told: Told): Promise<Client> => {
   const client = await openaiClient(address, bareModel, session === undefined ? '' : `?session=${session}`)
   client.on('event', told)
   const send = (event: object): void => client.send(event as never)
@@ -50,41 +47,11 @@ const openai: Connect = async (address, session, told) => {
   }
 }
 
-const agents: Connect = async (address, session, told) => {
-  const weather = tool({
-    ...{
-      name: 'weather',
-      description: 'The weather of a place.',
-      parameters: z.object({place: z.enum(['Rome', 'Oslo'])}),
-    },
-    execute: async () => 'sunny',
-  })
-  const url = `${address.replace('http', 'ws')}/v1/realtime?${session === undefined ? `model=${bareModel}` : `session=${session}`}`
-  const transport = new OpenAIRealtimeWebSocket({url})
-  const agent = new RealtimeAgent({name: 'Teller', instructions, tools: [weather]})
-  const config = {providerData: {max_output_tokens: 40}}
-  const talk = new RealtimeSession(agent, {model: bareModel, transport, config})
-  talk.on('error', () => {})
-  talk.on('transport_event', event => told(event as unknown as RealtimeServerEvent))
-  await talk.connect({apiKey: 'any'})
-  const {websocket} = transport.connectionState as unknown as {
-    websocket: {terminate?: () => void; close(code: number): void}
-  }
-  return {
-    hear: piece => talk.sendAudio(new Uint8Array(piece).buffer),
-    send: event => transport.sendEvent(event as never),
-    cut: () => (websocket.terminate ? websocket.terminate() : websocket.close(4000)),
-  }
-}
-
 const pieceMs = 50
 
-it.skipIf(missing).each([
-  ['openai', openai],
-  ['@openai/agents', agents],
-] as const)(
-  `a whole conversation by the package %s${missing}`,
-  async (_, connect) => {
+it.skipIf(missing)(
+  `a whole conversation by the package openai${missing}`,
+  async () => {
     await using gateway = await weights.openGateway()
     const events: RealtimeServerEvent[] = []
     const told: Told = event => events.push(event)

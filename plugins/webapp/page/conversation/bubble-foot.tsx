@@ -2,13 +2,11 @@ import {useTranslation} from 'react-i18next'
 import type {Source, Times} from '../server/turn.ts'
 import {usePreferences} from '../settings/preferences.ts'
 import {KeptSoundView} from '../sound/kept-sound-view.tsx'
-import {EditIcon, PlayIcon} from '../ui/icons.tsx'
+import {EditIcon} from '../ui/icons.tsx'
 import {clockOf} from './clock.ts'
 import {type Message, useConversation} from './conversation-store.ts'
 import {editMessage} from './drafts.ts'
-import {useReplays} from './replays.ts'
 import {TryAgain} from './try-again.tsx'
-import {replay} from './write.ts'
 
 /** What belongs to a message: when, where from, what became of it, and what can be done with it. */
 export const BubbleFoot = ({message, isNewest}: {message: Message; isNewest: boolean}) => {
@@ -16,7 +14,6 @@ export const BubbleFoot = ({message, isNewest}: {message: Message; isNewest: boo
   const {id, who, text, at, again, isOpen, isStopped, isEdited, silent, sources, times} = message
   const locale = usePreferences(({pageLanguage}) => pageLanguage)
   const session = useConversation(state => state.session)
-  const isSounding = useReplays(({clips}) => clips.has(id)) && !isOpen
   return (
     <div className="foot">
       {(who === 'you' || who === 'june') && <KeptSoundView message={message} />}
@@ -29,12 +26,6 @@ export const BubbleFoot = ({message, isNewest}: {message: Message; isNewest: boo
         </>
       )}
       {isEdited && <span>{t('edit.done')}</span>}
-      {isSounding && (
-        <button type="button" className="foot-button" aria-label={t('replay.label')} onClick={() => void replay(id)}>
-          <PlayIcon />
-          {t('replay.play')}
-        </button>
-      )}
       {isNewest && !isOpen && (
         <button
           type="button"

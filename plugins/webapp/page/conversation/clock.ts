@@ -1,4 +1,5 @@
 // When something was said, as people of a language write it.
+import {now} from '../server/now.ts'
 
 /** One of each: they are slow to make. */
 const kept = <T>(make: (locale: string | undefined) => T): ((locale: string | undefined) => T) => {
@@ -23,9 +24,9 @@ export const isSameDay = (one: number, other: number): boolean =>
 
 /** A day: today, yesterday, or its date. @param at ms since 1970 */
 export const dayOf = (at: number, locale: string | undefined): string => {
-  const yesterday = new Date()
+  const yesterday = new Date(now())
   yesterday.setDate(yesterday.getDate() - 1)
-  const text = isSameDay(at, Date.now())
+  const text = isSameDay(at, now())
     ? days(locale).format(0, 'day')
     : isSameDay(at, yesterday.getTime())
       ? days(locale).format(-1, 'day')

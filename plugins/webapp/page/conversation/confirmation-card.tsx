@@ -1,4 +1,5 @@
 import {useEffect, useState} from 'react'
+import {now} from '../server/now.ts'
 import type {Confirmation} from '../server/turn.ts'
 import {write} from './write.ts'
 
@@ -10,7 +11,7 @@ export const ConfirmationCard = ({confirmation, isAsked}: {confirmation: Confirm
   const {id, question, expiresAt, yes, no} = confirmation
   const [isOver, setOver] = useState(false)
   useEffect(() => {
-    const timer = setTimeout(() => setOver(true), Math.min(Date.parse(expiresAt) - Date.now(), maxTimerMs))
+    const timer = setTimeout(() => setOver(true), Math.min(Date.parse(expiresAt) - now(), maxTimerMs))
     return () => clearTimeout(timer)
   }, [expiresAt])
   if (isOver) return null

@@ -1,5 +1,6 @@
 import {create} from 'zustand'
 import type {JuneError} from '../server/june-error.ts'
+import {now} from '../server/now.ts'
 import type {Confirmation, Source, Times, WrittenTurn} from '../server/turn.ts'
 
 /** What failed, and can be tried again: the text of a message that stands in the conversation. */
@@ -68,7 +69,7 @@ let lastId = 0
 export const addMessage = (message: Omit<Message, 'id' | 'at'> & Partial<Pick<Message, 'id' | 'at'>>): string => {
   const id = message.id ?? `page-${++lastId}`
   begun.delete(useConversation.getState().session)
-  useConversation.setState(({messages}) => ({messages: [...messages, {at: Date.now(), ...message, id}]}))
+  useConversation.setState(({messages}) => ({messages: [...messages, {at: now(), ...message, id}]}))
   return id
 }
 

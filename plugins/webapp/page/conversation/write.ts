@@ -2,18 +2,21 @@
 
 import {resumeShown} from '../conversations/opened.ts'
 import {asJuneError} from '../server/june-error.ts'
+import {now} from '../server/now.ts'
+import {personName} from '../server/person-name.ts'
 import type {DoorAction, Times, TurnLine, WrittenTurn} from '../server/turn.ts'
 import {prefer, preferences} from '../settings/preferences.ts'
-import {clipsPlaced, clipsPlayed, playClip, replayClips, stopClips, unlockClips} from '../sound/clips.ts'
+import {clipsPlaced, clipsPlayed, pcmOfClips, playClip, stopClips, unlockClips} from '../sound/clips.ts'
+import {keepSound} from '../sound/kept-sound.ts'
+import {stopSound} from '../sound/sound-player.ts'
 import {liveTalk} from '../talk/talk.ts'
 import {showState, type TalkState} from '../talk/talk-store.ts'
 import {addError, addMessage, changeMessage, messageOf, removeMessage, useConversation} from './conversation-store.ts'
-import {keepReplay, useReplays} from './replays.ts'
 import {forgetUnanswered, keepUnanswered} from './unanswered.ts'
 import {streamWhenRoom} from './until-room.ts'
 import {endWait, useWriting} from './writing-store.ts'
 
-/** The turn or replay that goes on; aborting it stops it, in June's head too. */
+/** The turn that goes on; aborting it stops it, in June's head too. */
 let current: AbortController | undefined
 /** Hz, of June's voice. */
 let sampleRate: number | undefined
@@ -34,6 +37,7 @@ useConversation.subscribe(({session}, before) => {
 
 const begin = (): AbortController => {
   stopWriting()
+  stopSound()
   current = new AbortController()
   return current
 }
@@ -73,11 +77,12 @@ export const write = async (
   const speak = reply !== 'text'
   if (speak) unlockClips(sampleRate)
   show('thinking')
-  const at = messageOf(question)?.at ?? Date.now()
+  const at = messageOf(question)?.at ?? now()
   // What a button says is no loss.
   if (!decision) keepUnanswered({session, text, at})
   const answer = addMessage({who: 'june', text: '', isOpen: true})
-  const take = showing(answer, performance.now())
+  const clips: AudioBuffer[] = []
+  const take = showing(answer, clips, performance.now())
   const options = {speed, ...(voice ? {voice} : {}), ...(language ? {language} : {}), ...(decision ? {decision} : {})}
   try {
     await resumed
@@ -89,10 +94,12 @@ export const write = async (
     }
     forgetUnanswered(at)
     await clipsPlaced()
+    keepClips(answer, session, clips)
     await clipsPlayed()
   } catch (error) {
     if (messageOf(answer)?.text === '') removeMessage(answer)
     else changeMessage(answer, {isOpen: false, isStopped: true})
+    keepClips(answer, session, clips)
     if (!mine.signal.aborted) {
       stopClips()
       addError(asJuneError(error), {question, text, decision})
@@ -102,9 +109,17 @@ export const write = async (
   }
 }
 
-/** @returns what takes each line of an answer as it comes */
-const showing = (answer: string, sinceMs: number): ((line: TurnLine) => void) => {
-  const clips: AudioBuffer[] = []
+/** What an answer sounded like can be heard again. */
+const keepClips = (answer: string, session: string, clips: AudioBuffer[]): void => {
+  const text = messageOf(answer)?.text
+  const all = clips.splice(0)
+  const [first] = all
+  if (text && first)
+    void keepSound({person: personName(), session, who: 'june', text}, pcmOfClips(all), first.sampleRate)
+}
+
+/** @returns what takes each line of an answer as it comes, and adds its sound to `clips` */
+const showing = (answer: string, clips: AudioBuffer[], sinceMs: number): ((line: TurnLine) => void) => {
   let times: Times = {}
   const addTimes = (more: Times): void => {
     times = {...times, ...more}
@@ -122,7 +137,6 @@ const showing = (answer: string, sinceMs: number): ((line: TurnLine) => void) =>
       case 'speech':
         return playClip(line.audio, (clip, delayMs) => {
           clips.push(clip)
-          keepReplay(answer, clips)
           if (clips.length > 1) return
           show('speaking')
           addTimes({sentMs: performance.now() - sinceMs + delayMs})
@@ -152,13 +166,4 @@ const obey = (action: DoorAction): void => {
     const volume = action.level ?? Math.max(step, preferences().volume + (action.step ?? 0) * step)
     prefer({volume: Math.min(1, Math.max(0, volume))})
   }
-}
-
-/** Plays an answer again. */
-export const replay = async (id: string): Promise<void> => {
-  const mine = begin()
-  show('speaking')
-  replayClips(useReplays.getState().clips.get(id) ?? [])
-  await clipsPlayed()
-  end(mine)
 }

@@ -1,3 +1,4 @@
+import {now as time} from '../server/now.ts'
 import type {ConversationInfo} from './conversation-info.ts'
 
 export interface Day {
@@ -9,7 +10,7 @@ export interface Day {
 const dayMs = 24 * 60 * 60_000
 
 /** Conversations by the day they were last held on, in the order they come. @param language that days are named in */
-export const byDay = (conversations: readonly ConversationInfo[], language: string, now = new Date()): Day[] => {
+export const byDay = (conversations: readonly ConversationInfo[], language: string, now = new Date(time())): Day[] => {
   const days: Day[] = []
   for (const conversation of conversations) {
     const name = dayName(new Date(conversation.updated_at), language, now)

@@ -1,5 +1,6 @@
 import {useEffect} from 'react'
 import {useConversation} from '../conversation/conversation-store.ts'
+import {now} from '../server/now.ts'
 import {personName} from '../server/person-name.ts'
 import {eraseSoundOf, lastSounds} from '../sound/kept-sound.ts'
 import type {ConversationInfo} from './conversation-info.ts'
@@ -22,6 +23,6 @@ const eraseUnlisted = async (listed: readonly ConversationInfo[], isAll: boolean
   const sessions = new Set(listed.map(({session}) => session)).add(useConversation.getState().session)
   const oldest = isAll ? 0 : Math.min(...listed.map(({updated_at}) => Date.parse(updated_at)))
   for (const [session, at] of await lastSounds(personName()))
-    if (!sessions.has(session) && at > oldest && (listed.length === 0 || at < Date.now() - listedMs))
+    if (!sessions.has(session) && at > oldest && (listed.length === 0 || at < now() - listedMs))
       await eraseSoundOf(session)
 }

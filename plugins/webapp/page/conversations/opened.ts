@@ -4,6 +4,7 @@ import {createJSONStorage, persist} from 'zustand/middleware'
 import {useConversation} from '../conversation/conversation-store.ts'
 import {askJson} from '../server/ask.ts'
 import {asJuneError} from '../server/june-error.ts'
+import {now} from '../server/now.ts'
 import {personName} from '../server/person-name.ts'
 
 interface Opened {
@@ -32,7 +33,7 @@ const mindMs = 30_000
 export const resumeShown = async (): Promise<void> => {
   const {messages, session} = useConversation.getState()
   const last = messages.findLast(({who}) => who === 'you' || who === 'june')
-  const isInMind = last !== undefined && Date.now() - last.at < mindMs
+  const isInMind = last !== undefined && now() - last.at < mindMs
   const {id, isResumed} = useOpened.getState()
   if (id === undefined ? !last || isInMind : isResumed && isInMind) return
   const path = `/conversations/${encodeURIComponent(personName())}/${id ?? session}/resume`

@@ -3,6 +3,7 @@ import {useState} from 'react'
 import {Controller, useForm} from 'react-hook-form'
 import {useTranslation} from 'react-i18next'
 import {asJuneError} from '../server/june-error.ts'
+import {now} from '../server/now.ts'
 import {useStatus} from '../server/status.ts'
 import {Checks} from '../ui/checks.tsx'
 import {Choice} from '../ui/choice.tsx'
@@ -42,7 +43,7 @@ export const AddKey = ({onClose}: {onClose: () => void}) => {
   })
   const {errors, isSubmitting} = formState
   const submit = handleSubmit(async ({name, user, permissions, days}) => {
-    const end = days === '' ? {} : {expires_at: new Date(Date.now() + Number(days) * dayMs).toISOString()}
+    const end = days === '' ? {} : {expires_at: new Date(now() + Number(days) * dayMs).toISOString()}
     try {
       const {key} = await change({method: 'POST', path: 'keys', body: {name, user_id: user, permissions, ...end}})
       setMade(key)

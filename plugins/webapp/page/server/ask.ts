@@ -2,12 +2,14 @@
 import {signIn} from '../sign-in/sign-in-gate.ts'
 import {words} from '../words/words.ts'
 import {JuneError, refusal} from './june-error.ts'
+import {learnTime} from './now.ts'
 import {forgetTokens, keepTokens, tokens} from './tokens.ts'
 
 /** As `fetch`. A request that is refused for want of a token waits until the person has signed in, and goes once more. */
 export const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
   const used = tokens()?.access
   const response = await fetch(path, withToken(init, used))
+  learnTime(response)
   if (response.status !== 401) return response
   await renewed(used)
   return fetch(path, withToken(init, tokens()?.access))

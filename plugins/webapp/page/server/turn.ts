@@ -51,11 +51,16 @@ type ErrorLine = {type: 'error'; code: string; message: string; suggestions: str
  */
 export async function* streamTurn(turn: WrittenTurn, signal: AbortSignal): AsyncGenerator<TurnLine> {
   const {body} = await askFor('/api/turn', posting(turn, {signal}))
-  for await (const line of body ? linesOf(body) : []) {
-    const event: TurnLine | ErrorLine = JSON.parse(line)
-    if (event.type === 'error') throw new JuneError(event.code, event.message, event.suggestions)
-    yield event
-    if (event.type === 'done') return
+  try {
+    for await (const line of body ? linesOf(body) : []) {
+      const event: TurnLine | ErrorLine = JSON.parse(line)
+      if (event.type === 'error') throw new JuneError(event.code, event.message, event.suggestions)
+      yield event
+      if (event.type === 'done') return
+    }
+  } catch (error) {
+    // Else the connection was lost on the way.
+    if (signal.aborted || error instanceof JuneError) throw error
   }
   throw new JuneError('BROKEN', words.t('error.broken'), [words.t('error.brokenStep')])
 }

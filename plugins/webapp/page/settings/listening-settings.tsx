@@ -1,6 +1,8 @@
 import type {TFunction} from 'i18next'
 import {useTranslation} from 'react-i18next'
 import {useStatus} from '../server/status.ts'
+import {DevicePicker} from '../talk/device-picker.tsx'
+import {useTalk} from '../talk/talk-store.ts'
 import {Choice, type Option} from '../ui/choice.tsx'
 import {OneOf} from '../ui/one-of.tsx'
 import {languageName} from '../words/language-names.ts'
@@ -17,6 +19,8 @@ export const ListeningSettings = () => {
   const {t, i18n} = useTranslation('settings')
   const {data: status} = useStatus()
   const {language, talking} = usePreferences()
+  // Of the speaker that was just chosen, say.
+  const notice = useTalk(talk => talk.notice)
   const known = status?.ready ? status.languages : []
   return (
     <Section title={t('talk.title')}>
@@ -36,6 +40,10 @@ export const ListeningSettings = () => {
         onChange={value => prefer({talking: value})}
         hint={t(hints[talking])}
       />
+      <DevicePicker />
+      <p className="hint" role="status">
+        {notice}
+      </p>
     </Section>
   )
 }

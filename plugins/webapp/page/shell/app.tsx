@@ -5,13 +5,14 @@ import {useHashLocation} from 'wouter/use-hash-location'
 import {ConversationView} from '../conversation/conversation-view.tsx'
 import {useDueReminders} from '../mind/due-reminders.ts'
 import {DropZone} from '../mind/uploading/drop-zone.tsx'
-import {SignInForm} from '../sign-in/sign-in-form.tsx'
 import {useSignInGate} from '../sign-in/sign-in-gate.ts'
 import {Banners} from './banners.tsx'
 import {Broken} from './broken.tsx'
 import {useJuneState} from './june-state.ts'
 import {Navigation} from './navigation.tsx'
 
+// At the machine itself nobody sees it.
+const SignInForm = lazy(() => import('../sign-in/sign-in-form.tsx').then(room => ({default: room.SignInForm})))
 const KnowsView = lazy(() => import('../mind/knows-view.tsx').then(room => ({default: room.KnowsView})))
 const SettingsView = lazy(() => import('../settings/settings-view.tsx').then(room => ({default: room.SettingsView})))
 const OwnerView = lazy(() => import('../owner/owner-view.tsx').then(room => ({default: room.OwnerView})))
@@ -23,7 +24,13 @@ export const App = () => {
   return (
     // What the components would write into the page as styles, the Content-Security-Policy refuses.
     <CSPProvider disableStyleElements>
-      {isClosed && <SignInForm />}
+      {isClosed && (
+        <Broken>
+          <Suspense>
+            <SignInForm />
+          </Suspense>
+        </Broken>
+      )}
       <Router hook={useHashLocation}>
         {/* It stays where somebody has to sign in: what was begun goes on afterwards. */}
         <div className="page" hidden={isClosed}>

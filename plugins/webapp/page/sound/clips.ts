@@ -1,7 +1,7 @@
 // Plays clips of June's voice one after the other, without a gap, while more arrive.
 import {usePreferences} from '../settings/preferences.ts'
 import {fromBase64} from './base64.ts'
-import {openOutput, soundOver} from './output.ts'
+import {openOutput} from './output.ts'
 
 /** Seconds between scheduling and sounding: enough that a clip does not begin late and run into the next. */
 const lead = 0.02
@@ -37,9 +37,8 @@ const opened = (sampleRate: number | undefined): AudioContext => {
   return made.context
 }
 
-usePreferences.subscribe(({volume, speaker}, before) => {
+usePreferences.subscribe(({volume}) => {
   if (gain) gain.gain.value = volume
-  if (context && speaker !== before.speaker) void soundOver(context, speaker)
 })
 
 /**
@@ -58,11 +57,13 @@ export const playClip = (base64: string, onPlaced: (clip: AudioBuffer, delayMs: 
   })
 }
 
-/** Plays clips again, instead of what plays. */
-export const replayClips = (clips: readonly AudioBuffer[]): void => {
-  stopClips()
-  unlockClips(clips[0]?.sampleRate)
-  if (context) for (const clip of clips) place(context, clip)
+/** Clips one after the other, as 16-bit PCM at their rate. */
+export const pcmOfClips = (clips: readonly AudioBuffer[]): Int16Array => {
+  const all = new Int16Array(clips.reduce((sum, {length}) => sum + length, 0))
+  let at = 0
+  for (const clip of clips)
+    for (const sample of clip.getChannelData(0)) all[at++] = Math.round(Math.max(-1, Math.min(1, sample)) * 32767)
+  return all
 }
 
 /** Silent at once. */

@@ -10,6 +10,8 @@ export interface SoundDevice {
 export interface SoundDevices {
   microphones: readonly SoundDevice[]
   speakers: readonly SoundDevice[]
+  /** Else the browser does not say which there are. */
+  areSpeakersKnown: boolean
 }
 
 /** Names of Chromium for whichever one is the usual, which is not chosen by its id. */
@@ -22,7 +24,8 @@ export const soundDevices = async (): Promise<SoundDevices> => {
     all.flatMap(device =>
       device.kind === kind && !usual.includes(device.deviceId) ? [{id: device.deviceId, name: device.label}] : [],
     )
-  return {microphones: of('audioinput'), speakers: of('audiooutput')}
+  const areSpeakersKnown = all.some(({kind, deviceId}) => kind === 'audiooutput' && deviceId !== '')
+  return {microphones: of('audioinput'), speakers: of('audiooutput'), areSpeakersKnown}
 }
 
 /** Whether the browser can speak over another speaker than the usual one. */
@@ -36,7 +39,7 @@ export const onDeviceChange = (work: () => void): (() => void) => {
 
 /** What is connected, as it changes. `look` looks again: names are known once the microphone is allowed. */
 export const useSoundDevices = (): SoundDevices & {look: () => void} => {
-  const [devices, setDevices] = useState<SoundDevices>({microphones: [], speakers: []})
+  const [devices, setDevices] = useState<SoundDevices>({microphones: [], speakers: [], areSpeakersKnown: false})
   const look = (): void => void soundDevices().then(setDevices)
   useEffect(() => {
     const look = (): void => void soundDevices().then(setDevices)

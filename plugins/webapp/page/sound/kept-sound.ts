@@ -1,5 +1,6 @@
 // Sound of the last turns, kept in this browser: as much as there is room for, the oldest out.
 import {create} from 'zustand'
+import {now} from '../server/now.ts'
 import {given, withSounds} from './sound-database.ts'
 import {peaksOf} from './waveform.ts'
 
@@ -37,7 +38,7 @@ export const keepSound = async (
   const id = [...crypto.getRandomValues(new Uint32Array(4))].join('-')
   const sound: KeptSound = {
     ...of,
-    ...{id, at: Date.now(), rate, bytes: pcm.byteLength, peaks: peaksOf(pcm)},
+    ...{id, at: now(), rate, bytes: pcm.byteLength, peaks: peaksOf(pcm)},
   }
   await withSounds('readwrite', async (sounds, samples) => {
     const all: KeptSound[] = await given(sounds.getAll())

@@ -1,11 +1,12 @@
 import {preferences} from '../settings/preferences.ts'
+import {followSpeaker} from './follow-speaker.ts'
 
 /** Where files are played: as loud as is preferred, over the speaker that is. */
 export interface Output {
   context: AudioContext
   /** What is connected to it sounds. */
   out: GainNode
-  /** It is over that speaker. */
+  /** It is over that speaker, or the usual one where that is gone. */
   ready: Promise<void>
 }
 
@@ -14,11 +15,5 @@ export const openOutput = (options: AudioContextOptions = {}): Output => {
   const context = new AudioContext(options)
   const out = new GainNode(context, {gain: preferences().volume})
   out.connect(context.destination)
-  return {context, out, ready: soundOver(context, preferences().speaker)}
-}
-
-/** Where the browser cannot choose, or the speaker is gone, the usual one is as good. @param id undefined: the usual one */
-export const soundOver = async (context: AudioContext, id: string | undefined): Promise<void> => {
-  const choosing: AudioContext & {setSinkId?(id: string): Promise<void>} = context
-  await choosing.setSinkId?.(id ?? '').catch(() => {})
+  return {context, out, ready: followSpeaker(context)}
 }

@@ -13,8 +13,6 @@ export interface Speaker {
   readonly level: number
   /** 0..1 */
   setVolume(volume: number): void
-  /** Speaks over another, where the browser can. @param deviceId undefined: the usual one @throws where it is gone */
-  use(deviceId: string | undefined): Promise<void>
   close(): void
 }
 
@@ -62,10 +60,6 @@ export const openSpeaker = async (context: AudioContext, onSounds: (sounds: bool
     },
     setVolume(volume) {
       gain.gain.value = volume
-    },
-    async use(deviceId) {
-      const choosing = context as AudioContext & {setSinkId?: (id: string) => Promise<void>}
-      await choosing.setSinkId?.(deviceId ?? '')
     },
     close() {
       node.port.close()

@@ -3,24 +3,14 @@ import {useTranslation} from 'react-i18next'
 import {prefer, usePreferences} from '../settings/preferences.ts'
 import {canChooseSpeaker, type SoundDevice, useSoundDevices} from '../sound/devices.ts'
 
-/** How to talk: hands-free or by a button, by which microphone, over which speaker, how loud. */
+/** By which microphone, over which speaker. */
 export const DevicePicker = () => {
   const {t} = useTranslation('talk')
-  const {talking, microphone, speaker, volume} = usePreferences()
+  const {microphone, speaker} = usePreferences()
   const {microphones, speakers, look} = useSoundDevices()
-  const volumeId = useId()
   const areNamed = microphones.some(({name}) => name !== '')
   return (
     <div className="device-picker">
-      <fieldset>
-        <legend>{t('settings.mode')}</legend>
-        {(['hands-free', 'push-to-talk'] as const).map(mode => (
-          <label key={mode}>
-            <input type="radio" name="talking" checked={talking === mode} onChange={() => prefer({talking: mode})} />
-            {t(mode === 'hands-free' ? 'settings.handsFree' : 'settings.pushToTalk')}
-          </label>
-        ))}
-      </fieldset>
       <DeviceChoice
         label={t('settings.microphone')}
         devices={microphones}
@@ -40,16 +30,6 @@ export const DevicePicker = () => {
           {t('settings.allow')}
         </button>
       )}
-      <label htmlFor={volumeId}>{t('settings.volume')}</label>
-      <input
-        id={volumeId}
-        type="range"
-        min={0}
-        max={1}
-        step={0.05}
-        value={volume}
-        onChange={event => prefer({volume: event.target.valueAsNumber})}
-      />
     </div>
   )
 }

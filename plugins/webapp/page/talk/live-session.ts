@@ -23,6 +23,8 @@ export interface LiveSessionOptions {
   flush: () => void
   /** What an answer carries beside its words. */
   onCarried: (metadata: unknown) => void
+  /** A session is over that another goes on with; before that one begins. */
+  onGone: () => Promise<void>
   onEnd: (why: JuneError) => void
 }
 
@@ -87,12 +89,14 @@ export const openLiveSession = ({play, flush, onCarried, ...options}: LiveSessio
 
   /** June was started anew: what she does not know of is sent again. */
   const begunAnew = (resend: () => void): void => {
+    const {isHearing, isHeld} = useTalk.getState()
     const isBroken = told.breakOff()
     flush()
     resend()
     const isAskedAgain = asking.again()
     note({isAnswering: false, hasSounded: false, isHearing: false})
-    say(words.t(isBroken && !isAskedAgain ? 'notice.brokenOff' : 'notice.restarted', {ns: 'talk'}))
+    if (isBroken && !isAskedAgain) say(words.t('notice.brokenOff', {ns: 'talk'}))
+    else if (isAskedAgain || isHearing || isHeld) say(words.t('notice.restarted', {ns: 'talk'}))
   }
   const sendUpdate = (update: ReturnType<typeof firstUpdates>[number]): void =>
     send({type: 'session.update', session: {type: 'realtime', ...update}})

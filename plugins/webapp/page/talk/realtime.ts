@@ -16,6 +16,8 @@ const firstRetryMs = 250
 const maxRetryMs = 2000
 /** ms that June is waited for at the beginning, where she does not answer and where she is busy, and later. */
 const patience = {away: 5000, busy: 60_000, lost: 120_000}
+/** ms from one try to the next at the most; what is more, the page has slept. */
+const maxTryMs = 60_000
 /** ms from one question whether what was sent has arrived to the next, and ms for the answer. */
 const beatMs = 1000
 const stallMs = 6000
@@ -41,6 +43,8 @@ export interface RealtimeOptions {
   /** Comes before anything that waited is sent. */
   onSession: (given: NewSession) => void
   onState: (state: ConnectionState) => void
+  /** The session is over, and another is to go on with the conversation; it begins after that. */
+  onGone: () => Promise<void>
   /** Some of what was said while there was no connection is lost. */
   onSoundLost: () => void
   /** It is over, and not by `close`. */
@@ -69,7 +73,9 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
   let isOpen = false
   let wasOpen = false
   let isOver = false
-  let lostAt: number | undefined = performance.now()
+  /** How long there has been no connection, in ms, without the time that the page slept, and when that was last looked at. */
+  let waitedMs = 0
+  let waitedAt = performance.now()
   let retryMs = firstRetryMs
   let retry: ReturnType<typeof setTimeout> | undefined
   let beats = 0
@@ -101,7 +107,7 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
     isOpen = true
     const isFirst = !wasOpen
     wasOpen = true
-    lostAt = undefined
+    waitedMs = 0
     retryMs = firstRetryMs
     beat = undefined
     const give = (text: string): void => mine.send(text)
@@ -160,7 +166,7 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
   const lost = (bytes: number): void => {
     socket?.close(4000)
     socket = undefined
-    lostAt ??= performance.now()
+    if (isOpen) waitedAt = performance.now()
     if (wasOpen) options.onState({kind: 'lost'})
     if (isOpen) {
       isOpen = false
@@ -178,13 +184,16 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
     if (refused.kind === 'never') return end(refused.error)
     if (refused.kind === 'gone') {
       id = undefined
-      return void reconnect()
+      await options.onGone()
+      return reconnect()
     }
     if (refused.kind === 'none') {
       connect()
       return
     }
-    const waitedMs = performance.now() - (lostAt ?? 0)
+    const now = performance.now()
+    waitedMs += Math.min(now - waitedAt, maxTryMs)
+    waitedAt = now
     if (waitedMs > (wasOpen ? patience.lost : patience[refused.kind === 'busy' ? 'busy' : 'away'])) {
       return end(refused.kind === 'busy' ? busy() : refused.kind === 'unable' ? refused.error : unreachable())
     }

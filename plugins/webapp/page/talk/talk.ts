@@ -4,10 +4,13 @@ import {resumeShown} from '../conversations/opened.ts'
 import {asJuneError} from '../server/june-error.ts'
 import {prefer, preferences, usePreferences} from '../settings/preferences.ts'
 import {pcmOf} from '../sound/base64.ts'
+import {followSpeaker} from '../sound/follow-speaker.ts'
+import {keepRunning} from '../sound/keep-running.ts'
 import {openMicrophone, type Piece} from '../sound/microphone.ts'
+import {stopSound} from '../sound/sound-player.ts'
 import {openContext, openSpeaker, type Speaker} from '../sound/speaker.ts'
 import {carriedBy} from './carried.ts'
-import {followDevices} from './follow-devices.ts'
+import {followMicrophone} from './follow-microphone.ts'
 import {openLiveSession} from './live-session.ts'
 import {noFacts, note, useTalk} from './talk-store.ts'
 
@@ -36,6 +39,7 @@ export const endTalk = (): void => endCurrent()
 /** Begins to talk; from a gesture. */
 export const startTalk = async (): Promise<void> => {
   if (useTalk.getState().connection !== 'none') return
+  stopSound()
   note({connection: 'opening', isPushToTalk: preferences().talking === 'push-to-talk'})
   const context = openContext()
   const closing: (() => unknown)[] = [() => context.close()]
@@ -73,9 +77,10 @@ export const startTalk = async (): Promise<void> => {
     })
     closing.push(() => microphone.close())
     if (isOver) return microphone.close()
-    const devices = followDevices({microphone, speaker, onFail: fail})
-    onGone = devices.look
-    closing.push(() => devices.end())
+    const follower = followMicrophone({microphone, onFail: fail})
+    onGone = follower.look
+    closing.push(() => follower.end(), keepRunning(context))
+    void followSpeaker(context)
     await resumeShown()
     if (isOver) return
     const session = openLiveSession({
@@ -86,6 +91,7 @@ export const startTalk = async (): Promise<void> => {
       },
       flush: () => speaker.flush(),
       onCarried: metadata => obey(carriedBy(metadata).action, () => session.interrupt()),
+      onGone: resumeShown,
       onEnd: fail,
     })
     closing.push(() => session.close())

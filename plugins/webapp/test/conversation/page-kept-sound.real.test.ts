@@ -6,7 +6,7 @@ import type {Browser, Page} from 'playwright-core'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {noise, wavOf} from '../../../../test/audio/sounds.ts'
 import {temporaryFolder} from '../../../../test/temporary-folder.ts'
-import {browserMissing, closePages, openBrowser, openPage, skipNote, state} from '../browser.ts'
+import {browserMissing, closePages, openBrowser, openPage, skipNote, state, write} from '../browser.ts'
 import {me, openRemembering} from './open-remembering.ts'
 
 /** Somebody says two words, and is silent. */
@@ -108,6 +108,32 @@ describe.skipIf(browserMissing)(`sound of turns in the page${skipNote}`, () => {
     const clips = (await page.evaluate('globalThis.played')) as {sampleRate: number}[]
     expect(clips.every(({sampleRate}) => sampleRate === 24_000)).toBe(true)
     expect(faults.filter(fault => !fault.includes('404'))).toEqual([])
+  })
+
+  it('is kept of an answer to what was written, as it was played, also after a reload', async () => {
+    const {page, played} = await openPage(browser, june.address, {locale: 'en-GB'})
+    await write(page, 'hello')
+    await page.getByText('You said 0 things before.').waitFor()
+    await state(page, 'idle')
+    await expect.poll(() => kept(page)).toMatchObject([{who: 'june', text: 'You said 0 things before.'}])
+    const [answer] = await kept(page)
+    const [first] = await played()
+    expect(first?.level).toBeGreaterThan(0.01)
+    expect(answer?.bytes).toBe(2 * (first?.length ?? 0))
+    await page.reload()
+    await page.getByRole('button', {name: 'Play the answer'}).click()
+    await expect.poll(played).toHaveLength(1)
+    const [again] = await played()
+    expect((again?.length ?? 0) / (again?.sampleRate ?? 1)).toBeCloseTo(
+      (first?.length ?? 0) / (first?.sampleRate ?? 1),
+      2,
+    )
+    expect(again?.level).toBeCloseTo(first?.level ?? 0, 2)
+    // What is written next is answered at once.
+    await page.getByRole('button', {name: 'Play the answer'}).waitFor()
+    await write(page, 'and now')
+    await page.getByText('You said 1 things before.').waitFor()
+    await page.getByRole('button', {name: 'Play the answer'}).nth(1).waitFor()
   })
 
   it('makes room for the newest, the oldest out', async () => {

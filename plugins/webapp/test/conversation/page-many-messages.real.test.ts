@@ -4,7 +4,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {scriptedMind} from '../../../../test/engines/scripted-mind.ts'
 import {openGateway} from '../../../gateway/test/open-gateway.ts'
-import {browserMissing, openBrowser, openPage, silent, skipNote, write} from '../browser.ts'
+import {browserMissing, openBrowser, openPage, silent, skipNote, tellFigure, write} from '../browser.ts'
 
 const count = 2000
 
@@ -80,6 +80,7 @@ sessionStorage.setItem('session', 'long')`,
     const busyMs = ((await busy()) - before) / frames.length
     const median = frames[frames.length >> 1] ?? Number.NaN
     const told = `${frames.length} frames, median ${median.toFixed(1)} ms, each ${busyMs.toFixed(1)} ms of the page's thread`
+    tellFigure(`${count} messages: ${told}`)
     expect(frames.length, told).toBeGreaterThan(100)
     // 60 a second, each with time to spare. The longest say more of what else the machine does.
     expect(median, told).toBeLessThan(20)

@@ -37,6 +37,10 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
   it.each(['cut', 'freeze'] as const)('goes on where it was after the network was lost: %s', async how => {
     await using gateway = await openRealtime(slowlySpoken({heard: 'tell me a story', answer: [story]}))
     const proxy = await startCutProxy(portOf(gateway.address))
+    const end = async (): Promise<void> => {
+      await page.close()
+      await proxy.close()
+    }
     const {page, say, talk, givenMs} = await openTalkPage(browser, `http://127.0.0.1:${proxy.port}`)
     await talk()
     await say()
@@ -48,6 +52,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
     await state(page, 'listening')
     expect(await page.locator('.june .bubble').allTextContents()).toEqual([story])
     expect(Math.abs((await givenMs()) - 6000)).toBeLessThan(how === 'cut' ? 100 : 200)
+    if (how === 'freeze') return end()
     // And what is said while there is no connection.
     await page.context().setOffline(true)
     await state(page, 'reconnecting')
@@ -58,8 +63,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
     await page.locator('.you').nth(1).waitFor()
     await state(page, 'speaking')
     expect(await page.locator('.message.error').count()).toBe(0)
-    await page.close()
-    await proxy.close()
+    await end()
   })
 
   it('begins anew with the same conversation where June was started anew, and loses nothing that was said', async () => {

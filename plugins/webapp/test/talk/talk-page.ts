@@ -10,6 +10,8 @@ export interface TalkPageOptions extends BrowserContextOptions {
   preferences?: object
   /** Script that runs in the page before its own. */
   prepare?: string
+  /** Its time is `page.clock`. */
+  hasClock?: boolean
 }
 
 /** The page of a gateway, with a microphone that the test speaks into. */
