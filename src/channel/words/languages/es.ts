@@ -87,7 +87,7 @@ export const es: Translation = {
   yes: 'Sí',
   no: 'No',
 
-  stranger: 'Solo hablo con personas a las que me han permitido dejar entrar.',
+  stranger: 'Solo hablo con las personas que ha dejado entrar quien me administra.',
   strangerId: 'Tu id de {platform} es {id}. Quien me administra puede añadirlo a {setting} y reiniciarme.',
   pairingCode: 'Aún no te conozco. Tu código es {code}. Quien me administra te deja entrar con: {command}',
   pairingWaiting: 'Aún no te han dejado entrar. Tu código sigue siendo {code}.',
