@@ -70,8 +70,8 @@ export const pl: Translation = {
   stopped: 'Zatrzymałam się.',
   nothingToStop: 'Właśnie nic nie robię.',
 
-  reset: 'Zapomniałam naszą rozmowę. To, co o tobie wiem, zostaje: pokaże to /memory.',
-  resetAll: 'Zapomniałam naszą rozmowę.',
+  reset: 'Nie pamiętam już naszej rozmowy. To, co o tobie wiem, zostaje: pokaże to /memory.',
+  resetAll: 'Nie pamiętam już naszej rozmowy.',
   noMemory: 'Poza naszą rozmową niczego nie pamiętam.',
   noMemoryWhy: 'Poza naszą rozmową niczego nie pamiętam: {why}.',
   nothingKnown: 'Poza naszą rozmową nic jeszcze o tobie nie wiem. Opowiedz mi coś, może to zapamiętam.',
@@ -133,7 +133,7 @@ export const pl: Translation = {
   reminderLate: 'To było zaplanowane: {when}.',
 
   joined: 'Jestem na kanale {channel} i słucham.',
-  left: 'Kanał {channel} jest już beze mnie.',
+  left: 'Wyszłam z kanału {channel}.',
   joinFirst: 'Wejdź, proszę, najpierw na kanał głosowy, a przyjdę tam.',
   joinRefused: 'Nie wolno mi wejść na kanał {channel} albo tam mówić.',
   noVoiceChannel: 'Nie jestem na żadnym kanale głosowym.',

@@ -90,7 +90,7 @@ export const pt: Translation = {
   stranger: 'Só falo com pessoas que quem me gere admitiu.',
   strangerId: 'O teu id de {platform} é {id}. Quem me gere pode juntá-lo a {setting} e reiniciar-me.',
   pairingCode: 'Ainda não te conheço. O teu código é {code}. Quem me gere admite-te com: {command}',
-  pairingWaiting: 'Ainda não foste admitido. O teu código continua a ser {code}.',
+  pairingWaiting: 'Ainda não tens autorização para entrar. O teu código continua a ser {code}.',
   pairingExpired: 'O teu código expirou. Escreve-me outra vez e recebes um novo.',
   pairingApproved: 'Já podes falar comigo. Muito prazer.',
   pairingGroup: 'Ainda não conheço este grupo. O seu código é {code}. Quem me gere admite-o com: {command}',
