@@ -3,7 +3,7 @@ import type {Translation} from '../translation.ts'
 export const fi: Translation = {
   hello: 'Hei, minä olen {name}.',
   helloSend: 'Lähetä minulle ääniviesti.',
-  helloThink: 'Kuuntelen sen ja mietin vastauksen, kaiken sillä koneella, jolla asun.',
+  helloThink: 'Kuuntelen sen ja mietin vastauksen, kaiken sillä koneella, jossa asun.',
   helloAnswer: 'Saat vastauksen ääniviestinä, teksti mukana.',
   helloWrite: 'Voit myös kirjoittaa minulle: silloin vastaan kirjoittamalla. Lisää kertoo /help.',
   helpVoice: 'Lähetä ääniviesti, äänitiedosto tai video, niin vastaan ääniviestillä.',
