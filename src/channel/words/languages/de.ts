@@ -48,7 +48,8 @@ export const de: Translation = {
 
   languageIs: 'Ich spreche Deutsch mit dir.',
   languageChoice: 'Du kannst wählen:',
-  languageHow: 'Schreib /language und ein Kürzel, etwa „/language de“. Mit „/language auto“ richte ich mich nach deiner Sprache.',
+  languageHow:
+    'Schreib /language und ein Kürzel, etwa „/language de“. Mit „/language auto“ richte ich mich nach deiner Sprache.',
   languageSet: 'Ab jetzt spreche ich Deutsch mit dir.',
   languageAuto: 'Ab jetzt richte ich mich nach der Sprache, die du verwendest.',
   languageUnknown: 'Die Sprache „{language}“ kenne ich nicht.',
@@ -74,7 +75,8 @@ export const de: Translation = {
   resetAll: 'Ich habe unser Gespräch vergessen.',
   noMemory: 'Ich merke mir nichts über unser Gespräch hinaus.',
   noMemoryWhy: 'Ich merke mir nichts über unser Gespräch hinaus: {why}.',
-  nothingKnown: 'Über unser Gespräch hinaus weiß ich noch nichts von dir. Erzähl mir etwas, vielleicht merke ich es mir.',
+  nothingKnown:
+    'Über unser Gespräch hinaus weiß ich noch nichts von dir. Erzähl mir etwas, vielleicht merke ich es mir.',
   known: 'Was ich von dir weiß:',
   forgetAllHint: '„/forget everything“ löscht alles. Um etwas zu berichtigen, sag mir, was richtig ist.',
   forgetWhich: 'Was davon? /memory zeigt, was ich weiß, jeweils mit dem Befehl, der es löscht.',
@@ -89,12 +91,14 @@ export const de: Translation = {
   no: 'Nein',
 
   stranger: 'Ich spreche nur mit Menschen, die meine Besitzer eingelassen haben.',
-  strangerId: 'Deine Kennung bei {platform} ist {id}. Meine Besitzer können sie in {setting} eintragen und mich neu starten.',
+  strangerId:
+    'Deine Kennung bei {platform} ist {id}. Meine Besitzer können sie in {setting} eintragen und mich neu starten.',
   pairingCode: 'Ich kenne dich noch nicht. Dein Code ist {code}. Meine Besitzer lassen dich damit ein: {command}',
   pairingWaiting: 'Du bist noch nicht eingelassen. Dein Code ist weiterhin {code}.',
   pairingExpired: 'Dein Code ist abgelaufen. Schreib mir noch einmal, dann bekommst du einen neuen.',
   pairingApproved: 'Du bist eingelassen. Schön, dich kennenzulernen.',
-  pairingGroup: 'Diese Gruppe kenne ich noch nicht. Ihr Code ist {code}. Meine Besitzer lassen sie damit ein: {command}',
+  pairingGroup:
+    'Diese Gruppe kenne ich noch nicht. Ihr Code ist {code}. Meine Besitzer lassen sie damit ein: {command}',
   pairingGroupApproved: 'Diese Gruppe ist eingelassen. Hallo zusammen.',
   blocked: 'Ich darf nicht mehr mit dir sprechen. Bitte wende dich an meine Besitzer.',
 
@@ -136,9 +140,12 @@ export const de: Translation = {
   cannotHear: 'Aus {channel} höre ich nichts. Ich gehe kurz hinaus und komme gleich wieder.',
   speakerUnknown: 'Deine Stimme kenne ich noch nicht.',
 
-  enrolIntro: 'Ich würde gern deine Stimme kennenlernen. Bitte lies mir drei Sätze vor, jeden als eigene Sprachnachricht.',
-  enrolFirst: 'An einem ruhigen Morgen sitze ich gern mit einer Tasse Kaffee am Fenster und sehe zu, wie die Straße erwacht.',
-  enrolSecond: 'Gestern erzählte mir meine Nachbarin eine lange Geschichte über zwei Hunde, ein Fahrrad und einen Regenschirm.',
+  enrolIntro:
+    'Ich würde gern deine Stimme kennenlernen. Bitte lies mir drei Sätze vor, jeden als eigene Sprachnachricht.',
+  enrolFirst:
+    'An einem ruhigen Morgen sitze ich gern mit einer Tasse Kaffee am Fenster und sehe zu, wie die Straße erwacht.',
+  enrolSecond:
+    'Gestern erzählte mir meine Nachbarin eine lange Geschichte über zwei Hunde, ein Fahrrad und einen Regenschirm.',
   enrolThird: 'Wenn das Wetter schön bleibt, gehen wir am Samstag durch den Wald und essen am See.',
   enrolAgain: 'Das konnte ich nicht gut genug hören. Bitte lies es noch einmal.',
   enrolDone: 'Danke. Jetzt kenne ich deine Stimme.',

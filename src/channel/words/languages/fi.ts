@@ -48,7 +48,8 @@ export const fi: Translation = {
 
   languageIs: 'Puhun kanssasi suomea.',
   languageChoice: 'Voit valita:',
-  languageHow: 'Kirjoita /language ja koodi, esimerkiksi ”/language fi”. Kun valitset ”/language auto”, puhun sinun kieltäsi.',
+  languageHow:
+    'Kirjoita /language ja koodi, esimerkiksi ”/language fi”. Kun valitset ”/language auto”, puhun sinun kieltäsi.',
   languageSet: 'Tästä lähtien puhun kanssasi suomea.',
   languageAuto: 'Tästä lähtien puhun sitä kieltä, jota sinä käytät.',
   languageUnknown: 'En tunne kieltä ”{language}”.',
@@ -76,7 +77,8 @@ export const fi: Translation = {
   noMemoryWhy: 'En muista mitään keskustelumme ulkopuolelta: {why}.',
   nothingKnown: 'En tiedä sinusta vielä mitään keskustelumme ulkopuolelta. Kerro jotakin, ehkä muistan sen.',
   known: 'Mitä tiedän sinusta:',
-  forgetAllHint: '”/forget everything” poistaa kaiken. Jos haluat korjata jotakin, kerro minulle, mikä pitää paikkansa.',
+  forgetAllHint:
+    '”/forget everything” poistaa kaiken. Jos haluat korjata jotakin, kerro minulle, mikä pitää paikkansa.',
   forgetWhich: 'Minkä? /memory näyttää, mitä tiedän, ja komennon, jolla sen voi poistaa.',
   unknownFact: 'Tunnuksella {id} en tiedä mitään. Mitä tiedän, näyttää /memory.',
   forgotten: 'Unohdettu: {fact}',
@@ -88,7 +90,8 @@ export const fi: Translation = {
   no: 'Ei',
 
   stranger: 'Puhun vain niille, jotka omistajani on päästänyt sisään.',
-  strangerId: 'Tunnuksesi ({platform}) on {id}. Omistajani voi lisätä sen asetukseen {setting} ja käynnistää minut uudestaan.',
+  strangerId:
+    'Tunnuksesi ({platform}) on {id}. Omistajani voi lisätä sen asetukseen {setting} ja käynnistää minut uudestaan.',
   pairingCode: 'En tunne sinua vielä. Koodisi on {code}. Omistajani päästää sinut sisään näin: {command}',
   pairingWaiting: 'Omistajani ei ole vielä päästänyt sinua sisään. Koodisi on yhä {code}.',
   pairingExpired: 'Koodisi on vanhentunut. Kirjoita minulle uudestaan, niin saat uuden.',
@@ -137,7 +140,8 @@ export const fi: Translation = {
 
   enrolIntro: 'Haluaisin oppia tuntemaan äänesi. Lue minulle kolme lausetta, kukin omassa ääniviestissään.',
   enrolFirst: 'Hiljaisena aamuna istun mielelläni ikkunan ääressä kahvikuppi kädessä ja katson, kun katu herää.',
-  enrolSecond: 'Eilen naapuri kertoi minulle pitkän tarinan kahdesta koirastaan, polkupyörästä ja rikkinäisestä sateenvarjosta.',
+  enrolSecond:
+    'Eilen naapuri kertoi minulle pitkän tarinan kahdesta koirastaan, polkupyörästä ja rikkinäisestä sateenvarjosta.',
   enrolThird: 'Jos sää pysyy kauniina, kävelemme lauantaina metsän läpi ja syömme järven rannalla.',
   enrolAgain: 'En kuullut sitä riittävän hyvin. Lue se vielä kerran.',
   enrolDone: 'Kiitos. Nyt tunnen äänesi.',

@@ -48,7 +48,8 @@ export const fr: Translation = {
 
   languageIs: 'Je parle français avec toi.',
   languageChoice: 'Tu peux choisir :',
-  languageHow: 'Écris /language et un code, comme « /language fr ». Avec « /language auto », je suis la langue que tu emploies.',
+  languageHow:
+    'Écris /language et un code, comme « /language fr ». Avec « /language auto », je suis la langue que tu emploies.',
   languageSet: 'À partir de maintenant, je parle français avec toi.',
   languageAuto: 'À partir de maintenant, je suis la langue que tu emploies.',
   languageUnknown: 'Je ne connais pas la langue « {language} ».',
@@ -81,8 +82,7 @@ export const fr: Translation = {
   forgetWhich: 'Quoi donc ? /memory montre ce que je sais, chaque chose avec la commande qui l’efface.',
   unknownFact: 'Je ne sais rien sous {id}. /memory montre ce que je sais.',
   forgotten: 'Oublié : {fact}',
-  forgetEverything:
-    'Dois-je oublier tout ce que je sais de toi, et toutes nos conversations ? C’est irréversible.',
+  forgetEverything: 'Dois-je oublier tout ce que je sais de toi, et toutes nos conversations ? C’est irréversible.',
   everythingForgotten: 'J’ai oublié tout ce que je savais de toi.',
   nothingForgotten: 'Je n’ai rien oublié.',
   questionExpired: 'Cette question a expiré. Repose-la, s’il te plaît.',
@@ -91,11 +91,13 @@ export const fr: Translation = {
 
   stranger: 'Je ne parle qu’aux personnes que mes propriétaires ont laissées entrer.',
   strangerId: 'Ton identifiant {platform} est {id}. Mes propriétaires peuvent l’ajouter à {setting} et me relancer.',
-  pairingCode: 'Je ne te connais pas encore. Ton code est {code}. Mes propriétaires te laissent entrer avec : {command}',
+  pairingCode:
+    'Je ne te connais pas encore. Ton code est {code}. Mes propriétaires te laissent entrer avec : {command}',
   pairingWaiting: 'On ne t’a pas encore laissé entrer. Ton code est toujours {code}.',
   pairingExpired: 'Ton code a expiré. Écris-moi encore et tu en auras un nouveau.',
   pairingApproved: 'Tu peux entrer. Ravie de faire ta connaissance.',
-  pairingGroup: 'Je ne connais pas encore ce groupe. Son code est {code}. Mes propriétaires le laissent entrer avec : {command}',
+  pairingGroup:
+    'Je ne connais pas encore ce groupe. Son code est {code}. Mes propriétaires le laissent entrer avec : {command}',
   pairingGroupApproved: 'Ce groupe peut entrer. Bonjour à tout le monde.',
   blocked: 'Je ne peux plus te parler. Adresse-toi à mes propriétaires, s’il te plaît.',
 

@@ -74,7 +74,8 @@ export const it: Translation = {
   resetAll: 'Ho dimenticato la nostra conversazione.',
   noMemory: 'Non ricordo nulla oltre alla nostra conversazione.',
   noMemoryWhy: 'Non ricordo nulla oltre alla nostra conversazione: {why}.',
-  nothingKnown: 'Di te non so ancora nulla oltre alla nostra conversazione. Raccontami qualcosa, forse me lo ricorderò.',
+  nothingKnown:
+    'Di te non so ancora nulla oltre alla nostra conversazione. Raccontami qualcosa, forse me lo ricorderò.',
   known: 'Che cosa so di te:',
   forgetAllHint: '«/forget everything» cancella tutto. Per correggere qualcosa, dimmi che cosa è giusto.',
   forgetWhich: 'Quale? /memory mostra quello che so, ogni cosa con il comando che la cancella.',
@@ -93,7 +94,8 @@ export const it: Translation = {
   pairingWaiting: 'Non hai ancora il permesso di entrare. Il tuo codice è sempre {code}.',
   pairingExpired: 'Il tuo codice è scaduto. Scrivimi ancora e ne ricevi uno nuovo.',
   pairingApproved: 'Ora puoi entrare. Piacere di conoscerti.',
-  pairingGroup: 'Non conosco ancora questo gruppo. Il suo codice è {code}. Chi mi gestisce lo fa entrare con: {command}',
+  pairingGroup:
+    'Non conosco ancora questo gruppo. Il suo codice è {code}. Chi mi gestisce lo fa entrare con: {command}',
   pairingGroupApproved: 'Questo gruppo ora ha il permesso. Ciao a tutti.',
   blocked: 'Non posso più parlare con te. Rivolgiti a chi mi gestisce, per favore.',
 
@@ -136,7 +138,8 @@ export const it: Translation = {
   speakerUnknown: 'Non conosco ancora la tua voce.',
 
   enrolIntro: 'Mi piacerebbe imparare la tua voce. Leggimi tre frasi, per favore, ognuna in un messaggio vocale.',
-  enrolFirst: 'In una mattina tranquilla mi piace sedermi alla finestra con un caffè e guardare la strada che si sveglia.',
+  enrolFirst:
+    'In una mattina tranquilla mi piace sedermi alla finestra con un caffè e guardare la strada che si sveglia.',
   enrolSecond: 'Ieri la mia vicina mi ha raccontato una lunga storia di due cani, una bicicletta e un ombrello rotto.',
   enrolThird: 'Se il tempo resta bello, sabato cammineremo nel bosco e mangeremo vicino al lago.',
   enrolAgain: 'Non ho sentito abbastanza bene. Leggila di nuovo, per favore.',

@@ -48,7 +48,8 @@ export const ja: Translation = {
 
   languageIs: 'あなたとは日本語で話します。',
   languageChoice: '選べる言語：',
-  languageHow: '/language のあとにコードを書いてください。例：「/language ja」。「/language auto」なら、あなたの使う言語に合わせます。',
+  languageHow:
+    '/language のあとにコードを書いてください。例：「/language ja」。「/language auto」なら、あなたの使う言語に合わせます。',
   languageSet: 'これからは日本語で話します。',
   languageAuto: 'これからは、あなたの使う言語に合わせます。',
   languageUnknown: '「{language}」という言語は知りません。',
@@ -88,7 +89,8 @@ export const ja: Translation = {
   no: 'いいえ',
 
   stranger: '管理者が許可した人とだけ話します。',
-  strangerId: 'あなたの {platform} の ID は {id} です。管理者が {setting} に加えて私を再起動すれば、話せるようになります。',
+  strangerId:
+    'あなたの {platform} の ID は {id} です。管理者が {setting} に加えて私を再起動すれば、話せるようになります。',
   pairingCode: 'まだあなたを存じません。あなたのコードは {code} です。管理者は次のように許可できます：{command}',
   pairingWaiting: 'まだ許可されていません。あなたのコードは引き続き {code} です。',
   pairingExpired: 'コードの期限が切れました。もう一度書いてくだされば、新しいコードをお出しします。',

@@ -48,7 +48,8 @@ export const nl: Translation = {
 
   languageIs: 'Ik spreek Nederlands met je.',
   languageChoice: 'Je kunt kiezen:',
-  languageHow: 'Schrijf /language en een code, zoals ‘/language nl’. Met ‘/language auto’ volg ik de taal die je gebruikt.',
+  languageHow:
+    'Schrijf /language en een code, zoals ‘/language nl’. Met ‘/language auto’ volg ik de taal die je gebruikt.',
   languageSet: 'Vanaf nu spreek ik Nederlands met je.',
   languageAuto: 'Vanaf nu volg ik de taal die je gebruikt.',
   languageUnknown: 'De taal ‘{language}’ ken ik niet.',
@@ -138,7 +139,8 @@ export const nl: Translation = {
 
   enrolIntro: 'Ik wil graag je stem leren kennen. Lees me drie zinnen voor, elk in een eigen spraakbericht.',
   enrolFirst: 'Op een rustige ochtend zit ik graag met een kop koffie bij het raam en kijk hoe de straat wakker wordt.',
-  enrolSecond: 'Gisteren vertelde mijn buurvrouw een lang verhaal over haar twee honden, een fiets en een kapotte paraplu.',
+  enrolSecond:
+    'Gisteren vertelde mijn buurvrouw een lang verhaal over haar twee honden, een fiets en een kapotte paraplu.',
   enrolThird: 'Als het weer mooi blijft, wandelen we zaterdag door het bos en eten we bij het meer.',
   enrolAgain: 'Dat kon ik niet goed genoeg horen. Lees het alsjeblieft nog een keer.',
   enrolDone: 'Dank je. Nu ken ik je stem.',

@@ -48,7 +48,8 @@ export const pl: Translation = {
 
   languageIs: 'Mówię z tobą po polsku.',
   languageChoice: 'Możesz wybrać:',
-  languageHow: 'Napisz /language i kod, na przykład „/language pl”. Przy „/language auto” dostosowuję się do twojego języka.',
+  languageHow:
+    'Napisz /language i kod, na przykład „/language pl”. Przy „/language auto” dostosowuję się do twojego języka.',
   languageSet: 'Od teraz mówię z tobą po polsku.',
   languageAuto: 'Od teraz dostosowuję się do języka, którego używasz.',
   languageUnknown: 'Nie znam języka „{language}”.',
@@ -88,7 +89,8 @@ export const pl: Translation = {
   no: 'Nie',
 
   stranger: 'Rozmawiam tylko z osobami, które wpuścił mój właściciel.',
-  strangerId: 'Twój identyfikator ({platform}) to {id}. Właściciel może dodać go do {setting} i uruchomić mnie ponownie.',
+  strangerId:
+    'Twój identyfikator ({platform}) to {id}. Właściciel może dodać go do {setting} i uruchomić mnie ponownie.',
   pairingCode: 'Jeszcze cię nie znam. Twój kod to {code}. Mój właściciel wpuszcza z nim tak: {command}',
   pairingWaiting: 'Właściciel jeszcze cię nie wpuścił. Twój kod to nadal {code}.',
   pairingExpired: 'Twój kod wygasł. Napisz do mnie jeszcze raz, a dostaniesz nowy.',

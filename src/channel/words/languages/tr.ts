@@ -139,7 +139,8 @@ export const tr: Translation = {
   speakerUnknown: 'Sesini henüz tanımıyorum.',
 
   enrolIntro: 'Sesini tanımak istiyorum. Lütfen bana üç cümle oku, her birini ayrı bir sesli mesajla.',
-  enrolFirst: 'Sakin bir sabah, elimde bir fincan kahveyle pencerenin önünde oturup sokağın uyanışını izlemeyi severim.',
+  enrolFirst:
+    'Sakin bir sabah, elimde bir fincan kahveyle pencerenin önünde oturup sokağın uyanışını izlemeyi severim.',
   enrolSecond: 'Dün komşum bana iki köpeği, bir bisiklet ve kırık bir şemsiye üzerine uzun bir hikâye anlattı.',
   enrolThird: 'Hava güzel kalırsa cumartesi günü ormanda yürür, göl kenarında yemek yeriz.',
   enrolAgain: 'Bunu yeterince iyi duyamadım. Lütfen bir kez daha oku.',
