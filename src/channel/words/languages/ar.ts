@@ -86,6 +86,7 @@ export const ar: Translation = {
   questionExpired: 'انتهت مدة هذا السؤال. اسأل من جديد من فضلك.',
   yes: 'نعم',
   no: 'لا',
+  notYours: 'هذه الأزرار لمن سألته.',
 
   stranger: 'لا أتحدث إلا مع من سمح لهم المالك.',
   strangerId: 'معرّفك في {platform} هو {id}. يمكن للمالك أن يضيفه إلى {setting} ويعيد تشغيلي.',

@@ -86,6 +86,7 @@ export const da: Translation = {
   questionExpired: 'Det spørgsmål gælder ikke længere. Spørg en gang til.',
   yes: 'Ja',
   no: 'Nej',
+  notYours: 'Disse knapper er til den, jeg spurgte.',
 
   stranger: 'Jeg taler kun med folk, som min ejer har lukket ind.',
   strangerId: 'Dit id på {platform} er {id}. Min ejer kan føje det til {setting} og starte mig igen.',

@@ -89,6 +89,7 @@ export const de: Translation = {
   questionExpired: 'Diese Frage ist abgelaufen. Bitte frag noch einmal.',
   yes: 'Ja',
   no: 'Nein',
+  notYours: 'Diese Knöpfe sind für die Person, die ich gefragt habe.',
 
   stranger: 'Ich spreche nur mit Menschen, die meine Besitzer eingelassen haben.',
   strangerId:

@@ -87,6 +87,7 @@ export const el: Translation = {
   questionExpired: 'Αυτή η ερώτηση έληξε. Ρώτησε ξανά, παρακαλώ.',
   yes: 'Ναι',
   no: 'Όχι',
+  notYours: 'Αυτά τα κουμπιά είναι για το άτομο που ρώτησα.',
 
   stranger: 'Μιλώ μόνο με όσους επέτρεψε ο ιδιοκτήτης μου.',
   strangerId:

@@ -94,6 +94,7 @@ export const en = {
   questionExpired: 'That question has expired. Please ask again.',
   yes: 'Yes',
   no: 'No',
+  notYours: 'These buttons are for the person who was asked.',
 
   // Who may talk to me
   stranger: 'I only talk to people my owner has let in.',

@@ -86,6 +86,7 @@ export const es: Translation = {
   questionExpired: 'Esa pregunta ha caducado. Vuelve a preguntar, por favor.',
   yes: 'Sí',
   no: 'No',
+  notYours: 'Estos botones son para la persona a la que he preguntado.',
 
   stranger: 'Solo hablo con las personas que ha dejado entrar quien me administra.',
   strangerId: 'Tu id de {platform} es {id}. Quien me administra puede añadirlo a {setting} y reiniciarme.',

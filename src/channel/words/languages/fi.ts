@@ -88,6 +88,7 @@ export const fi: Translation = {
   questionExpired: 'Tuo kysymys on vanhentunut. Kysy uudestaan.',
   yes: 'Kyllä',
   no: 'Ei',
+  notYours: 'Nämä painikkeet ovat sille, jolta kysyin.',
 
   stranger: 'Puhun vain niille, jotka omistajani on päästänyt sisään.',
   strangerId:

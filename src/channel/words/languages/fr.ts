@@ -88,6 +88,7 @@ export const fr: Translation = {
   questionExpired: 'Cette question a expiré. Repose-la, s’il te plaît.',
   yes: 'Oui',
   no: 'Non',
+  notYours: 'Ces boutons sont pour la personne à qui j’ai posé la question.',
 
   stranger: 'Je ne parle qu’aux personnes que mes propriétaires ont laissées entrer.',
   strangerId: 'Ton identifiant {platform} est {id}. Mes propriétaires peuvent l’ajouter à {setting} et me relancer.',

@@ -87,6 +87,7 @@ export const it: Translation = {
   questionExpired: 'Questa domanda è scaduta. Chiedi di nuovo, per favore.',
   yes: 'Sì',
   no: 'No',
+  notYours: 'Questi pulsanti sono per la persona a cui ho chiesto.',
 
   stranger: 'Parlo solo con le persone che chi mi gestisce ha fatto entrare.',
   strangerId: 'Il tuo id di {platform} è {id}. Chi mi gestisce può aggiungerlo a {setting} e riavviarmi.',

@@ -87,6 +87,7 @@ export const ja: Translation = {
   questionExpired: 'その質問は期限切れです。もう一度お願いします。',
   yes: 'はい',
   no: 'いいえ',
+  notYours: 'このボタンは、私が尋ねた人のためのものです。',
 
   stranger: '管理者が許可した人とだけ話します。',
   strangerId:

@@ -86,6 +86,7 @@ export const ko: Translation = {
   questionExpired: '그 질문은 기한이 지났습니다. 다시 물어봐 주세요.',
   yes: '네',
   no: '아니요',
+  notYours: '이 버튼은 제가 물어본 분의 것입니다.',
 
   stranger: '저는 관리자가 허락한 사람과만 이야기합니다.',
   strangerId: '당신의 {platform} ID는 {id}입니다. 관리자가 이것을 {setting}에 넣고 저를 다시 시작하면 됩니다.',

@@ -88,6 +88,7 @@ export const nl: Translation = {
   questionExpired: 'Die vraag is verlopen. Vraag het alsjeblieft nog eens.',
   yes: 'Ja',
   no: 'Nee',
+  notYours: 'Deze knoppen zijn voor degene aan wie ik het vroeg.',
 
   stranger: 'Ik praat alleen met mensen die mijn eigenaar heeft toegelaten.',
   strangerId: 'Je id bij {platform} is {id}. Mijn eigenaar kan het aan {setting} toevoegen en me opnieuw starten.',

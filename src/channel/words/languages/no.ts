@@ -86,6 +86,7 @@ export const no: Translation = {
   questionExpired: 'Det spørsmålet gjelder ikke lenger. Spør en gang til.',
   yes: 'Ja',
   no: 'Nei',
+  notYours: 'Disse knappene er for den jeg spurte.',
 
   stranger: 'Jeg snakker bare med folk eieren min har sluppet inn.',
   strangerId: 'ID-en din på {platform} er {id}. Eieren min kan legge den til i {setting} og starte meg på nytt.',

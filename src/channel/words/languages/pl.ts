@@ -87,6 +87,7 @@ export const pl: Translation = {
   questionExpired: 'To pytanie wygasło. Zapytaj, proszę, jeszcze raz.',
   yes: 'Tak',
   no: 'Nie',
+  notYours: 'Te przyciski są dla osoby, którą zapytałam.',
 
   stranger: 'Rozmawiam tylko z osobami, które wpuścił mój właściciel.',
   strangerId:

@@ -86,6 +86,7 @@ export const pt: Translation = {
   questionExpired: 'Essa pergunta expirou. Pergunta outra vez, por favor.',
   yes: 'Sim',
   no: 'Não',
+  notYours: 'Estes botões são para a pessoa a quem perguntei.',
 
   stranger: 'Só falo com pessoas que quem me gere admitiu.',
   strangerId: 'O teu id de {platform} é {id}. Quem me gere pode juntá-lo a {setting} e reiniciar-me.',

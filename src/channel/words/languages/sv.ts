@@ -86,6 +86,7 @@ export const sv: Translation = {
   questionExpired: 'Den frågan gäller inte längre. Fråga en gång till.',
   yes: 'Ja',
   no: 'Nej',
+  notYours: 'De här knapparna är för den jag frågade.',
 
   stranger: 'Jag talar bara med personer som min ägare har släppt in.',
   strangerId: 'Ditt id på {platform} är {id}. Min ägare kan lägga till det i {setting} och starta om mig.',

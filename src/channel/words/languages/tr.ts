@@ -86,6 +86,7 @@ export const tr: Translation = {
   questionExpired: 'O sorunun süresi doldu. Lütfen yeniden sor.',
   yes: 'Evet',
   no: 'Hayır',
+  notYours: 'Bu düğmeler, sorduğum kişi içindir.',
 
   stranger: 'Yalnızca sahibimin içeri aldığı kişilerle konuşurum.',
   strangerId: '{platform} kimliğin: {id}. Sahibim bunu {setting} ayarına ekleyip beni yeniden başlatabilir.',

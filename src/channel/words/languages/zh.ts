@@ -86,6 +86,7 @@ export const zh: Translation = {
   questionExpired: '这个问题已经过期。请再问一次。',
   yes: '是',
   no: '否',
+  notYours: '这些按钮是给我所问的那个人的。',
 
   stranger: '我只和管理员允许的人说话。',
   strangerId: '你的 {platform} ID 是 {id}。管理员可以把它加入 {setting} 并重新启动我。',
