@@ -24,6 +24,13 @@ const knownSentences = () => ({
   around: [...june, ...spokenLanguages.flatMap(language => changePhrases[language].polite)].map(folded),
 })
 
+/** The text without these words, where words have blanks around them. */
+const without = (words: readonly string[], text: string): string =>
+  text
+    .split(/[\s\p{P}]+/u)
+    .filter(word => !words.includes(folded(word)))
+    .join('')
+
 /**
  * The language that a whole message asks June to speak from now on: “Speak German, please.”, “Sprich Englisch”. Nothing is guessed:
  * a message that says more, or asks a question, is none of these.
@@ -32,7 +39,7 @@ export const askedLanguage = (text: string): SpokenLanguage | undefined => {
   if (text.length > maxLength || /[?؟？;]\s*$/.test(text.trim())) return undefined
   known ??= knownSentences()
   const {sentences, around} = known
-  let rest = folded(text)
+  let rest = folded(without(around, text))
   for (;;) {
     const language = sentences.get(rest)
     if (language) return language

@@ -14,9 +14,13 @@ const formats = {
   /** Of ms: in hundredths of seconds. */
   seconds: (ms: number, language: string) =>
     inUnits(ms / 1000, 'second', language, {unitDisplay: 'short', minimumFractionDigits: 2, maximumFractionDigits: 2}),
-  /** Of bytes: in MB, as their 1024² are called here. */
+  /** Of bytes: in tenths of MB, as 1024² of them are called here. */
   size: (bytes: number, language: string) =>
-    inUnits(bytes / 1024 / 1024, 'megabyte', language, {unitDisplay: 'short', maximumFractionDigits: 1}),
+    inUnits(bytes / 1024 / 1024, 'megabyte', language, {
+      unitDisplay: 'short',
+      minimumFractionDigits: 1,
+      maximumFractionDigits: 1,
+    }),
 } as const
 
 type Kind = keyof typeof formats
