@@ -60,7 +60,9 @@ describe('a reminder', () => {
     peer.fault('sendVoice', {kind: 'broken', carriedOut: false})
     await start({due: [reminder()]}, {peer})
     await peer.until(() => peer.shownIn(ada).length === 1)
-    expect(peer.shownIn(ada)).toMatchObject([{text: 'Vielleicht hast du diese Erinnerung schon: Du wolltest Tee trinken.'}])
+    expect(peer.shownIn(ada)).toMatchObject([
+      {text: 'Vielleicht hast du diese Erinnerung schon: Du wolltest Tee trinken.'},
+    ])
     expect(peer.callsOf('sendVoice')).toHaveLength(1)
   })
 
