@@ -1,4 +1,6 @@
-import {chooseLanguage} from '@essence/core/channel/language/choose-language'
+import {chooseLanguage} from '@essence/core/channel/choices/choose-language'
+import {chooseMode} from '@essence/core/channel/choices/choose-mode'
+import {chooseVoice} from '@essence/core/channel/choices/choose-voice'
 import {help, status, welcome} from '@essence/core/channel/words/standing-texts'
 import type {Words} from '@essence/core/channel/words/words'
 import {quantilesOf} from '@essence/core/report/quantiles'
@@ -13,9 +15,12 @@ export const commands = {
   help: 'commandHelp',
   status: 'commandStatus',
   language: 'commandLanguage',
+  voice: 'commandVoice',
+  mode: 'commandMode',
   memory: 'commandMemory',
   forget: 'commandForget',
   reset: 'commandReset',
+  stop: 'commandStop',
 } as const
 
 export interface Command {
@@ -26,7 +31,7 @@ export interface Command {
 /** What a command is answered with. @throws what the memory and the database throw */
 export const answerCommand = async (
   {name, argument = ''}: Command,
-  {chat, ...person}: Person & {chat: string},
+  {chat, isGroup, ...person}: Person & {chat: string; isGroup: boolean},
   context: CommandContext,
   words: Words,
 ): Promise<Part[]> => {
@@ -36,6 +41,10 @@ export const answerCommand = async (
   if (name === 'help') return textParts(help(words, commands, limits))
   if (name === 'status') return textParts(status(words, engines, await medians(context)) + notice)
   if (name === 'language') return textParts(await chooseLanguage(argument, chat, {chats, words}))
+  if (name === 'voice') return textParts(await chooseVoice(argument, chat, {chats, tts: engines.tts, words}))
+  if (name === 'mode') return textParts(await chooseMode(argument, chat, {chats, words, isGroup}))
+  // What was being answered has been told already.
+  if (name === 'stop') return textParts(words('stopped'))
   if (name === 'reset') return textParts(await resetConversation(person, context, words))
   if (name === 'memory') return textParts(await listMemory(person, context, words))
   // `/forget_1a2b3c4d` of a list can be pressed; `/forget 1a2b3c4d` is written.

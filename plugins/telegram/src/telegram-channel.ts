@@ -43,7 +43,10 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
   /** What needs no turn; undefined where one is needed. */
   const answerAtOnce = async (message: Incoming, words: Words, signal: AbortSignal): Promise<Part[] | undefined> => {
     const {content} = message
-    const asPerson = {...personOf(message), chat: String(message.chatId)}
+    const asPerson = {
+      ...personOf(message),
+      ...{chat: String(message.chatId), isGroup: message.group !== undefined},
+    }
     switch (content.kind) {
       case 'command':
         return await answerCommand(content, asPerson, context, words).catch(error => sorry(error, words))

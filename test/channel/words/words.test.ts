@@ -22,14 +22,16 @@ const placeholdersOf = (text: string): string[] => [...text.matchAll(placeholder
 const shared: Partial<Record<WordsKey, readonly string[]>> = {
   no: ['es', 'it'],
   statusOnline: ['de'],
+  argConversation: ['fr'],
 }
 
 /** Said by nobody yet: by parts of channels that bring their own use. */
 const awaited: readonly (WordsKey | RegExp)[] = [
-  /^command(Voice|Mode|Stop|Join|Leave|Ping|Ask|Admin)/,
-  /^(voice|reply|group|overlap|mode|pairing|admin|enrol)/,
-  /^(join|left|noVoiceChannel|cannotHear|speakerUnknown|notYours|pong|heard)/,
-  /^(stopped|nothingToStop|superseded|waiting|blocked|notAllowed|usage|budgetSpent|tooShort|textTooLong|empty)$/,
+  /^command(Join|Leave|Ping|Ask|Admin)/,
+  /^(pairing|admin|enrol)/,
+  /^(join|left|noVoiceChannel|cannotHear|onlyOnServers|speakerUnknown|notYours|pong|heard)/,
+  /^(yourId|privateOnly|asks|asksGroup|asksCode|approve|block|approved|onlyOwner|arg[A-Z]\w+)$/,
+  /^(voiceRefused|nothingToStop|superseded|waiting|blocked|notAllowed|usage|budgetSpent|tooShort|textTooLong|empty)$/,
 ]
 
 describe('words', () => {

@@ -1,6 +1,6 @@
 import type {Chats} from '../chats.ts'
+import {languageNamed, ownName} from '../language/language-names.ts'
 import {spokenLanguages, type Words, wordsIn} from '../words/words.ts'
-import {languageNamed, ownName} from './language-names.ts'
 
 /** A name that is longer is cut where it is repeated. */
 const maxName = 50
