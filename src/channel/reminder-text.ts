@@ -1,15 +1,8 @@
-import {mainLanguage} from '../text/language-tag.ts'
 import type {DueReminder} from '../tools/port.ts'
+import {wordsIn} from './words/words.ts'
 
 /** ms after which a reminder is late, and says when it was due. */
 const lateMs = 60_000
-
-const phrases: Record<string, (when: string) => string> = {
-  en: when => `This was due: ${when}.`,
-  de: when => `Das war fällig: ${when}.`,
-  fr: when => `C’était prévu : ${when}.`,
-  es: when => `Estaba previsto: ${when}.`,
-}
 
 /**
  * What a reminder says; one that comes late, as after a night without the service, also when it was due, in the person's language or
@@ -18,20 +11,19 @@ const phrases: Record<string, (when: string) => string> = {
  * @param timeZone IANA name. Default: the machine's.
  */
 export const reminderText = (
-  {text, language = '', dueAt}: Pick<DueReminder, 'text' | 'language' | 'dueAt'>,
+  {text, language, dueAt}: Pick<DueReminder, 'text' | 'language' | 'dueAt'>,
   now: number,
   timeZone?: string | undefined,
 ): string => {
   if (now - dueAt.getTime() < lateMs) return text
-  const main = mainLanguage(language)
-  const spoken = Object.hasOwn(phrases, main) ? main : 'en'
+  const words = wordsIn(language)
   const day = new Intl.DateTimeFormat('en', {dateStyle: 'short', timeZone})
   const sameDay = day.format(dueAt) === day.format(now)
-  const when = new Intl.DateTimeFormat(spoken, {
+  const when = new Intl.DateTimeFormat(words.language, {
     ...(sameDay ? {} : {day: 'numeric', month: 'long'}),
     hour: 'numeric',
     minute: '2-digit',
     timeZone,
   }).format(dueAt)
-  return `${phrases[spoken]?.(when)} ${text}`
+  return `${words('reminderLate', {when})} ${text}`
 }

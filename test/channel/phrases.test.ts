@@ -17,7 +17,8 @@ describe('a reminder', () => {
     ['de-AT', 'Das war fällig: 14:05. Tea.'],
     ['fr', 'C’était prévu : 14:05. Tea.'],
     ['es', 'Estaba previsto: 14:05. Tea.'],
-    ['nl', 'This was due: 2:05 PM. Tea.'],
+    ['nl', 'Dit was gepland: 14:05. Tea.'],
+    ['sw', 'This was due: 2:05 PM. Tea.'],
     [undefined, 'This was due: 2:05 PM. Tea.'],
   ])('that comes late also says when it was due, in %s', (language, said) => {
     const late = reminderText({text, language, dueAt}, minutes(5), 'Europe/Berlin')
@@ -37,7 +38,8 @@ describe('the buttons below a question', () => {
     ['Dois-je vraiment envoyer ce message à Bob maintenant ?', 'Oui'],
     ['¿Debo enviar este mensaje a Bob ahora mismo?', 'Sí'],
     ['Shall I really send this message to Bob now?', 'Yes'],
-    ['Zal ik dit bericht nu echt naar Bob sturen?', 'Yes'],
+    ['Zal ik dit bericht nu echt naar Bob sturen?', 'Ja'],
+    ['Kas man tiešām nosūtīt šo ziņu Bobam?', 'Yes'],
     ['OK?', 'Yes'],
   ])('%s', (question, yes) => {
     expect(decisionLabels(question).yes).toBe(yes)

@@ -4,7 +4,9 @@ import type {Choices} from '@essence/core/channel/chats'
 import type {Clock} from '@essence/core/channel/clock'
 import {type CollectedTurn, collectSpokenTurn, collectTurn} from '@essence/core/channel/collect-turn'
 import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
+import {askedLanguage} from '@essence/core/channel/language/asked-language'
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
+import {type SpokenLanguage, type Words, wordsIn} from '@essence/core/channel/words/words'
 import {type EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
 import type {BotApi} from './bot-api/bot-api.ts'
@@ -16,7 +18,6 @@ import {type CommandContext, personOf} from './command-context.ts'
 import {formattedOf} from './formatting/markdown.ts'
 import type {Content, Incoming} from './incoming.ts'
 import {type Answer, answerParts, type Part, textParts} from './outgoing.ts'
-import {demoNotice, notFetched} from './texts.ts'
 import {turnProgress} from './turn-progress.ts'
 
 export interface TurnAnswerOptions {
@@ -29,6 +30,16 @@ export interface TurnAnswerOptions {
 /** What a person said, wrote, or pressed. */
 export type Asked = Incoming & {content: Extract<Content, {kind: 'sound' | 'text' | 'decision'}>}
 
+/** What was said is that June is to speak another language. */
+class LanguageAsked extends Error {
+  readonly language: SpokenLanguage
+
+  constructor(language: SpokenLanguage) {
+    super(`Another language was asked for: ${language}.`)
+    this.language = language
+  }
+}
+
 /** Answers what people say with a turn: a voice with a voice, a text with a text. */
 export class TurnAnswers {
   readonly #options: TurnAnswerOptions
@@ -40,7 +51,7 @@ export class TurnAnswers {
   }
 
   /** @returns the answer, or the apology of a turn that failed  @throws CANCELLED when the signal has aborted */
-  async answer(asked: Asked, context: AnswerContext): Promise<Part[]> {
+  async answer(asked: Asked, words: Words, context: AnswerContext): Promise<Part[]> {
     const {bot, clock, record} = this.#options
     const {notices} = this.#options.context.engines
     const {chatId, content} = asked
@@ -48,12 +59,12 @@ export class TurnAnswers {
     const choices = await this.#options.context.chats.of(String(chatId))
     const speaks = choices.reply === 'same' || !choices.reply ? content.kind === 'sound' : choices.reply !== 'text'
     const stopAction = showAction(bot.api, chatId, speaks ? 'record_voice' : 'typing', clock, signal)
-    const live = this.#liveText(asked, speaks, context)
+    const live = this.#liveText(asked, speaks, words, context)
     try {
       const answer = await this.#run(asked, {choices, speaks, onEvent: live.onEvent, signal})
       await live.end()
-      const parts = answerParts(answer, {...choices, replyTo: refersTo(asked), edits: live.messageId?.()})
-      const notice = notices.length > 0 && !this.#told.has(chatId) ? textParts(demoNotice(notices)) : []
+      const parts = answerParts(answer, {...choices, replyTo: refersTo(asked), edits: live.messageId?.(), words})
+      const notice = notices.length > 0 && !this.#told.has(chatId) ? textParts(notices.join('\n')) : []
       this.#told.add(chatId)
       return [...parts, ...notice]
     } catch (error) {
@@ -61,7 +72,7 @@ export class TurnAnswers {
       record.log.debug({why: messageOf(error)}, 'a turn ended with an apology')
       await live.end()
       const edits = live.messageId?.()
-      const sorry = textParts(error instanceof BotApiError ? notFetched : apology(error, this.#options.context.limits))
+      const sorry = textParts(await this.#instead(error, String(chatId), words))
       return sorry.map((part, index) => (index === 0 && part.kind === 'text' ? {...part, edits} : part))
     } finally {
       stopAction()
@@ -69,13 +80,36 @@ export class TurnAnswers {
     }
   }
 
+  /** What is said where there is no answer. */
+  async #instead(error: unknown, chat: string, words: Words): Promise<string> {
+    const {context, record} = this.#options
+    if (error instanceof BotApiError) return words('notFetched', {platform: 'Telegram'})
+    if (!(error instanceof LanguageAsked)) return apology(error, context.limits, words)
+    const {language} = error
+    try {
+      await context.chats.choose(chat, {language})
+      return wordsIn(language)('languageSet')
+    } catch (failure) {
+      record.log.error({why: messageOf(failure)}, 'a language was not kept')
+      return apology(failure, context.limits, wordsIn(language))
+    }
+  }
+
+  /** Remembers the language of what was said. @throws LanguageAsked */
+  #listen(said: {text: string; language?: string | undefined}, chat: string): void {
+    this.#options.context.languages.heard(chat, said)
+    const language = askedLanguage(said.text)
+    if (language) throw new LanguageAsked(language)
+  }
+
   /** What is shown while the answer is made. */
-  #liveText({chatId, messageId, group, content}: Asked, speaks: boolean, {mark, note}: AnswerContext) {
+  #liveText(asked: Asked, speaks: boolean, words: Words, {mark, note}: AnswerContext) {
+    const {chatId, messageId, group, content} = asked
     const {bot, clock, record} = this.#options
     const about = {bot, chatId, messageId, clock, log: record.log}
     if (!group) {
       const draft = draftIn(about)
-      const onEvent = turnProgress(text => draft.show(text), content.kind === 'sound' || speaks)
+      const onEvent = turnProgress(text => draft.show(text), content.kind === 'sound' || speaks, words)
       return {onEvent, end: () => draft.end()}
     }
     const {live, messageId: shown} = editedIn(about, mark === undefined ? undefined : Number(mark), id =>
@@ -90,10 +124,18 @@ export class TurnAnswers {
     return {onEvent, end: () => live.end(), messageId: shown}
   }
 
+  /** What was chosen, where the recogniser knows it; else what people speak here. */
+  #languageOf({content}: Asked, {language: chosen}: Choices): string {
+    const {engines, language} = this.#options.context
+    return chosen && (content.kind !== 'sound' || engines.stt.abilities.languages.includes(chosen)) ? chosen : language
+  }
+
   async #run(asked: Asked, {choices, speaks, onEvent, signal}: Running): Promise<Answer> {
     const {context, record, bot, clock} = this.#options
-    const {engines, language, limits} = context
+    const {engines, limits} = context
     const {log} = record
+    const chat = String(asked.chatId)
+    if (asked.content.kind === 'text') this.#listen(asked.content, chat)
     const inputOf = async (content: Asked['content']): Promise<Pick<VoiceTurn, 'input' | 'decision'>> => {
       if (content.kind === 'sound') {
         const bytes = await fetchRecording(content, {bot, limits, clock, log}, signal)
@@ -105,15 +147,19 @@ export class TurnAnswers {
     }
     const turn = async (): Promise<VoiceTurn> => ({
       ...personOf(asked),
-      language: choices.language ?? language,
+      language: this.#languageOf(asked, choices),
       voice: choices.voice,
       speak: speaks,
       ...(await inputOf(asked.content)),
     })
     const bounds = {signal, maxAudioMs: limits.maxSeconds * 1000, maxAudioBytes: limits.maxBytes}
     const events = recordedTurn(turn, engines, {...record, ...bounds})
-    if (!speaks) return await collectTurn(events, onEvent)
-    const answer = await collectSpokenTurn(events, speech => encodeToBytes(speech, 'ogg', {signal}), onEvent)
+    const follow = (event: TurnEvent): void => {
+      if (event.type === 'transcript') this.#listen(event.transcript, chat)
+      onEvent(event)
+    }
+    if (!speaks) return await collectTurn(events, follow)
+    const answer = await collectSpokenTurn(events, speech => encodeToBytes(speech, 'ogg', {signal}), follow)
     return {...answer, voice: voiceOf(answer, error => log.error({why: messageOf(error)}, 'the voice was not encoded'))}
   }
 }

@@ -20,10 +20,14 @@ export const decisionOf = (data: string): {confirmation: string; accepted: boole
 
 /**
  * The buttons for a question, in its language.
+ * @param expected the person's language, where that does not tell
  * @returns undefined where its id is longer than a button carries: it is answered in words then
  */
-export const buttonsFor = ({id, question}: {id: string; question: string}): Buttons | undefined =>
-  Buffer.byteLength(dataOf(id, true)) > maxData ? undefined : {confirmation: id, ...decisionLabels(question)}
+export const buttonsFor = (
+  {id, question}: {id: string; question: string},
+  expected?: string | undefined,
+): Buttons | undefined =>
+  Buffer.byteLength(dataOf(id, true)) > maxData ? undefined : {confirmation: id, ...decisionLabels(question, expected)}
 
 export const keyboardOf = ({confirmation, yes, no}: Buttons): InlineKeyboard =>
   new InlineKeyboard().text(yes, dataOf(confirmation, true)).text(no, dataOf(confirmation, false))

@@ -1,4 +1,5 @@
 import type {Chats} from '@essence/core/channel/chats'
+import type {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import type {RecordingLimits} from '@essence/core/channel/recording-limits'
 import type {TurnLog} from '@essence/core/channel/turn-log'
 import type {TurnEngines} from '@essence/core/voice/turn'
@@ -13,6 +14,7 @@ export interface CommandContext {
   turnLog: TurnLog
   /** What was chosen in each chat. */
   chats: Chats
+  languages: PersonLanguages
   /** ms since the epoch. */
   now: () => number
   /** IANA name of the time zone people are told times in. Default: the machine's. */

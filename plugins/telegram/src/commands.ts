@@ -1,48 +1,62 @@
-import type {EngineInfo} from '@essence/core/compute/engine-info'
+import {chooseLanguage} from '@essence/core/channel/choices/choose-language'
+import {chooseMode} from '@essence/core/channel/choices/choose-mode'
+import {chooseVoice} from '@essence/core/channel/choices/choose-voice'
+import {help, status, welcome} from '@essence/core/channel/words/standing-texts'
+import type {Words} from '@essence/core/channel/words/words'
 import {quantilesOf} from '@essence/core/report/quantiles'
 import type {TurnTimes} from '@essence/core/voice/events'
 import type {CommandContext, Person} from './command-context.ts'
 import {forget, listMemory, resetConversation} from './memory-commands.ts'
 import {type Part, textParts} from './outgoing.ts'
-import {demoNotice, help, unknownCommand, welcome} from './texts.ts'
 
-/** What a command is answered with. @throws what the memory throws */
+/** The commands that Telegram offers, and what they are for. */
+export const commands = {
+  start: 'commandStart',
+  help: 'commandHelp',
+  status: 'commandStatus',
+  language: 'commandLanguage',
+  voice: 'commandVoice',
+  mode: 'commandMode',
+  memory: 'commandMemory',
+  forget: 'commandForget',
+  reset: 'commandReset',
+  stop: 'commandStop',
+} as const
+
+export interface Command {
+  name: string
+  argument?: string | undefined
+}
+
+/** What a command is answered with. @throws what the memory and the database throw */
 export const answerCommand = async (
-  {name, argument = ''}: {name: string; argument?: string | undefined},
-  person: Person,
+  {name, argument = ''}: Command,
+  {chat, isGroup, ...person}: Person & {chat: string; isGroup: boolean},
   context: CommandContext,
+  words: Words,
 ): Promise<Part[]> => {
-  const {botName, limits, engines} = context
-  const notice = engines.notices.length ? `\n\n${demoNotice(engines.notices)}` : ''
-  if (name === 'start') return textParts(welcome(botName) + notice)
-  if (name === 'help') return textParts(help(limits))
-  if (name === 'status') return textParts((await status(context)) + notice)
-  if (name === 'reset') return textParts(await resetConversation(person, context))
-  if (name === 'memory') return textParts(await listMemory(person, context))
+  const {botName, limits, engines, chats} = context
+  const notice = engines.notices.length ? `\n\n${engines.notices.join('\n')}` : ''
+  if (name === 'start') return textParts(welcome(words, botName) + notice)
+  if (name === 'help') return textParts(help(words, commands, limits))
+  if (name === 'status') return textParts(status(words, engines, await medians(context)) + notice)
+  if (name === 'language') return textParts(await chooseLanguage(argument, chat, {chats, words}))
+  if (name === 'voice') return textParts(await chooseVoice(argument, chat, {chats, tts: engines.tts, words}))
+  if (name === 'mode') return textParts(await chooseMode(argument, chat, {chats, words, isGroup}))
+  // What was being answered has been told already.
+  if (name === 'stop') return textParts(words('stopped'))
+  if (name === 'reset') return textParts(await resetConversation(person, context, words))
+  if (name === 'memory') return textParts(await listMemory(person, context, words))
   // `/forget_1a2b3c4d` of a list can be pressed; `/forget 1a2b3c4d` is written.
   const [, id] = /^forget(?:_(\w+))?$/.exec(name) ?? [undefined, undefined]
-  if (id !== undefined || name === 'forget') return await forget(id ?? argument, person, context)
-  return textParts(unknownCommand(name))
+  if (id !== undefined || name === 'forget') return await forget(id ?? argument, person, context, words)
+  return textParts(words('unknownCommand', {command: name}))
 }
 
 /** Turns whose median is told: enough of them to mean something, few enough to follow a change. */
 const recentTurns = 50
 
-const status = async ({engines, turnLog}: CommandContext): Promise<string> => {
+const medians = async ({turnLog}: CommandContext): Promise<(stage: keyof TurnTimes) => number | undefined> => {
   const turns = await turnLog.find({last: recentTurns, channel: 'telegram'})
-  const median = (stage: keyof TurnTimes) => quantilesOf(turns.flatMap(({times}) => times[stage] ?? []))?.p50
-  return [
-    'Bot: online',
-    describe('Speech recognition', engines.stt.info, median('sttMs')),
-    describe('Answers', engines.assistant.info, median('llmMs')),
-    describe('Speech synthesis', engines.tts.info, median('ttsMs')),
-    describe('Whole turn', undefined, median('totalMs')),
-  ].join('\n')
-}
-
-const describe = (role: string, info: EngineInfo | undefined, ms: number | undefined): string => {
-  const speed = ms === undefined ? 'no turn yet' : `${(ms / 1000).toFixed(2)} s (median of recent turns)`
-  if (!info) return `${role}: ${speed}`
-  const {engine, model, device} = info
-  return `${role}: online, ${engine}${model && model !== engine ? ` ${model}` : ''} on ${device}, ${speed}`
+  return stage => quantilesOf(turns.flatMap(({times}) => times[stage] ?? []))?.p50
 }

@@ -41,7 +41,7 @@ export const incomingSchema = z.object({
   chatId: z.number().int(),
   messageId: z.number().int(),
   userId: z.string(),
-  /** ISO 639-1 of the person's app, where Telegram says it. */
+  /** ISO 639-1 of the person's app, where Telegram says it; then what the bot speaks with them. */
   language: z.string().optional(),
   /** Of a message in a group: how it is meant for the bot; absent where it is a message to all. */
   group: z.object({addressed: z.enum(['mention', 'reply', 'command']).optional()}).optional(),

@@ -1,20 +1,7 @@
+import type {Words} from '@essence/core/channel/words/words'
 import {buttonsFor} from './buttons.ts'
 import type {CommandContext, Person} from './command-context.ts'
 import {type Part, textParts, withButtons} from './outgoing.ts'
-import {
-  everythingForgotten,
-  forgetEverything,
-  forgetWhat,
-  forgotten,
-  known,
-  noMemory,
-  nothingForgotten,
-  nothingKnown,
-  questionExpired,
-  reset,
-  resetAll,
-  unknownFact,
-} from './texts.ts'
 
 /** ms in which a question of the bot itself may be answered. */
 const askedForMs = 10 * 60_000
@@ -22,20 +9,31 @@ const askedForMs = 10 * 60_000
 /** Ids are long; as much of one as tells facts of one person apart, and as a command may hold. */
 const shortId = (id: string): string => id.replace(/\W/g, '').slice(0, 8)
 
+/** @param lacks why, where that is known */
+const noMemory = (words: Words, lacks: readonly string[] = []): string =>
+  lacks.length > 0 ? words('noMemoryWhy', {why: lacks.join('; ')}) : words('noMemory')
+
 export const resetConversation = async (
   {speaker, session}: Person,
   {engines: {assistant}}: CommandContext,
+  words: Words,
 ): Promise<string> => {
   await assistant.forget(session, speaker)
-  return assistant.mind ? reset : resetAll
+  return words(assistant.mind ? 'reset' : 'resetAll')
 }
 
 /** What June knows of a person, each with the command that erases it. @throws STORE_UNAVAILABLE */
-export const listMemory = async ({speaker}: Person, {engines: {assistant}}: CommandContext): Promise<string> => {
-  const {mind, lacks = []} = assistant
-  if (!mind) return noMemory(lacks)
+export const listMemory = async (
+  {speaker}: Person,
+  {engines: {assistant}}: CommandContext,
+  words: Words,
+): Promise<string> => {
+  const {mind, lacks} = assistant
+  if (!mind) return noMemory(words, lacks)
   const facts = await mind.memory.facts(speaker)
-  return facts.length === 0 ? nothingKnown : known(facts.map(({id, text}) => ({id: shortId(id), text})))
+  if (facts.length === 0) return words('nothingKnown')
+  const lines = facts.map(({id, text}) => `${text}\n/forget_${shortId(id)}`)
+  return [words('known'), '', ...lines, '', words('forgetAllHint')].join('\n')
 }
 
 /** Erases a fact; asks first where it is to be everything. @param what an id of the list, or `everything` @throws STORE_UNAVAILABLE */
@@ -43,20 +41,22 @@ export const forget = async (
   what: string,
   {speaker}: Person,
   {engines: {assistant}, now}: CommandContext,
+  words: Words,
 ): Promise<Part[]> => {
-  const {mind, lacks = []} = assistant
-  if (!mind) return textParts(noMemory(lacks))
+  const {mind, lacks} = assistant
+  if (!mind) return textParts(noMemory(words, lacks))
   const id = what.trim()
-  if (id === '') return textParts(forgetWhat)
+  if (id === '') return textParts(`${words('forgetWhich')} ${words('forgetAllHint')}`)
   if (/^(everything|all)$/i.test(id)) {
-    const question = {id: `${own}${Math.ceil((now() + askedForMs) / 1000)}`, question: forgetEverything}
-    return withButtons(textParts(forgetEverything), buttonsFor(question))
+    const text = words('forgetEverything')
+    const question = {id: `${own}${Math.ceil((now() + askedForMs) / 1000)}`, question: text}
+    return withButtons(textParts(text), buttonsFor(question, words.language))
   }
   const facts = (await mind.memory.facts(speaker)).filter(fact => fact.id === id || shortId(fact.id) === shortId(id))
   const [fact] = facts
-  if (!fact || facts.length > 1) return textParts(unknownFact(id))
+  if (!fact || facts.length > 1) return textParts(words('unknownFact', {id}))
   await mind.memory.erase(speaker, fact.id)
-  return textParts(forgotten(fact.text))
+  return textParts(words('forgotten', {fact: fact.text}))
 }
 
 /** Begins the id of the one question that the bot asks itself; behind it, when that expires, in s since the epoch. */
@@ -71,11 +71,12 @@ export const decideOwn = async (
   {confirmation, accepted}: {confirmation: string; accepted: boolean},
   {speaker}: Person,
   {engines: {assistant}, now}: CommandContext,
+  words: Words,
 ): Promise<string | undefined> => {
   if (!confirmation.startsWith(own)) return undefined
-  if (now() > Number(confirmation.slice(own.length)) * 1000) return questionExpired
-  if (!accepted) return nothingForgotten
-  if (!assistant.mind) return noMemory(assistant.lacks ?? [])
+  if (now() > Number(confirmation.slice(own.length)) * 1000) return words('questionExpired')
+  if (!accepted) return words('nothingForgotten')
+  if (!assistant.mind) return noMemory(words, assistant.lacks)
   await assistant.mind.memory.eraseAll(speaker)
-  return everythingForgotten
+  return words('everythingForgotten')
 }

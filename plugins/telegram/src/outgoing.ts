@@ -1,11 +1,11 @@
 import type {Choices} from '@essence/core/channel/chats'
 import type {CollectedTurn} from '@essence/core/channel/collect-turn'
+import type {Words} from '@essence/core/channel/words/words'
 import * as z from 'zod'
 import {type Buttons, buttonsFor, buttonsSchema} from './buttons.ts'
 import {entitiesWithin, entitySchema, type Formatted, joined} from './formatting/formatted.ts'
 import {formattedOf} from './formatting/markdown.ts'
 import {maxCaptionLength, shorten, splitText} from './split-text.ts'
-import {nothingToSay} from './texts.ts'
 
 /** The message it answers, shown above it. */
 const replyTo = z.int().optional()
@@ -57,6 +57,7 @@ export interface AnswerForm extends Pick<Choices, 'reply' | 'echo'> {
   replyTo?: number | undefined
   /** The message that shows a part of it already. */
   edits?: number | undefined
+  words: Words
 }
 
 /**
@@ -64,13 +65,14 @@ export interface AnswerForm extends Pick<Choices, 'reply' | 'echo'> {
  * answer leans on stands below it, and buttons where it asks.
  */
 export const answerParts = (
-  {transcript, text: words, voice, confirmation, sources, action}: Answer,
-  {replyTo, edits, reply, echo = true}: AnswerForm,
+  {transcript, text: answer, voice, confirmation, sources, action}: Answer,
+  {replyTo, edits, reply, echo = true, words}: AnswerForm,
 ): Part[] => {
   // "Stop" asks for nothing to be said; there is nothing that sounds here.
-  if (!words && action) return []
-  const text = joined([formattedOf(words || confirmation?.question || nothingToSay), ...sourceLines(sources)])
-  const buttons = confirmation && buttonsFor(confirmation)
+  if (!answer && action) return []
+  const said = formattedOf(answer || confirmation?.question || words('nothingToSay'))
+  const text = joined([said, ...sourceLines(sources)])
+  const buttons = confirmation && buttonsFor(confirmation, words.language)
   const heard = echo && transcript ? `“${shorten(transcript, maxHeard)}”` : ''
   const whole = joined([heard, text])
   if (!voice) return withButtons(edited(textParts(whole, replyTo), edits), buttons)

@@ -1,6 +1,7 @@
 import type {Admission} from '@essence/core/channel/admission'
 import {apology} from '@essence/core/channel/apology'
 import type {AnswerContext, ChannelAdapter} from '@essence/core/channel/delivery/adapter'
+import {type Words, wordsIn} from '@essence/core/channel/words/words'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
 import type {Asked, TurnAnswers} from './answer-turn.ts'
@@ -13,7 +14,6 @@ import {admitted, type Incoming, idOf, isReminder, type Pending} from './incomin
 import {decideOwn} from './memory-commands.ts'
 import {type Part, textParts} from './outgoing.ts'
 import {reminderParts, saidOf} from './reminder.ts'
-import {gaveUp, interrupted, maybeReminded, stranger, tooMany, unsupported} from './texts.ts'
 
 export interface TelegramChannelOptions {
   bot: BotApi
@@ -29,25 +29,35 @@ export interface TelegramChannelOptions {
 export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter<Pending, Part> => {
   const {bot, admission, context, turns, count, log} = options
 
-  const sorry = (error: unknown): Part[] => {
+  const wordsFor = ({chatId, language}: Pick<Incoming, 'chatId' | 'language'>): Promise<Words> =>
+    context.languages.wordsFor(String(chatId), language)
+  /** As it was known when the message came. */
+  const wordsOf = (message: Pending): Words =>
+    wordsIn(isReminder(message) ? message.content.language : message.language)
+
+  const sorry = (error: unknown, words: Words): Part[] => {
     log.error({why: messageOf(error)}, 'a command failed')
-    return textParts(apology(error, context.limits))
+    return textParts(apology(error, context.limits, words))
   }
 
   /** What needs no turn; undefined where one is needed. */
-  const answerAtOnce = async (message: Incoming, signal: AbortSignal): Promise<Part[] | undefined> => {
+  const answerAtOnce = async (message: Incoming, words: Words, signal: AbortSignal): Promise<Part[] | undefined> => {
     const {content} = message
+    const asPerson = {
+      ...personOf(message),
+      ...{chat: String(message.chatId), isGroup: message.group !== undefined},
+    }
     switch (content.kind) {
       case 'command':
-        return await answerCommand(content, personOf(message), context).catch(sorry)
+        return await answerCommand(content, asPerson, context, words).catch(error => sorry(error, words))
       case 'too-many':
-        return textParts(tooMany(content.retryAfterMs))
+        return textParts(words('tooMany', {wait: content.retryAfterMs}))
       case 'unsupported':
-        return textParts(unsupported)
+        return textParts(words('unsupported'))
       case 'decision': {
         await endPress(bot, {...message, ...content}, log, signal)
-        const own = decideOwn(content, personOf(message), context)
-        return await own.then(text => (text ? textParts(text) : undefined)).catch(sorry)
+        const own = decideOwn(content, asPerson, context, words)
+        return await own.then(text => (text ? textParts(text) : undefined)).catch(error => sorry(error, words))
       }
       case 'text':
       case 'sound':
@@ -71,7 +81,8 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
       if (isReminder(message)) return message
       // Before all others a stranger is not told anything.
       if (message.group && !admission.allows(message.userId)) return undefined
-      return (await isMeant(message)) ? admitted(message, admission.admit(message.userId)) : undefined
+      const kept = (await isMeant(message)) ? admitted(message, admission.admit(message.userId)) : undefined
+      return kept && {...kept, language: (await wordsFor(kept)).language}
     },
     count: (message, kept) => {
       if (isReminder(message)) return
@@ -85,11 +96,17 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
       const {signal} = answering
       const isAllowed = admission.allows(message.userId)
       if (isReminder(message)) return isAllowed ? await reminderParts(message, context, log, signal) : []
-      if (!isAllowed) return textParts(stranger(message.userId))
-      return (await answerAtOnce(message, signal)) ?? (await turns.answer(message as Asked, answering))
+      const words = await wordsFor(message)
+      if (!isAllowed) return textParts(stranger(words, message.userId))
+      return (await answerAtOnce(message, words, signal)) ?? (await turns.answer(message as Asked, words, answering))
     },
-    carrierOf: message =>
-      carrierTo(bot, message.chatId, isReminder(message) ? maybeReminded(saidOf(message, context)) : interrupted),
+    carrierOf(message) {
+      const words = wordsOf(message)
+      const note = isReminder(message)
+        ? words('maybeReminded', {reminder: saidOf(message, context)})
+        : words('interrupted')
+      return carrierTo(bot, message.chatId, note)
+    },
     stops: ({content}) => content.kind === 'command' && content.name === 'stop',
     overlapOf: async message =>
       isReminder(message) ? 'queue' : ((await context.chats.of(String(message.chatId))).overlap ?? 'queue'),
@@ -98,7 +115,7 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
       if (first.content.kind !== 'text' || next.content.kind !== 'text') return undefined
       return {...next, content: {kind: 'text', text: `${first.content.text}\n${next.content.text}`}}
     },
-    gaveUp: message => textParts(isReminder(message) ? saidOf(message, context) : gaveUp),
+    gaveUp: message => textParts(isReminder(message) ? saidOf(message, context) : wordsOf(message)('gaveUp')),
     supersedes: (later, earlier) =>
       !isReminder(later) &&
       !isReminder(earlier) &&
@@ -107,3 +124,6 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
       later.updateId > earlier.updateId,
   }
 }
+
+const stranger = (words: Words, id: string): string =>
+  [words('stranger'), words('strangerId', {platform: 'Telegram', id, setting: 'TELEGRAM_AUTHORIZED_USERS'})].join('\n')

@@ -6,12 +6,12 @@ import {type Clock, pauseMs, systemClock} from '@essence/core/channel/clock'
 import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
 import type {Jobs} from '@essence/core/channel/delivery/job'
-import {storageError} from '@essence/core/channel/storage-error'
+import {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import type {TurnLog} from '@essence/core/channel/turn-log'
 import {type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
-import {EssenceError, isEssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
-import {lockHolder, type OwnerLock, takeLock} from '@essence/core/kit/files/owner-lock'
+import {EssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
+import type {OwnerLock} from '@essence/core/kit/files/owner-lock'
 import {retry} from '@essence/core/kit/flow/retry'
 import {tellEngines} from '@essence/core/service/engine/health'
 import type {Health} from '@essence/core/service/health'
@@ -22,9 +22,12 @@ import type {Service, ServiceSummary} from '@essence/core/service/run-service'
 import {TurnAnswers} from './answer-turn.ts'
 import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
 import type {BotApiError} from './bot-api/bot-api-error.ts'
+import {putCommandMenus} from './bot-api/command-menus.ts'
+import {commands} from './commands.ts'
 import type {Pending} from './incoming.ts'
 import {countMessages} from './message-metrics.ts'
 import {addMessageRoute} from './message-route.ts'
+import {lockBot, refuseWebhook} from './only-poller.ts'
 import type {Part} from './outgoing.ts'
 import {allowedUpdates, readIncoming} from './read-incoming.ts'
 import {pendingReminder} from './reminder.ts'
@@ -60,6 +63,8 @@ interface Running {
   source: UpdateSource
   polling: Promise<void>
   reminding: Promise<void>
+  /** Ends once Telegram shows the commands. */
+  showing: Promise<void>
 }
 
 /** The Telegram channel: takes what people send, has June answer, sends the answers. */
@@ -141,16 +146,16 @@ export class TelegramService implements Service {
     if (deadline.aborted) cancel()
     else deadline.addEventListener('abort', cancel, {once: true})
     this.#stopPolling.abort()
-    const {delivery, source, polling, reminding} = this.#running ?? {}
-    await Promise.all([polling, reminding, delivery?.stop(deadline)])
+    const {delivery, source, polling, reminding, showing} = this.#running ?? {}
+    await Promise.all([polling, reminding, showing, delivery?.stop(deadline)])
     await source?.leave(AbortSignal.timeout(2000))
   }
 
   async close(): Promise<void> {
     this.#stopPolling.abort()
     this.#cancelTurns.abort(new EssenceError('CANCELLED', 'The service is closed.'))
-    const {delivery, source, polling, reminding} = this.#running ?? {}
-    await Promise.all([polling, reminding, source?.close?.(), delivery?.stop(AbortSignal.abort())])
+    const {delivery, source, polling, reminding, showing} = this.#running ?? {}
+    await Promise.all([polling, reminding, showing, source?.close?.(), delivery?.stop(AbortSignal.abort())])
     await this.#http.close()
     await this.#engines?.close()
     await this.#jobs?.close()
@@ -171,7 +176,9 @@ export class TelegramService implements Service {
     const {language, limits, users, rateLimits, timeZone} = settings
     const [bot, clock] = [this.#bot, this.#clock]
     const admission = new Admission(new AllowList(users), rateLimits, clock.now)
-    const context = {botName: me.first_name, chats, language, engines, limits, turnLog, timeZone, now: clock.now}
+    const languages = new PersonLanguages(chats, language)
+    const shared = {chats, languages, engines, turnLog}
+    const context = {...shared, botName: me.first_name, language, limits, timeZone, now: clock.now}
     const turns = new TurnAnswers({
       bot,
       context,
@@ -185,7 +192,8 @@ export class TelegramService implements Service {
       delivery.accept(updates.flatMap(update => readIncoming(update, me) ?? []))
     const source = await this.#source(accept, pollSeconds)
     await delivery.start()
-    this.#running = {delivery, source, polling: Promise.resolve(), reminding: Promise.resolve()}
+    const idle = Promise.resolve()
+    this.#running = {delivery, source, polling: idle, reminding: idle, showing: idle}
     await source.first(signal)
     throwIfCancelled(signal)
     this.#running.reminding = deliverReminders({
@@ -198,6 +206,10 @@ export class TelegramService implements Service {
       },
       signal: this.#stopPolling.signal,
       log,
+    })
+    this.#running.showing = putCommandMenus([{scope: {type: 'all_private_chats'}, commands}], {
+      ...{bot, path: join(settings.folder, 'commands.sha256'), log},
+      signal: this.#stopPolling.signal,
     })
     this.#running.polling = source.run(this.#stopPolling.signal).catch(error => {
       health.set('telegram', {status: 'unhealthy', detail: messageOf(error)})
@@ -227,31 +239,4 @@ export class TelegramService implements Service {
       },
     })
   }
-}
-
-/** Makes this process the only one on this machine that polls for a bot. @throws LOCKED, DISK_FULL, DATA_DIR_UNWRITABLE */
-const lockBot = async (folder: string): Promise<OwnerLock> => {
-  const path = join(folder, 'poller.lock')
-  try {
-    return await takeLock(path, {wait: false})
-  } catch (error) {
-    const holder = await lockHolder(path)
-    if (!isEssenceError(error) || error.code !== 'LOCKED') throw storageError(path, error)
-    throw new EssenceError('LOCKED', `${holder?.owner ?? 'Another process'} runs this Telegram bot already.`, {
-      suggestions: ['Stop it, or give this one a bot of its own: another TELEGRAM_BOT_TOKEN.'],
-      cause: error,
-    })
-  }
-}
-
-/** With a webhook Telegram calls someone else; taking it away unasked could silence a bot that works. */
-const refuseWebhook = (url: string): void => {
-  if (!url) return
-  const host = URL.parse(url)?.host ?? 'another address'
-  throw new EssenceError('POLLER_CONFLICT', `This bot has a webhook: Telegram sends its messages to ${host}.`, {
-    suggestions: [
-      'If that is no longer wanted, remove it: curl "https://api.telegram.org/bot$TELEGRAM_BOT_TOKEN/deleteWebhook"',
-      'Or give this service a bot of its own: @BotFather, /newbot.',
-    ],
-  })
 }

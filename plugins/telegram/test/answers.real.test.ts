@@ -258,7 +258,7 @@ describe('commands', () => {
       await done(peer.userSends({from: ada, text}))
     const [start, help, status, other] = peer.shownIn(ada).map(message => message.text ?? '')
     expect(start).toContain('Hello, I am June.')
-    expect(help).toContain('60 seconds and 20.0 MB')
+    expect(help).toContain('60 seconds, 20.0 MB')
     expect(status).toContain('Speech recognition: online, scripted script on cpu, no turn yet')
     expect(other).toContain('/dance')
     expect(other).toContain('/help')
@@ -268,7 +268,7 @@ describe('commands', () => {
     const {peer, done} = await startService()
     await done(peer.userSends({from: ada, text: 'hello'}))
     await done(peer.userSends({from: ada, text: '/status'}))
-    expect(peer.shownIn(ada).at(-1)?.text).toMatch(/Whole turn: \d+\.\d\d s \(median/)
+    expect(peer.shownIn(ada).at(-1)?.text).toMatch(/Whole turn: \d+\.\d\d sec \(median/)
   })
 
   it('say what is only a demonstration, and so does the first answer of a chat, once', async () => {

@@ -3,10 +3,14 @@
  * Bot API stumbles; then looks at what the people have.
  */
 import {setTimeout as pause} from 'node:timers/promises'
+import {wordsIn} from '@essence/core/channel/words/words'
 import type {BotApiPeer, Fault} from '../../../test/peers/bot-api.ts'
-import {gaveUp, interrupted, stages} from '../src/texts.ts'
 import {startChild} from './child.ts'
 import {spooled} from './harness.ts'
+
+const words = wordsIn('en')
+const [gaveUp, interrupted] = [words('gaveUp'), words('interrupted')]
+const stages = [words('listening'), words('thinking'), words('speaking'), words('sending')]
 
 export interface KillRun {
   peer: BotApiPeer
@@ -138,6 +142,6 @@ const report = (peer: BotApiPeer, messages: Message[]): KillReport => {
     silent: people.filter(person => missing.filter(one => one.person === person).length > told(person)).map(String),
     noted: texts.filter(({text}) => isNote(text)).length,
     gaveUp: texts.filter(({text}) => text.startsWith(gaveUp)).length,
-    left: texts.filter(({text}) => Object.values(stages).some(stage => text.startsWith(stage))).length,
+    left: texts.filter(({text}) => stages.some(stage => text.startsWith(stage))).length,
   }
 }

@@ -60,7 +60,9 @@ describe('a reminder', () => {
     peer.fault('sendVoice', {kind: 'broken', carriedOut: false})
     await start({due: [reminder()]}, {peer})
     await peer.until(() => peer.shownIn(ada).length === 1)
-    expect(peer.shownIn(ada)).toMatchObject([{text: 'You may have this reminder already: Du wolltest Tee trinken.'}])
+    expect(peer.shownIn(ada)).toMatchObject([
+      {text: 'Vielleicht hast du diese Erinnerung schon: Du wolltest Tee trinken.'},
+    ])
     expect(peer.callsOf('sendVoice')).toHaveLength(1)
   })
 
@@ -194,7 +196,7 @@ describe('a reminder, when the process is killed between taking it over and noti
       'delivered',
       'hangs in delivered',
       {kind: 'silent', carriedOut: false},
-      ['You may have this reminder already: Du wolltest Tee trinken.'],
+      ['Vielleicht hast du diese Erinnerung schon: Du wolltest Tee trinken.'],
     ],
   ] as const)('%s, it arrives, and once', async (_, hang, moment, fault, said) => {
     const {peer, begin, delivered} = await open()

@@ -1,4 +1,4 @@
-import type {ApiMethods, InlineKeyboardMarkup, Message, Update, UserFromGetMe} from 'grammy/types'
+import type {ApiMethods, BotCommand, InlineKeyboardMarkup, Message, Update, UserFromGetMe} from 'grammy/types'
 
 /** An error as the Bot API answers it; the HTTP status is the same number. */
 export class Refusal extends Error {
@@ -50,6 +50,8 @@ export interface StandInState {
   drafts: Map<number, string>
   /** Buttons that were pressed and wait for an answer, by the id of the press. */
   presses: Set<string>
+  /** Commands that are offered, by scope, chat and language: `all_private_chats::de`. */
+  commandLists: Map<string, BotCommand[]>
 }
 
 type Arguments<M extends keyof ApiMethods> = NonNullable<Parameters<ApiMethods[M]>[0]>

@@ -7,6 +7,7 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import type {AddressInfo} from 'node:net'
 import type {Message, Update} from 'grammy/types'
 import {callWebhook} from './call-webhook.ts'
+import {commandLists} from './command-lists.ts'
 import {methodsOf, Refusal, type ShownMessage, type StandInState} from './methods.ts'
 import {multipartParts} from './multipart.ts'
 import {updateQueue} from './update-queue.ts'
@@ -84,8 +85,12 @@ export const openStandIn = async ({token, now = Date.now, answer = answerIt, aut
     nextMessageId: 1000,
     drafts: new Map(),
     presses: new Set(),
+    commandLists: new Map(),
   }
-  const methods: Record<string, (args: never, files: Map<string, Buffer>) => unknown> = methodsOf(state)
+  const methods: Record<string, (args: never, files: Map<string, Buffer>) => unknown> = {
+    ...methodsOf(state),
+    ...commandLists(state),
+  }
   const updates = updateQueue(state)
   const caller = callWebhook(state, authority)
   const calls: Call[] = []
