@@ -63,7 +63,8 @@ export class LiveText {
     const {signal} = this.#ended
     while (!signal.aborted) {
       const dueAt = this.#wanted === this.#shown ? this.#refreshAt : this.#notBefore
-      const pauseMs = dueAt - clock.now()
+      // No timer is longer than this; nothing that is shown lasts so long.
+      const pauseMs = Math.min(dueAt - clock.now(), 3_600_000)
       this.#changed = new AbortController()
       if (pauseMs > 0) await clock.wait(pauseMs, AbortSignal.any([signal, this.#changed.signal]))
       else await this.#put(this.#wanted)
