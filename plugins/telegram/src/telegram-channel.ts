@@ -90,6 +90,13 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
       // What people of a group say to each other is none of the bot's.
       else if (message.group?.addressed !== undefined || !message.group) count('dropped')
     },
+    // A draft, which the one of its answer takes the place of; or it is gone after half a minute.
+    waits(message, before) {
+      if (isReminder(message) || message.group || before < 1) return
+      const text = wordsOf(message)('waiting', {count: before})
+      const shown = bot.api.sendMessageDraft(message.chatId, message.messageId, text)
+      shown.catch(error => log.debug({why: messageOf(error)}, 'the place in the queue was not shown'))
+    },
     lasts: isReminder,
     needsTurn: ({content: {kind}}) => ['text', 'sound', 'decision', 'reminder'].includes(kind),
     async answer(message, answering: AnswerContext) {

@@ -297,3 +297,23 @@ it('says what it understands when it gets something else, and is silent on servi
     expect.stringContaining('I understand voice messages'),
   ])
 })
+
+describe('a message that has to wait', () => {
+  it('is told its place, by a draft that is gone with the answer', async () => {
+    const held = Promise.withResolvers<string>()
+    const {peer, done} = await startService({
+      parallelTurns: 1,
+      settings: {users: ['42', '43']},
+      answer: ({text}) => (text === 'first' ? held.promise : 'second answer'),
+    })
+    const first = peer.userSends({from: ada, text: 'first'})
+    await peer.until(() => peer.state.drafts.get(ada)?.includes('Thinking') ?? false)
+    const second = peer.userSends({from: 43, text: 'second'})
+    await peer.until(() => peer.state.drafts.get(43) === 'One message is before yours.')
+    held.resolve('first answer')
+    await done(first)
+    await done(second)
+    expect(peer.shownIn(43).map(({text}) => text)).toEqual(['second answer'])
+    expect(peer.state.drafts.size).toBe(0)
+  })
+})

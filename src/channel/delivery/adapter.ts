@@ -29,6 +29,8 @@ export interface ChannelAdapter<Message, Part> {
   admit(message: Message): Message | undefined | Promise<Message | undefined>
   /** Told what became of each message that came: kept, or dropped. */
   count?(message: Message, kept: boolean): void
+  /** Told of a message that has to wait until others are answered, and how many of them there are. What fails in it is of no consequence. */
+  waits?(message: Message, before: number): void
   /** Whether it is answered however late. Default: nothing is, after a day. */
   lasts?(message: Message): boolean
   /** Whether a process may end of answering it: what only looks something up is not suspected. Default: all may. */

@@ -46,6 +46,10 @@ export class Delivery<Message, Part> {
         const lane = channel.laneOf(admitted)
         await jobs.receive({id, lane, message: admitted})
         if (channel.stops?.(admitted)) await jobs.stop(lane, id)
+        else if (this.#worker?.isBusy && channel.waits) {
+          const {waiting, working} = await jobs.count()
+          channel.waits(admitted, waiting + working - 1)
+        }
       }
       this.#decided.delete(id)
       channel.count?.(admitted ?? message, admitted !== undefined)

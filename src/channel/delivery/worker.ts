@@ -47,6 +47,11 @@ export class Worker<Message, Part> {
     this.#loop = this.#run()
   }
 
+  /** Whether no further message would be answered now. */
+  get isBusy(): boolean {
+    return this.#running.size >= this.#options.parallel
+  }
+
   /** Begins nothing more; resolves when what runs has ended. @param deadline aborted to cancel it */
   async stop(deadline: AbortSignal): Promise<void> {
     const cancel = (): void => this.#cancel.abort(new EssenceError('CANCELLED', 'The time to finish is over.'))
@@ -60,13 +65,13 @@ export class Worker<Message, Part> {
   }
 
   async #run(): Promise<void> {
-    const {jobs, parallel, clock, log} = this.#options
+    const {jobs, clock, log} = this.#options
     const {signal} = this.#stopping
     for (let failures = 0; !signal.aborted; ) {
       try {
         this.#ended = Promise.withResolvers()
         await this.#withdraw()
-        if (this.#running.size < parallel && (await this.#take())) continue
+        if (!this.isBusy && (await this.#take())) continue
         await Promise.race([jobs.changed(signal), this.#ended.promise])
         failures = 0
       } catch (error) {

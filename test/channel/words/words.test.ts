@@ -31,7 +31,7 @@ const awaited: readonly (WordsKey | RegExp)[] = [
   /^(pairing|admin|enrol)/,
   /^(join|left|noVoiceChannel|cannotHear|onlyOnServers|speakerUnknown|notYours|pong|heard)/,
   /^(yourId|privateOnly|asks|asksGroup|asksCode|approve|block|approved|onlyOwner|arg[A-Z]\w+)$/,
-  /^(voiceRefused|nothingToStop|superseded|waiting|blocked|notAllowed|usage|budgetSpent|tooShort|textTooLong|empty)$/,
+  /^(voiceRefused|nothingToStop|superseded|blocked|notAllowed|usage|budgetSpent|tooShort|textTooLong|empty)$/,
 ]
 
 describe('words', () => {
