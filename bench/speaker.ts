@@ -1,0 +1,140 @@
+// Who is speaking: errors by length of a clip, people named rightly, wrongly and not at all, time, agreement with 3D-Speaker's own code.
+// usage: npm run bench -- speaker MODEL.onnx PEOPLE [WEIGHTS.pt]   PEOPLE has a folder of recordings for each person
+import {existsSync} from 'node:fs'
+import {variables} from '@essence/core/config/schema'
+import {speechBy} from '@essence/core/engines/speaker'
+import {openSpeakerEmbedder} from '@essence/core/speaker/embedder'
+import {learnVoice} from '@essence/core/speaker/enrolment'
+import {identify} from '@essence/core/speaker/identify'
+import type {FindSpeech, Voiceprint} from '@essence/core/speaker/port'
+import {cosine} from '@essence/core/speaker/vectors'
+import {openVad} from '@essence/core/stt/vad/open-vad'
+import {compare, median, timed} from './harness.ts'
+import {equalErrors, errorsAt, leastCost, type Trials} from './speaker/errors.ts'
+import {noisy} from './speaker/noisy.ts'
+import {openPeer} from './speaker/peer.ts'
+import {clipsOf, type Person, peopleIn} from './speaker/people.ts'
+
+const [modelPath = '', folder = '', peerWeights] = process.argv.slice(2)
+const threshold = Number(variables.SPEAKER_THRESHOLD.default)
+const lengths = [1, 2, 3, 5]
+/** Of a person, of each length. */
+const mostClips = 20
+/** Seconds of speech from which a person is enrolled; who has less is a stranger only. */
+const enrolledFrom = 25
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`.padStart(7)
+
+const measure = async (): Promise<void> => {
+  const [vad, embedder] = [await openVad(), await openSpeakerEmbedder(modelPath)]
+  const people = await peopleIn(folder, speechBy(vad))
+  const seconds = people.reduce((sum, {speech}) => sum + speech.length / 16_000, 0)
+  console.log(
+    `${embedder.model}; ${people.length} people, ${(seconds / 60).toFixed(0)} min of speech, threshold ${threshold}`,
+  )
+
+  const vectorsOf = async (clips: readonly Float32Array[]): Promise<Float32Array[]> => {
+    const vectors: Float32Array[] = []
+    for (const clip of clips) vectors.push(await embedder.embed(clip))
+    return vectors
+  }
+
+  /** Every clip against every other. */
+  const trialsOf = async (length: number, change = (clip: Float32Array) => clip): Promise<Trials> => {
+    const trials: Trials = {same: [], different: []}
+    const done: {name: string; vector: Float32Array}[] = []
+    for (const {name, speech} of people)
+      for (const vector of await vectorsOf(clipsOf(speech, length, mostClips).map(change))) {
+        for (const other of done) trials[other.name === name ? 'same' : 'different'].push(cosine(vector, other.vector))
+        done.push({name, vector})
+      }
+    return trials
+  }
+
+  console.log(
+    '\nclip against clip   pairs       equal errors (at)   least cost at 0.01   missed, false alarms at the threshold',
+  )
+  for (const [condition, change] of [
+    ['', undefined],
+    [', noise 10 dB', noisy],
+  ] as const)
+    for (const length of lengths) {
+      const trials = await trialsOf(length, change)
+      const {miss, threshold: at} = equalErrors(trials)
+      const own = errorsAt(trials, threshold)
+      const pairs = `${trials.same.length} + ${trials.different.length}`
+      console.log(
+        `${`${length} s${condition}`.padEnd(19)} ${pairs.padEnd(13)} ${percent(miss)} (${at.toFixed(2)})     ${leastCost(trials).cost.toFixed(3)}                ${percent(own.miss)} ${percent(own.falseAlarm)}`,
+      )
+      if (length === 3 && !change) compare('equal errors at 3 s, %', 100 * miss, {atMost: 2})
+    }
+
+  const asItIs: FindSpeech = async audio => ({audio, speechMs: audio.length / 16})
+  const enrolledOf = async ({name, speech}: Person): Promise<Voiceprint> => {
+    const sentences = clipsOf(speech, 3, 100).slice(0, 3)
+    const {vector} = await learnVoice(sentences, {embedder, findSpeech: asItIs, threshold})
+    return {person: name, model: embedder.model, vector, enrolledAt: new Date()}
+  }
+  const refused: string[] = []
+  const voiceprints: Voiceprint[] = []
+  for (const person of people.filter(({speech}) => speech.length >= enrolledFrom * 16_000))
+    await enrolledOf(person).then(
+      voiceprint => voiceprints.push(voiceprint),
+      error => refused.push(`${person.name}: ${error.message}`),
+    )
+  console.log(
+    `\nenrolled by three sentences of 3 s: ${voiceprints.length}${refused.map(why => `\nrefused ${why}`).join('')}`,
+  )
+  console.log('clip     of people enrolled: right, wrong, unknown     of strangers: named all the same')
+  for (const length of lengths) {
+    const counts = {right: 0, wrong: 0, unknown: 0, strangers: 0, named: 0}
+    for (const {name, speech} of people) {
+      const own = voiceprints.find(({person}) => person === name)
+      for (const clip of clipsOf(own ? speech.subarray(9 * 16_000) : speech, length, mostClips)) {
+        const heard = {audio: clip, speechMs: length * 1000}
+        if (own) {
+          const {person} = await identify(heard, voiceprints, {embedder, threshold})
+          counts[person === undefined ? 'unknown' : person === name ? 'right' : 'wrong']++
+        }
+        const others = voiceprints.filter(({person}) => person !== name)
+        counts.strangers++
+        if ((await identify(heard, others, {embedder, threshold})).person !== undefined) counts.named++
+      }
+    }
+    const {right, wrong, unknown, strangers, named} = counts
+    const all = right + wrong + unknown
+    console.log(
+      `${`${length} s`.padEnd(8)} ${percent(right / all)} ${percent(wrong / all)} ${percent(unknown / all)} of ${all}          ${percent(named / strangers)} of ${strangers}`,
+    )
+    if (length === 3) compare('named wrongly at 3 s, %', (100 * wrong) / all, {atMost: 0.5})
+    if (length === 3) compare('strangers named at 3 s, %', (100 * named) / strangers, {atMost: 1})
+  }
+
+  console.log()
+  const clips = people.flatMap(({speech}) => clipsOf(speech, 5, 3))
+  const times: number[] = []
+  const own: Float32Array[] = []
+  for (const clip of clips) {
+    const {result, ms} = await timed(() => embedder.embed(clip))
+    times.push(ms)
+    own.push(result)
+  }
+  compare('time for each second of speech', median(times) / 5000, {atMost: 0.1, digits: 4})
+  if (peerWeights !== undefined) {
+    const peer = openPeer(peerWeights)
+    const agreements: number[] = []
+    const theirs: number[] = []
+    for (const [i, clip] of clips.entries()) {
+      const {vector, ms} = await peer.embed(clip)
+      agreements.push(cosine(vector, own[i] ?? new Float32Array()))
+      theirs.push(ms)
+    }
+    peer.end()
+    compare("least cosine with 3D-Speaker's own code", Math.min(...agreements), {atLeast: 0.9999, digits: 6})
+    compare('time, ours to theirs', median(times) / median(theirs), {atMost: 1.5})
+  }
+  await Promise.all([embedder.close(), vad.close()])
+}
+
+if (existsSync(modelPath) && existsSync(folder)) await measure()
+else console.log('Nothing is measured: name a speaker model and a folder of people (docs/decisions/speaker.md).')
