@@ -44,3 +44,37 @@ export const errorsAt = ({same, different}: Trials, threshold: number): ErrorsAt
   miss: same.filter(score => score < threshold).length / same.length,
   falseAlarm: different.filter(score => score >= threshold).length / different.length,
 })
+
+/** A clip of somebody, and who is enrolled and sounds like it, the likest first. */
+export interface Heard {
+  name: string
+  isEnrolled: boolean
+  likest: readonly {person: string; score: number}[]
+}
+
+/**
+ * What becomes of clips at a threshold, in shares: of those of people who are enrolled, and of all where their own voiceprint is taken
+ * away, so that they are strangers.
+ */
+export const outcomes = (heard: readonly Heard[], threshold: number) => {
+  const own = heard.filter(({isEnrolled}) => isEnrolled)
+  const named = (each: Heard, candidates = each.likest): string | undefined =>
+    candidates.find(({score}) => score >= threshold)?.person
+  const shareOf = (is: (person: string | undefined, each: Heard) => boolean): number =>
+    own.filter(each => is(named(each), each)).length / own.length
+  const taken = heard.filter(
+    each =>
+      named(
+        each,
+        each.likest.filter(({person}) => person !== each.name),
+      ) !== undefined,
+  )
+  return {
+    known: shareOf((person, {name}) => person === name),
+    unknown: shareOf(person => person === undefined),
+    wrong: shareOf((person, {name}) => person !== undefined && person !== name),
+    named: taken.length / heard.length,
+    enrolled: own.length,
+    strangers: heard.length,
+  }
+}

@@ -4,7 +4,7 @@ import {openEspeak} from '@essence/core/tts/espeak/espeak'
 import {textToSpeech} from '@essence/core/tts/text-to-speech'
 
 /** Sentences of 3 s and more, alike enough for a model without weights: the last one is of words of the others. */
-export const sentences = [
+const sentences = [
   'Please remind me to call my mother tomorrow, open the window and close the door.',
   'It was a dark and stormy night, and a journey of a thousand miles begins with a single step.',
   'The meeting starts at half past nine, please send the report to the whole team.',
