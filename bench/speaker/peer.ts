@@ -5,7 +5,7 @@ import {createInterface} from 'node:readline'
 import {unit} from '@essence/core/speaker/vectors'
 import {benchFolder} from '../harness.ts'
 
-/** 3D-Speaker's own code, in Python. Speech → its unit vector, and ms that took. */
+/** 3D-Speaker's own code, in Python. Speech → its unit vector, and the ms of the processor that took. */
 export interface Peer {
   embed(audio: Float32Array): Promise<{vector: Float32Array; ms: number}>
   end(): void
