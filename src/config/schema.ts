@@ -5,6 +5,7 @@ import {general} from './variables/general.ts'
 import {languageModel} from './variables/language-model.ts'
 import {mind} from './variables/mind.ts'
 import {models} from './variables/models.ts'
+import {speaker} from './variables/speaker.ts'
 import {speechToText, textToSpeech} from './variables/speech.ts'
 import {store} from './variables/store.ts'
 import {tasks} from './variables/tasks.ts'
@@ -18,6 +19,7 @@ export const coreGroups: readonly SettingsGroup[] = [
   {heading: 'Memory, documents and tools', variables: mind},
   {heading: 'Speech to text', variables: speechToText},
   {heading: 'Text to speech', variables: textToSpeech},
+  {heading: 'Who is speaking', variables: speaker},
   {heading: 'Access and limits', variables: access},
   {heading: 'Storage and connections', variables: store},
   {heading: 'Channels', variables: channels},
@@ -33,6 +35,7 @@ export const variables = {
   ...mind,
   ...speechToText,
   ...textToSpeech,
+  ...speaker,
   ...access,
   ...store,
   ...channels,

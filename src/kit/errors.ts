@@ -36,6 +36,8 @@ export const errorTable = {
   DOCUMENT_UNKNOWN: row('user', 2),
   FACT_UNKNOWN: row('user', 2),
   NO_SPEECH: row('user', 2),
+  SPEAKER_MISMATCH: row('user', 2),
+  SPEAKER_UNKNOWN: row('user', 2),
   MODEL_MISSING: row('environment', 3),
   MODEL_INVALID: row('environment', 8),
   MODEL_UNKNOWN: row('user', 2),

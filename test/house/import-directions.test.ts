@@ -20,6 +20,7 @@ const allowed: Record<string, readonly string[]> = {
   access: ['kit', 'config', 'store'],
 
   models: ['kit', 'compute', 'config', 'report'],
+  speaker: ['kit', 'audio', 'onnx'],
   stt: ['kit', 'compute', 'text', 'audio', 'onnx', 'rpc'],
   tts: ['kit', 'compute', 'text', 'audio', 'onnx', 'rpc'],
   llm: ['kit', 'compute'],
@@ -64,6 +65,7 @@ const allowed: Record<string, readonly string[]> = {
     'text',
     'audio',
     'models',
+    'speaker',
     'stt',
     'tts',
     'llm',
@@ -131,6 +133,7 @@ const allowed: Record<string, readonly string[]> = {
     'report',
     'audio',
     'models',
+    'speaker',
     'stt',
     'tts',
     'release',

@@ -5,6 +5,7 @@ import {openMemory} from '../../memory/memory.ts'
 import type {Memory} from '../../memory/port.ts'
 import {openStore} from '../../store/open.ts'
 import type {Store} from '../../store/store.ts'
+import {erasingVoices} from '../erasing-voices.ts'
 import {encryptionKeysOf} from './encryption-keys.ts'
 
 export interface OpenMemoryOptions {
@@ -22,7 +23,7 @@ export const openMemoryOf = async (settings: Settings, options: OpenMemoryOption
   const {embedder, llm, log, signal} = options
   const store = options.store ?? (await openStoreOf(settings, signal))
   const idleMs = settings.CONVERSATION_IDLE_MINUTES * 60_000
-  const memory = openMemory({store, embedder, llm, log, idleMs})
+  const memory = erasingVoices(openMemory({store, embedder, llm, log, idleMs}), settings)
   if (options.store) return memory
   return {
     ...memory,

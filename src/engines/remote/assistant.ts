@@ -1,6 +1,7 @@
 import type {RemoteMind} from '../../assistant/grpc/client.ts'
 import type {Assistant} from '../../assistant/port.ts'
 import type {Settings} from '../../config/schema.ts'
+import {erasingVoices} from '../erasing-voices.ts'
 import type {EngineOptions} from '../options.ts'
 import {patientAssistant, patientEmbedder, patientModel} from './patience.ts'
 import {connection} from './speech.ts'
@@ -19,8 +20,18 @@ export const remoteMind = async (settings: Settings, options: EngineOptions): Pr
   const {openRemoteMind} = await import('../../assistant/grpc/client.ts')
   const {assistant, llm, embedder} = await openRemoteMind(await connection(settings, url, options))
   const {waitMs} = options
+  const {mind} = assistant
+  // Voices are known where channels run, which may be another machine than hers.
+  const erasing = mind && {...mind, memory: erasingVoices(mind.memory, settings)}
+  const patient = patientAssistant(assistant, waitMs)
   return {
-    assistant: patientAssistant(assistant, waitMs),
+    assistant: {
+      ...patient,
+      mind: erasing,
+      get lacks() {
+        return patient.lacks
+      },
+    },
     llm: llm && patientModel(llm, waitMs),
     embedder: embedder && patientEmbedder(embedder, waitMs),
   }
