@@ -15,6 +15,8 @@ export interface TurnRecord {
   log: Log
   /** Told how long the stages of each turn took that came to its end. */
   times?: {add(times: TurnTimes, channel: string): void} | undefined
+  /** Told how long engines worked for a person, in ms, also where a turn did not come to its end. Does not reject. */
+  spend?: ((speaker: string, ms: number) => Promise<void>) | undefined
 }
 
 export interface RecordedTurnOptions extends TurnOptions, TurnRecord {}
@@ -28,18 +30,22 @@ export interface RecordedTurnOptions extends TurnOptions, TurnRecord {}
 export async function* recordedTurn(
   turn: VoiceTurn | (() => Promise<VoiceTurn>),
   engines: TurnEngines,
-  {channel, metrics, health, log, times, ...options}: RecordedTurnOptions,
+  {channel, metrics, health, log, times, spend, ...options}: RecordedTurnOptions,
 ): AsyncGenerator<TurnEvent> {
   // A consumer that leaves early cancels the turn, as an abort does.
   let result: TurnResult = 'cancelled'
   let measured: TurnTimes | undefined
   let finishReason: AnswerEnd['finishReason']
   let failure: EssenceError | undefined
+  let spent: {speaker: string; ms: number} | undefined
   metrics.turnStarted(channel)
   try {
     const asked = typeof turn === 'function' ? await turn() : turn
     for await (const event of runTurn({...asked, channel: asked.channel ?? channel}, engines, options)) {
+      if (event.type === 'transcript') spent = {speaker: asked.speaker, ms: event.sttMs}
       if (event.type === 'done') {
+        const {sttMs = 0, llmMs = 0, ttsMs = 0} = event.times
+        spent = {speaker: asked.speaker, ms: sttMs + llmMs + ttsMs}
         measured = event.times
         finishReason = event.finishReason
       }
@@ -58,6 +64,7 @@ export async function* recordedTurn(
     throw failure
   } finally {
     metrics.turnEnded(channel, result, measured)
+    if (spent) await spend?.(spent.speaker, spent.ms)
     if (finishReason) metrics.answerCut(channel, finishReason)
     if (failure && result !== 'cancelled') logFailure(log, failure, {channel, result}, 'turn')
     else log.info({channel, result, ...defined({finishReason}), ...measured}, 'turn')

@@ -21,6 +21,7 @@ export const errorTable = {
   NOT_ALLOWED: row('user', 4),
   RATE_LIMITED: row('environment', 7, true),
   USER_UNKNOWN: row('user', 2),
+  PAIRING_UNKNOWN: row('user', 2),
   KEY_UNKNOWN: row('user', 2),
   CONVERSATION_UNKNOWN: row('user', 2),
   INPUT_NOT_FOUND: row('user', 2),

@@ -1,5 +1,5 @@
 import {collectTurn} from '@essence/core/channel/collect-turn'
-import {recordedTurn} from '@essence/core/channel/recorded-turn'
+import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
 import {memoryTurnLog} from '@essence/core/channel/turn-log'
 import {type ErrorCode, EssenceError} from '@essence/core/kit/errors'
 import {Health} from '@essence/core/service/health'
@@ -7,12 +7,18 @@ import {openMetrics} from '@essence/core/service/metrics'
 import type {VoiceTurn} from '@essence/core/voice/events'
 import {pino} from 'pino'
 import {describe, expect, it} from 'vitest'
+import {wavOf} from '../audio/sounds.ts'
 import {type Script, scriptedEngines} from '../engines/scripted.ts'
 
 const text: VoiceTurn = {speaker: 'x', session: 'x', input: {text: 'hello'}}
 
 /** One turn and what is kept of it. */
-const recorded = (turn: VoiceTurn | (() => Promise<VoiceTurn>) = text, script: Script = {}, signal?: AbortSignal) => {
+const recorded = (
+  turn: VoiceTurn | (() => Promise<VoiceTurn>) = text,
+  script: Script = {},
+  signal?: AbortSignal,
+  more: Partial<TurnRecord> = {},
+) => {
   const lines: {level: number; msg: string; [key: string]: unknown}[] = []
   const log = pino({level: 'debug'}, {write: line => lines.push(JSON.parse(line))})
   const record = {
@@ -23,7 +29,7 @@ const recorded = (turn: VoiceTurn | (() => Promise<VoiceTurn>) = text, script: S
     times: memoryTurnLog(),
   }
   const engines = scriptedEngines({answer: ['One. ', 'Two.'], ...script})
-  const events = recordedTurn(turn, engines, {...record, ...(signal ? {signal} : {})})
+  const events = recordedTurn(turn, engines, {...record, ...more, ...(signal ? {signal} : {})})
   const figures = async (): Promise<string> => await record.metrics.registry.metrics()
   return {events, lines, figures, engines, ...record}
 }
@@ -73,6 +79,19 @@ describe('a turn of any channel', () => {
     for await (const _ of left.events) break
     expect(await left.figures()).toContain('june_turns_total{channel="test",result="cancelled"} 1')
     expect(await left.figures()).toContain('june_turns_running{channel="test"} 0')
+  })
+
+  it('tells how long engines worked for its person, also where it is cut off after it was heard', async () => {
+    const spent: [string, number][] = []
+    const spend = async (speaker: string, ms: number): Promise<void> => void spent.push([speaker, ms])
+    const sound: VoiceTurn = {...text, input: {audio: {bytes: wavOf(new Uint8Array(6400))}}}
+    const {sttMs = 0, llmMs = 0, ttsMs = 0} = (await collectTurn(recorded(sound, {}, undefined, {spend}).events)).times
+    const cut = recorded(sound, {}, undefined, {spend})
+    for await (const event of cut.events) if (event.type === 'transcript') break
+    expect(spent).toEqual([
+      ['x', sttMs + llmMs + ttsMs],
+      ['x', expect.any(Number)],
+    ])
   })
 
   it('ends with the reason of its abort', async () => {

@@ -25,6 +25,8 @@ Ctrl-C stops at once.`
   protected async execute(): Promise<unknown> {
     const [
       {openAccess},
+      {openChannelAccess},
+      {namedPeople},
       {openTurnLog},
       {openListening},
       {openEngines},
@@ -38,6 +40,8 @@ Ctrl-C stops at once.`
       {gateway},
     ] = await Promise.all([
       import('@essence/core/access/open'),
+      import('@essence/core/access/channel/open'),
+      import('@essence/core/cli/access/with-channels'),
       import('@essence/core/channel/turn-log'),
       import('@essence/core/engines/listening'),
       import('@essence/core/engines/open'),
@@ -65,6 +69,10 @@ Ctrl-C stops at once.`
       log,
       openAccess: async address =>
         openAccess({settings, log: message => log.warn(message), address, waitMs: accessWaitMs}),
+      openChannels: async () => {
+        const warn = (message: string): void => log.warn(message)
+        return openChannelAccess(settings, {named: await namedPeople({config: this.config, settings, warn})})
+      },
       turnLog: openTurnLog(settings, message => log.warn(message)),
       openListening: () => openListening(settings),
       openEngines: options =>

@@ -1,3 +1,4 @@
+import type {ChannelAccess} from '@essence/core/access/channel/port'
 import type {Access} from '@essence/core/access/port'
 import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {memoryTurnLog, type TurnLog} from '@essence/core/channel/turn-log'
@@ -73,6 +74,8 @@ export interface GatewayOptions {
   modelAliases?: ReadonlyMap<string, string> | undefined
   /** Who has accounts and keys. Opened when it is first asked for. @param address where this gateway answers, once it does */
   openAccess: (address: () => string | undefined) => Promise<Access>
+  /** Who may talk to bots. Default: no routes about that. */
+  openChannels?: (() => Promise<ChannelAccess>) | undefined
   /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
   openTokens?: boolean | undefined
   /** Where the times of turns are kept. Default: in memory. */
@@ -125,6 +128,9 @@ export const gatewayService = (options: GatewayOptions): Service => {
   let address = ''
   let opened: Promise<Access> | undefined
   const access = loadOnce(() => (opened = options.openAccess(() => address || undefined)))
+  const {openChannels} = options
+  let openedChannels: Promise<ChannelAccess> | undefined
+  const channels = openChannels && loadOnce(() => (openedChannels = openChannels()))
   let listening: Promise<Listening> | undefined
   const openListening = loadOnce(() => (listening = (options.openListening ?? noListening)()))
   const loading = new Set<EngineRole>()
@@ -177,7 +183,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addIdempotency(http)
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
-        ...{engines: warmEngines, turns, sockets: new Sockets(), access, listening: openListening, count},
+        ...{engines: warmEngines, turns, sockets: new Sockets(), access, channels, listening: openListening, count},
         ...{language, leadInMs, maxAudioMs, maxAudioBytes, maxDocumentBytes, stallMs, modelAliases},
         maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
         record: {channel: 'web', metrics, health, log, times: turnLog},
@@ -232,7 +238,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await http.close()
       await engines?.close()
       await turnLog.close()
-      for (const part of [opened, listening]) {
+      for (const part of [opened, openedChannels, listening]) {
         await part?.then(
           ({close}: {close(): Promise<void>}) => close(),
           () => {},

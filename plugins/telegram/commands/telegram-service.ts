@@ -5,8 +5,8 @@ export default class TelegramService extends BaseCommand<typeof TelegramService>
   static override summary = 'Run the Telegram bot: voice message in, voice message out.'
 
   static override description =
-    `Needs TELEGRAM_BOT_TOKEN, from @BotFather, and TELEGRAM_AUTHORIZED_USERS: the bot answers nobody else, and
-tells a stranger the id to put there. Runs until SIGTERM or Ctrl-C, then finishes what it has begun; a second Ctrl-C ends it at once.`
+    `Needs TELEGRAM_BOT_TOKEN, from @BotFather. The bot answers those who were let in, and gives a stranger a code
+for that: essence access approve CODE. Runs until SIGTERM or Ctrl-C, then finishes what it has begun; a second Ctrl-C ends it at once.`
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

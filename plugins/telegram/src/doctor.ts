@@ -15,8 +15,8 @@ const doctor = async ({settings}: {settings: TelegramVariables}): Promise<Findin
     const me = await api.getMe()
     const bot = ok('telegram token', `of @${me.username}`)
     if (users?.length) return [bot, ok('telegram users', `${users.length} may talk to the bot`)]
-    const fix = 'Write to the bot: it tells you your id. Set TELEGRAM_AUTHORIZED_USERS to it.'
-    return [bot, warning('telegram users', 'nobody may talk to the bot yet', fix)]
+    const fix = 'Write to the bot: it gives you a code. Then: essence access approve CODE --owner'
+    return [bot, warning('telegram users', 'the settings name nobody who may talk to the bot', fix)]
   } catch (error) {
     const fix = isEssenceError(error) ? error.suggestions[0] : undefined
     return [failure('telegram token', messageOf(error), fix ?? `Check the network, and TELEGRAM_API_ROOT (${root}).`)]

@@ -1,4 +1,5 @@
-import type {Verdict} from '@essence/core/channel/admission'
+import {partyKinds} from '@essence/core/access/channel/port'
+import {refusalSchema, type Sender, type Verdict} from '@essence/core/channel/admission'
 import * as z from 'zod'
 
 /** A voice message, an audio file, a video, a video note or a document with sound, as its sender describes it. */
@@ -31,8 +32,8 @@ const content = z.discriminatedUnion('kind', [
   }),
   /** Something the bot has no ears for: a photo, a sticker … */
   z.object({kind: z.literal('unsupported')}),
-  /** More messages than one person may send; put in the place of the message. */
-  z.object({kind: z.literal('too-many'), retryAfterMs: z.number()}),
+  /** Why it is not answered, put in the place of the message. */
+  ...refusalSchema.options,
 ])
 
 /** What is kept of an update until it is answered: no more than the answer needs. */
@@ -41,10 +42,14 @@ export const incomingSchema = z.object({
   chatId: z.number().int(),
   messageId: z.number().int(),
   userId: z.string(),
+  /** As Telegram shows them: `Ada (@ada)`. */
+  userName: z.string().optional(),
   /** ISO 639-1 of the person's app, where Telegram says it; then what the bot speaks with them. */
   language: z.string().optional(),
   /** Of a message in a group: how it is meant for the bot; absent where it is a message to all. */
-  group: z.object({addressed: z.enum(['mention', 'reply', 'command']).optional()}).optional(),
+  group: z
+    .object({addressed: z.enum(['mention', 'reply', 'command']).optional(), name: z.string().optional()})
+    .optional(),
   /** A later version of a message that was answered before, or is about to be. */
   edited: z.boolean().optional(),
   content,
@@ -64,17 +69,50 @@ const reminderSchema = z.object({
   }),
 })
 
+/** Somebody asks to be let in, which an owner is told; or was let in, which they are told. */
+const pairingSchema = z.object({
+  chatId: z.number().int(),
+  userId: z.string(),
+  /** What the bot speaks with them. */
+  language: z.string().optional(),
+  content: z.object({
+    kind: z.enum(['asks', 'let-in']),
+    code: z.string(),
+    party: z.enum(partyKinds),
+    /** For owners: name and id. */
+    who: z.string(),
+  }),
+})
+
 /** What the journal keeps until it is done. */
-export const pendingSchema = z.union([incomingSchema, reminderSchema])
+export const pendingSchema = z.union([incomingSchema, reminderSchema, pairingSchema])
 
 export type PendingReminder = z.infer<typeof reminderSchema>
+export type PendingPairing = z.infer<typeof pairingSchema>
 export type Pending = z.infer<typeof pendingSchema>
+
+/** Somebody wrote it; the rest is what the bot itself has to tell. */
+export const isIncoming = (pending: Pending): pending is Incoming => 'updateId' in pending
 
 export const isReminder = (pending: Pending): pending is PendingReminder => pending.content.kind === 'reminder'
 
-/** What identifies it: Telegram's number, or the reminder's own id. */
-export const idOf = (pending: Pending): string =>
-  'updateId' in pending ? String(pending.updateId) : `reminder-${pending.content.id}`
+export const isPairing = (pending: Pending): pending is PendingPairing =>
+  pending.content.kind === 'asks' || pending.content.kind === 'let-in'
+
+/** What identifies it: Telegram's number, or the id of what the bot itself has to tell. */
+export const idOf = (pending: Pending): string => {
+  if (isIncoming(pending)) return String(pending.updateId)
+  if (isPairing(pending)) return `${pending.content.kind}-${pending.content.code}-${pending.userId}`
+  return `reminder-${pending.content.id}`
+}
+
+/** Who wrote it, or is written to, and where. */
+export const senderOf = (pending: Pending): Sender => {
+  const {chatId, userId: id} = pending
+  const {userName: name, group} = isIncoming(pending) ? pending : {}
+  // Ids of groups are below zero.
+  return {person: {id, name}, group: chatId < 0 ? {id: String(chatId), name: group?.name} : undefined}
+}
 
 export type Incoming = z.infer<typeof incomingSchema>
 export type Content = Incoming['content']
@@ -83,7 +121,5 @@ export type Sound = z.infer<typeof sound>
 /** What is kept of a message by the verdict on its sender; undefined: nothing. */
 export const admitted = (incoming: Incoming, verdict: Verdict): Incoming | undefined => {
   if (verdict.kind === 'ignored') return undefined
-  if (verdict.kind === 'too-many') return {...incoming, content: verdict}
-  // A stranger's message is answered by saying so, whatever it holds.
-  return incoming
+  return verdict.kind === 'admitted' ? incoming : {...incoming, content: verdict}
 }

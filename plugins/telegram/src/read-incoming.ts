@@ -22,9 +22,12 @@ const entity = z.object({
   user: z.object({id: z.number()}).optional(),
 })
 
+const name = z.string().optional().catch(undefined)
+
 const from = z.object({
   id: z.number().int(),
   is_bot: z.boolean().optional(),
+  ...{first_name: name, last_name: name, username: name},
   language_code: z.string().optional(),
 })
 
@@ -48,7 +51,7 @@ const content = z.object({
   animation: z.unknown().optional(),
 })
 
-const chat = z.object({id: z.number().int(), type: z.string()})
+const chat = z.object({id: z.number().int(), type: z.string(), title: name})
 
 const message = content.extend({
   message_id: z.number().int(),
@@ -108,12 +111,17 @@ export const readIncoming = (raw: unknown, me: Me): Incoming | undefined => {
   if (!content || (edited && content.kind !== 'text') || (isGroup && content.kind === 'unsupported')) return undefined
   return {
     ...{updateId: data.update_id, chatId: message.chat.id, messageId: message.message_id},
-    userId: String(message.from.id),
-    language: message.from.language_code,
-    group: isGroup ? {addressed: addressedBy(message, content, me)} : undefined,
+    ...senderIn(message.from),
+    group: isGroup ? {addressed: addressedBy(message, content, me), name: message.chat.title} : undefined,
     edited: edited || undefined,
     content,
   }
+}
+
+const senderIn = ({id, first_name, last_name, username, language_code}: z.infer<typeof from>) => {
+  const shown = [first_name, last_name].filter(Boolean).join(' ')
+  const userName = [shown, username && (shown ? `(@${username})` : `@${username}`)].filter(Boolean).join(' ')
+  return {userId: String(id), userName: userName || undefined, language: language_code}
 }
 
 const addressedBy = (message: RawMessage, {kind}: Content, me: Me): 'mention' | 'reply' | 'command' | undefined => {
@@ -146,9 +154,8 @@ const readDecision = (
   const label = buttons.find(({callback_data}) => callback_data === data)?.text ?? (decision.accepted ? 'Yes' : 'No')
   return {
     ...{updateId, chatId: message.chat.id, messageId: message.message_id},
-    userId: String(from.id),
-    language: from.language_code,
-    group: isGroup ? {addressed: 'reply'} : undefined,
+    ...senderIn(from),
+    group: isGroup ? {addressed: 'reply', name: message.chat.title} : undefined,
     content: {kind: 'decision', queryId: id, label, ...decision},
   }
 }

@@ -1,3 +1,4 @@
+import {openChannelAccess} from '@essence/core/access/channel/open'
 import {openChats} from '@essence/core/channel/chats'
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {openTurnLog} from '@essence/core/channel/turn-log'
@@ -8,6 +9,7 @@ import {openMetrics} from '@essence/core/service/metrics'
 import {runService, type ServiceSummary} from '@essence/core/service/run-service'
 import {pendingSchema} from './incoming.ts'
 import {partSchema} from './outgoing.ts'
+import {namedPeople} from './people/hook.ts'
 import {type TelegramVariables, telegramSettings} from './settings.ts'
 import {TelegramService} from './telegram-service.ts'
 
@@ -40,6 +42,7 @@ export const runTelegram = async ({settings, version, onReady}: RunTelegramOptio
         channel: `telegram:${telegram.botId}`,
         ...{message: pendingSchema, part: partSchema, now: Date.now, log},
       }),
+    openAccess: () => openChannelAccess(settings, {named: [namedPeople(telegram)]}),
     openChats: () => openChats(settings, `telegram:${telegram.botId}`),
     turnLog: openTurnLog(settings, message => log.warn(message)),
     health,

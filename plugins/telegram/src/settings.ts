@@ -69,7 +69,7 @@ export const telegram = {
     TELEGRAM_AUTHORIZED_USERS: list({
       ...userIds,
       help: 'Ids of those who may talk to the bot',
-      unset: 'nobody may',
+      unset: 'those who were approved: essence access list',
     }),
     TELEGRAM_WHITELISTED_USERS: list({
       ...userIds,
@@ -78,7 +78,7 @@ export const telegram = {
     }),
     TELEGRAM_OWNER_USERS: list({
       ...userIds,
-      help: 'Ids of those who may also use the /admin commands',
+      help: 'Ids of those who may also let others in, and use the /admin commands',
       unset: 'nobody may',
     }),
     TELEGRAM_WEBHOOK_URL: url(['https'], {
@@ -131,7 +131,11 @@ export interface TelegramSettings {
   webhookUrl?: string | undefined
   apiRoot: string
   requestTimeoutMs: number
+  /** Those who may talk to the bot, and those of them who let others in. */
   users: string[]
+  owners: string[]
+  /** What engines may do for a person in a day, in ms. Default: as much as they like. */
+  budgetMs?: number | undefined
   /** ISO 639-1 of what people speak, or `auto`. */
   language: string
   /** IANA name of the time zone people are told times in. Default: the machine's. */
@@ -162,11 +166,9 @@ export const telegramSettings = (settings: TelegramVariables): TelegramSettings 
     webhookUrl: settings.TELEGRAM_WEBHOOK_URL,
     apiRoot: settings.TELEGRAM_API_ROOT,
     requestTimeoutMs: settings.TELEGRAM_REQUEST_TIMEOUT * 1000,
-    users: [
-      ...(settings.TELEGRAM_AUTHORIZED_USERS ?? []),
-      ...(settings.TELEGRAM_WHITELISTED_USERS ?? []),
-      ...(settings.TELEGRAM_OWNER_USERS ?? []),
-    ],
+    users: [...(settings.TELEGRAM_AUTHORIZED_USERS ?? []), ...(settings.TELEGRAM_WHITELISTED_USERS ?? [])],
+    owners: settings.TELEGRAM_OWNER_USERS ?? [],
+    budgetMs: settings.CHANNEL_BUDGET_SECONDS && settings.CHANNEL_BUDGET_SECONDS * 1000,
     language: settings.STT_LANGUAGE,
     timeZone: settings.TIME_ZONE,
     limits: {

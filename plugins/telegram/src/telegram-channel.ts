@@ -1,6 +1,9 @@
-import type {Admission} from '@essence/core/channel/admission'
+import {strangerText, waitingText} from '@essence/core/channel/access-words'
+import {type AdminContext, isAdminCommand} from '@essence/core/channel/admin-commands'
+import {type Admission, refusalSchema} from '@essence/core/channel/admission'
 import {apology} from '@essence/core/channel/apology'
 import type {AnswerContext, ChannelAdapter} from '@essence/core/channel/delivery/adapter'
+import type {Carrier} from '@essence/core/channel/delivery/outbox'
 import {type Words, wordsIn} from '@essence/core/channel/words/words'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
@@ -9,15 +12,18 @@ import type {BotApi} from './bot-api/bot-api.ts'
 import {endPress} from './bot-api/press.ts'
 import {carrierTo} from './carrier.ts'
 import {type CommandContext, personOf} from './command-context.ts'
-import {answerCommand} from './commands.ts'
-import {admitted, type Incoming, idOf, isReminder, type Pending} from './incoming.ts'
+import {answerCommand, type Command} from './commands.ts'
+import {admitted, type Incoming, idOf, isIncoming, isPairing, isReminder, type Pending, senderOf} from './incoming.ts'
 import {decideOwn} from './memory-commands.ts'
 import {type Part, textParts} from './outgoing.ts'
+import {answerAdmin} from './people/admin-commands.ts'
+import {decidePairing, pairingParts, pairingText} from './people/pairing.ts'
 import {reminderParts, saidOf} from './reminder.ts'
 
 export interface TelegramChannelOptions {
   bot: BotApi
   admission: Admission
+  admin: AdminContext
   context: CommandContext
   turns: TurnAnswers
   /** Counts what people send, by kind. */
@@ -25,11 +31,14 @@ export interface TelegramChannelOptions {
   log: Log
 }
 
+/** Commands that tell what June knows of a person: nothing for others to read. */
+const isPersonal = (name: string): boolean => /^(memory|forget)/.test(name)
+
 /** Telegram, as delivery knows a platform. */
 export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter<Pending, Part> => {
-  const {bot, admission, context, turns, count, log} = options
+  const {bot, admission, admin, context, turns, count, log} = options
 
-  const wordsFor = ({chatId, language}: Pick<Incoming, 'chatId' | 'language'>): Promise<Words> =>
+  const wordsFor = ({chatId, language}: {chatId: number; language?: string | undefined}): Promise<Words> =>
     context.languages.wordsFor(String(chatId), language)
   /** As it was known when the message came. */
   const wordsOf = (message: Pending): Words =>
@@ -40,24 +49,39 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
     return textParts(apology(error, context.limits, words))
   }
 
+  const answerNamed = async (message: Incoming, command: Command, words: Words): Promise<Part[]> => {
+    if (isAdminCommand(command.name)) return await answerAdmin(message, command, admin, words)
+    if (message.group && isPersonal(command.name)) return textParts(words('privateOnly', {command: command.name}))
+    return await answerCommand(command, asPersonOf(message), context, words)
+  }
+
   /** What needs no turn; undefined where one is needed. */
   const answerAtOnce = async (message: Incoming, words: Words, signal: AbortSignal): Promise<Part[] | undefined> => {
-    const {content} = message
-    const asPerson = {
-      ...personOf(message),
-      ...{chat: String(message.chatId), isGroup: message.group !== undefined},
-    }
+    const {content, userId} = message
     switch (content.kind) {
       case 'command':
-        return await answerCommand(content, asPerson, context, words).catch(error => sorry(error, words))
+        return await answerNamed(message, content, words).catch(error => sorry(error, words))
+      case 'stranger':
+        return textParts(strangerText(words, content, strangerOf(userId)))
+      case 'waiting':
+        return textParts(waitingText(words, content.code))
+      case 'blocked':
+        return textParts(words('blocked'))
       case 'too-many':
         return textParts(words('tooMany', {wait: content.retryAfterMs}))
+      case 'over-budget':
+        return textParts(words('budgetSpent'))
       case 'unsupported':
         return textParts(words('unsupported'))
       case 'decision': {
         await endPress(bot, {...message, ...content}, log, signal)
-        const own = decideOwn(content, asPerson, context, words)
-        return await own.then(text => (text ? textParts(text) : undefined)).catch(error => sorry(error, words))
+        const own = async (): Promise<string | undefined> =>
+          (await decidePairing(content, userId, admin.access, words)) ??
+          (await decideOwn(content, personOf(message), context, words))
+        return await own().then(
+          text => (text ? textParts(text) : undefined),
+          error => sorry(error, words),
+        )
       }
       case 'text':
       case 'sound':
@@ -72,27 +96,50 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
     return hears === 'always' || group.addressed === 'mention' || (group.addressed === 'reply' && hears === 'reply')
   }
 
+  /** Why a message that was admitted is not answered any more: somebody was blocked, or the settings have changed. */
+  const refused = async ({userId}: Incoming, words: Words): Promise<Part[]> => {
+    const isBlocked = (await admission.standing(userId)) === 'blocked'
+    return textParts(isBlocked ? words('blocked') : [words('stranger'), words('yourId', strangerOf(userId))].join('\n'))
+  }
+
+  /** Notes for the owner what went out. */
+  const noted = (carrier: Carrier<Part>, {chatId}: Pending): Carrier<Part> => ({
+    ...carrier,
+    async send(part, signal) {
+      await carrier.send(part, signal)
+      admin.sent.add(context.now(), `telegram:${chatId}`, part.kind === 'text' ? part.text : part.caption)
+    },
+  })
+
+  const noteOf = (message: Pending, words: Words): string => {
+    if (isReminder(message)) return words('maybeReminded', {reminder: saidOf(message, context)})
+    return isPairing(message) ? pairingText(message, words) : words('interrupted')
+  }
+
   return {
     name: 'telegram',
     idOf,
     laneOf: ({chatId}) => String(chatId),
-    // A reminder is the person's own wish; telling it is none of the messages they may send.
     admit: async message => {
+      // What the bot itself has to tell is none of the messages a person may send; a reminder is their own wish.
       if (isReminder(message)) return message
-      // Before all others a stranger is not told anything.
-      if (message.group && !admission.allows(message.userId)) return undefined
-      const kept = (await isMeant(message)) ? admitted(message, admission.admit(message.userId)) : undefined
+      if (isPairing(message)) return {...message, language: (await wordsFor(message)).language}
+      const sender = senderOf(message)
+      // Before all others a stranger is not told anything; a group that is not known is asked for where the bot is named.
+      const isNamed = message.group?.addressed === 'mention'
+      if (message.group && !isNamed && !(await admission.allows(sender))) return undefined
+      const kept = (await isMeant(message)) ? admitted(message, await admission.admit(sender)) : undefined
       return kept && {...kept, language: (await wordsFor(kept)).language}
     },
     count: (message, kept) => {
-      if (isReminder(message)) return
+      if (!isIncoming(message)) return
       if (kept) count(message.content.kind)
       // What people of a group say to each other is none of the bot's.
       else if (message.group?.addressed !== undefined || !message.group) count('dropped')
     },
     // A draft, which the one of its answer takes the place of; or it is gone after half a minute.
     waits(message, before) {
-      if (isReminder(message) || message.group || before < 1) return
+      if (!isIncoming(message) || message.group || before < 1) return
       const text = wordsOf(message)('waiting', {count: before})
       const shown = bot.api.sendMessageDraft(message.chatId, message.messageId, text)
       shown.catch(error => log.debug({why: messageOf(error)}, 'the place in the queue was not shown'))
@@ -101,36 +148,38 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
     needsTurn: ({content: {kind}}) => ['text', 'sound', 'decision', 'reminder'].includes(kind),
     async answer(message, answering: AnswerContext) {
       const {signal} = answering
-      const isAllowed = admission.allows(message.userId)
+      if (isPairing(message)) return pairingParts(message, wordsOf(message))
+      const isAllowed = await admission.allows(senderOf(message))
       if (isReminder(message)) return isAllowed ? await reminderParts(message, context, log, signal) : []
       const words = await wordsFor(message)
-      if (!isAllowed) return textParts(stranger(words, message.userId))
+      if (!isAllowed && !refusalSchema.safeParse(message.content).success) return await refused(message, words)
       return (await answerAtOnce(message, words, signal)) ?? (await turns.answer(message as Asked, words, answering))
     },
-    carrierOf(message) {
-      const words = wordsOf(message)
-      const note = isReminder(message)
-        ? words('maybeReminded', {reminder: saidOf(message, context)})
-        : words('interrupted')
-      return carrierTo(bot, message.chatId, note)
-    },
+    carrierOf: message => noted(carrierTo(bot, message.chatId, noteOf(message, wordsOf(message))), message),
     stops: ({content}) => content.kind === 'command' && content.name === 'stop',
     overlapOf: async message =>
-      isReminder(message) ? 'queue' : ((await context.chats.of(String(message.chatId))).overlap ?? 'queue'),
+      !isIncoming(message) ? 'queue' : ((await context.chats.of(String(message.chatId))).overlap ?? 'queue'),
     join: (first, next) => {
-      if (isReminder(first) || isReminder(next) || first.userId !== next.userId) return undefined
+      if (!isIncoming(first) || !isIncoming(next) || first.userId !== next.userId) return undefined
       if (first.content.kind !== 'text' || next.content.kind !== 'text') return undefined
       return {...next, content: {kind: 'text', text: `${first.content.text}\n${next.content.text}`}}
     },
-    gaveUp: message => textParts(isReminder(message) ? saidOf(message, context) : wordsOf(message)('gaveUp')),
+    gaveUp(message) {
+      if (isPairing(message)) return pairingParts(message, wordsOf(message))
+      return textParts(isReminder(message) ? saidOf(message, context) : wordsOf(message)('gaveUp'))
+    },
     supersedes: (later, earlier) =>
-      !isReminder(later) &&
-      !isReminder(earlier) &&
+      isIncoming(later) &&
+      isIncoming(earlier) &&
       later.edited === true &&
       later.messageId === earlier.messageId &&
       later.updateId > earlier.updateId,
   }
 }
 
-const stranger = (words: Words, id: string): string =>
-  [words('stranger'), words('strangerId', {platform: 'Telegram', id, setting: 'TELEGRAM_AUTHORIZED_USERS'})].join('\n')
+const strangerOf = (id: string) => ({platform: 'Telegram', id})
+
+const asPersonOf = (message: Incoming) => ({
+  ...personOf(message),
+  ...{chat: String(message.chatId), isGroup: message.group !== undefined},
+})

@@ -1,13 +1,14 @@
 import {join} from 'node:path'
-import {AllowList} from '@essence/core/access/allow-list'
+import type {ChannelAccess} from '@essence/core/access/channel/port'
 import {Admission} from '@essence/core/channel/admission'
 import type {Chats} from '@essence/core/channel/chats'
 import {type Clock, pauseMs, systemClock} from '@essence/core/channel/clock'
-import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
 import type {Jobs} from '@essence/core/channel/delivery/job'
 import {PersonLanguages} from '@essence/core/channel/language/person-languages'
+import {SentMessages} from '@essence/core/channel/sent-messages'
 import type {TurnLog} from '@essence/core/channel/turn-log'
+import type {Words} from '@essence/core/channel/words/words'
 import {type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
@@ -23,16 +24,16 @@ import {TurnAnswers} from './answer-turn.ts'
 import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
 import type {BotApiError} from './bot-api/bot-api-error.ts'
 import {putCommandMenus} from './bot-api/command-menus.ts'
-import {commands} from './commands.ts'
+import {commands, fullStatus} from './commands.ts'
 import type {Pending} from './incoming.ts'
 import {countMessages} from './message-metrics.ts'
 import {addMessageRoute} from './message-route.ts'
-import {lockBot, refuseWebhook} from './only-poller.ts'
 import type {Part} from './outgoing.ts'
-import {allowedUpdates, readIncoming} from './read-incoming.ts'
-import {pendingReminder} from './reminder.ts'
+import {deliverNotices} from './people/notices.ts'
+import {allowedUpdates, type Me, readIncoming} from './read-incoming.ts'
 import type {TelegramSettings} from './settings.ts'
 import {telegramChannel} from './telegram-channel.ts'
+import {lockBot, refuseWebhook} from './updates/only-poller.ts'
 import {Poller} from './updates/poller.ts'
 import type {UpdateSource} from './updates/update-source.ts'
 import {openWebhook} from './updates/webhook.ts'
@@ -47,6 +48,8 @@ export interface TelegramServiceOptions {
   log: Log
   /** Where what arrives is kept until it is answered. */
   openJobs: () => Promise<Jobs<Pending, Part>>
+  /** Who may talk to the bot. */
+  openAccess: () => Promise<ChannelAccess>
   /** Where the times of turns are kept. */
   turnLog: TurnLog
   /** Where is kept what people chose in a chat. */
@@ -62,7 +65,7 @@ interface Running {
   delivery: Delivery<Pending, Part>
   source: UpdateSource
   polling: Promise<void>
-  reminding: Promise<void>
+  telling: Promise<void>
   /** Ends once Telegram shows the commands. */
   showing: Promise<void>
 }
@@ -80,6 +83,7 @@ export class TelegramService implements Service {
   #running: Running | undefined
   #jobs: Jobs<Pending, Part> | undefined
   #chats: Chats | undefined
+  #access: ChannelAccess | undefined
   /** What the service says of itself and its engines, once it has started. */
   #summarize: (() => ServiceSummary) | undefined
   #lock: OwnerLock | undefined
@@ -100,7 +104,7 @@ export class TelegramService implements Service {
 
   /** @throws LOCKED, TOKEN_REJECTED, POLLER_CONFLICT, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
   async start(...[signal, fail, listening]: Parameters<Service['start']>): Promise<ServiceSummary> {
-    const {settings, host, port, openEngines, openJobs, openChats, health, log} = this.#options
+    const {settings, host, port, openEngines, openJobs, openChats, openAccess, health, log} = this.#options
     this.#lock = await lockBot(settings.folder)
     const address = await listen(this.#http, host, port, 'TELEGRAM_SERVICE_PORT')
     listening?.({health: `${address}/health`})
@@ -108,6 +112,8 @@ export class TelegramService implements Service {
     this.#jobs = jobs
     const chats = await openChats()
     this.#chats = chats
+    const access = await openAccess()
+    this.#access = access
     const me = await this.#reach(() => this.#bot.api.getMe(grammySignal(signal)), signal)
     const webhook = await this.#reach(() => this.#bot.api.getWebhookInfo(grammySignal(signal)), signal)
     // One of our own that an earlier process left behind is set anew, or taken away.
@@ -119,9 +125,9 @@ export class TelegramService implements Service {
     const engines = await openReopenable(openEngines, {signal})
     this.#engines = engines
     tellEngines(health, engines)
-    await this.#run({jobs, chats}, engines, me, signal, fail)
-    if (settings.users.length === 0) {
-      log.warn('nobody may talk to the bot yet: write to it, and set TELEGRAM_AUTHORIZED_USERS to the id it tells you')
+    await this.#run({jobs, chats, access}, engines, me, signal, fail)
+    if ((await access.list('telegram')).length === 0) {
+      log.warn('nobody may talk to the bot yet: write to it, and approve the code: essence access approve CODE --owner')
     }
     this.#summarize = () => {
       const {lines, notices} = engines
@@ -146,64 +152,66 @@ export class TelegramService implements Service {
     if (deadline.aborted) cancel()
     else deadline.addEventListener('abort', cancel, {once: true})
     this.#stopPolling.abort()
-    const {delivery, source, polling, reminding, showing} = this.#running ?? {}
-    await Promise.all([polling, reminding, showing, delivery?.stop(deadline)])
+    const {delivery, source, polling, telling, showing} = this.#running ?? {}
+    await Promise.all([polling, telling, showing, delivery?.stop(deadline)])
     await source?.leave(AbortSignal.timeout(2000))
   }
 
   async close(): Promise<void> {
     this.#stopPolling.abort()
     this.#cancelTurns.abort(new EssenceError('CANCELLED', 'The service is closed.'))
-    const {delivery, source, polling, reminding, showing} = this.#running ?? {}
-    await Promise.all([polling, reminding, showing, source?.close?.(), delivery?.stop(AbortSignal.abort())])
+    const {delivery, source, polling, telling, showing} = this.#running ?? {}
+    await Promise.all([polling, telling, showing, source?.close?.(), delivery?.stop(AbortSignal.abort())])
     await this.#http.close()
     await this.#engines?.close()
     await this.#jobs?.close()
     await this.#chats?.close()
+    await this.#access?.close()
     await this.#options.turnLog.close()
     await this.#lock?.release()
   }
 
   /** Makes the parts that take and answer messages, each once those it needs are there, and begins. */
   async #run(
-    {jobs, chats}: {jobs: Jobs<Pending, Part>; chats: Chats},
+    {jobs, chats, access}: {jobs: Jobs<Pending, Part>; chats: Chats; access: ChannelAccess},
     engines: ReopenableEngines,
-    me: {id: number; first_name: string; username: string},
+    me: Me & {first_name: string},
     signal: AbortSignal,
     fail: (error: unknown) => void,
   ): Promise<void> {
     const {settings, health, metrics, log, turnLog, pollSeconds = 30, parallelTurns: parallel = 16} = this.#options
-    const {language, limits, users, rateLimits, timeZone} = settings
+    const {language, limits, rateLimits, budgetMs, timeZone} = settings
     const [bot, clock] = [this.#bot, this.#clock]
-    const admission = new Admission(new AllowList(users), rateLimits, clock.now)
+    const people = {access, channel: 'telegram', via: `telegram:${settings.botId}`}
+    const admission = new Admission({...people, rateLimits, budgetMs, now: clock.now})
     const languages = new PersonLanguages(chats, language)
     const shared = {chats, languages, engines, turnLog}
     const context = {...shared, botName: me.first_name, language, limits, timeZone, now: clock.now}
-    const turns = new TurnAnswers({
-      bot,
-      context,
-      clock,
-      record: {channel: 'telegram', metrics, health, log, times: turnLog},
-    })
+    const spend = (speaker: string, ms: number): Promise<void> =>
+      admission.spend(speaker.replace('telegram:', ''), ms, error =>
+        log.warn({why: messageOf(error)}, 'what a turn took is not counted'),
+      )
+    const record = {channel: 'telegram', metrics, health, log, times: turnLog, spend}
+    const turns = new TurnAnswers({bot, context, clock, record})
     const count = countMessages(metrics.registry)
-    const channel = telegramChannel({bot, admission, context, turns, count, log})
+    const admin = {
+      ...{access, channel: 'telegram', assistant: engines.assistant, sent: new SentMessages(), timeZone},
+      status: (words: Words) => fullStatus(context, jobs, words),
+    }
+    const channel = telegramChannel({bot, admission, admin, context, turns, count, log})
     const delivery = new Delivery({jobs, channel, parallel, works: true, clock, log})
     const accept = (updates: readonly unknown[]) =>
       delivery.accept(updates.flatMap(update => readIncoming(update, me) ?? []))
     const source = await this.#source(accept, pollSeconds)
     await delivery.start()
     const idle = Promise.resolve()
-    this.#running = {delivery, source, polling: idle, reminding: idle, showing: idle}
+    this.#running = {delivery, source, polling: idle, telling: idle, showing: idle}
     await source.first(signal)
     throwIfCancelled(signal)
-    this.#running.reminding = deliverReminders({
+    this.#running.telling = deliverNotices({
+      ...people,
       reminders: () => engines.assistant.mind?.reminders,
-      channel: 'telegram',
-      async deliver(reminder) {
-        const pending = pendingReminder(reminder)
-        if (pending) await delivery.accept([pending])
-        else log.error({session: reminder.session}, 'a reminder is for no chat of this bot; it is dropped')
-      },
+      accept: pending => delivery.accept(pending),
       signal: this.#stopPolling.signal,
       log,
     })

@@ -6,6 +6,7 @@ import {describe, expect, it, onTestFinished} from 'vitest'
 import {type Change, changingProxy} from '../../../test/proof/checks/changing-proxy.ts'
 import {failedChecks} from '../../../test/proof/checks/failed-checks.ts'
 import {startInMockMode} from '../../../test/proof/checks/service-child.ts'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {conversations} from '../src/checks/conversations.ts'
 import checksOf from '../src/checks/hook.ts'
 import {messageRoute} from '../src/checks/message-route.ts'
@@ -21,7 +22,9 @@ it.each([
 ])('hold for the service in mock mode%s', async (_, env) => {
   const {checks, env: own, close} = await open()
   onTestFinished(close ?? (() => {}))
-  expect(await failedChecks(await startInMockMode(service, 'telegram-service', {...env, ...own}), checks)).toEqual({})
+  // In a folder of its own: one who was a stranger before is told something else.
+  const settings = {...env, ...own, JUNE_DATA_DIR: temporaryFolder()}
+  expect(await failedChecks(await startInMockMode(service, 'telegram-service', settings), checks)).toEqual({})
 })
 
 const {settings} = await readConfig()

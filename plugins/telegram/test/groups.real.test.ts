@@ -17,7 +17,7 @@ const shown = (peer: Awaited<ReturnType<typeof openPeer>>) => peer.shownIn(group
 
 describe('in a group', () => {
   it('what names her or answers her is answered, below it; what people say to each other is not', async () => {
-    const {peer, done, requests, spooled} = await startService()
+    const {peer, done, requests, spooled} = await startService({groups: [group.id]})
     peer.userSends({from: ada, chat: group, text: 'Did you see that?'})
     const asked = peer.userSends({from: ada, chat: group, ...mention('@june_test_bot hello')})
     await done(asked)
@@ -33,7 +33,7 @@ describe('in a group', () => {
   })
 
   it('a voice that somebody refers to is heard, with what is asked about it', async () => {
-    const {peer, done, requests} = await startService({heard: 'It will rain'})
+    const {peer, done, requests} = await startService({groups: [group.id], heard: 'It will rain'})
     peer.state.files.set('other', Buffer.from(await toneNote()))
     const reply_to_message = {
       ...{message_id: 1, date: 0, chat: group, from: {id: 43, is_bot: false, first_name: 'Bob'}},
@@ -49,6 +49,7 @@ describe('in a group', () => {
     const rest = Promise.withResolvers<void>()
     const beginning = 'It is a long story, and it begins in a small house by the sea. '
     const {peer, done} = await startService({
+      groups: [group.id],
       async *answer() {
         yield beginning
         await rest.promise
@@ -69,7 +70,7 @@ describe('in a group', () => {
     const peer = await openPeer()
     const beginning = 'It is a long story, and it begins in a small house by the sea. '
     const first = await startService({
-      ...{peer, folder},
+      ...{peer, folder, groups: [group.id]},
       async *answer() {
         yield beginning
         await new Promise(() => {})
@@ -85,6 +86,7 @@ describe('in a group', () => {
 
   it('the answer goes to where a group moved meanwhile', async () => {
     const {peer, done} = await startService({
+      groups: [group.id],
       answer: () => {
         peer.state.moved.set(group.id, -200)
         return 'Here I am.'

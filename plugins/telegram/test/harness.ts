@@ -1,3 +1,5 @@
+import {openChannelAccess} from '@essence/core/access/channel/open'
+import type {NamedPeople} from '@essence/core/access/channel/port'
 import {openChats} from '@essence/core/channel/chats'
 import type {Clock} from '@essence/core/channel/clock'
 import type {Jobs} from '@essence/core/channel/delivery/job'
@@ -18,6 +20,7 @@ import {type BotApiPeer, openBotApiPeer} from '../../../test/peers/bot-api.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {type Pending, pendingSchema} from '../src/incoming.ts'
 import {type Part, partSchema} from '../src/outgoing.ts'
+import {namedPeople} from '../src/people/hook.ts'
 import type {TelegramSettings} from '../src/settings.ts'
 import {TelegramService, type TelegramServiceOptions} from '../src/telegram-service.ts'
 
@@ -34,6 +37,8 @@ export interface StartOptions extends Script {
   pollSeconds?: number
   parallelTurns?: number
   start?: boolean
+  /** Ids of groups that are let in. */
+  groups?: readonly number[]
   /** In the place of the scripted ones. */
   engines?: Engines
   openEngines?: TelegramServiceOptions['openEngines']
@@ -71,6 +76,7 @@ export const startService = async (options: StartOptions = {}) => {
       apiRoot: peer.root,
       requestTimeoutMs: 5000,
       users: [String(ada)],
+      owners: [],
       language: 'auto',
       limits: {maxBytes: 20 * 1024 * 1024, maxSeconds: 60},
       rateLimits: {perMinute: 1000, perHour: 1000, perDay: 1000},
@@ -87,6 +93,14 @@ export const startService = async (options: StartOptions = {}) => {
     log,
     pollSeconds: options.pollSeconds ?? 30,
     ...(options.clock ? {clock: options.clock} : {}),
+    openAccess: () =>
+      openChannelAccess(
+        {JUNE_DATA_DIR: folder, POSTGRES_URL: undefined, TIME_ZONE: undefined},
+        {
+          named: [namedPeople({users: [String(ada)], owners: [], ...options.settings})],
+          now: () => (options.clock ?? Date).now(),
+        },
+      ),
     openJobs: async () => {
       const jobs = await openJobs(
         {JUNE_DATA_DIR: folder, POSTGRES_URL: undefined},
@@ -99,6 +113,7 @@ export const startService = async (options: StartOptions = {}) => {
     },
     ...(options.parallelTurns ? {parallelTurns: options.parallelTurns} : {}),
   })
+  if (options.groups) await letGroupsIn(folder, options.groups)
   const abort = new AbortController()
   let stopped: Promise<void> | undefined
   /** @param deadline aborted at once: running turns are cancelled */
@@ -146,6 +161,19 @@ export const startService = async (options: StartOptions = {}) => {
     /** Resolves when an update is answered and nothing is left to do for it. */
     done: (updateId: number) => logged(({msg, id}) => msg === 'answered' && id === String(updateId)),
   }
+}
+
+/** Who may talk, as another process knows it; closed when the test ends. */
+export const accessOf = async (folder: string, named: NamedPeople[] = []) => {
+  const settings = {JUNE_DATA_DIR: folder, POSTGRES_URL: undefined, TIME_ZONE: undefined}
+  const access = await openChannelAccess(settings, {named})
+  onTestFinished(() => access.close())
+  return access
+}
+
+const letGroupsIn = async (folder: string, groups: readonly number[]): Promise<void> => {
+  const access = await accessOf(folder)
+  for (const id of groups) await access.allow({channel: 'telegram', kind: 'group', id: String(id)}, {by: 'test'})
 }
 
 export const openPeer = async (options: Parameters<typeof openBotApiPeer>[0] = {}): Promise<BotApiPeer> => {

@@ -1,6 +1,7 @@
 // The bot as a process of its own, whose reminders lie in a file: those that are due, one JSON document a line, and below them ids of
 // those that were delivered. HANG=speech or HANG=delivered: never gets further than that.
 import {appendFileSync, readFileSync} from 'node:fs'
+import {openChannelAccess} from '@essence/core/access/channel/open'
 import {openChats} from '@essence/core/channel/chats'
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {memoryTurnLog} from '@essence/core/channel/turn-log'
@@ -43,6 +44,7 @@ const service = new TelegramService({
     apiRoot: ROOT,
     requestTimeoutMs: 5000,
     users: ['42'],
+    owners: [],
     language: 'auto',
     limits: {maxBytes: 1024, maxSeconds: 60},
     rateLimits: {perMinute: 10, perHour: 10, perDay: 10},
@@ -51,6 +53,11 @@ const service = new TelegramService({
   host: '127.0.0.1',
   port: 0,
   openEngines: async () => scriptedEngines({mind, beforeSpeech: () => hang('speech')}),
+  openAccess: () =>
+    openChannelAccess(
+      {JUNE_DATA_DIR: FOLDER, POSTGRES_URL: undefined, TIME_ZONE: undefined},
+      {named: [{channel: 'telegram', owners: [], allowed: ['42']}]},
+    ),
   openJobs: () =>
     openJobs(
       {JUNE_DATA_DIR: FOLDER, POSTGRES_URL: undefined},

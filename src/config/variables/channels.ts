@@ -1,10 +1,10 @@
 import {planned} from '../declaration.ts'
-import {flag, list, port, secret, text} from '../variable.ts'
+import {decimal, flag, list, port, secret, text} from '../variable.ts'
 
 const userIds = {item: /^\d+$/, expected: 'numeric user ids between commas'} as const
 
-/** Doors that are still to come. */
-export const channels = planned({
+/** Of doors that are still to come. */
+const discord = planned({
   DISCORD_BOT_TOKEN: secret({
     help: 'Token of the bot, from the Discord developer portal',
     pattern: /^[\w-]+\.[\w-]+\.[\w-]+$/,
@@ -32,3 +32,14 @@ export const channels = planned({
     default: 'false',
   }),
 })
+
+/** What all channels have, and those to come. */
+export const channels = {
+  CHANNEL_BUDGET_SECONDS: decimal({
+    help: 'Seconds that engines work for one person in a day: recognition, answers and speech together; owners are not counted',
+    services: ['channels'],
+    min: 1,
+    unset: 'as long as it takes',
+  }),
+  ...discord,
+} as const

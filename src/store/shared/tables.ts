@@ -7,7 +7,7 @@ export interface Dialect {
 /**
  * The steps that make the tables, each run once, in order; never changed, only added to. Moments are ms since the epoch.
  * `jobs`: messages until they are answered (`src/channel/delivery`). `turns`: how long the stages of turns took. `chats`: what was chosen
- * in a chat.
+ * in a chat. `channel_…`: who may talk on a channel (`src/access/channel`).
  */
 export const steps = ({serial}: Dialect): readonly string[] => [
   `create table jobs (
@@ -37,6 +37,51 @@ export const steps = ({serial}: Dialect): readonly string[] => [
   `create table turns (ordinal ${serial}, at bigint not null, channel text not null, times text not null)`,
   'create index turns_at on turns (at)',
   'create table chats (channel text not null, chat text not null, chosen text not null, primary key (channel, chat))',
+  `create table channel_parties (
+     channel text not null,
+     kind text not null,
+     id text not null,
+     name text,
+     standing text not null,
+     was text,
+     members text,
+     since bigint not null,
+     by_whom text,
+     reason text,
+     primary key (channel, kind, id)
+   )`,
+  `create table channel_pairings (
+     channel text not null,
+     kind text not null,
+     id text not null,
+     name text,
+     code text not null,
+     via text not null,
+     asked_at bigint not null,
+     expires_at bigint not null,
+     decided text,
+     decided_at bigint,
+     decided_by text,
+     members text,
+     told text,
+     primary key (channel, kind, id)
+   )`,
+  'create unique index channel_pairings_code on channel_pairings (code)',
+  `create table channel_usage (
+     channel text not null,
+     id text not null,
+     date text not null,
+     ms bigint not null,
+     primary key (channel, id, date)
+   )`,
+  `create table channel_audit (
+     ordinal ${serial},
+     at bigint not null,
+     action text not null,
+     actor text,
+     target text,
+     details text
+   )`,
 ]
 
 /** Where it is kept how many of them were run. */

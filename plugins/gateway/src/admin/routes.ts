@@ -17,6 +17,7 @@ import type {ZodTypeProvider} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {AddRoutes} from '../door/context.ts'
 import {pageOf, paging} from '../door/paging.ts'
+import {addChannelsRoutes} from './channels-routes.ts'
 import {addStagesRoute} from './stages-route.ts'
 import {addAdminStatusRoute} from './status-route.ts'
 
@@ -63,7 +64,8 @@ const newToken = z.strictObject({
 export const addAdminRoutes: AddRoutes = async (door, context) => {
   await door.register(async scope => {
     scope.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
-    for (const add of [addPeopleRoutes, addAdminStatusRoute, addStagesRoute]) await add(scope, context)
+    for (const add of [addPeopleRoutes, addChannelsRoutes, addAdminStatusRoute, addStagesRoute])
+      await add(scope, context)
   })
 }
 

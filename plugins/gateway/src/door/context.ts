@@ -1,3 +1,4 @@
+import type {ChannelAccess} from '@essence/core/access/channel/port'
 import type {Access} from '@essence/core/access/port'
 import type {TurnRecord} from '@essence/core/channel/recorded-turn'
 import type {TurnLog} from '@essence/core/channel/turn-log'
@@ -19,6 +20,8 @@ export interface GatewayContext {
   sockets: Sockets
   /** Opened when it is first asked for. @throws STORE_UNAVAILABLE */
   access: () => Promise<Access>
+  /** Who may talk to bots. Opened when it is first asked for; absent where this gateway does not know. @throws STORE_UNAVAILABLE */
+  channels?: (() => Promise<ChannelAccess>) | undefined
   /** For what is not a request of its own: frames of a WebSocket. */
   count: Count
   /** Where results of turns are recorded. */

@@ -98,7 +98,7 @@ export const conversations = (telegram: StandIn): ServiceCheck[] => [
       telegram.userSends({from: stranger, text: 'hello'})
       await telegram.until(() => telegram.shownIn(stranger).length > 0, signal)
       expectTexts('a stranger', telegram.shownIn(stranger), [
-        new RegExp(`only talk to people my owner has let in[^\\0]*${stranger}`),
+        new RegExp(`^I do not know you yet\\. Your code is [2-9A-Z]{8}\\.[^\\0]*${stranger}`),
       ])
     },
   },

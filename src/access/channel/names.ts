@@ -1,0 +1,40 @@
+import {EssenceError} from '../../kit/errors.ts'
+import type {Party} from './port.ts'
+
+const maxName = 80
+
+/** A name as strangers give it to themselves, in one line that neither moves a cursor nor turns the text around it. */
+export const cleanName = (name: string | undefined): string | undefined =>
+  name
+    ?.replace(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .slice(0, maxName) || undefined
+
+/** For people: `Ada (@ada), 42`. */
+export const shownParty = ({name, id, kind}: Party): string =>
+  `${kind === 'group' ? 'group ' : ''}${name === undefined ? id : `${name}, ${id}`}`
+
+/** How somebody is called: `Ada (@ada)` is also `ada` and `@ada`. */
+const callsOf = (name: string): string[] => {
+  const [, shown = name, handle = ''] = /^(.*?)\s*\((@.+)\)$/.exec(name) ?? []
+  return [name, shown, handle, handle.slice(1)].filter(Boolean).map(call => call.toLowerCase())
+}
+
+/** The one that an id or a name means. @throws USER_UNKNOWN (nobody, or several) */
+export const partyNamed = (known: readonly Party[], channel: string, text: string): Party => {
+  const wanted = text.trim()
+  const byId = known.filter(({id}) => id === wanted)
+  const found = byId.length > 0 ? byId : known.filter(({name = ''}) => callsOf(name).includes(wanted.toLowerCase()))
+  const [one] = found
+  if (one && found.length === 1) return one
+  if (one) {
+    throw new EssenceError('USER_UNKNOWN', `"${wanted}" is the name of ${found.length} on ${channel}.`, {
+      suggestions: [`Say which by the id: ${found.map(shownParty).join('; ')}`],
+    })
+  }
+  // A group's ids are below zero on Telegram, and elsewhere like a person's.
+  if (/^-?\d{1,24}$/.test(wanted)) return {channel, kind: wanted.startsWith('-') ? 'group' : 'person', id: wanted}
+  throw new EssenceError('USER_UNKNOWN', `Nobody on ${channel} is known as "${wanted.slice(0, maxName)}".`, {
+    suggestions: ['See who is known: essence access list', 'Or give the id, a number.'],
+  })
+}
