@@ -1,0 +1,45 @@
+import {openTurnLog} from '@essence/core/channel/turn-log'
+import {openShared} from '@essence/core/store/shared/open'
+import {describe, expect, it} from 'vitest'
+import {temporaryFolder} from '../temporary-folder.ts'
+
+const open = (folder = temporaryFolder()) => {
+  const said: string[] = []
+  const settings = {JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}
+  let at = 1000
+  const log = openTurnLog(
+    settings,
+    message => said.push(message),
+    () => at++,
+  )
+  return {folder, said, log}
+}
+
+describe('the log of turns', () => {
+  it('has what was added, in order, by channel and time, also for another process', async () => {
+    const {folder, log} = open()
+    log.add({totalMs: 1, sttMs: 2}, 'telegram')
+    log.add({totalMs: 3}, 'web')
+    log.add({totalMs: 4}, 'telegram')
+    const other = open(folder).log
+    await expect.poll(() => other.find({})).toHaveLength(3)
+    expect(await other.find({channel: 'telegram'})).toEqual([
+      {at: 1000, channel: 'telegram', times: {totalMs: 1, sttMs: 2}},
+      {at: 1002, channel: 'telegram', times: {totalMs: 4}},
+    ])
+    expect((await other.find({last: 2})).map(({times}) => times.totalMs)).toEqual([3, 4])
+    expect((await other.find({after: 1001})).map(({times}) => times.totalMs)).toEqual([4])
+    await Promise.all([log.close(), other.close()])
+  })
+
+  it('leaves out what it cannot read, and never fails who adds', async () => {
+    const {folder, said, log} = open()
+    const db = await openShared({dataDir: folder})
+    await db.run('insert into turns (at, channel, times) values (1, \'web\', \'{"totalMs":"soon"}\')')
+    expect(await log.find({})).toEqual([])
+    const lost = openTurnLog({JUNE_DATA_DIR: '/proc/none', POSTGRES_URL: undefined}, message => said.push(message))
+    lost.add({totalMs: 1}, 'web')
+    await expect.poll(() => said).toEqual([expect.stringContaining('The times of a turn are not kept')])
+    await Promise.all([log.close(), lost.close(), db.close()])
+  })
+})
