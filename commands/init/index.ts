@@ -25,6 +25,11 @@ nothing is asked, and what is missing is named.`
       summary: 'File with the token of the Telegram bot; - is standard input.',
     }),
     'telegram-owner': Flags.string({helpValue: 'ID', summary: 'Numeric id of who owns June on Telegram.'}),
+    'discord-token-file': Flags.string({
+      helpValue: 'FILE|-',
+      summary: 'File with the token of the Discord bot; - is standard input.',
+    }),
+    'discord-owner': Flags.string({helpValue: 'ID', summary: 'Numeric id of who owns June on Discord.'}),
     models: Flags.option({options: [...profileNames, 'none'] as const})({
       summary: 'Models to run on: a profile (essence models list), or none.',
     }),

@@ -17,6 +17,8 @@ export interface SetupStep<S extends Settings = Settings> {
   recommended?: string | undefined
   /** What becomes of June without an answer: "Telegram stays off." For what has nothing recommended. */
   without?: string | undefined
+  /** Where nobody can be asked it is left out, and not named as missing: one of several ways to reach June. */
+  optional?: boolean | undefined
   /** It is asked only where this variable is set. */
   needs?: string | undefined
   /** Variables that get the same value, where they have none. */

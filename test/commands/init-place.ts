@@ -1,6 +1,6 @@
 // A folder for `essence init` to work in, with a Bot API server on loopback, and mocks as engines where the turn is not what is tested.
 import {spawn} from 'node:child_process'
-import {existsSync, readFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, onTestFinished} from 'vitest'
 import {findProgram} from '../../src/kit/process/find-program.ts'
@@ -19,6 +19,9 @@ export const token = '4711:AAexampleTokenForTests-not-a-real_one'
 export const place = (api: string, more: NodeJS.ProcessEnv = {}) => {
   const folder = temporaryFolder()
   const file = join(folder, '.env')
+  // Discord asks in its plugin's own tests.
+  mkdirSync(join(folder, 'data'))
+  writeFileSync(join(folder, 'data', 'init.json'), JSON.stringify({leftOut: ['DISCORD_BOT_TOKEN']}))
   const env: NodeJS.ProcessEnv = {
     ...{
       JUNE_DATA_DIR: join(folder, 'data'),

@@ -107,5 +107,5 @@ terminal.each([
   await answer('[Enter: none]: ', keys ?? '')
   if (keys === undefined) kill()
   expect(await ended).toMatchObject({status})
-  expect(readdirSync(folder)).toEqual([])
+  expect(readdirSync(folder)).toEqual(['data'])
 })

@@ -175,5 +175,6 @@ it('names what can be changed where a name is none of it', async () => {
 it('has a flag for every question of our own plugins', async () => {
   const {flags} = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')).commands.init
   const {default: telegram} = await import('../../plugins/telegram/src/setup.ts')
-  for (const {flag} of telegram()) expect(Object.keys(flags)).toContain(flag)
+  const {default: discord} = await import('../../plugins/discord/src/setup.ts')
+  for (const {flag} of [...telegram(), ...discord()]) expect(Object.keys(flags)).toContain(flag)
 })

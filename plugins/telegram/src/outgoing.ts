@@ -1,11 +1,12 @@
 import type {Choices} from '@essence/core/channel/chats'
 import type {CollectedTurn} from '@essence/core/channel/collect-turn'
+import {shorten, splitText} from '@essence/core/channel/split-text'
 import type {Words} from '@essence/core/channel/words/words'
 import * as z from 'zod'
+import {maxCaptionLength, maxMessageLength} from './bot-api/limits.ts'
 import {type Buttons, buttonsFor, buttonsSchema} from './buttons.ts'
 import {entitiesWithin, entitySchema, type Formatted, joined} from './formatting/formatted.ts'
 import {formattedOf} from './formatting/markdown.ts'
-import {maxCaptionLength, shorten, splitText} from './split-text.ts'
 
 /** The message it answers, shown above it. */
 const replyTo = z.int().optional()
@@ -35,7 +36,7 @@ const maxHeard = 180
 export const textParts = (given: string | Formatted, replyTo?: number): Part[] => {
   const {text, entities} = typeof given === 'string' ? {text: given, entities: []} : given
   let end = 0
-  return splitText(text).map((part, index) => {
+  return splitText(text, maxMessageLength).map((part, index) => {
     // Each part is a piece of the text, behind the one before.
     const start = text.indexOf(part, end)
     end = start + part.length

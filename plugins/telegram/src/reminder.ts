@@ -5,10 +5,10 @@ import type {Log} from '@essence/core/service/log'
 import type {DueReminder} from '@essence/core/tools/port'
 import type {PcmChunk} from '@essence/core/tts/port'
 import {readAloud} from '@essence/core/voice/read-aloud'
+import {maxCaptionLength} from './bot-api/limits.ts'
 import type {CommandContext} from './command-context.ts'
 import type {PendingReminder} from './incoming.ts'
 import {type Part, textParts} from './outgoing.ts'
-import {maxCaptionLength} from './split-text.ts'
 
 /** A reminder as the journal keeps it. @returns undefined where its session is none of this bot's chats */
 export const pendingReminder = (reminder: DueReminder): PendingReminder | undefined => {

@@ -1,7 +1,7 @@
+import {shorten} from '@essence/core/channel/split-text'
 import type {Words} from '@essence/core/channel/words/words'
 import type {TurnEvent} from '@essence/core/voice/events'
 import {formattedOf} from './formatting/markdown.ts'
-import {shorten} from './split-text.ts'
 
 /** A draft that shows more than this is a wall of text; the answer comes in full anyway. */
 const maxShown = 700

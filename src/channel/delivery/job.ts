@@ -8,6 +8,8 @@ export const progressSchema = <Part extends z.ZodType>(part: Part) =>
     /** The part that is sent next, or, `inFlight`, is being sent. */
     next: z.int().nonnegative(),
     inFlight: z.boolean(),
+    /** ms since the epoch when the part in flight was first sent, where that matters: the platform knows it again for a while. */
+    since: z.number().optional(),
     /** Of some part it is unknown whether it arrived: a note says so at the end. */
     uncertain: z.boolean(),
   })

@@ -18,6 +18,11 @@ export interface FailedSend {
 export interface Carrier<Part> {
   send(part: Part, signal: AbortSignal): Promise<void>
   judge(error: unknown, part: Part): FailedSend
+  /**
+   * For so many ms after it was first sent a part may be sent again whatever became of it: the platform knows it by a key, or puts it in
+   * the place of itself. Default: 0, never.
+   */
+  repeatableMs?(part: Part): number
   /** Other parts that say the same, where one was refused for what it is. */
   instead?(part: Part, error: unknown): Part[] | undefined
   /** Whether enough of a part is stored to send it after another start. */
@@ -60,7 +65,11 @@ export const resume = <Message, Part>(
   options: OutboxOptions<Message, Part>,
   signal: AbortSignal,
 ): Promise<Outcome> => {
-  const {parts, next, inFlight, uncertain} = progress ?? {parts: [], next: 0, inFlight: true, uncertain: true}
+  const {parts, next, inFlight, since, uncertain} = progress ?? {parts: [], next: 0, inFlight: true, uncertain: true}
+  const part = parts[next]
+  if (inFlight && part !== undefined && options.carrier.lasts(part) && isRepeatable(part, since, options)) {
+    return new Delivery(id, options, signal).run({parts, next, inFlight: false, since, uncertain})
+  }
   if (inFlight) {
     options.log.error(
       {id},
@@ -74,6 +83,14 @@ export const resume = <Message, Part>(
     uncertain: uncertain || inFlight,
   })
 }
+
+/** @param since ms since the epoch when it was first sent @param afterMs of the next time it would be */
+const isRepeatable = <Message, Part>(
+  part: Part,
+  since: number | undefined,
+  {carrier, clock}: Pick<OutboxOptions<Message, Part>, 'carrier' | 'clock'>,
+  afterMs = 0,
+): boolean => since !== undefined && clock.now() + afterMs - since < (carrier.repeatableMs?.(part) ?? 0)
 
 class Delivery<Message, Part> {
   readonly #id: string
@@ -97,6 +114,7 @@ class Delivery<Message, Part> {
           'a part of the answer was refused; sending it otherwise',
         )
         progress.parts.splice(progress.next, 1, ...others)
+        progress.since = undefined
         continue
       }
       if (failure?.sent === 'no') {
@@ -111,6 +129,7 @@ class Delivery<Message, Part> {
         progress.uncertain = true
       }
       progress.next++
+      progress.since = undefined
     }
     return progress.uncertain ? await this.#sendNote(progress) : 'sent'
   }
@@ -118,20 +137,26 @@ class Delivery<Message, Part> {
   /** Sends one part. @returns why it may not have arrived; nothing when the platform has confirmed it  @throws CANCELLED */
   async #send(part: Part, progress: Progress<Part>): Promise<{error: unknown; sent: 'no' | 'unknown'} | undefined> {
     const {carrier, clock, log} = this.#options
-    for (let failures = 1; ; failures++) {
+    for (let failures = 1, isUnknown = false; ; failures++) {
+      if (carrier.repeatableMs?.(part)) progress.since ??= clock.now()
       await this.#record({...progress, inFlight: true})
-      if (this.#signal.aborted) return await this.#cancel(progress)
+      if (this.#signal.aborted) return await this.#cancel(progress, isUnknown)
       try {
         await withGrace(signal => carrier.send(part, signal), this.#signal, clock)
         return
       } catch (error) {
         const {sent, again, afterMs = pauseMs(failures)} = this.#judge(error, part)
-        if (sent === 'unknown' || !again) return {error, sent}
+        // One attempt of which nobody can tell is enough: what is refused later may be there all the same.
+        isUnknown ||= sent === 'unknown'
+        const mayRepeat = isUnknown
+          ? (again || sent === 'unknown') && isRepeatable(part, progress.since, this.#options, afterMs)
+          : again
+        if (!mayRepeat) return {error, sent: isUnknown ? 'unknown' : 'no'}
         // Certainly not sent: a crash during the pause must not cost the answer.
-        await this.#record(progress)
+        if (!isUnknown) await this.#record(progress)
         log.warn({id: this.#id, why: messageOf(error), pauseMs: Math.round(afterMs)}, 'the answer has to wait')
         await clock.wait(afterMs, this.#signal)
-        if (this.#signal.aborted) return await this.#cancel(progress)
+        if (this.#signal.aborted) return await this.#cancel(progress, isUnknown)
       }
     }
   }
@@ -182,8 +207,8 @@ class Delivery<Message, Part> {
     }
   }
 
-  async #cancel(progress: Progress<Part>): Promise<never> {
-    await this.#record({...progress, inFlight: false})
+  async #cancel(progress: Progress<Part>, inFlight = false): Promise<never> {
+    await this.#record({...progress, inFlight})
     throw new EssenceError('CANCELLED', 'Cancelled while an answer waited to be sent.')
   }
 }

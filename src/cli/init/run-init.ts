@@ -63,7 +63,8 @@ export const runInit = async (run: InitRun): Promise<Initialised> => {
       again: change.includes(profileName),
     }
     const missing = missingSteps(steps, standings)
-    if (!canAsk && !yes) refuseToWait(missing, await missingModelFlags(question))
+    const needed = missing.filter(({optional}) => !optional)
+    if (!canAsk && !yes) refuseToWait(needed, await missingModelFlags(question))
     tellStandings(standings, missing.length > 0, place.path, run)
     const isUnset = (name: string): boolean => ['default', 'unset'].includes(origins[name]?.kind ?? 'unset')
     const answers = await answerSteps(

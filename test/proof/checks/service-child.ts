@@ -6,6 +6,7 @@ import {readConfig} from '@essence/core/config/read'
 import type {ServiceAtWork} from '@essence/core/proof/service-checks'
 import type {SupervisorMessage} from '@essence/core/service/supervisor-message'
 import {onTestFinished} from 'vitest'
+import {discord} from '../../../plugins/discord/src/settings.ts'
 import {gateway} from '../../../plugins/gateway/src/settings.ts'
 import {telegram} from '../../../plugins/telegram/src/settings.ts'
 import {followOutput} from '../../kit/follow-output.ts'
@@ -20,6 +21,7 @@ const ports = {
   TTS_METRICS_PORT: '0',
   LLM_PORT: '0',
   INFERENCE_METRICS_PORT: '0',
+  DISCORD_SERVICE_PORT: '0',
   TELEGRAM_SERVICE_PORT: '0',
 }
 
@@ -49,6 +51,6 @@ export const startInMockMode = async (
     if (message.type === 'listening') where = {url: message.url, address: message.address, health: message.health}
     if (message.type === 'ready') break
   }
-  const {settings} = await readConfig({env, installed: [gateway, telegram]})
+  const {settings} = await readConfig({env, installed: [discord, gateway, telegram]})
   return {name, settings, ...where}
 }

@@ -1,4 +1,5 @@
 import {type ErrorCode, EssenceError, systemCodeOf} from '@essence/core/kit/errors'
+import {isBeforeConnection, networkCodeOf} from '@essence/core/kit/network-failure'
 
 interface Details {
   /** `error_code` of Telegram's answer; absent when none came. */
@@ -90,27 +91,12 @@ export const localFileMissing = (error: unknown): BotApiError =>
     },
   )
 
-/** Failures before a connection stood: nothing was sent. */
-const beforeConnection =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|ENETUNREACH|EHOSTUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|ERR_TLS_.*|ERR_SSL_.*)$/
-
 /** @param error what `fetch` threw; its text is not kept, it may contain the address and so the token */
 export const unreachable = (method: string, error: unknown): BotApiError => {
   const code = networkCodeOf(error)
   const why = code ?? (error instanceof SyntaxError ? 'its answer is not JSON' : 'the connection broke')
   return new BotApiError('REMOTE_UNREACHABLE', `No answer from the Bot API to ${method} (${why}).`, {
-    certainlyNotDone: code !== undefined && beforeConnection.test(code),
+    certainlyNotDone: isBeforeConnection(code),
     suggestions: ['Check the network, and TELEGRAM_API_ROOT if it is set.'],
   })
-}
-
-/** The system's name for what broke, wherever in the chain of causes it stands. */
-const networkCodeOf = (error: unknown, depth = 0): string | undefined => {
-  if (typeof error !== 'object' || error === null || depth > 4) return undefined
-  const {code, cause, errors, error: inner, name} = error as Record<string, unknown>
-  if (typeof code === 'string') return code
-  const nested = networkCodeOf(cause, depth + 1) ?? networkCodeOf(inner, depth + 1)
-  if (nested) return nested
-  if (Array.isArray(errors)) return networkCodeOf(errors[0], depth + 1)
-  return name === 'TimeoutError' ? 'ETIMEDOUT' : undefined
 }

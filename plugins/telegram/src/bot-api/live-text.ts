@@ -1,10 +1,11 @@
 import type {Clock} from '@essence/core/channel/clock'
 import {withGrace} from '@essence/core/channel/grace'
+import {shorten} from '@essence/core/channel/split-text'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
-import {maxMessageLength, shorten} from '../split-text.ts'
 import {type BotApi, grammySignal} from './bot-api.ts'
 import {BotApiError} from './bot-api-error.ts'
+import {maxMessageLength} from './limits.ts'
 
 /** Telegram asks for about one message a second in a chat, and twenty a minute in a group: https://core.telegram.org/bots/faq#broadcasting-to-users */
 const draftEveryMs = 1000

@@ -1,10 +1,10 @@
-import {isLoopback, namesLoopback} from '@essence/core/access/loopback'
-import {collectTurn} from '@essence/core/channel/collect-turn'
-import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
-import {messageOf} from '@essence/core/kit/errors'
-import type {openHttp} from '@essence/core/service/http'
-import type {TurnEngines} from '@essence/core/voice/turn'
 import * as z from 'zod'
+import {isLoopback, namesLoopback} from '../access/loopback.ts'
+import {messageOf} from '../kit/errors.ts'
+import type {openHttp} from '../service/http.ts'
+import type {TurnEngines} from '../voice/turn.ts'
+import {collectTurn} from './collect-turn.ts'
+import {recordedTurn, type TurnRecord} from './recorded-turn.ts'
 
 const id = z.union([z.number().int(), z.string().regex(/^-?\d+$/)]).transform(String)
 
@@ -24,7 +24,7 @@ export interface MessageRouteOptions {
 }
 
 /**
- * `POST /api/agent/message`: a text turn without Telegram, for tests and scripts on this machine. It has no password, so
+ * `POST /api/agent/message`: a text turn without the channel's platform, for tests and scripts on this machine. It has no password, so
  * it answers callers on the loopback interface only, whatever the service listens on.
  */
 export const addMessageRoute = (

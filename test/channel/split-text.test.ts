@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {shorten, splitText} from '../src/split-text.ts'
+import {shorten, splitText} from '../../src/channel/split-text.ts'
 
 const solid = (text: string): string => text.replace(/\s+/g, '')
 const prose = fc
@@ -54,8 +54,8 @@ describe('splitText', () => {
   })
 
   it('counts as Telegram does: 4096 UTF-16 units', () => {
-    expect(splitText('😀'.repeat(2048))).toHaveLength(1)
-    expect(splitText('😀'.repeat(2049)).map(part => part.length)).toEqual([4096, 2])
+    expect(splitText('😀'.repeat(2048), 4096)).toHaveLength(1)
+    expect(splitText('😀'.repeat(2049), 4096).map(part => part.length)).toEqual([4096, 2])
   })
 })
 

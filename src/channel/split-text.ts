@@ -1,7 +1,3 @@
-/** Telegram's limits, in UTF-16 code units: https://core.telegram.org/bots/api#sendmessage and #sendvoice */
-export const maxMessageLength = 4096
-export const maxCaptionLength = 1024
-
 /** Where a text is cut, best first: after a paragraph, a line, a sentence, a word. */
 const boundaries = [/\n\s*\n/g, /\n/g, /[.!?…。！？]["'”’)\]]*\s+/g, /\s+/g]
 
@@ -9,7 +5,7 @@ const boundaries = [/\n\s*\n/g, /\n/g, /[.!?…。！？]["'”’)\]]*\s+/g, /\
 const minShare = 0.5
 
 /** Cuts a text into parts of at most `limit` UTF-16 code units; never inside a character, without blank parts. */
-export const splitText = (text: string, limit: number = maxMessageLength): string[] => {
+export const splitText = (text: string, limit: number): string[] => {
   const parts: string[] = []
   let rest = text.trim()
   while (rest.length > limit) {
@@ -20,18 +16,30 @@ export const splitText = (text: string, limit: number = maxMessageLength): strin
   return rest ? [...parts, rest] : parts
 }
 
-const cutPosition = (text: string, limit: number): number => {
+const cutPosition = (text: string, limit: number): number => boundaryIn(text, limit) ?? wholeCharacters(text, limit)
+
+/**
+ * The best place to cut a text at or before `limit`, behind what is kept; undefined where none is good.
+ * @param allows whether it may be cut at a place. Default: anywhere.
+ * @param share of the limit that is good enough
+ */
+export const boundaryIn = (
+  text: string,
+  limit: number,
+  allows: (at: number) => boolean = () => true,
+  share: number = minShare,
+): number | undefined => {
   // One more: a blank right behind the limit is a boundary too, for it is not kept.
   const head = text.slice(0, limit + 1)
   for (const boundary of boundaries) {
     let best = 0
     for (const match of head.matchAll(boundary)) {
       const kept = match.index + match[0].trimEnd().length
-      if (kept <= limit) best = Math.max(best, kept)
+      if (kept <= limit && kept > best && allows(kept)) best = kept
     }
-    if (best >= limit * minShare) return best
+    if (best > 0 && best >= limit * share) return best
   }
-  return wholeCharacters(text, limit)
+  return undefined
 }
 
 /** The first characters of a text as people see them (grapheme clusters), within `limit` code units, with an ellipsis if cut. */
@@ -41,7 +49,7 @@ export const shorten = (text: string, limit: number): string =>
 const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'})
 
 /** The last position at or before `limit` that does not split a character; a character longer than the limit is split between code points. */
-const wholeCharacters = (text: string, limit: number): number => {
+export const wholeCharacters = (text: string, limit: number): number => {
   // A window before the limit is enough; its start may be inside a cluster, whose end is found all the same.
   const start = Math.max(0, limit - 64)
   let at = 0

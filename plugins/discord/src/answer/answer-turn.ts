@@ -1,0 +1,193 @@
+import {apology} from '@essence/core/channel/apology'
+import type {Choices} from '@essence/core/channel/chats'
+import type {Clock} from '@essence/core/channel/clock'
+import {type CollectedTurn, collectSpokenTurn, collectTurn} from '@essence/core/channel/collect-turn'
+import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
+import {Withdrawal} from '@essence/core/channel/delivery/work-job'
+import {askedLanguage} from '@essence/core/channel/language/asked-language'
+import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
+import {type SpokenLanguage, type Words, wordsIn} from '@essence/core/channel/words/words'
+import {isEssenceError, messageOf} from '@essence/core/kit/errors'
+import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
+import type {DiscordApi} from '../client/discord-api.ts'
+import {DiscordError} from '../client/discord-error.ts'
+import type {Content, Incoming} from '../incoming/incoming.ts'
+import {Draft} from '../outgoing/draft.ts'
+import {type Answer, addressed, answerParts, type Part, textParts} from '../outgoing/parts.ts'
+import {showTyping} from '../outgoing/typing.ts'
+import {type CommandContext, choicesKey, choicesOf, personOf} from './command-context.ts'
+import {fetchRecording} from './fetch-recording.ts'
+import {encodeVoiceMessage, type VoiceMessage} from './voice-message.ts'
+
+export interface TurnAnswerOptions {
+  api: DiscordApi
+  apiRoot: string
+  context: CommandContext
+  record: TurnRecord
+  clock: Clock
+}
+
+/** What a person said, wrote, or pressed. */
+export type Asked = Incoming & {content: Extract<Content, {kind: 'sound' | 'text' | 'decision'}>}
+
+/** Answers what people say with a turn: a voice with a voice and its text, a text with a text. */
+export class TurnAnswers {
+  readonly #options: TurnAnswerOptions
+  /** Channels that were told what is only a demonstration. */
+  readonly #told = new Set<string>()
+
+  constructor(options: TurnAnswerOptions) {
+    this.#options = options
+  }
+
+  /** @returns the answer, or the apology of a turn that failed  @throws CANCELLED when the signal has aborted */
+  async answer(asked: Asked, words: Words, {id, signal, mark, note}: AnswerContext): Promise<Part[]> {
+    const {api, context, clock, record} = this.#options
+    const {channelId, interaction, content, userId} = asked
+    const choices = await choicesOf(userId, context)
+    const {reply = 'same'} = choices
+    const speaks = reply === 'same' ? content.kind === 'sound' : reply !== 'text'
+    const [part = {}] = addressed(textParts('…'), id, asked)
+    const draft = new Draft({api, channelId, interaction, part, mark, note, clock, log: record.log})
+    // Of a slash command Discord itself shows that it is being answered.
+    const stopTyping = interaction ? () => {} : showTyping(api, channelId, clock, signal)
+    let parts: Part[]
+    try {
+      let written = ''
+      const answer = await this.#run(asked, {choices, speaks, signal}, event => {
+        if (event.type !== 'delta' || speaks || content.kind === 'decision') return
+        written += event.text
+        draft.show(written)
+      })
+      parts = [...answerParts(answer, {...choices, userId, words}), ...this.#notice(channelId)]
+    } catch (error) {
+      if (isEssenceError(error) && error.code === 'CANCELLED') {
+        await this.#takeBack(await draft.end(), asked, signal)
+        throw error
+      }
+      record.log.debug({why: messageOf(error)}, 'a turn ended with an apology')
+      parts = textParts(await this.#instead(error, userId, words))
+    } finally {
+      stopTyping()
+    }
+    const messageId = await draft.end()
+    if (parts.length === 0) await this.#withdrawn(messageId, asked)
+    return addressed(parts, id, asked, {mark: messageId})
+  }
+
+  /** What is said where there is no answer. */
+  async #instead(error: unknown, userId: string, words: Words): Promise<string> {
+    const {context, record} = this.#options
+    if (error instanceof DiscordError) return words('notFetched', {platform: 'Discord'})
+    if (!(error instanceof LanguageAsked)) return apology(error, context.limits, words)
+    const {language} = error
+    try {
+      await context.chats.choose(choicesKey(userId), {language})
+      return wordsIn(language)('languageSet')
+    } catch (failure) {
+      record.log.error({why: messageOf(failure)}, 'a language was not kept')
+      return apology(failure, context.limits, wordsIn(language))
+    }
+  }
+
+  /** Remembers the language of what was said. @throws LanguageAsked */
+  #listen(said: {text: string; language?: string | undefined}, userId: string): void {
+    this.#options.context.languages.heard(choicesKey(userId), said)
+    const language = askedLanguage(said.text)
+    if (language) throw new LanguageAsked(language)
+  }
+
+  /** What was chosen, where the recogniser knows it; else what people speak here. */
+  #languageOf({content}: Asked, {language: chosen}: Choices): string {
+    const {engines, language} = this.#options.context
+    return chosen && (content.kind !== 'sound' || engines.stt.abilities.languages.includes(chosen)) ? chosen : language
+  }
+
+  /** What is only a demonstration, told once in each channel. */
+  #notice(channelId: string): Part[] {
+    const {notices} = this.#options.context.engines
+    if (notices.length === 0 || this.#told.has(channelId)) return []
+    this.#told.add(channelId)
+    return textParts(notices.join('\n'))
+  }
+
+  async #run(
+    asked: Asked,
+    {choices, speaks, signal}: {choices: Choices; speaks: boolean; signal: AbortSignal},
+    onEvent: (event: TurnEvent) => void,
+  ): Promise<Answer> {
+    const {context, record} = this.#options
+    const {engines, limits} = context
+    const {content, userId} = asked
+    if (content.kind === 'text') this.#listen(content, userId)
+    const turn = async (): Promise<VoiceTurn> => ({
+      ...personOf(asked),
+      language: this.#languageOf(asked, choices),
+      voice: choices.voice,
+      speak: speaks,
+      ...(await this.#inputOf(asked, signal)),
+    })
+    const bounds = {signal, maxAudioMs: limits.maxSeconds * 1000, maxAudioBytes: limits.maxBytes}
+    const events = recordedTurn(turn, engines, {...record, ...bounds})
+    const follow = (event: TurnEvent): void => {
+      if (event.type === 'transcript') this.#listen(event.transcript, userId)
+      onEvent(event)
+    }
+    if (!speaks) return await collectTurn(events, follow)
+    const answer = await collectSpokenTurn(events, speech => encodeVoiceMessage(speech, signal), follow)
+    return {...answer, voice: this.#voiceOf(answer)}
+  }
+
+  async #inputOf(asked: Asked, signal: AbortSignal): Promise<Pick<VoiceTurn, 'input' | 'decision'>> {
+    const {content} = asked
+    if (content.kind === 'sound') {
+      const {context, record} = this.#options
+      const options = {...this.#options, limits: context.limits, log: record.log}
+      const bytes = await fetchRecording(content, asked, options, signal)
+      return {input: {audio: {bytes}, question: content.question}}
+    }
+    if (content.kind === 'text') return {input: {text: content.text}}
+    const {label, confirmation, accepted} = content
+    return {input: {text: label}, decision: {confirmation, accepted}}
+  }
+
+  /** A voice that failed costs the voice, not the answer: that goes out as text. */
+  #voiceOf({
+    taken,
+    speechFailure,
+  }: CollectedTurn & {taken: PromiseSettledResult<VoiceMessage>}): VoiceMessage | undefined {
+    if (speechFailure) return undefined
+    if (taken.status === 'fulfilled') return taken.value
+    // Nothing to say is no failure.
+    if (!isEssenceError(taken.reason) || taken.reason.code !== 'AUDIO_EMPTY')
+      this.#options.record.log.error({why: messageOf(taken.reason)}, 'the voice was not encoded')
+    return undefined
+  }
+
+  /** What was shown of an answer that will not come. After a stop of the service it does come: the next start goes on with it. */
+  async #takeBack(messageId: string | undefined, asked: Asked, signal: AbortSignal): Promise<void> {
+    if (signal.reason instanceof Withdrawal) await this.#withdrawn(messageId, asked)
+  }
+
+  async #withdrawn(messageId: string | undefined, {channelId, interaction, content}: Asked): Promise<void> {
+    const {api, record} = this.#options
+    const within = AbortSignal.timeout(5000)
+    try {
+      if (interaction && content.kind !== 'decision')
+        await api.deleteOriginal(interaction.applicationId, interaction.token, within)
+      else if (messageId !== undefined) await api.deleteMessage(channelId, messageId, within)
+    } catch (error) {
+      record.log.debug({why: messageOf(error)}, 'what was shown of an answer was not taken away')
+    }
+  }
+}
+
+/** Somebody asked June to speak another language: it is done, and needs no answer of the assistant. */
+class LanguageAsked extends Error {
+  readonly language: SpokenLanguage
+
+  constructor(language: SpokenLanguage) {
+    super('asked for a language')
+    this.language = language
+  }
+}

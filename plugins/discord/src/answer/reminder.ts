@@ -1,0 +1,40 @@
+import {reminderText} from '@essence/core/channel/reminder-text'
+import {isEssenceError, messageOf} from '@essence/core/kit/errors'
+import type {Log} from '@essence/core/service/log'
+import type {DueReminder} from '@essence/core/tools/port'
+import {readAloud} from '@essence/core/voice/read-aloud'
+import type {PendingReminder} from '../incoming/incoming.ts'
+import {type Part, textParts} from '../outgoing/parts.ts'
+import {type CommandContext, choicesOf, placeOf} from './command-context.ts'
+import {encodeVoiceMessage} from './voice-message.ts'
+
+/** A reminder as it is kept until it is told. @returns undefined where its session is none of this bot's */
+export const pendingReminder = ({id, session, text, language, dueAt}: DueReminder): PendingReminder | undefined => {
+  const place = placeOf(session)
+  return place && {...place, content: {kind: 'reminder', id, text, language, dueAt: dueAt.getTime()}}
+}
+
+/** What a reminder says now. */
+export const saidOf = ({content}: PendingReminder, {now, timeZone}: CommandContext): string =>
+  reminderText({...content, dueAt: new Date(content.dueAt)}, now(), timeZone)
+
+/** The reminder as a voice message, with its text behind it; where it cannot be spoken, as text. @throws CANCELLED */
+export const reminderParts = async (
+  reminder: PendingReminder,
+  context: CommandContext,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Part[]> => {
+  const text = saidOf(reminder, context)
+  const written = textParts(text)
+  const {language} = reminder.content
+  const {voice} = await choicesOf(reminder.userId, context)
+  try {
+    const speech = readAloud(context.engines.tts, [text], {signal, language, voice})
+    return [{kind: 'voice', ...(await encodeVoiceMessage(speech, signal))}, ...written]
+  } catch (error) {
+    if (isEssenceError(error) && error.code === 'CANCELLED') throw error
+    log.error({why: messageOf(error)}, 'a reminder was not spoken; it goes out as text')
+    return written
+  }
+}

@@ -1,0 +1,232 @@
+import {EssenceError} from '@essence/core/kit/errors'
+import type {Secret} from '@essence/core/kit/secret'
+import {REST, Routes} from 'discord.js'
+import * as z from 'zod'
+import {type Application, applicationSchema, channelSchema, contentFlags, meSchema, messageSchema} from './answers.ts'
+import {callFailed, DiscordError, fileRefused} from './discord-error.ts'
+
+export interface DiscordApiOptions {
+  token: Secret
+  /** `https://discord.com/api`, or a server that acts like it. */
+  root: string
+  /** Longest wait for an answer, in ms. */
+  requestTimeoutMs: number
+  /** Told when Discord has refused the token, which it then refuses for everything. */
+  onTokenRefused?: (() => void) | undefined
+}
+
+/** A file that goes out with a message. */
+export interface OutgoingFile {
+  name: string
+  contentType: string
+  data: Uint8Array
+}
+
+/** A message as the API takes it: https://discord.com/developers/docs/resources/message#create-message */
+export type MessageBody = Record<string, unknown>
+
+interface CallOptions {
+  body?: unknown
+  files?: readonly OutgoingFile[] | undefined
+  query?: Record<string, string> | undefined
+  /** The address carries a token of its own, of an interaction. */
+  open?: boolean
+}
+
+/** The version of the API; https://discord.com/developers/docs/reference#api-versioning */
+const version = '10'
+
+/**
+ * Discord's REST API as this service uses it. Nothing is tried twice here, and nothing waits for a limit: the caller knows what may
+ * be repeated, and is told how long to wait. Every failed call throws a DiscordError, or CANCELLED when its signal aborted.
+ */
+export class DiscordApi {
+  readonly #options: DiscordApiOptions
+  readonly #rest: REST
+
+  constructor(options: DiscordApiOptions) {
+    const {root, token, requestTimeoutMs} = options
+    this.#options = options
+    this.#rest = new REST({
+      api: root.replace(/\/+$/, ''),
+      version,
+      // A message that may have gone out is no matter of the library's: see `Carrier`.
+      retries: 0,
+      rejectOnRateLimit: () => true,
+      timeout: requestTimeoutMs,
+    }).setToken(token.reveal())
+  }
+
+  async me(signal?: AbortSignal): Promise<z.infer<typeof meSchema>> {
+    return this.#read(meSchema, await this.#call('who the bot is', 'get', Routes.user(), {}, signal))
+  }
+
+  /** What the portal says of the bot: its application, who made it, whether it may read what people write. */
+  async application(signal?: AbortSignal): Promise<Application> {
+    const answer = await this.#call('about the application', 'get', Routes.currentApplication(), {}, signal)
+    const {id, flags = 0, owner, team} = this.#read(applicationSchema, answer)
+    const people = team ? team.members.map(({user}) => user) : owner ? [owner] : []
+    return {
+      id,
+      canReadMessages: (flags & contentFlags) !== 0,
+      owners: people.map(({id, username}) => ({id, name: username})),
+    }
+  }
+
+  /** @returns the message as it stands, which may be one that came before with the same nonce */
+  async createMessage(
+    channelId: string,
+    body: MessageBody,
+    files: readonly OutgoingFile[],
+    signal: AbortSignal,
+  ): Promise<z.infer<typeof messageSchema>> {
+    const answer = await this.#call('a message', 'post', Routes.channelMessages(channelId), {body, files}, signal)
+    return this.#read(messageSchema, answer)
+  }
+
+  async editMessage(channelId: string, messageId: string, body: MessageBody, signal: AbortSignal): Promise<void> {
+    await this.#call('to change a message', 'patch', Routes.channelMessage(channelId, messageId), {body}, signal)
+  }
+
+  async deleteMessage(channelId: string, messageId: string, signal: AbortSignal): Promise<void> {
+    await this.#call('to delete a message', 'delete', Routes.channelMessage(channelId, messageId), {}, signal)
+  }
+
+  /** A message as Discord has it now, unread. */
+  async message(channelId: string, messageId: string, signal: AbortSignal): Promise<unknown> {
+    return await this.#call('a message to read', 'get', Routes.channelMessage(channelId, messageId), {}, signal)
+  }
+
+  /** Up to a hundred messages of a channel after one, oldest first, unread. */
+  async messagesAfter(channelId: string, after: string, signal: AbortSignal): Promise<unknown[]> {
+    const query = {after, limit: '100'}
+    const answer = await this.#call('messages', 'get', Routes.channelMessages(channelId), {query}, signal)
+    return this.#read(z.array(z.unknown()), answer).toReversed()
+  }
+
+  /** Shows for ten seconds that the bot writes. */
+  async showTyping(channelId: string, signal: AbortSignal): Promise<void> {
+    await this.#call('that it writes', 'post', Routes.channelTyping(channelId), {}, signal)
+  }
+
+  /** The private conversation with a person; the same one each time. @returns its id */
+  async openDirect(userId: string, signal: AbortSignal): Promise<string> {
+    const body = {recipient_id: userId}
+    return this.#read(channelSchema, await this.#call('a conversation', 'post', Routes.userChannels(), {body}, signal))
+      .id
+  }
+
+  async putCommands(applicationId: string, commands: readonly object[], signal: AbortSignal): Promise<void> {
+    const route = Routes.applicationCommands(applicationId)
+    await this.#call('the list of commands', 'put', route, {body: commands}, signal)
+  }
+
+  /** The first answer to an interaction, within 3 s of it. */
+  async callback(id: string, token: string, body: MessageBody, signal: AbortSignal): Promise<void> {
+    await this.#call('a first answer', 'post', Routes.interactionCallback(id, token), {body, open: true}, signal)
+  }
+
+  /** Puts something in the place of the answer to an interaction; as often as one likes. */
+  async editOriginal(
+    applicationId: string,
+    token: string,
+    body: MessageBody,
+    files: readonly OutgoingFile[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const route = Routes.webhookMessage(applicationId, token, '@original')
+    await this.#call('an answer', 'patch', route, {body, files, open: true}, signal)
+  }
+
+  /** Takes the answer to an interaction away. */
+  async deleteOriginal(applicationId: string, token: string, signal: AbortSignal): Promise<void> {
+    const route = Routes.webhookMessage(applicationId, token, '@original')
+    await this.#call('to take an answer away', 'delete', route, {open: true}, signal)
+  }
+
+  /** A further answer to an interaction. */
+  async followUp(
+    applicationId: string,
+    token: string,
+    body: MessageBody,
+    files: readonly OutgoingFile[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#call(
+      'a further answer',
+      'post',
+      Routes.webhook(applicationId, token),
+      {body, files, open: true},
+      signal,
+    )
+  }
+
+  /**
+   * The bytes of a file, as they arrive.
+   * @param url as Discord gave it
+   */
+  async *download(url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const {requestTimeoutMs} = this.#options
+    const stalled = new AbortController()
+    let timer = setTimeout(() => stalled.abort(), requestTimeoutMs)
+    try {
+      const response = await fetch(url, {signal: AbortSignal.any([signal, stalled.signal])})
+      if (!response.ok) throw fileRefused(response)
+      for await (const chunk of response.body ?? []) {
+        clearTimeout(timer)
+        timer = setTimeout(() => stalled.abort(), requestTimeoutMs)
+        yield chunk
+      }
+    } catch (error) {
+      if (error instanceof DiscordError) throw error
+      throwIfCancelled(signal, 'the download of a file')
+      throw callFailed('the download of a file', stalled.signal.aborted ? {code: 'ETIMEDOUT'} : error, false)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #call(
+    what: string,
+    method: 'get' | 'post' | 'put' | 'patch' | 'delete',
+    route: `/${string}`,
+    {body, files, query, open = false}: CallOptions,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    const {token, requestTimeoutMs, onTokenRefused} = this.#options
+    // The library's own timeout ends with the headers; a body that hangs is ours.
+    const timeout = AbortSignal.timeout(requestTimeoutMs)
+    try {
+      return await this.#rest[method](route, {
+        auth: !open,
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        ...(body === undefined ? {} : {body}),
+        ...(query ? {query: new URLSearchParams(query)} : {}),
+        ...(files?.length
+          ? {files: files.map(({name, contentType, data}) => ({name, contentType, data: Buffer.from(data)}))}
+          : {}),
+      })
+    } catch (error) {
+      throwIfCancelled(signal, what)
+      const failure = callFailed(what, timeout.aborted ? {code: 'ETIMEDOUT'} : error, !open)
+      if (failure.code === 'TOKEN_REJECTED') {
+        // The library forgets a token that was refused once, and then asks for nothing any more.
+        this.#rest.setToken(token.reveal())
+        onTokenRefused?.()
+      }
+      throw failure
+    }
+  }
+
+  #read<T>(schema: z.ZodType<T>, answer: unknown): T {
+    const {data, success} = schema.safeParse(answer)
+    if (success) return data
+    throw new DiscordError('REMOTE_REFUSED', 'Discord gave an answer that is not as its documentation says.', {
+      certainlyNotDone: false,
+    })
+  }
+}
+
+const throwIfCancelled = (signal: AbortSignal | undefined, what: string): void => {
+  if (signal?.aborted) throw new EssenceError('CANCELLED', `Cancelled: ${what}.`)
+}

@@ -1,0 +1,257 @@
+import {join} from 'node:path'
+import type {ChannelAccess} from '@essence/core/access/channel/port'
+import {Admission} from '@essence/core/channel/admission'
+import type {Chats} from '@essence/core/channel/chats'
+import {type Clock, pauseMs, systemClock} from '@essence/core/channel/clock'
+import {deliverReminders} from '@essence/core/channel/deliver-reminders'
+import {Delivery} from '@essence/core/channel/delivery/delivery'
+import type {Jobs} from '@essence/core/channel/delivery/job'
+import {PersonLanguages} from '@essence/core/channel/language/person-languages'
+import {addMessageRoute} from '@essence/core/channel/message-route'
+import type {TurnLog} from '@essence/core/channel/turn-log'
+import {type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
+import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
+import {EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
+import type {OwnerLock} from '@essence/core/kit/files/owner-lock'
+import {retry} from '@essence/core/kit/flow/retry'
+import {tellEngines} from '@essence/core/service/engine/health'
+import type {Health} from '@essence/core/service/health'
+import {listen, openHttp} from '@essence/core/service/http'
+import type {Log} from '@essence/core/service/log'
+import type {Metrics} from '@essence/core/service/metrics'
+import type {Service, ServiceSummary} from '@essence/core/service/run-service'
+import {TurnAnswers} from './answer/answer-turn.ts'
+import {pendingReminder} from './answer/reminder.ts'
+import {DiscordApi} from './client/discord-api.ts'
+import type {DiscordError} from './client/discord-error.ts'
+import {Gateway} from './client/gateway.ts'
+import {lockBot} from './client/lock-bot.ts'
+import {discordChannel} from './discord-channel.ts'
+import type {Pending} from './incoming/incoming.ts'
+import {Intake} from './incoming/intake.ts'
+import {Seen} from './incoming/seen.ts'
+import {Interactions} from './interactions.ts'
+import {inviteUrl} from './invite.ts'
+import {countMessages} from './message-metrics.ts'
+import type {Part} from './outgoing/parts.ts'
+import type {DiscordSettings} from './settings.ts'
+import {slashCommands} from './slash-commands.ts'
+
+export interface DiscordServiceOptions {
+  settings: DiscordSettings
+  host: string
+  port: number
+  openEngines: (options: Pick<OpenOptions, 'signal' | 'kept'>) => Promise<Engines>
+  health: Health
+  metrics: Metrics
+  log: Log
+  /** Where what arrives is kept until it is answered. */
+  openJobs: () => Promise<Jobs<Pending, Part>>
+  openAccess: () => Promise<ChannelAccess>
+  /** Where choices of people and channels are kept. */
+  openChats: () => Promise<Chats>
+  turnLog: TurnLog
+  clock?: Clock
+  /** Turns worked on at once; those of one channel never are. Default 16: engines have bounds of their own, a download has none. */
+  parallelTurns?: number
+}
+
+/** What takes messages and answers them, once everything else is there. */
+interface Running {
+  delivery: Delivery<Pending, Part>
+  intake: Intake
+  gateway: Gateway
+  /** What goes on beside: commands that are put to Discord, reminders. */
+  beside: Promise<unknown>
+}
+
+/** The Discord channel: takes what people send, has June answer, sends the answers. */
+export class DiscordService implements Service {
+  readonly #options: DiscordServiceOptions
+  readonly #clock: Clock
+  readonly #api: DiscordApi
+  readonly #http: ReturnType<typeof openHttp>
+  /** Aborted to take nothing more, and to cancel the turns that run. */
+  readonly #stopping = new AbortController()
+  readonly #cancelTurns = new AbortController()
+  #fail: ((error: unknown) => void) | undefined
+  #isAsked = false
+  #engines: ReopenableEngines | undefined
+  #running: Running | undefined
+  #jobs: Jobs<Pending, Part> | undefined
+  #chats: Chats | undefined
+  #access: ChannelAccess | undefined
+  /** What the service says of itself and its engines, once it has started. */
+  #summarize: (() => ServiceSummary) | undefined
+  #lock: OwnerLock | undefined
+
+  constructor(options: DiscordServiceOptions) {
+    const {settings, health, metrics, log, clock = systemClock} = options
+    const {token, apiRoot: root, requestTimeoutMs} = settings
+    this.#options = options
+    this.#clock = clock
+    this.#api = new DiscordApi({token, root, requestTimeoutMs, onTokenRefused: () => void this.#askOfToken()})
+    this.#http = openHttp({health, metrics, log, lingerMs: 500})
+    addMessageRoute(this.#http, {
+      engines: () => this.#engines,
+      record: {channel: 'discord-http', metrics, health, log},
+      signal: this.#cancelTurns.signal,
+    })
+  }
+
+  /** @throws LOCKED, TOKEN_REJECTED, CONFIG_INVALID, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
+  async start(...[signal, fail, listening]: Parameters<Service['start']>): Promise<ServiceSummary> {
+    const {settings, host, port, openEngines, openJobs, openChats, openAccess, health, log} = this.#options
+    this.#lock = await lockBot(settings.folder)
+    const address = await listen(this.#http, host, port, 'DISCORD_SERVICE_PORT')
+    listening?.({health: `${address}/health`})
+    const jobs = await openJobs()
+    this.#jobs = jobs
+    const chats = await openChats()
+    this.#chats = chats
+    const access = await openAccess()
+    this.#access = access
+    const me = await this.#reach(() => this.#api.me(signal), signal)
+    const engines = await openReopenable(openEngines, {signal})
+    this.#engines = engines
+    tellEngines(health, engines)
+    this.#fail = fail
+    const applicationId = await this.#run({jobs, chats, access}, engines, me.id, signal, fail)
+    if ((await access.list('discord')).length === 0) {
+      log.warn('nobody may talk to the bot yet: write to it, and approve the code: essence access approve CODE --owner')
+    }
+    this.#summarize = () => {
+      const {lines, notices} = engines
+      return {
+        ...{name: 'discord', address: inviteUrl(applicationId)},
+        ...{lines: [...lines, `health: ${address}/health`], notices},
+        engines: enginesInUse(engines),
+      }
+    }
+    return this.#summarize()
+  }
+
+  async reopen(signal: AbortSignal): Promise<ServiceSummary> {
+    if (!this.#engines || !this.#summarize) throw new EssenceError('ENGINE_UNAVAILABLE', 'The service has not started.')
+    await this.#engines.reopen(signal)
+    tellEngines(this.#options.health, this.#engines)
+    return this.#summarize()
+  }
+
+  async drain(deadline: AbortSignal): Promise<void> {
+    const cancel = (): void => this.#cancelTurns.abort(new EssenceError('CANCELLED', 'The time to finish is over.'))
+    if (deadline.aborted) cancel()
+    else deadline.addEventListener('abort', cancel, {once: true})
+    this.#stopping.abort()
+    const {delivery, intake, gateway, beside} = this.#running ?? {}
+    await intake?.stop()
+    await Promise.all([gateway?.close(), beside, delivery?.stop(deadline)])
+  }
+
+  async close(): Promise<void> {
+    this.#stopping.abort()
+    this.#cancelTurns.abort(new EssenceError('CANCELLED', 'The service is closed.'))
+    const {delivery, intake, gateway, beside} = this.#running ?? {}
+    await intake?.stop()
+    await Promise.all([gateway?.close(), beside, delivery?.stop(AbortSignal.abort())])
+    await this.#http.close()
+    await this.#engines?.close()
+    await this.#jobs?.close()
+    await this.#chats?.close()
+    await this.#access?.close()
+    await this.#options.turnLog.close()
+    await this.#lock?.release()
+  }
+
+  /** Makes the parts that take and answer messages, each once those it needs are there, and begins. @returns the id of the application */
+  async #run(
+    {jobs, chats, access}: {jobs: Jobs<Pending, Part>; chats: Chats; access: ChannelAccess},
+    engines: ReopenableEngines,
+    me: string,
+    signal: AbortSignal,
+    fail: (error: unknown) => void,
+  ): Promise<string> {
+    const {settings, health, metrics, log, turnLog, parallelTurns: parallel = 16} = this.#options
+    const {token, apiRoot, requestTimeoutMs, language, limits, users, owners, rateLimits, budgetMs, timeZone, folder} =
+      settings
+    const [api, clock] = [this.#api, this.#clock]
+    const seen = await Seen.open(join(folder, 'seen.json'), clock.now())
+    const about = {access, channel: 'discord', via: `discord:${settings.botId}`}
+    const admission = new Admission({...about, rateLimits, budgetMs, now: clock.now})
+    const languages = new PersonLanguages(chats, language)
+    const context = {language, languages, engines, limits, turnLog, chats, timeZone, now: clock.now}
+    const spend = (speaker: string, ms: number): Promise<void> =>
+      admission.spend(speaker.replace('discord:', ''), ms, error =>
+        log.warn({why: messageOf(error)}, 'what a turn took is not counted'),
+      )
+    const record = {channel: 'discord', metrics, health, log, times: turnLog, spend}
+    const turns = new TurnAnswers({api, apiRoot, context, clock, record})
+    const interactions = new Interactions(api, log)
+    const cancelled = this.#cancelTurns.signal
+    const count = countMessages(metrics.registry)
+    const channel = discordChannel({api, admission, context, turns, interactions, count, signal: cancelled, log})
+    const delivery = new Delivery({jobs, channel, parallel, works: true, clock, log})
+    const intake = new Intake({
+      ...{me, api, seen, people: [...users, ...owners], clock, log},
+      accept: messages => delivery.accept(messages),
+      onStrangePress: ({interaction}) => interactions.refuse(interaction, cancelled),
+    })
+    const gateway = new Gateway({token, root: apiRoot, requestTimeoutMs, listener: intake, fail, health, clock, log})
+    this.#running = {delivery, intake, gateway, beside: Promise.resolve()}
+    await delivery.start()
+    await gateway.connect(signal)
+    const applicationId = gateway.client?.application?.id ?? me
+    const reminding = deliverReminders({
+      reminders: () => engines.assistant.mind?.reminders,
+      channel: 'discord',
+      async deliver(reminder) {
+        const pending = pendingReminder(reminder)
+        if (pending) await delivery.accept([pending])
+        else log.error({session: reminder.session}, 'a reminder is for no channel of this bot; it is dropped')
+      },
+      signal: this.#stopping.signal,
+      log,
+    })
+    this.#running.beside = Promise.all([reminding, this.#putCommands(applicationId)])
+    return applicationId
+  }
+
+  /** Tells Discord the slash commands. Without them the bot is spoken to as before. */
+  async #putCommands(applicationId: string): Promise<void> {
+    const {signal} = this.#stopping
+    await this.#reach(() => this.#api.putCommands(applicationId, slashCommands(), signal), signal, false).catch(
+      error => {
+        if (!signal.aborted) this.#options.log.error({why: messageOf(error)}, 'the slash commands are not there')
+      },
+    )
+  }
+
+  /** The answer to a call; a network that is not there yet is waited for. */
+  #reach<T>(call: () => Promise<T>, signal: AbortSignal, isVital = true): Promise<T> {
+    const {log, health} = this.#options
+    return retry(call, {
+      signal,
+      wait: (ms, signal) => this.#clock.wait(ms, signal),
+      pause: (failures, error) => (error as DiscordError).retryAfterMs ?? pauseMs(failures),
+      onRetry: ({error, pauseMs}) => {
+        if (isVital) health.set('discord', {status: 'degraded', detail: messageOf(error)})
+        log.warn({why: messageOf(error), pauseMs: Math.round(pauseMs)}, 'Discord is out of reach; trying again')
+      },
+    })
+  }
+
+  /** Anything on the way may answer 401 once; whether the token is gone says the call that needs nothing else. */
+  async #askOfToken(): Promise<void> {
+    if (this.#isAsked || !this.#fail) return
+    this.#isAsked = true
+    try {
+      await this.#api.me(this.#stopping.signal)
+    } catch (error) {
+      if (!isEssenceError(error) || error.code !== 'TOKEN_REJECTED') return
+      this.#options.health.set('discord', {status: 'unhealthy', detail: messageOf(error)})
+      this.#fail(error)
+    } finally {
+      this.#isAsked = false
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import {refusalSchema, type Sender, type Verdict} from '@essence/core/channel/admission'
+import * as z from 'zod'
+
+/** A number that Discord gives: https://discord.com/developers/docs/reference#snowflakes */
+export const snowflake = z.string().regex(/^\d{1,20}$/)
+
+/** The id of what Discord tells of, where it is as it should be. */
+export const rawIdOf = (raw: unknown): string | undefined => z.object({id: snowflake}).safeParse(raw).data?.id
+
+/** A voice message, an audio file or a video, as Discord describes it. */
+const sound = z.object({
+  kind: z.literal('sound'),
+  attachmentId: snowflake,
+  url: z.url(),
+  /** Bytes and seconds, where Discord says them. */
+  bytes: z.number().optional(),
+  seconds: z.number().optional(),
+  /** What is asked of it, in writing beside it. */
+  question: z.string().optional(),
+})
+
+const content = z.discriminatedUnion('kind', [
+  sound,
+  z.object({kind: z.literal('text'), text: z.string()}),
+  z.object({kind: z.literal('command'), name: z.string(), argument: z.string().optional()}),
+  /** A button below a question was pressed; `label` is what it said. */
+  z.object({kind: z.literal('decision'), confirmation: z.string(), accepted: z.boolean(), label: z.string()}),
+  /** Something the bot has no ears for: a picture, a sticker … */
+  z.object({kind: z.literal('unsupported')}),
+  /** Why it is not answered; put in the place of the message. */
+  ...refusalSchema.options,
+])
+
+/** A slash command, which is answered at an address of its own. */
+const interaction = z.object({
+  id: snowflake,
+  applicationId: snowflake,
+  token: z.string(),
+  /** Only the person sees the answer. */
+  isPrivate: z.boolean(),
+})
+
+/** What is kept of a message until it is answered: no more than the answer needs. */
+export const incomingSchema = z.object({
+  /** Discord's number; with the time, where it was edited. */
+  id: z.string(),
+  channelId: snowflake,
+  /** In a conversation of two. */
+  isDirect: z.boolean(),
+  /** The message that is answered, or that has the button. */
+  messageId: snowflake.optional(),
+  userId: snowflake,
+  /** How June is spoken to in a server; nothing: people talk to each other there. */
+  addressed: z.enum(['mention', 'reply', 'command']).optional(),
+  /** A later version of a message that was answered before, or is about to be. */
+  edited: z.boolean().optional(),
+  /** What Discord says of the person's language, where it does. */
+  locale: z.string().optional(),
+  interaction: interaction.optional(),
+  content,
+})
+
+/** A reminder that was taken over: it waits and is sent as an answer is. */
+const reminderSchema = z.object({
+  channelId: snowflake,
+  userId: snowflake,
+  content: z.object({
+    kind: z.literal('reminder'),
+    id: z.string(),
+    text: z.string(),
+    language: z.string().optional(),
+    /** ms since the epoch. */
+    dueAt: z.number(),
+  }),
+})
+
+/** What is kept until it is done. */
+export const pendingSchema = z.union([incomingSchema, reminderSchema])
+
+export type PendingReminder = z.infer<typeof reminderSchema>
+export type Pending = z.infer<typeof pendingSchema>
+export type Incoming = z.infer<typeof incomingSchema>
+export type Interaction = z.infer<typeof interaction>
+export type Content = Incoming['content']
+export type Sound = z.infer<typeof sound>
+
+export const isReminder = (pending: Pending): pending is PendingReminder => pending.content.kind === 'reminder'
+
+/** What identifies it: Discord's number, or the reminder's own id. */
+export const idOf = (pending: Pending): string =>
+  isReminder(pending) ? `reminder-${pending.content.id.replace(/[^\w-]/g, '_')}` : pending.id
+
+/** What is kept of a message by the verdict on its sender; undefined: nothing. */
+export const admitted = (incoming: Incoming, verdict: Verdict): Incoming | undefined => {
+  if (verdict.kind === 'ignored') return undefined
+  return verdict.kind === 'admitted' ? incoming : {...incoming, content: verdict}
+}
+
+/** Who wrote: a person, wherever it was; servers are let in by those who invite the bot. */
+export const senderOf = ({userId: id}: {userId: string}): Sender => ({person: {id}})

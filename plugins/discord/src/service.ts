@@ -1,0 +1,53 @@
+import {openChannelAccess} from '@essence/core/access/channel/open'
+import {openChats} from '@essence/core/channel/chats'
+import {openJobs} from '@essence/core/channel/delivery/open-jobs'
+import {openTurnLog} from '@essence/core/channel/turn-log'
+import {openEngines} from '@essence/core/engines/open'
+import {Health} from '@essence/core/service/health'
+import {openLog, transcriptLog} from '@essence/core/service/log'
+import {openMetrics} from '@essence/core/service/metrics'
+import {runService, type ServiceSummary} from '@essence/core/service/run-service'
+import {DiscordService} from './discord-service.ts'
+import {pendingSchema} from './incoming/incoming.ts'
+import {partSchema} from './outgoing/parts.ts'
+import {namedPeople} from './people/hook.ts'
+import {type DiscordVariables, discordSettings} from './settings.ts'
+
+export interface RunDiscordOptions {
+  settings: DiscordVariables
+  version: string
+  onReady: (summary: ServiceSummary) => void
+}
+
+/**
+ * Runs the Discord bot in this process until it is told to stop.
+ * @throws TOKEN_MISSING, TOKEN_REJECTED, CONFIG_INVALID, LOCKED, PORT_IN_USE, and what the engines throw at their start
+ */
+export const runDiscord = async ({settings, version, onReady}: RunDiscordOptions): Promise<void> => {
+  const discord = discordSettings(settings)
+  const log = openLog('discord', settings)
+  const health = new Health('discord', version)
+  const service = new DiscordService({
+    settings: discord,
+    host: settings.DISCORD_SERVICE_HOST,
+    port: settings.DISCORD_SERVICE_PORT,
+    openEngines: options =>
+      openEngines(settings, {
+        ...options,
+        onProgress: message => log.info(message),
+        onTranscript: transcriptLog(log, settings),
+      }),
+    openAccess: () => openChannelAccess(settings, {named: [namedPeople(discord)]}),
+    openJobs: () =>
+      openJobs(settings, {
+        channel: `discord:${discord.botId}`,
+        ...{message: pendingSchema, part: partSchema, now: Date.now, log},
+      }),
+    openChats: () => openChats(settings, `discord:${discord.botId}`),
+    turnLog: openTurnLog(settings, message => log.warn(message)),
+    health,
+    metrics: openMetrics(settings),
+    log,
+  })
+  await runService(service, {log, health, drainMs: settings.DRAIN_TIMEOUT_SECONDS * 1000, onReady})
+}

@@ -1,0 +1,61 @@
+import type {WordsKey} from '@essence/core/channel/words/translation'
+import {spokenLanguages, type Words, wordsIn} from '@essence/core/channel/words/words'
+import {ApplicationCommandOptionType} from 'discord.js'
+
+/** What each command is for. */
+export const commandKeys = {
+  ask: 'commandAsk',
+  help: 'commandHelp',
+  status: 'commandStatus',
+  language: 'commandLanguage',
+  voice: 'commandVoice',
+  mode: 'commandMode',
+  reset: 'commandReset',
+  memory: 'commandMemory',
+  forget: 'commandForget',
+  stop: 'commandStop',
+  ping: 'commandPing',
+} as const satisfies Record<string, WordsKey & `command${string}`>
+
+/** Commands, as slash commands and with a `!` in front. */
+export type CommandName = keyof typeof commandKeys
+
+export const isCommandName = (name: string): name is CommandName => Object.hasOwn(commandKeys, name)
+
+/** What stands behind some of them. */
+const options: Partial<Record<CommandName, {name: string; description: string; required?: boolean}>> = {
+  ask: {name: 'question', description: 'your question', required: true},
+  language: {name: 'language', description: 'de, German, auto …'},
+  mode: {name: 'mode', description: 'same, voice, text, both; mention, reply, always; queue, collect, interrupt'},
+  voice: {name: 'voice', description: 'the name of a voice, or default'},
+  forget: {name: 'what', description: 'an id that /memory shows, or everything'},
+}
+
+/** Languages that Discord itself speaks: https://discord.com/developers/docs/reference#locales */
+const locales: Record<string, string[]> = {
+  ...{en: ['en-US', 'en-GB'], es: ['es-ES', 'es-419'], pt: ['pt-BR'], zh: ['zh-CN', 'zh-TW'], sv: ['sv-SE']},
+  ...Object.fromEntries(
+    ['fr', 'de', 'it', 'ru', 'ja', 'ko', 'hi', 'nl', 'no', 'da', 'fi', 'pl', 'tr', 'el'].map(tag => [tag, [tag]]),
+  ),
+}
+
+/** The commands as Discord takes them; a list put there once more, unchanged, changes nothing. */
+export const slashCommands = (): object[] =>
+  Object.entries(commandKeys).map(([name, key]) => {
+    const option = options[name as CommandName]
+    const translated = spokenLanguages.flatMap(language =>
+      (locales[language] ?? []).map(locale => [locale, descriptionIn(language, key)]),
+    )
+    return {
+      name,
+      type: 1,
+      description: descriptionIn('en', key),
+      description_localizations: Object.fromEntries(translated),
+      options: option ? [{type: ApplicationCommandOptionType.String, max_length: 1500, ...option}] : [],
+    }
+  })
+
+/** At most 100 characters: https://discord.com/developers/docs/interactions/application-commands */
+const descriptionIn = (language: string, key: CommandKey): string => (wordsIn(language) as Words)(key).slice(0, 100)
+
+type CommandKey = (typeof commandKeys)[CommandName]
