@@ -1,0 +1,255 @@
+import type {VoiceConnection} from '@discordjs/voice'
+import {RateLimit} from '@essence/core/access/rate-limit'
+import {apology} from '@essence/core/channel/apology'
+import type {LiveEvent} from '@essence/core/conversation/port'
+import {EssenceError, messageOf} from '@essence/core/kit/errors'
+import {HearingWatch} from './hearing-watch.ts'
+import {Person} from './person.ts'
+import {defaultLimits, type LeaveReason, type VoiceChannelLimits, type VoiceChannelOptions} from './port.ts'
+import {Stage} from './stage.ts'
+import {voiceTexts} from './texts.ts'
+import {VoiceLink} from './voice-link.ts'
+import {VoiceOutput} from './voice-output.ts'
+
+/** ms between two looks at lines that are silent, and at whether anything can be read. */
+const [tickMs, lookMs] = [20, 500]
+
+export interface JoinOptions extends VoiceChannelOptions {
+  guildId: string
+  channelId: string
+  /** She is not there any more. */
+  onLeft: (reason: LeaveReason) => void
+}
+
+/** June in a voice channel: hears each person apart, and answers all of them in one voice, one after the other. */
+export class VoiceChannel {
+  readonly #options: JoinOptions
+  readonly #limits: VoiceChannelLimits
+  readonly #output: VoiceOutput
+  readonly #stage: Stage
+  readonly #watch: HearingWatch
+  readonly #link: VoiceLink
+  readonly #people = new Map<string, Person>()
+  readonly #joined = Promise.withResolvers<void>()
+  readonly #apologies = new RateLimit([{count: 1, windowMs: 60_000}])
+  readonly #looking: NodeJS.Timeout
+  #ticking: NodeJS.Timeout | undefined
+  #emptying: NodeJS.Timeout | undefined
+  #connection: VoiceConnection | undefined
+  #hasJoined = false
+  #isOver = false
+
+  private constructor(options: JoinOptions, output: VoiceOutput) {
+    const {guildId, channelId, gateway} = options
+    this.#options = options
+    this.#limits = {...defaultLimits, ...options.limits}
+    this.#output = output
+    this.#stage = new Stage({onHold: () => output.hold()})
+    this.#watch = new HearingWatch({onDeaf: person => this.#deaf(person), deafAfterMs: this.#limits.deafMs})
+    this.#link = new VoiceLink({
+      ...{guildId, channelId, botId: gateway.botId, limits: this.#limits},
+      adapterCreator: gateway.adapterFor(guildId),
+      onConnection: connection => this.#connected(connection),
+      onReady: isReady => this.#ready(isReady),
+      onMoved: () => this.membersChanged(),
+      onEnded: reason => void this.leave(reason),
+      onProblem: (problem, what) => this.#log.warn({why: messageOf(problem)}, what),
+    })
+    this.#looking = setInterval(() => this.#look(), lookMs)
+  }
+
+  /** @throws REMOTE_UNREACHABLE: Discord did not let her in, or its voice server is not reached; ENGINE_UNAVAILABLE, ENGINE_FAILED */
+  static async join(options: JoinOptions): Promise<VoiceChannel> {
+    const channel = new VoiceChannel(options, await VoiceOutput.open())
+    const timeout = setTimeout(() => void channel.leave('lost'), channel.#limits.joinMs)
+    try {
+      channel.#link.join()
+      await channel.#joined.promise
+      return channel
+    } finally {
+      clearTimeout(timeout)
+    }
+  }
+
+  /** Where she is; another than she joined where she was moved. */
+  get channelId(): string {
+    return this.#link.channelId
+  }
+
+  /** Whether she has left. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Somebody came or went. */
+  membersChanged(): void {
+    const {admission} = this.#options
+    const members = this.#members()
+    for (const userId of this.#people.keys()) if (!members.includes(userId)) this.#forget(userId)
+    if (members.some(userId => admission.allows(userId))) {
+      clearTimeout(this.#emptying)
+      this.#emptying = undefined
+    } else this.#emptying ??= setTimeout(() => void this.leave('empty'), this.#limits.emptyMs)
+  }
+
+  /** Resolves once she is out of the channel, and all conversations are over. */
+  async leave(reason: LeaveReason = 'asked'): Promise<void> {
+    if (this.#isOver) return
+    this.#isOver = true
+    const {channelId} = this
+    clearInterval(this.#looking)
+    clearInterval(this.#ticking)
+    clearTimeout(this.#emptying)
+    this.#link.leave()
+    this.#stage.close()
+    this.#output.close()
+    this.#log.info({reason, voiceChannel: channelId}, 'left the voice channel')
+    const people = [...this.#people.values()]
+    this.#people.clear()
+    await Promise.all(people.map(person => person.close()))
+    this.#joined.reject(notLetIn(channelId))
+    const text = voiceTexts.left[reason]
+    if (text && this.#hasJoined) this.#tell(channelId, text)
+    this.#options.onLeft(reason)
+  }
+
+  get #log() {
+    return this.#options.record.log
+  }
+
+  #members(): readonly string[] {
+    const {gateway, guildId} = this.#options
+    return gateway.members(guildId, this.channelId)
+  }
+
+  #tell(channelId: string, text: string): void {
+    this.#options.gateway.tell(channelId, text).catch(error => this.#log.warn({why: messageOf(error)}, 'telling'))
+  }
+
+  #connected(connection: VoiceConnection): void {
+    connection.subscribe(this.#output.player)
+    const {speaking, ssrcMap} = connection.receiver
+    speaking.on('start', (userId: string) => this.#speaks(connection, userId))
+    ssrcMap.on('create', ({userId}) => {
+      if (this.#isHeard(userId)) this.#watch.announced(userId)
+    })
+    this.#watch.reset()
+    this.#connection = connection
+  }
+
+  #ready(isReady: boolean): void {
+    this.#stage.setAway(!isReady)
+    if (!isReady || this.#isOver) return
+    this.#hasJoined = true
+    this.#joined.resolve()
+    this.membersChanged()
+  }
+
+  /** Who is not there, or may not talk to June, is not even decrypted. */
+  #isHeard(userId: string): boolean {
+    return this.#options.admission.allows(userId) && this.#members().includes(userId)
+  }
+
+  /** Packets of somebody come. */
+  #speaks({receiver}: VoiceConnection, userId: string): void {
+    if (this.#isOver || !this.#isHeard(userId)) return
+    const person = this.#people.get(userId) ?? this.#welcome(userId)
+    if (receiver.subscriptions.has(userId)) return this.#keepAwake()
+    const packets = receiver.subscribe(userId)
+    // What cannot be read ends the stream; the next packet begins another.
+    packets.on('error', error => this.#log.debug({why: error.message}, 'a voice packet cannot be read'))
+    person.listen(packets)
+    this.#keepAwake()
+  }
+
+  #welcome(userId: string): Person {
+    const person = new Person({
+      ...this.#options,
+      ...{userId, channelId: this.channelId, others: this.#stage.floorFor(userId)},
+      onRead: () => {
+        this.#watch.read(userId)
+        this.#keepAwake()
+      },
+      onEvent: event => this.#take(userId, event),
+      onFailed: error => {
+        this.#log.error({err: error}, 'a conversation in a voice channel')
+        this.#forget(userId)
+      },
+    })
+    this.#people.set(userId, person)
+    this.#stage.add(userId, person.conversation)
+    return person
+  }
+
+  #forget(userId: string): void {
+    const person = this.#people.get(userId)
+    if (!person) return
+    if (this.#stage.speaksTo === userId) this.#output.stop()
+    this.#people.delete(userId)
+    this.#stage.remove(userId)
+    this.#watch.forget(userId)
+    this.#connection?.receiver.subscriptions.get(userId)?.destroy()
+    void person.close()
+  }
+
+  #take(userId: string, event: LiveEvent): void {
+    if (!this.#people.has(userId)) return
+    const isGiven = this.#stage.speaksTo === userId
+    this.#stage.take(userId, event)
+    if (event.type === 'responseEnded') this.#ended(event)
+    else if (event.type === 'transcriptFailed') this.#apologize(event.error)
+    if (!isGiven) return
+    if (event.type === 'audio') this.#output.push(event)
+    else if (event.type === 'held') this.#output.hold()
+    else if (event.type === 'resumed') this.#output.goOn()
+    else if (event.type === 'responseEnded') {
+      if (event.status === 'completed' || event.status === 'failed') this.#output.end()
+      else this.#output.stop()
+    }
+  }
+
+  #ended({status, error, heardMs, voiceToVoiceMs, waitedMs}: Extract<LiveEvent, {type: 'responseEnded'}>): void {
+    this.#log.info({voiceChannel: this.channelId, status, heardMs, voiceToVoiceMs, waitedMs}, 'spoke')
+    if (error) this.#apologize(error)
+  }
+
+  #apologize(error: EssenceError): void {
+    if (error.code === 'CANCELLED' || error.code === 'NOT_ALLOWED' || !this.#apologies.take('').ok) return
+    // Sound of a conversation has no bounds of size.
+    this.#tell(this.channelId, apology(error, {maxBytes: 0, maxSeconds: 0}))
+  }
+
+  /** Silence is heard as long as anybody may go on. */
+  #keepAwake(): void {
+    this.#ticking ??= setInterval(() => {
+      let isAwake = false
+      for (const {line} of this.#people.values()) {
+        line.tick()
+        isAwake ||= line.isAwake
+      }
+      if (isAwake) return
+      clearInterval(this.#ticking)
+      this.#ticking = undefined
+    }, tickMs)
+  }
+
+  #look(): void {
+    if (!this.#link.isReady) return
+    const speaking = this.#connection?.receiver.speaking.users.keys() ?? []
+    this.#watch.look([...speaking].filter(userId => this.#people.has(userId)))
+  }
+
+  #deaf(userId: string): void {
+    const {channelId} = this
+    this.#log.warn({voiceChannel: channelId, user: userId}, 'nothing of what is said can be read: joining again')
+    if (this.#link.rejoin('deaf')) this.#tell(channelId, voiceTexts.rejoining)
+  }
+}
+
+const notLetIn = (channelId: string): EssenceError =>
+  new EssenceError('REMOTE_UNREACHABLE', `June did not get into the voice channel ${channelId}.`, {
+    suggestions: [
+      'Give the bot the permissions View Channel, Connect and Speak there, and see that the channel is not full.',
+      "See that UDP to Discord's voice servers is allowed from this machine.",
+    ],
+  })

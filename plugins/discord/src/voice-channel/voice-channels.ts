@@ -1,0 +1,66 @@
+import {KeyedQueue} from '@essence/core/kit/flow/keyed-queue'
+import type {VoiceChannelOptions} from './port.ts'
+import {VoiceChannel} from './voice-channel.ts'
+
+/** The voice channels that June is in: one of each server, as Discord has it. */
+export class VoiceChannels {
+  readonly #options: VoiceChannelOptions
+  readonly #channels = new Map<string, VoiceChannel>()
+  /** Servers are joined and left one request after the other. */
+  readonly #requests = new KeyedQueue<string>()
+
+  constructor(options: VoiceChannelOptions) {
+    this.#options = options
+  }
+
+  /**
+   * `/join`: into a channel, out of another one of the same server. Resolves once she is there.
+   * @throws what `VoiceChannel.join` throws
+   */
+  join(guildId: string, channelId: string): Promise<void> {
+    return this.#inTurn(guildId, async () => {
+      if (this.channelOf(guildId) === channelId) return
+      await this.#leave(guildId)
+      const onLeft = (): void => {
+        if (this.#channels.get(guildId) === joined) this.#channels.delete(guildId)
+      }
+      const joined = await VoiceChannel.join({...this.#options, guildId, channelId, onLeft})
+      if (!joined.isOver) this.#channels.set(guildId, joined)
+    })
+  }
+
+  /** `/leave`. @returns whether she was in a channel of that server */
+  leave(guildId: string): Promise<boolean> {
+    return this.#inTurn(guildId, () => this.#leave(guildId))
+  }
+
+  /** Where she is in a server; also where she was moved to. */
+  channelOf(guildId: string): string | undefined {
+    return this.#channels.get(guildId)?.channelId
+  }
+
+  /** Somebody came into a voice channel of a server, or went: `voiceStateUpdate` of discord.js. */
+  membersChanged(guildId: string): void {
+    this.#channels.get(guildId)?.membersChanged()
+  }
+
+  /** Leaves them all. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#channels.keys()].map(guildId => this.leave(guildId)))
+  }
+
+  async #leave(guildId: string): Promise<boolean> {
+    const channel = this.#channels.get(guildId)
+    await channel?.leave()
+    return channel !== undefined
+  }
+
+  async #inTurn<T>(guildId: string, work: () => Promise<T>): Promise<T> {
+    const release = await this.#requests.acquire(guildId)
+    try {
+      return await work()
+    } finally {
+      release()
+    }
+  }
+}
