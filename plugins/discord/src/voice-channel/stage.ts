@@ -121,10 +121,12 @@ export class Stage {
       case 'dismissed':
       case 'committed':
         this.#speaking.delete(person)
-        return this.#next()
+        this.#next()
+        return
       case 'responseStarted':
         this.#waiting.push({person, response: event.response, hasSounded: false})
-        return this.#next()
+        this.#next()
+        return
       case 'audio':
         if (this.#isCurrent(person, event.response) && this.#current) this.#current.hasSounded = true
         return
@@ -133,7 +135,7 @@ export class Stage {
         this.#said.push({person, text: event.text, endedAt: undefined})
         return
       case 'responseEnded':
-        return this.#ended(person, event.response)
+        this.#ended(person, event.response)
     }
   }
 

@@ -18,7 +18,7 @@ export interface JoinOptions extends VoiceChannelOptions {
   guildId: string
   channelId: string
   /** She is not there any more. */
-  onLeft: (reason: LeaveReason) => void
+  onLeft: (channel: VoiceChannel) => void
 }
 
 /** June in a voice channel: hears each person apart, and answers all of them in one voice, one after the other. */
@@ -110,7 +110,7 @@ export class VoiceChannel {
     this.#joined.reject(notLetIn(channelId))
     const text = voiceTexts.left[reason]
     if (text && this.#hasJoined) this.#tell(channelId, text)
-    this.#options.onLeft(reason)
+    this.#options.onLeft(this)
   }
 
   get #log() {
@@ -154,12 +154,12 @@ export class VoiceChannel {
   #speaks({receiver}: VoiceConnection, userId: string): void {
     if (this.#isOver || !this.#isHeard(userId)) return
     const person = this.#people.get(userId) ?? this.#welcome(userId)
-    if (receiver.subscriptions.has(userId)) return this.#keepAwake()
+    this.#keepAwake()
+    if (receiver.subscriptions.has(userId)) return
     const packets = receiver.subscribe(userId)
     // What cannot be read ends the stream; the next packet begins another.
     packets.on('error', error => this.#log.debug({why: error.message}, 'a voice packet cannot be read'))
     person.listen(packets)
-    this.#keepAwake()
   }
 
   #welcome(userId: string): Person {

@@ -21,8 +21,8 @@ export class VoiceChannels {
     return this.#inTurn(guildId, async () => {
       if (this.channelOf(guildId) === channelId) return
       await this.#leave(guildId)
-      const onLeft = (): void => {
-        if (this.#channels.get(guildId) === joined) this.#channels.delete(guildId)
+      const onLeft = (channel: VoiceChannel): void => {
+        if (this.#channels.get(guildId) === channel) this.#channels.delete(guildId)
       }
       const joined = await VoiceChannel.join({...this.#options, guildId, channelId, onLeft})
       if (!joined.isOver) this.#channels.set(guildId, joined)

@@ -7,6 +7,7 @@ import {
   VoiceConnectionStatus,
 } from '@discordjs/voice'
 import {RateLimit} from '@essence/core/access/rate-limit'
+import {guardConnection} from './guard-connection.ts'
 import type {LeaveReason, VoiceChannelLimits} from './port.ts'
 
 /** What bounds how often June leaves and joins anew. */
@@ -76,6 +77,11 @@ export class VoiceLink {
     this.#connection = connection
     connection.on('stateChange', (before, state) => this.#changed(connection, before, state))
     connection.on('error', error => onProblem(error, 'the voice connection'))
+    guardConnection(connection, error => {
+      onProblem(error, 'the voice connection broke')
+      // Not from within its own socket.
+      if (connection === this.#connection) setImmediate(() => connection === this.#connection && this.rejoin('lost'))
+    })
     this.#within(limits.lostMs)
     onConnection(connection)
     // Where the client cannot send, that is known already.
@@ -152,8 +158,11 @@ export class VoiceLink {
   /** The client is not connected to Discord: it will be. */
   #askAgain(connection: VoiceConnection): void {
     clearTimeout(this.#timer)
-    if (this.#clientRetries++ >= maxClientRetries) return this.#end('lost')
     clearTimeout(this.#retry)
+    if (this.#clientRetries++ >= maxClientRetries) {
+      this.#end('lost')
+      return
+    }
     this.#retry = setTimeout(() => {
       if (connection !== this.#connection || connection.state.status !== VoiceConnectionStatus.Disconnected) return
       this.#within(this.#options.limits.lostMs)

@@ -7,6 +7,9 @@ import type {PcmChunk} from '@essence/core/audio/pcm'
 /** Frames of silence after June's last sound, so that listeners' decoders invent none. */
 const paddingFrames = 5
 
+/** ms after a piece of sound within which the next one comes, as long as she speaks: sooner than what was pushed has been played. */
+const pieceWithinMs = 70
+
 /** What June says, as the channel hears it: Opus, 48 kHz in two channels, in packets of 20 ms. One answer at a time. */
 export class VoiceOutput {
   /** Paces the packets; to be subscribed to by the connection. */
@@ -15,6 +18,7 @@ export class VoiceOutput {
   readonly #resampler: LiveResampler
   #stream: Readable | undefined
   #isHeld = false
+  #flushing: NodeJS.Timeout | undefined
 
   private constructor(encoder: OpusPacketEncoder, resampler: LiveResampler) {
     this.#encoder = encoder
@@ -40,7 +44,10 @@ export class VoiceOutput {
 
   /** Sound that is due. */
   push(chunk: PcmChunk): void {
+    clearTimeout(this.#flushing)
     this.#queue(this.#encoder.push(this.#resampler.push(chunk)))
+    // The last of it is less than a packet.
+    this.#flushing = setTimeout(() => this.#queue(this.#encoder.flush()), pieceWithinMs)
   }
 
   /** Quiet at once, and on from there by `goOn`. */
@@ -57,6 +64,7 @@ export class VoiceOutput {
   /** The answer is over: what was pushed is played to its end. */
   end(): void {
     this.goOn()
+    clearTimeout(this.#flushing)
     const rest = this.#encoder.flush()
     if (!this.#stream) return
     this.#queue(rest)
@@ -66,6 +74,7 @@ export class VoiceOutput {
 
   /** She is interrupted: quiet at once, for good. */
   stop(): void {
+    clearTimeout(this.#flushing)
     // What is half encoded is of an answer that is over.
     this.#encoder.flush()
     const stream = this.#stream
@@ -77,6 +86,7 @@ export class VoiceOutput {
   }
 
   close(): void {
+    clearTimeout(this.#flushing)
     this.#stream = undefined
     this.player.stop(true)
     this.#encoder.close()
