@@ -4,8 +4,14 @@ import {type OpusPacketDecoder, openOpusPacketDecoder} from '@essence/core/audio
 /** Samples in a ms of what is heard. */
 const perMs = 16
 
-/** ms without a packet after which there is silence: clients send none while nobody speaks, and networks deliver late. */
-const gapMs = 60
+/** ms of a packet. */
+const packetMs = 20
+
+/** ms without a packet after which there is silence: clients send none while nobody speaks; networks lose one or two in a row, and deliver late. */
+const gapMs = 80
+
+/** ms by which sound may be ahead of the clock: of a burst. Who sends more than there is time for gains nothing by it. */
+const maxAheadMs = 500
 
 /** ms of silence after which nothing more is heard until somebody speaks: longer than a conversation waits for anybody to go on. */
 const sleepAfterMs = 4000
@@ -25,16 +31,18 @@ export interface PersonLineOptions {
 }
 
 /**
- * One person's sound: packets of theirs, as a microphone would give them. Where none come there is silence, so that a pause is heard as one; it is
- * never shorter for packets that come late, nor is any sound lost for it.
+ * One person's sound: packets of theirs, as a microphone would give them. Where none come there is silence, as long as it lasts, so that a pause is
+ * heard as one; of what comes late nothing is left out.
  */
 export class PersonLine {
   readonly #options: PersonLineOptions
   readonly #now: () => number
+  #opening: Promise<OpusPacketDecoder> | undefined
   #decoder: OpusPacketDecoder | undefined
-  /** Clock at which ms 0 of what is heard was; undefined: the line sleeps. */
-  #zero: number | undefined
-  #heardMs = 0
+  /** Clock to which sound has been heard, ahead of it where packets came in a burst; undefined: the line sleeps. */
+  #reached: number | undefined
+  /** Whether silence is heard, in place of packets. */
+  #isGap = false
   #soundedAt = 0
   #isClosed = false
 
@@ -45,26 +53,27 @@ export class PersonLine {
 
   /** Whether `tick` has anything to do. */
   get isAwake(): boolean {
-    return this.#zero !== undefined
+    return this.#reached !== undefined
   }
 
   /** Reads Opus packets, also those that came while it is opened. @throws ENGINE_UNAVAILABLE, ENGINE_FAILED */
   async read(packets: Readable): Promise<void> {
-    this.#decoder ??= await openOpusPacketDecoder(1000 * perMs)
+    this.#opening ??= openOpusPacketDecoder(1000 * perMs)
+    this.#decoder = await this.#opening
     if (this.#isClosed) this.#free()
     else packets.on('data', (packet: Buffer) => this.#take(packet))
   }
 
   /** To be called every 20 ms or so while it is awake. */
   tick(): void {
-    if (this.#zero === undefined) return
-    if (this.#lagMs > gapMs) this.#hear(new Float32Array(Math.round(this.#lagMs * perMs)))
-    if (this.#now() - this.#soundedAt > sleepAfterMs) this.#zero = undefined
+    if (this.#reached === undefined) return
+    this.#fillGap()
+    if (this.#now() - this.#soundedAt > sleepAfterMs) this.#reached = undefined
   }
 
   close(): void {
     this.#isClosed = true
-    this.#zero = undefined
+    this.#reached = undefined
     this.#free()
   }
 
@@ -74,26 +83,30 @@ export class PersonLine {
     // Not decrypted: the key for it is not there yet.
     if (!isSilence && packet.subarray(-daveMarker.length).equals(daveMarker)) return
     if (isSilence && !this.isAwake) return
-    const sound = isSilence ? new Float32Array(20 * perMs) : this.#decoder.decode(packet)
+    const sound = isSilence ? new Float32Array(packetMs * perMs) : this.#decoder.decode(packet)
     if (!sound) return
     const now = this.#now()
     if (!isSilence) {
       this.#soundedAt = now
       this.#options.onRead()
     }
-    this.#zero ??= now - this.#heardMs
-    if (this.#lagMs > gapMs) this.#hear(new Float32Array(Math.round(this.#lagMs * perMs)))
-    this.#hear(sound)
+    this.#reached ??= now
+    this.#fillGap()
+    this.#isGap = false
+    // What was lost is left out: the pause that follows is as long as it is.
+    const reached = Math.max(this.#reached + sound.length / perMs, now - packetMs)
+    this.#reached = Math.min(reached, now + maxAheadMs)
+    this.#options.hear(sound)
   }
 
-  /** ms by which what was heard is behind the clock. */
-  get #lagMs(): number {
-    return this.#now() - (this.#zero ?? 0) - this.#heardMs
-  }
-
-  #hear(audio: Float32Array): void {
-    this.#heardMs += audio.length / perMs
-    this.#options.hear(audio)
+  /** Silence, up to now, where no packets come. */
+  #fillGap(): void {
+    const now = this.#now()
+    const lagMs = now - (this.#reached ?? now)
+    if (lagMs <= (this.#isGap ? 0 : gapMs)) return
+    this.#isGap = true
+    this.#reached = now
+    this.#options.hear(new Float32Array(Math.round(lagMs * perMs)))
   }
 
   #free(): void {

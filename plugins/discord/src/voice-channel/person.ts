@@ -41,7 +41,7 @@ export class Person {
 
   /** Packets of theirs, of one connection. */
   listen(packets: Readable): void {
-    this.line.read(packets).catch(() => packets.destroy())
+    this.line.read(packets).catch(error => packets.destroy(error))
   }
 
   async close(): Promise<void> {

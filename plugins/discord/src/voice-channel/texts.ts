@@ -1,8 +1,9 @@
 import type {LeaveReason} from './port.ts'
 
-/** What June writes into the chat of a voice channel; of what was asked for there is nothing to say. */
+/** What June writes of voice channels. */
 export const voiceTexts = {
   rejoining: 'I hear that somebody speaks, but cannot make out a word: the call has lost my key. I join again.',
+  /** Into the chat of the channel that she has left; of what was asked for there is nothing to say. */
   left: {
     asked: undefined,
     empty: 'Nobody is here whom I may talk to: I have left. /join brings me back.',
@@ -10,4 +11,12 @@ export const voiceTexts = {
     lost: 'I lost the connection to this channel and could not get it back. /join brings me back.',
     deaf: 'I still cannot make out a word here, and leave. /join brings me back.',
   } satisfies Record<LeaveReason, string | undefined>,
+  onlyOnServers: 'Voice channels are on servers: ask me there.',
+  joinFirst: 'Join a voice channel first, so that I know where to go.',
+  hasJoined: (channelId: string): string => `I am in <#${channelId}> and listen to everybody who may talk to me.`,
+  notLetIn:
+    'I did not get into that channel. I need the permissions View Channel, Connect and Speak there, and a free place.',
+  failed: 'I could not join: something went wrong on my side. Please try again in a moment.',
+  hasLeft: 'I have left.',
+  nowhere: 'I am in no voice channel of this server.',
 }

@@ -69,6 +69,26 @@ it.skipIf(missingOpenssl).each([
   expect(peer.server().problems).toEqual([])
 })
 
+it.skipIf(missingOpenssl)(
+  `goes on with an answer after the connection was away in the middle of it${missingOpenssl}`,
+  async () => {
+    const long =
+      'This is a long answer that goes on and on for many words until somebody at last says that it is enough.'
+    const {peer, person, spoke} = await open({engines: toneEngines({300: 'what is red'}, {answer: [long]})})
+    await person.say(tone(300, 900))
+    const sounding = () => peer.heard.filter(({isSilence}) => !isSilence).length
+    await until(sounding).toBeGreaterThan(60)
+    await peer.moveServer()
+    await until(() => peer.group()?.isClientIn).toBe(true)
+    await until(() => spoke().length).toBe(1)
+    expect(spoke()).toMatchObject([{status: 'completed'}])
+    await until(() => peer.heard.at(-1)?.isSilence).toBe(true)
+    // 22 words of 250 ms, but for what was on its way.
+    expect(sounding() * 20).toBeGreaterThan(22 * 250 - 400)
+    expect(sounding() * 20).toBeLessThan(22 * 250 + 100)
+  },
+)
+
 it.skipIf(missingOpenssl)(`joins anew when its session is not valid any more (4006)${missingOpenssl}`, async () => {
   const {peer, answered, left} = await open({more: {limits: {lostMs: 1500, pauseMs: 100}}})
   await answered()

@@ -72,7 +72,6 @@ it.skipIf(missing)(
     expect(lines.filter(({level}) => Number(level) >= 50)).toEqual([])
     expect(peer.server().problems).toEqual([])
     expect(startedAt - endedAt).toBeLessThan(10_000)
-    console.log({throughTheChannelMs: Math.round(startedAt - endedAt)}, spoke())
   },
   400_000,
 )
