@@ -1,10 +1,18 @@
-import type {Networking, VoiceConnection, VoiceConnectionState, VoiceWebSocket} from '@discordjs/voice'
+import {
+  type Networking,
+  NetworkingStatusCode,
+  type VoiceConnection,
+  type VoiceConnectionState,
+  VoiceConnectionStatus,
+  type VoiceWebSocket,
+} from '@discordjs/voice'
 
 type OnUdpMessage = (message: Buffer) => void
 
 /**
  * Keeps what a voice server, or anybody who knows the UDP port, may send from ending the process: @discordjs/voice 0.19 lets errors of the group's
- * keys and of packets that are cut short out of its sockets' listeners, where nobody can catch them.
+ * keys and of packets that are cut short out of its sockets' listeners, where nobody can catch them. And keeps June's words back where the call is
+ * encrypted end to end and she has no key yet: they would go out as they are.
  * @param onBroken the connection can be used no more as it is
  */
 export const guardConnection = (connection: VoiceConnection, onBroken: (error: unknown) => void): void => {
@@ -36,7 +44,17 @@ export const guardConnection = (connection: VoiceConnection, onBroken: (error: u
     )
 
   const prepareAudioPacket = connection.prepareAudioPacket.bind(connection)
-  connection.prepareAudioPacket = packet => attempt(() => prepareAudioPacket(packet), onBroken)
+  connection.prepareAudioPacket = packet =>
+    hasKeys(connection) ? attempt(() => prepareAudioPacket(packet), onBroken) : undefined
+}
+
+/** Whether what June says can be read by those in the call, and by nobody else where it is encrypted end to end. */
+export const hasKeys = ({state}: VoiceConnection): boolean => {
+  if (state.status !== VoiceConnectionStatus.Ready) return false
+  const {state: networking} = state.networking
+  if (networking.code !== NetworkingStatusCode.Ready) return false
+  const {dave} = networking
+  return !dave || dave.protocolVersion === 0 || dave.session?.ready === true
 }
 
 const socketOf = (state: Networking['state']): VoiceWebSocket | undefined => ('ws' in state ? state.ws : undefined)

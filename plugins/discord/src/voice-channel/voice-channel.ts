@@ -2,17 +2,18 @@ import type {VoiceConnection} from '@discordjs/voice'
 import {RateLimit} from '@essence/core/access/rate-limit'
 import {apology} from '@essence/core/channel/apology'
 import type {LiveEvent} from '@essence/core/conversation/port'
-import {EssenceError, messageOf} from '@essence/core/kit/errors'
+import {type EssenceError, messageOf} from '@essence/core/kit/errors'
 import {HearingWatch} from './hearing-watch.ts'
+import {LineClock} from './line-clock.ts'
 import {Person} from './person.ts'
 import {defaultLimits, type LeaveReason, type VoiceChannelLimits, type VoiceChannelOptions} from './port.ts'
 import {Stage} from './stage.ts'
-import {voiceTexts} from './texts.ts'
+import {notLetIn, voiceTexts} from './texts.ts'
 import {VoiceLink} from './voice-link.ts'
 import {VoiceOutput} from './voice-output.ts'
 
-/** ms between two looks at lines that are silent, and at whether anything can be read. */
-const [tickMs, lookMs] = [20, 500]
+/** ms between two looks at whether anything can be read. */
+const lookMs = 500
 
 export interface JoinOptions extends VoiceChannelOptions {
   guildId: string
@@ -32,8 +33,8 @@ export class VoiceChannel {
   readonly #people = new Map<string, Person>()
   readonly #joined = Promise.withResolvers<void>()
   readonly #apologies = new RateLimit([{count: 1, windowMs: 60_000}])
+  readonly #clock = new LineClock(() => [...this.#people.values()].map(({line}) => line))
   readonly #looking: NodeJS.Timeout
-  #ticking: NodeJS.Timeout | undefined
   #emptying: NodeJS.Timeout | undefined
   #connection: VoiceConnection | undefined
   #hasJoined = false
@@ -51,6 +52,7 @@ export class VoiceChannel {
       adapterCreator: gateway.adapterFor(guildId),
       onConnection: connection => this.#connected(connection),
       onReady: isReady => this.#ready(isReady),
+      onKeys: () => this.#keysChanged(),
       onMoved: () => this.membersChanged(),
       onEnded: reason => void this.leave(reason),
       onProblem: (problem, what) => this.#log.warn({why: messageOf(problem)}, what),
@@ -98,7 +100,7 @@ export class VoiceChannel {
     this.#isOver = true
     const {channelId} = this
     clearInterval(this.#looking)
-    clearInterval(this.#ticking)
+    this.#clock.stop()
     clearTimeout(this.#emptying)
     this.#link.leave()
     this.#stage.close()
@@ -138,11 +140,16 @@ export class VoiceChannel {
   }
 
   #ready(isReady: boolean): void {
-    this.#stage.setAway(!isReady)
+    this.#keysChanged()
     if (!isReady || this.#isOver) return
     this.#hasJoined = true
     this.#joined.resolve()
     this.membersChanged()
+  }
+
+  /** While she cannot be heard, time stands still. */
+  #keysChanged(): void {
+    this.#stage.setAway(!this.#link.canSpeak)
   }
 
   /** Who is not there, or may not talk to June, is not even decrypted. */
@@ -152,9 +159,13 @@ export class VoiceChannel {
 
   /** Packets of somebody come. */
   #speaks({receiver}: VoiceConnection, userId: string): void {
-    if (this.#isOver || !this.#isHeard(userId)) return
+    if (this.#isOver) return
+    if (!this.#isHeard(userId)) {
+      this.#forget(userId)
+      return
+    }
     const person = this.#people.get(userId) ?? this.#welcome(userId)
-    this.#keepAwake()
+    this.#clock.wake()
     if (receiver.subscriptions.has(userId)) return
     const packets = receiver.subscribe(userId)
     // What cannot be read ends the stream; the next packet begins another.
@@ -168,7 +179,7 @@ export class VoiceChannel {
       ...{userId, channelId: this.channelId, others: this.#stage.floorFor(userId)},
       onRead: () => {
         this.#watch.read(userId)
-        this.#keepAwake()
+        this.#clock.wake()
       },
       onEvent: event => this.#take(userId, event),
       onFailed: error => {
@@ -219,21 +230,8 @@ export class VoiceChannel {
     this.#tell(this.channelId, apology(error, {maxBytes: 0, maxSeconds: 0}))
   }
 
-  /** Silence is heard as long as anybody may go on. */
-  #keepAwake(): void {
-    this.#ticking ??= setInterval(() => {
-      let isAwake = false
-      for (const {line} of this.#people.values()) {
-        line.tick()
-        isAwake ||= line.isAwake
-      }
-      if (isAwake) return
-      clearInterval(this.#ticking)
-      this.#ticking = undefined
-    }, tickMs)
-  }
-
   #look(): void {
+    this.#keysChanged()
     if (!this.#link.isReady) return
     const speaking = this.#connection?.receiver.speaking.users.keys() ?? []
     this.#watch.look([...speaking].filter(userId => this.#people.has(userId)))
@@ -245,11 +243,3 @@ export class VoiceChannel {
     if (this.#link.rejoin('deaf')) this.#tell(channelId, voiceTexts.rejoining)
   }
 }
-
-const notLetIn = (channelId: string): EssenceError =>
-  new EssenceError('REMOTE_UNREACHABLE', `June did not get into the voice channel ${channelId}.`, {
-    suggestions: [
-      'Give the bot the permissions View Channel, Connect and Speak there, and see that the channel is not full.',
-      "See that UDP to Discord's voice servers is allowed from this machine.",
-    ],
-  })

@@ -9,6 +9,8 @@ export class VoiceChannels {
   /** Servers are joined and left one request after the other. */
   readonly #requests = new KeyedQueue<string>()
 
+  #isClosed = false
+
   constructor(options: VoiceChannelOptions) {
     this.#options = options
   }
@@ -25,7 +27,8 @@ export class VoiceChannels {
         if (this.#channels.get(guildId) === channel) this.#channels.delete(guildId)
       }
       const joined = await VoiceChannel.join({...this.#options, guildId, channelId, onLeft})
-      if (!joined.isOver) this.#channels.set(guildId, joined)
+      if (this.#isClosed) await joined.leave()
+      else if (!joined.isOver) this.#channels.set(guildId, joined)
     })
   }
 
@@ -46,6 +49,7 @@ export class VoiceChannels {
 
   /** Leaves them all. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await Promise.all([...this.#channels.keys()].map(guildId => this.leave(guildId)))
   }
 

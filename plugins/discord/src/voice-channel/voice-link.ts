@@ -7,7 +7,7 @@ import {
   VoiceConnectionStatus,
 } from '@discordjs/voice'
 import {RateLimit} from '@essence/core/access/rate-limit'
-import {guardConnection} from './guard-connection.ts'
+import {guardConnection, hasKeys} from './guard-connection.ts'
 import type {LeaveReason, VoiceChannelLimits} from './port.ts'
 
 /** What bounds how often June leaves and joins anew. */
@@ -30,8 +30,10 @@ export interface VoiceLinkOptions {
   limits: VoiceChannelLimits
   /** A connection was begun, the first or one that takes the place of another. */
   onConnection: (connection: VoiceConnection) => void
-  /** Sound goes both ways, or does not. */
+  /** She is connected, or is not any more. */
   onReady: (isReady: boolean) => void
+  /** The keys of the call have changed. */
+  onKeys: () => void
   onMoved: (channelId: string) => void
   /** It is over, and not by `leave`. */
   onEnded: (reason: LeaveReason) => void
@@ -61,13 +63,18 @@ export class VoiceLink {
     return this.#channelId
   }
 
-  /** Whether sound goes both ways. */
+  /** Whether what June says can be heard: in a call that is encrypted end to end she needs a key first. */
+  get canSpeak(): boolean {
+    return this.#connection !== undefined && hasKeys(this.#connection)
+  }
+
+  /** Whether she is connected. */
   get isReady(): boolean {
     return this.#connection?.state.status === VoiceConnectionStatus.Ready
   }
 
   join(): void {
-    const {guildId, botId, limits, onConnection, onProblem} = this.#options
+    const {guildId, botId, limits, onConnection, onKeys, onProblem} = this.#options
     const connection = joinVoiceChannel({
       ...{guildId, channelId: this.#channelId, selfDeaf: false, selfMute: false},
       // Of each bot of this process its own.
@@ -76,6 +83,7 @@ export class VoiceLink {
     })
     this.#connection = connection
     connection.on('stateChange', (before, state) => this.#changed(connection, before, state))
+    connection.on('transitioned', onKeys)
     connection.on('error', error => onProblem(error, 'the voice connection'))
     guardConnection(connection, error => {
       onProblem(error, 'the voice connection broke')

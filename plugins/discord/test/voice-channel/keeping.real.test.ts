@@ -86,6 +86,8 @@ it.skipIf(missingOpenssl)(
     // 22 words of 250 ms, but for what was on its way.
     expect(sounding() * 20).toBeGreaterThan(22 * 250 - 400)
     expect(sounding() * 20).toBeLessThan(22 * 250 + 100)
+    // Nothing of it came unencrypted, before she had a key.
+    expect(peer.server().problems).toEqual([])
   },
 )
 
