@@ -74,7 +74,7 @@ const long = 'This is a long answer that goes on and on for many words until som
 it.skipIf(missingOpenssl).each([
   ['whom she answers', alice],
   ['somebody else', bob],
-])(`stops within 300 ms of speech when %s interrupts her${missingOpenssl}`, {retry: 2}, async (_, interrupter) => {
+])(`stops within 300 ms of speech when %s interrupts her${missingOpenssl}`, {retry: 1}, async (_, interrupter) => {
   const words = {300: 'tell me all', 700: 'but what about the harbour'}
   const engines = toneEngines(words, {answer: ({text}) => (text === 'tell me all' ? long : 'Well.')})
   const {peer, join, spoke} = await openVoice({engines})
@@ -87,11 +87,11 @@ it.skipIf(missingOpenssl).each([
   await until(() => spoke().length).toBe(2)
   const [first] = spoke()
   expect(first).toMatchObject({status: 'interrupted'})
-  // What was heard of it by its own account is what came, but for a packet or two.
+  // What was heard of it, by her own account, is what came, to the word: it was given out 120 ms before it was due.
   const before = peer.heard.filter(({at}) => at < saidAt + 1000)
   const {ms, endedAt} = await soundOf(before)
   expect(endedAt - saidAt).toBeLessThan(300)
-  expect(Math.abs(Number(first?.['heardMs']) - ms)).toBeLessThan(160)
+  expect(Math.abs(Number(first?.['heardMs']) - ms)).toBeLessThan(wordMs)
   expect(engines.trace.requests.at(-1)).toMatchObject({
     ...{speaker: `discord:${interrupter}`, text: 'but what about the harbour'},
   })
