@@ -7,6 +7,7 @@ import {type Engines, openEngines} from '@essence/core/engines/open'
 import {cough} from '@essence/core/proof/conversation/sounds'
 import {afterAll, beforeAll, expect, it} from 'vitest'
 import {hasSpeechFolder, speechFolder} from '../../../../test/audio/witness.ts'
+import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {missingOpenssl} from '../../../../test/rpc/authority.ts'
 import {temporaryFolder} from '../../../../test/temporary-folder.ts'
 import {piper, smolLM2, whisper} from '../../../../test/weights/published.ts'
@@ -74,4 +75,27 @@ it.skipIf(missing)(
     expect(startedAt - endedAt).toBeLessThan(10_000)
   },
   400_000,
+)
+
+it.skipIf(missing)(
+  `understands words through a network that loses every eighth packet${missing}`,
+  async () => {
+    const {vad, endOfTurn} = listening
+    const asked: string[] = []
+    const {stt, tts} = engines
+    const assistant = scriptedEngines({
+      answer: ({text}) => {
+        asked.push(text)
+        return 'Yes.'
+      },
+    }).assistant
+    const {peer, join, spoke} = await openVoice({engines: {stt, tts, assistant}, more: {vad, endOfTurn}})
+    const one = peer.enter(alice, '1000')
+    await join()
+    peer.faults.lossRate = 0.125
+    await one.say(await recorded('lj/LJ001-0008.flac'))
+    await until(() => spoke().length).toBe(1)
+    expect(asked.at(-1)).toMatch(/never been surpassed/i)
+  },
+  200_000,
 )
