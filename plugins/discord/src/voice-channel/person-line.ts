@@ -11,7 +11,7 @@ const packetMs = 20
 const gapMs = 80
 
 /** ms by which sound may be ahead of the clock: of a burst. Who sends more than there is time for gains nothing by it. */
-const maxAheadMs = 500
+const maxAheadMs = 100
 
 /** ms of silence after which nothing more is heard until somebody speaks: longer than a conversation waits for anybody to go on. */
 const sleepAfterMs = 4000
@@ -27,7 +27,8 @@ export interface PersonLineOptions {
   hear: (audio: Float32Array) => void
   /** A packet of theirs could be read that is not silence. */
   onRead: () => void
-  now?: () => number
+  /** ms of a clock that stands still with the process. */
+  now: () => number
 }
 
 /**
@@ -48,7 +49,7 @@ export class PersonLine {
 
   constructor(options: PersonLineOptions) {
     this.#options = options
-    this.#now = options.now ?? (() => performance.now())
+    this.#now = options.now
   }
 
   /** Whether `tick` has anything to do. */

@@ -13,6 +13,8 @@ export interface PersonOptions extends VoiceChannelOptions {
   channelId: string
   /** June's side of the others' conversations. */
   others: OtherFloor
+  /** ms of the lines' clock. */
+  now: () => number
   /** A packet of theirs could be read. */
   onRead: () => void
   onEvent: (event: LiveEvent) => void
@@ -26,13 +28,13 @@ export class Person {
   readonly conversation: LiveConversation
 
   constructor(options: PersonOptions) {
-    const {userId, channelId, engines, vad, endOfTurn, language, voice, record, others, onRead, onEvent} = options
+    const {userId, channelId, engines, vad, endOfTurn, language, voice, record, others, onRead, onEvent, now} = options
     this.conversation = openConversation({
       ...{engines, vad, endOfTurn, language, voice, others, channel: record.channel},
       ...{speaker: `discord:${userId}`, session: `discord:${userId}:voice:${channelId}`},
       run: admittedTurn(options),
     })
-    this.line = new PersonLine({hear: audio => this.conversation.hear(audio), onRead})
+    this.line = new PersonLine({hear: audio => this.conversation.hear(audio), onRead, now})
     const follow = async (): Promise<void> => {
       for await (const event of this.conversation.events) onEvent(event)
     }

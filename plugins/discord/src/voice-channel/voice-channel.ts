@@ -177,6 +177,7 @@ export class VoiceChannel {
     const person = new Person({
       ...this.#options,
       ...{userId, channelId: this.channelId, others: this.#stage.floorFor(userId)},
+      now: () => this.#clock.now,
       onRead: () => {
         this.#watch.read(userId)
         this.#clock.wake()

@@ -5,7 +5,7 @@ import {Health} from '@essence/core/service/health'
 import {openMetrics} from '@essence/core/service/metrics'
 import type {TurnEngines} from '@essence/core/voice/turn'
 import {pino} from 'pino'
-import {onTestFinished} from 'vitest'
+import {expect, onTestFinished} from 'vitest'
 import {type Script, scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {type HeardPacket, openDiscordVoicePeer, type PeerOptions} from '../../../../test/peers/discord-voice/peer.ts'
 import type {VoiceChannelOptions} from '../../src/voice-channel/port.ts'
@@ -89,6 +89,10 @@ export const openVoice = async ({engines = scriptedEngines(), allows, more, ...p
   }
 }
 
+/** A look every 20 ms, as long as a reconnection may take. */
+export const eventually = (what: () => unknown): ReturnType<typeof expect.poll> =>
+  expect.poll(what, {timeout: 30_000, interval: 20})
+
 /** User ids. */
 export const [alice, bob, stranger] = ['111', '222', '333']
 
@@ -103,5 +107,28 @@ export const soundOf = async (packets: readonly HeardPacket[]) => {
     ...{pcm, ms: pcm.length / 48, rms: Math.sqrt(power)},
     startedAt: sounding[0]?.at ?? Number.NaN,
     endedAt: sounding.at(-1)?.at ?? Number.NaN,
+  }
+}
+
+/** June in the channel 1000 with somebody who asks. */
+export const openAsked = async (more: OpenVoiceOptions = {}) => {
+  const engines = toneEngines({300: 'what is red'}, {answer: ['It is a colour.']})
+  const voice = await openVoice({engines, ...more})
+  const person = voice.peer.enter(alice, '1000')
+  await voice.join()
+  let turns = 0
+  return {
+    ...{...voice, person, engines},
+    /** Somebody asks, and is answered, both to be heard. */
+    async answered(): Promise<void> {
+      const packets = voice.peer.heard.length
+      await person.say(tone(300, 900))
+      await eventually(() => voice.spoke().length).toBe(++turns)
+      expect(voice.spoke().at(-1)).toMatchObject({status: 'completed'})
+      await eventually(
+        () => voice.peer.heard.slice(packets).filter(({isSilence}) => !isSilence).length,
+      ).toBeGreaterThan(45)
+    },
+    left: () => voice.lines.find(({msg}) => msg === 'left the voice channel')?.['reason'],
   }
 }
