@@ -4,8 +4,8 @@ import {type OpusPacketEncoder, openOpusPacketEncoder, opusPacketRate} from '@es
 import {type LiveResampler, openLiveResampler} from '@essence/core/audio/live-resampler'
 import type {PcmChunk} from '@essence/core/audio/pcm'
 
-/** Frames of silence after June's last sound, so that listeners' decoders invent none. */
-const paddingFrames = 5
+/** Frames of silence after June's last sound, so that listeners' decoders invent none: five arrive, the player keeps the last. */
+const paddingFrames = 6
 
 /** ms after a piece of sound within which the next one comes, as long as she speaks: sooner than what was pushed has been played. */
 const pieceWithinMs = 70

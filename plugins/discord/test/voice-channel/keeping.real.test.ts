@@ -3,7 +3,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {expect, it} from 'vitest'
 import {op} from '../../../../test/peers/discord-voice/opcodes.ts'
 import {missingOpenssl} from '../../../../test/rpc/authority.ts'
-import {alice, bob, eventually, openAsked, openVoice, stranger, tone, toneEngines} from './open-voice.ts'
+import {alice, bob, eventually, isOver, openAsked, openVoice, stranger, tone, toneEngines} from './open-voice.ts'
 
 it.skipIf(missingOpenssl).each([
   ['breaks', 1006],
@@ -32,7 +32,7 @@ it.skipIf(missingOpenssl)(
     await eventually(() => peer.group()?.isClientIn).toBe(true)
     await eventually(() => spoke().length).toBe(1)
     expect(spoke()).toMatchObject([{status: 'completed'}])
-    await eventually(() => peer.heard.at(-1)?.isSilence).toBe(true)
+    await eventually(() => isOver(peer.heard)).toBe(true)
     // 22 words of 250 ms, but for what was on its way.
     expect(sounding() * 20).toBeGreaterThan(22 * 250 - 400)
     expect(sounding() * 20).toBeLessThan(22 * 250 + 100)

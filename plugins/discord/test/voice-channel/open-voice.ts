@@ -96,6 +96,10 @@ export const eventually = (what: () => unknown): ReturnType<typeof expect.poll> 
 /** User ids. */
 export const [alice, bob, stranger] = ['111', '222', '333']
 
+/** Whether June's last sound is over: frames of silence follow it, more than a network that stutters makes. */
+export const isOver = (packets: readonly HeardPacket[]): boolean =>
+  packets.length > 5 && packets.slice(-5).every(({isSilence}) => isSilence)
+
 /** When June's sound began and ended, and what it was: mono, 48 kHz. */
 export const soundOf = async (packets: readonly HeardPacket[]) => {
   const sounding = packets.filter(({isSilence}) => !isSilence)

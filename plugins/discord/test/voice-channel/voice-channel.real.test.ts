@@ -4,7 +4,7 @@ import {readAudio} from '@essence/core/audio/decode/decode'
 import {expect, it} from 'vitest'
 import {hasSpeechFolder, speechFolder} from '../../../../test/audio/witness.ts'
 import {missingOpenssl} from '../../../../test/rpc/authority.ts'
-import {alice, bob, openVoice, soundOf, stranger, tone, toneEngines, wordMs} from './open-voice.ts'
+import {alice, bob, isOver, openVoice, soundOf, stranger, tone, toneEngines, wordMs} from './open-voice.ts'
 
 const missing = missingOpenssl || (hasSpeechFolder ? '' : ' (skipped: no ../shared/data/speech)')
 const until = <T>(what: () => T) => expect.poll(what, {timeout: 20_000, interval: 10})
@@ -25,7 +25,7 @@ it.skipIf(missing).each([
   const speech = await readAudio({path: joinPath(speechFolder, 'lj/LJ001-0002.flac')}, {sampleRate: 48_000})
   const endedAt = await person.say(speech)
   await until(() => spoke().length).toBe(1)
-  await until(() => peer.heard.at(-1)?.isSilence).toBe(true)
+  await until(() => isOver(peer.heard)).toBe(true)
   const {ms, rms, startedAt} = await soundOf(peer.heard)
   // All of it, at its level: words of a tone of 0.5.
   expect(ms).toBeGreaterThanOrEqual(10 * wordMs)
@@ -60,7 +60,7 @@ it.skipIf(missingOpenssl)(
       [`discord:${bob}`, 'what is blue'],
     ])
     expect(new Set(engines.trace.requests.map(({session}) => session)).size).toBe(2)
-    await until(() => peer.heard.at(-1)?.isSilence).toBe(true)
+    await until(() => isOver(peer.heard)).toBe(true)
     // Both in full length, in one voice: twice five words.
     const {ms} = await soundOf(peer.heard)
     expect(spoke()).toMatchObject([{status: 'completed'}, {status: 'completed'}])
@@ -109,7 +109,7 @@ it.skipIf(missingOpenssl)(`goes on after a cough, of anybody${missingOpenssl}`, 
   await other.say(tone(1500, 250))
   await until(() => spoke().length).toBe(1)
   expect(spoke()).toMatchObject([{status: 'completed'}])
-  await until(() => peer.heard.at(-1)?.isSilence).toBe(true)
+  await until(() => isOver(peer.heard)).toBe(true)
   const {ms} = await soundOf(peer.heard)
   expect(ms).toBeGreaterThanOrEqual(22 * wordMs)
   expect(ms).toBeLessThan(22 * wordMs + 80)
