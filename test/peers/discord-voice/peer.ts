@@ -196,8 +196,6 @@ export const openDiscordVoicePeer = async ({daveVersion = 1, heartbeatMs}: PeerO
   }
 }
 
-export type DiscordVoicePeer = Awaited<ReturnType<typeof openDiscordVoicePeer>>
-
 /** A session whose group holds nobody that June knows. */
 const aloneInAGroup = async (person: string): Promise<DAVESession> => {
   const other = new DaveGroup('666')

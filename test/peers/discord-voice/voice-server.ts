@@ -8,7 +8,7 @@ import {op} from './opcodes.ts'
 import {openRtp, type RtpPacket, sealRtp} from './rtp.ts'
 
 /** What the main gateway has told a client: who is to identify with it. */
-export interface VoiceTicket {
+interface VoiceTicket {
   guildId: string
   userId: string
   sessionId: string
