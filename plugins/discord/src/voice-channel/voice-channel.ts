@@ -1,8 +1,7 @@
 import type {VoiceConnection} from '@discordjs/voice'
-import {RateLimit} from '@essence/core/access/rate-limit'
-import {apology} from '@essence/core/channel/apology'
 import type {LiveEvent} from '@essence/core/conversation/port'
-import {type EssenceError, messageOf} from '@essence/core/kit/errors'
+import {messageOf} from '@essence/core/kit/errors'
+import {openApologies} from './apologies.ts'
 import {HearingWatch} from './hearing-watch.ts'
 import {LineClock} from './line-clock.ts'
 import {Person} from './person.ts'
@@ -32,7 +31,7 @@ export class VoiceChannel {
   readonly #link: VoiceLink
   readonly #people = new Map<string, Person>()
   readonly #joined = Promise.withResolvers<void>()
-  readonly #apologies = new RateLimit([{count: 1, windowMs: 60_000}])
+  readonly #apologize = openApologies(text => this.#tell(this.channelId, text))
   readonly #clock = new LineClock(() => [...this.#people.values()].map(({line}) => line))
   readonly #looking: NodeJS.Timeout
   #emptying: NodeJS.Timeout | undefined
@@ -58,6 +57,8 @@ export class VoiceChannel {
       onProblem: (problem, what) => this.#log.warn({why: messageOf(problem)}, what),
     })
     this.#looking = setInterval(() => this.#look(), lookMs)
+    // It may be over before anybody waits for it.
+    this.#joined.promise.catch(() => {})
   }
 
   /** @throws REMOTE_UNREACHABLE: Discord did not let her in, or its voice server is not reached; ENGINE_UNAVAILABLE, ENGINE_FAILED */
@@ -68,6 +69,9 @@ export class VoiceChannel {
       channel.#link.join()
       await channel.#joined.promise
       return channel
+    } catch (error) {
+      await channel.leave('lost')
+      throw error
     } finally {
       clearTimeout(timeout)
     }
@@ -85,6 +89,7 @@ export class VoiceChannel {
 
   /** Somebody came or went. */
   membersChanged(): void {
+    if (this.#isOver) return
     const {admission} = this.#options
     const members = this.#members()
     for (const userId of this.#people.keys()) if (!members.includes(userId)) this.#forget(userId)
@@ -223,12 +228,6 @@ export class VoiceChannel {
   #ended({status, error, heardMs, voiceToVoiceMs, waitedMs}: Extract<LiveEvent, {type: 'responseEnded'}>): void {
     this.#log.info({voiceChannel: this.channelId, status, heardMs, voiceToVoiceMs, waitedMs}, 'spoke')
     if (error) this.#apologize(error)
-  }
-
-  #apologize(error: EssenceError): void {
-    if (error.code === 'CANCELLED' || error.code === 'NOT_ALLOWED' || !this.#apologies.take('').ok) return
-    // Sound of a conversation has no bounds of size.
-    this.#tell(this.channelId, apology(error, {maxBytes: 0, maxSeconds: 0}))
   }
 
   #look(): void {
