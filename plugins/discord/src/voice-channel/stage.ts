@@ -1,5 +1,6 @@
 import type {OtherFloor} from '@essence/core/conversation/joined-floor'
 import type {LiveConversation, LiveEvent} from '@essence/core/conversation/port'
+import {Condition} from '@essence/core/kit/flow/condition'
 
 /** ms that an answer waits for those who speak to be done; who talks without end does not silence June. */
 const patienceMs = 8000
@@ -40,6 +41,7 @@ export interface StageOptions {
 export class Stage {
   readonly #now: () => number
   readonly #onHold: () => void
+  readonly #changed = new Condition()
   readonly #conversations = new Map<string, StagedConversation>()
   readonly #waiting: Part[] = []
   readonly #speaking = new Set<string>()
@@ -60,6 +62,11 @@ export class Stage {
   /** Whose answer is being given. */
   get speaksTo(): string | undefined {
     return this.#current?.person
+  }
+
+  /** Resolves to true once no answer is being given or waits, to false where the signal aborts first. */
+  silent(signal: AbortSignal): Promise<boolean> {
+    return this.#changed.until(() => !this.#current && this.#waiting.length === 0, signal)
   }
 
   add(person: string, conversation: StagedConversation): void {
@@ -143,6 +150,7 @@ export class Stage {
     clearTimeout(this.#timer)
     this.#waiting.length = 0
     this.#current = undefined
+    this.#changed.changed()
   }
 
   #isCurrent(person: string, response: string): boolean {
@@ -184,6 +192,7 @@ export class Stage {
   #next(): void {
     clearTimeout(this.#timer)
     const [part] = this.#waiting
+    this.#changed.changed()
     if (this.#current || this.#isAway || !part) return
     const now = this.#now()
     this.#patientSince ??= now

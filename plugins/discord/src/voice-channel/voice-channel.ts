@@ -1,6 +1,7 @@
 import type {VoiceConnection} from '@discordjs/voice'
 import type {LiveEvent} from '@essence/core/conversation/port'
 import {messageOf} from '@essence/core/kit/errors'
+import type {Log} from '@essence/core/service/log'
 import {openApologies} from './apologies.ts'
 import {HearingWatch} from './hearing-watch.ts'
 import {LineClock} from './line-clock.ts'
@@ -24,6 +25,7 @@ export interface JoinOptions extends VoiceChannelOptions {
 /** June in a voice channel: hears each person apart, and answers all of them in one voice, one after the other. */
 export class VoiceChannel {
   readonly #options: JoinOptions
+  readonly #log: Log
   readonly #limits: VoiceChannelLimits
   readonly #output: VoiceOutput
   readonly #stage: Stage
@@ -42,6 +44,7 @@ export class VoiceChannel {
   private constructor(options: JoinOptions, output: VoiceOutput) {
     const {guildId, channelId, gateway} = options
     this.#options = options
+    this.#log = options.record.log
     this.#limits = {...defaultLimits, ...options.limits}
     this.#output = output
     this.#stage = new Stage({onHold: () => output.hold()})
@@ -99,6 +102,11 @@ export class VoiceChannel {
     } else this.#emptying ??= setTimeout(() => void this.leave('empty'), this.#limits.emptyMs)
   }
 
+  /** See `Stage`. */
+  silent(signal: AbortSignal): Promise<boolean> {
+    return this.#stage.silent(signal)
+  }
+
   /** Resolves once she is out of the channel, and all conversations are over. */
   async leave(reason: LeaveReason = 'asked'): Promise<void> {
     if (this.#isOver) return
@@ -118,10 +126,6 @@ export class VoiceChannel {
     const text = voiceTexts.left[reason]
     if (text && this.#hasJoined) this.#tell(channelId, text)
     this.#options.onLeft(this)
-  }
-
-  get #log() {
-    return this.#options.record.log
   }
 
   #members(): readonly string[] {

@@ -1,3 +1,4 @@
+import {EssenceError} from '@essence/core/kit/errors'
 import {KeyedQueue} from '@essence/core/kit/flow/keyed-queue'
 import type {VoiceChannelOptions} from './port.ts'
 import {VoiceChannel} from './voice-channel.ts'
@@ -17,18 +18,22 @@ export class VoiceChannels {
 
   /**
    * `/join`: into a channel, out of another one of the same server. Resolves once she is there.
-   * @throws what `VoiceChannel.join` throws
+   * @throws CANCELLED (closed), and what `VoiceChannel.join` throws
    */
   join(guildId: string, channelId: string): Promise<void> {
     return this.#inTurn(guildId, async () => {
+      if (this.#isClosed) throw stopping()
       if (this.channelOf(guildId) === channelId) return
       await this.#leave(guildId)
       const onLeft = (channel: VoiceChannel): void => {
         if (this.#channels.get(guildId) === channel) this.#channels.delete(guildId)
       }
       const joined = await VoiceChannel.join({...this.#options, guildId, channelId, onLeft})
-      if (this.#isClosed) await joined.leave()
-      else if (!joined.isOver) this.#channels.set(guildId, joined)
+      if (this.#isClosed) {
+        await joined.leave()
+        throw stopping()
+      }
+      if (!joined.isOver) this.#channels.set(guildId, joined)
     })
   }
 
@@ -47,10 +52,15 @@ export class VoiceChannels {
     this.#channels.get(guildId)?.membersChanged()
   }
 
-  /** Leaves them all. */
-  async close(): Promise<void> {
+  /** Leaves them all. @param deadline until it aborts, what she has begun to answer is said to its end; default: no such time */
+  async close(deadline: AbortSignal = AbortSignal.abort()): Promise<void> {
     this.#isClosed = true
-    await Promise.all([...this.#channels.keys()].map(guildId => this.leave(guildId)))
+    await Promise.all(
+      [...this.#channels].map(async ([guildId, channel]) => {
+        await channel.silent(deadline)
+        await this.leave(guildId)
+      }),
+    )
   }
 
   async #leave(guildId: string): Promise<boolean> {
@@ -68,3 +78,5 @@ export class VoiceChannels {
     }
   }
 }
+
+const stopping = (): EssenceError => new EssenceError('CANCELLED', 'June is stopping: she joins no voice channel.')
