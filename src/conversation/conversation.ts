@@ -11,6 +11,7 @@ import {systemClock} from './clock.ts'
 import {Ear} from './ear.ts'
 import type {Floor} from './floor.ts'
 import {IdleTimer} from './idle-timer.ts'
+import {joinedFloor} from './joined-floor.ts'
 import type {PersonTurnOver} from './person-turn.ts'
 import type {
   ConversationChange,
@@ -71,7 +72,8 @@ class Conversation implements LiveConversation, Floor {
       onIdle: () => this.#emit({type: 'idle'}),
     })
     this.#ear = new Ear({
-      ...{vad: options.vad, endOfTurn: options.endOfTurn, floor: this, signal, id: 'item'},
+      ...{vad: options.vad, endOfTurn: options.endOfTurn, signal, id: 'item'},
+      floor: options.others ? joinedFloor(this, options.others) : this,
       turnTaking: () => this.#turnTaking,
       recognize: (audio, stop) =>
         options.engines.stt.recognize(audio, {language: this.#options.language ?? 'auto', signal: stop}),

@@ -5,6 +5,7 @@ import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
 import type {AnswerEnd, TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
 import type {TurnEngines, TurnOptions} from '../voice/turn.ts'
 import type {Eagerness, EndOfTurnDetector} from './end-of-turn/port.ts'
+import type {OtherFloor} from './joined-floor.ts'
 
 /** How it is decided who speaks when. */
 export interface TurnTaking {
@@ -55,6 +56,8 @@ export interface ConversationOptions {
    * Default 80.
    */
   leadMs?: number | undefined
+  /** Where others in the room talk with June as well: her side of that. Who speaks interrupts her there, too. Default: nobody does. */
+  others?: OtherFloor | undefined
   /** Default: `runTurn`. */
   run?: RunTurn | undefined
   clock?: Clock | undefined

@@ -7,7 +7,7 @@ import {monoFrames} from './mono.ts'
 import {oggPackets} from './ogg-pages.ts'
 
 /** Opus counts its samples at this rate, whatever went in. */
-const opusRate = 48_000
+export const opusRate = 48_000
 
 /** Whether the head of a stream is that of Opus in Ogg: 36 bytes are enough to tell. */
 export const isOggOpus = (head: Buffer): boolean =>
@@ -74,7 +74,8 @@ async function* frames(ffmpeg: Ffmpeg, bytes: ByteQueue, name: string) {
   }
 }
 
-const openOpus = async (ffmpeg: Ffmpeg, head: Buffer, name: string): Promise<CodecContext> => {
+/** A decoder by what an OpusHead packet says (RFC 7845, 5.1). @throws AUDIO_UNREADABLE, ENGINE_FAILED */
+export const openOpus = async (ffmpeg: Ffmpeg, head: Buffer, name: string): Promise<CodecContext> => {
   if (head.toString('latin1', 0, 8) !== 'OpusHead' || head.length < 19) {
     throw new EssenceError('AUDIO_UNREADABLE', `${name} is Ogg, but what is in it is not Opus.`)
   }

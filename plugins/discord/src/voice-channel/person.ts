@@ -1,0 +1,62 @@
+import type {Readable} from 'node:stream'
+import {recordedTurn} from '@essence/core/channel/recorded-turn'
+import {openConversation} from '@essence/core/conversation/conversation'
+import type {OtherFloor} from '@essence/core/conversation/joined-floor'
+import type {LiveConversation, LiveEvent, RunTurn} from '@essence/core/conversation/port'
+import {EssenceError} from '@essence/core/kit/errors'
+import {PersonLine} from './person-line.ts'
+import type {VoiceChannelOptions} from './port.ts'
+
+export interface PersonOptions extends VoiceChannelOptions {
+  /** Id of the Discord user. */
+  userId: string
+  channelId: string
+  /** June's side of the others' conversations. */
+  others: OtherFloor
+  /** ms of the lines' clock. */
+  now: () => number
+  /** A packet of theirs could be read. */
+  onRead: () => void
+  onEvent: (event: LiveEvent) => void
+  /** Their conversation fell over. */
+  onFailed: (error: unknown) => void
+}
+
+/** Somebody in the channel, heard apart from the others: who spoke is who Discord says it was. */
+export class Person {
+  readonly line: PersonLine
+  readonly conversation: LiveConversation
+
+  constructor(options: PersonOptions) {
+    const {userId, channelId, engines, vad, endOfTurn, language, voice, record, others, onRead, onEvent, now} = options
+    this.conversation = openConversation({
+      ...{engines, vad, endOfTurn, language, voice, others, channel: record.channel},
+      ...{speaker: `discord:${userId}`, session: `discord:${userId}:voice:${channelId}`},
+      run: admittedTurn(options),
+    })
+    this.line = new PersonLine({hear: audio => this.conversation.hear(audio), onRead, now})
+    const follow = async (): Promise<void> => {
+      for await (const event of this.conversation.events) onEvent(event)
+    }
+    follow().catch(options.onFailed)
+  }
+
+  /** Packets of theirs, of one connection. */
+  listen(packets: Readable): void {
+    this.line.read(packets).catch(error => packets.destroy(error))
+  }
+
+  async close(): Promise<void> {
+    this.line.close()
+    await this.conversation.close()
+  }
+}
+
+/** Turns as those of every channel; of somebody who may not talk to June any more there are none. */
+const admittedTurn = ({userId, admission, record}: PersonOptions): RunTurn =>
+  async function* (turn, engines, options) {
+    if (!admission.allows(userId)) {
+      throw new EssenceError('NOT_ALLOWED', `The Discord user ${userId} may not talk to June any more.`)
+    }
+    yield* recordedTurn(turn, engines, {...options, ...record})
+  }

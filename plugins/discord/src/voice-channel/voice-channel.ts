@@ -1,0 +1,249 @@
+import type {VoiceConnection} from '@discordjs/voice'
+import type {LiveEvent} from '@essence/core/conversation/port'
+import {messageOf} from '@essence/core/kit/errors'
+import type {Log} from '@essence/core/service/log'
+import {openApologies} from './apologies.ts'
+import {HearingWatch} from './hearing-watch.ts'
+import {LineClock} from './line-clock.ts'
+import {Person} from './person.ts'
+import {defaultLimits, type LeaveReason, type VoiceChannelLimits, type VoiceChannelOptions} from './port.ts'
+import {Stage} from './stage.ts'
+import {notLetIn, voiceTexts} from './texts.ts'
+import {VoiceLink} from './voice-link.ts'
+import {VoiceOutput} from './voice-output.ts'
+
+/** ms between two looks at whether anything can be read. */
+const lookMs = 500
+
+export interface JoinOptions extends VoiceChannelOptions {
+  guildId: string
+  channelId: string
+  /** She is not there any more. */
+  onLeft: (channel: VoiceChannel) => void
+}
+
+/** June in a voice channel: hears each person apart, and answers all of them in one voice, one after the other. */
+export class VoiceChannel {
+  readonly #options: JoinOptions
+  readonly #log: Log
+  readonly #limits: VoiceChannelLimits
+  readonly #output: VoiceOutput
+  readonly #stage: Stage
+  readonly #watch: HearingWatch
+  readonly #link: VoiceLink
+  readonly #people = new Map<string, Person>()
+  readonly #joined = Promise.withResolvers<void>()
+  readonly #apologize = openApologies(text => this.#tell(this.channelId, text))
+  readonly #clock = new LineClock(() => [...this.#people.values()].map(({line}) => line))
+  readonly #looking: NodeJS.Timeout
+  #emptying: NodeJS.Timeout | undefined
+  #connection: VoiceConnection | undefined
+  #hasJoined = false
+  #isOver = false
+
+  private constructor(options: JoinOptions, output: VoiceOutput) {
+    const {guildId, channelId, gateway} = options
+    this.#options = options
+    this.#log = options.record.log
+    this.#limits = {...defaultLimits, ...options.limits}
+    this.#output = output
+    this.#stage = new Stage({onHold: () => output.hold()})
+    this.#watch = new HearingWatch({onDeaf: person => this.#deaf(person), deafAfterMs: this.#limits.deafMs})
+    this.#link = new VoiceLink({
+      ...{guildId, channelId, botId: gateway.botId, limits: this.#limits},
+      adapterCreator: gateway.adapterFor(guildId),
+      onConnection: connection => this.#connected(connection),
+      onReady: isReady => this.#ready(isReady),
+      onKeys: () => this.#keysChanged(),
+      onMoved: () => this.membersChanged(),
+      onEnded: reason => void this.leave(reason),
+      onProblem: (problem, what) => this.#log.warn({why: messageOf(problem)}, what),
+    })
+    this.#looking = setInterval(() => this.#look(), lookMs)
+    // It may be over before anybody waits for it.
+    this.#joined.promise.catch(() => {})
+  }
+
+  /** @throws REMOTE_UNREACHABLE: Discord did not let her in, or its voice server is not reached; ENGINE_UNAVAILABLE, ENGINE_FAILED */
+  static async join(options: JoinOptions): Promise<VoiceChannel> {
+    const channel = new VoiceChannel(options, await VoiceOutput.open())
+    const timeout = setTimeout(() => void channel.leave('lost'), channel.#limits.joinMs)
+    try {
+      channel.#link.join()
+      await channel.#joined.promise
+      return channel
+    } catch (error) {
+      await channel.leave('lost')
+      throw error
+    } finally {
+      clearTimeout(timeout)
+    }
+  }
+
+  /** Where she is; another than she joined where she was moved. */
+  get channelId(): string {
+    return this.#link.channelId
+  }
+
+  /** Whether she has left. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Somebody came or went. */
+  membersChanged(): void {
+    if (this.#isOver) return
+    const {admission} = this.#options
+    const members = this.#members()
+    for (const userId of this.#people.keys()) if (!members.includes(userId)) this.#forget(userId)
+    if (members.some(userId => admission.allows(userId))) {
+      clearTimeout(this.#emptying)
+      this.#emptying = undefined
+    } else this.#emptying ??= setTimeout(() => void this.leave('empty'), this.#limits.emptyMs)
+  }
+
+  /** See `Stage`. */
+  silent(signal: AbortSignal): Promise<boolean> {
+    return this.#stage.silent(signal)
+  }
+
+  /** Resolves once she is out of the channel, and all conversations are over. */
+  async leave(reason: LeaveReason = 'asked'): Promise<void> {
+    if (this.#isOver) return
+    this.#isOver = true
+    const {channelId} = this
+    clearInterval(this.#looking)
+    this.#clock.stop()
+    clearTimeout(this.#emptying)
+    this.#link.leave()
+    this.#stage.close()
+    this.#output.close()
+    this.#log.info({reason, voiceChannel: channelId}, 'left the voice channel')
+    const people = [...this.#people.values()]
+    this.#people.clear()
+    await Promise.all(people.map(person => person.close()))
+    this.#joined.reject(notLetIn(channelId))
+    const text = voiceTexts.left[reason]
+    if (text && this.#hasJoined) this.#tell(channelId, text)
+    this.#options.onLeft(this)
+  }
+
+  #members(): readonly string[] {
+    const {gateway, guildId} = this.#options
+    return gateway.members(guildId, this.channelId)
+  }
+
+  #tell(channelId: string, text: string): void {
+    this.#options.gateway.tell(channelId, text).catch(error => this.#log.warn({why: messageOf(error)}, 'telling'))
+  }
+
+  #connected(connection: VoiceConnection): void {
+    connection.subscribe(this.#output.player)
+    const {speaking, ssrcMap} = connection.receiver
+    speaking.on('start', (userId: string) => this.#speaks(connection, userId))
+    ssrcMap.on('create', ({userId}) => {
+      if (this.#isHeard(userId)) this.#watch.announced(userId)
+    })
+    this.#watch.reset()
+    this.#connection = connection
+  }
+
+  #ready(isReady: boolean): void {
+    this.#keysChanged()
+    if (!isReady || this.#isOver) return
+    this.#hasJoined = true
+    this.#joined.resolve()
+    this.membersChanged()
+  }
+
+  /** While she cannot be heard, time stands still. */
+  #keysChanged(): void {
+    this.#stage.setAway(!this.#link.canSpeak)
+  }
+
+  /** Who is not there, or may not talk to June, is not even decrypted. */
+  #isHeard(userId: string): boolean {
+    return this.#options.admission.allows(userId) && this.#members().includes(userId)
+  }
+
+  /** Packets of somebody come. */
+  #speaks({receiver}: VoiceConnection, userId: string): void {
+    if (this.#isOver) return
+    if (!this.#isHeard(userId)) {
+      this.#forget(userId)
+      return
+    }
+    const person = this.#people.get(userId) ?? this.#welcome(userId)
+    this.#clock.wake()
+    if (receiver.subscriptions.has(userId)) return
+    const packets = receiver.subscribe(userId)
+    // What cannot be read ends the stream; the next packet begins another.
+    packets.on('error', error => this.#log.debug({why: error.message}, 'a voice packet cannot be read'))
+    person.listen(packets)
+  }
+
+  #welcome(userId: string): Person {
+    const person = new Person({
+      ...this.#options,
+      ...{userId, channelId: this.channelId, others: this.#stage.floorFor(userId)},
+      now: () => this.#clock.now,
+      onRead: () => {
+        this.#watch.read(userId)
+        this.#clock.wake()
+      },
+      onEvent: event => this.#take(userId, event),
+      onFailed: error => {
+        this.#log.error({err: error}, 'a conversation in a voice channel')
+        this.#forget(userId)
+      },
+    })
+    this.#people.set(userId, person)
+    this.#stage.add(userId, person.conversation)
+    return person
+  }
+
+  #forget(userId: string): void {
+    const person = this.#people.get(userId)
+    if (!person) return
+    if (this.#stage.speaksTo === userId) this.#output.stop()
+    this.#people.delete(userId)
+    this.#stage.remove(userId)
+    this.#watch.forget(userId)
+    this.#connection?.receiver.subscriptions.get(userId)?.destroy()
+    void person.close()
+  }
+
+  #take(userId: string, event: LiveEvent): void {
+    if (!this.#people.has(userId)) return
+    const isGiven = this.#stage.speaksTo === userId
+    this.#stage.take(userId, event)
+    if (event.type === 'responseEnded') this.#ended(event)
+    else if (event.type === 'transcriptFailed') this.#apologize(event.error)
+    if (!isGiven) return
+    if (event.type === 'audio') this.#output.push(event)
+    else if (event.type === 'held') this.#output.hold()
+    else if (event.type === 'resumed') this.#output.goOn()
+    else if (event.type === 'responseEnded') {
+      if (event.status === 'completed' || event.status === 'failed') this.#output.end()
+      else this.#output.stop()
+    }
+  }
+
+  #ended({status, error, heardMs, voiceToVoiceMs, waitedMs}: Extract<LiveEvent, {type: 'responseEnded'}>): void {
+    this.#log.info({voiceChannel: this.channelId, status, heardMs, voiceToVoiceMs, waitedMs}, 'spoke')
+    if (error) this.#apologize(error)
+  }
+
+  #look(): void {
+    this.#keysChanged()
+    if (!this.#link.isReady) return
+    const speaking = this.#connection?.receiver.speaking.users.keys() ?? []
+    this.#watch.look([...speaking].filter(userId => this.#people.has(userId)))
+  }
+
+  #deaf(userId: string): void {
+    const {channelId} = this
+    this.#log.warn({voiceChannel: channelId, user: userId}, 'nothing of what is said can be read: joining again')
+    if (this.#link.rejoin('deaf')) this.#tell(channelId, voiceTexts.rejoining)
+  }
+}

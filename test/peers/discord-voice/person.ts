@@ -1,0 +1,66 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import {openOpusPacketEncoder, opusPacketMs} from '@essence/core/audio/encode/opus-packets'
+import type {DAVESession} from '@snazzah/davey'
+import {op} from './opcodes.ts'
+import type {VoiceServer} from './voice-server.ts'
+
+export const silenceFrame = Buffer.from([0xf8, 0xff, 0xfe])
+
+export interface PersonOptions {
+  id: string
+  ssrc: number
+  server: () => VoiceServer
+  /** Undefined: nothing is encrypted end to end. */
+  session: () => DAVESession | undefined
+  /** Encrypts with keys that nobody else has, where it is there. */
+  lostKeys: () => DAVESession | undefined
+  /** Whether a packet is lost on its way. */
+  isLost: () => boolean
+}
+
+/** Somebody in the channel who speaks, as a client of Discord's sends it: in real time, and five frames of silence at the end. */
+export const openPerson = ({id, ssrc, server, session, lostKeys, isLost}: PersonOptions) => {
+  let sequence = 1000
+  let timestamp = 5000
+  let announcedTo: VoiceServer | undefined
+
+  const send = (opus: Buffer): void => {
+    // Once to each client that comes: whose packets these are.
+    if (announcedTo !== server()) server().json(op.speaking, {user_id: id, ssrc, speaking: 1})
+    announcedTo = server()
+    sequence++
+    timestamp += 960
+    const keys = lostKeys() ?? session()
+    const isPlain = opus.equals(silenceFrame) || !keys?.ready
+    const payload = isPlain ? opus : keys.encryptOpus(opus)
+    if (!isLost()) server().send({sequence, timestamp, ssrc, payload})
+  }
+
+  const sendPaced = async (packets: readonly Buffer[]): Promise<void> => {
+    const startedAt = performance.now()
+    for (const [n, packet] of packets.entries()) {
+      await delay(Math.max(0, startedAt + n * opusPacketMs - performance.now()))
+      send(packet)
+    }
+  }
+
+  return {
+    id,
+    /** @param pcm mono, 48 kHz @returns when its last sound was sent, on the clock of `performance.now` */
+    async say(pcm: Float32Array): Promise<number> {
+      const encoder = await openOpusPacketEncoder()
+      const packets = [...encoder.push(pcm), ...encoder.flush()]
+      encoder.close()
+      await sendPaced(packets)
+      const endedAt = performance.now()
+      await sendPaced(new Array<Buffer>(5).fill(silenceFrame))
+      return endedAt
+    },
+    /** The next client is told of this person anew. */
+    forgetAnnounced: (): void => {
+      announcedTo = undefined
+    },
+  }
+}
+
+export type PeerPerson = ReturnType<typeof openPerson>
