@@ -55,7 +55,7 @@ export class Person {
 /** Turns as those of every channel; of somebody who may not talk to June any more there are none. */
 const admittedTurn = ({userId, admission, record}: PersonOptions): RunTurn =>
   async function* (turn, engines, options) {
-    if (!admission.allows(userId)) {
+    if (!(await admission.allows({person: {id: userId}}))) {
       throw new EssenceError('NOT_ALLOWED', `The Discord user ${userId} may not talk to June any more.`)
     }
     yield* recordedTurn(turn, engines, {...options, ...record})

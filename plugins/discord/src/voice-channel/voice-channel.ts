@@ -32,6 +32,8 @@ export class VoiceChannel {
   readonly #watch: HearingWatch
   readonly #link: VoiceLink
   readonly #people = new Map<string, Person>()
+  /** Those who are there and may talk to her, as it was known a moment ago. */
+  #admitted: ReadonlySet<string> = new Set()
   readonly #joined = Promise.withResolvers<void>()
   readonly #apologize = openApologies(text => this.#tell(this.channelId, text))
   readonly #clock = new LineClock(() => [...this.#people.values()].map(({line}) => line))
@@ -93,10 +95,20 @@ export class VoiceChannel {
   /** Somebody came or went. */
   membersChanged(): void {
     if (this.#isOver) return
+    this.#admit().catch(error =>
+      this.#log.warn({why: messageOf(error)}, 'who may talk in a voice channel is not known'),
+    )
+  }
+
+  /** Finds out who of those that are there may talk to her. */
+  async #admit(): Promise<void> {
     const {admission} = this.#options
     const members = this.#members()
-    for (const userId of this.#people.keys()) if (!members.includes(userId)) this.#forget(userId)
-    if (members.some(userId => admission.allows(userId))) {
+    const isAllowed = await Promise.all(members.map(id => admission.allows({person: {id}})))
+    if (this.#isOver) return
+    this.#admitted = new Set(members.filter((_, index) => isAllowed[index]))
+    for (const userId of this.#people.keys()) if (!this.#admitted.has(userId)) this.#forget(userId)
+    if (this.#admitted.size > 0) {
       clearTimeout(this.#emptying)
       this.#emptying = undefined
     } else this.#emptying ??= setTimeout(() => void this.leave('empty'), this.#limits.emptyMs)
@@ -163,7 +175,7 @@ export class VoiceChannel {
 
   /** Who is not there, or may not talk to June, is not even decrypted. */
   #isHeard(userId: string): boolean {
-    return this.#options.admission.allows(userId) && this.#members().includes(userId)
+    return this.#admitted.has(userId) && this.#members().includes(userId)
   }
 
   /** Packets of somebody come. */
@@ -171,6 +183,7 @@ export class VoiceChannel {
     if (this.#isOver) return
     if (!this.#isHeard(userId)) {
       this.#forget(userId)
+      this.membersChanged()
       return
     }
     const person = this.#people.get(userId) ?? this.#welcome(userId)
@@ -237,6 +250,8 @@ export class VoiceChannel {
   #look(): void {
     this.#keysChanged()
     if (!this.#link.isReady) return
+    // Somebody may have been let in, or blocked, meanwhile.
+    this.membersChanged()
     const speaking = this.#connection?.receiver.speaking.users.keys() ?? []
     this.#watch.look([...speaking].filter(userId => this.#people.has(userId)))
   }

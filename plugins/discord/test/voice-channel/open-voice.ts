@@ -73,7 +73,7 @@ export const openVoice = async ({engines = scriptedEngines(), allows, more, ...p
   const log = pino({level: 'debug'}, {write: line => void lines.push(JSON.parse(line))})
   const channels = new VoiceChannels({
     ...{gateway: peer.gateway, engines, vad: loudness, endOfTurn: silenceAlone('a test'), language: 'en'},
-    admission: {allows: allows ?? (userId => userId !== stranger)},
+    admission: {allows: async ({person: {id}}) => allows?.(id) ?? id !== stranger},
     record: {channel: 'discord', metrics: openMetrics(), health: new Health('discord', '0.0.0'), log},
     ...more,
   })
