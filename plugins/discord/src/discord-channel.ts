@@ -22,6 +22,8 @@ export interface DiscordChannelOptions {
   context: CommandContext
   turns: TurnAnswers
   interactions: Interactions
+  /** `/join` and `/leave` of voice channels. @returns what to answer */
+  voice: (name: 'join' | 'leave', who: {guildId: string | undefined; userId: string}) => Promise<string>
   /** Counts what people send, by kind. */
   count: (kind: string) => void
   /** Aborted where the service stops. */
@@ -31,7 +33,7 @@ export interface DiscordChannelOptions {
 
 /** Discord, as delivery knows a platform. */
 export const discordChannel = (options: DiscordChannelOptions): ChannelAdapter<Pending, Part> => {
-  const {api, admission, context, turns, interactions, count, signal, log} = options
+  const {api, admission, context, turns, interactions, voice, count, signal, log} = options
 
   const wordsFor = ({userId, locale}: Pick<Incoming, 'userId' | 'locale'>): Promise<Words> =>
     context.languages.wordsFor(choicesKey(userId), locale)
@@ -48,6 +50,10 @@ export const discordChannel = (options: DiscordChannelOptions): ChannelAdapter<P
     }
     switch (content.kind) {
       case 'command':
+        if (content.name === 'join' || content.name === 'leave') {
+          const {guildId} = message
+          return await voice(content.name, {guildId, userId}).then(textParts, sorry)
+        }
         if (content.name === 'stop') await interactions.stopped(message.channelId, message.id, signal)
         return await answerCommand(content, message, context, words).catch(sorry)
       case 'stranger':

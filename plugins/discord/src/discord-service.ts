@@ -2,18 +2,18 @@ import {join} from 'node:path'
 import type {ChannelAccess} from '@essence/core/access/channel/port'
 import {Admission} from '@essence/core/channel/admission'
 import type {Chats} from '@essence/core/channel/chats'
-import {type Clock, pauseMs, systemClock} from '@essence/core/channel/clock'
+import {type Clock, systemClock} from '@essence/core/channel/clock'
 import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
 import type {Jobs} from '@essence/core/channel/delivery/job'
 import {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import {addMessageRoute} from '@essence/core/channel/message-route'
 import type {TurnLog} from '@essence/core/channel/turn-log'
+import type {Listening} from '@essence/core/engines/listening'
 import {type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {OwnerLock} from '@essence/core/kit/files/owner-lock'
-import {retry} from '@essence/core/kit/flow/retry'
 import {tellEngines} from '@essence/core/service/engine/health'
 import type {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
@@ -23,9 +23,9 @@ import type {Service, ServiceSummary} from '@essence/core/service/run-service'
 import {TurnAnswers} from './answer/answer-turn.ts'
 import {pendingReminder} from './answer/reminder.ts'
 import {DiscordApi} from './client/discord-api.ts'
-import type {DiscordError} from './client/discord-error.ts'
 import {Gateway} from './client/gateway.ts'
 import {lockBot} from './client/lock-bot.ts'
+import {reach} from './client/reach.ts'
 import {discordChannel} from './discord-channel.ts'
 import type {Pending} from './incoming/incoming.ts'
 import {Intake} from './incoming/intake.ts'
@@ -36,6 +36,7 @@ import {countMessages} from './message-metrics.ts'
 import type {Part} from './outgoing/parts.ts'
 import type {DiscordSettings} from './settings.ts'
 import {slashCommands} from './slash-commands.ts'
+import {VoiceOnRequest} from './voice-on-request.ts'
 
 export interface DiscordServiceOptions {
   settings: DiscordSettings
@@ -45,6 +46,8 @@ export interface DiscordServiceOptions {
   health: Health
   metrics: Metrics
   log: Log
+  /** What voice channels listen with; opened when somebody first asks June to come. */
+  openListening: () => Promise<Listening>
   /** Where what arrives is kept until it is answered. */
   openJobs: () => Promise<Jobs<Pending, Part>>
   openAccess: () => Promise<ChannelAccess>
@@ -61,6 +64,7 @@ interface Running {
   delivery: Delivery<Pending, Part>
   intake: Intake
   gateway: Gateway
+  voice: VoiceOnRequest
   /** What goes on beside: commands that are put to Discord, reminders. */
   beside: Promise<unknown>
 }
@@ -111,7 +115,7 @@ export class DiscordService implements Service {
     this.#chats = chats
     const access = await openAccess()
     this.#access = access
-    const me = await this.#reach(() => this.#api.me(signal), signal)
+    const me = await reach(() => this.#api.me(signal), {signal, clock: this.#clock, log, health})
     const engines = await openReopenable(openEngines, {signal})
     this.#engines = engines
     tellEngines(health, engines)
@@ -143,16 +147,19 @@ export class DiscordService implements Service {
     if (deadline.aborted) cancel()
     else deadline.addEventListener('abort', cancel, {once: true})
     this.#stopping.abort()
-    const {delivery, intake, gateway, beside} = this.#running ?? {}
+    const {delivery, intake, gateway, voice, beside} = this.#running ?? {}
     await intake?.stop()
+    // Before the connection, by which Discord is told that June leaves.
+    await voice?.close()
     await Promise.all([gateway?.close(), beside, delivery?.stop(deadline)])
   }
 
   async close(): Promise<void> {
     this.#stopping.abort()
     this.#cancelTurns.abort(new EssenceError('CANCELLED', 'The service is closed.'))
-    const {delivery, intake, gateway, beside} = this.#running ?? {}
+    const {delivery, intake, gateway, voice, beside} = this.#running ?? {}
     await intake?.stop()
+    await voice?.close()
     await Promise.all([gateway?.close(), beside, delivery?.stop(AbortSignal.abort())])
     await this.#http.close()
     await this.#engines?.close()
@@ -171,7 +178,7 @@ export class DiscordService implements Service {
     signal: AbortSignal,
     fail: (error: unknown) => void,
   ): Promise<string> {
-    const {settings, health, metrics, log, turnLog, parallelTurns: parallel = 16} = this.#options
+    const {settings, health, metrics, log, turnLog, openListening, parallelTurns: parallel = 16} = this.#options
     const {token, apiRoot, requestTimeoutMs, language, limits, users, owners, rateLimits, budgetMs, timeZone, folder} =
       settings
     const [api, clock] = [this.#api, this.#clock]
@@ -189,7 +196,14 @@ export class DiscordService implements Service {
     const interactions = new Interactions(api, log)
     const cancelled = this.#cancelTurns.signal
     const count = countMessages(metrics.registry)
-    const channel = discordChannel({api, admission, context, turns, interactions, count, signal: cancelled, log})
+    const voice = new VoiceOnRequest({
+      ...{admission, engines, record, language, openListening},
+      client: () => this.#running?.gateway.client,
+    })
+    const channel = discordChannel({
+      ...{api, admission, context, turns, interactions, count, signal: cancelled, log},
+      voice: (name, who) => voice.command(name, who),
+    })
     const delivery = new Delivery({jobs, channel, parallel, works: true, clock, log})
     const intake = new Intake({
       ...{me, api, seen, people: [...users, ...owners], clock, log},
@@ -197,7 +211,7 @@ export class DiscordService implements Service {
       onStrangePress: ({interaction}) => interactions.refuse(interaction, cancelled),
     })
     const gateway = new Gateway({token, root: apiRoot, requestTimeoutMs, listener: intake, fail, health, clock, log})
-    this.#running = {delivery, intake, gateway, beside: Promise.resolve()}
+    this.#running = {delivery, intake, gateway, voice, beside: Promise.resolve()}
     await delivery.start()
     await gateway.connect(signal)
     const applicationId = gateway.client?.application?.id ?? me
@@ -219,24 +233,10 @@ export class DiscordService implements Service {
   /** Tells Discord the slash commands. Without them the bot is spoken to as before. */
   async #putCommands(applicationId: string): Promise<void> {
     const {signal} = this.#stopping
-    await this.#reach(() => this.#api.putCommands(applicationId, slashCommands(), signal), signal, false).catch(
-      error => {
-        if (!signal.aborted) this.#options.log.error({why: messageOf(error)}, 'the slash commands are not there')
-      },
-    )
-  }
-
-  /** The answer to a call; a network that is not there yet is waited for. */
-  #reach<T>(call: () => Promise<T>, signal: AbortSignal, isVital = true): Promise<T> {
-    const {log, health} = this.#options
-    return retry(call, {
-      signal,
-      wait: (ms, signal) => this.#clock.wait(ms, signal),
-      pause: (failures, error) => (error as DiscordError).retryAfterMs ?? pauseMs(failures),
-      onRetry: ({error, pauseMs}) => {
-        if (isVital) health.set('discord', {status: 'degraded', detail: messageOf(error)})
-        log.warn({why: messageOf(error), pauseMs: Math.round(pauseMs)}, 'Discord is out of reach; trying again')
-      },
+    const {log} = this.#options
+    const put = () => this.#api.putCommands(applicationId, slashCommands(), signal)
+    await reach(put, {signal, clock: this.#clock, log}).catch(error => {
+      if (!signal.aborted) log.error({why: messageOf(error)}, 'the slash commands are not there')
     })
   }
 

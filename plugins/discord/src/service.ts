@@ -2,6 +2,7 @@ import {openChannelAccess} from '@essence/core/access/channel/open'
 import {openChats} from '@essence/core/channel/chats'
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {openTurnLog} from '@essence/core/channel/turn-log'
+import {openListening} from '@essence/core/engines/listening'
 import {openEngines} from '@essence/core/engines/open'
 import {Health} from '@essence/core/service/health'
 import {openLog, transcriptLog} from '@essence/core/service/log'
@@ -38,6 +39,7 @@ export const runDiscord = async ({settings, version, onReady}: RunDiscordOptions
         onTranscript: transcriptLog(log, settings),
       }),
     openAccess: () => openChannelAccess(settings, {named: [namedPeople(discord)]}),
+    openListening: () => openListening(settings),
     openJobs: () =>
       openJobs(settings, {
         channel: `discord:${discord.botId}`,

@@ -14,6 +14,8 @@ export const commandKeys = {
   memory: 'commandMemory',
   forget: 'commandForget',
   stop: 'commandStop',
+  join: 'commandJoin',
+  leave: 'commandLeave',
   ping: 'commandPing',
 } as const satisfies Record<string, WordsKey & `command${string}`>
 

@@ -6,7 +6,21 @@ import {ada, generalOf, openPeer, startService, textsIn} from './harness.ts'
 const tea = factOf('1a2b3c4d-0000-4000-8000-000000000001', 'Ada likes tea.')
 const dog = factOf('5e6f7a8b-0000-4000-8000-000000000002', 'Ada has a dog.')
 
-const commands = ['ask', 'help', 'status', 'language', 'voice', 'mode', 'reset', 'memory', 'forget', 'stop', 'ping']
+const commands = [
+  'ask',
+  'help',
+  'status',
+  'language',
+  'voice',
+  'mode',
+  'reset',
+  'memory',
+  'forget',
+  'stop',
+  'join',
+  'leave',
+  'ping',
+]
 
 describe('slash commands', () => {
   it('are told to Discord, in its languages too', async () => {

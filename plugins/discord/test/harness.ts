@@ -37,6 +37,7 @@ export interface StartOptions extends Script {
   /** In the place of the scripted ones. */
   engines?: Engines
   openEngines?: DiscordServiceOptions['openEngines']
+  openListening?: DiscordServiceOptions['openListening']
 }
 
 export interface LogLine {
@@ -90,6 +91,7 @@ export const startService = async (options: StartOptions = {}) => {
         {JUNE_DATA_DIR: folder, POSTGRES_URL: undefined, TIME_ZONE: undefined},
         {named: [namedPeople({users: [ada], owners: [], ...options.settings})]},
       ),
+    openListening: options.openListening ?? (() => Promise.reject(new Error('nothing to listen with'))),
     openChats: () => openChats({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, `discord:${botId}`),
     turnLog: memoryTurnLog(),
     openJobs: async () => {

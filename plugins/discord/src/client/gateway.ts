@@ -1,11 +1,11 @@
-import {type Clock, pauseMs} from '@essence/core/channel/clock'
+import type {Clock} from '@essence/core/channel/clock'
 import {EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
-import {retry} from '@essence/core/kit/flow/retry'
 import type {Secret} from '@essence/core/kit/secret'
 import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import {Client, Events, GatewayDispatchEvents, GatewayIntentBits, Options} from 'discord.js'
 import {callFailed, DiscordError, gatewayRefused, tokenRejected} from './discord-error.ts'
+import {reach} from './reach.ts'
 
 /** What people do, as Discord tells it, unread. */
 export interface GatewayListener {
@@ -61,15 +61,7 @@ export class Gateway {
    */
   async connect(signal: AbortSignal): Promise<void> {
     const {health, clock, log} = this.#options
-    await retry(() => this.#attempt(signal), {
-      signal,
-      wait: (ms, signal) => clock.wait(ms, signal),
-      pause: (failures, error) => (error as DiscordError).retryAfterMs ?? pauseMs(failures),
-      onRetry: ({error, pauseMs}) => {
-        health.set('discord', {status: 'degraded', detail: messageOf(error)})
-        log.warn({why: messageOf(error), pauseMs: Math.round(pauseMs)}, 'Discord is out of reach; trying again')
-      },
-    })
+    await reach(() => this.#attempt(signal), {signal, clock, log, health})
     this.#isConnected = true
   }
 

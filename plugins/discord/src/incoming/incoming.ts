@@ -45,6 +45,8 @@ export const incomingSchema = z.object({
   /** Discord's number; with the time, where it was edited. */
   id: z.string(),
   channelId: snowflake,
+  /** The server it is in, where that is told. */
+  guildId: snowflake.optional(),
   /** In a conversation of two. */
   isDirect: z.boolean(),
   /** The message that is answered, or that has the button. */

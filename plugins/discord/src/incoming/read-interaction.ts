@@ -84,5 +84,5 @@ const toldOf = (raw: z.infer<typeof rawInteraction>, isPrivate: boolean) => {
   if (userId === undefined) return undefined
   const isDirect = !guild_id
   const interaction = {id, applicationId, token, isPrivate: isPrivate && !isDirect}
-  return {id, channelId, isDirect, userId, locale: locale ?? undefined, interaction}
+  return {id, channelId, guildId: guild_id ?? undefined, isDirect, userId, locale: locale ?? undefined, interaction}
 }

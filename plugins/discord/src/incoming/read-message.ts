@@ -60,7 +60,16 @@ export const readMessage = (raw: unknown, {me, isDirect}: ReadOptions): Incoming
   const content = command ?? contentOf(data, text)
   if (!content) return undefined
   const {id, channel_id: channelId, author} = data
-  return {id, channelId, isDirect: direct, addressed, messageId: id, userId: author.id, content}
+  return {
+    id,
+    channelId,
+    guildId: data.guild_id ?? undefined,
+    isDirect: direct,
+    addressed,
+    messageId: id,
+    userId: author.id,
+    content,
+  }
 }
 
 /** Reads a message that was changed. @returns undefined also where only its looks were, as by a preview of a link */
