@@ -23,7 +23,7 @@ export interface DiscordChannelOptions {
   turns: TurnAnswers
   interactions: Interactions
   /** `/join` and `/leave` of voice channels. @returns what to answer */
-  voice: (name: 'join' | 'leave', who: {guildId: string | undefined; userId: string}) => Promise<string>
+  voice: (name: 'join' | 'leave', who: {guildId: string | undefined; userId: string}, words: Words) => Promise<string>
   /** Counts what people send, by kind. */
   count: (kind: string) => void
   /** Aborted where the service stops. */
@@ -52,7 +52,7 @@ export const discordChannel = (options: DiscordChannelOptions): ChannelAdapter<P
       case 'command':
         if (content.name === 'join' || content.name === 'leave') {
           const {guildId} = message
-          return await voice(content.name, {guildId, userId}).then(textParts, sorry)
+          return await voice(content.name, {guildId, userId}, words).then(textParts, sorry)
         }
         if (content.name === 'stop') await interactions.stopped(message.channelId, message.id, signal)
         return await answerCommand(content, message, context, words).catch(sorry)

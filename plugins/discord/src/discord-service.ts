@@ -202,7 +202,7 @@ export class DiscordService implements Service {
     })
     const channel = discordChannel({
       ...{api, admission, context, turns, interactions, count, signal: cancelled, log},
-      voice: (name, who) => voice.command(name, who),
+      voice: (name, who, words) => voice.command(name, who, words),
     })
     const delivery = new Delivery({jobs, channel, parallel, works: true, clock, log})
     const intake = new Intake({

@@ -1,3 +1,4 @@
+import type {Words} from '@essence/core/channel/words/words'
 import type {Listening} from '@essence/core/engines/listening'
 import {EssenceError} from '@essence/core/kit/errors'
 import {loadOnce} from '@essence/core/kit/load-once'
@@ -28,14 +29,18 @@ export class VoiceOnRequest {
   }
 
   /** `/join` and `/leave` of somebody who may talk to June. @returns what to answer  @throws ENGINE_UNAVAILABLE before there is a connection */
-  async command(name: 'join' | 'leave', who: {guildId: string | undefined; userId: string}): Promise<string> {
+  async command(
+    name: 'join' | 'leave',
+    who: {guildId: string | undefined; userId: string},
+    words: Words,
+  ): Promise<string> {
     const {voiceChannelOf} = clientVoice(this.#client())
     const channels: Pick<VoiceChannels, 'join' | 'leave'> = {
-      join: async (guildId, channelId) => (await this.#open()).join(guildId, channelId),
+      join: async (guildId, channelId, words) => (await this.#open()).join(guildId, channelId, words),
       // Where June never was there is nothing to open for it.
-      leave: async guildId => this.#closings.length > 0 && (await this.#open()).leave(guildId),
+      leave: async guildId => (this.#closings.length > 0 ? (await this.#open()).leave(guildId) : undefined),
     }
-    return await answerVoiceCommand(name, who, {channels, voiceChannelOf, log: this.#options.record.log})
+    return await answerVoiceCommand(name, who, {channels, voiceChannelOf, words, log: this.#options.record.log})
   }
 
   /** Leaves them all. */

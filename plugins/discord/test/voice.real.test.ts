@@ -51,9 +51,9 @@ describe('/join and /leave', () => {
     await done(peer.userSends({channel: general, text: '!leave'}))
     await expect.poll(() => voice.asked).toEqual([general, undefined])
     expect(textsIn(peer, general)).toEqual([
-      expect.stringMatching(/^Join a voice channel first/),
+      expect.stringMatching(/^Please enter a voice channel first/),
       expect.stringMatching(`^I am in <#${general}>`),
-      'I have left.',
+      `I have left <#${general}>.`,
     ])
   })
 

@@ -1,14 +1,15 @@
 import type {VoiceConnection} from '@discordjs/voice'
+import type {Words} from '@essence/core/channel/words/words'
 import type {LiveEvent} from '@essence/core/conversation/port'
-import {messageOf} from '@essence/core/kit/errors'
+import {type EssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
 import {openApologies} from './apologies.ts'
 import {HearingWatch} from './hearing-watch.ts'
 import {LineClock} from './line-clock.ts'
+import {notLetIn} from './not-let-in.ts'
 import {Person} from './person.ts'
 import {defaultLimits, type LeaveReason, type VoiceChannelLimits, type VoiceChannelOptions} from './port.ts'
 import {Stage} from './stage.ts'
-import {notLetIn, voiceTexts} from './texts.ts'
 import {VoiceLink} from './voice-link.ts'
 import {VoiceOutput} from './voice-output.ts'
 
@@ -18,6 +19,8 @@ const lookMs = 500
 export interface JoinOptions extends VoiceChannelOptions {
   guildId: string
   channelId: string
+  /** What she writes there. */
+  words: Words
   /** She is not there any more. */
   onLeft: (channel: VoiceChannel) => void
 }
@@ -35,7 +38,7 @@ export class VoiceChannel {
   /** Those who are there and may talk to her, as it was known a moment ago. */
   #admitted: ReadonlySet<string> = new Set()
   readonly #joined = Promise.withResolvers<void>()
-  readonly #apologize = openApologies(text => this.#tell(this.channelId, text))
+  readonly #apologize: (error: EssenceError) => void
   readonly #clock = new LineClock(() => [...this.#people.values()].map(({line}) => line))
   readonly #looking: NodeJS.Timeout
   #emptying: NodeJS.Timeout | undefined
@@ -47,6 +50,7 @@ export class VoiceChannel {
     const {guildId, channelId, gateway} = options
     this.#options = options
     this.#log = options.record.log
+    this.#apologize = openApologies(text => this.#tell(this.channelId, text), options.words)
     this.#limits = {...defaultLimits, ...options.limits}
     this.#output = output
     this.#stage = new Stage({onHold: () => output.hold()})
@@ -135,8 +139,10 @@ export class VoiceChannel {
     this.#people.clear()
     await Promise.all(people.map(person => person.close()))
     this.#joined.reject(notLetIn(channelId))
-    const text = voiceTexts.left[reason]
-    if (text && this.#hasJoined) this.#tell(channelId, text)
+    // Of what was asked for there is nothing to say.
+    const text = {empty: 'leftEmpty', lost: 'leftLost', deaf: 'leftDeaf', asked: undefined, removed: undefined} as const
+    const key = text[reason]
+    if (key && this.#hasJoined) this.#tell(channelId, this.#options.words(key))
     this.#options.onLeft(this)
   }
 
@@ -259,6 +265,7 @@ export class VoiceChannel {
   #deaf(userId: string): void {
     const {channelId} = this
     this.#log.warn({voiceChannel: channelId, user: userId}, 'nothing of what is said can be read: joining again')
-    if (this.#link.rejoin('deaf')) this.#tell(channelId, voiceTexts.rejoining)
+    if (this.#link.rejoin('deaf'))
+      this.#tell(channelId, this.#options.words('cannotHear', {channel: `<#${channelId}>`}))
   }
 }

@@ -1,3 +1,4 @@
+import {type Words, wordsIn} from '@essence/core/channel/words/words'
 import {EssenceError} from '@essence/core/kit/errors'
 import {KeyedQueue} from '@essence/core/kit/flow/keyed-queue'
 import type {VoiceChannelOptions} from './port.ts'
@@ -20,7 +21,7 @@ export class VoiceChannels {
    * `/join`: into a channel, out of another one of the same server. Resolves once she is there.
    * @throws CANCELLED (closed), and what `VoiceChannel.join` throws
    */
-  join(guildId: string, channelId: string): Promise<void> {
+  join(guildId: string, channelId: string, words: Words = wordsIn(this.#options.language)): Promise<void> {
     return this.#inTurn(guildId, async () => {
       if (this.#isClosed) throw stopping()
       if (this.channelOf(guildId) === channelId) return
@@ -28,7 +29,7 @@ export class VoiceChannels {
       const onLeft = (channel: VoiceChannel): void => {
         if (this.#channels.get(guildId) === channel) this.#channels.delete(guildId)
       }
-      const joined = await VoiceChannel.join({...this.#options, guildId, channelId, onLeft})
+      const joined = await VoiceChannel.join({...this.#options, guildId, channelId, words, onLeft})
       if (this.#isClosed) {
         await joined.leave()
         throw stopping()
@@ -37,8 +38,8 @@ export class VoiceChannels {
     })
   }
 
-  /** `/leave`. @returns whether she was in a channel of that server */
-  leave(guildId: string): Promise<boolean> {
+  /** `/leave`. @returns the channel of that server that she was in */
+  leave(guildId: string): Promise<string | undefined> {
     return this.#inTurn(guildId, () => this.#leave(guildId))
   }
 
@@ -63,10 +64,11 @@ export class VoiceChannels {
     )
   }
 
-  async #leave(guildId: string): Promise<boolean> {
+  async #leave(guildId: string): Promise<string | undefined> {
     const channel = this.#channels.get(guildId)
+    const channelId = channel?.channelId
     await channel?.leave()
-    return channel !== undefined
+    return channelId
   }
 
   async #inTurn<T>(guildId: string, work: () => Promise<T>): Promise<T> {

@@ -1,13 +1,15 @@
+import type {Words} from '@essence/core/channel/words/words'
 import {isEssenceError} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
 import {logFailure} from '@essence/core/service/log'
-import {voiceTexts} from './texts.ts'
 import type {VoiceChannels} from './voice-channels.ts'
 
 export interface VoiceCommandContext {
   channels: Pick<VoiceChannels, 'join' | 'leave'>
   /** Id of the voice channel of a server that somebody is in. */
   voiceChannelOf(guildId: string, userId: string): string | undefined
+  /** In the language of who asks, and from then on of the channel. */
+  words: Words
   log: Log
 }
 
@@ -18,17 +20,21 @@ export interface VoiceCommandContext {
 export const answerVoiceCommand = async (
   name: 'join' | 'leave',
   {guildId, userId}: {guildId: string | undefined; userId: string},
-  {channels, voiceChannelOf, log}: VoiceCommandContext,
+  {channels, voiceChannelOf, words, log}: VoiceCommandContext,
 ): Promise<string> => {
-  if (guildId === undefined) return voiceTexts.onlyOnServers
-  if (name === 'leave') return (await channels.leave(guildId)) ? voiceTexts.hasLeft : voiceTexts.nowhere
+  if (guildId === undefined) return words('onlyOnServers')
+  if (name === 'leave') {
+    const left = await channels.leave(guildId)
+    return left === undefined ? words('noVoiceChannel') : words('left', {channel: `<#${left}>`})
+  }
   const channelId = voiceChannelOf(guildId, userId)
-  if (channelId === undefined) return voiceTexts.joinFirst
+  if (channelId === undefined) return words('joinFirst')
   try {
-    await channels.join(guildId, channelId)
-    return voiceTexts.hasJoined(channelId)
+    await channels.join(guildId, channelId, words)
+    return words('joined', {channel: `<#${channelId}>`})
   } catch (error) {
     logFailure(log, error, {voiceChannel: channelId}, 'joining a voice channel')
-    return isEssenceError(error) && error.code === 'REMOTE_UNREACHABLE' ? voiceTexts.notLetIn : voiceTexts.failed
+    const isRefused = isEssenceError(error) && error.code === 'REMOTE_UNREACHABLE'
+    return isRefused ? words('joinRefused', {channel: `<#${channelId}>`}) : words('failed')
   }
 }
