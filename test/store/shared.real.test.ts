@@ -8,6 +8,7 @@ import {inspect} from 'node:util'
 import {Secret} from '@essence/core/kit/secret'
 import {openShared} from '@essence/core/store/shared/open'
 import type {SharedDatabase} from '@essence/core/store/shared/shared'
+import {steps} from '@essence/core/store/shared/tables'
 import {Client} from 'pg'
 import {afterAll, describe, expect, it, onTestFinished} from 'vitest'
 import {openSmallDisk} from '../kit/files/small-disk.ts'
@@ -72,13 +73,16 @@ describe.each(sharedKinds())('a shared database of $name $missing', ({missing, p
   it.skipIf(missing)('of an older version is brought up to date, with what it holds', async () => {
     const place = await prepare()
     const db = await open(place)
-    await add(db, 1)
-    await db.run('drop index jobs_in_order')
-    await db.run('drop index jobs_held')
     const [{version} = {}] = await db.run('select version from shared_version')
-    await db.run('update shared_version set version = ?', [Number(version) - 2])
+    // As the first of them left it.
+    for (const table of ['jobs', 'turns', 'chats']) await db.run(`drop table ${table}`)
+    const serial = place.url ? 'bigint generated always as identity primary key' : 'integer primary key autoincrement'
+    for (const step of steps({serial}).slice(0, 7)) await db.run(step)
+    await db.run('update shared_version set version = 7')
+    await add(db, 1)
     const later = await open(place)
-    await later.run('drop index jobs_in_order')
+    // It is there.
+    await later.run('drop index jobs_held')
     expect(await later.run('select version from shared_version')).toEqual([{version}])
     expect(await kept(later)).toEqual([1])
   })

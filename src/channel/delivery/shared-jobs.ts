@@ -77,10 +77,10 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
          crashes = crashes + case when holder is not null and alone = 1 and state = 'received' then 1 else 0 end,
          suspect = case when holder is not null and state = 'received' then 1 else suspect end
        where (holder is null or ((held_until < ? or held_until > ?) and holder <> ?)) and ${open} and ordinal = (
-         select j.ordinal from jobs j where j.channel = ? and j.${open} and (j.after <= ? or j.after > ?)
+         with heads as materialized (select min(ordinal) as ordinal from jobs where channel = ? and ${open} group by lane)
+         select j.ordinal from heads join jobs j on j.ordinal = heads.ordinal
+         where (j.after <= ? or j.after > ?)
            and (j.holder is null or ((j.held_until < ? or j.held_until > ?) and j.holder <> ?))
-           and not exists (
-             select 1 from jobs k where k.channel = j.channel and k.lane = j.lane and k.${open} and k.ordinal < j.ordinal)
          order by j.ordinal limit 1)
        returning *`,
       [holder, at + leaseMs, ...lapsed, channel, at, at + maxAheadMs, ...lapsed],
@@ -185,12 +185,12 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
       return rows.map(({id}) => id)
     },
     async count() {
+      const all = `select count(*) from jobs where channel = ? and`
       const [found] = await db.run<{waiting: number; working: number; dead: number}>(
-        `select count(case when ${open} and (holder is null or held_until < ?) then 1 end) as waiting,
-                count(case when ${open} and holder is not null and held_until >= ? then 1 end) as working,
-                count(case when state = 'dead' then 1 end) as dead
-         from jobs where channel = ? and state <> 'done'`,
-        [now(), now(), channel],
+        `select (${all} ${open} and (holder is null or held_until < ?)) as waiting,
+                (${all} ${open} and holder is not null and held_until >= ?) as working,
+                (${all} state = 'dead') as dead`,
+        [channel, now(), channel, now(), channel],
       )
       return found ?? {waiting: 0, working: 0, dead: 0}
     },

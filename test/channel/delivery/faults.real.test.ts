@@ -234,6 +234,22 @@ describe('a worker', () => {
     expect(sent).toEqual(['a:1'])
   })
 
+  it('takes anew what it was given without hearing of it', async () => {
+    let lost = 1
+    const {sent, delivery, jobs} = await open({
+      keep: jobs => ({
+        async claim() {
+          const job = await jobs.claim()
+          if (job && lost-- > 0) away()
+          return job
+        },
+      }),
+    })
+    await delivery.accept(['a:1', 'b:1'])
+    await expect.poll(() => jobs.count()).toEqual(over)
+    expect(sent).toEqual(['b:1', 'a:1'])
+  })
+
   it('that was told to stop begins nothing more', async () => {
     const asked = Promise.withResolvers<void>()
     const gate = Promise.withResolvers<void>()
