@@ -75,9 +75,11 @@ describe.each(sharedKinds())('a shared database of $name $missing', ({missing, p
     const db = await open(place)
     const [{version} = {}] = await db.run('select version from shared_version')
     // As the first of them left it.
-    for (const table of ['jobs', 'turns', 'chats']) await db.run(`drop table ${table}`)
     const serial = place.url ? 'bigint generated always as identity primary key' : 'integer primary key autoincrement'
-    for (const step of steps({serial}).slice(0, 7)) await db.run(step)
+    const all = steps({serial})
+    for (const [, table] of all.flatMap(step => [...step.matchAll(/create table (\w+)/g)]))
+      await db.run(`drop table ${table}`)
+    for (const step of all.slice(0, 7)) await db.run(step)
     await db.run('update shared_version set version = 7')
     await add(db, 1)
     const later = await open(place)

@@ -25,7 +25,7 @@ describe('an answer', () => {
     peer.fault('sendMessage', {kind: 'broken', carriedOut: true})
     const rest = Promise.withResolvers<void>()
     const {done} = await startService({
-      peer,
+      ...{peer, groups: [group.id]},
       async *answer() {
         yield beginning
         await new Promise(resolve => setTimeout(resolve, 4000))
@@ -47,7 +47,7 @@ describe('an answer', () => {
     const peer = await openPeer()
     const rest = Promise.withResolvers<void>()
     const {done} = await startService({
-      peer,
+      ...{peer, groups: [group.id]},
       async *answer() {
         yield beginning
         await rest.promise
