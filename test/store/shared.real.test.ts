@@ -36,7 +36,12 @@ describe.each(sharedKinds())('a shared database of $name $missing', ({missing, p
     async () => {
       const place = await prepare()
       const child = async (): Promise<unknown> => {
-        const args = [join(import.meta.dirname, 'shared-child.ts'), place.dataDir, '30', place.url?.reveal() ?? '']
+        const args = [
+          join(import.meta.dirname, 'children/write-shared.ts'),
+          place.dataDir,
+          '30',
+          place.url?.reveal() ?? '',
+        ]
         const process_ = spawn(process.execPath, ['--conditions=essence-source', ...args], {stdio: 'inherit'})
         return (await once(process_, 'exit'))[0]
       }

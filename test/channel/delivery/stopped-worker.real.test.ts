@@ -25,7 +25,7 @@ describe.each(sharedKinds())('two processes that share jobs in $name $missing', 
     const jobs = sharedJobs({db, ...about})
     for (const id of messages) await jobs.receive({id, lane: id.split('-')[0] ?? '', message: id})
     const start = (name: string, ahead = 0) => {
-      const file = join(import.meta.dirname, 'worker-child.ts')
+      const file = join(import.meta.dirname, 'children/worker.ts')
       const args = [file, place.dataDir, name, String(ahead), sent, place.url?.reveal() ?? '']
       const child = spawn(process.execPath, ['--conditions=essence-source', ...args])
       onTestFinished(() => void child.kill('SIGKILL'))

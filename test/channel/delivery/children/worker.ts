@@ -10,7 +10,7 @@ import {sharedJobs} from '@essence/core/channel/delivery/shared-jobs'
 import {Secret} from '@essence/core/kit/secret'
 import {openShared} from '@essence/core/store/shared/open'
 import * as z from 'zod'
-import {silent as log} from './open-test-jobs.ts'
+import {silent as log} from '../open-test-jobs.ts'
 
 const [dataDir = '', worker = '', ahead = '0', sent = '', url] = process.argv.slice(2)
 const now = (): number => Date.now() + Number(ahead)
