@@ -58,7 +58,7 @@ export const openTurnLog = (
       'insert into turns (at, channel, times) values (?, ?, ?) returning ordinal',
       [now(), channel, JSON.stringify(times)],
     )
-    if (++added % 1000 === 0 && row) await db.run('delete from turns where ordinal <= ?', [row.ordinal - maxTurns])
+    if (added++ % 1000 === 0 && row) await db.run('delete from turns where ordinal <= ?', [row.ordinal - maxTurns])
   }
   return {
     add: (times, channel) =>

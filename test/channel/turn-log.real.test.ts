@@ -42,4 +42,16 @@ describe('the log of turns', () => {
     await expect.poll(() => said).toEqual([expect.stringContaining('The times of a turn are not kept')])
     await Promise.all([log.close(), lost.close(), db.close()])
   })
+
+  it('forgets the oldest, though a process adds but one', async () => {
+    const {folder, log} = open()
+    const db = await openShared({dataDir: folder})
+    for (const ordinal of [1, 10_000, 60_000]) {
+      await db.run("insert into turns (ordinal, at, channel, times) values (?, 1, 'web', '{}')", [ordinal])
+    }
+    log.add({totalMs: 1}, 'web')
+    const left = async () => (await db.run('select ordinal from turns order by ordinal')).map(({ordinal}) => ordinal)
+    await expect.poll(left).toEqual([60_000, 60_001])
+    await Promise.all([log.close(), db.close()])
+  })
 })

@@ -14,6 +14,8 @@ export const carrierTo = (bot: BotApi, chatId: number, note: string): Carrier<Pa
       await sendPart(bot, chatId, part, signal)
     } catch (error) {
       if (!(error instanceof BotApiError) || error.movedTo === undefined) throw error
+      // The message it would change stays behind.
+      if (part.kind === 'text' && part.edits !== undefined) throw error
       // A group that became a supergroup has another id, and messages of its own.
       await sendPart(bot, error.movedTo, {...part, replyTo: undefined}, signal)
     }
@@ -31,8 +33,11 @@ export const carrierTo = (bot: BotApi, chatId: number, note: string): Carrier<Pa
   instead(part, error) {
     // The message is gone: somebody deleted it.
     if (part.kind === 'text' && part.edits !== undefined) return [{...part, edits: undefined}]
+    const isRefused = error instanceof BotApiError && error.status === 400
+    // What is said matters more than how it is shown.
+    if (part.kind === 'text') return part.entities && isRefused ? [{...part, entities: undefined}] : undefined
     // People can forbid voice messages in their privacy settings (VOICE_MESSAGES_FORBIDDEN).
-    if (part.kind !== 'voice' || !(error instanceof BotApiError) || error.status !== 400) return undefined
+    if (!isRefused) return undefined
     return withButtons(textParts({text: part.caption, entities: part.entities ?? []}, part.replyTo), part.buttons)
   },
   lasts: part => part.kind === 'text',

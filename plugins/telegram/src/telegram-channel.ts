@@ -119,7 +119,8 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
   return {
     name: 'telegram',
     idOf,
-    laneOf: ({chatId}) => String(chatId),
+    // Who stops an answer, or what waits to be answered, does not stop what the bot has to tell.
+    laneOf: message => `${message.chatId}${isReminder(message) || isPairing(message) ? '-told' : ''}`,
     admit: async message => {
       // What the bot itself has to tell is none of the messages a person may send; a reminder is their own wish.
       if (isReminder(message)) return message

@@ -73,4 +73,13 @@ describe('entities', () => {
       entities: [{type: 'bold', offset: 11, length: 1}],
     })
   })
+
+  it.each([
+    ['a fence', '```'],
+    ['a fence around nothing', '```python\n```'],
+    ['marks around nothing', '~~~~'],
+    ['quotations within quotations', '> '.repeat(5000)],
+  ])('are no reason to show nothing: %s', (_, markdown) => {
+    expect(formattedOf(markdown)).toEqual({text: markdown.trim(), entities: []})
+  })
 })

@@ -84,6 +84,24 @@ describe('a reminder', () => {
     ])
   })
 
+  it('is not stopped with an answer that takes long, nor does it wait for one', async () => {
+    const {peer, done, remind, requests, logged} = await start(
+      {},
+      {
+        answer: async () => {
+          await new Promise(() => {})
+          return 'never'
+        },
+      },
+    )
+    const long = peer.userSends({from: ada, text: 'tell me everything'})
+    await expect.poll(() => requests.length).toBe(1)
+    remind(reminder())
+    await done(peer.userSends({from: ada, text: '/stop'}))
+    await logged(({msg, id}) => msg === 'withdrawn' && id === String(long))
+    await peer.until(() => peer.shownIn(ada).some(({caption}) => caption === 'Du wolltest Tee trinken.'))
+  })
+
   it('that was taken over and not sent goes out after the next start, though days have passed', async () => {
     const peer = await openPeer()
     const folder = temporaryFolder()

@@ -16,6 +16,8 @@ export class Delivery<Message, Part> {
   /** Decisions on a batch that could not be stored: a limit is not charged again when the batch comes back. */
   readonly #decided = new Map<string, Message | undefined>()
   #prunedAt = Number.NEGATIVE_INFINITY
+  /** One batch after the other: a webhook is called by many at once, and again while its first call is still stored. */
+  #accepting: Promise<void> = Promise.resolve()
 
   constructor(options: DeliveryOptions<Message, Part>) {
     this.#options = options
@@ -32,7 +34,13 @@ export class Delivery<Message, Part> {
    * Takes a batch over; when this resolves, all of it outlives a crash.
    * @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE
    */
-  async accept(messages: readonly Message[]): Promise<void> {
+  accept(messages: readonly Message[]): Promise<void> {
+    const accepted = this.#accepting.then(() => this.#accept(messages))
+    this.#accepting = accepted.catch(() => undefined)
+    return accepted
+  }
+
+  async #accept(messages: readonly Message[]): Promise<void> {
     const {jobs, channel, log} = this.#options
     for (const message of messages) {
       const id = channel.idOf(message)
@@ -44,9 +52,10 @@ export class Delivery<Message, Part> {
       const admitted = this.#decided.get(id)
       if (admitted !== undefined) {
         const lane = channel.laneOf(admitted)
-        await jobs.receive({id, lane, message: admitted})
+        // Before it is stored: what fails here comes again, and what is stored is never looked at again.
         if (channel.stops?.(admitted)) await jobs.stop(lane, id)
-        else if (this.#worker?.isBusy && channel.waits) {
+        await jobs.receive({id, lane, message: admitted})
+        if (!channel.stops?.(admitted) && this.#worker?.isBusy && channel.waits) {
           const {waiting, working} = await jobs.count()
           channel.waits(admitted, waiting + working - 1)
         }

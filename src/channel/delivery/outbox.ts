@@ -198,7 +198,8 @@ class Delivery<Message, Part> {
         await jobs.change(this.#id, anew ? {state: 'received'} : {state: 'sending', progress})
         return
       } catch (error) {
-        if (isEssenceError(error) && error.code === 'CANCELLED') throw error
+        // What no database refuses, as a part that is none, is not better the next time.
+        if (!isEssenceError(error) || error.code === 'CANCELLED') throw error
         if (this.#signal.aborted)
           throw new EssenceError('CANCELLED', 'Cancelled while nothing could be recorded.', {cause: error})
         log.error({why: messageOf(error)}, 'cannot record what is to be sent; trying again')

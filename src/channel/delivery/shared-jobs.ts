@@ -1,9 +1,11 @@
+import {randomUUID} from 'node:crypto'
 import {setTimeout as delay} from 'node:timers/promises'
 import * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import type {SharedDatabase, Value} from '../../store/shared/shared.ts'
 import {type Job, type Jobs, progressSchema, type Waiting} from './job.ts'
+import {rowSchema} from './job-row.ts'
 
 /** Platforms repeat a message for a day at most (Telegram, Discord's gateway far less); twice that is enough to know each again. */
 const keepDoneMs = 48 * 3_600_000
@@ -11,6 +13,9 @@ const keepDeadMs = 7 * 24 * 3_600_000
 
 /** ms after which a job whose worker says nothing is anybody's. */
 const leaseMs = 30_000
+
+/** Nothing is held, or left alone, for so long: what lies further ahead was written before the clock was set back. */
+const maxAheadMs = 300_000
 
 /** In the place of the holder of a job whose process is known to be gone. */
 const gone = 'gone'
@@ -38,6 +43,8 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
   const {db, channel, worker, message: messageSchema, part, now, log} = options
   const progress = progressSchema(part)
   const row = rowSchema(messageSchema, progress)
+  // Of this process alone: where two have one name, neither takes the jobs of the other for its own.
+  const holder = `${randomUUID()} ${worker}`
   let watchers: (() => void)[] = []
   /** Something has changed since it was last asked. */
   let isNew = false
@@ -50,7 +57,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
   const mine = async (id: string, sql: string, values: readonly Value[]): Promise<void> => {
     const rows = await db.run(
       `update jobs set ${sql} where channel = ? and id = ? and holder = ? and ${open} returning id`,
-      [...values, ...[channel, id, worker]],
+      [...values, ...[channel, id, holder]],
     )
     if (rows.length === 0) throw new EssenceError('CANCELLED', `Job ${id} is another worker's by now.`)
   }
@@ -64,18 +71,19 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
 
   const claim = async (): Promise<Job<Message, Part> | undefined> => {
     const at = now()
+    const lapsed = [at, at + maxAheadMs, holder]
     const [found] = await db.run(
       `update jobs set holder = ?, held_until = ?, alone = 0,
          crashes = crashes + case when holder is not null and alone = 1 and state = 'received' then 1 else 0 end,
          suspect = case when holder is not null and state = 'received' then 1 else suspect end
-       where (holder is null or (held_until < ? and holder <> ?)) and ${open} and ordinal = (
-         select j.ordinal from jobs j where j.channel = ? and j.${open} and j.after <= ?
-           and (j.holder is null or (j.held_until < ? and j.holder <> ?))
-           and not exists (
-             select 1 from jobs k where k.channel = j.channel and k.lane = j.lane and k.${open} and k.ordinal < j.ordinal)
+       where (holder is null or ((held_until < ? or held_until > ?) and holder <> ?)) and ${open} and ordinal = (
+         with heads as materialized (select min(ordinal) as ordinal from jobs where channel = ? and ${open} group by lane)
+         select j.ordinal from heads join jobs j on j.ordinal = heads.ordinal
+         where (j.after <= ? or j.after > ?)
+           and (j.holder is null or ((j.held_until < ? or j.held_until > ?) and j.holder <> ?))
          order by j.ordinal limit 1)
        returning *`,
-      [worker, at + leaseMs, at, worker, channel, at, at, worker],
+      [holder, at + leaseMs, ...lapsed, channel, at, at + maxAheadMs, ...lapsed],
     )
     if (!found) return undefined
     const read = row.safeParse(found)
@@ -120,7 +128,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
         const ended = await db.run(
           `update jobs set state = 'done', content = null, progress = null, mark = null, holder = null
            where channel = ? and ${open} and (holder is null or holder = ?) and id in (${ids.map(() => '?')}) returning id`,
-          [channel, worker, ...ids],
+          [channel, holder, ...ids],
         )
         if (end.state === 'done' && !ended.some(row => row['id'] === id)) {
           throw new EssenceError('CANCELLED', `Job ${id} is another worker's by now.`)
@@ -141,7 +149,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
       await db.run(
         `update jobs set holder = null, alone = 0, tries = tries + ?, after = ?, failure = ?
          where channel = ? and id = ? and holder = ? and ${open}`,
-        [failed ? 1 : 0, after, why, channel, id, worker],
+        [failed ? 1 : 0, after, why, channel, id, holder],
       )
       tell()
     },
@@ -156,7 +164,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
       const about = [channel, lane, except]
       await db.run(
         `update jobs set state = 'done', content = null
-         where channel = ? and lane = ? and id <> ? and state = 'received' and holder is null`,
+         where channel = ? and lane = ? and id <> ? and state = 'received' and ${open} and holder is null`,
         about,
       )
       await db.run(`update jobs set stopped = 1 where channel = ? and lane = ? and id <> ? and ${open}`, about)
@@ -165,24 +173,24 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
     async renew() {
       const rows = await db.run<{id: string}>(
         `update jobs set held_until = ? where channel = ? and holder = ? and ${open} returning id`,
-        [now() + leaseMs, channel, worker],
+        [now() + leaseMs, channel, holder],
       )
       return rows.map(({id}) => id)
     },
     async stopped() {
       const rows = await db.run<{id: string}>(
         `select id from jobs where channel = ? and holder = ? and stopped = 1 and ${open}`,
-        [channel, worker],
+        [channel, holder],
       )
       return rows.map(({id}) => id)
     },
     async count() {
+      const all = `select count(*) from jobs where channel = ? and`
       const [found] = await db.run<{waiting: number; working: number; dead: number}>(
-        `select count(case when ${open} and (holder is null or held_until < ?) then 1 end) as waiting,
-                count(case when ${open} and held_until >= ? then 1 end) as working,
-                count(case when state = 'dead' then 1 end) as dead
-         from jobs where channel = ? and state <> 'done'`,
-        [now(), now(), channel],
+        `select (${all} ${open} and (holder is null or held_until < ?)) as waiting,
+                (${all} ${open} and holder is not null and held_until >= ?) as working,
+                (${all} state = 'dead') as dead`,
+        [channel, now(), channel, now(), channel],
       )
       return found ?? {waiting: 0, working: 0, dead: 0}
     },
@@ -190,14 +198,17 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
       const before = (ms: number): number => now() - ms
       await db.run(
         `delete from jobs where channel = ? and state not in ('received', 'sending')
-           and received_at < case when state = 'done' then ? else ? end`,
+           and received_at < ? and (state = 'done' or received_at < ?)`,
         [channel, before(keepDoneMs), before(keepDeadMs)],
       )
     },
     async reclaim() {
-      await db.run(`update jobs set holder = ?, held_until = 0 where channel = ? and holder = ? and ${open}`, [
-        ...[gone, channel, worker],
-      ])
+      // Behind a number of 36 letters stands the name.
+      await db.run(
+        `update jobs set holder = ?, held_until = 0
+         where channel = ? and substr(holder, 38) = ? and holder <> ? and ${open}`,
+        [gone, channel, worker, holder],
+      )
     },
     async changed(signal) {
       if (isNew) {
@@ -218,42 +229,3 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
     },
   }
 }
-
-const json = <T extends z.ZodType>(schema: T) =>
-  z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown
-      } catch {
-        context.addIssue('is no JSON')
-        return z.NEVER
-      }
-    })
-    .pipe(schema)
-
-const flag = z.number().transform(n => n === 1)
-
-const rowSchema = <Message, Progress>(message: z.ZodType<Message>, progress: z.ZodType<Progress>) =>
-  z
-    .object({
-      id: z.string(),
-      lane: z.string(),
-      state: z.enum(['received', 'sending']),
-      received_at: z.number(),
-      content: json(message),
-      progress: json(progress).nullish(),
-      joined: json(z.array(z.string())).nullish(),
-      mark: z.string().nullish(),
-      crashes: z.number(),
-      tries: z.number(),
-      suspect: flag,
-    })
-    .transform(({received_at: receivedAt, content, progress, joined, mark, ...row}) => ({
-      ...row,
-      receivedAt,
-      message: content,
-      progress: progress ?? undefined,
-      joined: joined ?? [],
-      mark: mark ?? undefined,
-    }))

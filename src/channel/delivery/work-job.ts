@@ -28,16 +28,19 @@ export class Withdrawal extends EssenceError {
 /**
  * Answers a job that was claimed, and ends it; one that cannot be ended is given back. Never rejects.
  * @param signal aborted by a stop, or with a `Withdrawal`: the job then ends without an answer
+ * @param prepare what has to be done before
  */
 export const workJob = async <Message, Part>(
   job: Job<Message, Part>,
   options: WorkOptions<Message, Part>,
   signal: AbortSignal,
+  prepare?: () => Promise<void>,
 ): Promise<void> => {
   const {jobs, clock, log} = options
   const {id} = job
   let joined = job.joined
   try {
+    await prepare?.()
     const {outcome, ...end} = await answer(job, options, signal, ids => {
       joined = ids
     })
@@ -54,6 +57,9 @@ export const workJob = async <Message, Part>(
     } else {
       const why = messageOf(error)
       log.error({id, why}, 'a message could not be answered')
+      // Not even that could be told.
+      if (job.tries >= maxTries)
+        return await surely(() => jobs.end(id, {state: 'dead', failure: why}, joined), options, signal)
       await surely(() => jobs.release(id, {why, after: clock.now() + pauseMs(job.tries + 1)}), options, signal)
     }
   }
@@ -82,17 +88,18 @@ const answer = async <Message, Part>(
   }
   const behind = await jobs.waiting(job.lane)
   if (behind.some(other => channel.supersedes?.(other.message, message))) return {state: 'done'}
+  const ids: string[] = []
   if ((await channel.overlapOf?.(message)) === 'collect') {
-    const ids: string[] = []
     for (const other of behind) {
       const together = channel.join?.(message, other.message)
       if (together === undefined) break
       message = together
       ids.push(other.id)
     }
-    if (ids.length > 0) await jobs.change(id, {joined: ids})
-    onJoined(ids)
   }
+  // Those that an earlier try joined may have to be answered by themselves now.
+  if (ids.length + job.joined.length > 0) await jobs.change(id, {joined: ids})
+  onJoined(ids)
   const isGivenUp = job.crashes >= maxTries || job.tries >= maxTries
   const parts = isGivenUp ? channel.gaveUp(message) : await channel.answer(message, {id, signal, mark, note})
   const outcome = await deliver(job, parts, outbox(), signal)

@@ -29,6 +29,8 @@ export class Worker<Message, Part> {
   readonly #running = new Map<string, Running>()
   readonly #stopping = new AbortController()
   readonly #cancel = new AbortController()
+  /** What is answered with nothing beside it. */
+  #alone: string | undefined
   /** A claim is under way: what is ours by then may be missing among what runs. */
   #isClaiming = false
   #loop: Promise<void> = Promise.resolve()
@@ -71,7 +73,7 @@ export class Worker<Message, Part> {
       try {
         this.#ended = Promise.withResolvers()
         await this.#withdraw()
-        if (!this.isBusy && (await this.#take())) continue
+        if (this.#alone === undefined && !this.isBusy && (await this.#take())) continue
         await Promise.race([jobs.changed(signal), this.#ended.promise])
         failures = 0
       } catch (error) {
@@ -89,50 +91,64 @@ export class Worker<Message, Part> {
     try {
       const job = await jobs.claim()
       if (!job) return false
+      if (this.#stopping.signal.aborted) {
+        await jobs.release(job.id)
+        return false
+      }
       const isSuspect = job.suspect && job.state === 'received' && (channel.needsTurn?.(job.message) ?? true)
       if (isSuspect) {
         log.warn({id: job.id}, 'a process ended while it worked on this message; it is tried with nothing beside it')
-        await this.#idle()
-        await jobs.change(job.id, {alone: true})
       }
-      const overlap = (await channel.overlapOf?.(job.message)) ?? 'queue'
-      const done = this.#begin(job, overlap)
-      this.#isClaiming = false
-      if (isSuspect) await done
+      this.#begin(job, (await channel.overlapOf?.(job.message)) ?? 'queue', isSuspect)
       return true
     } finally {
       this.#isClaiming = false
     }
   }
 
-  #begin(job: Job<Message, Part>, overlap: Overlap): Promise<void> {
+  #begin(job: Job<Message, Part>, overlap: Overlap, isSuspect: boolean): void {
+    const {id, lane} = job
     const abort = new AbortController()
     const signal = AbortSignal.any([abort.signal, this.#cancel.signal])
-    const done = workJob(job, this.#options, signal).then(() => {
-      this.#running.delete(job.id)
+    const others = isSuspect ? this.#idle() : undefined
+    const untilAlone = async (): Promise<void> => {
+      await others
+      await this.#options.jobs.change(id, {alone: true})
+    }
+    if (isSuspect) this.#alone = id
+    const done = workJob(job, this.#options, signal, isSuspect ? untilAlone : undefined).then(() => {
+      // Given back, it may have been taken again already.
+      if (this.#running.get(id) === running) this.#running.delete(id)
+      if (isSuspect) this.#alone = undefined
       this.#ended.resolve()
     })
-    this.#running.set(job.id, {lane: job.lane, overlap, abort, done})
-    return done
+    const running = {lane, overlap, abort, done}
+    this.#running.set(id, running)
   }
 
   /** Ends what somebody said stop to, and what a newer message takes the place of. */
   async #withdraw(): Promise<void> {
-    const {jobs} = this.#options
+    const {jobs, channel} = this.#options
     if (this.#running.size === 0) return
+    const interrupts = async ({message}: {message: Message}): Promise<boolean> =>
+      (await channel.overlapOf?.(message)) === 'interrupt'
     for (const id of await jobs.stopped()) this.#running.get(id)?.abort.abort(new Withdrawal())
     for (const {lane, overlap, abort} of this.#running.values()) {
-      if (overlap === 'interrupt' && !abort.signal.aborted && (await jobs.waiting(lane)).length > 0) {
-        abort.abort(new Withdrawal())
-      }
+      if (overlap !== 'interrupt' || abort.signal.aborted) continue
+      // A reminder takes the place of nothing.
+      const newer = await Promise.all((await jobs.waiting(lane)).map(interrupts))
+      if (newer.includes(true)) abort.abort(new Withdrawal())
     }
   }
 
   async #renew(): Promise<void> {
     const {jobs, log} = this.#options
+    // What begins meanwhile may be missing in the reply.
+    const before = [...this.#running]
     try {
       const held = new Set(await jobs.renew())
-      for (const [id, {abort}] of this.#running) {
+      for (const [id] of this.#running) if (!before.some(([known]) => known === id)) held.delete(id)
+      for (const [id, {abort}] of before) {
         if (!held.has(id)) abort.abort(new EssenceError('CANCELLED', `Job ${id} is another worker's by now.`))
         held.delete(id)
       }

@@ -39,7 +39,7 @@ export const openSharedPostgres = async ({url, connections = 5}: SharedPostgresO
     where,
     async run<Row>(sql: string, values: readonly Value[] = []) {
       try {
-        const {rows} = await pool.query(numbered(sql), [...values])
+        const {rows} = await pool.query(numbered(sql), values.map(storable))
         return rows as Row[]
       } catch (cause) {
         throw unavailable(where, cause)
@@ -69,6 +69,9 @@ const makeTables = async (options: ClientConfig): Promise<void> => {
     await client.end()
   }
 }
+
+/** It keeps no NUL in a text, as what went wrong may quote one; JSON has another way to write it. */
+const storable = (value: Value): Value => (typeof value === 'string' ? value.replaceAll('\0', '') : value)
 
 /** `?` becomes `$1`, `$2`, … */
 const numbered = (sql: string): string => {

@@ -1,4 +1,4 @@
-import {chmod} from 'node:fs/promises'
+import {chmod, open} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {DatabaseSync, type StatementSync} from 'node:sqlite'
 import {EssenceError, messageOf} from '../../kit/errors.ts'
@@ -25,8 +25,10 @@ export const openSharedSqlite = async (path: string): Promise<SharedDatabase> =>
   await makeFolder(dirname(path)).catch(error => {
     throw fileError(error, {what: path, code: 'DATA_DIR_UNWRITABLE', full: room, refused: writable, onlyWrote: true})
   })
+  await onlyOurs(path).catch(error => {
+    throw fileError(error, {what: path, code: 'DATA_DIR_UNWRITABLE', full: room, refused: writable, onlyWrote: true})
+  })
   const db = asStore(path, () => prepared(path))
-  await chmod(path, 0o600).catch(() => undefined)
   const statements = new Map<string, StatementSync>()
   const statementOf = (sql: string): StatementSync => {
     const known = statements.get(sql) ?? db.prepare(sql)
@@ -40,6 +42,12 @@ export const openSharedSqlite = async (path: string): Promise<SharedDatabase> =>
       asStore(path, () => statementOf(sql).all(...values)) as Row[],
     close: async () => db.close(),
   }
+}
+
+/** What people write is read by nobody else; the log beside the file is made by SQLite with the same rights. */
+const onlyOurs = async (path: string): Promise<void> => {
+  await (await open(path, 'a', 0o600)).close()
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) await chmod(file, 0o600).catch(() => undefined)
 }
 
 const prepared = (path: string): DatabaseSync => {

@@ -82,6 +82,9 @@ export const steps = ({serial}: Dialect): readonly string[] => [
      target text,
      details text
    )`,
+  // Thousands may wait: what somebody holds, and what was given up, is found without a look at all of them.
+  "create index jobs_dead on jobs (channel) where state = 'dead'",
+  'create index jobs_held on jobs (channel, holder) where holder is not null',
 ]
 
 /** Where it is kept how many of them were run. */

@@ -121,14 +121,19 @@ export const editedIn = (
   note: (messageId: number) => Promise<void>,
 ): {live: LiveText; messageId: () => number | undefined} => {
   let id = shown
+  let isDoubtful = false
   const put = async (text: string, signal: AbortSignal): Promise<void> => {
     if (id !== undefined) {
       await bot.api.editMessageText(chatId, id, text, {}, grammySignal(signal))
       return
     }
-    if (text.length < minLetters) return
+    if (isDoubtful || text.length < minLetters) return
     const above = {reply_parameters: {message_id: messageId, allow_sending_without_reply: true}}
-    const sent = await bot.api.sendMessage(chatId, text, above, grammySignal(signal))
+    const sent = await bot.api.sendMessage(chatId, text, above, grammySignal(signal)).catch(error => {
+      // Perhaps it stands there: another one would say the same below it.
+      isDoubtful = !(error instanceof BotApiError) || !error.certainlyNotDone
+      throw error
+    })
     id = sent.message_id
     await note(id)
   }

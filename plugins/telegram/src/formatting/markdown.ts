@@ -2,11 +2,19 @@ import {displayWidth, padColumns} from '@essence/core/kit/display-width'
 import {lexer, type Token, type Tokens} from 'marked'
 import {type Entity, type Formatted, FormattedWriter} from './formatted.ts'
 
-/** An answer as a model writes it, in Markdown, as Telegram shows it. */
+/** An answer as a model writes it, in Markdown, as Telegram shows it; where nothing would be left of it, as it was written. */
 export const formattedOf = (markdown: string): Formatted => {
+  const plain = {text: markdown.trim(), entities: []}
   const out = new FormattedWriter()
-  blocks(lexer(markdown, {gfm: true}), out, '')
-  return out.formatted()
+  try {
+    blocks(lexer(markdown, {gfm: true}), out, '')
+  } catch (error) {
+    // Quotations within quotations, thousands of them.
+    if (error instanceof RangeError) return plain
+    throw error
+  }
+  const formatted = out.formatted()
+  return formatted.text.trim() ? formatted : plain
 }
 
 const blocks = (tokens: readonly Token[], out: FormattedWriter, indent: string): void => {

@@ -89,6 +89,7 @@ export const methodsOf = (state: StandInState): {[M in Answered]: Method<M>} => 
     return shown
   }
   const find = (chatId: number | string | undefined, id: number | undefined, what: string): ShownMessage => {
+    if (state.moved.has(Number(chatId))) chat(Number(chatId))
     const found = state.shown.find(message => message.id === id && message.chatId === Number(chatId))
     if (!found || found.deleted) throw new Refusal(400, `Bad Request: message to ${what} not found`)
     return found

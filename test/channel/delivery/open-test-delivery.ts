@@ -1,0 +1,55 @@
+import {join} from 'node:path'
+import type {ChannelAdapter} from '@essence/core/channel/delivery/adapter'
+import {Delivery} from '@essence/core/channel/delivery/delivery'
+import type {Jobs} from '@essence/core/channel/delivery/job'
+import {onTestFinished} from 'vitest'
+import {temporaryFolder} from '../../temporary-folder.ts'
+import {silent as log, openTestJobs} from './open-test-jobs.ts'
+
+/** Pauses are short. */
+const clock = {
+  now: Date.now,
+  wait: (_: number, signal?: AbortSignal): Promise<void> =>
+    new Promise(resolve => (signal?.aborted ? resolve() : setTimeout(resolve, 1))),
+}
+
+interface Setting {
+  path?: string
+  adapter?: Partial<ChannelAdapter<string, string>>
+  keep?: (jobs: Jobs<string, string>) => Partial<Jobs<string, string>>
+  works?: boolean
+}
+
+/** A delivery that works; messages are `lane:text`, and are answered with themselves. */
+export const openTestDelivery = async ({
+  path = join(temporaryFolder(), 'jobs'),
+  adapter,
+  keep,
+  works = true,
+}: Setting = {}) => {
+  const sent: string[] = []
+  const opened = await openTestJobs(path)
+  const jobs = {...opened, ...keep?.(opened)}
+  const channel: ChannelAdapter<string, string> = {
+    name: 'test',
+    idOf: message => message.replaceAll(/\W/g, '-'),
+    laneOf: message => message.split(':')[0] ?? '',
+    admit: message => message,
+    answer: async message => [message],
+    carrierOf: () => ({
+      send: async part => void sent.push(part),
+      judge: () => ({sent: 'unknown', again: false}),
+      lasts: () => true,
+      note: 'note',
+    }),
+    gaveUp: message => [`gave up ${message}`],
+    ...adapter,
+  }
+  const delivery = new Delivery({jobs, channel, parallel: 4, works, clock, log})
+  await delivery.start()
+  onTestFinished(async () => {
+    await delivery.stop(AbortSignal.abort())
+    await opened.close()
+  })
+  return {sent, jobs, delivery, path}
+}
