@@ -1,22 +1,9 @@
-import {setTimeout as delay} from 'node:timers/promises'
 import * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import type {SharedDatabase, Value} from '../../store/shared/shared.ts'
 import {type Job, type Jobs, progressSchema, type Waiting} from './job.ts'
-
-/** Platforms repeat a message for a day at most (Telegram, Discord's gateway far less); twice that is enough to know each again. */
-const keepDoneMs = 48 * 3_600_000
-const keepDeadMs = 7 * 24 * 3_600_000
-
-/** ms after which a job whose worker says nothing is anybody's. */
-const leaseMs = 30_000
-
-/** In the place of the holder of a job whose process is known to be gone. */
-const gone = 'gone'
-
-/** ms between two looks for jobs that another process has stored. */
-const lookMs = 500
+import {gone, keepDeadMs, keepDoneMs, Look, leaseMs} from './look.ts'
 
 const open = "state in ('received', 'sending')"
 
@@ -38,13 +25,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
   const {db, channel, worker, message: messageSchema, part, now, log} = options
   const progress = progressSchema(part)
   const row = rowSchema(messageSchema, progress)
-  let watchers: (() => void)[] = []
-  /** Something has changed since it was last asked. */
-  let isNew = false
-  const tell = (): void => {
-    isNew = true
-    for (const wake of watchers.splice(0)) wake()
-  }
+  const look = new Look()
 
   /** @throws CANCELLED where the job is another's */
   const mine = async (id: string, sql: string, values: readonly Value[]): Promise<void> => {
@@ -96,7 +77,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
          on conflict (channel, id) do nothing`,
         [channel, id, lane, now(), content],
       )
-      tell()
+      look.tell()
     },
     async change(id, {state, progress: sent, joined, mark, alone}) {
       const given: [string, Value][] = []
@@ -126,7 +107,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
           throw new EssenceError('CANCELLED', `Job ${id} is another worker's by now.`)
         }
       }
-      tell()
+      look.tell()
     },
     async drop(ids) {
       if (ids.length === 0) return
@@ -141,9 +122,9 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
       await db.run(
         `update jobs set holder = null, alone = 0, tries = tries + ?, after = ?, failure = ?
          where channel = ? and id = ? and holder = ? and ${open}`,
-        [failed ? 1 : 0, after, why, channel, id, worker],
+        [failed ? 1 : 0, Math.ceil(after), why, channel, id, worker],
       )
-      tell()
+      look.tell()
     },
     async waiting(lane) {
       const rows = await db.run(
@@ -160,7 +141,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
         about,
       )
       await db.run(`update jobs set stopped = 1 where channel = ? and lane = ? and id <> ? and ${open}`, about)
-      tell()
+      look.tell()
     },
     async renew() {
       const rows = await db.run<{id: string}>(
@@ -190,7 +171,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
       const before = (ms: number): number => now() - ms
       await db.run(
         `delete from jobs where channel = ? and state not in ('received', 'sending')
-           and received_at < case when state = 'done' then ? else ? end`,
+           and received_at < case when state = 'done' then cast(? as bigint) else cast(? as bigint) end`,
         [channel, before(keepDoneMs), before(keepDeadMs)],
       )
     },
@@ -199,22 +180,9 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
         ...[gone, channel, worker],
       ])
     },
-    async changed(signal) {
-      if (isNew) {
-        isNew = false
-        return
-      }
-      const {promise, resolve} = Promise.withResolvers<void>()
-      watchers.push(resolve)
-      const ended = new AbortController()
-      await Promise.race([promise, delay(lookMs, undefined, {signal: AbortSignal.any([signal, ended.signal])})]).catch(
-        () => undefined,
-      )
-      ended.abort()
-      watchers = watchers.filter(watcher => watcher !== resolve)
-    },
+    changed: signal => look.wait(signal),
     async close() {
-      tell()
+      look.tell()
     },
   }
 }
