@@ -1,6 +1,6 @@
 import {decimal, flag, port, text} from '../variable.ts'
 
-/** What all channels have, and those to come. */
+/** What all channels have, and workers that answer for them. */
 export const channels = {
   CHANNEL_BUDGET_SECONDS: decimal({
     help: 'Seconds that engines work for one person in a day: recognition, answers and speech together; owners are not counted',
