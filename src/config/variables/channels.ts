@@ -10,7 +10,7 @@ export const channels = {
   }),
   USE_VOICE_QUEUE: flag({
     help: 'Leave what arrives to voice workers (essence voice-worker) instead of answering it here',
-    services: ['telegram'],
+    services: ['channels'],
     default: 'false',
   }),
   WORKER_ID: text({
