@@ -63,11 +63,11 @@ describe('essence config', () => {
   })
 
   it('names what is set and read by nothing yet, and leaves the rest of that out', async () => {
-    const env = {NATS_URL: 'nats://june:hunter2@host'}
+    const env = {REDIS_URL: 'redis://june:hunter2@host'}
     const {status, stdout, stderr} = await config([], env)
-    expect(stdout).toMatch(/^NATS_URL +\(set, nothing reads it yet\) +environment$/m)
-    expect(stdout).not.toContain('REDIS_URL')
-    expect(stderr.replace(/\s+(› +)?/g, ' ')).toContain('NATS_URL (environment) is set, but nothing reads it yet')
+    expect(stdout).toMatch(/^REDIS_URL +\(set, nothing reads it yet\) +environment$/m)
+    expect(stdout).not.toContain('CACHE_TTL_LLM')
+    expect(stderr.replace(/\s+(› +)?/g, ' ')).toContain('REDIS_URL (environment) is set, but nothing reads it yet')
     expect(stdout + stderr).not.toContain('hunter2')
     expect(status).toBe(0)
     expect((await config(['redis_url'])).stdout).toMatch(/^read by +nothing yet$/m)

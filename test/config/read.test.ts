@@ -235,21 +235,21 @@ describe('warnings', () => {
   })
 
   it('name what is set and read by nothing yet, with its place, whatever its value', async () => {
-    expect(await warningsOf('\nNATS_URL=nats://u:hunter2@host\nBELL_TUNE=loud\n', {JAEGER_ENDPOINT: 'x'})).toEqual([
+    expect(await warningsOf('\nREDIS_URL=redis://u:hunter2@host\nBELL_TUNE=loud\n', {JAEGER_ENDPOINT: 'x'})).toEqual([
       'JAEGER_ENDPOINT (environment) is set, but nothing reads it yet',
-      'NATS_URL (.env:2) is set, but nothing reads it yet',
+      'REDIS_URL (.env:2) is set, but nothing reads it yet',
       'BELL_TUNE (.env:3) is set, but nothing reads it yet',
     ])
     const many = await warningsOf(
-      'NATS_URL=a\nREDIS_URL=a\nENABLE_TRACING=a\nLLM_CACHE_ENABLED=a\nLLM_CACHE_MAX_SIZE=a\nWEBAPP=a\nBELL_TUNE=a\n',
+      'CACHE_TTL_LLM=a\nREDIS_URL=a\nENABLE_TRACING=a\nLLM_CACHE_ENABLED=a\nLLM_CACHE_MAX_SIZE=a\nWEBAPP=a\nBELL_TUNE=a\n',
     )
     expect(many).toHaveLength(6)
     expect(many.at(-1)).toContain('1 more')
   })
 
   it('leave a planned variable out of the settings', async () => {
-    const {settings} = await read({NATS_URL: 'nats://host'})
-    expect(settings).not.toHaveProperty('NATS_URL')
+    const {settings} = await read({REDIS_URL: 'redis://host'})
+    expect(settings).not.toHaveProperty('REDIS_URL')
     expect(settings).not.toHaveProperty('BELL_TUNE')
   })
 })

@@ -122,6 +122,7 @@ const allowed: Record<string, readonly string[]> = {
     'tools/port',
     'assistant/port',
     'voice',
+    'engines',
     'service',
   ],
   cli: [

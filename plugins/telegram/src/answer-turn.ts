@@ -6,14 +6,15 @@ import {type CollectedTurn, collectSpokenTurn, collectTurn} from '@essence/core/
 import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
 import {askedLanguage} from '@essence/core/channel/language/asked-language'
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
+import type {Recordings} from '@essence/core/channel/recordings/recordings'
 import {type SpokenLanguage, type Words, wordsIn} from '@essence/core/channel/words/words'
 import {type EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
 import type {BotApi} from './bot-api/bot-api.ts'
 import {BotApiError} from './bot-api/bot-api-error.ts'
 import {showAction} from './bot-api/chat-action.ts'
-import {fetchRecording} from './bot-api/fetch-recording.ts'
 import {draftIn, editedIn} from './bot-api/live-text.ts'
+import {recordingOf} from './bot-api/stored-recording.ts'
 import {type CommandContext, personOf} from './command-context.ts'
 import {formattedOf} from './formatting/markdown.ts'
 import type {Content, Incoming} from './incoming.ts'
@@ -25,6 +26,8 @@ export interface TurnAnswerOptions {
   context: CommandContext
   record: TurnRecord
   clock: Clock
+  /** Where recordings were put when they came. */
+  recordings?: Recordings | undefined
 }
 
 /** What a person said, wrote, or pressed. */
@@ -131,14 +134,14 @@ export class TurnAnswers {
   }
 
   async #run(asked: Asked, {choices, speaks, onEvent, signal}: Running): Promise<Answer> {
-    const {context, record, bot, clock} = this.#options
+    const {context, record, bot, clock, recordings} = this.#options
     const {engines, limits} = context
     const {log} = record
     const chat = String(asked.chatId)
     if (asked.content.kind === 'text') this.#listen(asked.content, chat)
     const inputOf = async (content: Asked['content']): Promise<Pick<VoiceTurn, 'input' | 'decision'>> => {
       if (content.kind === 'sound') {
-        const bytes = await fetchRecording(content, {bot, limits, clock, log}, signal)
+        const bytes = await recordingOf(content, {bot, limits, clock, log, recordings}, signal)
         return {input: {audio: {bytes}, question: content.question}}
       }
       if (content.kind === 'text') return {input: {text: content.text}}

@@ -1,5 +1,6 @@
 import {partyKinds} from '@essence/core/access/channel/port'
 import {refusalSchema, type Sender, type Verdict} from '@essence/core/channel/admission'
+import {storedSchema} from '@essence/core/channel/recordings/recordings'
 import * as z from 'zod'
 
 /** A voice message, an audio file, a video, a video note or a document with sound, as its sender describes it. */
@@ -11,6 +12,8 @@ const sound = z.object({
   seconds: z.number().optional(),
   /** What is asked about it, where it is another message that somebody refers to. */
   question: z.string().optional(),
+  /** Where it was put when it came. Default: it is with Telegram only. */
+  stored: storedSchema.optional(),
 })
 
 const content = z.discriminatedUnion('kind', [

@@ -1,14 +1,13 @@
 import {openChannelAccess} from '@essence/core/access/channel/open'
 import {openChats} from '@essence/core/channel/chats'
-import {openJobs} from '@essence/core/channel/delivery/open-jobs'
+import {openRecordings} from '@essence/core/channel/recordings/recordings'
 import {openTurnLog} from '@essence/core/channel/turn-log'
 import {openEngines} from '@essence/core/engines/open'
 import {Health} from '@essence/core/service/health'
 import {openLog, transcriptLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import {runService, type ServiceSummary} from '@essence/core/service/run-service'
-import {pendingSchema} from './incoming.ts'
-import {partSchema} from './outgoing.ts'
+import {openTelegramJobs} from './channel/open-channel.ts'
 import {namedPeople} from './people/hook.ts'
 import {type TelegramVariables, telegramSettings} from './settings.ts'
 import {TelegramService} from './telegram-service.ts'
@@ -24,7 +23,7 @@ export interface RunTelegramOptions {
  * @throws TOKEN_MISSING, TOKEN_REJECTED, POLLER_CONFLICT, LOCKED, PORT_IN_USE, and what the engines throw at their start
  */
 export const runTelegram = async ({settings, version, onReady}: RunTelegramOptions): Promise<void> => {
-  const telegram = telegramSettings(settings)
+  const telegram = {...telegramSettings(settings), recordings: openRecordings(settings)}
   const log = openLog('telegram', settings)
   const health = new Health('telegram', version)
   const service = new TelegramService({
@@ -37,11 +36,7 @@ export const runTelegram = async ({settings, version, onReady}: RunTelegramOptio
         onProgress: message => log.info(message),
         onTranscript: transcriptLog(log, settings),
       }),
-    openJobs: () =>
-      openJobs(settings, {
-        channel: `telegram:${telegram.botId}`,
-        ...{message: pendingSchema, part: partSchema, now: Date.now, log},
-      }),
+    openJobs: () => openTelegramJobs(settings, telegram.botId, log),
     openAccess: () => openChannelAccess(settings, {named: [namedPeople(telegram)]}),
     openChats: () => openChats(settings, `telegram:${telegram.botId}`),
     turnLog: openTurnLog(settings, message => log.warn(message)),

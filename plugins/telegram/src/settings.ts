@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import type {RateLimits} from '@essence/core/channel/admission'
 import type {RecordingLimits} from '@essence/core/channel/recording-limits'
+import type {Recordings} from '@essence/core/channel/recordings/recordings'
 import type {SettingsGroup, SettingsOf} from '@essence/core/config/declaration'
 import type {Settings} from '@essence/core/config/schema'
 import {decimal, flag, integer, list, path, pattern, port, secret, text, url} from '@essence/core/config/variable'
@@ -144,6 +145,10 @@ export interface TelegramSettings {
   rateLimits: RateLimits
   /** Folder of this bot. */
   folder: string
+  /** What arrives is answered by voice workers, not here. */
+  usesQueue?: boolean | undefined
+  /** Where recordings wait. Default: with Telegram. */
+  recordings?: Recordings | undefined
 }
 
 /** @throws TOKEN_MISSING, CONFIG_INVALID */
@@ -183,6 +188,7 @@ export const telegramSettings = (settings: TelegramVariables): TelegramSettings 
       perDay: settings.TELEGRAM_RATE_LIMIT_PER_DAY,
     },
     folder: join(settings.JUNE_DATA_DIR, 'telegram', botId),
+    usesQueue: settings.USE_VOICE_QUEUE,
   }
 }
 

@@ -1,38 +1,32 @@
 import {join} from 'node:path'
 import type {ChannelAccess} from '@essence/core/access/channel/port'
-import {Admission} from '@essence/core/channel/admission'
 import type {Chats} from '@essence/core/channel/chats'
-import {type Clock, pauseMs, systemClock} from '@essence/core/channel/clock'
+import {type Clock, systemClock} from '@essence/core/channel/clock'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
 import type {Jobs} from '@essence/core/channel/delivery/job'
-import {PersonLanguages} from '@essence/core/channel/language/person-languages'
+import {addQueueRoute} from '@essence/core/channel/delivery/queue-route'
 import {addMessageRoute} from '@essence/core/channel/message-route'
-import {SentMessages} from '@essence/core/channel/sent-messages'
 import type {TurnLog} from '@essence/core/channel/turn-log'
-import type {Words} from '@essence/core/channel/words/words'
 import {type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
 import type {OwnerLock} from '@essence/core/kit/files/owner-lock'
-import {retry} from '@essence/core/kit/flow/retry'
 import {tellEngines} from '@essence/core/service/engine/health'
 import type {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
-import {TurnAnswers} from './answer-turn.ts'
-import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
-import type {BotApiError} from './bot-api/bot-api-error.ts'
+import {type BotApi, openBotApi} from './bot-api/bot-api.ts'
 import {putCommandMenus} from './bot-api/command-menus.ts'
-import {commands, fullStatus} from './commands.ts'
+import {reach} from './bot-api/reach.ts'
+import {openChannel, openIntake} from './channel/open-channel.ts'
+import {commands} from './commands.ts'
 import type {Pending} from './incoming.ts'
-import {countMessages} from './message-metrics.ts'
 import type {Part} from './outgoing.ts'
 import {deliverNotices} from './people/notices.ts'
 import {allowedUpdates, type Me, readIncoming} from './read-incoming.ts'
 import type {TelegramSettings} from './settings.ts'
-import {telegramChannel} from './telegram-channel.ts'
 import {lockBot, refuseWebhook} from './updates/only-poller.ts'
 import {Poller} from './updates/poller.ts'
 import type {UpdateSource} from './updates/update-source.ts'
@@ -95,11 +89,14 @@ export class TelegramService implements Service {
     this.#clock = clock
     this.#bot = openBotApi({token, root, requestTimeoutMs, now: () => clock.now()})
     this.#http = openHttp({health, metrics, log, lingerMs: 500})
-    addMessageRoute(this.#http, {
-      engines: () => this.#engines,
-      record: {channel: 'telegram-http', metrics, health, log},
-      signal: this.#cancelTurns.signal,
-    })
+    if (!settings.usesQueue) {
+      addMessageRoute(this.#http, {
+        engines: () => this.#engines,
+        record: {channel: 'telegram-http', metrics, health, log},
+        signal: this.#cancelTurns.signal,
+      })
+    }
+    addQueueRoute(this.#http, `telegram:${settings.botId}`, () => this.#jobs)
   }
 
   /** @throws LOCKED, TOKEN_REJECTED, POLLER_CONFLICT, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
@@ -114,36 +111,36 @@ export class TelegramService implements Service {
     this.#chats = chats
     const access = await openAccess()
     this.#access = access
-    const me = await this.#reach(() => this.#bot.api.getMe(grammySignal(signal)), signal)
-    const webhook = await this.#reach(() => this.#bot.api.getWebhookInfo(grammySignal(signal)), signal)
+    const patience = {health, log, clock: this.#clock, signal}
+    const me = await reach(signal => this.#bot.api.getMe(signal), patience)
+    const webhook = await reach(signal => this.#bot.api.getWebhookInfo(signal), patience)
     // One of our own that an earlier process left behind is set anew, or taken away.
     const own = settings.webhook?.url ?? settings.webhookUrl
     if (webhook.url !== own) refuseWebhook(webhook.url ?? '')
-    if (webhook.url && !settings.webhook)
-      await this.#reach(() => this.#bot.api.deleteWebhook({}, grammySignal(signal)), signal)
+    if (webhook.url && !settings.webhook) await reach(signal => this.#bot.api.deleteWebhook({}, signal), patience)
 
-    const engines = await openReopenable(openEngines, {signal})
+    const engines = settings.usesQueue ? undefined : await openReopenable(openEngines, {signal})
     this.#engines = engines
-    tellEngines(health, engines)
+    if (engines) tellEngines(health, engines)
     await this.#run({jobs, chats, access}, engines, me, signal, fail)
     if ((await access.list('telegram')).length === 0) {
       log.warn('nobody may talk to the bot yet: write to it, and approve the code: essence access approve CODE --owner')
     }
     this.#summarize = () => {
-      const {lines, notices} = engines
+      const {lines, notices} = engines ?? {lines: ['answers: by voice workers (essence voice-worker)'], notices: []}
       return {
         ...{name: 'telegram', address: `https://t.me/${me.username}`},
         ...{lines: [...lines, `health: ${address}/health`], notices},
-        engines: enginesInUse(engines),
+        engines: engines ? enginesInUse(engines) : [],
       }
     }
     return this.#summarize()
   }
 
   async reopen(signal: AbortSignal): Promise<ServiceSummary> {
-    if (!this.#engines || !this.#summarize) throw new EssenceError('ENGINE_UNAVAILABLE', 'The service has not started.')
-    await this.#engines.reopen(signal)
-    tellEngines(this.#options.health, this.#engines)
+    if (!this.#summarize) throw new EssenceError('ENGINE_UNAVAILABLE', 'The service has not started.')
+    await this.#engines?.reopen(signal)
+    if (this.#engines) tellEngines(this.#options.health, this.#engines)
     return this.#summarize()
   }
 
@@ -174,32 +171,19 @@ export class TelegramService implements Service {
   /** Makes the parts that take and answer messages, each once those it needs are there, and begins. */
   async #run(
     {jobs, chats, access}: {jobs: Jobs<Pending, Part>; chats: Chats; access: ChannelAccess},
-    engines: ReopenableEngines,
+    engines: ReopenableEngines | undefined,
     me: Me & {first_name: string},
     signal: AbortSignal,
     fail: (error: unknown) => void,
   ): Promise<void> {
     const {settings, health, metrics, log, turnLog, pollSeconds = 30, parallelTurns: parallel = 16} = this.#options
-    const {language, limits, rateLimits, budgetMs, timeZone} = settings
     const [bot, clock] = [this.#bot, this.#clock]
-    const people = {access, channel: 'telegram', via: `telegram:${settings.botId}`}
-    const admission = new Admission({...people, rateLimits, budgetMs, now: clock.now})
-    const languages = new PersonLanguages(chats, language)
-    const shared = {chats, languages, engines, turnLog}
-    const context = {...shared, botName: me.first_name, language, limits, timeZone, now: clock.now}
-    const spend = (speaker: string, ms: number): Promise<void> =>
-      admission.spend(speaker.replace('telegram:', ''), ms, error =>
-        log.warn({why: messageOf(error)}, 'what a turn took is not counted'),
-      )
-    const record = {channel: 'telegram', metrics, health, log, times: turnLog, spend}
-    const turns = new TurnAnswers({bot, context, clock, record})
-    const count = countMessages(metrics.registry)
-    const admin = {
-      ...{access, channel: 'telegram', assistant: engines.assistant, sent: new SentMessages(), timeZone},
-      status: (words: Words) => fullStatus(context, jobs, words),
-    }
-    const channel = telegramChannel({bot, admission, admin, context, turns, count, log})
-    const delivery = new Delivery({jobs, channel, parallel, works: true, clock, log})
+    const parts = {settings, bot, chats, access, jobs, clock, health, metrics, log, turnLog, botName: me.first_name}
+    const delivery = new Delivery<Pending, Part>(
+      engines
+        ? {jobs, channel: openChannel({...parts, engines}), parallel, works: true, clock, log}
+        : {jobs, channel: openIntake(parts), works: false, clock, log},
+    )
     const accept = (updates: readonly unknown[]) =>
       delivery.accept(updates.flatMap(update => readIncoming(update, me) ?? []))
     const source = await this.#source(accept, pollSeconds)
@@ -209,8 +193,9 @@ export class TelegramService implements Service {
     await source.first(signal)
     throwIfCancelled(signal)
     this.#running.telling = deliverNotices({
-      ...people,
-      reminders: () => engines.assistant.mind?.reminders,
+      ...{access, channel: 'telegram', via: `telegram:${settings.botId}`},
+      // Without engines it is workers that know of them.
+      reminders: () => engines?.assistant.mind?.reminders,
       accept: pending => delivery.accept(pending),
       signal: this.#stopPolling.signal,
       log,
@@ -232,19 +217,5 @@ export class TelegramService implements Service {
     return settings.webhook
       ? await openWebhook({...shared, settings: settings.webhook})
       : new Poller({...shared, pollSeconds})
-  }
-
-  /** The answer to a first call; a network that is not there yet is waited for. */
-  #reach<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    const {log, health} = this.#options
-    return retry(call, {
-      signal,
-      wait: (ms, signal) => this.#clock.wait(ms, signal),
-      pause: (failures, error) => (error as BotApiError).retryAfterMs ?? pauseMs(failures),
-      onRetry: ({error, pauseMs}) => {
-        health.set('telegram', {status: 'degraded', detail: messageOf(error)})
-        log.warn({why: messageOf(error), pauseMs: Math.round(pauseMs)}, 'Telegram is out of reach; trying again')
-      },
-    })
   }
 }

@@ -36,12 +36,12 @@ export interface KillReport {
   left: number
 }
 
-const people = [42, 43, 44, 45, 46, 47]
+export const people = [42, 43, 44, 45, 46, 47]
 
 /** The steps at which the process is killed: a call of the Bot API, as it comes or once it has been carried out. */
 const steps = ['getUpdates', 'getFile', 'file', 'sendChatAction', 'sendMessageDraft', 'sendMessage', 'sendVoice']
 
-interface Message {
+export interface Message {
   person: number
   /** Texts that an answer to it must contain, each in one part. */
   marks: string[]
@@ -57,20 +57,7 @@ export const killAgainAndAgain = async ({
 }: KillRun): Promise<KillReport> => {
   const messages: Message[] = []
   const oneOf = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T
-  const send = (): void => {
-    const person = oneOf(people)
-    const kind = random()
-    const n = messages.length
-    if (kind < 0.4) {
-      const update = peer.userSends({from: person, voice: {bytes: voice}})
-      messages.push({person, marks: [`voice-${peer.messageIdOf(update)}`]})
-      return
-    }
-    // Some answers have two parts.
-    const text = kind < 0.5 ? `m${n}. ${'word '.repeat(810)}end${n}.` : `m${n}. end${n}.`
-    peer.userSends({from: person, text})
-    messages.push({person, marks: [`m${n}.`, `end${n}.`]})
-  }
+  const send = (): void => void messages.push(sendOne(peer, {n: messages.length, voice, random}))
   let isCalm = false
   peer.setChaos((method): Fault | undefined => {
     if (isCalm || random() > 0.12) return undefined
@@ -123,7 +110,24 @@ export const killAgainAndAgain = async ({
   return report(peer, messages)
 }
 
-const report = (peer: BotApiPeer, messages: Message[]): KillReport => {
+/** One of the people says or writes something. */
+export const sendOne = (
+  peer: BotApiPeer,
+  {n, voice, random}: {n: number; voice: Uint8Array; random: () => number},
+): Message => {
+  const person = people[Math.floor(random() * people.length)] as number
+  const kind = random()
+  if (kind < 0.4) {
+    const update = peer.userSends({from: person, voice: {bytes: voice}})
+    return {person, marks: [`voice-${peer.messageIdOf(update)}`]}
+  }
+  // Some answers have two parts.
+  const text = kind < 0.5 ? `m${n}. ${'word '.repeat(818)}end${n}.` : `m${n}. end${n}.`
+  peer.userSends({from: person, text})
+  return {person, marks: [`m${n}.`, `end${n}.`]}
+}
+
+export const report = (peer: BotApiPeer, messages: Message[]): KillReport => {
   const shown = people.flatMap(person => peer.shownIn(person))
   const textOf = ({text, caption, replyTo, voice}: (typeof shown)[number]): string =>
     voice ? `voice-${replyTo}.` : `${text ?? caption ?? ''}${replyTo ? ` voice-${replyTo}.` : ''}`

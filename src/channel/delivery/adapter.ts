@@ -17,8 +17,8 @@ export interface AnswerContext {
   note(mark: string): Promise<void>
 }
 
-/** What a platform is to delivery: how its messages are told apart, answered and sent. Delivery does all else. */
-export interface ChannelAdapter<Message, Part> {
+/** What delivery needs of a platform to take over what arrives. */
+export interface ChannelIntake<Message> {
   /** `telegram`, for the log. */
   name: string
   /** Identifies a message among all of the platform: letters, digits, `_` and `-`. */
@@ -31,6 +31,14 @@ export interface ChannelAdapter<Message, Part> {
   count?(message: Message, kept: boolean): void
   /** Told of a message that has to wait until others are answered, and how many of them there are. What fails in it is of no consequence. */
   waits?(message: Message, before: number): void
+  /** Whether a message asks to stop what is being answered in its lane; it is answered itself. */
+  stops?(message: Message): boolean
+  /** Now and then: removes what it kept of messages that ended without a word. */
+  prune?(): Promise<void>
+}
+
+/** What a platform is to delivery: how its messages are told apart, answered and sent. Delivery does all else. */
+export interface ChannelAdapter<Message, Part> extends ChannelIntake<Message> {
   /** Whether it is answered however late. Default: nothing is, after a day. */
   lasts?(message: Message): boolean
   /** Whether a process may end of answering it: what only looks something up is not suspected. Default: all may. */
@@ -42,12 +50,12 @@ export interface ChannelAdapter<Message, Part> {
   answer(message: Message, context: AnswerContext): Promise<Part[]>
   /** Carries the parts of an answer to where the message came from. */
   carrierOf(message: Message, mark: string | undefined): Carrier<Part>
+  /** Told of a message that has ended, whatever became of it; what it throws is logged. */
+  ended?(message: Message): Promise<void>
   /** Says that a message is given up. */
   gaveUp(message: Message): Part[]
   /** Whether a later message takes the place of one that waits, as what it was changed to. */
   supersedes?(later: Message, earlier: Message): boolean
-  /** Whether a message asks to stop what is being answered in its lane; it is answered itself. */
-  stops?(message: Message): boolean
   /** Default: `queue`. */
   overlapOf?(message: Message): Overlap | Promise<Overlap>
   /** One message that asks what several ask, in order; undefined where they cannot be answered together. */

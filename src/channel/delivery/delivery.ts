@@ -1,13 +1,15 @@
 import {messageOf} from '../../kit/errors.ts'
+import type {ChannelIntake} from './adapter.ts'
 import {Worker, type WorkerOptions} from './worker.ts'
 
 /** ms between two times that old messages are forgotten. */
 const pruneMs = 3_600_000
 
-export interface DeliveryOptions<Message, Part> extends WorkerOptions<Message, Part> {
-  /** Whether what is stored is also answered here, or by workers elsewhere. */
-  works: boolean
-}
+export type DeliveryOptions<Message, Part> =
+  /** What is stored is also answered here … */
+  | (WorkerOptions<Message, Part> & {works: true})
+  /** … or by workers elsewhere. */
+  | (Pick<WorkerOptions<Message, Part>, 'jobs' | 'clock' | 'log'> & {channel: ChannelIntake<Message>; works: false})
 
 /** Takes over what arrives at a channel, and has it answered: each message once. */
 export class Delivery<Message, Part> {
@@ -72,9 +74,10 @@ export class Delivery<Message, Part> {
   }
 
   async #prune(): Promise<void> {
-    const {jobs, clock} = this.#options
+    const {jobs, channel, clock, log} = this.#options
     if (clock.now() - this.#prunedAt < pruneMs) return
     this.#prunedAt = clock.now()
     await jobs.prune()
+    await channel.prune?.().catch(error => log.warn({why: messageOf(error)}, 'could not clear what old messages left'))
   }
 }

@@ -87,5 +87,19 @@ export interface Jobs<Message, Part> {
   reclaim(): Promise<void>
   /** Resolves when there may be something new, or the signal aborts. */
   changed(signal: AbortSignal): Promise<void>
+  /** What is said of the queue; @throws also where its server is away. Default: of what `count` says. */
+  status?(): Promise<QueueStatus>
   close(): Promise<void>
+}
+
+/** A queue, for `GET /queue/status`: words of work on NATS, jobs elsewhere. */
+export interface QueueStatus {
+  stream_name: string
+  subject: string
+  messages: number
+  bytes: number
+  first_seq: number
+  last_seq: number
+  consumer_count: number
+  consumer: {pending: number; delivered: number}
 }

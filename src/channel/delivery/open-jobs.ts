@@ -1,6 +1,7 @@
 import {hostname} from 'node:os'
 import type * as z from 'zod'
 import type {Settings} from '../../config/schema.ts'
+import {messageOf} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import {openShared} from '../../store/shared/open.ts'
 import type {Jobs} from './job.ts'
@@ -18,18 +19,33 @@ export interface OpenJobsOptions<Message, Part> {
   log: Log
 }
 
+/** Where jobs are kept: NATS_URL, else POSTGRES_URL, else a file in JUNE_DATA_DIR. */
+export type JobsSettings = Pick<Settings, 'JUNE_DATA_DIR' | 'POSTGRES_URL'> &
+  Partial<Pick<Settings, 'NATS_URL' | 'NATS_MAX_RECONNECT' | 'NATS_RECONNECT_WAIT'>>
+
 /** The jobs of a channel, where the settings keep them. @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE */
 export const openJobs = async <Message, Part>(
-  settings: Pick<Settings, 'JUNE_DATA_DIR' | 'POSTGRES_URL'>,
+  settings: JobsSettings,
   {worker = `service@${hostname()}`, ...options}: OpenJobsOptions<Message, Part>,
 ): Promise<Jobs<Message, Part>> => {
-  const db = await openShared({dataDir: settings.JUNE_DATA_DIR, url: settings.POSTGRES_URL})
-  const jobs = sharedJobs({...options, worker, db})
-  return {
-    ...jobs,
-    async close() {
-      await jobs.close()
-      await db.close()
-    },
+  const {NATS_URL: url, NATS_MAX_RECONNECT: maxReconnect = 10, NATS_RECONNECT_WAIT: reconnectWait = 2} = settings
+  if (url) {
+    const [{openNats}, {natsJobs}] = await Promise.all([import('./nats/connection.ts'), import('./nats/nats-jobs.ts')])
+    const nats = await openNats({
+      ...{url, maxReconnect, reconnectWaitMs: reconnectWait * 1000},
+      onWait: error => options.log.warn({why: messageOf(error)}, 'NATS is out of reach; trying again'),
+    })
+    return closing(natsJobs({...options, worker, nats}), nats)
   }
+  const db = await openShared({dataDir: settings.JUNE_DATA_DIR, url: settings.POSTGRES_URL})
+  return closing(sharedJobs({...options, worker, db}), db)
 }
+
+/** The same jobs, whose end is that of what keeps them. */
+const closing = <Message, Part>(jobs: Jobs<Message, Part>, keeper: {close(): Promise<void>}): Jobs<Message, Part> => ({
+  ...jobs,
+  async close() {
+    await jobs.close()
+    await keeper.close()
+  },
+})

@@ -1,27 +1,14 @@
 import {randomUUID} from 'node:crypto'
-import {setTimeout as delay} from 'node:timers/promises'
 import * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import type {SharedDatabase, Value} from '../../store/shared/shared.ts'
 import {type Job, type Jobs, progressSchema, type Waiting} from './job.ts'
 import {rowSchema} from './job-row.ts'
-
-/** Platforms repeat a message for a day at most (Telegram, Discord's gateway far less); twice that is enough to know each again. */
-const keepDoneMs = 48 * 3_600_000
-const keepDeadMs = 7 * 24 * 3_600_000
-
-/** ms after which a job whose worker says nothing is anybody's. */
-const leaseMs = 30_000
+import {gone, keepDeadMs, keepDoneMs, Look, leaseMs} from './look.ts'
 
 /** Nothing is held, or left alone, for so long: what lies further ahead was written before the clock was set back. */
 const maxAheadMs = 300_000
-
-/** In the place of the holder of a job whose process is known to be gone. */
-const gone = 'gone'
-
-/** ms between two looks for jobs that another process has stored. */
-const lookMs = 500
 
 const open = "state in ('received', 'sending')"
 
@@ -45,13 +32,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
   const row = rowSchema(messageSchema, progress)
   // Of this process alone: where two have one name, neither takes the jobs of the other for its own.
   const holder = `${randomUUID()} ${worker}`
-  let watchers: (() => void)[] = []
-  /** Something has changed since it was last asked. */
-  let isNew = false
-  const tell = (): void => {
-    isNew = true
-    for (const wake of watchers.splice(0)) wake()
-  }
+  const look = new Look()
 
   /** @throws CANCELLED where the job is another's */
   const mine = async (id: string, sql: string, values: readonly Value[]): Promise<void> => {
@@ -104,7 +85,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
          on conflict (channel, id) do nothing`,
         [channel, id, lane, now(), content],
       )
-      tell()
+      look.tell()
     },
     async change(id, {state, progress: sent, joined, mark, alone}) {
       const given: [string, Value][] = []
@@ -134,7 +115,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
           throw new EssenceError('CANCELLED', `Job ${id} is another worker's by now.`)
         }
       }
-      tell()
+      look.tell()
     },
     async drop(ids) {
       if (ids.length === 0) return
@@ -149,9 +130,9 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
       await db.run(
         `update jobs set holder = null, alone = 0, tries = tries + ?, after = ?, failure = ?
          where channel = ? and id = ? and holder = ? and ${open}`,
-        [failed ? 1 : 0, after, why, channel, id, holder],
+        [failed ? 1 : 0, Math.ceil(after), why, channel, id, holder],
       )
-      tell()
+      look.tell()
     },
     async waiting(lane) {
       const rows = await db.run(
@@ -168,7 +149,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
         about,
       )
       await db.run(`update jobs set stopped = 1 where channel = ? and lane = ? and id <> ? and ${open}`, about)
-      tell()
+      look.tell()
     },
     async renew() {
       const rows = await db.run<{id: string}>(
@@ -210,22 +191,9 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
         [gone, channel, worker, holder],
       )
     },
-    async changed(signal) {
-      if (isNew) {
-        isNew = false
-        return
-      }
-      const {promise, resolve} = Promise.withResolvers<void>()
-      watchers.push(resolve)
-      const ended = new AbortController()
-      await Promise.race([promise, delay(lookMs, undefined, {signal: AbortSignal.any([signal, ended.signal])})]).catch(
-        () => undefined,
-      )
-      ended.abort()
-      watchers = watchers.filter(watcher => watcher !== resolve)
-    },
+    changed: signal => look.wait(signal),
     async close() {
-      tell()
+      look.tell()
     },
   }
 }

@@ -45,12 +45,14 @@ export const workJob = async <Message, Part>(
       joined = ids
     })
     await surely(() => jobs.end(id, end, joined), options, signal)
+    await tellEnded(job, options)
     if (end.state === 'dead') log.error({id, outcome, failure: end.failure}, 'a message was given up')
     else if (outcome) log.info({id, outcome}, 'answered')
   } catch (error) {
     if (signal.reason instanceof Withdrawal) {
       log.info({id}, 'withdrawn')
       await surely(() => jobs.end(id, {state: 'done'}, joined), options, signal)
+      await tellEnded(job, options)
     } else if (isEssenceError(error) && error.code === 'CANCELLED') {
       log.info({id}, 'stopped in the middle of an answer; the next worker goes on with it')
       await surely(() => jobs.release(id), options, signal)
@@ -106,6 +108,15 @@ const answer = async <Message, Part>(
   if (!isGivenUp) return {state: 'done', outcome}
   const failure = job.crashes >= maxTries ? 'the process ended while it was answered' : 'it could not be answered'
   return {state: 'dead', failure, outcome}
+}
+
+const tellEnded = async <Message, Part>(
+  {id, message}: Job<Message, Part>,
+  {channel, log}: WorkOptions<Message, Part>,
+): Promise<void> => {
+  await channel
+    .ended?.(message)
+    .catch(error => log.warn({id, why: messageOf(error)}, 'what a message left is not cleared'))
 }
 
 /** What must be recorded: tried again until it is, or until there is no time left. What is another's by now is no concern of ours. */

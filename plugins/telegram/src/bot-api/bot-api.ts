@@ -1,9 +1,11 @@
 import {createReadStream} from 'node:fs'
 import {isAbsolute} from 'node:path'
+import {setTimeout as delay} from 'node:timers/promises'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
 import {Api, type ApiClientOptions} from 'grammy'
 import {BotApiError, fileRefused, localFileMissing, refused, unreachable} from './bot-api-error.ts'
+import {SendRate} from './send-rate.ts'
 
 export interface BotApiOptions {
   token: Secret
@@ -32,14 +34,22 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now}: BotA
   /** When each chat that sent us away may be called again: what one call was told, the others know. */
   const heldUntil = new Map<unknown, number>()
 
+  const rate = new SendRate(now)
+
   api.config.use(async (call, method, payload, signal) => {
     const {chat_id: chat} = payload as {chat_id?: number}
     const heldMs = (heldUntil.get(chat) ?? 0) - now()
     if (heldMs > 0) throw refused(method, tooManyRequests(heldMs))
     heldUntil.delete(chat)
+    const cancel = signal as unknown as AbortSignal | undefined
+    const spaceMs = rate.take(method, chat)
+    if (spaceMs > 0) {
+      await delay(spaceMs, undefined, {signal: cancel}).catch(() => {
+        throw refused(method, tooManyRequests(spaceMs))
+      })
+    }
     const pollMs = method === 'getUpdates' ? 1000 * ((payload as {timeout?: number}).timeout ?? 0) : 0
     const timeout = AbortSignal.timeout(requestTimeoutMs + pollMs)
-    const cancel = signal as unknown as AbortSignal | undefined
     const either = cancel ? AbortSignal.any([cancel, timeout]) : timeout
     const answer = await call(method, payload, grammySignal(either)).catch(error => {
       throwIfCancelled(cancel, method)

@@ -2,23 +2,24 @@ import {strangerText, waitingText} from '@essence/core/channel/access-words'
 import {type AdminContext, isAdminCommand} from '@essence/core/channel/admin-commands'
 import {type Admission, refusalSchema} from '@essence/core/channel/admission'
 import {apology} from '@essence/core/channel/apology'
-import type {AnswerContext, ChannelAdapter} from '@essence/core/channel/delivery/adapter'
+import type {AnswerContext, ChannelAdapter, ChannelIntake} from '@essence/core/channel/delivery/adapter'
 import type {Carrier} from '@essence/core/channel/delivery/outbox'
-import {type Words, wordsIn} from '@essence/core/channel/words/words'
+import type {Words} from '@essence/core/channel/words/words'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
-import type {Asked, TurnAnswers} from './answer-turn.ts'
-import type {BotApi} from './bot-api/bot-api.ts'
-import {endPress} from './bot-api/press.ts'
-import {carrierTo} from './carrier.ts'
-import {type CommandContext, personOf} from './command-context.ts'
-import {answerCommand, type Command} from './commands.ts'
-import {admitted, type Incoming, idOf, isIncoming, isPairing, isReminder, type Pending, senderOf} from './incoming.ts'
-import {decideOwn} from './memory-commands.ts'
-import {type Part, textParts} from './outgoing.ts'
-import {answerAdmin} from './people/admin-commands.ts'
-import {decidePairing, pairingParts, pairingText} from './people/pairing.ts'
-import {reminderParts, saidOf} from './reminder.ts'
+import type {Asked, TurnAnswers} from '../answer-turn.ts'
+import type {BotApi} from '../bot-api/bot-api.ts'
+import {endPress} from '../bot-api/press.ts'
+import {carrierTo} from '../carrier.ts'
+import {type CommandContext, personOf} from '../command-context.ts'
+import {answerCommand, type Command} from '../commands.ts'
+import {type Incoming, isIncoming, isPairing, isReminder, type Pending, senderOf} from '../incoming.ts'
+import {decideOwn} from '../memory-commands.ts'
+import {type Part, textParts} from '../outgoing.ts'
+import {answerAdmin} from '../people/admin-commands.ts'
+import {decidePairing, pairingParts, pairingText} from '../people/pairing.ts'
+import {reminderParts, saidOf} from '../reminder.ts'
+import {wordsOf} from './telegram-intake.ts'
 
 export interface TelegramChannelOptions {
   bot: BotApi
@@ -26,23 +27,20 @@ export interface TelegramChannelOptions {
   admin: AdminContext
   context: CommandContext
   turns: TurnAnswers
-  /** Counts what people send, by kind. */
-  count: (kind: string) => void
   log: Log
 }
 
 /** Commands that tell what June knows of a person: nothing for others to read. */
 const isPersonal = (name: string): boolean => /^(memory|forget)/.test(name)
 
-/** Telegram, as delivery knows a platform. */
-export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter<Pending, Part> => {
-  const {bot, admission, admin, context, turns, count, log} = options
+/** How messages of Telegram are answered; `telegramIntake` says how they are taken over. */
+export const telegramChannel = (
+  options: TelegramChannelOptions,
+): Omit<ChannelAdapter<Pending, Part>, keyof ChannelIntake<Pending>> => {
+  const {bot, admission, admin, context, turns, log} = options
 
   const wordsFor = ({chatId, language}: {chatId: number; language?: string | undefined}): Promise<Words> =>
     context.languages.wordsFor(String(chatId), language)
-  /** As it was known when the message came. */
-  const wordsOf = (message: Pending): Words =>
-    wordsIn(isReminder(message) ? message.content.language : message.language)
 
   const sorry = (error: unknown, words: Words): Part[] => {
     log.error({why: messageOf(error)}, 'a command failed')
@@ -89,13 +87,6 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
     }
   }
 
-  /** Whether a message of a group is for the bot, as its people chose. */
-  const isMeant = async ({group, chatId}: Incoming): Promise<boolean> => {
-    if (!group || group.addressed === 'command') return true
-    const {hears = 'reply'} = await context.chats.of(String(chatId))
-    return hears === 'always' || group.addressed === 'mention' || (group.addressed === 'reply' && hears === 'reply')
-  }
-
   /** Why a message that was admitted is not answered any more: somebody was blocked, or the settings have changed. */
   const refused = async ({userId}: Incoming, words: Words): Promise<Part[]> => {
     const isBlocked = (await admission.standing(userId)) === 'blocked'
@@ -117,34 +108,6 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
   }
 
   return {
-    name: 'telegram',
-    idOf,
-    // Who stops an answer, or what waits to be answered, does not stop what the bot has to tell.
-    laneOf: message => `${message.chatId}${isReminder(message) || isPairing(message) ? '-told' : ''}`,
-    admit: async message => {
-      // What the bot itself has to tell is none of the messages a person may send; a reminder is their own wish.
-      if (isReminder(message)) return message
-      if (isPairing(message)) return {...message, language: (await wordsFor(message)).language}
-      const sender = senderOf(message)
-      // Before all others a stranger is not told anything; a group that is not known is asked for where the bot is named.
-      const isNamed = message.group?.addressed === 'mention'
-      if (message.group && !isNamed && !(await admission.allows(sender))) return undefined
-      const kept = (await isMeant(message)) ? admitted(message, await admission.admit(sender)) : undefined
-      return kept && {...kept, language: (await wordsFor(kept)).language}
-    },
-    count: (message, kept) => {
-      if (!isIncoming(message)) return
-      if (kept) count(message.content.kind)
-      // What people of a group say to each other is none of the bot's.
-      else if (message.group?.addressed !== undefined || !message.group) count('dropped')
-    },
-    // A draft, which the one of its answer takes the place of; or it is gone after half a minute.
-    waits(message, before) {
-      if (!isIncoming(message) || message.group || before < 1) return
-      const text = wordsOf(message)('waiting', {count: before})
-      const shown = bot.api.sendMessageDraft(message.chatId, message.messageId, text)
-      shown.catch(error => log.debug({why: messageOf(error)}, 'the place in the queue was not shown'))
-    },
     lasts: isReminder,
     needsTurn: ({content: {kind}}) => ['text', 'sound', 'decision', 'reminder'].includes(kind),
     async answer(message, answering: AnswerContext) {
@@ -157,7 +120,6 @@ export const telegramChannel = (options: TelegramChannelOptions): ChannelAdapter
       return (await answerAtOnce(message, words, signal)) ?? (await turns.answer(message as Asked, words, answering))
     },
     carrierOf: message => noted(carrierTo(bot, message.chatId, noteOf(message, wordsOf(message))), message),
-    stops: ({content}) => content.kind === 'command' && content.name === 'stop',
     overlapOf: async message =>
       !isIncoming(message) ? 'queue' : ((await context.chats.of(String(message.chatId))).overlap ?? 'queue'),
     join: (first, next) => {
