@@ -54,10 +54,11 @@ const platform = (fates: string[], now: () => number) => {
   return {read, carrier}
 }
 
-const asked = async (now: () => number): Promise<{jobs: Jobs<string, string>}> => {
-  const jobs = await openTestJobs(join(temporaryFolder(), 'jobs'), {now})
+const asked = async (now: () => number): Promise<{jobs: Jobs<string, string>; path: string}> => {
+  const path = join(temporaryFolder(), 'jobs')
+  const jobs = await openTestJobs(path, {now})
   await jobs.receive({id: '1', lane: '1', message: 'question'})
-  return {jobs}
+  return {jobs, path}
 }
 
 describe('a part that the platform knows again', () => {
@@ -98,7 +99,7 @@ describe('a part that the platform knows again', () => {
     ['too late is not', 200_000, ['a', 'b', note], 'uncertain'],
   ])('under way when the process died, %s', async (_, later, expected, outcome) => {
     const {clock, pass} = timed()
-    const {jobs} = await asked(clock.now)
+    const {jobs, path} = await asked(clock.now)
     const {read, carrier} = platform([], clock.now)
     const dying: Carrier<string> = {
       ...carrier,
@@ -111,10 +112,11 @@ describe('a part that the platform knows again', () => {
     void deliver(job, ['a', 'b'], {jobs, carrier: dying, clock, log}, new AbortController().signal)
     while (read.length === 0) await new Promise(resolve => setImmediate(resolve))
     pass(later)
-    await jobs.reclaim()
-    const again = await claimed(jobs)
+    const next = await openTestJobs(path, {now: clock.now})
+    await next.reclaim()
+    const again = await claimed(next)
     expect(again.state).toBe('sending')
-    expect(await resume(again, {jobs, carrier, clock, log}, new AbortController().signal)).toBe(outcome)
+    expect(await resume(again, {jobs: next, carrier, clock, log}, new AbortController().signal)).toBe(outcome)
     expect(read).toEqual(expected)
   })
 
