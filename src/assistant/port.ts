@@ -22,7 +22,7 @@ export interface AssistantRequest {
   documents?: readonly string[] | undefined
   /** How the model is to write this answer, where not as it is configured. */
   sampling?: Sampling | undefined
-  /** Whether tools may be called. Default true. */
+  /** Whether tools may be called, and what the person asks to remember is noted. Default true. */
   tools?: boolean | undefined
   /** The answer begins before the person is known to be done, and is heard while it is written. Default: neither. */
   live?: LiveReply | undefined

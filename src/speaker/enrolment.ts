@@ -48,7 +48,7 @@ export const learnVoice = async (
   let speechMs = 0
   for (const [i, sentence] of sentences.entries()) {
     const speech = await findSpeech(sentence, signal)
-    if (speech.speechMs < leastSentenceMs) throw tooShort(i + 1, speech.speechMs)
+    checkLength(speech.speechMs, `Sentence ${i + 1}`)
     speechMs += speech.speechMs
     vectors.push(await embedder.embed(speech.audio, signal))
   }
@@ -58,11 +58,13 @@ export const learnVoice = async (
   return {vector, speechMs, agreement}
 }
 
-const tooShort = (place: number, speechMs: number): EssenceError => {
+/** @param what names the sentence  @throws NO_SPEECH where there is too little speech to learn from */
+export const checkLength = (speechMs: number, what: string): void => {
+  if (speechMs >= leastSentenceMs) return
   const found = `${(speechMs / 1000).toFixed(1)} s of speech`
-  return new EssenceError(
+  throw new EssenceError(
     'NO_SPEECH',
-    `Sentence ${place} has ${found}; expected ${leastSentenceMs / 1000} s at least, without pauses.`,
+    `${what} has ${found}; expected ${leastSentenceMs / 1000} s at least, without pauses.`,
     {suggestions: ['Say a longer sentence, close to the microphone.']},
   )
 }

@@ -74,6 +74,14 @@ export interface SpeakerRecognition {
     candidates?: readonly string[] | undefined,
     signal?: AbortSignal,
   ): Promise<Identification>
+  /** @returns the people whose voices can be told with this model. @throws STORE_UNAVAILABLE */
+  enrolled(): Promise<string[]>
+  /**
+   * Whether there is enough speech in a sentence to enrol somebody with.
+   * @param audio mono, 16 kHz, −1..1
+   * @throws NO_SPEECH (it is too short), CANCELLED, ENGINE_FAILED, ENGINE_UNAVAILABLE
+   */
+  checkSentence(audio: Float32Array, signal?: AbortSignal): Promise<void>
   /**
    * Keeps how a person sounds, from three sentences of theirs.
    * @returns also who is enrolled under another name and sounds the same
@@ -81,6 +89,8 @@ export interface SpeakerRecognition {
    * ENGINE_FAILED, ENGINE_UNAVAILABLE, and as `Voiceprints.put`
    */
   enrol(person: string, sentences: readonly Float32Array[], signal?: AbortSignal): Promise<Enrolled>
+  /** Erases how a person sounds. @returns false where nothing was kept. @throws as `Voiceprints.put` */
+  forget(person: string): Promise<boolean>
   close(): Promise<void>
 }
 

@@ -1,5 +1,5 @@
 import {EssenceError} from '../kit/errors.ts'
-import {learnVoice} from './enrolment.ts'
+import {checkLength, learnVoice} from './enrolment.ts'
 import {identify, ranked} from './identify.ts'
 import type {FindSpeech, SpeakerEmbedder, SpeakerRecognition, Voiceprints} from './port.ts'
 
@@ -30,6 +30,13 @@ export const speakerRecognition = ({
     if (enrolled.length === 0) return {person: undefined, reason: 'nobody-enrolled'}
     return identify(await findSpeech(audio, signal), enrolled, {embedder, threshold}, signal)
   },
+  async enrolled() {
+    const all = await voiceprints.all()
+    return all.filter(each => each.model === embedder.model).map(({person}) => person)
+  },
+  async checkSentence(audio, signal) {
+    checkLength((await findSpeech(audio, signal)).speechMs, 'The sentence')
+  },
   async enrol(person, sentences, signal) {
     if (!isName(person)) {
       throw new EssenceError(
@@ -43,6 +50,7 @@ export const speakerRecognition = ({
     await voiceprints.put({person, model: embedder.model, vector, enrolledAt: new Date()})
     return {person, speechMs, agreement, resembles: ranked(vector, others).filter(({score}) => score >= threshold)}
   },
+  forget: person => voiceprints.remove(person),
   close: () => embedder.close(),
 })
 

@@ -79,8 +79,9 @@ async function* write(
   }
   try {
     const asked = now()
-    const {speaker, session, channel, written = turn.speak === false, decision, documents, sampling, live} = turn
-    const request = {speaker, session, text, language, channel, written, decision, documents, sampling, live, signal}
+    const {speaker, session, channel, written = turn.speak === false, decision, documents, sampling, tools, live} = turn
+    const about = {speaker, session, text, language, channel, written}
+    const request = {...about, decision, documents, sampling, tools, live, signal}
     for await (const delta of assistant.reply(request)) {
       const {finishReason, confirmation, sources, action, model, calls} = delta
       Object.assign(answer.end, defined({finishReason, confirmation, sources, action, model, calls}))

@@ -32,6 +32,8 @@ export interface VoiceTurn {
   documents?: readonly string[] | undefined
   /** How the model is to write, where not as it is configured. */
   sampling?: AssistantRequest['sampling']
+  /** Whether anything may be done for the person, beside answering. Default true. */
+  tools?: boolean | undefined
   live?: AssistantRequest['live']
 }
 

@@ -118,6 +118,7 @@ const allowed: Record<string, readonly string[]> = {
     'access',
     'text',
     'audio',
+    'speaker/port',
     'tts',
     'tools/port',
     'assistant/port',

@@ -22,6 +22,23 @@ const withTwo = async () => {
   return opened
 }
 
+it('says who is enrolled with this model, and forgets people', async () => {
+  const {enrolled, forget, voiceprints} = await withTwo()
+  await voiceprints.put({person: 'carl', model: 'another', vector: Float32Array.of(1, 0), enrolledAt: new Date()})
+  expect(await enrolled()).toEqual(['anna', 'ben'])
+  expect([await forget('anna'), await forget('anna')]).toEqual([true, false])
+  expect(await enrolled()).toEqual(['ben'])
+})
+
+it('takes a sentence that is long enough, and names what a shorter one has', async () => {
+  const {checkSentence} = open()
+  await checkSentence(saidBy(0, 2))
+  await expect(checkSentence(saidBy(0, 1))).rejects.toMatchObject({
+    code: 'NO_SPEECH',
+    message: expect.stringContaining('The sentence has 1.0 s of speech'),
+  })
+})
+
 describe('enrol', () => {
   it('keeps the middle of three sentences, and says how well they agree', async () => {
     const {enrol, voiceprints} = open()

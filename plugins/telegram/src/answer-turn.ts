@@ -7,6 +7,7 @@ import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
 import {askedLanguage} from '@essence/core/channel/language/asked-language'
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
 import type {Recordings} from '@essence/core/channel/recordings/recordings'
+import {apart, forgetApart, type Whose} from '@essence/core/channel/voices/whose-voice'
 import {type SpokenLanguage, type Words, wordsIn} from '@essence/core/channel/words/words'
 import {type EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
@@ -19,6 +20,7 @@ import {type CommandContext, personOf} from './command-context.ts'
 import {formattedOf} from './formatting/markdown.ts'
 import type {Content, Incoming} from './incoming.ts'
 import {type Answer, answerParts, type Part, textParts} from './outgoing.ts'
+import {takeSentence, whoseMessage} from './people/voices.ts'
 import {turnProgress} from './turn-progress.ts'
 
 export interface TurnAnswerOptions {
@@ -64,7 +66,9 @@ export class TurnAnswers {
     const stopAction = showAction(bot.api, chatId, speaks ? 'record_voice' : 'typing', clock, signal)
     const live = this.#liveText(asked, speaks, words, context)
     try {
-      const answer = await this.#run(asked, {choices, speaks, onEvent: live.onEvent, signal})
+      const taken = await takeSentence(asked, this.#options, words, signal)
+      if (taken !== undefined) return textParts(taken)
+      const answer = await this.#run(asked, {choices, speaks, onEvent: live.onEvent, signal, words})
       await live.end()
       const parts = answerParts(answer, {...choices, replyTo: refersTo(asked), edits: live.messageId?.(), words})
       const notice = notices.length > 0 && !this.#told.has(chatId) ? textParts(notices.join('\n')) : []
@@ -133,7 +137,7 @@ export class TurnAnswers {
     return chosen && (content.kind !== 'sound' || engines.stt.abilities.languages.includes(chosen)) ? chosen : language
   }
 
-  async #run(asked: Asked, {choices, speaks, onEvent, signal}: Running): Promise<Answer> {
+  async #run(asked: Asked, {choices, speaks, onEvent, signal, words}: Running): Promise<Answer> {
     const {context, record, bot, clock, recordings} = this.#options
     const {engines, limits} = context
     const {log} = record
@@ -148,22 +152,51 @@ export class TurnAnswers {
       const {label, confirmation, accepted} = content
       return {input: {text: label}, decision: {confirmation, accepted}}
     }
-    const turn = async (): Promise<VoiceTurn> => ({
-      ...personOf(asked),
-      language: this.#languageOf(asked, choices),
-      voice: choices.voice,
-      speak: speaks,
-      ...(await inputOf(asked.content)),
-    })
+    let whose = 'own' as Whose
+    const own = personOf(asked)
+    const others = apart(own, String(asked.updateId))
+    const turn = async (): Promise<VoiceTurn> => {
+      const input = await inputOf(asked.content)
+      whose = await whoseMessage(asked, input.input, context, signal)
+      return {
+        ...(whose === 'own' ? own : others),
+        language: this.#languageOf(asked, choices),
+        voice: choices.voice,
+        speak: speaks,
+        ...input,
+      }
+    }
     const bounds = {signal, maxAudioMs: limits.maxSeconds * 1000, maxAudioBytes: limits.maxBytes}
     const events = recordedTurn(turn, engines, {...record, ...bounds})
     const follow = (event: TurnEvent): void => {
-      if (event.type === 'transcript') this.#listen(event.transcript, chat)
+      // What somebody else says changes nothing here.
+      if (event.type === 'transcript' && whose === 'own') this.#listen(event.transcript, chat)
       onEvent(event)
     }
+    try {
+      const answer = await this.#collect(events, follow, {speaks, signal})
+      // Where something is asked about a recording in writing, it is known who asks.
+      const isStranger = whose === 'unknown' && asked.content.kind === 'sound' && asked.content.question === undefined
+      return isStranger ? {...answer, text: `${words('speakerUnknown')}\n\n${answer.text}`.trim()} : answer
+    } finally {
+      if (whose !== 'own') {
+        await forgetApart(others, engines.assistant).catch(error =>
+          log.error({why: messageOf(error)}, 'what somebody else said was not erased'),
+        )
+      }
+    }
+  }
+
+  async #collect(
+    events: AsyncIterable<TurnEvent>,
+    follow: (event: TurnEvent) => void,
+    {speaks, signal}: Pick<Running, 'speaks' | 'signal'>,
+  ): Promise<Answer> {
     if (!speaks) return await collectTurn(events, follow)
     const answer = await collectSpokenTurn(events, speech => encodeToBytes(speech, 'ogg', {signal}), follow)
-    return {...answer, voice: voiceOf(answer, error => log.error({why: messageOf(error)}, 'the voice was not encoded'))}
+    const failed = (error: unknown): void =>
+      this.#options.record.log.error({why: messageOf(error)}, 'the voice was not encoded')
+    return {...answer, voice: voiceOf(answer, failed)}
   }
 }
 
@@ -173,6 +206,7 @@ interface Running {
   speaks: boolean
   onEvent: (event: TurnEvent) => void
   signal: AbortSignal
+  words: Words
 }
 
 /** The message that the answer is shown under, where it would not be clear what it answers. */

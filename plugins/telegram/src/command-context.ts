@@ -3,6 +3,7 @@ import type {PersonLanguages} from '@essence/core/channel/language/person-langua
 import type {RecordingLimits} from '@essence/core/channel/recording-limits'
 import type {TurnLog} from '@essence/core/channel/turn-log'
 import type {TurnEngines} from '@essence/core/voice/turn'
+import type {Voices} from './people/voices.ts'
 
 /** What answers to commands, and to messages, need of the service. */
 export interface CommandContext {
@@ -15,6 +16,8 @@ export interface CommandContext {
   /** What was chosen in each chat. */
   chats: Chats
   languages: PersonLanguages
+  /** Undefined where nobody is known by their voice. */
+  voices?: Voices | undefined
   /** ms since the epoch. */
   now: () => number
   /** IANA name of the time zone people are told times in. Default: the machine's. */

@@ -70,7 +70,7 @@ const own = 'everything-'
 export const decideOwn = async (
   {confirmation, accepted}: {confirmation: string; accepted: boolean},
   {speaker}: Person,
-  {engines: {assistant}, now}: CommandContext,
+  {engines: {assistant}, voices, now}: CommandContext,
   words: Words,
 ): Promise<string | undefined> => {
   if (!confirmation.startsWith(own)) return undefined
@@ -78,5 +78,6 @@ export const decideOwn = async (
   if (!accepted) return words('nothingForgotten')
   if (!assistant.mind) return noMemory(words, assistant.lacks)
   await assistant.mind.memory.eraseAll(speaker)
+  await voices?.enrolments.erase(speaker)
   return words('everythingForgotten')
 }

@@ -17,11 +17,12 @@ import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
+import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {type BotApi, openBotApi} from './bot-api/bot-api.ts'
 import {putCommandMenus} from './bot-api/command-menus.ts'
 import {reach} from './bot-api/reach.ts'
 import {openChannel, openIntake} from './channel/open-channel.ts'
-import {commands} from './commands.ts'
+import {commandsOf} from './commands.ts'
 import type {Pending} from './incoming.ts'
 import type {Part} from './outgoing.ts'
 import {deliverNotices} from './people/notices.ts'
@@ -48,10 +49,19 @@ export interface TelegramServiceOptions {
   turnLog: TurnLog
   /** Where is kept what people chose in a chat. */
   openChats: () => Promise<Chats>
+  /** Tells people apart by their voices. Default: nobody does. */
+  openVoices?: ((signal: AbortSignal) => Promise<SpeakerRecognition>) | undefined
   clock?: Clock
   pollSeconds?: number
   /** Turns worked on at once; those of one chat never are. Default 16: engines have bounds of their own, a download has none. */
   parallelTurns?: number
+}
+
+interface Opened {
+  jobs: Jobs<Pending, Part>
+  chats: Chats
+  access: ChannelAccess
+  voices: SpeakerRecognition | undefined
 }
 
 /** What takes messages and answers them, once everything else is there. */
@@ -78,6 +88,7 @@ export class TelegramService implements Service {
   #jobs: Jobs<Pending, Part> | undefined
   #chats: Chats | undefined
   #access: ChannelAccess | undefined
+  #voices: SpeakerRecognition | undefined
   /** What the service says of itself and its engines, once it has started. */
   #summarize: (() => ServiceSummary) | undefined
   #lock: OwnerLock | undefined
@@ -101,7 +112,7 @@ export class TelegramService implements Service {
 
   /** @throws LOCKED, TOKEN_REJECTED, POLLER_CONFLICT, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
   async start(...[signal, fail, listening]: Parameters<Service['start']>): Promise<ServiceSummary> {
-    const {settings, host, port, openEngines, openJobs, openChats, openAccess, health, log} = this.#options
+    const {settings, host, port, openEngines, openJobs, openChats, openAccess, openVoices, health, log} = this.#options
     this.#lock = await lockBot(settings.folder)
     const address = await listen(this.#http, host, port, 'TELEGRAM_SERVICE_PORT')
     listening?.({health: `${address}/health`})
@@ -111,6 +122,10 @@ export class TelegramService implements Service {
     this.#chats = chats
     const access = await openAccess()
     this.#access = access
+    if (openVoices && settings.usesQueue)
+      log.warn('SPEAKER_MODEL: nobody is known by their voice where voice workers answer')
+    const voices = settings.usesQueue ? undefined : await openVoices?.(signal)
+    this.#voices = voices
     const patience = {health, log, clock: this.#clock, signal}
     const me = await reach(signal => this.#bot.api.getMe(signal), patience)
     const webhook = await reach(signal => this.#bot.api.getWebhookInfo(signal), patience)
@@ -122,7 +137,7 @@ export class TelegramService implements Service {
     const engines = settings.usesQueue ? undefined : await openReopenable(openEngines, {signal})
     this.#engines = engines
     if (engines) tellEngines(health, engines)
-    await this.#run({jobs, chats, access}, engines, me, signal, fail)
+    await this.#run({jobs, chats, access, voices}, engines, me, signal, fail)
     if ((await access.list('telegram')).length === 0) {
       log.warn('nobody may talk to the bot yet: write to it, and approve the code: essence access approve CODE --owner')
     }
@@ -164,13 +179,14 @@ export class TelegramService implements Service {
     await this.#jobs?.close()
     await this.#chats?.close()
     await this.#access?.close()
+    await this.#voices?.close()
     await this.#options.turnLog.close()
     await this.#lock?.release()
   }
 
   /** Makes the parts that take and answer messages, each once those it needs are there, and begins. */
   async #run(
-    {jobs, chats, access}: {jobs: Jobs<Pending, Part>; chats: Chats; access: ChannelAccess},
+    {jobs, chats, access, voices}: Opened,
     engines: ReopenableEngines | undefined,
     me: Me & {first_name: string},
     signal: AbortSignal,
@@ -181,7 +197,7 @@ export class TelegramService implements Service {
     const parts = {settings, bot, chats, access, jobs, clock, health, metrics, log, turnLog, botName: me.first_name}
     const delivery = new Delivery<Pending, Part>(
       engines
-        ? {jobs, channel: openChannel({...parts, engines}), parallel, works: true, clock, log}
+        ? {jobs, channel: openChannel({...parts, engines, voices}), parallel, works: true, clock, log}
         : {jobs, channel: openIntake(parts), works: false, clock, log},
     )
     const accept = (updates: readonly unknown[]) =>
@@ -200,7 +216,7 @@ export class TelegramService implements Service {
       signal: this.#stopPolling.signal,
       log,
     })
-    this.#running.showing = putCommandMenus([{scope: {type: 'all_private_chats'}, commands}], {
+    this.#running.showing = putCommandMenus([{scope: {type: 'all_private_chats'}, commands: commandsOf(voices)}], {
       ...{bot, path: join(settings.folder, 'commands.sha256'), log},
       signal: this.#stopPolling.signal,
     })

@@ -42,6 +42,7 @@ export interface StartOptions extends Script {
   /** In the place of the scripted ones. */
   engines?: Engines
   openEngines?: TelegramServiceOptions['openEngines']
+  openVoices?: TelegramServiceOptions['openVoices']
 }
 
 export interface LogLine {
@@ -86,6 +87,7 @@ export const startService = async (options: StartOptions = {}) => {
     host: '127.0.0.1',
     port: 0,
     openEngines: options.openEngines ?? (async () => options.engines ?? scripted),
+    openVoices: options.openVoices,
     openChats: () => openChats({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, 'telegram:4711'),
     turnLog: memoryTurnLog(),
     health,

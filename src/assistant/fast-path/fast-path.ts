@@ -77,15 +77,16 @@ interface Asked extends FastPathOptions {
 
 const answerIn = async (words: FastWords, said: string, asked: Asked): Promise<FastAnswer | undefined> => {
   const {say} = words
-  const {last} = asked
+  const {last, request} = asked
+  const mayAct = request.tools !== false
   if (words.stop.test(said)) return {text: '', action: {kind: 'stop'}}
   if (words.time.test(said)) return {text: say.time(clockTime(words, asked))}
   if (words.date.test(said)) return {text: say.date(dateText(words, asked))}
   if (words.repeat.test(said)) return {text: last ?? say.nothingSaid}
   return (
     volumeAnswer(words, said) ??
-    (await memoryAnswer(words, said, asked)) ??
-    (await reminderAnswer(words, said, asked)) ??
+    (mayAct ? await memoryAnswer(words, said, asked) : undefined) ??
+    (mayAct ? await reminderAnswer(words, said, asked) : undefined) ??
     sumAnswer(words, said)
   )
 }

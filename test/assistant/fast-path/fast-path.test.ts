@@ -43,6 +43,17 @@ describe('the fast path', () => {
     expect(await open()(text, language)).toBe(answer)
   })
 
+  it('does and tells nothing of a person for a request without tools, and still knows the time', async () => {
+    const {calls, toolbox} = noting()
+    const memory = {facts: async () => [], erase: async () => {}}
+    const path = openFastPath({now: () => now, timeZone: 'UTC', toolbox, memory})
+    const ask = (text: string) => path({speaker: 'p', session: 's', text, language: 'en', tools: false}, undefined)
+    for (const text of ['set a timer for five minutes', 'remember that I like tea', 'what do you know about me'])
+      expect(await ask(text), text).toBeUndefined()
+    expect(calls).toEqual([])
+    expect(await ask('what time is it')).toMatchObject({text: 'It is 3:04 PM.'})
+  })
+
   it('answers in its own language what was heard as another one', async () => {
     expect(await open()('wie spät ist es', 'en')).toBe('Es ist 15:04 Uhr.')
     expect(await open()('what time is it')).toBe('It is 3:04 PM.')

@@ -28,8 +28,8 @@ const shared: Partial<Record<WordsKey, readonly string[]>> = {
 /** Said by nobody yet: by parts of channels that bring their own use. */
 const awaited: readonly (WordsKey | RegExp)[] = [
   /^command(Join|Leave|Ping|Ask)/,
-  /^(strangerId|pairingExpired|adminNotBlocked|enrol)/,
-  /^(join|left|noVoiceChannel|cannotHear|onlyOnServers|speakerUnknown|notYours|pong|heard)/,
+  /^(strangerId|pairingExpired|adminNotBlocked)/,
+  /^(join|left|noVoiceChannel|cannotHear|onlyOnServers|notYours|pong|heard)/,
   /^(voiceRefused|nothingToStop|superseded|tooShort|textTooLong|empty)$/,
 ]
 

@@ -31,7 +31,7 @@ export interface TelegramChannelOptions {
 }
 
 /** Commands that tell what June knows of a person: nothing for others to read. */
-const isPersonal = (name: string): boolean => /^(memory|forget)/.test(name)
+const isPersonal = (name: string): boolean => /^(memory|forget|enrol)/.test(name)
 
 /** How messages of Telegram are answered; `telegramIntake` says how they are taken over. */
 export const telegramChannel = (

@@ -20,6 +20,7 @@ export const ar: Translation = {
   commandMemory: 'ما أعرفه عنك',
   commandForget: 'محو شيء منه أو كله',
   commandStop: 'إيقاف ما أفعله الآن',
+  commandEnrol: 'تعريفي بصوتك؛ «/enrol off» يمحوه',
   commandJoin: 'القدوم إلى قناتك الصوتية',
   commandLeave: 'مغادرة القناة الصوتية',
   commandPing: 'هل أنا هنا',
@@ -163,7 +164,9 @@ export const ar: Translation = {
   enrolSecond: 'حكت لي جارتي أمس قصة طويلة عن كلبين ودراجة ومظلة مكسورة.',
   enrolThird: 'إذا بقي الطقس جميلًا فسنمشي يوم السبت في الغابة ونأكل قرب البحيرة.',
   enrolAgain: 'لم أسمع ذلك جيدًا. اقرأها مرة أخرى من فضلك.',
+  enrolMixed: 'لم يبدُ لي أنه صوت شخص واحد. اقرأ الجمل الثلاث مرة أخرى من فضلك.',
   enrolDone: 'شكرًا. الآن أعرف صوتك.',
+  enrolErased: 'لا أحتفظ بشيء عن صوتك.',
 
   adminCommands: 'أوامر المالك:',
   adminBlocked: 'حُظر {person}.',

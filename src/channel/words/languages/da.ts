@@ -20,6 +20,7 @@ export const da: Translation = {
   commandMemory: 'hvad jeg ved om dig',
   commandForget: 'slette noget af det, eller alt',
   commandStop: 'standse det, jeg er i gang med',
+  commandEnrol: 'lære mig din stemme at kende; “/enrol off” sletter den',
   commandJoin: 'komme ind i din talekanal',
   commandLeave: 'forlade talekanalen',
   commandPing: 'om jeg er her',
@@ -156,7 +157,9 @@ export const da: Translation = {
   enrolSecond: 'I går fortalte min nabo en lang historie om sine to hunde, en cykel og en ødelagt paraply.',
   enrolThird: 'Hvis vejret holder, går vi gennem skoven på lørdag og spiser ved søen.',
   enrolAgain: 'Jeg hørte det ikke godt nok. Læs det en gang til.',
+  enrolMixed: 'Det lød ikke som én person. Læs alle tre en gang til.',
   enrolDone: 'Tak. Nu kender jeg din stemme.',
+  enrolErased: 'Jeg gemmer intet om, hvordan din stemme lyder.',
 
   adminCommands: 'Kommandoer til min ejer:',
   adminBlocked: '{person} er blokeret.',

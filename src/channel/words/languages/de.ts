@@ -20,6 +20,7 @@ export const de: Translation = {
   commandMemory: 'was ich von dir weiß',
   commandForget: 'etwas davon löschen, oder alles',
   commandStop: 'anhalten, was ich gerade tue',
+  commandEnrol: 'mir deine Stimme zeigen; „/enrol off“ löscht sie',
   commandJoin: 'in deinen Sprachkanal kommen',
   commandLeave: 'den Sprachkanal verlassen',
   commandPing: 'ob ich da bin',
@@ -164,7 +165,9 @@ export const de: Translation = {
     'Gestern erzählte mir meine Nachbarin eine lange Geschichte über zwei Hunde, ein Fahrrad und einen Regenschirm.',
   enrolThird: 'Wenn das Wetter schön bleibt, gehen wir am Samstag durch den Wald und essen am See.',
   enrolAgain: 'Das konnte ich nicht gut genug hören. Bitte lies es noch einmal.',
+  enrolMixed: 'Das klang für mich nicht nach einer einzigen Person. Bitte lies alle drei noch einmal.',
   enrolDone: 'Danke. Jetzt kenne ich deine Stimme.',
+  enrolErased: 'Ich bewahre nichts davon auf, wie deine Stimme klingt.',
 
   adminCommands: 'Befehle für meine Besitzer:',
   adminBlocked: '{person} ist gesperrt.',

@@ -25,6 +25,7 @@ export const en = {
   commandMemory: 'what I know of you',
   commandForget: 'erase something of it, or everything',
   commandStop: 'stop what I am doing',
+  commandEnrol: 'let me learn your voice; “/enrol off” erases it',
   commandJoin: 'come into your voice channel',
   commandLeave: 'leave the voice channel',
   commandPing: 'whether I am here',
@@ -169,7 +170,9 @@ export const en = {
   enrolSecond: 'Yesterday my neighbour told me a long story about her two dogs, a bicycle and a broken umbrella.',
   enrolThird: 'If the weather stays fine, we will walk through the forest on Saturday and eat by the lake.',
   enrolAgain: 'I could not hear that well enough. Please read it once more.',
+  enrolMixed: 'These did not sound like one person to me. Please read all three once more.',
   enrolDone: 'Thank you. I know your voice now.',
+  enrolErased: 'I keep nothing of how your voice sounds.',
 
   // For my owner
   adminCommands: 'Commands of my owner:',

@@ -20,6 +20,7 @@ export const es: Translation = {
   commandMemory: 'lo que sé de ti',
   commandForget: 'borrar algo de ello, o todo',
   commandStop: 'detener lo que estoy haciendo',
+  commandEnrol: 'enseñarme tu voz; «/enrol off» la borra',
   commandJoin: 'venir a tu canal de voz',
   commandLeave: 'salir del canal de voz',
   commandPing: 'si estoy aquí',
@@ -156,7 +157,9 @@ export const es: Translation = {
   enrolSecond: 'Ayer mi vecina me contó una larga historia sobre sus dos perros, una bicicleta y un paraguas roto.',
   enrolThird: 'Si sigue haciendo buen tiempo, el sábado pasearemos por el bosque y comeremos junto al lago.',
   enrolAgain: 'No lo he oído lo bastante bien. Léelo otra vez, por favor.',
+  enrolMixed: 'No me han sonado a una sola persona. Lee las tres otra vez, por favor.',
   enrolDone: 'Gracias. Ya conozco tu voz.',
+  enrolErased: 'No guardo nada de cómo suena tu voz.',
 
   adminCommands: 'Comandos de quien me administra:',
   adminBlocked: 'Acceso bloqueado: {person}.',

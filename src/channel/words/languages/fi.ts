@@ -20,6 +20,7 @@ export const fi: Translation = {
   commandMemory: 'mitä tiedän sinusta',
   commandForget: 'poista siitä jotakin tai kaikki',
   commandStop: 'keskeytä se, mitä teen',
+  commandEnrol: 'opeta minulle äänesi; ”/enrol off” poistaa sen',
   commandJoin: 'tule puhekanavallesi',
   commandLeave: 'poistu puhekanavalta',
   commandPing: 'olenko täällä',
@@ -160,7 +161,9 @@ export const fi: Translation = {
     'Eilen naapuri kertoi minulle pitkän tarinan kahdesta koirastaan, polkupyörästä ja rikkinäisestä sateenvarjosta.',
   enrolThird: 'Jos sää pysyy kauniina, kävelemme lauantaina metsän läpi ja syömme järven rannalla.',
   enrolAgain: 'En kuullut sitä riittävän hyvin. Lue se vielä kerran.',
+  enrolMixed: 'Ne eivät kuulostaneet yhdeltä henkilöltä. Lue kaikki kolme vielä kerran.',
   enrolDone: 'Kiitos. Nyt tunnen äänesi.',
+  enrolErased: 'En säilytä mitään siitä, miltä äänesi kuulostaa.',
 
   adminCommands: 'Omistajani komennot:',
   adminBlocked: '{person} on estetty.',

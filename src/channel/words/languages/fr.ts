@@ -20,6 +20,7 @@ export const fr: Translation = {
   commandMemory: 'ce que je sais de toi',
   commandForget: 'en effacer une partie, ou tout',
   commandStop: 'arrêter ce que je fais',
+  commandEnrol: 'm’apprendre ta voix ; « /enrol off » l’efface',
   commandJoin: 'venir dans ton salon vocal',
   commandLeave: 'quitter le salon vocal',
   commandPing: 'si je suis là',
@@ -160,7 +161,9 @@ export const fr: Translation = {
   enrolSecond: 'Hier, ma voisine m’a raconté une longue histoire de deux chiens, d’un vélo et d’un parapluie cassé.',
   enrolThird: 'Si le temps reste beau, samedi nous marcherons dans la forêt et nous mangerons au bord du lac.',
   enrolAgain: 'Je n’ai pas assez bien entendu. Relis-la, s’il te plaît.',
+  enrolMixed: 'Cela ne ressemblait pas à une seule personne. Relis les trois phrases, s’il te plaît.',
   enrolDone: 'Merci. Je connais maintenant ta voix.',
+  enrolErased: 'Je ne garde rien du son de ta voix.',
 
   adminCommands: 'Commandes de mes propriétaires :',
   adminBlocked: 'Accès bloqué : {person}.',

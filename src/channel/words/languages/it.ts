@@ -20,6 +20,7 @@ export const it: Translation = {
   commandMemory: 'che cosa so di te',
   commandForget: 'cancellarne una parte, o tutto',
   commandStop: 'fermare quello che sto facendo',
+  commandEnrol: 'farmi conoscere la tua voce; «/enrol off» la cancella',
   commandJoin: 'venire nel tuo canale vocale',
   commandLeave: 'lasciare il canale vocale',
   commandPing: 'se ci sono',
@@ -159,7 +160,9 @@ export const it: Translation = {
   enrolSecond: 'Ieri la mia vicina mi ha raccontato una lunga storia di due cani, una bicicletta e un ombrello rotto.',
   enrolThird: 'Se il tempo resta bello, sabato cammineremo nel bosco e mangeremo vicino al lago.',
   enrolAgain: 'Non ho sentito abbastanza bene. Leggila di nuovo, per favore.',
+  enrolMixed: 'Non mi è sembrata una sola persona. Leggi di nuovo tutte e tre le frasi, per favore.',
   enrolDone: 'Grazie. Ora conosco la tua voce.',
+  enrolErased: 'Non conservo nulla di come suona la tua voce.',
 
   adminCommands: 'Comandi di chi mi gestisce:',
   adminBlocked: 'Accesso bloccato: {person}.',

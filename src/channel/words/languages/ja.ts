@@ -20,6 +20,7 @@ export const ja: Translation = {
   commandMemory: 'あなたについて知っていること',
   commandForget: 'その一部またはすべてを消す',
   commandStop: 'いましていることを止める',
+  commandEnrol: 'あなたの声を覚えさせる（「/enrol off」で消去）',
   commandJoin: 'ボイスチャンネルに来てもらう',
   commandLeave: 'ボイスチャンネルから出てもらう',
   commandPing: 'ここにいるかどうか',
@@ -158,7 +159,9 @@ export const ja: Translation = {
   enrolSecond: '昨日、近所の人が二匹の犬と自転車と壊れた傘の長い話をしてくれました。',
   enrolThird: 'このまま晴れていれば、土曜日は森を歩いて、湖のほとりで食事をしましょう。',
   enrolAgain: 'よく聞こえませんでした。もう一度読んでください。',
+  enrolMixed: '同じ人の声には聞こえませんでした。三つとももう一度読んでください。',
   enrolDone: 'ありがとうございます。あなたの声を覚えました。',
+  enrolErased: 'あなたの声については何も保存していません。',
 
   adminCommands: '管理者のコマンド：',
   adminBlocked: '{person} をブロックしました。',

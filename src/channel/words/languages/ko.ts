@@ -20,6 +20,7 @@ export const ko: Translation = {
   commandMemory: '제가 당신에 대해 아는 것',
   commandForget: '그중 일부나 전부 지우기',
   commandStop: '제가 하는 일 멈추기',
+  commandEnrol: '목소리 알려 주기 (“/enrol off”로 지우기)',
   commandJoin: '음성 채널로 부르기',
   commandLeave: '음성 채널에서 내보내기',
   commandPing: '제가 여기 있는지',
@@ -156,7 +157,9 @@ export const ko: Translation = {
   enrolSecond: '어제 이웃이 강아지 두 마리와 자전거와 부러진 우산 이야기를 길게 들려주었습니다.',
   enrolThird: '날씨가 계속 좋으면 토요일에 숲을 걷고 호숫가에서 밥을 먹겠습니다.',
   enrolAgain: '잘 들리지 않았습니다. 한 번 더 읽어 주세요.',
+  enrolMixed: '한 사람의 목소리로 들리지 않았습니다. 세 문장을 모두 다시 읽어 주세요.',
   enrolDone: '고맙습니다. 이제 당신의 목소리를 압니다.',
+  enrolErased: '당신의 목소리에 대해 아무것도 보관하고 있지 않습니다.',
 
   adminCommands: '관리자 명령:',
   adminBlocked: '{person} 님을 차단했습니다.',

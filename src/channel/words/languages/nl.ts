@@ -20,6 +20,7 @@ export const nl: Translation = {
   commandMemory: 'wat ik van je weet',
   commandForget: 'iets daarvan wissen, of alles',
   commandStop: 'stoppen met wat ik doe',
+  commandEnrol: 'me je stem leren kennen; “/enrol off” wist die',
   commandJoin: 'in je spraakkanaal komen',
   commandLeave: 'het spraakkanaal verlaten',
   commandPing: 'of ik er ben',
@@ -159,7 +160,9 @@ export const nl: Translation = {
     'Gisteren vertelde mijn buurvrouw een lang verhaal over haar twee honden, een fiets en een kapotte paraplu.',
   enrolThird: 'Als het weer mooi blijft, wandelen we zaterdag door het bos en eten we bij het meer.',
   enrolAgain: 'Dat kon ik niet goed genoeg horen. Lees het alsjeblieft nog een keer.',
+  enrolMixed: 'Dit klonk voor mij niet als één persoon. Lees ze alle drie nog een keer, alsjeblieft.',
   enrolDone: 'Dank je. Nu ken ik je stem.',
+  enrolErased: 'Ik bewaar niets van hoe je stem klinkt.',
 
   adminCommands: 'Opdrachten van mijn eigenaar:',
   adminBlocked: '{person} is geblokkeerd.',

@@ -20,6 +20,7 @@ export const no: Translation = {
   commandMemory: 'hva jeg vet om deg',
   commandForget: 'slette noe av det, eller alt',
   commandStop: 'stanse det jeg holder på med',
+  commandEnrol: 'lære meg stemmen din; «/enrol off» sletter den',
   commandJoin: 'komme inn i talekanalen din',
   commandLeave: 'forlate talekanalen',
   commandPing: 'om jeg er her',
@@ -156,7 +157,9 @@ export const no: Translation = {
   enrolSecond: 'I går fortalte naboen min en lang historie om de to hundene sine, en sykkel og en ødelagt paraply.',
   enrolThird: 'Hvis været holder seg, går vi gjennom skogen på lørdag og spiser ved vannet.',
   enrolAgain: 'Jeg hørte det ikke godt nok. Les det en gang til.',
+  enrolMixed: 'Det hørtes ikke ut som én person. Les alle tre en gang til, er du snill.',
   enrolDone: 'Takk. Nå kjenner jeg stemmen din.',
+  enrolErased: 'Jeg tar ikke vare på noe om hvordan stemmen din høres ut.',
 
   adminCommands: 'Kommandoer for eieren min:',
   adminBlocked: '{person} er blokkert.',

@@ -20,6 +20,7 @@ export const pl: Translation = {
   commandMemory: 'co o tobie wiem',
   commandForget: 'usunąć coś z tego albo wszystko',
   commandStop: 'zatrzymać to, co robię',
+  commandEnrol: 'nauczyć mnie twojego głosu; „/enrol off” go usuwa',
   commandJoin: 'przyjść na twój kanał głosowy',
   commandLeave: 'wyjść z kanału głosowego',
   commandPing: 'czy tu jestem',
@@ -163,7 +164,9 @@ export const pl: Translation = {
   enrolSecond: 'Wczoraj sąsiadka opowiedziała mi długą historię o dwóch psach, rowerze i zepsutym parasolu.',
   enrolThird: 'Jeśli pogoda się utrzyma, w sobotę pójdziemy na spacer po lesie i zjemy nad jeziorem.',
   enrolAgain: 'Nie usłyszałam tego dość dobrze. Przeczytaj, proszę, jeszcze raz.',
+  enrolMixed: 'To nie brzmiało jak jedna osoba. Przeczytaj proszę wszystkie trzy jeszcze raz.',
   enrolDone: 'Dziękuję. Teraz znam twój głos.',
+  enrolErased: 'Nie przechowuję niczego o brzmieniu twojego głosu.',
 
   adminCommands: 'Polecenia właściciela:',
   adminBlocked: 'Zablokowano: {person}.',

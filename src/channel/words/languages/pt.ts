@@ -20,6 +20,7 @@ export const pt: Translation = {
   commandMemory: 'o que sei de ti',
   commandForget: 'apagar uma parte, ou tudo',
   commandStop: 'parar o que estou a fazer',
+  commandEnrol: 'ensinar-me a tua voz; «/enrol off» apaga-a',
   commandJoin: 'vir para o teu canal de voz',
   commandLeave: 'sair do canal de voz',
   commandPing: 'se estou aqui',
@@ -156,7 +157,9 @@ export const pt: Translation = {
   enrolSecond: 'Ontem a minha vizinha contou-me uma longa história de dois cães, uma bicicleta e um chapéu partido.',
   enrolThird: 'Se o tempo continuar bom, no sábado passeamos pela floresta e comemos junto ao lago.',
   enrolAgain: 'Não ouvi suficientemente bem. Lê outra vez, por favor.',
+  enrolMixed: 'Não me pareceu uma só pessoa. Lê as três frases outra vez, por favor.',
   enrolDone: 'Obrigada. Já conheço a tua voz.',
+  enrolErased: 'Não guardo nada de como soa a tua voz.',
 
   adminCommands: 'Comandos de quem me gere:',
   adminBlocked: 'Acesso bloqueado: {person}.',

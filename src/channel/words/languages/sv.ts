@@ -20,6 +20,7 @@ export const sv: Translation = {
   commandMemory: 'vad jag vet om dig',
   commandForget: 'radera något av det, eller allt',
   commandStop: 'stoppa det jag håller på med',
+  commandEnrol: 'lära mig din röst; ”/enrol off” raderar den',
   commandJoin: 'komma till din röstkanal',
   commandLeave: 'lämna röstkanalen',
   commandPing: 'om jag är här',
@@ -156,7 +157,9 @@ export const sv: Translation = {
   enrolSecond: 'I går berättade min granne en lång historia om sina två hundar, en cykel och ett trasigt paraply.',
   enrolThird: 'Om vädret håller i sig går vi genom skogen på lördag och äter vid sjön.',
   enrolAgain: 'Jag hörde det inte tillräckligt bra. Läs det en gång till.',
+  enrolMixed: 'Det lät inte som en och samma person. Läs alla tre en gång till, är du snäll.',
   enrolDone: 'Tack. Nu känner jag din röst.',
+  enrolErased: 'Jag sparar ingenting om hur din röst låter.',
 
   adminCommands: 'Min ägares kommandon:',
   adminBlocked: '{person} är blockerad.',

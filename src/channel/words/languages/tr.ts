@@ -20,6 +20,7 @@ export const tr: Translation = {
   commandMemory: 'senin hakkında bildiklerim',
   commandForget: 'bunlardan birini ya da hepsini sil',
   commandStop: 'yaptığım işi durdur',
+  commandEnrol: 'bana sesini öğret; “/enrol off” siler',
   commandJoin: 'ses kanalına gel',
   commandLeave: 'ses kanalından çık',
   commandPing: 'burada mıyım',
@@ -160,7 +161,9 @@ export const tr: Translation = {
   enrolSecond: 'Dün komşum bana iki köpeği, bir bisiklet ve kırık bir şemsiye üzerine uzun bir hikâye anlattı.',
   enrolThird: 'Hava güzel kalırsa cumartesi günü ormanda yürür, göl kenarında yemek yeriz.',
   enrolAgain: 'Bunu yeterince iyi duyamadım. Lütfen bir kez daha oku.',
+  enrolMixed: 'Bunlar bana tek bir kişi gibi gelmedi. Lütfen üçünü de bir kez daha oku.',
   enrolDone: 'Teşekkürler. Artık sesini tanıyorum.',
+  enrolErased: 'Sesinin nasıl olduğuna dair hiçbir şey saklamıyorum.',
 
   adminCommands: 'Sahibimin komutları:',
   adminBlocked: '{person} engellendi.',

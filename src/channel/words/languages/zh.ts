@@ -20,6 +20,7 @@ export const zh: Translation = {
   commandMemory: '我对你的了解',
   commandForget: '删除其中一项，或全部删除',
   commandStop: '停下我正在做的事',
+  commandEnrol: '让我认识你的声音；“/enrol off”可删除',
   commandJoin: '来到你的语音频道',
   commandLeave: '离开语音频道',
   commandPing: '我在不在',
@@ -156,7 +157,9 @@ export const zh: Translation = {
   enrolSecond: '昨天邻居给我讲了一个很长的故事，有两只狗、一辆自行车和一把坏了的雨伞。',
   enrolThird: '如果天气一直好，星期六我们就去森林里散步，在湖边吃饭。',
   enrolAgain: '我听得不够清楚。请再读一遍。',
+  enrolMixed: '听起来不像是同一个人。请把三句话再读一遍。',
   enrolDone: '谢谢。现在我认识你的声音了。',
+  enrolErased: '我没有保存任何关于你声音的信息。',
 
   adminCommands: '管理员命令：',
   adminBlocked: '已屏蔽 {person}。',
