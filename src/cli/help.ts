@@ -10,7 +10,19 @@ const begin: readonly (readonly [string, string])[] = [
 
 const groups: Readonly<Record<string, readonly string[]>> = {
   TALK: ['talk', 'chat', 'say', 'transcribe', 'turn', 'voices', 'memory', 'documents', 'speaker'],
-  'THIS MACHINE': ['up', 'init', 'doctor', 'config', 'models', 'access', 'test', 'bench', 'turns', 'test-mode', 'dataset'],
+  'THIS MACHINE': [
+    'up',
+    'init',
+    'doctor',
+    'config',
+    'models',
+    'access',
+    'test',
+    'bench',
+    'turns',
+    'test-mode',
+    'dataset',
+  ],
   SERVICES: ['gateway', 'inference-api', 'stt', 'telegram-service', 'tts', 'webapp'],
   RELEASES: ['build', 'deploy', 'history', 'lock', 'logs', 'ps', 'restart', 'rollback', 'start', 'stop', 'undeploy'],
 }
