@@ -105,7 +105,8 @@ export const discordChannel = (options: DiscordChannelOptions): ChannelAdapter<P
   return {
     name: 'discord',
     idOf,
-    laneOf: ({channelId}) => channelId,
+    // Who stops an answer, or what waits to be answered, does not stop what the bot has to tell.
+    laneOf: message => `${message.channelId}${isReminder(message) ? '-told' : ''}`,
     // A reminder is the person's own wish; telling it is none of the messages they may send.
     async admit(message) {
       if (isReminder(message)) return message
