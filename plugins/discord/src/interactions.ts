@@ -41,6 +41,7 @@ export class Interactions {
       return
     }
     this.#shown.set(interaction.id, {...interaction, channelId})
+    bound(this.#shown)
     const flags = interaction.isPrivate ? MessageFlags.Ephemeral : 0
     this.#callback(interaction, {type: InteractionResponseType.DeferredChannelMessageWithSource, data: {flags}}, signal)
   }
@@ -80,12 +81,17 @@ export class Interactions {
       retryable: error => error instanceof DiscordError && error.retryable,
     }).catch(error => this.#failed(error))
     this.#begun.set(id, given)
-    const [oldest] = this.#begun.keys()
-    if (this.#begun.size > maxKnown && oldest !== undefined) this.#begun.delete(oldest)
+    bound(this.#begun)
   }
 
   #failed(error: unknown): void {
     if (error instanceof DiscordError && error.reason === alreadyDone) return
     this.#log.warn({why: messageOf(error)}, 'a first answer to a command was not taken')
   }
+}
+
+/** Where workers answer, nobody here hears of an end. */
+const bound = (known: Map<string, unknown>): void => {
+  const [oldest] = known.keys()
+  if (known.size > maxKnown && oldest !== undefined) known.delete(oldest)
 }

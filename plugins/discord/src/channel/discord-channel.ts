@@ -1,20 +1,20 @@
 import {strangerText, waitingText} from '@essence/core/channel/access-words'
 import {type Admission, refusalSchema} from '@essence/core/channel/admission'
 import {apology} from '@essence/core/channel/apology'
-import type {AnswerContext, ChannelAdapter} from '@essence/core/channel/delivery/adapter'
+import type {AnswerContext, ChannelAdapter, ChannelIntake} from '@essence/core/channel/delivery/adapter'
 import {type Words, wordsIn} from '@essence/core/channel/words/words'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
-import type {Asked, TurnAnswers} from './answer/answer-turn.ts'
-import {type CommandContext, choicesKey, personOf} from './answer/command-context.ts'
-import {answerCommand} from './answer/commands.ts'
-import {decideOwn} from './answer/memory-commands.ts'
-import {reminderParts, saidOf} from './answer/reminder.ts'
-import type {DiscordApi} from './client/discord-api.ts'
-import {admitted, type Incoming, idOf, isReminder, type Pending, senderOf} from './incoming/incoming.ts'
-import type {Interactions} from './interactions.ts'
-import {carrierTo} from './outgoing/carrier.ts'
-import {addressed, nonceOf, type Part, textParts} from './outgoing/parts.ts'
+import type {Asked, TurnAnswers} from '../answer/answer-turn.ts'
+import {type CommandContext, choicesKey, personOf} from '../answer/command-context.ts'
+import {answerCommand} from '../answer/commands.ts'
+import {decideOwn} from '../answer/memory-commands.ts'
+import {reminderParts, saidOf} from '../answer/reminder.ts'
+import type {DiscordApi} from '../client/discord-api.ts'
+import {type Incoming, idOf, isReminder, type Pending, senderOf} from '../incoming/incoming.ts'
+import type {Interactions} from '../interactions.ts'
+import {carrierTo} from '../outgoing/carrier.ts'
+import {addressed, nonceOf, type Part, textParts} from '../outgoing/parts.ts'
 
 export interface DiscordChannelOptions {
   api: DiscordApi
@@ -24,16 +24,14 @@ export interface DiscordChannelOptions {
   interactions: Interactions
   /** `/join` and `/leave` of voice channels. @returns what to answer */
   voice: (name: 'join' | 'leave', who: {guildId: string | undefined; userId: string}, words: Words) => Promise<string>
-  /** Counts what people send, by kind. */
-  count: (kind: string) => void
-  /** Aborted where the service stops. */
-  signal: AbortSignal
   log: Log
 }
 
-/** Discord, as delivery knows a platform. */
-export const discordChannel = (options: DiscordChannelOptions): ChannelAdapter<Pending, Part> => {
-  const {api, admission, context, turns, interactions, voice, count, signal, log} = options
+/** How messages of Discord are answered; `discordIntake` says how they are taken over. */
+export const discordChannel = (
+  options: DiscordChannelOptions,
+): Omit<ChannelAdapter<Pending, Part>, keyof ChannelIntake<Pending>> => {
+  const {api, admission, context, turns, interactions, voice, log} = options
 
   const wordsFor = ({userId, locale}: Pick<Incoming, 'userId' | 'locale'>): Promise<Words> =>
     context.languages.wordsFor(choicesKey(userId), locale)
@@ -42,7 +40,7 @@ export const discordChannel = (options: DiscordChannelOptions): ChannelAdapter<P
   const wordsOf = (message: Pending): Words => wordsIn(isReminder(message) ? message.content.language : message.locale)
 
   /** What needs no turn; undefined where one is needed. */
-  const answerAtOnce = async (message: Incoming, words: Words): Promise<Part[] | undefined> => {
+  const answerAtOnce = async (message: Incoming, words: Words, signal: AbortSignal): Promise<Part[] | undefined> => {
     const {content, userId} = message
     const sorry = (error: unknown): Part[] => {
       log.error({why: messageOf(error)}, 'a command failed')
@@ -78,13 +76,6 @@ export const discordChannel = (options: DiscordChannelOptions): ChannelAdapter<P
     }
   }
 
-  /** Whether what is said in a server is for June, as its people chose for the channel. */
-  const isMeant = async ({isDirect, addressed, interaction, channelId}: Incoming): Promise<boolean> => {
-    if (isDirect || interaction || addressed === 'command') return true
-    const {hears = 'reply'} = await context.chats.of(channelId)
-    return hears === 'always' || addressed === 'mention' || (addressed === 'reply' && hears === 'reply')
-  }
-
   /** Why a message that was admitted is not answered any more: somebody was blocked, or the settings have changed. */
   const refused = async (message: Incoming, words: Words): Promise<Part[] | undefined> => {
     if (refusalSchema.safeParse(message.content).success || (await admission.allows(senderOf(message))))
@@ -97,38 +88,12 @@ export const discordChannel = (options: DiscordChannelOptions): ChannelAdapter<P
   const answer = async (message: Incoming, known: AnswerContext): Promise<Part[]> => {
     await interactions.acknowledged(message, known.signal)
     const words = await wordsFor(message)
-    const parts = (await refused(message, words)) ?? (await answerAtOnce(message, words))
+    const parts = (await refused(message, words)) ?? (await answerAtOnce(message, words, known.signal))
     if (parts) return addressed(parts, known.id, message, {mark: known.mark})
     return await turns.answer(message as Asked, words, known)
   }
 
   return {
-    name: 'discord',
-    idOf,
-    // Who stops an answer, or what waits to be answered, does not stop what the bot has to tell.
-    laneOf: message => `${message.channelId}${isReminder(message) ? '-told' : ''}`,
-    // A reminder is the person's own wish; telling it is none of the messages they may send.
-    async admit(message) {
-      if (isReminder(message)) return message
-      const {isDirect, interaction} = message
-      const sender = senderOf(message)
-      const isAllowed = await admission.allows(sender)
-      // Before all others a stranger is not told anything.
-      if (!isAllowed && !isDirect && !interaction) return undefined
-      if (!(await isMeant(message))) return undefined
-      const kept = admitted(message, await admission.admit(sender))
-      if (!kept) return undefined
-      if (!isAllowed) return interaction ? {...kept, interaction: {...interaction, isPrivate: true}} : kept
-      return {...kept, locale: (await wordsFor(kept)).language}
-    },
-    count(message, kept) {
-      if (isReminder(message)) return
-      // What people of a server say to each other is none of the bot's.
-      if (kept) count(message.content.kind)
-      else if (message.isDirect || message.addressed || message.interaction) count('dropped')
-      // It is stored: now there will be an answer.
-      if (kept) interactions.acknowledge(message, signal)
-    },
     lasts: isReminder,
     needsTurn: ({content: {kind}}) => ['text', 'sound', 'decision', 'reminder'].includes(kind),
     async answer(message, known) {
@@ -165,6 +130,5 @@ export const discordChannel = (options: DiscordChannelOptions): ChannelAdapter<P
       if (first.content.kind !== 'text' || next.content.kind !== 'text') return undefined
       return {...next, content: {kind: 'text', text: `${first.content.text}\n${next.content.text}`}}
     },
-    stops: ({content}) => content.kind === 'command' && content.name === 'stop',
   }
 }

@@ -1,0 +1,60 @@
+import type {Admission} from '@essence/core/channel/admission'
+import type {Chats} from '@essence/core/channel/chats'
+import type {ChannelIntake} from '@essence/core/channel/delivery/adapter'
+import type {PersonLanguages} from '@essence/core/channel/language/person-languages'
+import {choicesKey} from '../answer/command-context.ts'
+import {admitted, type Incoming, idOf, isReminder, type Pending, senderOf} from '../incoming/incoming.ts'
+import type {Interactions} from '../interactions.ts'
+
+export interface DiscordIntakeOptions {
+  admission: Admission
+  chats: Chats
+  languages: PersonLanguages
+  interactions: Interactions
+  /** Counts what people send, by kind. */
+  count: (kind: string) => void
+  /** Aborted where the service stops. */
+  signal: AbortSignal
+}
+
+/** How messages of Discord are taken over. */
+export const discordIntake = (options: DiscordIntakeOptions): ChannelIntake<Pending> => {
+  const {admission, chats, languages, interactions, count, signal} = options
+
+  /** Whether what is said in a server is for June, as its people chose for the channel. */
+  const isMeant = async ({isDirect, addressed, interaction, channelId}: Incoming): Promise<boolean> => {
+    if (isDirect || interaction || addressed === 'command') return true
+    const {hears = 'reply'} = await chats.of(channelId)
+    return hears === 'always' || addressed === 'mention' || (addressed === 'reply' && hears === 'reply')
+  }
+
+  return {
+    name: 'discord',
+    idOf,
+    // Who stops an answer, or what waits to be answered, does not stop what the bot has to tell.
+    laneOf: message => `${message.channelId}${isReminder(message) ? '-told' : ''}`,
+    // A reminder is the person's own wish; telling it is none of the messages they may send.
+    async admit(message) {
+      if (isReminder(message)) return message
+      const {isDirect, interaction, userId, locale} = message
+      const sender = senderOf(message)
+      const isAllowed = await admission.allows(sender)
+      // Before all others a stranger is not told anything.
+      if (!isAllowed && !isDirect && !interaction) return undefined
+      if (!(await isMeant(message))) return undefined
+      const kept = admitted(message, await admission.admit(sender))
+      if (!kept) return undefined
+      if (!isAllowed) return interaction ? {...kept, interaction: {...interaction, isPrivate: true}} : kept
+      return {...kept, locale: (await languages.wordsFor(choicesKey(userId), locale)).language}
+    },
+    count(message, kept) {
+      if (isReminder(message)) return
+      // What people of a server say to each other is none of the bot's.
+      if (kept) count(message.content.kind)
+      else if (message.isDirect || message.addressed || message.interaction) count('dropped')
+      // It is stored: now there will be an answer.
+      if (kept) interactions.acknowledge(message, signal)
+    },
+    stops: ({content}) => content.kind === 'command' && content.name === 'stop',
+  }
+}
