@@ -2,7 +2,6 @@ import {join} from 'node:path'
 import type {ChannelAccess} from '@essence/core/access/channel/port'
 import type {Chats} from '@essence/core/channel/chats'
 import {type Clock, systemClock} from '@essence/core/channel/clock'
-import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
 import type {Jobs} from '@essence/core/channel/delivery/job'
 import {addQueueRoute} from '@essence/core/channel/delivery/queue-route'
@@ -19,7 +18,6 @@ import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
-import {pendingReminder} from './answer/reminder.ts'
 import {type IntakeOptions, openChannel, openIntake} from './channel/open-channel.ts'
 import {DiscordApi} from './client/discord-api.ts'
 import {Gateway} from './client/gateway.ts'
@@ -31,6 +29,7 @@ import {Seen} from './incoming/seen.ts'
 import type {Interactions} from './interactions.ts'
 import {inviteUrl} from './invite.ts'
 import type {Part} from './outgoing/parts.ts'
+import {deliverNotices} from './people/notices.ts'
 import type {DiscordSettings} from './settings.ts'
 import {slashCommands} from './slash-commands.ts'
 import {VoiceOnRequest} from './voice-on-request.ts'
@@ -63,7 +62,7 @@ interface Running {
   gateway: Gateway
   /** Nothing where workers answer: voice channels need engines here. */
   voice: VoiceOnRequest | undefined
-  /** What goes on beside: commands that are put to Discord, reminders. */
+  /** What goes on beside: commands that are put to Discord, what the bot tells by itself. */
   beside: Promise<unknown>
 }
 
@@ -195,19 +194,14 @@ export class DiscordService implements Service {
     await delivery.start()
     await gateway.connect(signal)
     const applicationId = gateway.client?.application?.id ?? me
-    const reminding = deliverReminders({
+    const telling = deliverNotices({
+      ...{api, access, channel: 'discord', via: `discord:${settings.botId}`},
       // Without engines it is workers that know of them.
       reminders: () => engines?.assistant.mind?.reminders,
-      channel: 'discord',
-      async deliver(reminder) {
-        const pending = pendingReminder(reminder)
-        if (pending) await delivery.accept([pending])
-        else log.error({session: reminder.session}, 'a reminder is for no channel of this bot; it is dropped')
-      },
-      signal: this.#stopping.signal,
-      log,
+      accept: pending => delivery.accept(pending),
+      ...{signal: this.#stopping.signal, log},
     })
-    this.#running.beside = Promise.all([reminding, this.#putCommands(applicationId)])
+    this.#running.beside = Promise.all([telling, this.#putCommands(applicationId)])
     return applicationId
   }
 
@@ -224,7 +218,7 @@ export class DiscordService implements Service {
       return {delivery: new Delivery({jobs, channel, works: false, clock, log}), interactions, voice: undefined}
     }
     const {adapter, interactions, admission, record} = openChannel({
-      ...{...parts, engines, turnLog, health},
+      ...{...parts, engines, jobs, turnLog, health},
       voice: (...asked) => voice.command(...asked),
     })
     const voice = new VoiceOnRequest({

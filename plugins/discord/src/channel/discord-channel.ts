@@ -1,7 +1,9 @@
 import {strangerText, waitingText} from '@essence/core/channel/access-words'
+import {type AdminContext, answerAdminCommand, isAdminCommand} from '@essence/core/channel/admin-commands'
 import {type Admission, refusalSchema} from '@essence/core/channel/admission'
 import {apology} from '@essence/core/channel/apology'
 import type {AnswerContext, ChannelAdapter, ChannelIntake} from '@essence/core/channel/delivery/adapter'
+import type {Carrier} from '@essence/core/channel/delivery/outbox'
 import {type Words, wordsIn} from '@essence/core/channel/words/words'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
@@ -11,14 +13,28 @@ import {answerCommand} from '../answer/commands.ts'
 import {decideOwn} from '../answer/memory-commands.ts'
 import {reminderParts, saidOf} from '../answer/reminder.ts'
 import type {DiscordApi} from '../client/discord-api.ts'
-import {type Incoming, idOf, isReminder, type Pending, senderOf} from '../incoming/incoming.ts'
+import {
+  type Content,
+  type Incoming,
+  idOf,
+  isIncoming,
+  isPairing,
+  isReminder,
+  type Pending,
+  senderOf,
+} from '../incoming/incoming.ts'
 import type {Interactions} from '../interactions.ts'
 import {carrierTo} from '../outgoing/carrier.ts'
 import {addressed, nonceOf, type Part, textParts} from '../outgoing/parts.ts'
+import {decidePairing, pairingParts, pairingText} from '../people/pairing.ts'
+
+type Command = Extract<Content, {kind: 'command'}>
+type Decision = Extract<Content, {kind: 'decision'}>
 
 export interface DiscordChannelOptions {
   api: DiscordApi
   admission: Admission
+  admin: AdminContext
   context: CommandContext
   turns: TurnAnswers
   interactions: Interactions
@@ -31,13 +47,35 @@ export interface DiscordChannelOptions {
 export const discordChannel = (
   options: DiscordChannelOptions,
 ): Omit<ChannelAdapter<Pending, Part>, keyof ChannelIntake<Pending>> => {
-  const {api, admission, context, turns, interactions, voice, log} = options
+  const {api, admission, admin, context, turns, interactions, voice, log} = options
 
   const wordsFor = ({userId, locale}: Pick<Incoming, 'userId' | 'locale'>): Promise<Words> =>
     context.languages.wordsFor(choicesKey(userId), locale)
 
   /** As it was known when the message came. */
-  const wordsOf = (message: Pending): Words => wordsIn(isReminder(message) ? message.content.language : message.locale)
+  const wordsOf = (message: Pending): Words => {
+    if (isReminder(message)) return wordsIn(message.content.language)
+    return wordsIn(isPairing(message) ? message.language : message.locale)
+  }
+
+  const noteOf = (message: Pending): string => {
+    const words = wordsOf(message)
+    if (isReminder(message)) return words('maybeReminded', {reminder: saidOf(message, context)})
+    return isPairing(message) ? pairingText(message, words) : words('interrupted')
+  }
+
+  const answerNamed = async (message: Incoming, command: Command, words: Words): Promise<Part[]> => {
+    const {name, argument = ''} = command
+    if (!isAdminCommand(name)) return await answerCommand(command, message, context, words)
+    // What it shows is the owner's alone.
+    if (!message.isDirect) return textParts(words('privateOnly', {command: name}))
+    return textParts(await answerAdminCommand({name, argument, by: message.userId, words}, admin))
+  }
+
+  /** What becomes of a question of the bot's own; undefined where it is the assistant's. */
+  const decided = async (message: Incoming, decision: Decision, words: Words): Promise<string | undefined> =>
+    (await decidePairing(decision, message.userId, admin.access, words)) ??
+    (await decideOwn(decision, personOf(message), context, words))
 
   /** What needs no turn; undefined where one is needed. */
   const answerAtOnce = async (message: Incoming, words: Words, signal: AbortSignal): Promise<Part[] | undefined> => {
@@ -53,7 +91,7 @@ export const discordChannel = (
           return await voice(content.name, {guildId, userId}, words).then(textParts, sorry)
         }
         if (content.name === 'stop') await interactions.stopped(message.channelId, message.id, signal)
-        return await answerCommand(content, message, context, words).catch(sorry)
+        return await answerNamed(message, content, words).catch(sorry)
       case 'stranger':
         return textParts(strangerText(words, content, {platform: 'Discord', id: userId}))
       case 'waiting':
@@ -67,9 +105,7 @@ export const discordChannel = (
       case 'unsupported':
         return textParts(words('unsupported'))
       case 'decision':
-        return await decideOwn(content, personOf(message), context, words)
-          .then(text => (text ? textParts(text) : undefined))
-          .catch(sorry)
+        return await decided(message, content, words).then(text => (text ? textParts(text) : undefined), sorry)
       case 'text':
       case 'sound':
         return undefined
@@ -93,39 +129,46 @@ export const discordChannel = (
     return await turns.answer(message as Asked, words, known)
   }
 
+  /** Notes for the owner what went out. */
+  const noted = (carrier: Carrier<Part>, {userId}: Pending): Carrier<Part> => ({
+    ...carrier,
+    async send(part, signal) {
+      await carrier.send(part, signal)
+      if (part.kind === 'text') admin.sent.add(context.now(), `discord:${userId}`, part.text)
+    },
+  })
+
   return {
     lasts: isReminder,
     needsTurn: ({content: {kind}}) => ['text', 'sound', 'decision', 'reminder'].includes(kind),
     async answer(message, known) {
-      if (!isReminder(message)) return await answer(message, known).finally(() => interactions.ended(message))
+      if (isIncoming(message)) return await answer(message, known).finally(() => interactions.ended(message))
+      const numbered = (parts: Part[]) => parts.map((part, index) => ({...part, nonce: nonceOf(known.id, index)}))
+      if (isPairing(message)) return numbered(pairingParts(message, wordsOf(message)))
       if (!(await admission.allows(senderOf(message)))) return []
-      const parts = await reminderParts(message, context, log, known.signal)
-      return parts.map((part, index) => ({...part, nonce: nonceOf(known.id, index)}))
+      return numbered(await reminderParts(message, context, log, known.signal))
     },
     carrierOf(message) {
-      const words = wordsOf(message)
-      const text = isReminder(message)
-        ? words('maybeReminded', {reminder: saidOf(message, context)})
-        : words('interrupted')
-      const interaction = isReminder(message) ? undefined : message.interaction
+      const interaction = isIncoming(message) ? message.interaction : undefined
       const as = interaction?.isPrivate ? ('further' as const) : undefined
-      const note: Part = {kind: 'text', text, nonce: nonceOf(idOf(message), 'note'), as}
-      return carrierTo(api, {channelId: message.channelId, interaction}, note)
+      const note: Part = {kind: 'text', text: noteOf(message), nonce: nonceOf(idOf(message), 'note'), as}
+      return noted(carrierTo(api, {channelId: message.channelId, interaction}, note), message)
     },
     gaveUp(message) {
+      if (isPairing(message)) return pairingParts(message, wordsOf(message))
       if (isReminder(message)) return textParts(saidOf(message, context))
       return addressed(textParts(wordsOf(message)('gaveUp')), idOf(message), message)
     },
     supersedes: (later, earlier) =>
-      !isReminder(later) &&
-      !isReminder(earlier) &&
+      isIncoming(later) &&
+      isIncoming(earlier) &&
       later.edited === true &&
       later.messageId === earlier.messageId &&
       later.id !== earlier.id,
     overlapOf: async message =>
-      isReminder(message) ? 'queue' : ((await context.chats.of(message.channelId)).overlap ?? 'queue'),
+      isIncoming(message) ? ((await context.chats.of(message.channelId)).overlap ?? 'queue') : 'queue',
     join(first, next) {
-      if (isReminder(first) || isReminder(next) || first.userId !== next.userId) return undefined
+      if (!isIncoming(first) || !isIncoming(next) || first.userId !== next.userId) return undefined
       if (first.interaction || next.interaction) return undefined
       if (first.content.kind !== 'text' || next.content.kind !== 'text') return undefined
       return {...next, content: {kind: 'text', text: `${first.content.text}\n${next.content.text}`}}

@@ -2,8 +2,9 @@ import type {Admission} from '@essence/core/channel/admission'
 import type {Chats} from '@essence/core/channel/chats'
 import type {ChannelIntake} from '@essence/core/channel/delivery/adapter'
 import type {PersonLanguages} from '@essence/core/channel/language/person-languages'
+import type {Words} from '@essence/core/channel/words/words'
 import {choicesKey} from '../answer/command-context.ts'
-import {admitted, type Incoming, idOf, isReminder, type Pending, senderOf} from '../incoming/incoming.ts'
+import {admitted, type Incoming, idOf, isIncoming, isReminder, type Pending, senderOf} from '../incoming/incoming.ts'
 import type {Interactions} from '../interactions.ts'
 
 export interface DiscordIntakeOptions {
@@ -21,6 +22,9 @@ export interface DiscordIntakeOptions {
 export const discordIntake = (options: DiscordIntakeOptions): ChannelIntake<Pending> => {
   const {admission, chats, languages, interactions, count, signal} = options
 
+  const wordsFor = ({userId, locale}: {userId: string; locale?: string | undefined}): Promise<Words> =>
+    languages.wordsFor(choicesKey(userId), locale)
+
   /** Whether what is said in a server is for June, as its people chose for the channel. */
   const isMeant = async ({isDirect, addressed, interaction, channelId}: Incoming): Promise<boolean> => {
     if (isDirect || interaction || addressed === 'command') return true
@@ -32,11 +36,12 @@ export const discordIntake = (options: DiscordIntakeOptions): ChannelIntake<Pend
     name: 'discord',
     idOf,
     // Who stops an answer, or what waits to be answered, does not stop what the bot has to tell.
-    laneOf: message => `${message.channelId}${isReminder(message) ? '-told' : ''}`,
-    // A reminder is the person's own wish; telling it is none of the messages they may send.
+    laneOf: message => `${message.channelId}${isIncoming(message) ? '' : '-told'}`,
     async admit(message) {
+      // What the bot itself has to tell is none of the messages a person may send; a reminder is their own wish.
       if (isReminder(message)) return message
-      const {isDirect, interaction, userId, locale} = message
+      if (!isIncoming(message)) return {...message, language: (await wordsFor(message)).language}
+      const {isDirect, interaction} = message
       const sender = senderOf(message)
       const isAllowed = await admission.allows(sender)
       // Before all others a stranger is not told anything.
@@ -45,10 +50,10 @@ export const discordIntake = (options: DiscordIntakeOptions): ChannelIntake<Pend
       const kept = admitted(message, await admission.admit(sender))
       if (!kept) return undefined
       if (!isAllowed) return interaction ? {...kept, interaction: {...interaction, isPrivate: true}} : kept
-      return {...kept, locale: (await languages.wordsFor(choicesKey(userId), locale)).language}
+      return {...kept, locale: (await wordsFor(kept)).language}
     },
     count(message, kept) {
-      if (isReminder(message)) return
+      if (!isIncoming(message)) return
       // What people of a server say to each other is none of the bot's.
       if (kept) count(message.content.kind)
       else if (message.isDirect || message.addressed || message.interaction) count('dropped')

@@ -2,20 +2,25 @@ import type {ChannelAccess} from '@essence/core/access/channel/port'
 import {Admission} from '@essence/core/channel/admission'
 import type {Chats} from '@essence/core/channel/chats'
 import type {Clock} from '@essence/core/channel/clock'
+import type {ChannelAdapter} from '@essence/core/channel/delivery/adapter'
+import type {Jobs} from '@essence/core/channel/delivery/job'
 import {type JobsSettings, openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {PersonLanguages} from '@essence/core/channel/language/person-languages'
+import {SentMessages} from '@essence/core/channel/sent-messages'
 import type {TurnLog} from '@essence/core/channel/turn-log'
+import type {Words} from '@essence/core/channel/words/words'
 import type {ReopenableEngines} from '@essence/core/engines/reopenable'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import {TurnAnswers} from '../answer/answer-turn.ts'
+import {fullStatus} from '../answer/commands.ts'
 import type {DiscordApi} from '../client/discord-api.ts'
-import {pendingSchema} from '../incoming/incoming.ts'
+import {type Pending, pendingSchema} from '../incoming/incoming.ts'
 import {Interactions} from '../interactions.ts'
 import {countMessages} from '../message-metrics.ts'
-import {partSchema} from '../outgoing/parts.ts'
+import {type Part, partSchema} from '../outgoing/parts.ts'
 import type {DiscordSettings} from '../settings.ts'
 import {type DiscordChannelOptions, discordChannel} from './discord-channel.ts'
 import {discordIntake} from './discord-intake.ts'
@@ -35,6 +40,7 @@ export interface IntakeOptions {
 export interface ChannelOptions extends IntakeOptions, Pick<DiscordChannelOptions, 'voice'> {
   engines: ReopenableEngines
   turnLog: TurnLog
+  jobs: Jobs<Pending, Part>
   health: Health
 }
 
@@ -52,7 +58,7 @@ export const openIntake = ({settings, api, chats, access, metrics, clock, signal
 
 /** What answers it, in the service itself or in a worker. */
 export const openChannel = (options: ChannelOptions) => {
-  const {settings, api, engines, chats, turnLog, clock, metrics, health, voice, log} = options
+  const {settings, api, engines, chats, access, jobs, turnLog, clock, metrics, health, voice, log} = options
   const {language, limits, timeZone, apiRoot} = settings
   const {intake, admission, languages, interactions} = openIntake(options)
   const context = {language, languages, engines, limits, turnLog, chats, timeZone, now: clock.now}
@@ -62,7 +68,12 @@ export const openChannel = (options: ChannelOptions) => {
     )
   const record = {channel: 'discord', metrics, health, log, times: turnLog, spend}
   const turns = new TurnAnswers({api, apiRoot, context, clock, record})
-  const adapter = {...intake, ...discordChannel({api, admission, context, turns, interactions, voice, log})}
+  const admin = {
+    ...{access, channel: 'discord', assistant: engines.assistant, sent: new SentMessages(), timeZone},
+    status: (words: Words) => fullStatus(context, jobs, words),
+  }
+  const channel = discordChannel({api, admission, admin, context, turns, interactions, voice, log})
+  const adapter: ChannelAdapter<Pending, Part> = {...intake, ...channel}
   return {adapter, admission, interactions, record}
 }
 

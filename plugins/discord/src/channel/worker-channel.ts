@@ -38,7 +38,7 @@ const channels = (): WorkerChannel => ({
     const chats = await openChats(variables, `discord:${botId}`)
     const access = await openChannelAccess(variables, {named: [namedPeople(settings)]})
     const turnLog = openTurnLog(variables, message => log.warn(message))
-    const {adapter} = openChannel({...options, settings, api, chats, access, turnLog, voice: elsewhere})
+    const {adapter} = openChannel({...options, settings, api, chats, access, jobs, turnLog, voice: elsewhere})
     return {
       adapter,
       jobs,
