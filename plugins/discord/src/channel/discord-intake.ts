@@ -3,11 +3,15 @@ import type {Chats} from '@essence/core/channel/chats'
 import type {ChannelIntake} from '@essence/core/channel/delivery/adapter'
 import type {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import type {Words} from '@essence/core/channel/words/words'
+import {messageOf} from '@essence/core/kit/errors'
+import type {Log} from '@essence/core/service/log'
 import {choicesKey} from '../answer/command-context.ts'
+import type {DiscordApi} from '../client/discord-api.ts'
 import {admitted, type Incoming, idOf, isIncoming, isReminder, type Pending, senderOf} from '../incoming/incoming.ts'
 import type {Interactions} from '../interactions.ts'
 
 export interface DiscordIntakeOptions {
+  api: Pick<DiscordApi, 'showTyping'>
   admission: Admission
   chats: Chats
   languages: PersonLanguages
@@ -16,11 +20,12 @@ export interface DiscordIntakeOptions {
   count: (kind: string) => void
   /** Aborted where the service stops. */
   signal: AbortSignal
+  log: Log
 }
 
 /** How messages of Discord are taken over. */
 export const discordIntake = (options: DiscordIntakeOptions): ChannelIntake<Pending> => {
-  const {admission, chats, languages, interactions, count, signal} = options
+  const {api, admission, chats, languages, interactions, count, signal, log} = options
 
   const wordsFor = ({userId, locale}: {userId: string; locale?: string | undefined}): Promise<Words> =>
     languages.wordsFor(choicesKey(userId), locale)
@@ -59,6 +64,12 @@ export const discordIntake = (options: DiscordIntakeOptions): ChannelIntake<Pend
       else if (message.isDirect || message.addressed || message.interaction) count('dropped')
       // It is stored: now there will be an answer.
       if (kept) interactions.acknowledge(message, signal)
+    },
+    // That June writes: what Discord takes away by itself. Of a slash command it shows that it is being answered.
+    waits(message, before) {
+      if (!isIncoming(message) || message.interaction || before < 1) return
+      const shown = api.showTyping(message.channelId, signal)
+      shown.catch(error => log.debug({why: messageOf(error)}, 'that a message waits was not shown'))
     },
     stops: ({content}) => content.kind === 'command' && content.name === 'stop',
   }

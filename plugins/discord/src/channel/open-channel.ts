@@ -52,7 +52,7 @@ export const openIntake = ({settings, api, chats, access, metrics, clock, signal
   const languages = new PersonLanguages(chats, language)
   const interactions = new Interactions(api, log)
   const count = countMessages(metrics.registry)
-  const intake = discordIntake({admission, chats, languages, interactions, count, signal})
+  const intake = discordIntake({api, admission, chats, languages, interactions, count, signal, log})
   return {intake, admission, languages, interactions}
 }
 
