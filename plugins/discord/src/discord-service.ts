@@ -23,6 +23,7 @@ import {DiscordApi} from './client/discord-api.ts'
 import {Gateway} from './client/gateway.ts'
 import {lockBot} from './client/lock-bot.ts'
 import {reach} from './client/reach.ts'
+import {dropDeleted} from './incoming/drop-deleted.ts'
 import type {Pending} from './incoming/incoming.ts'
 import {Intake} from './incoming/intake.ts'
 import {Seen} from './incoming/seen.ts'
@@ -30,8 +31,8 @@ import type {Interactions} from './interactions.ts'
 import {inviteUrl} from './invite.ts'
 import type {Part} from './outgoing/parts.ts'
 import {deliverNotices} from './people/notices.ts'
+import {putCommands} from './put-commands.ts'
 import type {DiscordSettings} from './settings.ts'
-import {slashCommands} from './slash-commands.ts'
 import {VoiceOnRequest} from './voice-on-request.ts'
 
 export interface DiscordServiceOptions {
@@ -187,6 +188,7 @@ export class DiscordService implements Service {
     const intake = new Intake({
       ...{me, api, seen, people: [...users, ...owners], clock, log},
       accept: messages => delivery.accept(messages),
+      drop: (channelId, ids) => dropDeleted(jobs, channelId, ids),
       onStrangePress: ({interaction}) => interactions.refuse(interaction, cancelled),
     })
     const gateway = new Gateway({token, root: apiRoot, requestTimeoutMs, listener: intake, fail, health, clock, log})
@@ -201,7 +203,10 @@ export class DiscordService implements Service {
       accept: pending => delivery.accept(pending),
       ...{signal: this.#stopping.signal, log},
     })
-    this.#running.beside = Promise.all([telling, this.#putCommands(applicationId)])
+    this.#running.beside = Promise.all([
+      telling,
+      putCommands(api, applicationId, {signal: this.#stopping.signal, clock, log}),
+    ])
     return applicationId
   }
 
@@ -226,16 +231,6 @@ export class DiscordService implements Service {
       client: () => this.#running?.gateway.client,
     })
     return {delivery: new Delivery({jobs, channel: adapter, parallel, works: true, clock, log}), interactions, voice}
-  }
-
-  /** Tells Discord the slash commands. Without them the bot is spoken to as before. */
-  async #putCommands(applicationId: string): Promise<void> {
-    const {signal} = this.#stopping
-    const {log} = this.#options
-    const put = () => this.#api.putCommands(applicationId, slashCommands(), signal)
-    await reach(put, {signal, clock: this.#clock, log}).catch(error => {
-      if (!signal.aborted) log.error({why: messageOf(error)}, 'the slash commands are not there')
-    })
   }
 
   /** Anything on the way may answer 401 once; whether the token is gone says the call that needs nothing else. */

@@ -14,6 +14,18 @@ export const nameOf = ({username, global_name: shown}: z.infer<typeof rawPerson>
 /** The id of what Discord tells of, where it is as it should be. */
 export const rawIdOf = (raw: unknown): string | undefined => z.object({id: snowflake}).safeParse(raw).data?.id
 
+const deleted = z.union([
+  z
+    .object({channel_id: snowflake, id: snowflake})
+    .transform(({channel_id, id}) => ({channelId: channel_id, ids: [id]})),
+  z
+    .object({channel_id: snowflake, ids: z.array(snowflake)})
+    .transform(({channel_id, ids}) => ({channelId: channel_id, ids})),
+])
+
+/** Messages of a channel that are gone. @returns undefined for what is malformed */
+export const readDeleted = (raw: unknown): z.infer<typeof deleted> | undefined => deleted.safeParse(raw).data
+
 /** A voice message, an audio file or a video, as Discord describes it. */
 const sound = z.object({
   kind: z.literal('sound'),
