@@ -183,8 +183,8 @@ export class DiscordService implements Service {
     const {token, apiRoot, requestTimeoutMs, users, owners, folder} = settings
     const [api, clock, cancelled] = [this.#api, this.#clock, this.#cancelTurns.signal]
     const seen = await Seen.open(join(folder, 'seen.json'), clock.now())
-    const parts = {settings, api, chats, access, metrics, clock, signal: cancelled, log}
-    const {delivery, interactions, voice} = this.#deliver(jobs, parts, engines)
+    const parts = {settings, api, chats, access, jobs, metrics, clock, signal: cancelled, log}
+    const {delivery, interactions, voice} = this.#deliver(parts, engines)
     const intake = new Intake({
       ...{me, api, seen, people: [...users, ...owners], clock, log},
       accept: messages => delivery.accept(messages),
@@ -212,18 +212,17 @@ export class DiscordService implements Service {
 
   /** What takes messages over, and answers them where that is not left to workers. */
   #deliver(
-    jobs: Jobs<Pending, Part>,
     parts: IntakeOptions,
     engines: ReopenableEngines | undefined,
   ): Pick<Running, 'delivery' | 'voice'> & {interactions: Interactions} {
     const {settings, turnLog, health, openListening, parallelTurns: parallel = 16} = this.#options
-    const {clock, log} = parts
+    const {jobs, clock, log} = parts
     if (!engines) {
       const {intake: channel, interactions} = openIntake(parts)
       return {delivery: new Delivery({jobs, channel, works: false, clock, log}), interactions, voice: undefined}
     }
     const {adapter, interactions, admission, record} = openChannel({
-      ...{...parts, engines, jobs, turnLog, health},
+      ...{...parts, engines, turnLog, health},
       voice: (...asked) => voice.command(...asked),
     })
     const voice = new VoiceOnRequest({

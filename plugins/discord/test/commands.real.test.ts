@@ -47,6 +47,21 @@ describe('slash commands', () => {
     ])
   })
 
+  it('that wait are no longer shown as being answered once somebody says stop', async () => {
+    const {peer, done, requests} = await startService({answer: () => new Promise(() => {})})
+    const general = generalOf(peer)
+    peer.userSends({channel: general, text: '<@4711> tell me everything'})
+    await expect.poll(() => requests.length).toBe(1)
+    await done(peer.userRuns('ping', {}, {channel: peer.directOf(ada)}))
+    peer.userRuns('ask', {question: 'and?'}, {channel: general})
+    await peer.until(() => peer.callsOf('callback').length === 2)
+    await done(peer.userRuns('stop', {}, {channel: general}))
+    await peer.until(() => peer.callsOf('deleteOriginal').length > 0)
+    expect(peer.callsOf('deleteOriginal')).toHaveLength(1)
+    expect(textsIn(peer, general)).toEqual(['I have stopped.'])
+    expect(textsIn(peer, peer.directOf(ada))).toEqual(['Pong!'])
+  })
+
   it('are acknowledged at once, also behind an answer that takes its time', async () => {
     const slow = Promise.withResolvers<string>()
     const {peer, done} = await startService({answer: ({text}) => (text === 'slow' ? slow.promise : 'Quick.')})

@@ -78,7 +78,7 @@ export const discordChannel = (
     (await decideOwn(decision, personOf(message), context, words))
 
   /** What needs no turn; undefined where one is needed. */
-  const answerAtOnce = async (message: Incoming, words: Words, signal: AbortSignal): Promise<Part[] | undefined> => {
+  const answerAtOnce = async (message: Incoming, words: Words): Promise<Part[] | undefined> => {
     const {content, userId} = message
     const sorry = (error: unknown): Part[] => {
       log.error({why: messageOf(error)}, 'a command failed')
@@ -90,7 +90,6 @@ export const discordChannel = (
           const {guildId} = message
           return await voice(content.name, {guildId, userId}, words).then(textParts, sorry)
         }
-        if (content.name === 'stop') await interactions.stopped(message.channelId, message.id, signal)
         return await answerNamed(message, content, words).catch(sorry)
       case 'stranger':
         return textParts(strangerText(words, content, {platform: 'Discord', id: userId}))
@@ -124,7 +123,7 @@ export const discordChannel = (
   const answer = async (message: Incoming, known: AnswerContext): Promise<Part[]> => {
     await interactions.acknowledged(message, known.signal)
     const words = await wordsFor(message)
-    const parts = (await refused(message, words)) ?? (await answerAtOnce(message, words, known.signal))
+    const parts = (await refused(message, words)) ?? (await answerAtOnce(message, words))
     if (parts) return addressed(parts, known.id, message, {mark: known.mark})
     return await turns.answer(message as Asked, words, known)
   }
@@ -142,7 +141,7 @@ export const discordChannel = (
     lasts: isReminder,
     needsTurn: ({content: {kind}}) => ['text', 'sound', 'decision', 'reminder'].includes(kind),
     async answer(message, known) {
-      if (isIncoming(message)) return await answer(message, known).finally(() => interactions.ended(message))
+      if (isIncoming(message)) return await answer(message, known)
       const numbered = (parts: Part[]) => parts.map((part, index) => ({...part, nonce: nonceOf(known.id, index)}))
       if (isPairing(message)) return numbered(pairingParts(message, wordsOf(message)))
       if (!(await admission.allows(senderOf(message)))) return []

@@ -1,6 +1,7 @@
 import type {Admission} from '@essence/core/channel/admission'
 import type {Chats} from '@essence/core/channel/chats'
 import type {ChannelIntake} from '@essence/core/channel/delivery/adapter'
+import type {Jobs} from '@essence/core/channel/delivery/job'
 import type {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import type {Words} from '@essence/core/channel/words/words'
 import {messageOf} from '@essence/core/kit/errors'
@@ -16,6 +17,7 @@ export interface DiscordIntakeOptions {
   chats: Chats
   languages: PersonLanguages
   interactions: Interactions
+  jobs: Pick<Jobs<Pending, never>, 'waiting'>
   /** Counts what people send, by kind. */
   count: (kind: string) => void
   /** Aborted where the service stops. */
@@ -23,9 +25,19 @@ export interface DiscordIntakeOptions {
   log: Log
 }
 
+const stops = ({content}: Pending): boolean => content.kind === 'command' && content.name === 'stop'
+
 /** How messages of Discord are taken over. */
 export const discordIntake = (options: DiscordIntakeOptions): ChannelIntake<Pending> => {
-  const {api, admission, chats, languages, interactions, count, signal, log} = options
+  const {api, admission, chats, languages, interactions, jobs, count, signal, log} = options
+
+  /** Slash commands that wait, and that a stop ends, are not shown as being answered any more. */
+  const withdrawWaiting = async ({channelId}: Incoming): Promise<void> => {
+    for (const {message} of await jobs.waiting(channelId)) {
+      if (!isIncoming(message) || !message.interaction || message.content.kind === 'decision') continue
+      void interactions.withdraw(message.interaction, signal)
+    }
+  }
 
   const wordsFor = ({userId, locale}: {userId: string; locale?: string | undefined}): Promise<Words> =>
     languages.wordsFor(choicesKey(userId), locale)
@@ -55,6 +67,7 @@ export const discordIntake = (options: DiscordIntakeOptions): ChannelIntake<Pend
       const kept = admitted(message, await admission.admit(sender))
       if (!kept) return undefined
       if (!isAllowed) return interaction ? {...kept, interaction: {...interaction, isPrivate: true}} : kept
+      if (stops(kept)) await withdrawWaiting(kept)
       return {...kept, locale: (await wordsFor(kept)).language}
     },
     count(message, kept) {
@@ -71,6 +84,6 @@ export const discordIntake = (options: DiscordIntakeOptions): ChannelIntake<Pend
       const shown = api.showTyping(message.channelId, signal)
       shown.catch(error => log.debug({why: messageOf(error)}, 'that a message waits was not shown'))
     },
-    stops: ({content}) => content.kind === 'command' && content.name === 'stop',
+    stops,
   }
 }

@@ -30,6 +30,7 @@ export interface IntakeOptions {
   api: DiscordApi
   chats: Chats
   access: ChannelAccess
+  jobs: Jobs<Pending, Part>
   metrics: Metrics
   clock: Clock
   /** Aborted where the service stops. */
@@ -40,19 +41,18 @@ export interface IntakeOptions {
 export interface ChannelOptions extends IntakeOptions, Pick<DiscordChannelOptions, 'voice'> {
   engines: ReopenableEngines
   turnLog: TurnLog
-  jobs: Jobs<Pending, Part>
   health: Health
 }
 
 /** What a service needs that stores what arrives, and leaves it to workers. */
-export const openIntake = ({settings, api, chats, access, metrics, clock, signal, log}: IntakeOptions) => {
+export const openIntake = ({settings, api, chats, access, jobs, metrics, clock, signal, log}: IntakeOptions) => {
   const {rateLimits, budgetMs, botId, language} = settings
   const people = {access, channel: 'discord', via: `discord:${botId}`}
   const admission = new Admission({...people, rateLimits, budgetMs, now: clock.now})
   const languages = new PersonLanguages(chats, language)
   const interactions = new Interactions(api, log)
   const count = countMessages(metrics.registry)
-  const intake = discordIntake({api, admission, chats, languages, interactions, count, signal, log})
+  const intake = discordIntake({api, admission, chats, languages, interactions, jobs, count, signal, log})
   return {intake, admission, languages, interactions}
 }
 
