@@ -5,8 +5,8 @@ export default class DiscordService extends BaseCommand<typeof DiscordService> {
   static override summary = 'Run the Discord bot: text and voice messages, in servers and in direct messages.'
 
   static override description =
-    `Needs DISCORD_BOT_TOKEN, from the developer portal, and DISCORD_AUTHORIZED_USERS: the bot answers nobody else, and
-tells a stranger the id to put there. Runs until SIGTERM or Ctrl-C, then finishes what it has begun; a second Ctrl-C ends it at once.`
+    `Needs DISCORD_BOT_TOKEN, from the developer portal. The bot answers those who were let in, and gives a stranger a code
+for that: essence access approve CODE. Runs until SIGTERM or Ctrl-C, then finishes what it has begun; a second Ctrl-C ends it at once.`
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

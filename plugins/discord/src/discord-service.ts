@@ -1,12 +1,10 @@
 import {join} from 'node:path'
 import type {ChannelAccess} from '@essence/core/access/channel/port'
-import {Admission} from '@essence/core/channel/admission'
 import type {Chats} from '@essence/core/channel/chats'
 import {type Clock, systemClock} from '@essence/core/channel/clock'
-import {deliverReminders} from '@essence/core/channel/deliver-reminders'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
 import type {Jobs} from '@essence/core/channel/delivery/job'
-import {PersonLanguages} from '@essence/core/channel/language/person-languages'
+import {addQueueRoute} from '@essence/core/channel/delivery/queue-route'
 import {addMessageRoute} from '@essence/core/channel/message-route'
 import type {TurnLog} from '@essence/core/channel/turn-log'
 import type {Listening} from '@essence/core/engines/listening'
@@ -20,22 +18,21 @@ import {listen, openHttp} from '@essence/core/service/http'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
-import {TurnAnswers} from './answer/answer-turn.ts'
-import {pendingReminder} from './answer/reminder.ts'
+import {type IntakeOptions, openChannel, openIntake} from './channel/open-channel.ts'
 import {DiscordApi} from './client/discord-api.ts'
 import {Gateway} from './client/gateway.ts'
 import {lockBot} from './client/lock-bot.ts'
 import {reach} from './client/reach.ts'
-import {discordChannel} from './discord-channel.ts'
+import {dropDeleted} from './incoming/drop-deleted.ts'
 import type {Pending} from './incoming/incoming.ts'
 import {Intake} from './incoming/intake.ts'
 import {Seen} from './incoming/seen.ts'
-import {Interactions} from './interactions.ts'
+import type {Interactions} from './interactions.ts'
 import {inviteUrl} from './invite.ts'
-import {countMessages} from './message-metrics.ts'
 import type {Part} from './outgoing/parts.ts'
+import {deliverNotices} from './people/notices.ts'
+import {putCommands} from './put-commands.ts'
 import type {DiscordSettings} from './settings.ts'
-import {slashCommands} from './slash-commands.ts'
 import {VoiceOnRequest} from './voice-on-request.ts'
 
 export interface DiscordServiceOptions {
@@ -64,8 +61,9 @@ interface Running {
   delivery: Delivery<Pending, Part>
   intake: Intake
   gateway: Gateway
-  voice: VoiceOnRequest
-  /** What goes on beside: commands that are put to Discord, reminders. */
+  /** Nothing where workers answer: voice channels need engines here. */
+  voice: VoiceOnRequest | undefined
+  /** What goes on beside: commands that are put to Discord, what the bot tells by itself. */
   beside: Promise<unknown>
 }
 
@@ -96,11 +94,14 @@ export class DiscordService implements Service {
     this.#clock = clock
     this.#api = new DiscordApi({token, root, requestTimeoutMs, onTokenRefused: () => void this.#askOfToken()})
     this.#http = openHttp({health, metrics, log, lingerMs: 500})
-    addMessageRoute(this.#http, {
-      engines: () => this.#engines,
-      record: {channel: 'discord-http', metrics, health, log},
-      signal: this.#cancelTurns.signal,
-    })
+    if (!settings.usesQueue) {
+      addMessageRoute(this.#http, {
+        engines: () => this.#engines,
+        record: {channel: 'discord-http', metrics, health, log},
+        signal: this.#cancelTurns.signal,
+      })
+    }
+    addQueueRoute(this.#http, `discord:${settings.botId}`, () => this.#jobs)
   }
 
   /** @throws LOCKED, TOKEN_REJECTED, CONFIG_INVALID, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
@@ -116,29 +117,29 @@ export class DiscordService implements Service {
     const access = await openAccess()
     this.#access = access
     const me = await reach(() => this.#api.me(signal), {signal, clock: this.#clock, log, health})
-    const engines = await openReopenable(openEngines, {signal})
+    const engines = settings.usesQueue ? undefined : await openReopenable(openEngines, {signal})
     this.#engines = engines
-    tellEngines(health, engines)
+    if (engines) tellEngines(health, engines)
     this.#fail = fail
     const applicationId = await this.#run({jobs, chats, access}, engines, me.id, signal, fail)
     if ((await access.list('discord')).length === 0) {
       log.warn('nobody may talk to the bot yet: write to it, and approve the code: essence access approve CODE --owner')
     }
     this.#summarize = () => {
-      const {lines, notices} = engines
+      const {lines, notices} = engines ?? {lines: ['answers: by voice workers (essence voice-worker)'], notices: []}
       return {
         ...{name: 'discord', address: inviteUrl(applicationId)},
         ...{lines: [...lines, `health: ${address}/health`], notices},
-        engines: enginesInUse(engines),
+        engines: engines ? enginesInUse(engines) : [],
       }
     }
     return this.#summarize()
   }
 
   async reopen(signal: AbortSignal): Promise<ServiceSummary> {
-    if (!this.#engines || !this.#summarize) throw new EssenceError('ENGINE_UNAVAILABLE', 'The service has not started.')
-    await this.#engines.reopen(signal)
-    tellEngines(this.#options.health, this.#engines)
+    if (!this.#summarize) throw new EssenceError('ENGINE_UNAVAILABLE', 'The service has not started.')
+    await this.#engines?.reopen(signal)
+    if (this.#engines) tellEngines(this.#options.health, this.#engines)
     return this.#summarize()
   }
 
@@ -173,41 +174,21 @@ export class DiscordService implements Service {
   /** Makes the parts that take and answer messages, each once those it needs are there, and begins. @returns the id of the application */
   async #run(
     {jobs, chats, access}: {jobs: Jobs<Pending, Part>; chats: Chats; access: ChannelAccess},
-    engines: ReopenableEngines,
+    engines: ReopenableEngines | undefined,
     me: string,
     signal: AbortSignal,
     fail: (error: unknown) => void,
   ): Promise<string> {
-    const {settings, health, metrics, log, turnLog, openListening, parallelTurns: parallel = 16} = this.#options
-    const {token, apiRoot, requestTimeoutMs, language, limits, users, owners, rateLimits, budgetMs, timeZone, folder} =
-      settings
-    const [api, clock] = [this.#api, this.#clock]
+    const {settings, health, metrics, log} = this.#options
+    const {token, apiRoot, requestTimeoutMs, users, owners, folder} = settings
+    const [api, clock, cancelled] = [this.#api, this.#clock, this.#cancelTurns.signal]
     const seen = await Seen.open(join(folder, 'seen.json'), clock.now())
-    const about = {access, channel: 'discord', via: `discord:${settings.botId}`}
-    const admission = new Admission({...about, rateLimits, budgetMs, now: clock.now})
-    const languages = new PersonLanguages(chats, language)
-    const context = {language, languages, engines, limits, turnLog, chats, timeZone, now: clock.now}
-    const spend = (speaker: string, ms: number): Promise<void> =>
-      admission.spend(speaker.replace('discord:', ''), ms, error =>
-        log.warn({why: messageOf(error)}, 'what a turn took is not counted'),
-      )
-    const record = {channel: 'discord', metrics, health, log, times: turnLog, spend}
-    const turns = new TurnAnswers({api, apiRoot, context, clock, record})
-    const interactions = new Interactions(api, log)
-    const cancelled = this.#cancelTurns.signal
-    const count = countMessages(metrics.registry)
-    const voice = new VoiceOnRequest({
-      ...{admission, engines, record, language, openListening},
-      client: () => this.#running?.gateway.client,
-    })
-    const channel = discordChannel({
-      ...{api, admission, context, turns, interactions, count, signal: cancelled, log},
-      voice: (name, who, words) => voice.command(name, who, words),
-    })
-    const delivery = new Delivery({jobs, channel, parallel, works: true, clock, log})
+    const parts = {settings, api, chats, access, jobs, metrics, clock, signal: cancelled, log}
+    const {delivery, interactions, voice} = this.#deliver(parts, engines)
     const intake = new Intake({
       ...{me, api, seen, people: [...users, ...owners], clock, log},
       accept: messages => delivery.accept(messages),
+      drop: (channelId, ids) => dropDeleted(jobs, channelId, ids),
       onStrangePress: ({interaction}) => interactions.refuse(interaction, cancelled),
     })
     const gateway = new Gateway({token, root: apiRoot, requestTimeoutMs, listener: intake, fail, health, clock, log})
@@ -215,29 +196,40 @@ export class DiscordService implements Service {
     await delivery.start()
     await gateway.connect(signal)
     const applicationId = gateway.client?.application?.id ?? me
-    const reminding = deliverReminders({
-      reminders: () => engines.assistant.mind?.reminders,
-      channel: 'discord',
-      async deliver(reminder) {
-        const pending = pendingReminder(reminder)
-        if (pending) await delivery.accept([pending])
-        else log.error({session: reminder.session}, 'a reminder is for no channel of this bot; it is dropped')
-      },
-      signal: this.#stopping.signal,
-      log,
+    const telling = deliverNotices({
+      ...{api, access, channel: 'discord', via: `discord:${settings.botId}`},
+      // Without engines it is workers that know of them.
+      reminders: () => engines?.assistant.mind?.reminders,
+      accept: pending => delivery.accept(pending),
+      ...{signal: this.#stopping.signal, log},
     })
-    this.#running.beside = Promise.all([reminding, this.#putCommands(applicationId)])
+    this.#running.beside = Promise.all([
+      telling,
+      putCommands(api, applicationId, {signal: this.#stopping.signal, clock, log}),
+    ])
     return applicationId
   }
 
-  /** Tells Discord the slash commands. Without them the bot is spoken to as before. */
-  async #putCommands(applicationId: string): Promise<void> {
-    const {signal} = this.#stopping
-    const {log} = this.#options
-    const put = () => this.#api.putCommands(applicationId, slashCommands(), signal)
-    await reach(put, {signal, clock: this.#clock, log}).catch(error => {
-      if (!signal.aborted) log.error({why: messageOf(error)}, 'the slash commands are not there')
+  /** What takes messages over, and answers them where that is not left to workers. */
+  #deliver(
+    parts: IntakeOptions,
+    engines: ReopenableEngines | undefined,
+  ): Pick<Running, 'delivery' | 'voice'> & {interactions: Interactions} {
+    const {settings, turnLog, health, openListening, parallelTurns: parallel = 16} = this.#options
+    const {jobs, clock, log} = parts
+    if (!engines) {
+      const {intake: channel, interactions} = openIntake(parts)
+      return {delivery: new Delivery({jobs, channel, works: false, clock, log}), interactions, voice: undefined}
+    }
+    const {adapter, interactions, admission, record} = openChannel({
+      ...{...parts, engines, turnLog, health},
+      voice: (...asked) => voice.command(...asked),
     })
+    const voice = new VoiceOnRequest({
+      ...{admission, engines, record, language: settings.language, openListening},
+      client: () => this.#running?.gateway.client,
+    })
+    return {delivery: new Delivery({jobs, channel: adapter, parallel, works: true, clock, log}), interactions, voice}
   }
 
   /** Anything on the way may answer 401 once; whether the token is gone says the call that needs nothing else. */

@@ -24,8 +24,6 @@ export class Interactions {
   readonly #log: Log
   /** First answers that were begun, by id. */
   readonly #begun = new Map<string, Promise<void>>()
-  /** Commands that are shown as being answered, by channel. */
-  readonly #shown = new Map<string, Interaction & {channelId: string}>()
 
   constructor(api: DiscordApi, log: Log) {
     this.#api = api
@@ -34,13 +32,12 @@ export class Interactions {
 
   /** Begins the first answer to what was stored. */
   acknowledge(told: Incoming, signal: AbortSignal): void {
-    const {interaction, content, channelId} = told
+    const {interaction, content} = told
     if (!interaction || this.#begun.has(interaction.id)) return
     if (content.kind === 'decision') {
       this.#callback(interaction, {type: InteractionResponseType.UpdateMessage, data: {components: []}}, signal)
       return
     }
-    this.#shown.set(interaction.id, {...interaction, channelId})
     const flags = interaction.isPrivate ? MessageFlags.Ephemeral : 0
     this.#callback(interaction, {type: InteractionResponseType.DeferredChannelMessageWithSource, data: {flags}}, signal)
   }
@@ -52,19 +49,9 @@ export class Interactions {
     await this.#begun.get(told.interaction.id)
   }
 
-  /** The answer itself is on its way. */
-  ended({interaction}: Incoming): void {
-    if (!interaction) return
-    this.#shown.delete(interaction.id)
-  }
-
-  /** Takes away what is shown of commands in a channel that are not answered any more. @param except the one that asks for it */
-  async stopped(channelId: string, except: string, signal: AbortSignal): Promise<void> {
-    for (const {id, applicationId, token, channelId: shownIn} of [...this.#shown.values()]) {
-      if (shownIn !== channelId || id === except) continue
-      this.#shown.delete(id)
-      await this.#api.deleteOriginal(applicationId, token, signal).catch(error => this.#failed(error))
-    }
+  /** Takes away what is shown of a command that is not answered any more. Never rejects. */
+  async withdraw({applicationId, token}: Interaction, signal: AbortSignal): Promise<void> {
+    await this.#api.deleteOriginal(applicationId, token, signal).catch(error => this.#failed(error))
   }
 
   /** Ends the waiting of somebody who pressed a button that is another person's; nothing else comes of it. */

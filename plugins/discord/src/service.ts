@@ -1,6 +1,5 @@
 import {openChannelAccess} from '@essence/core/access/channel/open'
 import {openChats} from '@essence/core/channel/chats'
-import {openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {openTurnLog} from '@essence/core/channel/turn-log'
 import {openListening} from '@essence/core/engines/listening'
 import {openEngines} from '@essence/core/engines/open'
@@ -8,9 +7,8 @@ import {Health} from '@essence/core/service/health'
 import {openLog, transcriptLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import {runService, type ServiceSummary} from '@essence/core/service/run-service'
+import {openDiscordJobs} from './channel/open-channel.ts'
 import {DiscordService} from './discord-service.ts'
-import {pendingSchema} from './incoming/incoming.ts'
-import {partSchema} from './outgoing/parts.ts'
 import {namedPeople} from './people/hook.ts'
 import {type DiscordVariables, discordSettings} from './settings.ts'
 
@@ -40,11 +38,7 @@ export const runDiscord = async ({settings, version, onReady}: RunDiscordOptions
       }),
     openAccess: () => openChannelAccess(settings, {named: [namedPeople(discord)]}),
     openListening: () => openListening(settings),
-    openJobs: () =>
-      openJobs(settings, {
-        channel: `discord:${discord.botId}`,
-        ...{message: pendingSchema, part: partSchema, now: Date.now, log},
-      }),
+    openJobs: () => openDiscordJobs(settings, discord.botId, log),
     openChats: () => openChats(settings, `discord:${discord.botId}`),
     turnLog: openTurnLog(settings, message => log.warn(message)),
     health,

@@ -97,6 +97,8 @@ export interface DiscordSettings {
   timeZone?: string | undefined
   limits: RecordingLimits
   rateLimits: RateLimits
+  /** What arrives is answered by voice workers, not here. */
+  usesQueue?: boolean | undefined
   /** Folder of this bot. */
   folder: string
 }
@@ -128,6 +130,7 @@ export const discordSettings = (settings: DiscordVariables): DiscordSettings => 
       perHour: settings.DISCORD_RATE_LIMIT_PER_HOUR,
       perDay: settings.DISCORD_RATE_LIMIT_PER_DAY,
     },
+    usesQueue: settings.USE_VOICE_QUEUE,
     folder: join(settings.JUNE_DATA_DIR, 'discord', botId),
   }
 }

@@ -1,6 +1,7 @@
+import {adminCommands, usageOf} from '@essence/core/channel/access-words'
 import type {WordsKey} from '@essence/core/channel/words/translation'
 import {spokenLanguages, type Words, wordsIn} from '@essence/core/channel/words/words'
-import {ApplicationCommandOptionType} from 'discord.js'
+import {ApplicationCommandOptionType, InteractionContextType} from 'discord.js'
 
 /** What each command is for. */
 export const commandKeys = {
@@ -17,15 +18,23 @@ export const commandKeys = {
   join: 'commandJoin',
   leave: 'commandLeave',
   ping: 'commandPing',
-} as const satisfies Record<string, WordsKey & `command${string}`>
+} as const satisfies Record<string, DescriptionKey>
 
 /** Commands, as slash commands and with a `!` in front. */
 export type CommandName = keyof typeof commandKeys
 
 export const isCommandName = (name: string): name is CommandName => Object.hasOwn(commandKeys, name)
 
+type DescriptionKey = WordsKey & `command${string}`
+
+interface CommandOption {
+  name: string
+  description: string
+  required?: boolean
+}
+
 /** What stands behind some of them. */
-const options: Partial<Record<CommandName, {name: string; description: string; required?: boolean}>> = {
+const options: Partial<Record<CommandName, CommandOption>> = {
   ask: {name: 'question', description: 'your question', required: true},
   language: {name: 'language', description: 'de, German, auto …'},
   mode: {name: 'mode', description: 'same, voice, text, both; mention, reply, always; queue, collect, interrupt'},
@@ -42,22 +51,30 @@ const locales: Record<string, string[]> = {
 }
 
 /** The commands as Discord takes them; a list put there once more, unchanged, changes nothing. */
-export const slashCommands = (): object[] =>
-  Object.entries(commandKeys).map(([name, key]) => {
-    const option = options[name as CommandName]
-    const translated = spokenLanguages.flatMap(language =>
-      (locales[language] ?? []).map(locale => [locale, descriptionIn(language, key)]),
-    )
-    return {
-      name,
-      type: 1,
-      description: descriptionIn('en', key),
-      description_localizations: Object.fromEntries(translated),
-      options: option ? [{type: ApplicationCommandOptionType.String, max_length: 1500, ...option}] : [],
-    }
-  })
+export const slashCommands = (): object[] => [
+  ...Object.entries(commandKeys).map(([name, key]) => slashCommand(name, key, options[name as CommandName])),
+  // Shown where the bot is alone with somebody; whether they are an owner is seen when one is given.
+  ...Object.entries(adminCommands).map(([name, {takes, about}]) => ({
+    ...slashCommand(name, about, takes.length > 0 ? {name: 'about', description: usageIn('en', name)} : undefined),
+    contexts: [InteractionContextType.BotDM],
+  })),
+]
+
+const slashCommand = (name: string, key: DescriptionKey, option: CommandOption | undefined): object => {
+  const translated = spokenLanguages.flatMap(language =>
+    (locales[language] ?? []).map(locale => [locale, descriptionIn(language, key)]),
+  )
+  return {
+    name,
+    type: 1,
+    description: descriptionIn('en', key),
+    description_localizations: Object.fromEntries(translated),
+    options: option ? [{type: ApplicationCommandOptionType.String, max_length: 1500, ...option}] : [],
+  }
+}
+
+const usageIn = (language: string, name: string): string =>
+  usageOf(wordsIn(language), name as keyof typeof adminCommands).slice(0, 100)
 
 /** At most 100 characters: https://discord.com/developers/docs/interactions/application-commands */
-const descriptionIn = (language: string, key: CommandKey): string => (wordsIn(language) as Words)(key).slice(0, 100)
-
-type CommandKey = (typeof commandKeys)[CommandName]
+const descriptionIn = (language: string, key: DescriptionKey): string => (wordsIn(language) as Words)(key).slice(0, 100)

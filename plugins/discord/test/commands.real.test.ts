@@ -1,4 +1,5 @@
 // Slash commands and `!commands`, and the buttons below questions.
+import {adminCommands} from '@essence/core/channel/access-words'
 import {describe, expect, it} from 'vitest'
 import {askingFirst, factOf, scriptedMind} from '../../../test/engines/scripted-mind.ts'
 import {ada, generalOf, openPeer, startService, textsIn} from './harness.ts'
@@ -27,7 +28,7 @@ describe('slash commands', () => {
     const {peer} = await startService()
     await peer.until(() => peer.state.commands.length > 0)
     const told = peer.state.commands as {name: string; description: string; description_localizations: object}[]
-    expect(told.map(({name}) => name)).toEqual(commands)
+    expect(told.map(({name}) => name)).toEqual([...commands, ...Object.keys(adminCommands)])
     for (const {description, description_localizations: more} of told) {
       for (const text of [description, ...Object.values(more)]) expect(text.length).toBeLessThanOrEqual(100)
     }
@@ -44,6 +45,21 @@ describe('slash commands', () => {
       {text: expect.stringMatching(/^Bot: online\nSpeech recognition: online, scripted/), ephemeral: true},
       {text: 'You said: why?.', ephemeral: false},
     ])
+  })
+
+  it('that wait are no longer shown as being answered once somebody says stop', async () => {
+    const {peer, done, requests} = await startService({answer: () => new Promise(() => {})})
+    const general = generalOf(peer)
+    peer.userSends({channel: general, text: '<@4711> tell me everything'})
+    await expect.poll(() => requests.length).toBe(1)
+    await done(peer.userRuns('ping', {}, {channel: peer.directOf(ada)}))
+    peer.userRuns('ask', {question: 'and?'}, {channel: general})
+    await peer.until(() => peer.callsOf('callback').length === 2)
+    await done(peer.userRuns('stop', {}, {channel: general}))
+    await peer.until(() => peer.callsOf('deleteOriginal').length > 0)
+    expect(peer.callsOf('deleteOriginal')).toHaveLength(1)
+    expect(textsIn(peer, general)).toEqual(['I have stopped.'])
+    expect(textsIn(peer, peer.directOf(ada))).toEqual(['Pong!'])
   })
 
   it('are acknowledged at once, also behind an answer that takes its time', async () => {

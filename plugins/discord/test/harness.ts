@@ -33,6 +33,7 @@ export interface StartOptions extends Script {
   clock?: Clock
   /** Changes what keeps the messages. */
   keep?: (jobs: Jobs<Pending, Part>) => Jobs<Pending, Part>
+  parallelTurns?: number
   start?: boolean
   /** In the place of the scripted ones. */
   engines?: Engines
@@ -86,6 +87,7 @@ export const startService = async (options: StartOptions = {}) => {
     metrics,
     log,
     ...(options.clock ? {clock: options.clock} : {}),
+    ...(options.parallelTurns ? {parallelTurns: options.parallelTurns} : {}),
     openAccess: () =>
       openChannelAccess(
         {JUNE_DATA_DIR: folder, POSTGRES_URL: undefined, TIME_ZONE: undefined},

@@ -24,7 +24,7 @@ const raw = (more: object = {}) => ({
 describe('a message', () => {
   it('is read without what is not needed', () => {
     expect(readMessage(raw(), {me})).toEqual({
-      ...{id: '100', channelId: '7', isDirect: true, messageId: '100', userId: '42'},
+      ...{id: '100', channelId: '7', isDirect: true, messageId: '100', userId: '42', userName: '@ada'},
       content: {kind: 'text', text: 'hello'},
     })
   })

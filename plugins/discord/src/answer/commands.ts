@@ -1,6 +1,7 @@
 import {chooseLanguage} from '@essence/core/channel/choices/choose-language'
 import {chooseMode} from '@essence/core/channel/choices/choose-mode'
 import {chooseVoice} from '@essence/core/channel/choices/choose-voice'
+import type {Jobs} from '@essence/core/channel/delivery/job'
 import {help, status} from '@essence/core/channel/words/standing-texts'
 import type {Words} from '@essence/core/channel/words/words'
 import {quantilesOf} from '@essence/core/report/quantiles'
@@ -47,6 +48,14 @@ export const answerCommand = async (
       return textParts(words('unknownCommand', {command: name}))
   }
 }
+
+/** How the bot is, for its owner: also what waits. @throws STORE_UNAVAILABLE */
+export const fullStatus = async (
+  context: CommandContext,
+  jobs: Pick<Jobs<never, never>, 'count'>,
+  words: Words,
+): Promise<string> =>
+  [status(words, context.engines, await medians(context)), words('adminQueue', await jobs.count())].join('\n')
 
 /** Turns whose median is told: enough of them to mean something, few enough to follow a change. */
 const recentTurns = 50

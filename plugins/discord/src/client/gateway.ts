@@ -11,6 +11,8 @@ import {reach} from './reach.ts'
 export interface GatewayListener {
   message(raw: unknown): void
   edited(raw: unknown): void
+  /** One message, or many of a channel, are gone. */
+  deleted(raw: unknown): void
   interaction(raw: unknown): void
   /** A session begins anew: what happened since the last one is not told. */
   begins(raw: unknown): void
@@ -106,6 +108,8 @@ export class Gateway {
     guardHandlers(ws, log)
     ws.on(GatewayDispatchEvents.MessageCreate, raw => listener.message(raw))
     ws.on(GatewayDispatchEvents.MessageUpdate, raw => listener.edited(raw))
+    ws.on(GatewayDispatchEvents.MessageDelete, raw => listener.deleted(raw))
+    ws.on(GatewayDispatchEvents.MessageDeleteBulk, raw => listener.deleted(raw))
     ws.on(GatewayDispatchEvents.InteractionCreate, raw => listener.interaction(raw))
     ws.on(GatewayDispatchEvents.GuildCreate, raw => listener.server(raw))
     ws.on(GatewayDispatchEvents.Ready, raw => {
@@ -138,6 +142,8 @@ export class Gateway {
 const readHere = new Set<string>([
   GatewayDispatchEvents.MessageCreate,
   GatewayDispatchEvents.MessageUpdate,
+  GatewayDispatchEvents.MessageDelete,
+  GatewayDispatchEvents.MessageDeleteBulk,
   GatewayDispatchEvents.InteractionCreate,
 ])
 

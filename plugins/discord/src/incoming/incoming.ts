@@ -4,8 +4,27 @@ import * as z from 'zod'
 /** A number that Discord gives: https://discord.com/developers/docs/reference#snowflakes */
 export const snowflake = z.string().regex(/^\d{1,20}$/)
 
+/** A person, as Discord describes them. */
+export const rawPerson = z.object({id: snowflake, username: z.string().nullish(), global_name: z.string().nullish()})
+
+/** `Ada (@ada)` */
+export const nameOf = ({username, global_name: shown}: z.infer<typeof rawPerson>): string | undefined =>
+  [shown, username && (shown ? `(@${username})` : `@${username}`)].filter(Boolean).join(' ') || undefined
+
 /** The id of what Discord tells of, where it is as it should be. */
 export const rawIdOf = (raw: unknown): string | undefined => z.object({id: snowflake}).safeParse(raw).data?.id
+
+const deleted = z.union([
+  z
+    .object({channel_id: snowflake, id: snowflake})
+    .transform(({channel_id, id}) => ({channelId: channel_id, ids: [id]})),
+  z
+    .object({channel_id: snowflake, ids: z.array(snowflake)})
+    .transform(({channel_id, ids}) => ({channelId: channel_id, ids})),
+])
+
+/** Messages of a channel that are gone. @returns undefined for what is malformed */
+export const readDeleted = (raw: unknown): z.infer<typeof deleted> | undefined => deleted.safeParse(raw).data
 
 /** A voice message, an audio file or a video, as Discord describes it. */
 const sound = z.object({
@@ -52,6 +71,8 @@ export const incomingSchema = z.object({
   /** The message that is answered, or that has the button. */
   messageId: snowflake.optional(),
   userId: snowflake,
+  /** As Discord shows them: `Ada (@ada)`. */
+  userName: z.string().optional(),
   /** How June is spoken to in a server; nothing: people talk to each other there. */
   addressed: z.enum(['mention', 'reply', 'command']).optional(),
   /** A later version of a message that was answered before, or is about to be. */
@@ -76,21 +97,45 @@ const reminderSchema = z.object({
   }),
 })
 
+/** Somebody asks to be let in, which an owner is told; or was let in, which they are told. */
+const pairingSchema = z.object({
+  channelId: snowflake,
+  userId: snowflake,
+  /** What the bot speaks with them. */
+  language: z.string().optional(),
+  content: z.object({
+    kind: z.enum(['asks', 'let-in']),
+    code: z.string(),
+    /** For owners: name and id. */
+    who: z.string(),
+  }),
+})
+
 /** What is kept until it is done. */
-export const pendingSchema = z.union([incomingSchema, reminderSchema])
+export const pendingSchema = z.union([incomingSchema, reminderSchema, pairingSchema])
 
 export type PendingReminder = z.infer<typeof reminderSchema>
+export type PendingPairing = z.infer<typeof pairingSchema>
 export type Pending = z.infer<typeof pendingSchema>
 export type Incoming = z.infer<typeof incomingSchema>
 export type Interaction = z.infer<typeof interaction>
 export type Content = Incoming['content']
 export type Sound = z.infer<typeof sound>
 
+/** Somebody wrote it; the rest is what the bot itself has to tell. */
+export const isIncoming = (pending: Pending): pending is Incoming => 'isDirect' in pending
+
 export const isReminder = (pending: Pending): pending is PendingReminder => pending.content.kind === 'reminder'
 
-/** What identifies it: Discord's number, or the reminder's own id. */
-export const idOf = (pending: Pending): string =>
-  isReminder(pending) ? `reminder-${pending.content.id.replace(/[^\w-]/g, '_')}` : pending.id
+export const isPairing = (pending: Pending): pending is PendingPairing =>
+  pending.content.kind === 'asks' || pending.content.kind === 'let-in'
+
+/** What identifies it: Discord's number, or the id of what the bot itself has to tell. */
+export const idOf = (pending: Pending): string => {
+  if (isIncoming(pending)) return pending.id
+  if (isPairing(pending)) return `${pending.content.kind}-${pending.content.code}-${pending.userId}`
+  return `reminder-${pending.content.id.replace(/[^\w-]/g, '_')}`
+}
 
 /** What is kept of a message by the verdict on its sender; undefined: nothing. */
 export const admitted = (incoming: Incoming, verdict: Verdict): Incoming | undefined => {
@@ -98,5 +143,7 @@ export const admitted = (incoming: Incoming, verdict: Verdict): Incoming | undef
   return verdict.kind === 'admitted' ? incoming : {...incoming, content: verdict}
 }
 
-/** Who wrote: a person, wherever it was; servers are let in by those who invite the bot. */
-export const senderOf = ({userId: id}: {userId: string}): Sender => ({person: {id}})
+/** Who wrote, or is written to: a person, wherever it was; servers are let in by those who invite the bot. */
+export const senderOf = (pending: Pending): Sender => ({
+  person: {id: pending.userId, name: isIncoming(pending) ? pending.userName : undefined},
+})

@@ -2,7 +2,7 @@ import {type Clock, pauseMs} from '@essence/core/channel/clock'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
 import type {DiscordApi} from '../client/discord-api.ts'
-import {type Incoming, rawIdOf} from './incoming.ts'
+import {type Incoming, rawIdOf, readDeleted} from './incoming.ts'
 import {type MissedChannel, newChannels, readMissed, startOf} from './missed.ts'
 import {readInteraction, type StrangePress} from './read-interaction.ts'
 import {readEdited, readMessage} from './read-message.ts'
@@ -26,6 +26,8 @@ export interface IntakeOptions {
   people: readonly string[]
   /** Stores messages; when it resolves they outlive a crash. */
   accept: (messages: readonly Incoming[]) => Promise<void>
+  /** Drops messages of a channel that nobody has begun to answer. */
+  drop: (channelId: string, messageIds: readonly string[]) => Promise<void>
   /** Called with a press of somebody else's button. */
   onStrangePress: (press: StrangePress) => void
   clock: Clock
@@ -70,6 +72,14 @@ export class Intake {
     this.#queue(async () => {
       const message = readEdited(raw, this.#options)
       if (message) await this.#store(message)
+    })
+  }
+
+  /** What somebody took back is not answered, where that has not begun. */
+  deleted(raw: unknown): void {
+    this.#queue(async () => {
+      const gone = readDeleted(raw)
+      if (gone) await this.#options.drop(gone.channelId, gone.ids)
     })
   }
 

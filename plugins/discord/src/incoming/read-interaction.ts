@@ -1,9 +1,7 @@
 import {ComponentType, InteractionType, MessageFlags} from 'discord.js'
 import * as z from 'zod'
 import {decisionOf} from '../outgoing/buttons.ts'
-import {type Content, type Incoming, type Interaction, snowflake} from './incoming.ts'
-
-const person = z.object({id: snowflake})
+import {type Content, type Incoming, type Interaction, nameOf, rawPerson, snowflake} from './incoming.ts'
 
 const rawInteraction = z.object({
   id: snowflake,
@@ -11,8 +9,8 @@ const rawInteraction = z.object({
   token: z.string().min(1),
   channel_id: snowflake,
   guild_id: snowflake.nullish(),
-  user: person.nullish(),
-  member: z.object({user: person}).nullish(),
+  user: rawPerson.nullish(),
+  member: z.object({user: rawPerson}).nullish(),
   locale: z.string().nullish(),
 })
 
@@ -80,9 +78,12 @@ export const readInteraction = (raw: unknown): Incoming | StrangePress | undefin
 
 const toldOf = (raw: z.infer<typeof rawInteraction>, isPrivate: boolean) => {
   const {id, application_id: applicationId, token, channel_id: channelId, guild_id, user, member, locale} = raw
-  const userId = (member?.user ?? user)?.id
-  if (userId === undefined) return undefined
+  const person = member?.user ?? user
+  if (!person) return undefined
   const isDirect = !guild_id
   const interaction = {id, applicationId, token, isPrivate: isPrivate && !isDirect}
-  return {id, channelId, guildId: guild_id ?? undefined, isDirect, userId, locale: locale ?? undefined, interaction}
+  return {
+    ...{id, channelId, guildId: guild_id ?? undefined, isDirect, userId: person.id, userName: nameOf(person)},
+    ...{locale: locale ?? undefined, interaction},
+  }
 }

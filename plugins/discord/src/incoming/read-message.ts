@@ -1,9 +1,10 @@
+import {adminCommands} from '@essence/core/channel/access-words'
 import {MessageType} from 'discord.js'
 import * as z from 'zod'
 import {isCommandName} from '../slash-commands.ts'
-import {type Content, type Incoming, snowflake} from './incoming.ts'
+import {type Content, type Incoming, nameOf, rawPerson, snowflake} from './incoming.ts'
 
-const author = z.object({id: snowflake, bot: z.boolean().nullish()})
+const author = rawPerson.extend({bot: z.boolean().nullish()})
 
 const attachment = z.object({
   id: snowflake,
@@ -68,6 +69,7 @@ export const readMessage = (raw: unknown, {me, isDirect}: ReadOptions): Incoming
     addressed,
     messageId: id,
     userId: author.id,
+    userName: nameOf(author),
     content,
   }
 }
@@ -87,7 +89,7 @@ const commandIn = (text: string, isDirect: boolean): Extract<Content, {kind: 'co
   const [, word, argument] = /^!([a-z_]+)(?:\s+([\s\S]*))?$/i.exec(text) ?? []
   const name = word?.toLowerCase()
   if (name === undefined) return undefined
-  if (!isDirect && !isCommandName(name)) return undefined
+  if (!isDirect && !isCommandName(name) && !Object.hasOwn(adminCommands, name)) return undefined
   const said = argument?.trim()
   // The one command whose words are a message.
   if (name === 'ask' && said) return {kind: 'text', text: said}
