@@ -68,6 +68,9 @@ export interface ApiKey {
   lastUsedAt?: Date | undefined
 }
 
+/** Days that entries of the audit log are kept. */
+export const auditDays = 400
+
 export interface AuditEntry {
   at: Date
   action: string

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type {SharedDatabase} from '../../store/shared/shared.ts'
 import type {AuditEntry} from '../port.ts'
-import {auditDays} from '../tables/audit.ts'
+import {auditDays} from '../port.ts'
 import type {ChannelAccess} from './port.ts'
 
 const dayMs = 24 * 3_600_000

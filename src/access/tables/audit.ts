@@ -1,7 +1,7 @@
 import {and, count, desc, eq, lt, or, sql} from 'drizzle-orm'
 import type {AskStore} from '../../store/ask-store.ts'
 import {auditLog} from '../../store/schema.ts'
-import type {AuditEntry, Page, Paged} from '../port.ts'
+import {type AuditEntry, auditDays, type Page, type Paged} from '../port.ts'
 
 export interface AuditQuery extends Page {
   action?: string | undefined
@@ -9,8 +9,7 @@ export interface AuditQuery extends Page {
 }
 
 const dayMs = 24 * 60 * 60_000
-/** Entries are kept for so long, and so many. */
-export const auditDays = 400
+/** So many entries are kept. */
 const maxEntries = 1_000_000
 
 export const auditTable = (ask: AskStore) => ({

@@ -20,6 +20,9 @@ export const namesOtherPlatform = (name: string, os: string, arch: string): bool
 /** Sources in a git bundle, to compile from; nothing of ours compiles. */
 const gitBundle = /\.bundle$/
 
+/** What the code of a package was compiled from, declarations aside: Node.js runs no TypeScript there. */
+const sources = /(?<!\.d)\.(?:[cm]?ts|tsx)$/
+
 /** For debuggers, of code that is not ours. */
 const sourceMap = /\.[cm]?[jt]s\.map$/
 
@@ -32,11 +35,12 @@ const insidePackage = (path: string): string | undefined =>
 
 /**
  * A file of a package that nothing opens here: a native one below a folder that names another system or processor, a git bundle, a source map,
- * what stands beside its code.
+ * TypeScript, what stands beside its code.
  */
 export const isDeadWeight = (path: string, os: string, arch: string): boolean =>
   gitBundle.test(path) ||
   sourceMap.test(path) ||
+  sources.test(insidePackage(path) ?? '') ||
   besidePackages.test(insidePackage(path) ?? '') ||
   (native.test(path) && namesOtherPlatform(path.split('/').slice(0, -1).join('/'), os, arch))
 
