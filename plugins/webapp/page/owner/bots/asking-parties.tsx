@@ -1,10 +1,11 @@
-import {useRef, useState} from 'react'
+import {useState} from 'react'
 import {useTranslation} from 'react-i18next'
 import {asJuneError} from '../../server/june-error.ts'
 import {type AskingParty, useBotParties, useChange} from '../admin.ts'
 import {Moment} from '../moment.tsx'
 import {useAct} from './act.ts'
 import {BlockParty} from './block-party.tsx'
+import {useKeptFocus} from './kept-focus.ts'
 import {nameOf, PartyText} from './party-text.tsx'
 
 /** Who asks a bot to be let in, with their codes. */
@@ -14,13 +15,11 @@ export const AskingParties = () => {
   const change = useChange()
   const {isBusy, problem, act} = useAct()
   const [blocked, setBlocked] = useState<AskingParty>()
-  const heading = useRef<HTMLHeadingElement>(null)
+  const {heading, press, back} = useKeptFocus()
   const waiting = data?.waiting ?? []
   const approve = ({code}: AskingParty): Promise<void> =>
     act(async () => {
       await change({method: 'POST', path: 'channels/approve', body: {code}})
-      // The button is gone.
-      heading.current?.focus()
     })
   return (
     <section className="block">
@@ -52,7 +51,10 @@ export const AskingParties = () => {
                 className="primary"
                 aria-label={t('bots.approveOne', {name: nameOf(party)})}
                 aria-disabled={isBusy}
-                onClick={() => void approve(party)}
+                onClick={({currentTarget}) => {
+                  press(currentTarget)
+                  void approve(party)
+                }}
               >
                 {t('bots.approve')}
               </button>
@@ -61,7 +63,11 @@ export const AskingParties = () => {
                 className="quiet"
                 aria-label={t('bots.blockOne', {name: nameOf(party)})}
                 aria-disabled={isBusy}
-                onClick={() => !isBusy && setBlocked(party)}
+                onClick={({currentTarget}) => {
+                  if (isBusy) return
+                  press(currentTarget)
+                  setBlocked(party)
+                }}
               >
                 {t('bots.block')}
               </button>
@@ -69,7 +75,7 @@ export const AskingParties = () => {
           </li>
         ))}
       </ul>
-      {blocked && <BlockParty party={blocked} onClose={() => setBlocked(undefined)} />}
+      {blocked && <BlockParty party={blocked} finalFocus={back} onClose={() => setBlocked(undefined)} />}
     </section>
   )
 }

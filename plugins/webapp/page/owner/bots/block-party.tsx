@@ -8,11 +8,13 @@ import {nameOf} from './party-text.tsx'
 
 interface BlockPartyProps {
   party: BotParty
+  /** Where the focus goes afterwards. */
+  finalFocus: () => HTMLElement | null
   onClose: () => void
 }
 
 /** Asks whether, and why, a person or a group is no longer heard. */
-export const BlockParty = ({party, onClose}: BlockPartyProps) => {
+export const BlockParty = ({party, finalFocus, onClose}: BlockPartyProps) => {
   const {t} = useTranslation('owner')
   const change = useChange()
   const {register, handleSubmit, setError, formState} = useForm({defaultValues: {reason: ''}})
@@ -35,6 +37,7 @@ export const BlockParty = ({party, onClose}: BlockPartyProps) => {
       isBusy={isSubmitting}
       problem={errors.root?.message}
       onSubmit={submit}
+      finalFocus={finalFocus}
       onClose={onClose}
     >
       <p className="hint">{t('bots.blockText')}</p>

@@ -1,25 +1,24 @@
-import {useRef, useState} from 'react'
+import {useState} from 'react'
 import {useTranslation} from 'react-i18next'
 import {type KnownBotParty, useBotParties, useChange} from '../admin.ts'
 import {useAct} from './act.ts'
 import {BlockParty} from './block-party.tsx'
+import {useKeptFocus} from './kept-focus.ts'
 import {keyOf, nameOf, PartyText} from './party-text.tsx'
 
 /** Who may talk to bots, and who is blocked. */
 export const KnownParties = () => {
   const {t} = useTranslation('owner')
   const {data} = useBotParties()
-  const change = useChange<Partial<KnownBotParty>>()
+  const change = useChange()
   const {isBusy, problem, act} = useAct()
   const [blocked, setBlocked] = useState<KnownBotParty>()
-  const heading = useRef<HTMLHeadingElement>(null)
+  const {heading, press, back} = useKeptFocus()
   // What went wrong is said above, with those who ask.
   if (!data) return
   const unblock = ({channel, kind, id}: KnownBotParty): Promise<void> =>
     act(async () => {
-      const {standing} = await change({method: 'POST', path: 'channels/unblock', body: {channel, kind, id}})
-      // Who is a stranger again is no longer shown, nor is the button.
-      if (!standing) heading.current?.focus()
+      await change({method: 'POST', path: 'channels/unblock', body: {channel, kind, id}})
     })
   return (
     <section className="block">
@@ -36,12 +35,16 @@ export const KnownParties = () => {
             key={keyOf(party)}
             party={party}
             isBusy={isBusy}
-            onBlock={() => setBlocked(party)}
-            onUnblock={() => void unblock(party)}
+            onPress={button => {
+              if (isBusy) return
+              press(button)
+              if (party.standing === 'blocked') void unblock(party)
+              else setBlocked(party)
+            }}
           />
         ))}
       </ul>
-      {blocked && <BlockParty party={blocked} onClose={() => setBlocked(undefined)} />}
+      {blocked && <BlockParty party={blocked} finalFocus={back} onClose={() => setBlocked(undefined)} />}
     </section>
   )
 }
@@ -49,11 +52,11 @@ export const KnownParties = () => {
 interface KnownRowProps {
   party: KnownBotParty
   isBusy: boolean
-  onBlock: () => void
-  onUnblock: () => void
+  /** Blocks, or takes that back. */
+  onPress: (button: HTMLElement) => void
 }
 
-const KnownRow = ({party, isBusy, onBlock, onUnblock}: KnownRowProps) => {
+const KnownRow = ({party, isBusy, onPress}: KnownRowProps) => {
   const {t} = useTranslation('owner')
   const {standing, members, reason} = party
   const isBlocked = standing === 'blocked'
@@ -79,7 +82,7 @@ const KnownRow = ({party, isBusy, onBlock, onUnblock}: KnownRowProps) => {
             className="quiet"
             aria-label={t(isBlocked ? 'bots.unblockOne' : 'bots.blockOne', label)}
             aria-disabled={isBusy}
-            onClick={isBlocked ? onUnblock : () => !isBusy && onBlock()}
+            onClick={({currentTarget}) => onPress(currentTarget)}
           >
             {t(isBlocked ? 'bots.unblock' : 'bots.block')}
           </button>
