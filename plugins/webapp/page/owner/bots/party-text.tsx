@@ -24,7 +24,7 @@ export const PartyText = ({party}: {party: BotParty}) => {
         {name !== undefined && (
           <>
             {' · '}
-            <bdi>{id}</bdi>
+            <bdi dir="ltr">{id}</bdi>
           </>
         )}
       </span>
