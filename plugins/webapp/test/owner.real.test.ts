@@ -81,7 +81,7 @@ describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
 
     await june.access.users.create({username: 'ben'})
     await page.getByLabel('Search by name').fill('NN')
-    await expect.poll(() => page.getByRole('list', {name: 'People'}).getByRole('listitem').count()).toBe(1)
+    await expect.poll(() => page.getByRole('list', {name: 'Accounts'}).getByRole('listitem').count()).toBe(1)
 
     await page.getByRole('button', {name: 'Change anna'}).click()
     await dialog(page).getByLabel('Admin').check()
@@ -202,7 +202,11 @@ describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
     const {page} = view
     for (const [index, tab] of tabs.entries()) {
       await page.getByRole('tab').nth(index).click()
-      await page.locator('.panel:not([hidden])').locator('.entry, .figures-table, .hint').first().waitFor()
+      await page
+        .locator('.panel:not([hidden])')
+        .locator('.entry:visible, .figures-table:visible, .hint:visible')
+        .first()
+        .waitFor()
       expect(await accessibilityFaults(page), tab).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), tab).toBe(true)
     }

@@ -47,7 +47,7 @@ export const PeopleTab = () => {
         </button>
       </div>
       <Listed
-        label={t('tab.people')}
+        label={t('people.accounts')}
         query={people}
         empty={t(query.search === '' && query.status === '' ? 'people.none' : 'people.noneFound')}
         page={query.page}
