@@ -1,4 +1,6 @@
 // The view of whoever runs June.
+import {openChannelAccess} from '@essence/core/access/channel/open'
+import type {ChannelAccess} from '@essence/core/access/channel/port'
 import type {Browser, BrowserContextOptions, Page} from 'playwright-core'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
@@ -15,14 +17,22 @@ const isOurs = (fault: string): boolean => !/status of (?:403|503)|ERR_FAILED/.t
 describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
   let browser: Browser
   let june: Awaited<ReturnType<typeof openAccounts>>
+  let bot: ChannelAccess
   beforeAll(async () => {
     browser = await openBrowser()
     // On loopback the person at the machine may do everything.
-    june = await openAccounts({dataDir: temporaryFolder()})
+    const dataDir = temporaryFolder()
+    const settings = {JUNE_DATA_DIR: dataDir, POSTGRES_URL: undefined, TIME_ZONE: undefined}
+    const openChannels = () => openChannelAccess(settings)
+    june = await openAccounts({dataDir, openChannels})
+    bot = await openChannels()
+    await bot.ask({channel: 'telegram', kind: 'person', id: '7', name: 'Noor (@noor)'}, 'telegram:4711')
+    await bot.block({channel: 'discord', kind: 'person', id: '8', name: 'Eve (@eve)'}, {by: 'cli', reason: 'noise'})
     await (await postText(june.address, {text: 'hello'})).text()
   }, 200_000)
   afterAll(async () => {
     await browser?.close()
+    await bot?.close()
     await june?.[Symbol.asyncDispose]()
   })
 
@@ -71,7 +81,7 @@ describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
 
     await june.access.users.create({username: 'ben'})
     await page.getByLabel('Search by name').fill('NN')
-    await expect.poll(() => page.getByRole('list', {name: 'People'}).getByRole('listitem').count()).toBe(1)
+    await expect.poll(() => page.getByRole('list', {name: 'Accounts'}).getByRole('listitem').count()).toBe(1)
 
     await page.getByRole('button', {name: 'Change anna'}).click()
     await dialog(page).getByLabel('Admin').check()
@@ -192,7 +202,11 @@ describe.skipIf(browserMissing)(`the owner's view${skipNote}`, () => {
     const {page} = view
     for (const [index, tab] of tabs.entries()) {
       await page.getByRole('tab').nth(index).click()
-      await page.locator('.panel:not([hidden])').locator('.entry, .figures-table, .hint').first().waitFor()
+      await page
+        .locator('.panel:not([hidden])')
+        .locator('.entry:visible, .figures-table:visible, .hint:visible')
+        .first()
+        .waitFor()
       expect(await accessibilityFaults(page), tab).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), tab).toBe(true)
     }

@@ -79,7 +79,10 @@ export const addChannelsRoutes: AddRoutes = (door, {channels}) => {
     {config: writes, schema: {tags, summary: 'Block a person or a group.', body: block, response: {200: knownSchema}}},
     async request => {
       const {reason, ...party} = request.body
-      return partyToWire(await (await channels()).block(party, {by: doer(request), reason}))
+      const access = await channels()
+      const asking = await access.pairings(party.channel)
+      const name = asking.find(({kind, id}) => kind === party.kind && id === party.id)?.name
+      return partyToWire(await access.block({...party, name}, {by: doer(request), reason}))
     },
   )
   http.post(

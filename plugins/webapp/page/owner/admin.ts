@@ -1,4 +1,5 @@
 // What the routes under `/admin` tell: docs/admin.md.
+import type {MemberRule, PartyId, Standing} from '@essence/core/access/channel/port'
 import type {Role} from '@essence/core/access/port'
 import {keepPreviousData, useMutation, useQuery, useQueryClient} from '@tanstack/react-query'
 import {askJson} from '../server/ask.ts'
@@ -33,6 +34,29 @@ export interface AuditEntry {
   target?: string
   address?: string
   details?: string
+}
+
+/** A person or a group of a platform. */
+export interface BotParty extends PartyId {
+  name?: string
+}
+
+export interface AskingParty extends BotParty {
+  code: string
+  asked_at: string
+  expires_at: string
+}
+
+export interface KnownBotParty extends BotParty {
+  standing: Standing
+  /** Of a group. */
+  members?: MemberRule
+  reason?: string
+}
+
+export interface BotParties {
+  waiting: AskingParty[]
+  known: KnownBotParty[]
 }
 
 export interface PageOf {
@@ -95,6 +119,9 @@ export const useKeys = (page: number) => useAdmin<{keys: ApiKey[]} & PageOf>('ke
 
 export const useAudit = (query: {action: string; page: number}) =>
   useAdmin<{entries: AuditEntry[]} & PageOf>('audit', query, 30_000)
+
+/** Looked at often: a code is good for an hour, and whoever has it waits. */
+export const useBotParties = () => useAdmin<BotParties>('channels', {}, 5000)
 
 export const useServices = () => useAdmin<ServicesStatus>('status', {}, 5000)
 

@@ -5,6 +5,8 @@ import {Field} from '../ui/field.tsx'
 import {Question} from '../ui/question.tsx'
 import {AddPerson} from './add-person.tsx'
 import {type Person, pathOf, useChange, usePeople} from './admin.ts'
+import {AskingParties} from './bots/asking-parties.tsx'
+import {KnownParties} from './bots/known-parties.tsx'
 import {ChangePerson} from './change-person.tsx'
 import {Listed} from './listed.tsx'
 import {Moment} from './moment.tsx'
@@ -13,7 +15,7 @@ const statuses = ['', 'active', 'blocked', 'admin'] as const
 
 type Opened = {form: 'add'} | {form: 'change' | 'remove'; person: Person}
 
-/** Who has an account. */
+/** Who has an account, who may talk to bots, and who asks to. */
 export const PeopleTab = () => {
   const {t} = useTranslation('owner')
   const [query, setQuery] = useState({search: '', status: '', page: 1})
@@ -23,6 +25,8 @@ export const PeopleTab = () => {
   const close = (): void => setOpened(undefined)
   return (
     <>
+      <AskingParties />
+      <h2>{t('people.accounts')}</h2>
       <div className="toolbar">
         <Field
           label={t('people.search')}
@@ -43,7 +47,7 @@ export const PeopleTab = () => {
         </button>
       </div>
       <Listed
-        label={t('tab.people')}
+        label={t('people.accounts')}
         query={people}
         empty={t(query.search === '' && query.status === '' ? 'people.none' : 'people.noneFound')}
         page={query.page}
@@ -58,6 +62,7 @@ export const PeopleTab = () => {
           />
         ))}
       </Listed>
+      <KnownParties />
       {opened?.form === 'add' && <AddPerson onClose={close} />}
       {opened?.form === 'change' && <ChangePerson person={opened.person} onClose={close} />}
       {opened?.form === 'remove' && (

@@ -10,17 +10,28 @@ interface FormDialogProps {
   problem: string | undefined
   onSubmit: FormEventHandler
   onClose: () => void
+  /** Where the focus goes afterwards. Default: where it was. */
+  finalFocus?: () => HTMLElement | null
   children: ReactNode
 }
 
 /** A form over the page, open while it is shown. */
-export const FormDialog = ({title, submit, isBusy, problem, onSubmit, onClose, children}: FormDialogProps) => {
+export const FormDialog = ({
+  title,
+  submit,
+  isBusy,
+  problem,
+  onSubmit,
+  onClose,
+  finalFocus,
+  children,
+}: FormDialogProps) => {
   const {t} = useTranslation('owner')
   return (
     <Dialog.Root open onOpenChange={isOpen => !isOpen && onClose()} disablePointerDismissal>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="form-dialog">
+        <Dialog.Popup className="form-dialog" finalFocus={finalFocus}>
           <Dialog.Title className="dialog-title">{title}</Dialog.Title>
           <form className="form" noValidate onSubmit={onSubmit}>
             {children}
