@@ -62,7 +62,7 @@ describe('essence test', () => {
     const [mock, trip] = ['mock', 'stt_tts_roundtrip'].map(mode => readReport(join(folder, mode)))
     expect(mock).toMatchObject({passed: true, mode: 'mock'})
     expect(new Set(mock?.checks.map(({service}) => service))).toEqual(
-      new Set(['inference', 'stt', 'tts', 'gateway', 'telegram']),
+      new Set(['inference', 'stt', 'tts', 'gateway', 'telegram', 'discord']),
     )
     expect(trip).toMatchObject({
       passed: true,
