@@ -23,7 +23,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'test-mode',
     'dataset',
   ],
-  SERVICES: ['gateway', 'inference-api', 'stt', 'telegram-service', 'tts', 'webapp'],
+  SERVICES: ['discord-service', 'gateway', 'inference-api', 'stt', 'telegram-service', 'tts', 'voice-worker', 'webapp'],
   RELEASES: ['build', 'deploy', 'history', 'lock', 'logs', 'ps', 'restart', 'rollback', 'start', 'stop', 'undeploy'],
 }
 

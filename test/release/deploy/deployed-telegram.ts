@@ -80,7 +80,7 @@ export const describeDeployedTelegram = (tarball: () => {path: string; sha256: s
       expect(status?.running).toMatchObject({state: 'ready', build})
 
       peer.userSends({from: ada, text: 'hello'})
-      await peer.until(() => peer.shownIn(ada).some(({text}) => text?.includes('TELEGRAM_AUTHORIZED_USERS')))
+      await peer.until(() => peer.shownIn(ada).some(({text}) => text?.includes('essence access approve')))
       writeEnvironment({TELEGRAM_AUTHORIZED_USERS: ada})
       expect(await handlers.restart({service: 'telegram', settleMs: 20}, context)).toMatchObject({build})
       expect(await askTheTime()).toMatch(theTime)
