@@ -110,7 +110,7 @@ describe('what asks before it is done', () => {
     await done(peer.userPresses('Yes', {from: 666, on: asked}))
     expect(decided).toEqual([])
     expect(requests).toHaveLength(1)
-    expect(peer.shownIn(ada).at(-1)?.text).toContain('I only talk to people')
+    expect(peer.shownIn(ada).at(-1)?.text).toContain('essence access approve')
   })
 })
 

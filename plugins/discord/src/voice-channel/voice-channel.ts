@@ -158,10 +158,8 @@ export class VoiceChannel {
   #connected(connection: VoiceConnection): void {
     connection.subscribe(this.#output.player)
     const {speaking, ssrcMap} = connection.receiver
-    speaking.on('start', (userId: string) => this.#speaks(connection, userId))
-    ssrcMap.on('create', ({userId}) => {
-      if (this.#isHeard(userId)) this.#watch.announced(userId)
-    })
+    speaking.on('start', (userId: string) => this.#whenHeard(userId, () => this.#speaks(connection, userId)))
+    ssrcMap.on('create', ({userId}) => this.#whenHeard(userId, () => this.#watch.announced(userId)))
     this.#watch.reset()
     this.#connection = connection
   }
@@ -184,14 +182,22 @@ export class VoiceChannel {
     return this.#admitted.has(userId) && this.#members().includes(userId)
   }
 
+  /** Does something for somebody who is heard; of somebody of whom it is not known yet it is found out first. */
+  #whenHeard(userId: string, work: () => void): void {
+    if (this.#isHeard(userId)) {
+      work()
+      return
+    }
+    this.#forget(userId)
+    const admitted = this.#admit().then(() => {
+      if (!this.#isOver && this.#isHeard(userId)) work()
+    })
+    admitted.catch(error => this.#log.warn({why: messageOf(error)}, 'who may talk in a voice channel is not known'))
+  }
+
   /** Packets of somebody come. */
   #speaks({receiver}: VoiceConnection, userId: string): void {
     if (this.#isOver) return
-    if (!this.#isHeard(userId)) {
-      this.#forget(userId)
-      this.membersChanged()
-      return
-    }
     const person = this.#people.get(userId) ?? this.#welcome(userId)
     this.#clock.wake()
     if (receiver.subscriptions.has(userId)) return
