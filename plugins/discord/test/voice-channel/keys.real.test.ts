@@ -41,7 +41,8 @@ it.skipIf(missingOpenssl)(
     const group = peer.group()
     if (group) group.isStuck = false
     await person.say(tone(300, 1500))
-    await eventually(() => group?.invalidated).toBe(1)
+    // As often as enough packets could not be read.
+    await eventually(() => (group?.invalidated ?? 0) > 0).toBe(true)
     peer.faults.hasLostKeys = false
     await eventually(() => group?.isClientIn).toBe(true)
     await answered()
