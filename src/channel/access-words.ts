@@ -1,9 +1,26 @@
 import type {Pairing} from '../access/channel/port.ts'
+import type {Refusal} from './admission.ts'
 import type {WordsKey} from './words/translation.ts'
 import type {Words} from './words/words.ts'
 
+/** What somebody is told whose message is not answered. */
+export const refusalText = (words: Words, refusal: Refusal, about: {platform: string; id: string}): string => {
+  switch (refusal.kind) {
+    case 'stranger':
+      return strangerText(words, refusal, about)
+    case 'waiting':
+      return waitingText(words, refusal.code)
+    case 'blocked':
+      return words('blocked')
+    case 'too-many':
+      return words('tooMany', {wait: refusal.retryAfterMs})
+    case 'over-budget':
+      return words('budgetSpent')
+  }
+}
+
 /** What one who is not known is told, with what lets them in. */
-export const strangerText = (
+const strangerText = (
   words: Words,
   {code, isGroup}: {code?: string | undefined; isGroup?: boolean | undefined},
   {platform, id}: {platform: string; id: string},
@@ -15,7 +32,7 @@ export const strangerText = (
   return isGroup ? words('pairingFull') : [words('stranger'), words('pairingFull')].join('\n')
 }
 
-export const waitingText = (words: Words, code: string | undefined): string =>
+const waitingText = (words: Words, code: string | undefined): string =>
   [words('pairingWaiting'), ...(code === undefined ? [] : [words('pairingStill', {code})])].join(' ')
 
 /** What owners are asked. */

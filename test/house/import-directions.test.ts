@@ -117,6 +117,7 @@ const allowed: Record<string, readonly string[]> = {
     'store/shared/shared',
     'access',
     'text',
+    'report',
     'audio',
     'speaker/port',
     'tts',

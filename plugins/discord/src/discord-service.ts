@@ -1,28 +1,15 @@
 import {join} from 'node:path'
-import type {ChannelAccess} from '@essence/core/access/channel/port'
-import type {Chats} from '@essence/core/channel/chats'
 import {type Clock, systemClock} from '@essence/core/channel/clock'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
-import type {Jobs} from '@essence/core/channel/delivery/job'
-import {addQueueRoute} from '@essence/core/channel/delivery/queue-route'
-import {addMessageRoute} from '@essence/core/channel/message-route'
-import type {TurnLog} from '@essence/core/channel/turn-log'
+import {ChannelHost, type ChannelHostOptions, type OpenedStores} from '@essence/core/channel/host/channel-host'
+import {reach} from '@essence/core/channel/host/reach'
 import type {Listening} from '@essence/core/engines/listening'
-import {type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
-import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
-import {EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
-import type {OwnerLock} from '@essence/core/kit/files/owner-lock'
-import {tellEngines} from '@essence/core/service/engine/health'
-import type {Health} from '@essence/core/service/health'
-import {listen, openHttp} from '@essence/core/service/http'
-import type {Log} from '@essence/core/service/log'
-import type {Metrics} from '@essence/core/service/metrics'
+import type {ReopenableEngines} from '@essence/core/engines/reopenable'
+import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
 import {type IntakeOptions, openChannel, openIntake} from './channel/open-channel.ts'
 import {DiscordApi} from './client/discord-api.ts'
 import {Gateway} from './client/gateway.ts'
-import {lockBot} from './client/lock-bot.ts'
-import {reach} from './client/reach.ts'
 import {dropDeleted} from './incoming/drop-deleted.ts'
 import type {Pending} from './incoming/incoming.ts'
 import {Intake} from './incoming/intake.ts'
@@ -35,22 +22,10 @@ import {putCommands} from './put-commands.ts'
 import type {DiscordSettings} from './settings.ts'
 import {VoiceOnRequest} from './voice-on-request.ts'
 
-export interface DiscordServiceOptions {
+export interface DiscordServiceOptions extends ChannelHostOptions<Pending, Part> {
   settings: DiscordSettings
-  host: string
-  port: number
-  openEngines: (options: Pick<OpenOptions, 'signal' | 'kept'>) => Promise<Engines>
-  health: Health
-  metrics: Metrics
-  log: Log
   /** What voice channels listen with; opened when somebody first asks June to come. */
   openListening: () => Promise<Listening>
-  /** Where what arrives is kept until it is answered. */
-  openJobs: () => Promise<Jobs<Pending, Part>>
-  openAccess: () => Promise<ChannelAccess>
-  /** Where choices of people and channels are kept. */
-  openChats: () => Promise<Chats>
-  turnLog: TurnLog
   clock?: Clock
   /** Turns worked on at once; those of one channel never are. Default 16: engines have bounds of their own, a download has none. */
   parallelTurns?: number
@@ -72,82 +47,46 @@ export class DiscordService implements Service {
   readonly #options: DiscordServiceOptions
   readonly #clock: Clock
   readonly #api: DiscordApi
-  readonly #http: ReturnType<typeof openHttp>
-  /** Aborted to take nothing more, and to cancel the turns that run. */
-  readonly #stopping = new AbortController()
-  readonly #cancelTurns = new AbortController()
+  readonly #host: ChannelHost<Pending, Part>
   #fail: ((error: unknown) => void) | undefined
   #isAsked = false
-  #engines: ReopenableEngines | undefined
   #running: Running | undefined
-  #jobs: Jobs<Pending, Part> | undefined
-  #chats: Chats | undefined
-  #access: ChannelAccess | undefined
-  /** What the service says of itself and its engines, once it has started. */
-  #summarize: (() => ServiceSummary) | undefined
-  #lock: OwnerLock | undefined
 
   constructor(options: DiscordServiceOptions) {
-    const {settings, health, metrics, log, clock = systemClock} = options
+    const {settings, clock = systemClock} = options
     const {token, apiRoot: root, requestTimeoutMs} = settings
     this.#options = options
     this.#clock = clock
     this.#api = new DiscordApi({token, root, requestTimeoutMs, onTokenRefused: () => void this.#askOfToken()})
-    this.#http = openHttp({health, metrics, log, lingerMs: 500})
-    if (!settings.usesQueue) {
-      addMessageRoute(this.#http, {
-        engines: () => this.#engines,
-        record: {channel: 'discord-http', metrics, health, log},
-        signal: this.#cancelTurns.signal,
-      })
-    }
-    addQueueRoute(this.#http, `discord:${settings.botId}`, () => this.#jobs)
+    this.#host = new ChannelHost({platform: 'Discord', ...settings}, options)
   }
 
   /** @throws LOCKED, TOKEN_REJECTED, CONFIG_INVALID, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
   async start(...[signal, fail, listening]: Parameters<Service['start']>): Promise<ServiceSummary> {
-    const {settings, host, port, openEngines, openJobs, openChats, openAccess, health, log} = this.#options
-    this.#lock = await lockBot(settings.folder)
-    const address = await listen(this.#http, host, port, 'DISCORD_SERVICE_PORT')
-    listening?.({health: `${address}/health`})
-    const jobs = await openJobs()
-    this.#jobs = jobs
-    const chats = await openChats()
-    this.#chats = chats
-    const access = await openAccess()
-    this.#access = access
-    const me = await reach(() => this.#api.me(signal), {signal, clock: this.#clock, log, health})
-    const engines = settings.usesQueue ? undefined : await openReopenable(openEngines, {signal})
-    this.#engines = engines
-    if (engines) tellEngines(health, engines)
+    const {health, log} = this.#options
+    const stores = await this.#host.open(listening)
+    const me = await reach('Discord', () => this.#api.me(signal), {signal, clock: this.#clock, log, health})
+    const engines = await this.#host.openEngines(signal)
     this.#fail = fail
-    const applicationId = await this.#run({jobs, chats, access}, engines, me.id, signal, fail)
-    if ((await access.list('discord')).length === 0) {
-      log.warn('nobody may talk to the bot yet: write to it, and approve the code: essence access approve CODE --owner')
-    }
-    this.#summarize = () => {
-      const {lines, notices} = engines ?? {lines: ['answers: by voice workers (essence voice-worker)'], notices: []}
-      return {
-        ...{name: 'discord', address: inviteUrl(applicationId)},
-        ...{lines: [...lines, `health: ${address}/health`], notices},
-        engines: engines ? enginesInUse(engines) : [],
-      }
-    }
-    return this.#summarize()
+    const applicationId = await this.#run(stores, engines, me.id, signal, fail)
+    return await this.#host.started(inviteUrl(applicationId))
   }
 
-  async reopen(signal: AbortSignal): Promise<ServiceSummary> {
-    if (!this.#summarize) throw new EssenceError('ENGINE_UNAVAILABLE', 'The service has not started.')
-    await this.#engines?.reopen(signal)
-    if (this.#engines) tellEngines(this.#options.health, this.#engines)
-    return this.#summarize()
+  reopen(signal: AbortSignal): Promise<ServiceSummary> {
+    return this.#host.reopen(signal)
   }
 
-  async drain(deadline: AbortSignal): Promise<void> {
-    const cancel = (): void => this.#cancelTurns.abort(new EssenceError('CANCELLED', 'The time to finish is over.'))
-    if (deadline.aborted) cancel()
-    else deadline.addEventListener('abort', cancel, {once: true})
-    this.#stopping.abort()
+  drain(deadline: AbortSignal): Promise<void> {
+    return this.#stop(deadline)
+  }
+
+  async close(): Promise<void> {
+    await this.#stop(AbortSignal.abort())
+    await this.#host.close()
+  }
+
+  async #stop(deadline: AbortSignal): Promise<void> {
+    this.#host.stop(deadline)
     const {delivery, intake, gateway, voice, beside} = this.#running ?? {}
     await intake?.stop()
     // Before the connection, by which Discord is told that June leaves.
@@ -155,25 +94,9 @@ export class DiscordService implements Service {
     await Promise.all([gateway?.close(), beside, delivery?.stop(deadline)])
   }
 
-  async close(): Promise<void> {
-    this.#stopping.abort()
-    this.#cancelTurns.abort(new EssenceError('CANCELLED', 'The service is closed.'))
-    const {delivery, intake, gateway, voice, beside} = this.#running ?? {}
-    await intake?.stop()
-    await voice?.close()
-    await Promise.all([gateway?.close(), beside, delivery?.stop(AbortSignal.abort())])
-    await this.#http.close()
-    await this.#engines?.close()
-    await this.#jobs?.close()
-    await this.#chats?.close()
-    await this.#access?.close()
-    await this.#options.turnLog.close()
-    await this.#lock?.release()
-  }
-
   /** Makes the parts that take and answer messages, each once those it needs are there, and begins. @returns the id of the application */
   async #run(
-    {jobs, chats, access}: {jobs: Jobs<Pending, Part>; chats: Chats; access: ChannelAccess},
+    {jobs, chats, access}: OpenedStores<Pending, Part>,
     engines: ReopenableEngines | undefined,
     me: string,
     signal: AbortSignal,
@@ -181,7 +104,7 @@ export class DiscordService implements Service {
   ): Promise<string> {
     const {settings, health, metrics, log} = this.#options
     const {token, apiRoot, requestTimeoutMs, users, owners, folder} = settings
-    const [api, clock, cancelled] = [this.#api, this.#clock, this.#cancelTurns.signal]
+    const [api, clock, cancelled] = [this.#api, this.#clock, this.#host.cancelled]
     const seen = await Seen.open(join(folder, 'seen.json'), clock.now())
     const parts = {settings, api, chats, access, jobs, metrics, clock, signal: cancelled, log}
     const {delivery, interactions, voice} = this.#deliver(parts, engines)
@@ -201,11 +124,11 @@ export class DiscordService implements Service {
       // Without engines it is workers that know of them.
       reminders: () => engines?.assistant.mind?.reminders,
       accept: pending => delivery.accept(pending),
-      ...{signal: this.#stopping.signal, log},
+      ...{signal: this.#host.stopping, log},
     })
     this.#running.beside = Promise.all([
       telling,
-      putCommands(api, applicationId, {signal: this.#stopping.signal, clock, log}),
+      putCommands(api, applicationId, {signal: this.#host.stopping, clock, log}),
     ])
     return applicationId
   }
@@ -237,7 +160,7 @@ export class DiscordService implements Service {
     if (this.#isAsked || !this.#fail) return
     this.#isAsked = true
     try {
-      await this.#api.me(this.#stopping.signal)
+      await this.#api.me(this.#host.stopping)
     } catch (error) {
       if (!isEssenceError(error) || error.code !== 'TOKEN_REJECTED') return
       this.#options.health.set('discord', {status: 'unhealthy', detail: messageOf(error)})

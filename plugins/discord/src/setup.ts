@@ -37,7 +37,8 @@ const owner: SetupStep<DiscordVariables> = {
     'Who owns June? Whoever made the bot is found; or type your numeric id (User Settings, Advanced, Developer Mode; then Copy User ID).',
   ],
   question: 'Your id on Discord',
-  without: 'Nobody may talk to the bot yet: it tells who writes their id. Set DISCORD_OWNER_USERS to yours.',
+  without:
+    'Nobody may talk to the bot yet: it gives who writes a code, and you let yourself in: essence access approve CODE --owner',
   needs: 'DISCORD_BOT_TOKEN',
   also: ['DISCORD_AUTHORIZED_USERS'],
   find: (settings, signal) => peopleWhoMadeIt(settings, signal),

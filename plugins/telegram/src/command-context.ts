@@ -1,4 +1,5 @@
 import type {Chats} from '@essence/core/channel/chats'
+import type {Person} from '@essence/core/channel/commands/memory-commands'
 import type {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import type {RecordingLimits} from '@essence/core/channel/recording-limits'
 import type {TurnLog} from '@essence/core/channel/turn-log'
@@ -22,12 +23,6 @@ export interface CommandContext {
   now: () => number
   /** IANA name of the time zone people are told times in. Default: the machine's. */
   timeZone?: string | undefined
-}
-
-/** A person and their conversation, as June knows them. */
-export interface Person {
-  speaker: string
-  session: string
 }
 
 /** In a private chat a person is their conversation; in a group each has one of their own, within it. */

@@ -1,5 +1,5 @@
-import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {botLock} from '@essence/core/channel/host/lock-bot'
 import type {FoundAnswer, SetupStep} from '@essence/core/config/setup-step'
 import {EssenceError, throwIfCancelled} from '@essence/core/kit/errors'
 import {lockHolder} from '@essence/core/kit/files/owner-lock'
@@ -12,9 +12,6 @@ const requestTimeoutMs = 8000
 const pollSeconds = 20
 /** Between calls that are answered at once, in ms, because messages wait that are left where they are. */
 const pauseMs = 1000
-
-/** What the service holds in the folder of its bot while it reads messages. */
-const pollerLock = 'poller.lock'
 
 const botOf = ({TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: root}: TelegramVariables): BotApi => {
   if (!token) throw new EssenceError('TOKEN_MISSING', 'TELEGRAM_BOT_TOKEN is not set.')
@@ -42,7 +39,8 @@ const owner: SetupStep<TelegramVariables> = {
     return [`Who owns June? Write anything to ${where} on Telegram now: you are found by it. Or type your numeric id.`]
   },
   question: 'Waiting for your message, or id',
-  without: 'Nobody may talk to the bot yet: it tells who writes their id. Set TELEGRAM_OWNER_USERS to yours.',
+  without:
+    'Nobody may talk to the bot yet: it gives who writes a code, and you let yourself in: essence access approve CODE --owner',
   needs: 'TELEGRAM_BOT_TOKEN',
   also: ['TELEGRAM_AUTHORIZED_USERS'],
   find: (settings, signal) => peopleWhoWrite(settings, signal),
@@ -74,7 +72,7 @@ const privateMessage = z.object({
 async function* peopleWhoWrite(settings: TelegramVariables, signal: AbortSignal): AsyncGenerator<FoundAnswer> {
   const {api} = botOf(settings)
   // Telegram gives messages to one caller: ours would end that of a service which answers people.
-  const holder = await lockHolder(join(telegramSettings(settings).folder, pollerLock))
+  const holder = await lockHolder(botLock(telegramSettings(settings).folder))
   if (holder && !holder.dead) {
     throw new EssenceError(
       'LOCKED',

@@ -1,7 +1,8 @@
-import {strangerText, waitingText} from '@essence/core/channel/access-words'
+import {refusalText} from '@essence/core/channel/access-words'
 import {type AdminContext, answerAdminCommand, isAdminCommand} from '@essence/core/channel/admin-commands'
 import {type Admission, refusalSchema} from '@essence/core/channel/admission'
 import {apology} from '@essence/core/channel/apology'
+import {decideOwn} from '@essence/core/channel/commands/memory-commands'
 import type {AnswerContext, ChannelAdapter, ChannelIntake} from '@essence/core/channel/delivery/adapter'
 import type {Carrier} from '@essence/core/channel/delivery/outbox'
 import {type Words, wordsIn} from '@essence/core/channel/words/words'
@@ -10,7 +11,6 @@ import type {Log} from '@essence/core/service/log'
 import type {Asked, TurnAnswers} from '../answer/answer-turn.ts'
 import {type CommandContext, choicesKey, personOf} from '../answer/command-context.ts'
 import {answerCommand} from '../answer/commands.ts'
-import {decideOwn} from '../answer/memory-commands.ts'
 import {reminderParts, saidOf} from '../answer/reminder.ts'
 import type {DiscordApi} from '../client/discord-api.ts'
 import {
@@ -75,7 +75,7 @@ export const discordChannel = (
   /** What becomes of a question of the bot's own; undefined where it is the assistant's. */
   const decided = async (message: Incoming, decision: Decision, words: Words): Promise<string | undefined> =>
     (await decidePairing(decision, message.userId, admin.access, words)) ??
-    (await decideOwn(decision, personOf(message), context, words))
+    (await decideOwn(decision, personOf(message), {assistant: context.engines.assistant, words, now: context.now}))
 
   /** What needs no turn; undefined where one is needed. */
   const answerAtOnce = async (message: Incoming, words: Words): Promise<Part[] | undefined> => {
@@ -92,15 +92,11 @@ export const discordChannel = (
         }
         return await answerNamed(message, content, words).catch(sorry)
       case 'stranger':
-        return textParts(strangerText(words, content, {platform: 'Discord', id: userId}))
       case 'waiting':
-        return textParts(waitingText(words, content.code))
       case 'blocked':
-        return textParts(words('blocked'))
       case 'too-many':
-        return textParts(words('tooMany', {wait: content.retryAfterMs}))
       case 'over-budget':
-        return textParts(words('budgetSpent'))
+        return textParts(refusalText(words, content, {platform: 'Discord', id: userId}))
       case 'unsupported':
         return textParts(words('unsupported'))
       case 'decision':

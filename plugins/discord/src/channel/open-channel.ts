@@ -2,6 +2,7 @@ import type {ChannelAccess} from '@essence/core/access/channel/port'
 import {Admission} from '@essence/core/channel/admission'
 import type {Chats} from '@essence/core/channel/chats'
 import type {Clock} from '@essence/core/channel/clock'
+import {fullStatus} from '@essence/core/channel/commands/recent-status'
 import type {ChannelAdapter} from '@essence/core/channel/delivery/adapter'
 import type {Jobs} from '@essence/core/channel/delivery/job'
 import {type JobsSettings, openJobs} from '@essence/core/channel/delivery/open-jobs'
@@ -15,7 +16,6 @@ import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import {TurnAnswers} from '../answer/answer-turn.ts'
-import {fullStatus} from '../answer/commands.ts'
 import type {DiscordApi} from '../client/discord-api.ts'
 import {type Pending, pendingSchema} from '../incoming/incoming.ts'
 import {Interactions} from '../interactions.ts'
@@ -70,7 +70,7 @@ export const openChannel = (options: ChannelOptions) => {
   const turns = new TurnAnswers({api, apiRoot, context, clock, record})
   const admin = {
     ...{access, channel: 'discord', assistant: engines.assistant, sent: new SentMessages(), timeZone},
-    status: (words: Words) => fullStatus(context, jobs, words),
+    status: (words: Words) => fullStatus('discord', context, jobs, words),
   }
   const channel = discordChannel({api, admission, admin, context, turns, interactions, voice, log})
   const adapter: ChannelAdapter<Pending, Part> = {...intake, ...channel}

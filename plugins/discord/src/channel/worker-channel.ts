@@ -22,7 +22,7 @@ const channels = (): WorkerChannel => ({
       import('../settings.ts'),
       import('../client/discord-api.ts'),
       import('./open-channel.ts'),
-      import('../client/reach.ts'),
+      import('@essence/core/channel/host/reach'),
       import('../answer/reminder.ts'),
       import('@essence/core/channel/chats'),
       import('@essence/core/channel/turn-log'),
@@ -33,7 +33,7 @@ const channels = (): WorkerChannel => ({
     const {token, apiRoot: root, requestTimeoutMs, botId} = settings
     const {signal, log} = options
     const api = new DiscordApi({token, root, requestTimeoutMs})
-    await reach(() => api.me(signal), options)
+    await reach('Discord', () => api.me(signal), options)
     const jobs = await openDiscordJobs(variables, botId, log, worker)
     const chats = await openChats(variables, `discord:${botId}`)
     const access = await openChannelAccess(variables, {named: [namedPeople(settings)]})

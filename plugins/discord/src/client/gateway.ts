@@ -1,11 +1,11 @@
 import type {Clock} from '@essence/core/channel/clock'
+import {reach} from '@essence/core/channel/host/reach'
 import {EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
 import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import {Client, Events, GatewayDispatchEvents, GatewayIntentBits, Options} from 'discord.js'
 import {callFailed, DiscordError, gatewayRefused, tokenRejected} from './discord-error.ts'
-import {reach} from './reach.ts'
 
 /** What people do, as Discord tells it, unread. */
 export interface GatewayListener {
@@ -63,7 +63,7 @@ export class Gateway {
    */
   async connect(signal: AbortSignal): Promise<void> {
     const {health, clock, log} = this.#options
-    await reach(() => this.#attempt(signal), {signal, clock, log, health})
+    await reach('Discord', () => this.#attempt(signal), {signal, clock, log, health})
     this.#isConnected = true
   }
 

@@ -2,6 +2,7 @@ import type {ChannelAccess} from '@essence/core/access/channel/port'
 import {Admission} from '@essence/core/channel/admission'
 import type {Chats} from '@essence/core/channel/chats'
 import type {Clock} from '@essence/core/channel/clock'
+import {fullStatus} from '@essence/core/channel/commands/recent-status'
 import type {ChannelAdapter} from '@essence/core/channel/delivery/adapter'
 import type {Jobs} from '@essence/core/channel/delivery/job'
 import {type JobsSettings, openJobs} from '@essence/core/channel/delivery/open-jobs'
@@ -19,7 +20,6 @@ import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {TurnAnswers} from '../answer-turn.ts'
 import type {BotApi} from '../bot-api/bot-api.ts'
 import {clearing, withStored} from '../bot-api/stored-recording.ts'
-import {fullStatus} from '../commands.ts'
 import {type Pending, pendingSchema, senderOf} from '../incoming.ts'
 import {countMessages} from '../message-metrics.ts'
 import {type Part, partSchema} from '../outgoing.ts'
@@ -83,7 +83,7 @@ export const openChannel = (options: ChannelOptions): ChannelAdapter<Pending, Pa
   const record = {channel: 'telegram', metrics, health, log, times: turnLog, spend}
   const admin = {
     ...{access, channel: 'telegram', assistant: engines.assistant, sent: new SentMessages(), timeZone},
-    status: (words: Words) => fullStatus(context, jobs, words),
+    status: (words: Words) => fullStatus('telegram', context, jobs, words),
   }
   const turns = new TurnAnswers({bot, context, clock, record, recordings})
   return {...intake, ...telegramChannel({bot, admission, admin, context, turns, log})}

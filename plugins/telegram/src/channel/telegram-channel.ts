@@ -1,7 +1,8 @@
-import {strangerText, waitingText} from '@essence/core/channel/access-words'
+import {refusalText} from '@essence/core/channel/access-words'
 import {type AdminContext, isAdminCommand} from '@essence/core/channel/admin-commands'
 import {type Admission, refusalSchema} from '@essence/core/channel/admission'
 import {apology} from '@essence/core/channel/apology'
+import {decideOwn} from '@essence/core/channel/commands/memory-commands'
 import type {AnswerContext, ChannelAdapter, ChannelIntake} from '@essence/core/channel/delivery/adapter'
 import type {Carrier} from '@essence/core/channel/delivery/outbox'
 import type {Words} from '@essence/core/channel/words/words'
@@ -14,7 +15,6 @@ import {carrierTo} from '../carrier.ts'
 import {type CommandContext, personOf} from '../command-context.ts'
 import {answerCommand, type Command} from '../commands.ts'
 import {type Incoming, isIncoming, isPairing, isReminder, type Pending, senderOf} from '../incoming.ts'
-import {decideOwn} from '../memory-commands.ts'
 import {type Part, textParts} from '../outgoing.ts'
 import {answerAdmin} from '../people/admin-commands.ts'
 import {decidePairing, pairingParts, pairingText} from '../people/pairing.ts'
@@ -42,6 +42,8 @@ export const telegramChannel = (
   const wordsFor = ({chatId, language}: {chatId: number; language?: string | undefined}): Promise<Words> =>
     context.languages.wordsFor(String(chatId), language)
 
+  const knownIn = (words: Words) => ({assistant: context.engines.assistant, words, now: context.now})
+
   const sorry = (error: unknown, words: Words): Part[] => {
     log.error({why: messageOf(error)}, 'a command failed')
     return textParts(apology(error, context.limits, words))
@@ -60,22 +62,20 @@ export const telegramChannel = (
       case 'command':
         return await answerNamed(message, content, words).catch(error => sorry(error, words))
       case 'stranger':
-        return textParts(strangerText(words, content, strangerOf(userId)))
       case 'waiting':
-        return textParts(waitingText(words, content.code))
       case 'blocked':
-        return textParts(words('blocked'))
       case 'too-many':
-        return textParts(words('tooMany', {wait: content.retryAfterMs}))
       case 'over-budget':
-        return textParts(words('budgetSpent'))
+        return textParts(refusalText(words, content, strangerOf(userId)))
       case 'unsupported':
         return textParts(words('unsupported'))
       case 'decision': {
         await endPress(bot, {...message, ...content}, log, signal)
         const own = async (): Promise<string | undefined> =>
           (await decidePairing(content, userId, admin.access, words)) ??
-          (await decideOwn(content, personOf(message), context, words))
+          (await decideOwn(content, personOf(message), knownIn(words), async speaker =>
+            context.voices?.enrolments.erase(speaker),
+          ))
         return await own().then(
           text => (text ? textParts(text) : undefined),
           error => sorry(error, words),

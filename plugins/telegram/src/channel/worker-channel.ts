@@ -10,7 +10,7 @@ const channels = (): WorkerChannel => ({
     const [
       {telegramSettings},
       {openRecordings},
-      {openBotApi},
+      {grammySignal, openBotApi},
       {openChannel, openTelegramJobs},
       {reach},
       {pendingReminder},
@@ -23,7 +23,7 @@ const channels = (): WorkerChannel => ({
       import('@essence/core/channel/recordings/recordings'),
       import('../bot-api/bot-api.ts'),
       import('./open-channel.ts'),
-      import('../bot-api/reach.ts'),
+      import('@essence/core/channel/host/reach'),
       import('../reminder.ts'),
       import('@essence/core/channel/chats'),
       import('@essence/core/channel/turn-log'),
@@ -34,7 +34,7 @@ const channels = (): WorkerChannel => ({
     const {token, apiRoot: root, requestTimeoutMs, botId} = settings
     const {clock, log} = options
     const bot = openBotApi({token, root, requestTimeoutMs, now: () => clock.now()})
-    const me = await reach(signal => bot.api.getMe(signal), options)
+    const me = await reach('Telegram', () => bot.api.getMe(grammySignal(options.signal)), options)
     const jobs = await openTelegramJobs(variables, botId, log, worker)
     const chats = await openChats(variables, `telegram:${botId}`)
     const access = await openChannelAccess(variables, {named: [namedPeople(settings)]})
