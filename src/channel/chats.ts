@@ -21,6 +21,10 @@ export const choicesSchema = z.object({
 
 export type Choices = z.infer<typeof choicesSchema>
 
+/** Whether an answer is a voice. @param wasSpoken what is answered is one */
+export const isSpoken = ({reply = 'same'}: Choices, wasSpoken: boolean): boolean =>
+  reply === 'same' ? wasSpoken : reply !== 'text'
+
 /** What was chosen in the chats of one channel. */
 export interface Chats {
   /** @throws STORE_UNAVAILABLE */

@@ -120,6 +120,7 @@ const allowed: Record<string, readonly string[]> = {
     'report',
     'audio',
     'speaker/port',
+    'stt/port',
     'tts',
     'tools/port',
     'assistant/port',

@@ -1,14 +1,14 @@
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {apology} from '@essence/core/channel/apology'
-import type {Choices} from '@essence/core/channel/chats'
+import {type Choices, isSpoken} from '@essence/core/channel/chats'
 import type {Clock} from '@essence/core/channel/clock'
 import {type CollectedTurn, collectSpokenTurn, collectTurn} from '@essence/core/channel/collect-turn'
 import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
-import {askedLanguage} from '@essence/core/channel/language/asked-language'
+import {chooseAsked, hear, LanguageAsked, turnLanguage} from '@essence/core/channel/language/in-turn'
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
 import type {Recordings} from '@essence/core/channel/recordings/recordings'
 import {apart, forgetApart, type Whose} from '@essence/core/channel/voices/whose-voice'
-import {type SpokenLanguage, type Words, wordsIn} from '@essence/core/channel/words/words'
+import type {Words} from '@essence/core/channel/words/words'
 import {type EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
 import type {BotApi} from './bot-api/bot-api.ts'
@@ -35,16 +35,6 @@ export interface TurnAnswerOptions {
 /** What a person said, wrote, or pressed. */
 export type Asked = Incoming & {content: Extract<Content, {kind: 'sound' | 'text' | 'decision'}>}
 
-/** What was said is that June is to speak another language. */
-class LanguageAsked extends Error {
-  readonly language: SpokenLanguage
-
-  constructor(language: SpokenLanguage) {
-    super(`Another language was asked for: ${language}.`)
-    this.language = language
-  }
-}
-
 /** Answers what people say with a turn: a voice with a voice, a text with a text. */
 export class TurnAnswers {
   readonly #options: TurnAnswerOptions
@@ -58,11 +48,10 @@ export class TurnAnswers {
   /** @returns the answer, or the apology of a turn that failed  @throws CANCELLED when the signal has aborted */
   async answer(asked: Asked, words: Words, context: AnswerContext): Promise<Part[]> {
     const {bot, clock, record} = this.#options
-    const {notices} = this.#options.context.engines
     const {chatId, content} = asked
     const {signal} = context
     const choices = await this.#options.context.chats.of(String(chatId))
-    const speaks = choices.reply === 'same' || !choices.reply ? content.kind === 'sound' : choices.reply !== 'text'
+    const speaks = isSpoken(choices, content.kind === 'sound')
     const stopAction = showAction(bot.api, chatId, speaks ? 'record_voice' : 'typing', clock, signal)
     const live = this.#liveText(asked, speaks, words, context)
     try {
@@ -71,9 +60,7 @@ export class TurnAnswers {
       const answer = await this.#run(asked, {choices, speaks, onEvent: live.onEvent, signal, words})
       await live.end()
       const parts = answerParts(answer, {...choices, replyTo: refersTo(asked), edits: live.messageId?.(), words})
-      const notice = notices.length > 0 && !this.#told.has(chatId) ? textParts(notices.join('\n')) : []
-      this.#told.add(chatId)
-      return [...parts, ...notice]
+      return [...parts, ...this.#notice(chatId)]
     } catch (error) {
       if (isEssenceError(error) && error.code === 'CANCELLED') throw error
       record.log.debug({why: messageOf(error)}, 'a turn ended with an apology')
@@ -87,26 +74,20 @@ export class TurnAnswers {
     }
   }
 
+  /** What is only a demonstration, told once in each chat. */
+  #notice(chatId: number): Part[] {
+    const {notices} = this.#options.context.engines
+    if (notices.length === 0 || this.#told.has(chatId)) return []
+    this.#told.add(chatId)
+    return textParts(notices.join('\n'))
+  }
+
   /** What is said where there is no answer. */
   async #instead(error: unknown, chat: string, words: Words): Promise<string> {
     const {context, record} = this.#options
     if (error instanceof BotApiError) return words('notFetched', {platform: 'Telegram'})
-    if (!(error instanceof LanguageAsked)) return apology(error, context.limits, words)
-    const {language} = error
-    try {
-      await context.chats.choose(chat, {language})
-      return wordsIn(language)('languageSet')
-    } catch (failure) {
-      record.log.error({why: messageOf(failure)}, 'a language was not kept')
-      return apology(failure, context.limits, wordsIn(language))
-    }
-  }
-
-  /** Remembers the language of what was said. @throws LanguageAsked */
-  #listen(said: {text: string; language?: string | undefined}, chat: string): void {
-    this.#options.context.languages.heard(chat, said)
-    const language = askedLanguage(said.text)
-    if (language) throw new LanguageAsked(language)
+    if (error instanceof LanguageAsked) return await chooseAsked(error, chat, context, record.log)
+    return apology(error, context.limits, words)
   }
 
   /** What is shown while the answer is made. */
@@ -131,18 +112,12 @@ export class TurnAnswers {
     return {onEvent, end: () => live.end(), messageId: shown}
   }
 
-  /** What was chosen, where the recogniser knows it; else what people speak here. */
-  #languageOf({content}: Asked, {language: chosen}: Choices): string {
-    const {engines, language} = this.#options.context
-    return chosen && (content.kind !== 'sound' || engines.stt.abilities.languages.includes(chosen)) ? chosen : language
-  }
-
   async #run(asked: Asked, {choices, speaks, onEvent, signal, words}: Running): Promise<Answer> {
     const {context, record, bot, clock, recordings} = this.#options
     const {engines, limits} = context
     const {log} = record
     const chat = String(asked.chatId)
-    if (asked.content.kind === 'text') this.#listen(asked.content, chat)
+    if (asked.content.kind === 'text') hear(asked.content, chat, context.languages)
     const inputOf = async (content: Asked['content']): Promise<Pick<VoiceTurn, 'input' | 'decision'>> => {
       if (content.kind === 'sound') {
         const bytes = await recordingOf(content, {bot, limits, clock, log, recordings}, signal)
@@ -160,7 +135,7 @@ export class TurnAnswers {
       whose = await whoseMessage(asked, input.input, context, signal)
       return {
         ...(whose === 'own' ? own : others),
-        language: this.#languageOf(asked, choices),
+        language: turnLanguage(choices, asked.content.kind === 'sound', context),
         voice: choices.voice,
         speak: speaks,
         ...input,
@@ -170,7 +145,7 @@ export class TurnAnswers {
     const events = recordedTurn(turn, engines, {...record, ...bounds})
     const follow = (event: TurnEvent): void => {
       // What somebody else says changes nothing here.
-      if (event.type === 'transcript' && whose === 'own') this.#listen(event.transcript, chat)
+      if (event.type === 'transcript' && whose === 'own') hear(event.transcript, chat, context.languages)
       onEvent(event)
     }
     try {

@@ -1,10 +1,9 @@
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {reminderText} from '@essence/core/channel/reminder-text'
-import {isEssenceError, messageOf} from '@essence/core/kit/errors'
+import {spokenReminder} from '@essence/core/channel/spoken-reminder'
 import type {Log} from '@essence/core/service/log'
 import type {DueReminder} from '@essence/core/tools/port'
 import type {PcmChunk} from '@essence/core/tts/port'
-import {readAloud} from '@essence/core/voice/read-aloud'
 import {maxCaptionLength} from './bot-api/limits.ts'
 import type {CommandContext} from './command-context.ts'
 import type {PendingReminder} from './incoming.ts'
@@ -33,22 +32,25 @@ export const reminderParts = async (
 ): Promise<Part[]> => {
   const text = saidOf(reminder, context)
   const {language} = reminder.content
+  const spoken = await spokenReminder(text, speech => encodeNote(speech, signal), {
+    ...{tts: context.engines.tts, language, signal, log},
+  })
+  if (!spoken) return textParts(text)
+  const fits = text.length <= maxCaptionLength
+  return [{kind: 'voice', caption: fits ? text : '', ...spoken}, ...(fits ? [] : textParts(text))]
+}
+
+const encodeNote = async (
+  speech: AsyncIterable<PcmChunk>,
+  signal: AbortSignal,
+): Promise<{ogg: Uint8Array; seconds: number}> => {
   let ms = 0
-  async function* measured(speech: AsyncIterable<PcmChunk>): AsyncGenerator<PcmChunk> {
+  async function* measured(): AsyncGenerator<PcmChunk> {
     for await (const chunk of speech) {
       ms += (chunk.pcm.length / chunk.sampleRate) * 1000
       yield chunk
     }
   }
-  try {
-    const speech = measured(readAloud(context.engines.tts, [text], {signal, language}))
-    const ogg = await encodeToBytes(speech, 'ogg', {signal})
-    const fits = text.length <= maxCaptionLength
-    const voice: Part = {kind: 'voice', caption: fits ? text : '', seconds: Math.ceil(ms / 1000), ogg}
-    return [voice, ...(fits ? [] : textParts(text))]
-  } catch (error) {
-    if (isEssenceError(error) && error.code === 'CANCELLED') throw error
-    log.error({why: messageOf(error)}, 'a reminder was not spoken; it goes out as text')
-    return textParts(text)
-  }
+  const ogg = await encodeToBytes(measured(), 'ogg', {signal})
+  return {ogg, seconds: Math.ceil(ms / 1000)}
 }

@@ -1,21 +1,18 @@
-import {inspectMachine} from '../../compute/machine.ts'
 import type {Origin} from '../../config/origin.ts'
 import type {Settings} from '../../config/schema.ts'
 import {readableBytes} from '../../kit/byte-size.ts'
 import {isEssenceError} from '../../kit/errors.ts'
-import {freeBytes, requireSpace} from '../../models/cache/disk.ts'
+import {requireSpace} from '../../models/cache/disk.ts'
 import {modelStore} from '../../models/cache/store.ts'
 import {requiredFor} from '../../models/catalogue/catalogue.ts'
 import type {ProfileName} from '../../models/catalogue/entry.ts'
-import {chooseProfile} from '../../models/download/choose.ts'
 import type {HubAccess} from '../../models/hub/hub-request.ts'
 import {measureRate} from '../../models/hub/measure-rate.ts'
 import {ask, isYes} from '../ask.ts'
 import {statusLine} from '../status-line.ts'
 import {askModels} from '../up/models/ask-models.ts'
 import {type Choice, readChoice} from '../up/models/choice.ts'
-import {hasModels, missingBytes} from '../up/models/decide.ts'
-import {offersFor} from '../up/models/offers.ts'
+import {hasModels, missingBytes, offersHere} from '../up/models/decide.ts'
 import {nothingWritten} from './ask-step.ts'
 
 /** Which models June is to run on, and when they come. */
@@ -115,15 +112,9 @@ const isForNow = async (
 
 /** By a person, or what is recommended; undefined where nothing fits. */
 const choose = async ({settings, yes, note}: ModelsQuestion, hub: HubOnce): Promise<Choice['models'] | undefined> => {
-  const {root} = modelStore(settings)
-  const [machine, free] = await Promise.all([inspectMachine(), freeBytes(root)])
-  const {name} = await chooseProfile(settings, machine)
-  const offers = offersFor(machine, free, name)
-  const usual = offers.find(({recommended}) => recommended)
-  if (!usual) {
-    note(`No models fit: ${readableBytes(free)} are free in ${root}. June stays a demonstration.`)
-    return undefined
-  }
+  const here = await offersHere(settings, note)
+  if (!here) return undefined
+  const {machine, offers, usual, root, free} = here
   if (yes) return usual.profile
   const rate = await hub(usual.profile)
   return askModels(offers, {

@@ -1,12 +1,12 @@
 import {apology} from '@essence/core/channel/apology'
-import type {Choices} from '@essence/core/channel/chats'
+import {type Choices, isSpoken} from '@essence/core/channel/chats'
 import type {Clock} from '@essence/core/channel/clock'
 import {type CollectedTurn, collectSpokenTurn, collectTurn} from '@essence/core/channel/collect-turn'
 import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
 import {Withdrawal} from '@essence/core/channel/delivery/work-job'
-import {askedLanguage} from '@essence/core/channel/language/asked-language'
+import {chooseAsked, hear, LanguageAsked, turnLanguage} from '@essence/core/channel/language/in-turn'
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
-import {type SpokenLanguage, type Words, wordsIn} from '@essence/core/channel/words/words'
+import type {Words} from '@essence/core/channel/words/words'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
 import type {DiscordApi} from '../client/discord-api.ts'
@@ -45,8 +45,7 @@ export class TurnAnswers {
     const {api, context, clock, record} = this.#options
     const {channelId, interaction, content, userId} = asked
     const choices = await choicesOf(userId, context)
-    const {reply = 'same'} = choices
-    const speaks = reply === 'same' ? content.kind === 'sound' : reply !== 'text'
+    const speaks = isSpoken(choices, content.kind === 'sound')
     const [part = {}] = addressed(textParts('…'), id, asked)
     const draft = new Draft({api, channelId, interaction, part, mark, note, clock, log: record.log})
     // Of a slash command Discord itself shows that it is being answered.
@@ -79,28 +78,8 @@ export class TurnAnswers {
   async #instead(error: unknown, userId: string, words: Words): Promise<string> {
     const {context, record} = this.#options
     if (error instanceof DiscordError) return words('notFetched', {platform: 'Discord'})
-    if (!(error instanceof LanguageAsked)) return apology(error, context.limits, words)
-    const {language} = error
-    try {
-      await context.chats.choose(choicesKey(userId), {language})
-      return wordsIn(language)('languageSet')
-    } catch (failure) {
-      record.log.error({why: messageOf(failure)}, 'a language was not kept')
-      return apology(failure, context.limits, wordsIn(language))
-    }
-  }
-
-  /** Remembers the language of what was said. @throws LanguageAsked */
-  #listen(said: {text: string; language?: string | undefined}, userId: string): void {
-    this.#options.context.languages.heard(choicesKey(userId), said)
-    const language = askedLanguage(said.text)
-    if (language) throw new LanguageAsked(language)
-  }
-
-  /** What was chosen, where the recogniser knows it; else what people speak here. */
-  #languageOf({content}: Asked, {language: chosen}: Choices): string {
-    const {engines, language} = this.#options.context
-    return chosen && (content.kind !== 'sound' || engines.stt.abilities.languages.includes(chosen)) ? chosen : language
+    if (error instanceof LanguageAsked) return await chooseAsked(error, choicesKey(userId), context, record.log)
+    return apology(error, context.limits, words)
   }
 
   /** What is only a demonstration, told once in each channel. */
@@ -119,10 +98,10 @@ export class TurnAnswers {
     const {context, record} = this.#options
     const {engines, limits} = context
     const {content, userId} = asked
-    if (content.kind === 'text') this.#listen(content, userId)
+    if (content.kind === 'text') hear(content, choicesKey(userId), context.languages)
     const turn = async (): Promise<VoiceTurn> => ({
       ...personOf(asked),
-      language: this.#languageOf(asked, choices),
+      language: turnLanguage(choices, asked.content.kind === 'sound', context),
       voice: choices.voice,
       speak: speaks,
       ...(await this.#inputOf(asked, signal)),
@@ -130,7 +109,7 @@ export class TurnAnswers {
     const bounds = {signal, maxAudioMs: limits.maxSeconds * 1000, maxAudioBytes: limits.maxBytes}
     const events = recordedTurn(turn, engines, {...record, ...bounds})
     const follow = (event: TurnEvent): void => {
-      if (event.type === 'transcript') this.#listen(event.transcript, userId)
+      if (event.type === 'transcript') hear(event.transcript, choicesKey(userId), context.languages)
       onEvent(event)
     }
     if (!speaks) return await collectTurn(events, follow)
@@ -179,15 +158,5 @@ export class TurnAnswers {
     } catch (error) {
       record.log.debug({why: messageOf(error)}, 'what was shown of an answer was not taken away')
     }
-  }
-}
-
-/** Somebody asked June to speak another language: it is done, and needs no answer of the assistant. */
-class LanguageAsked extends Error {
-  readonly language: SpokenLanguage
-
-  constructor(language: SpokenLanguage) {
-    super('asked for a language')
-    this.language = language
   }
 }

@@ -1,8 +1,7 @@
 import {reminderText} from '@essence/core/channel/reminder-text'
-import {isEssenceError, messageOf} from '@essence/core/kit/errors'
+import {spokenReminder} from '@essence/core/channel/spoken-reminder'
 import type {Log} from '@essence/core/service/log'
 import type {DueReminder} from '@essence/core/tools/port'
-import {readAloud} from '@essence/core/voice/read-aloud'
 import type {PendingReminder} from '../incoming/incoming.ts'
 import {type Part, textParts} from '../outgoing/parts.ts'
 import {type CommandContext, choicesOf, placeOf} from './command-context.ts'
@@ -26,15 +25,10 @@ export const reminderParts = async (
   signal: AbortSignal,
 ): Promise<Part[]> => {
   const text = saidOf(reminder, context)
-  const written = textParts(text)
   const {language} = reminder.content
   const {voice} = await choicesOf(reminder.userId, context)
-  try {
-    const speech = readAloud(context.engines.tts, [text], {signal, language, voice})
-    return [{kind: 'voice', ...(await encodeVoiceMessage(speech, signal))}, ...written]
-  } catch (error) {
-    if (isEssenceError(error) && error.code === 'CANCELLED') throw error
-    log.error({why: messageOf(error)}, 'a reminder was not spoken; it goes out as text')
-    return written
-  }
+  const spoken = await spokenReminder(text, speech => encodeVoiceMessage(speech, signal), {
+    ...{tts: context.engines.tts, language, voice, signal, log},
+  })
+  return [...(spoken ? [{kind: 'voice', ...spoken} as const] : []), ...textParts(text)]
 }

@@ -109,19 +109,25 @@ const choose = async (decision: Decision): Promise<Choice['models'] | undefined>
     note(how)
     return undefined
   }
+  const here = await offersHere(settings, note)
+  if (!here) return undefined
+  const {machine, offers, usual} = here
+  if (yes) return usual.profile
+  const rate = await rateOf(usual, hub, note)
+  if (rate === 'unreachable') return undefined
+  return askModels(offers, {machine, rate, note})
+}
+
+/** What this machine can run, and what is recommended; undefined where nothing fits, which is said. */
+export const offersHere = async (settings: Settings, note: (line: string) => void) => {
   const {root} = modelStore(settings)
   const [machine, free] = await Promise.all([inspectMachine(), freeBytes(root)])
   const {name} = await chooseProfile(settings, machine)
   const offers = offersFor(machine, free, name)
   const usual = offers.find(({recommended}) => recommended)
-  if (!usual) {
-    note(`No models fit: ${readableBytes(free)} are free in ${root}. June stays a demonstration.`)
-    return undefined
-  }
-  if (yes) return usual.profile
-  const rate = await rateOf(usual, hub, note)
-  if (rate === 'unreachable') return undefined
-  return askModels(offers, {machine, rate, note})
+  if (usual) return {machine, offers, usual, root, free}
+  note(`No models fit: ${readableBytes(free)} are free in ${root}. June stays a demonstration.`)
+  return undefined
 }
 
 /** Bytes a second; undefined where they could not be measured. Says what is in the way. */
