@@ -1,6 +1,6 @@
 import {useCallback, useEffect, useRef, useState} from 'react'
 
-/** Closer to the end than this, in CSS pixels, the reader is taken to be at it. */
+/** Who scrolls down to less than this above the end, in CSS pixels, is taken to be at it. */
 const nearPx = 80
 /** For so long after something grew, the list may move itself, in ms; only a hand tells a reader from it then. */
 const settleMs = 500
@@ -47,11 +47,15 @@ const following = (
   }
   const onScroll = (): void => {
     const {scrollHeight, scrollTop, clientHeight} = scroller
-    const isNear = scrollHeight - scrollTop - clientHeight < nearPx
+    const below = scrollHeight - scrollTop - clientHeight
     const now = performance.now()
     const isReader = now - gestureAt < settleMs || now - grewAt > settleMs
-    if (isNear || (scrollTop < lastTop && isReader)) follows.current = isNear
-    else if (follows.current) requestAnimationFrame(keepEnd)
+    if (below < 2 || (below < nearPx && scrollTop > lastTop)) follows.current = true
+    else if (scrollTop < lastTop && isReader) {
+      follows.current = false
+      // One turn of the wheel scrolls for many frames.
+      gestureAt = now
+    } else if (follows.current) requestAnimationFrame(keepEnd)
     lastTop = scrollTop
     setAway(!follows.current)
   }
