@@ -42,7 +42,10 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
     await state(page, 'listening')
     expect(await bubble(page, 'june').textContent()).toBe('And to you. Fine weather.')
     expect(await page.locator('.not-heard').count()).toBe(0)
-    expect(await passed()).toEqual(['idle', 'opening', 'listening', 'hearing', 'thinking', 'speaking', 'listening'])
+    const states = await passed()
+    expect(states.slice(0, 6)).toEqual(['idle', 'opening', 'listening', 'hearing', 'thinking', 'speaking'])
+    // On a busy machine sound may run out between sentences.
+    expect([...new Set(states.slice(5))]).toEqual(['speaking', 'listening'])
     await say()
     await state(page, 'speaking')
     await page.getByRole('button', {name: 'End the conversation'}).click()
