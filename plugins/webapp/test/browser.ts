@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {type Browser, type BrowserContextOptions, chromium, type Page} from 'playwright-core'
+import {afterAll, afterEach, beforeAll} from 'vitest'
 
 const executablePath = '/usr/bin/chromium'
 
@@ -29,6 +30,21 @@ export const openBrowser = (microphone?: string): Promise<Browser> =>
       ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}%noloop`] : []),
     ],
   })
+
+/** The browser of a suite: opened before it, closed after it, and its pages after each test. */
+export const useBrowser = (): (() => Browser) => {
+  let browser: Browser | undefined
+  const opened = (): Browser => {
+    if (!browser) throw new Error('The browser is there while tests run.')
+    return browser
+  }
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterEach(() => closePages(opened()))
+  afterAll(() => browser?.close())
+  return opened
+}
 
 /** A clip the page played to its end: start and length in samples, Hz, and the root mean square of its samples. */
 export interface Played {

@@ -1,11 +1,11 @@
 // The page for everybody: what axe finds in it, in both themes, on a phone and on a desk.
 import axe, {type AxeResults} from 'axe-core'
-import type {Browser, Page} from 'playwright-core'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import type {Page} from 'playwright-core'
+import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {factOf, scriptedMind} from '../../../test/engines/scripted-mind.ts'
 import {openGateway} from '../../gateway/test/open-gateway.ts'
-import {browserMissing, bubble, openBrowser, skipNote, write} from './browser.ts'
+import {browserMissing, bubble, skipNote, useBrowser, write} from './browser.ts'
 
 const notices = ['June answers by a few fixed rules.', 'Install real models: essence models download --all']
 const dueAt = new Date(Date.now() + 3_600_000)
@@ -20,11 +20,7 @@ const faultsIn = async (page: Page): Promise<string[]> => {
 }
 
 describe.skipIf(browserMissing)(`the page for everybody${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   const shapes = (['light', 'dark'] as const).flatMap(colorScheme =>
     [390, 1280].map(width => ({colorScheme, viewport: {width, height: 800}})),
@@ -37,7 +33,7 @@ describe.skipIf(browserMissing)(`the page for everybody${skipNote}`, () => {
     })
     await using gateway = await openGateway(scriptedEngines({mind, notices}))
     gateway.service.showModels?.({state: 'downloading', profile: 'starter', received: 4e8, size: 1e9, secondsLeft: 130})
-    await using context = await browser.newContext(shape)
+    await using context = await browser().newContext(shape)
     const page = await context.newPage()
     const at = async (path: string, ready: string): Promise<void> => {
       await page.goto(`${gateway.address}/#${path}`)
@@ -75,7 +71,7 @@ describe.skipIf(browserMissing)(`the page for everybody${skipNote}`, () => {
     'has nothing serious where somebody signs in: $colorScheme, $viewport.width px',
     async shape => {
       await using gateway = await openGateway(scriptedEngines(), {host: '0.0.0.0'})
-      await using context = await browser.newContext(shape)
+      await using context = await browser().newContext(shape)
       const page = await context.newPage()
       await page.goto(gateway.address.replace('0.0.0.0', '127.0.0.1'))
       await page.getByRole('heading', {name: 'Sign in'}).waitFor()

@@ -1,9 +1,8 @@
 // What the page costs before anybody can talk.
-import type {Browser} from 'playwright-core'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {openGateway} from '../../gateway/test/open-gateway.ts'
-import {browserMissing, openBrowser, skipNote, tellFigure} from './browser.ts'
+import {browserMissing, skipNote, tellFigure, useBrowser} from './browser.ts'
 
 const maxBytes = 250_000
 const maxMs = 1000
@@ -16,15 +15,11 @@ const noteReady = `new MutationObserver((_, observer) => {
 }).observe(document, {subtree: true, childList: true, attributes: true})`
 
 describe.skipIf(browserMissing)(`the first visit${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   /** Loads the page as somebody does who was never here. */
   const visit = async (address: string) => {
-    await using context = await browser.newContext()
+    await using context = await browser().newContext()
     const page = await context.newPage()
     const session = await context.newCDPSession(page)
     let bytes = 0
@@ -53,7 +48,7 @@ describe.skipIf(browserMissing)(`the first visit${skipNote}`, () => {
 
   it('shows June before any script has run', async () => {
     await using gateway = await openGateway(scriptedEngines())
-    await using context = await browser.newContext({javaScriptEnabled: false})
+    await using context = await browser().newContext({javaScriptEnabled: false})
     const page = await context.newPage()
     await page.goto(gateway.address)
     expect(await page.getByRole('heading', {name: 'June'}).isVisible()).toBe(true)

@@ -20,6 +20,11 @@ describe.skipIf(browserMissing)(`the settings${skipNote}`, () => {
     const abilities = {...scripted.stt.abilities, languages: ['en', 'de', 'tlh']}
     engines = {...scripted, stt: {...scripted.stt, abilities}}
     const english = {id: 'tone', name: 'Tone', language: 'en', gender: 'unknown', sampleRate: 16_000} as const
+    const {synthesize} = engines.tts
+    // A second: long enough to be seen on a busy machine.
+    engines.tts.synthesize = async function* (...asked) {
+      for await (const piece of synthesize(...asked)) for (let n = 0; n < 10; n++) yield piece
+    }
     engines.tts.voices = async () => [english, {...english, id: 'klang', name: 'Klang', language: 'de'}]
     gateway = await openGateway(engines)
   })

@@ -1,6 +1,6 @@
 import {useTranslation} from 'react-i18next'
 import {type StageFigures, type StagesSummary, stages} from './admin.ts'
-import {duration} from './duration.ts'
+import {QuantileTable} from './quantile-table.tsx'
 
 /** Median and 95th percentile of each stage: of all turns, and of each channel where there are several. */
 export const StagesTable = ({summary}: {summary: StagesSummary}) => {
@@ -16,33 +16,7 @@ export const StagesTable = ({summary}: {summary: StagesSummary}) => {
 }
 
 const Figures = ({caption, figures}: {caption: string; figures: StageFigures}) => {
-  const {t, i18n} = useTranslation('owner')
-  return (
-    <table className="figures-table">
-      <caption>{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('stages.stage')}</th>
-          <th scope="col">{t('stages.p50')}</th>
-          <th scope="col">{t('stages.p95')}</th>
-          <th scope="col">{t('stages.count')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {stages.map(stage => {
-          const its = figures[stage]
-          return (
-            its && (
-              <tr key={stage}>
-                <th scope="row">{t(`stages.name.${stage}`)}</th>
-                <td>{duration(its.p50, i18n.language)}</td>
-                <td>{duration(its.p95, i18n.language)}</td>
-                <td>{its.count}</td>
-              </tr>
-            )
-          )
-        })}
-      </tbody>
-    </table>
-  )
+  const {t} = useTranslation('owner')
+  const rows = stages.map(stage => ({key: stage, head: t(`stages.name.${stage}`), figures: figures[stage]}))
+  return <QuantileTable caption={caption} first={t('stages.stage')} rows={rows} />
 }

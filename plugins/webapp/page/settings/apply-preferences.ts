@@ -1,6 +1,7 @@
 import {pageLanguageOf} from '../words/page-language.ts'
 import {readIn} from '../words/words.ts'
-import {type Preferences, preferences, usePreferences} from './preferences.ts'
+import {preferences, usePreferences} from './preferences.ts'
+import type {Preferences} from './stored-preferences.ts'
 
 /** What is chosen holds at once, also where another tab chose it. Resolves once the page has its words. */
 export const applyPreferences = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import type {RealtimeSessionCreateRequest} from 'openai/resources/realtime/realtime'
-import {type Preferences, preferences, usePreferences} from '../settings/preferences.ts'
+import {preferences, usePreferences} from '../settings/preferences.ts'
+import type {Preferences} from '../settings/stored-preferences.ts'
 
 type Update = Omit<RealtimeSessionCreateRequest, 'type'>
 

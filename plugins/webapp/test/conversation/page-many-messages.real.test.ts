@@ -1,10 +1,10 @@
 import type {StoredMessage} from '@essence/core/memory/port'
-import type {Browser, Page} from 'playwright-core'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import type {Page} from 'playwright-core'
+import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {scriptedMind} from '../../../../test/engines/scripted-mind.ts'
 import {openGateway} from '../../../gateway/test/open-gateway.ts'
-import {browserMissing, openBrowser, openPage, silent, skipNote, tellFigure, write} from '../browser.ts'
+import {browserMissing, openPage, silent, skipNote, tellFigure, useBrowser, write} from '../browser.ts'
 
 const count = 2000
 
@@ -52,11 +52,7 @@ const busyOf = async (page: Page): Promise<() => Promise<number>> => {
 }
 
 describe.skipIf(browserMissing)(`a long conversation in the page${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   it(`scrolls ${count} messages smoothly, begins at their end, and goes back there`, async () => {
     const {mind} = scriptedMind()
@@ -65,7 +61,7 @@ describe.skipIf(browserMissing)(`a long conversation in the page${skipNote}`, ()
     await using gateway = await openGateway(
       scriptedEngines({mind: {...mind, memory: {...mind.memory, messages}}, answer: ['Yes.']}),
     )
-    const {page, faults} = await openPage(browser, gateway.address, {
+    const {page, faults} = await openPage(browser(), gateway.address, {
       prepare: `${silent}
 sessionStorage.setItem('session', 'long')`,
     })

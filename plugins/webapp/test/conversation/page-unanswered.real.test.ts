@@ -1,27 +1,11 @@
 import {EssenceError} from '@essence/core/kit/errors'
-import type {Browser} from 'playwright-core'
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {openGateway} from '../../../gateway/test/open-gateway.ts'
-import {
-  answered,
-  browserMissing,
-  closePages,
-  openBrowser,
-  openPage,
-  silent,
-  skipNote,
-  state,
-  write,
-} from '../browser.ts'
+import {answered, browserMissing, openPage, silent, skipNote, state, useBrowser, write} from '../browser.ts'
 
 describe.skipIf(browserMissing)(`what is written and not answered at once${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterEach(() => closePages(browser))
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   it('keeps a message that failed, and tries it again', async () => {
     let fails = true
@@ -34,7 +18,7 @@ describe.skipIf(browserMissing)(`what is written and not answered at once${skipN
         },
       }),
     )
-    const {page} = await openPage(browser, gateway.address, {prepare: silent})
+    const {page} = await openPage(browser(), gateway.address, {prepare: silent})
     await write(page, 'go')
     const alert = page.getByRole('alert')
     await alert.getByText('The model stopped.').waitFor()
@@ -50,7 +34,7 @@ describe.skipIf(browserMissing)(`what is written and not answered at once${skipN
     await using gateway = await openGateway(
       scriptedEngines({answer: ({text}) => (text.endsWith('?') ? never.promise : ['Here.'])}),
     )
-    const {page} = await openPage(browser, gateway.address, {prepare: silent})
+    const {page} = await openPage(browser(), gateway.address, {prepare: silent})
     const said = page.locator('.message .bubble')
     await write(page, 'is it stopped?')
     await state(page, 'thinking')
@@ -78,7 +62,7 @@ describe.skipIf(browserMissing)(`what is written and not answered at once${skipN
       scriptedEngines({answer: ({text}) => (text === 'first' ? first.promise : [`${text}!`])}),
       {queue: {maxTurns: 1, maxWaiting: 1, maxWaitingPerPerson: 1}},
     )
-    const opened = [0, 1, 2].map(() => openPage(browser, gateway.address))
+    const opened = [0, 1, 2].map(() => openPage(browser(), gateway.address))
     const [one, two, three] = (await Promise.all(opened)).map(({page}) => page)
     if (!one || !two || !three) throw new Error('There are no three pages.')
     await write(one, 'first')
@@ -99,7 +83,7 @@ describe.skipIf(browserMissing)(`what is written and not answered at once${skipN
   it('interrupts an answer that is spoken by what is written next', async () => {
     const {answer, ended} = longAnswer()
     await using gateway = await openGateway(scriptedEngines({answer}))
-    const {page, played} = await openPage(browser, gateway.address)
+    const {page, played} = await openPage(browser(), gateway.address)
     await write(page, 'a story')
     await state(page, 'speaking')
     await write(page, 'enough')

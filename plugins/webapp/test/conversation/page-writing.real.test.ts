@@ -1,22 +1,10 @@
 import {readFile} from 'node:fs/promises'
 import {fileURLToPath} from 'node:url'
-import type {Browser} from 'playwright-core'
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {askingFirst} from '../../../../test/engines/scripted-mind.ts'
 import {openGateway} from '../../../gateway/test/open-gateway.ts'
-import {
-  answered,
-  browserMissing,
-  bubble,
-  closePages,
-  openBrowser,
-  openPage,
-  silent,
-  skipNote,
-  state,
-  write,
-} from '../browser.ts'
+import {answered, browserMissing, bubble, openPage, silent, skipNote, state, useBrowser, write} from '../browser.ts'
 
 const axe = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'))
 
@@ -37,16 +25,11 @@ const hostile = [
 ].join('\n')
 
 describe.skipIf(browserMissing)(`writing in the page${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterEach(() => closePages(browser))
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   it('formats what June answers, and makes nothing of hostile text', async () => {
     await using gateway = await openGateway(scriptedEngines({answer: [hostile]}))
-    const {page, requests, faults} = await openPage(browser, gateway.address, {
+    const {page, requests, faults} = await openPage(browser(), gateway.address, {
       prepare: silent,
       permissions: ['clipboard-read', 'clipboard-write'],
     })
@@ -74,7 +57,7 @@ describe.skipIf(browserMissing)(`writing in the page${skipNote}`, () => {
   it('has the newest message changed and asked again, and keeps the draft meanwhile', async () => {
     const engines = scriptedEngines()
     await using gateway = await openGateway(engines)
-    const {page} = await openPage(browser, gateway.address, {prepare: silent})
+    const {page} = await openPage(browser(), gateway.address, {prepare: silent})
     await write(page, 'one')
     await answered(page, 1)
     await write(page, 'tow')
@@ -102,7 +85,7 @@ describe.skipIf(browserMissing)(`writing in the page${skipNote}`, () => {
     const question = {id: 'c1', question: 'Shall I send it?', expiresAt: new Date(Date.now() + 600_000)}
     const {answer, done} = askingFirst(question)
     await using gateway = await openGateway(scriptedEngines({answer}))
-    const {page} = await openPage(browser, gateway.address, {prepare: silent})
+    const {page} = await openPage(browser(), gateway.address, {prepare: silent})
     const card = page.getByRole('group', {name: 'Shall I send it?'})
     await write(page, 'Send it')
     await answered(page, 1)
@@ -142,7 +125,7 @@ describe.skipIf(browserMissing)(`writing in the page${skipNote}`, () => {
           globalThis.gain = this
         }
       }`
-    const {page, played} = await openPage(browser, gateway.address, {prepare})
+    const {page, played} = await openPage(browser(), gateway.address, {prepare})
     await write(page, 'softer')
     await answered(page, 1)
     expect(await bubble(page, 'june').textContent()).toBe('Softer.')
@@ -155,7 +138,7 @@ describe.skipIf(browserMissing)(`writing in the page${skipNote}`, () => {
   it('keeps a draft over a reload, and says how much is too long instead of cutting it', async () => {
     const engines = scriptedEngines()
     await using gateway = await openGateway(engines)
-    const {page} = await openPage(browser, gateway.address, {prepare: silent})
+    const {page} = await openPage(browser(), gateway.address, {prepare: silent})
     const field = page.getByLabel('Message')
     await field.fill('half a thought')
     await page.reload()
@@ -190,7 +173,7 @@ describe.skipIf(browserMissing)(`writing in the page${skipNote}`, () => {
     await using gateway = await openGateway(scriptedEngines({answer: [hostile, end]}))
     for (const colorScheme of ['light', 'dark'] as const) {
       const viewport = {width: 360, height: 900}
-      const {page} = await openPage(browser, gateway.address, {prepare: silent, viewport, colorScheme})
+      const {page} = await openPage(browser(), gateway.address, {prepare: silent, viewport, colorScheme})
       await write(page, 'all of it')
       await answered(page, 1)
       await bubble(page, 'june').getByRole('table').waitFor()

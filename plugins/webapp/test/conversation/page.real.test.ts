@@ -1,32 +1,16 @@
 import {EssenceError} from '@essence/core/kit/errors'
-import type {Browser, Page} from 'playwright-core'
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import type {Page} from 'playwright-core'
+import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {openGateway, postText} from '../../../gateway/test/open-gateway.ts'
-import {
-  answered,
-  browserMissing,
-  bubble,
-  closePages,
-  openBrowser,
-  openPage,
-  silent,
-  skipNote,
-  state,
-  write,
-} from '../browser.ts'
+import {answered, browserMissing, bubble, openPage, silent, skipNote, state, useBrowser, write} from '../browser.ts'
 
 describe.skipIf(browserMissing)(`the page, with engines that do as they are told${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterEach(() => closePages(browser))
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   it('writes and reads: Shift+Enter is a new line, Enter sends, the answer is read and heard, and played again', async () => {
     await using gateway = await openGateway(scriptedEngines({answer: ['It is. ', 'Fine.']}))
-    const {page, requests, faults, played} = await openPage(browser, gateway.address)
+    const {page, requests, faults, played} = await openPage(browser(), gateway.address)
     await page.getByLabel('Message').fill('Hello')
     await page.keyboard.press('Shift+Enter')
     await page.keyboard.type('June')
@@ -61,7 +45,7 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
         },
       }),
     )
-    const {page, played} = await openPage(browser, gateway.address)
+    const {page, played} = await openPage(browser(), gateway.address)
     await write(page, 'go')
     await expect.poll(played, {timeout: 30_000}).toHaveLength(1)
     expect(await bubble(page, 'june').textContent()).toBe('First. And ')
@@ -86,7 +70,7 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
         delays.push((at - cameAt) * 1000)
         start.call(this, at)
       }`
-    const {page, played} = await openPage(browser, gateway.address, {prepare})
+    const {page, played} = await openPage(browser(), gateway.address, {prepare})
     for (let turn = 1; turn <= 5; turn++) {
       await write(page, `turn ${turn}`)
       await answered(page, turn)
@@ -100,7 +84,7 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
 
   it('stays silent when asked to', async () => {
     await using gateway = await openGateway(scriptedEngines())
-    const {page, played} = await openPage(browser, gateway.address, {prepare: silent})
+    const {page, played} = await openPage(browser(), gateway.address, {prepare: silent})
     await write(page, 'go')
     await answered(page, 1)
     expect(await played()).toEqual([])
@@ -121,7 +105,7 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
         },
       }),
     )
-    const {page} = await openPage(browser, gateway.address)
+    const {page} = await openPage(browser(), gateway.address)
     await write(page, 'a story')
     await page.getByText('Once upon a time').waitFor()
     await page.getByRole('button', {name: 'Stop'}).click()
@@ -143,7 +127,7 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
         },
       }),
     )
-    const {page} = await openPage(browser, gateway.address)
+    const {page} = await openPage(browser(), gateway.address)
     const ask = async () => {
       await write(page, 'and?')
       await answered(page, 1)
@@ -174,7 +158,7 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
         },
       }),
     )
-    const {page} = await openPage(browser, gateway.address, {prepare: silent})
+    const {page} = await openPage(browser(), gateway.address, {prepare: silent})
     const shown = (count: number) =>
       expect.poll(() => page.evaluate("document.body.innerText.split('line ').length")).toBeGreaterThan(count)
     await write(page, 'go')
@@ -200,7 +184,7 @@ describe.skipIf(browserMissing)(`the page, with engines that do as they are told
 
   it('plays nothing more of an answer that was interrupted, though it came in one piece', async () => {
     await using gateway = await openGateway(scriptedEngines({answer: ['It is. ', 'Fine.']}))
-    const {page, played} = await openPage(browser, gateway.address)
+    const {page, played} = await openPage(browser(), gateway.address)
     const clip = Buffer.from(await (await postText(gateway.address, {text: 'a'})).text())
     await page.route('**/api/turn', route => route.fulfill({contentType: 'application/x-ndjson', body: clip}))
     // Interrupted as soon as something sounds.

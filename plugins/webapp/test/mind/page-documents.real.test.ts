@@ -1,30 +1,25 @@
 // Documents that are given to June in the page.
 import {EssenceError} from '@essence/core/kit/errors'
-import type {Browser, Page} from 'playwright-core'
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import type {Page} from 'playwright-core'
+import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {type MindScript, scriptedMind} from '../../../../test/engines/scripted-mind.ts'
 import type {GatewayOptions} from '../../../gateway/src/service.ts'
 import {openGateway} from '../../../gateway/test/open-gateway.ts'
 import {openPeople} from '../../../gateway/test/people/open-people.ts'
-import {browserMissing, closePages, openBrowser, openPage, skipNote} from '../browser.ts'
+import {browserMissing, openPage, skipNote, useBrowser} from '../browser.ts'
 
 const file = (name: string, content: string | Buffer = 'The treasure lies under the oak.') => ({
   ...{name, mimeType: 'text/plain', buffer: Buffer.from(content)},
 })
 
 describe.skipIf(browserMissing)(`documents in the page${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterEach(() => closePages(browser))
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   const open = async (read: NonNullable<MindScript['read']>, options: Partial<GatewayOptions> = {}) => {
     const scripted = scriptedMind({read})
     const gateway = await openGateway(scriptedEngines({mind: scripted.mind}), options)
-    const opened = await openPage(browser, gateway.address)
+    const opened = await openPage(browser(), gateway.address)
     await opened.page.goto(`${gateway.address}/#/knows/documents`)
     await opened.page.getByRole('button', {name: 'Add documents'}).waitFor()
     return {...opened, ...scripted, gateway, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]()}
@@ -58,7 +53,7 @@ describe.skipIf(browserMissing)(`documents in the page${skipNote}`, () => {
 
   it('are read for real, and found', async () => {
     await using june = await openPeople()
-    const {page, faults} = await openPage(browser, june.address)
+    const {page, faults} = await openPage(browser(), june.address)
     await page.goto(`${june.address}/#/knows/documents`)
     await add(page, file('plan.md', '# Plan\n\nThe treasure lies under the oak.'), file('scan.pdf', '%PDF-1.4 nothing'))
     await expect.poll(() => names(page).allTextContents(), {timeout: 10_000}).toEqual(['plan.md'])

@@ -1,11 +1,10 @@
 // What the page shows of what June knows, has read, and is to remind somebody of.
 import type {DueReminder, Reminder} from '@essence/core/tools/port'
-import type {Browser} from 'playwright-core'
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {type Script, scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {factOf, scriptedMind} from '../../../../test/engines/scripted-mind.ts'
 import {openGateway} from '../../../gateway/test/open-gateway.ts'
-import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from '../browser.ts'
+import {browserMissing, bubble, openPage, skipNote, state, useBrowser, write} from '../browser.ts'
 
 const reminder = (id: string, text: string): DueReminder => ({
   ...{id, text, channel: 'web', speaker: 'web:local', session: 'web:a', language: 'en', dueAt: new Date()},
@@ -17,16 +16,11 @@ const pending = (id: string, text: string): Reminder => ({
 })
 
 describe.skipIf(browserMissing)(`the page and the mind${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterEach(() => closePages(browser))
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   const open = async (script: Script) => {
     const gateway = await openGateway(scriptedEngines(script))
-    const opened = await openPage(browser, gateway.address)
+    const opened = await openPage(browser(), gateway.address)
     return {...opened, gateway, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]()}
   }
 
@@ -55,7 +49,7 @@ describe.skipIf(browserMissing)(`the page and the mind${skipNote}`, () => {
     const gateway = await openGateway(scriptedEngines({mind}))
     await using _ = gateway
     const prepare = `localStorage.setItem('preferences', '{"state":{"reply":"text"},"version":1}')`
-    const {page, played} = await openPage(browser, gateway.address, {prepare})
+    const {page, played} = await openPage(browser(), gateway.address, {prepare})
     await page.locator('.reminder').waitFor()
     await page.getByLabel('Message').click()
     remind(reminder('r2', 'Coffee.'))
@@ -130,7 +124,8 @@ describe.skipIf(browserMissing)(`the page and the mind${skipNote}`, () => {
   it('says why nothing is known', async () => {
     await using at = await open({lacks: ['the database does not answer']})
     await at.page.getByRole('link', {name: 'What June knows'}).click()
-    await at.page.getByText('June remembers nothing beyond a conversation: the database does not answer.').waitFor()
+    const why = 'June remembers nothing beyond a conversation: the database does not answer.'
+    await at.page.getByRole('tabpanel', {name: 'Memories'}).getByText(why).waitFor()
   })
 
   it('lists what is to come, and cancels it', async () => {

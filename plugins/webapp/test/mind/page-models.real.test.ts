@@ -1,9 +1,9 @@
 // Real models that come while somebody talks to the demonstration, as the page shows it.
-import type {Browser, Page} from 'playwright-core'
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import type {Page} from 'playwright-core'
+import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {openGateway} from '../../../gateway/test/open-gateway.ts'
-import {browserMissing, bubble, closePages, openBrowser, openPage, skipNote, state, write} from '../browser.ts'
+import {browserMissing, bubble, openPage, skipNote, state, useBrowser, write} from '../browser.ts'
 
 const notices = ['June answers by a few fixed rules.', 'Install real models: essence models download --all']
 const profile = 'starter'
@@ -14,12 +14,7 @@ const answered = async (page: Page, text: string): Promise<void> => {
 }
 
 describe.skipIf(browserMissing)(`the page while real models come${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterEach(() => closePages(browser))
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   it('shows how far they are, and changes to them in the middle of a conversation', async () => {
     const june = {real: false}
@@ -29,7 +24,7 @@ describe.skipIf(browserMissing)(`the page while real models come${skipNote}`, ()
     const {service} = gateway
     service.showModels?.({state: 'downloading', profile, received: 430e6, size: 1e9, secondsLeft: 130})
 
-    const {page, faults} = await openPage(browser, gateway.address)
+    const {page, faults} = await openPage(browser(), gateway.address)
     const coming = page.getByRole('region', {name: 'Real models'})
     const words = coming.locator('p')
     await expect
@@ -62,7 +57,7 @@ describe.skipIf(browserMissing)(`the page while real models come${skipNote}`, ()
   it('says why they do not come, and how to have them', async () => {
     await using gateway = await openGateway(scriptedEngines({notices}))
     gateway.service.showModels?.({state: 'failed', profile, reason: 'The hub does not answer.'})
-    const {page} = await openPage(browser, gateway.address)
+    const {page} = await openPage(browser(), gateway.address)
     await expect
       .poll(() => page.getByRole('region', {name: 'Real models'}).locator('p').textContent())
       .toBe('The models (starter) did not come: The hub does not answer. June stays a demonstration.')

@@ -1,23 +1,17 @@
 import {readFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {EssenceError} from '@essence/core/kit/errors'
-import type {Browser} from 'playwright-core'
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {freePort} from '../../../../test/kit/free-port.ts'
 import {openGateway} from '../../../gateway/test/open-gateway.ts'
 import {openRealtime} from '../../../gateway/test/realtime/open-realtime.ts'
-import {browserMissing, closePages, openBrowser, openPage, skipNote, state, write} from '../browser.ts'
+import {browserMissing, openPage, skipNote, state, useBrowser, write} from '../browser.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 describe.skipIf(browserMissing)(`the page when something is missing or goes wrong${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterEach(() => closePages(browser))
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   it('shows the failure of an engine with what to do, and goes on', async () => {
     let fails = true
@@ -30,7 +24,7 @@ describe.skipIf(browserMissing)(`the page when something is missing or goes wron
         },
       }),
     )
-    const {page} = await openPage(browser, gateway.address)
+    const {page} = await openPage(browser(), gateway.address)
     await write(page, 'go')
     const alert = page.getByRole('alert')
     await alert.getByText('The model stopped.').waitFor()
@@ -50,7 +44,7 @@ describe.skipIf(browserMissing)(`the page when something is missing or goes wron
     }
     const opening = openGateway(scriptedEngines(), {port, openEngines})
     await loading.promise
-    const page = await browser.newPage()
+    const page = await browser().newPage()
     // The first questions for the status are lost on their way.
     await page.route('**/api/status', route => route.abort())
     await page.goto(`http://127.0.0.1:${port}`)
@@ -70,7 +64,7 @@ describe.skipIf(browserMissing)(`the page when something is missing or goes wron
 
   it('says so when the gateway is gone', async () => {
     const gateway = await openGateway(scriptedEngines())
-    const {page} = await openPage(browser, gateway.address)
+    const {page} = await openPage(browser(), gateway.address)
     await gateway.service.close()
     await write(page, 'go')
     await page.getByRole('alert').getByText('June does not answer.').first().waitFor()
@@ -83,7 +77,7 @@ describe.skipIf(browserMissing)(`the page when something is missing or goes wron
   ])('explains a microphone that does not work: %s', async (_what, name, message) => {
     await using gateway = await openGateway(scriptedEngines())
     const prepare = `navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', '${name}') }`
-    const {page} = await openPage(browser, gateway.address, {prepare})
+    const {page} = await openPage(browser(), gateway.address, {prepare})
     await page.getByRole('button', {name: 'Talk', exact: true}).click()
     await page.getByRole('alert').getByText(message).waitFor()
   })
@@ -91,14 +85,14 @@ describe.skipIf(browserMissing)(`the page when something is missing or goes wron
   it('explains why a page that is not secure gets no microphone', async () => {
     await using gateway = await openGateway(scriptedEngines())
     const prepare = "Object.defineProperty(window, 'isSecureContext', {value: false})"
-    const {page} = await openPage(browser, gateway.address, {prepare})
+    const {page} = await openPage(browser(), gateway.address, {prepare})
     await page.getByRole('button', {name: 'Talk', exact: true}).click()
     await page.getByRole('alert').getByText('only to localhost').waitFor()
   })
 
   it('is usable by ear and keyboard: every control has a name, and the text does not overflow a small screen', async () => {
     await using gateway = await openRealtime()
-    const {page} = await openPage(browser, gateway.address, {viewport: {width: 360, height: 640}})
+    const {page} = await openPage(browser(), gateway.address, {viewport: {width: 360, height: 640}})
     const snapshot = await page.locator('body').ariaSnapshot()
     expect(snapshot).not.toMatch(/^\s*- (button|textbox|checkbox|combobox|img|heading)( \[.*\])?:?$/m)
     expect(snapshot).toContain('button "Talk"')

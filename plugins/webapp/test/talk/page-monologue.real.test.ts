@@ -1,8 +1,8 @@
 // Somebody who speaks for minutes. They do so faster than people do: the microphone gives each piece several times.
-import type {Browser, Page} from 'playwright-core'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import type {Page} from 'playwright-core'
+import {describe, expect, it} from 'vitest'
 import {openRealtime, slowlySpoken} from '../../../gateway/test/realtime/open-realtime.ts'
-import {browserMissing, bubble, openBrowser, skipNote, state, tellFigure} from '../browser.ts'
+import {browserMissing, bubble, skipNote, state, tellFigure, useBrowser} from '../browser.ts'
 import {openTalkPage} from './talk-page.ts'
 
 /** How many times as fast. */
@@ -48,11 +48,7 @@ const memoryOf = async (page: Page): Promise<() => Promise<number>> => {
 }
 
 describe.skipIf(browserMissing)(`a monologue in the page${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   it(`of ${minutes} minutes is shown while it grows, understood and answered; the page stays quick and small`, async () => {
     const engines = slowlySpoken({answer: ({text}) => `I heard ${text.match(/word/g)?.length} words.`})
@@ -61,7 +57,7 @@ describe.skipIf(browserMissing)(`a monologue in the page${skipNote}`, () => {
       return {text: 'word '.repeat(Math.round(audioMs / 500)).trim(), segments: [], language: 'en', audioMs}
     }
     await using gateway = await openRealtime(engines)
-    const opened = await openTalkPage(browser, gateway.address, {prepare: fastMicrophone})
+    const opened = await openTalkPage(browser(), gateway.address, {prepare: fastMicrophone})
     const {page, talk, speak} = opened
     const memory = await memoryOf(page)
     const before = await memory()

@@ -32,7 +32,9 @@ describe.skipIf(browserMissing)(`the speaker of the page${skipNote}`, () => {
   let gateway: Awaited<ReturnType<typeof openRealtime>>
   beforeAll(async () => {
     browser = await openBrowser()
-    gateway = await openRealtime(slowlySpoken({answer: ['Here I am, with some more words than that.']}))
+    gateway = await openRealtime(
+      slowlySpoken({answer: [`Here I am, ${'with some more words than that, '.repeat(4)}and that is all.`]}),
+    )
   })
   afterEach(() => closePages(browser))
   afterAll(async () => {

@@ -1,10 +1,10 @@
 import {EssenceError} from '@essence/core/kit/errors'
-import type {Browser, Page} from 'playwright-core'
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import type {Page} from 'playwright-core'
+import {describe, expect, it} from 'vitest'
 import {freePort} from '../../../../test/kit/free-port.ts'
 import {startCutProxy} from '../../../../test/peers/cut-proxy.ts'
 import {join, openRealtime, realtimeEngines, slowlySpoken} from '../../../gateway/test/realtime/open-realtime.ts'
-import {browserMissing, bubble, closePages, openBrowser, skipNote, state, write} from '../browser.ts'
+import {browserMissing, bubble, skipNote, state, useBrowser, write} from '../browser.ts'
 import {openTalkPage, passedStates} from './talk-page.ts'
 
 /** Sentences of 2 s each, 100 ms a word. */
@@ -25,12 +25,7 @@ const sessionOf = (page: Page): Promise<string> =>
   })
 
 describe.skipIf(browserMissing)(`talking in the page when something goes wrong${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterEach(() => closePages(browser))
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   const portOf = (address: string): number => Number(new URL(address).port)
 
@@ -41,7 +36,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
       await page.close()
       await proxy.close()
     }
-    const {page, say, talk, givenMs} = await openTalkPage(browser, `http://127.0.0.1:${proxy.port}`)
+    const {page, say, talk, givenMs} = await openTalkPage(browser(), `http://127.0.0.1:${proxy.port}`)
     await talk()
     await say()
     await state(page, 'speaking')
@@ -70,7 +65,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
     const port = await freePort()
     const tellers = slowlySpoken({heard: 'tell me a story', answer: [story]})
     const first = await openRealtime(tellers, {port})
-    const {page, say, talk, speak} = await openTalkPage(browser, first.address)
+    const {page, say, talk, speak} = await openTalkPage(browser(), first.address)
     await talk()
     await say()
     await state(page, 'speaking')
@@ -105,7 +100,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
     const port = await freePort()
     const never = new Promise<void>(() => {})
     const first = await openRealtime(slowlySpoken({beforePiece: () => never}), {port})
-    const {page, talk} = await openTalkPage(browser, first.address)
+    const {page, talk} = await openTalkPage(browser(), first.address)
     await talk()
     await write(page, 'what time is it')
     await state(page, 'thinking')
@@ -120,7 +115,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
 
   it('ends where the conversation goes on in another tab', async () => {
     await using gateway = await openRealtime(slowlySpoken())
-    const {page, talk} = await openTalkPage(browser, gateway.address)
+    const {page, talk} = await openTalkPage(browser(), gateway.address)
     const session = sessionOf(page)
     await talk()
     using _other = await join(gateway.address, `?session=${await session}`)
@@ -130,7 +125,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
 
   it('says that June is busy, and tries again', async () => {
     await using gateway = await openRealtime(slowlySpoken())
-    const {page, say} = await openTalkPage(browser, gateway.address)
+    const {page, say} = await openTalkPage(browser(), gateway.address)
     let refusals = 0
     await page.routeWebSocket('**/v1/realtime*', socket => {
       if (refusals++ === 0) void socket.close({code: 1008})
@@ -161,7 +156,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
         },
       }),
     )
-    const {page, say, talk} = await openTalkPage(browser, gateway.address)
+    const {page, say, talk} = await openTalkPage(browser(), gateway.address)
     await talk()
     await say()
     await page.getByRole('alert').waitFor()
@@ -179,7 +174,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
     }
     await using gateway = await openRealtime(realtimeEngines({answer: ['It is. ', 'Fine.'], beforeSpeech}))
     fails = true
-    const {page, say, talk} = await openTalkPage(browser, gateway.address)
+    const {page, say, talk} = await openTalkPage(browser(), gateway.address)
     await talk()
     await say()
     await page.getByText('Not spoken: No such voice.').waitFor()
@@ -194,7 +189,7 @@ describe.skipIf(browserMissing)(`talking in the page when something goes wrong${
         plugged.map(deviceId => ({deviceId, kind: 'audioinput', label: 'Microphone ' + deviceId}))
       globalThis.plug = ids => { plugged = ids; navigator.mediaDevices.dispatchEvent(new Event('devicechange')) }`
     const preferences = {talking: 'hands-free', speed: 1, volume: 1}
-    const {page, say, talk} = await openTalkPage(browser, gateway.address, {preferences, prepare})
+    const {page, say, talk} = await openTalkPage(browser(), gateway.address, {preferences, prepare})
     await talk()
     await page.getByRole('button', {name: 'How to talk'}).click()
     await page.getByLabel('Microphone', {exact: true}).selectOption({label: 'Microphone usb'})

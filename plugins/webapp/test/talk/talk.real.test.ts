@@ -1,7 +1,6 @@
-import type {Browser} from 'playwright-core'
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {openRealtime, realtimeEngines, slowlySpoken} from '../../../gateway/test/realtime/open-realtime.ts'
-import {browserMissing, bubble, closePages, openBrowser, skipNote, state, tellFigure, write} from '../browser.ts'
+import {browserMissing, bubble, skipNote, state, tellFigure, useBrowser, write} from '../browser.ts'
 import {openTalkPage, passedStates} from './talk-page.ts'
 
 /** Sentences of 2 s each, 100 ms a word. */
@@ -12,12 +11,7 @@ const story = Array.from(
 const button = {preferences: {talking: 'push-to-talk', speed: 1, volume: 1}}
 
 describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterEach(() => closePages(browser))
-  afterAll(() => browser?.close())
+  const browser = useBrowser()
 
   it('hands-free: shows who has the word, and what is said', async () => {
     const thought = Promise.withResolvers<void>()
@@ -28,7 +22,7 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
         beforePiece: () => thought.promise,
       }),
     )
-    const opened = await openTalkPage(browser, gateway.address)
+    const opened = await openTalkPage(browser(), gateway.address)
     const {page, say, talk, speak} = opened
     const passed = await passedStates(page)
     await talk()
@@ -55,7 +49,7 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
 
   it('an interruption is silence at once; what was not heard is grey', async () => {
     await using gateway = await openRealtime(slowlySpoken({heard: 'that is enough of it', answer: [story]}))
-    const {page, say, talk, speak, silentMs} = await openTalkPage(browser, gateway.address)
+    const {page, say, talk, speak, silentMs} = await openTalkPage(browser(), gateway.address)
     await talk()
     await say()
     await state(page, 'speaking')
@@ -80,7 +74,7 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
     const engines = slowlySpoken({answer: [story]})
     engines.stt.recognize = async audio => ({text: heard, segments: [], language: 'en', audioMs: audio.length / 16})
     await using gateway = await openRealtime(engines)
-    const {page, say, talk, givenMs} = await openTalkPage(browser, gateway.address)
+    const {page, say, talk, givenMs} = await openTalkPage(browser(), gateway.address)
     await talk()
     // Nor does one while she is silent count.
     heard = ''
@@ -111,7 +105,7 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
 
   it('push-to-talk: sends what is said while the button or Space is held, and interrupts', async () => {
     await using gateway = await openRealtime(slowlySpoken({heard: 'what time is it', answer: [story]}))
-    const opened = await openTalkPage(browser, gateway.address, button)
+    const opened = await openTalkPage(browser(), gateway.address, button)
     const {page, talk, speak, silentMs} = opened
     await talk('ready')
     // What is said while nothing is held is not for June.
@@ -146,7 +140,7 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
 
   it('push-to-talk says so where there were no words', async () => {
     await using gateway = await openRealtime(slowlySpoken({heard: ''}))
-    const {page, talk} = await openTalkPage(browser, gateway.address, button)
+    const {page, talk} = await openTalkPage(browser(), gateway.address, button)
     await talk('ready')
     await page.keyboard.down(' ')
     await page.waitForTimeout(600)
@@ -158,7 +152,7 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
 
   it('is muted and stopped by keys', async () => {
     await using gateway = await openRealtime(slowlySpoken({heard: 'tell me a story', answer: [story]}))
-    const {page, say, talk, silentMs} = await openTalkPage(browser, gateway.address)
+    const {page, say, talk, silentMs} = await openTalkPage(browser(), gateway.address)
     await talk()
     await page.locator('body').click({position: {x: 500, y: 20}})
     await page.keyboard.press(' ')
@@ -187,7 +181,7 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
 
   it('is heard within 60 ms after the first bytes of June’s voice', async () => {
     await using gateway = await openRealtime(slowlySpoken({answer: ['Good morning.']}))
-    const {page, say, talk} = await openTalkPage(browser, gateway.address)
+    const {page, say, talk} = await openTalkPage(browser(), gateway.address)
     await talk()
     for (let turn = 1; turn <= 3; turn++) {
       await say()
@@ -214,7 +208,7 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
     await using gateway = await openRealtime(
       slowlySpoken({answer: ['Delete the list?', {kind: 'answer', text: '', sources, confirmation, action}]}),
     )
-    const {page, say, talk} = await openTalkPage(browser, gateway.address)
+    const {page, say, talk} = await openTalkPage(browser(), gateway.address)
     await talk()
     await say()
     await page.locator('.june').waitFor()
@@ -226,7 +220,7 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
     const engines = realtimeEngines({heard: 'guten Morgen'})
     await using gateway = await openRealtime(engines)
     const preferences = {talking: 'hands-free', speed: 1.5, volume: 1, language: 'en', voice: 'gone'}
-    const {page, say, talk} = await openTalkPage(browser, gateway.address, {preferences})
+    const {page, say, talk} = await openTalkPage(browser(), gateway.address, {preferences})
     await talk()
     await say()
     await page.locator('.june').waitFor()
@@ -240,7 +234,7 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
 
   it('writes meanwhile, which interrupts', async () => {
     await using gateway = await openRealtime(slowlySpoken({answer: ({text}) => `${text}. ${story}`}))
-    const {page, talk} = await openTalkPage(browser, gateway.address)
+    const {page, talk} = await openTalkPage(browser(), gateway.address)
     await talk()
     await write(page, 'first')
     await state(page, 'speaking')
