@@ -53,13 +53,17 @@ const inspect = async (folder: string): Promise<{owner?: Owner; dead: boolean} |
   return {owner, dead: owner.host === hostname() ? !(await isAlive(owner)) : silentMs > deadAfterMs}
 }
 
-/** Removes a dead lock. Of several that try, one succeeds; a lock that was renewed meanwhile is put back. */
+/**
+ * Removes a dead lock. Of several that try, one succeeds; a lock that was renewed meanwhile is put back.
+ * @throws what the system refuses: to try again would be to try for ever
+ */
 const removeDead = async (folder: string, dead: Owner | undefined, id: string): Promise<void> => {
   const aside = `${folder}.${id}`
   try {
     await rename(folder, aside)
-  } catch {
-    return
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return
+    throw error
   }
   const taken = await readJson(ownerFile(aside), ownerSchema)
   if (taken?.id !== dead?.id) await rename(aside, folder).catch(() => {})

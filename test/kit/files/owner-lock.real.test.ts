@@ -7,6 +7,7 @@ import {join} from 'node:path'
 import {lockHolder, takeLock} from '@essence/core/kit/files/owner-lock'
 import {expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'
+import {openSmallDisk} from './small-disk.ts'
 
 const now = {wait: false}
 
@@ -78,4 +79,12 @@ it.each(['', 'garbage', '{"pid":-1}', '{"pid":"1"}'])('is taken over when it has
   const past = new Date(Date.now() - 60_000)
   await utimes(path, past, past)
   await (await takeLock(path, now)).release()
+})
+
+// A disk's own folder cannot be moved, by root either.
+const disk = openSmallDisk()
+it.skipIf(!disk.mounted)(`does not wait for a dead one that may not be taken over${disk.whyNot}`, async () => {
+  const owner = {pid: 2 ** 22 + 1, host: hostname(), started: '', id: 'x'}
+  await writeFile(join(disk.folder, 'owner.json'), JSON.stringify(owner))
+  await expect(takeLock(disk.folder)).rejects.toMatchObject({code: 'EBUSY'})
 })
