@@ -4,8 +4,8 @@ import type {Transcript} from '../stt/port.ts'
 import type {Attempt} from './attempt.ts'
 import {Interruption} from './barge-in/interruption.ts'
 import {isEchoOf, isNear} from './barge-in/verdict.ts'
+import {EndWatch} from './end-of-turn/end-watch.ts'
 import type {EndOfTurnDetector} from './end-of-turn/port.ts'
-import {silenceNeeded} from './end-of-turn/waiting.ts'
 import type {Floor} from './floor.ts'
 import {LiveWords} from './listening/live-words.ts'
 import {plainWords} from './listening/stable-words.ts'
@@ -19,9 +19,6 @@ const speculateAfterMs = 96
 
 /** Answers begun on chance in one turn; who pauses more often is answered when it is certain that they are done. */
 const maxSpeculations = 6
-
-/** Samples that a detector looks at: the last 8 s. */
-const detectorSamples = 8000 * samplesPerMs
 
 /** ms after her last sound within which June may be heard by the microphone. */
 const echoTailMs = 1500
@@ -70,8 +67,7 @@ export class PersonTurn {
   #hasInterrupted = false
   /** Open as long as it is not certain that June is interrupted. */
   #interruption: Interruption | undefined
-  #probabilities: number[] = []
-  #isAsking = false
+  readonly #end: EndWatch
   #speculation: Speculation | undefined
   #speculations = 0
   /** ms of silence after which the turn was found to be over. */
@@ -82,6 +78,12 @@ export class PersonTurn {
     this.#utterance = utterance
     this.#context = context
     this.#recognition = new TurnRecognition({...context, start: this.#soundStart})
+    this.#end = new EndWatch({
+      ...context,
+      sound: () => this.#sound(),
+      quietSince: () => utterance.quietSince,
+      onKnown: () => this.advance(),
+    })
     this.#words = new LiveWords({
       recognize: stop => this.#recognition.now(AbortSignal.any([stop, context.signal])),
       tell: text => context.emit({type: 'words', item: utterance.item, text}),
@@ -136,7 +138,7 @@ export class PersonTurn {
   /** Speech goes on after a pause: what was begun in it is thrown away. June may have begun to speak of her own accord. */
   resume(): void {
     if (!this.#interruption && this.#mayInterrupt()) this.#interrupt()
-    this.#probabilities = []
+    this.#end.resume()
     this.#overAtMs = undefined
     this.#speculation?.discard()
     this.#speculation = undefined
@@ -161,14 +163,7 @@ export class PersonTurn {
   /** In a pause: begins an answer, and finds out whether it is the end. */
   #wait(quietMs: number): void {
     if (quietMs >= speculateAfterMs) this.#speculate()
-    const {endedBy, eagerness, silenceMs: fixedMs} = this.#context.turnTaking()
-    if (endedBy === 'silence') {
-      if (quietMs >= fixedMs) this.conclude()
-      return
-    }
-    const {askAtMs, endsAtMs} = silenceNeeded(this.#probabilities, eagerness)
-    if (quietMs >= endsAtMs) this.conclude()
-    else if (quietMs >= askAtMs && !this.#isAsking) void this.#ask()
+    if (this.#end.isReached(quietMs)) this.conclude()
   }
 
   /** The turn is over, unless the person goes on before it is known what they said. */
@@ -207,19 +202,6 @@ export class PersonTurn {
       think: transcript => (isBold ? think(transcript) : undefined),
     })
     return this.#speculation
-  }
-
-  /** Asks the detector whether the turn is over. Where it fails, the longest silence decides. */
-  async #ask(): Promise<void> {
-    const {endOfTurn, signal} = this.#context
-    const {quietSince} = this.#utterance
-    this.#isAsking = true
-    const sound = this.#sound().subarray(-detectorSamples)
-    const probability = await endOfTurn.endOfTurn(sound, signal).catch(() => 0)
-    this.#isAsking = false
-    if (this.#utterance.quietSince !== quietSince) return
-    this.#probabilities.push(probability)
-    this.advance()
   }
 
   async #conclude(speculation: Speculation): Promise<void> {

@@ -4,17 +4,11 @@ import type {Transcript} from '../stt/port.ts'
 import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
 import type {AnswerEnd, TurnEvent, TurnTimes, VoiceTurn} from '../voice/events.ts'
 import type {TurnEngines, TurnOptions} from '../voice/turn.ts'
-import type {Eagerness, EndOfTurnDetector} from './end-of-turn/port.ts'
+import type {EndOfTurnDetector, TurnEnding} from './end-of-turn/port.ts'
 import type {OtherFloor} from './joined-floor.ts'
 
 /** How it is decided who speaks when. */
-export interface TurnTaking {
-  /** What ends a turn of the person: the detector, a fixed silence, or only `commit`. Default `detector`. */
-  endedBy: 'detector' | 'silence' | 'commit'
-  /** Of the detector. Default `auto`. */
-  eagerness: Eagerness
-  /** ms of silence that end a turn, where that is what ends it. Default 500. */
-  silenceMs: number
+export interface TurnTaking extends TurnEnding {
   /** Probability above which a frame counts as speech, 0..1. Default 0.5. */
   threshold: number
   /** ms of sound kept before speech. Default 300. */

@@ -1,6 +1,16 @@
 /** How readily June takes the word: `low` lets the person think, `high` answers sooner; `auto` is `medium`. */
 export type Eagerness = 'low' | 'medium' | 'high' | 'auto'
 
+/** When a turn of the person is over. */
+export interface TurnEnding {
+  /** What ends it: the detector, a fixed silence, or only `commit`. Default `detector`. */
+  endedBy: 'detector' | 'silence' | 'commit'
+  /** Of the detector. Default `auto`. */
+  eagerness: Eagerness
+  /** ms of silence that end a turn, where that is what ends it. Default 500. */
+  silenceMs: number
+}
+
 /** Tells from the sound of a person's turn whether it is over or only pauses. */
 export interface EndOfTurnDetector {
   /** For people: "Smart Turn (smart-turn-v3.2-cpu.onnx)", and why where it is not the best. */
