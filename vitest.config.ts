@@ -37,6 +37,8 @@ export default defineConfig({
           name: 'real',
           include: ['test/**/*.real.test.ts'],
           setupFiles,
+          // They wait for processes and disks as much as they compute.
+          maxWorkers: 3,
           sequence: {groupOrder: 1},
         },
       },

@@ -12,3 +12,16 @@ export const loadOnce = <T>(load: () => Promise<T>): (() => Promise<T>) => {
     return loading
   }
 }
+
+/** The same for what is to be closed: `close` waits for what was asked for, and closes it; of what never was, nothing is opened. */
+export const openOnce = <T extends {close(): Promise<void>}>(open: () => Promise<T>) => {
+  let opened: Promise<T> | undefined
+  return {
+    open: loadOnce(() => (opened = open())),
+    close: async (): Promise<void> =>
+      opened?.then(
+        part => part.close(),
+        () => {},
+      ),
+  }
+}

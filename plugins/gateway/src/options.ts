@@ -1,7 +1,7 @@
 import type {SettingsOf} from '@essence/core/config/declaration'
 import type {Settings} from '@essence/core/config/schema'
 import type {Limits} from './door/limits.ts'
-import type {GatewayOptions} from './service.ts'
+import type {GatewayOptions} from './service-options.ts'
 import type {gateway} from './settings.ts'
 
 type GatewaySettings = Settings & SettingsOf<typeof gateway.variables>

@@ -1,19 +1,14 @@
-import type {ChannelAccess} from '@essence/core/access/channel/port'
-import type {Access} from '@essence/core/access/port'
 import {deliverReminders} from '@essence/core/channel/deliver-reminders'
-import {memoryTurnLog, type TurnLog} from '@essence/core/channel/turn-log'
+import {memoryTurnLog} from '@essence/core/channel/turn-log'
 import type {Listening} from '@essence/core/engines/listening'
-import {type EngineRole, type Engines, enginesInUse, type OpenOptions} from '@essence/core/engines/open'
+import {type EngineRole, type Engines, enginesInUse} from '@essence/core/engines/open'
 import {patienceMs} from '@essence/core/engines/remote/patience'
 import {openReopenable, type ReopenableEngines} from '@essence/core/engines/reopenable'
 import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
 import {Condition} from '@essence/core/kit/flow/condition'
-import {loadOnce} from '@essence/core/kit/load-once'
+import {openOnce} from '@essence/core/kit/load-once'
 import {tellEngines} from '@essence/core/service/engine/health'
-import type {Health} from '@essence/core/service/health'
 import {listen, openHttp} from '@essence/core/service/http'
-import type {Log} from '@essence/core/service/log'
-import type {Metrics} from '@essence/core/service/metrics'
 import type {ComingModels, Service, ServiceSummary} from '@essence/core/service/run-service'
 import {addAdminRoutes} from './admin/routes.ts'
 import {addBodyPace} from './door/body-pace.ts'
@@ -21,12 +16,12 @@ import {addCallers} from './door/callers.ts'
 import type {AddRoutes, GatewayContext} from './door/context.ts'
 import {addCors} from './door/cors.ts'
 import {addIdempotency} from './door/idempotency.ts'
-import {addLimits, type Limits} from './door/limits.ts'
+import {addLimits} from './door/limits.ts'
 import {addOpenApi} from './door/openapi.ts'
 import {addSecurityHeaders} from './door/security-headers.ts'
 import {Sockets} from './door/socket/sockets.ts'
 import {addWebSockets, upgradePaths} from './door/socket/websockets.ts'
-import {TurnQueue, type TurnQueueOptions} from './door/turn-queue.ts'
+import {TurnQueue} from './door/turn-queue.ts'
 import {addOpenAi} from './openai/scope.ts'
 import {addMemoryRoutes} from './page/memory-routes.ts'
 import {addPage} from './page/page.ts'
@@ -38,63 +33,7 @@ import {addConversationRoutes} from './people/conversation-routes.ts'
 import {addDocumentRoutes} from './people/document-routes.ts'
 import {addPendingReminderRoutes} from './people/pending-reminder-routes.ts'
 import {addSeedRoutes} from './seed/routes.ts'
-
-export interface GatewayOptions {
-  /** Where it is one of this machine, a caller from here needs no token. */
-  host: string
-  /** 0 takes any free one. */
-  port: number
-  version: string
-  health: Health
-  metrics: Metrics
-  log: Log
-  openEngines: (options: Pick<OpenOptions, 'signal' | 'onLoad' | 'kept'>) => Promise<Engines>
-  /** What live conversations listen with. Default: there are none. */
-  openListening?: (() => Promise<Listening>) | undefined
-  /** ms that a turn waits for engines that are loaded. Default: as long as a person does. */
-  patienceMs?: number | undefined
-  /** Language of a turn that names none: ISO 639-1 or `auto`. */
-  language?: string | undefined
-  /** ms after which a word is said where an answer has not begun. Default: never. */
-  leadInMs?: number | undefined
-  /** IANA name of the time zone people are told times in. Default: the machine's. */
-  timeZone?: string | undefined
-  /** Content-Security-Policy of every answer. Default: our own, which the page needs at least. */
-  contentSecurityPolicy?: string | undefined
-  /** Value of Strict-Transport-Security. Default: not sent. */
-  strictTransportSecurity?: string | undefined
-  /** Other pages that may call. Default: none. */
-  corsOrigins?: readonly string[] | undefined
-  /** Names of this server, where a proxy of this machine stands before it. Default: none. */
-  allowedHosts?: readonly string[] | undefined
-  /** Addresses of proxies whose word on who asks counts. */
-  trustedProxies?: readonly string[] | undefined
-  limits: Limits
-  /** Further names of models, for OpenAI's clients. Default: none. */
-  modelAliases?: ReadonlyMap<string, string> | undefined
-  /** Who has accounts and keys. Opened when it is first asked for. @param address where this gateway answers, once it does */
-  openAccess: (address: () => string | undefined) => Promise<Access>
-  /** Who may talk to bots. Default: no routes about that. */
-  openChannels?: (() => Promise<ChannelAccess>) | undefined
-  /** Tokens for names nobody proves are given to everybody, not only to callers on this machine. Default false. */
-  openTokens?: boolean | undefined
-  /** Where the times of turns are kept. Default: in memory. */
-  turnLog?: TurnLog | undefined
-  /** Turns at once, and those that wait. */
-  queue?: Partial<TurnQueueOptions> | undefined
-  /** Connections at once; one more is refused. */
-  maxConnections?: number | undefined
-  /** Longest recording taken, in ms. */
-  maxAudioMs?: number | undefined
-  /** Largest recording taken, in bytes. */
-  maxAudioBytes?: number | undefined
-  /** Largest document read, in bytes. */
-  maxDocumentBytes?: number | undefined
-  /** Largest recording taken to be transcribed, in bytes. Default: 50 MB. */
-  maxUploadBytes?: number | undefined
-  /** ms after which a client that sends, or takes, nothing more loses its turn. */
-  stallMs?: number | undefined
-}
+import type {GatewayOptions} from './service-options.ts'
 
 const routes: readonly AddRoutes[] = [
   addTurnRoute,
@@ -126,13 +65,9 @@ export const gatewayService = (options: GatewayOptions): Service => {
     headersTimeoutMs: stallMs,
   })
   let address = ''
-  let opened: Promise<Access> | undefined
-  const access = loadOnce(() => (opened = options.openAccess(() => address || undefined)))
-  const {openChannels} = options
-  let openedChannels: Promise<ChannelAccess> | undefined
-  const channels = openChannels && loadOnce(() => (openedChannels = openChannels()))
-  let listening: Promise<Listening> | undefined
-  const openListening = loadOnce(() => (listening = (options.openListening ?? noListening)()))
+  const access = openOnce(() => options.openAccess(() => address || undefined))
+  const channels = options.openChannels && openOnce(options.openChannels)
+  const listening = openOnce(options.openListening ?? noListening)
   const loading = new Set<EngineRole>()
   const changed = new Condition()
   let engines: ReopenableEngines | undefined
@@ -151,9 +86,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
     throw new EssenceError(
       'ENGINE_BUSY',
       `June is still starting: ${[...loading].join(', ') || 'what she needs'} is being loaded.`,
-      {
-        suggestions: ['Try again in a moment.'],
-      },
+      {suggestions: ['Try again in a moment.']},
     )
   }
 
@@ -178,12 +111,13 @@ export const gatewayService = (options: GatewayOptions): Service => {
       addBodyPace(http, {stallMs, maxAudioMs})
       await addCors(http, corsOrigins)
       const {count, addCounting} = addLimits(http, options.limits)
-      addCallers(http, {host, allowedHosts: options.allowedHosts ?? [], corsOrigins, access})
+      addCallers(http, {host, allowedHosts: options.allowedHosts ?? [], corsOrigins, access: access.open})
       addCounting()
       addIdempotency(http)
       await addOpenApi(http, options.version)
       const context: GatewayContext = {
-        ...{engines: warmEngines, turns, sockets: new Sockets(), access, channels, listening: openListening, count},
+        ...{engines: warmEngines, turns, sockets: new Sockets(), count},
+        ...{access: access.open, channels: channels?.open, listening: listening.open},
         ...{language, leadInMs, maxAudioMs, maxAudioBytes, maxDocumentBytes, stallMs, modelAliases},
         maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
         record: {channel: 'web', metrics, health, log, times: turnLog},
@@ -193,7 +127,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await addWebSockets(http, context)
       await addPage(http)
       addStatusRoute(http, () => ({...(status ?? {ready: false, loading: [...loading]}), models}))
-      addReminderRoutes(http, {desk, access, stallMs})
+      addReminderRoutes(http, {desk, access: access.open, stallMs})
       // Pages that wait for reminders would keep their connections for ever.
       health.addDoor({close: async () => desk.close()})
       const seed = addSeedRoutes({openTokens: options.openTokens ?? false})
@@ -238,12 +172,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
       await http.close()
       await engines?.close()
       await turnLog.close()
-      for (const part of [opened, openedChannels, listening]) {
-        await part?.then(
-          ({close}: {close(): Promise<void>}) => close(),
-          () => {},
-        )
-      }
+      await Promise.all([access.close(), channels?.close(), listening.close()])
     },
   }
 }

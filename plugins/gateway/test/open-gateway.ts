@@ -2,7 +2,8 @@ import type {Engines} from '@essence/core/engines/open'
 import {Health} from '@essence/core/service/health'
 import {openLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
-import {type GatewayOptions, gatewayService} from '../src/service.ts'
+import {gatewayService} from '../src/service.ts'
+import type {GatewayOptions} from '../src/service-options.ts'
 
 const plenty = [{count: 1_000_000, windowMs: 60_000}] as const
 

@@ -6,7 +6,7 @@ import {mockEmbedder} from '@essence/core/llm/mock-embedder'
 import {expect} from 'vitest'
 import {sine, wavOf} from '../../../../test/audio/sounds.ts'
 import {type Script, scriptedEngines, type Trace} from '../../../../test/engines/scripted.ts'
-import type {GatewayOptions} from '../../src/service.ts'
+import type {GatewayOptions} from '../../src/service-options.ts'
 import {allLines, postText} from '../open-gateway.ts'
 import {openSeed} from '../seed/seed-gateway.ts'
 

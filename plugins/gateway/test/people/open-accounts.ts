@@ -5,7 +5,7 @@ import type {Engines} from '@essence/core/engines/open'
 import {accessSettings} from '../../../../test/access/open-access.ts'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {storeKinds} from '../../../../test/store/stores.ts'
-import type {GatewayOptions} from '../../src/service.ts'
+import type {GatewayOptions} from '../../src/service-options.ts'
 import {openGateway} from '../open-gateway.ts'
 
 export interface AccountsOptions extends Partial<GatewayOptions> {

@@ -3,7 +3,7 @@ import {openMemory} from '@essence/core/memory/memory'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {scriptedMind} from '../../../../test/engines/scripted-mind.ts'
 import {temporaryFolder} from '../../../../test/temporary-folder.ts'
-import type {GatewayOptions} from '../../src/service.ts'
+import type {GatewayOptions} from '../../src/service-options.ts'
 import {embedded, openAccounts} from './open-accounts.ts'
 
 /** A gateway whose people have accounts, and whose mind remembers and reads for real, in an embedded database. */

@@ -8,7 +8,7 @@ import {frameSamples} from '@essence/core/stt/vad/vad'
 import OpenAI from 'openai'
 import {OpenAIRealtimeWS} from 'openai/realtime/ws'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
-import type {GatewayOptions} from '../../src/service.ts'
+import type {GatewayOptions} from '../../src/service-options.ts'
 import {openGateway} from '../open-gateway.ts'
 import {connect, connected} from '../seed/seed-gateway.ts'
 

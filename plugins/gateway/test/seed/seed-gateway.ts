@@ -6,7 +6,7 @@ import WebSocket from 'ws'
 import {accessSettings} from '../../../../test/access/open-access.ts'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
 import {temporaryFolder} from '../../../../test/temporary-folder.ts'
-import type {GatewayOptions} from '../../src/service.ts'
+import type {GatewayOptions} from '../../src/service-options.ts'
 import {openGateway} from '../open-gateway.ts'
 
 /** ms for a test that makes a database: most of it is WebAssembly being compiled. */
