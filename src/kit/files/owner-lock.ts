@@ -53,13 +53,14 @@ const inspect = async (folder: string): Promise<{owner?: Owner; dead: boolean} |
   return {owner, dead: owner.host === hostname() ? !(await isAlive(owner)) : silentMs > deadAfterMs}
 }
 
-/** Removes a dead lock. Of several that try, one succeeds; a lock that was renewed meanwhile is put back. */
+/** Removes a dead lock. Of several that try, one succeeds; a lock that was renewed meanwhile is put back. @throws where it may not be removed */
 const removeDead = async (folder: string, dead: Owner | undefined, id: string): Promise<void> => {
   const aside = `${folder}.${id}`
   try {
     await rename(folder, aside)
-  } catch {
-    return
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return
+    throw error
   }
   const taken = await readJson(ownerFile(aside), ownerSchema)
   if (taken?.id !== dead?.id) await rename(aside, folder).catch(() => {})
@@ -115,7 +116,7 @@ const makeLock = async (folder: string, me: Owner, left = patience): Promise<boo
 
 /**
  * Takes a lock: a folder, because `mkdir` is atomic also where `flock` does nothing (NFS, Lustre).
- * @throws LOCKED when it is held and `wait` is false; CANCELLED
+ * @throws LOCKED when it is held and `wait` is false; CANCELLED; what the system says where it cannot be made, or a dead one not removed
  */
 export const takeLock = async (
   folder: string,

@@ -60,6 +60,13 @@ it('is taken over from a process that was killed', async () => {
   await (await takeLock(path, now)).release()
 })
 
+it('says where a dead lock may not be removed, and does not try for ever', async () => {
+  // Its name with that of the next holder behind it is longer than a name may be; rights do not stop root.
+  const path = join(temporaryFolder(), 'l'.repeat(250))
+  await left(path, {pid: 2 ** 22 + 1})
+  await expect(takeLock(path, now)).rejects.toMatchObject({code: 'ENAMETOOLONG'})
+})
+
 it.runIf(process.platform === 'linux')('is taken over where the pid belongs to another process by now', async () => {
   const path = join(temporaryFolder(), 'a.lock')
   await left(path, {pid: process.pid, started: '1'})
