@@ -1,14 +1,12 @@
 import {EssenceError} from '../../kit/errors.ts'
+import {inOneLine} from '../../kit/in-one-line.ts'
 import type {Party} from './port.ts'
 
 const maxName = 80
 
-/** A name as strangers give it to themselves, in one line that neither moves a cursor nor turns the text around it. */
+/** A name as strangers give it to themselves. */
 export const cleanName = (name: string | undefined): string | undefined =>
-  name
-    ?.replace(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, maxName) || undefined
+  inOneLine(name ?? '').slice(0, maxName) || undefined
 
 /** For people: `Ada (@ada), 42`. */
 export const shownParty = ({name, id, kind}: Party): string =>
