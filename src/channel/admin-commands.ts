@@ -1,7 +1,7 @@
-import {shownParty} from '../access/channel/names.ts'
+import {shownParty, UnclearName} from '../access/channel/names.ts'
 import type {ChannelAccess, Party} from '../access/channel/port.ts'
 import type {Assistant} from '../assistant/port.ts'
-import {isEssenceError} from '../kit/errors.ts'
+import {type ErrorCode, isEssenceError} from '../kit/errors.ts'
 import {adminCommands, usageOf} from './access-words.ts'
 import type {SentMessages} from './sent-messages.ts'
 import type {Words} from './words/words.ts'
@@ -59,11 +59,23 @@ export const answerAdminCommand = async (
   try {
     return await actions[name](argument.trim(), context, {by, words})
   } catch (error) {
-    // What the owner typed; the rest is the channel's to apologise for.
-    if (isEssenceError(error) && error.kind === 'user') return [error.message, ...error.suggestions].join('\n')
+    if (error instanceof UnclearName) return unclearText(error, words)
     throw error
   }
 }
+
+const unclearText = ({wanted: person, found}: UnclearName, words: Words): string =>
+  found.length === 0
+    ? words('adminNobody', {person})
+    : [words('adminSeveral', {person}), ...found.map(shownParty)].join('\n')
+
+/** What is said in the place of an error of this code. @throws any other */
+const instead =
+  (code: ErrorCode, said: string) =>
+  (error: unknown): string => {
+    if (isEssenceError(error) && error.code === code) return said
+    throw error
+  }
 
 const isKnown = (name: string): name is keyof typeof adminCommands => Object.hasOwn(adminCommands, name)
 
@@ -81,15 +93,21 @@ const speakerOf = ({channel, id}: Pick<Party, 'channel' | 'id'>): string => `${c
 const block: Action = async (argument, context, {by, words}) => {
   const {who, rest} = whoAndRest(argument)
   const party = await context.access.named(context.channel, who)
-  await context.access.block(party, {by, reason: rest || undefined})
-  return words('adminBlocked', {person: shownParty(party)})
+  const person = shownParty(party)
+  return await context.access
+    .block(party, {by, reason: rest || undefined})
+    .then(() => words('adminBlocked', {person}), instead('NOT_ALLOWED', words('adminIsOwner', {person})))
 }
 
 const unblock: Action = async (argument, context, {by, words}) => {
   const party = await personNamed(context, argument)
-  const standing = await context.access.unblock(party, {by})
   const person = shownParty(party)
-  return words(standing ? 'adminUnblocked' : 'adminMayAsk', {person})
+  return await context.access
+    .unblock(party, {by})
+    .then(
+      standing => words(standing ? 'adminUnblocked' : 'adminMayAsk', {person}),
+      instead('USER_UNKNOWN', words('adminNotBlocked', {person})),
+    )
 }
 
 const listBlocked: Action = async (_, {access, channel}, {words}) => {

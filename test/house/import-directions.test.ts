@@ -108,7 +108,7 @@ const allowed: Record<string, readonly string[]> = {
     'engines',
     'service',
   ],
-  doctor: ['kit', 'compute', 'config', 'engines', 'service'],
+  doctor: ['kit', 'compute', 'config', 'access', 'engines', 'service'],
   channel: [
     'kit',
     'compute',

@@ -69,8 +69,11 @@ describe.each(sharedKinds())('a shared database of $name $missing', ({missing, p
     const db = await open(place)
     await add(db, 1)
     await db.run('update shared_version set version = 99')
-    await expect(openApart(place)).rejects.toMatchObject({code: 'STORE_UNAVAILABLE'})
     await expect(openApart(place)).rejects.toThrow(/newer version/)
+    await expect(openApart(place)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      suggestions: [expect.stringContaining('Start that version again')],
+    })
     expect(await kept(db)).toEqual([1])
     expect(await db.run('select version from shared_version')).toEqual([{version: 99}])
   })

@@ -51,10 +51,7 @@ describe('a stranger', () => {
     expect(message.keyboard).toBeUndefined()
     // Once: pressed on a screen that still showed them.
     await done(peer.userPresses('Block', press))
-    expect(texts(peer, owner).slice(1)).toEqual([
-      `Ada, ${eve} may talk to me now.`,
-      `Ada, ${eve} was let in already, by telegram:1.`,
-    ])
+    expect(texts(peer, owner).slice(1)).toEqual([`Ada, ${eve} may talk to me now.`, `Ada, ${eve} may talk to me now.`])
     expect(requests).toEqual([])
     await done(peer.userSends({from: eve, text: 'hello'}))
     expect(texts(peer, eve).at(-1)).toBe('You said: hello.')
@@ -229,14 +226,19 @@ describe('commands of the owner', () => {
     expect(await say('/admin_unblock 42')).toBe('42 may talk to me again.')
     expect(await say('/admin_unblock 42')).toContain('42 is not blocked.')
     expect(await say('/admin_block')).toContain('/admin_block (id or name, reason)')
-    expect(await say('/admin_block 1')).toContain('is an owner of telegram')
+    expect(await say('/admin_block 1')).toBe('1 is my owner, whom nobody blocks.')
+    await say('/language de')
+    expect(await say('/admin_block 1')).toBe('1 besitzt mich und kann nicht gesperrt werden.')
+    expect(await say('/admin_block @eve')).toBe('Ich kenne niemanden mit dem Namen @eve.')
+    expect(await say('/admin_unblock 42')).toBe('42 ist nicht gesperrt.')
+    await say('/language en')
     expect(await say('/admin_dance')).toContain('I do not know /admin_dance.')
     expect(await say('/admin_status')).toMatch(/Bot: online[\s\S]*Messages: 0 waiting, 1 being answered, 0 given up/)
     expect(await say('/admin_message_history')).toContain('telegram:42  I may no longer talk to you.')
     expect((await say('/admin_help')).match(/^\/admin_/gm)).toHaveLength(8)
     expect(await say('/admin_help', ada)).toBe('Only my owner may use /admin_help.')
     const {items} = await (await accessOf(folder)).audit.list({count: 100})
-    expect(items.filter(({action}) => action === 'channel.command')).toHaveLength(11)
+    expect(items.filter(({action}) => action === 'channel.command')).toHaveLength(14)
     expect(items[0]).toMatchObject({action: 'channel.command.refused', actor: 'telegram:42', details: '/admin_help'})
     expect(items).toContainEqual(
       expect.objectContaining({

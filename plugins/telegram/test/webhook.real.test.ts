@@ -1,5 +1,6 @@
 // Updates that Telegram brings: stored before they are acknowledged, taken from nobody else, behind a proxy or with TLS of its own.
 import {execFileSync, spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {request} from 'node:https'
 import {join} from 'node:path'
@@ -19,6 +20,16 @@ const newCertificate = (folder: string): {cert: string; key: string} => {
   const made = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
   execFileSync('openssl', ['req', ...made, ...names, '-keyout', key, '-out', cert], {stdio: 'ignore'})
   return {cert, key}
+}
+
+/** A call whose body does not end. @returns the status it gets all the same */
+const callWithoutEnd = async (url: string, ca: Buffer): Promise<number> => {
+  const sent = request(url, {method: 'POST', ca, headers: {'content-type': 'application/json', 'content-length': 1000}})
+  onTestFinished(() => void sent.destroy())
+  sent.write('{')
+  const [response] = await once(sent, 'response')
+  sent.on('error', () => {})
+  return response.statusCode
 }
 
 /** A call that anybody may make. @returns the status */
@@ -66,6 +77,8 @@ describe.skipIf(!existsSync('/usr/bin/openssl'))('a webhook with its own TLS', (
     })
     expect(await call(url, ca, {}, forged)).toBe(401)
     expect(await call(url, ca, {'x-telegram-bot-api-secret-token': `${secret}x`}, forged)).toBe(401)
+    expect(await callWithoutEnd(url, ca)).toBe(401)
+    expect(await call(url, ca, {}, '{"update_id":')).toBe(401)
     const good = {'x-telegram-bot-api-secret-token': secret}
     expect(await call(url, ca, good, '{"update_id":')).toBe(400)
     expect(await call(url, ca, good, '"text"')).toBe(200)

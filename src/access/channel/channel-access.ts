@@ -2,7 +2,7 @@ import {EssenceError} from '../../kit/errors.ts'
 import {AllowList} from '../allow-list.ts'
 import {remembered} from '../remembered.ts'
 import {partyNamed, shownParty} from './names.ts'
-import {openPairings} from './pairings.ts'
+import {DecidedOtherwise, openPairings} from './pairings.ts'
 import {openParties} from './parties.ts'
 import type {ChannelAccess, KnownParty, NamedPeople, Pairing, Party, PartyId, Standing} from './port.ts'
 import {openRecords, type RecordsOptions} from './records.ts'
@@ -154,6 +154,6 @@ const isOwner = (party: Party): EssenceError =>
   )
 
 const isBlocked = (party: Party): EssenceError =>
-  new EssenceError('NOT_ALLOWED', `${shownParty(party)} is blocked.`, {
-    suggestions: [`Unblock first: essence access unblock ${party.channel} ${party.id}`],
-  })
+  new DecidedOtherwise(`${shownParty(party)} is blocked.`, {...party, standing: 'blocked'}, [
+    `Unblock first: essence access unblock ${party.channel} ${party.id}`,
+  ])

@@ -1,14 +1,12 @@
 import {EssenceError} from '../../kit/errors.ts'
+import {inOneLine} from '../../kit/in-one-line.ts'
 import type {Party} from './port.ts'
 
 const maxName = 80
 
-/** A name as strangers give it to themselves, in one line that neither moves a cursor nor turns the text around it. */
+/** A name as strangers give it to themselves. */
 export const cleanName = (name: string | undefined): string | undefined =>
-  name
-    ?.replace(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, maxName) || undefined
+  inOneLine(name ?? '').slice(0, maxName) || undefined
 
 /** For people: `Ada (@ada), 42`. */
 export const shownParty = ({name, id, kind}: Party): string =>
@@ -20,7 +18,23 @@ const callsOf = (name: string): string[] => {
   return [name, shown, handle, handle.slice(1)].filter(Boolean).map(call => call.toLowerCase())
 }
 
-/** The one that an id or a name means. @throws USER_UNKNOWN (nobody, or several) */
+/** USER_UNKNOWN: a name that nobody has, or several. */
+export class UnclearName extends EssenceError {
+  readonly wanted: string
+  /** Those who have it. */
+  readonly found: readonly Party[]
+
+  constructor(
+    message: string,
+    {wanted, found, suggestions}: {wanted: string; found: readonly Party[]; suggestions: string[]},
+  ) {
+    super('USER_UNKNOWN', message, {suggestions})
+    this.wanted = wanted.slice(0, maxName)
+    this.found = found
+  }
+}
+
+/** The one that an id or a name means. @throws UnclearName */
 export const partyNamed = (known: readonly Party[], channel: string, text: string): Party => {
   const wanted = text.trim()
   const byId = known.filter(({id}) => id === wanted)
@@ -28,13 +42,15 @@ export const partyNamed = (known: readonly Party[], channel: string, text: strin
   const [one] = found
   if (one && found.length === 1) return one
   if (one) {
-    throw new EssenceError('USER_UNKNOWN', `"${wanted}" is the name of ${found.length} on ${channel}.`, {
+    throw new UnclearName(`"${wanted}" is the name of ${found.length} on ${channel}.`, {
+      ...{wanted, found},
       suggestions: [`Say which by the id: ${found.map(shownParty).join('; ')}`],
     })
   }
   // A group's ids are below zero on Telegram, and elsewhere like a person's.
   if (/^-?\d{1,24}$/.test(wanted)) return {channel, kind: wanted.startsWith('-') ? 'group' : 'person', id: wanted}
-  throw new EssenceError('USER_UNKNOWN', `Nobody on ${channel} is known as "${wanted.slice(0, maxName)}".`, {
+  throw new UnclearName(`Nobody on ${channel} is known as "${wanted.slice(0, maxName)}".`, {
+    ...{wanted, found},
     suggestions: ['See who is known: essence access list', 'Or give the id, a number.'],
   })
 }

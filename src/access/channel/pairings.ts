@@ -2,7 +2,7 @@ import {EssenceError} from '../../kit/errors.ts'
 import type {SharedDatabase} from '../../store/shared/shared.ts'
 import {newCode, readCode} from './codes.ts'
 import {cleanName, shownParty} from './names.ts'
-import type {Decision, Pairing, Party} from './port.ts'
+import type {Decision, Pairing, Party, Standing} from './port.ts'
 import {pairingRow} from './rows.ts'
 
 /** ms in which a code is good. */
@@ -15,6 +15,17 @@ const decidedMs = 24 * 3_600_000
 const maxWaiting = 10
 
 const waiting = 'decided is null and expires_at > ?'
+
+/** NOT_ALLOWED: somebody else decided on the one who asks. */
+export class DecidedOtherwise extends EssenceError {
+  /** How they stand. */
+  readonly party: Party & {standing: Standing}
+
+  constructor(message: string, party: Party & {standing: Standing}, suggestions: string[]) {
+    super('NOT_ALLOWED', message, {suggestions})
+    this.party = party
+  }
+}
 
 /** Codes of those who ask to be let in. */
 export const openPairings = (db: SharedDatabase, now: () => number) => {
@@ -84,9 +95,10 @@ export const openPairings = (db: SharedDatabase, now: () => number) => {
       if (found.decided === standing) return {pairing: found, isNew: false}
       if (found.decided) {
         const what = found.decided === 'blocked' ? 'blocked' : 'let in'
-        throw new EssenceError('NOT_ALLOWED', `${shownParty(found)} was ${what} already, by ${found.decidedBy}.`, {
-          suggestions: ['See how they stand: essence access list'],
-        })
+        const message = `${shownParty(found)} was ${what} already, by ${found.decidedBy}.`
+        throw new DecidedOtherwise(message, {...found, standing: found.decided}, [
+          'See how they stand: essence access list',
+        ])
       }
       throw unknown(`The code ${found.code} of ${shownParty(found)} has expired.`)
     },

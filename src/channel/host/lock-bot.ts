@@ -17,8 +17,8 @@ export const lockBot = async (folder: string, platform: string, token: string): 
   try {
     return await takeLock(path, {wait: false})
   } catch (error) {
-    const holder = await lockHolder(path)
     if (!isEssenceError(error) || error.code !== 'LOCKED') throw storageError(path, error)
+    const holder = await lockHolder(path)
     throw new EssenceError('LOCKED', `${holder?.owner ?? 'Another process'} runs this ${platform} bot already.`, {
       suggestions: [`Stop it, or give this one a bot of its own: another ${token}.`],
       cause: error,

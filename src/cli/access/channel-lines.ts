@@ -1,4 +1,5 @@
 import type {KnownParty, Pairing, Party} from '../../access/channel/port.ts'
+import {inOneLine} from '../../kit/in-one-line.ts'
 import {table} from '../table.ts'
 
 /** Those who ask and wait, with what lets each in. */
@@ -16,7 +17,9 @@ export const partyLines = (parties: readonly KnownParty[], room: number): string
       channel,
       id,
       nameOf(party),
-      [standing, members === 'allowed' && 'to members who are allowed', reason].filter(Boolean).join(': '),
+      [standing, members === 'allowed' && 'to members who are allowed', inOneLine(reason ?? '')]
+        .filter(Boolean)
+        .join(': '),
       since ? minute(since) : 'settings',
       by ?? '',
     ]),

@@ -1,4 +1,5 @@
 import type {ApiKey, AuditEntry, User} from '../../access/port.ts'
+import {inOneLine} from '../../kit/in-one-line.ts'
 import {table} from '../table.ts'
 
 /** Letters of a key's id that are shown, and that suffice to name it. */
@@ -34,7 +35,7 @@ export const keyLines = (keys: readonly ApiKey[], room: number): string[] =>
 export const auditLines = (entries: readonly AuditEntry[]): string[] =>
   entries.map(({at, action, actor, target, address, details}) => {
     const who = [actor, target && `→ ${target}`, address && `from ${address}`].filter(Boolean).join(' ')
-    return `${minute(at)}  ${[action, who, details].filter(Boolean).join('  ')}`
+    return `${minute(at)}  ${[action, who, inOneLine(details ?? '')].filter(Boolean).join('  ')}`
   })
 
 const day = (at: Date): string => at.toISOString().slice(0, 10)

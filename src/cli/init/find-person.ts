@@ -1,7 +1,7 @@
 import type {FoundAnswer} from '../../config/setup-step.ts'
 import {isEssenceError, messageOf} from '../../kit/errors.ts'
+import {inOneLine} from '../../kit/in-one-line.ts'
 import {ask, isYes} from '../ask.ts'
-import {inOneLine} from '../proof/in-one-line.ts'
 
 export interface FindOptions {
   /** As it is shown, with what follows it. */

@@ -1,9 +1,9 @@
 import {styleText} from 'node:util'
 import {fitStart} from '../../kit/display-width.ts'
+import {inOneLine} from '../../kit/in-one-line.ts'
 import type {Change, Comparison} from '../../report/compare.ts'
 import {readableMs, werWithInterval} from '../../report/figures.ts'
 import {table, wrapWords} from '../table.ts'
-import {inOneLine} from './in-one-line.ts'
 import type {SummaryOptions} from './test-summary.ts'
 
 const signed = (value: number, digits: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`

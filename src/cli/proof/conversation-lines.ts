@@ -1,7 +1,7 @@
+import {inOneLine} from '../../kit/in-one-line.ts'
 import {conversationFigures} from '../../report/conversation-figures.ts'
 import type {Conversations} from '../../report/conversation-report.ts'
 import {table, wrapWords} from '../table.ts'
-import {inOneLine} from './in-one-line.ts'
 
 /** Of a test of conversations: which did not go as expected, and the figures of all. */
 export const conversationLines = (conversations: Conversations, room: number): string[] => {

@@ -1,11 +1,11 @@
 import {styleText} from 'node:util'
+import {inOneLine} from '../../kit/in-one-line.ts'
 import {percent, readableMs, werWithInterval} from '../../report/figures.ts'
 import {judge} from '../../report/judge.ts'
 import type {Quantiles} from '../../report/run.ts'
 import {lengthClasses, type RoundTrip, type TestReport} from '../../report/test-report.ts'
 import {table, wrapWords} from '../table.ts'
 import {conversationLines} from './conversation-lines.ts'
-import {inOneLine} from './in-one-line.ts'
 
 export interface SummaryOptions {
   /** Where the page lies. */

@@ -1,5 +1,5 @@
 import {Client, type ClientConfig, Pool, types as pgTypes} from 'pg'
-import {EssenceError, messageOf} from '../../kit/errors.ts'
+import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import type {Secret} from '../../kit/secret.ts'
 import type {SharedDatabase, Value} from './shared.ts'
 import {steps, versionTable} from './tables.ts'
@@ -27,8 +27,8 @@ export const openSharedPostgres = async ({url, connections = 5}: SharedPostgresO
   const {hostname, pathname} = new URL(connectionString)
   const where = `${hostname}${pathname}`
   const options = {connectionString, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs, types}
-  await makeTables(options).catch(cause => {
-    throw unavailable(where, cause)
+  await makeTables(options, where).catch(cause => {
+    throw isEssenceError(cause) ? cause : unavailable(where, cause)
   })
   const pool = new Pool({...options, max: connections})
   // A connection that breaks while nobody uses it: the next query takes another one.
@@ -49,7 +49,7 @@ export const openSharedPostgres = async ({url, connections = 5}: SharedPostgresO
   }
 }
 
-const makeTables = async (options: ClientConfig): Promise<void> => {
+const makeTables = async (options: ClientConfig, where: string): Promise<void> => {
   const client = new Client(options)
   client.on('error', () => {})
   await client.connect()
@@ -59,7 +59,7 @@ const makeTables = async (options: ClientConfig): Promise<void> => {
     const {rows} = await client.query('select version from shared_version')
     const version = (rows[0] as {version: number} | undefined)?.version ?? 0
     const all = steps({serial: 'bigint generated always as identity primary key'})
-    if (version > all.length) throw new Error('it was written by a newer version of Essence')
+    if (version > all.length) throw newer(where)
     await client.query('begin')
     for (const step of all.slice(version)) await client.query(step)
     await client.query('delete from shared_version')
@@ -78,6 +78,11 @@ const numbered = (sql: string): string => {
   let n = 0
   return sql.replaceAll('?', () => `$${++n}`)
 }
+
+const newer = (where: string): EssenceError =>
+  new EssenceError('STORE_UNAVAILABLE', `The database at ${where} was written by a newer version of Essence.`, {
+    suggestions: ['Start that version again, or name another database in POSTGRES_URL.'],
+  })
 
 const unavailable = (where: string, cause: unknown): EssenceError =>
   new EssenceError('STORE_UNAVAILABLE', `The database at ${where} cannot be used: ${messageOf(cause)}`, {

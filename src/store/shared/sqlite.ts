@@ -16,6 +16,7 @@ const writable = ['Make it writable for this user, or point JUNE_DATA_DIR to ano
 /** Primary result codes: https://sqlite.org/rescode.html */
 const full = 13
 const refused = new Set([3, 8, 14, 23])
+const damaged = new Set([11, 26])
 
 /**
  * SQLite, of Node.js: one file, a write-ahead log, each statement on the disk when it returns.
@@ -83,11 +84,16 @@ const asStore = <T>(path: string, work: () => T): T => {
         cause: error,
       })
     }
-    throw new EssenceError('STORE_UNAVAILABLE', `${path} cannot be used: ${messageOf(error)}`, {cause: error})
+    throw new EssenceError('STORE_UNAVAILABLE', `${path} cannot be used: ${messageOf(error)}`, {
+      suggestions: damaged.has(code) ? [`Put a copy of it from a backup in its place, or ${moveAway}`] : [],
+      cause: error,
+    })
   }
 }
 
+const moveAway = 'move the file away: who was let in or blocked, and what waits to be answered, is then forgotten.'
+
 const newer = (path: string): EssenceError =>
   new EssenceError('STORE_UNAVAILABLE', `${path} was written by a newer version of Essence.`, {
-    suggestions: ['Start that version again, or move the file away: what waits in it is then not answered.'],
+    suggestions: [`Start that version again, or ${moveAway}`],
   })

@@ -28,7 +28,7 @@ const shared: Partial<Record<WordsKey, readonly string[]>> = {
 /** Said by nobody yet: by parts of channels that bring their own use. */
 const awaited: readonly (WordsKey | RegExp)[] = [
   /^command(Join|Leave|Ping|Ask)/,
-  /^(strangerId|pairingExpired|adminNotBlocked)/,
+  /^(strangerId|pairingExpired)/,
   /^(join|left|noVoiceChannel|cannotHear|onlyOnServers|notYours|pong|heard)/,
   /^(voiceRefused|nothingToStop|superseded|tooShort|textTooLong|empty)$/,
 ]

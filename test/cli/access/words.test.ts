@@ -1,5 +1,6 @@
 // What people type, and what they are shown.
 import type {ApiKey} from '@essence/core/access/port'
+import {partyLines} from '@essence/core/cli/access/channel-lines'
 import {expiryOf} from '@essence/core/cli/access/expiry'
 import {auditLines, keyLines, userLines} from '@essence/core/cli/access/lines'
 import {keyNamed} from '@essence/core/cli/access/named-key'
@@ -77,5 +78,21 @@ describe('lines for people', () => {
       '2026-03-01 12:00  key.made  cli → anna  home',
       '2026-03-01 12:00  sign-in.failed  from 192.0.2.1  unknown name',
     ])
+  })
+
+  it('moves no cursor, whatever people wrote', () => {
+    const told = '/admin_help \u001b[2K\r\nall is well\u202e'
+    expect(auditLines([{at: now, action: 'channel.command.refused', actor: 'telegram:66', details: told}])).toEqual([
+      '2026-03-01 12:00  channel.command.refused  telegram:66  /admin_help [2K all is well',
+    ])
+    const blocked = {
+      channel: 'telegram',
+      kind: 'person',
+      id: '66',
+      standing: 'blocked',
+      reason: told,
+      since: now,
+    } as const
+    expect(partyLines([blocked], 120).join('\n')).toContain('blocked: /admin_help [2K all is well  ')
   })
 })

@@ -2,6 +2,7 @@ import {refusalText} from '@essence/core/channel/access-words'
 import {type AdminContext, answerAdminCommand, isAdminCommand} from '@essence/core/channel/admin-commands'
 import {type Admission, refusalSchema} from '@essence/core/channel/admission'
 import {apology} from '@essence/core/channel/apology'
+import {decidePairing} from '@essence/core/channel/commands/decide-pairing'
 import {decideOwn} from '@essence/core/channel/commands/memory-commands'
 import type {AnswerContext, ChannelAdapter, ChannelIntake} from '@essence/core/channel/delivery/adapter'
 import type {Carrier} from '@essence/core/channel/delivery/outbox'
@@ -26,7 +27,7 @@ import {
 import type {Interactions} from '../interactions.ts'
 import {carrierTo} from '../outgoing/carrier.ts'
 import {addressed, nonceOf, type Part, textParts} from '../outgoing/parts.ts'
-import {decidePairing, pairingParts, pairingText} from '../people/pairing.ts'
+import {pairingParts, pairingText} from '../people/pairing.ts'
 
 type Command = Extract<Content, {kind: 'command'}>
 type Decision = Extract<Content, {kind: 'decision'}>
@@ -74,7 +75,7 @@ export const discordChannel = (
 
   /** What becomes of a question of the bot's own; undefined where it is the assistant's. */
   const decided = async (message: Incoming, decision: Decision, words: Words): Promise<string | undefined> =>
-    (await decidePairing(decision, message.userId, admin.access, words)) ??
+    (await decidePairing(decision, message.userId, admin, words)) ??
     (await decideOwn(decision, personOf(message), {assistant: context.engines.assistant, words, now: context.now}))
 
   /** What needs no turn; undefined where one is needed. */

@@ -2,6 +2,7 @@ import {refusalText} from '@essence/core/channel/access-words'
 import {type AdminContext, isAdminCommand} from '@essence/core/channel/admin-commands'
 import {type Admission, refusalSchema} from '@essence/core/channel/admission'
 import {apology} from '@essence/core/channel/apology'
+import {decidePairing} from '@essence/core/channel/commands/decide-pairing'
 import {decideOwn} from '@essence/core/channel/commands/memory-commands'
 import type {AnswerContext, ChannelAdapter, ChannelIntake} from '@essence/core/channel/delivery/adapter'
 import type {Carrier} from '@essence/core/channel/delivery/outbox'
@@ -17,7 +18,7 @@ import {answerCommand, type Command} from '../commands.ts'
 import {type Incoming, isIncoming, isPairing, isReminder, type Pending, senderOf} from '../incoming.ts'
 import {type Part, textParts} from '../outgoing.ts'
 import {answerAdmin} from '../people/admin-commands.ts'
-import {decidePairing, pairingParts, pairingText} from '../people/pairing.ts'
+import {pairingParts, pairingText} from '../people/pairing.ts'
 import {reminderParts, saidOf} from '../reminder.ts'
 import {wordsOf} from './telegram-intake.ts'
 
@@ -72,7 +73,7 @@ export const telegramChannel = (
       case 'decision': {
         await endPress(bot, {...message, ...content}, log, signal)
         const own = async (): Promise<string | undefined> =>
-          (await decidePairing(content, userId, admin.access, words)) ??
+          (await decidePairing(content, userId, admin, words)) ??
           (await decideOwn(content, personOf(message), knownIn(words), async speaker =>
             context.voices?.enrolments.erase(speaker),
           ))

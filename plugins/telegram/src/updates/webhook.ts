@@ -9,7 +9,7 @@ import {listenError} from '@essence/core/kit/listen-error'
 import {Secret} from '@essence/core/kit/secret'
 import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
-import Fastify from 'fastify'
+import Fastify, {type FastifyReply, type FastifyRequest} from 'fastify'
 import {type Api, InputFile} from 'grammy'
 import type {Update} from 'grammy/types'
 import {grammySignal} from '../bot-api/bot-api.ts'
@@ -44,6 +44,9 @@ export interface WebhookOptions {
 /** Bytes of an update; Telegram's largest are a tenth of it. */
 const bodyLimit = 1024 * 1024
 
+/** ms in which a call has come: it may be from anybody of the internet. */
+const requestTimeout = 20_000
+
 /** ms between two looks at what Telegram says of the webhook. */
 const lookMs = 60_000
 
@@ -56,13 +59,16 @@ export const openWebhook = async (options: WebhookOptions): Promise<UpdateSource
   const {url, host, port, path, tls} = settings
   const secret = settings.secret ?? new Secret(randomBytes(32).toString('base64url'))
   const pem = tls && (await readTls(tls))
-  const http = Fastify({bodyLimit, forceCloseConnections: true, https: pem ?? null})
+  const http = Fastify({bodyLimit, requestTimeout, forceCloseConnections: true, https: pem ?? null})
 
-  http.post(path, async (request, reply) => {
-    if (!isSame(request.headers[secretHeader], secret)) {
-      log.warn({from: request.ip}, 'a call of the webhook without its secret was refused')
-      return reply.code(401).send()
-    }
+  // Before anything of it is read: a body may be large, or never end.
+  const refuseStrangers = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    if (isSame(request.headers[secretHeader], secret)) return undefined
+    log.warn({from: request.ip}, 'a call of the webhook without its secret was refused')
+    return reply.code(401).header('connection', 'close').send()
+  }
+
+  http.post(path, {onRequest: refuseStrangers}, async (request, reply) => {
     try {
       await accept([request.body as Update])
       return reply.code(200).send()

@@ -109,6 +109,7 @@ export const ar: Translation = {
   block: 'الحظر',
   approved: 'يمكنه التحدث معي الآن: {who}.',
   onlyOwner: 'لا يقرر ذلك إلا المالك.',
+  notAsking: 'لم يعد هذا الرمز صالحًا: انتهت مدته أو اتُّخذ القرار بشأنه.',
 
   tooMany: 'كان هذا كثيرًا دفعة واحدة. انتظر قبل الرسالة التالية من فضلك: {wait:duration}.',
   budgetSpent: 'نفد ما يمكنني استعماله اليوم. عد غدًا من فضلك.',
@@ -172,6 +173,9 @@ export const ar: Translation = {
   adminBlocked: 'حُظر {person}.',
   adminUnblocked: 'يمكن لـ {person} التحدث معي من جديد.',
   adminNotBlocked: '{person} ليس محظورًا.',
+  adminNobody: 'لا أعرف أحدًا باسم {person}.',
+  adminSeveral: 'هناك عدة أشخاص باسم {person}. حدّد أيّهم بالمعرّف:',
+  adminIsOwner: '{person} هو المالك، ولا يمكن حظره.',
   adminBlockedList: 'المحظورون:',
   adminNobodyBlocked: 'لا أحد محظور.',
   adminClearedConversation: 'مُحيت هذه المحادثة.',

@@ -109,6 +109,7 @@ export const da: Translation = {
   block: 'Bloker',
   approved: '{who} må nu tale med mig.',
   onlyOwner: 'Det bestemmer kun min ejer.',
+  notAsking: 'Den kode gælder ikke længere: den er udløbet, eller nogen har allerede besluttet det.',
 
   tooMany: 'Det var meget på én gang. Vent lidt med den næste besked: {wait:duration}.',
   budgetSpent: 'Det, jeg må bruge i dag, er brugt op. Kom igen i morgen.',
@@ -165,6 +166,9 @@ export const da: Translation = {
   adminBlocked: '{person} er blokeret.',
   adminUnblocked: '{person} må tale med mig igen.',
   adminNotBlocked: '{person} er ikke blokeret.',
+  adminNobody: 'Jeg kender ingen, der hedder {person}.',
+  adminSeveral: "Flere hedder {person}. Sig, hvem du mener, med id'et:",
+  adminIsOwner: '{person} ejer mig og kan ikke blokeres.',
   adminBlockedList: 'Blokeret:',
   adminNobodyBlocked: 'Ingen er blokeret.',
   adminClearedConversation: 'Den samtale er slettet.',

@@ -114,6 +114,7 @@ export const de: Translation = {
   block: 'Sperren',
   approved: '{who} darf jetzt mit mir sprechen.',
   onlyOwner: 'Darüber entscheiden nur meine Besitzer.',
+  notAsking: 'Dieser Code gilt nicht mehr: Er ist abgelaufen, oder es wurde schon darüber entschieden.',
 
   tooMany: 'Das war viel auf einmal. Bitte warte mit der nächsten Nachricht: noch {wait:duration}.',
   budgetSpent: 'Für heute ist verbraucht, was ich verbrauchen darf. Bitte komm morgen wieder.',
@@ -173,6 +174,9 @@ export const de: Translation = {
   adminBlocked: '{person} ist gesperrt.',
   adminUnblocked: '{person} darf wieder mit mir sprechen.',
   adminNotBlocked: '{person} ist nicht gesperrt.',
+  adminNobody: 'Ich kenne niemanden mit dem Namen {person}.',
+  adminSeveral: 'Mehrere heißen {person}. Bitte sag mit der Id, wen du meinst:',
+  adminIsOwner: '{person} besitzt mich und kann nicht gesperrt werden.',
   adminBlockedList: 'Gesperrt:',
   adminNobodyBlocked: 'Niemand ist gesperrt.',
   adminClearedConversation: 'Dieses Gespräch ist gelöscht.',

@@ -112,6 +112,7 @@ export const el: Translation = {
   block: 'Αποκλεισμός',
   approved: 'Μπορεί τώρα να μιλά μαζί μου: {who}.',
   onlyOwner: 'Γι’ αυτό αποφασίζει μόνο ο ιδιοκτήτης μου.',
+  notAsking: 'Αυτός ο κωδικός δεν ισχύει πια: έληξε, ή έχει ήδη ληφθεί απόφαση.',
 
   tooMany: 'Ήταν πολλά μαζί. Περίμενε πριν από το επόμενο μήνυμα, παρακαλώ: {wait:duration}.',
   budgetSpent: 'Όσα μπορώ να ξοδέψω σήμερα τελείωσαν. Έλα ξανά αύριο, παρακαλώ.',
@@ -172,6 +173,9 @@ export const el: Translation = {
   adminBlocked: 'Αποκλείστηκε: {person}.',
   adminUnblocked: 'Επιτρέπεται ξανά: {person}.',
   adminNotBlocked: 'Δεν είναι σε αποκλεισμό: {person}.',
+  adminNobody: 'Δεν ξέρω κανέναν με το όνομα {person}.',
+  adminSeveral: 'Το όνομα {person} το έχουν πολλοί. Πες ποιον εννοείς με το id:',
+  adminIsOwner: 'Ο/Η {person} είναι ιδιοκτήτης μου και δεν αποκλείεται.',
   adminBlockedList: 'Σε αποκλεισμό:',
   adminNobodyBlocked: 'Κανείς δεν είναι σε αποκλεισμό.',
   adminClearedConversation: 'Αυτή η συζήτηση διαγράφηκε.',

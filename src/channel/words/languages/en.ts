@@ -118,6 +118,7 @@ export const en = {
   block: 'Block',
   approved: '{who} may talk to me now.',
   onlyOwner: 'Only my owner decides on that.',
+  notAsking: 'That code is no longer good: it has expired, or somebody has decided on it already.',
 
   // Limits and failures
   tooMany: 'That was a lot at once. Please wait before the next message: {wait:duration}.',
@@ -179,6 +180,9 @@ export const en = {
   adminBlocked: '{person} is blocked.',
   adminUnblocked: '{person} may talk to me again.',
   adminNotBlocked: '{person} is not blocked.',
+  adminNobody: 'I know nobody called {person}.',
+  adminSeveral: 'Several people are called {person}. Please say which one by the id:',
+  adminIsOwner: '{person} is my owner, whom nobody blocks.',
   adminBlockedList: 'Blocked:',
   adminNobodyBlocked: 'Nobody is blocked.',
   adminClearedConversation: 'That conversation is erased.',

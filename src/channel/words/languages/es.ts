@@ -109,6 +109,7 @@ export const es: Translation = {
   block: 'Bloquear',
   approved: '{who} ya puede hablar conmigo.',
   onlyOwner: 'Eso solo lo decide quien me administra.',
+  notAsking: 'Ese código ya no vale: ha caducado o alguien ya lo ha decidido.',
 
   tooMany: 'Eso ha sido mucho de golpe. Espera antes del próximo mensaje, por favor: {wait:duration}.',
   budgetSpent: 'Lo que puedo gastar hoy está gastado. Vuelve mañana, por favor.',
@@ -165,6 +166,9 @@ export const es: Translation = {
   adminBlocked: 'Acceso bloqueado: {person}.',
   adminUnblocked: '{person} puede volver a hablar conmigo.',
   adminNotBlocked: '{person} no tiene el acceso bloqueado.',
+  adminNobody: 'No conozco a nadie llamado {person}.',
+  adminSeveral: 'Hay varias personas llamadas {person}. Indica cuál con su id:',
+  adminIsOwner: '{person} me administra: nadie puede bloquear su acceso.',
   adminBlockedList: 'Acceso bloqueado:',
   adminNobodyBlocked: 'Nadie tiene el acceso bloqueado.',
   adminClearedConversation: 'Esa conversación está borrada.',

@@ -112,6 +112,7 @@ export const fi: Translation = {
   block: 'Estä',
   approved: '{who} saa nyt puhua kanssani.',
   onlyOwner: 'Siitä päättää vain omistajani.',
+  notAsking: 'Koodi ei enää kelpaa: se on vanhentunut tai asiasta on jo päätetty.',
 
   tooMany: 'Siinä oli paljon kerralla. Odota hetki ennen seuraavaa viestiä: {wait:duration}.',
   budgetSpent: 'Se, mitä saan tänään käyttää, on käytetty. Tule huomenna uudestaan.',
@@ -169,6 +170,9 @@ export const fi: Translation = {
   adminBlocked: '{person} on estetty.',
   adminUnblocked: '{person} saa taas puhua kanssani.',
   adminNotBlocked: '{person} ei ole estetty.',
+  adminNobody: 'En tunne ketään nimeltä {person}.',
+  adminSeveral: 'Nimi {person} on usealla. Kerro id:llä, ketä tarkoitat:',
+  adminIsOwner: '{person} on omistajani, eikä häntä voi estää.',
   adminBlockedList: 'Estetyt:',
   adminNobodyBlocked: 'Ketään ei ole estetty.',
   adminClearedConversation: 'Se keskustelu on poistettu.',

@@ -113,6 +113,7 @@ export const fr: Translation = {
   block: 'Bloquer',
   approved: '{who} peut maintenant me parler.',
   onlyOwner: 'Seuls mes propriétaires en décident.',
+  notAsking: 'Ce code n’est plus valable : il a expiré, ou quelqu’un a déjà décidé.',
 
   tooMany: 'Ça faisait beaucoup d’un coup. Patiente avant le prochain message, s’il te plaît : {wait:duration}.',
   budgetSpent: 'Ce que je peux dépenser aujourd’hui est épuisé. Reviens demain, s’il te plaît.',
@@ -169,6 +170,9 @@ export const fr: Translation = {
   adminBlocked: 'Accès bloqué : {person}.',
   adminUnblocked: '{person} peut de nouveau me parler.',
   adminNotBlocked: 'L’accès n’est pas bloqué pour {person}.',
+  adminNobody: 'Je ne connais personne du nom de {person}.',
+  adminSeveral: 'Plusieurs personnes s’appellent {person}. Précise laquelle par son identifiant :',
+  adminIsOwner: '{person} fait partie de mes propriétaires, que personne ne bloque.',
   adminBlockedList: 'Accès bloqué :',
   adminNobodyBlocked: 'L’accès n’est bloqué pour personne.',
   adminClearedConversation: 'Cette conversation est effacée.',

@@ -109,6 +109,7 @@ export const hi: Translation = {
   block: 'ब्लॉक करें',
   approved: '{who} अब मुझसे बात कर सकते हैं।',
   onlyOwner: 'यह केवल मेरे मालिक तय करते हैं।',
+  notAsking: 'यह कोड अब काम का नहीं: इसका समय बीत गया, या इस पर फ़ैसला हो चुका है।',
 
   tooMany: 'एक साथ बहुत कुछ आ गया। अगले संदेश से पहले कृपया रुकिए: {wait:duration}।',
   budgetSpent: 'आज जितना इस्तेमाल कर सकती थी, हो चुका। कृपया कल आइए।',
@@ -168,6 +169,9 @@ export const hi: Translation = {
   adminBlocked: '{person} को ब्लॉक कर दिया।',
   adminUnblocked: '{person} फिर मुझसे बात कर सकते हैं।',
   adminNotBlocked: '{person} ब्लॉक नहीं हैं।',
+  adminNobody: 'मैं {person} नाम के किसी को नहीं जानती।',
+  adminSeveral: '{person} नाम के कई लोग हैं। कृपया id से बताइए कि कौन:',
+  adminIsOwner: '{person} मेरे मालिक हैं, उन्हें ब्लॉक नहीं किया जा सकता।',
   adminBlockedList: 'ब्लॉक:',
   adminNobodyBlocked: 'कोई ब्लॉक नहीं है।',
   adminClearedConversation: 'वह बातचीत मिटा दी गई।',

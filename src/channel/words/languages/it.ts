@@ -111,6 +111,7 @@ export const it: Translation = {
   block: 'Blocca',
   approved: '{who} ora può parlare con me.',
   onlyOwner: 'Su questo decide solo chi mi gestisce.',
+  notAsking: 'Questo codice non è più valido: è scaduto, o qualcuno ha già deciso.',
 
   tooMany: 'Era molto in una volta sola. Aspetta prima del prossimo messaggio, per favore: {wait:duration}.',
   budgetSpent: 'Quello che posso usare per oggi è esaurito. Torna domani, per favore.',
@@ -168,6 +169,9 @@ export const it: Translation = {
   adminBlocked: 'Accesso bloccato: {person}.',
   adminUnblocked: '{person} può parlare di nuovo con me.',
   adminNotBlocked: 'L’accesso di {person} non è bloccato.',
+  adminNobody: 'Non conosco nessuno di nome {person}.',
+  adminSeveral: 'Più persone si chiamano {person}. Indica quale con l’id:',
+  adminIsOwner: '{person} mi gestisce: nessuno può bloccarne l’accesso.',
   adminBlockedList: 'Accesso bloccato:',
   adminNobodyBlocked: 'Nessuno è bloccato.',
   adminClearedConversation: 'Questa conversazione è cancellata.',

@@ -111,6 +111,7 @@ export const ja: Translation = {
   block: 'ブロックする',
   approved: '{who} は私と話せるようになりました。',
   onlyOwner: 'それを決められるのは管理者だけです。',
+  notAsking: 'そのコードはもう使えません。期限が切れたか、すでに決められています。',
 
   tooMany: '一度にたくさん届きました。次のメッセージまでお待ちください：あと{wait:duration}。',
   budgetSpent: '今日使える分を使い切りました。また明日お願いします。',
@@ -167,6 +168,9 @@ export const ja: Translation = {
   adminBlocked: '{person} をブロックしました。',
   adminUnblocked: '{person} はまた私と話せます。',
   adminNotBlocked: '{person} はブロックされていません。',
+  adminNobody: '{person} という人は知りません。',
+  adminSeveral: '{person} という名前の人が何人かいます。ID で指定してください：',
+  adminIsOwner: '{person} は管理者なのでブロックできません。',
   adminBlockedList: 'ブロック中：',
   adminNobodyBlocked: '誰もブロックされていません。',
   adminClearedConversation: 'その会話を消しました。',

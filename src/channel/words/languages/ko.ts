@@ -109,6 +109,7 @@ export const ko: Translation = {
   block: '차단',
   approved: '이제 {who} 님이 저와 이야기할 수 있습니다.',
   onlyOwner: '그것은 관리자만 정합니다.',
+  notAsking: '그 코드는 더 이상 쓸 수 없습니다. 기한이 지났거나 이미 정해졌습니다.',
 
   tooMany: '한꺼번에 너무 많이 왔습니다. 다음 메시지까지 기다려 주세요: {wait:duration}.',
   budgetSpent: '오늘 쓸 수 있는 만큼 다 썼습니다. 내일 다시 와 주세요.',
@@ -165,6 +166,9 @@ export const ko: Translation = {
   adminBlocked: '{person} 님을 차단했습니다.',
   adminUnblocked: '{person} 님은 다시 저와 이야기할 수 있습니다.',
   adminNotBlocked: '{person} 님은 차단되어 있지 않습니다.',
+  adminNobody: '{person}(이)라는 사람을 알지 못합니다.',
+  adminSeveral: '{person}(이)라는 사람이 여럿입니다. ID로 누구인지 알려 주세요:',
+  adminIsOwner: '{person} 님은 관리자이므로 차단할 수 없습니다.',
   adminBlockedList: '차단됨:',
   adminNobodyBlocked: '차단된 사람이 없습니다.',
   adminClearedConversation: '그 대화를 지웠습니다.',

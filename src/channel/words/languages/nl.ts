@@ -111,6 +111,7 @@ export const nl: Translation = {
   block: 'Blokkeren',
   approved: '{who} mag nu met me praten.',
   onlyOwner: 'Daarover beslist alleen mijn eigenaar.',
+  notAsking: 'Die code geldt niet meer: hij is verlopen, of er is al over beslist.',
 
   tooMany: 'Dat was veel tegelijk. Wacht even met het volgende bericht: nog {wait:duration}.',
   budgetSpent: 'Wat ik vandaag mag gebruiken, is op. Kom morgen terug.',
@@ -168,6 +169,9 @@ export const nl: Translation = {
   adminBlocked: '{person} is geblokkeerd.',
   adminUnblocked: '{person} mag weer met me praten.',
   adminNotBlocked: '{person} is niet geblokkeerd.',
+  adminNobody: 'Ik ken niemand met de naam {person}.',
+  adminSeveral: 'Meerdere mensen heten {person}. Zeg met de id wie je bedoelt:',
+  adminIsOwner: '{person} is mijn eigenaar en kan niet worden geblokkeerd.',
   adminBlockedList: 'Geblokkeerd:',
   adminNobodyBlocked: 'Niemand is geblokkeerd.',
   adminClearedConversation: 'Dat gesprek is gewist.',

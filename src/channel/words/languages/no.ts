@@ -109,6 +109,7 @@ export const no: Translation = {
   block: 'Blokker',
   approved: '{who} får nå snakke med meg.',
   onlyOwner: 'Det bestemmer bare eieren min.',
+  notAsking: 'Den koden gjelder ikke lenger: den er utløpt, eller noen har allerede bestemt.',
 
   tooMany: 'Det var mye på en gang. Vent litt med neste melding: {wait:duration}.',
   budgetSpent: 'Det jeg får bruke i dag, er brukt opp. Kom tilbake i morgen.',
@@ -165,6 +166,9 @@ export const no: Translation = {
   adminBlocked: '{person} er blokkert.',
   adminUnblocked: '{person} får snakke med meg igjen.',
   adminNotBlocked: '{person} er ikke blokkert.',
+  adminNobody: 'Jeg kjenner ingen som heter {person}.',
+  adminSeveral: 'Flere heter {person}. Si hvem du mener med id-en:',
+  adminIsOwner: '{person} eier meg og kan ikke blokkeres.',
   adminBlockedList: 'Blokkert:',
   adminNobodyBlocked: 'Ingen er blokkert.',
   adminClearedConversation: 'Den samtalen er slettet.',

@@ -111,6 +111,7 @@ export const pl: Translation = {
   block: 'Zablokuj',
   approved: '{who} może teraz ze mną rozmawiać.',
   onlyOwner: 'O tym decyduje tylko mój właściciel.',
+  notAsking: 'Ten kod już nie działa: wygasł albo ktoś już zdecydował.',
 
   tooMany: 'To było dużo naraz. Poczekaj, proszę, z następną wiadomością, pozostało: {wait:duration}.',
   budgetSpent: 'To, co mogę dziś zużyć, jest zużyte. Wróć, proszę, jutro.',
@@ -172,6 +173,9 @@ export const pl: Translation = {
   adminBlocked: 'Zablokowano: {person}.',
   adminUnblocked: 'Odblokowano: {person}.',
   adminNotBlocked: '{person} nie jest na liście zablokowanych.',
+  adminNobody: 'Nie znam nikogo o nazwie {person}.',
+  adminSeveral: 'Kilka osób nazywa się {person}. Podaj id tej właściwej:',
+  adminIsOwner: '{person} to mój właściciel, którego nie można zablokować.',
   adminBlockedList: 'Zablokowani:',
   adminNobodyBlocked: 'Nikt nie jest zablokowany.',
   adminClearedConversation: 'Ta rozmowa jest usunięta.',

@@ -109,6 +109,7 @@ export const pt: Translation = {
   block: 'Bloquear',
   approved: '{who} já pode falar comigo.',
   onlyOwner: 'Só quem me gere decide isso.',
+  notAsking: 'Esse código já não vale: expirou, ou alguém já decidiu.',
 
   tooMany: 'Foi muito de uma vez. Espera antes da próxima mensagem, por favor: {wait:duration}.',
   budgetSpent: 'O que posso gastar hoje está gasto. Volta amanhã, por favor.',
@@ -165,6 +166,9 @@ export const pt: Translation = {
   adminBlocked: 'Acesso bloqueado: {person}.',
   adminUnblocked: '{person} pode falar comigo outra vez.',
   adminNotBlocked: 'O acesso de {person} não está bloqueado.',
+  adminNobody: 'Não conheço ninguém com o nome {person}.',
+  adminSeveral: 'Várias pessoas se chamam {person}. Diz qual pelo id:',
+  adminIsOwner: '{person} gere-me: ninguém pode bloquear o seu acesso.',
   adminBlockedList: 'Acesso bloqueado:',
   adminNobodyBlocked: 'Ninguém está bloqueado.',
   adminClearedConversation: 'Essa conversa está apagada.',

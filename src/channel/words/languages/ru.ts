@@ -109,6 +109,7 @@ export const ru: Translation = {
   block: 'Закрыть доступ',
   approved: 'Теперь может говорить со мной: {who}.',
   onlyOwner: 'Это решает только владелец.',
+  notAsking: 'Этот код больше не действует: он истёк, или решение уже принято.',
 
   tooMany: 'Это было много сразу. Подожди, пожалуйста, со следующим сообщением, осталось: {wait:duration}.',
   budgetSpent: 'На сегодня всё, что мне можно потратить, потрачено. Приходи, пожалуйста, завтра.',
@@ -170,6 +171,9 @@ export const ru: Translation = {
   adminBlocked: 'Доступ закрыт: {person}.',
   adminUnblocked: 'Доступ снова открыт: {person}.',
   adminNotBlocked: 'Доступ не был закрыт: {person}.',
+  adminNobody: 'Я не знаю никого с именем {person}.',
+  adminSeveral: 'Имя {person} носят несколько человек. Укажите нужного по id:',
+  adminIsOwner: '{person} — мой владелец, доступ ему закрыть нельзя.',
   adminBlockedList: 'Доступ закрыт:',
   adminNobodyBlocked: 'Никто не заблокирован.',
   adminClearedConversation: 'Этот разговор стёрт.',

@@ -109,6 +109,7 @@ export const sv: Translation = {
   block: 'Blockera',
   approved: '{who} får nu tala med mig.',
   onlyOwner: 'Det bestämmer bara min ägare.',
+  notAsking: 'Den koden gäller inte längre: den har gått ut, eller så har någon redan bestämt.',
 
   tooMany: 'Det var mycket på en gång. Vänta lite med nästa meddelande: {wait:duration}.',
   budgetSpent: 'Det jag får använda i dag är slut. Kom tillbaka i morgon.',
@@ -165,6 +166,9 @@ export const sv: Translation = {
   adminBlocked: '{person} är blockerad.',
   adminUnblocked: '{person} får tala med mig igen.',
   adminNotBlocked: '{person} är inte blockerad.',
+  adminNobody: 'Jag känner ingen som heter {person}.',
+  adminSeveral: 'Flera heter {person}. Säg vem du menar med id:',
+  adminIsOwner: '{person} äger mig och kan inte blockeras.',
   adminBlockedList: 'Blockerade:',
   adminNobodyBlocked: 'Ingen är blockerad.',
   adminClearedConversation: 'Det samtalet är raderat.',

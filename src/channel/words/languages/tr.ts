@@ -109,6 +109,7 @@ export const tr: Translation = {
   block: 'Engelle',
   approved: '{who} artık benimle konuşabilir.',
   onlyOwner: 'Buna yalnızca sahibim karar verir.',
+  notAsking: 'Bu kod artık geçerli değil: süresi doldu ya da zaten karar verildi.',
 
   tooMany: 'Bir anda çok oldu. Sonraki mesaj için lütfen bekle: {wait:duration}.',
   budgetSpent: 'Bugün kullanabileceğim kadarını kullandım. Lütfen yarın yine gel.',
@@ -169,6 +170,9 @@ export const tr: Translation = {
   adminBlocked: '{person} engellendi.',
   adminUnblocked: '{person} benimle yeniden konuşabilir.',
   adminNotBlocked: '{person} engelli değil.',
+  adminNobody: '{person} adında birini tanımıyorum.',
+  adminSeveral: '{person} adında birkaç kişi var. Hangisi olduğunu kimliğiyle belirt:',
+  adminIsOwner: '{person} benim sahibim, engellenemez.',
   adminBlockedList: 'Engellenenler:',
   adminNobodyBlocked: 'Kimse engelli değil.',
   adminClearedConversation: 'O konuşma silindi.',

@@ -109,6 +109,7 @@ export const zh: Translation = {
   block: '屏蔽',
   approved: '{who} 现在可以和我说话了。',
   onlyOwner: '这只能由管理员决定。',
+  notAsking: '这个代码已失效：它已过期，或者已经有人决定了。',
 
   tooMany: '一下子太多了。请稍等再发下一条消息：还有{wait:duration}。',
   budgetSpent: '今天可用的额度用完了。请明天再来。',
@@ -165,6 +166,9 @@ export const zh: Translation = {
   adminBlocked: '已屏蔽 {person}。',
   adminUnblocked: '{person} 又可以和我说话了。',
   adminNotBlocked: '{person} 没有被屏蔽。',
+  adminNobody: '我不认识叫 {person} 的人。',
+  adminSeveral: '有好几个人叫 {person}。请用 ID 说明是哪一位：',
+  adminIsOwner: '{person} 是管理员，不能被屏蔽。',
   adminBlockedList: '已屏蔽：',
   adminNobodyBlocked: '没有人被屏蔽。',
   adminClearedConversation: '这段对话已删除。',
