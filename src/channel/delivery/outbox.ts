@@ -96,7 +96,7 @@ const isRepeatable = <Message, Part>(
 ): boolean => {
   if (since === undefined) return false
   const ageMs = clock.now() - since
-  // Where it is not sent yet, by the clock, that was set back.
+  // Sent later than now: the clock was set back, and nobody knows how long ago it was.
   return ageMs >= 0 && ageMs + afterMs < (carrier.repeatableMs?.(part) ?? 0)
 }
 

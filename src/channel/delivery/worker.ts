@@ -19,10 +19,11 @@ export interface WorkerOptions<Message, Part> extends Omit<WorkOptions<Message, 
 }
 
 interface Running {
-  id: string
   lane: string
   overlap: Overlap
   abort: AbortController
+  /** It has nothing beside it. */
+  isAlone: boolean
   /** Its answer is made, and had to wait: what is left of it is sent beside what has a place. */
   isApart: boolean
   /** Resolves when it has left its place. */
@@ -138,13 +139,14 @@ export class Worker<Message, Part> {
       if (this.#running.get(id) === running) this.#running.delete(id)
       this.#leave(running)
     })
-    const running: Running = {id, lane, overlap, abort, isApart: false, left, done}
+    const running: Running = {lane, overlap, abort, isAlone: isSuspect, isApart: false, left, done}
     this.#running.set(id, running)
   }
 
-  #leave({id, left}: Running): void {
-    left.resolve()
-    if (this.#alone === id) this.#alone = undefined
+  #leave(running: Running): void {
+    running.left.resolve()
+    if (running.isAlone) this.#alone = undefined
+    running.isAlone = false
     this.#ended.resolve()
   }
 

@@ -6,6 +6,7 @@ import {expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {ManualClock} from '../manual-clock.ts'
 import {openTestDelivery} from './open-test-delivery.ts'
+import {openTestJobs} from './open-test-jobs.ts'
 
 const pauseMs = 600_000
 const over = {waiting: 0, working: 0, dead: 0}
@@ -120,6 +121,24 @@ it('pauses are no failed tries, however many there are', async () => {
   }
   await expect.poll(() => jobs.count()).toEqual(over)
   expect(sent).toEqual(['a:1'])
+})
+
+it('what is tried alone is not alone while it pauses', async () => {
+  const clock = new ManualClock()
+  const path = join(temporaryFolder(), 'jobs')
+  const before = await openTestJobs(path, {now: clock.now})
+  for (const id of ['a', 'b']) await before.receive({id: `${id}-1`, lane: id, message: `${id}:1`})
+  await before.claim()
+  await before.claim()
+  await before.close()
+  const platform = busyFor(['a:1', 'b:1'])
+  const {delivery, jobs} = await openTestDelivery({clock, path, adapter: {carrierOf: platform.carrierOf}})
+  await delivery.accept(['c:1'])
+  await expect.poll(() => platform.read).toEqual(['c:1'])
+  await expect.poll(() => clock.pending()).toEqual([pauseMs, pauseMs])
+  clock.advance(pauseMs)
+  await expect.poll(() => jobs.count()).toEqual(over)
+  expect(platform.read.toSorted()).toEqual(['a:1', 'b:1', 'c:1'])
 })
 
 it.each([
