@@ -10,7 +10,7 @@ import {openShared} from '@essence/core/store/shared/open'
 import type {SharedDatabase} from '@essence/core/store/shared/shared'
 import {steps} from '@essence/core/store/shared/tables'
 import {Client} from 'pg'
-import {afterAll, describe, expect, it, onTestFinished} from 'vitest'
+import {afterAll, describe, expect, it, onTestFinished, vi} from 'vitest'
 import {openSmallDisk} from '../kit/files/small-disk.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
 import {noPostgres, startPostgres} from './postgres-server.ts'
@@ -192,6 +192,18 @@ describe(`a shared database of a server${noPostgres}`, () => {
     await add(db, 3)
     expect(await kept(db)).toEqual([1, 3])
     await db.close()
+  })
+
+  it.skipIf(noPostgres)('tells the time by its own clock, whatever that of the machine is set to', async () => {
+    const server = await startPostgres()
+    onTestFinished(() => server.stop())
+    const db = await open({dataDir: '', url: await server.database()})
+    const before = Date.now()
+    vi.spyOn(Date, 'now').mockImplementation(() => before + 86_400_000)
+    onTestFinished(() => void vi.restoreAllMocks())
+    const now = await db.now?.()
+    expect(now).toBeGreaterThan(before - 60_000)
+    expect(now).toBeLessThan(before + 3_600_000)
   })
 
   it('that is not there is told without the password', async () => {

@@ -102,6 +102,7 @@ export const startService = async (options: StartOptions = {}) => {
         {
           ...{channel: `discord:${botId}`, message: pendingSchema, part: partSchema, log},
           now: () => (options.clock ?? Date).now(),
+          running: () => (options.clock ?? Date).now(),
         },
       )
       return options.keep?.(jobs) ?? jobs

@@ -1,5 +1,6 @@
 import {EssenceError} from '@essence/core/kit/errors'
-import {describe, expect, it} from 'vitest'
+import {openShared} from '@essence/core/store/shared/open'
+import {describe, expect, it, onTestFinished} from 'vitest'
 import {ManualClock} from '../../../test/channel/manual-clock.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {ada, kept, openPeer, startService} from './harness.ts'
@@ -23,6 +24,24 @@ describe('an answer', () => {
     clock.advance(9000)
     await done(id)
     expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: hello.'])
+  })
+
+  it('that has to wait holds up no other chat, also where as many wait as are answered at once', async () => {
+    const clock = new ManualClock()
+    const waiting = [51, 52, 53]
+    const users = [ada, ...waiting].map(String)
+    const {peer, done} = await startService({clock, parallelTurns: 2, settings: {users}})
+    const busy = {kind: 'refused', status: 429, description: 'Too Many Requests', retryAfter: 600} as const
+    peer.fault('sendMessage', busy, waiting.length)
+    const sent = waiting.flatMap(from => ['one', 'two'].map(text => peer.userSends({from, text})))
+    await expect.poll(() => clock.pending().filter(ms => ms === 600_000)).toHaveLength(waiting.length)
+    await done(peer.userSends({from: ada, text: 'hello'}))
+    expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: hello.'])
+    clock.advance(600_000)
+    await Promise.all(sent.map(done))
+    for (const chat of waiting) {
+      expect(peer.shownIn(chat).map(({text}) => text)).toEqual(['You said: one.', 'You said: two.'])
+    }
   })
 
   it.each([
@@ -71,6 +90,26 @@ describe('an answer', () => {
     const second = await startService({peer, folder})
     await second.done(id)
     expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: hello.'])
+  })
+
+  it('to a message that finds no room on the disk comes once there is some: Telegram was not told that it arrived', async () => {
+    const {peer, folder, logged, done} = await startService({pollSeconds: 1})
+    const db = await openShared({dataDir: folder})
+    onTestFinished(() => db.close())
+    const [{page_count: pages = 0} = {}] = await db.run<{page_count: number}>('pragma page_count')
+    await db.run(`pragma max_page_count = ${pages}`)
+    // Too long for what is left of a page.
+    const id = peer.userSends({from: ada, text: '…'.repeat(4000)})
+    const {why} = await logged(({msg}) => msg.startsWith('cannot take messages'))
+    expect(why).toContain('There is no room')
+    expect(peer.state.updates.map(({update_id}) => update_id)).toEqual([id])
+    expect(await kept(folder)).toEqual({})
+    await db.run('pragma max_page_count = 1000000')
+    await done(id)
+    const next = peer.userSends({from: ada, text: 'next'})
+    await done(next)
+    expect(peer.shownIn(ada)).toHaveLength(2)
+    await expect.poll(() => peer.state.updates).toEqual([])
   })
 
   it('waits where the intent cannot be recorded', async () => {
@@ -169,16 +208,21 @@ describe('a stop', () => {
     const peer = await openPeer()
     const folder = temporaryFolder()
     const clock = new ManualClock()
-    const first = await startService({peer, folder, clock})
+    const settings = {users: [String(ada), '43']}
+    const first = await startService({peer, folder, clock, settings})
     peer.fault('sendMessage', {kind: 'refused', status: 429, description: 'Too Many Requests', retryAfter: 3600})
     const id = peer.userSends({from: ada, text: 'hello'})
     await clock.asleep(ms => ms === 3_600_000)
     await first.stop(AbortSignal.abort())
     expect(await sendingOf(folder, id)).toMatchObject({next: 0, inFlight: false, uncertain: false})
-    const second = await startService({peer, folder})
+    const second = await startService({peer, folder, clock, settings})
+    const next = peer.userSends({from: 43, text: 'who waits for nothing'})
+    await second.done(next)
+    expect(peer.shownIn(ada)).toEqual([])
+    clock.advance(3_600_000)
     await second.done(id)
     expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: hello.'])
-    expect(second.requests).toEqual([])
+    expect(second.requests.map(({text}) => text)).toEqual(['who waits for nothing'])
   })
 
   it('closes the engines and gives the lock back, also after a start that failed', async () => {

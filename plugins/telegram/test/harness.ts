@@ -109,6 +109,7 @@ export const startService = async (options: StartOptions = {}) => {
         {
           ...{channel: 'telegram:4711', message: pendingSchema, part: partSchema, log},
           now: () => (options.clock ?? Date).now(),
+          running: () => (options.clock ?? Date).now(),
         },
       )
       return options.keep?.(jobs) ?? jobs

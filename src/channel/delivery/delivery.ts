@@ -75,7 +75,8 @@ export class Delivery<Message, Part> {
 
   async #prune(): Promise<void> {
     const {jobs, channel, clock, log} = this.#options
-    if (clock.now() - this.#prunedAt < pruneMs) return
+    // In either direction: the clock may have been set back.
+    if (Math.abs(clock.now() - this.#prunedAt) < pruneMs) return
     this.#prunedAt = clock.now()
     await jobs.prune()
     await channel.prune?.().catch(error => log.warn({why: messageOf(error)}, 'could not clear what old messages left'))

@@ -29,6 +29,7 @@ export const rowSchema = <Message, Progress>(message: z.ZodType<Message>, progre
       mark: z.string().nullish(),
       crashes: z.number(),
       tries: z.number(),
+      outages: z.number(),
       suspect: flag,
     })
     .transform(({received_at: receivedAt, content, progress, joined, mark, ...row}) => ({

@@ -24,8 +24,8 @@ export interface Job<Message, Part> {
   lane: string
   /** `received`: to be answered. `sending`: its answer goes out, part by part. */
   state: 'received' | 'sending'
-  /** ms since the epoch. */
-  receivedAt: number
+  /** ms since it was received, or since the clock was set: what waits then counts as just received. */
+  ageMs: number
   message: Message
   progress?: Progress<Part> | undefined
   /** Jobs behind it in its lane that are answered with it. */
@@ -36,6 +36,8 @@ export interface Job<Message, Part> {
   crashes: number
   /** Times working on it failed. */
   tries: number
+  /** Times what it needed was out of reach. */
+  outages: number
   /** A process ended without warning while it worked on this one, perhaps because of it. */
   suspect: boolean
 }
@@ -47,13 +49,24 @@ export type JobChange<Part> = Partial<{
   mark: string
   /** It is worked on with nothing beside it: a process that ends now was ended by it. */
   alone: boolean
+  /** The platform asked for a pause: whoever goes on with it does so after that. */
+  waitMs: number
 }>
+
+/** Why a job is given back before it has ended. */
+export interface Setback {
+  why: string
+  /** It is left alone for so long. */
+  afterMs: number
+  /** What it needed was out of reach: no failure of its own. */
+  outage: boolean
+}
 
 /** How a job ends: its answer was given, or is given up (a dead letter, which is kept for who looks into it). */
 export type JobEnd = {state: 'done'} | {state: 'dead'; failure: string}
 
 /** What waits in a lane, or is worked on elsewhere. */
-export type Waiting<Message> = Pick<Job<Message, never>, 'id' | 'message' | 'receivedAt'>
+export type Waiting<Message> = Pick<Job<Message, never>, 'id' | 'message'>
 
 /** Messages of one channel that are to be answered, kept where a crash does not reach them, for any number of workers. */
 export interface Jobs<Message, Part> {
@@ -69,8 +82,8 @@ export interface Jobs<Message, Part> {
   end(id: string, end: JobEnd, joined?: readonly string[]): Promise<void>
   /** Ends jobs that nobody has begun. */
   drop(ids: readonly string[]): Promise<void>
-  /** Gives a job back, for anybody to take; a stop is no crash. @param failed where it failed: counted, and left alone until then */
-  release(id: string, failed?: {why: string; after: number}): Promise<void>
+  /** Gives a job back, for anybody to take after the pause it is in; a stop is no crash. @param setback is counted */
+  release(id: string, setback?: Setback): Promise<void>
   /** Jobs of a lane that are to be answered and that nobody works on, in order. */
   waiting(lane: string): Promise<Waiting<Message>[]>
   /** Asks whoever works on a lane to stop, and ends what waits there. */

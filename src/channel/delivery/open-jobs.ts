@@ -4,10 +4,12 @@ import type {Settings} from '../../config/schema.ts'
 import {messageOf} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import {openShared} from '../../store/shared/open.ts'
+import type {Clocks} from './clock-watch.ts'
 import type {Jobs} from './job.ts'
 import {sharedJobs} from './shared-jobs.ts'
 
-export interface OpenJobsOptions<Message, Part> {
+/** PostgreSQL has a clock of its own, and tells the time by that. */
+export interface OpenJobsOptions<Message, Part> extends Clocks {
   /** `telegram:4711`: one of several bots of a machine. */
   channel: string
   /** Name of this worker among those of the channel. Default: `service@` and the host's. */
@@ -15,7 +17,6 @@ export interface OpenJobsOptions<Message, Part> {
   /** What is kept of a message, and of each part of its answer. */
   message: z.ZodType<Message>
   part: z.ZodType<Part>
-  now: () => number
   log: Log
 }
 
@@ -38,7 +39,7 @@ export const openJobs = async <Message, Part>(
     return closing(natsJobs({...options, worker, nats}), nats)
   }
   const db = await openShared({dataDir: settings.JUNE_DATA_DIR, url: settings.POSTGRES_URL})
-  return closing(sharedJobs({...options, worker, db}), db)
+  return closing(sharedJobs({...options, worker, db, now: db.now ?? options.now}), db)
 }
 
 /** The same jobs, whose end is that of what keeps them. */

@@ -1,3 +1,4 @@
+import {defined} from '../../kit/defined.ts'
 import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import {type Clock, pauseMs} from '../clock.ts'
@@ -35,6 +36,8 @@ export interface OutboxOptions<Message, Part> {
   jobs: Pick<Jobs<Message, Part>, 'change'>
   carrier: Carrier<Part>
   clock: Clock
+  /** Waits until a part may be sent, in ms; it may give what the job occupies to others. Default: just that. @throws CANCELLED */
+  pause?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined
   log: Log
 }
 
@@ -90,7 +93,12 @@ const isRepeatable = <Message, Part>(
   since: number | undefined,
   {carrier, clock}: Pick<OutboxOptions<Message, Part>, 'carrier' | 'clock'>,
   afterMs = 0,
-): boolean => since !== undefined && clock.now() + afterMs - since < (carrier.repeatableMs?.(part) ?? 0)
+): boolean => {
+  if (since === undefined) return false
+  const ageMs = clock.now() - since
+  // Sent later than now: the clock was set back, and nobody knows how long ago it was.
+  return ageMs >= 0 && ageMs + afterMs < (carrier.repeatableMs?.(part) ?? 0)
+}
 
 class Delivery<Message, Part> {
   readonly #id: string
@@ -152,10 +160,10 @@ class Delivery<Message, Part> {
           ? (again || sent === 'unknown') && isRepeatable(part, progress.since, this.#options, afterMs)
           : again
         if (!mayRepeat) return {error, sent: isUnknown ? 'unknown' : 'no'}
-        // Certainly not sent: a crash during the pause must not cost the answer.
-        if (!isUnknown) await this.#record(progress)
         log.warn({id: this.#id, why: messageOf(error), pauseMs: Math.round(afterMs)}, 'the answer has to wait')
-        await clock.wait(afterMs, this.#signal)
+        // Certainly not sent, or sent again: a crash during the pause must not cost the answer, nor the pause.
+        await this.#record({...progress, inFlight: isUnknown}, afterMs)
+        await this.#pause(afterMs)
         if (this.#signal.aborted) return await this.#cancel(progress, isUnknown)
       }
     }
@@ -176,9 +184,15 @@ class Delivery<Message, Part> {
           log.error({id: this.#id, why: messageOf(error)}, 'the note that an answer may be missing did not go out')
           return sent === 'no' ? 'refused' : 'uncertain'
         }
-        await clock.wait(afterMs, this.#signal)
+        await this.#record(progress, afterMs)
+        await this.#pause(afterMs)
       }
     }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const {clock, pause = clock.wait} = this.#options
+    await pause(ms, this.#signal)
   }
 
   /** A send that was cut off by a stop may have arrived. */
@@ -187,15 +201,16 @@ class Delivery<Message, Part> {
     return cut ? {sent: 'unknown', again: false} : this.#options.carrier.judge(error, part)
   }
 
-  /** Nothing goes out that is not recorded: a full disk is waited for. */
-  async #record(progress: Progress<Part>): Promise<void> {
+  /** Nothing goes out that is not recorded: a full disk is waited for. @param waitMs until it may go on */
+  async #record(progress: Progress<Part>, waitMs?: number): Promise<void> {
     const {jobs, carrier, clock, log} = this.#options
     const {parts, next, inFlight} = progress
     // What is not stored has to be made anew, and nothing of it went out.
     const anew = !inFlight && next === 0 && parts.slice(next).some(part => !carrier.lasts(part))
     for (let failures = 1; ; failures++) {
       try {
-        await jobs.change(this.#id, anew ? {state: 'received'} : {state: 'sending', progress})
+        const sent = anew ? {state: 'received' as const} : {state: 'sending' as const, progress}
+        await jobs.change(this.#id, {...sent, ...defined({waitMs})})
         return
       } catch (error) {
         // What no database refuses, as a part that is none, is not better the next time.

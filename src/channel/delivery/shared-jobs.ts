@@ -3,16 +3,17 @@ import * as z from 'zod'
 import {EssenceError} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import type {SharedDatabase, Value} from '../../store/shared/shared.ts'
+import {type Clocks, ClockWatch, clockWasSet} from './clock-watch.ts'
 import {type Job, type Jobs, progressSchema, type Waiting} from './job.ts'
 import {rowSchema} from './job-row.ts'
 import {gone, keepDeadMs, keepDoneMs, Look, leaseMs} from './look.ts'
 
-/** Nothing is held, or left alone, for so long: what lies further ahead was written before the clock was set back. */
+/** Nothing is held for so long: what lies further ahead was written before the clock was set back. */
 const maxAheadMs = 300_000
 
 const open = "state in ('received', 'sending')"
 
-export interface SharedJobsOptions<Message, Part> {
+export interface SharedJobsOptions<Message, Part> extends Clocks {
   db: SharedDatabase
   /** `telegram:4711`: one of several bots of a machine. */
   channel: string
@@ -21,18 +22,26 @@ export interface SharedJobsOptions<Message, Part> {
   /** What is kept of a message, and of each part of its answer; what they do not name is not stored. */
   message: z.ZodType<Message>
   part: z.ZodType<Part>
-  now: () => number
   log: Log
 }
 
 /** Jobs as rows of a database that processes share. */
 export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Part>): Jobs<Message, Part> => {
-  const {db, channel, worker, message: messageSchema, part, now, log} = options
+  const {db, channel, worker, message: messageSchema, part, log} = options
   const progress = progressSchema(part)
   const row = rowSchema(messageSchema, progress)
   // Of this process alone: where two have one name, neither takes the jobs of the other for its own.
   const holder = `${randomUUID()} ${worker}`
   const look = new Look()
+  const watch = new ClockWatch(options, async at => {
+    log.warn(clockWasSet)
+    // Pauses begin anew.
+    await db.run(
+      `update jobs set received_at = ?, after = case when waits_from = 0 then after else ? + after - waits_from end,
+         waits_from = case when waits_from = 0 then waits_from else ? end where channel = ?`,
+      [at, at, at, channel],
+    )
+  })
 
   /** @throws CANCELLED where the job is another's */
   const mine = async (id: string, sql: string, values: readonly Value[]): Promise<void> => {
@@ -51,24 +60,30 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
   }
 
   const claim = async (): Promise<Job<Message, Part> | undefined> => {
-    const at = now()
-    const lapsed = [at, at + maxAheadMs, holder]
+    const at = await watch.time()
+    // Whoever lives renews what it has by the clock as it was set; what of them is known to be gone is free.
+    const lapsed = watch.ranFor(leaseMs) ? [at, at + maxAheadMs, holder] : [0, Number.MAX_SAFE_INTEGER, holder]
+    // One that pauses ends no process.
     const [found] = await db.run(
-      `update jobs set holder = ?, held_until = ?, alone = 0,
-         crashes = crashes + case when holder is not null and alone = 1 and state = 'received' then 1 else 0 end,
-         suspect = case when holder is not null and state = 'received' then 1 else suspect end
+      `update jobs set holder = ?, held_until = ?, alone = 0, after = 0, waits_from = 0,
+         crashes = crashes +
+           case when holder is not null and alone = 1 and state = 'received' and waits_from = 0 then 1 else 0 end,
+         suspect = case when holder is not null and state = 'received' and waits_from = 0 then 1 else suspect end
        where (holder is null or ((held_until < ? or held_until > ?) and holder <> ?)) and ${open} and ordinal = (
          with heads as materialized (select min(ordinal) as ordinal from jobs where channel = ? and ${open} group by lane)
          select j.ordinal from heads join jobs j on j.ordinal = heads.ordinal
-         where (j.after <= ? or j.after > ?)
+         where (j.after <= ? or j.waits_from > ?)
            and (j.holder is null or ((j.held_until < ? or j.held_until > ?) and j.holder <> ?))
          order by j.ordinal limit 1)
        returning *`,
-      [holder, at + leaseMs, ...lapsed, channel, at, at + maxAheadMs, ...lapsed],
+      [holder, at + leaseMs, ...lapsed, channel, at, at, ...lapsed],
     )
     if (!found) return undefined
     const read = row.safeParse(found)
-    if (read.success) return read.data as Job<Message, Part>
+    if (read.success) {
+      const {receivedAt, ...job} = read.data
+      return {...job, ageMs: at - receivedAt} as Job<Message, Part>
+    }
     await bury(String(found['id']), z.prettifyError(read.error))
     return claim()
   }
@@ -83,17 +98,21 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
       await db.run(
         `insert into jobs (channel, id, lane, state, received_at, content) values (?, ?, ?, 'received', ?, ?)
          on conflict (channel, id) do nothing`,
-        [channel, id, lane, now(), content],
+        [channel, id, lane, await watch.time(), content],
       )
       look.tell()
     },
-    async change(id, {state, progress: sent, joined, mark, alone}) {
+    async change(id, {state, progress: sent, joined, mark, alone, waitMs}) {
       const given: [string, Value][] = []
       if (state) given.push(['state', state])
       if (sent) given.push(['progress', JSON.stringify(progress.parse(sent))])
       if (joined) given.push(['joined', JSON.stringify(joined)])
       if (mark !== undefined) given.push(['mark', mark])
       if (alone !== undefined) given.push(['alone', alone ? 1 : 0])
+      if (waitMs !== undefined) {
+        const at = await watch.time()
+        given.push(['after', at + Math.ceil(waitMs)], ['waits_from', at])
+      }
       const sets = given.map(([column]) => `${column} = ?`)
       await mine(
         id,
@@ -125,13 +144,18 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
         [channel, ...ids],
       )
     },
-    async release(id, failed) {
-      const {why = null, after = 0} = failed ?? {}
-      await db.run(
-        `update jobs set holder = null, alone = 0, tries = tries + ?, after = ?, failure = ?
-         where channel = ? and id = ? and holder = ? and ${open}`,
-        [failed ? 1 : 0, Math.ceil(after), why, channel, id, holder],
-      )
+    async release(id, setback) {
+      const ours = `where channel = ? and id = ? and holder = ? and ${open}`
+      if (!setback) await db.run(`update jobs set holder = null, alone = 0 ${ours}`, [channel, id, holder])
+      else {
+        const {why, afterMs, outage} = setback
+        const at = await watch.time()
+        await db.run(
+          `update jobs set holder = null, alone = 0, ${outage ? 'outages = outages + 1' : 'tries = tries + 1'},
+             after = ?, waits_from = ?, failure = ? ${ours}`,
+          [at + Math.ceil(afterMs), at, why, channel, id, holder],
+        )
+      }
       look.tell()
     },
     async waiting(lane) {
@@ -154,7 +178,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
     async renew() {
       const rows = await db.run<{id: string}>(
         `update jobs set held_until = ? where channel = ? and holder = ? and ${open} returning id`,
-        [now() + leaseMs, channel, holder],
+        [(await watch.time()) + leaseMs, channel, holder],
       )
       return rows.map(({id}) => id)
     },
@@ -166,27 +190,28 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
       return rows.map(({id}) => id)
     },
     async count() {
+      const at = await watch.time()
       const all = `select count(*) from jobs where channel = ? and`
       const [found] = await db.run<{waiting: number; working: number; dead: number}>(
         `select (${all} ${open} and (holder is null or held_until < ?)) as waiting,
                 (${all} ${open} and holder is not null and held_until >= ?) as working,
                 (${all} state = 'dead') as dead`,
-        [channel, now(), channel, now(), channel],
+        [channel, at, channel, at, channel],
       )
       return found ?? {waiting: 0, working: 0, dead: 0}
     },
     async prune() {
-      const before = (ms: number): number => now() - ms
+      const at = await watch.time()
       await db.run(
         `delete from jobs where channel = ? and state not in ('received', 'sending')
            and received_at < ? and (state = 'done' or received_at < ?)`,
-        [channel, before(keepDoneMs), before(keepDeadMs)],
+        [channel, at - keepDoneMs, at - keepDeadMs],
       )
     },
     async reclaim() {
       // Behind a number of 36 letters stands the name.
       await db.run(
-        `update jobs set holder = ?, held_until = 0
+        `update jobs set holder = ?, held_until = -1
          where channel = ? and substr(holder, 38) = ? and holder <> ? and ${open}`,
         [gone, channel, worker, holder],
       )

@@ -1,17 +1,20 @@
-import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
+import {type ErrorCode, EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import {type Clock, pauseMs} from '../clock.ts'
 import type {ChannelAdapter} from './adapter.ts'
 import type {Job, JobEnd, Jobs} from './job.ts'
-import {deliver, type Outcome, resume} from './outbox.ts'
+import {deliver, type OutboxOptions, type Outcome, resume} from './outbox.ts'
 
 /** A message that ended the process this often while it was worked on alone, or failed so often, is given up. */
 const maxTries = 3
 
+/** So is one that met nothing but outages, a minute apart, for most of a day: perhaps it is what ends the thing it needs. */
+const maxOutages = 1000
+
 /** What came so long ago is not answered any more: the person has given up. */
 const maxAgeMs = 24 * 3_600_000
 
-export interface WorkOptions<Message, Part> {
+export interface WorkOptions<Message, Part> extends Pick<OutboxOptions<Message, Part>, 'pause'> {
   jobs: Jobs<Message, Part>
   channel: ChannelAdapter<Message, Part>
   clock: Clock
@@ -36,7 +39,7 @@ export const workJob = async <Message, Part>(
   signal: AbortSignal,
   prepare?: () => Promise<void>,
 ): Promise<void> => {
-  const {jobs, clock, log} = options
+  const {jobs, log} = options
   const {id} = job
   let joined = job.joined
   try {
@@ -58,11 +61,13 @@ export const workJob = async <Message, Part>(
       await surely(() => jobs.release(id), options, signal)
     } else {
       const why = messageOf(error)
-      log.error({id, why}, 'a message could not be answered')
+      const outage = isOutage(error)
+      log.error({id, why}, outage ? 'what an answer needs is out of reach' : 'a message could not be answered')
       // Not even that could be told.
-      if (job.tries >= maxTries)
+      if (isGivenUp(job) && (!outage || job.outages > maxOutages))
         return await surely(() => jobs.end(id, {state: 'dead', failure: why}, joined), options, signal)
-      await surely(() => jobs.release(id, {why, after: clock.now() + pauseMs(job.tries + 1)}), options, signal)
+      const afterMs = pauseMs(outage ? job.outages + 1 : job.tries + 1)
+      await surely(() => jobs.release(id, {why, afterMs, outage}), options, signal)
     }
   }
 }
@@ -73,18 +78,20 @@ const answer = async <Message, Part>(
   signal: AbortSignal,
   onJoined: (ids: readonly string[]) => void,
 ): Promise<JobEnd & {outcome?: Outcome}> => {
-  const {jobs, channel, clock, log} = options
+  const {jobs, channel, clock, pause, log} = options
   const {id} = job
   let {message, mark} = job
   const note = async (text: string): Promise<void> => {
     await jobs.change(id, {mark: text})
     mark = text
   }
-  const outbox = () => ({jobs, carrier: channel.carrierOf(message, mark), clock, log})
+  const outbox = () => ({jobs, carrier: channel.carrierOf(message, mark), clock, pause, log})
   if (job.state === 'sending') {
     return {state: 'done', outcome: await resume(job, outbox(), signal)}
   }
-  if (job.receivedAt < clock.now() - maxAgeMs && !channel.lasts?.(message)) {
+  const isOld = job.ageMs > maxAgeMs && !channel.lasts?.(message)
+  // One that only outages kept from an answer is not dropped without a word.
+  if (isOld && job.outages === 0) {
     log.warn({id}, 'a message of more than a day ago is not answered any more')
     return {state: 'done'}
   }
@@ -102,13 +109,21 @@ const answer = async <Message, Part>(
   // Those that an earlier try joined may have to be answered by themselves now.
   if (ids.length + job.joined.length > 0) await jobs.change(id, {joined: ids})
   onJoined(ids)
-  const isGivenUp = job.crashes >= maxTries || job.tries >= maxTries
-  const parts = isGivenUp ? channel.gaveUp(message) : await channel.answer(message, {id, signal, mark, note})
+  const gaveUp = isGivenUp(job) || isOld
+  const parts = gaveUp ? channel.gaveUp(message) : await channel.answer(message, {id, signal, mark, note})
   const outcome = await deliver(job, parts, outbox(), signal)
-  if (!isGivenUp) return {state: 'done', outcome}
+  if (!gaveUp) return {state: 'done', outcome}
   const failure = job.crashes >= maxTries ? 'the process ended while it was answered' : 'it could not be answered'
   return {state: 'dead', failure, outcome}
 }
+
+const isGivenUp = ({crashes, tries, outages}: Job<unknown, unknown>): boolean =>
+  crashes >= maxTries || tries >= maxTries || outages >= maxOutages
+
+const outages = new Set<ErrorCode>(['DISK_FULL', 'DATA_DIR_UNWRITABLE', 'ENGINE_UNAVAILABLE'])
+
+/** What is wrong is not the message: a part of ours is not there, and may be later. */
+const isOutage = (error: unknown): boolean => isEssenceError(error) && (error.retryable || outages.has(error.code))
 
 const tellEnded = async <Message, Part>(
   {id, message}: Job<Message, Part>,

@@ -7,7 +7,13 @@ import {Withdrawal, type WorkOptions, workJob} from './work-job.ts'
 /** ms between two signs that what was claimed is still worked on. */
 const renewMs = 5000
 
-export interface WorkerOptions<Message, Part> extends WorkOptions<Message, Part> {
+/** An answer that has to wait for longer, in ms, leaves its place to others … */
+const leaveMs = 2000
+
+/** … of which so many wait in memory, each with what is left of its answer. */
+const maxApart = 256
+
+export interface WorkerOptions<Message, Part> extends Omit<WorkOptions<Message, Part>, 'pause'> {
   /** Messages answered at once; those of one lane never are. */
   parallel: number
 }
@@ -16,6 +22,12 @@ interface Running {
   lane: string
   overlap: Overlap
   abort: AbortController
+  /** It has nothing beside it. */
+  isAlone: boolean
+  /** Its answer is made, and had to wait: what is left of it is sent beside what has a place. */
+  isApart: boolean
+  /** Resolves when it has left its place. */
+  left: PromiseWithResolvers<void>
   /** Never rejects. */
   done: Promise<void>
 }
@@ -51,7 +63,11 @@ export class Worker<Message, Part> {
 
   /** Whether no further message would be answered now. */
   get isBusy(): boolean {
-    return this.#running.size >= this.#options.parallel
+    return this.#running.size - this.#apart >= this.#options.parallel
+  }
+
+  get #apart(): number {
+    return [...this.#running.values()].filter(({isApart}) => isApart).length
   }
 
   /** Begins nothing more; resolves when what runs has ended. @param deadline aborted to cancel it */
@@ -61,7 +77,7 @@ export class Worker<Message, Part> {
     else deadline.addEventListener('abort', cancel, {once: true})
     this.#stopping.abort()
     await this.#loop
-    await this.#idle()
+    await Promise.all([...this.#running.values()].map(({done}) => done))
     clearInterval(this.#renewing)
     deadline.removeEventListener('abort', cancel)
   }
@@ -116,14 +132,33 @@ export class Worker<Message, Part> {
       await this.#options.jobs.change(id, {alone: true})
     }
     if (isSuspect) this.#alone = id
-    const done = workJob(job, this.#options, signal, isSuspect ? untilAlone : undefined).then(() => {
+    const left = Promise.withResolvers<void>()
+    const pause = (ms: number, signal: AbortSignal): Promise<void> => this.#pause(running, ms, signal)
+    const done = workJob(job, {...this.#options, pause}, signal, isSuspect ? untilAlone : undefined).then(() => {
       // Given back, it may have been taken again already.
       if (this.#running.get(id) === running) this.#running.delete(id)
-      if (isSuspect) this.#alone = undefined
-      this.#ended.resolve()
+      this.#leave(running)
     })
-    const running = {lane, overlap, abort, done}
+    const running: Running = {lane, overlap, abort, isAlone: isSuspect, isApart: false, left, done}
     this.#running.set(id, running)
+  }
+
+  #leave(running: Running): void {
+    running.left.resolve()
+    if (running.isAlone) this.#alone = undefined
+    running.isAlone = false
+    this.#ended.resolve()
+  }
+
+  /** An answer has to wait. @throws CANCELLED where the worker stops meanwhile: whoever goes on with it waits as well */
+  async #pause(running: Running, ms: number, signal: AbortSignal): Promise<void> {
+    const {clock} = this.#options
+    if (ms < leaveMs || (!running.isApart && this.#apart >= maxApart)) return await clock.wait(ms, signal)
+    running.isApart = true
+    this.#leave(running)
+    const stopping = this.#stopping.signal
+    await clock.wait(ms, AbortSignal.any([signal, stopping]))
+    if (stopping.aborted) throw new EssenceError('CANCELLED', 'Stopped while an answer waited to be sent.')
   }
 
   /** Ends what somebody said stop to, and what a newer message takes the place of. */
@@ -159,8 +194,8 @@ export class Worker<Message, Part> {
     }
   }
 
-  /** Resolves when nothing runs. */
+  /** Resolves when nothing has a place. */
   async #idle(): Promise<void> {
-    await Promise.all([...this.#running.values()].map(({done}) => done))
+    await Promise.all([...this.#running.values()].map(({left}) => left.promise))
   }
 }

@@ -34,16 +34,21 @@ export const openSharedPostgres = async ({url, connections = 5}: SharedPostgresO
   // A connection that breaks while nobody uses it: the next query takes another one.
   pool.on('error', () => {})
   pool.on('connect', client => client.on('error', () => {}))
+  const run = async <Row>(sql: string, values: readonly Value[] = []): Promise<Row[]> => {
+    try {
+      const {rows} = await pool.query(numbered(sql), values.map(storable))
+      return rows as Row[]
+    } catch (cause) {
+      throw unavailable(where, cause)
+    }
+  }
   return {
     kind: 'postgres',
     where,
-    async run<Row>(sql: string, values: readonly Value[] = []) {
-      try {
-        const {rows} = await pool.query(numbered(sql), values.map(storable))
-        return rows as Row[]
-      } catch (cause) {
-        throw unavailable(where, cause)
-      }
+    run,
+    async now() {
+      const [row] = await run<{ms: number}>('select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms')
+      return row?.ms ?? Date.now()
     },
     close: () => pool.end(),
   }

@@ -13,5 +13,7 @@ export interface SharedDatabase {
    * @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE
    */
   run<Row = Record<string, Value>>(sql: string, values?: readonly Value[]): Promise<Row[]>
+  /** ms since the epoch by the clock of its server, where it has one: processes of several machines have no other in common. */
+  now?(): Promise<number>
   close(): Promise<void>
 }

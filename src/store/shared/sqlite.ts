@@ -1,6 +1,7 @@
 import {chmod, open} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {DatabaseSync, type StatementSync} from 'node:sqlite'
+import {setTimeout as delay} from 'node:timers/promises'
 import {EssenceError, messageOf} from '../../kit/errors.ts'
 import {fileError} from '../../kit/files/file-error.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
@@ -8,12 +9,17 @@ import type {SharedDatabase, Value} from './shared.ts'
 import {steps, versionTable} from './tables.ts'
 
 /** ms to wait for another process that writes. */
-const busyMs = 5000
+const patienceMs = 5000
+
+/** ms between two looks, as SQLite itself has them; but while the driver waits, so does all else in the process. */
+const pausesMs = [1, 2, 5, 10, 15, 20, 25]
 
 const room = ['Free some space; what waits goes on by itself.']
+const unlock = ['See which one holds it (a backup, an open sqlite3); nothing that was stored is lost.']
 const writable = ['Make it writable for this user, or point JUNE_DATA_DIR to another folder.']
 
 /** Primary result codes: https://sqlite.org/rescode.html */
+const locked = new Set([5, 6])
 const full = 13
 const refused = new Set([3, 8, 14, 23])
 const damaged = new Set([11, 26])
@@ -29,7 +35,7 @@ export const openSharedSqlite = async (path: string): Promise<SharedDatabase> =>
   await onlyOurs(path).catch(error => {
     throw fileError(error, {what: path, code: 'DATA_DIR_UNWRITABLE', full: room, refused: writable, onlyWrote: true})
   })
-  const db = asStore(path, () => prepared(path))
+  const db = await asStore(path, () => prepared(path))
   const statements = new Map<string, StatementSync>()
   const statementOf = (sql: string): StatementSync => {
     const known = statements.get(sql) ?? db.prepare(sql)
@@ -40,7 +46,7 @@ export const openSharedSqlite = async (path: string): Promise<SharedDatabase> =>
     kind: 'sqlite',
     where: path,
     run: async <Row>(sql: string, values: readonly Value[] = []) =>
-      asStore(path, () => statementOf(sql).all(...values)) as Row[],
+      (await asStore(path, () => statementOf(sql).all(...values))) as Row[],
     close: async () => db.close(),
   }
 }
@@ -52,7 +58,7 @@ const onlyOurs = async (path: string): Promise<void> => {
 }
 
 const prepared = (path: string): DatabaseSync => {
-  const db = new DatabaseSync(path, {timeout: busyMs})
+  const db = new DatabaseSync(path, {timeout: 0})
   try {
     db.exec('pragma journal_mode = wal; pragma synchronous = full; begin immediate')
     db.exec(versionTable)
@@ -68,27 +74,39 @@ const prepared = (path: string): DatabaseSync => {
   }
 }
 
-/** @throws what SQLite says, as one of our errors */
-const asStore = <T>(path: string, work: () => T): T => {
-  try {
-    return work()
-  } catch (error) {
-    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
-    if (code === undefined) throw error
-    if (code === full) {
-      throw new EssenceError('DISK_FULL', `There is no room for ${path}.`, {suggestions: room, cause: error})
+/** Does it, again while another process keeps the file to itself. @throws what SQLite says, as one of our errors */
+const asStore = async <T>(path: string, work: () => T): Promise<T> => {
+  const began = performance.now()
+  for (let looks = 0; ; looks++) {
+    try {
+      return work()
+    } catch (error) {
+      const isPatient = performance.now() - began < patienceMs
+      if (!locked.has(codeOf(error) ?? 0) || !isPatient) throw storeError(path, error)
+      await delay(pausesMs[looks] ?? 25)
     }
-    if (refused.has(code)) {
-      throw new EssenceError('DATA_DIR_UNWRITABLE', `${path} cannot be written: ${messageOf(error)}`, {
-        suggestions: writable,
-        cause: error,
-      })
-    }
-    throw new EssenceError('STORE_UNAVAILABLE', `${path} cannot be used: ${messageOf(error)}`, {
-      suggestions: damaged.has(code) ? [`Put a copy of it from a backup in its place, or ${moveAway}`] : [],
-      cause: error,
-    })
   }
+}
+
+const codeOf = (error: unknown): number | undefined =>
+  error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+
+const storeError = (path: string, error: unknown): unknown => {
+  const code = codeOf(error)
+  if (code === undefined) return error
+  const options = {cause: error}
+  if (code === full)
+    return new EssenceError('DISK_FULL', `There is no room for ${path}.`, {suggestions: room, ...options})
+  if (refused.has(code)) {
+    const message = `${path} cannot be written: ${messageOf(error)}`
+    return new EssenceError('DATA_DIR_UNWRITABLE', message, {suggestions: writable, ...options})
+  }
+  if (locked.has(code)) {
+    const message = `${path} is locked by another process for longer than ${patienceMs / 1000} s.`
+    return new EssenceError('STORE_UNAVAILABLE', message, {suggestions: unlock, ...options})
+  }
+  const suggestions = damaged.has(code) ? [`Put a copy of it from a backup in its place, or ${moveAway}`] : []
+  return new EssenceError('STORE_UNAVAILABLE', `${path} cannot be used: ${messageOf(error)}`, {suggestions, ...options})
 }
 
 const moveAway = 'move the file away: who was let in or blocked, and what waits to be answered, is then forgotten.'

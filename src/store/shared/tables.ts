@@ -85,6 +85,9 @@ export const steps = ({serial}: Dialect): readonly string[] => [
   // Thousands may wait: what somebody holds, and what was given up, is found without a look at all of them.
   "create index jobs_dead on jobs (channel) where state = 'dead'",
   'create index jobs_held on jobs (channel, holder) where holder is not null',
+  // From when it is left alone until `after`: before that, the clock was set back.
+  'alter table jobs add column waits_from bigint not null default 0',
+  'alter table jobs add column outages integer not null default 0',
 ]
 
 /** Where it is kept how many of them were run. */

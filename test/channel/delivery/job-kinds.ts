@@ -13,6 +13,8 @@ import {silent as log, openTestJobs} from './open-test-jobs.ts'
 interface JobsOptions {
   worker?: string
   now?: () => number
+  /** Default: it passes as `now` does. */
+  running?: () => number
 }
 
 /** Where jobs are kept: every suite about them runs on each. */
@@ -46,10 +48,10 @@ export const jobKinds = (): JobsKind[] => {
       async prepare() {
         postgres ??= startPostgres()
         const url = await (await postgres).database()
-        return async ({worker = 'one', now = Date.now} = {}) => {
+        return async ({worker = 'one', now = Date.now, running = now} = {}) => {
           const db = await openSharedPostgres({url})
           const texts = {message: z.string(), part: z.string()}
-          const jobs = sharedJobs({db, channel: 'test:1', worker, ...texts, now, log})
+          const jobs = sharedJobs({db, channel: 'test:1', worker, ...texts, now, running, log})
           return {...jobs, close: () => db.close()}
         }
       },
@@ -73,10 +75,10 @@ export const jobKinds = (): JobsKind[] => {
 const openNatsJobs = async (
   url: NatsServer['url'],
   channel: string,
-  {worker = 'one', now = Date.now}: JobsOptions = {},
+  {worker = 'one', now = Date.now, running = now}: JobsOptions = {},
 ): Promise<Jobs<string, string>> => {
   const nats = await openNats({url, maxReconnect: -1, reconnectWaitMs: 100})
-  const jobs = natsJobs({nats, channel, worker, message: z.string(), part: z.string(), now, log})
+  const jobs = natsJobs({nats, channel, worker, message: z.string(), part: z.string(), now, running, log})
   return {
     ...jobs,
     async close() {

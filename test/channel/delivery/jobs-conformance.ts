@@ -1,7 +1,8 @@
 import type {Jobs} from '@essence/core/channel/delivery/job'
-import {afterAll, describe, expect, it, onTestFinished} from 'vitest'
+import {afterAll, describe, expect, it} from 'vitest'
 import type {JobsKind} from './job-kinds.ts'
 import {claimed} from './open-test-jobs.ts'
+import {openTwo} from './open-two-workers.ts'
 
 const hourMs = 3_600_000
 const cancelled = {code: 'CANCELLED'}
@@ -11,26 +12,7 @@ export const jobsConformance = (kind: JobsKind): void => {
   describe.skipIf(kind.missing !== '')(`jobs in ${kind.name}${kind.missing}`, () => {
     afterAll(() => kind.stop())
 
-    /** Two workers of one place, whose time is moved by `pass`. */
-    const open = async () => {
-      const start = await kind.prepare()
-      let at = Date.now()
-      const worker = async (name: string): Promise<Jobs<string, string>> => {
-        const jobs = await start({worker: name, now: () => at})
-        onTestFinished(() => jobs.close())
-        return jobs
-      }
-      const [one, two] = [await worker('one'), await worker('two')]
-      const receive = async (...messages: string[]): Promise<void> => {
-        for (const message of messages) {
-          await one.receive({id: message.replaceAll(/\W/g, '-'), lane: message.split(':')[0] ?? '', message})
-        }
-      }
-      const pass = (ms: number): void => {
-        at += ms
-      }
-      return {one, two, receive, pass, worker}
-    }
+    const open = () => openTwo(kind)
 
     it('are known once they were received, and stay as they were', async () => {
       const {one, two, receive} = await open()
@@ -80,6 +62,7 @@ export const jobsConformance = (kind: JobsKind): void => {
       await claimed(one)
       const progress = {parts: ['x', 'y'], next: 1, inFlight: true, uncertain: false}
       await one.change('a-1', {state: 'sending', progress, mark: 'shown', joined: ['a-2']})
+      expect(await two.claim()).toBeUndefined()
       pass(31_000)
       expect(await claimed(two)).toMatchObject({state: 'sending', progress, mark: 'shown', joined: ['a-2']})
     })
@@ -93,7 +76,7 @@ export const jobsConformance = (kind: JobsKind): void => {
       expect(await one.renew()).toEqual(['a-1'])
       pass(29_000)
       expect(await two.claim()).toBeUndefined()
-      pass(6_000)
+      pass(31_000)
       expect((await claimed(two)).suspect).toBe(true)
       await expect(one.change('a-1', {state: 'sending'})).rejects.toMatchObject(cancelled)
       await expect(one.end('a-1', {state: 'done'})).rejects.toMatchObject(cancelled)
@@ -126,15 +109,40 @@ export const jobsConformance = (kind: JobsKind): void => {
       await receive('a:1')
       await claimed(one)
       await one.release('a-1')
-      const at = (await claimed(two)).receivedAt
-      await two.release('a-1', {why: 'it failed', after: at + 10_000})
+      await claimed(two)
+      await two.release('a-1', {why: 'it failed', afterMs: 10_000, outage: false})
       expect(await one.claim()).toBeUndefined()
       expect(await two.claim()).toBeUndefined()
       pass(10_001)
       await expect
         .poll(async () => await two.claim(), {timeout: 20_000})
-        .toMatchObject({id: 'a-1', suspect: false, crashes: 0, tries: 1})
+        .toMatchObject({id: 'a-1', suspect: false, crashes: 0, tries: 1, outages: 0})
+      await two.release('a-1', {why: 'the store is away', afterMs: 0, outage: true})
+      expect(await claimed(two)).toMatchObject({tries: 1, outages: 1})
     }, 30_000)
+
+    it('that pause are left alone until then, whoever has them, and are no suspects', async () => {
+      const {one, two, receive, pass, worker} = await open()
+      await receive('a:1', 'b:1')
+      await claimed(one)
+      await one.change('a-1', {state: 'received', waitMs: 600_000})
+      await claimed(one)
+      await one.change('b-1', {state: 'received', alone: true, waitMs: 600_000})
+      await one.release('b-1')
+      expect(await two.claim()).toBeUndefined()
+      // The process that has the other one ends.
+      const again = await worker('one')
+      await again.reclaim()
+      pass(599_000)
+      expect(await again.claim()).toBeUndefined()
+      expect(await two.claim()).toBeUndefined()
+      pass(6_000)
+      const found = [await claimed(again), await claimed(again)]
+      expect(found.map(({id, suspect, crashes}) => [id, suspect, crashes]).sort()).toEqual([
+        ['a-1', false, 0],
+        ['b-1', false, 0],
+      ])
+    })
 
     it('that wait are told, ended with another, and dropped', async () => {
       const {one, two, receive} = await open()

@@ -1,4 +1,5 @@
 import {join} from 'node:path'
+import type {Clock} from '@essence/core/channel/clock'
 import type {ChannelAdapter} from '@essence/core/channel/delivery/adapter'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
 import type {Jobs} from '@essence/core/channel/delivery/job'
@@ -7,7 +8,7 @@ import {temporaryFolder} from '../../temporary-folder.ts'
 import {silent as log, openTestJobs} from './open-test-jobs.ts'
 
 /** Pauses are short. */
-const clock = {
+const impatient: Clock = {
   now: Date.now,
   wait: (_: number, signal?: AbortSignal): Promise<void> =>
     new Promise(resolve => (signal?.aborted ? resolve() : setTimeout(resolve, 1))),
@@ -18,6 +19,11 @@ interface Setting {
   adapter?: Partial<ChannelAdapter<string, string>>
   keep?: (jobs: Jobs<string, string>) => Partial<Jobs<string, string>>
   works?: boolean
+  parallel?: number
+  /** Also that of the jobs; default: one whose pauses are short. */
+  clock?: Clock
+  /** ms of the clock that only runs; default: it passes as the other one does. */
+  running?: () => number
 }
 
 /** A delivery that works; messages are `lane:text`, and are answered with themselves. */
@@ -26,9 +32,12 @@ export const openTestDelivery = async ({
   adapter,
   keep,
   works = true,
+  parallel = 4,
+  clock = impatient,
+  running = clock.now,
 }: Setting = {}) => {
   const sent: string[] = []
-  const opened = await openTestJobs(path)
+  const opened = await openTestJobs(path, {now: clock.now, running})
   const jobs = {...opened, ...keep?.(opened)}
   const channel: ChannelAdapter<string, string> = {
     name: 'test',
@@ -45,7 +54,7 @@ export const openTestDelivery = async ({
     gaveUp: message => [`gave up ${message}`],
     ...adapter,
   }
-  const delivery = new Delivery({jobs, channel, parallel: 4, works, clock, log})
+  const delivery = new Delivery({jobs, channel, parallel, works, clock, log})
   await delivery.start()
   onTestFinished(async () => {
     await delivery.stop(AbortSignal.abort())

@@ -9,10 +9,19 @@ export const silent = pino({level: 'silent'})
 /** Jobs of texts in a database in memory's place: a file of their own. */
 export const openTestJobs = async (
   path: string,
-  {worker = 'one', now = Date.now}: {worker?: string; now?: () => number} = {},
+  {worker = 'one', now = Date.now, running = now}: {worker?: string; now?: () => number; running?: () => number} = {},
 ): Promise<Jobs<string, string>> => {
   const db = await openSharedSqlite(path)
-  const jobs = sharedJobs({db, channel: 'test:1', worker, message: z.string(), part: z.string(), now, log: silent})
+  const jobs = sharedJobs({
+    db,
+    channel: 'test:1',
+    worker,
+    message: z.string(),
+    part: z.string(),
+    now,
+    running,
+    log: silent,
+  })
   return {...jobs, close: () => db.close()}
 }
 

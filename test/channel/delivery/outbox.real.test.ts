@@ -8,7 +8,13 @@ import {temporaryFolder} from '../../temporary-folder.ts'
 import {claimed, silent as log, openTestJobs} from './open-test-jobs.ts'
 
 /** Time passes at once. */
-const clock = {now: () => 0, wait: async () => {}}
+let now = 0
+const clock = {
+  now: () => now,
+  wait: async (ms: number) => {
+    now += ms
+  },
+}
 
 /** What becomes of one call of the platform. */
 const fate = fc.constantFrom('sent', 'receipt lost', 'lost', 'busy', 'refused')
@@ -69,7 +75,7 @@ const mortalJobs = (jobs: Jobs<string, string>, step: () => Promise<void>): Jobs
 
 /** A message that is being answered. */
 const asked = async () => {
-  const jobs = await openTestJobs(join(temporaryFolder(), 'jobs'))
+  const jobs = await openTestJobs(join(temporaryFolder(), 'jobs'), {now: clock.now})
   await jobs.receive({id: '1', lane: '1', message: 'question'})
   return {jobs, job: await claimed(jobs)}
 }
@@ -88,7 +94,9 @@ describe('an answer', () => {
           let outcome: string = 'died'
           for (const steps of [...lives, Number.POSITIVE_INFINITY]) {
             const {died, step} = mortal(steps)
-            const jobs = await openTestJobs(join(folder, 'jobs'))
+            const jobs = await openTestJobs(join(folder, 'jobs'), {now: clock.now})
+            // It may have died in a pause.
+            await clock.wait(60_000)
             await jobs.reclaim()
             const dying = mortalJobs(jobs, step)
             const mortalCarrier: Carrier<string> = {
@@ -157,10 +165,13 @@ describe('an answer', () => {
     const {carrier} = platform(['busy'])
     const {jobs, job} = await asked()
     const abort = new AbortController()
-    const waits = {now: () => 0, wait: async () => abort.abort()}
+    const waits = {...clock, wait: async () => abort.abort()}
     const options = {jobs, carrier: {...carrier, lasts: () => false}, clock: waits, log}
     await expect(deliver(job, ['a'], options, abort.signal)).rejects.toMatchObject({code: 'CANCELLED'})
     await jobs.release('1')
+    // Not before the platform asked for.
+    expect(await jobs.claim()).toBeUndefined()
+    await clock.wait(1000)
     expect(await claimed(jobs)).toMatchObject({state: 'received', suspect: false})
   })
 })

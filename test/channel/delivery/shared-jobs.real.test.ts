@@ -14,7 +14,8 @@ describe.each(sharedKinds())('jobs in $name $missing', ({missing, prepare, stop}
 
   const open = async () => {
     const place = await prepare()
-    const clock = {now: at}
+    /** `set`: of what has passed by the clock, how much it was set. */
+    const clock = {now: at, set: 0}
     const database = async (): Promise<SharedDatabase> => {
       const db = await openApart(place)
       onTestFinished(() => db.close())
@@ -24,7 +25,7 @@ describe.each(sharedKinds())('jobs in $name $missing', ({missing, prepare, stop}
     const process = async (worker = 'one') =>
       sharedJobs({
         ...{db: await database(), channel: 'test:1', worker, log},
-        ...{message: z.string(), part: z.string(), now: () => clock.now},
+        ...{message: z.string(), part: z.string(), now: () => clock.now, running: () => clock.now - clock.set},
       })
     return {db, clock, process}
   }
@@ -70,13 +71,18 @@ describe.each(sharedKinds())('jobs in $name $missing', ({missing, prepare, stop}
     for (const id of ['1', '2']) await one.receive({id, lane: id, message: 'question'})
     await claimed(one)
     await claimed(one)
-    await one.release('2', {why: 'busy', after: at + 4000})
+    await one.release('2', {why: 'busy', afterMs: 4000, outage: false})
     const two = await process('two')
     expect(await two.claim()).toBeUndefined()
     clock.now = at - hour
-    expect((await claimed(two)).id).toBe('1')
+    clock.set = -hour
+    expect(await two.claim()).toBeUndefined()
+    clock.now += 4001
     expect((await claimed(two)).id).toBe('2')
     expect(await two.claim()).toBeUndefined()
+    // Long enough for the first to renew what it has, but it does not.
+    clock.now += 30_000
+    expect((await claimed(two)).id).toBe('1')
   })
 
   it.skipIf(missing)('fail with any words', async () => {
@@ -84,7 +90,7 @@ describe.each(sharedKinds())('jobs in $name $missing', ({missing, prepare, stop}
     const jobs = await process()
     await jobs.receive({id: '1', lane: '1', message: 'a \0 and \ud800, \' " \\ % and ?'})
     expect((await claimed(jobs)).message).toBe('a \0 and \ud800, \' " \\ % and ?')
-    await jobs.release('1', {why: "'; a \0 and \ud800", after: 0})
+    await jobs.release('1', {why: "'; a \0 and \ud800", afterMs: 0, outage: false})
     expect(await claimed(jobs)).toMatchObject({tries: 1})
     await jobs.end('1', {state: 'dead', failure: 'a \0 and \ud800'})
     expect(await jobs.count()).toEqual({waiting: 0, working: 0, dead: 1})

@@ -1,8 +1,10 @@
 import {nuid} from '@nats-io/transport-node'
 import {EssenceError} from '../../../kit/errors.ts'
+import type {ClockWatch} from '../clock-watch.ts'
+import type {Setback} from '../job.ts'
 import {gone, leaseMs} from '../look.ts'
 import type {Bucket, Versioned} from './bucket.ts'
-import {isOpen, type JobRecord, jobRecord} from './job-record.ts'
+import {failed, isOpen, type JobRecord, jobRecord, pauseLeft} from './job-record.ts'
 import type {LaneQueue, LaneWord} from './lane-queue.ts'
 import type {Lanes} from './lanes.ts'
 
@@ -15,7 +17,7 @@ export interface ClaimsOptions {
   queue: LaneQueue
   worker: string
   keyOf: (id: string) => string
-  now: () => number
+  watch: ClockWatch
 }
 
 interface Claim {
@@ -35,6 +37,8 @@ export class Claims {
   /** Lanes to look at without a word of them. */
   readonly #hints = new Set<string>()
   readonly #words: LaneWord[] = []
+  /** Of lanes whose first job another worker has: how it was written, and since when, by the clock that only runs, it is so. */
+  readonly #seen = new Map<string, {revision: number; at: number}>()
   #sweptAt = Number.NEGATIVE_INFINITY
 
   constructor(options: ClaimsOptions) {
@@ -67,6 +71,8 @@ export class Claims {
 
   /** Claims the first job of a lane that has one that is free. @throws STORE_UNAVAILABLE */
   async next(): Promise<JobRecord | undefined> {
+    // That the clock was set is seen when it is.
+    await this.#options.watch.time()
     for (;;) {
       const [hint] = this.#hints
       if (hint !== undefined) this.#hints.delete(hint)
@@ -120,32 +126,32 @@ export class Claims {
     this.settle(id)
   }
 
-  async release(id: string, failed: {why: string; after: number} | undefined): Promise<void> {
-    const {queue, now} = this.#options
-    const {why: failure, after = 0} = failed ?? {}
+  async release(id: string, setback: Setback | undefined): Promise<void> {
+    const {queue, watch} = this.#options
+    const at = await watch.time()
     const claim = this.#held.get(id)
     if (!claim) return
     try {
-      await this.change(id, ({holder: _, claim: __, ...record}) => ({
-        ...record,
-        ...{alone: false, tries: record.tries + (failed ? 1 : 0), after, failure},
-      }))
+      await this.change(id, ({holder: _, claim: __, ...record}) => {
+        const free = {...record, alone: false}
+        return setback ? failed(free, setback, at) : free
+      })
     } catch (error) {
       if (error instanceof EssenceError && error.code === 'CANCELLED') return
       throw error
     }
     this.#held.delete(id)
-    if (claim.word) claim.word.nak(after - now())
+    if (claim.word) claim.word.nak(setback?.afterMs)
     else await queue.publish(claim.lane)
   }
 
   /** @returns ids of what is still ours */
   async renew(): Promise<string[]> {
-    const {now} = this.#options
+    const until = (await this.#options.watch.time()) + leaseMs
     const renewed = await Promise.all(
       [...this.#held].map(async ([id, {word}]) => {
         try {
-          await this.change(id, record => ({...record, heldUntil: now() + leaseMs}))
+          await this.change(id, record => ({...record, heldUntil: until}))
         } catch (error) {
           if (error instanceof EssenceError && error.code === 'CANCELLED') return []
           throw error
@@ -171,39 +177,61 @@ export class Claims {
     }
   }
 
+  /** Its lane is looked at without a word of it. */
+  ackWord(id: string): void {
+    const claim = this.#held.get(id)
+    claim?.word?.ack()
+    if (claim) claim.word = undefined
+  }
+
   close(): void {
     for (const word of this.#words.splice(0)) word.nak()
   }
 
   /** @returns whether there is a lane to look at */
   async #sweep(): Promise<boolean> {
-    const {lanes, now} = this.#options
-    if (now() - this.#sweptAt < sweepMs) return false
-    this.#sweptAt = now()
+    const {lanes, watch} = this.#options
+    if (watch.running() - this.#sweptAt < sweepMs) return false
+    this.#sweptAt = watch.running()
     for await (const {lane} of lanes.all()) this.#hints.add(lane)
     return this.#hints.size > 0
   }
 
+  /** Whoever has it writes it anew while it lives: no clock of another machine is asked. */
+  #isHeld(lane: string, {holder}: JobRecord, revision: number): boolean {
+    const at = this.#options.watch.running()
+    const seen = this.#seen.get(lane)
+    if (holder === gone) return false
+    if (seen?.revision === revision) return at - seen.at < leaseMs
+    this.#seen.set(lane, {revision, at})
+    return true
+  }
+
   async #claimFirst(lane: string, word: LaneWord | undefined): Promise<JobRecord | undefined> {
-    const {bucket, lanes, keyOf, worker, now} = this.#options
+    const {bucket, lanes, keyOf, worker, watch} = this.#options
     for (;;) {
       const [id] = await lanes.ids(lane)
-      if (id === undefined) return void word?.ack()
+      if (id === undefined) {
+        this.#seen.delete(lane)
+        return void word?.ack()
+      }
       const {value: record, revision} = await bucket.read(keyOf(id), jobRecord)
       if (!record || !isOpen(record)) {
         await lanes.take(lane, [id])
         continue
       }
-      const at = now()
+      const at = await watch.time()
       // Whoever has it gives word of the lane when it has ended, where there is more.
-      const isHeld = record.holder !== undefined && (this.#held.has(id) || record.heldUntil >= at)
+      const isHeld = record.holder !== undefined && (this.#held.has(id) || this.#isHeld(lane, record, revision))
       if (isHeld) return void word?.ack()
-      if (record.after > at) return void word?.nak(record.after - at)
+      const pauseMs = pauseLeft(record, at)
+      if (pauseMs > 0) return void word?.nak(pauseMs)
       const key = nuid.next()
-      const isLeft = record.holder !== undefined && record.state === 'received'
+      // One that pauses ends no process.
+      const isLeft = record.holder !== undefined && record.state === 'received' && record.waitsFrom === 0
       const value: JobRecord = {
         ...record,
-        ...{holder: worker, heldUntil: at + leaseMs, claim: key, alone: false},
+        ...{holder: worker, heldUntil: at + leaseMs, claim: key, alone: false, after: 0, waitsFrom: 0},
         crashes: record.crashes + (isLeft && record.alone ? 1 : 0),
         suspect: record.suspect || isLeft,
       }

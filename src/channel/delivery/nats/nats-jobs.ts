@@ -1,15 +1,16 @@
 import type * as z from 'zod'
 import type {Log} from '../../../service/log.ts'
+import {type Clocks, ClockWatch, clockWasSet} from '../clock-watch.ts'
 import {type Jobs, progressSchema, type Waiting} from '../job.ts'
 import {keepDeadMs, keepDoneMs, Look} from '../look.ts'
 import {Bucket, token} from './bucket.ts'
 import {Claims} from './claims.ts'
 import type {Nats} from './connection.ts'
-import {closed, isOpen, type JobRecord, jobRecord, newRecord, readJob} from './job-record.ts'
+import {closed, isOpen, type JobRecord, jobRecord, newRecord, pausing, readJob, received} from './job-record.ts'
 import {LaneQueue, type LaneWord} from './lane-queue.ts'
 import {Lanes} from './lanes.ts'
 
-export interface NatsJobsOptions<Message, Part> {
+export interface NatsJobsOptions<Message, Part> extends Clocks {
   nats: Nats
   /** `telegram:4711`: one of several bots. */
   channel: string
@@ -18,7 +19,6 @@ export interface NatsJobsOptions<Message, Part> {
   /** What is kept of a message, and of each part of its answer; what they do not name is not stored. */
   message: z.ZodType<Message>
   part: z.ZodType<Part>
-  now: () => number
   log: Log
 }
 
@@ -30,7 +30,7 @@ const waitMs = 5000
  * can record nothing any more; of each lane a record with its jobs in order; and a work queue with a word for each lane that has work.
  */
 export const natsJobs = <Message, Part>(options: NatsJobsOptions<Message, Part>): Jobs<Message, Part> => {
-  const {nats, worker, message: messageSchema, part, now, log} = options
+  const {nats, worker, message: messageSchema, part, log} = options
   const channel = token(options.channel)
   const bucket = new Bucket(nats, 'voice_jobs')
   const lanes = new Lanes(bucket, channel)
@@ -39,7 +39,7 @@ export const natsJobs = <Message, Part>(options: NatsJobsOptions<Message, Part>)
   const keyOf = (id: string): string => `job.${channel}.${token(id)}`
   const deadKeyOf = (id: string): string => `dead.${channel}.${token(id)}`
   const progress = progressSchema(part)
-  const read = (record: JobRecord) => readJob(record, {message: messageSchema, progress})
+  const read = (record: JobRecord, at = 0) => readJob(record, at, {message: messageSchema, progress})
   const recordOf = async (id: string): Promise<JobRecord | undefined> => (await bucket.read(keyOf(id), jobRecord)).value
   const bury = async ({id, lane}: JobRecord, failure: string): Promise<void> => {
     log.error({id, failure}, 'a stored message is unreadable; it is set aside and not answered')
@@ -48,7 +48,12 @@ export const natsJobs = <Message, Part>(options: NatsJobsOptions<Message, Part>)
     await lanes.take(lane, [id])
   }
   const markDead = (id: string) => bucket.alter(deadKeyOf(id), jobRecord.pick({id: true}), known => known ?? {id})
-  const claims = new Claims({bucket, lanes, queue, worker, keyOf, now})
+  const watch = new ClockWatch(options, async at => {
+    log.warn(clockWasSet)
+    for await (const {key, value} of bucket.all(`job.${channel}.*`, jobRecord))
+      if (value) await bucket.alter(key, jobRecord, record => record && received(record, at))
+  })
+  const claims = new Claims({bucket, lanes, queue, worker, keyOf, watch})
   let pulling: Promise<void> | undefined
   /** Written at each stop: as long as it stays as it is, nobody has said stop. */
   const stopKey = `stop.${channel}`
@@ -79,7 +84,7 @@ export const natsJobs = <Message, Part>(options: NatsJobsOptions<Message, Part>)
       return record !== undefined && (!isOpen(record) || (await lanes.ids(record.lane)).includes(id))
     },
     async receive({id, lane, message}) {
-      const record = newRecord({id, lane, receivedAt: now(), message: messageSchema.parse(message)})
+      const record = newRecord({id, lane, receivedAt: await watch.time(), message: messageSchema.parse(message)})
       const isNew = (await bucket.write(keyOf(id), record, 0)) !== undefined
       if (!isNew && !isOpen((await recordOf(id)) ?? record)) return
       await lanes.add(lane, id)
@@ -91,15 +96,21 @@ export const natsJobs = <Message, Part>(options: NatsJobsOptions<Message, Part>)
         const record = await claims.next()
         isIdle = record === undefined
         if (!record) return undefined
-        const found = read(record)
+        const found = read(record, await watch.time())
         if ('job' in found) return found.job
         claims.forget(record.id)
         await bury(record, found.failure)
       }
     },
-    async change(id, {progress: sent, ...change}) {
-      const given = sent ? {...change, progress: progress.parse(sent)} : change
+    async change(id, {progress: sent, waitMs, ...change}) {
+      const given = {
+        ...change,
+        ...(sent ? {progress: progress.parse(sent)} : {}),
+        ...(waitMs === undefined ? {} : pausing(waitMs, await watch.time())),
+      }
       await claims.change(id, record => ({...record, ...given, joined: [...(given.joined ?? record.joined ?? [])]}))
+      // So many words may be out: one of a lane that pauses does not hold up another.
+      if (waitMs !== undefined) claims.ackWord(id)
     },
     async end(id, end, joined = []) {
       const {lane} = await claims.change(
@@ -119,8 +130,8 @@ export const natsJobs = <Message, Part>(options: NatsJobsOptions<Message, Part>)
         if (record && (await endWaiting(id))) await lanes.take(record.lane, [id])
       }
     },
-    async release(id, failed) {
-      await claims.release(id, failed)
+    async release(id, setback) {
+      await claims.release(id, setback)
       look.tell()
     },
     async waiting(lane) {
@@ -156,6 +167,7 @@ export const natsJobs = <Message, Part>(options: NatsJobsOptions<Message, Part>)
       return claims.stopped()
     },
     async count() {
+      const at = await watch.time()
       const counts = {waiting: 0, working: 0, dead: 0}
       const firsts: Promise<JobRecord | undefined>[] = []
       for await (const {
@@ -166,18 +178,19 @@ export const natsJobs = <Message, Part>(options: NatsJobsOptions<Message, Part>)
       }
       for (const record of await Promise.all(firsts)) {
         if (!record || !isOpen(record)) continue
-        if (record.holder !== undefined && record.heldUntil >= now()) counts.working++
+        if (record.holder !== undefined && record.heldUntil >= at) counts.working++
         else counts.waiting++
       }
       for await (const {value} of bucket.all(`dead.${channel}.*`, jobRecord.pick({id: true}))) if (value) counts.dead++
       return counts
     },
     async prune() {
+      const at = await watch.time()
       await lanes.prune()
       for await (const {key, value, revision} of bucket.all(`job.${channel}.*`, jobRecord)) {
         if (!value) continue
         const keepMs = value.state === 'done' ? keepDoneMs : keepDeadMs
-        if (isOpen(value) || value.receivedAt >= now() - keepMs) continue
+        if (isOpen(value) || value.receivedAt >= at - keepMs) continue
         await bucket.forget(key, revision)
         if (value.state === 'dead') await bucket.alter(deadKeyOf(value.id), jobRecord.pick({id: true}), () => null)
       }
