@@ -5,6 +5,7 @@ import {once} from 'node:events'
 import {fsyncSync, openSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
+import {isMessage} from '../plugins/telegram/src/bot-api/send-limits.ts'
 import {openBotApiPeer} from '../test/peers/bot-api.ts'
 import {startNats} from '../test/peers/nats-server.ts'
 import {benchFolder, compare, median, quantile} from './harness.ts'
@@ -36,7 +37,7 @@ const peer = await openBotApiPeer()
 let recent: number[] = []
 let refused = 0
 peer.setChaos(method => {
-  if (!/^send(Message|Voice)$/.test(method)) return undefined
+  if (!isMessage(method)) return undefined
   const now = Date.now()
   recent = [...recent.filter(at => at > now - 1000), now]
   if (recent.length <= 30) return undefined
@@ -45,17 +46,22 @@ peer.setChaos(method => {
 })
 
 const child = fork(join(import.meta.dirname, 'channels/service.ts'), {
-  execArgv: ['--conditions=essence-source', '--expose-gc'],
+  execArgv: [
+    '--conditions=essence-source',
+    '--expose-gc',
+    ...(process.env['PROFILE'] ? ['--cpu-prof', `--cpu-prof-dir=${process.env['PROFILE']}`] : []),
+  ],
   env: {
     ...{PATH: process.env['PATH'], TOKEN: peer.token, ROOT: peer.root, FOLDER: folder},
     ...{USERS: chats.join(','), TURN_MS: String(turnMs), ...(nats ? {NATS: nats.url.reveal()} : {})},
   },
 })
-const memory = async (): Promise<{rss: number; heapUsed: number}> => {
+/** Memory after a collection, and CPU time so far but that of such collections. */
+const usage = async (): Promise<{rss: number; heapUsed: number; cpuMs: number}> => {
   for (;;) {
-    child.send('memory')
+    child.send('usage')
     const [message] = await once(child, 'message')
-    if (message.memory) return message.memory
+    if (message.usage) return message.usage
   }
 }
 await peer.until(() => peer.callsOf('getUpdates').length > 1)
@@ -83,7 +89,7 @@ for (const n of [0, 1, 2]) for (const chat of chats) ask(chat, n)
 while (answered() < asked) await pause(100)
 const burst = overheads()
 console.log(
-  `100 chats with three messages each, all at once: the last answer after ${(quantile(burst, 1) / 1000).toFixed(1)} s (25 a second go out), the median after ${(median(burst) / 1000).toFixed(1)} s`,
+  `100 chats with three messages each, all at once: the last answer after ${(quantile(burst, 1) / 1000).toFixed(1)} s (30 a second may go out), the median after ${(median(burst) / 1000).toFixed(1)} s`,
 )
 const firsts = chats.map(chat => overheads()[0] !== undefined && answersOf(chat).length)
 compare('chats with all their answers', firsts.filter(count => count === 3).length, {atLeast: 100, digits: 0})
@@ -91,15 +97,17 @@ compare('chats with all their answers', firsts.filter(count => count === 3).leng
 // One after the other in each chat, fewer in all than Telegram takes, so that what is measured is delivery.
 await pause(2000)
 const before = overheads().length
+const used = (await usage()).cpuMs
 const began = performance.now()
-const samples: {turn: number; rss: number; heapUsed: number}[] = []
+const samples: ({turn: number} & Awaited<ReturnType<typeof usage>>)[] = []
 for (let turn = 0; turn < turns; turn++) {
   ask(chats[turn % chats.length] ?? 0, 3 + Math.floor(turn / chats.length))
-  if (turn >= warm && turn % Math.max(25, Math.floor(turns / 40)) === 0) samples.push({turn, ...(await memory())})
+  if (turn >= warm && turn % Math.max(25, Math.floor(turns / 40)) === 0) samples.push({turn, ...(await usage())})
   await pause(Math.max(0, began + (turn + 1) * (1000 / perSecond) - performance.now()))
 }
 for (const until = Date.now() + 60_000; answered() < asked && Date.now() < until; ) await pause(100)
-samples.push({turn: turns, ...(await memory())})
+samples.push({turn: turns, ...(await usage())})
+const cpuMs = ((samples.at(-1)?.cpuMs ?? 0) - used) / turns
 const steady = overheads().slice(before)
 const wrong = chats.filter(chat => answersOf(chat).some((text, n) => text !== `c${chat} m${n}`))
 console.log(`${turns} turns of 100 chats${nats ? ' over NATS' : ''}, ${perSecond} a second, each of ${turnMs} ms`)
@@ -108,6 +116,7 @@ compare('chats whose answers are out of order or doubled', wrong.length, {atMost
 compare('messages refused for being too many', refused, {atMost: 0, digits: 0})
 console.log(`delivery adds to a turn: median ${median(steady).toFixed(0)} ms`)
 compare('  95 % within', quantile(steady, 0.95), {atMost: 50, unit: 'ms', digits: 0})
+console.log(`CPU time of the service: ${cpuMs.toFixed(1)} ms a turn`)
 const third = Math.max(1, Math.floor(samples.length / 3))
 for (const what of ['rss', 'heapUsed'] as const) {
   const mb = (part: typeof samples): number => median(part.map(sample => sample[what])) / 1e6

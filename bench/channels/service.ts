@@ -1,4 +1,4 @@
-// The bot as a process of its own for the benchmark of channels: turns that take TURN_MS and no more. Says what memory it has when asked.
+// The bot as a process of its own for the benchmark of channels: turns that take TURN_MS and no more. Says what memory and CPU time it has used when asked.
 import {openChannelAccess} from '@essence/core/access/channel/open'
 import {openChats} from '@essence/core/channel/chats'
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
@@ -8,6 +8,7 @@ import {Health} from '@essence/core/service/health'
 import {openMetrics} from '@essence/core/service/metrics'
 import {runService} from '@essence/core/service/run-service'
 import {pino} from 'pino'
+import {openTelegramSends} from '../../plugins/telegram/src/channel/open-channel.ts'
 import {pendingSchema} from '../../plugins/telegram/src/incoming.ts'
 import {partSchema} from '../../plugins/telegram/src/outgoing.ts'
 import {TelegramService} from '../../plugins/telegram/src/telegram-service.ts'
@@ -47,6 +48,8 @@ const service = new TelegramService({
       {named: [{channel: 'telegram', owners: [], allowed: USERS.split(',')}]},
     ),
   openChats: () => openChats({JUNE_DATA_DIR: FOLDER, POSTGRES_URL: undefined}, 'telegram:4711'),
+  openSends: () =>
+    openTelegramSends({JUNE_DATA_DIR: FOLDER, POSTGRES_URL: undefined}, {botId: '4711', requestTimeoutMs: 5000}, log),
   turnLog: memoryTurnLog(),
   openJobs: () =>
     openJobs(
@@ -57,10 +60,20 @@ const service = new TelegramService({
   metrics: openMetrics({ENABLE_METRICS: false}),
   log,
 })
+/** CPU time of this process so far, in ms. */
+const cpuMs = (): number => {
+  const {user, system} = process.cpuUsage()
+  return (user + system) / 1000
+}
+/** What was spent to tell of memory is none of the service's. */
+let tellingMs = 0
 process.on('message', message => {
-  if (message !== 'memory') return
+  if (message !== 'usage') return
+  const before = cpuMs()
+  const usedMs = before - tellingMs
   globalThis.gc?.()
+  tellingMs += cpuMs() - before
   const {rss, heapUsed} = process.memoryUsage()
-  process.send?.({memory: {rss, heapUsed}})
+  process.send?.({usage: {rss, heapUsed, cpuMs: usedMs}})
 })
 await runService(service, {log, health, drainMs: 5000})

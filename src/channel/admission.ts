@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type {ChannelAccess, PartyId, Standing} from '../access/channel/port.ts'
-import {RateLimit} from '../access/rate-limit.ts'
+import {type Limit, RateLimit} from '../access/rate-limit.ts'
 
 export interface RateLimits {
   perMinute: number
@@ -42,12 +42,11 @@ const hour = 60 * minute
 const ignored = {kind: 'ignored'} as const
 
 export interface AdmissionOptions {
-  access: Pick<ChannelAccess, 'find' | 'ask' | 'usage'>
+  access: Pick<ChannelAccess, 'find' | 'ask' | 'usage' | 'received'>
   /** `telegram`. */
   channel: string
   /** Which of its bots, `telegram:4711`. */
   via: string
-  /** Counted in memory: a start begins anew. */
   rateLimits: RateLimits
   /** What engines may do for a person in a day, in ms. Default: as much as they like. */
   budgetMs?: number | undefined
@@ -61,7 +60,7 @@ export interface AdmissionOptions {
  */
 export class Admission {
   readonly #options: AdmissionOptions
-  readonly #messages: RateLimit
+  readonly #limits: readonly Limit[]
   /** What is told once an hour, by what and whom. */
   readonly #refusals: RateLimit
   readonly #notices: RateLimit
@@ -69,14 +68,11 @@ export class Admission {
   constructor(options: AdmissionOptions) {
     const {rateLimits, now} = options
     this.#options = options
-    this.#messages = new RateLimit(
-      [
-        {count: rateLimits.perMinute, windowMs: minute},
-        {count: rateLimits.perHour, windowMs: hour},
-        {count: rateLimits.perDay, windowMs: 24 * hour},
-      ],
-      now,
-    )
+    this.#limits = [
+      {count: rateLimits.perMinute, windowMs: minute},
+      {count: rateLimits.perHour, windowMs: hour},
+      {count: rateLimits.perDay, windowMs: 24 * hour},
+    ]
     this.#refusals = new RateLimit([{count: 1, windowMs: hour}], now)
     this.#notices = new RateLimit([{count: 1, windowMs: minute}], now)
   }
@@ -107,7 +103,8 @@ export class Admission {
       if (!found) return this.#askIn('group', group)
       if (!(await this.allows(sender))) return ignored
     } else if (!standing) return this.#askIn('person', person)
-    const counted = this.#messages.take(person.id)
+    const {access, channel} = this.#options
+    const counted = await access.received.take({channel, id: person.id}, this.#limits)
     if (!counted.ok) {
       const {retryAfterMs} = counted
       return this.#notices.take(person.id).ok ? {kind: 'too-many', retryAfterMs} : ignored

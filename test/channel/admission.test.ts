@@ -1,4 +1,5 @@
 import type {ChannelAccess, KnownParty, Pairing} from '@essence/core/access/channel/port'
+import {type Limit, RateLimit} from '@essence/core/access/rate-limit'
 import {Admission, type AdmissionOptions, type Sender} from '@essence/core/channel/admission'
 import {describe, expect, it} from 'vitest'
 
@@ -10,6 +11,7 @@ const open = (known: Record<string, Partial<KnownParty>> = {}, options: Partial<
   const asked = new Map<string, Pairing>()
   const used = new Map<string, number>()
   const trace = {asks: 0}
+  const received: RateLimit[] = []
   const access: AdmissionOptions['access'] = {
     async find({kind, id, channel}) {
       const found = known[`${kind} ${id}`]
@@ -31,7 +33,13 @@ const open = (known: Record<string, Partial<KnownParty>> = {}, options: Partial<
       },
       today: async ({id}) => used.get(id) ?? 0,
     },
-  } satisfies Pick<ChannelAccess, 'find' | 'ask' | 'usage'>
+    received: {
+      async take({id}, limits) {
+        received[0] ??= new RateLimit(limits as [Limit, ...Limit[]], () => at)
+        return received[0].take(id)
+      },
+    },
+  } satisfies Pick<ChannelAccess, 'find' | 'ask' | 'usage' | 'received'>
   const admission = new Admission({
     ...{access, channel: 'telegram', via: 'telegram:1', now: () => at},
     rateLimits: {perMinute: 2, perHour: 3, perDay: 100},

@@ -9,7 +9,7 @@ import {openLog, transcriptLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import {runService, type ServiceSummary} from '@essence/core/service/run-service'
 import type {SpeakerRecognition} from '@essence/core/speaker/port'
-import {openTelegramJobs} from './channel/open-channel.ts'
+import {openTelegramJobs, openTelegramSends} from './channel/open-channel.ts'
 import {namedPeople} from './people/hook.ts'
 import {type TelegramVariables, telegramSettings} from './settings.ts'
 import {TelegramService} from './telegram-service.ts'
@@ -50,6 +50,7 @@ export const runTelegram = async ({settings, version, onReady}: RunTelegramOptio
     // Nothing is loaded for it where no model is named.
     openVoices: settings.SPEAKER_MODEL === undefined ? undefined : signal => openVoices(settings, signal),
     openChats: () => openChats(settings, `telegram:${telegram.botId}`),
+    openSends: () => openTelegramSends(settings, telegram, log),
     turnLog: openTurnLog(settings, message => log.warn(message)),
     health,
     metrics: openMetrics(settings),

@@ -55,7 +55,7 @@ export class TelegramService implements Service {
     const {token, apiRoot: root, requestTimeoutMs} = settings
     this.#options = options
     this.#clock = clock
-    this.#bot = openBotApi({token, root, requestTimeoutMs, now: () => clock.now()})
+    this.#bot = openBotApi({token, root, requestTimeoutMs, now: () => clock.now(), sends: () => this.#host.sends})
     this.#host = new ChannelHost({platform: 'Telegram', ...settings}, options)
   }
 

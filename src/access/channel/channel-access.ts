@@ -5,6 +5,7 @@ import {partyNamed, shownParty} from './names.ts'
 import {DecidedOtherwise, openPairings} from './pairings.ts'
 import {openParties} from './parties.ts'
 import type {ChannelAccess, KnownParty, NamedPeople, Pairing, Party, PartyId, Standing} from './port.ts'
+import {openReceived} from './received.ts'
 import {openRecords, type RecordsOptions} from './records.ts'
 
 /** A change that another process made counts here after so long at the latest, in ms; one of our own at once. */
@@ -126,6 +127,7 @@ export const channelAccess = ({named = [], ...options}: ChannelAccessOptions): C
     },
     told: pairings.told,
     usage,
+    received: openReceived(db, now),
     audit,
     close: () => db.close(),
   }

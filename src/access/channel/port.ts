@@ -1,4 +1,5 @@
 import type {AuditEntry} from '../port.ts'
+import type {Limit} from '../rate-limit.ts'
 
 /** `owner`: also lets others in. `blocked` wins over whatever else is said of somebody. */
 export const standings = ['owner', 'allowed', 'blocked'] as const
@@ -105,6 +106,13 @@ export interface ChannelAccess {
     add(person: Pick<PartyId, 'channel' | 'id'>, ms: number): Promise<void>
     /** Of this day, in ms. */
     today(person: Pick<PartyId, 'channel' | 'id'>): Promise<number>
+  }
+  readonly received: {
+    /** Counts a message of a person, where it is within the limits; one that is not counts for nothing. */
+    take(
+      person: Pick<PartyId, 'channel' | 'id'>,
+      limits: readonly Limit[],
+    ): Promise<{ok: true} | {ok: false; retryAfterMs: number}>
   }
   readonly audit: {
     write(entry: Omit<AuditEntry, 'at' | 'address'>): Promise<void>

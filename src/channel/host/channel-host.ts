@@ -13,6 +13,7 @@ import type {Chats} from '../chats.ts'
 import type {Jobs} from '../delivery/job.ts'
 import {addQueueRoute} from '../delivery/queue-route.ts'
 import {addMessageRoute} from '../message-route.ts'
+import type {OpenedSends} from '../send-rate/open-sends.ts'
 import type {TurnLog} from '../turn-log.ts'
 import {lockBot} from './lock-bot.ts'
 
@@ -27,6 +28,8 @@ export interface ChannelHostOptions<Message, Part> {
   openAccess: () => Promise<ChannelAccess>
   /** Where is kept what people chose. */
   openChats: () => Promise<Chats>
+  /** What else sends for the bot. Default: nothing does. */
+  openSends?: (() => Promise<OpenedSends>) | undefined
   /** Where the times of turns are kept. */
   turnLog: TurnLog
   health: Health
@@ -62,6 +65,7 @@ export class ChannelHost<Message, Part> {
   #lock: OwnerLock | undefined
   #address = ''
   #stores: Partial<OpenedStores<Message, Part>> = {}
+  #sends: OpenedSends | undefined
   #engines: ReopenableEngines | undefined
   /** Where people find the bot, once it has started. */
   #found: string | undefined
@@ -91,10 +95,15 @@ export class ChannelHost<Message, Part> {
     return this.#cancelTurns.signal
   }
 
+  /** What else sends for the bot, once it is known. */
+  get sends(): OpenedSends | undefined {
+    return this.#sends
+  }
+
   /** @throws LOCKED, PORT_IN_USE, STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE */
   async open(listening: Parameters<Service['start']>[2]): Promise<OpenedStores<Message, Part>> {
     const {platform, folder} = this.#bot
-    const {host, port, openJobs, openChats, openAccess} = this.#options
+    const {host, port, openJobs, openChats, openAccess, openSends} = this.#options
     const variable = platform.toUpperCase()
     this.#lock = await lockBot(folder, platform, `${variable}_BOT_TOKEN`)
     this.#address = await listen(this.#http, host, port, `${variable}_SERVICE_PORT`)
@@ -105,6 +114,7 @@ export class ChannelHost<Message, Part> {
     this.#stores.chats = chats
     const access = await openAccess()
     this.#stores.access = access
+    this.#sends = await openSends?.()
     return {jobs, chats, access}
   }
 
@@ -152,6 +162,7 @@ export class ChannelHost<Message, Part> {
     await jobs?.close()
     await chats?.close()
     await access?.close()
+    await this.#sends?.close()
     await this.#options.turnLog.close()
     await this.#lock?.release()
   }

@@ -9,10 +9,11 @@ export interface SharedDatabase {
   /**
    * Runs one statement, which is all there is of a transaction, and is on the disk when this resolves.
    * @param sql understood by SQLite and PostgreSQL, with `?` for each value
+   * @param options `lasts: false` where a loss of power may undo it: no process waits for the disk then
    * @returns the rows it gives back
    * @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE
    */
-  run<Row = Record<string, Value>>(sql: string, values?: readonly Value[]): Promise<Row[]>
+  run<Row = Record<string, Value>>(sql: string, values?: readonly Value[], options?: {lasts?: boolean}): Promise<Row[]>
   /** ms since the epoch by the clock of its server, where it has one: processes of several machines have no other in common. */
   now?(): Promise<number>
   close(): Promise<void>

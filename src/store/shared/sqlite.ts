@@ -45,8 +45,16 @@ export const openSharedSqlite = async (path: string): Promise<SharedDatabase> =>
   return {
     kind: 'sqlite',
     where: path,
-    run: async <Row>(sql: string, values: readonly Value[] = []) =>
-      (await asStore(path, () => statementOf(sql).all(...values))) as Row[],
+    run: async <Row>(sql: string, values: readonly Value[] = [], {lasts = true} = {}) =>
+      (await asStore(path, () => {
+        if (lasts) return statementOf(sql).all(...values)
+        db.exec('pragma synchronous = normal')
+        try {
+          return statementOf(sql).all(...values)
+        } finally {
+          db.exec('pragma synchronous = full')
+        }
+      })) as Row[],
     close: async () => db.close(),
   }
 }

@@ -7,7 +7,8 @@ export interface Dialect {
 /**
  * The steps that make the tables, each run once, in order; never changed, only added to. Moments are ms since the epoch.
  * `jobs`: messages until they are answered (`src/channel/delivery`). `turns`: how long the stages of turns took. `chats`: what was chosen
- * in a chat. `channel_…`: who may talk on a channel (`src/access/channel`).
+ * in a chat. `channel_sends`: what bots have sent of late (`src/channel/send-rate`). `channel_…`: who may talk on a channel, and how much of late
+ * (`src/access/channel`).
  */
 export const steps = ({serial}: Dialect): readonly string[] => [
   `create table jobs (
@@ -88,6 +89,23 @@ export const steps = ({serial}: Dialect): readonly string[] => [
   // From when it is left alone until `after`: before that, the clock was set back.
   'alter table jobs add column waits_from bigint not null default 0',
   'alter table jobs add column outages integer not null default 0',
+  `create table channel_sends (
+     channel text not null,
+     n bigint not null,
+     chat text not null,
+     until bigint not null,
+     primary key (channel, n)
+   )`,
+  'create index channel_sends_until on channel_sends (channel, until)',
+  'create index channel_sends_chat on channel_sends (channel, chat, until)',
+  `create table channel_received (
+     channel text not null,
+     id text not null,
+     n bigint not null,
+     at bigint not null,
+     primary key (channel, id, n)
+   )`,
+  'create index channel_received_at on channel_received (channel, id, at)',
 ]
 
 /** Where it is kept how many of them were run. */

@@ -22,9 +22,9 @@ describe.each(sharedKinds())('on $name $missing', ({create, missing, stop}) => {
     const queries: string[] = []
     const counted = (db: SharedDatabase): SharedDatabase => ({
       ...db,
-      run: (sql, values) => {
+      run: (sql, values, options) => {
         queries.push(sql)
-        return db.run(sql, values)
+        return db.run(sql, values, options)
       },
     })
     const process = async () => {

@@ -1,11 +1,12 @@
 import {createReadStream} from 'node:fs'
 import {isAbsolute} from 'node:path'
-import {setTimeout as delay} from 'node:timers/promises'
+import {SendRate} from '@essence/core/channel/send-rate/send-rate'
+import type {SharedSends} from '@essence/core/channel/send-rate/shared-sends'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
-import {Api, type ApiClientOptions} from 'grammy'
+import {Api, type ApiClientOptions, type Transformer} from 'grammy'
 import {BotApiError, fileRefused, localFileMissing, refused, unreachable} from './bot-api-error.ts'
-import {SendRate} from './send-rate.ts'
+import {inAll, inChat, isMessage} from './send-limits.ts'
 
 export interface BotApiOptions {
   token: Secret
@@ -15,11 +16,15 @@ export interface BotApiOptions {
   requestTimeoutMs: number
   /** ms since the epoch. Default: the system's. */
   now?: () => number
+  /** What other processes of the bot send. Default: there are none. */
+  sends?: (() => Pick<SharedSends, 'enter'> | undefined) | undefined
 }
 
 /** The Bot API as this service uses it. Every failed call throws a BotApiError, or CANCELLED when its signal aborted. */
 export interface BotApi {
   readonly api: Api
+  /** The same, for what only shows how far an answer is: where messages need the place, it is refused at once. */
+  readonly glimpses: Api
   /**
    * The bytes of a file, as they arrive.
    * @param path `file_path` of getFile
@@ -27,39 +32,44 @@ export interface BotApi {
   download(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>
 }
 
-export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now}: BotApiOptions): BotApi => {
+export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends}: BotApiOptions): BotApi => {
   const apiRoot = root.replace(/\/+$/, '')
-  const api = new Api(token.reveal(), {apiRoot, fetch: nodeFetch as unknown as NonNullable<ApiClientOptions['fetch']>})
+  const options = {apiRoot, fetch: nodeFetch as unknown as NonNullable<ApiClientOptions['fetch']>}
+  const [api, glimpses] = [new Api(token.reveal(), options), new Api(token.reveal(), options)]
 
   /** When each chat that sent us away may be called again: what one call was told, the others know. */
   const heldUntil = new Map<unknown, number>()
 
-  const rate = new SendRate(now)
+  const rate = new SendRate(inAll, sends)
 
-  api.config.use(async (call, method, payload, signal) => {
-    const {chat_id: chat} = payload as {chat_id?: number}
-    const heldMs = (heldUntil.get(chat) ?? 0) - now()
-    if (heldMs > 0) throw refused(method, tooManyRequests(heldMs))
-    heldUntil.delete(chat)
-    const cancel = signal as unknown as AbortSignal | undefined
-    const spaceMs = rate.take(method, chat)
-    if (spaceMs > 0) {
-      await delay(spaceMs, undefined, {signal: cancel}).catch(() => {
-        throw refused(method, tooManyRequests(spaceMs))
-      })
+  const careful =
+    (isGlimpse: boolean): Transformer =>
+    async (call, method, payload, signal) => {
+      const {chat_id: chat} = payload as {chat_id?: number}
+      const heldMs = (heldUntil.get(chat) ?? 0) - now()
+      if (heldMs > 0) throw refused(method, tooManyRequests(heldMs))
+      heldUntil.delete(chat)
+      const cancel = signal as unknown as AbortSignal | undefined
+      const permit = isMessage(method)
+        ? await rate.enter({...inChat(method, chat), isGlimpse, signal: cancel})
+        : undefined
+      if (permit && !permit.ok) throw refused(method, tooManyRequests(permit.retryAfterMs))
+      const pollMs = method === 'getUpdates' ? 1000 * ((payload as {timeout?: number}).timeout ?? 0) : 0
+      const timeout = AbortSignal.timeout(requestTimeoutMs + pollMs)
+      const either = cancel ? AbortSignal.any([cancel, timeout]) : timeout
+      const answer = await call(method, payload, grammySignal(either))
+        .catch(error => {
+          throwIfCancelled(cancel, method)
+          throw timeout.aborted ? unreachable(method, timeout.reason) : unreachable(method, error)
+        })
+        .finally(() => permit?.end())
+      if (answer.ok) return answer
+      const failure = refused(method, answer)
+      if (chat !== undefined && failure.status === 429) heldUntil.set(chat, now() + (failure.retryAfterMs ?? 0))
+      throw failure
     }
-    const pollMs = method === 'getUpdates' ? 1000 * ((payload as {timeout?: number}).timeout ?? 0) : 0
-    const timeout = AbortSignal.timeout(requestTimeoutMs + pollMs)
-    const either = cancel ? AbortSignal.any([cancel, timeout]) : timeout
-    const answer = await call(method, payload, grammySignal(either)).catch(error => {
-      throwIfCancelled(cancel, method)
-      throw timeout.aborted ? unreachable(method, timeout.reason) : unreachable(method, error)
-    })
-    if (answer.ok) return answer
-    const failure = refused(method, answer)
-    if (chat !== undefined && failure.status === 429) heldUntil.set(chat, now() + (failure.retryAfterMs ?? 0))
-    throw failure
-  })
+  api.config.use(careful(false))
+  glimpses.config.use(careful(true))
 
   async function* download(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     if (isAbsolute(path)) return yield* readLocal(path, signal)
@@ -83,7 +93,7 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now}: BotA
     }
   }
 
-  return {api, download}
+  return {api, glimpses, download}
 }
 
 /** A server of our own that runs with `--local` names files of its disk: https://core.telegram.org/bots/api#using-a-local-bot-api-server */

@@ -82,7 +82,10 @@ export class LiveText {
     } catch (error) {
       if (!this.#ended.signal.aborted) log.debug({why: messageOf(error)}, 'what is being written was not shown')
       if (!(error instanceof BotApiError)) return
-      if (error.retryAfterMs) this.#notBefore = clock.now() + error.retryAfterMs
+      if (error.retryAfterMs) {
+        this.#notBefore = clock.now() + error.retryAfterMs
+        this.#shown = ''
+      }
       // A server without drafts, or a chat that takes none.
       else if (error.certainlyNotDone && !error.retryable) this.#ended.abort()
     }
@@ -105,7 +108,7 @@ export interface LiveTextIn {
 export const draftIn = ({bot, chatId, messageId, clock, log}: LiveTextIn): LiveText => {
   // Any number but 0; the same one animates the change.
   const put = (text: string, signal: AbortSignal) =>
-    bot.api.sendMessageDraft(chatId, messageId, text, {}, grammySignal(signal))
+    bot.glimpses.sendMessageDraft(chatId, messageId, text, {}, grammySignal(signal))
   return new LiveText({put, everyMs: draftEveryMs, refreshMs, clock, log})
 }
 
@@ -124,12 +127,12 @@ export const editedIn = (
   let isDoubtful = false
   const put = async (text: string, signal: AbortSignal): Promise<void> => {
     if (id !== undefined) {
-      await bot.api.editMessageText(chatId, id, text, {}, grammySignal(signal))
+      await bot.glimpses.editMessageText(chatId, id, text, {}, grammySignal(signal))
       return
     }
     if (isDoubtful || text.length < minLetters) return
     const above = {reply_parameters: {message_id: messageId, allow_sending_without_reply: true}}
-    const sent = await bot.api.sendMessage(chatId, text, above, grammySignal(signal)).catch(error => {
+    const sent = await bot.glimpses.sendMessage(chatId, text, above, grammySignal(signal)).catch(error => {
       // Perhaps it stands there: another one would say the same below it.
       isDoubtful = !(error instanceof BotApiError) || !error.certainlyNotDone
       throw error

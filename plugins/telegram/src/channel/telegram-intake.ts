@@ -62,7 +62,7 @@ export const telegramIntake = (options: TelegramIntakeOptions): ChannelIntake<Pe
     waits(message, before) {
       if (!isIncoming(message) || message.group || before < 1) return
       const text = wordsOf(message)('waiting', {count: before})
-      const shown = bot.api.sendMessageDraft(message.chatId, message.messageId, text)
+      const shown = bot.glimpses.sendMessageDraft(message.chatId, message.messageId, text)
       shown.catch(error => log.debug({why: messageOf(error)}, 'the place in the queue was not shown'))
     },
     stops: ({content}) => content.kind === 'command' && content.name === 'stop',

@@ -11,7 +11,7 @@ const channels = (): WorkerChannel => ({
       {telegramSettings},
       {openRecordings},
       {grammySignal, openBotApi},
-      {openChannel, openTelegramJobs},
+      {openChannel, openTelegramJobs, openTelegramSends},
       {reach},
       {pendingReminder},
       {openChats},
@@ -33,7 +33,8 @@ const channels = (): WorkerChannel => ({
     const settings = {...telegramSettings(variables), recordings: openRecordings(variables)}
     const {token, apiRoot: root, requestTimeoutMs, botId} = settings
     const {clock, log} = options
-    const bot = openBotApi({token, root, requestTimeoutMs, now: () => clock.now()})
+    const sends = await openTelegramSends(variables, settings, log)
+    const bot = openBotApi({token, root, requestTimeoutMs, now: () => clock.now(), sends: () => sends})
     const me = await reach('Telegram', () => bot.api.getMe(grammySignal(options.signal)), options)
     const jobs = await openTelegramJobs(variables, botId, log, worker)
     const chats = await openChats(variables, `telegram:${botId}`)
@@ -47,6 +48,7 @@ const channels = (): WorkerChannel => ({
         await chats.close()
         await access.close()
         await turnLog.close()
+        await sends.close()
       },
     }
   },
