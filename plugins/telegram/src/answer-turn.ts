@@ -21,6 +21,7 @@ import {formattedOf} from './formatting/markdown.ts'
 import type {Content, Incoming} from './incoming.ts'
 import {type Answer, answerParts, type Part, textParts} from './outgoing.ts'
 import {takeSentence, whoseMessage} from './people/voices.ts'
+import {takenSound} from './sending/taken-sounds.ts'
 import {turnProgress} from './turn-progress.ts'
 
 export interface TurnAnswerOptions {
@@ -51,7 +52,8 @@ export class TurnAnswers {
     const {chatId, content} = asked
     const {signal} = context
     const choices = await this.#options.context.chats.of(String(chatId))
-    const speaks = isSpoken(choices, content.kind === 'sound')
+    const sound = takenSound(choices, clock.now())
+    const speaks = sound !== undefined && isSpoken(choices, content.kind === 'sound')
     const stopAction = showAction(bot.api, chatId, speaks ? 'record_voice' : 'typing', clock, signal)
     const live = this.#liveText(asked, speaks, words, context)
     try {
@@ -59,7 +61,10 @@ export class TurnAnswers {
       if (taken !== undefined) return textParts(taken)
       const answer = await this.#run(asked, {choices, speaks, onEvent: live.onEvent, signal, words})
       await live.end()
-      const parts = answerParts(answer, {...choices, replyTo: refersTo(asked), edits: live.messageId?.(), words})
+      const parts = answerParts(answer, {
+        ...choices,
+        ...{sound, replyTo: refersTo(asked), edits: live.messageId?.(), words},
+      })
       return [...parts, ...this.#notice(chatId)]
     } catch (error) {
       if (isEssenceError(error) && error.code === 'CANCELLED') throw error

@@ -11,7 +11,6 @@ import type {Log} from '@essence/core/service/log'
 import type {Asked, TurnAnswers} from '../answer-turn.ts'
 import type {BotApi} from '../bot-api/bot-api.ts'
 import {endPress} from '../bot-api/press.ts'
-import {carrierTo} from '../carrier.ts'
 import {type CommandContext, personOf} from '../command-context.ts'
 import {answerCommand, type Command} from '../commands.ts'
 import {type Incoming, isIncoming, isPairing, isReminder, type Pending, senderOf} from '../incoming.ts'
@@ -19,6 +18,8 @@ import {type Part, textParts} from '../outgoing.ts'
 import {answerAdmin} from '../people/admin-commands.ts'
 import {decidePairing, pairingParts, pairingText} from '../people/pairing.ts'
 import {reminderParts, saidOf} from '../reminder.ts'
+import {carrierTo} from '../sending/carrier.ts'
+import {noteRefused, type SoundKind} from '../sending/taken-sounds.ts'
 import {wordsOf} from './telegram-intake.ts'
 
 export interface TelegramChannelOptions {
@@ -102,6 +103,11 @@ export const telegramChannel = (
     },
   })
 
+  const refusedIn = (chatId: number, kind: SoundKind): Promise<void> =>
+    noteRefused(context.chats, String(chatId), kind, context.now()).catch(error =>
+      log.warn({why: messageOf(error)}, 'what a chat refuses is not remembered'),
+    )
+
   const noteOf = (message: Pending, words: Words): string => {
     if (isReminder(message)) return words('maybeReminded', {reminder: saidOf(message, context)})
     return isPairing(message) ? pairingText(message, words) : words('interrupted')
@@ -119,7 +125,11 @@ export const telegramChannel = (
       if (!isAllowed && !refusalSchema.safeParse(message.content).success) return await refused(message, words)
       return (await answerAtOnce(message, words, signal)) ?? (await turns.answer(message as Asked, words, answering))
     },
-    carrierOf: message => noted(carrierTo(bot, message.chatId, noteOf(message, wordsOf(message))), message),
+    carrierOf(message) {
+      const {chatId} = message
+      const note = noteOf(message, wordsOf(message))
+      return noted(carrierTo({bot, chatId, note, onRefused: kind => refusedIn(chatId, kind)}), message)
+    },
     overlapOf: async message =>
       !isIncoming(message) ? 'queue' : ((await context.chats.of(String(message.chatId))).overlap ?? 'queue'),
     join: (first, next) => {
