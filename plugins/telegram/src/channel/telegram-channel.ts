@@ -17,9 +17,11 @@ import {type Incoming, isIncoming, isPairing, isReminder, type Pending, senderOf
 import {type Part, textParts} from '../outgoing.ts'
 import {answerAdmin} from '../people/admin-commands.ts'
 import {decidePairing, pairingParts, pairingText} from '../people/pairing.ts'
+import {isSentence} from '../people/voices.ts'
 import {reminderParts, saidOf} from '../reminder.ts'
 import {carrierTo} from '../sending/carrier.ts'
 import {noteRefused, type SoundKind} from '../sending/taken-sounds.ts'
+import {together} from '../turn-input.ts'
 import {wordsOf} from './telegram-intake.ts'
 
 export interface TelegramChannelOptions {
@@ -84,6 +86,7 @@ export const telegramChannel = (
       }
       case 'text':
       case 'sound':
+      case 'collected':
         return undefined
     }
   }
@@ -134,8 +137,9 @@ export const telegramChannel = (
       !isIncoming(message) ? 'queue' : ((await context.chats.of(String(message.chatId))).overlap ?? 'queue'),
     join: (first, next) => {
       if (!isIncoming(first) || !isIncoming(next) || first.userId !== next.userId) return undefined
-      if (first.content.kind !== 'text' || next.content.kind !== 'text') return undefined
-      return {...next, content: {kind: 'text', text: `${first.content.text}\n${next.content.text}`}}
+      if (isSentence(first, context.voices) || isSentence(next, context.voices)) return undefined
+      const content = together(first.content, next.content)
+      return content && {...next, content}
     },
     gaveUp(message) {
       if (isPairing(message)) return pairingParts(message, wordsOf(message))
