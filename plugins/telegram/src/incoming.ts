@@ -47,6 +47,8 @@ const content = z.discriminatedUnion('kind', [
 export const incomingSchema = z.object({
   updateId: z.number().int(),
   chatId: z.number().int(),
+  /** Of a group that has another id by now: the first one, by which its conversations are known. */
+  firstChatId: z.number().int().optional(),
   messageId: z.number().int(),
   userId: z.string(),
   /** As Telegram shows them: `Ada (@ada)`. */

@@ -9,13 +9,14 @@ import type {Service, ServiceSummary} from '@essence/core/service/run-service'
 import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
 import {putCommandMenus} from './bot-api/command-menus.ts'
+import {noteMoved} from './channel/moved-groups.ts'
 import {openChannel, openIntake} from './channel/open-channel.ts'
 import type {TelegramSettings} from './checked-settings.ts'
 import {commandsOf} from './commands.ts'
 import type {Pending} from './incoming.ts'
 import type {Part} from './outgoing.ts'
 import {deliverNotices} from './people/notices.ts'
-import {allowedUpdates, type Me, readIncoming} from './read-incoming.ts'
+import {allowedUpdates, type Me, readIncoming, readMoved} from './read-incoming.ts'
 import {Poller} from './updates/poller.ts'
 import {refuseWebhook} from './updates/refuse-webhook.ts'
 import type {UpdateSource} from './updates/update-source.ts'
@@ -119,8 +120,11 @@ export class TelegramService implements Service {
         ? {jobs, channel: openChannel({...parts, engines, voices}), parallel, works: true, clock, log}
         : {jobs, channel: openIntake(parts), works: false, clock, log},
     )
-    const accept = (updates: readonly unknown[]) =>
-      delivery.accept(updates.flatMap(update => readIncoming(update, me) ?? []))
+    const accept = async (updates: readonly unknown[]): Promise<void> => {
+      // Before what was said there: a notice may come behind it.
+      for (const moved of updates.flatMap(update => readMoved(update) ?? [])) await noteMoved(moved, access, log)
+      await delivery.accept(updates.flatMap(update => readIncoming(update, me) ?? []))
+    }
     const source = await this.#source(accept, pollSeconds)
     await delivery.start()
     const idle = Promise.resolve()

@@ -4,7 +4,7 @@ import {DatabaseSync, type StatementSync} from 'node:sqlite'
 import {EssenceError, messageOf} from '../../kit/errors.ts'
 import {fileError} from '../../kit/files/file-error.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
-import type {SharedDatabase, Value} from './shared.ts'
+import type {SharedDatabase, Statement, Value} from './shared.ts'
 import {steps, versionTable} from './tables.ts'
 
 /** ms to wait for another process that writes. */
@@ -40,6 +40,18 @@ export const openSharedSqlite = async (path: string): Promise<SharedDatabase> =>
     where: path,
     run: async <Row>(sql: string, values: readonly Value[] = []) =>
       asStore(path, () => statementOf(sql).all(...values)) as Row[],
+    async all(list: readonly Statement[]) {
+      asStore(path, () => {
+        db.exec('begin immediate')
+        try {
+          for (const [sql, values] of list) statementOf(sql).all(...values)
+          db.exec('commit')
+        } catch (error) {
+          db.exec('rollback')
+          throw error
+        }
+      })
+    },
     close: async () => db.close(),
   }
 }

@@ -7,7 +7,7 @@ export interface Dialect {
 /**
  * The steps that make the tables, each run once, in order; never changed, only added to. Moments are ms since the epoch.
  * `jobs`: messages until they are answered (`src/channel/delivery`). `turns`: how long the stages of turns took. `chats`: what was chosen
- * in a chat. `channel_…`: who may talk on a channel (`src/access/channel`).
+ * in a chat. `channel_…`: who may talk on a channel, and groups that have another id by now (`src/access/channel`).
  */
 export const steps = ({serial}: Dialect): readonly string[] => [
   `create table jobs (
@@ -85,6 +85,14 @@ export const steps = ({serial}: Dialect): readonly string[] => [
   // Thousands may wait: what somebody holds, and what was given up, is found without a look at all of them.
   "create index jobs_dead on jobs (channel) where state = 'dead'",
   'create index jobs_held on jobs (channel, holder) where holder is not null',
+  `create table channel_moves (
+     channel text not null,
+     was text not null,
+     now text not null,
+     at bigint not null,
+     primary key (channel, was)
+   )`,
+  'create index channel_moves_now on channel_moves (channel, now)',
 ]
 
 /** Where it is kept how many of them were run. */

@@ -56,7 +56,7 @@ export const openIntake = ({settings, bot, chats, access, metrics, clock, log}: 
   const admission = new Admission({...people, rateLimits, budgetMs, now: clock.now})
   const languages = new PersonLanguages(chats, language)
   const count = countMessages(metrics.registry)
-  const intake = telegramIntake({bot, admission, chats, languages, count, log})
+  const intake = telegramIntake({bot, admission, access, chats, languages, count, log})
   return {
     ...intake,
     ...{admission, languages},

@@ -18,10 +18,12 @@ import {type Part, textParts} from '../outgoing.ts'
 import {answerAdmin} from '../people/admin-commands.ts'
 import {decidePairing, pairingParts, pairingText} from '../people/pairing.ts'
 import {isSentence} from '../people/voices.ts'
+import type {Moved} from '../read-incoming.ts'
 import {reminderParts, saidOf} from '../reminder.ts'
 import {carrierTo} from '../sending/carrier.ts'
 import {noteRefused, type SoundKind} from '../sending/taken-sounds.ts'
 import {together} from '../turn-input.ts'
+import {noteMoved, whereItIs} from './moved-groups.ts'
 import {wordsOf} from './telegram-intake.ts'
 
 export interface TelegramChannelOptions {
@@ -111,6 +113,14 @@ export const telegramChannel = (
       log.warn({why: messageOf(error)}, 'what a chat refuses is not remembered'),
     )
 
+  const moved = (group: Moved): Promise<void> =>
+    noteMoved(group, admin.access, log).catch(error =>
+      log.error(
+        {why: messageOf(error)},
+        'the move of a group is not recorded; the next message to it tells of it again',
+      ),
+    )
+
   const noteOf = (message: Pending, words: Words): string => {
     if (isReminder(message)) return words('maybeReminded', {reminder: saidOf(message, context)})
     return isPairing(message) ? pairingText(message, words) : words('interrupted')
@@ -119,7 +129,10 @@ export const telegramChannel = (
   return {
     lasts: isReminder,
     needsTurn: ({content: {kind}}) => ['text', 'sound', 'decision', 'reminder'].includes(kind),
-    async answer(message, answering: AnswerContext) {
+    async answer(given, known: AnswerContext) {
+      const message = await whereItIs(given, admin.access)
+      // What was shown of the answer stays in the group that is no more.
+      const answering = message.chatId === given.chatId ? known : {...known, mark: undefined}
       const {signal} = answering
       if (isPairing(message)) return pairingParts(message, wordsOf(message))
       const isAllowed = await admission.allows(senderOf(message))
@@ -130,11 +143,19 @@ export const telegramChannel = (
     },
     carrierOf(message) {
       const {chatId} = message
-      const note = noteOf(message, wordsOf(message))
-      return noted(carrierTo({bot, chatId, note, onRefused: kind => refusedIn(chatId, kind)}), message)
+      const carrier = carrierTo({
+        ...{bot, chatId, note: noteOf(message, wordsOf(message))},
+        place: async () => (await whereItIs(message, admin.access)).chatId,
+        onRefused: refusedIn,
+        onMoved: to => moved({from: chatId, to}),
+      })
+      return noted(carrier, message)
     },
-    overlapOf: async message =>
-      !isIncoming(message) ? 'queue' : ((await context.chats.of(String(message.chatId))).overlap ?? 'queue'),
+    async overlapOf(given) {
+      if (!isIncoming(given)) return 'queue'
+      const {chatId} = await whereItIs(given, admin.access)
+      return (await context.chats.of(String(chatId))).overlap ?? 'queue'
+    },
     join: (first, next) => {
       if (!isIncoming(first) || !isIncoming(next) || first.userId !== next.userId) return undefined
       if (isSentence(first, context.voices) || isSentence(next, context.voices)) return undefined

@@ -7,25 +7,29 @@ import type {SoundKind} from './taken-sounds.ts'
 
 export interface CarrierOptions {
   bot: BotApi
+  /** Where the message came from that is answered. */
   chatId: number
+  /** Where that chat is now. @throws STORE_UNAVAILABLE */
+  place: () => Promise<number>
   /** What is sent where a part may not have arrived. */
   note: string
-  /** Told that the chat takes no sound of this kind. Does not reject. */
-  onRefused: (kind: SoundKind) => Promise<void>
+  /** Told that a chat takes no sound of this kind. Does not reject. */
+  onRefused: (chatId: number, kind: SoundKind) => Promise<void>
+  /** Told where Telegram says that the chat is now. Does not reject. */
+  onMoved: (to: number) => Promise<void>
 }
 
 /** Carries the parts of an answer to one chat. */
-export const carrierTo = ({bot, chatId, note, onRefused}: CarrierOptions): Carrier<Part> => ({
+export const carrierTo = ({bot, chatId, place, note, onRefused, onMoved}: CarrierOptions): Carrier<Part> => ({
   async send(part, signal) {
+    const to = await place().catch(() => chatId)
     try {
-      await sendPart(bot, chatId, part, signal)
+      await sendPart(bot, to, to === chatId ? part : without(part), signal)
     } catch (error) {
-      if (part.kind !== 'text' && isForbidden(error)) await onRefused(part.kind)
+      if (part.kind !== 'text' && isForbidden(error)) await onRefused(to, part.kind)
       if (!(error instanceof BotApiError) || error.movedTo === undefined) throw error
-      // The message it would change stays behind.
-      if (part.kind === 'text' && part.edits !== undefined) throw error
-      // A group that became a supergroup has another id, and messages of its own.
-      await sendPart(bot, error.movedTo, {...part, replyTo: undefined}, signal)
+      await onMoved(error.movedTo)
+      await sendPart(bot, error.movedTo, without(part), signal)
     }
   },
   judge(error, part) {
@@ -64,3 +68,7 @@ const isForbidden = (error: unknown): boolean =>
   error instanceof BotApiError &&
   error.status === 400 &&
   /VOICE_MESSAGES_FORBIDDEN|not enough rights/.test(error.message)
+
+/** A part without the messages it refers to: a group that became a supergroup has messages of its own. */
+const without = (part: Part): Part =>
+  part.kind === 'text' ? {...part, replyTo: undefined, edits: undefined} : {...part, replyTo: undefined}
