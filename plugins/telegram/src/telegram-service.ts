@@ -9,6 +9,7 @@ import type {Service, ServiceSummary} from '@essence/core/service/run-service'
 import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
 import {putCommandMenus} from './bot-api/command-menus.ts'
+import {takeEarlierInbox} from './channel/earlier-inbox.ts'
 import {noteMoved} from './channel/moved-groups.ts'
 import {openChannel, openIntake} from './channel/open-channel.ts'
 import type {TelegramSettings} from './checked-settings.ts'
@@ -115,10 +116,12 @@ export class TelegramService implements Service {
     const {settings, health, metrics, log, turnLog, pollSeconds = 30, parallelTurns: parallel = 16} = this.#options
     const [bot, clock] = [this.#bot, this.#clock]
     const parts = {settings, bot, chats, access, jobs, clock, health, metrics, log, turnLog, botName: me.first_name}
+    const answering = engines && openChannel({...parts, engines, voices})
+    const channel = answering ?? openIntake(parts)
     const delivery = new Delivery<Pending, Part>(
-      engines
-        ? {jobs, channel: openChannel({...parts, engines, voices}), parallel, works: true, clock, log}
-        : {jobs, channel: openIntake(parts), works: false, clock, log},
+      answering
+        ? {jobs, channel: answering, parallel, works: true, clock, log}
+        : {jobs, channel, works: false, clock, log},
     )
     const accept = async (updates: readonly unknown[]): Promise<void> => {
       // Before what was said there: a notice may come behind it.
@@ -126,6 +129,7 @@ export class TelegramService implements Service {
       await delivery.accept(updates.flatMap(update => readIncoming(update, me) ?? []))
     }
     const source = await this.#source(accept, pollSeconds)
+    await takeEarlierInbox({folder: settings.folder, jobs, channel, now: () => clock.now(), log})
     await delivery.start()
     const idle = Promise.resolve()
     this.#running = {delivery, source, polling: idle, telling: idle, showing: idle}

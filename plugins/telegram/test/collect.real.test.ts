@@ -1,17 +1,13 @@
 // Messages that come while June is busy, in a chat that collects them: voices and texts become one turn, each once.
-import {spawn} from 'node:child_process'
-import {join} from 'node:path'
 import {openChats} from '@essence/core/channel/chats'
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {pino} from 'pino'
-import {describe, expect, it, onTestFinished} from 'vitest'
-import {followOutput} from '../../../test/kit/follow-output.ts'
-import type {BotApiPeer} from '../../../test/peers/bot-api.ts'
+import {describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {type Incoming, pendingSchema} from '../src/incoming.ts'
 import {partSchema} from '../src/outgoing.ts'
 import {ada, kept, openPeer, type StartOptions, startService} from './harness.ts'
-import type {Step} from './steps/kill-at-steps.ts'
+import {startStep} from './steps/start-step.ts'
 import {toneNote} from './voice-notes.ts'
 
 const collects = async (folder: string): Promise<void> => {
@@ -89,23 +85,6 @@ describe('while June is busy', () => {
   })
 })
 
-/** A service that ends itself at a step. */
-const startUntil = (step: Step | undefined, peer: BotApiPeer, folder: string) => {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=essence-source', join(import.meta.dirname, 'steps/step-child.ts')],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...{PATH: process.env['PATH'], ROLE: 'service', TOKEN: peer.token, ROOT: peer.root, FOLDER: folder},
-        ...{USERS: String(ada), ...(step ? {KILL_STEP: step, KILL_COUNT: '1'} : {})},
-      },
-    },
-  )
-  onTestFinished(() => void child.kill('SIGKILL'))
-  return {child, ...followOutput(child)}
-}
-
 it('each is worked once, also where the process is killed again and again', async () => {
   const [peer, folder] = [await openPeer(), temporaryFolder()]
   await collects(folder)
@@ -131,12 +110,12 @@ it('each is worked once, also where the process is killed again and again', asyn
   }
   await jobs.close()
   for (const step of ['transcript', 'answer made'] as const) {
-    expect((await startUntil(step, peer, folder).ended).signal).toBe('SIGKILL')
+    expect((await startStep({step, peer, folder}).ended).signal).toBe('SIGKILL')
   }
   expect(peer.shownIn(ada)).toEqual([])
   // What was sent is not sent again: nobody knows that it arrived.
-  expect((await startUntil('receipt', peer, folder).ended).signal).toBe('SIGKILL')
-  const last = startUntil(undefined, peer, folder)
+  expect((await startStep({step: 'receipt', peer, folder}).ended).signal).toBe('SIGKILL')
+  const last = startStep({peer, folder})
   await last.until('"msg":"answered"')
   last.child.kill('SIGTERM')
   await last.ended
