@@ -4,7 +4,7 @@ import {Delivery} from '@essence/core/channel/delivery/delivery'
 import {ChannelHost, type ChannelHostOptions, type OpenedStores} from '@essence/core/channel/host/channel-host'
 import {reach} from '@essence/core/channel/host/reach'
 import type {ReopenableEngines} from '@essence/core/engines/reopenable'
-import {messageOf, throwIfCancelled} from '@essence/core/kit/errors'
+import {isEssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
 import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
@@ -49,6 +49,7 @@ export class TelegramService implements Service {
   readonly #clock: Clock
   readonly #bot: BotApi
   readonly #host: ChannelHost<Pending, Part>
+  readonly #tokenGone = new AbortController()
   #running: Running | undefined
   #voices: SpeakerRecognition | undefined
 
@@ -77,7 +78,8 @@ export class TelegramService implements Service {
     return this.#host.reopen(signal)
   }
 
-  async drain(deadline: AbortSignal): Promise<void> {
+  async drain(given: AbortSignal): Promise<void> {
+    const deadline = AbortSignal.any([given, this.#tokenGone.signal])
     this.#host.stop(deadline)
     const {delivery, source, polling, telling, showing} = this.#running ?? {}
     await Promise.all([polling, telling, showing, delivery?.stop(deadline)])
@@ -148,6 +150,8 @@ export class TelegramService implements Service {
       signal: this.#host.stopping,
     })
     this.#running.polling = source.run(this.#host.stopping).catch(error => {
+      // Nothing can be sent any more: what is under way waits for the new token.
+      if (isEssenceError(error) && error.code === 'TOKEN_REJECTED') this.#tokenGone.abort()
       health.set('telegram', {status: 'unhealthy', detail: messageOf(error)})
       fail(error)
     })
