@@ -3,7 +3,7 @@ import type {Settings} from '../config/schema.ts'
 import {openShared} from '../store/shared/open.ts'
 import {overlaps} from './delivery/adapter.ts'
 
-/** What was chosen in a chat; what is absent is as the channel does it. */
+/** What was chosen in a chat, and what it refused; what is absent is as the channel does it. */
 export const choicesSchema = z.object({
   /** ISO 639-1 of what is spoken and written here. */
   language: z.string().optional(),
@@ -17,6 +17,9 @@ export const choicesSchema = z.object({
   overlap: z.enum(overlaps).optional(),
   /** What was heard is shown before the answer. Default: with the answer. */
   echo: z.boolean().optional(),
+  /** When the platform refused a voice message here, and sound as a file, in ms since the epoch. */
+  refusedVoiceAt: z.number().optional(),
+  refusedAudioAt: z.number().optional(),
 })
 
 export type Choices = z.infer<typeof choicesSchema>

@@ -7,6 +7,8 @@ import type {AnswerEnd, TurnEvent, TurnTimes} from '../voice/events.ts'
 export interface CollectedTurn extends AnswerEnd {
   /** What was heard; empty for a text. */
   transcript: string
+  /** Why some of several recordings were not heard. */
+  missed?: readonly EssenceError[] | undefined
   /** The answer as written, without blanks around it. */
   text: string
   /** Length of what was spoken of it, in ms. */
@@ -30,7 +32,10 @@ export const collectTurn = async (
 ): Promise<CollectedTurn> => {
   const turn: CollectedTurn = {transcript: '', text: '', audioMs: 0, times: {totalMs: 0}}
   for await (const event of events) {
-    if (event.type === 'transcript') turn.transcript = event.transcript.text
+    if (event.type === 'transcript') {
+      turn.transcript = event.transcript.text
+      if (event.missed) turn.missed = event.missed
+    }
     if (event.type === 'speechFailed') turn.speechFailure = new EssenceError(event.code, event.message, event)
     if (event.type === 'done') {
       const {type: _, ...done} = event

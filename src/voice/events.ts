@@ -1,7 +1,10 @@
 import type {AssistantDelta, AssistantRequest} from '../assistant/port.ts'
 import type {AudioSource} from '../audio/source.ts'
-import type {ErrorCode} from '../kit/errors.ts'
+import type {ErrorCode, EssenceError} from '../kit/errors.ts'
 import type {Transcript} from '../stt/port.ts'
+
+/** What one message says. `question`: what is asked about the recording; without it the recording is what is asked. */
+export type Said = {audio: AudioSource; question?: string | undefined} | {text: string}
 
 /**
  * One utterance of one person, as a channel hands it to the turn: sound or text. `continued`: the assistant goes on from what it knows, after a
@@ -12,8 +15,8 @@ export interface VoiceTurn {
   speaker: string
   /** The conversation it belongs to. */
   session: string
-  /** `question`: what is asked about the recording; without it the recording is what is asked. */
-  input: {audio: AudioSource; question?: string | undefined} | {text: string} | 'continued'
+  /** `messages`: several, in order, which are answered together. */
+  input: Said | {messages: readonly Said[]} | 'continued'
   /** ISO 639-1, or `auto`. */
   language?: string | undefined
   /** Speak the answer. Default true. */
@@ -60,9 +63,18 @@ export interface TurnTimes {
   totalMs: number
 }
 
+export interface TranscriptEvent {
+  type: 'transcript'
+  transcript: Transcript
+  decodeMs: number
+  sttMs: number
+  /** Why some of several recordings were not heard. */
+  missed?: readonly EssenceError[] | undefined
+}
+
 /** What happens in a turn, in order. Consumers show what they can and ignore the rest. */
 export type TurnEvent =
-  | {type: 'transcript'; transcript: Transcript; decodeMs: number; sttMs: number}
+  | TranscriptEvent
   | {type: 'thought'; text: string}
   | {type: 'delta'; text: string}
   /** A sentence is complete: `text` as written, `speech` as spoken (empty: nothing to say aloud). */

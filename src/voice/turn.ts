@@ -1,22 +1,16 @@
-import {readAudio} from '../audio/decode/decode.ts'
-import type {AudioSource} from '../audio/source.ts'
-import {defined} from '../kit/defined.ts'
 import {EssenceError} from '../kit/errors.ts'
 import {linkedAbort} from '../kit/flow/linked-abort.ts'
 import {untilAborted} from '../kit/flow/until-aborted.ts'
 import {answerAloud} from './answer.ts'
 import type {TurnEvent, VoiceTurn} from './events.ts'
+import {askedWith, type ListenLimits, listen, listenToAll} from './listen.ts'
 import type {TurnContext, TurnEngines} from './turn-context.ts'
 
 export type {TurnEngines} from './turn-context.ts'
 
-export interface TurnOptions {
+export interface TurnOptions extends ListenLimits {
   /** Aborting ends the turn at once with CANCELLED. */
   signal?: AbortSignal | undefined
-  /** Longest utterance accepted, in ms. */
-  maxAudioMs?: number | undefined
-  /** Largest recording accepted, in bytes. */
-  maxAudioBytes?: number | undefined
   /** ms from asking the assistant after which a word is said, where its first sentence is not there. Default, and 0: never. */
   leadInMs?: number | undefined
   /** Milliseconds of a clock that never goes back. Default: `performance.now`. */
@@ -52,44 +46,21 @@ export async function* runTurn(
 /** Made once: a trace of the stack for every turn tells nobody anything. */
 const over = new EssenceError('CANCELLED', 'The turn is over.')
 
-type Limits = Omit<TurnOptions, 'signal' | 'clock' | 'leadInMs'>
-
-async function* events(context: TurnContext, limits: Limits): AsyncGenerator<TurnEvent> {
+async function* events(context: TurnContext, limits: ListenLimits): AsyncGenerator<TurnEvent> {
   const {input, language} = context.turn
   const known = language === 'auto' ? undefined : language
   if (input === 'continued') yield* answerAloud('', known, context)
   else if ('audio' in input) {
     const heard = await listen(input.audio, context, limits)
     yield heard
-    const {text, language} = heard.transcript
-    yield* answerAloud(input.question ? `“${text}”\n\n${input.question}` : text, language, context)
+    yield* answerAloud(askedWith(heard.transcript, input.question), heard.transcript.language, context)
+  } else if ('messages' in input) {
+    const {event, text} = await listenToAll(input.messages, context, limits)
+    if (event) yield event
+    const heard = event?.transcript.text ? event.transcript.language : undefined
+    yield* answerAloud(text, heard ?? known, context)
   } else {
     if (input.text.trim() === '') throw new EssenceError('USAGE', 'The text to answer is empty.')
     yield* answerAloud(input.text, known, context)
   }
-}
-
-const listen = async (
-  audio: AudioSource,
-  {turn, stt, signal, times, now, since}: TurnContext,
-  {maxAudioMs, maxAudioBytes}: Limits,
-): Promise<Extract<TurnEvent, {type: 'transcript'}>> => {
-  const decoding = now()
-  const samples = await readAudio(audio, {
-    sampleRate: 16_000,
-    signal,
-    ...defined({maxDurationMs: maxAudioMs, maxBytes: maxAudioBytes}),
-  })
-  const decodeMs = Math.round(since(decoding))
-  const recognizing = now()
-  const transcript = await stt.recognize(samples, {signal, language: turn.language ?? 'auto'})
-  const sttMs = Math.round(since(recognizing))
-  Object.assign(times, {decodeMs, sttMs})
-  if (transcript.text.trim() === '') {
-    const seconds = (transcript.audioMs / 1000).toFixed(1)
-    throw new EssenceError('NO_SPEECH', `No speech was heard in ${seconds} s of audio.`, {
-      suggestions: ['Speak closer to the microphone, and for a second at least.'],
-    })
-  }
-  return {type: 'transcript', transcript, decodeMs, sttMs}
 }

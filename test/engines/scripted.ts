@@ -11,8 +11,8 @@ type Piece = string | AssistantDelta
 type Answer = string | Promise<string> | Iterable<Piece> | AsyncIterable<Piece>
 
 export interface Script {
-  /** What is recognised in any sound; empty: nothing. */
-  heard?: string
+  /** What is recognised in any sound; empty: nothing. A function is asked each time. */
+  heard?: string | (() => string)
   /** What is answered, piece by piece; a function looks at the request, waits, or throws. */
   answer?: readonly Piece[] | ((request: AssistantRequest) => Answer)
   /** Awaited before the stage goes on; what it throws is how the stage fails. */
@@ -42,7 +42,8 @@ export interface Trace {
 
 /** Engines that do what a script says, at once; each heeds its signal as the ports ask. Speech is 100 ms of a tone for each sentence. */
 export const scriptedEngines = (script: Script = {}): Engines & {trace: Trace} => {
-  const {heard = 'hello june', answer = ({text}) => `You said: ${text}.`} = script
+  const {heard: said = 'hello june', answer = ({text}) => `You said: ${text}.`} = script
+  const heard = (): string => (typeof said === 'function' ? said() : said)
   const trace: Trace = {requests: [], languages: [], spoken: [], running: new Set(), closed: 0}
 
   /** Work that ends with CANCELLED as soon as the signal says so. */
@@ -66,12 +67,12 @@ export const scriptedEngines = (script: Script = {}): Engines & {trace: Trace} =
       abilities: {languages: ['en'], translate: false, words: false, prompt: true, confidence: false},
       async *stream(sound) {
         for await (const _ of sound);
-        yield {type: 'final', segment: {text: heard, startMs: 0, endMs: 0}, language: 'en'}
+        yield {type: 'final', segment: {text: heard(), startMs: 0, endMs: 0}, language: 'en'}
       },
       async recognize(audio, {signal, language} = {}) {
         trace.languages.push(language)
         await stage('stt', signal, () => script.beforeHearing?.())
-        return {text: heard, segments: [], language: 'en', audioMs: audio.length / 16}
+        return {text: heard(), segments: [], language: 'en', audioMs: audio.length / 16}
       },
       close: async () => {},
     },

@@ -1,6 +1,7 @@
 /** The Bot API server that stands in for Telegram, with faults. They happen on request, never by themselves. */
-import {Refusal} from '../../plugins/telegram/src/stand-in/methods.ts'
-import {type Arrived, openStandIn, refusal, type StandInOptions} from '../../plugins/telegram/src/stand-in/stand-in.ts'
+import {Refusal} from '../../plugins/telegram/src/stand-in/refusal.ts'
+import {type Arrived, openStandIn, type StandInOptions} from '../../plugins/telegram/src/stand-in/stand-in.ts'
+import {refusal} from '../../plugins/telegram/src/stand-in/wire.ts'
 
 /** What goes wrong with a call. */
 export type Fault =

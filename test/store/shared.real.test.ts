@@ -64,6 +64,22 @@ describe.each(sharedKinds())('a shared database of $name $missing', ({missing, p
     expect((await kept(db)).filter(at => at !== 2)).toEqual([1, 3])
   })
 
+  it.skipIf(missing)('runs several statements all, or none', async () => {
+    const db = await open(await prepare())
+    const insert = 'insert into turns (at, channel, times) values (?, ?, ?)'
+    await db.all([
+      [insert, [1, 'test', '']],
+      [insert, [2, 'test', '']],
+    ])
+    const failing = db.all([
+      [insert, [3, 'test', '']],
+      [insert, [4, null, '']],
+    ])
+    await expect(failing).rejects.toMatchObject({code: 'STORE_UNAVAILABLE'})
+    await add(db, 5)
+    expect(await kept(db)).toEqual([1, 2, 5])
+  })
+
   it.skipIf(missing)('of a newer version is left as it is', async () => {
     const place = await prepare()
     const db = await open(place)

@@ -15,12 +15,13 @@ import type {BotApi} from './bot-api/bot-api.ts'
 import {BotApiError} from './bot-api/bot-api-error.ts'
 import {showAction} from './bot-api/chat-action.ts'
 import {draftIn, editedIn} from './bot-api/live-text.ts'
-import {recordingOf} from './bot-api/stored-recording.ts'
 import {type CommandContext, personOf} from './command-context.ts'
 import {formattedOf} from './formatting/markdown.ts'
 import type {Content, Incoming} from './incoming.ts'
 import {type Answer, answerParts, type Part, textParts} from './outgoing.ts'
 import {takeSentence, whoseMessage} from './people/voices.ts'
+import {takenSound} from './sending/taken-sounds.ts'
+import {soundsIn, turnInput} from './turn-input.ts'
 import {turnProgress} from './turn-progress.ts'
 
 export interface TurnAnswerOptions {
@@ -33,7 +34,7 @@ export interface TurnAnswerOptions {
 }
 
 /** What a person said, wrote, or pressed. */
-export type Asked = Incoming & {content: Extract<Content, {kind: 'sound' | 'text' | 'decision'}>}
+export type Asked = Incoming & {content: Extract<Content, {kind: 'sound' | 'text' | 'decision' | 'collected'}>}
 
 /** Answers what people say with a turn: a voice with a voice, a text with a text. */
 export class TurnAnswers {
@@ -51,7 +52,8 @@ export class TurnAnswers {
     const {chatId, content} = asked
     const {signal} = context
     const choices = await this.#options.context.chats.of(String(chatId))
-    const speaks = isSpoken(choices, content.kind === 'sound')
+    const sound = takenSound(choices, clock.now())
+    const speaks = sound !== undefined && isSpoken(choices, soundsIn(content).length > 0)
     const stopAction = showAction(bot.api, chatId, speaks ? 'record_voice' : 'typing', clock, signal)
     const live = this.#liveText(asked, speaks, words, context)
     try {
@@ -59,8 +61,11 @@ export class TurnAnswers {
       if (taken !== undefined) return textParts(taken)
       const answer = await this.#run(asked, {choices, speaks, onEvent: live.onEvent, signal, words})
       await live.end()
-      const parts = answerParts(answer, {...choices, replyTo: refersTo(asked), edits: live.messageId?.(), words})
-      return [...parts, ...this.#notice(chatId)]
+      const parts = answerParts(answer, {
+        ...choices,
+        ...{sound, replyTo: refersTo(asked), edits: live.messageId?.(), words},
+      })
+      return [...parts, ...this.#notHeard(answer.missed, words), ...this.#notice(chatId)]
     } catch (error) {
       if (isEssenceError(error) && error.code === 'CANCELLED') throw error
       record.log.debug({why: messageOf(error)}, 'a turn ended with an apology')
@@ -72,6 +77,15 @@ export class TurnAnswers {
       stopAction()
       await live.end()
     }
+  }
+
+  /** What is said of those of several messages that were not heard, each thing once. */
+  #notHeard(missed: readonly unknown[], words: Words): Part[] {
+    const {limits} = this.#options.context
+    const said = missed.map(error =>
+      error instanceof BotApiError ? words('notFetched', {platform: 'Telegram'}) : apology(error, limits, words),
+    )
+    return textParts([...new Set(said)].join('\n'))
   }
 
   /** What is only a demonstration, told once in each chat. */
@@ -97,7 +111,7 @@ export class TurnAnswers {
     const about = {bot, chatId, messageId, clock, log: record.log}
     if (!group) {
       const draft = draftIn(about)
-      const onEvent = turnProgress(text => draft.show(text), content.kind === 'sound' || speaks, words)
+      const onEvent = turnProgress(text => draft.show(text), soundsIn(content).length > 0 || speaks, words)
       return {onEvent, end: () => draft.end()}
     }
     const {live, messageId: shown} = editedIn(about, mark === undefined ? undefined : Number(mark), id =>
@@ -112,30 +126,27 @@ export class TurnAnswers {
     return {onEvent, end: () => live.end(), messageId: shown}
   }
 
-  async #run(asked: Asked, {choices, speaks, onEvent, signal, words}: Running): Promise<Answer> {
-    const {context, record, bot, clock, recordings} = this.#options
+  async #run(
+    asked: Asked,
+    {choices, speaks, onEvent, signal, words}: Running,
+  ): Promise<Answer & {missed: readonly unknown[]}> {
+    const {context, record} = this.#options
     const {engines, limits} = context
     const {log} = record
     const chat = String(asked.chatId)
     if (asked.content.kind === 'text') hear(asked.content, chat, context.languages)
-    const inputOf = async (content: Asked['content']): Promise<Pick<VoiceTurn, 'input' | 'decision'>> => {
-      if (content.kind === 'sound') {
-        const bytes = await recordingOf(content, {bot, limits, clock, log, recordings}, signal)
-        return {input: {audio: {bytes}, question: content.question}}
-      }
-      if (content.kind === 'text') return {input: {text: content.text}}
-      const {label, confirmation, accepted} = content
-      return {input: {text: label}, decision: {confirmation, accepted}}
-    }
+    const sounds = soundsIn(asked.content)
+    const missed: unknown[] = []
     let whose = 'own' as Whose
     const own = personOf(asked)
     const others = apart(own, String(asked.updateId))
     const turn = async (): Promise<VoiceTurn> => {
-      const input = await inputOf(asked.content)
+      const {missed: notFetched, ...input} = await turnInput(asked.content, this.#options, signal)
+      missed.push(...notFetched)
       whose = await whoseMessage(asked, input.input, context, signal)
       return {
         ...(whose === 'own' ? own : others),
-        language: turnLanguage(choices, asked.content.kind === 'sound', context),
+        language: turnLanguage(choices, sounds.length > 0, context),
         voice: choices.voice,
         speak: speaks,
         ...input,
@@ -151,8 +162,9 @@ export class TurnAnswers {
     try {
       const answer = await this.#collect(events, follow, {speaks, signal})
       // Where something is asked about a recording in writing, it is known who asks.
-      const isStranger = whose === 'unknown' && asked.content.kind === 'sound' && asked.content.question === undefined
-      return isStranger ? {...answer, text: `${words('speakerUnknown')}\n\n${answer.text}`.trim()} : answer
+      const isStranger = whose === 'unknown' && sounds.some(({question}) => question === undefined)
+      const text = isStranger ? `${words('speakerUnknown')}\n\n${answer.text}`.trim() : answer.text
+      return {...answer, text, missed: [...missed, ...(answer.missed ?? [])]}
     } finally {
       if (whose !== 'own') {
         await forgetApart(others, engines.assistant).catch(error =>
@@ -166,7 +178,7 @@ export class TurnAnswers {
     events: AsyncIterable<TurnEvent>,
     follow: (event: TurnEvent) => void,
     {speaks, signal}: Pick<Running, 'speaks' | 'signal'>,
-  ): Promise<Answer> {
+  ): Promise<Answer & Pick<CollectedTurn, 'missed'>> {
     if (!speaks) return await collectTurn(events, follow)
     const answer = await collectSpokenTurn(events, speech => encodeToBytes(speech, 'ogg', {signal}), follow)
     const failed = (error: unknown): void =>
@@ -186,7 +198,7 @@ interface Running {
 
 /** The message that the answer is shown under, where it would not be clear what it answers. */
 const refersTo = ({group, edited, content, messageId}: Asked): number | undefined =>
-  group || edited || content.kind === 'sound' ? messageId : undefined
+  group || edited || soundsIn(content).length > 0 ? messageId : undefined
 
 /** A voice that failed costs the voice, not the answer: that goes out as text. */
 const voiceOf = (

@@ -4,6 +4,7 @@ import type {PersonLanguages} from '@essence/core/channel/language/person-langua
 import type {RecordingLimits} from '@essence/core/channel/recording-limits'
 import type {TurnLog} from '@essence/core/channel/turn-log'
 import type {TurnEngines} from '@essence/core/voice/turn'
+import type {Incoming} from './incoming.ts'
 import type {Voices} from './people/voices.ts'
 
 /** What answers to commands, and to messages, need of the service. */
@@ -26,7 +27,11 @@ export interface CommandContext {
 }
 
 /** In a private chat a person is their conversation; in a group each has one of their own, within it. */
-export const personOf = ({userId, chatId}: {userId: string; chatId: number}): Person => ({
+export const personOf = ({
+  userId,
+  chatId,
+  firstChatId,
+}: Pick<Incoming, 'userId' | 'chatId' | 'firstChatId'>): Person => ({
   speaker: `telegram:${userId}`,
-  session: `telegram:${chatId}`,
+  session: `telegram:${firstChatId ?? chatId}`,
 })

@@ -16,9 +16,13 @@ const sound = z.object({
   stored: storedSchema.optional(),
 })
 
+const text = z.object({kind: z.literal('text'), text: z.string()})
+
 const content = z.discriminatedUnion('kind', [
   sound,
-  z.object({kind: z.literal('text'), text: z.string()}),
+  text,
+  /** What several messages say, in order, that are answered together. */
+  z.object({kind: z.literal('collected'), said: z.array(z.discriminatedUnion('kind', [sound, text]))}),
   z.object({
     kind: z.literal('command'),
     name: z.string(),
@@ -43,6 +47,8 @@ const content = z.discriminatedUnion('kind', [
 export const incomingSchema = z.object({
   updateId: z.number().int(),
   chatId: z.number().int(),
+  /** Of a group that has another id by now: the first one, by which its conversations are known. */
+  firstChatId: z.number().int().optional(),
   messageId: z.number().int(),
   userId: z.string(),
   /** As Telegram shows them: `Ada (@ada)`. */
@@ -120,6 +126,9 @@ export const senderOf = (pending: Pending): Sender => {
 export type Incoming = z.infer<typeof incomingSchema>
 export type Content = Incoming['content']
 export type Sound = z.infer<typeof sound>
+
+/** What can be answered together with others. */
+export type Collectable = Extract<Content, {kind: 'collected'}>['said'][number]
 
 /** What is kept of a message by the verdict on its sender; undefined: nothing. */
 export const admitted = (incoming: Incoming, verdict: Verdict): Incoming | undefined => {

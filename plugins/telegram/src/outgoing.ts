@@ -7,6 +7,7 @@ import {maxCaptionLength, maxMessageLength} from './bot-api/limits.ts'
 import {type Buttons, buttonsFor, buttonsSchema} from './buttons.ts'
 import {entitiesWithin, entitySchema, type Formatted, joined} from './formatting/formatted.ts'
 import {formattedOf} from './formatting/markdown.ts'
+import type {SoundKind} from './sending/taken-sounds.ts'
 
 /** The message it answers, shown above it. */
 const replyTo = z.int().optional()
@@ -20,13 +21,19 @@ const entities = z.array(entitySchema).optional()
 /** Id of a message of ours that shows a part of the answer already: it is changed into this. */
 const edits = z.int().optional()
 
-/** What is stored of a part of an answer: of a voice note all but the sound. */
+/** Of a part that sounds: what it says in writing, where its caption does not. */
+const written = z.object({text: z.string(), entities: z.array(entitySchema)}).optional()
+
+const sound = {caption: z.string(), entities, seconds: z.number(), replyTo, buttons, written}
+
+/** What is stored of a part of an answer: of what sounds all but the sound. `audio`: a file with a player. */
 export const partSchema = z.discriminatedUnion('kind', [
   z.object({kind: z.literal('text'), text: z.string(), entities, replyTo, buttons, edits}),
-  z.object({kind: z.literal('voice'), caption: z.string(), entities, seconds: z.number(), replyTo, buttons}),
+  z.object({kind: z.literal('voice'), ...sound}),
+  z.object({kind: z.literal('audio'), ...sound}),
 ])
 
-/** One message that goes out; a voice note has its sound, OGG/Opus, while the process that made it lives. */
+/** One message that goes out; what sounds has its sound, OGG/Opus, while the process that made it lives. */
 export type Part = z.infer<typeof partSchema> & {ogg?: Uint8Array}
 
 /** Of what was heard, this much is shown with the answer: enough to see a mishearing. */
@@ -58,6 +65,8 @@ export interface AnswerForm extends Pick<Choices, 'reply' | 'echo'> {
   replyTo?: number | undefined
   /** The message that shows a part of it already. */
   edits?: number | undefined
+  /** How the chat takes sound. Default: as a voice message. */
+  sound?: SoundKind | undefined
   words: Words
 }
 
@@ -67,7 +76,7 @@ export interface AnswerForm extends Pick<Choices, 'reply' | 'echo'> {
  */
 export const answerParts = (
   {transcript, text: answer, voice, confirmation, sources, action}: Answer,
-  {replyTo, edits, reply, echo = true, words}: AnswerForm,
+  {replyTo, edits, reply, echo = true, sound: kind = 'voice', words}: AnswerForm,
 ): Part[] => {
   // "Stop" asks for nothing to be said; there is nothing that sounds here.
   if (!answer && action) return []
@@ -77,11 +86,11 @@ export const answerParts = (
   const heard = echo && transcript ? `“${shorten(transcript, maxHeard)}”` : ''
   const whole = joined([heard, text])
   if (!voice) return withButtons(edited(textParts(whole, replyTo), edits), buttons)
-  if (reply === 'voice' && !confirmation) return [{kind: 'voice', caption: heard, replyTo, ...voice}]
+  if (reply === 'voice' && !confirmation) return [{kind, caption: heard, replyTo, written: whole, ...voice}]
   const fits = whole.text.length <= maxCaptionLength
   const {text: caption, entities} = fits ? whole : {text: heard, entities: []}
   const shown = entities.length > 0 ? {entities} : {}
-  return withButtons([{kind: 'voice', caption, ...shown, replyTo, ...voice}, ...(fits ? [] : textParts(text))], buttons)
+  return withButtons([{kind, caption, ...shown, replyTo, ...voice}, ...(fits ? [] : textParts(text))], buttons)
 }
 
 /** The same parts, the first in the place of a message that is there. */

@@ -57,6 +57,8 @@ const message = content.extend({
   message_id: z.number().int(),
   chat,
   reply_to_message: content.optional().catch(undefined),
+  migrate_to_chat_id: z.number().int().optional().catch(undefined),
+  migrate_from_chat_id: z.number().int().optional().catch(undefined),
 })
 
 const button = z.object({text: z.string(), callback_data: z.string().optional()})
@@ -116,6 +118,20 @@ export const readIncoming = (raw: unknown, me: Me): Incoming | undefined => {
     edited: edited || undefined,
     content,
   }
+}
+
+/** A group that became a supergroup, and has another id for it. */
+export interface Moved {
+  from: number
+  to: number
+}
+
+/** What a notice says of a group's move: it comes in the old one, and in the new one. @returns undefined where the update is none */
+export const readMoved = (raw: unknown): Moved | undefined => {
+  const {chat, migrate_to_chat_id: to, migrate_from_chat_id: from} = update.safeParse(raw).data?.message ?? {}
+  if (!chat || !groups.has(chat.type)) return undefined
+  if (to !== undefined) return {from: chat.id, to}
+  return from === undefined ? undefined : {from, to: chat.id}
 }
 
 const senderIn = ({id, first_name, last_name, username, language_code}: z.infer<typeof from>) => {

@@ -8,6 +8,7 @@ import {maxCaptionLength} from './bot-api/limits.ts'
 import type {CommandContext} from './command-context.ts'
 import type {PendingReminder} from './incoming.ts'
 import {type Part, textParts} from './outgoing.ts'
+import {takenSound} from './sending/taken-sounds.ts'
 
 /** A reminder as the journal keeps it. @returns undefined where its session is none of this bot's chats */
 export const pendingReminder = (reminder: DueReminder): PendingReminder | undefined => {
@@ -32,12 +33,14 @@ export const reminderParts = async (
 ): Promise<Part[]> => {
   const text = saidOf(reminder, context)
   const {language} = reminder.content
+  const kind = takenSound(await context.chats.of(String(reminder.chatId)), context.now())
+  if (!kind) return textParts(text)
   const spoken = await spokenReminder(text, speech => encodeNote(speech, signal), {
     ...{tts: context.engines.tts, language, signal, log},
   })
   if (!spoken) return textParts(text)
   const fits = text.length <= maxCaptionLength
-  return [{kind: 'voice', caption: fits ? text : '', ...spoken}, ...(fits ? [] : textParts(text))]
+  return [{kind, caption: fits ? text : '', ...spoken}, ...(fits ? [] : textParts(text))]
 }
 
 const encodeNote = async (

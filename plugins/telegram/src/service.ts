@@ -10,8 +10,9 @@ import {openMetrics} from '@essence/core/service/metrics'
 import {runService, type ServiceSummary} from '@essence/core/service/run-service'
 import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {openTelegramJobs, openTelegramSends} from './channel/open-channel.ts'
+import {telegramSettings} from './checked-settings.ts'
 import {namedPeople} from './people/hook.ts'
-import {type TelegramVariables, telegramSettings} from './settings.ts'
+import type {TelegramVariables} from './settings.ts'
 import {TelegramService} from './telegram-service.ts'
 
 export interface RunTelegramOptions {

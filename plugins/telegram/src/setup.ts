@@ -5,7 +5,8 @@ import {EssenceError, throwIfCancelled} from '@essence/core/kit/errors'
 import {lockHolder} from '@essence/core/kit/files/owner-lock'
 import * as z from 'zod'
 import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
-import {type TelegramVariables, telegramSettings} from './settings.ts'
+import {telegramSettings} from './checked-settings.ts'
+import type {TelegramVariables} from './settings.ts'
 
 const requestTimeoutMs = 8000
 /** What a call waits for messages, in seconds. */

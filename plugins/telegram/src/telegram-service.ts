@@ -4,18 +4,20 @@ import {Delivery} from '@essence/core/channel/delivery/delivery'
 import {ChannelHost, type ChannelHostOptions, type OpenedStores} from '@essence/core/channel/host/channel-host'
 import {reach} from '@essence/core/channel/host/reach'
 import type {ReopenableEngines} from '@essence/core/engines/reopenable'
-import {messageOf, throwIfCancelled} from '@essence/core/kit/errors'
+import {isEssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
 import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
 import {putCommandMenus} from './bot-api/command-menus.ts'
+import {takeEarlierInbox} from './channel/earlier-inbox.ts'
+import {noteMoved} from './channel/moved-groups.ts'
 import {openChannel, openIntake} from './channel/open-channel.ts'
+import type {TelegramSettings} from './checked-settings.ts'
 import {commandsOf} from './commands.ts'
 import type {Pending} from './incoming.ts'
 import type {Part} from './outgoing.ts'
 import {deliverNotices} from './people/notices.ts'
-import {allowedUpdates, type Me, readIncoming} from './read-incoming.ts'
-import type {TelegramSettings} from './settings.ts'
+import {allowedUpdates, type Me, readIncoming, readMoved} from './read-incoming.ts'
 import {Poller} from './updates/poller.ts'
 import {refuseWebhook} from './updates/refuse-webhook.ts'
 import type {UpdateSource} from './updates/update-source.ts'
@@ -47,6 +49,7 @@ export class TelegramService implements Service {
   readonly #clock: Clock
   readonly #bot: BotApi
   readonly #host: ChannelHost<Pending, Part>
+  readonly #tokenGone = new AbortController()
   #running: Running | undefined
   #voices: SpeakerRecognition | undefined
 
@@ -75,7 +78,8 @@ export class TelegramService implements Service {
     return this.#host.reopen(signal)
   }
 
-  async drain(deadline: AbortSignal): Promise<void> {
+  async drain(given: AbortSignal): Promise<void> {
+    const deadline = AbortSignal.any([given, this.#tokenGone.signal])
     this.#host.stop(deadline)
     const {delivery, source, polling, telling, showing} = this.#running ?? {}
     await Promise.all([polling, telling, showing, delivery?.stop(deadline)])
@@ -114,14 +118,20 @@ export class TelegramService implements Service {
     const {settings, health, metrics, log, turnLog, pollSeconds = 30, parallelTurns: parallel = 16} = this.#options
     const [bot, clock] = [this.#bot, this.#clock]
     const parts = {settings, bot, chats, access, jobs, clock, health, metrics, log, turnLog, botName: me.first_name}
+    const answering = engines && openChannel({...parts, engines, voices})
+    const channel = answering ?? openIntake(parts)
     const delivery = new Delivery<Pending, Part>(
-      engines
-        ? {jobs, channel: openChannel({...parts, engines, voices}), parallel, works: true, clock, log}
-        : {jobs, channel: openIntake(parts), works: false, clock, log},
+      answering
+        ? {jobs, channel: answering, parallel, works: true, clock, log}
+        : {jobs, channel, works: false, clock, log},
     )
-    const accept = (updates: readonly unknown[]) =>
-      delivery.accept(updates.flatMap(update => readIncoming(update, me) ?? []))
+    const accept = async (updates: readonly unknown[]): Promise<void> => {
+      // Before what was said there: a notice may come behind it.
+      for (const moved of updates.flatMap(update => readMoved(update) ?? [])) await noteMoved(moved, access, log)
+      await delivery.accept(updates.flatMap(update => readIncoming(update, me) ?? []))
+    }
     const source = await this.#source(accept, pollSeconds)
+    await takeEarlierInbox({folder: settings.folder, jobs, channel, now: () => clock.now(), log})
     await delivery.start()
     const idle = Promise.resolve()
     this.#running = {delivery, source, polling: idle, telling: idle, showing: idle}
@@ -140,6 +150,8 @@ export class TelegramService implements Service {
       signal: this.#host.stopping,
     })
     this.#running.polling = source.run(this.#host.stopping).catch(error => {
+      // Nothing can be sent any more: what is under way waits for the new token.
+      if (isEssenceError(error) && error.code === 'TOKEN_REJECTED') this.#tokenGone.abort()
       health.set('telegram', {status: 'unhealthy', detail: messageOf(error)})
       fail(error)
     })

@@ -70,13 +70,6 @@ describe('a voice message', () => {
     expect(peer.shownIn(ada).map(message => message.text)).toEqual(['“speak”\n\nOne. Two. Three.'])
   })
 
-  it('is answered in writing when the person does not take voice messages', async () => {
-    const {peer, done} = await startService({heard: 'speak', answer: () => 'Words.'})
-    peer.fault('sendVoice', {kind: 'refused', status: 400, description: 'Bad Request: VOICE_MESSAGES_FORBIDDEN'})
-    await done(peer.userSends({from: ada, voice: {bytes: await toneNote()}}))
-    expect(peer.shownIn(ada).map(message => message.text)).toEqual(['“speak”\n\nWords.'])
-  })
-
   it.each([
     ['NO_SPEECH', 'I heard no speech'],
     ['ENGINE_BUSY', 'try again in a moment'],

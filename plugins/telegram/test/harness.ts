@@ -18,10 +18,10 @@ import {onTestFinished} from 'vitest'
 import {type Script, scriptedEngines} from '../../../test/engines/scripted.ts'
 import {type BotApiPeer, openBotApiPeer} from '../../../test/peers/bot-api.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
+import type {TelegramSettings} from '../src/checked-settings.ts'
 import {type Pending, pendingSchema} from '../src/incoming.ts'
 import {type Part, partSchema} from '../src/outgoing.ts'
 import {namedPeople} from '../src/people/hook.ts'
-import type {TelegramSettings} from '../src/settings.ts'
 import {TelegramService, type TelegramServiceOptions} from '../src/telegram-service.ts'
 
 /** The person in these tests, who may talk to the bot. */

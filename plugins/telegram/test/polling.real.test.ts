@@ -213,7 +213,7 @@ describe('one poller for one bot', () => {
 
   it('ends when another one takes over while it runs', async () => {
     const clock = new ManualClock()
-    const {peer, fatal, health} = await startService({clock})
+    const {peer, fatal, health, lines} = await startService({clock})
     peer.fault('getUpdates', conflict, 1000)
     peer.userSends({from: ada, text: 'ends the poll that waits'})
     while (fatal.length === 0) {
@@ -221,6 +221,7 @@ describe('one poller for one bot', () => {
       clock.advance(clock.pending()[0] ?? 0)
     }
     expect(fatal).toMatchObject([{code: 'POLLER_CONFLICT'}])
+    expect(lines.filter(({msg}) => msg.startsWith('cannot take messages'))).toMatchObject([{endsInMs: 35_000}])
     expect(health.report().checks['telegram']?.status).toBe('unhealthy')
   })
 

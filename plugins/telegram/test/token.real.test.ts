@@ -92,15 +92,23 @@ describe('the command', () => {
     expect(child.output()).toContain('TELEGRAM_BOT_TOKEN is not set')
   })
 
-  it('ends by itself when the token is revoked while it runs', async () => {
-    const peer = await openPeer()
-    const child = startChild(peer, temporaryFolder())
+  it('ends at once when the token is revoked while it runs; the next start sends what was not sent', async () => {
+    const [peer, folder] = [await openPeer(), temporaryFolder()]
+    const child = startChild(peer, folder, {DRAIN_TIMEOUT_SECONDS: '600'})
     await child.says('"msg":"ready"')
-    for (const method of ['getUpdates', 'getMe']) {
-      peer.fault(method, {kind: 'refused', status: 401, description: 'Unauthorized'})
-    }
+    // The poll that waits brings it still.
+    peer.setChaos(method =>
+      method === 'getUpdates' ? undefined : {kind: 'refused', status: 401, description: 'Unauthorized'},
+    )
+    const asked = peer.userSends({from: ada, text: 'are you there'})
+    await child.says('the answer has to wait')
+    peer.setChaos(() => ({kind: 'refused', status: 401, description: 'Unauthorized'}))
     peer.userSends({from: ada, text: 'ends the poll that waits'})
     expect(await child.ended).toEqual({code: 4, signal: null})
     expect(child.output()).not.toContain(peer.token.slice(5))
-  })
+    peer.setChaos(() => undefined)
+    const next = startChild(peer, folder)
+    await next.says(`"id":"${asked}","outcome":"sent"`)
+    expect(peer.shownIn(ada)[0]?.text).toContain('are you there')
+  }, 60_000)
 })

@@ -1,6 +1,7 @@
 import {EssenceError} from '../../kit/errors.ts'
 import {AllowList} from '../allow-list.ts'
 import {remembered} from '../remembered.ts'
+import {openMoves} from './moves.ts'
 import {partyNamed, shownParty} from './names.ts'
 import {DecidedOtherwise, openPairings} from './pairings.ts'
 import {openParties} from './parties.ts'
@@ -21,6 +22,7 @@ export const channelAccess = ({named = [], ...options}: ChannelAccessOptions): C
   const {db, now} = options
   const parties = openParties(db)
   const pairings = openPairings(db, now)
+  const moves = openMoves(db)
   const {audit, usage} = openRecords(options)
   const lists = named.map(({channel, owners, allowed}) => ({
     channel,
@@ -126,6 +128,14 @@ export const channelAccess = ({named = [], ...options}: ChannelAccessOptions): C
       return untold
     },
     told: pairings.told,
+    async move(group) {
+      const {channel, from, to} = group
+      const hasMoved = await moves.move(group, now())
+      for (const id of [from, to]) cache.forget(keyOf({channel, kind: 'group', id}))
+      if (hasMoved) await note('channel.moved', channel, {channel, kind: 'group', id: to}, from)
+      return hasMoved
+    },
+    idsOf: moves.idsOf,
     usage,
     received: openReceived(db, now),
     audit,

@@ -67,6 +67,13 @@ export interface NamedPeople {
   allowed: readonly string[]
 }
 
+/** A group that its platform gave another id. */
+export interface GroupMove {
+  channel: string
+  from: string
+  to: string
+}
+
 /** Who may talk on channels; several processes share what is kept. All calls throw as the database: STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE. */
 export interface ChannelAccess {
   /** How somebody stands, or stood less than two seconds ago; undefined: a stranger. */
@@ -101,6 +108,14 @@ export interface ChannelAccess {
   /** What a bot has not told yet: owners, that somebody asks; the one who asked, what was decided, which is in force by then. */
   untold(via: string): Promise<Pairing[]>
   told(pairing: Pairing): Promise<void>
+  /**
+   * A group has another id: how it stands, what was chosen in it and whether it asks go with it, all at once. What was decided under the
+   * new id already stays so. Done again it changes nothing; nor does it for a group of which nothing is known.
+   * @returns whether anything moved
+   */
+  move(group: GroupMove): Promise<boolean>
+  /** The id that a group has now, and the one it had first, by which its conversations are known; of most they are the one given. */
+  idsOf(group: {channel: string; id: string}): Promise<{now: string; first: string}>
   readonly usage: {
     /** Adds what engines did for a person, in ms. */
     add(person: Pick<PartyId, 'channel' | 'id'>, ms: number): Promise<void>

@@ -62,6 +62,12 @@ export interface Setback {
   outage: boolean
 }
 
+/** What is stored of a message. Where it was received before, by an earlier version: how far its answer was sent, and when it came. */
+export interface Received<Message, Part> extends Pick<Job<Message, Part>, 'id' | 'lane' | 'message' | 'progress'> {
+  /** ms since the epoch. Default: now. */
+  receivedAt?: number | undefined
+}
+
 /** How a job ends: its answer was given, or is given up (a dead letter, which is kept for who looks into it). */
 export type JobEnd = {state: 'done'} | {state: 'dead'; failure: string}
 
@@ -73,7 +79,7 @@ export interface Jobs<Message, Part> {
   /** Whether a message has come before. @throws as all of them STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE */
   knows(id: string): Promise<boolean>
   /** Stores a message; one that is known stays as it is. When this resolves it outlives a crash. */
-  receive(job: Pick<Job<Message, Part>, 'id' | 'lane' | 'message'>): Promise<void>
+  receive(job: Received<Message, Part>): Promise<void>
   /** Takes the oldest job that is the first of its lane and that nobody works on; undefined: there is none now. */
   claim(): Promise<Job<Message, Part> | undefined>
   /** Changes a job that was claimed here. @throws CANCELLED: another worker has taken it over, or it was dropped */

@@ -93,12 +93,13 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
     async knows(id) {
       return (await db.run('select 1 from jobs where channel = ? and id = ?', [channel, id])).length > 0
     },
-    async receive({id, lane, message}) {
+    async receive({id, lane, message, receivedAt, progress: sent}) {
       const content = JSON.stringify(messageSchema.parse(message))
+      const sending = sent ? JSON.stringify(progress.parse(sent)) : null
       await db.run(
-        `insert into jobs (channel, id, lane, state, received_at, content) values (?, ?, ?, 'received', ?, ?)
+        `insert into jobs (channel, id, lane, state, received_at, content, progress) values (?, ?, ?, ?, ?, ?, ?)
          on conflict (channel, id) do nothing`,
-        [channel, id, lane, await watch.time(), content],
+        [channel, id, lane, sending ? 'sending' : 'received', receivedAt ?? (await watch.time()), content, sending],
       )
       look.tell()
     },

@@ -2,7 +2,7 @@ import {type ErrorCode, EssenceError, isEssenceError, messageOf} from '../../kit
 import type {Log} from '../../service/log.ts'
 import {type Clock, pauseMs} from '../clock.ts'
 import type {ChannelAdapter} from './adapter.ts'
-import type {Job, JobEnd, Jobs} from './job.ts'
+import type {Job, JobEnd, Jobs, Waiting} from './job.ts'
 import {deliver, type OutboxOptions, type Outcome, resume} from './outbox.ts'
 
 /** A message that ended the process this often while it was worked on alone, or failed so often, is given up. */
@@ -42,20 +42,22 @@ export const workJob = async <Message, Part>(
   const {jobs, log} = options
   const {id} = job
   let joined = job.joined
+  const messages = [job.message]
   try {
     await prepare?.()
-    const {outcome, ...end} = await answer(job, options, signal, ids => {
-      joined = ids
+    const {outcome, ...end} = await answer(job, options, signal, others => {
+      joined = others.map(({id}) => id)
+      messages.push(...others.map(({message}) => message))
     })
     await surely(() => jobs.end(id, end, joined), options, signal)
-    await tellEnded(job, options)
+    await tellEnded(id, messages, options)
     if (end.state === 'dead') log.error({id, outcome, failure: end.failure}, 'a message was given up')
     else if (outcome) log.info({id, outcome}, 'answered')
   } catch (error) {
     if (signal.reason instanceof Withdrawal) {
       log.info({id}, 'withdrawn')
       await surely(() => jobs.end(id, {state: 'done'}, joined), options, signal)
-      await tellEnded(job, options)
+      await tellEnded(id, messages, options)
     } else if (isEssenceError(error) && error.code === 'CANCELLED') {
       log.info({id}, 'stopped in the middle of an answer; the next worker goes on with it')
       await surely(() => jobs.release(id), options, signal)
@@ -76,7 +78,7 @@ const answer = async <Message, Part>(
   job: Job<Message, Part>,
   options: WorkOptions<Message, Part>,
   signal: AbortSignal,
-  onJoined: (ids: readonly string[]) => void,
+  onJoined: (others: readonly Waiting<Message>[]) => void,
 ): Promise<JobEnd & {outcome?: Outcome}> => {
   const {jobs, channel, clock, pause, log} = options
   const {id} = job
@@ -96,19 +98,22 @@ const answer = async <Message, Part>(
     return {state: 'done'}
   }
   const behind = await jobs.waiting(job.lane)
-  if (behind.some(other => channel.supersedes?.(other.message, message))) return {state: 'done'}
-  const ids: string[] = []
+  const isReplaced = (earlier: Message): boolean =>
+    behind.some(later => channel.supersedes?.(later.message, earlier) ?? false)
+  if (isReplaced(message)) return {state: 'done'}
+  const others: Waiting<Message>[] = []
   if ((await channel.overlapOf?.(message)) === 'collect') {
     for (const other of behind) {
       const together = channel.join?.(message, other.message)
       if (together === undefined) break
-      message = together
-      ids.push(other.id)
+      // What was changed since is asked as it is now.
+      if (!isReplaced(other.message)) message = together
+      others.push(other)
     }
   }
   // Those that an earlier try joined may have to be answered by themselves now.
-  if (ids.length + job.joined.length > 0) await jobs.change(id, {joined: ids})
-  onJoined(ids)
+  if (others.length + job.joined.length > 0) await jobs.change(id, {joined: others.map(({id}) => id)})
+  onJoined(others)
   const gaveUp = isGivenUp(job) || isOld
   const parts = gaveUp ? channel.gaveUp(message) : await channel.answer(message, {id, signal, mark, note})
   const outcome = await deliver(job, parts, outbox(), signal)
@@ -126,12 +131,14 @@ const outages = new Set<ErrorCode>(['DISK_FULL', 'DATA_DIR_UNWRITABLE', 'ENGINE_
 const isOutage = (error: unknown): boolean => isEssenceError(error) && (error.retryable || outages.has(error.code))
 
 const tellEnded = async <Message, Part>(
-  {id, message}: Job<Message, Part>,
+  id: string,
+  messages: readonly Message[],
   {channel, log}: WorkOptions<Message, Part>,
 ): Promise<void> => {
-  await channel
-    .ended?.(message)
-    .catch(error => log.warn({id, why: messageOf(error)}, 'what a message left is not cleared'))
+  for (const message of messages)
+    await channel
+      .ended?.(message)
+      .catch(error => log.warn({id, why: messageOf(error)}, 'what a message left is not cleared'))
 }
 
 /** What must be recorded: tried again until it is, or until there is no time left. What is another's by now is no concern of ours. */

@@ -1,7 +1,7 @@
 import {Client, type ClientConfig, Pool, types as pgTypes} from 'pg'
 import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import type {Secret} from '../../kit/secret.ts'
-import type {SharedDatabase, Value} from './shared.ts'
+import type {SharedDatabase, Statement, Value} from './shared.ts'
 import {steps, versionTable} from './tables.ts'
 
 export interface SharedPostgresOptions {
@@ -49,6 +49,23 @@ export const openSharedPostgres = async ({url, connections = 5}: SharedPostgresO
     async now() {
       const [row] = await run<{ms: number}>('select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms')
       return row?.ms ?? Date.now()
+    },
+    async all(list: readonly Statement[]) {
+      const client = await pool.connect().catch(cause => {
+        throw unavailable(where, cause)
+      })
+      let failure: Error | undefined
+      try {
+        await client.query('begin')
+        for (const [sql, values] of list) await client.query(numbered(sql), values.map(storable))
+        await client.query('commit')
+      } catch (cause) {
+        failure = unavailable(where, cause)
+        throw failure
+      } finally {
+        // A connection that is thrown away takes back what it began.
+        client.release(failure)
+      }
     },
     close: () => pool.end(),
   }

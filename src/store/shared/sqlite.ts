@@ -5,7 +5,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {EssenceError, messageOf} from '../../kit/errors.ts'
 import {fileError} from '../../kit/files/file-error.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
-import type {SharedDatabase, Value} from './shared.ts'
+import type {SharedDatabase, Statement, Value} from './shared.ts'
 import {steps, versionTable} from './tables.ts'
 
 /** ms to wait for another process that writes. */
@@ -55,6 +55,18 @@ export const openSharedSqlite = async (path: string): Promise<SharedDatabase> =>
           db.exec('pragma synchronous = full')
         }
       })) as Row[],
+    async all(list: readonly Statement[]) {
+      await asStore(path, () => {
+        db.exec('begin immediate')
+        try {
+          for (const [sql, values] of list) statementOf(sql).all(...values)
+          db.exec('commit')
+        } catch (error) {
+          db.exec('rollback')
+          throw error
+        }
+      })
+    },
     close: async () => db.close(),
   }
 }

@@ -7,8 +7,8 @@ export interface Dialect {
 /**
  * The steps that make the tables, each run once, in order; never changed, only added to. Moments are ms since the epoch.
  * `jobs`: messages until they are answered (`src/channel/delivery`). `turns`: how long the stages of turns took. `chats`: what was chosen
- * in a chat. `channel_sends`: what bots have sent of late (`src/channel/send-rate`). `channel_…`: who may talk on a channel, and how much of late
- * (`src/access/channel`).
+ * in a chat. `channel_sends`: what bots have sent of late (`src/channel/send-rate`). `channel_…`: who may talk on a channel, how much of late,
+ * and groups that have another id by now (`src/access/channel`).
  */
 export const steps = ({serial}: Dialect): readonly string[] => [
   `create table jobs (
@@ -106,6 +106,14 @@ export const steps = ({serial}: Dialect): readonly string[] => [
      primary key (channel, id, n)
    )`,
   'create index channel_received_at on channel_received (channel, id, at)',
+  `create table channel_moves (
+     channel text not null,
+     was text not null,
+     now text not null,
+     at bigint not null,
+     primary key (channel, was)
+   )`,
+  'create index channel_moves_now on channel_moves (channel, now)',
 ]
 
 /** Where it is kept how many of them were run. */

@@ -132,6 +132,51 @@ describe.each(sharedKinds())('on $name $missing', ({create, missing, stop}) => {
     expect(await next.find(person('42'))).toMatchObject({standing: 'blocked'})
   })
 
+  const move = {channel: 'telegram', from: '-1', to: '-2'}
+
+  test('a group that has another id keeps how it stands, however often that is told', async () => {
+    const {one, two} = await open()
+    await one.allow(group('-1', 'Family'), {by, members: 'allowed'})
+    expect(await two.find(group('-2'))).toBeUndefined()
+    expect([await one.move(move), await two.move(move)]).toEqual([true, false])
+    for (const id of ['-1', '-2']) expect(await two.idsOf({channel: 'telegram', id})).toEqual({now: '-2', first: '-1'})
+    expect(await two.find(group('-2'))).toMatchObject({standing: 'allowed', members: 'allowed', name: 'Family'})
+    expect((await one.list('telegram')).map(({id}) => id)).toEqual(['-2'])
+  })
+
+  test('that is blocked stays so, and what was decided under its new id stands', async () => {
+    const {one} = await open()
+    await one.block(group('-1'), {by})
+    await one.move(move)
+    expect(await one.find(group('-2'))).toMatchObject({standing: 'blocked'})
+
+    const other = await open()
+    await other.one.allow(group('-1'), {by})
+    await other.one.block(group('-2'), {by})
+    await other.one.move(move)
+    expect(await other.one.list('telegram')).toMatchObject([{id: '-2', standing: 'blocked'}])
+  })
+
+  test('that asks goes on asking with its code; one that stands need not', async () => {
+    const {one} = await open()
+    const code = (await one.ask(group('-1'), via))?.pairing.code ?? ''
+    await one.move(move)
+    await one.decide(code, {standing: 'allowed', by})
+    expect(await one.find(group('-2'))).toMatchObject({standing: 'allowed'})
+
+    const other = await open()
+    await other.one.allow(group('-1'), {by})
+    await other.one.ask(group('-2'), via)
+    await other.one.move(move)
+    expect(await other.one.pairings()).toEqual([])
+  })
+
+  test('of which nothing is known leaves nothing', async () => {
+    const {one} = await open()
+    expect(await one.move(move)).toBe(false)
+    expect(await one.idsOf({channel: 'telegram', id: '-2'})).toEqual({now: '-2', first: '-2'})
+  })
+
   test('the bot that was asked tells owners once, and the person once', async () => {
     const {one, two} = await open()
     const code = (await one.ask(person('42'), via))?.pairing.code ?? ''

@@ -21,11 +21,11 @@ import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {TurnAnswers} from '../answer-turn.ts'
 import type {BotApi} from '../bot-api/bot-api.ts'
 import {clearing, withStored} from '../bot-api/stored-recording.ts'
+import type {TelegramSettings} from '../checked-settings.ts'
 import {type Pending, pendingSchema, senderOf} from '../incoming.ts'
 import {countMessages} from '../message-metrics.ts'
 import {type Part, partSchema} from '../outgoing.ts'
 import {voicesOf} from '../people/voices.ts'
-import type {TelegramSettings} from '../settings.ts'
 import {telegramChannel} from './telegram-channel.ts'
 import {telegramIntake} from './telegram-intake.ts'
 
@@ -57,7 +57,7 @@ export const openIntake = ({settings, bot, chats, access, metrics, clock, log}: 
   const admission = new Admission({...people, rateLimits, budgetMs, now: clock.now})
   const languages = new PersonLanguages(chats, language)
   const count = countMessages(metrics.registry)
-  const intake = telegramIntake({bot, admission, chats, languages, count, log})
+  const intake = telegramIntake({bot, admission, access, chats, languages, count, log})
   return {
     ...intake,
     ...{admission, languages},

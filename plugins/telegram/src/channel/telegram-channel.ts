@@ -12,14 +12,19 @@ import type {Log} from '@essence/core/service/log'
 import type {Asked, TurnAnswers} from '../answer-turn.ts'
 import type {BotApi} from '../bot-api/bot-api.ts'
 import {endPress} from '../bot-api/press.ts'
-import {carrierTo} from '../carrier.ts'
 import {type CommandContext, personOf} from '../command-context.ts'
 import {answerCommand, type Command} from '../commands.ts'
 import {type Incoming, isIncoming, isPairing, isReminder, type Pending, senderOf} from '../incoming.ts'
 import {type Part, textParts} from '../outgoing.ts'
 import {answerAdmin} from '../people/admin-commands.ts'
 import {pairingParts, pairingText} from '../people/pairing.ts'
+import {isSentence} from '../people/voices.ts'
+import type {Moved} from '../read-incoming.ts'
 import {reminderParts, saidOf} from '../reminder.ts'
+import {carrierTo} from '../sending/carrier.ts'
+import {noteRefused, type SoundKind} from '../sending/taken-sounds.ts'
+import {together} from '../turn-input.ts'
+import {noteMoved, whereItIs} from './moved-groups.ts'
 import {wordsOf} from './telegram-intake.ts'
 
 export interface TelegramChannelOptions {
@@ -84,6 +89,7 @@ export const telegramChannel = (
       }
       case 'text':
       case 'sound':
+      case 'collected':
         return undefined
     }
   }
@@ -103,6 +109,19 @@ export const telegramChannel = (
     },
   })
 
+  const refusedIn = (chatId: number, kind: SoundKind): Promise<void> =>
+    noteRefused(context.chats, String(chatId), kind, context.now()).catch(error =>
+      log.warn({why: messageOf(error)}, 'what a chat refuses is not remembered'),
+    )
+
+  const moved = (group: Moved): Promise<void> =>
+    noteMoved(group, admin.access, log).catch(error =>
+      log.error(
+        {why: messageOf(error)},
+        'the move of a group is not recorded; the next message to it tells of it again',
+      ),
+    )
+
   const noteOf = (message: Pending, words: Words): string => {
     if (isReminder(message)) return words('maybeReminded', {reminder: saidOf(message, context)})
     return isPairing(message) ? pairingText(message, words) : words('interrupted')
@@ -111,7 +130,10 @@ export const telegramChannel = (
   return {
     lasts: isReminder,
     needsTurn: ({content: {kind}}) => ['text', 'sound', 'decision', 'reminder'].includes(kind),
-    async answer(message, answering: AnswerContext) {
+    async answer(given, known: AnswerContext) {
+      const message = await whereItIs(given, admin.access)
+      // What was shown of the answer stays in the group that is no more.
+      const answering = message.chatId === given.chatId ? known : {...known, mark: undefined}
       const {signal} = answering
       if (isPairing(message)) return pairingParts(message, wordsOf(message))
       const isAllowed = await admission.allows(senderOf(message))
@@ -120,13 +142,26 @@ export const telegramChannel = (
       if (!isAllowed && !refusalSchema.safeParse(message.content).success) return await refused(message, words)
       return (await answerAtOnce(message, words, signal)) ?? (await turns.answer(message as Asked, words, answering))
     },
-    carrierOf: message => noted(carrierTo(bot, message.chatId, noteOf(message, wordsOf(message))), message),
-    overlapOf: async message =>
-      !isIncoming(message) ? 'queue' : ((await context.chats.of(String(message.chatId))).overlap ?? 'queue'),
+    carrierOf(message) {
+      const {chatId} = message
+      const carrier = carrierTo({
+        ...{bot, chatId, note: noteOf(message, wordsOf(message))},
+        place: async () => (await whereItIs(message, admin.access)).chatId,
+        onRefused: refusedIn,
+        onMoved: to => moved({from: chatId, to}),
+      })
+      return noted(carrier, message)
+    },
+    async overlapOf(given) {
+      if (!isIncoming(given)) return 'queue'
+      const {chatId} = await whereItIs(given, admin.access)
+      return (await context.chats.of(String(chatId))).overlap ?? 'queue'
+    },
     join: (first, next) => {
       if (!isIncoming(first) || !isIncoming(next) || first.userId !== next.userId) return undefined
-      if (first.content.kind !== 'text' || next.content.kind !== 'text') return undefined
-      return {...next, content: {kind: 'text', text: `${first.content.text}\n${next.content.text}`}}
+      if (isSentence(first, context.voices) || isSentence(next, context.voices)) return undefined
+      const content = together(first.content, next.content)
+      return content && {...next, content}
     },
     gaveUp(message) {
       if (isPairing(message)) return pairingParts(message, wordsOf(message))

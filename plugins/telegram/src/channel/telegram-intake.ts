@@ -1,3 +1,4 @@
+import type {ChannelAccess} from '@essence/core/access/channel/port'
 import type {Admission} from '@essence/core/channel/admission'
 import type {Chats} from '@essence/core/channel/chats'
 import type {ChannelIntake} from '@essence/core/channel/delivery/adapter'
@@ -7,10 +8,12 @@ import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
 import type {BotApi} from '../bot-api/bot-api.ts'
 import {admitted, type Incoming, idOf, isIncoming, isPairing, isReminder, type Pending, senderOf} from '../incoming.ts'
+import {whereItIs} from './moved-groups.ts'
 
 export interface TelegramIntakeOptions {
   bot: BotApi
   admission: Admission
+  access: ChannelAccess
   chats: Chats
   languages: PersonLanguages
   /** Counts what people send, by kind. */
@@ -24,7 +27,7 @@ export const wordsOf = (message: Pending): Words =>
 
 /** How messages of Telegram are taken over. */
 export const telegramIntake = (options: TelegramIntakeOptions): ChannelIntake<Pending> => {
-  const {bot, admission, chats, languages, count, log} = options
+  const {bot, admission, access, chats, languages, count, log} = options
 
   const wordsFor = ({chatId, language}: {chatId: number; language?: string | undefined}): Promise<Words> =>
     languages.wordsFor(String(chatId), language)
@@ -40,8 +43,13 @@ export const telegramIntake = (options: TelegramIntakeOptions): ChannelIntake<Pe
     name: 'telegram',
     idOf,
     // Who stops an answer, or what waits to be answered, does not stop what the bot has to tell.
-    laneOf: message => `${message.chatId}${isReminder(message) || isPairing(message) ? '-told' : ''}`,
-    admit: async message => {
+    laneOf: message => {
+      if (!isIncoming(message)) return `${message.chatId}-told`
+      // What waits of a group that moved comes first.
+      return String(message.firstChatId ?? message.chatId)
+    },
+    admit: async given => {
+      const message = await whereItIs(given, access)
       // What the bot itself has to tell is none of the messages a person may send; a reminder is their own wish.
       if (isReminder(message)) return message
       if (isPairing(message)) return {...message, language: (await wordsFor(message)).language}
@@ -50,7 +58,8 @@ export const telegramIntake = (options: TelegramIntakeOptions): ChannelIntake<Pe
       const isNamed = message.group?.addressed === 'mention'
       if (message.group && !isNamed && !(await admission.allows(sender))) return undefined
       const kept = (await isMeant(message)) ? admitted(message, await admission.admit(sender)) : undefined
-      return kept && {...kept, language: (await wordsFor(kept)).language}
+      // The id of a message belongs to the group that it came from.
+      return kept && {...kept, chatId: given.chatId, language: (await wordsFor(kept)).language}
     },
     count: (message, kept) => {
       if (!isIncoming(message)) return

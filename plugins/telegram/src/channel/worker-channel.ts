@@ -19,7 +19,7 @@ const channels = (): WorkerChannel => ({
       {openChannelAccess},
       {namedPeople},
     ] = await Promise.all([
-      import('../settings.ts'),
+      import('../checked-settings.ts'),
       import('@essence/core/channel/recordings/recordings'),
       import('../bot-api/bot-api.ts'),
       import('./open-channel.ts'),

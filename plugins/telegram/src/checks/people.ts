@@ -1,6 +1,7 @@
 import {expectEqual, expectMatch} from '@essence/core/proof/checks/expect'
-import type {ShownMessage} from '../stand-in/methods.ts'
-import type {Sent, StandIn} from '../stand-in/stand-in.ts'
+import type {Sent} from '../stand-in/people.ts'
+import type {StandIn} from '../stand-in/stand-in.ts'
+import type {ShownMessage} from '../stand-in/state.ts'
 
 /** Who may talk to the bot: one for each conversation, so that none begins in the middle of another. */
 export const people = {commands: 7001, text: 7002, voice: 7003, failures: 7004, figures: 7005}

@@ -1,5 +1,6 @@
 import type {NamedPeople} from '@essence/core/access/channel/port'
-import type {TelegramSettings, TelegramVariables} from '../settings.ts'
+import type {TelegramSettings} from '../checked-settings.ts'
+import type {TelegramVariables} from '../settings.ts'
 
 /** Whom the settings let in. */
 export const namedPeople = ({users, owners}: Pick<TelegramSettings, 'users' | 'owners'>): NamedPeople => ({

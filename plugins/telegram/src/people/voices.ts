@@ -29,26 +29,38 @@ export const takeSentence = async (
   words: Words,
   signal: AbortSignal,
 ): Promise<string | undefined> => {
-  const {content, group, messageId} = asked
-  // What another message says is asked about, and so is what is said in a group.
-  if (!voices || group || content.kind !== 'sound' || content.question !== undefined) return undefined
+  const {content, messageId} = asked
+  if (!voices || content.kind !== 'sound' || !isSentence(asked, voices)) return undefined
   const [{speaker: person}, message] = [personOf(asked), String(messageId)]
-  if (!voices.enrolments.awaits(person, message)) return undefined
   const bytes = await recordingOf(content, {bot, limits, clock, log, recordings}, signal)
   return await voices.enrolments.take({person, message, audio: await heard(bytes, limits, signal)}, words, signal)
 }
 
-/** Whose voice a message is; what has none is of the account's person. @throws as `whoseVoice` and `readAudio` */
+/** Whether a recording that somebody sends is a sentence that June learns their voice from. */
+export const isSentence = ({content, group, ...asked}: Incoming, voices: Voices | undefined): boolean =>
+  // What another message says is asked about, and so is what is said in a group.
+  voices !== undefined &&
+  !group &&
+  content.kind === 'sound' &&
+  content.question === undefined &&
+  voices.enrolments.awaits(personOf(asked).speaker, String(asked.messageId))
+
+/** Whose voice a message is; what has none is of the account's person, and of several that of the first who is not. @throws as `whoseVoice` and `readAudio` */
 export const whoseMessage = async (
   asked: Incoming,
   input: VoiceTurn['input'],
   {voices, limits}: Pick<CommandContext, 'voices' | 'limits'>,
   signal: AbortSignal,
 ): Promise<Whose> => {
-  if (!voices || input === 'continued' || !('audio' in input) || !('bytes' in input.audio)) return 'own'
-  const {bytes} = input.audio
+  if (!voices || input === 'continued') return 'own'
   const speaking = {speaker: personOf(asked).speaker, isGroup: asked.group !== undefined}
-  return await whoseVoice(() => heard(bytes, limits, signal), speaking, voices.recognition, signal)
+  for (const said of 'messages' in input ? input.messages : [input]) {
+    if (!('audio' in said) || !('bytes' in said.audio)) continue
+    const {bytes} = said.audio
+    const whose = await whoseVoice(() => heard(bytes, limits, signal), speaking, voices.recognition, signal)
+    if (whose !== 'own') return whose
+  }
+  return 'own'
 }
 
 /** A recording as voices are told by it: mono, 16 kHz, −1..1. */

@@ -2,7 +2,7 @@ import {once} from 'node:events'
 import {request} from 'node:https'
 import {setTimeout as pause} from 'node:timers/promises'
 import type {Update} from 'grammy/types'
-import type {StandInState} from './methods.ts'
+import type {StandInState} from './state.ts'
 
 /** ms between two attempts. */
 const againMs = 100

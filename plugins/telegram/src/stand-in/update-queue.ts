@@ -1,5 +1,6 @@
 import type {Update} from 'grammy/types'
-import {Refusal, type StandInState} from './methods.ts'
+import {Refusal} from './refusal.ts'
+import type {StandInState} from './state.ts'
 
 /** What getUpdates knows: updates wait until an offset above their id acknowledges them, and one call at a time may wait for more. */
 export const updateQueue = (state: StandInState) => {

@@ -79,10 +79,27 @@ export class Poller implements UpdateSource {
       const retryAfterMs = (error as {retryAfterMs?: number}).retryAfterMs
       const pause = retryAfterMs ?? (this.#conflictSince === undefined ? pauseMs(this.#failures) : 1000)
       health.set('telegram', {status: 'degraded', detail: messageOf(error)})
-      log.warn({why: messageOf(error), pauseMs: Math.round(pause)}, 'cannot take messages; trying again')
+      this.#tell(error, pause)
       await clock.wait(pause, signal)
       return false
     }
+  }
+
+  /** Of a conflict once, for it is looked at every second. */
+  #tell(error: unknown, pauseMs: number): void {
+    const {clock, log} = this.#options
+    const why = messageOf(error)
+    if (this.#conflictSince === undefined) {
+      log.warn({why, pauseMs: Math.round(pauseMs)}, 'cannot take messages; trying again')
+    } else if (this.#conflictSince === this.#lastConflict) {
+      const endsInMs = this.#conflictTimeoutMs - (clock.now() - this.#conflictSince)
+      log.warn({why, endsInMs}, 'cannot take messages; this ends the service unless the other one ends before')
+    }
+  }
+
+  /** ms that a conflict is waited with. */
+  get #conflictTimeoutMs(): number {
+    return (this.#options.pollSeconds + 5) * 1000
   }
 
   /** Anything on the way may answer 404 once; whether the bot is there says the call that needs nothing else. */
@@ -102,11 +119,10 @@ export class Poller implements UpdateSource {
       this.#conflictSince = undefined
       return
     }
-    const {clock, pollSeconds} = this.#options
-    const conflictTimeoutMs = (pollSeconds + 5) * 1000
-    const now = clock.now()
-    if (this.#conflictSince === undefined || now - this.#lastConflict > conflictTimeoutMs) this.#conflictSince = now
+    const now = this.#options.clock.now()
+    if (this.#conflictSince === undefined || now - this.#lastConflict > this.#conflictTimeoutMs)
+      this.#conflictSince = now
     this.#lastConflict = now
-    if (now - this.#conflictSince >= conflictTimeoutMs) throw error
+    if (now - this.#conflictSince >= this.#conflictTimeoutMs) throw error
   }
 }

@@ -83,8 +83,10 @@ export const natsJobs = <Message, Part>(options: NatsJobsOptions<Message, Part>)
       // One that is in no lane yet was not wholly received: it is to be received again.
       return record !== undefined && (!isOpen(record) || (await lanes.ids(record.lane)).includes(id))
     },
-    async receive({id, lane, message}) {
-      const record = newRecord({id, lane, receivedAt: await watch.time(), message: messageSchema.parse(message)})
+    async receive({id, lane, message, receivedAt, progress: sent}) {
+      const at = receivedAt ?? (await watch.time())
+      const fresh = newRecord({id, lane, receivedAt: at, message: messageSchema.parse(message)})
+      const record: JobRecord = sent ? {...fresh, state: 'sending', progress: progress.parse(sent)} : fresh
       const isNew = (await bucket.write(keyOf(id), record, 0)) !== undefined
       if (!isNew && !isOpen((await recordOf(id)) ?? record)) return
       await lanes.add(lane, id)

@@ -1,5 +1,6 @@
 import type {ApiMethods, BotCommand} from 'grammy/types'
-import {Refusal, type StandInState} from './methods.ts'
+import {Refusal} from '../refusal.ts'
+import type {StandInState} from '../state.ts'
 
 type Named = Pick<NonNullable<Parameters<ApiMethods['getMyCommands']>[0]>, 'scope' | 'language_code'>
 
