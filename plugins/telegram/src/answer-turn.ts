@@ -7,7 +7,8 @@ import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
 import {chooseAsked, hear, LanguageAsked, turnLanguage} from '@essence/core/channel/language/in-turn'
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
 import type {Recordings} from '@essence/core/channel/recordings/recordings'
-import {apart, forgetApart, type Whose} from '@essence/core/channel/voices/whose-voice'
+import {SpokenMessage} from '@essence/core/channel/voices/spoken-message'
+import {takeSentence} from '@essence/core/channel/voices/voices'
 import type {Words} from '@essence/core/channel/words/words'
 import {type EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
@@ -20,7 +21,6 @@ import {type CommandContext, personOf} from './command-context.ts'
 import {formattedOf} from './formatting/markdown.ts'
 import type {Content, Incoming} from './incoming.ts'
 import {type Answer, answerParts, type Part, textParts} from './outgoing.ts'
-import {takeSentence, whoseMessage} from './people/voices.ts'
 import {turnProgress} from './turn-progress.ts'
 
 export interface TurnAnswerOptions {
@@ -55,7 +55,7 @@ export class TurnAnswers {
     const stopAction = showAction(bot.api, chatId, speaks ? 'record_voice' : 'typing', clock, signal)
     const live = this.#liveText(asked, speaks, words, context)
     try {
-      const taken = await takeSentence(asked, this.#options, words, signal)
+      const taken = await this.#learn(asked, words, signal)
       if (taken !== undefined) return textParts(taken)
       const answer = await this.#run(asked, {choices, speaks, onEvent: live.onEvent, signal, words})
       await live.end()
@@ -112,6 +112,17 @@ export class TurnAnswers {
     return {onEvent, end: () => live.end(), messageId: shown}
   }
 
+  /** What is said to a sentence by which somebody is to be known; undefined for what is asked, which a recording in a group is, and another's. */
+  async #learn(asked: Asked, words: Words, signal: AbortSignal): Promise<string | undefined> {
+    const {bot, context, record, clock, recordings} = this.#options
+    const {content, group, messageId} = asked
+    const {voices, limits} = context
+    if (!voices || group || content.kind !== 'sound' || content.question !== undefined) return undefined
+    const recording = () => recordingOf(content, {bot, limits, clock, log: record.log, recordings}, signal)
+    const sentence = {person: personOf(asked).speaker, message: String(messageId)}
+    return await takeSentence(sentence, {voices, limits, words, recording}, signal)
+  }
+
   async #run(asked: Asked, {choices, speaks, onEvent, signal, words}: Running): Promise<Answer> {
     const {context, record, bot, clock, recordings} = this.#options
     const {engines, limits} = context
@@ -127,14 +138,14 @@ export class TurnAnswers {
       const {label, confirmation, accepted} = content
       return {input: {text: label}, decision: {confirmation, accepted}}
     }
-    let whose = 'own' as Whose
-    const own = personOf(asked)
-    const others = apart(own, String(asked.updateId))
+    const message = new SpokenMessage({
+      ...{own: personOf(asked), isGroup: asked.group !== undefined, message: String(asked.updateId)},
+      ...{voices: context.voices, limits},
+    })
     const turn = async (): Promise<VoiceTurn> => {
       const input = await inputOf(asked.content)
-      whose = await whoseMessage(asked, input.input, context, signal)
       return {
-        ...(whose === 'own' ? own : others),
+        ...(await message.place(input.input, signal)),
         language: turnLanguage(choices, asked.content.kind === 'sound', context),
         voice: choices.voice,
         speak: speaks,
@@ -145,20 +156,13 @@ export class TurnAnswers {
     const events = recordedTurn(turn, engines, {...record, ...bounds})
     const follow = (event: TurnEvent): void => {
       // What somebody else says changes nothing here.
-      if (event.type === 'transcript' && whose === 'own') hear(event.transcript, chat, context.languages)
+      if (event.type === 'transcript' && message.isOwn) hear(event.transcript, chat, context.languages)
       onEvent(event)
     }
     try {
-      const answer = await this.#collect(events, follow, {speaks, signal})
-      // Where something is asked about a recording in writing, it is known who asks.
-      const isStranger = whose === 'unknown' && asked.content.kind === 'sound' && asked.content.question === undefined
-      return isStranger ? {...answer, text: `${words('speakerUnknown')}\n\n${answer.text}`.trim()} : answer
+      return message.answered(await this.#collect(events, follow, {speaks, signal}), words)
     } finally {
-      if (whose !== 'own') {
-        await forgetApart(others, engines.assistant).catch(error =>
-          log.error({why: messageOf(error)}, 'what somebody else said was not erased'),
-        )
-      }
+      await message.end(engines.assistant, log)
     }
   }
 

@@ -8,6 +8,8 @@ export interface Dialect {
  * The steps that make the tables, each run once, in order; never changed, only added to. Moments are ms since the epoch.
  * `jobs`: messages until they are answered (`src/channel/delivery`). `turns`: how long the stages of turns took. `chats`: what was chosen
  * in a chat. `channel_…`: who may talk on a channel (`src/access/channel`).
+ * `enrolments`: of people who are reading sentences to be known by their voice (`src/channel/voices`). `voiceprints`: how they sound, where
+ * machines share it (`src/engines/voiceprints.ts`).
  */
 export const steps = ({serial}: Dialect): readonly string[] => [
   `create table jobs (
@@ -85,6 +87,13 @@ export const steps = ({serial}: Dialect): readonly string[] => [
   // Thousands may wait: what somebody holds, and what was given up, is found without a look at all of them.
   "create index jobs_dead on jobs (channel) where state = 'dead'",
   'create index jobs_held on jobs (channel, holder) where holder is not null',
+  'create table enrolments (person text primary key, content text not null, until bigint not null)',
+  `create table voiceprints (
+     person text primary key,
+     model text not null,
+     vector text not null,
+     enrolled_at bigint not null
+   )`,
 ]
 
 /** Where it is kept how many of them were run. */
