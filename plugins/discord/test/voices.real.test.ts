@@ -81,7 +81,7 @@ describe('a voice message', () => {
     expect(await speak(10)).not.toContain(words('speakerUnknown'))
     expect(await speak(180)).toContain(words('speakerUnknown'))
     const [own, strange] = requests
-    expect(own).toMatchObject({speaker: 'discord:42', tools: undefined})
+    expect(own).toMatchObject({speaker: 'discord:42', tools: undefined, among: undefined})
     expect(strange).toMatchObject({speaker: expect.stringMatching(/^discord:42#\d+$/), tools: false})
     expect(trace.erased).toEqual([strange?.speaker])
     expect(forgotten).toEqual([{session: strange?.session, speaker: strange?.speaker}])
@@ -93,6 +93,10 @@ describe('a voice message', () => {
     await done(peer.userSends({channel: general, text: '!mode always'}))
     expect(await speak(90, general)).not.toContain(words('speakerUnknown'))
     await speak(180, general)
-    expect(requests).toMatchObject([{speaker: expect.stringMatching(/^discord:42#\d+$/)}, {speaker: 'discord:42'}])
+    const among = {room: `discord:${general}`, name: expect.stringMatching(/\S/)}
+    expect(requests).toMatchObject([
+      {speaker: expect.stringMatching(/^discord:42#\d+$/), among: undefined},
+      {speaker: 'discord:42', among},
+    ])
   })
 })

@@ -146,6 +146,8 @@ export class TurnAnswers {
       const input = await inputOf(asked.content)
       return {
         ...(await message.place(input.input, signal)),
+        // What somebody else says, others are not told of.
+        among: asked.group && message.isOwn ? {room: `telegram:${asked.chatId}`, name: asked.userName} : undefined,
         language: turnLanguage(choices, asked.content.kind === 'sound', context),
         voice: choices.voice,
         speak: speaks,

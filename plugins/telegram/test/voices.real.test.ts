@@ -119,12 +119,12 @@ describe('/enrol', () => {
   })
 })
 
-const own = {speaker: 'telegram:42', session: 'telegram:42', tools: undefined}
+const own = {speaker: 'telegram:42', session: 'telegram:42', tools: undefined, among: undefined}
 
 /** Of nobody: not the account's, nor that of whom it sounds like. */
-const isApart = ({speaker, session, tools}: AssistantRequest): void => {
+const isApart = ({speaker, session, tools, among}: AssistantRequest): void => {
   expect([speaker, session]).toEqual([expect.stringMatching(/^telegram:42#\d+$/), expect.stringMatching(/#\d+$/)])
-  expect(tools).toBe(false)
+  expect([tools, among]).toEqual([false, undefined])
 }
 
 describe('a voice message', () => {
@@ -201,6 +201,7 @@ describe('a voice message', () => {
     const caption = {caption: '@june_test_bot', caption_entities: [{type: 'mention', offset: 0, length: 14}]}
     await speak(180, longEnough, {chat: group, extra: caption})
     expect(requests.at(-1)).toMatchObject({speaker: 'telegram:42', session: 'telegram:-100'})
+    expect(requests.at(-1)?.among).toEqual({room: 'telegram:-100', name: expect.stringMatching(/\S/)})
     await speak(90, longEnough, {chat: group, extra: caption})
     for (const request of requests.slice(1)) isApart(request)
     expect(requests).toHaveLength(2)

@@ -114,7 +114,7 @@ export class TurnAnswers {
   ): Promise<Answer> {
     const {context, record} = this.#options
     const {engines, limits} = context
-    const {content, userId} = asked
+    const {content, userId, userName, channelId, isDirect} = asked
     if (content.kind === 'text') hear(content, choicesKey(userId), context.languages)
     const message = new SpokenMessage({
       ...{own: personOf(asked), isGroup: !asked.isDirect, message: asked.id, voices: context.voices, limits},
@@ -123,6 +123,8 @@ export class TurnAnswers {
       const input = await this.#inputOf(asked, signal)
       return {
         ...(await message.place(input.input, signal)),
+        // What somebody else says, others are not told of.
+        among: !isDirect && message.isOwn ? {room: `discord:${channelId}`, name: userName} : undefined,
         language: turnLanguage(choices, asked.content.kind === 'sound', context),
         voice: choices.voice,
         speak: speaks,
