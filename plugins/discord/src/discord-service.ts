@@ -157,6 +157,7 @@ export class DiscordService implements Service {
     })
     const voice = new VoiceOnRequest({
       ...{admission, engines, record, language: settings.language, openListening},
+      voices: this.#voices?.recognition,
       client: () => this.#running?.gateway.client,
     })
     return {delivery: new Delivery({jobs, channel: adapter, parallel, works: true, clock, log}), interactions, voice}
