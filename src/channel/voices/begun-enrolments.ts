@@ -19,12 +19,18 @@ export type Begun = z.infer<typeof begunSchema>
 
 /** Keeps the enrolments that were begun, for all processes that answer people, also after a restart. */
 export interface BegunEnrolments {
-  /** @returns undefined where none was begun, or it has lapsed @throws STORE_UNAVAILABLE, as all of these */
+  /** Erases those that have lapsed, whosever they are. @returns undefined where none was begun @throws STORE_UNAVAILABLE, as all of these */
   of(person: string, now: number): Promise<Begun | undefined>
-  /** Keeps it in the place of the one before; those of others that have lapsed are erased. */
-  put(person: string, begun: Begun, now: number): Promise<void>
+  /** Keeps it in the place of the one before. */
+  put(person: string, begun: Begun): Promise<void>
   remove(person: string): Promise<void>
   close(): Promise<void>
+}
+
+interface Row {
+  person: string
+  content: string
+  until: number
 }
 
 /** @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE */
@@ -34,12 +40,12 @@ export const openBegunEnrolments = async (
   const db = await openShared({dataDir: settings.JUNE_DATA_DIR, url: settings.POSTGRES_URL})
   return {
     async of(person, now) {
-      const sql = 'select content from enrolments where person = ? and until >= ?'
-      const [row] = await db.run<{content: string}>(sql, [person, now])
+      const rows = await db.run<Row>('select person, content, until from enrolments')
+      if (rows.some(({until}) => until < now)) await db.run('delete from enrolments where until < ?', [now])
+      const row = rows.find(each => each.person === person && each.until >= now)
       return row && begunSchema.safeParse(JSON.parse(row.content)).data
     },
-    async put(person, begun, now) {
-      await db.run('delete from enrolments where until < ?', [now])
+    async put(person, begun) {
       await db.run(
         `insert into enrolments (person, content, until) values (?, ?, ?)
          on conflict (person) do update set content = excluded.content, until = excluded.until`,

@@ -88,8 +88,7 @@ export class Enrolments {
   }
 
   #keep(person: string, begun: Begun): Promise<void> {
-    const now = this.#now()
-    return this.#begun.put(person, {...begun, until: now + lapsesMs}, now)
+    return this.#begun.put(person, {...begun, until: this.#now() + lapsesMs})
   }
 
   /** Ends what was begun; what was learnt before stays. @throws STORE_UNAVAILABLE */
