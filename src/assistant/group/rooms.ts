@@ -6,11 +6,13 @@ import {personName} from './person-name.ts'
 /** Lines of a room that are remembered, and those that are told with a question. */
 const [keptLines, toldLines] = [24, 6]
 const lineCharacters = 240
-/** ms after which what was said in a room is of no interest to others any more. */
-const idleMs = 30 * 60_000
+/** ms after which what was said is told to nobody any more. */
+const oldMs = 30 * 60_000
 
 interface Line {
   speaker: string
+  /** ms since the epoch. */
+  at: number
   /** Undefined: they have none that can be said. */
   name: string | undefined
   text: string
@@ -30,9 +32,11 @@ type Asked = Pick<AssistantRequest, 'speaker' | 'session' | 'text' | 'among'>
  */
 export class Rooms {
   readonly #rooms: RecentSessions<Room>
+  readonly #now: () => number
 
   constructor(options: Pick<RecentSessionsOptions, 'sessions' | 'now'> = {}) {
-    this.#rooms = new RecentSessions(() => ({lines: [], keys: new Set()}), {...options, idleForgetMs: idleMs})
+    this.#now = options.now ?? Date.now
+    this.#rooms = new RecentSessions(() => ({lines: [], keys: new Set()}), {...options, idleForgetMs: oldMs})
   }
 
   /** For the model: who speaks, and what others said; empty where there is nobody else. */
@@ -42,6 +46,7 @@ export class Rooms {
     const room = this.#rooms.open(among.room)
     room.keys.add(keyOf(request))
     const name = among.name === undefined ? undefined : personName(among.name)
+    room.lines = room.lines.filter(({at}) => this.#now() - at < oldMs)
     const others = room.lines.filter(line => line.speaker !== speaker).slice(-toldLines)
     // Small models take their words from it: each thing is said plainly, and once.
     const present = 'Others are here too.'
@@ -63,7 +68,7 @@ export class Rooms {
       .trim()
       .slice(0, lineCharacters)
       .toWellFormed()
-    lines.push({speaker, name, text: line})
+    lines.push({speaker, at: this.#now(), name, text: line})
     lines.splice(0, lines.length - keptLines)
   }
 

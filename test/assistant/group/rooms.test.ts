@@ -65,6 +65,9 @@ it('what was said half an hour ago is told to nobody, nor more than a few lines'
   const told = (): string => rooms.notesFor({...inRoom('Bob'), text: ''} as AssistantRequest)
   for (let line = 1; line <= 9; line++) said(`line ${line}`)
   expect(told().match(/line \d/g)).toEqual(['line 4', 'line 5', 'line 6', 'line 7', 'line 8', 'line 9'])
-  now += 31 * 60_000
+  now += 20 * 60_000
+  said('later')
+  now += 11 * 60_000
+  expect(told()).toMatch(/“later”/)
   expect(told()).not.toContain('line')
 })
