@@ -1,6 +1,7 @@
 // Who is speaking: errors by length of a clip, people named rightly, wrongly and not at all, time, agreement with 3D-Speaker's own code.
-// usage: npm run bench -- speaker MODEL.onnx PEOPLE [WEIGHTS.pt]   PEOPLE has a folder of recordings for each person
-import {existsSync} from 'node:fs'
+// usage: npm run bench -- speaker MODEL.onnx PEOPLE [WEIGHTS.pt | COHORT]   PEOPLE has a folder of recordings for each person, COHORT of each
+// of other voices, by which scores are then normalised
+import {existsSync, statSync} from 'node:fs'
 import {variables} from '@essence/core/config/schema'
 import {speechBy} from '@essence/core/engines/speaker'
 import {messageOf} from '@essence/core/kit/errors'
@@ -11,12 +12,15 @@ import type {FindSpeech, Voiceprint} from '@essence/core/speaker/port'
 import {cosine} from '@essence/core/speaker/vectors'
 import {openVad} from '@essence/core/stt/vad/open-vad'
 import {compare, median} from './harness.ts'
+import {cohortOf, normalisations, type Rank, thresholdAt} from './speaker/cohort.ts'
 import {equalErrors, errorsAt, type Heard, leastCost, outcomes, type Trials} from './speaker/errors.ts'
 import {noisy} from './speaker/noisy.ts'
 import {openPeer} from './speaker/peer.ts'
 import {clipsOf, peopleIn} from './speaker/people.ts'
 
-const [modelPath = '', folder = '', peerWeights] = process.argv.slice(2)
+const [modelPath = '', folder = '', last = ''] = process.argv.slice(2)
+const cohortFolder = existsSync(last) && statSync(last).isDirectory() ? last : undefined
+const peerWeights = last === '' || cohortFolder ? undefined : last
 const threshold = Number(variables.SPEAKER_THRESHOLD.default)
 const lengths = [1, 2, 3, 5]
 /** Of a person, of each length; to be identified twice as many. */
@@ -85,12 +89,12 @@ const measure = async (): Promise<void> => {
   }
 
   /** For each clip who is likest; of people who are enrolled without what they were enrolled with. */
-  const heardIn = async (length: number): Promise<Heard[]> => {
+  const heardIn = async (length: number, rank: Rank = ranked): Promise<Heard[]> => {
     const heard: Heard[] = []
     for (const {name, speech} of people) {
       const isEnrolled = voiceprints.some(({person}) => person === name)
       const clips = clipsOf(isEnrolled ? speech.subarray(9 * 16_000) : speech, length, 2 * mostClips)
-      for (const vector of await vectorsOf(clips)) heard.push({name, isEnrolled, likest: ranked(vector, voiceprints)})
+      for (const vector of await vectorsOf(clips)) heard.push({name, isEnrolled, likest: rank(vector, voiceprints)})
     }
     return heard
   }
@@ -110,6 +114,18 @@ const measure = async (): Promise<void> => {
       compare('wrong person at 3 s, %', 100 * wrong, {atMost: 0.5})
       compare('strangers named at 3 s, %', 100 * named, {atMost: 1})
     }
+  }
+
+  if (cohortFolder) {
+    const cohort = await cohortOf(await peopleIn(cohortFolder, speechBy(vad)), clip => embedder.embed(clip))
+    console.log(`\nby a cohort of ${cohort.length} voices, at thresholds that know as few as before`)
+    for (const length of [2, 3])
+      for (const [kind, rank] of Object.entries({cosine: ranked, ...normalisations(cohort)})) {
+        const share = 1 - outcomes(await heardIn(length), threshold).known
+        const heard = await heardIn(length, rank)
+        const {known, named} = outcomes(heard, kind === 'cosine' ? threshold : thresholdAt(share, heard))
+        console.log(`${length} s, ${kind}: not known ${percent(1 - known)}, strangers named ${percent(named)}`)
+      }
   }
 
   console.log()

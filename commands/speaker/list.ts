@@ -5,9 +5,9 @@ export default class SpeakerList extends BaseCommand<typeof SpeakerList> {
   static override examples = ['<%= config.bin %> speaker list', '<%= config.bin %> speaker list --json']
 
   protected async execute(): Promise<unknown> {
-    const {JUNE_DATA_DIR} = await this.settings()
-    const {voiceprintFile} = await import('@essence/core/speaker/voiceprint-file')
-    const all = await voiceprintFile(JUNE_DATA_DIR).all()
+    const settings = await this.settings()
+    const {openVoiceprints} = await import('@essence/core/engines/voiceprints')
+    const all = await openVoiceprints(settings).all()
     const people = all.map(({person, model, enrolledAt}) => ({person, model, enrolledAt}))
     for (const {person, model, enrolledAt} of people)
       this.log(`${enrolledAt.toISOString().slice(0, 10)}  ${person}  ${model}`)

@@ -9,12 +9,12 @@ export default class SpeakerRemove extends BaseCommand<typeof SpeakerRemove> {
 
   protected async execute(): Promise<unknown> {
     const {name} = this.args
-    const {JUNE_DATA_DIR} = await this.settings()
-    const [{voiceprintFile}, {EssenceError}] = await Promise.all([
-      import('@essence/core/speaker/voiceprint-file'),
+    const settings = await this.settings()
+    const [{openVoiceprints}, {EssenceError}] = await Promise.all([
+      import('@essence/core/engines/voiceprints'),
       import('@essence/core/kit/errors'),
     ])
-    if (!(await voiceprintFile(JUNE_DATA_DIR).remove(name))) {
+    if (!(await openVoiceprints(settings).remove(name))) {
       throw new EssenceError('SPEAKER_UNKNOWN', `Nobody called "${name}" is enrolled.`, {
         suggestions: [`See who is: ${this.config.bin} speaker list`],
       })

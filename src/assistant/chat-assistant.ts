@@ -57,9 +57,13 @@ const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinke
   const budget = Math.min(promptTokens ?? Number.POSITIVE_INFINITY, llm.promptTokens(sampling.maxTokens))
 
   /** What was said that fits beside the question. */
-  const promptFor = async (request: AssistantRequest, history: OpenConversation, key: string): Promise<Prompt> => {
+  const promptFor = async (
+    request: AssistantRequest,
+    history: OpenConversation,
+    {key, among}: {key: string; among: string},
+  ): Promise<Prompt> => {
     const looksUp = request.documents?.length || definitions.length === 0
-    const notes = await notesFor(request, {memory, documents: looksUp ? documents : undefined})
+    const notes = await notesFor(request, {among, memory, documents: looksUp ? documents : undefined})
     const earlier = history.summary ? `Earlier in this conversation: ${history.summary}` : ''
     const aside = [earlier, notes.text].filter(Boolean).join('\n\n')
     const asked = asAsked.open(key)
@@ -83,7 +87,7 @@ const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinke
   async function* think(
     request: AssistantRequest,
     history: OpenConversation,
-    {done, key}: {done: ChatMessage[]; key: string},
+    {done, key, among}: {done: ChatMessage[]; key: string; among: string},
   ): AsyncGenerator<AssistantDelta, Thought> {
     if (done.length > 0 && definitions.length === 0) {
       // A model that has not learnt to call tools would make something up about what one did.
@@ -91,7 +95,7 @@ const modelThinker = (llm: LanguageModel, options: ChatAssistantOptions): Thinke
       yield* wordDeltas(assistant, request.signal)
       return {exchange: {user: request.text, assistant}}
     }
-    const {messages, question, passages} = await promptFor(request, history, key)
+    const {messages, question, passages} = await promptFor(request, history, {key, among})
     const answered = yield* answerInRounds(messages, {
       llm,
       done,

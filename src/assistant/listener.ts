@@ -8,6 +8,7 @@ import {refusalIn} from './agreement.ts'
 import {type Conversations, openConversations} from './conversation-history.ts'
 import {carryOut, decide, decisionOf} from './decisions.ts'
 import type {FastAnswer, FastPath} from './fast-path/fast-path.ts'
+import {Rooms} from './group/rooms.ts'
 import {isKeyOf, keyOf, openHistories} from './histories.ts'
 import type {Assistant, AssistantDelta, AssistantRequest, Mind} from './port.ts'
 import {RecentSessions, type RecentSessionsOptions} from './recent-sessions.ts'
@@ -45,11 +46,12 @@ export interface Thinker {
   /**
    * @param done what was just done because the person said yes: the call and its result
    * @param key of the conversation, also for those who keep something of it
+   * @param among who speaks among others, and what they said; empty where the person is alone
    */
   think(
     request: AssistantRequest,
     history: OpenConversation,
-    turn: {done: ChatMessage[]; key: string},
+    turn: {done: ChatMessage[]; key: string; among: string},
   ): AsyncGenerator<AssistantDelta, Thought>
   forget?(key: string): void
   forgetThose?(which: (key: string) => boolean): void
@@ -73,7 +75,12 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
   const conversations = options.conversations ?? openConversations(historyMessages, options)
   const histories = openHistories(conversations, memory)
   const lastAnswers = new RecentSessions<{text?: string}>(() => ({}), options)
+  const rooms = new Rooms(options)
+  const forgetInRooms = (speaker: string): void => {
+    for (const key of rooms.forget(speaker)) thinker.forget?.(key)
+  }
   memory?.onErasedAll(speaker => {
+    forgetInRooms(speaker)
     lastAnswers.forgetThose(isKeyOf(speaker))
     conversations.forgetThose(isKeyOf(speaker))
     thinker.forgetThose?.(isKeyOf(speaker))
@@ -125,9 +132,16 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
       if (confirmation || action) yield {kind: 'answer', text: '', confirmation, action}
       return
     }
-    const history = await histories.open(request)
+    const opened = await histories.open(request)
+    const history: OpenConversation = {
+      ...opened,
+      async add(exchange) {
+        await opened.add(exchange)
+        rooms.said(request)
+      },
+    }
     const done = decision && toolbox ? await carryOut(decision, toolbox, request) : []
-    const thought = thinker.think(request, history, {done, key})
+    const thought = thinker.think(request, history, {done, key, among: rooms.notesFor(request)})
     if (request.live) return yield* liveThought(thought, request, history, keep)
     const {exchange, last} = yield* thought
     if (exchange) await history.add(exchange)
@@ -163,6 +177,7 @@ export const listener = (thinker: Thinker, options: ListenerOptions): Assistant 
       const key = keyOf({speaker, session})
       lastAnswers.forget(key)
       thinker.forget?.(key)
+      forgetInRooms(speaker)
       await histories.forget({speaker, session})
     },
     close: () => thinker.close(),

@@ -14,6 +14,11 @@ export interface AssistantRequest {
   language?: string | undefined
   /** `telegram`, `web`, `cli` …: how answers are styled there, and where reminders arrive. */
   channel?: string | undefined
+  /**
+   * Where several people hear each other: the room, and what the one who speaks calls themselves, which may be anything. Others are told what
+   * was said. Default: the person is alone with June.
+   */
+  among?: {room: string; name?: string | undefined} | undefined
   /** The answer is read, not heard: it may be longer and have marks. */
   written?: boolean | undefined
   /** A button was pressed instead of an answer given: what was asked is done, or not. `text` is what the button said. */

@@ -42,4 +42,9 @@ export class RecentSessions<T extends object> {
   forgetThose(which: (session: string) => boolean): void {
     for (const session of this.#sessions.keys()) if (which(session)) this.#sessions.delete(session)
   }
+
+  /** Those that are remembered now. */
+  states(): T[] {
+    return [...this.#sessions.values()].map(({state}) => state)
+  }
 }

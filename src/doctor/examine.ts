@@ -4,6 +4,7 @@ import {type Finding, failure, ok} from './finding.ts'
 import {checkFolder, checkMachine} from './machine.ts'
 import {checkPorts, type ListeningService} from './ports.ts'
 import {checkRunning} from './running.ts'
+import {checkSpeaker} from './speaker.ts'
 import {checkVoiceDetection} from './voice-detection.ts'
 import {checkVoices} from './voices.ts'
 
@@ -34,6 +35,7 @@ export const examine = async (
   ...(await Promise.all(services.map(service => checkPorts(service, settings)))).flat(),
   ...((await checkRunning(settings, services)) ?? [
     ...(await checkVoiceDetection(settings, signal)),
+    ...(await checkSpeaker(settings, signal)),
     ...(await checkVoices(settings, signal)),
     ...(await checkEngines(settings, signal, onProgress)),
   ]),

@@ -1,12 +1,11 @@
-import type {Settings} from '../config/schema.ts'
 import type {Memory} from '../memory/port.ts'
-import {voiceprintFile} from '../speaker/voiceprint-file.ts'
+import {openVoiceprints, type VoiceprintSettings} from './voiceprints.ts'
 
-/** The same memory; with all that is remembered of a person it also erases how they sound, on this machine. */
-export const erasingVoices = <M extends Pick<Memory, 'eraseAll'>>(memory: M, {JUNE_DATA_DIR}: Settings): M => ({
+/** The same memory; with all that is remembered of a person it also erases how they sound. */
+export const erasingVoices = <M extends Pick<Memory, 'eraseAll'>>(memory: M, settings: VoiceprintSettings): M => ({
   ...memory,
   async eraseAll(speaker: string) {
     await memory.eraseAll(speaker)
-    await voiceprintFile(JUNE_DATA_DIR).remove(speaker)
+    await openVoiceprints(settings).remove(speaker)
   },
 })

@@ -3,11 +3,11 @@ import type {Settings} from '../config/schema.ts'
 import {openSpeakerEmbedder} from '../speaker/embedder.ts'
 import type {FindSpeech, SpeakerRecognition} from '../speaker/port.ts'
 import {speakerRecognition} from '../speaker/recognition.ts'
-import {voiceprintFile} from '../speaker/voiceprint-file.ts'
 import {detectUtterances} from '../stt/pipeline/utterances.ts'
 import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
 import {vadParameters} from '../stt/vad/vad-parameters.ts'
 import {openVadOf} from './local-recognizer.ts'
+import {openVoiceprints} from './voiceprints.ts'
 
 /**
  * Opens what tells people apart by their voices; undefined where no model is named: then nothing is computed or kept of voices.
@@ -17,12 +17,12 @@ export const openSpeakerRecognition = async (
   settings: Settings,
   signal?: AbortSignal,
 ): Promise<SpeakerRecognition | undefined> => {
-  const {SPEAKER_MODEL: path, SPEAKER_THRESHOLD: threshold, JUNE_DATA_DIR} = settings
+  const {SPEAKER_MODEL: path, SPEAKER_THRESHOLD: threshold} = settings
   if (path === undefined) return undefined
   const embedder = await openSpeakerEmbedder(path, signal)
   try {
     const vad = await openVadOf(settings, signal)
-    const voiceprints = voiceprintFile(JUNE_DATA_DIR)
+    const voiceprints = openVoiceprints(settings)
     const recognition = speakerRecognition({embedder, findSpeech: speechBy(vad), voiceprints, threshold})
     return {
       ...recognition,

@@ -29,7 +29,13 @@ const modelPath = threadData<string>()
 const open = async (): Promise<Opened> => {
   const bytes = await readFile(modelPath).catch(cause => {
     const why = systemCodeOf(cause) === 'ENOENT' ? 'There is no speaker model' : 'The speaker model cannot be read'
-    throw new EssenceError('MODEL_MISSING', `${why} at ${modelPath}.`, {cause})
+    throw new EssenceError('MODEL_MISSING', `${why} at ${modelPath}.`, {
+      cause,
+      suggestions: [
+        'Put the ONNX file there, or set SPEAKER_MODEL to where it lies: docs/speaker.md says which will do.',
+        'Or unset SPEAKER_MODEL: then nobody is known by their voice.',
+      ],
+    })
   })
   const ort = await loadOrt()
   // One thread: a sentence takes it some ten ms, and beside it recognition and speech compute already.

@@ -1,5 +1,5 @@
 import {EssenceError} from '../kit/errors.ts'
-import type {FindSpeech, SpeakerEmbedder} from './port.ts'
+import type {FindSpeech, Sentence, SpeakerEmbedder} from './port.ts'
 import {centroid, cosine} from './vectors.ts'
 
 /** What a person says to be known by their voice. */
@@ -31,35 +31,61 @@ export interface EnrolledVoice {
 }
 
 /**
+ * Hears a sentence of somebody who is to be known by their voice.
+ * @param audio mono, 16 kHz, −1..1
+ * @param what names the sentence
+ * @throws NO_SPEECH (it is too short), CANCELLED, and what the parts throw
+ */
+export const hearSentence = async (
+  audio: Float32Array,
+  {embedder, findSpeech}: Pick<EnrolmentParts, 'embedder' | 'findSpeech'>,
+  what: string,
+  signal?: AbortSignal,
+): Promise<Sentence> => {
+  const speech = await findSpeech(audio, signal)
+  checkLength(speech.speechMs, what)
+  return {vector: await embedder.embed(speech.audio, signal), speechMs: speech.speechMs}
+}
+
+/**
  * Learns how a person sounds.
  * @param sentences each mono, 16 kHz, −1..1
- * @throws USAGE (not three), NO_SPEECH (one is too short), SPEAKER_MISMATCH (they are not one voice), CANCELLED, and what the parts throw
+ * @throws as `hearSentence` and `voiceOf`
  */
 export const learnVoice = async (
   sentences: readonly Float32Array[],
-  {embedder, findSpeech, threshold}: EnrolmentParts,
+  {threshold, ...parts}: EnrolmentParts,
   signal?: AbortSignal,
 ): Promise<EnrolledVoice> => {
-  if (sentences.length !== sentencesNeeded) {
-    const found = `there ${sentences.length === 1 ? 'is' : 'are'} ${sentences.length}`
-    throw new EssenceError('USAGE', `To enrol takes ${sentencesNeeded} sentences; ${found}.`)
-  }
-  const vectors: Float32Array[] = []
-  let speechMs = 0
-  for (const [i, sentence] of sentences.entries()) {
-    const speech = await findSpeech(sentence, signal)
-    checkLength(speech.speechMs, `Sentence ${i + 1}`)
-    speechMs += speech.speechMs
-    vectors.push(await embedder.embed(speech.audio, signal))
-  }
+  checkCount(sentences)
+  const heard: Sentence[] = []
+  for (const [i, sentence] of sentences.entries())
+    heard.push(await hearSentence(sentence, parts, `Sentence ${i + 1}`, signal))
+  return voiceOf(heard, threshold)
+}
+
+/**
+ * How the person sounds who said some sentences.
+ * @param threshold from which likeness on a voice is that of a voiceprint
+ * @throws USAGE (not three), SPEAKER_MISMATCH (they are not one voice), ENGINE_FAILED
+ */
+export const voiceOf = (sentences: readonly Sentence[], threshold: number): EnrolledVoice => {
+  checkCount(sentences)
+  const vectors = sentences.map(({vector}) => vector)
   const agreement = agreementOf(vectors, threshold - agreementMargin)
   const vector = centroid(vectors)
   if (!vector) throw new EssenceError('ENGINE_FAILED', 'The speaker model gave sentences of one voice that cancel out.')
-  return {vector, speechMs, agreement}
+  return {vector, speechMs: sentences.reduce((sum, {speechMs}) => sum + speechMs, 0), agreement}
 }
 
-/** @param what names the sentence  @throws NO_SPEECH where there is too little speech to learn from */
-export const checkLength = (speechMs: number, what: string): void => {
+const checkCount = ({length}: readonly unknown[]): void => {
+  if (length === sentencesNeeded) return
+  const found = `there ${length === 1 ? 'is' : 'are'} ${length}`
+  throw new EssenceError('USAGE', `To enrol takes ${sentencesNeeded} sentences; ${found}.`)
+}
+
+/** @throws NO_SPEECH where there is too little speech to learn from */
+const checkLength = (speechMs: number, what: string): void => {
   if (speechMs >= leastSentenceMs) return
   const found = `${(speechMs / 1000).toFixed(1)} s of speech`
   throw new EssenceError(

@@ -28,6 +28,14 @@ export interface FoundSpeech {
  */
 export type FindSpeech = (audio: Float32Array, signal?: AbortSignal) => Promise<FoundSpeech>
 
+/** How one sentence of somebody sounds to a model; what was said is not in it. */
+export interface Sentence {
+  /** A unit vector. */
+  vector: Float32Array
+  /** ms of speech in it. */
+  speechMs: number
+}
+
 /** How a person sounds to a model. */
 export interface Voiceprint {
   /** As the memory calls the person: `cli`, `telegram:123`. */
@@ -77,11 +85,11 @@ export interface SpeakerRecognition {
   /** @returns the people whose voices can be told with this model. @throws STORE_UNAVAILABLE */
   enrolled(): Promise<string[]>
   /**
-   * Whether there is enough speech in a sentence to enrol somebody with.
+   * Hears a sentence to enrol somebody with: one of three, which may come one after the other.
    * @param audio mono, 16 kHz, −1..1
    * @throws NO_SPEECH (it is too short), CANCELLED, ENGINE_FAILED, ENGINE_UNAVAILABLE
    */
-  checkSentence(audio: Float32Array, signal?: AbortSignal): Promise<void>
+  hearSentence(audio: Float32Array, signal?: AbortSignal): Promise<Sentence>
   /**
    * Keeps how a person sounds, from three sentences of theirs.
    * @returns also who is enrolled under another name and sounds the same
@@ -89,6 +97,8 @@ export interface SpeakerRecognition {
    * ENGINE_FAILED, ENGINE_UNAVAILABLE, and as `Voiceprints.put`
    */
   enrol(person: string, sentences: readonly Float32Array[], signal?: AbortSignal): Promise<Enrolled>
+  /** The same, from sentences that were heard before with this model. @throws USAGE, SPEAKER_MISMATCH, and as `Voiceprints.put` */
+  learn(person: string, sentences: readonly Sentence[]): Promise<Enrolled>
   /** Erases how a person sounds. @returns false where nothing was kept. @throws as `Voiceprints.put` */
   forget(person: string): Promise<boolean>
   close(): Promise<void>

@@ -79,9 +79,20 @@ async function* write(
   }
   try {
     const asked = now()
-    const {speaker, session, channel, written = turn.speak === false, decision, documents, sampling, tools, live} = turn
+    const {
+      speaker,
+      session,
+      channel,
+      among,
+      written = turn.speak === false,
+      decision,
+      documents,
+      sampling,
+      tools,
+      live,
+    } = turn
     const about = {speaker, session, text, language, channel, written}
-    const request = {...about, decision, documents, sampling, tools, live, signal}
+    const request = {...about, among, decision, documents, sampling, tools, live, signal}
     for await (const delta of assistant.reply(request)) {
       const {finishReason, confirmation, sources, action, model, calls} = delta
       Object.assign(answer.end, defined({finishReason, confirmation, sources, action, model, calls}))

@@ -27,6 +27,8 @@ export interface VoiceTurn {
   speed?: number | undefined
   /** Where the person is: `telegram`, `web`, `cli`. */
   channel?: string | undefined
+  /** Who speaks, where several people hear each other. */
+  among?: AssistantRequest['among']
   /** The answer is read: it may be longer and have marks. Default: where it is not spoken. */
   written?: boolean | undefined
   /** A button was pressed; `input` is what it said. */

@@ -51,6 +51,7 @@ it('asks and says what the one behind it does', async () => {
   const remote = await connected((await serve(behind)).url)
   const request = {
     ...{speaker: 'cli', session: 's', text: 'x', language: 'de', channel: 'cli', written: true, tools: false},
+    among: {room: 'r', name: 'Ada'},
     decision: {confirmation: 'c', accepted: true},
     sampling: {temperature: 0, topK: 0, maxTokens: 5},
   }

@@ -31,9 +31,9 @@ it('says who is enrolled with this model, and forgets people', async () => {
 })
 
 it('takes a sentence that is long enough, and names what a shorter one has', async () => {
-  const {checkSentence} = open()
-  await checkSentence(saidBy(0, 2))
-  await expect(checkSentence(saidBy(0, 1))).rejects.toMatchObject({
+  const {hearSentence} = open()
+  await hearSentence(saidBy(0, 2))
+  await expect(hearSentence(saidBy(0, 1))).rejects.toMatchObject({
     code: 'NO_SPEECH',
     message: expect.stringContaining('The sentence has 1.0 s of speech'),
   })

@@ -3,6 +3,7 @@ import {type Clock, systemClock} from '@essence/core/channel/clock'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
 import {ChannelHost, type ChannelHostOptions, type OpenedStores} from '@essence/core/channel/host/channel-host'
 import {reach} from '@essence/core/channel/host/reach'
+import type {Voices} from '@essence/core/channel/voices/voices'
 import type {Listening} from '@essence/core/engines/listening'
 import type {ReopenableEngines} from '@essence/core/engines/reopenable'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
@@ -26,6 +27,8 @@ export interface DiscordServiceOptions extends ChannelHostOptions<Pending, Part>
   settings: DiscordSettings
   /** What voice channels listen with; opened when somebody first asks June to come. */
   openListening: () => Promise<Listening>
+  /** Tells people apart by their voices. Default: nobody does. */
+  openVoices?: ((signal: AbortSignal) => Promise<Voices>) | undefined
   clock?: Clock
   /** Turns worked on at once; those of one channel never are. Default 16: engines have bounds of their own, a download has none. */
   parallelTurns?: number
@@ -51,6 +54,7 @@ export class DiscordService implements Service {
   #fail: ((error: unknown) => void) | undefined
   #isAsked = false
   #running: Running | undefined
+  #voices: Voices | undefined
 
   constructor(options: DiscordServiceOptions) {
     const {settings, clock = systemClock} = options
@@ -63,8 +67,10 @@ export class DiscordService implements Service {
 
   /** @throws LOCKED, TOKEN_REJECTED, CONFIG_INVALID, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
   async start(...[signal, fail, listening]: Parameters<Service['start']>): Promise<ServiceSummary> {
-    const {health, log} = this.#options
+    const {settings, openVoices, health, log} = this.#options
     const stores = await this.#host.open(listening)
+    // Workers have their own.
+    if (!settings.usesQueue) this.#voices = await openVoices?.(signal)
     const me = await reach('Discord', () => this.#api.me(signal), {signal, clock: this.#clock, log, health})
     const engines = await this.#host.openEngines(signal)
     this.#fail = fail
@@ -83,6 +89,7 @@ export class DiscordService implements Service {
   async close(): Promise<void> {
     await this.#stop(AbortSignal.abort())
     await this.#host.close()
+    await this.#voices?.close()
   }
 
   async #stop(deadline: AbortSignal): Promise<void> {
@@ -128,7 +135,7 @@ export class DiscordService implements Service {
     })
     this.#running.beside = Promise.all([
       telling,
-      putCommands(api, applicationId, {signal: this.#host.stopping, clock, log}),
+      putCommands(api, applicationId, {voices: this.#options.openVoices, signal: this.#host.stopping, clock, log}),
     ])
     return applicationId
   }
@@ -145,11 +152,12 @@ export class DiscordService implements Service {
       return {delivery: new Delivery({jobs, channel, works: false, clock, log}), interactions, voice: undefined}
     }
     const {adapter, interactions, admission, record} = openChannel({
-      ...{...parts, engines, turnLog, health},
+      ...{...parts, engines, turnLog, health, voices: this.#voices},
       voice: (...asked) => voice.command(...asked),
     })
     const voice = new VoiceOnRequest({
       ...{admission, engines, record, language: settings.language, openListening},
+      voices: this.#voices?.recognition,
       client: () => this.#running?.gateway.client,
     })
     return {delivery: new Delivery({jobs, channel: adapter, parallel, works: true, clock, log}), interactions, voice}

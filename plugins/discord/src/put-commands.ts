@@ -9,9 +9,9 @@ import {slashCommands} from './slash-commands.ts'
 export const putCommands = async (
   api: DiscordApi,
   applicationId: string,
-  {signal, clock, log}: {signal: AbortSignal; clock: Clock; log: Log},
+  {voices, signal, clock, log}: {voices: object | undefined; signal: AbortSignal; clock: Clock; log: Log},
 ): Promise<void> => {
-  const put = () => api.putCommands(applicationId, slashCommands(), signal)
+  const put = () => api.putCommands(applicationId, slashCommands(voices), signal)
   await reach('Discord', put, {signal, clock, log}).catch(error => {
     if (!signal.aborted) log.error({why: messageOf(error)}, 'the slash commands are not there')
   })

@@ -1,6 +1,7 @@
 import {openChannelAccess} from '@essence/core/access/channel/open'
 import {openChats} from '@essence/core/channel/chats'
 import {openTurnLog} from '@essence/core/channel/turn-log'
+import {voicesOpener} from '@essence/core/channel/voices/voices'
 import {openListening} from '@essence/core/engines/listening'
 import {openEngines} from '@essence/core/engines/open'
 import {Health} from '@essence/core/service/health'
@@ -38,6 +39,7 @@ export const runDiscord = async ({settings, version, onReady}: RunDiscordOptions
       }),
     openAccess: () => openChannelAccess(settings, {named: [namedPeople(discord)]}),
     openListening: () => openListening(settings),
+    openVoices: voicesOpener(settings),
     openJobs: () => openDiscordJobs(settings, discord.botId, log),
     openChats: () => openChats(settings, `discord:${discord.botId}`),
     turnLog: openTurnLog(settings, message => log.warn(message)),

@@ -20,7 +20,11 @@ export const commandKeys = {
   ping: 'commandPing',
 } as const satisfies Record<string, DescriptionKey>
 
-/** Commands, as slash commands and with a `!` in front. */
+/** The commands there are: to enrol only where people are known by their voices. */
+export const commandsOf = (voices: object | undefined) =>
+  voices ? ({...commandKeys, enrol: 'commandEnrol'} as const) : commandKeys
+
+/** Commands, as slash commands and with a `!` in front; but `!enrol` is nothing for a server. */
 export type CommandName = keyof typeof commandKeys
 
 export const isCommandName = (name: string): name is CommandName => Object.hasOwn(commandKeys, name)
@@ -34,11 +38,12 @@ interface CommandOption {
 }
 
 /** What stands behind some of them. */
-const options: Partial<Record<CommandName, CommandOption>> = {
+const options: Partial<Record<CommandName | 'enrol', CommandOption>> = {
   ask: {name: 'question', description: 'your question', required: true},
   language: {name: 'language', description: 'de, German, auto …'},
   mode: {name: 'mode', description: 'same, voice, text, both; mention, reply, always; queue, collect, interrupt'},
   voice: {name: 'voice', description: 'the name of a voice, or default'},
+  enrol: {name: 'what', description: 'off erases what I know of your voice'},
   forget: {name: 'what', description: 'an id that /memory shows, or everything'},
 }
 
@@ -50,9 +55,12 @@ const locales: Record<string, string[]> = {
   ),
 }
 
-/** The commands as Discord takes them; a list put there once more, unchanged, changes nothing. */
-export const slashCommands = (): object[] => [
-  ...Object.entries(commandKeys).map(([name, key]) => slashCommand(name, key, options[name as CommandName])),
+/**
+ * The commands as Discord takes them; a list put there once more, unchanged, changes nothing.
+ * @param voices undefined: nobody is known by their voice
+ */
+export const slashCommands = (voices?: object | undefined): object[] => [
+  ...Object.entries(commandsOf(voices)).map(([name, key]) => slashCommand(name, key, options[name as CommandName])),
   // Shown where the bot is alone with somebody; whether they are an owner is seen when one is given.
   ...Object.entries(adminCommands).map(([name, {takes, about}]) => ({
     ...slashCommand(name, about, takes.length > 0 ? {name: 'about', description: usageIn('en', name)} : undefined),

@@ -9,7 +9,7 @@ import {VoiceChannels} from './voice-channel/voice-channels.ts'
 import {answerVoiceCommand} from './voice-channel/voice-commands.ts'
 
 export interface VoiceOnRequestOptions
-  extends Pick<VoiceChannelOptions, 'admission' | 'engines' | 'record' | 'language'> {
+  extends Pick<VoiceChannelOptions, 'admission' | 'engines' | 'voices' | 'record' | 'language'> {
   /** The client, once it is connected. */
   client: () => Client | undefined
   openListening: () => Promise<Listening>

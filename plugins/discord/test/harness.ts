@@ -10,10 +10,12 @@ import {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import type {ServiceSummary} from '@essence/core/service/run-service'
+import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {openShared} from '@essence/core/store/shared/open'
 import type {Value} from '@essence/core/store/shared/shared'
 import {pino} from 'pino'
 import {onTestFinished} from 'vitest'
+import {testVoices} from '../../../test/channel/test-voices.ts'
 import {type Script, scriptedEngines} from '../../../test/engines/scripted.ts'
 import {botId, type DiscordPeer, openDiscordPeer} from '../../../test/peers/discord.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
@@ -39,6 +41,8 @@ export interface StartOptions extends Script {
   engines?: Engines
   openEngines?: DiscordServiceOptions['openEngines']
   openListening?: DiscordServiceOptions['openListening']
+  /** Tells people apart by their voices. */
+  openVoices?: (signal: AbortSignal) => Promise<SpeakerRecognition>
 }
 
 export interface LogLine {
@@ -94,6 +98,7 @@ export const startService = async (options: StartOptions = {}) => {
         {named: [namedPeople({users: [ada], owners: [], ...options.settings})]},
       ),
     openListening: options.openListening ?? (() => Promise.reject(new Error('nothing to listen with'))),
+    openVoices: options.openVoices && testVoices(options.openVoices, folder, options.clock?.now),
     openChats: () => openChats({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, `discord:${botId}`),
     turnLog: memoryTurnLog(),
     openJobs: async () => {

@@ -7,7 +7,8 @@ import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
 import {chooseAsked, hear, LanguageAsked, turnLanguage} from '@essence/core/channel/language/in-turn'
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
 import type {Recordings} from '@essence/core/channel/recordings/recordings'
-import {apart, forgetApart, type Whose} from '@essence/core/channel/voices/whose-voice'
+import {SpokenMessage} from '@essence/core/channel/voices/spoken-message'
+import {takeSentence} from '@essence/core/channel/voices/voices'
 import type {Words} from '@essence/core/channel/words/words'
 import {type EssenceError, isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
@@ -15,11 +16,11 @@ import type {BotApi} from './bot-api/bot-api.ts'
 import {BotApiError} from './bot-api/bot-api-error.ts'
 import {showAction} from './bot-api/chat-action.ts'
 import {draftIn, editedIn} from './bot-api/live-text.ts'
+import {recordingOf} from './bot-api/stored-recording.ts'
 import {type CommandContext, personOf} from './command-context.ts'
 import {formattedOf} from './formatting/markdown.ts'
 import type {Content, Incoming} from './incoming.ts'
 import {type Answer, answerParts, type Part, textParts} from './outgoing.ts'
-import {takeSentence, whoseMessage} from './people/voices.ts'
 import {takenSound} from './sending/taken-sounds.ts'
 import {soundsIn, turnInput} from './turn-input.ts'
 import {turnProgress} from './turn-progress.ts'
@@ -57,7 +58,7 @@ export class TurnAnswers {
     const stopAction = showAction(bot.api, chatId, speaks ? 'record_voice' : 'typing', clock, signal)
     const live = this.#liveText(asked, speaks, words, context)
     try {
-      const taken = await takeSentence(asked, this.#options, words, signal)
+      const taken = await this.#learn(asked, words, signal)
       if (taken !== undefined) return textParts(taken)
       const answer = await this.#run(asked, {choices, speaks, onEvent: live.onEvent, signal, words})
       await live.end()
@@ -126,6 +127,17 @@ export class TurnAnswers {
     return {onEvent, end: () => live.end(), messageId: shown}
   }
 
+  /** What is said to a sentence by which somebody is to be known; undefined for what is asked, which a recording in a group is, and another's. */
+  async #learn(asked: Asked, words: Words, signal: AbortSignal): Promise<string | undefined> {
+    const {bot, context, record, clock, recordings} = this.#options
+    const {content, group, messageId} = asked
+    const {voices, limits} = context
+    if (!voices || group || content.kind !== 'sound' || content.question !== undefined) return undefined
+    const recording = () => recordingOf(content, {bot, limits, clock, log: record.log, recordings}, signal)
+    const sentence = {person: personOf(asked).speaker, message: String(messageId)}
+    return await takeSentence(sentence, {voices, limits, words, recording}, signal)
+  }
+
   async #run(
     asked: Asked,
     {choices, speaks, onEvent, signal, words}: Running,
@@ -135,18 +147,19 @@ export class TurnAnswers {
     const {log} = record
     const chat = String(asked.chatId)
     if (asked.content.kind === 'text') hear(asked.content, chat, context.languages)
-    const sounds = soundsIn(asked.content)
     const missed: unknown[] = []
-    let whose = 'own' as Whose
-    const own = personOf(asked)
-    const others = apart(own, String(asked.updateId))
+    const message = new SpokenMessage({
+      ...{own: personOf(asked), isGroup: asked.group !== undefined, message: String(asked.updateId)},
+      ...{voices: context.voices, limits},
+    })
     const turn = async (): Promise<VoiceTurn> => {
       const {missed: notFetched, ...input} = await turnInput(asked.content, this.#options, signal)
       missed.push(...notFetched)
-      whose = await whoseMessage(asked, input.input, context, signal)
       return {
-        ...(whose === 'own' ? own : others),
-        language: turnLanguage(choices, sounds.length > 0, context),
+        ...(await message.place(input.input, signal)),
+        // What somebody else says, others are not told of.
+        among: asked.group && message.isOwn ? {room: `telegram:${asked.chatId}`, name: asked.userName} : undefined,
+        language: turnLanguage(choices, soundsIn(asked.content).length > 0, context),
         voice: choices.voice,
         speak: speaks,
         ...input,
@@ -156,21 +169,14 @@ export class TurnAnswers {
     const events = recordedTurn(turn, engines, {...record, ...bounds})
     const follow = (event: TurnEvent): void => {
       // What somebody else says changes nothing here.
-      if (event.type === 'transcript' && whose === 'own') hear(event.transcript, chat, context.languages)
+      if (event.type === 'transcript' && message.isOwn) hear(event.transcript, chat, context.languages)
       onEvent(event)
     }
     try {
       const answer = await this.#collect(events, follow, {speaks, signal})
-      // Where something is asked about a recording in writing, it is known who asks.
-      const isStranger = whose === 'unknown' && sounds.some(({question}) => question === undefined)
-      const text = isStranger ? `${words('speakerUnknown')}\n\n${answer.text}`.trim() : answer.text
-      return {...answer, text, missed: [...missed, ...(answer.missed ?? [])]}
+      return {...message.answered(answer, words), missed: [...missed, ...(answer.missed ?? [])]}
     } finally {
-      if (whose !== 'own') {
-        await forgetApart(others, engines.assistant).catch(error =>
-          log.error({why: messageOf(error)}, 'what somebody else said was not erased'),
-        )
-      }
+      await message.end(engines.assistant, log)
     }
   }
 

@@ -3,9 +3,9 @@ import type {Person} from '@essence/core/channel/commands/memory-commands'
 import type {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import type {RecordingLimits} from '@essence/core/channel/recording-limits'
 import type {TurnLog} from '@essence/core/channel/turn-log'
+import type {Voices} from '@essence/core/channel/voices/voices'
 import type {TurnEngines} from '@essence/core/voice/turn'
 import type {Incoming} from './incoming.ts'
-import type {Voices} from './people/voices.ts'
 
 /** What answers to commands, and to messages, need of the service. */
 export interface CommandContext {

@@ -1,6 +1,7 @@
 import {chooseLanguage} from '@essence/core/channel/choices/choose-language'
 import {chooseMode} from '@essence/core/channel/choices/choose-mode'
 import {chooseVoice} from '@essence/core/channel/choices/choose-voice'
+import {enrol} from '@essence/core/channel/commands/enrol'
 import {forget, listMemory, type Person, resetConversation} from '@essence/core/channel/commands/memory-commands'
 import {recentStatus} from '@essence/core/channel/commands/recent-status'
 import {help, welcome} from '@essence/core/channel/words/standing-texts'
@@ -8,7 +9,6 @@ import type {Words} from '@essence/core/channel/words/words'
 import {buttonsFor} from './buttons.ts'
 import type {CommandContext} from './command-context.ts'
 import {type Part, textParts, withButtons} from './outgoing.ts'
-import type {Voices} from './people/voices.ts'
 
 /** The commands that Telegram offers, and what they are for. */
 const commands = {
@@ -50,7 +50,7 @@ export const answerCommand = async (
   if (name === 'voice') return textParts(await chooseVoice(argument, chat, {chats, tts: engines.tts, words}))
   if (name === 'mode') return textParts(await chooseMode(argument, chat, {chats, words, isGroup}))
   if (name === 'stop') {
-    context.voices?.enrolments.cancel(person.speaker)
+    await context.voices?.enrolments.cancel(person.speaker)
     // What was being answered has been told already.
     return textParts(words('stopped'))
   }
@@ -64,11 +64,4 @@ export const answerCommand = async (
     return withButtons(textParts(text), question && buttonsFor(question, words.language))
   }
   return textParts(words('unknownCommand', {command: name}))
-}
-
-/** Begins to learn how a person sounds, or erases it. @throws as `Enrolments.erase` */
-const enrol = async (argument: string, {speaker}: Person, {enrolments}: Voices, words: Words): Promise<string> => {
-  if (argument.trim().toLowerCase() !== 'off') return enrolments.begin(speaker, words)
-  await enrolments.erase(speaker)
-  return words('enrolErased')
 }

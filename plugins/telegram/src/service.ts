@@ -2,13 +2,12 @@ import {openChannelAccess} from '@essence/core/access/channel/open'
 import {openChats} from '@essence/core/channel/chats'
 import {openRecordings} from '@essence/core/channel/recordings/recordings'
 import {openTurnLog} from '@essence/core/channel/turn-log'
+import {voicesOpener} from '@essence/core/channel/voices/voices'
 import {openEngines} from '@essence/core/engines/open'
-import {EssenceError} from '@essence/core/kit/errors'
 import {Health} from '@essence/core/service/health'
 import {openLog, transcriptLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import {runService, type ServiceSummary} from '@essence/core/service/run-service'
-import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {openTelegramJobs, openTelegramSends} from './channel/open-channel.ts'
 import {telegramSettings} from './checked-settings.ts'
 import {namedPeople} from './people/hook.ts'
@@ -19,13 +18,6 @@ export interface RunTelegramOptions {
   settings: TelegramVariables
   version: string
   onReady: (summary: ServiceSummary) => void
-}
-
-const openVoices = async (settings: TelegramVariables, signal: AbortSignal): Promise<SpeakerRecognition> => {
-  const {openSpeakerRecognition} = await import('@essence/core/engines/speaker')
-  const recognition = await openSpeakerRecognition(settings, signal)
-  if (!recognition) throw new EssenceError('BUG', 'A speaker model is named, and none was opened.')
-  return recognition
 }
 
 /**
@@ -48,8 +40,7 @@ export const runTelegram = async ({settings, version, onReady}: RunTelegramOptio
       }),
     openJobs: () => openTelegramJobs(settings, telegram.botId, log),
     openAccess: () => openChannelAccess(settings, {named: [namedPeople(telegram)]}),
-    // Nothing is loaded for it where no model is named.
-    openVoices: settings.SPEAKER_MODEL === undefined ? undefined : signal => openVoices(settings, signal),
+    openVoices: voicesOpener(settings),
     openChats: () => openChats(settings, `telegram:${telegram.botId}`),
     openSends: () => openTelegramSends(settings, telegram, log),
     turnLog: openTurnLog(settings, message => log.warn(message)),

@@ -3,10 +3,10 @@ import {type Clock, systemClock} from '@essence/core/channel/clock'
 import {Delivery} from '@essence/core/channel/delivery/delivery'
 import {ChannelHost, type ChannelHostOptions, type OpenedStores} from '@essence/core/channel/host/channel-host'
 import {reach} from '@essence/core/channel/host/reach'
+import type {Voices} from '@essence/core/channel/voices/voices'
 import type {ReopenableEngines} from '@essence/core/engines/reopenable'
 import {isEssenceError, messageOf, throwIfCancelled} from '@essence/core/kit/errors'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
-import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {type BotApi, grammySignal, openBotApi} from './bot-api/bot-api.ts'
 import {putCommandMenus} from './bot-api/command-menus.ts'
 import {takeEarlierInbox} from './channel/earlier-inbox.ts'
@@ -26,7 +26,7 @@ import {openWebhook} from './updates/webhook.ts'
 export interface TelegramServiceOptions extends ChannelHostOptions<Pending, Part> {
   settings: TelegramSettings
   /** Tells people apart by their voices. Default: nobody does. */
-  openVoices?: ((signal: AbortSignal) => Promise<SpeakerRecognition>) | undefined
+  openVoices?: ((signal: AbortSignal) => Promise<Voices>) | undefined
   clock?: Clock
   pollSeconds?: number
   /** Turns worked on at once; those of one chat never are. Default 16: engines have bounds of their own, a download has none. */
@@ -51,7 +51,7 @@ export class TelegramService implements Service {
   readonly #host: ChannelHost<Pending, Part>
   readonly #tokenGone = new AbortController()
   #running: Running | undefined
-  #voices: SpeakerRecognition | undefined
+  #voices: Voices | undefined
 
   constructor(options: TelegramServiceOptions) {
     const {settings, clock = systemClock} = options
@@ -64,11 +64,10 @@ export class TelegramService implements Service {
 
   /** @throws LOCKED, TOKEN_REJECTED, POLLER_CONFLICT, PORT_IN_USE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED, and what the engines throw */
   async start(...[signal, fail, listening]: Parameters<Service['start']>): Promise<ServiceSummary> {
-    const {settings, openVoices, log} = this.#options
+    const {settings, openVoices} = this.#options
     const stores = await this.#host.open(listening)
-    if (openVoices && settings.usesQueue)
-      log.warn('SPEAKER_MODEL: nobody is known by their voice where voice workers answer')
-    else this.#voices = await openVoices?.(signal)
+    // Workers have their own.
+    if (!settings.usesQueue) this.#voices = await openVoices?.(signal)
     const me = await this.#greet(signal)
     await this.#run(stores, await this.#host.openEngines(signal), me, signal, fail)
     return await this.#host.started(`https://t.me/${me.username}`)
@@ -145,10 +144,13 @@ export class TelegramService implements Service {
       signal: this.#host.stopping,
       log,
     })
-    this.#running.showing = putCommandMenus([{scope: {type: 'all_private_chats'}, commands: commandsOf(voices)}], {
-      ...{bot, path: join(settings.folder, 'commands.sha256'), log},
-      signal: this.#host.stopping,
-    })
+    this.#running.showing = putCommandMenus(
+      [{scope: {type: 'all_private_chats'}, commands: commandsOf(this.#options.openVoices)}],
+      {
+        ...{bot, path: join(settings.folder, 'commands.sha256'), log},
+        signal: this.#host.stopping,
+      },
+    )
     this.#running.polling = source.run(this.#host.stopping).catch(error => {
       // Nothing can be sent any more: what is under way waits for the new token.
       if (isEssenceError(error) && error.code === 'TOKEN_REJECTED') this.#tokenGone.abort()

@@ -11,10 +11,12 @@ import {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import type {ServiceSummary} from '@essence/core/service/run-service'
+import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {openShared} from '@essence/core/store/shared/open'
 import type {Value} from '@essence/core/store/shared/shared'
 import {pino} from 'pino'
 import {onTestFinished} from 'vitest'
+import {testVoices} from '../../../test/channel/test-voices.ts'
 import {type Script, scriptedEngines} from '../../../test/engines/scripted.ts'
 import {type BotApiPeer, openBotApiPeer} from '../../../test/peers/bot-api.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
@@ -42,7 +44,8 @@ export interface StartOptions extends Script {
   /** In the place of the scripted ones. */
   engines?: Engines
   openEngines?: TelegramServiceOptions['openEngines']
-  openVoices?: TelegramServiceOptions['openVoices']
+  /** Tells people apart by their voices. */
+  openVoices?: (signal: AbortSignal) => Promise<SpeakerRecognition>
 }
 
 export interface LogLine {
@@ -87,7 +90,7 @@ export const startService = async (options: StartOptions = {}) => {
     host: '127.0.0.1',
     port: 0,
     openEngines: options.openEngines ?? (async () => options.engines ?? scripted),
-    openVoices: options.openVoices,
+    openVoices: options.openVoices && testVoices(options.openVoices, folder, options.clock?.now),
     openChats: () => openChats({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, 'telegram:4711'),
     turnLog: memoryTurnLog(),
     health,

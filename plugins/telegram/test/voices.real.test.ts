@@ -1,11 +1,11 @@
 // Who speaks: people enrol in their chat; what others say from their account is answered apart. The model is scripted: it hears an angle.
 import type {AssistantRequest} from '@essence/core/assistant/port'
 import {wordsIn} from '@essence/core/channel/words/words'
-import {speakerRecognition} from '@essence/core/speaker/recognition'
 import {describe, expect, it} from 'vitest'
 import {ManualClock} from '../../../test/channel/manual-clock.ts'
+import {scriptedVoices} from '../../../test/channel/test-voices.ts'
 import {factOf, scriptedMind} from '../../../test/engines/scripted-mind.ts'
-import {circleEmbedder, keptVoiceprints, saidBy} from '../../../test/speaker/scripted.ts'
+import {temporaryFolder} from '../../../test/temporary-folder.ts'
 import {ada, openPeer, type StartOptions, startService} from './harness.ts'
 import {toneNote} from './voice-notes.ts'
 
@@ -15,26 +15,7 @@ const [longEnough, short] = [await toneNote(3), await toneNote(0.5)]
 
 /** A service that knows some people, by the angles they speak at. */
 const start = async (known: Record<string, number> = {}, options: StartOptions = {}) => {
-  // What the microphone hears next.
-  const next = {angle: 0, asked: 0}
-  const heard = new WeakMap<Float32Array, number>()
-  const kept = keptVoiceprints()
-  const recognition = speakerRecognition({
-    embedder: circleEmbedder(),
-    async findSpeech(audio) {
-      next.asked++
-      const angle = heard.get(audio) ?? next.angle
-      heard.set(audio, angle)
-      return {audio: saidBy(angle), speechMs: audio.length / 16}
-    },
-    voiceprints: kept,
-    threshold: 0.7,
-  })
-  for (const [person, angle] of Object.entries(known)) {
-    next.angle = angle
-    await recognition.enrol(person, [saidBy(angle), saidBy(angle), saidBy(angle)])
-  }
-  next.asked = 0
+  const {recognition, kept, next} = await scriptedVoices(known)
   const service = await startService({openVoices: async () => recognition, ...options})
   const {peer, done} = service
   const speak = async (angle: number, bytes = longEnough, more: object = {}): Promise<string> => {
@@ -89,6 +70,20 @@ describe('/enrol', () => {
     expect(await speak(0)).toContain('You said: hello june.')
   })
 
+  it('goes on after a restart', async () => {
+    const [folder, peer] = [temporaryFolder(), await openPeer()]
+    const before = await start({}, {folder, peer})
+    await before.say('/enrol')
+    expect(await before.speak(0)).toBe(`2/3: “${words('enrolSecond')}”`)
+    await before.stop()
+    const {speak, kept} = await start({}, {folder, peer})
+    expect(await speak(5)).toBe(`3/3: “${words('enrolThird')}”`)
+    // It is one of the three: another voice does not pass for it.
+    expect(await speak(180)).toContain(words('enrolMixed'))
+    for (const angle of [0, 5, 10]) await speak(angle)
+    expect(await kept.all()).toMatchObject([{person: 'telegram:42'}])
+  })
+
   it('/enrol off erases, and so does /forget everything', async () => {
     const {mind} = scriptedMind()
     const {say, kept, peer, done} = await start({'telegram:42': 0, 'telegram:43': 90}, {mind})
@@ -124,12 +119,12 @@ describe('/enrol', () => {
   })
 })
 
-const own = {speaker: 'telegram:42', session: 'telegram:42', tools: undefined}
+const own = {speaker: 'telegram:42', session: 'telegram:42', tools: undefined, among: undefined}
 
 /** Of nobody: not the account's, nor that of whom it sounds like. */
-const isApart = ({speaker, session, tools}: AssistantRequest): void => {
+const isApart = ({speaker, session, tools, among}: AssistantRequest): void => {
   expect([speaker, session]).toEqual([expect.stringMatching(/^telegram:42#\d+$/), expect.stringMatching(/#\d+$/)])
-  expect(tools).toBe(false)
+  expect([tools, among]).toEqual([false, undefined])
 }
 
 describe('a voice message', () => {
@@ -206,6 +201,7 @@ describe('a voice message', () => {
     const caption = {caption: '@june_test_bot', caption_entities: [{type: 'mention', offset: 0, length: 14}]}
     await speak(180, longEnough, {chat: group, extra: caption})
     expect(requests.at(-1)).toMatchObject({speaker: 'telegram:42', session: 'telegram:-100'})
+    expect(requests.at(-1)?.among).toEqual({room: 'telegram:-100', name: expect.stringMatching(/\S/)})
     await speak(90, longEnough, {chat: group, extra: caption})
     for (const request of requests.slice(1)) isApart(request)
     expect(requests).toHaveLength(2)

@@ -51,6 +51,7 @@ export async function* conversationAnswer(
     text: said.content,
     language: context.language || undefined,
     channel: context.channel || 'grpc',
+    among: context.among && {room: context.among.room, name: context.among.name || undefined},
     written: context.written,
     decision: context.decision && {confirmation: context.decision.id, accepted: context.decision.accepted},
     documents: context.ragDocumentIds.length > 0 ? context.ragDocumentIds : undefined,

@@ -69,6 +69,7 @@ export const contextOf = (request: AssistantRequest): Context =>
     ragDocumentIds: [...(request.documents ?? [])],
     enableTools: request.tools ?? true,
     ...defined({language: request.language, channel: request.channel, written: request.written}),
+    ...(request.among && {among: {room: request.among.room, name: request.among.name ?? ''}}),
     ...(request.decision && {decision: {id: request.decision.confirmation, accepted: request.decision.accepted}}),
   })
 

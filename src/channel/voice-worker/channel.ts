@@ -6,11 +6,14 @@ import type {DueReminder} from '../../tools/port.ts'
 import type {Clock} from '../clock.ts'
 import type {ChannelAdapter} from '../delivery/adapter.ts'
 import type {Jobs} from '../delivery/job.ts'
+import type {Voices} from '../voices/voices.ts'
 
 export interface OpenChannelOptions {
   /** Those of the core and of the plugin that opens it. */
   settings: object
   engines: ReopenableEngines
+  /** Tells people apart by their voices; undefined: nobody does. */
+  voices: Voices | undefined
   /** Name of the worker. */
   worker: string
   health: Health

@@ -4,6 +4,7 @@ import {Health} from '../../service/health.ts'
 import {openLog, transcriptLog} from '../../service/log.ts'
 import {openMetrics} from '../../service/metrics.ts'
 import {runService, type ServiceSummary} from '../../service/run-service.ts'
+import {voicesOpener} from '../voices/voices.ts'
 import type {WorkerChannel} from './channel.ts'
 import {VoiceWorker} from './voice-worker.ts'
 
@@ -32,6 +33,7 @@ export const runVoiceWorker = async ({settings, channels, version, onReady}: Run
         onProgress: message => log.info(message),
         onTranscript: transcriptLog(log, settings),
       }),
+    openVoices: voicesOpener(settings),
     health,
     metrics: openMetrics(settings),
     log,

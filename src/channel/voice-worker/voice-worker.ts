@@ -10,6 +10,7 @@ import type {Service, ServiceSummary} from '../../service/run-service.ts'
 import {type Clock, systemClock} from '../clock.ts'
 import {deliverReminders} from '../deliver-reminders.ts'
 import {Delivery} from '../delivery/delivery.ts'
+import type {Voices} from '../voices/voices.ts'
 import type {OpenedChannel, WorkerChannel} from './channel.ts'
 import {takeWorkerName, type WorkerName} from './worker-name.ts'
 
@@ -23,6 +24,8 @@ export interface VoiceWorkerOptions {
   port: number
   channels: readonly WorkerChannel[]
   openEngines: (options: Pick<OpenOptions, 'signal' | 'kept'>) => Promise<Engines>
+  /** Tells people apart by their voices. Default: nobody does. */
+  openVoices?: ((signal: AbortSignal) => Promise<Voices>) | undefined
   health: Health
   metrics: Metrics
   log: Log
@@ -47,6 +50,7 @@ export class VoiceWorker implements Service {
   readonly #stopping = new AbortController()
   readonly #working: Working[] = []
   #engines: ReopenableEngines | undefined
+  #voices: Voices | undefined
   #name: WorkerName | undefined
   #summarize: (() => ServiceSummary) | undefined
 
@@ -58,7 +62,7 @@ export class VoiceWorker implements Service {
 
   /** @throws LOCKED, CONFIG_INVALID (no channel is on), PORT_IN_USE, STORE_UNAVAILABLE, CANCELLED, and what engines and channels throw */
   async start(...[signal, , listening]: Parameters<Service['start']>): Promise<ServiceSummary> {
-    const {dataDir, id, host, port, openEngines, health, log} = this.#options
+    const {dataDir, id, host, port, openEngines, openVoices, health, log} = this.#options
     this.#name = await takeWorkerName(dataDir, id)
     const {name} = this.#name
     const address = await listen(this.#http, host, port, 'VOICE_WORKER_PORT')
@@ -66,6 +70,7 @@ export class VoiceWorker implements Service {
     const engines = await openReopenable(openEngines, {signal})
     this.#engines = engines
     tellEngines(health, engines)
+    this.#voices = await openVoices?.(signal)
     for (const channel of this.#options.channels) await this.#open(channel, engines, name, signal)
     if (this.#working.length === 0) throw noChannel()
     for (const {delivery} of this.#working) await delivery.start()
@@ -99,13 +104,15 @@ export class VoiceWorker implements Service {
       await opened.jobs.close()
       await opened.close?.()
     }
+    await this.#voices?.close()
     await this.#name?.lock.release()
   }
 
   async #open(channel: WorkerChannel, engines: ReopenableEngines, worker: string, signal: AbortSignal): Promise<void> {
     const {settings, health, metrics, log, clock = systemClock, parallel = 16} = this.#options
     const {name} = channel
-    const opened = await channel.open({settings, engines, worker, health, metrics, log, clock, signal})
+    const voices = this.#voices
+    const opened = await channel.open({settings, engines, voices, worker, health, metrics, log, clock, signal})
     if (!opened) return
     const {jobs, adapter} = opened
     const delivery = new Delivery({jobs, channel: adapter, parallel, works: true, clock, log})

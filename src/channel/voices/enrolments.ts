@@ -1,6 +1,7 @@
 import {isEssenceError} from '../../kit/errors.ts'
-import type {SpeakerRecognition} from '../../speaker/port.ts'
+import type {Sentence, SpeakerRecognition} from '../../speaker/port.ts'
 import type {Words} from '../words/words.ts'
+import type {Begun, BegunEnrolments} from './begun-enrolments.ts'
 
 /** What people read aloud, one after the other. */
 const sentences = ['enrolFirst', 'enrolSecond', 'enrolThird'] as const
@@ -8,41 +9,35 @@ const sentences = ['enrolFirst', 'enrolSecond', 'enrolThird'] as const
 /** ms after its last message in which an enrolment is gone on with; then voice messages are questions again. */
 const lapsesMs = 10 * 60_000
 
-interface Enrolment {
-  /** The sentences, until all are there: mono, 16 kHz, −1..1. */
-  taken: Float32Array[]
-  /** What was answered to which message, for one that is worked on again. */
-  said: Map<string, string>
-  isOpen: boolean
+export interface EnrolmentsOptions {
+  recognition: SpeakerRecognition
+  begun: BegunEnrolments
   /** ms since the epoch. */
-  until: number
+  now: () => number
 }
 
-/**
- * People who let June learn their voices in a chat: they read three sentences. What is heard for that is kept in this process only,
- * until the third is there.
- */
+/** People who let June learn their voices in a chat: they read three sentences. What was heard for that outlives this process; its sound does not. */
 export class Enrolments {
   readonly #recognition: SpeakerRecognition
+  readonly #begun: BegunEnrolments
   readonly #now: () => number
-  readonly #begun = new Map<string, Enrolment>()
 
-  constructor(recognition: SpeakerRecognition, now: () => number) {
+  constructor({recognition, begun, now}: EnrolmentsOptions) {
     this.#recognition = recognition
+    this.#begun = begun
     this.#now = now
   }
 
-  /** Begins anew for a person. @returns what they are asked to do */
-  begin(person: string, words: Words): string {
-    this.#begun.set(person, {taken: [], said: new Map(), isOpen: true, until: this.#now() + lapsesMs})
+  /** Begins anew for a person. @returns what they are asked to do @throws STORE_UNAVAILABLE */
+  async begin(person: string, words: Words): Promise<string> {
+    await this.#keep(person, {model: this.#recognition.model, taken: [], said: {}, isOpen: true, until: 0})
     return [words('enrolIntro'), '', nextOf(0, words)].join('\n')
   }
 
-  /** Whether a recording is one of the sentences, not a question. */
-  awaits(person: string, message: string): boolean {
-    for (const [each, {until}] of this.#begun) if (until < this.#now()) this.#begun.delete(each)
-    const begun = this.#begun.get(person)
-    return begun !== undefined && (begun.isOpen || begun.said.has(message))
+  /** Whether a recording is one of the sentences, not a question. @throws STORE_UNAVAILABLE */
+  async awaits(person: string, message: string): Promise<boolean> {
+    const begun = await this.#of(person)
+    return begun !== undefined && (begun.isOpen || begun.said[message] !== undefined)
   }
 
   /**
@@ -57,52 +52,62 @@ export class Enrolments {
     words: Words,
     signal?: AbortSignal,
   ): Promise<string> {
-    const begun = this.#begun.get(person)
-    if (!begun) return this.begin(person, words)
-    const said = begun.said.get(message) ?? (await this.#judge(begun, person, audio, words, signal))
-    begun.said.set(message, said)
-    begun.until = this.#now() + lapsesMs
-    return said
+    const begun = await this.#of(person)
+    if (!begun) return await this.begin(person, words)
+    const known = begun.said[message]
+    const {says, change} = known === undefined ? await this.#judge(begun, person, audio, words, signal) : {says: known}
+    await this.#keep(person, {...begun, ...change, said: {...begun.said, [message]: says}})
+    return says
   }
 
   async #judge(
-    begun: Enrolment,
+    begun: Begun,
     person: string,
     audio: Float32Array,
     words: Words,
     signal: AbortSignal | undefined,
-  ): Promise<string> {
+  ): Promise<{says: string; change?: Partial<Begun>}> {
     try {
-      await this.#recognition.checkSentence(audio, signal)
-      const all = [...begun.taken, audio]
-      if (all.length < sentences.length) {
-        begun.taken = all
-        return nextOf(all.length, words)
-      }
-      await this.#recognition.enrol(person, all, signal)
-      Object.assign(begun, {taken: [], isOpen: false})
-      return words('enrolDone')
+      const {vector, speechMs} = await this.#recognition.hearSentence(audio, signal)
+      const taken = [...begun.taken, {vector: [...vector], speechMs}]
+      if (taken.length < sentences.length) return {says: nextOf(taken.length, words), change: {taken}}
+      await this.#recognition.learn(person, taken.map(heard))
+      return {says: words('enrolDone'), change: {taken: [], isOpen: false}}
     } catch (error) {
-      if (isEssenceError(error) && error.code === 'SPEAKER_MISMATCH') {
-        begun.taken = []
-        return [words('enrolMixed'), '', nextOf(0, words)].join('\n')
-      }
+      if (isEssenceError(error) && error.code === 'SPEAKER_MISMATCH')
+        return {says: [words('enrolMixed'), '', nextOf(0, words)].join('\n'), change: {taken: []}}
       if (!isEssenceError(error) || error.code !== 'NO_SPEECH') throw error
-      return [words('enrolAgain'), '', nextOf(begun.taken.length, words)].join('\n')
+      return {says: [words('enrolAgain'), '', nextOf(begun.taken.length, words)].join('\n')}
     }
   }
 
-  /** Ends what was begun; what was learnt before stays. */
-  cancel(person: string): void {
-    this.#begun.delete(person)
+  /** What was begun with the model there is: vectors of another one have nothing to do with its. */
+  async #of(person: string): Promise<Begun | undefined> {
+    const begun = await this.#begun.of(person, this.#now())
+    return begun?.model === this.#recognition.model ? begun : undefined
+  }
+
+  #keep(person: string, begun: Begun): Promise<void> {
+    return this.#begun.put(person, {...begun, until: this.#now() + lapsesMs})
+  }
+
+  /** Ends what was begun; what was learnt before stays. @throws STORE_UNAVAILABLE */
+  cancel(person: string): Promise<void> {
+    return this.#begun.remove(person)
   }
 
   /** Erases how a person sounds. @throws STORE_UNAVAILABLE, DATA_DIR_UNWRITABLE, DISK_FULL */
   async erase(person: string): Promise<void> {
-    this.cancel(person)
+    await this.cancel(person)
     await this.#recognition.forget(person)
   }
+
+  close(): Promise<void> {
+    return this.#begun.close()
+  }
 }
+
+const heard = ({vector, speechMs}: Begun['taken'][number]): Sentence => ({vector: Float32Array.from(vector), speechMs})
 
 /** `2/3: “…”` */
 const nextOf = (taken: number, words: Words): string =>

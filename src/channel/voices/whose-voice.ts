@@ -33,7 +33,8 @@ export const whoseVoice = async (
   return who.reason === 'unknown-voice' && isKnown ? 'unknown' : 'own'
 }
 
-type Place = Pick<VoiceTurn, 'speaker' | 'session'>
+/** A person, and the conversation of theirs. */
+export type Place = Pick<VoiceTurn, 'speaker' | 'session'>
 
 /**
  * Where a message is answered that the person of the account did not speak: as nobody's, in a conversation of its own, without tools. It

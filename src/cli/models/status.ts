@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import type {Settings} from '../../config/schema.ts'
 import {readableBytes} from '../../kit/byte-size.ts'
 import {findInstalled} from '../../models/cache/installed.ts'
@@ -25,6 +26,8 @@ export interface ModelsStatus {
   folder: string
   models: StatusRow[]
   missing: string[]
+  /** SPEAKER_MODEL, which no profile has; absent where it is not set. */
+  speaker?: {path: string; installed: boolean}
 }
 
 /** What the profile needs, and what else is here. */
@@ -50,11 +53,16 @@ export const readStatus = async (settings: Settings): Promise<ModelsStatus> => {
   const rank = ({kind}: StatusRow): number => [...modelKinds, 'allowed'].indexOf(kind)
   const models = [...required, ...others].toSorted((a, b) => rank(a) - rank(b))
   const missing = required.filter(({installed}) => !installed).map(({id}) => id)
-  return {profile, reason, folder: store.root, models, missing}
+  const path = settings.SPEAKER_MODEL
+  const speaker = path === undefined ? {} : {speaker: {path, installed: existsSync(path)}}
+  return {profile, reason, folder: store.root, models, missing, ...speaker}
 }
 
 /** The same, for people. @param room columns of the terminal */
-export const statusLines = ({profile, reason, folder, models, missing}: ModelsStatus, room: number): string[] => {
+export const statusLines = (
+  {profile, reason, folder, models, missing, speaker}: ModelsStatus,
+  room: number,
+): string[] => {
   const rows = models.map(({id, kind, bytes, installed, required}) => [
     ...[installed ? '✓' : '✗', id, kind, readableBytes(bytes)],
     required ? 'required' : '',
@@ -69,5 +77,11 @@ export const statusLines = ({profile, reason, folder, models, missing}: ModelsSt
     missing.length === 0
       ? 'Everything required is installed.'
       : `${missing.length} required ${missing.length === 1 ? 'model is' : 'models are'} missing: ${downloadAll}`,
+    ...(speaker ? wrapWords(speakerLine(speaker), room) : []),
   ]
 }
+
+const speakerLine = ({path, installed}: NonNullable<ModelsStatus['speaker']>): string =>
+  installed
+    ? `SPEAKER_MODEL is there: ${path}`
+    : `SPEAKER_MODEL is missing: ${path}; docs/speaker.md says which file to put there`

@@ -8,7 +8,8 @@ export interface Dialect {
  * The steps that make the tables, each run once, in order; never changed, only added to. Moments are ms since the epoch.
  * `jobs`: messages until they are answered (`src/channel/delivery`). `turns`: how long the stages of turns took. `chats`: what was chosen
  * in a chat. `channel_sends`: what bots have sent of late (`src/channel/send-rate`). `channel_…`: who may talk on a channel, how much of late,
- * and groups that have another id by now (`src/access/channel`).
+ * and groups that have another id by now (`src/access/channel`). `enrolments`: of people who are reading sentences to be known by their voice
+ * (`src/channel/voices`). `voiceprints`: how they sound, where machines share it (`src/engines/voiceprints.ts`).
  */
 export const steps = ({serial}: Dialect): readonly string[] => [
   `create table jobs (
@@ -114,6 +115,13 @@ export const steps = ({serial}: Dialect): readonly string[] => [
      primary key (channel, was)
    )`,
   'create index channel_moves_now on channel_moves (channel, now)',
+  'create table enrolments (person text primary key, content text not null, until bigint not null)',
+  `create table voiceprints (
+     person text primary key,
+     model text not null,
+     vector text not null,
+     enrolled_at bigint not null
+   )`,
 ]
 
 /** Where it is kept how many of them were run. */

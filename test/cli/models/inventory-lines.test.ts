@@ -92,6 +92,13 @@ describe('essence models status', () => {
     expect(lines.join('\n')).toContain('1 required model is missing: essence models download --all')
   })
 
+  it('says where the speaker model is missing that a setting names', () => {
+    const [path, said] = ['/models/voices.onnx', (lines: string[]) => lines.join(' ')]
+    expect(said(statusLines({...status, speaker: {path, installed: true}}, 80))).toContain(`there: ${path}`)
+    expect(said(statusLines({...status, speaker: {path, installed: false}}, 80))).toContain(`missing: ${path};`)
+    expect(said(statusLines(status, 80))).not.toContain('SPEAKER_MODEL')
+  })
+
   it('says that all is there although what is not required is not', () => {
     const models = status.models.map(row => ({...row, installed: row.required}))
     expect(statusLines({...status, models, missing: []}, 80).at(-1)).toBe('Everything required is installed.')

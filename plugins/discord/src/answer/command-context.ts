@@ -3,6 +3,7 @@ import type {Person} from '@essence/core/channel/commands/memory-commands'
 import type {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import type {RecordingLimits} from '@essence/core/channel/recording-limits'
 import type {TurnLog} from '@essence/core/channel/turn-log'
+import type {Voices} from '@essence/core/channel/voices/voices'
 import type {TurnEngines} from '@essence/core/voice/turn'
 
 /** What answers to commands, and to messages, need of the service. */
@@ -16,6 +17,8 @@ export interface CommandContext {
   chats: Chats
   /** By the same keys. */
   languages: PersonLanguages
+  /** Undefined where nobody is known by their voice. */
+  voices?: Voices | undefined
   /** ms since the epoch. */
   now: () => number
   /** IANA name of the time zone people are told times in. Default: the machine's. */

@@ -1,6 +1,7 @@
 import {chooseLanguage} from '@essence/core/channel/choices/choose-language'
 import {chooseMode} from '@essence/core/channel/choices/choose-mode'
 import {chooseVoice} from '@essence/core/channel/choices/choose-voice'
+import {enrol} from '@essence/core/channel/commands/enrol'
 import {forget, listMemory, resetConversation} from '@essence/core/channel/commands/memory-commands'
 import {recentStatus} from '@essence/core/channel/commands/recent-status'
 import {help} from '@essence/core/channel/words/standing-texts'
@@ -8,7 +9,7 @@ import type {Words} from '@essence/core/channel/words/words'
 import type {Incoming} from '../incoming/incoming.ts'
 import {buttonsFor} from '../outgoing/buttons.ts'
 import {type Part, textParts, withButtons} from '../outgoing/parts.ts'
-import {commandKeys} from '../slash-commands.ts'
+import {commandsOf} from '../slash-commands.ts'
 import {type CommandContext, choicesIn, choicesKey, personOf} from './command-context.ts'
 
 /** What a command is answered with. @throws what the memory and the disk throw */
@@ -19,7 +20,7 @@ export const answerCommand = async (
   words: Words,
 ): Promise<Part[]> => {
   const person = personOf({userId, channelId})
-  const {engines, limits, now} = context
+  const {engines, limits, voices, now} = context
   const known = {assistant: engines.assistant, words, now}
   const {notices} = engines
   const [chat, chats] = [choicesKey(userId), choicesIn({userId, channelId}, context)]
@@ -27,7 +28,7 @@ export const answerCommand = async (
     case 'ping':
       return textParts('Pong!')
     case 'help':
-      return textParts([help(words, commandKeys, limits), ...notices].join('\n'))
+      return textParts([help(words, commandsOf(context.voices), limits), ...notices].join('\n'))
     case 'status':
       return textParts([await recentStatus('discord', context, words), ...notices].join('\n'))
     case 'language':
@@ -44,9 +45,12 @@ export const answerCommand = async (
       const {text, question} = await forget(argument, person, known)
       return withButtons(textParts(text), question && buttonsFor(question, userId, words.language))
     }
+    case 'enrol':
+      if (!voices) break
+      return textParts(isDirect ? await enrol(argument, person, voices, words) : words('privateOnly', {command: name}))
     case 'stop':
+      await voices?.enrolments.cancel(person.speaker)
       return textParts(words('stopped'))
-    default:
-      return textParts(words('unknownCommand', {command: name}))
   }
+  return textParts(words('unknownCommand', {command: name}))
 }

@@ -76,7 +76,12 @@ export const discordChannel = (
   /** What becomes of a question of the bot's own; undefined where it is the assistant's. */
   const decided = async (message: Incoming, decision: Decision, words: Words): Promise<string | undefined> =>
     (await decidePairing(decision, message.userId, admin, words)) ??
-    (await decideOwn(decision, personOf(message), {assistant: context.engines.assistant, words, now: context.now}))
+    (await decideOwn(
+      decision,
+      personOf(message),
+      {assistant: context.engines.assistant, words, now: context.now},
+      async speaker => context.voices?.enrolments.erase(speaker),
+    ))
 
   /** What needs no turn; undefined where one is needed. */
   const answerAtOnce = async (message: Incoming, words: Words): Promise<Part[] | undefined> => {

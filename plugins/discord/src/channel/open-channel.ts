@@ -9,6 +9,8 @@ import {type JobsSettings, openJobs} from '@essence/core/channel/delivery/open-j
 import {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import {SentMessages} from '@essence/core/channel/sent-messages'
 import type {TurnLog} from '@essence/core/channel/turn-log'
+import type {Voices} from '@essence/core/channel/voices/voices'
+import {accountOf} from '@essence/core/channel/voices/whose-voice'
 import type {Words} from '@essence/core/channel/words/words'
 import type {ReopenableEngines} from '@essence/core/engines/reopenable'
 import {messageOf} from '@essence/core/kit/errors'
@@ -40,6 +42,8 @@ export interface IntakeOptions {
 
 export interface ChannelOptions extends IntakeOptions, Pick<DiscordChannelOptions, 'voice'> {
   engines: ReopenableEngines
+  /** Tells people apart by their voices, where somebody does. */
+  voices?: Voices | undefined
   turnLog: TurnLog
   health: Health
 }
@@ -58,12 +62,12 @@ export const openIntake = ({settings, api, chats, access, jobs, metrics, clock, 
 
 /** What answers it, in the service itself or in a worker. */
 export const openChannel = (options: ChannelOptions) => {
-  const {settings, api, engines, chats, access, jobs, turnLog, clock, metrics, health, voice, log} = options
+  const {settings, api, engines, chats, access, jobs, turnLog, clock, metrics, health, voice, voices, log} = options
   const {language, limits, timeZone, apiRoot} = settings
   const {intake, admission, languages, interactions} = openIntake(options)
-  const context = {language, languages, engines, limits, turnLog, chats, timeZone, now: clock.now}
+  const context = {language, languages, engines, limits, turnLog, chats, voices, timeZone, now: clock.now}
   const spend = (speaker: string, ms: number): Promise<void> =>
-    admission.spend(speaker.replace('discord:', ''), ms, error =>
+    admission.spend(accountOf(speaker).replace('discord:', ''), ms, error =>
       log.warn({why: messageOf(error)}, 'what a turn took is not counted'),
     )
   const record = {channel: 'discord', metrics, health, log, times: turnLog, spend}

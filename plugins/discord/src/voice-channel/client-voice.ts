@@ -21,6 +21,7 @@ export const clientVoice = (client: Client<true>): ClientVoice => ({
     [...(client.guilds.cache.get(guildId)?.voiceStates.cache.values() ?? [])]
       .filter(state => state.channelId === channelId && state.member?.user.bot !== true && state.id !== client.user.id)
       .map(({id}) => id),
+  nameOf: (guildId, userId) => client.guilds.cache.get(guildId)?.members.cache.get(userId)?.displayName,
   async tell(channelId, content) {
     const channel = await client.channels.fetch(channelId)
     if (channel?.isSendable()) await channel.send({content, allowedMentions: {parse: []}})

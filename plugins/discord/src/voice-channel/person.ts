@@ -1,16 +1,21 @@
 import type {Readable} from 'node:stream'
 import {recordedTurn} from '@essence/core/channel/recorded-turn'
+import type {Words} from '@essence/core/channel/words/words'
 import {openConversation} from '@essence/core/conversation/conversation'
 import type {OtherFloor} from '@essence/core/conversation/joined-floor'
 import type {LiveConversation, LiveEvent, RunTurn} from '@essence/core/conversation/port'
 import {EssenceError} from '@essence/core/kit/errors'
 import {PersonLine} from './person-line.ts'
+import {PersonVoice} from './person-voice.ts'
 import type {VoiceChannelOptions} from './port.ts'
 
 export interface PersonOptions extends VoiceChannelOptions {
   /** Id of the Discord user. */
   userId: string
+  guildId: string
   channelId: string
+  /** What she says there. */
+  words: Words
   /** June's side of the others' conversations. */
   others: OtherFloor
   /** ms of the lines' clock. */
@@ -26,17 +31,28 @@ export interface PersonOptions extends VoiceChannelOptions {
 export class Person {
   readonly line: PersonLine
   readonly conversation: LiveConversation
+  readonly #voice: PersonVoice | undefined
 
   constructor(options: PersonOptions) {
     const {userId, channelId, engines, vad, endOfTurn, language, voice, record, others, onRead, onEvent, now} = options
+    const own = {speaker: `discord:${userId}`, session: `discord:${userId}:voice:${channelId}`}
+    const {voices: recognition, words} = options
+    this.#voice = recognition && new PersonVoice({own, recognition, words, record})
     this.conversation = openConversation({
       ...{engines, vad, endOfTurn, language, voice, others, channel: record.channel},
-      ...{speaker: `discord:${userId}`, session: `discord:${userId}:voice:${channelId}`},
-      run: admittedTurn(options),
+      ...own,
+      run: admittedTurn(options, this.#voice?.run),
     })
-    this.line = new PersonLine({hear: audio => this.conversation.hear(audio), onRead, now})
+    const hear = (audio: Float32Array): void => {
+      this.#voice?.hear(audio)
+      this.conversation.hear(audio)
+    }
+    this.line = new PersonLine({hear, onRead, now})
     const follow = async (): Promise<void> => {
-      for await (const event of this.conversation.events) onEvent(event)
+      for await (const event of this.conversation.events) {
+        if (event.type === 'speechStarted') this.#voice?.began(event.atMs)
+        onEvent(event)
+      }
     }
     follow().catch(options.onFailed)
   }
@@ -52,11 +68,15 @@ export class Person {
   }
 }
 
-/** Turns as those of every channel; of somebody who may not talk to June any more there are none. */
-const admittedTurn = ({userId, admission, record}: PersonOptions): RunTurn =>
+/** Turns as those of every channel, where it is told who speaks; of somebody who may not talk to June any more there are none. */
+const admittedTurn = (
+  {userId, guildId, channelId, gateway, admission, record}: PersonOptions,
+  run: RunTurn = (turn, engines, options) => recordedTurn(turn, engines, {...options, ...record}),
+): RunTurn =>
   async function* (turn, engines, options) {
     if (!(await admission.allows({person: {id: userId}}))) {
       throw new EssenceError('NOT_ALLOWED', `The Discord user ${userId} may not talk to June any more.`)
     }
-    yield* recordedTurn(turn, engines, {...options, ...record})
+    const among = {room: `discord:voice:${channelId}`, name: gateway.nameOf?.(guildId, userId)}
+    yield* run({...turn, among}, engines, options)
   }

@@ -2,6 +2,7 @@ import type {DiscordGatewayAdapterCreator} from '@discordjs/voice'
 import type {Admission} from '@essence/core/channel/admission'
 import type {TurnRecord} from '@essence/core/channel/recorded-turn'
 import type {Listening} from '@essence/core/engines/listening'
+import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import type {TurnEngines} from '@essence/core/voice/turn'
 
 /** What a voice channel needs of the client that is connected to Discord. */
@@ -12,6 +13,8 @@ export interface VoiceGateway {
   adapterFor(guildId: string): DiscordGatewayAdapterCreator
   /** Ids of the people who are in a voice channel now, bots not counted. */
   members(guildId: string, channelId: string): readonly string[]
+  /** What somebody calls themselves on a server, where that is known. */
+  nameOf?(guildId: string, userId: string): string | undefined
   /** Writes into the text chat of a voice channel. Its failure is the client's to log. */
   tell(channelId: string, text: string): Promise<void>
 }
@@ -20,6 +23,8 @@ export interface VoiceChannelOptions extends Pick<Listening, 'vad' | 'endOfTurn'
   gateway: VoiceGateway
   admission: Pick<Admission, 'allows'>
   engines: TurnEngines
+  /** Tells people apart by their voices. Default: who spoke is whose account it is. */
+  voices?: SpeakerRecognition | undefined
   /** Where turns are counted and logged. */
   record: TurnRecord
   /** ISO 639-1 of what people speak, or `auto`. */

@@ -1,14 +1,20 @@
 // The service takes what people send and leaves it to workers of other processes.
+import {join} from 'node:path'
+import {wordsIn} from '@essence/core/channel/words/words'
 import {expect, it} from 'vitest'
+import {writeTinyModel} from '../../../../test/speaker/tiny-model.ts'
 import {temporaryFolder} from '../../../../test/temporary-folder.ts'
 import {startChild} from '../child.ts'
 import {generalOf, openPeer, textsIn} from '../harness.ts'
 import {toneNote} from '../voice-notes.ts'
 
-it('a worker answers what the service only stores: a text, a voice message, a slash command', async () => {
+const words = wordsIn('en')
+
+it('a worker answers what the service only stores: a text, a voice message, a slash command, an enrolment', async () => {
   const peer = await openPeer()
   const dataDir = temporaryFolder()
-  const env = {USE_VOICE_QUEUE: 'true', WORKER_ID: 'attic'}
+  const SPEAKER_MODEL = writeTinyModel(join(temporaryFolder(), 'tiny.onnx'))
+  const env = {USE_VOICE_QUEUE: 'true', WORKER_ID: 'attic', SPEAKER_MODEL}
   const service = startChild(peer, dataDir, env)
   await service.says('"msg":"ready"')
   await peer.until(() => peer.gateway.isConnected())
@@ -29,6 +35,13 @@ it('a worker answers what the service only stores: a text, a voice message, a sl
   await expect.poll(() => textsIn(peer, general)[0], {timeout: 30_000}).toBe('You said: why')
   peer.userSends({voice: {bytes: await toneNote()}})
   await expect.poll(() => textsIn(peer, direct).filter(text => text === '(voice)'), {timeout: 30_000}).toHaveLength(1)
+  expect(JSON.stringify(peer.state.commands)).toContain('"enrol"')
+  peer.userSends({text: '!enrol'})
+  // A tone is no speech.
+  peer.userSends({voice: {bytes: await toneNote()}})
+  await expect
+    .poll(() => textsIn(peer, direct).slice(-2), {timeout: 30_000})
+    .toEqual([expect.stringContaining(words('enrolIntro')), expect.stringContaining(words('enrolAgain'))])
   await expect.poll(status, {timeout: 20_000}).toMatchObject({messages: 0})
   for (const process of [service, worker]) process.kill('SIGTERM')
   expect((await Promise.all([service.ended, worker.ended])).map(({code}) => code)).toEqual([0, 0])

@@ -38,6 +38,7 @@ it('knows the people of a voice channel, without bots', () => {
   expect(voice.botId).toBe('77')
   expect(voice.members('900', '1000')).toEqual(['111'])
   expect(voice.voiceChannelOf('900', '111')).toBe('1000')
+  expect([voice.nameOf?.('900', '111'), voice.nameOf?.('901', '111')]).toEqual(['111', undefined])
   move('222', '1000')
   move('111', null)
   expect(voice.members('900', '1000')).toEqual(['222'])

@@ -29,7 +29,7 @@ export const tone = (hz: number, ms: number): Float32Array =>
   Float32Array.from({length: ms * 48}, (_, n) => 0.3 * Math.sin((2 * Math.PI * hz * n) / 48_000))
 
 /** The pitch of a sound of 16 kHz, by how often it crosses zero while it is loud. */
-const pitchOf = (audio: Float32Array): number => {
+export const pitchOf = (audio: Float32Array): number => {
   const loud = audio.filter(sample => Math.abs(sample) > 0.01)
   let crossings = 0
   for (let i = 1; i < loud.length; i++) if ((loud[i] as number) > 0 !== (loud[i - 1] as number) > 0) crossings++

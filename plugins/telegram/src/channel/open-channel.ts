@@ -10,6 +10,7 @@ import {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import {openSends} from '@essence/core/channel/send-rate/open-sends'
 import {SentMessages} from '@essence/core/channel/sent-messages'
 import type {TurnLog} from '@essence/core/channel/turn-log'
+import type {Voices} from '@essence/core/channel/voices/voices'
 import {accountOf} from '@essence/core/channel/voices/whose-voice'
 import type {Words} from '@essence/core/channel/words/words'
 import type {ReopenableEngines} from '@essence/core/engines/reopenable'
@@ -17,7 +18,6 @@ import {messageOf} from '@essence/core/kit/errors'
 import type {Health} from '@essence/core/service/health'
 import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
-import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import {TurnAnswers} from '../answer-turn.ts'
 import type {BotApi} from '../bot-api/bot-api.ts'
 import {clearing, withStored} from '../bot-api/stored-recording.ts'
@@ -25,7 +25,6 @@ import type {TelegramSettings} from '../checked-settings.ts'
 import {type Pending, pendingSchema, senderOf} from '../incoming.ts'
 import {countMessages} from '../message-metrics.ts'
 import {type Part, partSchema} from '../outgoing.ts'
-import {voicesOf} from '../people/voices.ts'
 import {telegramChannel} from './telegram-channel.ts'
 import {telegramIntake} from './telegram-intake.ts'
 
@@ -44,7 +43,7 @@ export interface ChannelOptions extends IntakeOptions {
   botName: string
   engines: ReopenableEngines
   /** Tells people apart by their voices, where somebody does. */
-  voices?: SpeakerRecognition | undefined
+  voices?: Voices | undefined
   turnLog: TurnLog
   jobs: Jobs<Pending, Part>
   health: Health
@@ -72,10 +71,9 @@ export const openIntake = ({settings, bot, chats, access, metrics, clock, log}: 
 
 /** What answers it, in the service itself or in a worker. */
 export const openChannel = (options: ChannelOptions): ChannelAdapter<Pending, Part> => {
-  const {settings, bot, botName, engines, chats, access, jobs, turnLog, clock, metrics, health, log} = options
+  const {settings, bot, botName, engines, chats, access, jobs, turnLog, voices, clock, metrics, health, log} = options
   const {language, limits, timeZone, recordings} = settings
   const {admission, languages, ...intake} = openIntake(options)
-  const voices = voicesOf(options.voices, clock.now)
   const context = {chats, languages, engines, turnLog, voices, botName, language, limits, timeZone, now: clock.now}
   const spend = (speaker: string, ms: number): Promise<void> =>
     admission.spend(accountOf(speaker).replace('telegram:', ''), ms, error =>

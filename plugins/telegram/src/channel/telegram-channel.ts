@@ -18,7 +18,6 @@ import {type Incoming, isIncoming, isPairing, isReminder, type Pending, senderOf
 import {type Part, textParts} from '../outgoing.ts'
 import {answerAdmin} from '../people/admin-commands.ts'
 import {pairingParts, pairingText} from '../people/pairing.ts'
-import {isSentence} from '../people/voices.ts'
 import type {Moved} from '../read-incoming.ts'
 import {reminderParts, saidOf} from '../reminder.ts'
 import {carrierTo} from '../sending/carrier.ts'
@@ -154,12 +153,14 @@ export const telegramChannel = (
     },
     async overlapOf(given) {
       if (!isIncoming(given)) return 'queue'
+      // Each sentence of an enrolment is taken by itself.
+      const {speaker} = personOf(given)
+      if (!given.group && (await context.voices?.enrolments.awaits(speaker, String(given.messageId)))) return 'queue'
       const {chatId} = await whereItIs(given, admin.access)
       return (await context.chats.of(String(chatId))).overlap ?? 'queue'
     },
     join: (first, next) => {
       if (!isIncoming(first) || !isIncoming(next) || first.userId !== next.userId) return undefined
-      if (isSentence(first, context.voices) || isSentence(next, context.voices)) return undefined
       const content = together(first.content, next.content)
       return content && {...next, content}
     },

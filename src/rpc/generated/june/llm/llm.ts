@@ -140,6 +140,10 @@ export interface Context {
   decision:
     | Decision
     | undefined;
+  /** With session_id, where several people hear each other: others are told what was said. */
+  among:
+    | Among
+    | undefined;
   /** The rest is for requests without session_id. Requests of the same conversation reuse what their prompts share. */
   conversation: string;
   /** "auto", "none" or "required": whether the model may or must call tools. Empty: auto. */
@@ -148,6 +152,13 @@ export interface Context {
   requiredTool: string;
   /** One call at most in an answer. */
   singleCall: boolean;
+}
+
+export interface Among {
+  /** Where they are: "telegram:-100". */
+  room: string;
+  /** What the one who speaks calls themselves. Empty: not known. */
+  name: string;
 }
 
 export interface Decision {
@@ -1178,6 +1189,7 @@ function createBaseContext(): Context {
     channel: "",
     written: false,
     decision: undefined,
+    among: undefined,
     conversation: "",
     toolChoice: "",
     requiredTool: "",
@@ -1216,6 +1228,9 @@ export const Context: MessageFns<Context> = {
     }
     if (message.decision !== undefined) {
       Decision.encode(message.decision, writer.uint32(82).fork()).join();
+    }
+    if (message.among !== undefined) {
+      Among.encode(message.among, writer.uint32(90).fork()).join();
     }
     if (message.conversation !== "") {
       writer.uint32(322).string(message.conversation);
@@ -1325,6 +1340,14 @@ export const Context: MessageFns<Context> = {
             message.decision = Decision.decode(reader, reader.uint32());
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.among = Among.decode(reader, reader.uint32());
+            continue;
+          }
           case 40: {
             if (tag !== 322) {
               break;
@@ -1386,10 +1409,78 @@ export const Context: MessageFns<Context> = {
     message.decision = (object.decision !== undefined && object.decision !== null)
       ? Decision.fromPartial(object.decision)
       : undefined;
+    message.among = (object.among !== undefined && object.among !== null) ? Among.fromPartial(object.among) : undefined;
     message.conversation = object.conversation ?? "";
     message.toolChoice = object.toolChoice ?? "";
     message.requiredTool = object.requiredTool ?? "";
     message.singleCall = object.singleCall ?? false;
+    return message;
+  },
+};
+
+function createBaseAmong(): Among {
+  return { room: "", name: "" };
+}
+
+export const Among: MessageFns<Among> = {
+  encode(message: Among, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.room !== "") {
+      writer.uint32(10).string(message.room);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Among {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAmong();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.room = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Among>): Among {
+    return Among.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Among>): Among {
+    const message = createBaseAmong();
+    message.room = object.room ?? "";
+    message.name = object.name ?? "";
     return message;
   },
 };
