@@ -138,10 +138,8 @@ export const jobsConformance = (kind: JobsKind): void => {
       expect(await two.claim()).toBeUndefined()
       pass(6_000)
       const found = [await claimed(again), await claimed(again)]
-      expect(found.map(({id, suspect, crashes}) => [id, suspect, crashes]).sort()).toEqual([
-        ['a-1', false, 0],
-        ['b-1', false, 0],
-      ])
+      expect(found.map(({id}) => id).sort()).toEqual(['a-1', 'b-1'])
+      for (const job of found) expect(job).toMatchObject({suspect: false, crashes: 0})
     })
 
     it('that wait are told, ended with another, and dropped', async () => {
