@@ -91,6 +91,8 @@ nothing is asked, and what is missing is named.`
     this.report = report
     this.log(lines.fileLine(initialised.file, initialised.written))
     for (const line of lines.answerLines(initialised.settings, resultColumns())) this.log(line)
+    const leftOut = lines.leftOutLine(initialised.settings)
+    if (leftOut !== undefined) note(leftOut)
     this.log(lines.modelsLine(initialised.models))
     const settings = await this.settings({MODEL_PROFILE: initialised.models.profile ?? undefined})
     const {download: isWanted} = initialised.models

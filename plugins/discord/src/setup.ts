@@ -38,7 +38,7 @@ const owner: SetupStep<DiscordVariables> = {
   ],
   question: 'Your id on Discord',
   without:
-    'Nobody may talk to the bot yet: it gives who writes a code, and you let yourself in: essence access approve CODE --owner',
+    'Nobody may talk to the bot yet. Write to it: it gives you a code, and you let yourself in: essence access approve CODE --owner',
   needs: 'DISCORD_BOT_TOKEN',
   also: ['DISCORD_AUTHORIZED_USERS'],
   find: (settings, signal) => peopleWhoMadeIt(settings, signal),

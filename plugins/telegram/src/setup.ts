@@ -41,7 +41,7 @@ const owner: SetupStep<TelegramVariables> = {
   },
   question: 'Waiting for your message, or id',
   without:
-    'Nobody may talk to the bot yet: it gives who writes a code, and you let yourself in: essence access approve CODE --owner',
+    'Nobody may talk to the bot yet. Write to it: it gives you a code, and you let yourself in: essence access approve CODE --owner',
   needs: 'TELEGRAM_BOT_TOKEN',
   also: ['TELEGRAM_AUTHORIZED_USERS'],
   find: (settings, signal) => peopleWhoWrite(settings, signal),

@@ -1,5 +1,6 @@
 import {readableBytes} from '../../kit/byte-size.ts'
 import {displayWidth} from '../../kit/display-width.ts'
+import {asTyped} from '../as-typed.ts'
 import {table, wrapWords} from '../table.ts'
 import type {AnswerRow} from './answer-steps.ts'
 import type {ModelsAnswer} from './choose-models.ts'
@@ -19,12 +20,16 @@ export const answerLines = (rows: readonly AnswerRow[], room: number): string[] 
       row.state === 'left out' ? '–' : '✓',
       row.name,
       shownValue(row),
-      row.state === 'left out'
-        ? `left out; --change ${row.name} asks again`
-        : [row.state, row.fact ?? []].flat().join(', '),
+      [row.state, row.fact ?? []].flat().join(', '),
     ]),
     room,
   )
+
+/** How to be asked again for what was left out; undefined where nothing was. */
+export const leftOutLine = (rows: readonly AnswerRow[]): string | undefined => {
+  const changes = rows.flatMap(({name, state}) => (state === 'left out' ? `--change ${name}` : []))
+  return changes.length > 0 ? `To be asked for what was left out: essence init ${changes.join(' ')}` : undefined
+}
 
 /** What there is of models. */
 export const modelsLine = ({profile, state, missingBytes, download}: ModelsAnswer): string => {
@@ -37,9 +42,13 @@ export const modelsLine = ({profile, state, missingBytes, download}: ModelsAnswe
     : `Models: ${profile}, ${size} not here yet; essence up downloads them, or now: essence models download --all`
 }
 
-/** A text whose lines fit, broken between words; a table is as it is. @param room columns of the terminal */
-export const fitted = (text: string, room: number): string =>
-  text
+/**
+ * A text whose lines fit, broken between words; a table is as it is.
+ * @param room columns of the terminal
+ * @param name as `asTyped` has it: longer than the plain one
+ */
+export const fitted = (text: string, room: number, name?: string): string =>
+  asTyped(text, name)
     .split('\n')
     .flatMap(line => (displayWidth(line) <= room ? [line] : wrapWords(line, room)))
     .join('\n')
