@@ -43,7 +43,10 @@ export const openDiscordVoicePeer = async ({daveVersion = 1, heartbeatMs}: PeerO
   const people = new Map<string, PeerPerson & {channelId: string}>()
   /** Channels that June asked for, `undefined` for none. */
   const asked: (string | undefined)[] = []
-  const faults = {lossRate: 0, lateRate: 0, hasLostKeys: false, isClientAway: false, isGagged: false}
+  const faults = {
+    ...{lossRate: 0, lateRate: 0, hasLostKeys: false, isClientAway: false, isGagged: false},
+    udpPort: undefined as number | undefined,
+  }
   const lostKeys = new Map<string, DAVESession>()
   let channelId: string | undefined
   let group: DaveGroup | undefined
@@ -72,6 +75,7 @@ export const openDiscordVoicePeer = async ({daveVersion = 1, heartbeatMs}: PeerO
   const openServer = () =>
     openVoiceServer({
       ...{tls, daveVersion, clientSsrc, ...(heartbeatMs !== undefined && {heartbeatMs})},
+      udpPort: () => faults.udpPort,
       admits: ({guildId: guild, userId, sessionId, token}) =>
         guild === guildId && userId === botId && session.isValid && sessionId === session.id && token === session.token,
       onJoined: () => {
