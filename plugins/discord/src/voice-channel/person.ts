@@ -15,6 +15,8 @@ export interface PersonOptions extends VoiceChannelOptions {
   others: OtherFloor
   /** ms of the lines' clock. */
   now: () => number
+  /** Whether what they said is said to June. */
+  isMeant: (text: string) => boolean
   /** A packet of theirs could be read. */
   onRead: () => void
   onEvent: (event: LiveEvent) => void
@@ -28,9 +30,10 @@ export class Person {
   readonly conversation: LiveConversation
 
   constructor(options: PersonOptions) {
-    const {userId, channelId, engines, vad, endOfTurn, language, voice, record, others, onRead, onEvent, now} = options
+    const {userId, channelId, engines, vad, endOfTurn, language, voice, record, others, isMeant, onRead, onEvent, now} =
+      options
     this.conversation = openConversation({
-      ...{engines, vad, endOfTurn, language, voice, others, channel: record.channel},
+      ...{engines, vad, endOfTurn, language, voice, others, isMeant, channel: record.channel},
       ...{speaker: `discord:${userId}`, session: `discord:${userId}:voice:${channelId}`},
       run: admittedTurn(options),
     })

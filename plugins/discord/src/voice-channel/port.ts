@@ -3,6 +3,7 @@ import type {Admission} from '@essence/core/channel/admission'
 import type {TurnRecord} from '@essence/core/channel/recorded-turn'
 import type {Listening} from '@essence/core/engines/listening'
 import type {TurnEngines} from '@essence/core/voice/turn'
+import type {Hears} from './addressing.ts'
 
 /** What a voice channel needs of the client that is connected to Discord. */
 export interface VoiceGateway {
@@ -20,6 +21,8 @@ export interface VoiceChannelOptions extends Pick<Listening, 'vad' | 'endOfTurn'
   gateway: VoiceGateway
   admission: Pick<Admission, 'allows'>
   engines: TurnEngines
+  /** What she is to answer in a channel, as people chose there. Default `reply`. */
+  hears?: ((channelId: string) => Promise<Hears>) | undefined
   /** Where turns are counted and logged. */
   record: TurnRecord
   /** ISO 639-1 of what people speak, or `auto`. */
