@@ -3,7 +3,7 @@
  * and espeak-ng; what is another name or word of the language (John, Dio, You) is left out.
  */
 const names = new Set(
-  `june jun juno joon juni juin jún djun djune dschun dune giun giune jiun джун дюн жюн джюн τζουν τζούν γιουν γιούν जून जुन جون جوون ジューン ジュン 준 쥰 준아 朱恩
+  `june jun juno joon juni juin jún djun djune dschun dune giun giune jiun джун дюн жюн джюн τζουν τζούν γιουν γιούν जून जुन جون جوون جن ジューン ジュン 준 쥰 준아 朱恩
   琼`.split(/\s+/),
 )
 
@@ -41,6 +41,8 @@ const isName = (given: string | undefined): boolean =>
 export const isNamed = (text: string): boolean =>
   text
     .normalize('NFC')
+    // Vowels that Arabic may write or leave out.
+    .replace(/[\u064b-\u0652]/g, '')
     .toLowerCase()
     .split(sentence)
     .some(one => {

@@ -16,6 +16,9 @@ it.each([
   'Дюн. Который час?',
   'Γιουν! Τι ώρα είναι;',
   'June Mark locken',
+  'Dune, klokken?',
+  'ジューンジューン 今何時ですか',
+  'June,June 先快去電了',
   // As people speak among several.
   'I do not know. June, what do you think?',
   'Well, I am not sure, June, what would you do?',
@@ -25,6 +28,7 @@ it.each([
   'Джун, который час?',
   'जून, कितने बजे हैं?',
   'يا جون كم الساعة؟',
+  'جُن، كم الساعة؟',
   'ジューン今何時ですか',
   'ねえ、ジューン、今何時ですか？',
   '준, 지금 몇 시예요?',
