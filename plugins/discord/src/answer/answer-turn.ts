@@ -6,6 +6,7 @@ import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
 import {Withdrawal} from '@essence/core/channel/delivery/work-job'
 import {chooseAsked, hear, LanguageAsked, turnLanguage} from '@essence/core/channel/language/in-turn'
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
+import type {Recordings} from '@essence/core/channel/recordings/recordings'
 import type {Words} from '@essence/core/channel/words/words'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
@@ -16,7 +17,7 @@ import {Draft} from '../outgoing/draft.ts'
 import {type Answer, addressed, answerParts, type Part, textParts} from '../outgoing/parts.ts'
 import {showTyping} from '../outgoing/typing.ts'
 import {type CommandContext, choicesKey, choicesOf, personOf} from './command-context.ts'
-import {fetchRecording} from './fetch-recording.ts'
+import {recordingOf} from './stored-recording.ts'
 import {encodeVoiceMessage, type VoiceMessage} from './voice-message.ts'
 
 export interface TurnAnswerOptions {
@@ -25,6 +26,8 @@ export interface TurnAnswerOptions {
   context: CommandContext
   record: TurnRecord
   clock: Clock
+  /** Where recordings were put when they came. */
+  recordings?: Recordings | undefined
 }
 
 /** What a person said, wrote, or pressed. */
@@ -122,7 +125,7 @@ export class TurnAnswers {
     if (content.kind === 'sound') {
       const {context, record} = this.#options
       const options = {...this.#options, limits: context.limits, log: record.log}
-      const bytes = await fetchRecording(content, asked, options, signal)
+      const bytes = await recordingOf(content, asked, options, signal)
       return {input: {audio: {bytes}, question: content.question}}
     }
     if (content.kind === 'text') return {input: {text: content.text}}
