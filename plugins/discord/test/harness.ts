@@ -17,6 +17,7 @@ import {onTestFinished} from 'vitest'
 import {type Script, scriptedEngines} from '../../../test/engines/scripted.ts'
 import {botId, type DiscordPeer, openDiscordPeer} from '../../../test/peers/discord.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
+import {openVoiceJobs} from '../src/channel/open-channel.ts'
 import {DiscordService, type DiscordServiceOptions} from '../src/discord-service.ts'
 import {type Pending, pendingSchema} from '../src/incoming/incoming.ts'
 import {type Part, partSchema} from '../src/outgoing/parts.ts'
@@ -94,6 +95,7 @@ export const startService = async (options: StartOptions = {}) => {
         {named: [namedPeople({users: [ada], owners: [], ...options.settings})]},
       ),
     openListening: options.openListening ?? (() => Promise.reject(new Error('nothing to listen with'))),
+    openVoiceJobs: () => openVoiceJobs({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, botId, log),
     openChats: () => openChats({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, `discord:${botId}`),
     turnLog: memoryTurnLog(),
     openJobs: async () => {
