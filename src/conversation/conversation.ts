@@ -22,17 +22,7 @@ import type {
   TurnTaking,
 } from './port.ts'
 import {Response} from './speaking/response.ts'
-
-/** What the field has. */
-const turnTakingDefaults: TurnTaking = {
-  endedBy: 'detector',
-  eagerness: 'auto',
-  silenceMs: 500,
-  threshold: 0.5,
-  prefixMs: 300,
-  respond: true,
-  interrupt: true,
-}
+import {turnTakingDefaults} from './turn-taking.ts'
 
 /** How fast what is known of the person's level follows them. */
 const levelPace = 0.3
@@ -77,7 +67,7 @@ class Conversation implements LiveConversation, Floor {
       turnTaking: () => this.#turnTaking,
       recognize: (audio, stop) =>
         options.engines.stt.recognize(audio, {language: this.#options.language ?? 'auto', signal: stop}),
-      think: transcript => (this.#turnTaking.respond ? this.#attempt(transcript) : undefined),
+      think: transcript => (this.#isAnswered(transcript) ? this.#attempt(transcript) : undefined),
       onTurn: over => void this.#answer(over),
       emit: event => this.#emit(event),
     })
@@ -183,9 +173,17 @@ class Conversation implements LiveConversation, Floor {
     }
   }
 
+  #isAnswered({text}: Pick<Transcript, 'text'>): boolean {
+    return this.#turnTaking.respond && this.#options.isMeant?.(this.#asking(text)) !== false
+  }
+
+  /** What is asked: with what came before, where that is not answered yet. */
+  #asking(text: string): string {
+    return joinTexts([this.#unanswered, text])
+  }
+
   #attempt({text, language}: Pick<Transcript, 'text' | 'language'>, isSettled = false): Attempt {
-    const all = joinTexts([this.#unanswered, text])
-    return this.#begin({input: {text: all}, language}, {isSettled})
+    return this.#begin({input: {text: this.#asking(text)}, language}, {isSettled})
   }
 
   #begin(
@@ -210,15 +208,15 @@ class Conversation implements LiveConversation, Floor {
   /** The person has had their say. */
   async #answer({item, transcript, attempt, silenceMs, hasInterrupted}: PersonTurnOver): Promise<void> {
     const {text, language} = transcript
-    const isAnswered = this.#turnTaking.respond && !(hasInterrupted && isOnlyStop(text, language))
-    if (!isAnswered) {
+    const isStop = hasInterrupted && isOnlyStop(text, language)
+    if (isStop || !this.#isAnswered(transcript)) {
       attempt?.end(undefined)
       return
     }
     // Where she may not be interrupted, she finishes first.
     while (this.isTaken) await this.#response?.ended
     const answer = attempt ?? this.#attempt(transcript, true)
-    this.#asked = joinTexts([this.#unanswered, text])
+    this.#asked = this.#asking(text)
     this.#unanswered = ''
     this.#give(answer, item, silenceMs)
   }

@@ -52,6 +52,8 @@ export interface ConversationOptions {
   leadMs?: number | undefined
   /** Where others in the room talk with June as well: her side of that. Who speaks interrupts her there, too. Default: nobody does. */
   others?: OtherFloor | undefined
+  /** Whether what was said is said to June, where people talk to each other as well. What is not is neither answered nor remembered. Default: all is. */
+  isMeant?: ((text: string) => boolean) | undefined
   /** Default: `runTurn`. */
   run?: RunTurn | undefined
   clock?: Clock | undefined

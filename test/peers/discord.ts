@@ -22,6 +22,8 @@ export type Fault =
       message?: string
       retryAfter?: number
       global?: boolean
+      /** Whose limit it is, where it is not global: https://discord.com/developers/docs/topics/rate-limits#header-format */
+      scope?: 'user' | 'shared'
       carriedOut?: boolean
     }
   | {kind: 'held'; until: Promise<unknown>}
@@ -51,9 +53,9 @@ export const openDiscordPeer = async ({
       return void response.writeHead(200, {'content-type': 'application/json'}).end('<html>Bad Gateway</html>')
     }
     if (fault?.kind === 'refused') {
-      const {status, code = 0, message = 'refused', retryAfter, global, carriedOut} = fault
+      const {status, code = 0, message = 'refused', retryAfter, global, scope, carriedOut} = fault
       if (carriedOut) await carryOut()
-      return send(refusal(new Refusal(status, code, message, retryAfter, global)))
+      return send(refusal(new Refusal(status, code, message, retryAfter, global, scope)))
     }
     if (fault?.kind === 'held') await fault.until
     send(await carryOut())

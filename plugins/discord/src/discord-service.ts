@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import {type Clock, systemClock} from '@essence/core/channel/clock'
-import {Delivery} from '@essence/core/channel/delivery/delivery'
+import type {Jobs} from '@essence/core/channel/delivery/job'
 import {ChannelHost, type ChannelHostOptions, type OpenedStores} from '@essence/core/channel/host/channel-host'
 import {reach} from '@essence/core/channel/host/reach'
 import type {Voices} from '@essence/core/channel/voices/voices'
@@ -8,20 +8,18 @@ import type {Listening} from '@essence/core/engines/listening'
 import type {ReopenableEngines} from '@essence/core/engines/reopenable'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Service, ServiceSummary} from '@essence/core/service/run-service'
-import {type IntakeOptions, openChannel, openIntake} from './channel/open-channel.ts'
+import {answeredByWorkers, answeredHere, type Deliveries} from './channel/deliveries.ts'
 import {DiscordApi} from './client/discord-api.ts'
 import {Gateway} from './client/gateway.ts'
 import {dropDeleted} from './incoming/drop-deleted.ts'
 import type {Pending} from './incoming/incoming.ts'
 import {Intake} from './incoming/intake.ts'
 import {Seen} from './incoming/seen.ts'
-import type {Interactions} from './interactions.ts'
 import {inviteUrl} from './invite.ts'
 import type {Part} from './outgoing/parts.ts'
 import {deliverNotices} from './people/notices.ts'
 import {putCommands} from './put-commands.ts'
 import type {DiscordSettings} from './settings.ts'
-import {VoiceOnRequest} from './voice-on-request.ts'
 
 export interface DiscordServiceOptions extends ChannelHostOptions<Pending, Part> {
   settings: DiscordSettings
@@ -29,6 +27,8 @@ export interface DiscordServiceOptions extends ChannelHostOptions<Pending, Part>
   openListening: () => Promise<Listening>
   /** Tells people apart by their voices. Default: nobody does. */
   openVoices?: ((signal: AbortSignal) => Promise<Voices>) | undefined
+  /** Where `/join` and `/leave` are kept where workers answer all else. */
+  openVoiceJobs: () => Promise<Jobs<Pending, Part>>
   clock?: Clock
   /** Turns worked on at once; those of one channel never are. Default 16: engines have bounds of their own, a download has none. */
   parallelTurns?: number
@@ -36,11 +36,9 @@ export interface DiscordServiceOptions extends ChannelHostOptions<Pending, Part>
 
 /** What takes messages and answers them, once everything else is there. */
 interface Running {
-  delivery: Delivery<Pending, Part>
+  delivery: Deliveries
   intake: Intake
   gateway: Gateway
-  /** Nothing where workers answer: voice channels need engines here. */
-  voice: VoiceOnRequest | undefined
   /** What goes on beside: commands that are put to Discord, what the bot tells by itself. */
   beside: Promise<unknown>
 }
@@ -88,16 +86,17 @@ export class DiscordService implements Service {
 
   async close(): Promise<void> {
     await this.#stop(AbortSignal.abort())
+    await this.#running?.delivery.close()
     await this.#host.close()
     await this.#voices?.close()
   }
 
   async #stop(deadline: AbortSignal): Promise<void> {
     this.#host.stop(deadline)
-    const {delivery, intake, gateway, voice, beside} = this.#running ?? {}
+    const {delivery, intake, gateway, beside} = this.#running ?? {}
     await intake?.stop()
     // Before the connection, by which Discord is told that June leaves.
-    await voice?.close()
+    await delivery?.voice.close()
     await Promise.all([gateway?.close(), beside, delivery?.stop(deadline)])
   }
 
@@ -109,20 +108,26 @@ export class DiscordService implements Service {
     signal: AbortSignal,
     fail: (error: unknown) => void,
   ): Promise<string> {
-    const {settings, health, metrics, log} = this.#options
+    const {settings, turnLog, health, metrics, openListening, openVoiceJobs, log} = this.#options
+    const {parallelTurns: parallel = 16} = this.#options
     const {token, apiRoot, requestTimeoutMs, users, owners, folder} = settings
     const [api, clock, cancelled] = [this.#api, this.#clock, this.#host.cancelled]
     const seen = await Seen.open(join(folder, 'seen.json'), clock.now())
-    const parts = {settings, api, chats, access, jobs, metrics, clock, signal: cancelled, log}
-    const {delivery, interactions, voice} = this.#deliver(parts, engines)
+    const parts = {
+      ...{settings, api, chats, access, jobs, turnLog, metrics, health, clock, signal: cancelled, log},
+      ...{parallel, openListening, openVoiceJobs, voices: this.#voices},
+      client: () => this.#running?.gateway.client,
+      openEngines: () => this.#host.openOwnEngines(this.#host.stopping),
+    }
+    const delivery = engines ? answeredHere(parts, engines) : await answeredByWorkers(parts)
     const intake = new Intake({
       ...{me, api, seen, people: [...users, ...owners], clock, log},
       accept: messages => delivery.accept(messages),
       drop: (channelId, ids) => dropDeleted(jobs, channelId, ids),
-      onStrangePress: ({interaction}) => interactions.refuse(interaction, cancelled),
+      onStrangePress: ({interaction}) => delivery.interactions.refuse(interaction, cancelled),
     })
     const gateway = new Gateway({token, root: apiRoot, requestTimeoutMs, listener: intake, fail, health, clock, log})
-    this.#running = {delivery, intake, gateway, voice, beside: Promise.resolve()}
+    this.#running = {delivery, intake, gateway, beside: Promise.resolve()}
     await delivery.start()
     await gateway.connect(signal)
     const applicationId = gateway.client?.application?.id ?? me
@@ -138,29 +143,6 @@ export class DiscordService implements Service {
       putCommands(api, applicationId, {voices: this.#options.openVoices, signal: this.#host.stopping, clock, log}),
     ])
     return applicationId
-  }
-
-  /** What takes messages over, and answers them where that is not left to workers. */
-  #deliver(
-    parts: IntakeOptions,
-    engines: ReopenableEngines | undefined,
-  ): Pick<Running, 'delivery' | 'voice'> & {interactions: Interactions} {
-    const {settings, turnLog, health, openListening, parallelTurns: parallel = 16} = this.#options
-    const {jobs, clock, log} = parts
-    if (!engines) {
-      const {intake: channel, interactions} = openIntake(parts)
-      return {delivery: new Delivery({jobs, channel, works: false, clock, log}), interactions, voice: undefined}
-    }
-    const {adapter, interactions, admission, record} = openChannel({
-      ...{...parts, engines, turnLog, health, voices: this.#voices},
-      voice: (...asked) => voice.command(...asked),
-    })
-    const voice = new VoiceOnRequest({
-      ...{admission, engines, record, language: settings.language, openListening},
-      voices: this.#voices?.recognition,
-      client: () => this.#running?.gateway.client,
-    })
-    return {delivery: new Delivery({jobs, channel: adapter, parallel, works: true, clock, log}), interactions, voice}
   }
 
   /** Anything on the way may answer 401 once; whether the token is gone says the call that needs nothing else. */

@@ -22,18 +22,21 @@ const alreadyDone = 40_060
 export class Interactions {
   readonly #api: DiscordApi
   readonly #log: Log
+  readonly isElsewhere: boolean
   /** First answers that were begun, by id. */
   readonly #begun = new Map<string, Promise<void>>()
 
-  constructor(api: DiscordApi, log: Log) {
+  /** @param elsewhere first answers are given by another process, or here */
+  constructor(api: DiscordApi, log: Log, {isElsewhere = false}: {isElsewhere?: boolean} = {}) {
     this.#api = api
     this.#log = log
+    this.isElsewhere = isElsewhere
   }
 
   /** Begins the first answer to what was stored. */
   acknowledge(told: Incoming, signal: AbortSignal): void {
     const {interaction, content} = told
-    if (!interaction || this.#begun.has(interaction.id)) return
+    if (!interaction || this.isElsewhere || this.#begun.has(interaction.id)) return
     if (content.kind === 'decision') {
       this.#callback(interaction, {type: InteractionResponseType.UpdateMessage, data: {components: []}}, signal)
       return

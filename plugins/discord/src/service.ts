@@ -1,5 +1,6 @@
 import {openChannelAccess} from '@essence/core/access/channel/open'
 import {openChats} from '@essence/core/channel/chats'
+import {openRecordings} from '@essence/core/channel/recordings/recordings'
 import {openTurnLog} from '@essence/core/channel/turn-log'
 import {voicesOpener} from '@essence/core/channel/voices/voices'
 import {openListening} from '@essence/core/engines/listening'
@@ -8,7 +9,7 @@ import {Health} from '@essence/core/service/health'
 import {openLog, transcriptLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import {runService, type ServiceSummary} from '@essence/core/service/run-service'
-import {openDiscordJobs} from './channel/open-channel.ts'
+import {openDiscordJobs, openVoiceJobs} from './channel/open-channel.ts'
 import {DiscordService} from './discord-service.ts'
 import {namedPeople} from './people/hook.ts'
 import {type DiscordVariables, discordSettings} from './settings.ts'
@@ -24,7 +25,7 @@ export interface RunDiscordOptions {
  * @throws TOKEN_MISSING, TOKEN_REJECTED, CONFIG_INVALID, LOCKED, PORT_IN_USE, and what the engines throw at their start
  */
 export const runDiscord = async ({settings, version, onReady}: RunDiscordOptions): Promise<void> => {
-  const discord = discordSettings(settings)
+  const discord = {...discordSettings(settings), recordings: openRecordings(settings)}
   const log = openLog('discord', settings)
   const health = new Health('discord', version)
   const service = new DiscordService({
@@ -41,6 +42,7 @@ export const runDiscord = async ({settings, version, onReady}: RunDiscordOptions
     openListening: () => openListening(settings),
     openVoices: voicesOpener(settings),
     openJobs: () => openDiscordJobs(settings, discord.botId, log),
+    openVoiceJobs: () => openVoiceJobs(settings, discord.botId, log),
     openChats: () => openChats(settings, `discord:${discord.botId}`),
     turnLog: openTurnLog(settings, message => log.warn(message)),
     health,

@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import type {RateLimits} from '@essence/core/channel/admission'
 import type {RecordingLimits} from '@essence/core/channel/recording-limits'
+import type {Recordings} from '@essence/core/channel/recordings/recordings'
 import type {SettingsGroup, SettingsOf} from '@essence/core/config/declaration'
 import type {Settings} from '@essence/core/config/schema'
 import {decimal, integer, list, port, secret, text, url} from '@essence/core/config/variable'
@@ -97,6 +98,8 @@ export interface DiscordSettings {
   timeZone?: string | undefined
   limits: RecordingLimits
   rateLimits: RateLimits
+  /** Where recordings wait. Default: with Discord. */
+  recordings?: Recordings | undefined
   /** What arrives is answered by voice workers, not here. */
   usesQueue?: boolean | undefined
   /** Folder of this bot. */

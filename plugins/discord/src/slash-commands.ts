@@ -1,7 +1,7 @@
 import {adminCommands, usageOf} from '@essence/core/channel/access-words'
 import type {WordsKey} from '@essence/core/channel/words/translation'
 import {spokenLanguages, type Words, wordsIn} from '@essence/core/channel/words/words'
-import {ApplicationCommandOptionType, InteractionContextType} from 'discord.js'
+import {ApplicationCommandOptionType, ApplicationIntegrationType, InteractionContextType} from 'discord.js'
 
 /** What each command is for. */
 export const commandKeys = {
@@ -61,10 +61,12 @@ const locales: Record<string, string[]> = {
  */
 export const slashCommands = (voices?: object | undefined): object[] => [
   ...Object.entries(commandsOf(voices)).map(([name, key]) => slashCommand(name, key, options[name as CommandName])),
-  // Shown where the bot is alone with somebody; whether they are an owner is seen when one is given.
+  // Shown on servers to administrators, and whom they let; in direct messages Discord could hide them from nobody.
   ...Object.entries(adminCommands).map(([name, {takes, about}]) => ({
     ...slashCommand(name, about, takes.length > 0 ? {name: 'about', description: usageIn('en', name)} : undefined),
-    contexts: [InteractionContextType.BotDM],
+    contexts: [InteractionContextType.Guild],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    default_member_permissions: '0',
   })),
 ]
 

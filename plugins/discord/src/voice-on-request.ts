@@ -2,6 +2,7 @@ import type {Words} from '@essence/core/channel/words/words'
 import type {Listening} from '@essence/core/engines/listening'
 import {EssenceError} from '@essence/core/kit/errors'
 import {loadOnce} from '@essence/core/kit/load-once'
+import type {TurnEngines} from '@essence/core/voice/turn'
 import type {Client} from 'discord.js'
 import {clientVoice} from './voice-channel/client-voice.ts'
 import type {VoiceChannelOptions} from './voice-channel/port.ts'
@@ -9,10 +10,12 @@ import {VoiceChannels} from './voice-channel/voice-channels.ts'
 import {answerVoiceCommand} from './voice-channel/voice-commands.ts'
 
 export interface VoiceOnRequestOptions
-  extends Pick<VoiceChannelOptions, 'admission' | 'engines' | 'voices' | 'record' | 'language'> {
+  extends Pick<VoiceChannelOptions, 'admission' | 'voices' | 'record' | 'language' | 'hears'> {
   /** The client, once it is connected. */
   client: () => Client | undefined
   openListening: () => Promise<Listening>
+  /** What answers there; closed by who opens it. */
+  openEngines: () => Promise<TurnEngines>
 }
 
 /** Voice channels of servers: what they need is opened when somebody first asks June to come. */
@@ -50,10 +53,11 @@ export class VoiceOnRequest {
   }
 
   async #openChannels(): Promise<VoiceChannels> {
-    const {openListening, client: _, ...options} = this.#options
+    const {openListening, openEngines, client: _, ...options} = this.#options
     const gateway = clientVoice(this.#client())
+    const engines = await openEngines()
     const {vad, endOfTurn, close} = await openListening()
-    const channels = new VoiceChannels({...options, gateway, vad, endOfTurn})
+    const channels = new VoiceChannels({...options, engines, gateway, vad, endOfTurn})
     const stopTelling = gateway.onMembers(guildId => channels.membersChanged(guildId))
     this.#closings.push(close, () => channels.close(), stopTelling)
     if (this.#isClosed) await this.close()

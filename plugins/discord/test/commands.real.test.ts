@@ -34,6 +34,18 @@ describe('slash commands', () => {
     }
   })
 
+  it('are shown to nobody whom they are not for, as far as Discord hides them', async () => {
+    const {peer, done} = await startService()
+    await peer.until(() => peer.state.commands.length > 0)
+    const admin = (peer.state.commands as {name: string}[]).filter(({name}) => name.startsWith('admin_'))
+    expect(admin.length).toBe(Object.keys(adminCommands).length)
+    for (const command of admin)
+      expect(command).toMatchObject({contexts: [0], integration_types: [0], default_member_permissions: '0'})
+    // Who sees one all the same is told whose they are.
+    await done(peer.userRuns('admin_help', {}, {channel: generalOf(peer)}))
+    expect(peer.shownIn(generalOf(peer))).toMatchObject([{text: 'Only my owner may use /admin_help.', ephemeral: true}])
+  })
+
   it('are answered where they are given: what is a person’s own only they see', async () => {
     const {peer, done} = await startService()
     const general = generalOf(peer)

@@ -17,6 +17,7 @@ describe('an answer is there once', () => {
     ['it is answered 500 though it was carried out', {kind: 'refused', status: 500, carriedOut: true}, 2],
     ['its answer is garbage', {kind: 'garbage'}, 2],
     ['Discord takes no more for a while', {kind: 'refused', status: 429, retryAfter: 0.2}, 2],
+    ['the channel is one that too many write to', {kind: 'refused', status: 429, retryAfter: 0.2, scope: 'shared'}, 2],
     ['Discord takes no more of anything', {kind: 'refused', status: 429, retryAfter: 0.2, global: true}, 2],
   ])('where %s', async (_, fault, calls) => {
     const {peer, done, direct} = await startService()
@@ -66,6 +67,7 @@ describe('a person who cannot be written to', () => {
     ['takes no messages of the bot', 403, 50007],
     ['has left with the channel', 404, 10003],
     ['is in a channel the bot may not see', 403, 50001],
+    ['is in a channel the bot may not write to', 403, 50013],
   ])('because they are one who %s, costs no other answer', async (_, status, code) => {
     const {peer, done, logged, direct} = await startService()
     peer.fault('createMessage', {kind: 'refused', status, code, message: 'no'})

@@ -83,6 +83,7 @@ describe('a session that is lost begins anew, and what was missed is read', () =
     peer.userSends({channel: thread, text: '<@4711> in a thread'})
     peer.userSends({channel: general, text: '<@4711> in a channel'})
     peer.fault('getMessages', {kind: 'refused', status: 502})
+    peer.fault('getMessages', {kind: 'refused', status: 429, retryAfter: 0.1})
     peer.fault('getMessages', {kind: 'broken', carriedOut: true})
     const second = await started({peer, folder})
     const shown = () => [direct, general, thread].flatMap(id => textsIn(peer, id))
@@ -91,6 +92,35 @@ describe('a session that is lost begins anew, and what was missed is read', () =
     expect(textsIn(peer, direct)).toEqual(['You said: before.', 'You said: missed.', 'You said: after.'])
     expect(textsIn(peer, general)).toEqual(['You said: in a channel.'])
     expect(textsIn(peer, thread)).toEqual(['You said: in a thread.'])
+  })
+
+  it('but not what was deleted meanwhile, also where it was stored before', async () => {
+    const peer = await openPeer()
+    const first = await started({peer, answer: () => new Promise(() => {})})
+    const {direct, folder, requests} = first
+    const gone = peer.userSends({text: 'forget that'})
+    await expect.poll(() => requests.length).toBe(1)
+    const kept = peer.userSends({text: 'still here'})
+    await first.stop(AbortSignal.abort())
+    peer.gateway.forgetSessions()
+    peer.userDeletes(gone)
+    const second = await started({peer, folder})
+    await second.done(kept)
+    await second.done(peer.userSends({text: 'after'}))
+    expect(textsIn(peer, direct)).toEqual(['You said: still here.', 'You said: after.'])
+    expect(second.requests.map(({text}) => text)).toEqual(['still here', 'after'])
+  })
+
+  it('and is answered where Discord cannot say whether it is still there', async () => {
+    const peer = await openPeer()
+    const first = await started({peer, answer: () => new Promise(() => {})})
+    const id = peer.userSends({text: 'hello'})
+    await expect.poll(() => first.requests.length).toBe(1)
+    await first.stop(AbortSignal.abort())
+    peer.fault('getMessage', {kind: 'refused', status: 503})
+    const second = await started({peer, folder: first.folder})
+    await second.done(id)
+    expect(textsIn(peer, first.direct)).toEqual(['You said: hello.'])
   })
 
   it('but not what was said before June was there for the first time, nor in a channel she may not read', async () => {

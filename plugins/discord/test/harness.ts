@@ -19,6 +19,7 @@ import {testVoices} from '../../../test/channel/test-voices.ts'
 import {type Script, scriptedEngines} from '../../../test/engines/scripted.ts'
 import {botId, type DiscordPeer, openDiscordPeer} from '../../../test/peers/discord.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
+import {openVoiceJobs} from '../src/channel/open-channel.ts'
 import {DiscordService, type DiscordServiceOptions} from '../src/discord-service.ts'
 import {type Pending, pendingSchema} from '../src/incoming/incoming.ts'
 import {type Part, partSchema} from '../src/outgoing/parts.ts'
@@ -99,6 +100,7 @@ export const startService = async (options: StartOptions = {}) => {
       ),
     openListening: options.openListening ?? (() => Promise.reject(new Error('nothing to listen with'))),
     openVoices: options.openVoices && testVoices(options.openVoices, folder, options.clock?.now),
+    openVoiceJobs: () => openVoiceJobs({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, botId, log),
     openChats: () => openChats({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, `discord:${botId}`),
     turnLog: memoryTurnLog(),
     openJobs: async () => {

@@ -125,12 +125,14 @@ describe('commands of the owner', () => {
     expect(items[0]).toMatchObject({action: 'channel.command.refused', actor: 'discord:42', details: '/admin_help'})
   })
 
-  it('are slash commands too, and none for a server', async () => {
+  it('are slash commands too, which a server never sees the answers of', async () => {
     const {peer, done} = await start()
     const [general, direct] = [generalOf(peer), peer.directOf(owner)]
     await done(peer.userRuns('admin_block', {about: '42 noise'}, {from: owner, channel: direct}))
     expect(texts(peer, owner)).toEqual(['42 is blocked.'])
+    await done(peer.userRuns('admin_list_blocked', {}, {from: owner, channel: general}))
+    expect(peer.shownIn(general)).toMatchObject([{text: 'Blocked:\n42: noise', ephemeral: true}])
     await done(peer.userSends({from: owner, channel: general, text: '!admin_list_blocked'}))
-    expect(textsIn(peer, general)).toEqual(['Please write /admin_list_blocked to me alone, not in a group.'])
+    expect(textsIn(peer, general)[1]).toBe('Please write /admin_list_blocked to me alone, not in a group.')
   })
 })

@@ -1,6 +1,7 @@
 // Voice channels, asked for in text; what is heard there is tested in `voice-channel/`.
 import {silenceAlone} from '@essence/core/conversation/end-of-turn/silence'
 import {describe, expect, it, onTestFinished} from 'vitest'
+import {scriptedEngines} from '../../../test/engines/scripted.ts'
 import {openDiscordVoicePeer} from '../../../test/peers/discord-voice/peer.ts'
 import {tokenOf} from '../src/stand-in/state.ts'
 import {ada, generalOf, openPeer, startService, textsIn} from './harness.ts'
@@ -55,6 +56,41 @@ describe('/join and /leave', () => {
       expect.stringMatching(`^I am in <#${general}>`),
       `I have left <#${general}>.`,
     ])
+  })
+
+  it('work where workers answer all else: engines are opened when June is first asked to come', async () => {
+    const {peer, voice} = await openPeerWithVoice()
+    let opened = 0
+    const {done} = await startService({
+      ...{peer, openListening: deaf, settings: {usesQueue: true}},
+      openEngines: async () => {
+        opened++
+        return scriptedEngines()
+      },
+    })
+    const general = generalOf(peer)
+    peer.userSends({channel: general, text: '<@77> this is for workers'})
+    peer.gateway.dispatch('VOICE_STATE_UPDATE', {
+      ...{guild_id: voice.guildId, channel_id: general, user_id: ada, session_id: 's'},
+      ...{deaf: false, mute: false, self_deaf: false, self_mute: false, self_video: false, suppress: false},
+      request_to_speak_timestamp: null,
+    })
+    await done(peer.userRuns('leave', {}, {channel: general}))
+    expect(opened).toBe(0)
+    await done(peer.userRuns('join', {}, {channel: general}))
+    expect(voice.asked).toEqual([general])
+    await done(peer.userSends({channel: general, text: '!leave'}))
+    await done(peer.userRuns('join', {}, {channel: general}))
+    await done(peer.userRuns('join', {}, {from: '666', channel: general}))
+    expect(opened).toBe(1)
+    expect(peer.shownIn(general).map(({text}) => text)).toEqual([
+      expect.stringContaining('no voice channel'),
+      expect.stringMatching(`^I am in <#${general}>`),
+      `I have left <#${general}>.`,
+      expect.stringMatching(`^I am in <#${general}>`),
+      expect.stringContaining('666'),
+    ])
+    expect(peer.callsOf('callback')).toHaveLength(4)
   })
 
   it('are for servers, and for people who are let in', async () => {

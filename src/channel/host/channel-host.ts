@@ -120,7 +120,11 @@ export class ChannelHost<Message, Part> {
 
   /** @returns undefined where workers answer  @throws what the engines throw */
   async openEngines(signal: AbortSignal): Promise<ReopenableEngines | undefined> {
-    if (this.#bot.usesQueue) return undefined
+    return this.#bot.usesQueue ? undefined : await this.openOwnEngines(signal)
+  }
+
+  /** For what only this process can do, also where workers answer. @throws what the engines throw */
+  async openOwnEngines(signal: AbortSignal): Promise<ReopenableEngines> {
     const engines = await openReopenable(this.#options.openEngines, {signal})
     this.#engines = engines
     tellEngines(this.#options.health, engines)

@@ -43,7 +43,10 @@ export const openDiscordVoicePeer = async ({daveVersion = 1, heartbeatMs}: PeerO
   const people = new Map<string, PeerPerson & {channelId: string}>()
   /** Channels that June asked for, `undefined` for none. */
   const asked: (string | undefined)[] = []
-  const faults = {lossRate: 0, hasLostKeys: false, isClientAway: false, isGagged: false}
+  const faults = {
+    ...{lossRate: 0, lateRate: 0, hasLostKeys: false, isClientAway: false, isGagged: false},
+    udpPort: undefined as number | undefined,
+  }
   const lostKeys = new Map<string, DAVESession>()
   let channelId: string | undefined
   let group: DaveGroup | undefined
@@ -52,6 +55,11 @@ export const openDiscordVoicePeer = async ({daveVersion = 1, heartbeatMs}: PeerO
   let session = {id: '', token: '', isValid: false}
   let random = 1
 
+  /** To the same packets in every run. */
+  const happens = (rate: number): boolean => {
+    random = (random * 48_271) % 2_147_483_647
+    return random / 2_147_483_647 < rate
+  }
   const server = (): VoiceServer => servers.at(-1) as VoiceServer
   const membersOf = (id: string): string[] =>
     [...people.values()].filter(one => one.channelId === id).map(one => one.id)
@@ -67,6 +75,7 @@ export const openDiscordVoicePeer = async ({daveVersion = 1, heartbeatMs}: PeerO
   const openServer = () =>
     openVoiceServer({
       ...{tls, daveVersion, clientSsrc, ...(heartbeatMs !== undefined && {heartbeatMs})},
+      udpPort: () => faults.udpPort,
       admits: ({guildId: guild, userId, sessionId, token}) =>
         guild === guildId && userId === botId && session.isValid && sessionId === session.id && token === session.token,
       onJoined: () => {
@@ -145,11 +154,8 @@ export const openDiscordVoicePeer = async ({daveVersion = 1, heartbeatMs}: PeerO
         ...{id, ssrc: 100 + people.size, server},
         session: () => group?.sessionOf(id),
         lostKeys: () => (faults.hasLostKeys ? lostKeys.get(id) : undefined),
-        isLost: () => {
-          // The same packets in every run.
-          random = (random * 48_271) % 2_147_483_647
-          return random / 2_147_483_647 < faults.lossRate
-        },
+        isLost: () => happens(faults.lossRate),
+        isLate: () => happens(faults.lateRate),
       })
       people.set(id, {...person, channelId: into})
       if (into === channelId) {

@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {openOpusPacketEncoder, opusPacketMs} from '@essence/core/audio/encode/opus-packets'
 import type {DAVESession} from '@snazzah/davey'
 import {op} from './opcodes.ts'
+import type {RtpPacket} from './rtp.ts'
 import type {VoiceServer} from './voice-server.ts'
 
 export const silenceFrame = Buffer.from([0xf8, 0xff, 0xfe])
@@ -14,15 +15,17 @@ export interface PersonOptions {
   session: () => DAVESession | undefined
   /** Encrypts with keys that nobody else has, where it is there. */
   lostKeys: () => DAVESession | undefined
-  /** Whether a packet is lost on its way. */
+  /** Whether a packet is lost on its way, or is overtaken by the two behind it. */
   isLost: () => boolean
+  isLate: () => boolean
 }
 
 /** Somebody in the channel who speaks, as a client of Discord's sends it: in real time, and five frames of silence at the end. */
-export const openPerson = ({id, ssrc, server, session, lostKeys, isLost}: PersonOptions) => {
+export const openPerson = ({id, ssrc, server, session, lostKeys, isLost, isLate}: PersonOptions) => {
   let sequence = 1000
   let timestamp = 5000
   let announcedTo: VoiceServer | undefined
+  let overtaken: {packet: RtpPacket; by: number}[] = []
 
   const send = (opus: Buffer): void => {
     // Once to each client that comes: whose packets these are.
@@ -33,7 +36,15 @@ export const openPerson = ({id, ssrc, server, session, lostKeys, isLost}: Person
     const keys = lostKeys() ?? session()
     const isPlain = opus.equals(silenceFrame) || !keys?.ready
     const payload = isPlain ? opus : keys.encryptOpus(opus)
-    if (!isLost()) server().send({sequence, timestamp, ssrc, payload})
+    const packet = {sequence, timestamp, ssrc, payload}
+    if (isLost()) return
+    if (isLate()) {
+      overtaken.push({packet, by: 0})
+      return
+    }
+    server().send(packet)
+    for (const one of overtaken) if (++one.by === 2) server().send(one.packet)
+    overtaken = overtaken.filter(({by}) => by < 2)
   }
 
   const sendPaced = async (packets: readonly Buffer[]): Promise<void> => {

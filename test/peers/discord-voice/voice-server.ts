@@ -23,6 +23,8 @@ export interface VoiceServerOptions {
   daveVersion: 0 | 1
   clientSsrc: number
   heartbeatMs?: number
+  /** The port that is told to be that of UDP. Default: the one it is. */
+  udpPort?: () => number | undefined
   /** The client is there and has its key. */
   onJoined: () => void
   onGone: () => void
@@ -88,7 +90,7 @@ export const openVoiceServer = async (options: VoiceServerOptions) => {
       }
       counts.identified++
       ;[ticket, sent, seq, secretKey, remote] = [claimed, [], 0, randomBytes(32), undefined]
-      const {port} = udp.address()
+      const port = options.udpPort?.() ?? udp.address().port
       const modes = ['aead_aes256_gcm_rtpsize', 'aead_xchacha20_poly1305_rtpsize']
       plain(op.ready, {ssrc: options.clientSsrc, ip: '127.0.0.1', port, modes, experiments: []})
     } else if (opcode === op.selectProtocol) {

@@ -6,6 +6,7 @@ import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
 import {Withdrawal} from '@essence/core/channel/delivery/work-job'
 import {chooseAsked, hear, LanguageAsked, turnLanguage} from '@essence/core/channel/language/in-turn'
 import {recordedTurn, type TurnRecord} from '@essence/core/channel/recorded-turn'
+import type {Recordings} from '@essence/core/channel/recordings/recordings'
 import {SpokenMessage} from '@essence/core/channel/voices/spoken-message'
 import {takeSentence} from '@essence/core/channel/voices/voices'
 import type {Words} from '@essence/core/channel/words/words'
@@ -18,7 +19,7 @@ import {Draft} from '../outgoing/draft.ts'
 import {type Answer, addressed, answerParts, type Part, textParts} from '../outgoing/parts.ts'
 import {showTyping} from '../outgoing/typing.ts'
 import {type CommandContext, choicesKey, choicesOf, personOf} from './command-context.ts'
-import {fetchRecording} from './fetch-recording.ts'
+import {recordingOf} from './stored-recording.ts'
 import {encodeVoiceMessage, type VoiceMessage} from './voice-message.ts'
 
 export interface TurnAnswerOptions {
@@ -27,6 +28,8 @@ export interface TurnAnswerOptions {
   context: CommandContext
   record: TurnRecord
   clock: Clock
+  /** Where recordings were put when they came. */
+  recordings?: Recordings | undefined
 }
 
 /** What a person said, wrote, or pressed. */
@@ -149,7 +152,7 @@ export class TurnAnswers {
 
   #fetch(sound: Sound, asked: Asked, signal: AbortSignal): Promise<Uint8Array> {
     const {context, record} = this.#options
-    return fetchRecording(sound, asked, {...this.#options, limits: context.limits, log: record.log}, signal)
+    return recordingOf(sound, asked, {...this.#options, limits: context.limits, log: record.log}, signal)
   }
 
   async #inputOf(asked: Asked, signal: AbortSignal): Promise<Pick<VoiceTurn, 'input' | 'decision'>> {

@@ -39,6 +39,8 @@ export interface DiscordChannelOptions {
   context: CommandContext
   turns: TurnAnswers
   interactions: Interactions
+  /** Whether a message was deleted before it could be answered. */
+  isDeleted: (message: Incoming, signal: AbortSignal) => Promise<boolean>
   /** `/join` and `/leave` of voice channels. @returns what to answer */
   voice: (name: 'join' | 'leave', who: {guildId: string | undefined; userId: string}, words: Words) => Promise<string>
   log: Log
@@ -48,7 +50,7 @@ export interface DiscordChannelOptions {
 export const discordChannel = (
   options: DiscordChannelOptions,
 ): Omit<ChannelAdapter<Pending, Part>, keyof ChannelIntake<Pending>> => {
-  const {api, admission, admin, context, turns, interactions, voice, log} = options
+  const {api, admission, admin, context, turns, interactions, isDeleted, voice, log} = options
 
   const wordsFor = ({userId, locale}: Pick<Incoming, 'userId' | 'locale'>): Promise<Words> =>
     context.languages.wordsFor(choicesKey(userId), locale)
@@ -69,7 +71,7 @@ export const discordChannel = (
     const {name, argument = ''} = command
     if (!isAdminCommand(name)) return await answerCommand(command, message, context, words)
     // What it shows is the owner's alone.
-    if (!message.isDirect) return textParts(words('privateOnly', {command: name}))
+    if (!message.isDirect && !message.interaction?.isPrivate) return textParts(words('privateOnly', {command: name}))
     return textParts(await answerAdminCommand({name, argument, by: message.userId, words}, admin))
   }
 
@@ -123,11 +125,22 @@ export const discordChannel = (
   }
 
   const answer = async (message: Incoming, known: AnswerContext): Promise<Part[]> => {
+    if (await isDeleted(message, known.signal)) return await takeAway(message, known)
     await interactions.acknowledged(message, known.signal)
     const words = await wordsFor(message)
     const parts = (await refused(message, words)) ?? (await answerAtOnce(message, words))
     if (parts) return addressed(parts, known.id, message, {mark: known.mark})
     return await turns.answer(message as Asked, words, known)
+  }
+
+  /** Nothing is answered; what was shown of an answer before the process ended goes too. */
+  const takeAway = async ({id, channelId}: Incoming, {mark, signal}: AnswerContext): Promise<Part[]> => {
+    log.info({id}, 'deleted while nobody was there: not answered')
+    if (mark !== undefined)
+      await api
+        .deleteMessage(channelId, mark, signal)
+        .catch(error => log.debug({why: messageOf(error)}, 'a draft stays'))
+    return []
   }
 
   /** Notes for the owner what went out. */
@@ -153,7 +166,10 @@ export const discordChannel = (
       const interaction = isIncoming(message) ? message.interaction : undefined
       const as = interaction?.isPrivate ? ('further' as const) : undefined
       const note: Part = {kind: 'text', text: noteOf(message), nonce: nonceOf(idOf(message), 'note'), as}
-      return noted(carrierTo(api, {channelId: message.channelId, interaction}, note), message)
+      return noted(
+        carrierTo(api, {channelId: message.channelId, interaction, isElsewhere: interactions.isElsewhere}, note),
+        message,
+      )
     },
     gaveUp(message) {
       if (isPairing(message)) return pairingParts(message, wordsOf(message))

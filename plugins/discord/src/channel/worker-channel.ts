@@ -16,6 +16,7 @@ const channels = (): WorkerChannel => ({
       {pendingReminder},
       {openChats},
       {openTurnLog},
+      {openRecordings},
       {openChannelAccess},
       {namedPeople},
     ] = await Promise.all([
@@ -26,10 +27,11 @@ const channels = (): WorkerChannel => ({
       import('../answer/reminder.ts'),
       import('@essence/core/channel/chats'),
       import('@essence/core/channel/turn-log'),
+      import('@essence/core/channel/recordings/recordings'),
       import('@essence/core/access/channel/open'),
       import('../people/hook.ts'),
     ])
-    const settings = discordSettings(variables)
+    const settings = {...discordSettings(variables), recordings: openRecordings(variables)}
     const {token, apiRoot: root, requestTimeoutMs, botId} = settings
     const {signal, log} = options
     const api = new DiscordApi({token, root, requestTimeoutMs})
@@ -38,7 +40,17 @@ const channels = (): WorkerChannel => ({
     const chats = await openChats(variables, `discord:${botId}`)
     const access = await openChannelAccess(variables, {named: [namedPeople(settings)]})
     const turnLog = openTurnLog(variables, message => log.warn(message))
-    const {adapter} = openChannel({...options, settings, api, chats, access, jobs, turnLog, voice: elsewhere})
+    const {adapter} = openChannel({
+      ...options,
+      settings,
+      api,
+      chats,
+      access,
+      jobs,
+      turnLog,
+      voice: elsewhere,
+      isElsewhere: true,
+    })
     return {
       adapter,
       jobs,

@@ -1,4 +1,5 @@
 import {refusalSchema, type Sender, type Verdict} from '@essence/core/channel/admission'
+import {storedSchema} from '@essence/core/channel/recordings/recordings'
 import * as z from 'zod'
 
 /** A number that Discord gives: https://discord.com/developers/docs/reference#snowflakes */
@@ -34,6 +35,8 @@ const sound = z.object({
   /** Bytes and seconds, where Discord says them. */
   bytes: z.number().optional(),
   seconds: z.number().optional(),
+  /** Where the service put it; Discord has it otherwise. */
+  stored: storedSchema.optional(),
   /** What is asked of it, in writing beside it. */
   question: z.string().optional(),
 })

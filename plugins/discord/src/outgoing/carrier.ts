@@ -4,6 +4,7 @@ import {MessageFlags} from 'discord.js'
 import type {DiscordApi, MessageBody, OutgoingFile} from '../client/discord-api.ts'
 import {DiscordError} from '../client/discord-error.ts'
 import type {Interaction} from '../incoming/incoming.ts'
+import {timeOf} from '../incoming/seen.ts'
 import {componentsOf} from './buttons.ts'
 import {nonceOf, type Part} from './parts.ts'
 
@@ -13,15 +14,24 @@ const nonceMs = 120_000
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json: the answer of an interaction has nowhere to go any more */
 const goneReasons = new Set([10_015, 10_062, 50_027])
 
+/** ms after a command within which its first answer is given; before it, a further one has nowhere to go either. */
+const firstAnswerMs = 3000
+
 const unknownMessage = 10_008
 
 export interface Destination {
   channelId: string
   interaction?: Interaction | undefined
+  /** Another process gives the first answer to it, maybe only now. */
+  isElsewhere?: boolean | undefined
 }
 
 /** Carries the parts of an answer to where it was asked for. @param note what is sent where one may not have arrived */
-export const carrierTo = (api: DiscordApi, {channelId, interaction}: Destination, note: Part): Carrier<Part> => ({
+export const carrierTo = (
+  api: DiscordApi,
+  {channelId, interaction, isElsewhere}: Destination,
+  note: Part,
+): Carrier<Part> => ({
   async send(part, signal) {
     const {applicationId = '', token = '', isPrivate = false} = interaction ?? {}
     if (part.as === 'answer') {
@@ -35,7 +45,9 @@ export const carrierTo = (api: DiscordApi, {channelId, interaction}: Destination
   },
   judge(error) {
     if (!(error instanceof DiscordError)) return {sent: 'unknown', again: false}
-    const {certainlyNotDone, retryAfterMs: afterMs, retryable, code} = error
+    const {certainlyNotDone, retryAfterMs: afterMs, retryable, code, reason} = error
+    const isEarly = isElsewhere && interaction && Date.now() - timeOf(interaction.id) < firstAnswerMs
+    if (isEarly && reason !== undefined && goneReasons.has(reason)) return {sent: 'no', again: true, afterMs: 250}
     if (!certainlyNotDone) return {sent: 'unknown', again: true, afterMs}
     // Whether the token is really gone shows the call that needs nothing else; the service then ends.
     return {sent: 'no', again: retryable || code === 'TOKEN_REJECTED', afterMs}

@@ -167,7 +167,14 @@ const answerIt = async ({carryOut, send}: Arrived): Promise<void> => send(await 
 export const unauthorized = (): Refusal => new Refusal(401, 0, '401: Unauthorized')
 
 /** An error as the API answers it. */
-export const refusal = ({status, code, message, retryAfter, isGlobal}: Refusal): Answered & {headers: object} => ({
+export const refusal = ({
+  status,
+  code,
+  message,
+  retryAfter,
+  isGlobal,
+  scope,
+}: Refusal): Answered & {headers: object} => ({
   status,
   body: status === 429 ? {message, retry_after: retryAfter ?? 1, global: isGlobal, code} : {message, code},
   headers:
@@ -176,7 +183,7 @@ export const refusal = ({status, code, message, retryAfter, isGlobal}: Refusal):
           'retry-after': String(retryAfter ?? 1),
           'x-ratelimit-reset-after': String(retryAfter ?? 1),
           'x-ratelimit-remaining': '0',
-          'x-ratelimit-scope': isGlobal ? 'global' : 'user',
+          'x-ratelimit-scope': isGlobal ? 'global' : scope,
           ...(isGlobal ? {'x-ratelimit-global': 'true'} : {}),
         }
       : {},

@@ -7,14 +7,23 @@ export class Refusal extends Error {
   readonly code: number
   readonly retryAfter: number | undefined
   readonly isGlobal: boolean
+  readonly scope: 'user' | 'shared'
 
   /** @param retryAfter in s */
-  constructor(status: number, code: number, message: string, retryAfter?: number, isGlobal = false) {
+  constructor(
+    status: number,
+    code: number,
+    message: string,
+    retryAfter?: number,
+    isGlobal = false,
+    scope: 'user' | 'shared' = 'user',
+  ) {
     super(message)
     this.status = status
     this.code = code
     this.retryAfter = retryAfter
     this.isGlobal = isGlobal
+    this.scope = scope
   }
 }
 

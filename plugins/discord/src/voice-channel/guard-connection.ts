@@ -4,6 +4,7 @@ import {
   type VoiceConnection,
   type VoiceConnectionState,
   VoiceConnectionStatus,
+  type VoiceUDPSocket,
   type VoiceWebSocket,
 } from '@discordjs/voice'
 
@@ -11,7 +12,7 @@ type OnUdpMessage = (message: Buffer) => void
 
 /**
  * Keeps what a voice server, or anybody who knows the UDP port, may send from ending the process: @discordjs/voice 0.19 lets errors of the group's
- * keys and of packets that are cut short out of its sockets' listeners, where nobody can catch them. And keeps June's words back where the call is
+ * keys and of packets that are cut short out of its sockets' listeners and timers, where nobody can catch them. And keeps June's words back where the call is
  * encrypted end to end and she has no key yet: they would go out as they are.
  * @param onBroken the connection can be used no more as it is
  */
@@ -23,12 +24,22 @@ export const guardConnection = (connection: VoiceConnection, onBroken: (error: u
     const onMessage = socket.onMessage.bind(socket)
     socket.onMessage = event => attempt(() => onMessage(event), onBroken)
   }
+  /** Keeping UDP alive, and sending sound, are timers of the library's: an address that is none throws there. */
+  const guardUdp = (udp: VoiceUDPSocket | undefined): void => {
+    if (!udp || guarded.has(udp)) return
+    guarded.add(udp)
+    const send = udp.send.bind(udp)
+    udp.send = bytes => attempt(() => send(bytes), onBroken)
+  }
   const guardNetworking = (networking: Networking | undefined): void => {
     if (!networking || guarded.has(networking)) return
     guarded.add(networking)
     guardSocket(socketOf(networking.state))
     // It opens another one to resume.
-    networking.on('stateChange', (_, state) => guardSocket(socketOf(state)))
+    networking.on('stateChange', (_, state) => {
+      guardSocket(socketOf(state))
+      guardUdp('udp' in state ? state.udp : undefined)
+    })
   }
   connection.on('stateChange', (_: VoiceConnectionState, state) => {
     if ('networking' in state) guardNetworking(state.networking)

@@ -1,5 +1,7 @@
 import type {Readable} from 'node:stream'
 import {type OpusPacketDecoder, openOpusPacketDecoder} from '@essence/core/audio/decode/opus-packets'
+import {JitterBuffer} from './jitter-buffer.ts'
+import {numberOf} from './packet-numbers.ts'
 
 /** Samples in a ms of what is heard. */
 const perMs = 16
@@ -12,6 +14,9 @@ const gapMs = 80
 
 /** ms by which sound may be ahead of the clock: of a burst. Who sends more than there is time for gains nothing by it. */
 const maxAheadMs = 100
+
+/** Packets lost in a row in whose place the sound before them fades out; of more there is silence. */
+const maxConcealed = 3
 
 /** ms of silence after which nothing more is heard until somebody speaks: longer than a conversation waits for anybody to go on. */
 const sleepAfterMs = 4000
@@ -44,17 +49,24 @@ export class PersonLine {
   #reached: number | undefined
   /** Whether silence is heard, in place of packets. */
   #isGap = false
+  readonly #inOrder: JitterBuffer<Buffer>
+  /** The sound of the packet before. */
+  #last: Float32Array = new Float32Array()
   #soundedAt = 0
   #isClosed = false
 
   constructor(options: PersonLineOptions) {
     this.#options = options
     this.#now = options.now
+    this.#inOrder = new JitterBuffer(
+      given => ('packet' in given ? this.#take(given.packet) : this.#conceal(given.lost)),
+      options.now,
+    )
   }
 
   /** Whether `tick` has anything to do. */
   get isAwake(): boolean {
-    return this.#reached !== undefined
+    return this.#reached !== undefined || this.#inOrder.isWaiting
   }
 
   /** Reads Opus packets, also those that came while it is opened. @throws ENGINE_UNAVAILABLE, ENGINE_FAILED */
@@ -62,11 +74,12 @@ export class PersonLine {
     this.#opening ??= openOpusPacketDecoder(1000 * perMs)
     this.#decoder = await this.#opening
     if (this.#isClosed) this.#free()
-    else packets.on('data', (packet: Buffer) => this.#take(packet))
+    else packets.on('data', (packet: Buffer) => this.#came(packet))
   }
 
   /** To be called every 20 ms or so while it is awake. */
   tick(): void {
+    this.#inOrder.look()
     if (this.#reached === undefined) return
     this.#fillGap()
     if (this.#now() - this.#soundedAt > sleepAfterMs) this.#reached = undefined
@@ -78,12 +91,28 @@ export class PersonLine {
     this.#free()
   }
 
+  #came(packet: Buffer): void {
+    const number = numberOf(packet)
+    if (number === undefined) this.#take(packet)
+    else this.#inOrder.push(number, packet)
+  }
+
+  /** What was lost sounds as what was before it, and fades out: neither is the word cut in two, nor is it shorter. */
+  #conceal(lost: number): void {
+    if (this.#reached === undefined || this.#isGap) return
+    const last = this.#last
+    for (let n = 0; n < Math.min(lost, maxConcealed); n++) {
+      this.#reached += last.length / perMs
+      this.#options.hear(last.map((sample, at) => sample * (1 - (n + at / last.length) / maxConcealed)))
+    }
+  }
+
   #take(packet: Buffer): void {
     if (!this.#decoder) return
     const isSilence = packet.equals(silenceFrame)
     // Not decrypted: the key for it is not there yet.
     if (!isSilence && packet.subarray(-daveMarker.length).equals(daveMarker)) return
-    if (isSilence && !this.isAwake) return
+    if (isSilence && this.#reached === undefined) return
     const sound = isSilence ? new Float32Array(packetMs * perMs) : this.#decoder.decode(packet)
     if (!sound) return
     const now = this.#now()
@@ -94,9 +123,10 @@ export class PersonLine {
     this.#reached ??= now
     this.#fillGap()
     this.#isGap = false
-    // What was lost is left out: the pause that follows is as long as it is.
+    // Of what was lost beyond that the pause that follows is as long as it is.
     const reached = Math.max(this.#reached + sound.length / perMs, now - packetMs)
     this.#reached = Math.min(reached, now + maxAheadMs)
+    this.#last = sound
     this.#options.hear(sound)
   }
 
@@ -104,7 +134,7 @@ export class PersonLine {
   #fillGap(): void {
     const now = this.#now()
     const lagMs = now - (this.#reached ?? now)
-    if (lagMs <= (this.#isGap ? 0 : gapMs)) return
+    if (this.#inOrder.isWaiting || lagMs <= (this.#isGap ? 0 : gapMs)) return
     this.#isGap = true
     this.#reached = now
     this.#options.hear(new Float32Array(Math.round(lagMs * perMs)))

@@ -20,6 +20,8 @@ export interface PersonOptions extends VoiceChannelOptions {
   others: OtherFloor
   /** ms of the lines' clock. */
   now: () => number
+  /** Whether what they said is said to June. */
+  isMeant: (text: string) => boolean
   /** A packet of theirs could be read. */
   onRead: () => void
   onEvent: (event: LiveEvent) => void
@@ -34,12 +36,13 @@ export class Person {
   readonly #voice: PersonVoice | undefined
 
   constructor(options: PersonOptions) {
-    const {userId, channelId, engines, vad, endOfTurn, language, voice, record, others, onRead, onEvent, now} = options
+    const {userId, channelId, engines, vad, endOfTurn, language, voice, record, others, isMeant, onRead, onEvent, now} =
+      options
     const own = {speaker: `discord:${userId}`, session: `discord:${userId}:voice:${channelId}`}
     const {voices: recognition, words} = options
     this.#voice = recognition && new PersonVoice({own, recognition, words, record})
     this.conversation = openConversation({
-      ...{engines, vad, endOfTurn, language, voice, others, channel: record.channel},
+      ...{engines, vad, endOfTurn, language, voice, others, isMeant, channel: record.channel},
       ...own,
       run: admittedTurn(options, this.#voice?.run),
     })

@@ -4,6 +4,7 @@ import type {TurnRecord} from '@essence/core/channel/recorded-turn'
 import type {Listening} from '@essence/core/engines/listening'
 import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import type {TurnEngines} from '@essence/core/voice/turn'
+import type {Hears} from './addressing.ts'
 
 /** What a voice channel needs of the client that is connected to Discord. */
 export interface VoiceGateway {
@@ -25,6 +26,8 @@ export interface VoiceChannelOptions extends Pick<Listening, 'vad' | 'endOfTurn'
   engines: TurnEngines
   /** Tells people apart by their voices. Default: who spoke is whose account it is. */
   voices?: SpeakerRecognition | undefined
+  /** What she is to answer in a channel, as people chose there. Default `reply`. */
+  hears?: ((channelId: string) => Promise<Hears>) | undefined
   /** Where turns are counted and logged. */
   record: TurnRecord
   /** ISO 639-1 of what people speak, or `auto`. */

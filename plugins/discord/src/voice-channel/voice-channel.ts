@@ -3,10 +3,13 @@ import type {Words} from '@essence/core/channel/words/words'
 import type {LiveEvent} from '@essence/core/conversation/port'
 import {type EssenceError, messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
+import {Addressing} from './addressing.ts'
+import {AdmittedMembers} from './admitted-members.ts'
 import {openApologies} from './apologies.ts'
 import {HearingWatch} from './hearing-watch.ts'
 import {LineClock} from './line-clock.ts'
 import {notLetIn} from './not-let-in.ts'
+import {keepNumbers} from './packet-numbers.ts'
 import {Person} from './person.ts'
 import {defaultLimits, type LeaveReason, type VoiceChannelLimits, type VoiceChannelOptions} from './port.ts'
 import {Stage} from './stage.ts'
@@ -34,14 +37,13 @@ export class VoiceChannel {
   readonly #stage: Stage
   readonly #watch: HearingWatch
   readonly #link: VoiceLink
+  readonly #members: AdmittedMembers
+  readonly #addressing: Addressing
   readonly #people = new Map<string, Person>()
-  /** Those who are there and may talk to her, as it was known a moment ago. */
-  #admitted: ReadonlySet<string> = new Set()
   readonly #joined = Promise.withResolvers<void>()
   readonly #apologize: (error: EssenceError) => void
   readonly #clock = new LineClock(() => [...this.#people.values()].map(({line}) => line))
   readonly #looking: NodeJS.Timeout
-  #emptying: NodeJS.Timeout | undefined
   #connection: VoiceConnection | undefined
   #hasJoined = false
   #isOver = false
@@ -64,6 +66,17 @@ export class VoiceChannel {
       onMoved: () => this.membersChanged(),
       onEnded: reason => void this.leave(reason),
       onProblem: (problem, what) => this.#log.warn({why: messageOf(problem)}, what),
+    })
+    this.#members = new AdmittedMembers({
+      ...{admission: options.admission, emptyMs: this.#limits.emptyMs, log: this.#log},
+      members: () => gateway.members(guildId, this.channelId),
+      onGone: userId => this.#forget(userId),
+      onEmpty: () => void this.leave('empty'),
+    })
+    this.#addressing = new Addressing({
+      hears: async () => (await options.hears?.(this.channelId)) ?? 'reply',
+      isAlone: () => this.#members.count === 1,
+      log: this.#log,
     })
     this.#looking = setInterval(() => this.#look(), lookMs)
     // It may be over before anybody waits for it.
@@ -98,24 +111,7 @@ export class VoiceChannel {
 
   /** Somebody came or went. */
   membersChanged(): void {
-    if (this.#isOver) return
-    this.#admit().catch(error =>
-      this.#log.warn({why: messageOf(error)}, 'who may talk in a voice channel is not known'),
-    )
-  }
-
-  /** Finds out who of those that are there may talk to her. */
-  async #admit(): Promise<void> {
-    const {admission} = this.#options
-    const members = this.#members()
-    const isAllowed = await Promise.all(members.map(id => admission.allows({person: {id}})))
-    if (this.#isOver) return
-    this.#admitted = new Set(members.filter((_, index) => isAllowed[index]))
-    for (const userId of this.#people.keys()) if (!this.#admitted.has(userId)) this.#forget(userId)
-    if (this.#admitted.size > 0) {
-      clearTimeout(this.#emptying)
-      this.#emptying = undefined
-    } else this.#emptying ??= setTimeout(() => void this.leave('empty'), this.#limits.emptyMs)
+    this.#members.refresh()
   }
 
   /** See `Stage`. */
@@ -130,7 +126,7 @@ export class VoiceChannel {
     const {channelId} = this
     clearInterval(this.#looking)
     this.#clock.stop()
-    clearTimeout(this.#emptying)
+    this.#members.close()
     this.#link.leave()
     this.#stage.close()
     this.#output.close()
@@ -146,20 +142,16 @@ export class VoiceChannel {
     this.#options.onLeft(this)
   }
 
-  #members(): readonly string[] {
-    const {gateway, guildId} = this.#options
-    return gateway.members(guildId, this.channelId)
-  }
-
   #tell(channelId: string, text: string): void {
     this.#options.gateway.tell(channelId, text).catch(error => this.#log.warn({why: messageOf(error)}, 'telling'))
   }
 
   #connected(connection: VoiceConnection): void {
     connection.subscribe(this.#output.player)
+    keepNumbers(connection.receiver)
     const {speaking, ssrcMap} = connection.receiver
-    speaking.on('start', (userId: string) => this.#whenHeard(userId, () => this.#speaks(connection, userId)))
-    ssrcMap.on('create', ({userId}) => this.#whenHeard(userId, () => this.#watch.announced(userId)))
+    speaking.on('start', (userId: string) => this.#members.whenAdmitted(userId, () => this.#speaks(connection, userId)))
+    ssrcMap.on('create', ({userId}) => this.#members.whenAdmitted(userId, () => this.#watch.announced(userId)))
     this.#watch.reset()
     this.#connection = connection
   }
@@ -170,6 +162,7 @@ export class VoiceChannel {
     this.#hasJoined = true
     this.#joined.resolve()
     this.membersChanged()
+    this.#addressing.refresh()
   }
 
   /** While she cannot be heard, time stands still. */
@@ -177,25 +170,7 @@ export class VoiceChannel {
     this.#stage.setAway(!this.#link.canSpeak)
   }
 
-  /** Who is not there, or may not talk to June, is not even decrypted. */
-  #isHeard(userId: string): boolean {
-    return this.#admitted.has(userId) && this.#members().includes(userId)
-  }
-
-  /** Does something for somebody who is heard; of somebody of whom it is not known yet it is found out first. */
-  #whenHeard(userId: string, work: () => void): void {
-    if (this.#isHeard(userId)) {
-      work()
-      return
-    }
-    this.#forget(userId)
-    const admitted = this.#admit().then(() => {
-      if (!this.#isOver && this.#isHeard(userId)) work()
-    })
-    admitted.catch(error => this.#log.warn({why: messageOf(error)}, 'who may talk in a voice channel is not known'))
-  }
-
-  /** Packets of somebody come. */
+  /** Packets of somebody come: who is not there, or may not talk to June, is not even decrypted. */
   #speaks({receiver}: VoiceConnection, userId: string): void {
     if (this.#isOver) return
     const person = this.#people.get(userId) ?? this.#welcome(userId)
@@ -212,6 +187,7 @@ export class VoiceChannel {
       ...this.#options,
       ...{userId, channelId: this.channelId, others: this.#stage.floorFor(userId)},
       now: () => this.#clock.now,
+      isMeant: text => this.#addressing.isMeant(userId, text),
       onRead: () => {
         this.#watch.read(userId)
         this.#clock.wake()
@@ -234,24 +210,19 @@ export class VoiceChannel {
     this.#people.delete(userId)
     this.#stage.remove(userId)
     this.#watch.forget(userId)
+    this.#addressing.forget(userId)
     this.#connection?.receiver.subscriptions.get(userId)?.destroy()
     void person.close()
   }
 
   #take(userId: string, event: LiveEvent): void {
     if (!this.#people.has(userId)) return
+    this.#addressing.take(userId, event)
     const isGiven = this.#stage.speaksTo === userId
     this.#stage.take(userId, event)
     if (event.type === 'responseEnded') this.#ended(event)
     else if (event.type === 'transcriptFailed') this.#apologize(event.error)
-    if (!isGiven) return
-    if (event.type === 'audio') this.#output.push(event)
-    else if (event.type === 'held') this.#output.hold()
-    else if (event.type === 'resumed') this.#output.goOn()
-    else if (event.type === 'responseEnded') {
-      if (event.status === 'completed' || event.status === 'failed') this.#output.end()
-      else this.#output.stop()
-    }
+    if (isGiven) this.#output.take(event)
   }
 
   #ended({status, error, heardMs, voiceToVoiceMs, waitedMs}: Extract<LiveEvent, {type: 'responseEnded'}>): void {
@@ -264,6 +235,7 @@ export class VoiceChannel {
     if (!this.#link.isReady) return
     // Somebody may have been let in, or blocked, meanwhile.
     this.membersChanged()
+    this.#addressing.refresh()
     const speaking = this.#connection?.receiver.speaking.users.keys() ?? []
     this.#watch.look([...speaking].filter(userId => this.#people.has(userId)))
   }

@@ -3,6 +3,7 @@ import {type AudioPlayer, AudioResource, createAudioPlayer, NoSubscriberBehavior
 import {type OpusPacketEncoder, openOpusPacketEncoder, opusPacketRate} from '@essence/core/audio/encode/opus-packets'
 import {type LiveResampler, openLiveResampler} from '@essence/core/audio/live-resampler'
 import type {PcmChunk} from '@essence/core/audio/pcm'
+import type {LiveEvent} from '@essence/core/conversation/port'
 
 /** Frames of silence after June's last sound, so that listeners' decoders invent none: five arrive, the player keeps the last. */
 const paddingFrames = 6
@@ -40,6 +41,17 @@ export class VoiceOutput {
   static async open(): Promise<VoiceOutput> {
     const [encoder, resampler] = await Promise.all([openOpusPacketEncoder(), openLiveResampler(opusPacketRate)])
     return new VoiceOutput(encoder, resampler)
+  }
+
+  /** What happens in the conversation whose answer is given. */
+  take(event: LiveEvent): void {
+    if (event.type === 'audio') this.push(event)
+    else if (event.type === 'held') this.hold()
+    else if (event.type === 'resumed') this.goOn()
+    else if (event.type === 'responseEnded') {
+      if (event.status === 'completed' || event.status === 'failed') this.end()
+      else this.stop()
+    }
   }
 
   /** Sound that is due. */

@@ -43,6 +43,8 @@ it('a worker answers what the service only stores: a text, a voice message, a sl
     .poll(() => textsIn(peer, direct).slice(-2), {timeout: 30_000})
     .toEqual([expect.stringContaining(words('enrolIntro')), expect.stringContaining(words('enrolAgain'))])
   await expect.poll(status, {timeout: 20_000}).toMatchObject({messages: 0})
+  // By the service alone, whoever answers.
+  expect(peer.callsOf('callback')).toHaveLength(1)
   for (const process of [service, worker]) process.kill('SIGTERM')
   expect((await Promise.all([service.ended, worker.ended])).map(({code}) => code)).toEqual([0, 0])
 }, 120_000)

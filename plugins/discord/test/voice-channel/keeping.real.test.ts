@@ -151,3 +151,17 @@ it.skipIf(missingOpenssl)(
     await answered()
   },
 )
+
+it.skipIf(missingOpenssl)(
+  `ends no process where the server names a port that is none, and joins where it is right again${missingOpenssl}`,
+  async () => {
+    const {peer, join, lines, channels} = await openVoice({more: {limits: {pauseMs: 50, joinMs: 20_000}}})
+    peer.enter(alice, '1000')
+    peer.faults.udpPort = 70_000
+    const joining = join()
+    await eventually(() => lines.some(({msg}) => msg === 'the voice connection broke')).toBe(true)
+    peer.faults.udpPort = undefined
+    await joining
+    expect(channels.channelOf(peer.guildId)).toBe('1000')
+  },
+)

@@ -74,6 +74,8 @@ export const openVoice = async ({engines = scriptedEngines(), allows, more, ...p
   const channels = new VoiceChannels({
     ...{gateway: peer.gateway, engines, vad: loudness, endOfTurn: silenceAlone('a test'), language: 'en'},
     admission: {allows: async ({person: {id}}) => allows?.(id) ?? id !== stranger},
+    // Where nothing else is said, people talk to June alone.
+    hears: async () => 'always',
     record: {channel: 'discord', metrics: openMetrics(), health: new Health('discord', '0.0.0'), log},
     ...more,
   })

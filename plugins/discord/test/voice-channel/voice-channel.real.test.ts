@@ -127,13 +127,17 @@ it.skipIf(missingOpenssl)(`does not hear who is not admitted${missingOpenssl}`, 
   expect(engines.trace.requests.map(({speaker}) => speaker)).toEqual([`discord:${alice}`])
 })
 
-it.skipIf(missingOpenssl)(`hears through a network that loses every eighth packet${missingOpenssl}`, async () => {
-  const engines = toneEngines({300: 'what is red'})
-  const {peer, join, spoke} = await openVoice({engines})
-  const one = peer.enter(alice, '1000')
-  await join()
-  peer.faults.lossRate = 0.125
-  await one.say(tone(300, 2000))
-  await until(() => spoke().length).toBe(1)
-  expect(engines.trace.requests.map(({text}) => text)).toEqual(['what is red'])
-})
+it.skipIf(missingOpenssl)(
+  `hears through a network that loses every eighth packet, and delivers every fifth late${missingOpenssl}`,
+  async () => {
+    const engines = toneEngines({300: 'what is red'})
+    const {peer, join, spoke} = await openVoice({engines})
+    const one = peer.enter(alice, '1000')
+    await join()
+    peer.faults.lossRate = 0.125
+    peer.faults.lateRate = 0.2
+    await one.say(tone(300, 2000))
+    await until(() => spoke().length).toBe(1)
+    expect(engines.trace.requests.map(({text}) => text)).toEqual(['what is red'])
+  },
+)

@@ -78,7 +78,7 @@ it.skipIf(missing)(
 )
 
 it.skipIf(missing)(
-  `understands words through a network that loses every eighth packet${missing}`,
+  `understands words through a network that loses every eighth packet, and delivers every fifth late${missing}`,
   async () => {
     const {vad, endOfTurn} = listening
     const asked: string[] = []
@@ -93,6 +93,7 @@ it.skipIf(missing)(
     const one = peer.enter(alice, '1000')
     await join()
     peer.faults.lossRate = 0.125
+    peer.faults.lateRate = 0.2
     await one.say(await recorded('lj/LJ001-0008.flac'))
     await until(() => spoke().length).toBe(1)
     expect(asked.at(-1)).toMatch(/never been surpassed/i)

@@ -7,6 +7,7 @@ import type {ChannelAdapter} from '@essence/core/channel/delivery/adapter'
 import type {Jobs} from '@essence/core/channel/delivery/job'
 import {type JobsSettings, openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {PersonLanguages} from '@essence/core/channel/language/person-languages'
+import {clearing} from '@essence/core/channel/recordings/stored-recording'
 import {openSends} from '@essence/core/channel/send-rate/open-sends'
 import {SentMessages} from '@essence/core/channel/sent-messages'
 import type {TurnLog} from '@essence/core/channel/turn-log'
@@ -20,7 +21,7 @@ import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import {TurnAnswers} from '../answer-turn.ts'
 import type {BotApi} from '../bot-api/bot-api.ts'
-import {clearing, withStored} from '../bot-api/stored-recording.ts'
+import {storedOf, withStored} from '../bot-api/stored-recording.ts'
 import type {TelegramSettings} from '../checked-settings.ts'
 import {type Pending, pendingSchema, senderOf} from '../incoming.ts'
 import {countMessages} from '../message-metrics.ts'
@@ -60,7 +61,7 @@ export const openIntake = ({settings, bot, chats, access, metrics, clock, log}: 
   return {
     ...intake,
     ...{admission, languages},
-    ...clearing(recordings, clock.now),
+    ...clearing(recordings, storedOf, clock.now),
     async admit(message: Pending) {
       const kept = await intake.admit(message)
       if (!kept || !recordings || !(await admission.allows(senderOf(kept)))) return kept

@@ -148,7 +148,7 @@ export const ar: Translation = {
   maybeReminded: 'ربما وصلك هذا التذكير من قبل: {reminder}',
   reminderLate: 'كان هذا موعده: {when}.',
 
-  joined: 'أنا في {channel} وأستمع.',
+  joined: 'أنا في {channel} وأستمع. إذا كنتم عدة أشخاص، فنادوني باسمي: June.',
   left: 'غادرت {channel}.',
   joinFirst: 'ادخل قناة صوتية أولًا من فضلك، ثم آتي إليها.',
   joinRefused: 'لا يُسمح لي بدخول {channel} أو بالتحدث فيها.',

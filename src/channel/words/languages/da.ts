@@ -141,7 +141,7 @@ export const da: Translation = {
   maybeReminded: 'Måske har du allerede fået denne påmindelse: {reminder}',
   reminderLate: 'Det var planlagt: {when}.',
 
-  joined: 'Jeg er i {channel} og lytter.',
+  joined: 'Jeg er i {channel} og lytter. Er I flere, så kald på mig ved navn: June.',
   left: 'Jeg har forladt {channel}.',
   joinFirst: 'Gå først ind i en talekanal, så kommer jeg derhen.',
   joinRefused: 'Jeg må ikke komme ind i {channel}, eller ikke tale der.',

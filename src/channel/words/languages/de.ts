@@ -146,7 +146,7 @@ export const de: Translation = {
   maybeReminded: 'Vielleicht hast du diese Erinnerung schon: {reminder}',
   reminderLate: 'Das war fällig: {when}.',
 
-  joined: 'Ich bin in {channel} und höre zu.',
+  joined: 'Ich bin in {channel} und höre zu. Seid ihr mehrere, nennt meinen Namen: June.',
   left: 'Ich habe {channel} verlassen.',
   joinFirst: 'Bitte geh zuerst in einen Sprachkanal, dann komme ich dorthin.',
   joinRefused: 'Ich darf {channel} nicht betreten oder dort nicht sprechen.',

@@ -147,7 +147,7 @@ export const el: Translation = {
   maybeReminded: 'Ίσως έχεις ήδη αυτή την υπενθύμιση: {reminder}',
   reminderLate: 'Ήταν για: {when}.',
 
-  joined: 'Είμαι στο {channel} και ακούω.',
+  joined: 'Είμαι στο {channel} και ακούω. Αν είστε πολλοί, φωνάξτε με με το όνομά μου: June.',
   left: 'Έφυγα από το {channel}.',
   joinFirst: 'Μπες πρώτα σε ένα κανάλι φωνής, παρακαλώ, και έρχομαι εκεί.',
   joinRefused: 'Δεν επιτρέπεται να μπω στο {channel} ή να μιλήσω εκεί.',

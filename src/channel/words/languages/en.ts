@@ -153,7 +153,7 @@ export const en = {
   reminderLate: 'This was due: {when}.',
 
   // Voice channels
-  joined: 'I am in {channel} and listen.',
+  joined: 'I am in {channel} and listen. Where there are several of you, call me by my name: June.',
   left: 'I have left {channel}.',
   joinFirst: 'Please enter a voice channel first, then I come there.',
   joinRefused: 'I may not enter {channel}, or not speak there.',

@@ -141,7 +141,7 @@ export const es: Translation = {
   maybeReminded: 'Puede que ya tengas este recordatorio: {reminder}',
   reminderLate: 'Estaba previsto: {when}.',
 
-  joined: 'Estoy en {channel} y escucho.',
+  joined: 'Estoy en {channel} y escucho. Si sois varios, llamadme por mi nombre: June.',
   left: 'He salido de {channel}.',
   joinFirst: 'Entra primero en un canal de voz, por favor, y voy allí.',
   joinRefused: 'No puedo entrar en {channel}, o no puedo hablar allí.',

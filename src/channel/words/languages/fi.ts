@@ -144,7 +144,7 @@ export const fi: Translation = {
   maybeReminded: 'Sinulla on ehkä jo tämä muistutus: {reminder}',
   reminderLate: 'Tämän aika oli: {when}.',
 
-  joined: 'Olen kanavalla {channel} ja kuuntelen.',
+  joined: 'Olen kanavalla {channel} ja kuuntelen. Jos teitä on useita, kutsukaa minua nimeltä: June.',
   left: 'Poistuin kanavalta {channel}.',
   joinFirst: 'Mene ensin puhekanavalle, niin tulen sinne.',
   joinRefused: 'En saa tulla kanavalle {channel} tai puhua siellä.',

@@ -145,7 +145,7 @@ export const fr: Translation = {
   maybeReminded: 'Tu as peut-être déjà ce rappel : {reminder}',
   reminderLate: 'C’était prévu : {when}.',
 
-  joined: 'Je suis dans {channel} et j’écoute.',
+  joined: 'Je suis dans {channel} et j’écoute. Si vous êtes plusieurs, appelez-moi par mon nom : June.',
   left: 'J’ai quitté {channel}.',
   joinFirst: 'Entre d’abord dans un salon vocal, s’il te plaît, et j’y viens.',
   joinRefused: 'Je n’ai pas le droit d’entrer dans {channel}, ou pas celui d’y parler.',

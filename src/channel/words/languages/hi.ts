@@ -144,7 +144,7 @@ export const hi: Translation = {
   maybeReminded: 'यह याद आपको शायद पहले ही मिल चुकी है: {reminder}',
   reminderLate: 'इसका समय था: {when}।',
 
-  joined: 'मैं {channel} में हूँ और सुन रही हूँ।',
+  joined: 'मैं {channel} में हूँ और सुन रही हूँ। अगर आप कई लोग हैं, तो मुझे मेरे नाम से बुलाइए: June।',
   left: 'मैंने {channel} छोड़ दिया।',
   joinFirst: 'कृपया पहले किसी वॉइस चैनल में जाइए, फिर मैं वहाँ आऊँगी।',
   joinRefused: 'मुझे {channel} में आने या वहाँ बोलने की अनुमति नहीं है।',

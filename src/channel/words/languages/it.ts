@@ -143,7 +143,7 @@ export const it: Translation = {
   maybeReminded: 'Forse hai già questo promemoria: {reminder}',
   reminderLate: 'Era previsto: {when}.',
 
-  joined: 'Sono in {channel} e ascolto.',
+  joined: 'Sono in {channel} e ascolto. Se siete in più persone, chiamatemi per nome: June.',
   left: 'Ho lasciato {channel}.',
   joinFirst: 'Entra prima in un canale vocale, per favore, e arrivo.',
   joinRefused: 'Non posso entrare in {channel}, o non posso parlarci.',

@@ -143,7 +143,7 @@ export const ja: Translation = {
   maybeReminded: 'このリマインダーはもう届いているかもしれません：{reminder}',
   reminderLate: '予定の時刻：{when}。',
 
-  joined: '{channel} で聞いています。',
+  joined: '{channel} で聞いています。何人かいるときは、June と名前を呼んでください。',
   left: '{channel} を出ました。',
   joinFirst: '先にボイスチャンネルに入ってください。そこへ行きます。',
   joinRefused: '{channel} に入る許可か、そこで話す許可がありません。',

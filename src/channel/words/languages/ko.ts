@@ -141,7 +141,7 @@ export const ko: Translation = {
   maybeReminded: '이 알림을 이미 받으셨을지도 모릅니다: {reminder}',
   reminderLate: '예정된 때: {when}.',
 
-  joined: '{channel}에서 듣고 있습니다.',
+  joined: '{channel}에서 듣고 있습니다. 여러 명이 있을 때는 June이라고 이름을 불러 주세요.',
   left: '{channel}에서 나왔습니다.',
   joinFirst: '먼저 음성 채널에 들어가 주세요. 그러면 그리로 가겠습니다.',
   joinRefused: '{channel}에 들어가거나 거기서 말할 권한이 없습니다.',

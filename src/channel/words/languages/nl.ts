@@ -143,7 +143,7 @@ export const nl: Translation = {
   maybeReminded: 'Misschien heb je deze herinnering al: {reminder}',
   reminderLate: 'Dit was gepland: {when}.',
 
-  joined: 'Ik ben in {channel} en luister.',
+  joined: 'Ik ben in {channel} en luister. Zijn jullie met meer, noem dan mijn naam: June.',
   left: 'Ik heb {channel} verlaten.',
   joinFirst: 'Ga eerst zelf naar een spraakkanaal, dan kom ik erbij.',
   joinRefused: 'Ik mag {channel} niet in, of ik mag er niet spreken.',

@@ -141,7 +141,7 @@ export const no: Translation = {
   maybeReminded: 'Du har kanskje allerede fått denne påminnelsen: {reminder}',
   reminderLate: 'Dette var planlagt: {when}.',
 
-  joined: 'Jeg er i {channel} og lytter.',
+  joined: 'Jeg er i {channel} og lytter. Er dere flere, så kall på meg ved navn: June.',
   left: 'Jeg har forlatt {channel}.',
   joinFirst: 'Gå inn i en talekanal først, så kommer jeg dit.',
   joinRefused: 'Jeg får ikke gå inn i {channel}, eller ikke snakke der.',

@@ -148,7 +148,7 @@ export const pl: Translation = {
   maybeReminded: 'Możliwe, że masz już to przypomnienie: {reminder}',
   reminderLate: 'To było zaplanowane: {when}.',
 
-  joined: 'Jestem na kanale {channel} i słucham.',
+  joined: 'Jestem na kanale {channel} i słucham. Jeśli jest was więcej, mówcie do mnie po imieniu: June.',
   left: 'Wyszłam z kanału {channel}.',
   joinFirst: 'Wejdź, proszę, najpierw na kanał głosowy, a przyjdę tam.',
   joinRefused: 'Nie wolno mi wejść na kanał {channel} albo tam mówić.',

@@ -141,7 +141,7 @@ export const pt: Translation = {
   maybeReminded: 'Talvez já tenhas este lembrete: {reminder}',
   reminderLate: 'Estava previsto: {when}.',
 
-  joined: 'Estou em {channel} e ouço.',
+  joined: 'Estou em {channel} e ouço. Se houver várias pessoas, chamem-me pelo nome: June.',
   left: 'Saí de {channel}.',
   joinFirst: 'Entra primeiro num canal de voz, por favor, e vou lá ter.',
   joinRefused: 'Não posso entrar em {channel}, ou não posso falar lá.',

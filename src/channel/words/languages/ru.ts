@@ -146,7 +146,7 @@ export const ru: Translation = {
   maybeReminded: 'Возможно, это напоминание у тебя уже есть: {reminder}',
   reminderLate: 'Это было назначено: {when}.',
 
-  joined: 'Я в канале {channel} и слушаю.',
+  joined: 'Я в канале {channel} и слушаю. Если вас несколько, обращайтесь ко мне по имени: June.',
   left: 'Я вышла из канала {channel}.',
   joinFirst: 'Сначала зайди, пожалуйста, в голосовой канал, тогда и я приду.',
   joinRefused: 'Мне нельзя в канал {channel} или нельзя там говорить.',

@@ -141,7 +141,7 @@ export const sv: Translation = {
   maybeReminded: 'Du kanske redan har fått den här påminnelsen: {reminder}',
   reminderLate: 'Det här var planerat: {when}.',
 
-  joined: 'Jag är i {channel} och lyssnar.',
+  joined: 'Jag är i {channel} och lyssnar. Är ni flera, kalla på mig vid namn: June.',
   left: 'Jag har lämnat {channel}.',
   joinFirst: 'Gå först in i en röstkanal, så kommer jag dit.',
   joinRefused: 'Jag får inte gå in i {channel}, eller inte tala där.',

@@ -144,7 +144,7 @@ export const tr: Translation = {
   maybeReminded: 'Bu hatırlatma sana ulaşmış olabilir: {reminder}',
   reminderLate: 'Bunun zamanı şuydu: {when}.',
 
-  joined: '{channel} kanalındayım ve dinliyorum.',
+  joined: '{channel} kanalındayım ve dinliyorum. Birkaç kişiyseniz bana adımla seslenin: June.',
   left: '{channel} kanalından çıktım.',
   joinFirst: 'Lütfen önce bir ses kanalına gir, sonra oraya gelirim.',
   joinRefused: '{channel} kanalına girmeme ya da orada konuşmama izin yok.',

@@ -141,7 +141,7 @@ export const zh: Translation = {
   maybeReminded: '这条提醒你可能已经收到了：{reminder}',
   reminderLate: '原定时间：{when}。',
 
-  joined: '我在 {channel}，正在听。',
+  joined: '我在 {channel}，正在听。有好几个人时，请叫我的名字：June。',
   left: '我离开了 {channel}。',
   joinFirst: '请先进入一个语音频道，我再过去。',
   joinRefused: '我没有进入 {channel} 或在那里说话的权限。',
