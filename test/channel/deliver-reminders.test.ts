@@ -1,4 +1,4 @@
-import {deliverReminders} from '@essence/core/channel/deliver-reminders'
+import {deliverReminders} from '@essence/core/channel/reminders/deliver-reminders'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {DueReminder} from '@essence/core/tools/port'
 import {pino} from 'pino'

@@ -1,6 +1,6 @@
 // What channels say themselves in the person's language.
 import {decisionLabels} from '@essence/core/channel/decision-labels'
-import {reminderText} from '@essence/core/channel/reminder-text'
+import {reminderText} from '@essence/core/channel/reminders/reminder-text'
 import {describe, expect, it} from 'vitest'
 
 describe('a reminder', () => {

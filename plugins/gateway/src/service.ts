@@ -1,4 +1,4 @@
-import {deliverReminders} from '@essence/core/channel/deliver-reminders'
+import {deliverReminders} from '@essence/core/channel/reminders/deliver-reminders'
 import {memoryTurnLog} from '@essence/core/channel/turn-log'
 import type {Listening} from '@essence/core/engines/listening'
 import {type EngineRole, type Engines, enginesInUse} from '@essence/core/engines/open'

@@ -1,6 +1,6 @@
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
-import {reminderText} from '@essence/core/channel/reminder-text'
-import {spokenReminder} from '@essence/core/channel/spoken-reminder'
+import {reminderText} from '@essence/core/channel/reminders/reminder-text'
+import {spokenReminder} from '@essence/core/channel/reminders/spoken-reminder'
 import type {Log} from '@essence/core/service/log'
 import type {DueReminder} from '@essence/core/tools/port'
 import type {PcmChunk} from '@essence/core/tts/port'

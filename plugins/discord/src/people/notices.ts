@@ -1,6 +1,6 @@
 import type {Pairing} from '@essence/core/access/channel/port'
 import {deliverPairings, type PairingOptions} from '@essence/core/channel/deliver-pairings'
-import {deliverReminders, type ReminderOptions} from '@essence/core/channel/deliver-reminders'
+import {deliverReminders, type ReminderOptions} from '@essence/core/channel/reminders/deliver-reminders'
 import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import {pendingReminder} from '../answer/reminder.ts'
 import type {DiscordApi} from '../client/discord-api.ts'

@@ -1,7 +1,7 @@
 import type {Readable} from 'node:stream'
 import {type OpusPacketDecoder, openOpusPacketDecoder} from '@essence/core/audio/decode/opus-packets'
-import {JitterBuffer} from './jitter-buffer.ts'
-import {numberOf} from './packet-numbers.ts'
+import {JitterBuffer} from './packets/jitter-buffer.ts'
+import {numberOf} from './packets/packet-numbers.ts'
 
 /** Samples in a ms of what is heard. */
 const perMs = 16

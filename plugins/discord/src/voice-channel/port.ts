@@ -4,7 +4,7 @@ import type {TurnRecord} from '@essence/core/channel/recorded-turn'
 import type {Listening} from '@essence/core/engines/listening'
 import type {SpeakerRecognition} from '@essence/core/speaker/port'
 import type {TurnEngines} from '@essence/core/voice/turn'
-import type {Hears} from './addressing.ts'
+import type {Hears} from './addressing/addressing.ts'
 
 /** What a voice channel needs of the client that is connected to Discord. */
 export interface VoiceGateway {

@@ -1,7 +1,7 @@
 // A voice channel in which people talk to each other too.
 import {expect, it} from 'vitest'
 import {missingOpenssl} from '../../../../test/rpc/authority.ts'
-import type {Hears} from '../../src/voice-channel/addressing.ts'
+import type {Hears} from '../../src/voice-channel/addressing/addressing.ts'
 import {alice, bob, eventually, openVoice, tone, toneEngines} from './open-voice.ts'
 
 const words = {300: 'June, what is red', 700: 'tell me about the harbour', 1500: 'shall we go for lunch'}

@@ -1,6 +1,6 @@
 import {pino} from 'pino'
 import {describe, expect, it} from 'vitest'
-import {Addressing, type Hears} from '../../src/voice-channel/addressing.ts'
+import {Addressing, type Hears} from '../../src/voice-channel/addressing/addressing.ts'
 
 const open = (hears: Hears = 'reply') => {
   let now = 0

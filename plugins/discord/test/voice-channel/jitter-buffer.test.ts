@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, it} from 'vitest'
-import {JitterBuffer} from '../../src/voice-channel/jitter-buffer.ts'
+import {JitterBuffer} from '../../src/voice-channel/packets/jitter-buffer.ts'
 
 const open = () => {
   let now = 0

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest'
-import {isNamed} from '../../src/voice-channel/named.ts'
+import {isNamed} from '../../src/voice-channel/addressing/named.ts'
 
 it.each([
   // As Whisper wrote what voices of Kokoro and espeak-ng said.

@@ -3,7 +3,7 @@ import {openOpusPacketEncoder} from '@essence/core/audio/encode/opus-packets'
 import {concatSamples} from '@essence/core/audio/pcm'
 import {expect, it, onTestFinished} from 'vitest'
 import {silenceFrame} from '../../../../test/peers/discord-voice/person.ts'
-import {setNumber} from '../../src/voice-channel/packet-numbers.ts'
+import {setNumber} from '../../src/voice-channel/packets/packet-numbers.ts'
 import {PersonLine} from '../../src/voice-channel/person-line.ts'
 import {tone} from './open-voice.ts'
 

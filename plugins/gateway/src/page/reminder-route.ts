@@ -1,6 +1,6 @@
 import type {OutgoingHttpHeaders} from 'node:http'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
-import {reminderText} from '@essence/core/channel/reminder-text'
+import {reminderText} from '@essence/core/channel/reminders/reminder-text'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
 import type {DueReminder} from '@essence/core/tools/port'

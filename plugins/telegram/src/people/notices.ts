@@ -1,5 +1,5 @@
 import {deliverPairings, type PairingOptions} from '@essence/core/channel/deliver-pairings'
-import {deliverReminders, type ReminderOptions} from '@essence/core/channel/deliver-reminders'
+import {deliverReminders, type ReminderOptions} from '@essence/core/channel/reminders/deliver-reminders'
 import type {Pending} from '../incoming.ts'
 import {pendingReminder} from '../reminder.ts'
 import {askedOwner, letIn} from './pairing.ts'

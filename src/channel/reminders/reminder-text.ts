@@ -1,5 +1,5 @@
-import type {DueReminder} from '../tools/port.ts'
-import {wordsIn} from './words/words.ts'
+import type {DueReminder} from '../../tools/port.ts'
+import {wordsIn} from '../words/words.ts'
 
 /** ms after which a reminder is late, and says when it was due. */
 const lateMs = 60_000

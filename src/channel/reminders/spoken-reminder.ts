@@ -1,7 +1,7 @@
-import {isEssenceError, messageOf} from '../kit/errors.ts'
-import type {Log} from '../service/log.ts'
-import type {PcmChunk, TextToSpeech} from '../tts/port.ts'
-import {readAloud} from '../voice/read-aloud.ts'
+import {isEssenceError, messageOf} from '../../kit/errors.ts'
+import type {Log} from '../../service/log.ts'
+import type {PcmChunk, TextToSpeech} from '../../tts/port.ts'
+import {readAloud} from '../../voice/read-aloud.ts'
 
 export interface SpokenReminderOptions {
   tts: TextToSpeech

@@ -1,8 +1,8 @@
-import {EssenceError, messageOf} from '../kit/errors.ts'
-import {retry} from '../kit/flow/retry.ts'
-import type {Log} from '../service/log.ts'
-import type {DueReminder, Reminders} from '../tools/port.ts'
-import {type Clock, pauseMs, systemClock} from './clock.ts'
+import {EssenceError, messageOf} from '../../kit/errors.ts'
+import {retry} from '../../kit/flow/retry.ts'
+import type {Log} from '../../service/log.ts'
+import type {DueReminder, Reminders} from '../../tools/port.ts'
+import {type Clock, pauseMs, systemClock} from '../clock.ts'
 
 export interface ReminderOptions {
   /** Looked up anew each time: engines are replaced while a channel runs. Nothing where none are kept. */
