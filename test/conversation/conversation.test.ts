@@ -57,6 +57,20 @@ describe('a turn of the person', () => {
     expect(all('audio').every(({response}) => response === all('responseEnded')[1]?.response)).toBe(true)
   })
 
+  it('that is not meant for June is told, and neither answered nor thought about', async () => {
+    const {say, all, asked, transcripts} = openTalk({
+      thinkingMs: 900,
+      conversation: {isMeant: text => text.startsWith('june')},
+    })
+    await say(500, 'shall we go', 4000)
+    expect(transcripts()).toEqual(['shall we go'])
+    expect([asked, all('responseStarted')]).toEqual([[], []])
+    // What is added before the answer is heard is meant with it.
+    await say('june tell me a story', 500, 'about the sea please', 5000)
+    expect(asked.at(-1)).toBe('june tell me a story about the sea please')
+    expect(all('responseEnded').map(({status}) => status)).toEqual(['cancelled', 'completed'])
+  })
+
   it('may be long, with pauses or without; what is recognised at once stays short', async () => {
     const line = 'a b c d e f g h i j'
     for (const pauseMs of [140, 700]) {
