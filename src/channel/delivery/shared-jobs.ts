@@ -65,6 +65,8 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
          order by j.ordinal limit 1)
        returning *`,
       [holder, at + leaseMs, ...lapsed, channel, at, at + maxAheadMs, ...lapsed],
+      // Without power nobody holds anything.
+      {lasts: false},
     )
     if (!found) return undefined
     const read = row.safeParse(found)
@@ -155,6 +157,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
       const rows = await db.run<{id: string}>(
         `update jobs set held_until = ? where channel = ? and holder = ? and ${open} returning id`,
         [now() + leaseMs, channel, holder],
+        {lasts: false},
       )
       return rows.map(({id}) => id)
     },

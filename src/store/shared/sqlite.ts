@@ -1,11 +1,12 @@
 import {chmod, open} from 'node:fs/promises'
 import {dirname} from 'node:path'
-import {DatabaseSync, type StatementSync} from 'node:sqlite'
+import {DatabaseSync} from 'node:sqlite'
 import {EssenceError, messageOf} from '../../kit/errors.ts'
 import {fileError} from '../../kit/files/file-error.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
 import type {SharedDatabase, Value} from './shared.ts'
 import {steps, versionTable} from './tables.ts'
+import {Together} from './together.ts'
 
 /** ms to wait for another process that writes. */
 const busyMs = 5000
@@ -29,26 +30,21 @@ export const openSharedSqlite = async (path: string): Promise<SharedDatabase> =>
     throw fileError(error, {what: path, code: 'DATA_DIR_UNWRITABLE', full: room, refused: writable, onlyWrote: true})
   })
   const db = asStore(path, () => prepared(path))
-  const statements = new Map<string, StatementSync>()
-  const statementOf = (sql: string): StatementSync => {
-    const known = statements.get(sql) ?? db.prepare(sql)
-    statements.set(sql, known)
-    return known
-  }
+  const together = new Together(db)
   return {
     kind: 'sqlite',
     where: path,
-    run: async <Row>(sql: string, values: readonly Value[] = [], {lasts = true} = {}) =>
-      asStore(path, () => {
-        if (lasts) return statementOf(sql).all(...values)
-        db.exec('pragma synchronous = normal')
-        try {
-          return statementOf(sql).all(...values)
-        } finally {
-          db.exec('pragma synchronous = full')
-        }
-      }) as Row[],
-    close: async () => db.close(),
+    async run<Row>(sql: string, values: readonly Value[] = [], {lasts = true} = {}) {
+      try {
+        return (await together.run({sql, values, lasts})) as Row[]
+      } catch (error) {
+        throw storeError(path, error)
+      }
+    },
+    async close() {
+      together.flush()
+      db.close()
+    },
   }
 }
 
@@ -80,19 +76,23 @@ const asStore = <T>(path: string, work: () => T): T => {
   try {
     return work()
   } catch (error) {
-    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
-    if (code === undefined) throw error
-    if (code === full) {
-      throw new EssenceError('DISK_FULL', `There is no room for ${path}.`, {suggestions: room, cause: error})
-    }
-    if (refused.has(code)) {
-      throw new EssenceError('DATA_DIR_UNWRITABLE', `${path} cannot be written: ${messageOf(error)}`, {
-        suggestions: writable,
-        cause: error,
-      })
-    }
-    throw new EssenceError('STORE_UNAVAILABLE', `${path} cannot be used: ${messageOf(error)}`, {cause: error})
+    throw storeError(path, error)
   }
+}
+
+const storeError = (path: string, error: unknown): unknown => {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+  if (code === undefined) return error
+  if (code === full) {
+    return new EssenceError('DISK_FULL', `There is no room for ${path}.`, {suggestions: room, cause: error})
+  }
+  if (refused.has(code)) {
+    return new EssenceError('DATA_DIR_UNWRITABLE', `${path} cannot be written: ${messageOf(error)}`, {
+      suggestions: writable,
+      cause: error,
+    })
+  }
+  return new EssenceError('STORE_UNAVAILABLE', `${path} cannot be used: ${messageOf(error)}`, {cause: error})
 }
 
 const newer = (path: string): EssenceError =>
