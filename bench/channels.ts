@@ -1,5 +1,5 @@
 // 100 chats of a bot at once: order, what delivery adds to a turn, memory over many turns: `npm run bench -- channels [TURNS] [PER_SECOND] [nats]` (1000, 10).
-// Each turn is on the disk five times before it is over: set TMPDIR to a file system in memory to see what is not the disk's.
+// Each turn waits for the disk three times: set TMPDIR to a file system in memory to see what is not the disk's.
 import {fork} from 'node:child_process'
 import {once} from 'node:events'
 import {fsyncSync, openSync, writeSync} from 'node:fs'

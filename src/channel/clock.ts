@@ -1,4 +1,3 @@
-import {setTimeout as delay} from 'node:timers/promises'
 import {backoffMs} from '../kit/flow/backoff.ts'
 
 /** Time, passed in so that tests own it. */
@@ -11,9 +10,18 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  wait: async (ms, signal) => {
-    await delay(ms, undefined, {signal}).catch(() => undefined)
-  },
+  // Not that of `node:timers/promises`: it makes an error, with a stack, of each wait that is over early.
+  wait: (ms, signal) =>
+    new Promise(resolve => {
+      if (signal?.aborted) return resolve()
+      const end = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', end)
+        resolve()
+      }
+      const timer = setTimeout(end, ms)
+      signal?.addEventListener('abort', end, {once: true})
+    }),
 }
 
 /** The pause after so many failures in a row, in ms: 1 s, 2 s, 4 s … 60 s, or up to a half less. */

@@ -16,6 +16,6 @@ export const withGrace = async <T>(
     return await call(giveUp.signal)
   } finally {
     signal.removeEventListener('abort', onAbort)
-    ended.abort()
+    ended.abort('ended')
   }
 }

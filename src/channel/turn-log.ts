@@ -57,6 +57,7 @@ export const openTurnLog = (
     const [row] = await db.run<{ordinal: number}>(
       'insert into turns (at, channel, times) values (?, ?, ?) returning ordinal',
       [now(), channel, JSON.stringify(times)],
+      {lasts: false},
     )
     if (added++ % 1000 === 0 && row) await db.run('delete from turns where ordinal <= ?', [row.ordinal - maxTurns])
   }

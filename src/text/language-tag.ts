@@ -13,6 +13,9 @@ export const mainLanguageOf = (language: string): string | undefined => pattern.
 /** Bokmål is what people mean by Norwegian. The other names a language has, Unicode's data know: `cmn` is zh, `deu` is de. */
 const aliases: Record<string, string> = {nb: 'no'}
 
+/** What Unicode's data say of codes of two or three letters, each asked for once. */
+const known639 = new Map<string, string>()
+
 /**
  * What a language is compared by: in ISO 639-1 where it has a code there, without script, region and variant (`en-gb+f3` is en,
  * `cmn` is zh).
@@ -20,7 +23,8 @@ const aliases: Record<string, string> = {nb: 'no'}
 export const mainLanguage = (language: string): string => {
   const main = (normalTag(language).split(/[-+]/)[0] ?? '').trim()
   if (!/^[a-z]{2,3}$/.test(main)) return main
-  const known = new Intl.Locale(main).language
+  const known = known639.get(main) ?? new Intl.Locale(main).language
+  known639.set(main, known)
   return aliases[known] ?? known
 }
 

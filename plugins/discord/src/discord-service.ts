@@ -59,7 +59,11 @@ export class DiscordService implements Service {
     const {token, apiRoot: root, requestTimeoutMs} = settings
     this.#options = options
     this.#clock = clock
-    this.#api = new DiscordApi({token, root, requestTimeoutMs, onTokenRefused: () => void this.#askOfToken()})
+    this.#api = new DiscordApi({
+      ...{token, root, requestTimeoutMs},
+      onTokenRefused: () => void this.#askOfToken(),
+      sends: () => this.#host.sends,
+    })
     this.#host = new ChannelHost({platform: 'Discord', ...settings}, options)
   }
 

@@ -9,7 +9,7 @@ import {Health} from '@essence/core/service/health'
 import {openLog, transcriptLog} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
 import {runService, type ServiceSummary} from '@essence/core/service/run-service'
-import {openDiscordJobs, openVoiceJobs} from './channel/open-channel.ts'
+import {openDiscordJobs, openDiscordSends, openVoiceJobs} from './channel/open-channel.ts'
 import {DiscordService} from './discord-service.ts'
 import {namedPeople} from './people/hook.ts'
 import {type DiscordVariables, discordSettings} from './settings.ts'
@@ -44,6 +44,7 @@ export const runDiscord = async ({settings, version, onReady}: RunDiscordOptions
     openJobs: () => openDiscordJobs(settings, discord.botId, log),
     openVoiceJobs: () => openVoiceJobs(settings, discord.botId, log),
     openChats: () => openChats(settings, `discord:${discord.botId}`),
+    openSends: () => openDiscordSends(settings, discord, log),
     turnLog: openTurnLog(settings, message => log.warn(message)),
     health,
     metrics: openMetrics(settings),

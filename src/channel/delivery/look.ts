@@ -1,5 +1,3 @@
-import {setTimeout as delay} from 'node:timers/promises'
-
 /** Platforms repeat a message for a day at most (Telegram, Discord's gateway far less); twice that is enough to know each again. */
 export const keepDoneMs = 48 * 3_600_000
 export const keepDeadMs = 7 * 24 * 3_600_000
@@ -32,10 +30,13 @@ export class Look {
     }
     const {promise, resolve} = Promise.withResolvers<void>()
     this.#watchers.push(resolve)
-    const ended = new AbortController()
-    const look = delay(lookMs, undefined, {signal: AbortSignal.any([signal, ended.signal])})
-    await Promise.race([promise, look]).catch(() => undefined)
-    ended.abort()
+    const timer = setTimeout(resolve, lookMs)
+    const stop = (): void => resolve()
+    signal.addEventListener('abort', stop, {once: true})
+    if (signal.aborted) stop()
+    await promise
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
     this.#watchers = this.#watchers.filter(watcher => watcher !== resolve)
   }
 }

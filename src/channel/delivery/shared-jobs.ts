@@ -77,6 +77,8 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
          order by j.ordinal limit 1)
        returning *`,
       [holder, at + leaseMs, ...lapsed, channel, at, at, ...lapsed],
+      // Without power nobody holds anything.
+      {lasts: false},
     )
     if (!found) return undefined
     const read = row.safeParse(found)
@@ -180,6 +182,7 @@ export const sharedJobs = <Message, Part>(options: SharedJobsOptions<Message, Pa
       const rows = await db.run<{id: string}>(
         `update jobs set held_until = ? where channel = ? and holder = ? and ${open} returning id`,
         [(await watch.time()) + leaseMs, channel, holder],
+        {lasts: false},
       )
       return rows.map(({id}) => id)
     },

@@ -55,6 +55,15 @@ export const spokenLanguageOf = (tag: string | undefined): SpokenLanguage | unde
 /** What a bot says in a language; in English where it does not speak it. */
 export const wordsIn = (tag: string | undefined): Words => {
   const language = spokenLanguageOf(tag) ?? 'en'
+  const words = known.get(language) ?? wordsOf(language)
+  known.set(language, words)
+  return words
+}
+
+/** Made once: rules of plurals take as long as a database's answer. */
+const known = new Map<SpokenLanguage, Words>()
+
+const wordsOf = (language: SpokenLanguage): Words => {
   const texts: Translation = translations[language]
   const plural = new Intl.PluralRules(language)
   const say = (key: WordsKey, values: Record<string, unknown> = {}): string => {

@@ -1,12 +1,13 @@
 import {chmod, open} from 'node:fs/promises'
 import {dirname} from 'node:path'
-import {DatabaseSync, type StatementSync} from 'node:sqlite'
+import {DatabaseSync} from 'node:sqlite'
 import {setTimeout as delay} from 'node:timers/promises'
 import {EssenceError, messageOf} from '../../kit/errors.ts'
 import {fileError} from '../../kit/files/file-error.ts'
 import {makeFolder} from '../../kit/files/make-folder.ts'
 import type {SharedDatabase, Statement, Value} from './shared.ts'
 import {steps, versionTable} from './tables.ts'
+import {Together} from './together.ts'
 
 /** ms to wait for another process that writes. */
 const patienceMs = 5000
@@ -36,38 +37,17 @@ export const openSharedSqlite = async (path: string): Promise<SharedDatabase> =>
     throw fileError(error, {what: path, code: 'DATA_DIR_UNWRITABLE', full: room, refused: writable, onlyWrote: true})
   })
   const db = await asStore(path, () => prepared(path))
-  const statements = new Map<string, StatementSync>()
-  const statementOf = (sql: string): StatementSync => {
-    const known = statements.get(sql) ?? db.prepare(sql)
-    statements.set(sql, known)
-    return known
-  }
+  const together = new Together(db)
   return {
     kind: 'sqlite',
     where: path,
     run: async <Row>(sql: string, values: readonly Value[] = [], {lasts = true} = {}) =>
-      (await asStore(path, () => {
-        if (lasts) return statementOf(sql).all(...values)
-        db.exec('pragma synchronous = normal')
-        try {
-          return statementOf(sql).all(...values)
-        } finally {
-          db.exec('pragma synchronous = full')
-        }
-      })) as Row[],
-    async all(list: readonly Statement[]) {
-      await asStore(path, () => {
-        db.exec('begin immediate')
-        try {
-          for (const [sql, values] of list) statementOf(sql).all(...values)
-          db.exec('commit')
-        } catch (error) {
-          db.exec('rollback')
-          throw error
-        }
-      })
+      (await asStore(path, () => together.run({sql, values, lasts}))) as Row[],
+    all: (list: readonly Statement[]) => asStore(path, () => together.all(list)),
+    async close() {
+      together.flush()
+      db.close()
     },
-    close: async () => db.close(),
   }
 }
 
@@ -95,11 +75,11 @@ const prepared = (path: string): DatabaseSync => {
 }
 
 /** Does it, again while another process keeps the file to itself. @throws what SQLite says, as one of our errors */
-const asStore = async <T>(path: string, work: () => T): Promise<T> => {
+const asStore = async <T>(path: string, work: () => T | Promise<T>): Promise<T> => {
   const began = performance.now()
   for (let looks = 0; ; looks++) {
     try {
-      return work()
+      return await work()
     } catch (error) {
       const isPatient = performance.now() - began < patienceMs
       if (!locked.has(codeOf(error) ?? 0) || !isPatient) throw storeError(path, error)

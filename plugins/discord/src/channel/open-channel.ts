@@ -8,6 +8,7 @@ import type {Jobs} from '@essence/core/channel/delivery/job'
 import {type JobsSettings, openJobs} from '@essence/core/channel/delivery/open-jobs'
 import {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import {clearing} from '@essence/core/channel/recordings/stored-recording'
+import {openSends} from '@essence/core/channel/send-rate/open-sends'
 import {SentMessages} from '@essence/core/channel/sent-messages'
 import type {TurnLog} from '@essence/core/channel/turn-log'
 import type {Voices} from '@essence/core/channel/voices/voices'
@@ -111,3 +112,10 @@ export const openDiscordJobs = (settings: JobsSettings, botId: string, log: Log,
     ...{channel: `discord:${botId}`, worker, message: pendingSchema, part: partSchema},
     ...{now: Date.now, log},
   })
+
+/** What the processes of a bot ask of Discord. @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE */
+export const openDiscordSends = (
+  stores: JobsSettings,
+  {botId, requestTimeoutMs: longestMs}: Pick<DiscordSettings, 'botId' | 'requestTimeoutMs'>,
+  log: Log,
+) => openSends(stores, {channel: `discord:${botId}`, longestMs, now: Date.now, log})

@@ -11,7 +11,7 @@ const channels = (): WorkerChannel => ({
     const [
       {discordSettings},
       {DiscordApi},
-      {openChannel, openDiscordJobs},
+      {openChannel, openDiscordJobs, openDiscordSends},
       {reach},
       {pendingReminder},
       {openChats},
@@ -34,7 +34,8 @@ const channels = (): WorkerChannel => ({
     const settings = {...discordSettings(variables), recordings: openRecordings(variables)}
     const {token, apiRoot: root, requestTimeoutMs, botId} = settings
     const {signal, log} = options
-    const api = new DiscordApi({token, root, requestTimeoutMs})
+    const sends = await openDiscordSends(variables, settings, log)
+    const api = new DiscordApi({token, root, requestTimeoutMs, sends: () => sends})
     await reach('Discord', () => api.me(signal), options)
     const jobs = await openDiscordJobs(variables, botId, log, worker)
     const chats = await openChats(variables, `discord:${botId}`)
@@ -59,6 +60,7 @@ const channels = (): WorkerChannel => ({
         await chats.close()
         await access.close()
         await turnLog.close()
+        await sends.close()
       },
     }
   },

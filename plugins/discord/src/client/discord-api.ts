@@ -1,9 +1,11 @@
+import {SendRate} from '@essence/core/channel/send-rate/send-rate'
+import type {SharedSends} from '@essence/core/channel/send-rate/shared-sends'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
 import {REST, Routes} from 'discord.js'
 import * as z from 'zod'
 import {type Application, applicationSchema, channelSchema, contentFlags, meSchema, messageSchema} from './answers.ts'
-import {callFailed, DiscordError, fileRefused} from './discord-error.ts'
+import {callFailed, DiscordError, fileRefused, heldBack} from './discord-error.ts'
 
 export interface DiscordApiOptions {
   token: Secret
@@ -13,6 +15,8 @@ export interface DiscordApiOptions {
   requestTimeoutMs: number
   /** Told when Discord has refused the token, which it then refuses for everything. */
   onTokenRefused?: (() => void) | undefined
+  /** What other processes of the bot ask of Discord. Default: there are none. */
+  sends?: (() => Pick<SharedSends, 'enter'> | undefined) | undefined
 }
 
 /** A file that goes out with a message. */
@@ -36,6 +40,9 @@ interface CallOptions {
 /** The version of the API; https://discord.com/developers/docs/reference#api-versioning */
 const version = '10'
 
+/** What Discord takes of a bot, but for interactions: https://discord.com/developers/docs/topics/rate-limits#global-rate-limit */
+const inAll = {count: 50, ms: 1000}
+
 /**
  * Discord's REST API as this service uses it. Nothing is tried twice here, and nothing waits for a limit: the caller knows what may
  * be repeated, and is told how long to wait. Every failed call throws a DiscordError, or CANCELLED when its signal aborted.
@@ -43,10 +50,12 @@ const version = '10'
 export class DiscordApi {
   readonly #options: DiscordApiOptions
   readonly #rest: REST
+  readonly #rate: SendRate
 
   constructor(options: DiscordApiOptions) {
-    const {root, token, requestTimeoutMs} = options
+    const {root, token, requestTimeoutMs, sends} = options
     this.#options = options
+    this.#rate = new SendRate(inAll, sends)
     this.#rest = new REST({
       api: root.replace(/\/+$/, ''),
       version,
@@ -194,6 +203,11 @@ export class DiscordApi {
     signal?: AbortSignal,
   ): Promise<unknown> {
     const {token, requestTimeoutMs, onTokenRefused} = this.#options
+    const permit = open ? undefined : await this.#rate.enter({chat: '', signal})
+    if (permit && !permit.ok) {
+      throwIfCancelled(signal, what)
+      throw heldBack(what, permit.retryAfterMs)
+    }
     // The library's own timeout ends with the headers; a body that hangs is ours.
     const timeout = AbortSignal.timeout(requestTimeoutMs)
     try {
@@ -215,6 +229,8 @@ export class DiscordApi {
         onTokenRefused?.()
       }
       throw failure
+    } finally {
+      await permit?.end()
     }
   }
 

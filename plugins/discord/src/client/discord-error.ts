@@ -40,6 +40,12 @@ export const tokenRejected = (): DiscordError =>
     suggestions: [newToken],
   })
 
+/** Discord would refuse it now. */
+export const heldBack = (call: string, retryAfterMs: number): DiscordError =>
+  new DiscordError('REMOTE_UNREACHABLE', `Discord takes no more for now: ${call}.`, {
+    ...{status: 429, retryAfterMs, certainlyNotDone: true},
+  })
+
 /**
  * What a failed call means.
  * @param call its name, for people
@@ -50,8 +56,7 @@ export const callFailed = (call: string, error: unknown, withToken: boolean): Di
   if (error instanceof RateLimitError) {
     // Refused by Discord, or held back here because it would be: nothing was done.
     const retryAfterMs = Math.max(0, error.retryAfter, error.sublimitTimeout)
-    const message = `Discord takes no more for now: ${call}${error.global ? ', nor anything else' : ''}.`
-    return new DiscordError('REMOTE_UNREACHABLE', message, {status: 429, retryAfterMs, certainlyNotDone: true})
+    return heldBack(`${call}${error.global ? ', nor anything else' : ''}`, retryAfterMs)
   }
   if (error instanceof DiscordAPIError) {
     const {status, code, message} = error

@@ -10,10 +10,11 @@ export const showTyping = (api: DiscordApi, channelId: string, clock: Clock, sig
   const either = AbortSignal.any([signal, stopped.signal])
   const repeat = async (): Promise<void> => {
     while (!either.aborted) {
-      await api.showTyping(channelId, either).catch(() => undefined)
+      // To cut one off would cost a connection, and take nothing back.
+      await api.showTyping(channelId, signal).catch(() => undefined)
       await clock.wait(repeatMs, either)
     }
   }
   void repeat()
-  return () => stopped.abort()
+  return () => stopped.abort('stopped')
 }

@@ -17,10 +17,11 @@ export const showAction = (
   const either = AbortSignal.any([signal, stopped.signal])
   const repeat = async (): Promise<void> => {
     while (!either.aborted) {
-      await api.sendChatAction(chatId, action, {}, grammySignal(either)).catch(() => undefined)
+      // To cut one off would cost a connection, and take nothing back.
+      await api.sendChatAction(chatId, action, {}, grammySignal(signal)).catch(() => undefined)
       await clock.wait(repeatMs, either)
     }
   }
   void repeat()
-  return () => stopped.abort()
+  return () => stopped.abort('stopped')
 }

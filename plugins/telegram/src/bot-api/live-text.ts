@@ -49,13 +49,14 @@ export class LiveText {
 
   show(text: string): void {
     this.#wanted = shorten(text, maxMessageLength)
-    this.#changed.abort()
+    // Without a reason an error is made of it, with a stack.
+    this.#changed.abort('changed')
     if (!this.#ended.signal.aborted) this.#work ??= this.#keepShown()
   }
 
   /** Resolves when nothing of it is on its way any more: what came after the answer would stand below it. */
   async end(): Promise<void> {
-    this.#ended.abort()
+    this.#ended.abort('ended')
     await this.#work
   }
 
