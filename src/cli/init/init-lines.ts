@@ -27,8 +27,9 @@ export const answerLines = (rows: readonly AnswerRow[], room: number): string[] 
 
 /** How to be asked again for what was left out; undefined where nothing was. */
 export const leftOutLine = (rows: readonly AnswerRow[]): string | undefined => {
-  const changes = rows.flatMap(({name, state}) => (state === 'left out' ? `--change ${name}` : []))
-  return changes.length > 0 ? `To be asked for what was left out: essence init ${changes.join(' ')}` : undefined
+  const names = rows.flatMap(({name, state}) => (state === 'left out' ? name : []))
+  if (names.length === 0) return undefined
+  return `To be asked for what was left out: essence init --change ${names.join(' --change ')}`
 }
 
 /** What there is of models. */
