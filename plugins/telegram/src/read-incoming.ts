@@ -22,7 +22,12 @@ const entity = z.object({
   user: z.object({id: z.number()}).optional(),
 })
 
-const name = z.string().optional().catch(undefined)
+/** As people call themselves; a user name in brackets stands behind it, which nobody else is to imitate. */
+const name = z
+  .string()
+  .transform(shown => shown.replaceAll('(@', '( @'))
+  .optional()
+  .catch(undefined)
 
 const from = z.object({
   id: z.number().int(),

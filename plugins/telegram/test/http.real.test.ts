@@ -82,5 +82,6 @@ describe('GET /health and /metrics', () => {
     expect(metrics).toContain('telegram_messages_total{type="text"} 1')
     expect(metrics).toContain('june_turns_total{channel="telegram",result="ok"} 1')
     expect(metrics).toContain('june_turns_running{channel="telegram"} 0')
+    expect(metrics).toContain('june_messages{channel="telegram",state="waiting"} 0')
   })
 })

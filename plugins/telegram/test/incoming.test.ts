@@ -45,6 +45,13 @@ describe('readIncoming', () => {
     expect(readIncoming(update(message))).toEqual({updateId: 7, chatId: 42, messageId: 3, userId: '42', content})
   })
 
+  it('takes no name for a user name that somebody has put into it', () => {
+    const from = {id: 66, is_bot: false, first_name: 'Eve (@ada)'}
+    expect(readIncoming(update({text: 'hi', from}))?.userName).toBe('Eve ( @ada)')
+    const withOne = {...from, username: 'eve'}
+    expect(readIncoming(update({text: 'hi', from: withOne}))?.userName).toBe('Eve ( @ada) (@eve)')
+  })
+
   const press = (data: string, change: object = {}) => ({
     update_id: 7,
     callback_query: {

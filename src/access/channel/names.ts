@@ -37,8 +37,11 @@ export class UnclearName extends EssenceError {
 /** The one that an id or a name means. @throws UnclearName */
 export const partyNamed = (known: readonly Party[], channel: string, text: string): Party => {
   const wanted = text.trim()
+  // Strangers choose their names: one that is a number would be let in for another.
+  const isId = /^-?\d{1,24}$/.test(wanted)
   const byId = known.filter(({id}) => id === wanted)
-  const found = byId.length > 0 ? byId : known.filter(({name = ''}) => callsOf(name).includes(wanted.toLowerCase()))
+  const byName = (): Party[] => known.filter(({name = ''}) => callsOf(name).includes(wanted.toLowerCase()))
+  const found = byId.length > 0 || isId ? byId : byName()
   const [one] = found
   if (one && found.length === 1) return one
   if (one) {
@@ -48,7 +51,7 @@ export const partyNamed = (known: readonly Party[], channel: string, text: strin
     })
   }
   // A group's ids are below zero on Telegram, and elsewhere like a person's.
-  if (/^-?\d{1,24}$/.test(wanted)) return {channel, kind: wanted.startsWith('-') ? 'group' : 'person', id: wanted}
+  if (isId) return {channel, kind: wanted.startsWith('-') ? 'group' : 'person', id: wanted}
   throw new UnclearName(`Nobody on ${channel} is known as "${wanted.slice(0, maxName)}".`, {
     ...{wanted, found},
     suggestions: ['See who is known: essence access list', 'Or give the id, a number.'],

@@ -11,6 +11,7 @@ import type {Metrics} from '../../service/metrics.ts'
 import type {Service, ServiceSummary} from '../../service/run-service.ts'
 import type {Chats} from '../chats.ts'
 import type {Jobs} from '../delivery/job.ts'
+import {watchQueue} from '../delivery/queue-metrics.ts'
 import {addQueueRoute} from '../delivery/queue-route.ts'
 import {addMessageRoute} from '../message-route.ts'
 import type {OpenedSends} from '../send-rate/open-sends.ts'
@@ -83,6 +84,7 @@ export class ChannelHost<Message, Part> {
       })
     }
     addQueueRoute(this.#http, `${this.#name}:${bot.botId}`, () => this.#stores.jobs)
+    watchQueue(metrics, this.#name, () => this.#stores.jobs)
   }
 
   /** Aborted when nothing more is to be taken. */
