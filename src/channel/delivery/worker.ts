@@ -18,8 +18,9 @@ export interface WorkerOptions<Message, Part> extends Omit<WorkOptions<Message, 
   parallel: number
 }
 
-interface Running {
+interface Running<Message> {
   lane: string
+  message: Message
   overlap: Overlap
   abort: AbortController
   /** It has nothing beside it. */
@@ -38,7 +39,7 @@ interface Running {
  */
 export class Worker<Message, Part> {
   readonly #options: WorkerOptions<Message, Part>
-  readonly #running = new Map<string, Running>()
+  readonly #running = new Map<string, Running<Message>>()
   readonly #stopping = new AbortController()
   readonly #cancel = new AbortController()
   /** What is answered with nothing beside it. */
@@ -123,7 +124,7 @@ export class Worker<Message, Part> {
   }
 
   #begin(job: Job<Message, Part>, overlap: Overlap, isSuspect: boolean): void {
-    const {id, lane} = job
+    const {id, lane, message} = job
     const abort = new AbortController()
     const signal = AbortSignal.any([abort.signal, this.#cancel.signal])
     const others = isSuspect ? this.#idle() : undefined
@@ -139,11 +140,11 @@ export class Worker<Message, Part> {
       if (this.#running.get(id) === running) this.#running.delete(id)
       this.#leave(running)
     })
-    const running: Running = {lane, overlap, abort, isAlone: isSuspect, isApart: false, left, done}
+    const running: Running<Message> = {lane, message, overlap, abort, isAlone: isSuspect, isApart: false, left, done}
     this.#running.set(id, running)
   }
 
-  #leave(running: Running): void {
+  #leave(running: Running<Message>): void {
     running.left.resolve()
     if (running.isAlone) this.#alone = undefined
     running.isAlone = false
@@ -151,7 +152,7 @@ export class Worker<Message, Part> {
   }
 
   /** An answer has to wait. @throws CANCELLED where the worker stops meanwhile: whoever goes on with it waits as well */
-  async #pause(running: Running, ms: number, signal: AbortSignal): Promise<void> {
+  async #pause(running: Running<Message>, ms: number, signal: AbortSignal): Promise<void> {
     const {clock} = this.#options
     if (ms < leaveMs || (!running.isApart && this.#apart >= maxApart)) return await clock.wait(ms, signal)
     running.isApart = true
@@ -165,13 +166,13 @@ export class Worker<Message, Part> {
   async #withdraw(): Promise<void> {
     const {jobs, channel} = this.#options
     if (this.#running.size === 0) return
-    const interrupts = async ({message}: {message: Message}): Promise<boolean> =>
-      (await channel.overlapOf?.(message)) === 'interrupt'
+    const interrupts = async (running: Message, {message}: {message: Message}): Promise<boolean> =>
+      !channel.belongs?.(running, message) && (await channel.overlapOf?.(message)) === 'interrupt'
     for (const id of await jobs.stopped()) this.#running.get(id)?.abort.abort(new Withdrawal())
-    for (const {lane, overlap, abort} of this.#running.values()) {
+    for (const {lane, message, overlap, abort} of this.#running.values()) {
       if (overlap !== 'interrupt' || abort.signal.aborted) continue
       // A reminder takes the place of nothing.
-      const newer = await Promise.all((await jobs.waiting(lane)).map(interrupts))
+      const newer = await Promise.all((await jobs.waiting(lane)).map(waiting => interrupts(message, waiting)))
       if (newer.includes(true)) abort.abort(new Withdrawal())
     }
   }
