@@ -17,6 +17,7 @@ import {Seen} from './incoming/seen.ts'
 import type {Interactions} from './interactions.ts'
 import {inviteUrl} from './invite.ts'
 import type {Part} from './outgoing/parts.ts'
+import {thoseWhoMayWrite} from './people/may-write.ts'
 import {deliverNotices} from './people/notices.ts'
 import {putCommands} from './put-commands.ts'
 import type {DiscordSettings} from './settings.ts'
@@ -103,13 +104,13 @@ export class DiscordService implements Service {
     fail: (error: unknown) => void,
   ): Promise<string> {
     const {settings, health, metrics, log} = this.#options
-    const {token, apiRoot, requestTimeoutMs, users, owners, folder} = settings
+    const {token, apiRoot, requestTimeoutMs, folder} = settings
     const [api, clock, cancelled] = [this.#api, this.#clock, this.#host.cancelled]
     const seen = await Seen.open(join(folder, 'seen.json'), clock.now())
     const parts = {settings, api, chats, access, jobs, metrics, clock, signal: cancelled, log}
     const {delivery, interactions, voice} = this.#deliver(parts, engines)
     const intake = new Intake({
-      ...{me, api, seen, people: [...users, ...owners], clock, log},
+      ...{me, api, seen, people: () => thoseWhoMayWrite(access), clock, log},
       accept: messages => delivery.accept(messages),
       drop: (channelId, ids) => dropDeleted(jobs, channelId, ids),
       onStrangePress: ({interaction}) => interactions.refuse(interaction, cancelled),
