@@ -17,6 +17,7 @@ import {Intake} from './incoming/intake.ts'
 import {Seen} from './incoming/seen.ts'
 import {inviteUrl} from './invite.ts'
 import type {Part} from './outgoing/parts.ts'
+import {thoseWhoMayWrite} from './people/may-write.ts'
 import {deliverNotices} from './people/notices.ts'
 import {putCommands} from './put-commands.ts'
 import type {DiscordSettings} from './settings.ts'
@@ -114,7 +115,7 @@ export class DiscordService implements Service {
   ): Promise<string> {
     const {settings, turnLog, health, metrics, openListening, openVoiceJobs, log} = this.#options
     const {parallelTurns: parallel = 16} = this.#options
-    const {token, apiRoot, requestTimeoutMs, users, owners, folder} = settings
+    const {token, apiRoot, requestTimeoutMs, folder} = settings
     const [api, clock, cancelled] = [this.#api, this.#clock, this.#host.cancelled]
     const seen = await Seen.open(join(folder, 'seen.json'), clock.now())
     const parts = {
@@ -125,7 +126,7 @@ export class DiscordService implements Service {
     }
     const delivery = engines ? answeredHere(parts, engines) : await answeredByWorkers(parts)
     const intake = new Intake({
-      ...{me, api, seen, people: [...users, ...owners], clock, log},
+      ...{me, api, seen, people: () => thoseWhoMayWrite(access), clock, log},
       accept: messages => delivery.accept(messages),
       drop: (channelId, ids) => dropDeleted(jobs, channelId, ids),
       onStrangePress: ({interaction}) => delivery.interactions.refuse(interaction, cancelled),

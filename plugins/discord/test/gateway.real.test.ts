@@ -1,4 +1,5 @@
 // Whatever becomes of the connection, each message is taken once, and none is missed.
+import {openChannelAccess} from '@essence/core/access/channel/open'
 import {GatewayIntentBits, GatewayOpcodes} from 'discord.js'
 import {describe, expect, it} from 'vitest'
 import {ada, generalOf, openPeer, startService, textsIn} from './harness.ts'
@@ -149,6 +150,22 @@ describe('the first words of a person', () => {
     peer.gateway.forgetSessions()
     const id = peer.userSends({from: '43', text: 'my first'})
     const second = await started({peer, folder: first.folder, settings})
+    await second.done(id)
+    expect(textsIn(peer, peer.directOf('43'))).toEqual(['You said: my first.'])
+  })
+
+  it('are answered where an owner let them in who has not asked', async () => {
+    const peer = await openPeer()
+    const first = await started({peer})
+    await first.done(peer.userSends({text: 'hello'}))
+    await first.stop()
+    const {folder} = first
+    const access = await openChannelAccess({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined, TIME_ZONE: undefined})
+    await access.allow({channel: 'discord', kind: 'person', id: '43'}, {by: 'test'})
+    await access.close()
+    peer.gateway.forgetSessions()
+    const id = peer.userSends({from: '43', text: 'my first'})
+    const second = await started({peer, folder})
     await second.done(id)
     expect(textsIn(peer, peer.directOf('43'))).toEqual(['You said: my first.'])
   })

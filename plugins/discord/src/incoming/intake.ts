@@ -23,7 +23,7 @@ export interface IntakeOptions {
   api: Pick<DiscordApi, 'messagesAfter' | 'openDirect'>
   seen: Seen
   /** Ids of those who may write to the bot: also their first words are not to be missed. */
-  people: readonly string[]
+  people: () => Promise<readonly string[]>
   /** Stores messages; when it resolves they outlive a crash. */
   accept: (messages: readonly Incoming[]) => Promise<void>
   /** Drops messages of a channel that nobody has begun to answer. */
@@ -102,7 +102,8 @@ export class Intake {
   /** Opens the conversations of two that there are not yet: somebody may have written the first words while the bot was away. */
   async #meet(): Promise<void> {
     const {api, seen, people, log} = this.#options
-    for (const userId of people.filter(id => !seen.knows(id)).slice(0, maxMet)) {
+    const known = await people()
+    for (const userId of known.filter(id => !seen.knows(id)).slice(0, maxMet)) {
       try {
         const id = await api.openDirect(userId, this.#stopping.signal)
         seen.addDirect(userId, id)

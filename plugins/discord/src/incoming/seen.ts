@@ -11,6 +11,9 @@ const slackMs = 180_000
 /** What came so long ago is not answered any more, in ms. */
 const maxAgeMs = 24 * 3_600_000
 
+/** Conversations of two that are remembered: each is read at a start, and any stranger may begin one. */
+const maxDirect = 500
+
 /** Of Discord's ids, ms since the epoch: https://discord.com/developers/docs/reference#snowflakes */
 const epochMs = 1_420_070_400_000
 
@@ -73,7 +76,11 @@ export class Seen {
   /** @returns whether it is a new one */
   addDirect(userId: string, channelId: string): boolean {
     const isNew = this.#direct.get(userId) !== channelId
+    // In the order in which they were last written in.
+    this.#direct.delete(userId)
     this.#direct.set(userId, channelId)
+    const [oldest] = this.#direct.keys()
+    if (this.#direct.size > maxDirect && oldest !== undefined) this.#direct.delete(oldest)
     return isNew
   }
 
