@@ -5,14 +5,21 @@ import {table} from '../table.ts'
 /** Those who ask and wait, with what lets each in. */
 export const pairingLines = (pairings: readonly Pairing[], room: number): string[] =>
   table(
-    [{title: 'Code'}, {title: 'Channel'}, {title: 'Who asks'}, {title: 'Id'}, {title: 'Until'}],
+    [{title: 'Code'}, {title: 'Channel'}, {title: 'Who asks'}, {title: 'Id'}, {title: 'Until (UTC)'}],
     pairings.map(({code, channel, id, expiresAt, ...party}) => [code, channel, nameOf(party), id, minute(expiresAt)]),
     room,
   )
 
 export const partyLines = (parties: readonly KnownParty[], room: number): string[] =>
   table(
-    [{title: 'Channel'}, {title: 'Id'}, {title: 'Name', min: 8}, {title: 'Standing'}, {title: 'Since'}, {title: 'By'}],
+    [
+      {title: 'Channel'},
+      {title: 'Id'},
+      {title: 'Name', min: 8},
+      {title: 'Standing'},
+      {title: 'Since (UTC)'},
+      {title: 'By'},
+    ],
     parties.map(({channel, id, standing, members, reason, since, by, ...party}) => [
       channel,
       id,

@@ -1,6 +1,6 @@
 // What people type, and what they are shown.
 import type {ApiKey} from '@essence/core/access/port'
-import {partyLines} from '@essence/core/cli/access/channel-lines'
+import {pairingLines, partyLines} from '@essence/core/cli/access/channel-lines'
 import {expiryOf} from '@essence/core/cli/access/expiry'
 import {auditLines, keyLines, userLines} from '@essence/core/cli/access/lines'
 import {keyNamed} from '@essence/core/cli/access/named-key'
@@ -77,6 +77,26 @@ describe('lines for people', () => {
     ).toEqual([
       '2026-03-01 12:00  key.made  cli → anna  home',
       '2026-03-01 12:00  sign-in.failed  from 192.0.2.1  unknown name',
+    ])
+  })
+
+  it('of who asks, and who may talk: with times that are not taken for those of the place', () => {
+    const asks = {
+      channel: 'telegram',
+      kind: 'person',
+      id: '66',
+      name: 'Eve',
+      code: '7K3MQ9TX',
+      via: 'telegram:1',
+    } as const
+    expect(pairingLines([{...asks, askedAt: now, expiresAt: now}], 120)).toEqual([
+      'Code      Channel   Who asks  Id  Until (UTC)',
+      '7K3MQ9TX  telegram  Eve       66  2026-03-01 12:00',
+    ])
+    const group = {channel: 'telegram', kind: 'group', id: '-7', members: 'allowed', standing: 'allowed'} as const
+    expect(partyLines([{...group, since: now, by: 'cli'}], 120)).toEqual([
+      'Channel   Id  Name   Standing                             Since (UTC)       By',
+      'telegram  -7  group  allowed: to members who are allowed  2026-03-01 12:00  cli',
     ])
   })
 
