@@ -88,23 +88,26 @@ const measure = async (): Promise<void> => {
     }
   }
 
-  /** For each clip who is likest; of people who are enrolled without what they were enrolled with. */
-  const heardIn = async (length: number, rank: Rank = ranked): Promise<Heard[]> => {
-    const heard: Heard[] = []
+  /** Clips of everybody; of people who are enrolled without what they were enrolled with. */
+  const clipsIn = async (length: number) => {
+    const heard: {name: string; isEnrolled: boolean; vector: Float32Array}[] = []
     for (const {name, speech} of people) {
       const isEnrolled = voiceprints.some(({person}) => person === name)
       const clips = clipsOf(isEnrolled ? speech.subarray(9 * 16_000) : speech, length, 2 * mostClips)
-      for (const vector of await vectorsOf(clips)) heard.push({name, isEnrolled, likest: rank(vector, voiceprints)})
+      for (const vector of await vectorsOf(clips)) heard.push({name, isEnrolled, vector})
     }
     return heard
   }
+  /** For each clip who is likest. */
+  const heardIn = (clips: Awaited<ReturnType<typeof clipsIn>>, rank: Rank = ranked): Heard[] =>
+    clips.map(({vector, ...about}) => ({...about, likest: rank(vector, voiceprints)}))
 
   console.log(
     `${voiceprints.length} people are enrolled by three sentences of 3 s; each clip is compared with all of them`,
   )
   console.log('clip    threshold   known     wrong person   unknown    strangers named')
   for (const length of lengths) {
-    const heard = await heardIn(length)
+    const heard = heardIn(await clipsIn(length))
     for (const at of thresholds) {
       const {known, wrong, unknown, named, enrolled, strangers} = outcomes(heard, at)
       console.log(
@@ -119,13 +122,15 @@ const measure = async (): Promise<void> => {
   if (cohortFolder) {
     const cohort = await cohortOf(await peopleIn(cohortFolder, speechBy(vad)), clip => embedder.embed(clip))
     console.log(`\nby a cohort of ${cohort.length} voices, at thresholds that know as few as before`)
-    for (const length of [2, 3])
+    for (const length of [2, 3]) {
+      const clips = await clipsIn(length)
+      const share = 1 - outcomes(heardIn(clips), threshold).known
       for (const [kind, rank] of Object.entries({cosine: ranked, ...normalisations(cohort)})) {
-        const share = 1 - outcomes(await heardIn(length), threshold).known
-        const heard = await heardIn(length, rank)
+        const heard = heardIn(clips, rank)
         const {known, named} = outcomes(heard, kind === 'cosine' ? threshold : thresholdAt(share, heard))
         console.log(`${length} s, ${kind}: not known ${percent(1 - known)}, strangers named ${percent(named)}`)
       }
+    }
   }
 
   console.log()
