@@ -76,7 +76,8 @@ export const runService = async (service: Service, {log, health, drainMs, onRead
     signals++
     // One that comes after the loss of the supervisor is the first all the same: of the next supervisor.
     if (signals > 1) endBy(name)
-    stop(name)
+    // At a terminal somebody waits for the prompt.
+    stop(name === 'SIGINT' ? `${name}; what has begun is finished, and Ctrl-C again ends it at once` : name)
   }
   const onDisconnect = (): void => stop('the end of its supervisor')
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal)

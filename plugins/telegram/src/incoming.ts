@@ -61,6 +61,8 @@ export const incomingSchema = z.object({
     .optional(),
   /** A later version of a message that was answered before, or is about to be. */
   edited: z.boolean().optional(),
+  /** Of one of several that were sent at once: what they have in common. */
+  album: z.string().optional(),
   content,
 })
 

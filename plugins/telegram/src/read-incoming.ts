@@ -57,6 +57,8 @@ const message = content.extend({
   message_id: z.number().int(),
   chat,
   reply_to_message: content.optional().catch(undefined),
+  media_group_id: z.string().optional().catch(undefined),
+  forward_origin: z.unknown().optional(),
   migrate_to_chat_id: z.number().int().optional().catch(undefined),
   migrate_from_chat_id: z.number().int().optional().catch(undefined),
 })
@@ -116,6 +118,7 @@ export const readIncoming = (raw: unknown, me: Me): Incoming | undefined => {
     ...senderIn(message.from),
     group: isGroup ? {addressed: addressedBy(message, content, me), name: message.chat.title} : undefined,
     edited: edited || undefined,
+    album: message.media_group_id,
     content,
   }
 }
@@ -185,18 +188,24 @@ const contentOf = (message: RawMessage, me: Me): Content | undefined => {
       if (bot && bot.toLowerCase() !== me.username.toLowerCase()) return undefined
       return {kind: 'command', name: command.toLowerCase(), argument: argument || undefined}
     }
-    const words = mentions(message, me).reduce(
-      (rest, {offset, length}) => rest.slice(0, offset) + rest.slice(offset + length),
-      text,
-    )
-    return askedIn(words.trim(), replied, me) ?? {kind: 'text', text}
+    return askedIn(withoutName(message, text, me), replied, me) ?? {kind: 'text', text}
   }
   const sound = soundOf(message)
-  if (sound) return sound
+  if (sound) return {...sound, question: captionOf(message, me) || undefined}
   const {document, photo, sticker, location, contact, poll, animation} = message
   const something = document ?? photo ?? sticker ?? location ?? contact ?? poll ?? animation
   return something === undefined ? undefined : {kind: 'unsupported'}
 }
+
+/** What is asked about a recording, below it; of one that is passed on, somebody else wrote that. */
+const captionOf = (message: RawMessage, me: Me): string =>
+  message.caption === undefined || message.forward_origin !== undefined ? '' : withoutName(message, message.caption, me)
+
+/** The words of a text or caption, without the places that name the bot. */
+const withoutName = (message: RawMessage, words: string, me: Me): string =>
+  mentions(message, me)
+    .reduce((rest, {offset, length}) => rest.slice(0, offset) + rest.slice(offset + length), words)
+    .trim()
 
 /** What is asked with a text that may refer to another message; undefined where there is nothing in it. */
 const askedIn = (text: string, replied: RawContent | undefined, me: Me): Content | undefined => {

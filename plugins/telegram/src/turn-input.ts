@@ -1,4 +1,4 @@
-import {inputOfAll} from '@essence/core/channel/several-messages'
+import {isEssenceError} from '@essence/core/kit/errors'
 import type {Said, VoiceTurn} from '@essence/core/voice/events'
 import type {TurnAnswerOptions} from './answer-turn.ts'
 import {recordingOf} from './bot-api/stored-recording.ts'
@@ -15,6 +15,7 @@ const collectable = (content: Content): readonly Collectable[] => {
 
 /** Two messages as one that asks what both ask; undefined where they cannot be answered together. */
 export const together = (first: Content, next: Content): Content | undefined => {
+  if (first.kind === 'unsupported' && next.kind === 'unsupported') return next
   const [before, after] = [collectable(first), collectable(next)]
   const said = [...before, ...after]
   if (before.length === 0 || after.length === 0 || said.length > maxTogether) return undefined
@@ -27,7 +28,7 @@ export const soundsIn = (content: Content) => collectable(content).flatMap(one =
 
 /**
  * What is asked, as a turn takes it; recordings are fetched.
- * @returns also why some of several recordings are not in it
+ * @returns also why some of several recordings are not in it: they cannot be had, and something else is left
  * @throws as `recordingOf`
  */
 export const turnInput = async (
@@ -40,7 +41,20 @@ export const turnInput = async (
     const bytes = await recordingOf(one, {bot, limits, clock, log, recordings}, signal)
     return {audio: {bytes}, question: one.question}
   }
-  if (content.kind === 'collected') return await inputOfAll(content.said, said)
+  if (content.kind === 'collected') {
+    const messages: Said[] = []
+    const missed: unknown[] = []
+    for (const one of content.said) {
+      try {
+        messages.push(await said(one))
+      } catch (error) {
+        if (isEssenceError(error) && error.code === 'CANCELLED') throw error
+        missed.push(error)
+      }
+    }
+    if (messages.length === 0) throw missed[0]
+    return {input: {messages}, missed}
+  }
   if (content.kind !== 'decision') return {input: await said(content), missed: []}
   const {label, confirmation, accepted} = content
   return {input: {text: label}, decision: {confirmation, accepted}, missed: []}

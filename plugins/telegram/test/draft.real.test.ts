@@ -3,15 +3,15 @@ import {pino} from 'pino'
 import {describe, expect, it} from 'vitest'
 import {ManualClock} from '../../../test/channel/manual-clock.ts'
 import {openBotApi} from '../src/bot-api/bot-api.ts'
-import {draftIn} from '../src/bot-api/live-text.ts'
-import {ada, openPeer} from './harness.ts'
+import {draftIn, editedIn} from '../src/bot-api/live-text.ts'
+import {ada, openPeer, startService} from './harness.ts'
 
 const open = async () => {
   const clock = new ManualClock()
   const peer = await openPeer({now: clock.now})
   peer.userSends({from: ada, text: 'hello'})
   const bot = openBotApi({token: new Secret(peer.token), root: peer.root, requestTimeoutMs: 5000, now: clock.now})
-  const draft = draftIn({bot, chatId: ada, messageId: 7, clock, log: pino({level: 'silent'})})
+  const draft = draftIn({bot, chatId: ada, clock, log: pino({level: 'silent'})})
   const calls = () => peer.callsOf('sendMessageDraft')
   const shown = () => peer.state.drafts.get(ada)
   return {clock, peer, bot, draft, calls, shown}
@@ -45,7 +45,7 @@ describe('the draft', () => {
     }
     await draft.end()
     expect(new Set(calls().map(({payload}) => `${payload['draft_id']} ${payload['text']}`))).toEqual(
-      new Set(['7 Thinking…']),
+      new Set(['1 Thinking…']),
     )
   })
 
@@ -112,5 +112,35 @@ describe('the draft', () => {
     draft.show('two')
     clock.advance(60_000)
     expect(calls()).toHaveLength(1)
+  })
+})
+
+it('of a turn that is interrupted gives way to that of the next one', async () => {
+  const {peer, done, openChats} = await startService({
+    answer: ({text}) => (text === 'first' ? new Promise<string>(() => {}) : `You said: ${text}.`),
+  })
+  await (await openChats()).choose(String(ada), {overlap: 'interrupt'})
+  peer.userSends({from: ada, text: 'first'})
+  await peer.until(() => peer.state.drafts.get(ada) !== undefined)
+  await done(peer.userSends({from: ada, text: 'second'}))
+  expect(new Set(peer.callsOf('sendMessageDraft').map(({payload}) => payload['draft_id']))).toEqual(new Set([1]))
+  expect(peer.state.drafts.size).toBe(0)
+  expect(peer.shownIn(ada).map(({text}) => text)).toEqual(['You said: second.'])
+})
+
+describe('a message that is changed', () => {
+  it('is gone on with where it says the same already, at most fifteen times a minute', async () => {
+    const {clock, peer, bot} = await open()
+    const {message_id: id} = await bot.api.sendMessage(ada, 'It rains')
+    const about = {bot, chatId: ada, messageId: 7, clock, log: pino({level: 'silent'})}
+    const {live} = editedIn(about, id, async () => {})
+    const edits = () => peer.callsOf('editMessageText').length
+    live.show('It rains ')
+    await peer.until(() => edits() === 1)
+    live.show('It rains all day.')
+    await clock.asleep(ms => ms === 4000)
+    clock.advance(4000)
+    await peer.until(() => peer.shownIn(ada)[0]?.text === 'It rains all day.')
+    await live.end()
   })
 })

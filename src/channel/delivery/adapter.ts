@@ -58,6 +58,10 @@ export interface ChannelAdapter<Message, Part> extends ChannelIntake<Message> {
   supersedes?(later: Message, earlier: Message): boolean
   /** Default: `queue`. */
   overlapOf?(message: Message): Overlap | Promise<Overlap>
+  /** ms that those are waited for which were sent together with a message, and come one by one. Default: 0. */
+  gatherMs?(message: Message): number
+  /** Whether two were sent together: they are answered so, whatever becomes of others that overlap. */
+  belongs?(first: Message, next: Message): boolean
   /** One message that asks what several ask, in order; undefined where they cannot be answered together. */
   join?(first: Message, next: Message): Message | undefined
 }

@@ -90,19 +90,21 @@ const answer = async <Message, Part>(
     log.warn({id}, 'a message of more than a day ago is not answered any more')
     return {state: 'done'}
   }
+  const gatherMs = channel.gatherMs?.(message) ?? 0
+  if (gatherMs > 0) await clock.wait(gatherMs, signal)
   const behind = await jobs.waiting(job.lane)
   const isReplaced = (earlier: Message): boolean =>
     behind.some(later => channel.supersedes?.(later.message, earlier) ?? false)
   if (isReplaced(message)) return {state: 'done'}
   const others: Waiting<Message>[] = []
-  if ((await channel.overlapOf?.(message)) === 'collect') {
-    for (const other of behind) {
-      const together = channel.join?.(message, other.message)
-      if (together === undefined) break
-      // What was changed since is asked as it is now.
-      if (!isReplaced(other.message)) message = together
-      others.push(other)
-    }
+  const collects = (await channel.overlapOf?.(message)) === 'collect'
+  for (const other of behind) {
+    if (!collects && !channel.belongs?.(job.message, other.message)) break
+    const together = channel.join?.(message, other.message)
+    if (together === undefined) break
+    // What was changed since is asked as it is now.
+    if (!isReplaced(other.message)) message = together
+    others.push(other)
   }
   // Those that an earlier try joined may have to be answered by themselves now.
   if (others.length + job.joined.length > 0) await jobs.change(id, {joined: others.map(({id}) => id)})

@@ -12,8 +12,9 @@ export interface WorkerOptions<Message, Part> extends WorkOptions<Message, Part>
   parallel: number
 }
 
-interface Running {
+interface Running<Message> {
   lane: string
+  message: Message
   overlap: Overlap
   abort: AbortController
   /** Never rejects. */
@@ -26,7 +27,7 @@ interface Running {
  */
 export class Worker<Message, Part> {
   readonly #options: WorkerOptions<Message, Part>
-  readonly #running = new Map<string, Running>()
+  readonly #running = new Map<string, Running<Message>>()
   readonly #stopping = new AbortController()
   readonly #cancel = new AbortController()
   /** What is answered with nothing beside it. */
@@ -107,7 +108,7 @@ export class Worker<Message, Part> {
   }
 
   #begin(job: Job<Message, Part>, overlap: Overlap, isSuspect: boolean): void {
-    const {id, lane} = job
+    const {id, lane, message} = job
     const abort = new AbortController()
     const signal = AbortSignal.any([abort.signal, this.#cancel.signal])
     const others = isSuspect ? this.#idle() : undefined
@@ -122,7 +123,7 @@ export class Worker<Message, Part> {
       if (isSuspect) this.#alone = undefined
       this.#ended.resolve()
     })
-    const running = {lane, overlap, abort, done}
+    const running = {lane, message, overlap, abort, done}
     this.#running.set(id, running)
   }
 
@@ -130,13 +131,13 @@ export class Worker<Message, Part> {
   async #withdraw(): Promise<void> {
     const {jobs, channel} = this.#options
     if (this.#running.size === 0) return
-    const interrupts = async ({message}: {message: Message}): Promise<boolean> =>
-      (await channel.overlapOf?.(message)) === 'interrupt'
+    const interrupts = async (running: Message, {message}: {message: Message}): Promise<boolean> =>
+      !channel.belongs?.(running, message) && (await channel.overlapOf?.(message)) === 'interrupt'
     for (const id of await jobs.stopped()) this.#running.get(id)?.abort.abort(new Withdrawal())
-    for (const {lane, overlap, abort} of this.#running.values()) {
+    for (const {lane, message, overlap, abort} of this.#running.values()) {
       if (overlap !== 'interrupt' || abort.signal.aborted) continue
       // A reminder takes the place of nothing.
-      const newer = await Promise.all((await jobs.waiting(lane)).map(interrupts))
+      const newer = await Promise.all((await jobs.waiting(lane)).map(waiting => interrupts(message, waiting)))
       if (newer.includes(true)) abort.abort(new Withdrawal())
     }
   }

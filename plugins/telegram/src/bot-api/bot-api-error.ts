@@ -100,3 +100,8 @@ export const unreachable = (method: string, error: unknown): BotApiError => {
     suggestions: ['Check the network, and TELEGRAM_API_ROOT if it is set.'],
   })
 }
+
+/** What was to be changed is so already: by a process before this one, or but for the blanks that Telegram leaves out. @throws any other */
+export const unlessUnchanged = (error: unknown): void => {
+  if (!(error instanceof BotApiError) || !error.message.includes('message is not modified')) throw error
+}

@@ -4,15 +4,24 @@ import {shorten} from '@essence/core/channel/split-text'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
 import {type BotApi, grammySignal} from './bot-api.ts'
-import {BotApiError} from './bot-api-error.ts'
+import {BotApiError, unlessUnchanged} from './bot-api-error.ts'
 import {maxMessageLength} from './limits.ts'
 
-/** Telegram asks for about one message a second in a chat, and twenty a minute in a group: https://core.telegram.org/bots/faq#broadcasting-to-users */
+/**
+ * Telegram asks for about one message a second in a chat, and twenty a minute in a group, where changes count as well; messages need some
+ * of them: https://core.telegram.org/bots/faq#broadcasting-to-users
+ */
 const draftEveryMs = 1000
-const editEveryMs = 3000
+const editEveryMs = 4000
 
 /** A draft is shown for 30 s after its last change: https://core.telegram.org/bots/api#sendmessagedraft */
 const refreshMs = 20_000
+
+/**
+ * Any number but 0. One for all drafts of a bot: that of a turn that was stopped, or whose process died, gives way to the next one in its
+ * chat at once.
+ */
+export const draftId = 1
 
 /** Letters that are worth a message of their own, before it is known how it goes on. */
 const minLetters = 40
@@ -102,10 +111,9 @@ export interface LiveTextIn {
  * In a private chat a draft says what goes on, and what is written so far: it is gone as soon as a message is sent, or by itself half a
  * minute after the process has died. Where a server knows no drafts nothing is shown.
  */
-export const draftIn = ({bot, chatId, messageId, clock, log}: LiveTextIn): LiveText => {
-  // Any number but 0; the same one animates the change.
+export const draftIn = ({bot, chatId, clock, log}: Omit<LiveTextIn, 'messageId'>): LiveText => {
   const put = (text: string, signal: AbortSignal) =>
-    bot.api.sendMessageDraft(chatId, messageId, text, {}, grammySignal(signal))
+    bot.api.sendMessageDraft(chatId, draftId, text, {}, grammySignal(signal))
   return new LiveText({put, everyMs: draftEveryMs, refreshMs, clock, log})
 }
 
@@ -124,7 +132,7 @@ export const editedIn = (
   let isDoubtful = false
   const put = async (text: string, signal: AbortSignal): Promise<void> => {
     if (id !== undefined) {
-      await bot.api.editMessageText(chatId, id, text, {}, grammySignal(signal))
+      await bot.api.editMessageText(chatId, id, text, {}, grammySignal(signal)).catch(unlessUnchanged)
       return
     }
     if (isDoubtful || text.length < minLetters) return

@@ -35,6 +35,11 @@ export interface TelegramChannelOptions {
   log: Log
 }
 
+/** ms in which the messages of an album come, one by one. */
+const albumMs = 1000
+
+const albumOf = (message: Pending): string | undefined => (isIncoming(message) ? message.album : undefined)
+
 /** Commands that tell what June knows of a person: nothing for others to read. */
 const isPersonal = (name: string): boolean => /^(memory|forget|enrol)/.test(name)
 
@@ -156,6 +161,8 @@ export const telegramChannel = (
       const {chatId} = await whereItIs(given, admin.access)
       return (await context.chats.of(String(chatId))).overlap ?? 'queue'
     },
+    gatherMs: message => (albumOf(message) === undefined ? 0 : albumMs),
+    belongs: (first, next) => albumOf(first) !== undefined && albumOf(first) === albumOf(next),
     join: (first, next) => {
       if (!isIncoming(first) || !isIncoming(next) || first.userId !== next.userId) return undefined
       if (isSentence(first, context.voices) || isSentence(next, context.voices)) return undefined

@@ -7,6 +7,7 @@ import {type Words, wordsIn} from '@essence/core/channel/words/words'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
 import type {BotApi} from '../bot-api/bot-api.ts'
+import {draftId} from '../bot-api/live-text.ts'
 import {admitted, type Incoming, idOf, isIncoming, isPairing, isReminder, type Pending, senderOf} from '../incoming.ts'
 import {whereItIs} from './moved-groups.ts'
 
@@ -71,7 +72,7 @@ export const telegramIntake = (options: TelegramIntakeOptions): ChannelIntake<Pe
     waits(message, before) {
       if (!isIncoming(message) || message.group || before < 1) return
       const text = wordsOf(message)('waiting', {count: before})
-      const shown = bot.api.sendMessageDraft(message.chatId, message.messageId, text)
+      const shown = bot.api.sendMessageDraft(message.chatId, draftId, text)
       shown.catch(error => log.debug({why: messageOf(error)}, 'the place in the queue was not shown'))
     },
     stops: ({content}) => content.kind === 'command' && content.name === 'stop',

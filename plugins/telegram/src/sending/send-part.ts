@@ -4,7 +4,7 @@ import {defined} from '@essence/core/kit/defined'
 import {InputFile} from 'grammy'
 import type {MessageEntity} from 'grammy/types'
 import {type BotApi, grammySignal} from '../bot-api/bot-api.ts'
-import {BotApiError} from '../bot-api/bot-api-error.ts'
+import {unlessUnchanged} from '../bot-api/bot-api-error.ts'
 import {keyboardOf} from '../buttons.ts'
 import type {Part} from '../outgoing.ts'
 
@@ -46,8 +46,4 @@ const mp3Of = async (ogg: Uint8Array, signal: AbortSignal): Promise<Uint8Array> 
     yield {pcm, sampleRate: mp3Rate}
   }
   return await encodeToBytes(sound(), 'mp3', {signal})
-}
-
-const unlessUnchanged = (error: unknown): void => {
-  if (!(error instanceof BotApiError) || !error.message.includes('message is not modified')) throw error
 }

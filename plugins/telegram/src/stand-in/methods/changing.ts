@@ -9,7 +9,8 @@ export const changing = (
   state: StandInState,
 ): Methods<'editMessageText' | 'editMessageReplyMarkup' | 'deleteMessage'> => ({
   editMessageText: args => {
-    const {text = ''} = args
+    // Blanks around a text are left out.
+    const text = args.text?.trim() ?? ''
     checkText(text)
     const message = find(state, args, 'edit')
     if (message.text === text) throw notModified()

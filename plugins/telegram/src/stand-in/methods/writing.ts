@@ -8,7 +8,8 @@ import type {Methods} from './method.ts'
 export const writing = (
   state: StandInState,
 ): Methods<'sendMessage' | 'sendMessageDraft' | 'sendChatAction' | 'answerCallbackQuery'> => ({
-  sendMessage: ({chat_id, text, reply_parameters, reply_markup}) => {
+  sendMessage: ({chat_id, text: given, reply_parameters, reply_markup}) => {
+    const text = given?.trim()
     checkText(text)
     const replyTo = reply_parameters?.message_id
     const keyboard = keyboardIn(reply_markup)
