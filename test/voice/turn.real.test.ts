@@ -70,6 +70,25 @@ describe('a turn', () => {
     expect(alone.flatMap(e => (e.type === 'sentence' ? e.text : []))).toEqual(['la France'])
   })
 
+  const said = (heard: string[]) => scriptedEngines({heard: () => heard.shift() ?? '', answer: ['Done.']})
+
+  it('of several messages hears each, in order; one that cannot be heard is left out, and told', async () => {
+    const {input} = spoken
+    if (input === 'continued' || !('audio' in input)) throw new Error('It is spoken.')
+    const garbage = {audio: {bytes: Buffer.from('no sound')}}
+    const messages = [input, {text: 'butter'}, input, garbage, {...input, question: 'and?'}]
+    const engines = said(['eggs', '', 'milk'])
+    const [heard] = await all({...spoken, input: {messages}}, engines)
+    expect(engines.trace.requests.map(({text}) => text)).toEqual(['eggs\nbutter\n“milk”\n\nand?'])
+    expect(heard).toMatchObject({
+      ...{type: 'transcript', transcript: {text: 'eggs\nmilk', language: 'en', audioMs: 2000}},
+      missed: [{code: 'NO_SPEECH'}, {code: 'AUDIO_UNREADABLE'}],
+    })
+    await expect(all({...spoken, input: {messages: [input, garbage]}}, said(['']))).rejects.toMatchObject({
+      code: 'NO_SPEECH',
+    })
+  })
+
   it('begins with the answer when the input is text', async () => {
     const engines = scriptedEngines({answer: ['Hello.']})
     expect(names(await all(typed, engines))).toEqual(['delta', 'sentence0', 'speech0', 'done'])
