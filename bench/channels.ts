@@ -102,7 +102,7 @@ const began = performance.now()
 const samples: ({turn: number} & Awaited<ReturnType<typeof usage>>)[] = []
 for (let turn = 0; turn < turns; turn++) {
   ask(chats[turn % chats.length] ?? 0, 3 + Math.floor(turn / chats.length))
-  if (turn >= warm && turn % Math.max(25, Math.floor(turns / 40)) === 0) samples.push({turn, ...(await usage())})
+  if (turn >= warm && turn % Math.max(50, Math.floor(turns / 12)) === 0) samples.push({turn, ...(await usage())})
   await pause(Math.max(0, began + (turn + 1) * (1000 / perSecond) - performance.now()))
 }
 for (const until = Date.now() + 60_000; answered() < asked && Date.now() < until; ) await pause(100)
