@@ -91,6 +91,7 @@ const burst = overheads()
 console.log(
   `100 chats with three messages each, all at once: the last answer after ${(quantile(burst, 1) / 1000).toFixed(1)} s (30 a second may go out), the median after ${(median(burst) / 1000).toFixed(1)} s`,
 )
+compare('answers a second', burst.length / (quantile(burst, 1) / 1000), {atLeast: 25, digits: 1})
 const firsts = chats.map(chat => overheads()[0] !== undefined && answersOf(chat).length)
 compare('chats with all their answers', firsts.filter(count => count === 3).length, {atLeast: 100, digits: 0})
 
