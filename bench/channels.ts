@@ -91,6 +91,7 @@ const burst = overheads()
 console.log(
   `100 chats with three messages each, all at once: the last answer after ${(quantile(burst, 1) / 1000).toFixed(1)} s (30 a second may go out), the median after ${(median(burst) / 1000).toFixed(1)} s`,
 )
+compare('answers a second', burst.length / (quantile(burst, 1) / 1000), {atLeast: 25, digits: 1})
 const firsts = chats.map(chat => overheads()[0] !== undefined && answersOf(chat).length)
 compare('chats with all their answers', firsts.filter(count => count === 3).length, {atLeast: 100, digits: 0})
 
@@ -102,7 +103,7 @@ const began = performance.now()
 const samples: ({turn: number} & Awaited<ReturnType<typeof usage>>)[] = []
 for (let turn = 0; turn < turns; turn++) {
   ask(chats[turn % chats.length] ?? 0, 3 + Math.floor(turn / chats.length))
-  if (turn >= warm && turn % Math.max(25, Math.floor(turns / 40)) === 0) samples.push({turn, ...(await usage())})
+  if (turn >= warm && turn % Math.max(50, Math.floor(turns / 12)) === 0) samples.push({turn, ...(await usage())})
   await pause(Math.max(0, began + (turn + 1) * (1000 / perSecond) - performance.now()))
 }
 for (const until = Date.now() + 60_000; answered() < asked && Date.now() < until; ) await pause(100)

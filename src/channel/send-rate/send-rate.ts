@@ -1,4 +1,4 @@
-import {maxWaitMs, type Permit, type Send} from './permit.ts'
+import {glimpseShare, maxWaitMs, type Permit, type Send} from './permit.ts'
 import {type Limit, Places} from './places.ts'
 import type {SharedSends} from './shared-sends.ts'
 
@@ -30,7 +30,9 @@ export class SendRate {
     const ofChat = this.#chats.get(chat) ?? limits.map(gateOf)
     if (ofChat.length > 0) this.#chats.set(chat, ofChat)
     const gates = [...ofChat, this.#all]
-    const full = gates.filter(({limit, places}) => places.free <= (isGlimpse ? limit.count / 2 : 0))
+    const full = gates.filter(
+      ({limit, places}) => places.free <= (isGlimpse ? limit.count - limit.count / glimpseShare : 0),
+    )
     const waitMs = Math.max(0, ...full.map(({places}) => places.waitMs))
     if (waitMs > maxWaitMs || (isGlimpse && full.length > 0)) {
       return {ok: false, retryAfterMs: Math.max(pauseMs, waitMs)}

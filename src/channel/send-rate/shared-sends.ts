@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {messageOf} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import type {SharedDatabase, Value} from '../../store/shared/shared.ts'
-import {maxWaitMs, type Permit, type Send} from './permit.ts'
+import {glimpseShare, maxWaitMs, type Permit, type Send} from './permit.ts'
 import {type Limit, marginMs} from './places.ts'
 
 /** ms between two looks whether what others send is over. */
@@ -65,7 +65,7 @@ export class SharedSends {
       if (now < this.#notBefore && now > this.#notBefore - restMs) return {}
       try {
         await this.#tidy(now)
-        const n = await this.#take(chat, [...ofChat, ofAll], isGlimpse ? 2 : 1)
+        const n = await this.#take(chat, [...ofChat, ofAll], isGlimpse ? glimpseShare : 1)
         if (n !== undefined) return {n}
         const waits = await Promise.all(ofChat.map(limit => this.#waitMs(limit)))
         if (isGlimpse || Math.max(0, ...waits) > 0) return {waitMs: Math.max(lookMs, ...waits)}

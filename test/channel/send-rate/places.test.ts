@@ -60,12 +60,12 @@ describe('a rate', () => {
   const rate = (count = 4) => new SendRate({count, ms: 1000})
   const limits = [{count: 2, ms: 60_000}]
 
-  it('keeps half of its places from what only shows how far an answer is, which does not wait', async () => {
-    const sends = rate()
+  it('keeps two thirds of its places from what only shows how far an answer is, which does not wait', async () => {
+    const sends = rate(6)
     const glimpse = {chat: '', isGlimpse: true}
     const verdicts = [await sends.enter(glimpse), await sends.enter(glimpse), await sends.enter(glimpse)]
     expect(verdicts.map(({ok}) => ok)).toEqual([true, true, false])
-    for (const chat of ['1', '2']) expect((await sends.enter({chat})).ok).toBe(true)
+    for (const chat of ['1', '2', '3', '4']) expect((await sends.enter({chat})).ok).toBe(true)
   })
 
   it('sends away what would wait long, and what is not wanted any more; other chats go on', async () => {
