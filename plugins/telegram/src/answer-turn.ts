@@ -16,7 +16,7 @@ import type {BotApi} from './bot-api/bot-api.ts'
 import {BotApiError} from './bot-api/bot-api-error.ts'
 import {showAction} from './bot-api/chat-action.ts'
 import {draftIn, editedIn} from './bot-api/live-text.ts'
-import {recordingOf} from './bot-api/stored-recording.ts'
+import {type RecordingSource, recordingOf} from './bot-api/stored-recording.ts'
 import {type CommandContext, personOf} from './command-context.ts'
 import {formattedOf} from './formatting/markdown.ts'
 import type {Content, Incoming} from './incoming.ts'
@@ -129,13 +129,17 @@ export class TurnAnswers {
 
   /** What is said to a sentence by which somebody is to be known; undefined for what is asked, which a recording in a group is, and another's. */
   async #learn(asked: Asked, words: Words, signal: AbortSignal): Promise<string | undefined> {
-    const {bot, context, record, clock, recordings} = this.#options
     const {content, group, messageId} = asked
-    const {voices, limits} = context
+    const {voices, limits} = this.#options.context
     if (!voices || group || content.kind !== 'sound' || content.question !== undefined) return undefined
-    const recording = () => recordingOf(content, {bot, limits, clock, log: record.log, recordings}, signal)
+    const recording = () => recordingOf(content, this.#source, signal)
     const sentence = {person: personOf(asked).speaker, message: String(messageId)}
     return await takeSentence(sentence, {voices, limits, words, recording}, signal)
+  }
+
+  get #source(): RecordingSource {
+    const {bot, context, record, clock, recordings} = this.#options
+    return {bot, limits: context.limits, clock, log: record.log, recordings}
   }
 
   async #run(
@@ -153,7 +157,7 @@ export class TurnAnswers {
       ...{voices: context.voices, limits},
     })
     const turn = async (): Promise<VoiceTurn> => {
-      const {missed: notFetched, ...input} = await turnInput(asked.content, this.#options, signal)
+      const {missed: notFetched, ...input} = await turnInput(asked.content, this.#source, signal)
       missed.push(...notFetched)
       return {
         ...(await message.place(input.input, signal)),

@@ -1,7 +1,6 @@
 import {isEssenceError} from '@essence/core/kit/errors'
 import type {Said, VoiceTurn} from '@essence/core/voice/events'
-import type {TurnAnswerOptions} from './answer-turn.ts'
-import {recordingOf} from './bot-api/stored-recording.ts'
+import {type RecordingSource, recordingOf} from './bot-api/stored-recording.ts'
 import type {Collectable, Content} from './incoming.ts'
 
 /** Messages that are answered together, at most. */
@@ -33,12 +32,12 @@ export const soundsIn = (content: Content) => collectable(content).flatMap(one =
  */
 export const turnInput = async (
   content: Extract<Content, {kind: 'sound' | 'text' | 'decision' | 'collected'}>,
-  {bot, context: {limits}, record: {log}, clock, recordings}: TurnAnswerOptions,
+  source: RecordingSource,
   signal: AbortSignal,
 ): Promise<Pick<VoiceTurn, 'input' | 'decision'> & {missed: readonly unknown[]}> => {
   const said = async (one: Collectable): Promise<Said> => {
     if (one.kind === 'text') return {text: one.text}
-    const bytes = await recordingOf(one, {bot, limits, clock, log, recordings}, signal)
+    const bytes = await recordingOf(one, source, signal)
     return {audio: {bytes}, question: one.question}
   }
   if (content.kind === 'collected') {

@@ -1,5 +1,5 @@
 import {edit, newMessage} from './messages.ts'
-import type {Route, RouteContext} from './routes.ts'
+import type {Route, RouteContext} from './route.ts'
 import {
   interactionMs,
   interactionTokenMs,

@@ -7,7 +7,8 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import type {AddressInfo} from 'node:net'
 import {type GatewayOptions, openGateway} from './gateway.ts'
 import {peopleOf} from './people.ts'
-import {type Answered, type Asked, type Route, routesOf} from './routes.ts'
+import type {Answered, Asked, Route} from './route.ts'
+import {routesOf} from './routes.ts'
 import {messageJson, newState, Refusal, type ShownMessage} from './state.ts'
 
 export interface Call {

@@ -16,10 +16,16 @@ const withinMs = 15_000
 export const storedOf = (message: Pending): StoredRecording | undefined =>
   isIncoming(message) && message.content.kind === 'sound' ? message.content.stored : undefined
 
+/** Where recordings come from. */
+export interface RecordingSource extends FetchOptions {
+  /** Where they were put when they came. */
+  recordings?: Recordings | undefined
+}
+
 /** The bytes of a recording, from where they were put, or from Telegram. @throws as `fetchRecording` */
 export const recordingOf = async (
   sound: Sound,
-  {recordings, ...options}: FetchOptions & {recordings?: Recordings | undefined},
+  {recordings, ...options}: RecordingSource,
   signal: AbortSignal,
 ): Promise<Uint8Array> =>
   (await readStored(sound.stored, {...options, recordings})) ?? (await fetchRecording(sound, options, signal))
