@@ -124,7 +124,11 @@ export const channelAccess = ({named = [], ...options}: ChannelAccessOptions): C
     },
     async untold(via) {
       const untold = await pairings.untold(via)
-      for (const pairing of untold) await enforce(pairing)
+      for (const pairing of untold) {
+        await enforce(pairing)
+        // Who is told that they may talk does so at once.
+        if (pairing.decided) cache.forget(keyOf(pairing))
+      }
       return untold
     },
     told: pairings.told,
