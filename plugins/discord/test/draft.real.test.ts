@@ -1,7 +1,8 @@
 // An answer is shown while it is written, and what was shown becomes the answer.
 import {setTimeout as pause} from 'node:timers/promises'
 import {describe, expect, it} from 'vitest'
-import {ada, generalOf, kept, openPeer, startService, textsIn} from './harness.ts'
+import {kept} from '../../../test/channel/bot-stores.ts'
+import {ada, generalOf, openPeer, startService, textsIn} from './harness.ts'
 
 /** An answer of pieces, each of which waits to be let go. */
 const slowly = (pieces: readonly string[]) => {

@@ -1,21 +1,15 @@
-import {openChannelAccess} from '@essence/core/access/channel/open'
-import {openChats} from '@essence/core/channel/chats'
 import type {Clock} from '@essence/core/channel/clock'
 import type {Jobs} from '@essence/core/channel/delivery/job'
-import {openJobs} from '@essence/core/channel/delivery/open-jobs'
-import {memoryTurnLog} from '@essence/core/channel/turn-log'
 import type {Engines} from '@essence/core/engines/open'
 import {Secret} from '@essence/core/kit/secret'
 import {Health} from '@essence/core/service/health'
-import type {Log} from '@essence/core/service/log'
 import {openMetrics} from '@essence/core/service/metrics'
-import type {ServiceSummary} from '@essence/core/service/run-service'
 import type {SpeakerRecognition} from '@essence/core/speaker/port'
-import {openShared} from '@essence/core/store/shared/open'
-import type {Value} from '@essence/core/store/shared/shared'
-import {pino} from 'pino'
 import {onTestFinished} from 'vitest'
+import {botStores} from '../../../test/channel/bot-stores.ts'
+import {runBot} from '../../../test/channel/run-bot.ts'
 import {testVoices} from '../../../test/channel/test-voices.ts'
+import {watchedLog} from '../../../test/channel/watched-log.ts'
 import {type Script, scriptedEngines} from '../../../test/engines/scripted.ts'
 import {botId, type DiscordPeer, openDiscordPeer} from '../../../test/peers/discord.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
@@ -46,31 +40,14 @@ export interface StartOptions extends Script {
   openVoices?: (signal: AbortSignal) => Promise<SpeakerRecognition>
 }
 
-export interface LogLine {
-  level: string
-  msg: string
-  [field: string]: unknown
-}
-
 /** A service in this process, with a peer in the place of Discord; closed when the test ends. */
 export const startService = async (options: StartOptions = {}) => {
   const peer = options.peer ?? (await openPeer())
   const folder = options.folder ?? temporaryFolder()
-  const lines: LogLine[] = []
-  const watchers = new Set<() => void>()
-  const log: Log = pino(
-    {level: 'debug', formatters: {level: label => ({level: label})}},
-    {
-      write: line => {
-        lines.push(JSON.parse(line))
-        for (const look of [...watchers]) look()
-      },
-    },
-  )
+  const {log, lines, logged} = watchedLog()
   const health = new Health('discord', '0.0.0')
   const metrics = openMetrics()
   const scripted = scriptedEngines(options)
-  const fatal: unknown[] = []
   const service = new DiscordService({
     settings: {
       token: new Secret(peer.token),
@@ -93,64 +70,28 @@ export const startService = async (options: StartOptions = {}) => {
     log,
     ...(options.clock ? {clock: options.clock} : {}),
     ...(options.parallelTurns ? {parallelTurns: options.parallelTurns} : {}),
-    openAccess: () =>
-      openChannelAccess(
-        {JUNE_DATA_DIR: folder, POSTGRES_URL: undefined, TIME_ZONE: undefined},
-        {named: [namedPeople({users: [ada], owners: [], ...options.settings})]},
-      ),
+    ...botStores({
+      ...{folder, channel: `discord:${botId}`, message: pendingSchema, part: partSchema, log},
+      ...{clock: options.clock, keep: options.keep},
+      named: namedPeople({users: [ada], owners: [], ...options.settings}),
+    }),
     openListening: options.openListening ?? (() => Promise.reject(new Error('nothing to listen with'))),
     openVoices: options.openVoices && testVoices(options.openVoices, folder, options.clock?.now),
     openVoiceJobs: () => openVoiceJobs({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, botId, log),
-    openChats: () => openChats({JUNE_DATA_DIR: folder, POSTGRES_URL: undefined}, `discord:${botId}`),
-    turnLog: memoryTurnLog(),
-    openJobs: async () => {
-      const jobs = await openJobs(
-        {JUNE_DATA_DIR: folder, POSTGRES_URL: undefined},
-        {
-          ...{channel: `discord:${botId}`, message: pendingSchema, part: partSchema, log},
-          now: () => (options.clock ?? Date).now(),
-          running: () => (options.clock ?? Date).now(),
-        },
-      )
-      return options.keep?.(jobs) ?? jobs
-    },
   })
-  const abort = new AbortController()
-  let stopped: Promise<void> | undefined
-  /** @param deadline aborted at once: running turns are cancelled */
-  const stop = (deadline: AbortSignal = new AbortController().signal): Promise<void> => {
-    abort.abort()
-    stopped ??= service.drain(deadline).finally(() => service.close())
-    return stopped
-  }
-  onTestFinished(() => stop(AbortSignal.abort()))
-  const starting = service.start(abort.signal, error => void fatal.push(error))
+  const {starting, ...running} = runBot(service)
   if (options.start !== false) {
     await starting
     // With the server and its channels there.
     await peer.until(() => peer.gateway.isConnected())
-  } else starting.catch(() => undefined)
-  /** Resolves with the first line of the log that satisfies the condition, also an old one. */
-  const logged = (condition: (line: LogLine) => boolean): Promise<LogLine> =>
-    new Promise(resolve => {
-      const look = (): void => {
-        const line = lines.find(condition)
-        if (!line) return
-        watchers.delete(look)
-        resolve(line)
-      }
-      watchers.add(look)
-      look()
-    })
+  }
   return {
     peer,
     folder,
     service,
-    starting: starting as Promise<ServiceSummary>,
-    abort,
-    stop,
+    ...running,
+    starting,
     lines,
-    fatal,
     health,
     metrics,
     /** The scripted engines. */
@@ -176,14 +117,3 @@ export const generalOf = (peer: DiscordPeer): string =>
 
 export const textsIn = (peer: DiscordPeer, channelId: string): string[] =>
   peer.shownIn(channelId).map(({text, voice}) => (voice ? '(voice)' : text))
-
-/** What is kept of each message, by its id. */
-export const kept = async (folder: string): Promise<Record<string, Record<string, Value>>> => {
-  const db = await openShared({dataDir: folder})
-  try {
-    const rows = await db.run('select * from jobs')
-    return Object.fromEntries(rows.map(row => [String(row['id']), row]))
-  } finally {
-    await db.close()
-  }
-}

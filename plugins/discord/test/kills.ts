@@ -3,9 +3,10 @@
  * at what the people have.
  */
 import {setTimeout as pause} from 'node:timers/promises'
+import {kept} from '../../../test/channel/bot-stores.ts'
 import type {DiscordPeer, Fault} from '../../../test/peers/discord.ts'
 import {startChild} from './child.ts'
-import {generalOf, kept} from './harness.ts'
+import {generalOf} from './harness.ts'
 
 export interface KillRun {
   peer: DiscordPeer

@@ -1,9 +1,10 @@
 import {EssenceError} from '@essence/core/kit/errors'
 import {openShared} from '@essence/core/store/shared/open'
 import {describe, expect, it, onTestFinished} from 'vitest'
+import {kept} from '../../../test/channel/bot-stores.ts'
 import {ManualClock} from '../../../test/channel/manual-clock.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
-import {ada, kept, openPeer, startService} from './harness.ts'
+import {ada, openPeer, startService} from './harness.ts'
 import {toneNote} from './voice-notes.ts'
 
 /** How far the sending of an answer has come, as the disk has it. */

@@ -1,8 +1,9 @@
 import {openShared} from '@essence/core/store/shared/open'
 import type {Value} from '@essence/core/store/shared/shared'
 import {describe, expect, it} from 'vitest'
+import {kept} from '../../../test/channel/bot-stores.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
-import {ada, kept, openPeer, startService} from './harness.ts'
+import {ada, openPeer, startService} from './harness.ts'
 
 /** How far the sending of an answer has come, as the disk has it. */
 const _sendingOf = async (folder: string, id: number): Promise<unknown> =>

@@ -3,7 +3,8 @@ import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import type {Message} from 'grammy/types'
 import {describe, expect, it} from 'vitest'
 import {chunked, sine} from '../../../test/audio/sounds.ts'
-import {ada, kept, type StartOptions, startService} from './harness.ts'
+import {kept} from '../../../test/channel/bot-stores.ts'
+import {ada, type StartOptions, startService} from './harness.ts'
 import {toneNote} from './voice-notes.ts'
 
 const mp3 = async () => Buffer.from(await encodeToBytes(chunked(sine(300, 0.5), 16_000), 'mp3'))

@@ -1,8 +1,9 @@
 // A group that becomes a supergroup has another id: what is known of it moves along, in whatever order that is told.
 import {describe, expect, it} from 'vitest'
+import {accessOf} from '../../../test/channel/bot-stores.ts'
 import {scriptedMind} from '../../../test/engines/scripted-mind.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
-import {accessOf, ada, openPeer, type StartOptions, startService} from './harness.ts'
+import {ada, openPeer, type StartOptions, startService} from './harness.ts'
 
 const old = {id: -100, type: 'group'} as const
 const grown = {id: -1_000_000_000_200, type: 'supergroup'} as const

@@ -2,11 +2,12 @@
 import {spawn} from 'node:child_process'
 import {join} from 'node:path'
 import {describe, expect, it, onTestFinished} from 'vitest'
+import {accessOf} from '../../../test/channel/bot-stores.ts'
 import {followOutput} from '../../../test/kit/follow-output.ts'
 import {essence} from '../../../test/kit/run-essence.ts'
 import type {BotApiPeer} from '../../../test/peers/bot-api.ts'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
-import {accessOf, ada, openPeer, type StartOptions, startService} from './harness.ts'
+import {ada, openPeer, type StartOptions, startService} from './harness.ts'
 
 const owner = 1
 const eve = 666

@@ -1,6 +1,7 @@
 // Messages that wait until others are answered.
 import {expect, it} from 'vitest'
-import {generalOf, kept, startService, textsIn} from '../harness.ts'
+import {kept} from '../../../../test/channel/bot-stores.ts'
+import {generalOf, startService, textsIn} from '../harness.ts'
 
 it('one that waits is shown to be worked on, and nothing of that stays', async () => {
   const slow = Promise.withResolvers<string>()
