@@ -1,5 +1,5 @@
 import {apology} from '@essence/core/channel/apology'
-import {type Choices, isSpoken} from '@essence/core/channel/chats'
+import {isSpoken as answersAloud, type Choices} from '@essence/core/channel/chats'
 import type {Clock} from '@essence/core/channel/clock'
 import {type CollectedTurn, collectSpokenTurn, collectTurn} from '@essence/core/channel/collect-turn'
 import type {AnswerContext} from '@essence/core/channel/delivery/adapter'
@@ -14,12 +14,13 @@ import {isEssenceError, messageOf} from '@essence/core/kit/errors'
 import type {TurnEvent, VoiceTurn} from '@essence/core/voice/events'
 import type {DiscordApi} from '../client/discord-api.ts'
 import {DiscordError} from '../client/discord-error.ts'
-import type {Content, Incoming, Sound} from '../incoming/incoming.ts'
+import {type Asked, isSpoken} from '../incoming/incoming.ts'
 import {Draft} from '../outgoing/draft.ts'
 import {type Answer, addressed, answerParts, type Part, textParts} from '../outgoing/parts.ts'
 import {showTyping} from '../outgoing/typing.ts'
 import {type CommandContext, choicesKey, choicesOf, personOf} from './command-context.ts'
-import {recordingOf} from './stored-recording.ts'
+import {type RecordingSource, recordingOf} from './stored-recording.ts'
+import {turnInput} from './turn-input.ts'
 import {encodeVoiceMessage, type VoiceMessage} from './voice-message.ts'
 
 export interface TurnAnswerOptions {
@@ -31,9 +32,6 @@ export interface TurnAnswerOptions {
   /** Where recordings were put when they came. */
   recordings?: Recordings | undefined
 }
-
-/** What a person said, wrote, or pressed. */
-export type Asked = Incoming & {content: Extract<Content, {kind: 'sound' | 'text' | 'decision'}>}
 
 /** Answers what people say with a turn: a voice with a voice and its text, a text with a text. */
 export class TurnAnswers {
@@ -50,7 +48,7 @@ export class TurnAnswers {
     const {api, context, clock, record} = this.#options
     const {channelId, interaction, content, userId} = asked
     const choices = await choicesOf(userId, context)
-    const speaks = isSpoken(choices, content.kind === 'sound')
+    const speaks = answersAloud(choices, isSpoken(asked))
     const [part = {}] = addressed(textParts('…'), id, asked)
     const draft = new Draft({api, channelId, interaction, part, mark, note, clock, log: record.log})
     // Of a slash command Discord itself shows that it is being answered.
@@ -64,11 +62,11 @@ export class TurnAnswers {
         draft.show(written)
       }
       const learnt = await this.#learn(asked, words, signal)
-      parts =
-        learnt === undefined
-          ? answerParts(await this.#run(asked, {choices, speaks, signal, words}, show), {...choices, userId, words})
-          : textParts(learnt)
-      if (learnt === undefined) parts.push(...this.#notice(channelId))
+      if (learnt === undefined) {
+        const {missed, ...answer} = await this.#run(asked, {choices, speaks, signal, words}, show)
+        parts = answerParts(answer, {...choices, userId, words})
+        parts.push(...textParts(this.#notHeard(missed, words)), ...this.#notice(channelId))
+      } else parts = textParts(learnt)
     } catch (error) {
       if (isEssenceError(error) && error.code === 'CANCELLED') {
         await this.#takeBack(await draft.end(), asked, signal)
@@ -84,12 +82,21 @@ export class TurnAnswers {
     return addressed(parts, id, asked, {mark: messageId})
   }
 
+  /** What is said of those of several messages that were not heard, each thing once. */
+  #notHeard(missed: readonly unknown[], words: Words): string {
+    return [...new Set(missed.map(error => this.#whyNot(error, words)))].join('\n')
+  }
+
+  #whyNot(error: unknown, words: Words): string {
+    if (error instanceof DiscordError) return words('notFetched', {platform: 'Discord'})
+    return apology(error, this.#options.context.limits, words)
+  }
+
   /** What is said where there is no answer. */
   async #instead(error: unknown, userId: string, words: Words): Promise<string> {
     const {context, record} = this.#options
-    if (error instanceof DiscordError) return words('notFetched', {platform: 'Discord'})
     if (error instanceof LanguageAsked) return await chooseAsked(error, choicesKey(userId), context, record.log)
-    return apology(error, context.limits, words)
+    return this.#whyNot(error, words)
   }
 
   /** What is only a demonstration, told once in each channel. */
@@ -105,7 +112,7 @@ export class TurnAnswers {
     const {voices, limits} = this.#options.context
     const {content, isDirect, id} = asked
     if (!voices || !isDirect || content.kind !== 'sound' || content.question !== undefined) return undefined
-    const recording = () => this.#fetch(content, asked, signal)
+    const recording = () => recordingOf(content, asked, this.#source, signal)
     const sentence = {person: personOf(asked).speaker, message: id}
     return await takeSentence(sentence, {voices, limits, words, recording}, signal)
   }
@@ -114,7 +121,7 @@ export class TurnAnswers {
     asked: Asked,
     {choices, speaks, signal, words}: {choices: Choices; speaks: boolean; signal: AbortSignal; words: Words},
     onEvent: (event: TurnEvent) => void,
-  ): Promise<Answer> {
+  ): Promise<Answer & {missed: readonly unknown[]}> {
     const {context, record} = this.#options
     const {engines, limits} = context
     const {content, userId, userName, channelId, isDirect} = asked
@@ -122,13 +129,15 @@ export class TurnAnswers {
     const message = new SpokenMessage({
       ...{own: personOf(asked), isGroup: !asked.isDirect, message: asked.id, voices: context.voices, limits},
     })
+    const missed: unknown[] = []
     const turn = async (): Promise<VoiceTurn> => {
-      const input = await this.#inputOf(asked, signal)
+      const {missed: notFetched, ...input} = await turnInput(asked, this.#source, signal)
+      missed.push(...notFetched)
       return {
         ...(await message.place(input.input, signal)),
         // What somebody else says, others are not told of.
         among: !isDirect && message.isOwn ? {room: `discord:${channelId}`, name: userName} : undefined,
-        language: turnLanguage(choices, asked.content.kind === 'sound', context),
+        language: turnLanguage(choices, isSpoken(asked), context),
         voice: choices.voice,
         speak: speaks,
         ...input,
@@ -142,28 +151,27 @@ export class TurnAnswers {
       onEvent(event)
     }
     try {
-      if (!speaks) return message.answered(await collectTurn(events, follow), words)
-      const answer = await collectSpokenTurn(events, speech => encodeVoiceMessage(speech, signal), follow)
-      return message.answered({...answer, voice: this.#voiceOf(answer)}, words)
+      const {missed: notHeard = [], ...answer} = await this.#collect(events, follow, speaks, signal)
+      return {...message.answered(answer, words), missed: [...missed, ...notHeard]}
     } finally {
       await message.end(engines.assistant, record.log)
     }
   }
 
-  #fetch(sound: Sound, asked: Asked, signal: AbortSignal): Promise<Uint8Array> {
-    const {context, record} = this.#options
-    return recordingOf(sound, asked, {...this.#options, limits: context.limits, log: record.log}, signal)
+  async #collect(
+    events: AsyncIterable<TurnEvent>,
+    follow: (event: TurnEvent) => void,
+    speaks: boolean,
+    signal: AbortSignal,
+  ): Promise<Answer & Pick<CollectedTurn, 'missed'>> {
+    if (!speaks) return await collectTurn(events, follow)
+    const answer = await collectSpokenTurn(events, speech => encodeVoiceMessage(speech, signal), follow)
+    return {...answer, voice: this.#voiceOf(answer)}
   }
 
-  async #inputOf(asked: Asked, signal: AbortSignal): Promise<Pick<VoiceTurn, 'input' | 'decision'>> {
-    const {content} = asked
-    if (content.kind === 'sound') {
-      const bytes = await this.#fetch(content, asked, signal)
-      return {input: {audio: {bytes}, question: content.question}}
-    }
-    if (content.kind === 'text') return {input: {text: content.text}}
-    const {label, confirmation, accepted} = content
-    return {input: {text: label}, decision: {confirmation, accepted}}
+  get #source(): RecordingSource {
+    const {context, record, ...options} = this.#options
+    return {...options, limits: context.limits, log: record.log}
   }
 
   /** A voice that failed costs the voice, not the answer: that goes out as text. */

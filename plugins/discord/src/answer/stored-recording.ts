@@ -14,11 +14,17 @@ const pauseMs = 60_000
 export const storedOf = (message: Pending): StoredRecording | undefined =>
   isIncoming(message) && message.content.kind === 'sound' ? message.content.stored : undefined
 
+/** Where recordings come from. */
+export interface RecordingSource extends FetchOptions {
+  /** Where they were put when they came. */
+  recordings?: Recordings | undefined
+}
+
 /** The bytes of a recording, from where they were put, or from Discord. @throws as `fetchRecording` */
 export const recordingOf = async (
   sound: Sound,
   message: Pick<Incoming, 'channelId' | 'messageId'>,
-  {recordings, ...options}: FetchOptions & {recordings?: Recordings | undefined},
+  {recordings, ...options}: RecordingSource,
   signal: AbortSignal,
 ): Promise<Uint8Array> =>
   (await readStored(sound.stored, {...options, recordings})) ?? (await fetchRecording(sound, message, options, signal))

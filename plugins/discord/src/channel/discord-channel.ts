@@ -6,15 +6,17 @@ import {decidePairing} from '@essence/core/channel/commands/decide-pairing'
 import {decideOwn} from '@essence/core/channel/commands/memory-commands'
 import type {AnswerContext, ChannelAdapter, ChannelIntake} from '@essence/core/channel/delivery/adapter'
 import type {Carrier} from '@essence/core/channel/delivery/outbox'
+import {together} from '@essence/core/channel/several-messages'
 import {type Words, wordsIn} from '@essence/core/channel/words/words'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Log} from '@essence/core/service/log'
-import type {Asked, TurnAnswers} from '../answer/answer-turn.ts'
+import type {TurnAnswers} from '../answer/answer-turn.ts'
 import {type CommandContext, choicesKey, personOf} from '../answer/command-context.ts'
 import {answerCommand} from '../answer/commands.ts'
 import {reminderParts, saidOf} from '../answer/reminder.ts'
 import type {DiscordApi} from '../client/discord-api.ts'
 import {
+  type Asked,
   type Content,
   type Incoming,
   idOf,
@@ -22,6 +24,7 @@ import {
   isPairing,
   isReminder,
   type Pending,
+  saidIn,
   senderOf,
 } from '../incoming/incoming.ts'
 import type {Interactions} from '../interactions.ts'
@@ -111,6 +114,7 @@ export const discordChannel = (
         return await decided(message, content, words).then(text => (text ? textParts(text) : undefined), sorry)
       case 'text':
       case 'sound':
+      case 'collected':
         return undefined
     }
   }
@@ -182,13 +186,18 @@ export const discordChannel = (
       later.edited === true &&
       later.messageId === earlier.messageId &&
       later.id !== earlier.id,
-    overlapOf: async message =>
-      isIncoming(message) ? ((await context.chats.of(message.channelId)).overlap ?? 'queue') : 'queue',
+    async overlapOf(message) {
+      if (!isIncoming(message)) return 'queue'
+      // Each sentence of an enrolment is taken by itself.
+      const {speaker} = personOf(message)
+      if (message.isDirect && (await context.voices?.enrolments.awaits(speaker, message.id))) return 'queue'
+      return (await context.chats.of(message.channelId)).overlap ?? 'queue'
+    },
     join(first, next) {
       if (!isIncoming(first) || !isIncoming(next) || first.userId !== next.userId) return undefined
       if (first.interaction || next.interaction) return undefined
-      if (first.content.kind !== 'text' || next.content.kind !== 'text') return undefined
-      return {...next, content: {kind: 'text', text: `${first.content.text}\n${next.content.text}`}}
+      const content = together(saidIn(first), saidIn(next))
+      return content && {...next, content}
     },
   }
 }

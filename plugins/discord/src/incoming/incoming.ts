@@ -41,9 +41,16 @@ const sound = z.object({
   question: z.string().optional(),
 })
 
+const text = z.object({kind: z.literal('text'), text: z.string()})
+
+/** A recording among others, with the message it is in: by that its address is asked for anew. */
+const soundOf = sound.extend({messageId: snowflake.optional()})
+
 const content = z.discriminatedUnion('kind', [
   sound,
-  z.object({kind: z.literal('text'), text: z.string()}),
+  text,
+  /** What several messages say, in order, that are answered together. */
+  z.object({kind: z.literal('collected'), said: z.array(z.discriminatedUnion('kind', [soundOf, text]))}),
   z.object({kind: z.literal('command'), name: z.string(), argument: z.string().optional()}),
   /** A button below a question was pressed; `label` is what it said. */
   z.object({kind: z.literal('decision'), confirmation: z.string(), accepted: z.boolean(), label: z.string()}),
@@ -123,7 +130,11 @@ export type Pending = z.infer<typeof pendingSchema>
 export type Incoming = z.infer<typeof incomingSchema>
 export type Interaction = z.infer<typeof interaction>
 export type Content = Incoming['content']
+/** What a person said, wrote, or pressed. */
+export type Asked = Incoming & {content: Extract<Content, {kind: 'sound' | 'text' | 'decision' | 'collected'}>}
 export type Sound = z.infer<typeof sound>
+/** What can be answered with others. */
+export type Collectable = z.infer<typeof soundOf> | z.infer<typeof text>
 
 /** Somebody wrote it; the rest is what the bot itself has to tell. */
 export const isIncoming = (pending: Pending): pending is Incoming => 'isDirect' in pending
@@ -145,6 +156,17 @@ export const admitted = (incoming: Incoming, verdict: Verdict): Incoming | undef
   if (verdict.kind === 'ignored') return undefined
   return verdict.kind === 'admitted' ? incoming : {...incoming, content: verdict}
 }
+
+/** What of a message can be answered with others. */
+export const saidIn = ({content, messageId}: Pick<Incoming, 'content' | 'messageId'>): readonly Collectable[] => {
+  if (content.kind === 'collected') return content.said
+  if (content.kind === 'sound') return [{...content, messageId}]
+  return content.kind === 'text' ? [content] : []
+}
+
+/** Whether somebody spoke. */
+export const isSpoken = (message: Pick<Incoming, 'content' | 'messageId'>): boolean =>
+  saidIn(message).some(({kind}) => kind === 'sound')
 
 /** Who wrote, or is written to: a person, wherever it was; servers are let in by those who invite the bot. */
 export const senderOf = (pending: Pending): Sender => ({

@@ -4,7 +4,7 @@ import type {CollectedTurn} from '@essence/core/channel/collect-turn'
 import {shorten} from '@essence/core/channel/split-text'
 import type {Words} from '@essence/core/channel/words/words'
 import * as z from 'zod'
-import type {Incoming} from '../incoming/incoming.ts'
+import {type Incoming, isSpoken} from '../incoming/incoming.ts'
 import {type Buttons, buttonsFor, buttonsSchema} from './buttons.ts'
 import {splitMarkdown} from './split-markdown.ts'
 import {tablesAsCode} from './tables.ts'
@@ -104,7 +104,7 @@ export const addressed = (
   {mark}: Addressed = {},
 ): Part[] => {
   const {messageId, isDirect, edited, interaction, content} = message
-  const refers = !isDirect || edited || content.kind === 'sound'
+  const refers = !isDirect || edited || isSpoken(message)
   const replyTo = refers ? messageId : undefined
   const firstText = parts.findIndex(({kind}) => kind === 'text')
   return parts.map((part, index): Part => {

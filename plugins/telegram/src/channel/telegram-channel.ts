@@ -22,7 +22,7 @@ import type {Moved} from '../read-incoming.ts'
 import {reminderParts, saidOf} from '../reminder.ts'
 import {carrierTo} from '../sending/carrier.ts'
 import {noteRefused, type SoundKind} from '../sending/taken-sounds.ts'
-import {together} from '../turn-input.ts'
+import {asOne} from '../turn-input.ts'
 import {noteMoved, whereItIs} from './moved-groups.ts'
 import {wordsOf} from './telegram-intake.ts'
 
@@ -168,7 +168,7 @@ export const telegramChannel = (
     belongs: (first, next) => albumOf(first) !== undefined && albumOf(first) === albumOf(next),
     join: (first, next) => {
       if (!isIncoming(first) || !isIncoming(next) || first.userId !== next.userId) return undefined
-      const content = together(first.content, next.content)
+      const content = asOne(first.content, next.content)
       return content && {...next, content}
     },
     gaveUp(message) {
