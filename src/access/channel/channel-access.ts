@@ -9,7 +9,7 @@ import type {ChannelAccess, KnownParty, NamedPeople, Pairing, Party, PartyId, St
 import {openReceived} from './received.ts'
 import {openRecords, type RecordsOptions} from './records.ts'
 
-/** A change that another process made counts here after so long at the latest, in ms; one of our own at once. */
+/** A change that another process made counts here after so long at the latest, in ms; one of our own, and that a stranger is let in, at once. */
 const believedMs = 2000
 
 export interface ChannelAccessOptions extends RecordsOptions {
@@ -75,7 +75,12 @@ export const channelAccess = ({named = [], ...options}: ChannelAccessOptions): C
   }
 
   return {
-    find: async party => together(party, await cache.get(keyOf(party))),
+    async find(party) {
+      const kept = await cache.get(keyOf(party))
+      // Whoever was let in elsewhere a moment ago is no stranger any more: what they write is not to be lost.
+      if (!kept && !namedAs(party)) cache.forget(keyOf(party))
+      return together(party, kept)
+    },
     list,
     async ask(party, via) {
       const asked = await pairings.ask(party, via)
@@ -124,11 +129,7 @@ export const channelAccess = ({named = [], ...options}: ChannelAccessOptions): C
     },
     async untold(via) {
       const untold = await pairings.untold(via)
-      for (const pairing of untold) {
-        await enforce(pairing)
-        // Who is told that they may talk does so at once.
-        if (pairing.decided) cache.forget(keyOf(pairing))
-      }
+      for (const pairing of untold) await enforce(pairing)
       return untold
     },
     told: pairings.told,
