@@ -2,8 +2,9 @@ import {spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
 import {Secret} from '@essence/core/kit/secret'
 import {freePort} from '../kit/free-port.ts'
+import {python} from './python-clients.ts'
 
-const isThere = spawnSync('python3', ['-c', 'import moto.server']).status === 0
+const isThere = spawnSync(python, ['-c', 'import moto.server']).status === 0
 
 /** Empty, or what the title of a test that is skipped ends with. */
 export const noS3 = isThere ? '' : ' (skipped: no Python with moto[server])'
@@ -11,7 +12,7 @@ export const noS3 = isThere ? '' : ' (skipped: no Python with moto[server])'
 /** An S3 server of other people's making, moto, on a free port of loopback. */
 export const startS3 = async () => {
   const port = await freePort()
-  const server = spawn('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {stdio: 'ignore'})
+  const server = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {stdio: 'ignore'})
   const root = `http://127.0.0.1:${port}`
   for (;;) {
     if (server.exitCode !== null) throw new Error('moto did not start')

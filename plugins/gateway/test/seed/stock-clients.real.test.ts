@@ -1,16 +1,13 @@
 import {execFile} from 'node:child_process'
 import {existsSync} from 'node:fs'
-import {userInfo} from 'node:os'
-import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {toPcm16} from '@essence/core/audio/pcm'
 import {describe, expect, it} from 'vitest'
 import {sine, wavOf} from '../../../../test/audio/sounds.ts'
 import {scriptedEngines} from '../../../../test/engines/scripted.ts'
+import {python} from '../../../../test/peers/python-clients.ts'
 import {openSeed} from './seed-gateway.ts'
 
-/** Where `.ci/run` puts Python's `requests` and `websockets`. */
-const python = join(userInfo().homedir, '.cache/june-clients/bin/python')
 const isHere = existsSync(python)
 
 /** What it printed. */
