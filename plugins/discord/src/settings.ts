@@ -1,7 +1,4 @@
-import {join} from 'node:path'
-import type {RateLimits} from '@essence/core/channel/admission'
-import type {RecordingLimits} from '@essence/core/channel/recording-limits'
-import type {Recordings} from '@essence/core/channel/recordings/recordings'
+import {type BotSettings, sharedSettings} from '@essence/core/channel/host/bot-settings'
 import type {SettingsGroup, SettingsOf} from '@essence/core/config/declaration'
 import type {Settings} from '@essence/core/config/schema'
 import {decimal, integer, list, port, secret, text, url} from '@essence/core/config/variable'
@@ -81,30 +78,7 @@ const settings = () => discord
 export default settings
 
 /** What the service needs of the settings, checked. */
-export interface DiscordSettings {
-  token: Secret
-  /** The bot's number, which is public. */
-  botId: string
-  apiRoot: string
-  requestTimeoutMs: number
-  /** Those who may talk to the bot, and those of them who own June. */
-  users: string[]
-  owners: string[]
-  /** What engines may do for a person in a day, in ms. Default: as much as they like. */
-  budgetMs?: number | undefined
-  /** ISO 639-1 of what people speak, or `auto`. */
-  language: string
-  /** IANA name of the time zone people are told times in. Default: the machine's. */
-  timeZone?: string | undefined
-  limits: RecordingLimits
-  rateLimits: RateLimits
-  /** Where recordings wait. Default: with Discord. */
-  recordings?: Recordings | undefined
-  /** What arrives is answered by voice workers, not here. */
-  usesQueue?: boolean | undefined
-  /** Folder of this bot. */
-  folder: string
-}
+export type DiscordSettings = BotSettings
 
 /** @throws TOKEN_MISSING */
 export const discordSettings = (settings: DiscordVariables): DiscordSettings => {
@@ -117,24 +91,18 @@ export const discordSettings = (settings: DiscordVariables): DiscordSettings => 
       ],
     })
   }
-  const botId = botIdOf(token)
   return {
+    ...sharedSettings(settings, 'discord', botIdOf(token)),
     token,
-    botId,
     apiRoot: settings.DISCORD_API_ROOT,
     requestTimeoutMs: settings.DISCORD_REQUEST_TIMEOUT * 1000,
     ...peopleOf(settings),
-    budgetMs: settings.CHANNEL_BUDGET_SECONDS && settings.CHANNEL_BUDGET_SECONDS * 1000,
-    language: settings.STT_LANGUAGE,
-    timeZone: settings.TIME_ZONE,
     limits: {maxBytes: settings.DISCORD_MAX_FILE_SIZE, maxSeconds: settings.DISCORD_MAX_DURATION_SECONDS},
     rateLimits: {
       perMinute: settings.DISCORD_RATE_LIMIT_PER_MINUTE,
       perHour: settings.DISCORD_RATE_LIMIT_PER_HOUR,
       perDay: settings.DISCORD_RATE_LIMIT_PER_DAY,
     },
-    usesQueue: settings.USE_VOICE_QUEUE,
-    folder: join(settings.JUNE_DATA_DIR, 'discord', botId),
   }
 }
 

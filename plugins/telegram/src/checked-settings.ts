@@ -1,9 +1,5 @@
-import {join} from 'node:path'
-import type {RateLimits} from '@essence/core/channel/admission'
-import type {RecordingLimits} from '@essence/core/channel/recording-limits'
-import type {Recordings} from '@essence/core/channel/recordings/recordings'
+import {type BotSettings, sharedSettings} from '@essence/core/channel/host/bot-settings'
 import {EssenceError} from '@essence/core/kit/errors'
-import type {Secret} from '@essence/core/kit/secret'
 import type {TelegramVariables} from './settings.ts'
 import type {WebhookSettings} from './updates/webhook.ts'
 
@@ -11,33 +7,11 @@ import type {WebhookSettings} from './updates/webhook.ts'
 const telegramFileLimit = 20 * 1024 * 1024
 
 /** What the service needs of the settings, checked. */
-export interface TelegramSettings {
-  token: Secret
-  /** The bot's number, which is public. */
-  botId: string
+export interface TelegramSettings extends BotSettings {
   /** Default: Telegram is asked for messages. */
   webhook?: WebhookSettings | undefined
   /** Address of a webhook of ours that may be taken away, where it is not used any more. */
   webhookUrl?: string | undefined
-  apiRoot: string
-  requestTimeoutMs: number
-  /** Those who may talk to the bot, and those of them who let others in. */
-  users: string[]
-  owners: string[]
-  /** What engines may do for a person in a day, in ms. Default: as much as they like. */
-  budgetMs?: number | undefined
-  /** ISO 639-1 of what people speak, or `auto`. */
-  language: string
-  /** IANA name of the time zone people are told times in. Default: the machine's. */
-  timeZone?: string | undefined
-  limits: RecordingLimits
-  rateLimits: RateLimits
-  /** Folder of this bot. */
-  folder: string
-  /** What arrives is answered by voice workers, not here. */
-  usesQueue?: boolean | undefined
-  /** Where recordings wait. Default: with Telegram. */
-  recordings?: Recordings | undefined
 }
 
 /** @throws TOKEN_MISSING, CONFIG_INVALID */
@@ -54,17 +28,14 @@ export const telegramSettings = (settings: TelegramVariables): TelegramSettings 
   // The number before the colon is the bot's public id: https://core.telegram.org/bots/api#authorizing-your-bot
   const botId = token.reveal().split(':', 1)[0] ?? ''
   return {
+    ...sharedSettings(settings, 'telegram', botId),
     token,
-    botId,
     webhook: webhookOf(settings),
     webhookUrl: settings.TELEGRAM_WEBHOOK_URL,
     apiRoot: settings.TELEGRAM_API_ROOT,
     requestTimeoutMs: settings.TELEGRAM_REQUEST_TIMEOUT * 1000,
     users: [...(settings.TELEGRAM_AUTHORIZED_USERS ?? []), ...(settings.TELEGRAM_WHITELISTED_USERS ?? [])],
     owners: settings.TELEGRAM_OWNER_USERS ?? [],
-    budgetMs: settings.CHANNEL_BUDGET_SECONDS && settings.CHANNEL_BUDGET_SECONDS * 1000,
-    language: settings.STT_LANGUAGE,
-    timeZone: settings.TIME_ZONE,
     limits: {
       maxBytes: hasLimits(settings.TELEGRAM_API_ROOT)
         ? Math.min(settings.TELEGRAM_MAX_FILE_SIZE, telegramFileLimit)
@@ -76,8 +47,6 @@ export const telegramSettings = (settings: TelegramVariables): TelegramSettings 
       perHour: settings.TELEGRAM_RATE_LIMIT_PER_HOUR,
       perDay: settings.TELEGRAM_RATE_LIMIT_PER_DAY,
     },
-    folder: join(settings.JUNE_DATA_DIR, 'telegram', botId),
-    usesQueue: settings.USE_VOICE_QUEUE,
   }
 }
 

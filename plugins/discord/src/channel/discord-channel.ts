@@ -188,10 +188,11 @@ export const discordChannel = (
       later.id !== earlier.id,
     async overlapOf(message) {
       if (!isIncoming(message)) return 'queue'
+      const overlap = (await context.chats.of(message.channelId)).overlap ?? 'queue'
+      if (overlap !== 'collect' || !message.isDirect) return overlap
       // Each sentence of an enrolment is taken by itself.
       const {speaker} = personOf(message)
-      if (message.isDirect && (await context.voices?.enrolments.awaits(speaker, message.id))) return 'queue'
-      return (await context.chats.of(message.channelId)).overlap ?? 'queue'
+      return (await context.voices?.enrolments.awaits(speaker, message.id)) ? 'queue' : overlap
     },
     join(first, next) {
       if (!isIncoming(first) || !isIncoming(next) || first.userId !== next.userId) return undefined

@@ -158,11 +158,12 @@ export const telegramChannel = (
     },
     async overlapOf(given) {
       if (!isIncoming(given)) return 'queue'
+      const {chatId} = await whereItIs(given, admin.access)
+      const overlap = (await context.chats.of(String(chatId))).overlap ?? 'queue'
+      if (overlap !== 'collect' || given.group) return overlap
       // Each sentence of an enrolment is taken by itself.
       const {speaker} = personOf(given)
-      if (!given.group && (await context.voices?.enrolments.awaits(speaker, String(given.messageId)))) return 'queue'
-      const {chatId} = await whereItIs(given, admin.access)
-      return (await context.chats.of(String(chatId))).overlap ?? 'queue'
+      return (await context.voices?.enrolments.awaits(speaker, String(given.messageId))) ? 'queue' : overlap
     },
     gatherMs: message => (albumOf(message) === undefined ? 0 : albumMs),
     belongs: (first, next) => albumOf(first) !== undefined && albumOf(first) === albumOf(next),
