@@ -5,6 +5,7 @@
 import {once} from 'node:events'
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
+import {Condition} from '@essence/core/kit/flow/condition'
 import {type GatewayOptions, openGateway} from './gateway.ts'
 import {peopleOf} from './people.ts'
 import type {Answered, Asked, Route} from './route.ts'
@@ -45,10 +46,8 @@ export const openStandIn = async ({token, now = Date.now, answer = answerIt, ...
   const state = newState(token, now)
   const calls: Call[] = []
   const downloads: string[] = []
-  const watchers = new Set<() => void>()
-  const looked = (): void => {
-    for (const look of [...watchers]) look()
-  }
+  const changes = new Condition()
+  const looked = (): void => changes.changed()
 
   const server = createServer((request, response) => {
     take(request, response).catch(error => response.destroy(error))
@@ -136,22 +135,9 @@ export const openStandIn = async ({token, now = Date.now, answer = answerIt, ...
      * Resolves once the condition holds; it is looked at after every call and answer.
      * @throws the reason of the signal
      */
-    until: (condition: () => boolean, signal?: AbortSignal): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const stop = (): void => {
-          watchers.delete(look)
-          reject(signal?.reason)
-        }
-        const look = (): void => {
-          if (!condition()) return
-          watchers.delete(look)
-          signal?.removeEventListener('abort', stop)
-          resolve()
-        }
-        watchers.add(look)
-        signal?.addEventListener('abort', stop)
-        look()
-      }),
+    async until(condition: () => boolean, signal?: AbortSignal): Promise<void> {
+      if (!(await changes.until(condition, signal))) throw signal?.reason
+    },
     close: async (): Promise<void> => {
       gateway.close()
       server.closeAllConnections()

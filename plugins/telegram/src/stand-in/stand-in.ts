@@ -5,13 +5,13 @@
 import {once} from 'node:events'
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
+import {Condition} from '@essence/core/kit/flow/condition'
 import {callWebhook} from './call-webhook.ts'
 import {methodsOf} from './methods/methods.ts'
 import {peopleOf} from './people.ts'
 import {Refusal} from './refusal.ts'
 import {newState, type ShownMessage} from './state.ts'
 import {updateQueue} from './update-queue.ts'
-import {watchers} from './watchers.ts'
 import {type Outcome, readBody, refusal, send} from './wire.ts'
 
 export interface Call {
@@ -49,7 +49,8 @@ export const openStandIn = async ({token, now = Date.now, answer = answerIt, aut
   const caller = callWebhook(state, authority)
   const calls: Call[] = []
   const downloads: string[] = []
-  const {changed, until} = watchers()
+  const changes = new Condition()
+  const changed = (): void => changes.changed()
 
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const closed = once(response, 'close')
@@ -110,7 +111,9 @@ export const openStandIn = async ({token, now = Date.now, answer = answerIt, aut
      * Resolves once the condition holds; it is looked at after every call and answer.
      * @throws the reason of the signal
      */
-    until,
+    async until(condition: () => boolean, signal?: AbortSignal): Promise<void> {
+      if (!(await changes.until(condition, signal))) throw signal?.reason
+    },
     close: async (): Promise<void> => {
       updates.end()
       await caller.close()
