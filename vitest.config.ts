@@ -1,4 +1,5 @@
 import {configDefaults, defineConfig} from 'vitest/config'
+import {v8Flags} from './bin/v8-flags.js'
 import {PlainSummary} from './test/setup/reporter.ts'
 
 const folders = ['test', 'plugins/*/test']
@@ -12,6 +13,7 @@ export default defineConfig({
     // Two cores: native engines spin while they wait, so few files at a time.
     maxWorkers: 2,
     pool: 'forks',
+    execArgv: v8Flags,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two files run at a time; a browser beside a native engine takes seconds for what it does in none.

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import {enableCompileCache} from 'node:module'
+import {setFlagsFromString} from 'node:v8'
+import {v8Flags} from './v8-flags.js'
 
 enableCompileCache()
+for (const flag of v8Flags) setFlagsFromString(flag)
 // chalk and others read these once, at import, so they are set before anything else loads.
 const {argv, env} = process
 const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv

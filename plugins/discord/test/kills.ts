@@ -118,7 +118,8 @@ export const killAgainAndAgain = async (run: KillRun): Promise<KillReport> => {
   isCalm = true
   const last = start()
   await last.says('"msg":"ready"')
-  const isIdle = async (): Promise<boolean> => Object.values(await kept(dataDir)).every(({state}) => state === 'done')
+  const isIdle = async (): Promise<boolean> =>
+    Object.values(await kept(dataDir)).every(({state}) => state === 'done' || state === 'dead')
   for (let calm = 0; calm < 5; calm = (await isIdle()) ? calm + 1 : 0) await pause(500)
   last.kill('SIGTERM')
   await last.ended

@@ -83,7 +83,8 @@ export const killAgainAndAgain = async ({
     const child = start()
     const calls = steps[kill % (steps.length * 2)]
     const before = peer.calls.length + peer.downloads.length
-    const sending = setInterval(send, 60)
+    // A chat takes one message a second: what more were sent, the end would wait for.
+    const sending = setInterval(send, 200)
     const moment =
       calls === undefined
         ? pause(300 + random() * 2000)
@@ -103,7 +104,8 @@ export const killAgainAndAgain = async ({
   const last = start()
   await last.says('"msg":"ready"')
   const isIdle = async (): Promise<boolean> =>
-    peer.state.updates.length === 0 && Object.values(await spooled(dataDir)).every(state => state === 'done')
+    peer.state.updates.length === 0 &&
+    Object.values(await spooled(dataDir)).every(state => state === 'done' || state === 'dead')
   while (!(await isIdle())) await pause(200)
   last.kill('SIGTERM')
   await last.ended
