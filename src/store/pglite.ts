@@ -1,4 +1,4 @@
-import {access, readdir, rename, rm} from 'node:fs/promises'
+import {access, chmod, readdir, rename, rm} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import type {PGlite} from '@electric-sql/pglite'
 import {drizzle} from 'drizzle-orm/pglite'
@@ -49,6 +49,8 @@ export const openPglite = async (folder: string, {signal, blank}: PgliteOptions 
   }
   try {
     await makeOnce(thread, folder, {signal, blank})
+    // PGlite lets everybody read and write its files; nobody else comes to them.
+    await chmod(folder, 0o700).catch(() => undefined)
     await thread.call('open', undefined, {signal})
     const db = drizzle({client: clientOf(thread), schema})
     await bringUpToDate(db)
