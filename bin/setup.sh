@@ -98,7 +98,7 @@ build() {
   # A source that is gone must not live on as a command.
   rm -rf "$essence_root/dist" "$essence_root/src/dist" "$essence_root"/plugins/*/dist
   (cd "$essence_root" && "$node" node_modules/typescript/bin/tsc -b && "$node" tools/write-manifests.ts &&
-    "$node" tools/write-host-program.ts &&
+    "$node" tools/write-host-program.ts && "$node" tools/write-blank-database.ts &&
     "$node" node_modules/vite/bin/vite.js build plugins/webapp/page --logLevel error) >&2 ||
     fail 'the build failed; the messages above say where.'
   mv "$state/building" "$state/built"

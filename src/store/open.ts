@@ -36,5 +36,5 @@ export const openStore = async ({keys, ...options}: StoreOptions): Promise<Store
 export const openDatabase = async (options: Omit<StoreOptions, 'keys'>): Promise<OpenedDatabase> => {
   const {dataDir, url, connections, signal} = options
   if (url) return (await import('./postgres.ts')).openPostgres({url, connections, signal})
-  return (await import('./pglite.ts')).openPglite(join(dataDir, 'database'), signal)
+  return (await import('./pglite.ts')).openPglite(join(dataDir, 'database'), {signal})
 }

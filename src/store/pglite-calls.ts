@@ -13,6 +13,8 @@ export interface PgliteQuery {
 export type PgliteAnswer = {rows: unknown[]} | {refused: {code: string; message: string}}
 
 export type PgliteCalls = {
+  /** As `unpackBlank`, before the database is opened. */
+  unpackBlank: {input: {folder: string; from: string | undefined}; output: boolean}
   open: {input: undefined; output: undefined}
   query: {input: PgliteQuery; output: PgliteAnswer}
 }

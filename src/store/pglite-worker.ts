@@ -16,6 +16,10 @@ const database = loadOnce(
 
 serveThread<PgliteCalls>(
   {
+    async unpackBlank({folder, from}) {
+      const {unpackBlank} = await import('./blank/unpack.ts')
+      return unpackBlank(folder, from)
+    },
     async open() {
       await database()
       return undefined

@@ -25,6 +25,7 @@ const builds = [
   'node node_modules/typescript/bin/tsc -b',
   'node tools/write-manifests.ts',
   'node tools/write-host-program.ts',
+  'node tools/write-blank-database.ts',
   'node node_modules/vite/bin/vite.js build plugins/webapp/page --logLevel error',
 ]
 const install = 'node bin/install.ts user'

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {watch} from 'node:fs/promises'
 import {join} from 'node:path'
 import {Secret} from '@essence/core/kit/secret'
@@ -195,14 +195,18 @@ describe(`PostgreSQL without pgvector${noPostgres}`, () => {
 
 describe('the embedded database', () => {
   it('is made anew where its making was killed', async () => {
-    const dataDir = temporaryFolder()
-    const begun = watch(dataDir)
     const program = join(import.meta.dirname, '../memory/children/adding.ts')
-    const child = spawn(process.execPath, ['--conditions=essence-source', program, dataDir], {stdio: 'ignore'})
-    for await (const {filename} of begun) if (filename === 'database.new') break
-    child.kill('SIGKILL')
-    await once(child, 'close')
-    expect(existsSync(join(dataDir, 'database'))).toBe(false)
+    let dataDir: string
+    // It may be whole before the kill arrives.
+    do {
+      dataDir = temporaryFolder()
+      const begun = watch(dataDir)
+      const child = spawn(process.execPath, ['--conditions=essence-source', program, dataDir], {stdio: 'ignore'})
+      for await (const {filename} of begun) if (filename === 'database.new') break
+      child.kill('SIGKILL')
+      await once(child, 'close')
+    } while (existsSync(join(dataDir, 'database')))
+    expect(existsSync(join(dataDir, 'database.new'))).toBe(true)
     const store = await openStore({dataDir})
     expect(await store.db.select().from(facts)).toEqual([])
     await store.close()
@@ -230,6 +234,17 @@ describe('the embedded database', () => {
     const again = await openStore({dataDir})
     expect(await again.db.select({text: facts.text}).from(facts)).toEqual([{text: 'Lives in Lyon.'}])
     await again.close()
+  })
+
+  it('is open to its owner only, also where an earlier version made it', async () => {
+    const dataDir = temporaryFolder()
+    const folder = join(dataDir, 'database')
+    for (const _ of ['made', 'there already']) {
+      const store = await openStore({dataDir})
+      expect(statSync(folder).mode & 0o777).toBe(0o700)
+      await store.close()
+      chmodSync(folder, 0o755)
+    }
   })
 
   it('is for one process at a time', async () => {
