@@ -1,5 +1,6 @@
 import {configDefaults, defineConfig} from 'vitest/config'
 import {v8Flags} from './bin/v8-flags.js'
+import {LongestFirst} from './test/setup/longest-first.ts'
 import {PlainSummary} from './test/setup/reporter.ts'
 
 const folders = ['test', 'plugins/*/test']
@@ -20,6 +21,7 @@ export default defineConfig({
     expect: {poll: {timeout: 15_000}},
     disableConsoleIntercept: true,
     reporters: ['default', new PlainSummary()],
+    sequence: {sequencer: LongestFirst},
     projects: [
       {
         extends: true,
