@@ -45,6 +45,11 @@ describe.skipIf(browserMissing)(`people of bots in the owner's view${skipNote}`,
   const asking = (page: Page) => page.getByRole('list', {name: 'Asking to be let in'}).getByRole('listitem')
   const known = (page: Page) => page.getByRole('list', {name: 'People of bots'}).getByRole('listitem')
   const button = (page: Page, name: string) => page.getByRole('button', {name, exact: true})
+  /** Once what was done before is over: until then nothing else can be. */
+  const pressWhenFree = async (page: Page, name: string) => {
+    await expect.poll(() => button(page, name).getAttribute('aria-disabled')).not.toBe('true')
+    await button(page, name).press('Enter')
+  }
   const focused = (page: Page) =>
     page.evaluate('document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent')
 
@@ -119,15 +124,15 @@ describe.skipIf(browserMissing)(`people of bots in the owner's view${skipNote}`,
     expect(await bot.find(eve)).toMatchObject({standing: 'blocked'})
 
     // Once a stranger, Eve is no longer shown.
-    await button(page, 'Unblock Eve (@eve)').press('Enter')
+    await pressWhenFree(page, 'Unblock Eve (@eve)')
     await expect.poll(() => known(page).filter({hasText: 'Eve'}).count()).toBe(0)
     expect(await focused(page)).toBe('People of bots')
 
-    await button(page, 'Block Choir').press('Enter')
+    await pressWhenFree(page, 'Block Choir')
     await page.getByRole('dialog').getByRole('button', {name: 'Block'}).click()
     await known(page).filter({hasText: 'Choir'}).getByText('Blocked', {exact: true}).waitFor()
     await expect.poll(() => focused(page)).toBe('Unblock Choir')
-    await button(page, 'Unblock Choir').press('Enter')
+    await pressWhenFree(page, 'Unblock Choir')
     await known(page).filter({hasText: 'Choir'}).getByText('Let in').waitFor()
     expect(await focused(page)).toBe('Block Choir')
   })
