@@ -1,5 +1,6 @@
 import {configDefaults, defineConfig} from 'vitest/config'
 import {v8Flags} from './bin/v8-flags.js'
+import {LongestFirst} from './test/setup/longest-first.ts'
 import {PlainSummary} from './test/setup/reporter.ts'
 
 const folders = ['test', 'plugins/*/test']
@@ -16,10 +17,11 @@ export default defineConfig({
     execArgv: v8Flags,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Two files run at a time; a browser beside a native engine takes seconds for what it does in none.
+    // Several files run at a time; a browser beside a native engine takes seconds for what it does in none.
     expect: {poll: {timeout: 15_000}},
     disableConsoleIntercept: true,
     reporters: ['default', new PlainSummary()],
+    sequence: {sequencer: LongestFirst},
     projects: [
       {
         extends: true,
@@ -39,8 +41,8 @@ export default defineConfig({
           name: 'real',
           include: ['test/**/*.real.test.ts'],
           setupFiles,
-          // They wait for processes and disks as much as they compute.
-          maxWorkers: 3,
+          // They wait for processes and disks more than they compute: a file takes less than half a core.
+          maxWorkers: 4,
           sequence: {groupOrder: 1},
         },
       },
@@ -50,8 +52,8 @@ export default defineConfig({
           name: 'doors',
           include: ['plugins/*/test/**/*.real.test.ts'],
           setupFiles,
-          // They wait for people, sound and networks more than they compute.
-          maxWorkers: 3,
+          // They wait for people, sound and networks.
+          maxWorkers: 4,
           sequence: {groupOrder: 2},
         },
       },
@@ -62,6 +64,8 @@ export default defineConfig({
           include: folders.map(folder => `${folder}/**/*.weights.test.ts`),
           setupFiles,
           testTimeout: 600_000,
+          // Half of them hold conversations, at the pace of speech.
+          maxWorkers: 3,
           sequence: {groupOrder: 3},
         },
       },

@@ -1,6 +1,6 @@
 // Who may talk to bots, and who asks to, in the view of whoever runs June.
 import {openChannelAccess} from '@essence/core/access/channel/open'
-import type {Party} from '@essence/core/access/channel/port'
+import type {ChannelAccess, Party} from '@essence/core/access/channel/port'
 import type {Browser, BrowserContextOptions, Page} from 'playwright-core'
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import {temporaryFolder} from '../../../test/temporary-folder.ts'
@@ -20,12 +20,17 @@ describe.skipIf(browserMissing)(`people of bots in the owner's view${skipNote}`,
   }, 200_000)
   afterAll(() => browser?.close())
 
-  const open = async (options: BrowserContextOptions = {}) => {
+  /** @param before what happens before the page is opened: what comes later it sees within 5 s */
+  const open = async (
+    before: (bot: ChannelAccess) => Promise<unknown> = async () => {},
+    options: BrowserContextOptions = {},
+  ) => {
     const dataDir = temporaryFolder()
     const settings = {JUNE_DATA_DIR: dataDir, POSTGRES_URL: undefined, TIME_ZONE: undefined}
     const openChannels = () => openChannelAccess(settings, {named: [{channel: 'telegram', owners: ['1'], allowed: []}]})
     const june = await openAccounts({dataDir, openChannels})
     const bot = await openChannels()
+    await before(bot)
     const {page} = await openPage(browser, june.address, {locale: 'en-US', ...options})
     onTestFinished(async () => {
       await page.unrouteAll({behavior: 'wait'})
@@ -40,6 +45,11 @@ describe.skipIf(browserMissing)(`people of bots in the owner's view${skipNote}`,
   const asking = (page: Page) => page.getByRole('list', {name: 'Asking to be let in'}).getByRole('listitem')
   const known = (page: Page) => page.getByRole('list', {name: 'People of bots'}).getByRole('listitem')
   const button = (page: Page, name: string) => page.getByRole('button', {name, exact: true})
+  /** Once what was done before is over: until then nothing else can be. */
+  const pressWhenFree = async (page: Page, name: string) => {
+    await expect.poll(() => button(page, name).getAttribute('aria-disabled')).not.toBe('true')
+    await button(page, name).press('Enter')
+  }
   const focused = (page: Page) =>
     page.evaluate('document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent')
 
@@ -76,8 +86,7 @@ describe.skipIf(browserMissing)(`people of bots in the owner's view${skipNote}`,
   })
 
   it('is busy while somebody is let in, once', async () => {
-    const {page, bot} = await open()
-    await bot.ask(ada, via)
+    const {page} = await open(bot => bot.ask(ada, via))
     const held = Promise.withResolvers<void>()
     let sent = 0
     await page.route('**/admin/channels/approve', async route => {
@@ -96,9 +105,10 @@ describe.skipIf(browserMissing)(`people of bots in the owner's view${skipNote}`,
   })
 
   it('blocks who asks and who is known, for a reason, and takes it back', async () => {
-    const {page, bot} = await open()
-    await bot.ask(eve, via)
-    await bot.allow(choir, {by: 'cli', members: 'allowed'})
+    const {page, bot} = await open(async bot => {
+      await bot.ask(eve, via)
+      await bot.allow(choir, {by: 'cli', members: 'allowed'})
+    })
     await known(page).filter({hasText: 'Choir'}).getByText('Only members who are let in').waitFor()
 
     await button(page, 'Block Eve (@eve)').click()
@@ -114,25 +124,25 @@ describe.skipIf(browserMissing)(`people of bots in the owner's view${skipNote}`,
     expect(await bot.find(eve)).toMatchObject({standing: 'blocked'})
 
     // Once a stranger, Eve is no longer shown.
-    await button(page, 'Unblock Eve (@eve)').press('Enter')
+    await pressWhenFree(page, 'Unblock Eve (@eve)')
     await expect.poll(() => known(page).filter({hasText: 'Eve'}).count()).toBe(0)
     expect(await focused(page)).toBe('People of bots')
 
-    await button(page, 'Block Choir').press('Enter')
+    await pressWhenFree(page, 'Block Choir')
     await page.getByRole('dialog').getByRole('button', {name: 'Block'}).click()
     await known(page).filter({hasText: 'Choir'}).getByText('Blocked', {exact: true}).waitFor()
     await expect.poll(() => focused(page)).toBe('Unblock Choir')
-    await button(page, 'Unblock Choir').press('Enter')
+    await pressWhenFree(page, 'Unblock Choir')
     await known(page).filter({hasText: 'Choir'}).getByText('Let in').waitFor()
     expect(await focused(page)).toBe('Block Choir')
   })
 
   it('says what went wrong where somebody else was faster', async () => {
-    const {page, bot} = await open()
-    const asked = await bot.ask(ada, via)
+    const {page, bot} = await open(bot => bot.ask(ada, via))
+    const [asked] = await bot.pairings()
     await button(page, 'Approve Ada (@ada)').waitFor()
     await page.route('**/admin/channels/approve', async route => {
-      await bot.decide(asked?.pairing.code ?? '', {standing: 'blocked', by: 'cli'})
+      await bot.decide(asked?.code ?? '', {standing: 'blocked', by: 'cli'})
       await route.continue()
     })
     await button(page, 'Approve Ada (@ada)').click()
@@ -145,10 +155,12 @@ describe.skipIf(browserMissing)(`people of bots in the owner's view${skipNote}`,
     ['ar', 'dark', 390],
     ['de', 'dark', 1280],
   ] as const)('is for everybody: %s, %s, %i pixels wide', async (locale, colorScheme, width) => {
-    const {page, bot} = await open({locale, colorScheme, viewport: {width, height: 800}})
-    await bot.ask({...ada, name: 'Ada of the very long house at the end of the road (@ada_of_the_long_road)'}, via)
-    await bot.ask({...choir, channel: 'telegram'}, via)
-    await bot.block(eve, {by: 'cli', reason: 'advertisements'})
+    const arrive = async (bot: ChannelAccess) => {
+      await bot.ask({...ada, name: 'Ada of the very long house at the end of the road (@ada_of_the_long_road)'}, via)
+      await bot.ask({...choir, channel: 'telegram'}, via)
+      await bot.block(eve, {by: 'cli', reason: 'advertisements'})
+    }
+    const {page} = await open(arrive, {locale, colorScheme, viewport: {width, height: 800}})
     await page.locator('.entry code').nth(1).waitFor()
     await page.locator('.entry .problem').waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
