@@ -1,11 +1,11 @@
 import {hostname} from 'node:os'
 import type * as z from 'zod'
 import type {Settings} from '../../config/schema.ts'
-import {messageOf} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import {openShared} from '../../store/shared/open.ts'
 import type {Clocks} from './clock-watch.ts'
 import type {Jobs} from './job.ts'
+import {openNatsAt} from './open-nats.ts'
 import {sharedJobs} from './shared-jobs.ts'
 
 /** PostgreSQL has a clock of its own, and tells the time by that. */
@@ -29,13 +29,12 @@ export const openJobs = async <Message, Part>(
   settings: JobsSettings,
   {worker = `service@${hostname()}`, ...options}: OpenJobsOptions<Message, Part>,
 ): Promise<Jobs<Message, Part>> => {
-  const {NATS_URL: url, NATS_MAX_RECONNECT: maxReconnect = 10, NATS_RECONNECT_WAIT: reconnectWait = 2} = settings
+  const {NATS_URL: url} = settings
   if (url) {
-    const [{openNats}, {natsJobs}] = await Promise.all([import('./nats/connection.ts'), import('./nats/nats-jobs.ts')])
-    const nats = await openNats({
-      ...{url, maxReconnect, reconnectWaitMs: reconnectWait * 1000},
-      onWait: error => options.log.warn({why: messageOf(error)}, 'NATS is out of reach; trying again'),
-    })
+    const [nats, {natsJobs}] = await Promise.all([
+      openNatsAt(url, settings, options.log),
+      import('./nats/nats-jobs.ts'),
+    ])
     return closing(natsJobs({...options, worker, nats}), nats)
   }
   const db = await openShared({dataDir: settings.JUNE_DATA_DIR, url: settings.POSTGRES_URL})

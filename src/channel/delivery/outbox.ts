@@ -3,6 +3,7 @@ import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import {type Clock, pauseMs} from '../clock.ts'
 import {withGrace} from '../grace.ts'
+import {Intent} from './intent.ts'
 import type {Job, Jobs, Progress} from './job.ts'
 
 /** What a send that failed means. */
@@ -17,7 +18,11 @@ export interface FailedSend {
 
 /** How a platform carries the parts of an answer. */
 export interface Carrier<Part> {
-  send(part: Part, signal: AbortSignal): Promise<void>
+  /**
+   * Sends a part. Its first byte must not go out before `begin` has resolved, which records that it may arrive: what has to be waited for,
+   * as a place in the rate, comes before that.
+   */
+  send(part: Part, signal: AbortSignal, begin: () => Promise<void>): Promise<void>
   judge(error: unknown, part: Part): FailedSend
   /**
    * For so many ms after it was first sent a part may be sent again whatever became of it: the platform knows it by a key, or puts it in
@@ -100,6 +105,8 @@ const isRepeatable = <Message, Part>(
   return ageMs >= 0 && ageMs + afterMs < (carrier.repeatableMs?.(part) ?? 0)
 }
 
+const isCancelled = (error: unknown): boolean => isEssenceError(error) && error.code === 'CANCELLED'
+
 class Delivery<Message, Part> {
   readonly #id: string
   readonly #options: OutboxOptions<Message, Part>
@@ -146,13 +153,21 @@ class Delivery<Message, Part> {
   async #send(part: Part, progress: Progress<Part>): Promise<{error: unknown; sent: 'no' | 'unknown'} | undefined> {
     const {carrier, clock, log} = this.#options
     for (let failures = 1, isUnknown = false; ; failures++) {
-      if (carrier.repeatableMs?.(part)) progress.since ??= clock.now()
-      await this.#record({...progress, inFlight: true})
       if (this.#signal.aborted) return await this.#cancel(progress, isUnknown)
+      const intent = new Intent(async inFlight => {
+        if (inFlight && carrier.repeatableMs?.(part)) progress.since ??= clock.now()
+        // A wait is a pause of unknown length: nobody is suspected of ending a process in it.
+        await this.#record({...progress, inFlight: inFlight || isUnknown}, inFlight ? undefined : 0)
+        if (this.#signal.aborted) await this.#cancel(progress, isUnknown)
+      }, clock)
       try {
-        await withGrace(signal => carrier.send(part, signal), this.#signal, clock)
+        const send = (signal: AbortSignal): Promise<void> => carrier.send(part, signal, intent.begin)
+        await withGrace(send, this.#signal, clock).finally(() => intent.end())
         return
       } catch (error) {
+        // Not what the platform says: nothing could be recorded.
+        await intent.end()
+        if (!intent.isBegun && isCancelled(error)) return await this.#cancel(progress, isUnknown)
         const {sent, again, afterMs = pauseMs(failures)} = this.#judge(error, part)
         // One attempt of which nobody can tell is enough: what is refused later may be there all the same.
         isUnknown ||= sent === 'unknown'
@@ -164,18 +179,18 @@ class Delivery<Message, Part> {
         // Certainly not sent, or sent again: a crash during the pause must not cost the answer, nor the pause.
         await this.#record({...progress, inFlight: isUnknown}, afterMs)
         await this.#pause(afterMs)
-        if (this.#signal.aborted) return await this.#cancel(progress, isUnknown)
       }
     }
   }
 
   async #sendNote(progress: Progress<Part>): Promise<Outcome> {
     const {carrier, clock, log} = this.#options
+    const begin = async (): Promise<void> => {}
     for (let failures = 1, unknown = 0; ; failures++) {
       await this.#record(progress)
       if (this.#signal.aborted) await this.#cancel(progress)
       try {
-        await withGrace(signal => carrier.send(carrier.note, signal), this.#signal, clock)
+        await withGrace(signal => carrier.send(carrier.note, signal, begin), this.#signal, clock)
         return 'uncertain'
       } catch (error) {
         const {sent, again, afterMs = pauseMs(failures)} = this.#judge(error, carrier.note)
@@ -197,8 +212,7 @@ class Delivery<Message, Part> {
 
   /** A send that was cut off by a stop may have arrived. */
   #judge(error: unknown, part: Part): FailedSend {
-    const cut = error instanceof EssenceError && error.code === 'CANCELLED'
-    return cut ? {sent: 'unknown', again: false} : this.#options.carrier.judge(error, part)
+    return isCancelled(error) ? {sent: 'unknown', again: false} : this.#options.carrier.judge(error, part)
   }
 
   /** Nothing goes out that is not recorded: a full disk is waited for. @param waitMs until it may go on */
@@ -214,7 +228,7 @@ class Delivery<Message, Part> {
         return
       } catch (error) {
         // What no database refuses, as a part that is none, is not better the next time.
-        if (!isEssenceError(error) || error.code === 'CANCELLED') throw error
+        if (!isEssenceError(error) || isCancelled(error)) throw error
         if (this.#signal.aborted)
           throw new EssenceError('CANCELLED', 'Cancelled while nothing could be recorded.', {cause: error})
         log.error({why: messageOf(error)}, 'cannot record what is to be sent; trying again')

@@ -142,7 +142,10 @@ describe('what cannot succeed holds up nothing for ever', () => {
         carrierOf: message => {
           if (message === 'a:1') throw new TypeError('a fault of ours')
           return {
-            send: async part => void sent.push(part),
+            async send(part, _, begin) {
+              await begin()
+              sent.push(part)
+            },
             judge: () => ({sent: 'unknown', again: false}),
             lasts: () => true,
             note: 'note',

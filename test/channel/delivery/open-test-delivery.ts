@@ -46,7 +46,10 @@ export const openTestDelivery = async ({
     admit: message => message,
     answer: async message => [message],
     carrierOf: () => ({
-      send: async part => void sent.push(part),
+      async send(part, _, begin) {
+        await begin()
+        sent.push(part)
+      },
       judge: () => ({sent: 'unknown', again: false}),
       lasts: () => true,
       note: 'note',

@@ -35,7 +35,8 @@ const platform = (fates: Fate[]) => {
   let refusals = 0
   let notes = 0
   const carrier: Carrier<string> = {
-    async send(part) {
+    async send(part, _, begin) {
+      await begin()
       const what = fates.shift() ?? 'sent'
       if (what === 'refused') refusals++
       if (part === note && what.includes('lost')) notes++
@@ -101,9 +102,14 @@ describe('an answer', () => {
             const dying = mortalJobs(jobs, step)
             const mortalCarrier: Carrier<string> = {
               ...carrier,
-              async send(part, signal) {
+              async send(part, signal, begin) {
+                // It may have to wait before it may go out.
                 await step()
-                await carrier.send(part, signal).finally(step)
+                const begun = async (): Promise<void> => {
+                  await begin()
+                  await step()
+                }
+                await carrier.send(part, signal, begun).finally(step)
               },
             }
             const life = async (): Promise<string> => {
@@ -165,7 +171,7 @@ describe('an answer', () => {
     const {carrier} = platform(['busy'])
     const {jobs, job} = await asked()
     const abort = new AbortController()
-    const waits = {...clock, wait: async () => abort.abort()}
+    const waits = {...clock, wait: async (ms: number) => (ms < 1000 ? undefined : abort.abort())}
     const options = {jobs, carrier: {...carrier, lasts: () => false}, clock: waits, log}
     await expect(deliver(job, ['a'], options, abort.signal)).rejects.toMatchObject({code: 'CANCELLED'})
     await jobs.release('1')

@@ -16,7 +16,8 @@ const busyFor = (parts: readonly string[], lasts = true) => {
   const busy = new Set(parts)
   const read: string[] = []
   const carrier: Carrier<string> = {
-    async send(part) {
+    async send(part, _, begin) {
+      await begin()
       if (busy.delete(part)) throw new Error('busy')
       read.push(part)
     },
@@ -105,7 +106,8 @@ it('pauses are no failed tries, however many there are', async () => {
   let refusals = 8
   const sent: string[] = []
   const carrier: Carrier<string> = {
-    async send(part) {
+    async send(part, _, begin) {
+      await begin()
       if (refusals-- > 0) throw new Error('busy')
       sent.push(part)
     },

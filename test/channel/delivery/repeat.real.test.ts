@@ -34,7 +34,8 @@ const platform = (fates: string[], now: () => number) => {
   const read: string[] = []
   const known = new Map<string, number>()
   const carrier: Carrier<string> = {
-    async send(part) {
+    async send(part, _, begin) {
+      await begin()
       const what = fates.shift() ?? 'sent'
       if (what === 'sent' || what === 'late') {
         const at = known.get(part)
@@ -84,9 +85,9 @@ describe('a part that the platform knows again', () => {
     const {read, carrier} = platform(Array(200).fill('late'), clock.now)
     const sending = {
       ...carrier,
-      send: async (part: string, signal: AbortSignal) => {
+      send: async (part: string, signal: AbortSignal, begin: () => Promise<void>) => {
         if (part === note) read.push(note)
-        else await carrier.send(part, signal)
+        else await carrier.send(part, signal, begin)
       },
     }
     const options = {jobs, carrier: sending, clock, log}
@@ -103,8 +104,8 @@ describe('a part that the platform knows again', () => {
     const {read, carrier} = platform([], clock.now)
     const dying: Carrier<string> = {
       ...carrier,
-      async send(part, signal) {
-        await carrier.send(part, signal)
+      async send(part, signal, begin) {
+        await carrier.send(part, signal, begin)
         await new Promise(() => {})
       },
     }

@@ -23,7 +23,10 @@ const texts = (sent: string[], more: Partial<ChannelAdapter<string, string>> = {
   admit: message => message,
   answer: async message => [`answer to ${message}`],
   carrierOf: () => ({
-    send: async part => void sent.push(part),
+    async send(part, _, begin) {
+      await begin()
+      sent.push(part)
+    },
     judge: () => ({sent: 'unknown', again: false}),
     lasts: () => true,
     note: 'note',

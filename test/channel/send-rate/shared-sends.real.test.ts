@@ -3,27 +3,22 @@ import {setTimeout as pause} from 'node:timers/promises'
 import type {Send} from '@essence/core/channel/send-rate/permit'
 import {SendRate} from '@essence/core/channel/send-rate/send-rate'
 import {SharedSends} from '@essence/core/channel/send-rate/shared-sends'
-import type {SharedDatabase} from '@essence/core/store/shared/shared'
-import {pino} from 'pino'
 import {afterAll, describe, expect, it, onTestFinished} from 'vitest'
-import {openApart, sharedKinds} from '../../store/shared-databases.ts'
+import {silent as log} from '../delivery/open-test-jobs.ts'
+import {type LedgerTime, ledgerKinds} from './ledger-kinds.ts'
 import {mostWithin} from './most-within.ts'
 
 const all = {count: 8, ms: 300}
-const log = pino({level: 'silent'})
 
-const sharing = (db: SharedDatabase, now = Date.now): SharedSends =>
-  new SharedSends({db, channel: 'telegram:1', longestMs: 30_000, now, log})
-
-describe.each(sharedKinds())('what a bot sends, known in $name $missing', ({missing, prepare, stop}) => {
+describe.each(ledgerKinds())('what a bot sends, known in $name $missing', ({missing, prepare, stop}) => {
   afterAll(stop)
 
   const opened = async () => {
-    const place = await prepare()
-    return async (): Promise<SharedDatabase> => {
-      const db = await openApart(place)
-      onTestFinished(() => db.close())
-      return db
+    const open = await prepare()
+    return async (now: LedgerTime = Date.now): Promise<SharedSends> => {
+      const {ledger, close} = await open(now)
+      onTestFinished(close)
+      return new SharedSends({ledger, now, log})
     }
   }
 
@@ -31,7 +26,7 @@ describe.each(sharedKinds())('what a bot sends, known in $name $missing', ({miss
     const open = await opened()
     const processes = await Promise.all(
       [1, 2, 3].map(async () => {
-        const sends = sharing(await open())
+        const sends = await open()
         return new SendRate(all, () => sends)
       }),
     )
@@ -60,7 +55,7 @@ describe.each(sharedKinds())('what a bot sends, known in $name $missing', ({miss
       let at = Date.now()
       const group: Send = {chat: '-100', limits: [{count: 3, ms: 60_000}]}
       const started = async (): Promise<SendRate> => {
-        const sends = sharing(await open(), () => at)
+        const sends = await open(() => at)
         return new SendRate(all, () => sends)
       }
       const before = await started()
@@ -83,13 +78,15 @@ describe.each(sharedKinds())('what a bot sends, known in $name $missing', ({miss
     async () => {
       const open = await opened()
       let at = Date.now() + 3_600_000
-      const db = await open()
+      const sends = await open(() => at)
       const once: Send = {chat: '1', limits: [{count: 1, ms: 60_000}]}
-      const enter = (db: SharedDatabase) => new SendRate(all, () => sharing(db, () => at)).enter(once)
-      expect((await enter(db)).ok).toBe(true)
+      const enter = (sends: SharedSends) => new SendRate(all, () => sends).enter(once)
+      expect((await enter(sends)).ok).toBe(true)
       at -= 3_600_000
-      expect((await enter(db)).ok).toBe(true)
-      expect((await enter({...db, run: () => Promise.reject(new Error('away'))})).ok).toBe(true)
+      // It looks for what was written before the clock was set back at its start, and now and then.
+      expect((await enter(await open(() => at))).ok).toBe(true)
+      const away = {take: () => Promise.reject(new Error('away'))}
+      expect((await enter(new SharedSends({ledger: away, now: () => at, log}))).ok).toBe(true)
     },
   )
 })

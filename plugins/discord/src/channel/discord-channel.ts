@@ -150,8 +150,8 @@ export const discordChannel = (
   /** Notes for the owner what went out. */
   const noted = (carrier: Carrier<Part>, {userId}: Pending): Carrier<Part> => ({
     ...carrier,
-    async send(part, signal) {
-      await carrier.send(part, signal)
+    async send(part, signal, begin) {
+      await carrier.send(part, signal, begin)
       if (part.kind === 'text') admin.sent.add(context.now(), `discord:${userId}`, part.text)
     },
   })

@@ -1,11 +1,11 @@
 import {SendRate} from '@essence/core/channel/send-rate/send-rate'
 import type {SharedSends} from '@essence/core/channel/send-rate/shared-sends'
-import {EssenceError} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
 import {REST, Routes} from 'discord.js'
 import * as z from 'zod'
 import {type Application, applicationSchema, channelSchema, contentFlags, meSchema, messageSchema} from './answers.ts'
-import {callFailed, DiscordError, fileRefused, heldBack} from './discord-error.ts'
+import {callFailed, DiscordError, heldBack, throwIfCancelled} from './discord-error.ts'
+import {download} from './download.ts'
 
 export interface DiscordApiOptions {
   token: Secret
@@ -29,12 +29,16 @@ export interface OutgoingFile {
 /** A message as the API takes it: https://discord.com/developers/docs/resources/message#create-message */
 export type MessageBody = Record<string, unknown>
 
+/** Awaited once a message may go out, before its first byte. */
+type Begin = () => Promise<void>
+
 interface CallOptions {
   body?: unknown
   files?: readonly OutgoingFile[] | undefined
   query?: Record<string, string> | undefined
   /** The address carries a token of its own, of an interaction. */
   open?: boolean
+  begin?: Begin | undefined
 }
 
 /** The version of the API; https://discord.com/developers/docs/reference#api-versioning */
@@ -88,13 +92,22 @@ export class DiscordApi {
     body: MessageBody,
     files: readonly OutgoingFile[],
     signal: AbortSignal,
+    begin?: Begin,
   ): Promise<z.infer<typeof messageSchema>> {
-    const answer = await this.#call('a message', 'post', Routes.channelMessages(channelId), {body, files}, signal)
+    const options = {body, files, begin}
+    const answer = await this.#call('a message', 'post', Routes.channelMessages(channelId), options, signal)
     return this.#read(messageSchema, answer)
   }
 
-  async editMessage(channelId: string, messageId: string, body: MessageBody, signal: AbortSignal): Promise<void> {
-    await this.#call('to change a message', 'patch', Routes.channelMessage(channelId, messageId), {body}, signal)
+  async editMessage(
+    channelId: string,
+    messageId: string,
+    body: MessageBody,
+    signal: AbortSignal,
+    begin?: Begin,
+  ): Promise<void> {
+    const route = Routes.channelMessage(channelId, messageId)
+    await this.#call('to change a message', 'patch', route, {body, begin}, signal)
   }
 
   async deleteMessage(channelId: string, messageId: string, signal: AbortSignal): Promise<void> {
@@ -142,9 +155,10 @@ export class DiscordApi {
     body: MessageBody,
     files: readonly OutgoingFile[],
     signal: AbortSignal,
+    begin?: Begin,
   ): Promise<void> {
     const route = Routes.webhookMessage(applicationId, token, '@original')
-    await this.#call('an answer', 'patch', route, {body, files, open: true}, signal)
+    await this.#call('an answer', 'patch', route, {body, files, open: true, begin}, signal)
   }
 
   /** Takes the answer to an interaction away. */
@@ -160,46 +174,25 @@ export class DiscordApi {
     body: MessageBody,
     files: readonly OutgoingFile[],
     signal: AbortSignal,
+    begin?: Begin,
   ): Promise<void> {
-    await this.#call(
-      'a further answer',
-      'post',
-      Routes.webhook(applicationId, token),
-      {body, files, open: true},
-      signal,
-    )
+    const route = Routes.webhook(applicationId, token)
+    await this.#call('a further answer', 'post', route, {body, files, open: true, begin}, signal)
   }
 
   /**
    * The bytes of a file, as they arrive.
    * @param url as Discord gave it
    */
-  async *download(url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const {requestTimeoutMs} = this.#options
-    const stalled = new AbortController()
-    let timer = setTimeout(() => stalled.abort(), requestTimeoutMs)
-    try {
-      const response = await fetch(url, {signal: AbortSignal.any([signal, stalled.signal])})
-      if (!response.ok) throw fileRefused(response)
-      for await (const chunk of response.body ?? []) {
-        clearTimeout(timer)
-        timer = setTimeout(() => stalled.abort(), requestTimeoutMs)
-        yield chunk
-      }
-    } catch (error) {
-      if (error instanceof DiscordError) throw error
-      throwIfCancelled(signal, 'the download of a file')
-      throw callFailed('the download of a file', stalled.signal.aborted ? {code: 'ETIMEDOUT'} : error, false)
-    } finally {
-      clearTimeout(timer)
-    }
+  download(url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    return download(url, this.#options.requestTimeoutMs, signal)
   }
 
   async #call(
     what: string,
     method: 'get' | 'post' | 'put' | 'patch' | 'delete',
     route: `/${string}`,
-    {body, files, query, open = false}: CallOptions,
+    {body, files, query, open = false, begin}: CallOptions,
     signal?: AbortSignal,
   ): Promise<unknown> {
     const {token, requestTimeoutMs, onTokenRefused} = this.#options
@@ -208,10 +201,11 @@ export class DiscordApi {
       throwIfCancelled(signal, what)
       throw heldBack(what, permit.retryAfterMs)
     }
-    // The library's own timeout ends with the headers; a body that hangs is ours.
-    const timeout = AbortSignal.timeout(requestTimeoutMs)
     try {
-      return await this.#rest[method](route, {
+      await begin?.()
+      // The library's own timeout ends with the headers; a body that hangs is ours.
+      const timeout = AbortSignal.timeout(requestTimeoutMs)
+      const request = {
         auth: !open,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         ...(body === undefined ? {} : {body}),
@@ -219,16 +213,17 @@ export class DiscordApi {
         ...(files?.length
           ? {files: files.map(({name, contentType, data}) => ({name, contentType, data: Buffer.from(data)}))}
           : {}),
-      })
-    } catch (error) {
-      throwIfCancelled(signal, what)
-      const failure = callFailed(what, timeout.aborted ? {code: 'ETIMEDOUT'} : error, !open)
-      if (failure.code === 'TOKEN_REJECTED') {
-        // The library forgets a token that was refused once, and then asks for nothing any more.
-        this.#rest.setToken(token.reveal())
-        onTokenRefused?.()
       }
-      throw failure
+      return await this.#rest[method](route, request).catch(error => {
+        throwIfCancelled(signal, what)
+        const failure = callFailed(what, timeout.aborted ? {code: 'ETIMEDOUT'} : error, !open)
+        if (failure.code === 'TOKEN_REJECTED') {
+          // The library forgets a token that was refused once, and then asks for nothing any more.
+          this.#rest.setToken(token.reveal())
+          onTokenRefused?.()
+        }
+        throw failure
+      })
     } finally {
       await permit?.end()
     }
@@ -241,8 +236,4 @@ export class DiscordApi {
       certainlyNotDone: false,
     })
   }
-}
-
-const throwIfCancelled = (signal: AbortSignal | undefined, what: string): void => {
-  if (signal?.aborted) throw new EssenceError('CANCELLED', `Cancelled: ${what}.`)
 }

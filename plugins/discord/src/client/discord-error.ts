@@ -112,3 +112,7 @@ export const gatewayRefused = (code: number): EssenceError => {
   const suggestions = ['This version of Essence may be too old for Discord: look for a newer one.']
   return new EssenceError('REMOTE_REFUSED', `Discord's gateway ended the connection for good (${code}).`, {suggestions})
 }
+
+export const throwIfCancelled = (signal: AbortSignal | undefined, what: string): void => {
+  if (signal?.aborted) throw new EssenceError('CANCELLED', `Cancelled: ${what}.`)
+}

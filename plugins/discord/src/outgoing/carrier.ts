@@ -32,16 +32,17 @@ export const carrierTo = (
   {channelId, interaction, isElsewhere}: Destination,
   note: Part,
 ): Carrier<Part> => ({
-  async send(part, signal) {
+  async send(part, signal, begin) {
     const {applicationId = '', token = '', isPrivate = false} = interaction ?? {}
     if (part.as === 'answer') {
-      await api.editOriginal(applicationId, token, {...bodyOf(part), components: rows(part)}, filesOf(part), signal)
+      const body = {...bodyOf(part), components: rows(part)}
+      await api.editOriginal(applicationId, token, body, filesOf(part), signal, begin)
     } else if (part.as === 'further') {
       const flags = flagsOf(part) | (isPrivate ? MessageFlags.Ephemeral : 0)
-      await api.followUp(applicationId, token, {...bodyOf(part), flags}, filesOf(part), signal)
+      await api.followUp(applicationId, token, {...bodyOf(part), flags}, filesOf(part), signal, begin)
     } else if (part.edits !== undefined) {
-      await api.editMessage(channelId, part.edits, {...bodyOf(part), components: rows(part)}, signal)
-    } else await create(api, channelId, part, signal)
+      await api.editMessage(channelId, part.edits, {...bodyOf(part), components: rows(part)}, signal, begin)
+    } else await create(api, channelId, part, signal, begin)
   },
   judge(error) {
     if (!(error instanceof DiscordError)) return {sent: 'unknown', again: false}
@@ -78,7 +79,13 @@ export const carrierTo = (
  * Sends a message, once: by its nonce Discord knows one that came before, which may be an earlier state of it.
  * @returns its id
  */
-export const create = async (api: DiscordApi, channelId: string, part: Part, signal: AbortSignal): Promise<string> => {
+export const create = async (
+  api: DiscordApi,
+  channelId: string,
+  part: Part,
+  signal: AbortSignal,
+  begin?: () => Promise<void>,
+): Promise<string> => {
   const {nonce, replyTo} = part
   const body = {
     ...bodyOf(part),
@@ -89,7 +96,7 @@ export const create = async (api: DiscordApi, channelId: string, part: Part, sig
       flags: flagsOf(part) || undefined,
     }),
   }
-  const {id, content} = await api.createMessage(channelId, body, filesOf(part), signal)
+  const {id, content} = await api.createMessage(channelId, body, filesOf(part), signal, begin)
   if (part.kind === 'text' && content.trim() !== part.text.trim())
     await api.editMessage(channelId, id, {...bodyOf(part), components: rows(part)}, signal)
   return id

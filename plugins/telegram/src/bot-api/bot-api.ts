@@ -25,6 +25,8 @@ export interface BotApi {
   readonly api: Api
   /** The same, for what only shows how far an answer is: where messages need the place, it is refused at once. */
   readonly glimpses: Api
+  /** The same, for a message: `begin` is awaited once it may go out, before its first byte. */
+  beginning(begin: () => Promise<void>): Api
   /**
    * The bytes of a file, as they arrive.
    * @param path `file_path` of getFile
@@ -32,10 +34,14 @@ export interface BotApi {
   download(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>
 }
 
+interface CallsOptions {
+  isGlimpse?: boolean
+  begin?: () => Promise<void>
+}
+
 export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends}: BotApiOptions): BotApi => {
   const apiRoot = root.replace(/\/+$/, '')
   const options = {apiRoot, fetch: nodeFetch as unknown as NonNullable<ApiClientOptions['fetch']>}
-  const [api, glimpses] = [new Api(token.reveal(), options), new Api(token.reveal(), options)]
 
   /** When each chat that sent us away may be called again: what one call was told, the others know. */
   const heldUntil = new Map<unknown, number>()
@@ -43,7 +49,7 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends
   const rate = new SendRate(inAll, sends)
 
   const careful =
-    (isGlimpse: boolean): Transformer =>
+    ({isGlimpse, begin}: CallsOptions): Transformer =>
     async (call, method, payload, signal) => {
       const {chat_id: chat} = payload as {chat_id?: number}
       const heldMs = (heldUntil.get(chat) ?? 0) - now()
@@ -55,21 +61,26 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends
         : undefined
       if (permit && !permit.ok) throw refused(method, tooManyRequests(permit.retryAfterMs))
       const pollMs = method === 'getUpdates' ? 1000 * ((payload as {timeout?: number}).timeout ?? 0) : 0
-      const timeout = AbortSignal.timeout(requestTimeoutMs + pollMs)
-      const either = cancel ? AbortSignal.any([cancel, timeout]) : timeout
-      const answer = await call(method, payload, grammySignal(either))
-        .catch(error => {
+      const carryOut = async () => {
+        await begin?.()
+        const timeout = AbortSignal.timeout(requestTimeoutMs + pollMs)
+        const either = cancel ? AbortSignal.any([cancel, timeout]) : timeout
+        return await call(method, payload, grammySignal(either)).catch(error => {
           throwIfCancelled(cancel, method)
           throw timeout.aborted ? unreachable(method, timeout.reason) : unreachable(method, error)
         })
-        .finally(() => permit?.end())
+      }
+      const answer = await carryOut().finally(() => permit?.end())
       if (answer.ok) return answer
       const failure = refused(method, answer)
       if (chat !== undefined && failure.status === 429) heldUntil.set(chat, now() + (failure.retryAfterMs ?? 0))
       throw failure
     }
-  api.config.use(careful(false))
-  glimpses.config.use(careful(true))
+  const calls = (how: CallsOptions): Api => {
+    const api = new Api(token.reveal(), options)
+    api.config.use(careful(how))
+    return api
+  }
 
   async function* download(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     if (isAbsolute(path)) return yield* readLocal(path, signal)
@@ -93,7 +104,7 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends
     }
   }
 
-  return {api, glimpses, download}
+  return {api: calls({}), glimpses: calls({isGlimpse: true}), beginning: begin => calls({begin}), download}
 }
 
 /** A server of our own that runs with `--local` names files of its disk: https://core.telegram.org/bots/api#using-a-local-bot-api-server */

@@ -107,8 +107,8 @@ export const telegramChannel = (
   /** Notes for the owner what went out. */
   const noted = (carrier: Carrier<Part>, {chatId}: Pending): Carrier<Part> => ({
     ...carrier,
-    async send(part, signal) {
-      await carrier.send(part, signal)
+    async send(part, signal, begin) {
+      await carrier.send(part, signal, begin)
       admin.sent.add(context.now(), `telegram:${chatId}`, part.kind === 'text' ? part.text : part.caption)
     },
   })

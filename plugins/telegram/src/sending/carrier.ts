@@ -21,15 +21,16 @@ export interface CarrierOptions {
 
 /** Carries the parts of an answer to one chat. */
 export const carrierTo = ({bot, chatId, place, note, onRefused, onMoved}: CarrierOptions): Carrier<Part> => ({
-  async send(part, signal) {
+  async send(part, signal, begin) {
+    const api = bot.beginning(begin)
     const to = await place().catch(() => chatId)
     try {
-      await sendPart(bot, to, to === chatId ? part : without(part), signal)
+      await sendPart(api, to, to === chatId ? part : without(part), signal)
     } catch (error) {
       if (part.kind !== 'text' && isForbidden(error)) await onRefused(to, part.kind)
       if (!(error instanceof BotApiError) || error.movedTo === undefined) throw error
       await onMoved(error.movedTo)
-      await sendPart(bot, error.movedTo, without(part), signal)
+      await sendPart(api, error.movedTo, without(part), signal)
     }
   },
   judge(error, part) {

@@ -1,9 +1,9 @@
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
 import {defined} from '@essence/core/kit/defined'
-import {InputFile} from 'grammy'
+import {type Api, InputFile} from 'grammy'
 import type {MessageEntity} from 'grammy/types'
-import {type BotApi, grammySignal} from '../bot-api/bot-api.ts'
+import {grammySignal} from '../bot-api/bot-api.ts'
 import {unlessUnchanged} from '../bot-api/bot-api-error.ts'
 import {keyboardOf} from '../buttons.ts'
 import type {Part} from '../outgoing.ts'
@@ -12,7 +12,7 @@ import type {Part} from '../outgoing.ts'
 const mp3Rate = 24_000
 
 /** Sends one part of an answer to a chat. @throws BotApiError, CANCELLED, and what encoding throws */
-export const sendPart = async ({api}: BotApi, chatId: number, part: Part, signal: AbortSignal): Promise<void> => {
+export const sendPart = async (api: Api, chatId: number, part: Part, signal: AbortSignal): Promise<void> => {
   const {replyTo, buttons} = part
   const entities = part.entities as MessageEntity[] | undefined
   const reply_markup = buttons && keyboardOf(buttons)

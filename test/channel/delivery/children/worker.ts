@@ -32,7 +32,8 @@ const delivery = new Delivery<string, string>({
       return [`${message} one`, `${message} two`]
     },
     carrierOf: message => ({
-      async send(part) {
+      async send(part, _, begin) {
+        await begin()
         say(`sending ${part}`)
         await pause(200)
         appendFileSync(sent, `${part}\n`)
