@@ -1,5 +1,6 @@
 import {EssenceError} from '../../kit/errors.ts'
 import type {SharedDatabase} from '../../store/shared/shared.ts'
+import {assertMembers} from './assert-members.ts'
 import {newCode, readCode} from './codes.ts'
 import {cleanName, shownParty} from './names.ts'
 import type {Decision, Pairing, Party, Standing} from './port.ts'
@@ -79,7 +80,9 @@ export const openPairings = (db: SharedDatabase, now: () => number) => {
 
     /** Decides, where nobody has. @returns the pairing, decided so before or now  @throws PAIRING_UNKNOWN, NOT_ALLOWED, USAGE */
     async decide(code: string, {standing, members, by}: Decision) {
-      if (standing === 'owner' && (await byCode(code))?.kind === 'group') {
+      const asking = standing === 'owner' || members ? await byCode(code) : undefined
+      if (asking) assertMembers(asking, members)
+      if (standing === 'owner' && asking?.kind === 'group') {
         throw new EssenceError('USAGE', 'A group asks with that code, and only a person can be an owner.')
       }
       const at = now()

@@ -91,10 +91,10 @@ export interface ChannelAccess {
    * Decides on who asks with a code: once, by whoever is first. The same decision again changes nothing and succeeds: so it can be
    * repeated after a crash.
    * @throws PAIRING_UNKNOWN (no such code, expired), NOT_ALLOWED (decided otherwise by another, or blocked since),
-   * USAGE (a group as an owner)
+   * USAGE (a group as an owner, members of a person)
    */
   decide(code: string, decision: Decision): Promise<Pairing>
-  /** Lets somebody in who did not ask; an owner is one no longer. @throws NOT_ALLOWED (blocked, or named by the settings) */
+  /** Lets somebody in who did not ask; an owner is one no longer. @throws NOT_ALLOWED (blocked, or named by the settings), USAGE (members of a person) */
   allow(party: Party, decision: Omit<Decision, 'standing'>): Promise<KnownParty>
   /** @throws NOT_ALLOWED (an owner) */
   block(party: Party, options: {by: string; reason?: string | undefined}): Promise<KnownParty>

@@ -247,6 +247,20 @@ describe.each(sharedKinds())('on $name $missing', ({create, missing, stop}) => {
     expect(await one.find(group('-101'))).toMatchObject({members: 'everybody'})
   })
 
+  test('a person has no members: a rule for them is refused, and nobody is let in by it', async () => {
+    const {one} = await open()
+    const code = (await one.ask(person('42', 'Ada'), via))?.pairing.code ?? ''
+    const message = 'Ada, 42 is a person, and a rule for members is for groups.'
+    const refused = {code: 'USAGE', message}
+    await expect(one.decide(code, {standing: 'allowed', members: 'allowed', by})).rejects.toMatchObject(refused)
+    await expect(one.allow(person('42', 'Ada'), {members: 'everybody', by})).rejects.toMatchObject({
+      ...refused,
+      suggestions: ['Is 42 the id of a group? Then also: --group'],
+    })
+    expect(await one.find(person('42'))).toBeUndefined()
+    expect(await one.pairings()).toHaveLength(1)
+  })
+
   test('somebody is meant by id or name; where several are, the error says which', async () => {
     const {one} = await open()
     await one.allow(person('42', 'Ada Lovelace (@ada)'), {by})
