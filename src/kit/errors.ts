@@ -54,6 +54,7 @@ export const errorTable = {
   PORT_IN_USE: row('environment', 7),
   LOCKED: row('environment', 7),
   STORE_UNAVAILABLE: row('environment', 3, true),
+  RECORD_INVALID: row('environment', 8),
   DECRYPTION_FAILED: row('environment', 8),
   DATA_DIR_UNWRITABLE: row('environment', 3),
   DISK_FULL: row('environment', 3),
