@@ -52,6 +52,15 @@ export interface Pairing extends Party {
   members?: MemberRule | undefined
 }
 
+/** What becomes of it that somebody asks. */
+export interface Asked {
+  pairing: Pairing
+  /** Else they asked before. */
+  isNew: boolean
+  /** They were told before that they are waited with. */
+  isReminded: boolean
+}
+
 export interface Decision {
   standing: Standing
   /** Of a group. Default: everybody. */
@@ -81,10 +90,10 @@ export interface ChannelAccess {
   /** Those who are known; of one channel or all. */
   list(channel?: string): Promise<KnownParty[]>
   /**
-   * Takes note that a stranger asks. Who asks again has the same code until it expires.
+   * Takes note that a stranger asks. Who asks again has the same code until it expires, and is told once that they are waited with.
    * @returns undefined where so many ask already that no more are taken
    */
-  ask(party: Party, via: string): Promise<{pairing: Pairing; isNew: boolean} | undefined>
+  ask(party: Party, via: string): Promise<Asked | undefined>
   /** Those who ask and wait. */
   pairings(channel?: string): Promise<Pairing[]>
   /**

@@ -53,6 +53,16 @@ describe.each(sharedKinds())('on $name $missing', ({create, missing, stop}) => {
     expect(await one.pairings()).toEqual([])
   })
 
+  test('one who asks again is told once to wait, by whichever process; by another bot that is told by itself', async () => {
+    const {one, two, pass} = await open()
+    const other = 'telegram:4712'
+    const told = async (access: typeof one, bot = via) => (await access.ask(person('42'), bot))?.isReminded
+    expect([await told(one), await told(two), await told(one)]).toEqual([false, false, true])
+    expect([await told(two, other), await told(two)]).toEqual([false, true])
+    pass(61 * minute)
+    expect([await told(one), await told(two), await told(two)]).toEqual([false, false, true])
+  })
+
   test('who is let in is no stranger from that moment on, whoever decided it', async () => {
     const {one, two} = await open()
     const asked = await one.ask(person('42', 'Ada'), via)
