@@ -1,4 +1,5 @@
 import {BaseCommand} from '@essence/core/cli/base-command'
+import {EssenceError} from '@essence/core/kit/errors'
 import {Flags} from '@oclif/core'
 
 export default class Turns extends BaseCommand<typeof Turns> {
@@ -23,12 +24,18 @@ the turn. llm: the whole answer. tts: waiting for speech. total: the whole turn,
       import('@essence/core/cli/turns/turn-lines'),
       import('@essence/core/cli/table'),
     ])
-    const log = openTurnLog(settings, message => this.warn(message))
+    const unreadable: string[] = []
+    const log = openTurnLog(settings, message => {
+      unreadable.push(message)
+      this.warn(message)
+    })
     try {
       const turns = await log.find({last, channel})
-      if (turns.length === 0) this.note('No turn has been recorded yet.')
+      if (turns.length === 0 && unreadable.length === 0) this.note('No turn has been recorded yet.')
       else for (const line of turnLines(turns, resultColumns())) this.log(line)
-      return {turns, quantiles: stageQuantiles(turns)}
+      this.report = {turns, quantiles: stageQuantiles(turns)}
+      if (unreadable.length > 0) throw new EssenceError('RECORD_INVALID', 'Turns that cannot be read are left out.')
+      return this.report
     } finally {
       await log.close()
     }

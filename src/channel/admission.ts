@@ -133,6 +133,12 @@ export class Admission {
     const {access, via} = this.#options
     const asked = await access.ask({...this.#party(kind, id), name}, via)
     const code = asked?.pairing.code
+    if (asked?.isReminded) {
+      // By this bot before its last start.
+      this.#refusals.take(first)
+      this.#refusals.take(second)
+      return ignored
+    }
     if (asked?.isNew === false && this.#refusals.take(second).ok) return {kind: 'waiting', code, isGroup}
     return this.#refusals.take(first).ok ? {kind: 'stranger', code, isGroup} : ignored
   }

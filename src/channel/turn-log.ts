@@ -1,23 +1,18 @@
-import * as z from 'zod'
 import type {Settings} from '../config/schema.ts'
-import {defined} from '../kit/defined.ts'
 import {messageOf} from '../kit/errors.ts'
 import {loadOnce} from '../kit/load-once.ts'
 import {openShared} from '../store/shared/open.ts'
 import type {SharedDatabase} from '../store/shared/shared.ts'
 import type {TurnTimes} from '../voice/events.ts'
+import {readTurnRow, type TimedTurn, type UnreadableRow} from './turn-row.ts'
+
+export type {TimedTurn} from './turn-row.ts'
 
 /** Turns that are kept: a month of a busy house, in a few megabytes. */
 const maxTurns = 50_000
 
-/** A turn that came to its end. */
-export interface TimedTurn {
-  /** ms since the epoch. */
-  at: number
-  /** `telegram`, `web`, … */
-  channel: string
-  times: TurnTimes
-}
+/** Rows named in one message. */
+const maxNamed = 10
 
 export interface TurnQuery {
   /** The newest so many; they come oldest first. */
@@ -31,17 +26,10 @@ export interface TurnQuery {
 export interface TurnLog {
   /** Never fails: what cannot be written is logged. */
   add(times: TurnTimes, channel: string): void
-  /** @throws STORE_UNAVAILABLE */
+  /** Rows that cannot be read are left out, and logged once. @throws STORE_UNAVAILABLE */
   find(query: TurnQuery): Promise<TimedTurn[]>
   close(): Promise<void>
 }
-
-const ms = z.number().optional()
-
-const timesSchema = z.object({
-  ...{decodeMs: ms, sttMs: ms, ttftMs: ms, llmMs: ms, ttfaMs: ms, leadInMs: ms, ttsMs: ms},
-  totalMs: z.number(),
-})
 
 /** The log that the settings name; its database is opened when something is first written or read. */
 export const openTurnLog = (
@@ -52,6 +40,8 @@ export const openTurnLog = (
   let opened: Promise<SharedDatabase> | undefined
   const open = loadOnce(() => (opened = openShared({dataDir: settings.JUNE_DATA_DIR, url: settings.POSTGRES_URL})))
   let added = 0
+  /** Rows that cannot be read, and are known to be so. */
+  const told = new Set<number>()
   const write = async (times: TurnTimes, channel: string): Promise<void> => {
     const db = await open()
     const [row] = await db.run<{ordinal: number}>(
@@ -66,21 +56,32 @@ export const openTurnLog = (
       void write(times, channel).catch(error => log(`The times of a turn are not kept: ${messageOf(error)}`)),
     async find({last = maxTurns, after = 0, channel}) {
       const db = await open()
-      const rows = await db.run<{at: number; channel: string; times: string}>(
-        `select at, channel, times from turns where at > ? and (channel = ? or ? = '') order by ordinal desc limit ?`,
+      const rows = await db.run(
+        `select ordinal, at, channel, times from turns where at > ? and (channel = ? or ? = '') order by ordinal desc limit ?`,
         [after, channel ?? '', channel ?? '', last],
       )
-      return rows
-        .flatMap(({times, ...row}) => {
-          const {data} = timesSchema.safeParse(JSON.parse(times))
-          return data ? [{...row, times: {...defined(data), totalMs: data.totalMs}}] : []
-        })
-        .reverse()
+      const turns: TimedTurn[] = []
+      const unreadable: UnreadableRow[] = []
+      for (const row of rows.reverse().map(readTurnRow)) {
+        if ('times' in row) turns.push(row)
+        else if (!told.has(row.ordinal)) unreadable.push(row)
+      }
+      for (const {ordinal} of unreadable) told.add(ordinal)
+      if (unreadable.length > 0) log(unreadableLine(unreadable, db.where))
+      return turns
     },
     async close() {
       await (await opened?.catch(() => undefined))?.close()
     },
   }
+}
+
+const unreadableLine = (rows: readonly UnreadableRow[], where: string): string => {
+  const named = rows.slice(0, maxNamed).map(({ordinal}) => ordinal)
+  const more = rows.length - named.length
+  const which = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const what = rows.length === 1 ? `Row ${which}` : `Rows ${which}`
+  return `${what} of turns in ${where} cannot be read: ${rows[0]?.why}`
 }
 
 /** The same in memory, for a service that keeps nothing. */

@@ -54,6 +54,7 @@ export const errorTable = {
   PORT_IN_USE: row('environment', 7),
   LOCKED: row('environment', 7),
   STORE_UNAVAILABLE: row('environment', 3, true),
+  RECORD_INVALID: row('environment', 8),
   DECRYPTION_FAILED: row('environment', 8),
   DATA_DIR_UNWRITABLE: row('environment', 3),
   DISK_FULL: row('environment', 3),
@@ -130,10 +131,12 @@ export const isEssenceError = (error: unknown): error is EssenceError =>
  * Refuses a request beyond a bound.
  * @param owner of the bound: "The speech recogniser"
  * @param limit requests it takes at once, waiting ones included
+ * @param retryAfterMs ms until there may be room, where the owner knows
  */
-export const busyError = (owner: string, limit: number): EssenceError =>
+export const busyError = (owner: string, limit: number, retryAfterMs?: number): EssenceError =>
   new EssenceError('ENGINE_BUSY', `${owner} has ${limit} requests under way, as many as it takes at once.`, {
     suggestions: ['Try again in a moment.'],
+    retryAfterMs,
   })
 
 /** What failed as others may know it: the text of a bug is for the log. */

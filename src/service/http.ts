@@ -28,6 +28,8 @@ export interface HttpOptions {
   upgrades?: RegExp | undefined
   /** ms in which the head of a request has come. Default 20 s. */
   headersTimeoutMs?: number | undefined
+  /** ms in which all of a request has come, with its body; 0: however long, for a service that watches bodies itself. Default 30 s. */
+  requestTimeoutMs?: number | undefined
 }
 
 /** What `listen` needs of the service, on its server. */
@@ -50,9 +52,11 @@ export const openHttp = ({
   trustProxy = [],
   upgrades,
   headersTimeoutMs = 20_000,
+  requestTimeoutMs = 30_000,
 }: HttpOptions): FastifyInstance => {
   const http: FastifyInstance = Fastify({
     bodyLimit,
+    requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
     http: {
       // Elsewhere an offer to change it is left unheeded, as HTTP has it; the request is answered like any other.

@@ -9,6 +9,7 @@ const hour = 3_600_000
 const open = (known: Record<string, Partial<KnownParty>> = {}, options: Partial<AdmissionOptions> = {}) => {
   let at = 0
   const asked = new Map<string, Pairing>()
+  const reminded = new Set<string>()
   const used = new Map<string, number>()
   const trace = {asks: 0}
   const received: RateLimit[] = []
@@ -21,11 +22,15 @@ const open = (known: Record<string, Partial<KnownParty>> = {}, options: Partial<
       trace.asks++
       const key = `${party.kind} ${party.id}`
       const before = asked.get(key)
-      if (before && before.expiresAt.getTime() > at) return {pairing: before, isNew: false}
+      if (before && before.expiresAt.getTime() > at) {
+        const isReminded = reminded.has(before.code)
+        reminded.add(before.code)
+        return {pairing: before, isNew: false, isReminded}
+      }
       const code = `CODE${asked.size}${at}`
       const pairing = {...party, code, via, askedAt: new Date(at), expiresAt: new Date(at + hour)}
       asked.set(key, pairing)
-      return {pairing, isNew: true}
+      return {pairing, isNew: true, isReminded: false}
     },
     usage: {
       async add({id}, ms) {
@@ -40,11 +45,16 @@ const open = (known: Record<string, Partial<KnownParty>> = {}, options: Partial<
       },
     },
   } satisfies Pick<ChannelAccess, 'find' | 'ask' | 'usage' | 'received'>
-  const admission = new Admission({
-    ...{access, channel: 'telegram', via: 'telegram:1', now: () => at},
-    rateLimits: {perMinute: 2, perHour: 3, perDay: 100},
-    ...options,
-  })
+  const start = () =>
+    new Admission({
+      ...{access, channel: 'telegram', via: 'telegram:1', now: () => at},
+      rateLimits: {perMinute: 2, perHour: 3, perDay: 100},
+      ...options,
+    })
+  let admission = start()
+  const restart = (): void => {
+    admission = start()
+  }
   const pass = (ms: number): void => {
     at += ms
   }
@@ -53,7 +63,7 @@ const open = (known: Record<string, Partial<KnownParty>> = {}, options: Partial<
     for (let n = 0; n < times; n++) verdicts.push((await admission.admit(sender)).kind)
     return verdicts
   }
-  return {admission, access, trace, pass, kinds}
+  return {admission, access, trace, pass, kinds, restart}
 }
 
 const ada: Sender = {person: {id: '42', name: 'Ada'}}
@@ -69,6 +79,19 @@ describe('a stranger', () => {
     pass(hour)
     expect(await kinds(ada, 3)).toEqual(['stranger', 'waiting', 'ignored'])
     expect(await admission.allows(ada)).toBe(false)
+  })
+
+  it('is told neither again by a bot that was started anew within the hour', async () => {
+    const {kinds, trace, pass, restart} = open()
+    expect(await kinds(ada, 1)).toEqual(['stranger'])
+    restart()
+    expect(await kinds(ada, 2)).toEqual(['waiting', 'ignored'])
+    restart()
+    const before = trace.asks
+    expect(new Set(await kinds(ada, 100))).toEqual(new Set(['ignored']))
+    expect(trace.asks - before).toBe(1)
+    pass(hour)
+    expect(await kinds(ada, 3)).toEqual(['stranger', 'waiting', 'ignored'])
   })
 
   it('is told so without a code while too many ask', async () => {

@@ -1,5 +1,8 @@
+import {recentStatus} from '@essence/core/channel/commands/recent-status'
 import {openTurnLog} from '@essence/core/channel/turn-log'
+import {wordsIn} from '@essence/core/channel/words/words'
 import {openShared} from '@essence/core/store/shared/open'
+import type {TurnEngines} from '@essence/core/voice/turn'
 import {describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../temporary-folder.ts'
 
@@ -32,15 +35,36 @@ describe('the log of turns', () => {
     await Promise.all([log.close(), other.close()])
   })
 
-  it('leaves out what it cannot read, and never fails who adds', async () => {
+  it('leaves out what it cannot read, and names it once; /status goes on too', async () => {
     const {folder, said, log} = open()
     const db = await openShared({dataDir: folder})
-    await db.run('insert into turns (at, channel, times) values (1, \'web\', \'{"totalMs":"soon"}\')')
-    expect(await log.find({})).toEqual([])
+    const rows: [at: number | string, times: string][] = [
+      [1, '{"totalMs":5,"sttMs":2,"later":{}}'],
+      [2, '{"totalMs":"soon"}'],
+      [3, '{"totalMs":'],
+      ['tomorrow', '{"totalMs":1}'],
+    ]
+    for (const [at, times] of rows)
+      await db.run("insert into turns (at, channel, times) values (?, 'web', ?)", [at, times])
+    const kept = [{at: 1, channel: 'web', times: {totalMs: 5, sttMs: 2}}]
+    expect(await log.find({})).toEqual(kept)
+    expect(said).toEqual([
+      expect.stringMatching(/^Rows 2, 3, 4 of turns in \/.* cannot be read: times\.totalMs: .*number/),
+    ])
+    const words = wordsIn('en')
+    const engines = {stt: {}, assistant: {}, tts: {}} as TurnEngines
+    const status = await recentStatus('web', {engines, turnLog: log}, words)
+    expect(status).toContain(words('statusSpeed', {time: 2}))
+    expect(said).toHaveLength(1)
+    await Promise.all([log.close(), db.close()])
+  })
+
+  it('never fails who adds', async () => {
+    const said: string[] = []
     const lost = openTurnLog({JUNE_DATA_DIR: '/proc/none', POSTGRES_URL: undefined}, message => said.push(message))
     lost.add({totalMs: 1}, 'web')
     await expect.poll(() => said).toEqual([expect.stringContaining('The times of a turn are not kept')])
-    await Promise.all([log.close(), lost.close(), db.close()])
+    await lost.close()
   })
 
   it('forgets the oldest, though a process adds but one', async () => {

@@ -80,7 +80,7 @@ describe('writeOutput', () => {
     expect(asked).toBe(false)
   })
 
-  it.skipIf(!existsSync('/dev/full'))('says that the disk is full', async () => {
+  it.skipIf(!existsSync('/dev/full'))('says that the disk is full (needs /dev/full)', async () => {
     await expect(writeOutput('/dev/full', [bytes('x')])).rejects.toMatchObject({code: 'DISK_FULL'})
   })
 

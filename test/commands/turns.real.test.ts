@@ -1,4 +1,5 @@
 import {openTurnLog} from '@essence/core/channel/turn-log'
+import {openShared} from '@essence/core/store/shared/open'
 import {describe, expect, it} from 'vitest'
 import {essence} from '../kit/run-essence.ts'
 import {temporaryFolder} from '../temporary-folder.ts'
@@ -38,5 +39,23 @@ describe('essence turns', () => {
     expect(data.quantiles).toEqual([
       {channel: 'web', turns: 10, stages: {stt: {p50: 9, p95: 19}, total: {p50: 90, p95: 190}}},
     ])
+  })
+  it('names a row that cannot be read, shows the others, and ends as what is damaged does', async () => {
+    const folder = temporaryFolder()
+    const env = {JUNE_DATA_DIR: folder, HOME: folder, ENV_SH: '/dev/null'}
+    const db = await openShared({dataDir: folder})
+    for (const times of ['{"totalMs":10}', '{"totalMs":', '{"totalMs":30}'])
+      await db.run("insert into turns (at, channel, times) values (1, 'web', ?)", [times])
+    await db.close()
+    const {status, stdout, stderr} = await essence(['turns'], env, folder)
+    expect(stdout).toMatch(/p50 of 2 +web +10/)
+    expect(stderr).toContain(`Row 2 of turns in ${folder}`)
+    expect(status).toBe(8)
+    expect(JSON.parse((await essence(['turns', '--json'], env, folder)).stdout)).toMatchObject({
+      ok: false,
+      data: {turns: [{times: {totalMs: 10}}, {times: {totalMs: 30}}]},
+      warnings: [expect.stringContaining('Row 2 of turns')],
+      error: {code: 'RECORD_INVALID', exit: 8},
+    })
   })
 })

@@ -1,6 +1,6 @@
 import type {Reporter, TestCase, TestModule} from 'vitest/node'
 
-/** Names every test that was skipped, so that no skip goes unseen, and closes the run with one plain line of counts. */
+/** Names every test that was skipped, and why where it says so as it runs: no skip goes unseen. One plain line of counts closes the run. */
 export class PlainSummary implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap(module => [...module.children.allTests()])
@@ -9,8 +9,11 @@ export class PlainSummary implements Reporter {
     const broken = modules.filter(module => module.state() === 'failed' && count('failed') === 0).length
     const lines = tests
       .filter(test => test.result().state === 'skipped')
-      .map(test => `skipped: ${test.module.relativeModuleId} > ${test.fullName}`)
+      .map(test => `skipped: ${test.module.relativeModuleId} > ${test.fullName}${noteOf(test.result())}`)
     const summary = `${count('passed')} passed, ${count('failed') + broken} failed, ${count('skipped')} skipped`
     process.stdout.write(`${[...lines, summary].join('\n')}\n`)
   }
 }
+
+const noteOf = (result: ReturnType<TestCase['result']>): string =>
+  result.state === 'skipped' && result.note ? ` (skipped: ${result.note})` : ''

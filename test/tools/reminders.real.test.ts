@@ -110,7 +110,7 @@ describe.each(storeKinds())('reminders on $name $missing', ({name, missing, crea
     })
 
     it.skipIf(name === 'PGlite')(
-      'come in one of two processes, in the other once that one lets go or is gone',
+      `come in one of two processes, in the other once that one lets go or is gone${name === 'PGlite' ? ' (skipped: only one process has it)' : ''}`,
       async () => {
         const heldUntil = async (): Promise<number> => {
           const rows = await store.db.select().from(remindersTable).where(eq(remindersTable.id, id))

@@ -63,6 +63,8 @@ export const gatewayService = (options: GatewayOptions): Service => {
     trustProxy: options.trustedProxies,
     upgrades: upgradePaths,
     headersTimeoutMs: stallMs,
+    // Recordings may come as they are spoken: see `addBodyPace`.
+    requestTimeoutMs: 0,
   })
   let address = ''
   const access = openOnce(() => options.openAccess(() => address || undefined))

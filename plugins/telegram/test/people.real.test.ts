@@ -85,6 +85,7 @@ describe('a stranger', () => {
     const run = async (...args: string[]) => JSON.parse((await essence(['access', ...args, '--json'], env)).stdout)
     const {data} = await run('list', '--channel', 'telegram')
     expect(data).toMatchObject({waiting: [{id: String(eve), name: 'Ada'}], known: [{id: '1', standing: 'owner'}]})
+    expect(await run('approve', data.waiting[0].code, '--members', 'allowed')).toMatchObject({error: {code: 'USAGE'}})
     expect(await run('approve', data.waiting[0].code)).toMatchObject({ok: true, data: {id: String(eve)}})
     await peer.until(() => texts(peer, eve).length > 1)
     await done(peer.userSends({from: eve, text: 'hello'}))

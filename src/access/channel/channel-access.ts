@@ -1,6 +1,7 @@
 import {EssenceError} from '../../kit/errors.ts'
 import {AllowList} from '../allow-list.ts'
 import {remembered} from '../remembered.ts'
+import {assertMembers} from './assert-members.ts'
 import {openMoves} from './moves.ts'
 import {partyNamed, shownParty} from './names.ts'
 import {DecidedOtherwise, openPairings} from './pairings.ts'
@@ -100,6 +101,7 @@ export const channelAccess = ({named = [], ...options}: ChannelAccessOptions): C
       return pairing
     },
     async allow(party, decision) {
+      assertMembers(party, decision.members, [`Is ${party.id} the id of a group? Then also: --group`])
       if (namedAs(party) === 'owner') throw isOwner(party)
       if (!(await parties.allow(party, {...decision, at: now()}))) throw isBlocked(party)
       await pairings.settle(party, {...decision, standing: 'allowed'})

@@ -1,8 +1,9 @@
 import {EssenceError} from '../../kit/errors.ts'
 import type {SharedDatabase} from '../../store/shared/shared.ts'
+import {assertMembers} from './assert-members.ts'
 import {newCode, readCode} from './codes.ts'
 import {cleanName, shownParty} from './names.ts'
-import type {Decision, Pairing, Party, Standing} from './port.ts'
+import type {Asked, Decision, Pairing, Party, Standing} from './port.ts'
 import {pairingRow} from './rows.ts'
 
 /** ms in which a code is good. */
@@ -41,10 +42,19 @@ export const openPairings = (db: SharedDatabase, now: () => number) => {
   const byCode = async (code: string) =>
     read(await db.run('select * from channel_pairings where code = ?', [readCode(code)]))[0]
 
+  /** Takes note that the bot they asked tells them to wait. What another bot told them does not count. */
+  const again = async (pairing: Pairing, via: string): Promise<Asked> => {
+    const rows = await db.run(
+      'update channel_pairings set reminded_at = ? where code = ? and via = ? and reminded_at is null returning code',
+      [now(), pairing.code, via],
+    )
+    return {pairing, isNew: false, isReminded: pairing.via === via && rows.length === 0}
+  }
+
   return {
-    async ask(party: Party, via: string): Promise<{pairing: Pairing; isNew: boolean} | undefined> {
+    async ask(party: Party, via: string): Promise<Asked | undefined> {
       const known = await waitingOf(party)
-      if (known) return {pairing: known, isNew: false}
+      if (known) return again(known, via)
       const at = now()
       const {channel, kind, id, name} = party
       await db.run(
@@ -57,16 +67,17 @@ export const openPairings = (db: SharedDatabase, now: () => number) => {
          where (select count(*) from channel_pairings where channel = ? and ${waiting}) < ?
          on conflict (channel, kind, id) do update
            set name = excluded.name, code = excluded.code, via = excluded.via, asked_at = excluded.asked_at,
-             expires_at = excluded.expires_at, decided = null, decided_at = null, decided_by = null, members = null, told = null
+             expires_at = excluded.expires_at, decided = null, decided_at = null, decided_by = null, members = null, told = null,
+             reminded_at = null
            where channel_pairings.decided is not null or channel_pairings.expires_at <= excluded.asked_at
          returning *`,
         [channel, kind, id, cleanName(name) ?? null, newCode(), via, at, at + lifeMs, channel, at, maxWaiting],
       )
       const [pairing] = read(rows)
-      if (pairing) return {pairing, isNew: true}
+      if (pairing) return {pairing, isNew: true, isReminded: false}
       // Another process was faster.
       const theirs = await waitingOf(party)
-      return theirs && {pairing: theirs, isNew: false}
+      return theirs && again(theirs, via)
     },
 
     async list(channel: string | undefined): Promise<Pairing[]> {
@@ -79,7 +90,9 @@ export const openPairings = (db: SharedDatabase, now: () => number) => {
 
     /** Decides, where nobody has. @returns the pairing, decided so before or now  @throws PAIRING_UNKNOWN, NOT_ALLOWED, USAGE */
     async decide(code: string, {standing, members, by}: Decision) {
-      if (standing === 'owner' && (await byCode(code))?.kind === 'group') {
+      const asking = standing === 'owner' || members ? await byCode(code) : undefined
+      if (asking) assertMembers(asking, members)
+      if (standing === 'owner' && asking?.kind === 'group') {
         throw new EssenceError('USAGE', 'A group asks with that code, and only a person can be an owner.')
       }
       const at = now()

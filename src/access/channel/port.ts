@@ -52,6 +52,15 @@ export interface Pairing extends Party {
   members?: MemberRule | undefined
 }
 
+/** What becomes of it that somebody asks. */
+export interface Asked {
+  pairing: Pairing
+  /** Else they asked before. */
+  isNew: boolean
+  /** They were told before that they are waited with. */
+  isReminded: boolean
+}
+
 export interface Decision {
   standing: Standing
   /** Of a group. Default: everybody. */
@@ -81,20 +90,20 @@ export interface ChannelAccess {
   /** Those who are known; of one channel or all. */
   list(channel?: string): Promise<KnownParty[]>
   /**
-   * Takes note that a stranger asks. Who asks again has the same code until it expires.
+   * Takes note that a stranger asks. Who asks again has the same code until it expires, and is told once that they are waited with.
    * @returns undefined where so many ask already that no more are taken
    */
-  ask(party: Party, via: string): Promise<{pairing: Pairing; isNew: boolean} | undefined>
+  ask(party: Party, via: string): Promise<Asked | undefined>
   /** Those who ask and wait. */
   pairings(channel?: string): Promise<Pairing[]>
   /**
    * Decides on who asks with a code: once, by whoever is first. The same decision again changes nothing and succeeds: so it can be
    * repeated after a crash.
    * @throws PAIRING_UNKNOWN (no such code, expired), NOT_ALLOWED (decided otherwise by another, or blocked since),
-   * USAGE (a group as an owner)
+   * USAGE (a group as an owner, members of a person)
    */
   decide(code: string, decision: Decision): Promise<Pairing>
-  /** Lets somebody in who did not ask; an owner is one no longer. @throws NOT_ALLOWED (blocked, or named by the settings) */
+  /** Lets somebody in who did not ask; an owner is one no longer. @throws NOT_ALLOWED (blocked, or named by the settings), USAGE (members of a person) */
   allow(party: Party, decision: Omit<Decision, 'standing'>): Promise<KnownParty>
   /** @throws NOT_ALLOWED (an owner) */
   block(party: Party, options: {by: string; reason?: string | undefined}): Promise<KnownParty>

@@ -122,6 +122,8 @@ export const steps = ({serial}: Dialect): readonly string[] => [
      vector text not null,
      enrolled_at bigint not null
    )`,
+  // When whoever asks was told that they are waited with: once, whichever process tells it.
+  'alter table channel_pairings add column reminded_at bigint',
 ]
 
 /** Where it is kept how many of them were run. */

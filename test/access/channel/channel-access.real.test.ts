@@ -53,6 +53,16 @@ describe.each(sharedKinds())('on $name $missing', ({create, missing, stop}) => {
     expect(await one.pairings()).toEqual([])
   })
 
+  test('one who asks again is told once to wait, by whichever process; by another bot that is told by itself', async () => {
+    const {one, two, pass} = await open()
+    const other = 'telegram:4712'
+    const told = async (access: typeof one, bot = via) => (await access.ask(person('42'), bot))?.isReminded
+    expect([await told(one), await told(two), await told(one)]).toEqual([false, false, true])
+    expect([await told(two, other), await told(two)]).toEqual([false, true])
+    pass(61 * minute)
+    expect([await told(one), await told(two), await told(two)]).toEqual([false, false, true])
+  })
+
   test('who is let in is no stranger from that moment on, whoever decided it', async () => {
     const {one, two} = await open()
     const asked = await one.ask(person('42', 'Ada'), via)
@@ -245,6 +255,20 @@ describe.each(sharedKinds())('on $name $missing', ({create, missing, stop}) => {
     expect(await one.find(group('-100'))).toMatchObject({standing: 'allowed', members: 'allowed', name: 'Family'})
     await one.allow(group('-101', 'Work'), {by})
     expect(await one.find(group('-101'))).toMatchObject({members: 'everybody'})
+  })
+
+  test('a person has no members: a rule for them is refused, and nobody is let in by it', async () => {
+    const {one} = await open()
+    const code = (await one.ask(person('42', 'Ada'), via))?.pairing.code ?? ''
+    const message = 'Ada, 42 is a person, and a rule for members is for groups.'
+    const refused = {code: 'USAGE', message}
+    await expect(one.decide(code, {standing: 'allowed', members: 'allowed', by})).rejects.toMatchObject(refused)
+    await expect(one.allow(person('42', 'Ada'), {members: 'everybody', by})).rejects.toMatchObject({
+      ...refused,
+      suggestions: ['Is 42 the id of a group? Then also: --group'],
+    })
+    expect(await one.find(person('42'))).toBeUndefined()
+    expect(await one.pairings()).toHaveLength(1)
   })
 
   test('somebody is meant by id or name; where several are, the error says which', async () => {

@@ -32,7 +32,7 @@ describe('makeFolder', () => {
     await expect(makeFolder(join(folder, path))).rejects.toMatchObject({code})
   })
 
-  it.skipIf(!existsSync('/proc/self'))('returns where nothing can be made', async () => {
+  it.skipIf(!existsSync('/proc/self'))('returns where nothing can be made (needs /proc)', async () => {
     await expect(makeFolder('/proc/essence/below')).rejects.toMatchObject({code: 'ENOENT'})
   })
 })

@@ -67,15 +67,18 @@ it('says where a dead lock may not be removed, and does not try for ever', async
   await expect(takeLock(path, now)).rejects.toMatchObject({code: 'ENAMETOOLONG'})
 })
 
-it.runIf(process.platform === 'linux')('is taken over where the pid belongs to another process by now', async () => {
-  const path = join(temporaryFolder(), 'a.lock')
-  await left(path, {pid: process.pid, started: '1'})
-  await takeLock(path, now)
-  expect(JSON.parse(await readFile(join(path, 'owner.json'), 'utf8'))).toMatchObject({
-    pid: process.pid,
-    started: expect.not.stringMatching(/^1$/),
-  })
-})
+it.runIf(process.platform === 'linux')(
+  'is taken over where the pid belongs to another process by now (Linux)',
+  async () => {
+    const path = join(temporaryFolder(), 'a.lock')
+    await left(path, {pid: process.pid, started: '1'})
+    await takeLock(path, now)
+    expect(JSON.parse(await readFile(join(path, 'owner.json'), 'utf8'))).toMatchObject({
+      pid: process.pid,
+      started: expect.not.stringMatching(/^1$/),
+    })
+  },
+)
 
 it.each(['', 'garbage', '{"pid":-1}', '{"pid":"1"}'])('is taken over when it has held %j for a while', async text => {
   const path = join(temporaryFolder(), 'a.lock')

@@ -18,20 +18,32 @@ export interface TurnQueueOptions {
   maxWaiting: number
   /** Of those, of one person. */
   maxWaitingPerPerson: number
+  /** ms, from wherever. */
+  now?: (() => number) | undefined
 }
+
+/** Turns whose mean tells how long one takes. */
+const recentTurns = 16
+
+/** ms after which whoever was refused may come again at the latest. */
+const maxRetryMs = 60_000
 
 /** The turns this process works on at once, and those that wait: bounded, people take turns, and all can be waited for. */
 export class TurnQueue {
   readonly #places: FairSemaphore
   readonly #stop = new AbortController()
+  readonly #now: () => number
+  /** ms that the last turns took, the newest last. */
+  readonly #tookMs: number[] = []
   #isDraining = false
 
-  constructor({maxTurns, maxWaiting, maxWaitingPerPerson}: TurnQueueOptions) {
+  constructor({maxTurns, maxWaiting, maxWaitingPerPerson, now = () => performance.now()}: TurnQueueOptions) {
+    this.#now = now
     this.#places = new FairSemaphore({
       limit: maxTurns,
       maxWaiting,
       maxWaitingPerKey: maxWaitingPerPerson,
-      refusal: () => busyError('June', maxTurns + maxWaiting),
+      refusal: () => busyError('June', maxTurns + maxWaiting, this.#untilThrough(maxTurns)),
     })
   }
 
@@ -58,8 +70,11 @@ export class TurnQueue {
     const {signal, abort, unlink} = linkedAbort(this.#stop.signal, options.signal)
     try {
       const release = await this.#places.acquire(person, {signal, onPlace: options.onPlace})
+      const since = this.#now()
       const leave = (): void => {
         unlink()
+        this.#tookMs.push(this.#now() - since)
+        if (this.#tookMs.length > recentTurns) this.#tookMs.shift()
         release()
       }
       return {signal, cancel: abort, release: leave}
@@ -99,6 +114,13 @@ export class TurnQueue {
       this.#stop.abort(new EssenceError('CANCELLED', 'June had to stop before the turn ended.'))
       await this.#places.idle()
     }
+  }
+
+  /** ms in which those that wait now, and one more, are through if turns take as long as of late; undefined before there was one. */
+  #untilThrough(maxTurns: number): number | undefined {
+    if (this.#tookMs.length === 0) return undefined
+    const meanMs = this.#tookMs.reduce((sum, ms) => sum + ms, 0) / this.#tookMs.length
+    return Math.min(((this.waiting + 1) * meanMs) / maxTurns, maxRetryMs)
   }
 }
 

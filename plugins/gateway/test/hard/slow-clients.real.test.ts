@@ -1,25 +1,8 @@
 // Clients that send so slowly that they would hold what others need.
 import {connect} from 'node:net'
 import {describe, expect, it} from 'vitest'
+import {trickle} from '../../../../test/kit/trickle.ts'
 import {expectFree, openHard, post, talk, wav} from './hard-gateway.ts'
-
-/** Sends the head of a request, then a byte of its body every 20 ms until the server has enough of it; what the server said. */
-const trickle = async (address: string, head: string, body: Uint8Array) => {
-  const {hostname, port} = new URL(address)
-  const socket = connect(Number(port), hostname)
-  let said = ''
-  socket.on('data', data => {
-    said += data.toString('latin1')
-  })
-  socket.on('error', () => {})
-  const closed = new Promise(resolve => socket.once('close', resolve))
-  socket.write(head)
-  let at = 0
-  const timer = setInterval(() => socket.write(body.subarray(at++ % body.length, (at % body.length) + 1)), 20)
-  await closed
-  clearInterval(timer)
-  return said
-}
 
 const json = {'content-type': 'application/json', 'content-length': '1000'}
 const form = {'content-type': 'multipart/form-data; boundary=x', 'content-length': '100000'}

@@ -94,6 +94,30 @@ describe('answers of the Realtime API', () => {
     expect(done).toMatchObject({response: {metadata: null}})
   })
 
+  it('belong to a session of that name, as docs/own-data.md has it', async () => {
+    const engines = realtimeEngines({answer: ['Hello.']})
+    await using gateway = await openRealtime(engines)
+    const sessionOf = async (query: string, headers: Record<string, string> = {}) => {
+      using client = await join(gateway.address, query, headers)
+      client.send(written('hello'))
+      client.send({type: 'response.create'})
+      const [{session}] = (await client.until('response.done')) as unknown as [{session: {id: string}}]
+      return {id: session.id, name: engines.trace.requests.at(-1)?.session}
+    }
+    const unnamed = await sessionOf('')
+    expect(unnamed.name).toBe(`realtime:${unnamed.id}`)
+    expect((await sessionOf('?conversation=kitchen')).name).toBe('web:kitchen')
+    const headers = {'x-june-session': 'attic'}
+    const {name} = await sessionOf('', headers)
+    expect(name).toMatch(/^openai:[0-9a-f]{32}$/)
+    await fetch(`${gateway.address}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {...headers, 'content-type': 'application/json'},
+      body: JSON.stringify({model: 'june', messages: [{role: 'user', content: 'hello'}]}),
+    })
+    expect(engines.trace.requests.at(-1)?.session).toBe(name)
+  })
+
   it('are had by the openai package', async () => {
     await using gateway = await openRealtime(realtimeEngines({answer: ['Half past ten.']}))
     const client = await openaiClient(gateway.address)

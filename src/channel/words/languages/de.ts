@@ -36,7 +36,6 @@ export const de: Translation = {
   unknownCommand: '/{command} kenne ich nicht. Was ich kenne, zeigt /help.',
   notAllowed: '/{command} dürfen nur meine Besitzer verwenden.',
   usage: 'Bitte schreib es so: {usage}',
-  pong: 'Ich bin da.',
 
   statusOnline: 'Bot: online',
   statusRecognition: 'Spracherkennung',
@@ -70,7 +69,6 @@ export const de: Translation = {
   overlapInterrupt: 'Schickst du etwas, während ich antworte, höre ich auf und wende mich dem zu.',
   modeUnknown: '„{mode}“ kenne ich nicht. Es gibt: {modes:list}',
   stopped: 'Ich habe angehalten.',
-  nothingToStop: 'Ich tue gerade nichts.',
 
   reset: 'Ich habe unser Gespräch vergessen. Was ich von dir weiß, bleibt: /memory zeigt es.',
   resetAll: 'Ich habe unser Gespräch vergessen.',
@@ -90,16 +88,12 @@ export const de: Translation = {
   questionExpired: 'Diese Frage ist abgelaufen. Bitte frag noch einmal.',
   yes: 'Ja',
   no: 'Nein',
-  notYours: 'Diese Knöpfe sind für die Person, die ich gefragt habe.',
 
   stranger: 'Ich spreche nur mit Menschen, die meine Besitzer eingelassen haben.',
-  strangerId:
-    'Deine Kennung bei {platform} ist {id}. Meine Besitzer können sie in {setting} eintragen und mich neu starten.',
   yourId: 'Deine Kennung bei {platform} ist {id}.',
   pairingCode: 'Ich kenne dich noch nicht. Dein Code ist {code}. Meine Besitzer lassen dich damit ein: {command}',
   pairingWaiting: 'Du bist noch nicht eingelassen.',
   pairingStill: 'Dein Code ist weiterhin {code}.',
-  pairingExpired: 'Dein Code ist abgelaufen. Schreib mir noch einmal, dann bekommst du einen neuen.',
   pairingApproved: 'Du bist eingelassen. Schön, dich kennenzulernen.',
   pairingGroup:
     'Diese Gruppe kenne ich noch nicht. Ihr Code ist {code}. Meine Besitzer lassen sie damit ein: {command}',
@@ -119,12 +113,9 @@ export const de: Translation = {
   tooMany: 'Das war viel auf einmal. Bitte warte mit der nächsten Nachricht: noch {wait:duration}.',
   budgetSpent: 'Für heute ist verbraucht, was ich verbrauchen darf. Bitte komm morgen wieder.',
   tooLong: 'Das ist mir zu lang: Ich höre höchstens {time:duration} am Stück.',
-  tooShort: 'Das war zu kurz, um es zu verstehen. Bitte sag es noch einmal.',
   tooLarge: 'Diese Datei ist mir zu groß: Ich nehme höchstens {size:size}.',
-  textTooLong: 'Dieser Text ist mir zu lang: Ich lese höchstens {count:number} Zeichen auf einmal.',
   noSpeech: 'Ich habe darin keine Sprache gehört. Bitte versuch es noch einmal, etwas näher am Mikrofon.',
   unreadable: 'Diesen Ton kann ich nicht lesen. Bitte nimm ihn als Sprachnachricht auf.',
-  empty: 'In dieser Nachricht ist nichts.',
   unsupported: 'Ich verstehe Sprachnachrichten, Audiodateien, Videos und Text. Mehr zeigt /help.',
   notFetched: 'Ich konnte deine Nachricht nicht von {platform} holen. Bitte schick sie noch einmal.',
   contextFull: 'Das ist mehr, als ich auf einmal im Kopf behalten kann. Bitte sag es kürzer.',
@@ -133,16 +124,13 @@ export const de: Translation = {
   unavailable: 'Ein Teil von mir ist gerade nicht da. Bitte versuch es in einer Minute noch einmal.',
   failed: 'Bei mir ist etwas schiefgegangen. Bitte versuch es gleich noch einmal.',
   nothingToSay: 'Dazu fällt mir nichts ein. Bitte versuch es mit anderen Worten.',
-  voiceRefused: 'Deine Privatsphäre-Einstellungen lassen keine Sprachnachrichten durch, darum schreibe ich dir:',
 
-  heard: 'Gehört habe ich: {text}',
   listening: 'Ich höre zu …',
   thinking: 'Ich denke nach …',
   speaking: 'Ich spreche …',
   sending: 'Ich sende meine Sprachnachricht …',
   interrupted: 'Ich wurde unterbrochen, während ich dir antwortete. Falls nichts ankam, frag bitte noch einmal.',
   gaveUp: 'Ich habe mehrmals versucht, das zu beantworten, jedes Mal vergeblich. Bitte versuch etwas anderes.',
-  superseded: 'Du hast deine Nachricht geändert: Ich beantworte die neue.',
   maybeReminded: 'Vielleicht hast du diese Erinnerung schon: {reminder}',
   reminderLate: 'Das war fällig: {when}.',
 

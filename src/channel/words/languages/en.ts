@@ -41,7 +41,6 @@ export const en = {
   unknownCommand: 'I do not know /{command}. /help shows what I know.',
   notAllowed: 'Only my owner may use /{command}.',
   usage: 'Please write it like this: {usage}',
-  pong: 'I am here.',
 
   // How I am
   statusOnline: 'Bot: online',
@@ -76,7 +75,6 @@ export const en = {
   overlapInterrupt: 'When you send something while I answer, I stop and turn to that.',
   modeUnknown: 'I do not know “{mode}”. There are: {modes:list}',
   stopped: 'I have stopped.',
-  nothingToStop: 'I am not doing anything right now.',
 
   // What I know
   reset: 'I have forgotten our conversation. What I know of you stays: /memory shows it.',
@@ -95,16 +93,13 @@ export const en = {
   questionExpired: 'That question has expired. Please ask again.',
   yes: 'Yes',
   no: 'No',
-  notYours: 'These buttons are for the person who was asked.',
 
   // Who may talk to me
   stranger: 'I only talk to people my owner has let in.',
-  strangerId: 'Your {platform} id is {id}. My owner can add it to {setting} and start me again.',
   yourId: 'Your {platform} id is {id}.',
   pairingCode: 'I do not know you yet. Your code is {code}. My owner lets you in with: {command}',
   pairingWaiting: 'My owner has not let you in yet.',
   pairingStill: 'Your code is still {code}.',
-  pairingExpired: 'Your code has expired. Write to me again and you get a new one.',
   pairingApproved: 'My owner has let you in. Nice to meet you.',
   pairingGroup: 'I do not know this group yet. Its code is {code}. My owner lets it in with: {command}',
   pairingGroupApproved: 'My owner has let this group in. Hello, everyone.',
@@ -124,12 +119,9 @@ export const en = {
   tooMany: 'That was a lot at once. Please wait before the next message: {wait:duration}.',
   budgetSpent: 'What I may use for today is used up. Please come back tomorrow.',
   tooLong: 'That is too long for me: I listen to at most {time:duration} at a time.',
-  tooShort: 'That was too short for me to understand. Please say it again.',
   tooLarge: 'That file is too large for me: I take at most {size:size}.',
-  textTooLong: 'That text is too long for me: I read at most {count:number} characters at a time.',
   noSpeech: 'I heard no speech in that. Please try again, a little closer to the microphone.',
   unreadable: 'I cannot read that sound. Please record it as a voice message.',
-  empty: 'There is nothing in that message.',
   unsupported: 'I understand voice messages, audio files, videos and text. /help shows more.',
   notFetched: 'I could not fetch your message from {platform}. Please send it again.',
   contextFull: 'That is more than I can keep in mind at once. Please say it shorter.',
@@ -138,17 +130,14 @@ export const en = {
   unavailable: 'A part of me is not there at the moment. Please try again in a minute.',
   failed: 'Something went wrong on my side. Please try again in a moment.',
   nothingToSay: 'I have nothing to say to that. Please try other words.',
-  voiceRefused: 'Your privacy settings let no voice messages through, so I write to you:',
 
   // On the way
-  heard: 'I heard: {text}',
   listening: 'Listening…',
   thinking: 'Thinking…',
   speaking: 'Speaking…',
   sending: 'Sending my voice message…',
   interrupted: 'I was interrupted while I sent you my answer. If it did not arrive, please ask again.',
   gaveUp: 'I tried to answer this several times and failed each time. Please try something else.',
-  superseded: 'You have changed your message: I answer the new one.',
   maybeReminded: 'You may have this reminder already: {reminder}',
   reminderLate: 'This was due: {when}.',
 

@@ -36,7 +36,6 @@ export const fr: Translation = {
   unknownCommand: 'Je ne connais pas /{command}. /help montre ce que je connais.',
   notAllowed: 'Seuls mes propriétaires peuvent utiliser /{command}.',
   usage: 'Écris-le ainsi, s’il te plaît : {usage}',
-  pong: 'Je suis là.',
 
   statusOnline: 'Bot : en ligne',
   statusRecognition: 'Reconnaissance vocale',
@@ -70,7 +69,6 @@ export const fr: Translation = {
   overlapInterrupt: 'Si tu envoies quelque chose pendant que je réponds, je m’arrête et je m’en occupe.',
   modeUnknown: 'Je ne connais pas « {mode} ». Il y a : {modes:list}',
   stopped: 'Je me suis arrêtée.',
-  nothingToStop: 'Je ne fais rien en ce moment.',
 
   reset: 'J’ai oublié notre conversation. Ce que je sais de toi reste : /memory le montre.',
   resetAll: 'J’ai oublié notre conversation.',
@@ -89,16 +87,13 @@ export const fr: Translation = {
   questionExpired: 'Cette question a expiré. Repose-la, s’il te plaît.',
   yes: 'Oui',
   no: 'Non',
-  notYours: 'Ces boutons sont pour la personne à qui j’ai posé la question.',
 
   stranger: 'Je ne parle qu’aux personnes que mes propriétaires ont laissées entrer.',
-  strangerId: 'Ton identifiant {platform} est {id}. Mes propriétaires peuvent l’ajouter à {setting} et me relancer.',
   yourId: 'Ton identifiant {platform} est {id}.',
   pairingCode:
     'Je ne te connais pas encore. Ton code est {code}. Mes propriétaires te laissent entrer avec : {command}',
   pairingWaiting: 'On ne t’a pas encore laissé entrer.',
   pairingStill: 'Ton code est toujours {code}.',
-  pairingExpired: 'Ton code a expiré. Écris-moi encore et tu en auras un nouveau.',
   pairingApproved: 'Tu peux entrer. Ravie de faire ta connaissance.',
   pairingGroup:
     'Je ne connais pas encore ce groupe. Son code est {code}. Mes propriétaires le laissent entrer avec : {command}',
@@ -118,12 +113,9 @@ export const fr: Translation = {
   tooMany: 'Ça faisait beaucoup d’un coup. Patiente avant le prochain message, s’il te plaît : {wait:duration}.',
   budgetSpent: 'Ce que je peux dépenser aujourd’hui est épuisé. Reviens demain, s’il te plaît.',
   tooLong: 'C’est trop long pour moi : j’écoute au plus {time:duration} à la fois.',
-  tooShort: 'C’était trop court pour que je comprenne. Répète, s’il te plaît.',
   tooLarge: 'Ce fichier est trop gros pour moi : je prends au plus {size:size}.',
-  textTooLong: 'Ce texte est trop long pour moi : je lis au plus {count:number} caractères à la fois.',
   noSpeech: 'Je n’y ai entendu aucune parole. Réessaie, un peu plus près du micro.',
   unreadable: 'Je n’arrive pas à lire ce son. Enregistre-le en message vocal, s’il te plaît.',
-  empty: 'Ce message est vide.',
   unsupported: 'Je comprends les messages vocaux, les fichiers audio, les vidéos et le texte. /help en dit plus.',
   notFetched: 'Je n’ai pas pu récupérer ton message chez {platform}. Renvoie-le, s’il te plaît.',
   contextFull: 'C’est plus que ce que je peux garder en tête à la fois. Dis-le plus court, s’il te plaît.',
@@ -132,16 +124,13 @@ export const fr: Translation = {
   unavailable: 'Une partie de moi n’est pas là pour le moment. Réessaie dans une minute.',
   failed: 'Quelque chose s’est mal passé de mon côté. Réessaie dans un instant.',
   nothingToSay: 'Je n’ai rien à répondre à cela. Essaie avec d’autres mots, s’il te plaît.',
-  voiceRefused: 'Tes réglages de confidentialité bloquent les messages vocaux, alors je t’écris :',
 
-  heard: 'J’ai entendu : {text}',
   listening: 'J’écoute…',
   thinking: 'Je réfléchis…',
   speaking: 'Je parle…',
   sending: 'J’envoie mon message vocal…',
   interrupted: 'J’ai été interrompue en t’envoyant ma réponse. Si elle n’est pas arrivée, redemande, s’il te plaît.',
   gaveUp: 'J’ai essayé plusieurs fois d’y répondre, sans succès. Essaie autre chose, s’il te plaît.',
-  superseded: 'Tu as modifié ton message : je réponds au nouveau.',
   maybeReminded: 'Tu as peut-être déjà ce rappel : {reminder}',
   reminderLate: 'C’était prévu : {when}.',
 
