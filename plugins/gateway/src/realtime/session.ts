@@ -12,6 +12,7 @@ import {errorEvent, failureOf} from './error-event.ts'
 import {newId, type ServerEvent} from './ids.ts'
 import {madeItem} from './items/item-commands.ts'
 import {Items, shownItem} from './items/items.ts'
+import {LateCut} from './late-cut.ts'
 import {Link} from './link.ts'
 import {Narrator} from './narrator.ts'
 import {type Served, sessionEngines} from './served.ts'
@@ -58,8 +59,11 @@ export class RealtimeSession {
     this.link = new Link(() => this.close('What was sent is not read.', closeCodes.tryAgainLater))
     const send = (event: ServerEvent): void => this.link.send(event)
     const judged = new JudgedSound(listening.vad)
-    const assistants = {items: this.#items, served, conversation: keyOf(speaker, this.id)}
-    this.#assistantOf = sessionAssistants(assistants)
+    const lateCut = new LateCut(this.#closing.signal)
+    this.#assistantOf = sessionAssistants({
+      ...{items: this.#items, served, lateCut},
+      conversation: keyOf(speaker, this.id),
+    })
     this.#live = openConversation({
       engines: {...sessionEngines(served, () => this.#config), assistant: this.#assistantOf(config)},
       vad: judged.vad,
@@ -88,7 +92,7 @@ export class RealtimeSession {
     })
     this.#answers = new Answers({
       ...{served, items: this.#items, live: this.#live, narrator: this.#narrator, assistantOf: this.#assistantOf},
-      ...{send, fail: (error, eventId) => this.fail(error, eventId), signal: this.#closing.signal},
+      ...{lateCut, send, fail: (error, eventId) => this.fail(error, eventId), signal: this.#closing.signal},
       session: () => ({config: this.#config, voice: this.#voice}),
     })
     this.link.send({type: 'session.created', session: shownSession(this.id, config)})
