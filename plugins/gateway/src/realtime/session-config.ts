@@ -100,8 +100,10 @@ export const assertServed = (
 /** Who speaks when, by the terms of the conversation. */
 export const turnTakingOf = ({type, audio}: SessionConfig): Partial<TurnTaking> => {
   const {turn_detection: detection} = audio.input
-  if (!detection) return {endedBy: 'commit', respond: false, interrupt: false, idleMs: undefined}
+  const words = audio.input.transcription !== null
+  if (!detection) return {endedBy: 'commit', respond: false, interrupt: false, words, idleMs: undefined}
   const common = {
+    words,
     respond: type === 'realtime' && detection.create_response,
     interrupt: detection.interrupt_response,
     idleMs: undefined,

@@ -74,6 +74,7 @@ export class RealtimeSession {
         ...{context, speaker, admit: () => this.#admit()},
         onDiscard: () => this.#credit++,
         isSpoken: () => isSpoken(this.#config),
+        onWaiting: before => this.link.send({type: 'june.queue.updated', before}),
       }),
     })
     this.#sound = new IncomingSound({
