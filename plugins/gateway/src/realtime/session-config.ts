@@ -135,9 +135,10 @@ export const chatOptionsOf = (config: AnswerConfig): ChatOptions => {
 export const isSpoken = ({output_modalities: modalities}: Pick<AnswerConfig, 'output_modalities'>): boolean =>
   modalities.includes('audio')
 
-/** A session as a client is shown it. */
-export const shownSession = (id: string, config: SessionConfig): object => {
-  const common = {object: `realtime.${config.type === 'realtime' ? '' : 'transcription_'}session`, id, include: null}
+/** A session as a client is shown it. @param expiresAt seconds since 1970 */
+export const shownSession = (id: string, config: SessionConfig, expiresAt: number): object => {
+  const object = `realtime.${config.type === 'realtime' ? '' : 'transcription_'}session`
+  const common = {object, id, expires_at: expiresAt, include: null}
   if (config.type === 'transcription') return {...common, type: config.type, audio: {input: config.audio.input}}
   return {...common, prompt: null, ...config}
 }

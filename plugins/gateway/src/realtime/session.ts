@@ -28,6 +28,8 @@ export interface SessionOptions {
   voice: string | undefined
   /** What the memory calls the conversation. */
   name: string | undefined
+  /** ms it lasts at most. */
+  lifetimeMs: number
   onClose: () => void
 }
 
@@ -36,6 +38,8 @@ export class RealtimeSession {
   readonly id = newId('sess')
   readonly served: Served
   readonly link: Link
+  readonly lifetimeMs: number
+  readonly #expiresAt: number
   readonly #options: SessionOptions
   readonly #items = new Items()
   readonly #closing = new AbortController()
@@ -53,6 +57,8 @@ export class RealtimeSession {
     const {served, config, voice, name} = options
     const {context, speaker, listening} = served
     this.#options = options
+    this.lifetimeMs = options.lifetimeMs
+    this.#expiresAt = Math.floor((Date.now() + options.lifetimeMs) / 1000)
     this.served = served
     this.#config = config
     this.#voice = voice
@@ -96,13 +102,21 @@ export class RealtimeSession {
       ...{lateCut, send, fail: (error, eventId) => this.fail(error, eventId), signal: this.#closing.signal},
       session: () => ({config: this.#config, voice: this.#voice}),
     })
-    this.link.send({type: 'session.created', session: shownSession(this.id, config)})
+    this.link.send({type: 'session.created', session: this.#shown()})
     void this.#tell()
   }
 
   /** Resolves once nothing is being answered, or the deadline aborts. */
   idle(deadline: AbortSignal): Promise<boolean> {
     return this.#narrator.silent(AbortSignal.any([deadline, this.#closing.signal]))
+  }
+
+  /** Its time is almost over: it ends once nothing is being answered. @param withinMs or after so many ms */
+  async expire(withinMs: number): Promise<void> {
+    await this.idle(AbortSignal.timeout(withinMs))
+    const minutes = this.lifetimeMs / 60_000
+    this.fail(refusal(`This session has lasted ${minutes} minutes, and ends.`, {fault: 'session_expired'}))
+    this.close('The session has lasted as long as one may.')
   }
 
   /** The connection is lost: the conversation waits for the next. */
@@ -140,7 +154,7 @@ export class RealtimeSession {
         this.#voice = voice
         const turnTaking = turnTakingOf(config)
         this.#live.change({voice, language: this.#language(config), turnTaking, assistant: this.#assistantOf(config)})
-        return this.link.send({type: 'session.updated', session: shownSession(this.id, config)})
+        return this.link.send({type: 'session.updated', session: this.#shown()})
       }
       case 'input_audio_buffer.append':
         this.served.assertHears()
@@ -184,6 +198,10 @@ export class RealtimeSession {
       case 'response.cancel':
         return this.#answers.cancel(event.response_id ?? undefined)
     }
+  }
+
+  #shown(): object {
+    return shownSession(this.id, this.#config, this.#expiresAt)
   }
 
   async #tell(): Promise<void> {

@@ -101,6 +101,8 @@ export const openTurnEvents = (hooks: TurnHooks): TurnEvents => {
         }
         case 'error': {
           const {code, event_id: id} = event.error
+          // Another session goes on with the conversation.
+          if (code === 'session_expired') return true
           if (id !== askId && id !== commitId) return id === quietId || code === 'response_cancel_not_active'
           hooks.onRefused(id)
           return true

@@ -205,6 +205,23 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
     expect(Math.abs((await givenMs()) - 400)).toBeLessThan(50)
   })
 
+  it('goes on over another session where one has lasted as long as it may', async () => {
+    await using gateway = await openRealtime(slowlySpoken({heard: 'good morning', answer: ['And to you.']}), {
+      liveSessionMs: 63_000,
+    })
+    const opened = await openTalkPage(browser(), gateway.address)
+    const {page, say, talk} = opened
+    const sessions: string[] = []
+    page.on('websocket', socket => sessions.push(socket.url()))
+    await talk()
+    await expect.poll(() => sessions.filter(url => url.includes('model=june')).length, {timeout: 20_000}).toBe(2)
+    await state(page, 'listening')
+    await say()
+    await page.locator('.june:not([aria-busy=true])').waitFor()
+    expect(await bubble(page, 'june').textContent()).toBe('And to you.')
+    expect(await page.locator('.message.error').count()).toBe(0)
+  })
+
   it('push-to-talk says so where there were no words', async () => {
     await using gateway = await openRealtime(slowlySpoken({heard: ''}))
     const {page, talk} = await openTalkPage(browser(), gateway.address, button)
