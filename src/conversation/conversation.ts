@@ -12,7 +12,6 @@ import {Ear} from './ear.ts'
 import type {Floor} from './floor.ts'
 import {IdleTimer} from './idle-timer.ts'
 import {joinedFloor} from './joined-floor.ts'
-import type {PersonTurnOver} from './person-turn.ts'
 import type {
   ConversationChange,
   ConversationOptions,
@@ -22,6 +21,7 @@ import type {
   TurnTaking,
 } from './port.ts'
 import {Response} from './speaking/response.ts'
+import type {PersonTurnOver} from './turn-context.ts'
 import {turnTakingDefaults} from './turn-taking.ts'
 
 /** How fast what is known of the person's level follows them. */

@@ -4,7 +4,8 @@ import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
 import {isBehind} from './barge-in/interruption.ts'
 import {SpeechFrames} from './listening/frames.ts'
 import {type Utterance, UtteranceTracker} from './listening/utterance.ts'
-import {PersonTurn, type TurnContext} from './person-turn.ts'
+import {PersonTurn} from './person-turn.ts'
+import type {TurnContext} from './turn-context.ts'
 
 /** Less sound than this, in ms, is no turn that could be committed by hand. */
 const minCommitMs = 100
@@ -26,6 +27,8 @@ export class Ear {
   readonly #buffer = new AudioBuffer()
   readonly #tracker: UtteranceTracker
   #turn: PersonTurn | undefined
+  /** Where turns end by hand: the one that is being said. */
+  #uncommittedTurn: PersonTurn | undefined
   /** Sound from here on is committed by hand. */
   #uncommitted = 0
 
@@ -69,7 +72,7 @@ export class Ear {
     if (this.#options.turnTaking().endedBy === 'commit') {
       if (this.#buffer.end - this.#uncommitted < minCommitMs * samplesPerMs) return false
       this.#turn?.drop()
-      const turn = new PersonTurn(this.#tracker.begin(this.#uncommitted), this.#context)
+      const turn = this.#uncommittedTurn ?? new PersonTurn(this.#tracker.begin(this.#uncommitted), this.#context)
       turn.tell()
       turn.conclude()
       // What is heard from here on is of the next, also while this one is recognised.
@@ -88,11 +91,13 @@ export class Ear {
   /** Forgets what was heard and not committed. */
   clear(): void {
     this.#turn?.drop()
+    this.#uncommittedTurn?.drop()
     this.#forget()
   }
 
   #forget(): void {
     this.#turn = undefined
+    this.#uncommittedTurn = undefined
     this.#tracker.current = undefined
     this.#uncommitted = this.#buffer.end
   }
@@ -108,10 +113,12 @@ export class Ear {
     const {threshold, endedBy, prefixMs} = turnTaking()
     this.#buffer.append(audio)
     if (endedBy === 'commit') {
-      this.#tracker.skip(audio.length)
+      this.#follow(audio, probability, threshold)
       this.#buffer.dropBefore(Math.max(this.#uncommitted, this.#buffer.end - maxSoundMs * samplesPerMs))
       return
     }
+    // Until now turns ended by hand.
+    if (this.#uncommittedTurn) this.clear()
     const change = this.#tracker.push(audio, probability, threshold)
     if (change === 'sounded' && this.#mayInterrupt()) floor.hold()
     else if (change === 'forgotten') floor.goOn()
@@ -123,5 +130,17 @@ export class Ear {
     const needed = this.#turn?.start ?? this.#tracker.current?.speechStart ?? this.#tracker.reached
     this.#buffer.dropBefore(Math.max(needed - prefixMs * samplesPerMs, this.#buffer.end - maxSoundMs * samplesPerMs))
     this.#uncommitted = this.#buffer.end
+  }
+
+  /** Where turns end by hand speech is followed for its words alone: nobody is interrupted by it. */
+  #follow(audio: Float32Array, probability: number, threshold: number): void {
+    const change = this.#tracker.push(audio, probability, threshold)
+    const {current} = this.#tracker
+    if (change === 'began' && current && !this.#turn) {
+      // All is committed that is heard, also before the first word.
+      current.speechStart = this.#uncommitted
+      this.#uncommittedTurn = new PersonTurn(current, this.#context)
+    }
+    this.#uncommittedTurn?.follow()
   }
 }

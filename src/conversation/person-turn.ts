@@ -1,18 +1,15 @@
 import {EssenceError, knownError} from '../kit/errors.ts'
 import {samplesPerMs} from '../stt/duration.ts'
-import type {Transcript} from '../stt/port.ts'
-import type {Attempt} from './attempt.ts'
 import {Interruption} from './barge-in/interruption.ts'
 import {isEchoOf, isNear} from './barge-in/verdict.ts'
 import {EndWatch} from './end-of-turn/end-watch.ts'
-import type {EndOfTurnDetector} from './end-of-turn/port.ts'
-import type {Floor} from './floor.ts'
 import {LiveWords} from './listening/live-words.ts'
 import {plainWords} from './listening/stable-words.ts'
 import {TurnRecognition} from './listening/turn-recognition.ts'
 import {levelOf, type Utterance} from './listening/utterance.ts'
-import type {Dismissal, LiveEvent, TurnTaking} from './port.ts'
+import type {Dismissal} from './port.ts'
 import {Speculation} from './speculation.ts'
+import type {TurnContext} from './turn-context.ts'
 
 /** ms of silence at which an answer is begun, on the chance that the turn is over. */
 const speculateAfterMs = 96
@@ -22,40 +19,6 @@ const maxSpeculations = 6
 
 /** ms after her last sound within which June may be heard by the microphone. */
 const echoTailMs = 1500
-
-export interface PersonTurnOver {
-  item: string
-  transcript: Transcript
-  /** The answer that was begun; undefined where none was. */
-  attempt: Attempt | undefined
-  /** ms of silence that were waited to be certain. */
-  silenceMs: number
-  /** June was speaking, or about to. */
-  hasInterrupted: boolean
-}
-
-/** What a turn of the person needs. */
-export interface TurnContext {
-  endOfTurn: EndOfTurnDetector
-  floor: Floor
-  turnTaking: () => TurnTaking
-  /** @throws what the recogniser throws */
-  recognize: (audio: Float32Array, signal: AbortSignal) => Promise<Transcript>
-  /** Begins an answer; undefined: none is wanted. */
-  think: (transcript: Transcript) => Attempt | undefined
-  /** The person has had their say. */
-  onTurn: (over: PersonTurnOver) => void
-  emit: (event: LiveEvent) => void
-  signal: AbortSignal
-  /** Sound from a place on, to the last that came. */
-  soundFrom: (start: number) => Float32Array
-  /** Samples of sound so far. */
-  reached: () => number
-  /** ms of the present silence. */
-  silenceMs: () => number
-  /** Nothing more is done about this turn. */
-  onOver: (turn: PersonTurn) => void
-}
 
 /** What the person says, from its first sound until it is a turn, or none. */
 export class PersonTurn {
@@ -72,6 +35,8 @@ export class PersonTurn {
   #speculations = 0
   /** ms of silence after which the turn was found to be over. */
   #overAtMs: number | undefined
+  /** Where its speech ended, in samples. */
+  #overAt = 0
   #isOver = false
 
   constructor(utterance: Utterance, context: TurnContext) {
@@ -156,8 +121,19 @@ export class PersonTurn {
     const quietMs = this.#context.silenceMs()
     if (quietMs === 0) this.#recognition.cutWhereLong()
     if (this.#interruption) this.#interruption.advance(quietMs)
-    else if (quietMs === 0) this.#words.advance(this.#utterance.speechFrames)
+    else if (quietMs === 0) this.#tellWords()
     else if (!this.#isOver) this.#wait(quietMs)
+  }
+
+  /** Further sound has come of a turn that ends by hand. */
+  follow(): void {
+    if (this.#context.silenceMs() > 0) return
+    this.#recognition.cutWhereLong()
+    this.#tellWords()
+  }
+
+  #tellWords(): void {
+    if (this.#context.turnTaking().words) this.#words.advance(this.#utterance.speechFrames)
   }
 
   /** In a pause: begins an answer, and finds out whether it is the end. */
@@ -171,12 +147,14 @@ export class PersonTurn {
     if (this.#overAtMs !== undefined) return
     this.#interruption = undefined
     this.#overAtMs = this.#context.silenceMs()
+    this.#overAt = this.#utterance.quietSince ?? this.#context.reached()
     void this.#conclude(this.#speculate())
   }
 
   /** It is none, and nobody is told. */
   drop(): void {
     this.#isOver = true
+    this.#words.drop()
     this.#speculation?.drop()
   }
 
@@ -219,7 +197,7 @@ export class PersonTurn {
     this.#isOver = true
     onOver(this)
     this.tell()
-    emit({type: 'speechStopped', item, atMs: Math.round((this.#utterance.quietSince ?? this.start) / samplesPerMs)})
+    emit({type: 'speechStopped', item, atMs: Math.round(this.#overAt / samplesPerMs)})
     emit({type: 'committed', item, audio})
     if (heard instanceof EssenceError) {
       speculation.drop()

@@ -17,6 +17,8 @@ export interface TurnTaking extends TurnEnding {
   respond: boolean
   /** The person may interrupt June by speaking. Default true. */
   interrupt: boolean
+  /** Words are told while they are spoken. Default true. */
+  words: boolean
   /** ms without a word of either side after which `idle` is told; undefined: never. */
   idleMs?: number | undefined
 }

@@ -9,4 +9,5 @@ export const turnTakingDefaults: TurnTaking = {
   prefixMs: 300,
   respond: true,
   interrupt: true,
+  words: true,
 }

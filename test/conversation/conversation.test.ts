@@ -108,6 +108,38 @@ describe('a turn of the person', () => {
     expect(byHand.conversation.commit()).toBe(false)
   })
 
+  it('that ends by hand is told word by word as well, once, and from its first sound on', async () => {
+    const {say, all, transcripts, conversation} = openTalk({conversation: {turnTaking: {endedBy: 'commit'}}})
+    await say(200, 'go to the left side of it', 1000)
+    const [first] = all('words')
+    expect(first?.text).toMatch(/^go/)
+    expect(all('speechStarted')).toEqual([])
+    conversation.commit()
+    await say(1000)
+    const told = all('words')
+    expect(told.map(({text}) => text).join(' ')).toBe('go to the left side of it')
+    expect(new Set([...told, ...all('committed')].map(({item}) => item)).size).toBe(1)
+    expect(all('speechStopped')[0]?.atMs).toBeGreaterThan(2400)
+    expect(transcripts()).toEqual(['go to the left side of it'])
+  })
+
+  it('that is given up by hand has no further words', async () => {
+    const {say, all, conversation} = openTalk({conversation: {turnTaking: {endedBy: 'commit'}}})
+    await say(200, 'go to the left side')
+    conversation.clear()
+    const {length} = all('words')
+    expect(length).toBeGreaterThan(0)
+    await say(2000)
+    expect(all('words')).toHaveLength(length)
+    expect(all('committed')).toEqual([])
+  })
+
+  it('is not recognised on the way where nobody wants its words', async () => {
+    const {say, recognizedMs} = openTalk({conversation: {turnTaking: {endedBy: 'commit', words: false}}})
+    await say(200, 'go to the left side of it', 1000)
+    expect(recognizedMs).toEqual([])
+  })
+
   it('is told, but not answered, where nobody wants an answer', async () => {
     const {say, transcripts, all} = openTalk({conversation: {turnTaking: {respond: false}}})
     await say(500, 'hello there', 2000)

@@ -1,4 +1,4 @@
-import {heardText} from '@essence/core/conversation/speaking/heard'
+import {breakOff, heardText} from '@essence/core/conversation/speaking/heard'
 import fc from 'fast-check'
 import {expect, it} from 'vitest'
 
@@ -17,6 +17,18 @@ it('has nothing of a sentence that was not spoken yet; one without a sound count
   expect(heardText(said, 700)).toBe('One.')
   expect(heardText(said, 1600)).toBe('One. ```code``` Two.')
   expect(heardText([sentence('One.', 0, 800), sentence('Two is long.', 800, 800)], 5000)).toBe('One.')
+})
+
+it('is measured by what was heard of a sentence that broke off, not by all that was written of it', () => {
+  const said = [sentence('The sea is wide.', 0, 1500), sentence('It is full of fish and ships and more.', 1500, 2500)]
+  breakOff(said, {heard: 'The sea is wide. It is full of', heardMs: 2500})
+  expect(heardText(said, 2500)).toBe('The sea is wide. It is full of')
+  expect(heardText(said, 2000)).toBe('The sea is wide. It is')
+  // The next sentence was only about to be heard.
+  const next = [sentence('The sea is wide.', 0, 1500), sentence('It is full.', 1500, 1500)]
+  breakOff(next, {heard: 'The sea is', heardMs: 1000})
+  expect(heardText(next, 1500)).toBe('The sea is wide.')
+  expect(heardText(next, 700)).toBe('The sea')
 })
 
 it('is a beginning of what was said, and the longer the more was heard', () => {

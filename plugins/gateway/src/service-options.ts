@@ -65,4 +65,6 @@ export interface GatewayOptions {
   maxUploadBytes?: number | undefined
   /** ms after which a client that sends, or takes, nothing more loses its turn. */
   stallMs?: number | undefined
+  /** ms that a session of the Realtime API lasts at most. Default: an hour, as OpenAI has it. */
+  liveSessionMs?: number | undefined
 }

@@ -122,6 +122,7 @@ export const gatewayService = (options: GatewayOptions): Service => {
         ...{access: access.open, channels: channels?.open, listening: listening.open},
         ...{language, leadInMs, maxAudioMs, maxAudioBytes, maxDocumentBytes, stallMs, modelAliases},
         maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 ** 2,
+        liveSessionMs: options.liveSessionMs ?? 60 * 60_000,
         record: {channel: 'web', metrics, health, log, times: turnLog},
         turnLog,
         limits: {requests: options.limits, turns: queue, connections: maxConnections},

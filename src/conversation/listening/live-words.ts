@@ -40,6 +40,12 @@ export class LiveWords {
     this.#running?.abort(undefined)
   }
 
+  /** Nobody wants further words. */
+  drop(): void {
+    this.#isOver = true
+    this.pause()
+  }
+
   /** @param text all that was said */
   end(text: string): void {
     this.#isOver = true

@@ -63,7 +63,9 @@ export class TurnRecognition {
 
   async #of(sound: Float32Array, signal: AbortSignal): Promise<Transcript> {
     const [first, last] = await Promise.all([this.#before, this.#options.recognize(sound, signal)])
-    return first ? {...last, language: first.language, text: joinTexts([first.text, last.text])} : last
+    if (!first) return last
+    const audioMs = first.audioMs + last.audioMs
+    return {...last, language: first.language, text: joinTexts([first.text, last.text]), audioMs}
   }
 
   #sound(): Float32Array {

@@ -57,11 +57,6 @@ export class UtteranceTracker {
     return since === undefined ? 0 : (this.#reached - since) / samplesPerMs
   }
 
-  /** Sound that nobody looked into. */
-  skip(samples: number): void {
-    this.#reached += samples
-  }
-
   push(audio: Float32Array, probability: number, threshold: number): UtteranceChange {
     const start = this.#reached
     this.#reached += audio.length

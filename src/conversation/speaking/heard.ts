@@ -23,6 +23,21 @@ export const heardText = (sentences: readonly SpokenSentence[], heardMs: number)
   return joinTexts(sentences.slice(0, last + 1).map(sentence => heardPart(sentence, heardMs)))
 }
 
+/**
+ * Sentences whose sound broke off: the last one is from now on what was heard of it, for it lasts no longer than that.
+ * @param heard of all of them, as `heardText` has it
+ */
+export const breakOff = (
+  sentences: readonly SpokenSentence[],
+  {heard, heardMs}: {heard: string; heardMs: number},
+): void => {
+  const last = sentences.at(-1)
+  if (!last) return
+  const before = joinTexts(sentences.slice(0, -1).map(({text}) => text))
+  last.text = heard.startsWith(before) ? heard.slice(before.length).trim() : ''
+  last.endMs = Math.max(last.startMs, heardMs)
+}
+
 const heardPart = ({text, startMs, endMs}: SpokenSentence, heardMs: number): string => {
   if (heardMs >= endMs - edgeMs || endMs === startMs) return text
   const share = (heardMs - startMs - edgeMs) / Math.max(1, endMs - startMs - 2 * edgeMs)

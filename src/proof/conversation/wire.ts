@@ -64,21 +64,24 @@ export interface Joining {
 
 export type Connect = (handlers: WireHandlers, joining: Joining) => Promise<Wire>
 
-const typeSchema = z.object({type: z.string()})
+const headSchema = z.object({type: z.string(), event_id: z.string().optional()})
 const known = new Set<string>(eventSchema.options.map(option => option.shape.type.value))
 
 /**
- * An event as the server sent it; undefined for one that a test does not look at.
+ * An event as the server sent it; undefined for one that a test does not look at, or that came before.
+ * @param seen ids of events: those on their way when a connection is lost may come twice
  * @throws REMOTE_REFUSED for what is no event, or one without what it must have
  */
-export const readEvent = (text: string): ServerEvent | undefined => {
+export const readEvent = (text: string, seen = new Set<string>()): ServerEvent | undefined => {
   const value = parsed(text)
-  const {data: head} = typeSchema.safeParse(value)
+  const {data: head} = headSchema.safeParse(value)
   if (!head) throw new EssenceError('REMOTE_REFUSED', `The gateway sent what is no event: ${text.slice(0, 80)}`)
-  if (!known.has(head.type)) return undefined
+  const {type, event_id: id} = head
+  if (!known.has(type) || (id !== undefined && seen.has(id))) return undefined
+  if (id !== undefined) seen.add(id)
   const {data, error} = eventSchema.safeParse(value)
   if (data) return data
-  throw new EssenceError('REMOTE_REFUSED', `The gateway sent a "${head.type}" that is none: ${z.prettifyError(error)}`)
+  throw new EssenceError('REMOTE_REFUSED', `The gateway sent a "${type}" that is none: ${z.prettifyError(error)}`)
 }
 
 const parsed = (text: string): unknown => {
@@ -110,9 +113,9 @@ const modelNamed = async (name: string, gateway: string, signal: AbortSignal): P
  * Connects to `/v1/realtime` of a gateway.
  * @param gateway its address now: `http://127.0.0.1:8000`
  */
-export const realtimeDoor =
-  (gateway: () => string, signal: AbortSignal): Connect =>
-  async ({onEvent, onClose}, {model, session}) => {
+export const realtimeDoor = (gateway: () => string, signal: AbortSignal): Connect => {
+  const seen = new Set<string>()
+  return async ({onEvent, onClose}, {model, session}) => {
     const url = new URL(`${gateway().replace(/^http/, 'ws').replace(/\/$/, '')}/v1/realtime`)
     url.searchParams.set('model', await modelNamed(model, gateway(), signal))
     if (session !== undefined) url.searchParams.set('session', session)
@@ -129,7 +132,7 @@ export const realtimeDoor =
     })
     socket.addEventListener('message', ({data}) => {
       try {
-        const event = readEvent(String(data))
+        const event = readEvent(String(data), seen)
         if (event) onEvent(event)
       } catch (error) {
         onClose(error instanceof Error ? error.message : String(error))
@@ -155,3 +158,4 @@ export const realtimeDoor =
       close: lost => (lost ? socket.close(lostCode, 'lost') : socket.close(1000)),
     }
   }
+}

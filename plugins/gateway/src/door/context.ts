@@ -44,6 +44,8 @@ export interface GatewayContext {
   maxUploadBytes: number
   /** ms after which a client that sends, or takes, nothing more is dropped. */
   stallMs: number
+  /** ms that a live conversation lasts over one session. */
+  liveSessionMs: number
 }
 
 /** Adds routes of one kind. */

@@ -1,5 +1,5 @@
 import type {LiveEvent} from '@essence/core/conversation/port'
-import {heardText, type SpokenSentence} from '@essence/core/conversation/speaking/heard'
+import {breakOff, heardText, type SpokenSentence} from '@essence/core/conversation/speaking/heard'
 import type {TokenUsage, ToolCall} from '@essence/core/llm/port'
 import {answerMetadata} from './answer-metadata.ts'
 import {newId, type ServerEvent} from './ids.ts'
@@ -61,10 +61,11 @@ export class AnswerWriter implements Disposable {
     return Math.floor(this.#sound.writtenMs)
   }
 
-  /** Cuts what was said at what was heard within so many ms; what was cut before stays so. */
-  truncate(ms: number): void {
+  /** Cuts what was said at what was heard within so many ms; what was cut before stays so. @returns what is left */
+  truncate(ms: number): string {
     const heard = heardText(this.#sentences, ms)
     if (this.#message && heard.length < textOf(this.#message).length) setText(this.#message, heard)
+    return this.#message ? textOf(this.#message) : ''
   }
 
   begin(): void {
@@ -90,6 +91,7 @@ export class AnswerWriter implements Disposable {
   async end(ended: Ended): Promise<void> {
     const isWithdrawn = ended.status === 'cancelled' && !this.isCancelled
     if (this.#message) this.#sendSound(this.#message, await this.#sound.end())
+    if (ended.status !== 'completed') breakOff(this.#sentences, ended)
     const text = isWithdrawn ? '' : ended.status === 'completed' ? ended.text : ended.heard
     const said = this.#said.trim()
     // What could not be spoken is read.

@@ -7,6 +7,7 @@ import type {ClientEvent} from './client-event.ts'
 import type {ServerEvent} from './ids.ts'
 import {itemsOf} from './items/item-commands.ts'
 import type {Items} from './items/items.ts'
+import type {LateCut} from './late-cut.ts'
 import type {Narrator} from './narrator.ts'
 import type {Served} from './served.ts'
 import {type AnswerConfig, assertServed, isSpoken, type SessionConfig} from './session-config.ts'
@@ -18,6 +19,7 @@ export interface AnswersOptions {
   live: LiveConversation
   narrator: Narrator
   assistantOf: SessionAssistants
+  lateCut: LateCut
   /** As it is in force. */
   session: () => {config: SessionConfig; voice: string | undefined}
   send: (event: ServerEvent) => void
@@ -91,7 +93,7 @@ export class Answers {
   /** Cuts a spoken answer at what was heard of it; one that is being given ends. @throws USAGE */
   async truncate(event: Extract<ClientEvent, {type: 'conversation.item.truncate'}>): Promise<void> {
     const {item_id, content_index, audio_end_ms} = event
-    const {items, live, narrator, send, signal} = this.#options
+    const {items, live, narrator, lateCut, send, signal} = this.#options
     const answer = narrator.answerOf(items.get(item_id))
     if (!answer?.plan.isSpoken || content_index !== 0) {
       const message = `${item_id} is no spoken answer of late: there is no sound to cut.`
@@ -106,7 +108,8 @@ export class Answers {
       live.cancel(audio_end_ms)
       await narrator.silent(signal)
     }
-    answer.truncate(audio_end_ms)
+    const heard = answer.truncate(audio_end_ms)
+    if (answer === narrator.last) lateCut.cut(heard)
     send({type: 'conversation.item.truncated', item_id, content_index, audio_end_ms})
   }
 

@@ -3,6 +3,7 @@ import {EssenceError} from '@essence/core/kit/errors'
 import type {ChatOptions, LanguageModel, ToolCall} from '@essence/core/llm/port'
 import {fitting, messagesOf, spokenNow} from './history.ts'
 import {type Item, type Items, textOf} from './items/items.ts'
+import type {LateCut} from './late-cut.ts'
 import type {Served} from './served.ts'
 import {type AnswerConfig, chatOptionsOf} from './session-config.ts'
 
@@ -62,19 +63,28 @@ interface JuneAssistantOptions {
   assistant: Assistant
   items: Items
   last: LastAnswer
+  lateCut: LateCut
   maxTokens: number | undefined
 }
 
 /** June, who keeps the conversation herself and is told what is new: what was written since her last answer, and what was said. */
-const juneAssistant = ({assistant, items, last, maxTokens}: JuneAssistantOptions): Assistant => ({
+const juneAssistant = ({assistant, items, last, lateCut, maxTokens}: JuneAssistantOptions): Assistant => ({
   info: assistant.info,
   mind: assistant.mind,
   async *reply(request) {
+    lateCut.hurry()
     await last.follow(request)
     const spoken = request.text === '' ? new Set<Item>() : spokenNow(items)
     const written = newText(items.unanswered.filter(item => !spoken.has(item)))
     const text = [written, request.text].filter(part => part !== '').join('\n')
-    yield* assistant.reply({...request, text, sampling: {...request.sampling, maxTokens}})
+    let whole = ''
+    const {live} = request
+    const heard = live && {...live, heard: lateCut.of(live.heard, () => whole)}
+    const asked = {...request, text, live: heard, sampling: {...request.sampling, maxTokens}}
+    for await (const delta of assistant.reply(asked)) {
+      if (delta.kind === 'answer') whole += delta.text
+      yield delta
+    }
   },
   forget: (session, speaker) => assistant.forget(session, speaker),
   close: async () => {},
@@ -95,10 +105,12 @@ export const sessionAssistants = ({
   served,
   items,
   conversation,
+  lateCut,
 }: {
   served: Pick<Served, 'engines' | 'model'>
   items: Items
   conversation: string
+  lateCut: LateCut
 }): SessionAssistants => {
   const last = new LastAnswer()
   return (config, input) => {
@@ -109,7 +121,7 @@ export const sessionAssistants = ({
     const {max_output_tokens: max, instructions} = config
     if (kind === 'june') {
       const maxTokens = max === 'inf' ? undefined : max
-      return juneAssistant({items, last, assistant: engines.assistant, maxTokens})
+      return juneAssistant({items, last, lateCut, assistant: engines.assistant, maxTokens})
     }
     const {model} = engines
     if (!model) throw new EssenceError('ENGINE_UNAVAILABLE', `The model ${id} is not here any more.`)

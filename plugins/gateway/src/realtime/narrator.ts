@@ -48,6 +48,11 @@ export class Narrator {
     return this.#latest.find(({message}) => message === item)
   }
 
+  /** The answer that began last. */
+  get last(): AnswerWriter | undefined {
+    return this.#latest.at(-1)
+  }
+
   /** What was said is about to be known. */
   get isHearing(): boolean {
     return this.#isHearing

@@ -139,6 +139,7 @@ const begin = async (
   return () => {
     const session: RealtimeSession = new RealtimeSession({
       ...{served, config, voice, name: called ?? (conversation && sessionOf(conversation))},
+      lifetimeMs: context.liveSessionMs,
       onClose: () => sessions.forget(session),
     })
     sessions.add(session)

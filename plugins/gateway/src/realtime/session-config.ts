@@ -100,8 +100,10 @@ export const assertServed = (
 /** Who speaks when, by the terms of the conversation. */
 export const turnTakingOf = ({type, audio}: SessionConfig): Partial<TurnTaking> => {
   const {turn_detection: detection} = audio.input
-  if (!detection) return {endedBy: 'commit', respond: false, interrupt: false, idleMs: undefined}
+  const words = audio.input.transcription !== null
+  if (!detection) return {endedBy: 'commit', respond: false, interrupt: false, words, idleMs: undefined}
   const common = {
+    words,
     respond: type === 'realtime' && detection.create_response,
     interrupt: detection.interrupt_response,
     idleMs: undefined,
@@ -133,9 +135,10 @@ export const chatOptionsOf = (config: AnswerConfig): ChatOptions => {
 export const isSpoken = ({output_modalities: modalities}: Pick<AnswerConfig, 'output_modalities'>): boolean =>
   modalities.includes('audio')
 
-/** A session as a client is shown it. */
-export const shownSession = (id: string, config: SessionConfig): object => {
-  const common = {object: `realtime.${config.type === 'realtime' ? '' : 'transcription_'}session`, id, include: null}
+/** A session as a client is shown it. @param expiresAt seconds since 1970 */
+export const shownSession = (id: string, config: SessionConfig, expiresAt: number): object => {
+  const object = `realtime.${config.type === 'realtime' ? '' : 'transcription_'}session`
+  const common = {object, id, expires_at: expiresAt, include: null}
   if (config.type === 'transcription') return {...common, type: config.type, audio: {input: config.audio.input}}
   return {...common, prompt: null, ...config}
 }

@@ -12,6 +12,7 @@ import {errorEvent, failureOf} from './error-event.ts'
 import {newId, type ServerEvent} from './ids.ts'
 import {madeItem} from './items/item-commands.ts'
 import {Items, shownItem} from './items/items.ts'
+import {LateCut} from './late-cut.ts'
 import {Link} from './link.ts'
 import {Narrator} from './narrator.ts'
 import {type Served, sessionEngines} from './served.ts'
@@ -27,6 +28,8 @@ export interface SessionOptions {
   voice: string | undefined
   /** What the memory calls the conversation. */
   name: string | undefined
+  /** ms it lasts at most. */
+  lifetimeMs: number
   onClose: () => void
 }
 
@@ -35,6 +38,8 @@ export class RealtimeSession {
   readonly id = newId('sess')
   readonly served: Served
   readonly link: Link
+  readonly lifetimeMs: number
+  readonly #expiresAt: number
   readonly #options: SessionOptions
   readonly #items = new Items()
   readonly #closing = new AbortController()
@@ -52,14 +57,19 @@ export class RealtimeSession {
     const {served, config, voice, name} = options
     const {context, speaker, listening} = served
     this.#options = options
+    this.lifetimeMs = options.lifetimeMs
+    this.#expiresAt = Math.floor((Date.now() + options.lifetimeMs) / 1000)
     this.served = served
     this.#config = config
     this.#voice = voice
     this.link = new Link(() => this.close('What was sent is not read.', closeCodes.tryAgainLater))
     const send = (event: ServerEvent): void => this.link.send(event)
     const judged = new JudgedSound(listening.vad)
-    const assistants = {items: this.#items, served, conversation: keyOf(speaker, this.id)}
-    this.#assistantOf = sessionAssistants(assistants)
+    const lateCut = new LateCut(this.#closing.signal)
+    this.#assistantOf = sessionAssistants({
+      ...{items: this.#items, served, lateCut},
+      conversation: keyOf(speaker, this.id),
+    })
     this.#live = openConversation({
       engines: {...sessionEngines(served, () => this.#config), assistant: this.#assistantOf(config)},
       vad: judged.vad,
@@ -70,6 +80,7 @@ export class RealtimeSession {
         ...{context, speaker, admit: () => this.#admit()},
         onDiscard: () => this.#credit++,
         isSpoken: () => isSpoken(this.#config),
+        onWaiting: before => this.link.send({type: 'june.queue.updated', before}),
       }),
     })
     this.#sound = new IncomingSound({
@@ -88,16 +99,24 @@ export class RealtimeSession {
     })
     this.#answers = new Answers({
       ...{served, items: this.#items, live: this.#live, narrator: this.#narrator, assistantOf: this.#assistantOf},
-      ...{send, fail: (error, eventId) => this.fail(error, eventId), signal: this.#closing.signal},
+      ...{lateCut, send, fail: (error, eventId) => this.fail(error, eventId), signal: this.#closing.signal},
       session: () => ({config: this.#config, voice: this.#voice}),
     })
-    this.link.send({type: 'session.created', session: shownSession(this.id, config)})
+    this.link.send({type: 'session.created', session: this.#shown()})
     void this.#tell()
   }
 
   /** Resolves once nothing is being answered, or the deadline aborts. */
   idle(deadline: AbortSignal): Promise<boolean> {
     return this.#narrator.silent(AbortSignal.any([deadline, this.#closing.signal]))
+  }
+
+  /** Its time is almost over: it ends once nothing is being answered. @param withinMs or after so many ms */
+  async expire(withinMs: number): Promise<void> {
+    await this.idle(AbortSignal.timeout(withinMs))
+    const minutes = this.lifetimeMs / 60_000
+    this.fail(refusal(`This session has lasted ${minutes} minutes, and ends.`, {fault: 'session_expired'}))
+    this.close('The session has lasted as long as one may.')
   }
 
   /** The connection is lost: the conversation waits for the next. */
@@ -135,7 +154,7 @@ export class RealtimeSession {
         this.#voice = voice
         const turnTaking = turnTakingOf(config)
         this.#live.change({voice, language: this.#language(config), turnTaking, assistant: this.#assistantOf(config)})
-        return this.link.send({type: 'session.updated', session: shownSession(this.id, config)})
+        return this.link.send({type: 'session.updated', session: this.#shown()})
       }
       case 'input_audio_buffer.append':
         this.served.assertHears()
@@ -179,6 +198,10 @@ export class RealtimeSession {
       case 'response.cancel':
         return this.#answers.cancel(event.response_id ?? undefined)
     }
+  }
+
+  #shown(): object {
+    return shownSession(this.id, this.#config, this.#expiresAt)
   }
 
   async #tell(): Promise<void> {

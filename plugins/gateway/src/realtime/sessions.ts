@@ -4,6 +4,9 @@ import type {RealtimeSession} from './session.ts'
 /** ms that a session waits for its client to come back. */
 const patienceMs = 30_000
 
+/** ms before the end of its time from which on a session ends where nothing is being answered. */
+const endingMs = 60_000
+
 /** Sessions of one person that wait for their client at once; of more, the one that has waited longest ends. */
 const maxWaiting = 8
 
@@ -12,6 +15,8 @@ export class Sessions {
   readonly #sessions = new Map<string, RealtimeSession>()
   /** Those that wait, and what ends them; the first has waited longest. */
   readonly #waiting = new Map<RealtimeSession, NodeJS.Timeout>()
+  /** What ends them after their time. */
+  readonly #ending = new Map<RealtimeSession, NodeJS.Timeout>()
   readonly #patienceMs: number
 
   constructor(waitMs = patienceMs) {
@@ -20,6 +25,8 @@ export class Sessions {
 
   add(session: RealtimeSession): void {
     this.#sessions.set(session.id, session)
+    const end = (): void => void session.expire(endingMs)
+    this.#ending.set(session, setTimeout(end, session.lifetimeMs - endingMs).unref())
   }
 
   /** @throws CONVERSATION_UNKNOWN: there is none, or it is another person's */
@@ -47,6 +54,8 @@ export class Sessions {
 
   forget(session: RealtimeSession): void {
     this.keep(session)
+    clearTimeout(this.#ending.get(session))
+    this.#ending.delete(session)
     this.#sessions.delete(session.id)
   }
 

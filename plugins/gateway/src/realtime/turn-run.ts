@@ -11,6 +11,8 @@ export interface AdmissionOptions {
   onDiscard: () => void
   /** Answers are spoken, where nothing else is said. */
   isSpoken: () => boolean
+  /** Who waits is told of it. @param before turns before this one; null: it waits no more */
+  onWaiting: (before: number | null) => void
 }
 
 /** Runs the turns of a live conversation as those of every door: in their person's turn, counted and measured. */
@@ -20,22 +22,34 @@ export const admittedTurn = ({
   admit,
   onDiscard,
   isSpoken,
+  onWaiting,
 }: AdmissionOptions): RunTurn =>
   async function* (turn, engines, {signal: wanted, ...options}) {
     let isWanted = turn.live === undefined
+    /** Turns before this one, while it waits. */
+    let before: number | undefined
+    const wait = (place: number | undefined): void => {
+      const was = before
+      before = place
+      // What is begun on chance waits unseen.
+      if (isWanted && place !== was) onWaiting(place ?? null)
+    }
     void turn.live?.settled.then(() => {
       isWanted = true
+      if (before !== undefined) onWaiting(before)
     })
     await admit()
     let release = (): void => {}
     let signal = wanted
     try {
-      ;({signal, release} = await turns.take(speaker, {signal: wanted}))
+      ;({signal, release} = await turns.take(speaker, {signal: wanted, onPlace: wait}))
+      wait(undefined)
       const spoken = turn.speak ?? isSpoken()
       yield* recordedTurn({...turn, speak: spoken}, engines, {...options, ...record, signal})
     } catch (error) {
       throw turnFailure(error, signal)
     } finally {
+      wait(undefined)
       release()
       if (!isWanted) onDiscard()
     }

@@ -1,3 +1,4 @@
+import {chatAssistant} from '@essence/core/assistant/chat-assistant'
 import {describe, expect, it} from 'vitest'
 import {append, join, openRealtime, slowlySpoken, speech, written} from './open-realtime.ts'
 import {scriptedModel} from './scripted-model.ts'
@@ -5,8 +6,8 @@ import {scriptedModel} from './scripted-model.ts'
 const long = Array.from({length: 40}, (_, n) => `Sentence number ${n}.`).join(' ')
 
 /** A client that June speaks to at length. */
-const spokenTo = async (address: string) => {
-  const client = await join(address, '?model=mock')
+const spokenTo = async (address: string, query = '?model=mock') => {
+  const client = await join(address, query)
   client.send(written('tell me a story'))
   client.send({type: 'response.create'})
   const told = await client.until('response.output_audio.delta')
@@ -55,6 +56,30 @@ describe('an answer of the Realtime API', () => {
     expect(asked.at(-1)?.messages.at(-2)).toEqual({role: 'assistant', content: transcript})
     client.send({type: 'conversation.item.truncate', item_id: item, content_index: 0, audio_end_ms: 60_000})
     expect((await client.until('error')).at(-1)).toMatchObject({error: {param: 'audio_end_ms'}})
+  })
+
+  it('is remembered by June as far as the client says it was heard, also after she was stopped', async () => {
+    const {model, asked} = scriptedModel(() => long)
+    const engines = slowlySpoken({}, model)
+    engines.assistant = chatAssistant(model, {systemPrompt: ''})
+    await using gateway = await openRealtime(engines)
+    const {client, item} = await spokenTo(gateway.address, '')
+    using _ = client
+    let heardMs = 0
+    while (heardMs < 1000) {
+      const delta = (await client.until('response.output_audio.delta')).at(-1)?.['delta'] as string
+      heardMs += Buffer.from(delta, 'base64').length / 48
+    }
+    client.send({type: 'response.cancel'})
+    await client.until('response.done')
+    client.send({type: 'conversation.item.truncate', item_id: item, content_index: 0, audio_end_ms: 250})
+    client.send(written('go on'))
+    client.send({type: 'response.create', response: {output_modalities: ['text']}})
+    await client.until('response.done')
+    const remembered = asked.at(-1)?.messages.at(-2)
+    expect(remembered?.role).toBe('assistant')
+    // Each word lasts 100 ms.
+    expect(['Sentence number', 'Sentence number 0.']).toContain(remembered?.content)
   })
 
   it('is interrupted by the person, and what they say is answered', async () => {

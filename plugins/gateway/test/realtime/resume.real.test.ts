@@ -36,6 +36,20 @@ const audioMs = (told: readonly {type: string; delta?: unknown}[]): number =>
     0,
   )
 
+it('lasts an hour at most: says so when it begins and when it ends, between two answers', async () => {
+  await using gateway = await openRealtime(slowlySpoken({}, scriptedModel(() => long).model), {liveSessionMs: 61_000})
+  using client = await join(gateway.address, '?model=mock')
+  const [created] = (await client.until('session.created')) as unknown as [{session: {id: string; expires_at: number}}]
+  expect(Math.abs(created.session.expires_at - Date.now() / 1000 - 61)).toBeLessThan(5)
+  client.send(written('tell me a story'))
+  client.send({type: 'response.create'})
+  const told = await client.until('error')
+  expect(told.at(-1)).toMatchObject({error: {type: 'invalid_request_error', code: 'session_expired'}})
+  expect(told.find(({type}) => type === 'response.done')).toMatchObject({response: {status: 'completed'}})
+  expect(await client.closed).toBe(1000)
+  expect(await refusedWith(gateway.address, `?session=${created.session.id}`)).toBe(404)
+})
+
 describe('a session whose connection is lost', () => {
   it('goes on where it was: nothing said twice, nothing lost', async () => {
     await using gateway = await openRealtime(slowlySpoken({}, scriptedModel(() => long).model))

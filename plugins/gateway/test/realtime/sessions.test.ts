@@ -9,7 +9,9 @@ const opened = (sessions: Sessions, id: string, speaker = 'user:anna') => {
   const trace: string[] = []
   const session = {
     ...{id, served: {speaker}},
+    lifetimeMs: 3_600_000,
     suspend: () => trace.push('suspended'),
+    expire: async (withinMs: number) => void trace.push(`to end within ${withinMs} ms`),
     close: () => {
       trace.push('closed')
       sessions.forget(session)
@@ -42,4 +44,15 @@ it('keeps eight of a person waiting; of more, the one that has waited longest en
   for (const {session} of all) sessions.wait(session)
   expect(all.map(({trace}) => trace.includes('closed'))).toEqual([true, ...Array(8).fill(false)])
   expect(ben.trace).toEqual(['suspended'])
+})
+
+it('ends a session within the last minute of its hour, and none that has ended', () => {
+  const sessions = new Sessions()
+  const [one, two] = [opened(sessions, 'one'), opened(sessions, 'two')]
+  sessions.forget(two.session)
+  vi.advanceTimersByTime(58 * 60_000)
+  expect(one.trace).toEqual([])
+  vi.advanceTimersByTime(60_000)
+  expect(one.trace).toEqual(['to end within 60000 ms'])
+  expect(two.trace).toEqual([])
 })

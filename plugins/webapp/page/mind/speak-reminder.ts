@@ -8,7 +8,7 @@ const waiting: string[] = []
 let sounding: AudioBufferSourceNode | undefined
 
 /** Somebody speaks, or is about to. */
-const busy: readonly TalkState[] = ['opening', 'hearing', 'thinking', 'speaking']
+const busy: readonly TalkState[] = ['opening', 'hearing', 'queued', 'thinking', 'speaking']
 const isQuiet = (): boolean => !busy.includes(useTalk.getState().state)
 
 /** Speaks it as soon as nobody else does; not at all in a page that may not sound yet. */

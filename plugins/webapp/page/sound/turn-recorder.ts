@@ -1,6 +1,6 @@
 // Takes from a live conversation what each turn sounded like, and keeps it.
-import type {RealtimeServerEvent} from 'openai/resources/realtime/realtime'
 import {personName} from '../server/person-name.ts'
+import type {ServerEvent} from '../talk/server-event.ts'
 import {pcmOf} from './base64.ts'
 import {keepSound} from './kept-sound.ts'
 import {rate} from './microphone.ts'
@@ -14,7 +14,7 @@ const marginSamples = 0.2 * rate
 export interface TurnRecorder {
   /** 16-bit PCM at `rate`, as it is sent, and only what is. */
   hear(pcm: ArrayBuffer): void
-  take(event: RealtimeServerEvent): void
+  take(event: ServerEvent): void
 }
 
 /** @param conversation it is kept for, by the name the gateway has for it */

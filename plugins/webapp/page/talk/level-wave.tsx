@@ -1,7 +1,7 @@
 import {useEffect, useRef} from 'react'
 import {useTranslation} from 'react-i18next'
 import {liveTalk} from './talk.ts'
-import {useTalk} from './talk-store.ts'
+import {type TalkState, useTalk} from './talk-store.ts'
 
 /** How each bar moves with the level, as June's mark stands. */
 const bars = [0.35, 0.7, 1, 0.7, 0.35]
@@ -15,12 +15,15 @@ const toldEveryMs = 1000
 /** −50 dB and less is 0, −10 dB and more is 1: as loud as it seems. */
 const shown = (level: number): number => Math.min(1, Math.max(0, (20 * Math.log10(Math.max(level, 1e-5)) + 50) / 40))
 
+/** Nobody is heard then. */
+const quiet: readonly TalkState[] = ['muted', 'ready', 'queued', 'thinking']
+
 /** How loud whoever speaks is: the person, or June. */
 export const LevelWave = () => {
   const {t} = useTranslation('talk')
   const wave = useRef<HTMLDivElement>(null)
   const isJune = useTalk(({state}) => state === 'speaking')
-  const isQuiet = useTalk(({state}) => state === 'muted' || state === 'ready' || state === 'thinking')
+  const isQuiet = useTalk(({state}) => quiet.includes(state))
   useEffect(() => {
     let level = 0
     let toldAt = 0

@@ -94,7 +94,7 @@ export const openLiveSession = ({play, flush, onCarried, ...options}: LiveSessio
     flush()
     resend()
     const isAskedAgain = asking.again()
-    note({isAnswering: false, hasSounded: false, isHearing: false})
+    note({isAnswering: false, hasSounded: false, isHearing: false, before: undefined})
     if (isBroken && !isAskedAgain) say(words.t('notice.brokenOff', {ns: 'talk'}))
     else if (isAskedAgain || isHearing || isHeld) say(words.t('notice.restarted', {ns: 'talk'}))
   }
@@ -104,6 +104,8 @@ export const openLiveSession = ({play, flush, onCarried, ...options}: LiveSessio
     followPreferences(() => usual, sendUpdate),
     usePreferences.subscribe(({talking}, before) => {
       if (talking === before.talking) return
+      // What was begun the other way ends nowhere.
+      send({type: 'input_audio_buffer.clear', event_id: quietId})
       note({isPushToTalk: talking === 'push-to-talk', isHeld: false, isHearing: false})
     }),
   ]

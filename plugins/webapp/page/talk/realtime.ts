@@ -1,16 +1,13 @@
 // The Realtime API over a WebSocket: docs/realtime.md. A connection that is lost is taken up again; where June was started anew, a new session
 // goes on with the same conversation.
-import type {
-  RealtimeClientEvent,
-  RealtimeServerEvent,
-  RealtimeSessionCreateRequest as Session,
-} from 'openai/resources/realtime/realtime'
+import type {RealtimeClientEvent, RealtimeSessionCreateRequest as Session} from 'openai/resources/realtime/realtime'
 import {JuneError} from '../server/june-error.ts'
 import {tokens} from '../server/tokens.ts'
 import {toBase64} from '../sound/base64.ts'
 import {words} from '../words/words.ts'
 import {Outgoing} from './outgoing.ts'
 import {whyRefused} from './refused.ts'
+import type {ServerEvent} from './server-event.ts'
 
 const firstRetryMs = 250
 const maxRetryMs = 2000
@@ -39,7 +36,7 @@ export interface NewSession {
 
 export interface RealtimeOptions {
   conversation: string
-  onEvent: (event: RealtimeServerEvent) => void
+  onEvent: (event: ServerEvent) => void
   /** Comes before anything that waited is sent. */
   onSession: (given: NewSession) => void
   onState: (state: ConnectionState) => void
@@ -118,7 +115,7 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
   }
 
   /** What was on its way when a connection was lost may come twice. */
-  const isKnown = (event: RealtimeServerEvent): boolean => {
+  const isKnown = (event: ServerEvent): boolean => {
     if (!('event_id' in event) || known.has(event.event_id)) return 'event_id' in event
     known.add(event.event_id)
     const [oldest] = known
@@ -126,7 +123,7 @@ export const openRealtime = (options: RealtimeOptions): Realtime => {
     return false
   }
 
-  const take = (mine: WebSocket, event: RealtimeServerEvent): void => {
+  const take = (mine: WebSocket, event: ServerEvent): void => {
     if (isKnown(event)) return
     if (event.type === 'session.created') {
       id = (event.session as {id?: string}).id

@@ -27,7 +27,7 @@ interface TalkBarProps {
 /** What goes on, the one big button, and what belongs to it. */
 export const TalkBar = ({isReady, problem, notice}: TalkBarProps) => {
   const {t} = useTranslation('talk')
-  const {state, seconds, notice: told, connection} = useTalk()
+  const {state, seconds, before = 0, notice: told, connection} = useTalk()
   const isLive = connection !== 'none'
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
@@ -44,7 +44,7 @@ export const TalkBar = ({isReady, problem, notice}: TalkBarProps) => {
     <div className="talk-bar">
       {isLive && <LevelWave />}
       <p className="status" role="status">
-        {(isLive ? undefined : problem) ?? notice ?? told ?? t(`state.${state}`, {seconds})}
+        {(isLive ? undefined : problem) ?? notice ?? told ?? t(`state.${state}`, {seconds, place: before + 1})}
       </p>
       <div className="controls">
         <div className="aside">
@@ -52,7 +52,7 @@ export const TalkBar = ({isReady, problem, notice}: TalkBarProps) => {
           <Aside />
         </div>
         <TalkButton button={button} isReady={isReady} />
-        {(state === 'thinking' || state === 'speaking') && (
+        {(state === 'queued' || state === 'thinking' || state === 'speaking') && (
           <button type="button" className="quiet" onClick={stop}>
             {t('stop')}
           </button>

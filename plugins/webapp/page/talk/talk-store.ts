@@ -8,6 +8,8 @@ export type TalkState =
   | 'ready'
   | 'muted'
   | 'hearing'
+  /** She is to answer, and others come first. */
+  | 'queued'
   | 'thinking'
   | 'speaking'
   | 'reconnecting'
@@ -25,6 +27,8 @@ export interface TalkFacts {
   isHearing: boolean
   /** An answer was asked for and has not begun. */
   isAwaited: boolean
+  /** Turns of others that come before the answer; undefined: none is waited for. */
+  before: number | undefined
   /** June answers. */
   isAnswering: boolean
   /** Of this answer something was heard. */
@@ -48,6 +52,7 @@ export const noFacts: TalkFacts = {
   isHeld: false,
   isHearing: false,
   isAwaited: false,
+  before: undefined,
   isAnswering: false,
   hasSounded: false,
   isSounding: false,
@@ -66,7 +71,7 @@ export const stateOf = (facts: TalkFacts): TalkState => {
   if (connection === 'busy') return 'waiting'
   if (!isPushToTalk && isHearing) return 'hearing'
   if (isSounding || (isAnswering && hasSounded)) return 'speaking'
-  if (isAwaited || isAnswering) return 'thinking'
+  if (isAwaited || isAnswering) return facts.before === undefined ? 'thinking' : 'queued'
   if (isPushToTalk) return 'ready'
   return facts.isMuted ? 'muted' : 'listening'
 }

@@ -1,9 +1,9 @@
 // What the Realtime API tells, as messages of the conversation.
-import type {RealtimeServerEvent} from 'openai/resources/realtime/realtime'
 import {addError, addMessage, changeMessage, messageOf, removeMessage} from '../conversation/conversation-store.ts'
 import {JuneError} from '../server/june-error.ts'
 import {words} from '../words/words.ts'
 import {carriedBy} from './carried.ts'
+import type {ServerEvent} from './server-event.ts'
 
 /** ms after which speech that stopped and is no turn was none: a cough. */
 const dismissedMs = 500
@@ -13,7 +13,7 @@ export const stoppedCode = 'cancelled'
 
 /** What shows each event as it comes. */
 export interface Told {
-  take(event: RealtimeServerEvent): void
+  take(event: ServerEvent): void
   /** The session is gone: what was open in it stays as far as it came. @returns whether an answer broke off */
   breakOff(): boolean
 }
@@ -64,6 +64,14 @@ export const openTold = (): Told => {
       }
       case 'input_audio_buffer.committed':
         committed.add(event.item_id)
+        return
+      case 'input_audio_buffer.cleared':
+        // What was being said is nothing.
+        for (const id of [...open]) {
+          if (messageOf(id)?.who !== 'you' || committed.has(id)) continue
+          open.delete(id)
+          removeMessage(id)
+        }
         return
       case 'conversation.item.input_audio_transcription.delta':
         return grow(event.item_id, 'you', event.delta ?? '')

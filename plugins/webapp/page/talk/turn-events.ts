@@ -1,5 +1,6 @@
 // What the Realtime API tells, as what June hears and says now.
-import type {RealtimeServerEvent} from 'openai/resources/realtime/realtime'
+
+import type {ServerEvent} from './server-event.ts'
 import {note, type TalkFacts, useTalk} from './talk-store.ts'
 import {stoppedCode} from './told.ts'
 
@@ -31,7 +32,7 @@ export interface TurnHooks {
 
 export interface TurnEvents {
   /** @returns whether it is told to nobody else */
-  take(event: RealtimeServerEvent): boolean
+  take(event: ServerEvent): boolean
   /** Nothing more of the answer under way is heard. */
   silence(): void
 }
@@ -86,6 +87,9 @@ export const openTurnEvents = (hooks: TurnHooks): TurnEvents => {
           note({hasSounded: true})
           return false
         }
+        case 'june.queue.updated':
+          note({before: event.before ?? undefined})
+          return true
         case 'response.done': {
           answer = undefined
           const {status, status_details: details} = event.response
@@ -97,6 +101,8 @@ export const openTurnEvents = (hooks: TurnHooks): TurnEvents => {
         }
         case 'error': {
           const {code, event_id: id} = event.error
+          // Another session goes on with the conversation.
+          if (code === 'session_expired') return true
           if (id !== askId && id !== commitId) return id === quietId || code === 'response_cancel_not_active'
           hooks.onRefused(id)
           return true

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest'
+import {allLines, postText} from '../../../gateway/test/open-gateway.ts'
 import {openRealtime, realtimeEngines, slowlySpoken} from '../../../gateway/test/realtime/open-realtime.ts'
 import {browserMissing, bubble, skipNote, state, tellFigure, useBrowser, write} from '../browser.ts'
 import {openTalkPage, passedStates} from './talk-page.ts'
@@ -136,6 +137,89 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
     await page.getByText('That was too short.').waitFor()
     expect(await page.locator('.message.error').count()).toBe(0)
     expect(opened.faults).toEqual([])
+  })
+
+  it('push-to-talk shows the words while it is held, and takes back what is not sent', async () => {
+    await using gateway = await openRealtime(slowlySpoken({heard: 'what time is it', answer: ['Noon.']}))
+    const {page, talk, speak} = await openTalkPage(browser(), gateway.address, button)
+    await talk('ready')
+    await page.keyboard.down(' ')
+    await speak(true)
+    await bubble(page, 'you').getByText('what time is', {exact: true}).waitFor()
+    expect(await page.evaluate('document.body.dataset.state')).toBe('hearing')
+    await page.keyboard.up(' ')
+    await speak(false)
+    await page.locator('.june').waitFor()
+    expect(await bubble(page, 'you').textContent()).toBe('what time is it')
+    await state(page, 'ready')
+    // What was begun is nothing where it is not sent.
+    await page.keyboard.down(' ')
+    await speak(true)
+    await page.locator('.you').nth(1).waitFor()
+    await page.getByRole('button', {name: 'How to talk'}).click()
+    await page.getByLabel('all the time').check()
+    await speak(false)
+    await expect.poll(() => page.locator('.you').count()).toBe(1)
+  })
+
+  it('shows the place in the line while others are answered', async () => {
+    const answered = Promise.withResolvers<void>()
+    const engines = slowlySpoken({
+      heard: 'good morning',
+      answer: ({text}) => (text === 'first' ? answered.promise.then(() => 'First.') : 'And to you.'),
+    })
+    await using gateway = await openRealtime(engines, {queue: {maxTurns: 1}})
+    const first = postText(gateway.address, {text: 'first', session: 'another', speak: false})
+    await expect.poll(() => engines.trace.requests.length).toBe(1)
+    const opened = await openTalkPage(browser(), gateway.address)
+    const {page, say, talk} = opened
+    await talk()
+    await say()
+    await state(page, 'queued')
+    await page.getByText('June is busy. You are number 1 in line…').waitFor()
+    answered.resolve()
+    await state(page, 'speaking')
+    await allLines(await first)
+    await state(page, 'listening')
+    expect(await bubble(page, 'june').textContent()).toBe('And to you.')
+    expect(opened.faults).toEqual([])
+  })
+
+  it('says once what comes twice, as after a connection that was lost', async () => {
+    await using gateway = await openRealtime(slowlySpoken({heard: 'good morning', answer: ['And to you. ', 'Fine.']}))
+    const {page, say, talk, givenMs} = await openTalkPage(browser(), gateway.address)
+    await page.routeWebSocket(/realtime/, ws => {
+      const server = ws.connectToServer()
+      server.onMessage(message => {
+        ws.send(message)
+        ws.send(message)
+      })
+    })
+    await talk()
+    await say()
+    await page.locator('.june:not([aria-busy=true])').waitFor()
+    await state(page, 'listening')
+    expect(await bubble(page, 'june').textContent()).toBe('And to you. Fine.')
+    expect(await bubble(page, 'you').textContent()).toBe('good morning')
+    // Four words.
+    expect(Math.abs((await givenMs()) - 400)).toBeLessThan(50)
+  })
+
+  it('goes on over another session where one has lasted as long as it may', async () => {
+    await using gateway = await openRealtime(slowlySpoken({heard: 'good morning', answer: ['And to you.']}), {
+      liveSessionMs: 63_000,
+    })
+    const opened = await openTalkPage(browser(), gateway.address)
+    const {page, say, talk} = opened
+    const sessions: string[] = []
+    page.on('websocket', socket => sessions.push(socket.url()))
+    await talk()
+    await expect.poll(() => sessions.filter(url => url.includes('model=june')).length, {timeout: 20_000}).toBe(2)
+    await state(page, 'listening')
+    await say()
+    await page.locator('.june:not([aria-busy=true])').waitFor()
+    expect(await bubble(page, 'june').textContent()).toBe('And to you.')
+    expect(await page.locator('.message.error').count()).toBe(0)
   })
 
   it('push-to-talk says so where there were no words', async () => {
