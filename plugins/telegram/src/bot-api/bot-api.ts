@@ -5,7 +5,7 @@ import type {SharedSends} from '@essence/core/channel/send-rate/shared-sends'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
 import {Api, type ApiClientOptions, type Transformer} from 'grammy'
-import {BotApiError, fileRefused, localFileMissing, refused, unreachable} from './bot-api-error.ts'
+import {BotApiError, fileRefused, localFileMissing, notTelegram, refused, unreachable} from './bot-api-error.ts'
 import {inAll, inChat, isMessage} from './send-limits.ts'
 
 export interface BotApiOptions {
@@ -34,6 +34,7 @@ export interface BotApi {
 
 export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends}: BotApiOptions): BotApi => {
   const apiRoot = root.replace(/\/+$/, '')
+  const {host} = new URL(apiRoot)
   const options = {apiRoot, fetch: nodeFetch as unknown as NonNullable<ApiClientOptions['fetch']>}
   const [api, glimpses] = [new Api(token.reveal(), options), new Api(token.reveal(), options)]
 
@@ -60,10 +61,11 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends
       const answer = await call(method, payload, grammySignal(either))
         .catch(error => {
           throwIfCancelled(cancel, method)
-          throw timeout.aborted ? unreachable(method, timeout.reason) : unreachable(method, error)
+          throw unreachable({method, host}, timeout.aborted ? timeout.reason : error)
         })
         .finally(() => permit?.end())
       if (answer.ok) return answer
+      if (answer.error_code === undefined) throw notTelegram({method, host})
       const failure = refused(method, answer)
       if (chat !== undefined && failure.status === 429) heldUntil.set(chat, now() + (failure.retryAfterMs ?? 0))
       throw failure
@@ -87,7 +89,8 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends
     } catch (error) {
       if (error instanceof BotApiError) throw error
       throwIfCancelled(signal, 'the download of a file')
-      throw unreachable('the download of a file', stalled.signal.aborted ? {code: 'ETIMEDOUT'} : error)
+      const called = {method: 'the download of a file', host}
+      throw unreachable(called, stalled.signal.aborted ? {code: 'ETIMEDOUT'} : error)
     } finally {
       clearTimeout(timer)
     }
