@@ -38,8 +38,13 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends
   const options = {apiRoot, fetch: nodeFetch as unknown as NonNullable<ApiClientOptions['fetch']>}
   const [api, glimpses] = [new Api(token.reveal(), options), new Api(token.reveal(), options)]
 
-  /** When each chat that sent us away may be called again: what one call was told, the others know. */
-  const heldUntil = new Map<unknown, number>()
+  /** When a chat sent us away, and for how long: what one call was told, the others know. */
+  const held = new Map<unknown, {at: number; ms: number}>()
+  const heldMs = (chat: unknown): number => {
+    const {at, ms} = held.get(chat) ?? {at: 0, ms: 0}
+    // Where the clock was set back nobody knows how much of it is left.
+    return at > now() ? 0 : at + ms - now()
+  }
 
   const rate = new SendRate(inAll, sends)
 
@@ -47,9 +52,9 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends
     (isGlimpse: boolean): Transformer =>
     async (call, method, payload, signal) => {
       const {chat_id: chat} = payload as {chat_id?: number}
-      const heldMs = (heldUntil.get(chat) ?? 0) - now()
-      if (heldMs > 0) throw refused(method, tooManyRequests(heldMs))
-      heldUntil.delete(chat)
+      const leftMs = heldMs(chat)
+      if (leftMs > 0) throw refused(method, tooManyRequests(leftMs))
+      held.delete(chat)
       const cancel = signal as unknown as AbortSignal | undefined
       const permit = isMessage(method)
         ? await rate.enter({...inChat(method, chat), isGlimpse, signal: cancel})
@@ -67,7 +72,7 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends
       if (answer.ok) return answer
       if (answer.error_code === undefined) throw notTelegram({method, host})
       const failure = refused(method, answer)
-      if (chat !== undefined && failure.status === 429) heldUntil.set(chat, now() + (failure.retryAfterMs ?? 0))
+      if (chat !== undefined && failure.status === 429) held.set(chat, {at: now(), ms: failure.retryAfterMs ?? 0})
       throw failure
     }
   api.config.use(careful(false))
