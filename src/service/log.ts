@@ -41,8 +41,8 @@ export const transcriptLog = (
 ): EngineOptions['onTranscript'] => (LOG_TRANSCRIPTS ? transcript => log.debug(transcript, 'transcript') : undefined)
 
 /**
- * Logs what failed, as loud as it is our fault: a fault with all its causes; what is away for a while, or works again when
- * tried again, as a warning of one line; the caller's matter, and a refusal for being busy, as an information.
+ * Logs what failed, as loud as it is our fault: a fault with all its causes; what is away for a while, works again when tried
+ * again, or was refused elsewhere, as a warning of one line; the caller's matter, and a refusal for being busy, as an information.
  */
 export const logFailure = (log: Log, error: unknown, fields: object, text: string): void => {
   if (!isEssenceError(error)) {
@@ -51,6 +51,6 @@ export const logFailure = (log: Log, error: unknown, fields: object, text: strin
   }
   const {code, kind, message: why, retryable} = error
   if (kind === 'user' || code === 'ENGINE_BUSY') log.info({...fields, code, why}, text)
-  else if (retryable || code === 'ENGINE_UNAVAILABLE') log.warn({...fields, code, why}, text)
+  else if (retryable || kind === 'remote' || code === 'ENGINE_UNAVAILABLE') log.warn({...fields, code, why}, text)
   else log.error({...fields, code, err: error}, text)
 }

@@ -16,6 +16,7 @@ it.each([
   ['ENGINE_BUSY', 'info'],
   ['ENGINE_UNAVAILABLE', 'warn'],
   ['TIMED_OUT', 'warn'],
+  ['REMOTE_REFUSED', 'warn'],
   ['ENGINE_FAILED', 'error'],
 ] as const)('a call that ended in %s is logged as %s; only a fault has its stack', (code, level) => {
   const logged: {level: string; err?: unknown; why?: string}[] = []

@@ -43,6 +43,12 @@ describe('a session goes on, with what was said meanwhile', () => {
   })
 })
 
+it('a stop is no break of the connection', async () => {
+  const {stop, lines} = await started()
+  await stop()
+  expect(lines.map(({msg}) => msg)).not.toContainEqual(expect.stringContaining('the connection to Discord broke'))
+})
+
 describe('a session that is lost begins anew, and what was missed is read', () => {
   it.each<[string, (peer: Awaited<ReturnType<typeof openPeer>>) => void]>([
     ['it is said to be invalid for good', peer => peer.gateway.invalidate(false)],

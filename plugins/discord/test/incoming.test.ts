@@ -72,6 +72,19 @@ describe('a message', () => {
     const edited = raw({edited_timestamp: '2026-01-01T00:00:01.000000+00:00'})
     expect(readEdited(edited, {me})).toMatchObject({id: '100-1767225601000', messageId: '100', edited: true})
     expect(readEdited(raw(), {me})).toBeUndefined()
+    const command = {...edited, content: '!status'}
+    expect(readEdited(command, {me})).toMatchObject({content: {kind: 'command', name: 'status'}, edited: true})
+  })
+
+  it('with a picture alone is answered where it is for her, not where people show it to each other', () => {
+    const picture = {
+      content: '',
+      attachments: [{id: '1', url: 'https://x/1', filename: 'a.png', content_type: 'image/png', size: 9}],
+    }
+    const unsupported = {content: {kind: 'unsupported'}}
+    expect(readMessage(raw(picture), {me})).toMatchObject(unsupported)
+    expect(readMessage(raw({...picture, guild_id: '9', mentions: [{id: me}]}), {me})).toMatchObject(unsupported)
+    expect(readMessage(raw({...picture, guild_id: '9'}), {me})).toBeUndefined()
   })
 
   it('whatever it is, is read or not, and never throws', () => {

@@ -36,6 +36,14 @@ const from = z.object({
   language_code: z.string().optional(),
 })
 
+const anything = z.unknown().optional()
+
+/** What the bot has no ears for. */
+const unheard = {
+  ...{photo: anything, sticker: anything, animation: anything, dice: anything, game: anything, story: anything},
+  ...{location: anything, contact: anything, poll: anything, checklist: anything, paid_media: anything},
+}
+
 /** The part of Telegram's Message that is read; the rest is dropped. */
 const content = z.object({
   from: from.optional(),
@@ -48,12 +56,7 @@ const content = z.object({
   video: file.optional(),
   video_note: file.optional(),
   document: file.optional(),
-  photo: z.unknown().optional(),
-  sticker: z.unknown().optional(),
-  location: z.unknown().optional(),
-  contact: z.unknown().optional(),
-  poll: z.unknown().optional(),
-  animation: z.unknown().optional(),
+  ...unheard,
 })
 
 const chat = z.object({id: z.number().int(), type: z.string(), title: name})
@@ -116,12 +119,14 @@ export const readIncoming = (raw: unknown, me: Me): Incoming | undefined => {
   if (!isGroup && message.chat.type !== 'private') return undefined
   const content = contentOf(message, me)
   const edited = data.message === undefined
-  // A caption that was changed, or a place that moves, asks nothing; nor does what is none of a bot's in a group.
-  if (!content || (edited && content.kind !== 'text') || (isGroup && content.kind === 'unsupported')) return undefined
+  // A caption that was changed, or a place that moves, asks nothing.
+  if (!content || (edited && content.kind !== 'text' && content.kind !== 'command')) return undefined
+  const addressed = isGroup ? addressedBy(message, content, me) : undefined
+  if (isGroup && content.kind === 'unsupported' && !isAsked(message, addressed)) return undefined
   return {
     ...{updateId: data.update_id, chatId: message.chat.id, messageId: message.message_id},
     ...senderIn(message.from),
-    group: isGroup ? {addressed: addressedBy(message, content, me), name: message.chat.title} : undefined,
+    group: isGroup ? {addressed, name: message.chat.title} : undefined,
     edited: edited || undefined,
     album: message.media_group_id,
     content,
@@ -148,11 +153,18 @@ const senderIn = ({id, first_name, last_name, username, language_code}: z.infer<
   return {userId: String(id), userName: userName || undefined, language: language_code}
 }
 
-const addressedBy = (message: RawMessage, {kind}: Content, me: Me): 'mention' | 'reply' | 'command' | undefined => {
-  if (kind === 'command') return 'command'
+type Addressed = 'mention' | 'reply' | 'command' | undefined
+
+const addressedBy = (message: RawMessage, {kind}: Content, me: Me): Addressed => {
+  // Of another bot's commands none comes here.
+  if (kind === 'command') return /^\/\w+@/.test(message.text?.trim() ?? '') ? 'mention' : 'command'
   if (mentions(message, me).length > 0) return 'mention'
   return message.reply_to_message?.from?.id === me.id ? 'reply' : undefined
 }
+
+/** Whether something of a group that the bot cannot hear wants an answer: by a sticker people only nod. */
+const isAsked = ({sticker, animation}: RawMessage, addressed: Addressed): boolean =>
+  addressed === 'mention' || (addressed === 'reply' && sticker === undefined && animation === undefined)
 
 /** Where a text or caption names the bot, the last place first. */
 const mentions = ({text, caption, entities, caption_entities}: RawContent, me: Me) => {
@@ -197,9 +209,8 @@ const contentOf = (message: RawMessage, me: Me): Content | undefined => {
   }
   const sound = soundOf(message)
   if (sound) return {...sound, question: captionOf(message, me) || undefined}
-  const {document, photo, sticker, location, contact, poll, animation} = message
-  const something = document ?? photo ?? sticker ?? location ?? contact ?? poll ?? animation
-  return something === undefined ? undefined : {kind: 'unsupported'}
+  const isUnheard = Object.keys(unheard).some(kind => message[kind as keyof typeof unheard] !== undefined)
+  return message.document || isUnheard ? {kind: 'unsupported'} : undefined
 }
 
 /** What is asked about a recording, below it; of one that is passed on, somebody else wrote that. */

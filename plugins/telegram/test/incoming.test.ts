@@ -41,8 +41,20 @@ describe('readIncoming', () => {
     ['a document with sound', {document: {...file, mime_type: 'audio/flac'}}, {kind: 'sound', fileId: 'f'}],
     ['another document', {document: {...file, mime_type: 'application/pdf'}}, {kind: 'unsupported'}],
     ['a photo', {photo: []}, {kind: 'unsupported'}],
+    ['a die', {dice: {emoji: '🎲', value: 3}}, {kind: 'unsupported'}],
+    ['a story that is passed on', {story: {}}, {kind: 'unsupported'}],
   ])('reads %s', (_, message, content) => {
     expect(readIncoming(update(message))).toEqual({updateId: 7, chatId: 42, messageId: 3, userId: '42', content})
+  })
+
+  it.each([
+    ['a text', {text: 'milk'}, true],
+    ['a command', {text: '/language de'}, true],
+    ['a caption', {voice: file, caption: 'is that so?'}, false],
+    ['a place that moves', {location: {}}, false],
+  ])('%s that is changed: read or not', (_, message, isRead) => {
+    const {message: edited_message} = update(message)
+    expect(readIncoming({update_id: 7, edited_message})?.edited).toBe(isRead || undefined)
   })
 
   it('takes no name for a user name that somebody has put into it', () => {
@@ -87,18 +99,18 @@ describe('readIncoming', () => {
     text,
     entities: [{type: 'mention', offset: text.indexOf('@'), length: (/@\w+/.exec(text)?.[0] ?? '').length}],
   })
+  const captioned = (message: object) => ({
+    ...{...message, caption: '@june_bot what is that?'},
+    caption_entities: [{type: 'mention', offset: 0, length: 9}],
+  })
+  const answersHer = {reply_to_message: {from: {id: 4711}, text: 'x'}}
   const voice = {from: {id: 43}, voice: {...file, duration: 2}}
 
   it.each([
     ['what people say to each other', {text: 'hi'}, undefined, {kind: 'text', text: 'hi'}],
     ['a mention', named('Hey @June_bot, hi'), 'mention', {kind: 'text', text: 'Hey , hi'}],
     ['a mention of somebody else', named('@ada hi'), undefined, {kind: 'text', text: '@ada hi'}],
-    [
-      'an answer to her',
-      {text: 'why?', reply_to_message: {from: {id: 4711}, text: 'x'}},
-      'reply',
-      {kind: 'text', text: 'why?'},
-    ],
+    ['an answer to her', {text: 'why?', ...answersHer}, 'reply', {kind: 'text', text: 'why?'}],
     [
       'a mention of a voice',
       {...named('@june_bot'), reply_to_message: voice},
@@ -118,6 +130,9 @@ describe('readIncoming', () => {
       {kind: 'text', text: '“It rains.”\n\nwhy?'},
     ],
     ['a command', {text: '/status'}, 'command', {kind: 'command', name: 'status'}],
+    ['a command that names her', {text: '/status@June_bot'}, 'mention', {kind: 'command', name: 'status'}],
+    ['a photo whose caption names her', captioned({photo: []}), 'mention', {kind: 'unsupported'}],
+    ['a photo that answers her', {photo: [], ...answersHer}, 'reply', {kind: 'unsupported'}],
   ])('reads in a group %s', (_: string, message: object, addressed: unknown, content: unknown) => {
     expect(inGroup(message)).toEqual({
       ...{updateId: 7, chatId: -1, messageId: 3, userId: '42', language: 'de'},
@@ -129,6 +144,7 @@ describe('readIncoming', () => {
   it.each([
     ['a command of another bot', {text: '/status@other_bot'}],
     ['a photo', {photo: []}],
+    ['a sticker by which somebody nods to her', {sticker: {}, ...answersHer}],
   ])('leaves out %s in a group', (_, message) => {
     expect(inGroup(message)).toBeUndefined()
   })

@@ -44,3 +44,17 @@ it('of a chat four in four seconds go out, of a group 20 a minute; a draft is no
   expect(inChat('editMessageText', -42).limits).toContainEqual({count: 20, ms: 60_000})
   expect(inChat('sendMessageDraft', 42).limits).toEqual([])
 })
+
+it('a chat that was sent away waits no longer because the clock was set back', async () => {
+  const peer = await openBotApiPeer()
+  onTestFinished(() => peer.close())
+  let now = Date.now()
+  const {api} = openBotApi({token: new Secret(peer.token), root: peer.root, requestTimeoutMs: 20_000, now: () => now})
+  peer.state.chats.add(42)
+  peer.fault('sendMessage', {kind: 'refused', status: 429, description: 'Too Many Requests', retryAfter: 9})
+  await expect(api.sendMessage(42, 'one')).rejects.toMatchObject({retryAfterMs: 9000})
+  await expect(api.sendMessage(42, 'one')).rejects.toMatchObject({retryAfterMs: 9000})
+  now -= 3_600_000
+  await api.sendMessage(42, 'one')
+  expect(peer.callsOf('sendMessage')).toHaveLength(2)
+})

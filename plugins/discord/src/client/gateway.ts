@@ -121,6 +121,8 @@ export class Gateway {
       log.info('the connection to Discord goes on')
     })
     client.on(Events.ShardReconnecting, () => {
+      // Also told where this process itself ends it.
+      if (!this.#isConnected) return
       health.set('discord', {status: 'degraded', detail: 'the connection to Discord is being made anew'})
       log.warn('the connection to Discord broke; it is made anew')
     })

@@ -59,7 +59,8 @@ export const readMessage = (raw: unknown, {me, isDirect}: ReadOptions): Incoming
         ? ('reply' as const)
         : undefined
   const content = command ?? contentOf(data, text)
-  if (!content) return undefined
+  // What people of a server show to each other is none of hers.
+  if (content.kind === 'unsupported' && !direct && addressed === undefined) return undefined
   const {id, channel_id: channelId, author} = data
   return {
     id,
@@ -78,7 +79,7 @@ export const readMessage = (raw: unknown, {me, isDirect}: ReadOptions): Incoming
 export const readEdited = (raw: unknown, options: ReadOptions): Incoming | undefined => {
   const {data} = message.safeParse(raw)
   const incoming = readMessage(raw, options)
-  if (!incoming || !data?.edited_timestamp || incoming.content.kind !== 'text') return undefined
+  if (!incoming || !data?.edited_timestamp || !['text', 'command'].includes(incoming.content.kind)) return undefined
   return {...incoming, id: `${incoming.id}-${Date.parse(data.edited_timestamp)}`, edited: true}
 }
 
@@ -100,7 +101,7 @@ const commandIn = (text: string, isDirect: boolean): Extract<Content, {kind: 'co
 const soundName =
   /\.(aac|aif{1,2}|amr|avi|flac|flv|m4a|mka|mkv|mov|mp3|mp4|mpe?g|oga|ogg|ogv|opus|ts|wav|webm|wma|wmv|3gp)$/i
 
-const contentOf = (data: RawMessage, text: string): Content | undefined => {
+const contentOf = (data: RawMessage, text: string): Content => {
   const file = data.attachments.find(
     ({content_type: type, filename}) => /^(audio|video)\//.test(type ?? '') || (!type && soundName.test(filename)),
   )

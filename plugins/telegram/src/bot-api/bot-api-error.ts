@@ -1,5 +1,6 @@
 import {type ErrorCode, EssenceError, systemCodeOf} from '@essence/core/kit/errors'
 import {isBeforeConnection, networkCodeOf} from '@essence/core/kit/network-failure'
+import {HttpError} from 'grammy'
 
 interface Details {
   /** `error_code` of Telegram's answer; absent when none came. */
@@ -91,15 +92,29 @@ export const localFileMissing = (error: unknown): BotApiError =>
     },
   )
 
+interface Called {
+  method: string
+  /** With its port. Not the whole address: the token is in it. */
+  host: string
+}
+
 /** @param error what `fetch` threw; its text is not kept, it may contain the address and so the token */
-export const unreachable = (method: string, error: unknown): BotApiError => {
+export const unreachable = (called: Called, error: unknown): BotApiError => {
+  // What is no JSON.
+  if (error instanceof HttpError && error.error instanceof SyntaxError) return notTelegram(called)
   const code = networkCodeOf(error)
-  const why = code ?? (error instanceof SyntaxError ? 'its answer is not JSON' : 'the connection broke')
-  return new BotApiError('REMOTE_UNREACHABLE', `No answer from the Bot API to ${method} (${why}).`, {
-    certainlyNotDone: isBeforeConnection(code),
+  return noAnswer(called, code ?? 'the connection broke', isBeforeConnection(code))
+}
+
+/** Of a server that is none, or of a proxy before one. */
+export const notTelegram = (called: Called): BotApiError =>
+  noAnswer(called, 'it does not answer as a Bot API server', false)
+
+const noAnswer = ({method, host}: Called, why: string, certainlyNotDone: boolean): BotApiError =>
+  new BotApiError('REMOTE_UNREACHABLE', `No answer from ${host} to ${method} (${why}).`, {
+    certainlyNotDone,
     suggestions: ['Check the network, and TELEGRAM_API_ROOT if it is set.'],
   })
-}
 
 /** What was to be changed is so already: by a process before this one, or but for the blanks that Telegram leaves out. @throws any other */
 export const unlessUnchanged = (error: unknown): void => {

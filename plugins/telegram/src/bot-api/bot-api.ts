@@ -5,7 +5,7 @@ import type {SharedSends} from '@essence/core/channel/send-rate/shared-sends'
 import {EssenceError} from '@essence/core/kit/errors'
 import type {Secret} from '@essence/core/kit/secret'
 import {Api, type ApiClientOptions, type Transformer} from 'grammy'
-import {BotApiError, fileRefused, localFileMissing, refused, unreachable} from './bot-api-error.ts'
+import {BotApiError, fileRefused, localFileMissing, notTelegram, refused, unreachable} from './bot-api-error.ts'
 import {inAll, inChat, isMessage} from './send-limits.ts'
 
 export interface BotApiOptions {
@@ -41,10 +41,16 @@ interface CallsOptions {
 
 export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends}: BotApiOptions): BotApi => {
   const apiRoot = root.replace(/\/+$/, '')
+  const {host} = new URL(apiRoot)
   const options = {apiRoot, fetch: nodeFetch as unknown as NonNullable<ApiClientOptions['fetch']>}
 
-  /** When each chat that sent us away may be called again: what one call was told, the others know. */
-  const heldUntil = new Map<unknown, number>()
+  /** When a chat sent us away, and for how long: what one call was told, the others know. */
+  const held = new Map<unknown, {at: number; ms: number}>()
+  const heldMs = (chat: unknown): number => {
+    const {at, ms} = held.get(chat) ?? {at: 0, ms: 0}
+    // Where the clock was set back nobody knows how much of it is left.
+    return at > now() ? 0 : at + ms - now()
+  }
 
   const rate = new SendRate(inAll, sends)
 
@@ -52,9 +58,9 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends
     ({isGlimpse, begin}: CallsOptions): Transformer =>
     async (call, method, payload, signal) => {
       const {chat_id: chat} = payload as {chat_id?: number}
-      const heldMs = (heldUntil.get(chat) ?? 0) - now()
-      if (heldMs > 0) throw refused(method, tooManyRequests(heldMs))
-      heldUntil.delete(chat)
+      const leftMs = heldMs(chat)
+      if (leftMs > 0) throw refused(method, tooManyRequests(leftMs))
+      held.delete(chat)
       const cancel = signal as unknown as AbortSignal | undefined
       const permit = isMessage(method)
         ? await rate.enter({...inChat(method, chat), isGlimpse, signal: cancel})
@@ -67,13 +73,14 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends
         const either = cancel ? AbortSignal.any([cancel, timeout]) : timeout
         return await call(method, payload, grammySignal(either)).catch(error => {
           throwIfCancelled(cancel, method)
-          throw timeout.aborted ? unreachable(method, timeout.reason) : unreachable(method, error)
+          throw unreachable({method, host}, timeout.aborted ? timeout.reason : error)
         })
       }
       const answer = await carryOut().finally(() => permit?.end())
       if (answer.ok) return answer
+      if (answer.error_code === undefined) throw notTelegram({method, host})
       const failure = refused(method, answer)
-      if (chat !== undefined && failure.status === 429) heldUntil.set(chat, now() + (failure.retryAfterMs ?? 0))
+      if (chat !== undefined && failure.status === 429) held.set(chat, {at: now(), ms: failure.retryAfterMs ?? 0})
       throw failure
     }
   const calls = (how: CallsOptions): Api => {
@@ -98,7 +105,8 @@ export const openBotApi = ({token, root, requestTimeoutMs, now = Date.now, sends
     } catch (error) {
       if (error instanceof BotApiError) throw error
       throwIfCancelled(signal, 'the download of a file')
-      throw unreachable('the download of a file', stalled.signal.aborted ? {code: 'ETIMEDOUT'} : error)
+      const called = {method: 'the download of a file', host}
+      throw unreachable(called, stalled.signal.aborted ? {code: 'ETIMEDOUT'} : error)
     } finally {
       clearTimeout(timer)
     }
