@@ -26,7 +26,7 @@ const damages: [what: string, damage: (folder: string) => void][] = [
     folder =>
       writeFileSync(
         join(folder, aboutName),
-        readFileSync(join(folder, aboutName), 'utf8').replace(new RegExp(`(${name}": ").+"`), '$10.0.1"'),
+        readFileSync(join(folder, aboutName), 'utf8').replace(new RegExp(`(?<=${name}": ").+(?=")`), '0.0.1'),
       ),
   ]),
 ]
