@@ -23,12 +23,15 @@ const damages: [what: string, damage: (folder: string) => void][] = [
   ['says nothing one can read', folder => writeFileSync(join(folder, aboutName), '{')],
   ...['pglite', 'pgvector', 'migrations'].map((name): [string, (folder: string) => void] => [
     `is of another version: ${name}`,
-    folder => writeFileSync(join(folder, aboutName), JSON.stringify({...about(), [name]: '0.0.1'}, null, 2)),
+    folder =>
+      writeFileSync(
+        join(folder, aboutName),
+        readFileSync(join(folder, aboutName), 'utf8').replace(new RegExp(`(?<=${name}": ").+(?=")`), '0.0.1'),
+      ),
   ]),
 ]
 
 const packed = (): Buffer => readFileSync(join(blankFolder, packedName))
-const about = (): object => JSON.parse(readFileSync(join(blankFolder, aboutName), 'utf8'))
 const flipped = (bytes: Buffer): Buffer => {
   const middle = bytes.length >> 1
   bytes[middle] = (bytes[middle] ?? 0) ^ 1
@@ -58,20 +61,20 @@ describe('a blank database', () => {
   })
 
   it('is to June as one that initdb made, whose place it takes', async () => {
-    const [first, second, made] = [await open(blank()), await open(blank()), await open(blank(damages[3]?.[1]))]
-    const [one, other, initdbs] = [await describeAll(first), await describeAll(second), await describeAll(made)]
-    expect(one).toEqual(initdbs)
+    const unpacked = await open(blank())
+    const made = await open(blank(damages[3]?.[1]))
+    const one = await describeAll(unpacked)
+    expect(one).toEqual(await describeAll(made))
     expect(one.settings).toEqual(
       expect.arrayContaining([
         {name: 'server_encoding', setting: 'UTF8'},
         {name: 'TimeZone', setting: 'UTC'},
       ]),
     )
-    expect(other).toEqual(one)
-    const [id, otherId, initdbsId] = [await identify(first), await identify(second), await identify(made)]
-    expect([otherId === id, initdbsId === id]).toEqual([true, false])
-    for (const database of [first, second, made]) await database.close()
-  })
+    expect(await identify(made)).not.toEqual(await identify(unpacked))
+    for (const database of [unpacked, made]) await database.close()
+    // initdb takes its time on a busy machine.
+  }, 180_000)
 })
 
 const open = (from: string) => openPglite(join(temporaryFolder(), 'database'), {blank: from})
@@ -80,8 +83,8 @@ type Opened = Awaited<ReturnType<typeof open>>
 const rowsOf = async (db: Database, query: string): Promise<unknown[]> =>
   ((await db.execute(sql.raw(query))) as unknown as {rows: unknown[]}).rows
 
-const identify = async ({db}: Opened): Promise<string> =>
-  JSON.stringify(await rowsOf(db, 'select system_identifier::text as id from pg_control_system()'))
+const identify = ({db}: Opened): Promise<unknown[]> =>
+  rowsOf(db, 'select system_identifier::text as id from pg_control_system()')
 
 /** All that tells one database from another, but for what identifies it and when it was made. */
 const describeAll = async ({db}: Opened) => ({

@@ -154,6 +154,8 @@ describe('what travels', () => {
         'sbom.cdx.json',
         'node_modules/@essence/core/conversation/data/smart-turn-v3.2-cpu.onnx',
         'node_modules/@essence/core/dist/speaker/embedder-worker.js',
+        'node_modules/@essence/core/dist/store/blank-database/database.json',
+        'node_modules/@essence/core/dist/store/blank-database/database.tar.br',
         'node_modules/@essence/core/dist/voice/turn.js',
         'node_modules/@essence/plugin-telegram/dist/src/service.js',
         'node_modules/@essence/plugin-telegram/oclif.manifest.json',
