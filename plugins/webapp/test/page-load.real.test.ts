@@ -66,6 +66,25 @@ describe.skipIf(browserMissing)(`the first visit${skipNote}`, () => {
     await expect.poll(() => page.evaluate('document.activeElement.ariaLabel')).toBe('How to talk')
   })
 
+  it('stays where it is when June goes before that is fetched', async () => {
+    await using gateway = await openGateway(scriptedEngines())
+    await using context = await browser().newContext({serviceWorkers: 'block'})
+    const page = await context.newPage()
+    await page.route(/talk-settings-popover/, route => route.abort())
+    const looked = Promise.withResolvers<void>()
+    await page.route(`${gateway.address}/`, route => {
+      if (route.request().method() !== 'HEAD') return route.continue()
+      looked.resolve()
+      return route.abort()
+    })
+    const loads: string[] = []
+    page.on('domcontentloaded', loaded => loads.push(loaded.url()))
+    await page.goto(gateway.address)
+    await page.getByRole('button', {name: 'How to talk'}).click()
+    await looked.promise
+    expect(loads).toHaveLength(1)
+  })
+
   it('shows June before any script has run', async () => {
     await using gateway = await openGateway(scriptedEngines())
     await using context = await browser().newContext({javaScriptEnabled: false})
