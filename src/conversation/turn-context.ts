@@ -2,7 +2,6 @@ import type {Transcript} from '../stt/port.ts'
 import type {Attempt} from './attempt.ts'
 import type {EndOfTurnDetector} from './end-of-turn/port.ts'
 import type {Floor} from './floor.ts'
-import type {PersonTurn} from './person-turn.ts'
 import type {LiveEvent, TurnTaking} from './port.ts'
 
 /** A turn that is over, and is to be answered. */
@@ -37,5 +36,5 @@ export interface TurnContext {
   /** ms of the present silence. */
   silenceMs: () => number
   /** Nothing more is done about this turn. */
-  onOver: (turn: PersonTurn) => void
+  onOver: (turn: object) => void
 }

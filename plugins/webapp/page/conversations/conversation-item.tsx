@@ -1,17 +1,10 @@
-import {Menu} from '@base-ui/react/menu'
 import {useTranslation} from 'react-i18next'
 import {MoreIcon} from '../ui/icons.tsx'
+import {LateButton, late} from '../ui/late.tsx'
 import type {ConversationInfo} from './conversation-info.ts'
+import type {Wish} from './conversation-menu.tsx'
 
-/** What a person may do with a conversation beside opening it; `txt` and `json` save it as a file. */
-export type Wish = 'rename' | 'txt' | 'json' | 'erase'
-
-const wishes = [
-  ['rename', 'rename'],
-  ['txt', 'saveText'],
-  ['json', 'saveJson'],
-  ['erase', 'erase'],
-] as const satisfies [Wish, string][]
+const menu = late(() => import('./conversation-menu.tsx').then(part => part.ConversationMenu))
 
 interface Props {
   conversation: ConversationInfo
@@ -36,22 +29,11 @@ export const ConversationItem = ({conversation, isShown, onOpen, onWish}: Props)
           {channel !== undefined && channel !== 'web' && <span> · {channel}</span>}
         </small>
       </button>
-      <Menu.Root>
-        <Menu.Trigger className="icon-button more" aria-label={t('about', {title})}>
-          <MoreIcon />
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner className="menu-place" align="end" sideOffset={4}>
-            <Menu.Popup className="menu">
-              {wishes.map(([wish, word]) => (
-                <Menu.Item key={wish} className="menu-item" onClick={() => onWish(wish)}>
-                  {t(word)}
-                </Menu.Item>
-              ))}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <LateButton
+        part={menu}
+        button={{label: t('about', {title}), icon: <MoreIcon />, className: 'icon-button more'}}
+        more={{onWish}}
+      />
     </li>
   )
 }

@@ -5,18 +5,21 @@ import {useConversation} from '../conversation/conversation-store.ts'
 import {asJuneError} from '../server/june-error.ts'
 import {eraseSoundOf} from '../sound/kept-sound.ts'
 import {AddIcon} from '../ui/icons.tsx'
+import {late, useLate} from '../ui/late.tsx'
 import {byDay} from './by-day.ts'
 import {eraseConversation, renameConversation} from './change-conversation.ts'
 import type {ConversationInfo} from './conversation-info.ts'
-import {ConversationItem, type Wish} from './conversation-item.tsx'
+import {ConversationItem} from './conversation-item.tsx'
+import type {Wish} from './conversation-menu.tsx'
 import {useConversations, useRefreshAfterTurns, useRefreshConversations} from './conversations.ts'
-import {EraseDialog} from './erase-dialog.tsx'
 import {useErasedElsewhere} from './erased-elsewhere.ts'
 import {openConversation, openFresh} from './open-conversation.ts'
 import {useOpened} from './opened.ts'
-import {RenameDialog} from './rename-dialog.tsx'
 import {saveConversation} from './save-conversation.ts'
 import {ShowMore} from './show-more.tsx'
+
+const renaming = late(() => import('./rename-dialog.tsx').then(part => part.RenameDialog))
+const erasing = late(() => import('./erase-dialog.tsx').then(part => part.EraseDialog))
 
 /** What was said before, by day: found, opened, named, saved, erased. */
 export const ConversationList = ({onChosen}: {onChosen: () => void}) => {
@@ -40,6 +43,7 @@ export const ConversationList = ({onChosen}: {onChosen: () => void}) => {
   const session = useConversation(state => state.session)
   const openedId = useOpened(opened => opened.id)
   const refresh = useRefreshConversations()
+  const [RenameDialog, EraseDialog] = [useLate(renaming), useLate(erasing)]
   useRefreshAfterTurns()
   useErasedElsewhere(query === '' && !isPlaceholderData ? found : undefined, !hasNextPage)
 
@@ -54,8 +58,11 @@ export const ConversationList = ({onChosen}: {onChosen: () => void}) => {
     work.catch(error => setFailure(t('failed', {why: asJuneError(error).message}))).finally(refresh)
   }
   const wish = (wished: Wish, conversation: ConversationInfo): void => {
-    if (wished === 'rename' || wished === 'erase') setAsked({wish: wished, conversation})
-    else attempt(saveConversation(conversation, wished))
+    if (wished === 'rename' || wished === 'erase') {
+      const {fetch} = wished === 'rename' ? renaming : erasing
+      void fetch()
+      setAsked({wish: wished, conversation})
+    } else attempt(saveConversation(conversation, wished))
   }
   const erase = async (conversation: ConversationInfo): Promise<void> => {
     await eraseConversation(conversation.id)
@@ -112,17 +119,21 @@ export const ConversationList = ({onChosen}: {onChosen: () => void}) => {
         ))}
         {hasNextPage && <ShowMore isBusy={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
       </section>
-      <RenameDialog
-        conversation={asked?.wish === 'rename' ? asked.conversation : undefined}
-        onRename={(conversation, title) => attempt(renameConversation(conversation.id, title))}
-        onClose={close}
-      />
-      <EraseDialog
-        conversation={asked?.wish === 'erase' ? asked.conversation : undefined}
-        onErase={conversation => attempt(erase(conversation))}
-        onClose={close}
-        focusAfter={search}
-      />
+      {RenameDialog && (
+        <RenameDialog
+          conversation={asked?.wish === 'rename' ? asked.conversation : undefined}
+          onRename={(conversation, title) => attempt(renameConversation(conversation.id, title))}
+          onClose={close}
+        />
+      )}
+      {EraseDialog && (
+        <EraseDialog
+          conversation={asked?.wish === 'erase' ? asked.conversation : undefined}
+          onErase={conversation => attempt(erase(conversation))}
+          onClose={close}
+          focusAfter={search}
+        />
+      )}
     </>
   )
 }

@@ -30,11 +30,14 @@ const keep = (): void => {
 const reloadWhereStale = (): void => {
   const key = 'reloaded'
   const againMs = 10_000
-  window.addEventListener('vite:preloadError', () => {
-    if (Date.now() - Number(sessionStorage.getItem(key) ?? 0) < againMs) return
+  const reload = async (): Promise<void> => {
+    // Where June is away the part may be there all the same once she is back, and what goes on here is not to end.
+    const {ok} = await fetch('/', {method: 'HEAD', cache: 'no-store'})
+    if (!ok || Date.now() - Number(sessionStorage.getItem(key) ?? 0) < againMs) return
     sessionStorage.setItem(key, String(Date.now()))
     location.reload()
-  })
+  }
+  window.addEventListener('vite:preloadError', () => void reload().catch(() => {}))
 }
 
 export const keepPage = (): void => {

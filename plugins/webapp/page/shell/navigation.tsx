@@ -1,5 +1,3 @@
-import {Dialog} from '@base-ui/react/dialog'
-import {useState} from 'react'
 import {useTranslation} from 'react-i18next'
 import {Link, useRoute} from 'wouter'
 import {ConversationList} from '../conversations/conversation-list.tsx'
@@ -7,11 +5,13 @@ import {useStatus} from '../server/status.ts'
 import {tokens} from '../server/tokens.ts'
 import {signOut} from '../sign-in/sign-out.ts'
 import {Mark, MenuIcon} from '../ui/icons.tsx'
+import {LateButton, late} from '../ui/late.tsx'
+
+const drawer = late(() => import('./drawer.tsx').then(part => part.Drawer))
 
 /** At the side where there is room; behind a button where there is none. */
 export const Navigation = () => {
   const {t} = useTranslation()
-  const [isOpen, setOpen] = useState(false)
   return (
     <>
       <nav className="side" aria-label={t('nav.menu')}>
@@ -19,18 +19,18 @@ export const Navigation = () => {
         <Places onChosen={() => {}} />
       </nav>
       <header className="top">
-        <Dialog.Root open={isOpen} onOpenChange={setOpen}>
-          <Dialog.Trigger className="icon-button" aria-label={t('nav.menu')}>
-            <MenuIcon />
-          </Dialog.Trigger>
-          <Dialog.Portal>
-            <Dialog.Backdrop className="backdrop" />
-            <Dialog.Popup className="drawer" aria-label={t('nav.menu')}>
-              <Brand />
-              <Places onChosen={() => setOpen(false)} />
-            </Dialog.Popup>
-          </Dialog.Portal>
-        </Dialog.Root>
+        <LateButton
+          part={drawer}
+          button={{label: t('nav.menu'), icon: <MenuIcon />, className: 'icon-button'}}
+          more={{
+            inside: (close: () => void) => (
+              <>
+                <Brand />
+                <Places onChosen={close} />
+              </>
+            ),
+          }}
+        />
         <Brand />
       </header>
     </>
