@@ -1,7 +1,7 @@
 import {EssenceError, knownError} from '../kit/errors.ts'
 import {samplesPerMs} from '../stt/duration.ts'
 import {Interruption} from './barge-in/interruption.ts'
-import {isEchoOf, isNear} from './barge-in/verdict.ts'
+import {isOwnVoice} from './barge-in/own-voice.ts'
 import {EndWatch} from './end-of-turn/end-watch.ts'
 import {LiveWords} from './listening/live-words.ts'
 import {plainWords} from './listening/stable-words.ts'
@@ -16,9 +16,6 @@ const speculateAfterMs = 96
 
 /** Answers begun on chance in one turn; who pauses more often is answered when it is certain that they are done. */
 const maxSpeculations = 6
-
-/** ms after her last sound within which June may be heard by the microphone. */
-const echoTailMs = 1500
 
 /** What the person says, from its first sound until it is a turn, or none. */
 export class PersonTurn {
@@ -183,15 +180,17 @@ export class PersonTurn {
   }
 
   async #conclude(speculation: Speculation): Promise<void> {
-    const {emit, floor, onTurn, onOver, turnTaking} = this.#context
-    const {item} = this.#utterance
+    const {emit, floor, onTurn, onOver, turnTaking, silenceMs} = this.#context
+    const utterance = this.#utterance
+    const {item} = utterance
     const heard = await speculation.transcript.catch(knownError)
     if (this.#isOver || this.#speculation !== speculation) return
     const isByHand = turnTaking().endedBy === 'commit'
     if (!isByHand && !(heard instanceof EssenceError)) {
       const words = plainWords(heard.text)
       if (words.length === 0) return this.#dismiss('noise')
-      if (this.#isEcho(words)) return this.#dismiss('echo')
+      const heardSo = {words, utterance, soundMs: this.#soundMs, silenceMs: silenceMs()}
+      if (isOwnVoice(heardSo, floor)) return this.#dismiss('echo')
     }
     const audio = this.#sound()
     this.#isOver = true
@@ -206,19 +205,11 @@ export class PersonTurn {
     this.#words.end(heard.text)
     emit({type: 'transcript', item, transcript: heard})
     // Of what was committed by hand nothing is known.
-    if (this.#utterance.speechFrames > 0) floor.learnLevel(levelOf(this.#utterance))
+    if (utterance.speechFrames > 0) floor.learnLevel(levelOf(utterance))
     onTurn({
       ...{item, transcript: heard, attempt: speculation.takeAttempt()},
       ...{silenceMs: this.#overAtMs ?? 0, hasInterrupted: this.#hasInterrupted},
     })
-  }
-
-  #isEcho(words: readonly string[]): boolean {
-    const {floor, silenceMs} = this.#context
-    // No echo of hers lasts so long after her last sound: the person says again what she has said.
-    if (floor.recentText(silenceMs() + echoTailMs) === '') return false
-    const mayAnswer = !floor.isTaken && isNear(levelOf(this.#utterance), floor.personDb)
-    return isEchoOf(words, floor.recentText(this.#soundMs + echoTailMs), mayAnswer)
   }
 
   #dismiss(reason: Dismissal): void {

@@ -4,8 +4,8 @@ import {isSampleRate, sampleRates} from '../resample.ts'
 import type {AudioSource} from '../source.ts'
 import {openInput, pathOf} from './input.ts'
 import {readPlainWav} from './plain-wav.ts'
+import {decodeInProcess} from './process/decode-in-process.ts'
 import {pieceMs} from './process/decode-input.ts'
-import {decodeInProcess} from './process/decoders.ts'
 
 export interface DecodeOptions {
   /** Hz of what comes out. Default 16000, what speech recognisers take. */

@@ -1,5 +1,5 @@
 import {openInput, pathOf} from './input.ts'
-import {decodeInProcess} from './process/decoders.ts'
+import {decodeInProcess} from './process/decode-in-process.ts'
 
 /**
  * How long a file says it is, in ms; undefined where it does not say, or cannot be read. A claim, for a progress line:

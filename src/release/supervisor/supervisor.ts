@@ -1,4 +1,4 @@
-import {readFile, rm, writeFile} from 'node:fs/promises'
+import {rm} from 'node:fs/promises'
 import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import {backoffMs} from '../../kit/flow/backoff.ts'
 import {retry} from '../../kit/flow/retry.ts'
@@ -10,6 +10,7 @@ import {openSteps} from '../host/steps.ts'
 import type {ServiceLogs} from './logs/service-logs.ts'
 import type {SupervisorPaths} from './paths.ts'
 import {HeldPorts} from './ports/held-ports.ts'
+import {asItWas, forgetEnvironment} from './process/former-environment.ts'
 import {writePidRecord} from './process/pid-record.ts'
 import {proveRelease} from './process/prove-release.ts'
 import {planRelease, type ReleasePlan} from './process/release-plan.ts'
@@ -109,7 +110,7 @@ export class Supervisor {
         await this.#ports.take(plan.ports)
         const switched = await this.#change(plan, onEvent, AbortSignal.any([signal, this.#ending.signal]))
         logs.event('info', 'switched', switched)
-        await this.#forgetEnvironment()
+        await forgetEnvironment(this.#options.paths)
         return switched
       } catch (error) {
         logs.event('error', `not switched: ${messageOf(error)}`, {build})
@@ -128,7 +129,7 @@ export class Supervisor {
       if (!this.#release) return
       await this.#drain(this.#release, drainMs, onEvent)
       await rm(this.#options.layout.pidFile, {force: true})
-      await this.#forgetEnvironment()
+      await forgetEnvironment(this.#options.paths)
       this.#release = undefined
       this.#letGo()
     })
@@ -182,7 +183,7 @@ export class Supervisor {
 
   /** After a failure: what ran before runs again. @throws the failure, which says whether that was possible */
   async #bringBack(old: SupervisedRelease, failure: unknown): Promise<never> {
-    const plan = await this.#asItWas(old.plan)
+    const plan = await asItWas(old.plan, this.#options)
     const release = this.#supervise(plan)
     this.#release = release
     const again = `release ${plan.request.build}, which served before,`
@@ -194,27 +195,6 @@ export class Supervisor {
     if (!isEssenceError(failure)) throw failure
     const {code, message, suggestions, cause} = failure
     throw new EssenceError(code, `${message}; ${outcome}`, {suggestions, cause})
-  }
-
-  /** A restart comes after an edit of the environment: what ran before had it as it was. */
-  async #asItWas(plan: ReleasePlan): Promise<ReleasePlan> {
-    const {request, environment} = plan
-    if (request.envFile === undefined || environment === undefined) return plan
-    const now = await readFile(request.envFile).catch(() => undefined)
-    if (now?.equals(environment)) return plan
-    const {formerEnvironment} = this.#options.paths
-    try {
-      await writeFile(formerEnvironment, environment, {mode: 0o600})
-    } catch (error) {
-      this.#options.logs.event('error', `the environment as it was cannot be written: ${messageOf(error)}`)
-      return plan
-    }
-    return {...plan, request: {...request, envFile: formerEnvironment}}
-  }
-
-  /** Nothing that runs needs it any more, and it may hold secrets. */
-  async #forgetEnvironment(): Promise<void> {
-    await rm(this.#options.paths.formerEnvironment, {force: true}).catch(() => {})
   }
 
   #supervise(plan: ReleasePlan, running?: ReleaseProcess): SupervisedRelease {

@@ -39,6 +39,8 @@ export const sendStream = async (
     if (raw.writableNeedDrain) raw.destroy()
     else if (awaitsMore(request))
       stalled.abort(new EssenceError('CANCELLED', 'The connection stood still for too long.'))
+    // It comes once for a silence: what is being read now may be the last there is.
+    else raw.setTimeout(stallMs)
   })
   reply.headers({'content-type': contentType, 'cache-control': 'no-store'})
   raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)

@@ -6,10 +6,10 @@ import {collected, startingWith} from '@essence/core/kit/flow/iterate'
 import type {SpeechToText, StreamOptions} from '@essence/core/stt/port'
 import {transcribeSound} from '@essence/core/stt/transcript/transcribe-sound'
 import type {TranscriptWriter} from '@essence/core/stt/transcript/transcript-writer'
-import multipart from '@fastify/multipart'
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import {speakerOf} from '../door/callers.ts'
 import type {AddRoutes} from '../door/context.ts'
+import {takeForms} from '../door/forms.ts'
 import {untilGone} from '../door/gone.ts'
 import {sendStream} from '../door/streamed.ts'
 import {namedModel} from '../openai/models.ts'
@@ -26,7 +26,7 @@ const uploading = {limit: 32, limitPerKey: 4, maxWaiting: 64, maxWaitingPerKey: 
 
 /** `POST /v1/audio/transcriptions` and `/v1/audio/translations`. */
 export const addTranscriptionRoutes: AddRoutes = async (http, context) => {
-  if (!http.hasContentTypeParser('multipart/form-data')) await http.register(multipart)
+  await takeForms(http)
   const uploads = new FairSemaphore({...uploading, refusal: () => busyError('June', uploading.limit)})
 
   const answer = async (request: FastifyRequest, reply: FastifyReply, task: 'transcribe' | 'translate') => {

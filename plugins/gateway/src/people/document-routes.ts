@@ -1,12 +1,12 @@
 import type {DocumentInfo, Passage} from '@essence/core/documents/port'
-import {EssenceError, isEssenceError} from '@essence/core/kit/errors'
+import {EssenceError} from '@essence/core/kit/errors'
 import {FairSemaphore} from '@essence/core/kit/flow/fair-semaphore'
-import multipart from '@fastify/multipart'
 import type {FastifyRequest} from 'fastify'
 import type {ZodTypeProvider} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {assertAllowed, speakerOf} from '../door/callers.ts'
 import type {AddRoutes} from '../door/context.ts'
+import {readForm, takeForms} from '../door/forms.ts'
 import {untilGone} from '../door/gone.ts'
 import {mindOf} from './mind.ts'
 
@@ -58,20 +58,22 @@ export const addDocumentRoutes: AddRoutes = async (door, context) => {
     await (await access()).audit.write({action, actor: caller.userId, address: ip, details})
   }
   const uploaded = async (request: FastifyRequest): Promise<{name: string; bytes: Uint8Array}> => {
-    if (Number(request.headers['content-length'] ?? 0) > maxDocumentBytes + formBytes) throw tooLarge(maxDocumentBytes)
-    if (!request.isMultipart()) throw noFile()
-    try {
-      const file = await request.file({limits: {fileSize: maxDocumentBytes, files: 1, fields: 10, parts: 11}})
-      if (!file || file.filename.length > 255) throw noFile()
-      return {name: file.filename, bytes: await file.toBuffer()}
-    } catch (cause) {
-      if (isEssenceError(cause)) throw cause
-      throw (cause as {code?: string}).code === 'FST_REQ_FILE_TOO_LARGE' ? tooLarge(maxDocumentBytes) : noFile(cause)
-    }
+    let document = {name: '', bytes: new Uint8Array()}
+    await readForm(request, {
+      maxBytes: maxDocumentBytes,
+      refusal: noDocument,
+      tooLarge: () => tooLarge(maxDocumentBytes),
+      async take(file, name) {
+        const bytes = Buffer.concat(await file.toArray())
+        if (bytes.length > maxDocumentBytes) throw tooLarge(maxDocumentBytes)
+        document = {name, bytes}
+      },
+    })
+    return document
   }
 
   await door.register(async scope => {
-    if (!scope.hasContentTypeParser('multipart/form-data')) await scope.register(multipart)
+    await takeForms(scope)
     const http = scope.withTypeProvider<ZodTypeProvider>()
     http.get(
       '/api/documents',
@@ -151,12 +153,8 @@ export const addDocumentRoutes: AddRoutes = async (door, context) => {
   })
 }
 
-/** What a form has around its file, at most. */
-const formBytes = 64 * 1024
-
-/** @param cause the form cannot be read */
-const noFile = (cause?: unknown): EssenceError =>
-  new EssenceError('USAGE', 'There is no document in this request.', {
+const noDocument = (message: string, {cause}: {cause?: unknown}): EssenceError =>
+  new EssenceError('USAGE', message, {
     cause,
     suggestions: ['Send multipart/form-data with one file: curl -F file=@manual.pdf …'],
   })

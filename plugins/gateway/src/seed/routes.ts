@@ -1,5 +1,5 @@
-import multipart from '@fastify/multipart'
 import type {AddRoutes} from '../door/context.ts'
+import {takeForms} from '../door/forms.ts'
 import {AudioBudget} from './audio-budget.ts'
 import {addAuthRoutes} from './auth-routes.ts'
 import {addChatRoute} from './chat-route.ts'
@@ -7,7 +7,6 @@ import {tellFailures} from './failures.ts'
 import {addServiceRoutes} from './service-routes.ts'
 import {addSocketRoute} from './socket/socket-route.ts'
 import {addStatusOf} from './status-route.ts'
-import {uploadLimits} from './upload.ts'
 
 /** The REST and WebSocket interface of the seed. */
 export const addSeedRoutes =
@@ -24,7 +23,7 @@ export const addSeedRoutes =
     // By themselves: nothing else is to fail in their words.
     await http.register(async seed => {
       tellFailures(seed, context.record.log)
-      await seed.register(multipart, {limits: uploadLimits, throwFileSizeLimit: false, preservePath: true})
+      await takeForms(seed)
       for (const add of kinds) await add(seed, context)
     })
   }

@@ -72,6 +72,27 @@ describe('a body that trickles', () => {
     expect(said.body).toContain('CANCELLED')
     await expectFree(gateway)
   })
+
+  it('and stops while its turn waits for a place ends it once it has one', async () => {
+    const end = Promise.withResolvers<void>()
+    const answer = async function* () {
+      yield 'Wait'
+      await end.promise
+    }
+    await using gateway = await openHard({answer}, {stallMs: 200, queue: {maxTurns: 1}})
+    const body = JSON.stringify({text: 'a', speak: false})
+    const first = await fetch(`${gateway.address}/api/turn`, {
+      ...{method: 'POST', headers: {'content-type': 'application/json'}, body},
+    })
+    await expect.poll(() => gateway.trace.requests.length).toBe(1)
+    // Longer than a stall: what has come of the sound is not read meanwhile.
+    setTimeout(() => end.resolve(), 1000)
+    const headers = {'content-type': 'audio/wav', 'content-length': '32044'}
+    const bytes = Buffer.concat([Buffer.from(post('/api/turn', headers)), wav.subarray(0, 5000)])
+    const said = await talk(gateway.address, bytes, {ms: 20_000, enough: /"error"/})
+    expect(said.body).toContain('CANCELLED')
+    await first.text()
+  })
 })
 
 describe('a head that trickles', () => {
