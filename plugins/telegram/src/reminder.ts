@@ -33,10 +33,11 @@ export const reminderParts = async (
 ): Promise<Part[]> => {
   const text = saidOf(reminder, context)
   const {language} = reminder.content
-  const kind = takenSound(await context.chats.of(String(reminder.chatId)), context.now())
+  const choices = await context.chats.of(String(reminder.chatId))
+  const kind = takenSound(choices, context.now())
   if (!kind) return textParts(text)
   const spoken = await spokenReminder(text, speech => encodeNote(speech, signal), {
-    ...{tts: context.engines.tts, language, signal, log},
+    ...{tts: context.engines.tts, language, voice: choices.voice, signal, log},
   })
   if (!spoken) return textParts(text)
   const fits = text.length <= maxCaptionLength

@@ -37,6 +37,14 @@ describe('a reminder', () => {
     expect(engines.trace.spoken).toMatchObject([{text: 'Du wolltest Tee trinken.', options: {language: 'de'}}])
   })
 
+  it('is spoken with the voice that the chat has chosen', async () => {
+    const {remind, engines, openChats, peer} = await start({})
+    await (await openChats()).choose(String(ada), {voice: 'tone'})
+    remind(reminder())
+    await peer.until(() => peer.shownIn(ada).length === 1)
+    expect(engines.trace.spoken).toMatchObject([{options: {voice: 'tone'}}])
+  })
+
   it('that comes late says when it was due', async () => {
     const dueAt = new Date(Date.now() - 3_600_000)
     const {peer} = await start({due: [reminder({dueAt})]}, {settings: {timeZone: 'Asia/Tokyo'}})
