@@ -22,7 +22,7 @@ import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import {TurnAnswers} from '../answer/answer-turn.ts'
 import {deletedMeanwhile} from '../answer/deleted-meanwhile.ts'
-import {storedOf, storingRecordings} from '../answer/stored-recording.ts'
+import {withStored} from '../answer/stored-recording.ts'
 import type {DiscordApi} from '../client/discord-api.ts'
 import {type Pending, pendingSchema} from '../incoming/incoming.ts'
 import {Interactions} from '../interactions.ts'
@@ -71,9 +71,9 @@ export const openIntake = (options: IntakeOptions) => {
       log.warn({why: messageOf(error)}, 'what a turn took is not counted'),
     )
   const record = {channel: 'discord', metrics, health, log, times: turnLog, spend}
-  const storing = recordings && storingRecordings({recordings, botId, api, apiRoot, limits, clock, log})
+  const storing = recordings && withStored({recordings, botId, api, apiRoot, limits, clock, log})
   const intake = {
-    ...{...taken, ...clearing(recordings, storedOf, clock.now)},
+    ...{...taken, ...clearing<Pending>(recordings, clock.now)},
     async admit(message: Pending) {
       const kept = await taken.admit(message)
       return kept && storing ? await storing(kept) : kept

@@ -21,7 +21,7 @@ import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import {TurnAnswers} from '../answer-turn.ts'
 import type {BotApi} from '../bot-api/bot-api.ts'
-import {storedOf, withStored} from '../bot-api/stored-recording.ts'
+import {withStored} from '../bot-api/stored-recording.ts'
 import type {TelegramSettings} from '../checked-settings.ts'
 import {type Pending, pendingSchema, senderOf} from '../incoming.ts'
 import {countMessages} from '../message-metrics.ts'
@@ -59,14 +59,15 @@ export const openIntake = ({settings, bot, chats, access, metrics, clock, log}: 
   const languages = new PersonLanguages(chats, language)
   const count = countMessages(metrics.registry)
   const intake = telegramIntake({bot, admission, access, chats, languages, count, log})
+  const storing = recordings && withStored({recordings, botId, bot, limits, clock, log})
   return {
     ...intake,
     ...{admission, languages},
-    ...clearing(recordings, storedOf, clock.now),
+    ...clearing<Pending>(recordings, clock.now),
     async admit(message: Pending) {
       const kept = await intake.admit(message)
-      if (!kept || !recordings || !(await admission.allows(senderOf(kept)))) return kept
-      return await withStored(kept, {recordings, botId, bot, limits, clock, log})
+      if (!kept || !storing || !(await admission.allows(senderOf(kept)))) return kept
+      return await storing(kept)
     },
   }
 }
