@@ -2,13 +2,13 @@
 import {openChannelAccess} from '@essence/core/access/channel/open'
 import {openChats} from '@essence/core/channel/chats'
 import {openJobs} from '@essence/core/channel/delivery/open-jobs'
+import {openSends} from '@essence/core/channel/send-rate/open-sends'
 import {memoryTurnLog} from '@essence/core/channel/turn-log'
 import {Secret} from '@essence/core/kit/secret'
 import {Health} from '@essence/core/service/health'
 import {openMetrics} from '@essence/core/service/metrics'
 import {runService} from '@essence/core/service/run-service'
 import {pino} from 'pino'
-import {openTelegramSends} from '../../plugins/telegram/src/channel/open-channel.ts'
 import {pendingSchema} from '../../plugins/telegram/src/incoming.ts'
 import {partSchema} from '../../plugins/telegram/src/outgoing.ts'
 import {TelegramService} from '../../plugins/telegram/src/telegram-service.ts'
@@ -49,7 +49,10 @@ const service = new TelegramService({
     ),
   openChats: () => openChats({JUNE_DATA_DIR: FOLDER, POSTGRES_URL: undefined}, 'telegram:4711'),
   openSends: () =>
-    openTelegramSends({JUNE_DATA_DIR: FOLDER, POSTGRES_URL: undefined}, {botId: '4711', requestTimeoutMs: 5000}, log),
+    openSends(
+      {JUNE_DATA_DIR: FOLDER, POSTGRES_URL: undefined},
+      {channel: 'telegram:4711', longestMs: 5000, now: Date.now, log},
+    ),
   turnLog: memoryTurnLog(),
   openJobs: () =>
     openJobs(

@@ -1,6 +1,7 @@
 import {partyKinds} from '@essence/core/access/channel/port'
 import {refusalSchema, type Sender, type Verdict} from '@essence/core/channel/admission'
 import {storedSchema} from '@essence/core/channel/recordings/recordings'
+import {keptReminder} from '@essence/core/channel/reminders/kept-reminder'
 import * as z from 'zod'
 
 /** A voice message, an audio file, a video, a video note or a document with sound, as its sender describes it. */
@@ -70,14 +71,7 @@ export const incomingSchema = z.object({
 const reminderSchema = z.object({
   chatId: z.number().int(),
   userId: z.string(),
-  content: z.object({
-    kind: z.literal('reminder'),
-    id: z.string(),
-    text: z.string(),
-    language: z.string().optional(),
-    /** ms since the epoch. */
-    dueAt: z.number(),
-  }),
+  content: keptReminder,
 })
 
 /** Somebody asks to be let in, which an owner is told; or was let in, which they are told. */

@@ -1,5 +1,5 @@
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
-import {reminderText} from '@essence/core/channel/reminders/reminder-text'
+import {keptOf, saidOf} from '@essence/core/channel/reminders/kept-reminder'
 import {spokenReminder} from '@essence/core/channel/reminders/spoken-reminder'
 import type {Log} from '@essence/core/service/log'
 import type {DueReminder} from '@essence/core/tools/port'
@@ -12,17 +12,11 @@ import {takenSound} from './sending/taken-sounds.ts'
 
 /** A reminder as the journal keeps it. @returns undefined where its session is none of this bot's chats */
 export const pendingReminder = (reminder: DueReminder): PendingReminder | undefined => {
-  const {id, speaker, session, text, language, dueAt} = reminder
-  const [, chatId] = /^telegram:(-?\d+)$/.exec(session) ?? []
-  const [, userId] = /^telegram:(\d+)$/.exec(speaker) ?? []
+  const [, chatId] = /^telegram:(-?\d+)$/.exec(reminder.session) ?? []
+  const [, userId] = /^telegram:(\d+)$/.exec(reminder.speaker) ?? []
   if (chatId === undefined || userId === undefined) return undefined
-  const content = {kind: 'reminder', id, text, language, dueAt: dueAt.getTime()} as const
-  return {chatId: Number(chatId), userId, content}
+  return {chatId: Number(chatId), userId, content: keptOf(reminder)}
 }
-
-/** What a reminder says now. */
-export const saidOf = ({content}: PendingReminder, {now, timeZone}: CommandContext): string =>
-  reminderText({...content, dueAt: new Date(content.dueAt)}, now(), timeZone)
 
 /** The reminder as a voice note with its text; where it cannot be spoken, as text. @throws CANCELLED when the signal has aborted */
 export const reminderParts = async (
@@ -33,10 +27,11 @@ export const reminderParts = async (
 ): Promise<Part[]> => {
   const text = saidOf(reminder, context)
   const {language} = reminder.content
-  const kind = takenSound(await context.chats.of(String(reminder.chatId)), context.now())
+  const choices = await context.chats.of(String(reminder.chatId))
+  const kind = takenSound(choices, context.now())
   if (!kind) return textParts(text)
   const spoken = await spokenReminder(text, speech => encodeNote(speech, signal), {
-    ...{tts: context.engines.tts, language, signal, log},
+    ...{tts: context.engines.tts, language, voice: choices.voice, signal, log},
   })
   if (!spoken) return textParts(text)
   const fits = text.length <= maxCaptionLength

@@ -1,6 +1,7 @@
 import {chooseLanguage} from '@essence/core/channel/choices/choose-language'
 import {chooseMode} from '@essence/core/channel/choices/choose-mode'
 import {chooseVoice} from '@essence/core/channel/choices/choose-voice'
+import type {CommandContext} from '@essence/core/channel/commands/command-context'
 import {enrol} from '@essence/core/channel/commands/enrol'
 import {forget, listMemory, resetConversation} from '@essence/core/channel/commands/memory-commands'
 import {recentStatus} from '@essence/core/channel/commands/recent-status'
@@ -10,7 +11,7 @@ import type {Incoming} from '../incoming/incoming.ts'
 import {buttonsFor} from '../outgoing/buttons.ts'
 import {type Part, textParts, withButtons} from '../outgoing/parts.ts'
 import {commandsOf} from '../slash-commands.ts'
-import {type CommandContext, choicesIn, choicesKey, personOf} from './command-context.ts'
+import {choicesIn, choicesKey, personOf} from './command-context.ts'
 
 /** What a command is answered with. @throws what the memory and the disk throw */
 export const answerCommand = async (

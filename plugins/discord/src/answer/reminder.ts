@@ -1,21 +1,18 @@
-import {reminderText} from '@essence/core/channel/reminders/reminder-text'
+import type {CommandContext} from '@essence/core/channel/commands/command-context'
+import {keptOf, saidOf} from '@essence/core/channel/reminders/kept-reminder'
 import {spokenReminder} from '@essence/core/channel/reminders/spoken-reminder'
 import type {Log} from '@essence/core/service/log'
 import type {DueReminder} from '@essence/core/tools/port'
 import type {PendingReminder} from '../incoming/incoming.ts'
 import {type Part, textParts} from '../outgoing/parts.ts'
-import {type CommandContext, choicesOf, placeOf} from './command-context.ts'
+import {choicesOf, placeOf} from './command-context.ts'
 import {encodeVoiceMessage} from './voice-message.ts'
 
 /** A reminder as it is kept until it is told. @returns undefined where its session is none of this bot's */
-export const pendingReminder = ({id, session, text, language, dueAt}: DueReminder): PendingReminder | undefined => {
-  const place = placeOf(session)
-  return place && {...place, content: {kind: 'reminder', id, text, language, dueAt: dueAt.getTime()}}
+export const pendingReminder = (reminder: DueReminder): PendingReminder | undefined => {
+  const place = placeOf(reminder.session)
+  return place && {...place, content: keptOf(reminder)}
 }
-
-/** What a reminder says now. */
-export const saidOf = ({content}: PendingReminder, {now, timeZone}: CommandContext): string =>
-  reminderText({...content, dueAt: new Date(content.dueAt)}, now(), timeZone)
 
 /** The reminder as a voice message, with its text behind it; where it cannot be spoken, as text. @throws CANCELLED */
 export const reminderParts = async (

@@ -6,14 +6,15 @@ import {fullStatus} from '@essence/core/channel/commands/recent-status'
 import type {ChannelAdapter} from '@essence/core/channel/delivery/adapter'
 import type {Jobs} from '@essence/core/channel/delivery/job'
 import {type JobsSettings, openJobs} from '@essence/core/channel/delivery/open-jobs'
+import {botStores} from '@essence/core/channel/host/bot-stores'
 import {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import {clearing} from '@essence/core/channel/recordings/stored-recording'
-import {openSends} from '@essence/core/channel/send-rate/open-sends'
 import {SentMessages} from '@essence/core/channel/sent-messages'
 import type {TurnLog} from '@essence/core/channel/turn-log'
 import type {Voices} from '@essence/core/channel/voices/voices'
 import {accountOf} from '@essence/core/channel/voices/whose-voice'
 import type {Words} from '@essence/core/channel/words/words'
+import type {Settings} from '@essence/core/config/schema'
 import type {ReopenableEngines} from '@essence/core/engines/reopenable'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Health} from '@essence/core/service/health'
@@ -21,12 +22,13 @@ import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import {TurnAnswers} from '../answer/answer-turn.ts'
 import {deletedMeanwhile} from '../answer/deleted-meanwhile.ts'
-import {storedOf, storingRecordings} from '../answer/stored-recording.ts'
+import {withStored} from '../answer/stored-recording.ts'
 import type {DiscordApi} from '../client/discord-api.ts'
 import {type Pending, pendingSchema} from '../incoming/incoming.ts'
 import {Interactions} from '../interactions.ts'
 import {countMessages} from '../message-metrics.ts'
 import {type Part, partSchema} from '../outgoing/parts.ts'
+import {namedPeople} from '../people/hook.ts'
 import type {DiscordSettings} from '../settings.ts'
 import {type DiscordChannelOptions, discordChannel} from './discord-channel.ts'
 import {discordIntake} from './discord-intake.ts'
@@ -69,9 +71,9 @@ export const openIntake = (options: IntakeOptions) => {
       log.warn({why: messageOf(error)}, 'what a turn took is not counted'),
     )
   const record = {channel: 'discord', metrics, health, log, times: turnLog, spend}
-  const storing = recordings && storingRecordings({recordings, botId, api, apiRoot, limits, clock, log})
+  const storing = recordings && withStored({recordings, botId, api, apiRoot, limits, clock, log})
   const intake = {
-    ...{...taken, ...clearing(recordings, storedOf, clock.now)},
+    ...{...taken, ...clearing<Pending>(recordings, clock.now)},
     async admit(message: Pending) {
       const kept = await taken.admit(message)
       return kept && storing ? await storing(kept) : kept
@@ -106,16 +108,6 @@ export const openVoiceJobs = ({JUNE_DATA_DIR, POSTGRES_URL}: JobsSettings, botId
     {channel: `discord-voice:${botId}`, message: pendingSchema, part: partSchema, now: Date.now, log},
   )
 
-/** The messages of a bot. @param worker as `openJobs` has it @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE */
-export const openDiscordJobs = (settings: JobsSettings, botId: string, log: Log, worker?: string) =>
-  openJobs(settings, {
-    ...{channel: `discord:${botId}`, worker, message: pendingSchema, part: partSchema},
-    ...{now: Date.now, log},
-  })
-
-/** What the processes of a bot ask of Discord. @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE */
-export const openDiscordSends = (
-  stores: JobsSettings,
-  {botId, requestTimeoutMs: longestMs}: Pick<DiscordSettings, 'botId' | 'requestTimeoutMs'>,
-  log: Log,
-) => openSends(stores, {channel: `discord:${botId}`, longestMs, now: Date.now, log})
+/** What is kept for the bot. */
+export const discordStores = (settings: Settings, bot: DiscordSettings, log: Log) =>
+  botStores(settings, {bot, named: namedPeople(bot), message: pendingSchema, part: partSchema, log})

@@ -11,58 +11,28 @@ const channels = (): WorkerChannel => ({
     const [
       {discordSettings},
       {DiscordApi},
-      {openChannel, openDiscordJobs, openDiscordSends},
+      {openChannel, discordStores},
+      {openBotStores},
       {reach},
       {pendingReminder},
-      {openChats},
-      {openTurnLog},
       {openRecordings},
-      {openChannelAccess},
-      {namedPeople},
     ] = await Promise.all([
       import('../settings.ts'),
       import('../client/discord-api.ts'),
       import('./open-channel.ts'),
+      import('@essence/core/channel/host/bot-stores'),
       import('@essence/core/channel/host/reach'),
       import('../answer/reminder.ts'),
-      import('@essence/core/channel/chats'),
-      import('@essence/core/channel/turn-log'),
       import('@essence/core/channel/recordings/recordings'),
-      import('@essence/core/access/channel/open'),
-      import('../people/hook.ts'),
     ])
     const settings = {...discordSettings(variables), recordings: openRecordings(variables)}
-    const {token, apiRoot: root, requestTimeoutMs, botId} = settings
+    const {token, apiRoot: root, requestTimeoutMs} = settings
     const {signal, log} = options
-    const sends = await openDiscordSends(variables, settings, log)
-    const api = new DiscordApi({token, root, requestTimeoutMs, sends: () => sends})
+    const {close, ...stores} = await openBotStores(discordStores(variables, settings, log), worker)
+    const api = new DiscordApi({token, root, requestTimeoutMs, sends: () => stores.sends})
     await reach('Discord', () => api.me(signal), options)
-    const jobs = await openDiscordJobs(variables, botId, log, worker)
-    const chats = await openChats(variables, `discord:${botId}`)
-    const access = await openChannelAccess(variables, {named: [namedPeople(settings)]})
-    const turnLog = openTurnLog(variables, message => log.warn(message))
-    const {adapter} = openChannel({
-      ...options,
-      settings,
-      api,
-      chats,
-      access,
-      jobs,
-      turnLog,
-      voice: elsewhere,
-      isElsewhere: true,
-    })
-    return {
-      adapter,
-      jobs,
-      reminded: pendingReminder,
-      async close() {
-        await chats.close()
-        await access.close()
-        await turnLog.close()
-        await sends.close()
-      },
-    }
+    const {adapter} = openChannel({...options, ...stores, settings, api, voice: elsewhere, isElsewhere: true})
+    return {adapter, jobs: stores.jobs, reminded: pendingReminder, close}
   },
 })
 

@@ -1,4 +1,5 @@
 import {randomInt} from 'node:crypto'
+import {botEnv} from '@essence/core/proof/checks/bots'
 import {healthCheck, metricsCheck} from '@essence/core/proof/checks/http'
 import type {OpenChecks} from '@essence/core/proof/service-checks'
 import {openStandIn} from '../stand-in/stand-in.ts'
@@ -13,14 +14,7 @@ export const openDiscordChecks = async (): Promise<OpenChecks> => {
     env: {
       DISCORD_BOT_TOKEN: discord.token,
       DISCORD_API_ROOT: discord.root,
-      DISCORD_AUTHORIZED_USERS: Object.values(people).join(','),
-      DISCORD_RATE_LIMIT_PER_MINUTE: '1000',
-      DISCORD_RATE_LIMIT_PER_HOUR: '1000',
-      DISCORD_RATE_LIMIT_PER_DAY: '1000',
-      DISCORD_MAX_FILE_SIZE: '1000000',
-      DISCORD_MAX_DURATION_SECONDS: '60',
-      // The mock's voice, not one of the real engines.
-      TTS_VOICE_ID: 'default',
+      ...botEnv('DISCORD', people),
     },
     checks: [
       healthCheck(['discord', 'stt', 'llm', 'tts']),

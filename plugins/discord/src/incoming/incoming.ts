@@ -1,5 +1,6 @@
 import {refusalSchema, type Sender, type Verdict} from '@essence/core/channel/admission'
 import {storedSchema} from '@essence/core/channel/recordings/recordings'
+import {keptReminder} from '@essence/core/channel/reminders/kept-reminder'
 import * as z from 'zod'
 
 /** A number that Discord gives: https://discord.com/developers/docs/reference#snowflakes */
@@ -97,14 +98,7 @@ export const incomingSchema = z.object({
 const reminderSchema = z.object({
   channelId: snowflake,
   userId: snowflake,
-  content: z.object({
-    kind: z.literal('reminder'),
-    id: z.string(),
-    text: z.string(),
-    language: z.string().optional(),
-    /** ms since the epoch. */
-    dueAt: z.number(),
-  }),
+  content: keptReminder,
 })
 
 /** Somebody asks to be let in, which an owner is told; or was let in, which they are told. */

@@ -1,20 +1,10 @@
-import type {Recordings, StoredRecording} from '@essence/core/channel/recordings/recordings'
-import {readStored} from '@essence/core/channel/recordings/stored-recording'
-import {messageOf} from '@essence/core/kit/errors'
+import type {Recordings} from '@essence/core/channel/recordings/recordings'
+import {readStored, storingRecordings} from '@essence/core/channel/recordings/stored-recording'
 import {isIncoming, type Pending, type Sound} from '../incoming.ts'
 import {type FetchOptions, fetchRecording} from './fetch-recording.ts'
 
-export interface StoreOptions extends FetchOptions {
-  recordings: Recordings
-  botId: string
-}
-
 /** ms that storing a recording may hold up the messages behind it. */
 const withinMs = 15_000
-
-/** Where the recording of a message was put, where it was. */
-export const storedOf = (message: Pending): StoredRecording | undefined =>
-  isIncoming(message) && message.content.kind === 'sound' ? message.content.stored : undefined
 
 /** Where recordings come from. */
 export interface RecordingSource extends FetchOptions {
@@ -30,15 +20,14 @@ export const recordingOf = async (
 ): Promise<Uint8Array> =>
   (await readStored(sound.stored, {...options, recordings})) ?? (await fetchRecording(sound, options, signal))
 
-/** The message with its recording put away; as it was, where that does not succeed: Telegram still has it. */
-export const withStored = async (message: Pending, {recordings, botId, ...options}: StoreOptions): Promise<Pending> => {
-  if (!isIncoming(message) || message.content.kind !== 'sound') return message
-  try {
-    const bytes = await fetchRecording(message.content, options, AbortSignal.timeout(withinMs))
-    const stored = await recordings.put(`telegram/${botId}/${message.updateId}`, bytes)
-    return {...message, content: {...message.content, stored}}
-  } catch (error) {
-    options.log.warn({id: message.updateId, why: messageOf(error)}, 'a recording is not stored; it stays with Telegram')
-    return message
+/** Puts the recordings of messages away. */
+export const withStored = (options: FetchOptions & {recordings: Recordings; botId: string}) => {
+  const store = storingRecordings({...options, platform: 'Telegram', withinMs})
+  return async (message: Pending): Promise<Pending> => {
+    if (!isIncoming(message) || message.content.kind !== 'sound') return message
+    const {content, updateId} = message
+    const name = `telegram/${options.botId}/${updateId}`
+    const stored = await store(name, signal => fetchRecording(content, options, signal))
+    return {...message, content: {...content, stored}}
   }
 }

@@ -5,15 +5,15 @@ import type {Clock} from '@essence/core/channel/clock'
 import {fullStatus} from '@essence/core/channel/commands/recent-status'
 import type {ChannelAdapter} from '@essence/core/channel/delivery/adapter'
 import type {Jobs} from '@essence/core/channel/delivery/job'
-import {type JobsSettings, openJobs} from '@essence/core/channel/delivery/open-jobs'
+import {botStores} from '@essence/core/channel/host/bot-stores'
 import {PersonLanguages} from '@essence/core/channel/language/person-languages'
 import {clearing} from '@essence/core/channel/recordings/stored-recording'
-import {openSends} from '@essence/core/channel/send-rate/open-sends'
 import {SentMessages} from '@essence/core/channel/sent-messages'
 import type {TurnLog} from '@essence/core/channel/turn-log'
 import type {Voices} from '@essence/core/channel/voices/voices'
 import {accountOf} from '@essence/core/channel/voices/whose-voice'
 import type {Words} from '@essence/core/channel/words/words'
+import type {Settings} from '@essence/core/config/schema'
 import type {ReopenableEngines} from '@essence/core/engines/reopenable'
 import {messageOf} from '@essence/core/kit/errors'
 import type {Health} from '@essence/core/service/health'
@@ -21,11 +21,12 @@ import type {Log} from '@essence/core/service/log'
 import type {Metrics} from '@essence/core/service/metrics'
 import {TurnAnswers} from '../answer-turn.ts'
 import type {BotApi} from '../bot-api/bot-api.ts'
-import {storedOf, withStored} from '../bot-api/stored-recording.ts'
+import {withStored} from '../bot-api/stored-recording.ts'
 import type {TelegramSettings} from '../checked-settings.ts'
 import {type Pending, pendingSchema, senderOf} from '../incoming.ts'
 import {countMessages} from '../message-metrics.ts'
 import {type Part, partSchema} from '../outgoing.ts'
+import {namedPeople} from '../people/hook.ts'
 import {telegramChannel} from './telegram-channel.ts'
 import {telegramIntake} from './telegram-intake.ts'
 
@@ -58,14 +59,15 @@ export const openIntake = ({settings, bot, chats, access, metrics, clock, log}: 
   const languages = new PersonLanguages(chats, language)
   const count = countMessages(metrics.registry)
   const intake = telegramIntake({bot, admission, access, chats, languages, count, log})
+  const storing = recordings && withStored({recordings, botId, bot, limits, clock, log})
   return {
     ...intake,
     ...{admission, languages},
-    ...clearing(recordings, storedOf, clock.now),
+    ...clearing<Pending>(recordings, clock.now),
     async admit(message: Pending) {
       const kept = await intake.admit(message)
-      if (!kept || !recordings || !(await admission.allows(senderOf(kept)))) return kept
-      return await withStored(kept, {recordings, botId, bot, limits, clock, log})
+      if (!kept || !storing || !(await admission.allows(senderOf(kept)))) return kept
+      return await storing(kept)
     },
   }
 }
@@ -89,16 +91,6 @@ export const openChannel = (options: ChannelOptions): ChannelAdapter<Pending, Pa
   return {...intake, ...telegramChannel({bot, admission, admin, context, turns, log})}
 }
 
-/** The messages of a bot. @param worker as `openJobs` has it @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE */
-export const openTelegramJobs = (settings: JobsSettings, botId: string, log: Log, worker?: string) =>
-  openJobs(settings, {
-    ...{channel: `telegram:${botId}`, worker, message: pendingSchema, part: partSchema},
-    ...{now: Date.now, log},
-  })
-
-/** What the processes of a bot send. @throws STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE */
-export const openTelegramSends = (
-  stores: JobsSettings,
-  {botId, requestTimeoutMs: longestMs}: Pick<TelegramSettings, 'botId' | 'requestTimeoutMs'>,
-  log: Log,
-) => openSends(stores, {channel: `telegram:${botId}`, longestMs, now: Date.now, log})
+/** What is kept for the bot. */
+export const telegramStores = (settings: Settings, bot: TelegramSettings, log: Log) =>
+  botStores(settings, {bot, named: namedPeople(bot), message: pendingSchema, part: partSchema, log})

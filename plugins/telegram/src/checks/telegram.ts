@@ -1,4 +1,5 @@
 import {randomBytes, randomInt} from 'node:crypto'
+import {botEnv} from '@essence/core/proof/checks/bots'
 import {healthCheck, metricsCheck} from '@essence/core/proof/checks/http'
 import type {OpenChecks} from '@essence/core/proof/service-checks'
 import {openStandIn} from '../stand-in/stand-in.ts'
@@ -13,15 +14,8 @@ export const openTelegramChecks = async (): Promise<OpenChecks> => {
     env: {
       TELEGRAM_BOT_TOKEN: telegram.token,
       TELEGRAM_API_ROOT: telegram.root,
-      TELEGRAM_AUTHORIZED_USERS: Object.values(people).join(','),
-      TELEGRAM_RATE_LIMIT_PER_MINUTE: '1000',
-      TELEGRAM_RATE_LIMIT_PER_HOUR: '1000',
-      TELEGRAM_RATE_LIMIT_PER_DAY: '1000',
-      TELEGRAM_MAX_FILE_SIZE: '1000000',
-      TELEGRAM_MAX_DURATION_SECONDS: '60',
+      ...botEnv('TELEGRAM', people),
       TELEGRAM_USE_WEBHOOK: 'false',
-      // The mock's voice, not one of the real engines.
-      TTS_VOICE_ID: 'default',
     },
     checks: [
       healthCheck(['telegram', 'stt', 'llm', 'tts']),
