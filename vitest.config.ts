@@ -55,8 +55,8 @@ export default defineConfig({
           name: 'doors',
           include: ['plugins/*/test/**/*.real.test.ts'],
           setupFiles,
-          // They wait for people, sound and networks.
-          maxWorkers: 4,
+          // They wait for people, sound and networks more than they compute; a core has to be free when sound comes.
+          maxWorkers: 3,
           sequence: {groupOrder: 2},
         },
       },
