@@ -1,8 +1,9 @@
 import {BaseSequencer, type TestSpecification} from 'vitest/node'
 
 /**
- * Files that take 45 s or more, in the order in which they begin: who listens in real time is not beside two that compute. Durations are known only where tests have run before: on a fresh checkout vitest goes by the size of files,
- * and one of these that began last would leave the other cores idle.
+ * Files that take 45 s or more, in the order in which they begin; those that listen in real time are not beside two that compute. Durations
+ * are known only where tests have run before: on a fresh checkout vitest goes by the size of files, and one of these that began last would
+ * leave the other cores idle.
  */
 export const long = [
   'test/release/packaging/release.real.test.ts',
