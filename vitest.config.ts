@@ -44,7 +44,7 @@ export default defineConfig({
           name: 'real',
           include: ['test/**/*.real.test.ts'],
           setupFiles,
-          // They wait for processes and disks more than they compute: a file takes less than half a core.
+          // They wait for processes and disks as much as they compute.
           maxWorkers: 4,
           sequence: {groupOrder: 1},
         },
