@@ -216,7 +216,9 @@ for (const kind of storeKinds()) {
         await expect(other.authenticate(bearer, home)).rejects.toMatchObject(refused)
     })
 
-    it('nothing else gets in, and nothing crashes: 10,000 bearers that are random or changed', async () => {
+    // The embedded one takes 1 ms for each.
+    const bearerCount = kind.name === 'PostgreSQL' ? 10_000 : 1000
+    it(`nothing else gets in, and nothing crashes: ${bearerCount} bearers that are random or changed`, async () => {
       const {accessToken} = await access.login({username: 'anna', password}, home)
       const {key} = await access.keys.create({name: 'home', userId: 'anna', permissions: ['service.stt']})
       const {value} = await access.clientSecret(await who(key))
@@ -242,7 +244,7 @@ for (const kind of storeKinds()) {
         fc.pre(!good.includes(bearer))
         await expect(access.authenticate(bearer, from('203.0.113.9'))).rejects.toMatchObject(refused)
       })
-      await fc.assert(property, {numRuns: 10_000})
+      await fc.assert(property, {numRuns: bearerCount})
     }, 120_000)
   })
 }

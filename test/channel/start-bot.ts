@@ -1,6 +1,4 @@
 import {type ChildProcess, spawn} from 'node:child_process'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import {onTestFinished} from 'vitest'
 import {followOutput} from '../kit/follow-output.ts'
 import {root} from '../kit/run-essence.ts'
@@ -22,8 +20,7 @@ export const startBot = (args: readonly string[], dataDir: string, env: NodeJS.P
       JUNE_TEST_MODE: 'mock',
       LOG_FORMAT: 'json',
       ENV_SH: '',
-      // The second start of a test file need not compile again; the folder goes with the test's home.
-      NODE_COMPILE_CACHE: join(process.env['HOME'] ?? tmpdir(), 'compile-cache'),
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       ...env,
     },
   })

@@ -43,9 +43,9 @@ const open = async () => {
   return {peer, child, round, attack}
 }
 
-// Three rounds of twenty turns, and what FFmpeg may take for each file: a busy machine needs more than a minute.
+// Three rounds of twenty turns, and what FFmpeg may take for each file: a busy machine needs minutes.
 it('they are answered as before, and the four are told that their sound cannot be read', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const {peer, child, round, attack} = await open()
   // Of two rounds the slower one: other work on this machine comes and goes.

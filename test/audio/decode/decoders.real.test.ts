@@ -2,7 +2,6 @@
 import {execFileSync} from 'node:child_process'
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {setTimeout as pause} from 'node:timers/promises'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {decodeInProcess} from '@essence/core/audio/decode/process/decode-in-process'
 import {encodeToBytes} from '@essence/core/audio/encode/encode'
@@ -48,6 +47,9 @@ const explode = async (patienceMs: number, signal?: AbortSignal): Promise<number
   return length
 }
 
+/** A busy machine takes seconds to begin a process. */
+const patient = {timeout: 30_000, interval: 50}
+
 describe('a file that keeps FFmpeg busy', () => {
   it('is given up, and its decoder ended', async () => {
     await expect(explode(700)).rejects.toMatchObject({
@@ -60,8 +62,8 @@ describe('a file that keeps FFmpeg busy', () => {
   it('is ended by its signal at once', async () => {
     const abort = new AbortController()
     const decoding = readAudio({bytes: bomb}, {signal: abort.signal})
-    await Promise.race([decoding, pause(300)])
-    expect(decoders()).toHaveLength(1)
+    decoding.catch(() => {})
+    await vi.waitFor(() => expect(decoders()).toHaveLength(1), patient)
     const began = performance.now()
     abort.abort()
     await expect(decoding).rejects.toMatchObject({code: 'CANCELLED'})
@@ -70,23 +72,23 @@ describe('a file that keeps FFmpeg busy', () => {
   })
 
   it('steps back behind all else meanwhile', async () => {
-    const exploding = explode(2500)
+    const exploding = explode(1500)
     exploding.catch(() => {})
-    // The 19th field of each thread's: see proc_pid_stat(5). Once it has computed for long enough: on a busy machine that takes a while.
-    const nice = (): Set<string | undefined> => {
+    const nice = (): (string | undefined)[] => {
       const [pid = ''] = decoders()
-      const threads = readdirSync(`/proc/${pid}/task`)
-      return new Set(threads.map(thread => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').split(' ')[18]))
+      // The 19th field of each thread's: see proc_pid_stat(5).
+      const statOf = (thread: string) => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').split(' ')
+      return readdirSync(`/proc/${pid}/task`).map(thread => statOf(thread)[18])
     }
-    await expect.poll(nice, {timeout: 30_000, interval: 50}).toEqual(new Set(['19']))
+    await vi.waitFor(() => expect(new Set(nice())).toEqual(new Set(['19'])), patient)
     await expect(exploding).rejects.toMatchObject({code: 'AUDIO_UNREADABLE'})
   })
 
   it('leaves work on files and other sounds alone, also four of them', async () => {
     const ogg = await encodeToBytes(chunked(sine(440, 1), 16_000), 'ogg')
     const whole = await readAudio({bytes: ogg})
-    const exploding = Promise.allSettled(Array.from({length: 4}, () => explode(2000)))
-    await pause(200)
+    const exploding = Promise.allSettled(Array.from({length: 4}, () => explode(1000)))
+    await vi.waitFor(() => expect(decoders()).toHaveLength(4), patient)
     const others = await Promise.all(Array.from({length: 8}, () => readAudio({bytes: ogg})))
     expect(others.every(one => sameSamples(one, whole))).toBe(true)
     expect((await exploding).every(({status}) => status === 'rejected')).toBe(true)
@@ -151,7 +153,7 @@ describe('a decoder', () => {
     process.env['A_SECRET_OF_THE_SERVICE'] = 'hunter2'
     const decoding = explode(1500)
     decoding.catch(() => {})
-    await pause(300)
+    await vi.waitFor(() => expect(decoders()).not.toEqual([]), patient)
     const environments = decoders().map(pid => readFileSync(`/proc/${pid}/environ`, 'utf8'))
     delete process.env['A_SECRET_OF_THE_SERVICE']
     expect(environments.length).toBeGreaterThan(0)
@@ -171,15 +173,16 @@ describe('a decoder', () => {
     } catch {
       // Killed, as it asked.
     }
-    await pause(300)
-    const left = readdirSync('/proc').filter(name => {
-      try {
-        return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('decode/process/worker') && !isDecoder(name)
-      } catch {
-        return false
-      }
-    })
-    expect(left.filter(name => readFileSync(`/proc/${name}/status`, 'utf8').includes('PPid:\t1\n'))).toEqual([])
+    const left = (): string[] =>
+      readdirSync('/proc').filter(name => {
+        try {
+          const isOrphan = readFileSync(`/proc/${name}/status`, 'utf8').includes('PPid:\t1\n')
+          return isOrphan && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('decode/process/worker')
+        } catch {
+          return false
+        }
+      })
+    await vi.waitFor(() => expect(left()).toEqual([]), patient)
   })
 })
 

@@ -3,7 +3,6 @@ import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {watch} from 'node:fs'
 import {readdir, readFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {findInstalled} from '@essence/core/models/cache/installed'
 import {expect, it, onTestFinished} from 'vitest'
@@ -38,9 +37,6 @@ const progressBeyond = async (bytes: number, sidecar: string): Promise<void> => 
   })
 }
 
-// Fifty starts: what was compiled once need not be compiled again.
-const env = {...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'essence-kill-test-cache')}
-
 const killing = async (kills: number, parts: number): Promise<void> => {
   const folder = temporaryFolder()
   const store = storeIn(folder)
@@ -73,7 +69,7 @@ const killing = async (kills: number, parts: number): Promise<void> => {
     before = await durable(sidecar)
     limit = Math.random() * (bytes.length / kills)
     const args = ['--conditions=essence-source', script, peer.endpoint, folder, String(parts)]
-    child = spawn(process.execPath, args, {stdio: ['ignore', 'inherit', 'inherit'], env})
+    child = spawn(process.execPath, args, {stdio: ['ignore', 'inherit', 'inherit']})
     const [code] = await once(child, 'exit')
     return code as number | null
   }

@@ -32,9 +32,10 @@ export const startInMockMode = async (
   more: NodeJS.ProcessEnv = {},
 ): Promise<ServiceAtWork> => {
   const env = {ENV_SH: '/dev/null', JUNE_DATA_DIR: join(tmpdir(), name), JUNE_TEST_MODE: 'mock', ...ports, ...more}
+  const {PATH, HOME, NODE_COMPILE_CACHE} = process.env
   const child = spawn(process.execPath, ['--conditions=essence-source', 'bin/dev.ts', command], {
     cwd: root,
-    env: {PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: join(tmpdir(), 'compiled'), ...env},
+    env: {PATH, HOME, NODE_COMPILE_CACHE, ...env},
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const {said, ended} = followOutput(child)
