@@ -27,7 +27,7 @@ it('kill -9 while an answer waits for its place: the next start sends it, once, 
   const first = startChild(peer, dataDir)
   await first.says('"msg":"ready"')
   const id = String(peer.userSends({from: ada, text: 'hello'}))
-  await expect.poll(() => spooled(dataDir), {timeout: 30_000}).toEqual({[id]: 'sending'})
+  await expect.poll(() => spooled(dataDir), {timeout: 60_000}).toEqual({[id]: 'sending'})
   first.kill('SIGKILL')
   await first.ended
   expect(peer.callsOf('sendMessage')).toEqual([])
@@ -37,4 +37,4 @@ it('kill -9 while an answer waits for its place: the next start sends it, once, 
   const shown = peer.shownIn(ada).map(({text}) => text)
   expect(shown.filter(text => text === 'You said: hello')).toHaveLength(1)
   expect(shown).not.toContain(wordsIn('en')('interrupted'))
-})
+}, 120_000)

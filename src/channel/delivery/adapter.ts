@@ -1,4 +1,4 @@
-import type {Carrier} from './outbox.ts'
+import type {Carrier} from './carrier.ts'
 
 /** What becomes of messages that come while another one of their chat is being answered. */
 export const overlaps = ['queue', 'collect', 'interrupt'] as const

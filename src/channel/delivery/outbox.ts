@@ -3,46 +3,21 @@ import {EssenceError, isEssenceError, messageOf} from '../../kit/errors.ts'
 import type {Log} from '../../service/log.ts'
 import {type Clock, pauseMs} from '../clock.ts'
 import {withGrace} from '../grace.ts'
+import type {Carrier, FailedSend} from './carrier.ts'
 import {Intent} from './intent.ts'
 import type {Job, Jobs, Progress} from './job.ts'
-
-/** What a send that failed means. */
-export interface FailedSend {
-  /** `no`: surely not sent, so that sending again cannot double it. */
-  sent: 'no' | 'unknown'
-  /** Whether the same may succeed later. */
-  again: boolean
-  /** ms the platform asks to wait before that. */
-  afterMs?: number | undefined
-}
-
-/** How a platform carries the parts of an answer. */
-export interface Carrier<Part> {
-  /**
-   * Sends a part. Its first byte must not go out before `begin` has resolved, which records that it may arrive: what has to be waited for,
-   * as a place in the rate, comes before that.
-   */
-  send(part: Part, signal: AbortSignal, begin: () => Promise<void>): Promise<void>
-  judge(error: unknown, part: Part): FailedSend
-  /**
-   * For so many ms after it was first sent a part may be sent again whatever became of it: the platform knows it by a key, or puts it in
-   * the place of itself. Default: 0, never.
-   */
-  repeatableMs?(part: Part): number
-  /** Other parts that say the same, where one was refused for what it is. */
-  instead?(part: Part, error: unknown): Part[] | undefined
-  /** Whether enough of a part is stored to send it after another start. */
-  lasts(part: Part): boolean
-  /** Says that an answer may not have arrived. */
-  note: Part
-}
 
 export interface OutboxOptions<Message, Part> {
   jobs: Pick<Jobs<Message, Part>, 'change'>
   carrier: Carrier<Part>
   clock: Clock
-  /** Waits until a part may be sent, in ms; it may give what the job occupies to others. Default: just that. @throws CANCELLED */
-  pause?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined
+  /**
+   * Waits until a part may be sent, in ms; it may give what the job occupies to others, also, where what is left of it `lasts`, the job.
+   * Default: just that. @throws CANCELLED
+   */
+  pause?: ((ms: number, lasts: boolean, signal: AbortSignal) => Promise<void>) | undefined
+  /** Told that a part waits for its place: what the job occupies may be given to others. */
+  onWait?: (() => void) | undefined
   log: Log
 }
 
@@ -151,7 +126,7 @@ class Delivery<Message, Part> {
 
   /** Sends one part. @returns why it may not have arrived; nothing when the platform has confirmed it  @throws CANCELLED */
   async #send(part: Part, progress: Progress<Part>): Promise<{error: unknown; sent: 'no' | 'unknown'} | undefined> {
-    const {carrier, clock, log} = this.#options
+    const {carrier, clock, onWait, log} = this.#options
     for (let failures = 1, isUnknown = false; ; failures++) {
       if (this.#signal.aborted) return await this.#cancel(progress, isUnknown)
       const intent = new Intent(async inFlight => {
@@ -159,6 +134,7 @@ class Delivery<Message, Part> {
         // A wait is a pause of unknown length: nobody is suspected of ending a process in it.
         await this.#record({...progress, inFlight: inFlight || isUnknown}, inFlight ? undefined : 0)
         if (this.#signal.aborted) await this.#cancel(progress, isUnknown)
+        if (!inFlight) onWait?.()
       }, clock)
       try {
         const send = (signal: AbortSignal): Promise<void> => carrier.send(part, signal, intent.begin)
@@ -178,7 +154,7 @@ class Delivery<Message, Part> {
         log.warn({id: this.#id, why: messageOf(error), pauseMs: Math.round(afterMs)}, 'the answer has to wait')
         // Certainly not sent, or sent again: a crash during the pause must not cost the answer, nor the pause.
         await this.#record({...progress, inFlight: isUnknown}, afterMs)
-        await this.#pause(afterMs)
+        await this.#pause(afterMs, progress)
       }
     }
   }
@@ -200,14 +176,19 @@ class Delivery<Message, Part> {
           return sent === 'no' ? 'refused' : 'uncertain'
         }
         await this.#record(progress, afterMs)
-        await this.#pause(afterMs)
+        await this.#pause(afterMs, progress)
       }
     }
   }
 
-  async #pause(ms: number): Promise<void> {
-    const {clock, pause = clock.wait} = this.#options
-    await pause(ms, this.#signal)
+  async #pause(ms: number, progress: Progress<Part>): Promise<void> {
+    const {clock, pause} = this.#options
+    await (pause?.(ms, this.#lasts(progress), this.#signal) ?? clock.wait(ms, this.#signal))
+  }
+
+  /** Whether enough is stored to send what is left after another start. */
+  #lasts({parts, next}: Progress<Part>): boolean {
+    return parts.slice(next).every(part => this.#options.carrier.lasts(part))
   }
 
   /** A send that was cut off by a stop may have arrived. */
@@ -217,10 +198,9 @@ class Delivery<Message, Part> {
 
   /** Nothing goes out that is not recorded: a full disk is waited for. @param waitMs until it may go on */
   async #record(progress: Progress<Part>, waitMs?: number): Promise<void> {
-    const {jobs, carrier, clock, log} = this.#options
-    const {parts, next, inFlight} = progress
+    const {jobs, clock, log} = this.#options
     // What is not stored has to be made anew, and nothing of it went out.
-    const anew = !inFlight && next === 0 && parts.slice(next).some(part => !carrier.lasts(part))
+    const anew = !progress.inFlight && progress.next === 0 && !this.#lasts(progress)
     for (let failures = 1; ; failures++) {
       try {
         const sent = anew ? {state: 'received' as const} : {state: 'sending' as const, progress}

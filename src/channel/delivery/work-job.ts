@@ -14,7 +14,7 @@ const maxOutages = 1000
 /** What came so long ago is not answered any more: the person has given up. */
 const maxAgeMs = 24 * 3_600_000
 
-export interface WorkOptions<Message, Part> extends Pick<OutboxOptions<Message, Part>, 'pause'> {
+export interface WorkOptions<Message, Part> extends Pick<OutboxOptions<Message, Part>, 'pause' | 'onWait'> {
   jobs: Jobs<Message, Part>
   channel: ChannelAdapter<Message, Part>
   clock: Clock
@@ -80,14 +80,14 @@ const answer = async <Message, Part>(
   signal: AbortSignal,
   onJoined: (others: readonly Waiting<Message>[]) => void,
 ): Promise<JobEnd & {outcome?: Outcome}> => {
-  const {jobs, channel, clock, pause, log} = options
+  const {jobs, channel, clock, pause, onWait, log} = options
   const {id} = job
   let {message, mark} = job
   const note = async (text: string): Promise<void> => {
     await jobs.change(id, {mark: text})
     mark = text
   }
-  const outbox = () => ({jobs, carrier: channel.carrierOf(message, mark), clock, pause, log})
+  const outbox = () => ({jobs, carrier: channel.carrierOf(message, mark), clock, pause, onWait, log})
   if (job.state === 'sending') {
     return {state: 'done', outcome: await resume(job, outbox(), signal)}
   }

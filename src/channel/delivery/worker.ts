@@ -10,10 +10,10 @@ const renewMs = 5000
 /** An answer that has to wait for longer, in ms, leaves its place to others … */
 const leaveMs = 2000
 
-/** … of which so many wait in memory, each with what is left of its answer. */
+/** … of which so many wait in memory, each with what is left of its answer. What more there are, and stored, are given back. */
 const maxApart = 256
 
-export interface WorkerOptions<Message, Part> extends Omit<WorkOptions<Message, Part>, 'pause'> {
+export interface WorkerOptions<Message, Part> extends Omit<WorkOptions<Message, Part>, 'pause' | 'onWait'> {
   /** Messages answered at once; those of one lane never are. */
   parallel: number
 }
@@ -134,8 +134,11 @@ export class Worker<Message, Part> {
     }
     if (isSuspect) this.#alone = id
     const left = Promise.withResolvers<void>()
-    const pause = (ms: number, signal: AbortSignal): Promise<void> => this.#pause(running, ms, signal)
-    const done = workJob(job, {...this.#options, pause}, signal, isSuspect ? untilAlone : undefined).then(() => {
+    const sending: Pick<WorkOptions<Message, Part>, 'pause' | 'onWait'> = {
+      pause: (ms, lasts, signal) => this.#pause(running, ms, lasts, signal),
+      onWait: () => void this.#setApart(running),
+    }
+    const done = workJob(job, {...this.#options, ...sending}, signal, isSuspect ? untilAlone : undefined).then(() => {
       // Given back, it may have been taken again already.
       if (this.#running.get(id) === running) this.#running.delete(id)
       this.#leave(running)
@@ -151,12 +154,26 @@ export class Worker<Message, Part> {
     this.#ended.resolve()
   }
 
-  /** An answer has to wait. @throws CANCELLED where the worker stops meanwhile: whoever goes on with it waits as well */
-  async #pause(running: Running<Message>, ms: number, signal: AbortSignal): Promise<void> {
-    const {clock} = this.#options
-    if (ms < leaveMs || (!running.isApart && this.#apart >= maxApart)) return await clock.wait(ms, signal)
+  /** Its answer waits in memory, beside what has a place. @returns whether there was room for it */
+  #setApart(running: Running<Message>): boolean {
+    if (running.isApart) return true
+    if (this.#apart >= maxApart) return false
     running.isApart = true
     this.#leave(running)
+    return true
+  }
+
+  /**
+   * An answer has to wait. @param lasts what is left of it is stored
+   * @throws CANCELLED where it is given back, or the worker stops meanwhile: whoever goes on with it waits as well
+   */
+  async #pause(running: Running<Message>, ms: number, lasts: boolean, signal: AbortSignal): Promise<void> {
+    const {clock} = this.#options
+    if (ms < leaveMs) return await clock.wait(ms, signal)
+    if (!this.#setApart(running)) {
+      if (lasts) throw new EssenceError('CANCELLED', 'Too many answers wait to be sent.')
+      return await clock.wait(ms, signal)
+    }
     const stopping = this.#stopping.signal
     await clock.wait(ms, AbortSignal.any([signal, stopping]))
     if (stopping.aborted) throw new EssenceError('CANCELLED', 'Stopped while an answer waited to be sent.')

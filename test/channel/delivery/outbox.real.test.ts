@@ -1,7 +1,8 @@
 // What a person sees, whatever goes wrong: every part once at most; all of them, or a note, or a clear refusal.
 import {join} from 'node:path'
+import type {Carrier, FailedSend} from '@essence/core/channel/delivery/carrier'
 import type {Jobs} from '@essence/core/channel/delivery/job'
-import {type Carrier, deliver, type FailedSend, resume} from '@essence/core/channel/delivery/outbox'
+import {deliver, resume} from '@essence/core/channel/delivery/outbox'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'

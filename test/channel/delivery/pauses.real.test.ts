@@ -1,7 +1,7 @@
 // Platforms ask for pauses, of minutes: whoever has to wait holds up nobody else, and is not answered early, twice, or out of order.
 import {join} from 'node:path'
 import type {ChannelAdapter} from '@essence/core/channel/delivery/adapter'
-import type {Carrier} from '@essence/core/channel/delivery/outbox'
+import type {Carrier} from '@essence/core/channel/delivery/carrier'
 import {expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'
 import {ManualClock} from '../manual-clock.ts'
@@ -66,6 +66,42 @@ it.each([
     expect(answered).toHaveLength(22)
   },
 )
+
+it('more chats than can wait in memory, all of whose answers are stored, hold up no other', async () => {
+  const clock = new ManualClock()
+  const paused = chats(300)
+  const platform = busyFor(paused.map(chat => `${chat}:1`))
+  const {delivery, jobs} = await openTestDelivery({
+    ...{clock, parallel: 4},
+    adapter: {carrierOf: platform.carrierOf, answer: async message => [message]},
+  })
+  await delivery.accept(paused.map(chat => `${chat}:1`))
+  await delivery.accept(['other:1'])
+  await expect.poll(() => platform.read, {timeout: 30_000}).toEqual(['other:1'])
+  await expect.poll(() => jobs.count()).toEqual({...over, waiting: 44, working: 256})
+  clock.advance(pauseMs)
+  await delivery.accept(['other:2'])
+  await expect.poll(() => jobs.count(), {timeout: 30_000}).toEqual(over)
+  expect(platform.read.toSorted()).toEqual([...paused.map(chat => `${chat}:1`), 'other:1', 'other:2'].toSorted())
+})
+
+it('who waits for a place in the rate of a platform has none among what is answered', async () => {
+  const full = Promise.withResolvers<void>()
+  const platform = busyFor([])
+  const carrier: Carrier<string> = {
+    ...platform.carrierOf(),
+    async send(part, signal, begin) {
+      if (part === 'full:1') await full.promise
+      await platform.carrierOf().send(part, signal, begin)
+    },
+  }
+  const {delivery, jobs} = await openTestDelivery({parallel: 1, adapter: {carrierOf: () => carrier}})
+  await delivery.accept(['full:1', 'other:1'])
+  await expect.poll(() => platform.read).toEqual(['other:1'])
+  full.resolve()
+  await expect.poll(() => jobs.count()).toEqual(over)
+  expect(platform.read).toEqual(['other:1', 'full:1'])
+})
 
 it('a stop in a pause takes no time; the next start waits for the rest of it, and sends what was not sent', async () => {
   const clock = new ManualClock()

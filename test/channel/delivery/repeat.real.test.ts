@@ -1,7 +1,8 @@
 // A platform that knows what came before, for a while: what may have arrived is sent again, and is there once.
 import {join} from 'node:path'
+import type {Carrier} from '@essence/core/channel/delivery/carrier'
 import type {Jobs} from '@essence/core/channel/delivery/job'
-import {type Carrier, deliver, resume} from '@essence/core/channel/delivery/outbox'
+import {deliver, resume} from '@essence/core/channel/delivery/outbox'
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {temporaryFolder} from '../../temporary-folder.ts'

@@ -1,6 +1,8 @@
 // A part that has to wait before it may go out has surely not arrived: whatever ends the wait costs nobody an answer.
+
+import type {Carrier} from '@essence/core/channel/delivery/carrier'
 import type {Jobs} from '@essence/core/channel/delivery/job'
-import {type Carrier, deliver, resume} from '@essence/core/channel/delivery/outbox'
+import {deliver, resume} from '@essence/core/channel/delivery/outbox'
 import {afterAll, describe, expect, it} from 'vitest'
 import {jobKinds} from './job-kinds.ts'
 import {claimed, silent as log} from './open-test-jobs.ts'
@@ -76,6 +78,22 @@ for (const {name, missing, prepare, stop} of jobKinds()) {
       await expect(dead).rejects.toMatchObject({code: 'CANCELLED'})
       await next.close()
       await opened.close()
+    })
+
+    it('in many lanes holds up none that does not', async () => {
+      const open = await prepare()
+      const jobs = await open()
+      for (let n = 0; n < 120; n++) {
+        const id = `paused-${n}`
+        await jobs.receive({id, lane: id, message: 'question'})
+        await claimed(jobs)
+        await jobs.change(id, {waitMs: 600_000})
+        await jobs.release(id)
+      }
+      expect(await jobs.claim()).toBeUndefined()
+      await jobs.receive({id: 'other', lane: 'other', message: 'question'})
+      await expect.poll(async () => (await jobs.claim())?.id).toBe('other')
+      await jobs.close()
     })
 
     it('when the service stops: it is given back as what has not been sent', async () => {

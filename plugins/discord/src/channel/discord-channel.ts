@@ -6,7 +6,7 @@ import type {CommandContext} from '@essence/core/channel/commands/command-contex
 import {decidePairing} from '@essence/core/channel/commands/decide-pairing'
 import {decideOwn} from '@essence/core/channel/commands/memory-commands'
 import type {AnswerContext, ChannelAdapter, ChannelIntake} from '@essence/core/channel/delivery/adapter'
-import type {Carrier} from '@essence/core/channel/delivery/outbox'
+import type {Carrier} from '@essence/core/channel/delivery/carrier'
 import {saidOf} from '@essence/core/channel/reminders/kept-reminder'
 import {together} from '@essence/core/channel/several-messages'
 import {type Words, wordsIn} from '@essence/core/channel/words/words'

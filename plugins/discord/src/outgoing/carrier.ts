@@ -1,4 +1,4 @@
-import type {Carrier} from '@essence/core/channel/delivery/outbox'
+import type {Carrier} from '@essence/core/channel/delivery/carrier'
 import {defined} from '@essence/core/kit/defined'
 import {MessageFlags} from 'discord.js'
 import type {DiscordApi, MessageBody, OutgoingFile} from '../client/discord-api.ts'

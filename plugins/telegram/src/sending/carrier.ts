@@ -1,4 +1,4 @@
-import type {Carrier} from '@essence/core/channel/delivery/outbox'
+import type {Carrier} from '@essence/core/channel/delivery/carrier'
 import type {BotApi} from '../bot-api/bot-api.ts'
 import {BotApiError} from '../bot-api/bot-api-error.ts'
 import {type Part, textParts, withButtons} from '../outgoing.ts'

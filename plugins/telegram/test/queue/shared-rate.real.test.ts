@@ -1,4 +1,5 @@
 // Workers of several machines that share nothing but NATS together send no more than Telegram takes.
+import {openSends} from '@essence/core/channel/send-rate/open-sends'
 import {Secret} from '@essence/core/kit/secret'
 import {expect, it, onTestFinished} from 'vitest'
 import {silent as log} from '../../../../test/channel/delivery/open-test-jobs.ts'
@@ -6,7 +7,6 @@ import {noNats, startNats} from '../../../../test/peers/nats-server.ts'
 import {temporaryFolder} from '../../../../test/temporary-folder.ts'
 import {openBotApi} from '../../src/bot-api/bot-api.ts'
 import {inAll} from '../../src/bot-api/send-limits.ts'
-import {openTelegramSends} from '../../src/channel/open-channel.ts'
 import {openPeer} from '../harness.ts'
 
 it.skipIf(noNats)(
@@ -26,7 +26,7 @@ it.skipIf(noNats)(
     const requestTimeoutMs = 20_000
     const worker = async (first: number): Promise<void> => {
       const stores = {JUNE_DATA_DIR: temporaryFolder(), POSTGRES_URL: undefined, NATS_URL: nats.url}
-      const sends = await openTelegramSends(stores, {botId: '4711', requestTimeoutMs}, log)
+      const sends = await openSends(stores, {channel: 'telegram:4711', longestMs: requestTimeoutMs, now: Date.now, log})
       onTestFinished(() => sends.close())
       const {api} = openBotApi({token: new Secret(peer.token), root: peer.root, requestTimeoutMs, sends: () => sends})
       for (let chat = first; chat < first + 60; chat++) peer.state.chats.add(chat)

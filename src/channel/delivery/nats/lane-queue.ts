@@ -14,7 +14,8 @@ const maxBytes = 64 * 1024 * 1024
 
 /** A word that is not acknowledged for so long is handed out again. */
 const ackWaitMs = 300_000
-const maxUnacknowledged = 100
+/** As many as there may be: words of lanes that pause hold up no other. */
+const maxUnacknowledged = maxWords
 
 const wordSchema = z.object({lane: z.string()})
 
@@ -102,15 +103,17 @@ export class LaneQueue {
       .add({name: stream, retention: RetentionPolicy.Workqueue, storage: StorageType.File, ...config})
       // Made by an earlier version, with other limits.
       .catch(() => jsm.streams.update(stream, config))
-    await jsm.consumers.add(stream, {
-      durable_name: this.#durable,
-      filter_subject: this.#subject,
-      ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(ackWaitMs),
-      max_ack_pending: maxUnacknowledged,
-      // How often a message is tried is counted with the message.
-      max_deliver: -1,
-    })
+    const limits = {ack_wait: nanos(ackWaitMs), max_ack_pending: maxUnacknowledged}
+    await jsm.consumers
+      .add(stream, {
+        durable_name: this.#durable,
+        filter_subject: this.#subject,
+        ack_policy: AckPolicy.Explicit,
+        // How often a message is tried is counted with the message.
+        max_deliver: -1,
+        ...limits,
+      })
+      .catch(() => jsm.consumers.update(stream, this.#durable, limits))
   }
 }
 
