@@ -31,7 +31,9 @@ const block = (token: Token, out: FormattedWriter, indent: string): void => {
       break
     case 'code':
       out.gap()
-      out.marked({type: 'pre', ...(token.lang ? {language: String(token.lang)} : {})}, () => out.write(token.text))
+      // Nothing within it cannot be marked: it is shown as it was written.
+      if (String(token.text).trim() === '') out.write(token.raw.trim())
+      else out.marked({type: 'pre', ...(token.lang ? {language: String(token.lang)} : {})}, () => out.write(token.text))
       break
     case 'blockquote':
       out.gap()
