@@ -109,11 +109,16 @@ describe('a decoder', () => {
     for (const pid of pids) process.kill(pid, 'SIGSTOP')
     return pids
   }
+  /** One that was killed by a test before takes time to end on a busy machine, and is among them. */
+  const goOn = (pids: readonly number[]): void => {
+    const there = new Set(decoders().map(Number))
+    for (const pid of pids) if (there.has(pid)) process.kill(pid, 'SIGCONT')
+  }
 
   it('that gets no core for a while has time all the same', async () => {
     const job = await oggJob()
     const stopped = stopIdle()
-    setTimeout(() => stopped.map(pid => process.kill(pid, 'SIGCONT')), 1200)
+    setTimeout(goOn, 1200, stopped)
     let length = 0
     for await (const pcm of decodeInProcess(job, {patienceMs: 400})) length += pcm.length
     expect(length).toBeGreaterThan(15_000)
