@@ -3,7 +3,7 @@ import type {SettingsGroup} from '../../config/declaration.ts'
 import type {SetupStep} from '../../config/setup-step.ts'
 
 /**
- * What the installed plugins ask, each by its hook `setup`. A plugin whose questions cannot be read, or are not about settings that are
+ * What the installed plugins ask, each by its hook `setup`, in the order of their names. A plugin whose questions cannot be read, or are not about settings that are
  * declared, is left out and told of.
  * @param groups every setting there is
  */
@@ -20,7 +20,9 @@ export const installedSteps = async (
     const {name, question, also = []} = (step ?? {}) as Partial<SetupStep>
     return typeof question === 'string' && [name, ...also].every(isDeclared)
   }
-  return successes.flatMap(({plugin, result}) => {
+  // They come in the order in which they were loaded, which is another one each time.
+  const inOrder = successes.toSorted((one, other) => one.plugin.name.localeCompare(other.plugin.name))
+  return inOrder.flatMap(({plugin, result}) => {
     if (Array.isArray(result) && result.every(isStep)) return result
     warn(`The questions of ${plugin.name} are left out: they are not about settings that it declares.`)
     return []

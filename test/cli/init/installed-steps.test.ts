@@ -5,10 +5,10 @@ import {port} from '@essence/core/config/variable'
 import type {Interfaces} from '@oclif/core'
 import {expect, it} from 'vitest'
 
-const groups = [{heading: 'Bell', variables: {BELL_PORT: port({help: 'Port'})}}]
+const declared = [{heading: 'Bell', variables: {BELL_PORT: port({help: 'Port'})}}]
 
 /** What is read of plugins whose hooks give these, and the warnings about them. */
-const readFrom = async (hooks: Record<string, unknown>) => {
+const readFrom = async (hooks: Record<string, unknown>, groups: Parameters<typeof installedSteps>[1] = declared) => {
   const results = Object.entries(hooks).map(([name, result]) => ({plugin: {name} as Interfaces.Plugin, result}))
   const runHook = async () => ({
     successes: results.filter(({result}) => !(result instanceof Error)),
@@ -23,6 +23,12 @@ const bell = {name: 'BELL_PORT', question: 'Port of the bell'}
 
 it('takes the questions of every plugin, also without a flag', async () => {
   expect(await readFrom({a: [bell]})).toEqual({names: ['BELL_PORT'], warnings: []})
+})
+
+it('asks in the order of names, whichever plugin was loaded first', async () => {
+  const groups = [{heading: 'Bell', variables: {BELL_PORT: port({help: 'Port'}), DOOR: port({help: 'Door'})}}]
+  const {names} = await readFrom({door: [{name: 'DOOR', question: 'Door'}], bell: [bell]}, groups)
+  expect(names).toEqual(['BELL_PORT', 'DOOR'])
 })
 
 it('leaves out what is broken, or asks for what is not declared, and tells of it', async () => {
