@@ -74,7 +74,7 @@ describe.skipIf(!existsSync(openssl))(
     })
 
     it('takes nothing without the secret, and nothing that is no update', async () => {
-      const {peer, done, url, ca, requests} = await start()
+      const {peer, done, url, ca, requests, lines} = await start()
       const forged = JSON.stringify({
         update_id: 9,
         message: {message_id: 1, chat: {id: ada, type: 'private'}, from: {id: ada}, text: 'x'},
@@ -83,6 +83,9 @@ describe.skipIf(!existsSync(openssl))(
       expect(await call(url, ca, {'x-telegram-bot-api-secret-token': `${secret}x`}, forged)).toBe(401)
       expect(await callWithoutEnd(url, ca)).toBe(401)
       expect(await call(url, ca, {}, '{"update_id":')).toBe(401)
+      // One line for all of them: whoever calls often does not fill the log.
+      const refused = 'a call of the webhook without its secret was refused'
+      expect(lines.filter(({msg}) => msg === refused)).toMatchObject([{from: '127.0.0.1', calls: 1}])
       const good = {'x-telegram-bot-api-secret-token': secret}
       expect(await call(url, ca, good, '{"update_id":')).toBe(400)
       expect(await call(url, ca, good, '"text"')).toBe(200)
