@@ -10,6 +10,8 @@ const hurriedMs = 200
  */
 export class LateCut {
   readonly #signal: AbortSignal
+  /** So far. */
+  #questions = 0
   #waiting: {since: number; resolve: (text?: string) => void} | undefined
 
   /** @param signal aborts when the session ends: nothing more is said then */
@@ -22,11 +24,12 @@ export class LateCut {
    * @param whole all that was written of it by then
    */
   async of(heard: Promise<string | undefined>, whole: () => string): Promise<string | undefined> {
+    const question = this.#questions
     const known = await heard
     if (known === undefined || known.trim() === whole().trim() || this.#signal.aborted) return known
     const {promise, resolve} = Promise.withResolvers<string | undefined>()
     const end = (): void => resolve(undefined)
-    const timer = setTimeout(end, patienceMs)
+    const timer = setTimeout(end, this.#questions > question ? hurriedMs : patienceMs)
     this.#signal.addEventListener('abort', end, {once: true})
     this.#waiting = {since: performance.now(), resolve}
     const told = await promise
@@ -41,8 +44,9 @@ export class LateCut {
     this.#waiting?.resolve(text)
   }
 
-  /** The next question is there. */
+  /** A question is there; it waits for what is remembered of the answer before. */
   hurry(): void {
+    this.#questions++
     if (!this.#waiting) return
     const {since, resolve} = this.#waiting
     setTimeout(resolve, Math.max(0, since + hurriedMs - performance.now()))

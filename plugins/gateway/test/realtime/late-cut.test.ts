@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers())
 const whole = 'One two three four five.'
 
 /** An answer of which so much is known to have been heard, and what is remembered of it. */
-const answered = (heard: string | undefined) => {
+const answered = (heard: string | undefined | Promise<string>) => {
   const session = new AbortController()
   const lateCut = new LateCut(session.signal)
   let remembered: string | undefined | 'not yet' = 'not yet'
@@ -53,6 +53,15 @@ describe('what is remembered of an answer', () => {
     await vi.advanceTimersByTimeAsync(40)
     expect(remembered()).toBe('not yet')
     await vi.advanceTimersByTimeAsync(10)
+    expect(remembered()).toBe('One two')
+  })
+
+  it('keeps it no longer where it came before anything was known', async () => {
+    const heard = Promise.withResolvers<string>()
+    const {lateCut, remembered} = answered(heard.promise)
+    lateCut.hurry()
+    heard.resolve('One two')
+    await vi.advanceTimersByTimeAsync(200)
     expect(remembered()).toBe('One two')
   })
 
