@@ -1,5 +1,5 @@
 import type {SharedDatabase, Value} from '../../store/shared/shared.ts'
-import {type Asked, type Ledger, type LedgerOptions, lookMs, type Taken, tidyMs} from './ledger.ts'
+import {type Asked, freeInMs, type Ledger, type LedgerOptions, type Taken, tidyMs} from './ledger.ts'
 import {glimpseShare} from './permit.ts'
 import {type Limit, marginMs} from './places.ts'
 
@@ -47,10 +47,7 @@ export class DatabaseLedger implements Ledger {
       `select until from channel_sends where ${where} order by until desc limit 1 offset ${count - 1}`,
       of,
     )
-    const at = now()
-    if (!row || row.until + ms + marginMs < at) return 0
-    // It is still on its way.
-    return row.until > at ? lookMs : row.until + ms + marginMs - at
+    return freeInMs(row?.until, ms, now())
   }
 
   async #end(n: number): Promise<void> {

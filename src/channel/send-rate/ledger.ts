@@ -1,5 +1,5 @@
 import type {Send} from './permit.ts'
-import type {Limit} from './places.ts'
+import {type Limit, marginMs} from './places.ts'
 
 /** A message that wants to go out, and what the platform takes in all. */
 export type Asked = Pick<Send, 'chat' | 'limits' | 'isGlimpse'> & {all: Limit}
@@ -27,3 +27,10 @@ export const lookMs = 50
 
 /** ms for which what counts no more may still be kept. */
 export const tidyMs = 60_000
+
+/** ms until a place is free that is taken `until` then, and counts so many ms longer; undefined: nobody has it. */
+export const freeInMs = (until: number | undefined, ms: number, at: number): number => {
+  if (until === undefined || until + ms + marginMs < at) return 0
+  // It is still on its way.
+  return until > at ? lookMs : until + ms + marginMs - at
+}

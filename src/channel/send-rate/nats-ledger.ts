@@ -2,7 +2,7 @@ import {nuid} from '@nats-io/transport-node'
 import * as z from 'zod'
 import {Bucket, token} from '../delivery/nats/bucket.ts'
 import type {Nats} from '../delivery/nats/connection.ts'
-import {type Asked, type Ledger, type LedgerOptions, lookMs, type Taken, tidyMs} from './ledger.ts'
+import {type Asked, freeInMs, type Ledger, type LedgerOptions, type Taken, tidyMs} from './ledger.ts'
 import {glimpseShare} from './permit.ts'
 import {type Limit, marginMs} from './places.ts'
 
@@ -79,9 +79,5 @@ export class NatsLedger implements Ledger {
 }
 
 /** ms until a window has a place again. */
-const waitMs = (sends: readonly Sent[], {count, ms}: Limit, at: number): number => {
-  const until = sends.map(one => one.until).sort((a, b) => b - a)[count - 1]
-  if (until === undefined || until + ms + marginMs < at) return 0
-  // It is still on its way.
-  return until > at ? lookMs : until + ms + marginMs - at
-}
+const waitMs = (sends: readonly Sent[], {count, ms}: Limit, at: number): number =>
+  freeInMs(sends.map(one => one.until).sort((a, b) => b - a)[count - 1], ms, at)
