@@ -1,7 +1,7 @@
 import type {TFunction} from 'i18next'
 import {useTranslation} from 'react-i18next'
 import {useStatus} from '../server/status.ts'
-import {DevicePicker} from '../talk/device-picker.tsx'
+import {DevicePicker} from '../talk/settings/device-picker.tsx'
 import {useTalk} from '../talk/talk-store.ts'
 import {Choice, type Option} from '../ui/choice.tsx'
 import {OneOf} from '../ui/one-of.tsx'

@@ -6,9 +6,9 @@ import {EndIcon, MicrophoneIcon, MutedIcon} from '../ui/icons.tsx'
 import {useTalkKeys} from './keys.ts'
 import {LevelWave} from './level-wave.tsx'
 import {spaceDown, spaceUp, toggleMute} from './press.ts'
+import {TalkSettings} from './settings/talk-settings.tsx'
 import {endTalk, liveTalk} from './talk.ts'
 import {TalkButton} from './talk-button.tsx'
-import {TalkSettings} from './talk-settings.tsx'
 import {useTalk} from './talk-store.ts'
 
 const stop = (): void => {

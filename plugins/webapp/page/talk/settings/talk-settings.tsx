@@ -1,6 +1,6 @@
 import {useTranslation} from 'react-i18next'
-import {SettingsIcon} from '../ui/icons.tsx'
-import {LateButton, late} from '../ui/late.tsx'
+import {SettingsIcon} from '../../ui/icons.tsx'
+import {LateButton, late} from '../../ui/late.tsx'
 
 const popover = late(() => import('./talk-settings-popover.tsx').then(part => part.TalkSettingsPopover))
 

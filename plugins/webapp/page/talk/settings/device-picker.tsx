@@ -1,7 +1,7 @@
 import {useId} from 'react'
 import {useTranslation} from 'react-i18next'
-import {prefer, usePreferences} from '../settings/preferences.ts'
-import {canChooseSpeaker, type SoundDevice, useSoundDevices} from '../sound/devices.ts'
+import {prefer, usePreferences} from '../../settings/preferences.ts'
+import {canChooseSpeaker, type SoundDevice, useSoundDevices} from '../../sound/devices.ts'
 
 /** By which microphone, over which speaker. */
 export const DevicePicker = () => {

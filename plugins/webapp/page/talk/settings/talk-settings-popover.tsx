@@ -1,8 +1,8 @@
 import {Popover} from '@base-ui/react/popover'
 import {useId} from 'react'
 import {useTranslation} from 'react-i18next'
-import {prefer, usePreferences} from '../settings/preferences.ts'
-import type {OpenedProps} from '../ui/late.tsx'
+import {prefer, usePreferences} from '../../settings/preferences.ts'
+import type {OpenedProps} from '../../ui/late.tsx'
 import {DevicePicker} from './device-picker.tsx'
 
 /** How to talk, behind a button: hands-free or by a button, by what, how loud. */
