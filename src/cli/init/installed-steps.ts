@@ -3,8 +3,8 @@ import type {SettingsGroup} from '../../config/declaration.ts'
 import type {SetupStep} from '../../config/setup-step.ts'
 
 /**
- * What the installed plugins ask, each by its hook `setup`, in the order of their names. A plugin whose questions cannot be read, or are not about settings that are
- * declared, is left out and told of.
+ * What the installed plugins ask, each by its hook `setup`, in the order of their names. A plugin whose questions cannot be read, or
+ * are not about settings that are declared, is left out and told of.
  * @param groups every setting there is
  */
 export const installedSteps = async (
