@@ -11,7 +11,7 @@ export interface Import {
 
 /** Code of the product below a folder, as paths from the root: no tests, nothing generated. */
 export const codeBelow = (folder: string): string[] =>
-  globSync(`${folder}/**/*.ts`, {
+  globSync(`${folder}/**/*.{ts,tsx}`, {
     cwd: root,
     exclude: path => /(^|\/)(dist|node_modules|generated|test)(\/|$)/.test(path),
   }).sort()

@@ -3,19 +3,19 @@ import type {SharedDatabase} from '@essence/core/store/shared/shared'
 import {temporaryFolder} from '../temporary-folder.ts'
 import {noPostgres, type PostgresServer, startPostgres} from './postgres-server.ts'
 
-/** A kind of database that processes share. */
-export interface SharedKind {
+/** A kind of place that processes share: what is kept there is tested on each. */
+export interface SharedKind<Place> {
   name: string
   /** Ends the title of a suite that cannot run; empty where it can. */
   missing: string
-  /** Where a new, empty one is to be. */
-  prepare(): Promise<SharedOptions>
+  /** A new, empty one. */
+  prepare(): Promise<Place>
   /** After the last test. */
   stop(): Promise<void>
 }
 
-/** Both: what is shared is tested on each. */
-export const sharedKinds = (): SharedKind[] => {
+/** Both databases, by where a new one is to be. */
+export const sharedKinds = (): SharedKind<SharedOptions>[] => {
   let server: Promise<PostgresServer> | undefined
   return [
     {name: 'SQLite', missing: '', prepare: async () => ({dataDir: temporaryFolder()}), stop: async () => {}},

@@ -73,7 +73,8 @@ describe('the lead-in', () => {
     expect(engines.trace.spoken.map(({text}) => text)).toEqual(turn.speak === false ? [] : ['Done.'])
   })
 
-  it('is dropped when the answer begins while it is made', async () => {
+  /** The answer begins while the lead-in is made, of which this comes. */
+  const overtaken = async (comesOf: () => Promise<void>) => {
     const begins = Promise.withResolvers<void>()
     const engines = scriptedEngines({
       answer: ['Done.'],
@@ -81,26 +82,21 @@ describe('the lead-in', () => {
       beforeSpeech: text => {
         if (text !== 'One moment.') return
         begins.resolve()
-        return new Promise(() => {})
+        return comesOf()
       },
     })
     const events = await all({...typed, language: 'en'}, engines, {leadInMs: 1})
     expect(names(events)).toEqual(['delta', 'sentence0', 'speech0', 'done'])
-    expect(engines.trace.spoken.map(({text}) => text)).toEqual(['One moment.', 'Done.'])
+    return engines.trace.spoken.map(({text}) => text)
+  }
+
+  it('is dropped when the answer begins while it is made', async () => {
+    expect(await overtaken(() => new Promise(() => {}))).toEqual(['One moment.', 'Done.'])
   })
 
   it('that fails costs nothing', async () => {
-    const begins = Promise.withResolvers<void>()
-    const engines = scriptedEngines({
-      answer: ['Done.'],
-      beforePiece: () => begins.promise,
-      beforeSpeech: text => {
-        if (text !== 'One moment.') return
-        begins.resolve()
-        throw new EssenceError('ENGINE_FAILED', 'Hoarse.')
-      },
+    await overtaken(async () => {
+      throw new EssenceError('ENGINE_FAILED', 'Hoarse.')
     })
-    const events = await all({...typed, language: 'en'}, engines, {leadInMs: 1})
-    expect(names(events)).toEqual(['delta', 'sentence0', 'speech0', 'done'])
   })
 })
