@@ -3,11 +3,20 @@
 /** Samples that are waited for where sound came too late, so that it does not come too late again. */
 const cushion = Math.round(sampleRate * 0.06)
 
+/** Whether there is sound, in seconds of the context's time, after so many messages. */
+export interface PlaybackTold {
+  sounds: boolean
+  at: number
+  taken: number
+}
+
 class Playback extends AudioWorkletProcessor {
   #queue: Float32Array[] = []
   #at = 0
   #queued = 0
   #waited = 0
+  /** Messages that came. */
+  #taken = 0
   #isSounding = false
   /** An answer begins, and is heard at once. */
   #isFirst = true
@@ -15,11 +24,13 @@ class Playback extends AudioWorkletProcessor {
   constructor() {
     super()
     this.port.onmessage = ({data}: MessageEvent<Float32Array | 'begin' | 'flush'>) => {
+      this.#taken++
       if (data === 'begin') this.#isFirst = true
       else if (data === 'flush') {
         this.#queue = []
         this.#at = 0
         this.#queued = 0
+        if (!this.#isSounding) this.#tell(false)
       } else {
         this.#queue.push(data)
         this.#queued += data.length
@@ -33,9 +44,13 @@ class Playback extends AudioWorkletProcessor {
     const filled = this.#fill(out)
     const sounds = filled > 0
     if (sounds) this.#isFirst = false
-    if (sounds !== this.#isSounding) this.port.postMessage({sounds, at: currentTime})
+    if (sounds !== this.#isSounding) this.#tell(sounds)
     this.#isSounding = sounds
     return true
+  }
+
+  #tell(sounds: boolean): void {
+    this.port.postMessage({sounds, at: currentTime, taken: this.#taken} satisfies PlaybackTold)
   }
 
   #waits(length: number): boolean {

@@ -1,4 +1,5 @@
 import {rate} from './microphone.ts'
+import type {PlaybackTold} from './playback.worklet.ts'
 import playbackUrl from './playback.worklet.ts?worker&url'
 
 /** Plays 16-bit PCM at `rate` as it arrives. */
@@ -30,7 +31,15 @@ export const openSpeaker = async (context: AudioContext, onSounds: (sounds: bool
   let isSounding = false
   /** When the first bytes of an answer came that has not been heard yet, in ms. */
   let cameAt: number | undefined
-  node.port.onmessage = ({data}: MessageEvent<{sounds: boolean; at: number}>) => {
+  /** Messages given to the audio thread. */
+  let given = 0
+  const give = (message: Float32Array | 'begin' | 'flush'): void => {
+    given++
+    node.port.postMessage(message, message instanceof Float32Array ? [message.buffer] : [])
+  }
+  node.port.onmessage = ({data}: MessageEvent<PlaybackTold>) => {
+    // There was none left, and more is on its way.
+    if (!data.sounds && data.taken < given) return
     isSounding = data.sounds
     if (data.sounds && cameAt !== undefined) {
       performance.measure(soundStart, {start: cameAt, end: Math.max(cameAt, momentOf(context, data.at))})
@@ -41,15 +50,14 @@ export const openSpeaker = async (context: AudioContext, onSounds: (sounds: bool
   return {
     begin() {
       cameAt = performance.now()
-      node.port.postMessage('begin')
+      give('begin')
     },
     play(pcm) {
-      const samples = Float32Array.from(pcm, sample => sample / 32768)
-      node.port.postMessage(samples, [samples.buffer])
+      if (pcm.length > 0) give(Float32Array.from(pcm, sample => sample / 32768))
     },
     flush() {
       cameAt = undefined
-      node.port.postMessage('flush')
+      give('flush')
     },
     get isSounding() {
       return isSounding
