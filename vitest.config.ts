@@ -67,6 +67,8 @@ export default defineConfig({
           include: folders.map(folder => `${folder}/**/*.weights.test.ts`),
           setupFiles,
           testTimeout: 600_000,
+          // What a model says is not the same each time. A test that needed its second try is named at the end.
+          retry: 1,
           // Half of them hold conversations, at the pace of speech.
           maxWorkers: 3,
           sequence: {groupOrder: 3},

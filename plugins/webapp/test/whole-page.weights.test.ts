@@ -34,6 +34,19 @@ afterAll(async () => {
   await weights?.close()
 })
 
+/** Runs in the page before its own code: `passes(state)` is whether it was in a state since the last that it was asked for and had been in. */
+const passedScript = `
+  let passed = []
+  addEventListener('DOMContentLoaded', () => {
+    const note = () => passed.push(document.body.dataset.state)
+    new MutationObserver(note).observe(document.body, {attributeFilter: ['data-state']})
+  })
+  globalThis.passes = name => {
+    const at = passed.indexOf(name)
+    if (at >= 0) passed = passed.slice(at + 1)
+    return at >= 0
+  }`
+
 /** Waits until the page is in a state. */
 const state = async (page: Page, name: string): Promise<void> => {
   await page.waitForSelector(`body[data-state=${name}]`, {timeout: 60_000})
@@ -52,6 +65,7 @@ it.skipIf(skip)(
     const faults: string[] = []
     page.on('pageerror', error => faults.push(error.message))
     await page.addInitScript({content: await readFile(join(import.meta.dirname, 'spoken-microphone.js'), 'utf8')})
+    await page.addInitScript({content: passedScript})
     await page.goto(`http://127.0.0.1:${proxy.port}`)
 
     const [modern, surpassed, coughing] = await Promise.all([
@@ -62,8 +76,10 @@ it.skipIf(skip)(
     const say = (sound: string) => page.evaluate(`say("${sound}")`)
     const heard = (words: RegExp, times: number) =>
       expect.poll(() => bubbles(page, 'you').getByText(words).count(), {timeout: 60_000}).toBe(times)
-    const speaks = () => state(page, 'speaking')
-    const listens = () => state(page, 'listening')
+    /** Waits until the page was in a state since the last one that was waited for, however short: an answer may be one word. */
+    const passes = (name: string) => expect.poll(() => page.evaluate(`passes('${name}')`), {timeout: 60_000}).toBe(true)
+    const speaks = () => passes('speaking')
+    const listens = () => passes('listening')
 
     // Signs in.
     await page.getByLabel('Name').fill('anna')
@@ -86,22 +102,27 @@ it.skipIf(skip)(
     await listens()
     expect(await page.getByText('stopped', {exact: true}).count()).toBe(0)
 
-    // Interrupts: what was not heard is grey.
-    await say(modern)
-    await heard(/comparatively modern/i, 2)
-    await speaks()
-    await say(surpassed)
-    await heard(/never been surpassed/i, 2)
-    await expect.poll(() => page.getByText('stopped', {exact: true}).count()).toBe(1)
-    await speaks()
-    await listens()
+    // Interrupts: what was not heard is grey. An answer of one word is over before.
+    const stopped = page.getByText('stopped', {exact: true})
+    let times = 1
+    do {
+      times++
+      await say(modern)
+      await heard(/comparatively modern/i, times)
+      await speaks()
+      await say(surpassed)
+      await heard(/never been surpassed/i, times)
+      await speaks()
+      await listens()
+    } while (times < 5 && (await stopped.count()) === 0)
+    expect(await stopped.count()).toBe(1)
 
     // Loses the network, and gets it back.
     proxy.cut()
-    await state(page, 'reconnecting')
+    await passes('reconnecting')
     await listens()
     await say(modern)
-    await heard(/comparatively modern/i, 3)
+    await heard(/comparatively modern/i, times + 1)
     await speaks()
     await listens()
     await page.getByRole('button', {name: 'End the conversation'}).click()
@@ -109,7 +130,7 @@ it.skipIf(skip)(
 
     // Reloads, and goes on.
     await page.reload()
-    await heard(/comparatively modern/i, 3)
+    await heard(/comparatively modern/i, times + 1)
     await write(page, 'What time is it?')
     await bubbles(page, 'june')
       .getByText(/^It is \d/)

@@ -63,13 +63,16 @@ it.skipIf(missing)(
     await until(() => spoke().length).toBe(1)
     expect(spoke()[0]).toMatchObject({status: 'completed'})
 
-    // Interrupted by somebody else, who is answered.
-    await one.say(await recorded('lj/LJ001-0007.flac'))
-    const before = sounding().length
-    await until(() => sounding().length).toBeGreaterThan(before + 15)
-    await other.say(await recorded('lj/LJ001-0008.flac'))
-    await until(() => spoke().length).toBe(3)
-    expect(spoke().map(({status}) => status)).toEqual(['completed', 'interrupted', 'completed'])
+    // Interrupted by somebody else, who is answered. An answer of one word is over before.
+    const statuses = () => spoke().map(({status}) => status)
+    for (let times = 0; times < 5 && !statuses().includes('interrupted'); times++) {
+      await one.say(await recorded('lj/LJ001-0007.flac'))
+      const before = sounding().length
+      await until(() => sounding().length).toBeGreaterThan(before + 15)
+      await other.say(await recorded('lj/LJ001-0008.flac'))
+      await until(() => spoke().length).toBe(3 + 2 * times)
+    }
+    expect(statuses().slice(-2)).toEqual(['interrupted', 'completed'])
     expect(lines.filter(({level}) => Number(level) >= 50)).toEqual([])
     expect(peer.server().problems).toEqual([])
     expect(startedAt - endedAt).toBeLessThan(10_000)
