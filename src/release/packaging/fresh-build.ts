@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs'
 import {cp, mkdir, readdir, symlink} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {EssenceError} from '../../kit/errors.ts'
+import {mapLimit} from '../../kit/flow/map-limit.ts'
 import {npm} from './npm/npm.ts'
 import {runTool} from './run-tool.ts'
 
@@ -34,6 +35,9 @@ const everythingIn = async (folder: string, inside = ''): Promise<string[]> => {
   return (await Promise.all(below)).flat()
 }
 
+/** Files copied at a time. */
+const copies = 16
+
 /** Files a checkout is made of, without what is made from them: as git says, or all where there is no git. */
 const sourcesOf = async (checkout: string, signal: AbortSignal): Promise<string[]> => {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
@@ -63,10 +67,9 @@ const linkPackages = async (checkout: string, copy: string): Promise<void> => {
  * @throws BUILD_FAILED, PROGRAM_MISSING
  */
 export const buildCopy = async (checkout: string, copy: string, signal: AbortSignal): Promise<void> => {
-  for (const path of await sourcesOf(checkout, signal)) {
-    await mkdir(dirname(join(copy, path)), {recursive: true})
-    await cp(join(checkout, path), join(copy, path), {verbatimSymlinks: true})
-  }
+  const paths = await sourcesOf(checkout, signal)
+  for (const folder of new Set(paths.map(dirname))) await mkdir(join(copy, folder), {recursive: true})
+  await mapLimit(paths, copies, path => cp(join(checkout, path), join(copy, path), {verbatimSymlinks: true}))
   await linkPackages(checkout, copy)
   await npm(['run', '--silent', 'build'], copy, signal)
 }
