@@ -3,7 +3,7 @@
 /** Samples that are waited for where sound came too late, so that it does not come too late again. */
 const cushion = Math.round(sampleRate * 0.06)
 
-/** Whether there is sound, in seconds of the context's time, after so many messages. */
+/** Whether there is sound, in seconds of the context's time, after so many pieces and flushes. */
 export interface PlaybackTold {
   sounds: boolean
   at: number
@@ -15,7 +15,7 @@ class Playback extends AudioWorkletProcessor {
   #at = 0
   #queued = 0
   #waited = 0
-  /** Messages that came. */
+  /** Pieces and flushes that came: after each it is told that there is sound, or none. */
   #taken = 0
   #isSounding = false
   /** An answer begins, and is heard at once. */
@@ -24,9 +24,12 @@ class Playback extends AudioWorkletProcessor {
   constructor() {
     super()
     this.port.onmessage = ({data}: MessageEvent<Float32Array | 'begin' | 'flush'>) => {
+      if (data === 'begin') {
+        this.#isFirst = true
+        return
+      }
       this.#taken++
-      if (data === 'begin') this.#isFirst = true
-      else if (data === 'flush') {
+      if (data === 'flush') {
         this.#queue = []
         this.#at = 0
         this.#queued = 0

@@ -31,9 +31,9 @@ export const openSpeaker = async (context: AudioContext, onSounds: (sounds: bool
   let isSounding = false
   /** When the first bytes of an answer came that has not been heard yet, in ms. */
   let cameAt: number | undefined
-  /** Messages given to the audio thread. */
+  /** Pieces and flushes given to the audio thread. */
   let given = 0
-  const give = (message: Float32Array | 'begin' | 'flush'): void => {
+  const give = (message: Float32Array | 'flush'): void => {
     given++
     node.port.postMessage(message, message instanceof Float32Array ? [message.buffer] : [])
   }
@@ -50,7 +50,7 @@ export const openSpeaker = async (context: AudioContext, onSounds: (sounds: bool
   return {
     begin() {
       cameAt = performance.now()
-      give('begin')
+      node.port.postMessage('begin')
     },
     play(pcm) {
       if (pcm.length > 0) give(Float32Array.from(pcm, sample => sample / 32768))
