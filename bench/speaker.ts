@@ -3,7 +3,7 @@
 // of other voices, by which scores are then normalised
 import {existsSync, statSync} from 'node:fs'
 import {variables} from '@essence/core/config/schema'
-import {speechBy} from '@essence/core/engines/speaker'
+import {speechBy} from '@essence/core/engines/speaker/recognition'
 import {messageOf} from '@essence/core/kit/errors'
 import {openSpeakerEmbedder} from '@essence/core/speaker/embedder'
 import {learnVoice} from '@essence/core/speaker/enrolment'

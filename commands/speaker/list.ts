@@ -6,7 +6,7 @@ export default class SpeakerList extends BaseCommand<typeof SpeakerList> {
 
   protected async execute(): Promise<unknown> {
     const settings = await this.settings()
-    const {openVoiceprints} = await import('@essence/core/engines/voiceprints')
+    const {openVoiceprints} = await import('@essence/core/engines/speaker/voiceprints')
     const all = await openVoiceprints(settings).all()
     const people = all.map(({person, model, enrolledAt}) => ({person, model, enrolledAt}))
     for (const {person, model, enrolledAt} of people)

@@ -11,7 +11,7 @@ export default class SpeakerRemove extends BaseCommand<typeof SpeakerRemove> {
     const {name} = this.args
     const settings = await this.settings()
     const [{openVoiceprints}, {EssenceError}] = await Promise.all([
-      import('@essence/core/engines/voiceprints'),
+      import('@essence/core/engines/speaker/voiceprints'),
       import('@essence/core/kit/errors'),
     ])
     if (!(await openVoiceprints(settings).remove(name))) {

@@ -1,6 +1,6 @@
 import type {Settings} from '../config/schema.ts'
-import {openSpeakerRecognition} from '../engines/speaker.ts'
-import {openVoiceprints} from '../engines/voiceprints.ts'
+import {openSpeakerRecognition} from '../engines/speaker/recognition.ts'
+import {openVoiceprints} from '../engines/speaker/voiceprints.ts'
 import {isEssenceError, messageOf} from '../kit/errors.ts'
 import {type Finding, failure, ok, warning} from './finding.ts'
 

@@ -51,10 +51,22 @@ export interface Voiceprint {
 export interface Voiceprints {
   /** Keeps a voiceprint in the place of the one the person has. @throws STORE_UNAVAILABLE, DATA_DIR_UNWRITABLE, DISK_FULL */
   put(voiceprint: Voiceprint): Promise<void>
-  /** @returns those of all people, by name. @throws STORE_UNAVAILABLE */
+  /** @returns those of all people, by name. @throws STORE_UNAVAILABLE, DECRYPTION_FAILED */
   all(): Promise<Voiceprint[]>
   /** @returns false where the person has none. @throws as `put` */
   remove(person: string): Promise<boolean>
+  /** Writes those anew that stand as they would not be written now: a key has come, gone or changed. @throws as `put`, DECRYPTION_FAILED */
+  renew(): Promise<void>
+}
+
+/** How a vector is written where it is kept. */
+export interface VectorForm {
+  /** @returns JSON, or what is sealed, which never begins with `[` */
+  write(vector: Float32Array, person: string): string
+  /** @throws DECRYPTION_FAILED (changed, of another person, of a key that is not here) */
+  read(text: string, person: string): Float32Array
+  /** Whether it would be written so today. */
+  isCurrent(text: string): boolean
 }
 
 /** Who spoke, and how alike the voices are (cosine, −1..1); or why it is not known, with who came closest. */

@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {readConfig} from '@essence/core/config/read'
-import {encryptionKeysOf} from '@essence/core/engines/mind/encryption-keys'
+import {encryptionKeysOf} from '@essence/core/engines/encryption-keys'
 import type {Secret} from '@essence/core/kit/secret'
 import {expect, it} from 'vitest'
 import {temporaryFolder} from '../temporary-folder.ts'

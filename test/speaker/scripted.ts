@@ -30,4 +30,5 @@ export const keptVoiceprints = (...kept: Voiceprint[]): Voiceprints => ({
     if (at >= 0) kept.splice(at, 1)
     return at >= 0
   },
+  renew: async () => {},
 })

@@ -25,7 +25,11 @@ it('the bot loads nothing that knows voices before a model is named', () => {
   const loaded = loadedWith('plugins/telegram/src/service.ts')
   // Voiceprints are erased with the memory, also where none are made any more.
   const ofVoices = [...loaded].filter(file => /^src\/(?:speaker\/|engines\/speaker)/.test(file)).sort()
-  expect(ofVoices).toEqual(['src/speaker/voiceprint-file.ts'])
+  expect(ofVoices).toEqual([
+    'src/engines/speaker/erasing-voices.ts',
+    'src/engines/speaker/voiceprints.ts',
+    'src/speaker/voiceprint-file.ts',
+  ])
   expect(loaded).toContain('plugins/telegram/src/answer-turn.ts')
-  expect(loadedWith('src/engines/speaker.ts')).toContain('src/speaker/embedder.ts')
+  expect(loadedWith('src/engines/speaker/recognition.ts')).toContain('src/speaker/embedder.ts')
 })

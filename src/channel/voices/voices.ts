@@ -32,7 +32,7 @@ export const voicesOf = (recognition: SpeakerRecognition, begun: BegunEnrolments
 export const voicesOpener = (settings: Settings): ((signal: AbortSignal) => Promise<Voices>) | undefined => {
   if (settings.SPEAKER_MODEL === undefined) return undefined
   return async signal => {
-    const {openSpeakerRecognition} = await import('../../engines/speaker.ts')
+    const {openSpeakerRecognition} = await import('../../engines/speaker/recognition.ts')
     const recognition = await openSpeakerRecognition(settings, signal)
     if (!recognition) throw new EssenceError('BUG', 'A speaker model is named, and none was opened.')
     const begun = await openBegunEnrolments(settings).catch(async error => {

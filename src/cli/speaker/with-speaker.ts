@@ -1,6 +1,6 @@
 import {readAudio} from '../../audio/decode/decode.ts'
 import type {Settings} from '../../config/schema.ts'
-import {openSpeakerRecognition} from '../../engines/speaker.ts'
+import {openSpeakerRecognition} from '../../engines/speaker/recognition.ts'
 import {EssenceError} from '../../kit/errors.ts'
 import type {SpeakerRecognition} from '../../speaker/port.ts'
 

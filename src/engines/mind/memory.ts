@@ -5,8 +5,8 @@ import {openMemory} from '../../memory/memory.ts'
 import type {Memory} from '../../memory/port.ts'
 import {openStore} from '../../store/open.ts'
 import type {Store} from '../../store/store.ts'
-import {erasingVoices} from '../erasing-voices.ts'
-import {encryptionKeysOf} from './encryption-keys.ts'
+import {encryptionKeysOf} from '../encryption-keys.ts'
+import {erasingVoices} from '../speaker/erasing-voices.ts'
 
 export interface OpenMemoryOptions {
   /** One that is open already, and stays so. Default: the one the settings name, closed with the memory. */

@@ -1,8 +1,8 @@
 import type {RemoteMind} from '../../assistant/grpc/client.ts'
 import type {Assistant} from '../../assistant/port.ts'
 import type {Settings} from '../../config/schema.ts'
-import {erasingVoices} from '../erasing-voices.ts'
 import type {EngineOptions} from '../options.ts'
+import {erasingVoices} from '../speaker/erasing-voices.ts'
 import {patientAssistant, patientEmbedder, patientModel} from './patience.ts'
 import {connection} from './speech.ts'
 

@@ -23,6 +23,7 @@ export type SealedColumn =
   | 'reminders.text'
   | 'tool_calls.arguments'
   | 'tool_calls.detail'
+  | 'voiceprints.vector'
   | 'encryption_keys.canary'
 
 /** The row a value stands in: it does not open in another one. */

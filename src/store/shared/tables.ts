@@ -9,7 +9,7 @@ export interface Dialect {
  * `jobs`: messages until they are answered (`src/channel/delivery`). `turns`: how long the stages of turns took. `chats`: what was chosen
  * in a chat. `channel_sends`: what bots have sent of late (`src/channel/send-rate`). `channel_…`: who may talk on a channel, how much of late,
  * and groups that have another id by now (`src/access/channel`). `enrolments`: of people who are reading sentences to be known by their voice
- * (`src/channel/voices`). `voiceprints`: how they sound, where machines share it (`src/engines/voiceprints.ts`).
+ * (`src/channel/voices`). `voiceprints`: how they sound, where machines share it (`src/engines/speaker/voiceprints.ts`).
  */
 export const steps = ({serial}: Dialect): readonly string[] => [
   `create table jobs (

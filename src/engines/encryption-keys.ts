@@ -1,12 +1,17 @@
 import {readFile} from 'node:fs/promises'
-import type {Settings} from '../../config/schema.ts'
-import {encryptionKeyPattern} from '../../config/variables/access.ts'
-import {EssenceError, messageOf} from '../../kit/errors.ts'
-import {Secret} from '../../kit/secret.ts'
-import type {EncryptionKeys} from '../../store/encryption/cipher.ts'
+import type {Settings} from '../config/schema.ts'
+import {encryptionKeyPattern} from '../config/variables/access.ts'
+import {EssenceError, messageOf} from '../kit/errors.ts'
+import {Secret} from '../kit/secret.ts'
+import type {EncryptionKeys} from '../store/encryption/cipher.ts'
+
+export type KeySettings = Pick<
+  Settings,
+  'ENCRYPTION_KEY' | 'ENCRYPTION_KEY_FILE' | 'ENCRYPTION_KEY_OLD' | 'ENABLE_DB_ENCRYPTION'
+>
 
 /** The keys the settings name: of ENCRYPTION_KEY or its file, and those before. @throws CONFIG_INVALID (both, a file without a key) */
-export const encryptionKeysOf = async (settings: Settings): Promise<EncryptionKeys> => {
+export const encryptionKeysOf = async (settings: KeySettings): Promise<EncryptionKeys> => {
   const {ENCRYPTION_KEY: given, ENCRYPTION_KEY_FILE: file, ENCRYPTION_KEY_OLD: before} = settings
   if (given && file !== undefined) {
     throw new EssenceError('CONFIG_INVALID', 'ENCRYPTION_KEY and ENCRYPTION_KEY_FILE are both set; one was expected.')

@@ -1,17 +1,17 @@
-import {concatSamples} from '../audio/pcm.ts'
-import type {Settings} from '../config/schema.ts'
-import {openSpeakerEmbedder} from '../speaker/embedder.ts'
-import type {FindSpeech, SpeakerRecognition} from '../speaker/port.ts'
-import {speakerRecognition} from '../speaker/recognition.ts'
-import {detectUtterances} from '../stt/pipeline/utterances.ts'
-import type {VoiceActivityDetector} from '../stt/vad/vad.ts'
-import {vadParameters} from '../stt/vad/vad-parameters.ts'
-import {openVadOf} from './local-recognizer.ts'
+import {concatSamples} from '../../audio/pcm.ts'
+import type {Settings} from '../../config/schema.ts'
+import {openSpeakerEmbedder} from '../../speaker/embedder.ts'
+import type {FindSpeech, SpeakerRecognition} from '../../speaker/port.ts'
+import {speakerRecognition} from '../../speaker/recognition.ts'
+import {detectUtterances} from '../../stt/pipeline/utterances.ts'
+import type {VoiceActivityDetector} from '../../stt/vad/vad.ts'
+import {vadParameters} from '../../stt/vad/vad-parameters.ts'
+import {openVadOf} from '../local-recognizer.ts'
 import {openVoiceprints} from './voiceprints.ts'
 
 /**
  * Opens what tells people apart by their voices; undefined where no model is named: then nothing is computed or kept of voices.
- * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, CANCELLED
+ * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, CANCELLED; of the voiceprints STORE_UNAVAILABLE, DECRYPTION_FAILED, CONFIG_INVALID
  */
 export const openSpeakerRecognition = async (
   settings: Settings,
@@ -21,8 +21,9 @@ export const openSpeakerRecognition = async (
   if (path === undefined) return undefined
   const embedder = await openSpeakerEmbedder(path, signal)
   try {
-    const vad = await openVadOf(settings, signal)
     const voiceprints = openVoiceprints(settings)
+    await voiceprints.renew()
+    const vad = await openVadOf(settings, signal)
     const recognition = speakerRecognition({embedder, findSpeech: speechBy(vad), voiceprints, threshold})
     return {
       ...recognition,

@@ -1,4 +1,4 @@
-import type {Memory} from '../memory/port.ts'
+import type {Memory} from '../../memory/port.ts'
 import {openVoiceprints, type VoiceprintSettings} from './voiceprints.ts'
 
 /** The same memory; with all that is remembered of a person it also erases how they sound. */
