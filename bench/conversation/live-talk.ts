@@ -118,6 +118,26 @@ export const openRoom = (live: Live, session: string, change: Partial<Conversati
       await new Promise(resolve => setTimeout(resolve, Math.max(0, next - performance.now())))
     }
   })()
+  const first = async <E extends LiveEvent & {at: number}>(
+    isIt: (event: LiveEvent & {at: number}) => event is E,
+    withinMs: number,
+  ): Promise<E | undefined> => {
+    const deadline = performance.now() + withinMs
+    for (;;) {
+      const found = events.find(isIt)
+      const left = deadline - performance.now()
+      if (found || left <= 0) return found
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(done, left)
+        function done(): void {
+          clearTimeout(timer)
+          heardAt.delete(done)
+          resolve()
+        }
+        heardAt.add(done)
+      })
+    }
+  }
   return {
     ...{conversation, events},
     /** Plays sound; resolves when the last of it has been heard, to when it began and ended. */
@@ -132,25 +152,18 @@ export const openRoom = (live: Live, session: string, change: Partial<Conversati
       beside = more
     },
     /** The first event of a type since a moment; undefined where none comes in time. */
-    async until<T extends LiveEvent['type']>(type: T, since: number, withinMs = 20_000) {
-      const deadline = performance.now() + withinMs
-      for (;;) {
-        const found = events.find((event): event is Extract<LiveEvent, {type: T}> & {at: number} => {
-          return event.type === type && event.at >= since
-        })
-        const left = deadline - performance.now()
-        if (found || left <= 0) return found
-        await new Promise<void>(resolve => {
-          const timer = setTimeout(done, left)
-          function done(): void {
-            clearTimeout(timer)
-            heardAt.delete(done)
-            resolve()
-          }
-          heardAt.add(done)
-        })
-      }
-    },
+    until: <T extends LiveEvent['type']>(type: T, since: number, withinMs = 20_000) =>
+      first(
+        (event): event is Extract<LiveEvent, {type: T}> & {at: number} => event.type === type && event.at >= since,
+        withinMs,
+      ),
+    /** The end of a response; undefined where it does not come in time. */
+    ended: (response: string, withinMs: number) =>
+      first(
+        (event): event is Extract<LiveEvent, {type: 'responseEnded'}> & {at: number} =>
+          event.type === 'responseEnded' && event.response === response,
+        withinMs,
+      ),
     async close() {
       stopped = true
       queue = []
