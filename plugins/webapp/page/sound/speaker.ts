@@ -9,7 +9,6 @@ export interface Speaker {
   play(pcm: Int16Array): void
   /** Is silent at once; what was not played is gone. */
   flush(): void
-  readonly isSounding: boolean
   /** How loud it is now, 0..1 (root mean square). */
   readonly level: number
   /** 0..1 */
@@ -20,7 +19,7 @@ export interface Speaker {
 /** Name of the measures, in the page's performance timeline, from the first bytes of June's voice to the moment they are heard. */
 export const soundStart = 'sound-start'
 
-/** @param onSounds when sound begins and when there is none left */
+/** @param onSounds when there is sound to be heard, and when none of it is left */
 export const openSpeaker = async (context: AudioContext, onSounds: (sounds: boolean) => void): Promise<Speaker> => {
   await context.audioWorklet.addModule(playbackUrl)
   const node = new AudioWorkletNode(context, 'playback', {numberOfInputs: 0, outputChannelCount: [1]})
@@ -28,7 +27,12 @@ export const openSpeaker = async (context: AudioContext, onSounds: (sounds: bool
   const gain = new GainNode(context)
   node.connect(analyser).connect(gain).connect(context.destination)
   const window = new Float32Array(analyser.fftSize)
-  let isSounding = false
+  let sounds = false
+  const tell = (now: boolean): void => {
+    if (now === sounds) return
+    sounds = now
+    onSounds(now)
+  }
   /** When the first bytes of an answer came that has not been heard yet, in ms. */
   let cameAt: number | undefined
   /** Pieces and flushes given to the audio thread. */
@@ -40,12 +44,11 @@ export const openSpeaker = async (context: AudioContext, onSounds: (sounds: bool
   node.port.onmessage = ({data}: MessageEvent<PlaybackTold>) => {
     // There was none left, and more is on its way.
     if (!data.sounds && data.taken < given) return
-    isSounding = data.sounds
     if (data.sounds && cameAt !== undefined) {
       performance.measure(soundStart, {start: cameAt, end: Math.max(cameAt, momentOf(context, data.at))})
       cameAt = undefined
     }
-    onSounds(data.sounds)
+    tell(data.sounds)
   }
   return {
     begin() {
@@ -53,14 +56,13 @@ export const openSpeaker = async (context: AudioContext, onSounds: (sounds: bool
       node.port.postMessage('begin')
     },
     play(pcm) {
-      if (pcm.length > 0) give(Float32Array.from(pcm, sample => sample / 32768))
+      if (pcm.length === 0) return
+      give(Float32Array.from(pcm, sample => sample / 32768))
+      tell(true)
     },
     flush() {
       cameAt = undefined
       give('flush')
-    },
-    get isSounding() {
-      return isSounding
     },
     get level() {
       analyser.getFloatTimeDomainData(window)

@@ -104,6 +104,30 @@ describe.skipIf(browserMissing)(`talking in the page${skipNote}`, () => {
     expect(Math.abs((await givenMs()) - 6000)).toBeLessThan(100)
   })
 
+  it('a moment without sound is not the end of an answer, however late the page hears of either', async () => {
+    const thought = Promise.withResolvers<void>()
+    await using gateway = await openRealtime(
+      slowlySpoken({
+        heard: 'good morning',
+        answer: ['And a very good morning to you all. Now ', 'the weather is fine.'],
+        beforePiece: index => (index === 1 ? thought.promise : undefined),
+      }),
+    )
+    const {page, say, talk, silentMs} = await openTalkPage(browser(), gateway.address)
+    await talk()
+    await say()
+    await state(page, 'speaking')
+    await expect.poll(silentMs).toBeGreaterThan(300)
+    const passed = await passedStates(page)
+    // The rest of the answer and its end come while the page can do nothing.
+    const busy = page.evaluate('for (const until = performance.now() + 2000; performance.now() < until; );')
+    thought.resolve()
+    await busy
+    await state(page, 'listening')
+    await expect.poll(silentMs).toBeGreaterThan(300)
+    expect(await passed()).toEqual(['speaking', 'listening'])
+  })
+
   it('push-to-talk: sends what is said while the button or Space is held, and interrupts', async () => {
     await using gateway = await openRealtime(slowlySpoken({heard: 'what time is it', answer: [story]}))
     const opened = await openTalkPage(browser(), gateway.address, button)
