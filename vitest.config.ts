@@ -18,9 +18,8 @@ export default defineConfig({
     execArgv: v8Flags,
     // Hundreds of processes load the same packages: compiled once, it is there for all that come after.
     env: {NODE_COMPILE_CACHE: join(import.meta.dirname, '.essence/compiled')},
-    // For what hangs; on a machine that others use as well, an embedded database takes ten times as long to open.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Several files run at a time; a browser beside a native engine takes seconds for what it does in none.
     expect: {poll: {timeout: 15_000}},
     disableConsoleIntercept: true,

@@ -63,7 +63,7 @@ export interface Voiceprints {
 export interface VectorForm {
   /** @returns JSON, or what is sealed, which never begins with `[` */
   write(vector: Float32Array, person: string): string
-  /** @throws DECRYPTION_FAILED (changed, of another person, of a key that is not here) */
+  /** @throws DECRYPTION_FAILED (changed, of another person, of a key that is not here), STORE_UNAVAILABLE (no vector) */
   read(text: string, person: string): Float32Array
   /** Whether it would be written so today. */
   isCurrent(text: string): boolean

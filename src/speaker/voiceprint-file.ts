@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import * as z from 'zod'
-import {EssenceError, isEssenceError, systemCodeOf} from '../kit/errors.ts'
+import {EssenceError, systemCodeOf} from '../kit/errors.ts'
 import {atomicWrite} from '../kit/files/atomic-write.ts'
 import {fileError} from '../kit/files/file-error.ts'
 import {makeFolder} from '../kit/files/make-folder.ts'
@@ -24,7 +24,14 @@ const fileSchema = z.object({version: z.literal(1), voiceprints: z.array(keptSch
 /** Vectors as they are, in JSON. */
 export const plainVectors: VectorForm = {
   write: vector => JSON.stringify([...vector]),
-  read: text => Float32Array.from(vectorSchema.parse(JSON.parse(text))),
+  read(text, person) {
+    try {
+      return Float32Array.from(vectorSchema.parse(JSON.parse(text)))
+    } catch (cause) {
+      const message = `What is kept of the voice of ${person} is no vector.`
+      throw new EssenceError('STORE_UNAVAILABLE', message, {cause, suggestions: ['Erase it, and enrol anew.']})
+    }
+  },
   isCurrent: () => true,
 }
 
@@ -61,8 +68,8 @@ export const voiceprintFile = (
     },
     async all() {
       const kept = await read(path)
-      const form = kept.length > 0 ? await formOf() : plainVectors
-      return kept.map(each => voiceprintOf(each, form, path)).toSorted((a, b) => (a.person < b.person ? -1 : 1))
+      const form = await formOf()
+      return kept.map(each => voiceprintOf(each, form)).toSorted((a, b) => (a.person < b.person ? -1 : 1))
     },
     async remove(person) {
       // A look first: who is not enrolled leaves no file and no lock behind.
@@ -72,30 +79,27 @@ export const voiceprintFile = (
     },
     async renew() {
       const kept = await read(path)
-      if (kept.length === 0) return
       const form = await formOf()
       if (kept.every(({vector}) => form.isCurrent(textOf(vector)))) return
-      await change(now => now.map(each => keptOf(voiceprintOf(each, form, path), form)))
+      await change(now => now.map(each => keptOf(voiceprintOf(each, form), form)))
     },
   }
 }
 
 const textOf = (vector: Kept['vector']): string => (typeof vector === 'string' ? vector : JSON.stringify(vector))
 
-const keptOf = ({person, model, vector, enrolledAt}: Voiceprint, form: VectorForm): Kept => {
-  const text = form.write(vector, person)
-  const written = text.startsWith('[') ? vectorSchema.parse(JSON.parse(text)) : text
-  return {person, model, vector: written, enrolledAt: enrolledAt.toISOString()}
+const keptOf = ({enrolledAt, ...voiceprint}: Voiceprint, form: VectorForm): Kept => {
+  const text = form.write(voiceprint.vector, voiceprint.person)
+  const vector: Kept['vector'] = text.startsWith('[') ? JSON.parse(text) : text
+  return {...voiceprint, vector, enrolledAt: enrolledAt.toISOString()}
 }
 
 /** @throws DECRYPTION_FAILED, STORE_UNAVAILABLE */
-const voiceprintOf = ({person, model, vector, enrolledAt}: Kept, form: VectorForm, path: string): Voiceprint => {
-  try {
-    return {person, model, vector: form.read(textOf(vector), person), enrolledAt: new Date(enrolledAt)}
-  } catch (cause) {
-    throw isEssenceError(cause) ? cause : unreadable(path, `the vector of ${person} is none`, cause)
-  }
-}
+const voiceprintOf = ({vector, enrolledAt, ...kept}: Kept, form: VectorForm): Voiceprint => ({
+  ...kept,
+  vector: form.read(textOf(vector), kept.person),
+  enrolledAt: new Date(enrolledAt),
+})
 
 /** @throws STORE_UNAVAILABLE for what is no such file: it is not written over */
 const read = async (path: string): Promise<Kept[]> => {
@@ -104,12 +108,9 @@ const read = async (path: string): Promise<Kept[]> => {
   } catch (cause) {
     if (systemCodeOf(cause) === 'ENOENT') return []
     const found = systemCodeOf(cause) ?? (cause instanceof z.ZodError ? z.prettifyError(cause) : 'it is no JSON')
-    throw unreadable(path, found, cause)
+    throw new EssenceError('STORE_UNAVAILABLE', `${path} cannot be read as voiceprints: ${found}.`, {
+      cause,
+      suggestions: ['Put a copy of it from a backup in its place, or remove it: then people enrol anew.'],
+    })
   }
 }
-
-const unreadable = (path: string, found: string, cause: unknown): EssenceError =>
-  new EssenceError('STORE_UNAVAILABLE', `${path} cannot be read as voiceprints: ${found}.`, {
-    cause,
-    suggestions: ['Put a copy of it from a backup in its place, or remove it: then people enrol anew.'],
-  })

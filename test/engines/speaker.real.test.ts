@@ -1,8 +1,10 @@
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {serveAssistant} from '@essence/core/assistant/grpc/server'
 import {mockAssistant} from '@essence/core/assistant/mock'
 import type {Mind} from '@essence/core/assistant/port'
 import {concatSamples} from '@essence/core/audio/pcm'
+import {voicesOpener} from '@essence/core/channel/voices/voices'
 import {readConfig} from '@essence/core/config/read'
 import type {Settings} from '@essence/core/config/schema'
 import {openMind} from '@essence/core/engines/mind/open-mind'
@@ -53,6 +55,21 @@ it('nobody is known by voice where no model is named', async () => {
   await expect(
     openSpeakerRecognition(await settingsOf({SPEAKER_MODEL: join(folder, 'none.onnx')})),
   ).rejects.toMatchObject({code: 'MODEL_MISSING'})
+})
+
+it('a bot brings what is kept to the key of today; who only looks changes nothing', async () => {
+  const data = temporaryFolder()
+  const env = {JUNE_DATA_DIR: data, SPEAKER_MODEL: writeTinyModel(join(folder, 'sealed.onnx'))}
+  await voiceprintFile(data).put({person: 'anna', model: 'm', vector: Float32Array.of(1, 0), enrolledAt: new Date()})
+  const text = () => readFileSync(join(data, 'voiceprints.json'), 'utf8')
+  const plain = text()
+  const settings = await settingsOf({...env, ENCRYPTION_KEY: 'a-key-of-many-letters'})
+  await (await openSpeakerRecognition(settings))?.close()
+  expect(text()).toBe(plain)
+  const {signal} = new AbortController()
+  await (await voicesOpener(settings)?.(signal))?.close()
+  expect(text()).not.toContain('[1,0]')
+  await expect(voicesOpener(await settingsOf(env))?.(signal)).rejects.toMatchObject({code: 'DECRYPTION_FAILED'})
 })
 
 it('June knows who speaks, and says that she does not know a voice', async () => {

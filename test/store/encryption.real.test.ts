@@ -171,7 +171,8 @@ for (const kind of storeKinds()) {
         await expectAllReadable(later)
         await later.close()
       }
-    })
+      // Opens a database seven times: a busy machine takes its time.
+    }, 120_000)
 
     it('refuses to start with another key or none, and loses nothing', async () => {
       const {store, reopen} = await kind.create({current: key})

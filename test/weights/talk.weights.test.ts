@@ -1,25 +1,25 @@
 // `essence talk` with recordings of people and published models: paused at in the middle of a sentence, coughed at, interrupted.
-import {closeSync, existsSync, openSync, readSync, statSync} from 'node:fs'
-import {join, resolve} from 'node:path'
+import {closeSync, openSync, readSync, statSync} from 'node:fs'
+import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import {readAudio} from '@essence/core/audio/decode/decode'
 import {concatSamples, fromPcm16, toPcm16} from '@essence/core/audio/pcm'
 import {expect, it} from 'vitest'
 import {noise, wavOf} from '../audio/sounds.ts'
+import {hasSpeechFolder, speechFolder} from '../audio/witness.ts'
 import {commandFolder} from '../commands/command-folder.ts'
 import {startEssence} from '../kit/start-essence.ts'
 import {piper, smolLM2, whisper} from './published.ts'
 
-const speech = resolve(import.meta.dirname, '../../../shared/data/speech')
 const missing =
   whisper['tiny.en'].missing ||
   smolLM2.missing ||
   piper.missing ||
-  (existsSync(speech) ? '' : ' (skipped: no ../shared/data/speech)')
+  (hasSpeechFolder ? '' : ' (skipped: no ../shared/data/speech)')
 const {folder, path, env, soundProgram} = commandFolder()
 const rate = 16_000
 
-const recorded = (name: string): Promise<Float32Array> => readAudio({path: join(speech, name)})
+const recorded = (name: string): Promise<Float32Array> => readAudio({path: join(speechFolder, name)})
 const silence = (seconds: number): Float32Array => new Float32Array(seconds * rate)
 
 /** Head of a WAV whose length is not known. */
@@ -88,8 +88,11 @@ it.skipIf(missing)(
     expect(isLoud(60)).toBe(false)
     await say(paused.subarray(-rate))
     await speaks()
+    const turns = () => talk.said.stdout.match(/^you /gm)?.length ?? 0
+    const before = turns()
     await say(cough)
     await isSilent()
+    expect(turns()).toBe(before)
     // How long she speaks, the model decides: spoken to as soon as she does, she is interrupted unless it is but a word.
     for (const question of [modern, amiable, surpassed, modern, book]) {
       await say(question)

@@ -27,12 +27,17 @@ export const voicesOf = (recognition: SpeakerRecognition, begun: BegunEnrolments
 
 /**
  * How they are opened; undefined where no speaker model is named: then nothing is loaded for it.
- * The function throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, STORE_UNAVAILABLE, DISK_FULL, DATA_DIR_UNWRITABLE, CANCELLED.
+ * The function throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, STORE_UNAVAILABLE, DECRYPTION_FAILED, CONFIG_INVALID, DISK_FULL,
+ * DATA_DIR_UNWRITABLE, CANCELLED.
  */
 export const voicesOpener = (settings: Settings): ((signal: AbortSignal) => Promise<Voices>) | undefined => {
   if (settings.SPEAKER_MODEL === undefined) return undefined
   return async signal => {
-    const {openSpeakerRecognition} = await import('../../engines/speaker/recognition.ts')
+    const [{openSpeakerRecognition}, {openVoiceprints}] = await Promise.all([
+      import('../../engines/speaker/recognition.ts'),
+      import('../../engines/speaker/voiceprints.ts'),
+    ])
+    await openVoiceprints(settings).renew()
     const recognition = await openSpeakerRecognition(settings, signal)
     if (!recognition) throw new EssenceError('BUG', 'A speaker model is named, and none was opened.')
     const begun = await openBegunEnrolments(settings).catch(async error => {

@@ -11,7 +11,7 @@ import {openVoiceprints} from './voiceprints.ts'
 
 /**
  * Opens what tells people apart by their voices; undefined where no model is named: then nothing is computed or kept of voices.
- * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, CANCELLED; of the voiceprints STORE_UNAVAILABLE, DECRYPTION_FAILED, CONFIG_INVALID
+ * @throws MODEL_MISSING, MODEL_INVALID, ENGINE_UNAVAILABLE, CANCELLED
  */
 export const openSpeakerRecognition = async (
   settings: Settings,
@@ -21,9 +21,8 @@ export const openSpeakerRecognition = async (
   if (path === undefined) return undefined
   const embedder = await openSpeakerEmbedder(path, signal)
   try {
-    const voiceprints = openVoiceprints(settings)
-    await voiceprints.renew()
     const vad = await openVadOf(settings, signal)
+    const voiceprints = openVoiceprints(settings)
     const recognition = speakerRecognition({embedder, findSpeech: speechBy(vad), voiceprints, threshold})
     return {
       ...recognition,
